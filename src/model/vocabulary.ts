@@ -1,0 +1,33 @@
+/** The quantities forecast, in the order in which every array of the model holds them. */
+export const variables = ["temperature", "dewPoint"] as const;
+export type Variable = (typeof variables)[number];
+
+/** Every forecaster, baselines first; `mixture` is what is published. */
+export const modelNames = [
+  "persistence",
+  "seasonalNaive",
+  "climatology",
+  "blend",
+  "sgd",
+  "rls",
+  "hourlyRls",
+  "rlsTanh",
+  "mixture",
+] as const;
+export type ModelName = (typeof modelNames)[number];
+
+/** Naive forecasts that cost nothing; skill is measured against the better of the two. */
+export const naiveBaselines = ["persistence", "seasonalNaive"] as const satisfies readonly ModelName[];
+
+/** The model whose forecasts are issued. */
+export const publishedModel: ModelName = "mixture";
+
+/** Forecasts are made for every whole hour from 1 to this lead, in hours. */
+export const maxLeadHours = 72;
+
+/** Leads, in hours, that tables and charts show. */
+export const reportedLeads = [1, 3, 6, 12, 24, 48, 72] as const;
+
+/** Levels of the issued quantiles, with the column names they are published under. */
+export const quantileLevels = { p025: 0.025, p10: 0.1, p25: 0.25, p50: 0.5, p75: 0.75, p90: 0.9, p975: 0.975 } as const;
+export type QuantileName = keyof typeof quantileLevels;

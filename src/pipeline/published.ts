@@ -1,0 +1,173 @@
+import { z } from "zod";
+import { modelNames, variables } from "../model/vocabulary.js";
+
+/**
+ * What `publish` leaves in `<home>/published/`, replaced as one folder: a Parquet file for each table below
+ * (`<table>.parquet`, snappy, sorted, so that equal content has equal bytes) and `manifest.json`.
+ * Times are UTC TIMESTAMPs in Parquet; a loader reads them as epoch milliseconds (`epoch_ms(t)::DOUBLE`).
+ */
+const time = z.number().int().describe("epoch milliseconds, UTC");
+const stationId = z.string().describe("GHCNh identifier, e.g. USW00013874");
+const variable = z.enum(variables);
+const model = z.enum(modelNames);
+const leadHours = z.number().int().min(1).describe("hours from issue to valid time");
+const celsius = z.number().describe("degrees Celsius");
+
+export const StationRow = z.object({
+  stationId,
+  icao: z.string().nullable(),
+  name: z.string(),
+  latitude: z.number(),
+  longitude: z.number(),
+  elevationM: z.number().nullable(),
+  timeZone: z.string().describe("IANA zone of the station"),
+  genesisTime: time.nullable().describe("first hour the model was trained on"),
+  newestObservedTime: time.nullable(),
+  newestIssuedTime: time.nullable().describe("newest forecast"),
+  hoursObserved: z.number().int().describe("hours with a temperature since genesis"),
+  hoursMissing: z.number().int().describe("hours without one between genesis and the newest observation"),
+  rowsQuarantined: z.number().int(),
+  simulated: z.boolean(),
+});
+
+export const HourRow = z.object({
+  stationId,
+  validTime: time,
+  temperatureC: celsius.nullable(),
+  dewPointC: celsius.nullable(),
+});
+
+/** Forecasts issued in the last 60 days by the published model; baselines for the newest issue only. */
+export const ForecastRow = z.object({
+  stationId,
+  issuedTime: time,
+  leadHours,
+  variable,
+  model,
+  valueC: celsius,
+  p025: celsius.nullable(),
+  p10: celsius.nullable(),
+  p25: celsius.nullable(),
+  p50: celsius.nullable(),
+  p75: celsius.nullable(),
+  p90: celsius.nullable(),
+  p975: celsius.nullable(),
+});
+
+/** Errors of the forecasts that came due in one calendar month (UTC, of the valid time); every lead, every model. */
+export const ScoreRow = z.object({
+  stationId,
+  variable,
+  model,
+  leadHours,
+  month: time.describe("first hour of the month"),
+  n: z.number().int().describe("forecasts scored"),
+  mae: celsius,
+  bias: celsius.describe("mean of forecast minus observation"),
+  rmse: celsius,
+});
+
+/** EWMAE as it stood at 00 UTC of each day; leads of `reportedLeads`. */
+export const EwmaeRow = z.object({
+  stationId,
+  variable,
+  model,
+  leadHours,
+  time,
+  n: z.number().int().describe("errors averaged so far"),
+  validation: celsius.describe("forecast made before the update, ε = 0.1, started at 0"),
+  training: celsius.describe("forecast made after the update, ε = 0.1, started at 0"),
+  validationCorrected: celsius.describe("divided by 1-(1-ε)ⁿ"),
+  trainingCorrected: celsius.describe("divided by 1-(1-ε)ⁿ"),
+  validationSlow: celsius.describe("ε = 0.001, corrected"),
+});
+
+export const SnapshotRow = z.object({
+  snapshotId: z.string().describe("SHA-256 of parent, configuration, hours consumed and state"),
+  parentId: z.string().nullable().describe("null for the first of a lineage"),
+  stationId,
+  throughTime: time.describe("last hour consumed"),
+  hoursConsumed: z.number().int(),
+  hoursDigest: z.string().describe("running SHA-256 of the hours consumed"),
+  configDigest: z.string(),
+  stateBytes: z.number().int().describe("size of the state"),
+  kept: z.boolean().describe("whether the state itself is still stored"),
+});
+
+/** Weights of the shared-gain recursive least squares, at the newest snapshot. */
+export const WeightRow = z.object({
+  stationId,
+  variable,
+  leadHours,
+  feature: z.string(),
+  weight: z.number().describe("°C for one unit of the scaled feature"),
+});
+
+export const QuarantineRow = z.object({
+  stationId: z.string().nullable(),
+  source: z.string(),
+  file: z.string(),
+  row: z.number().int().nullable().describe("1-based line in the file"),
+  schema: z.string(),
+  column: z.string().nullable(),
+  check: z.string(),
+  value: z.string().nullable(),
+  severity: z.enum(["error", "warning"]),
+  seenTime: time,
+});
+
+export const RequestRow = z.object({
+  source: z.string(),
+  url: z.string(),
+  status: z.number().int().nullable(),
+  bytes: z.number().int(),
+  seconds: z.number(),
+  outcome: z.enum(["fetched", "unchanged", "absent", "failed"]),
+  requestedTime: time,
+});
+
+export const RunRow = z.object({
+  runId: z.string(),
+  command: z.string(),
+  startedTime: time,
+  finishedTime: time.nullable(),
+  asOf: time,
+  outcome: z.enum(["running", "succeeded", "failed"]),
+  message: z.string().nullable(),
+});
+
+export const publishedTables = {
+  stations: StationRow,
+  hours: HourRow,
+  forecasts: ForecastRow,
+  scores: ScoreRow,
+  ewmae: EwmaeRow,
+  snapshots: SnapshotRow,
+  weights: WeightRow,
+  quarantine: QuarantineRow,
+  requests: RequestRow,
+  runs: RunRow,
+} as const;
+export type PublishedTable = keyof typeof publishedTables;
+
+export const PublishedManifest = z.object({
+  schemaVersion: z.literal(1),
+  version: z.string().describe("version of isotherm"),
+  asOf: time.describe("the run's clock"),
+  dataThrough: time.nullable().describe("newest observation of any station"),
+  simulated: z.boolean().describe("true when NOAA could not be reached and the weather is simulated"),
+  publishedModel: model,
+  files: z.array(z.object({ name: z.string(), rows: z.number().int(), bytes: z.number().int(), sha256: z.string() })),
+});
+
+export type StationRow = z.infer<typeof StationRow>;
+export type HourRow = z.infer<typeof HourRow>;
+export type ForecastRow = z.infer<typeof ForecastRow>;
+export type ScoreRow = z.infer<typeof ScoreRow>;
+export type EwmaeRow = z.infer<typeof EwmaeRow>;
+export type SnapshotRow = z.infer<typeof SnapshotRow>;
+export type WeightRow = z.infer<typeof WeightRow>;
+export type QuarantineRow = z.infer<typeof QuarantineRow>;
+export type RequestRow = z.infer<typeof RequestRow>;
+export type RunRow = z.infer<typeof RunRow>;
+export type PublishedManifest = z.infer<typeof PublishedManifest>;
