@@ -35,9 +35,7 @@ export function terminalReport(stream: NodeJS.WriteStream = process.stderr): Rep
         format: `{name} ${color.cyan("{bar}")} {percentage}% {duration_formatted}`,
         barCompleteChar: "━",
         barIncompleteChar: " ",
-        hideCursor: true,
-        clearOnComplete: false,
-        stopOnComplete: false,
+        gracefulExit: false, // Ctrl-C shall end the process, not only the bars
       })
     : null;
   // While bars are drawn, lines go above them.
