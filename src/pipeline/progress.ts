@@ -20,60 +20,83 @@ export interface Report {
 /** Says nothing: for tests, workers and callers that have nobody to tell. */
 export const silentReport: Report = { info() {}, warn() {}, task: () => ({ advance() {}, end() {} }) };
 
-const secondsBetweenLines = 10;
+const msBetweenLines = 10_000;
 
 /**
- * Reports to `stream` (stderr by default, so that results on stdout stay clean): bars on a terminal; elsewhere plain
- * lines, one when a task ends and one every ten seconds while it lasts.
+ * Reports to `stream` (defaults to stderr, so that results on stdout stay clean). On a terminal a task is a bar while
+ * it lasts; elsewhere a line every ten seconds. Either way it leaves one line when it ends.
  */
 export function terminalReport(stream: NodeJS.WriteStream = process.stderr): Report & { close(): void } {
-  const isTerminal = stream.isTTY === true;
-  const color = pc.createColors(isTerminal && !process.env.NO_COLOR);
-  const bars = isTerminal
-    ? new MultiBar({
-        stream,
-        format: `{name} ${color.cyan("{bar}")} {percentage}% {duration_formatted}`,
-        barCompleteChar: "━",
-        barIncompleteChar: " ",
-        gracefulExit: false, // Ctrl-C shall end the process, not only the bars
-      })
-    : null;
+  const color = pc.createColors(stream.isTTY === true && !process.env.NO_COLOR);
+  let bars: MultiBar | null = null;
+  let barCount = 0;
   // While bars are drawn, lines go above them.
-  let barsDrawn = 0;
-  const line = (text: string) => (bars && barsDrawn > 0 ? bars.log(`${text}\n`) : stream.write(`${text}\n`));
+  const line = (text: string) => (bars ? bars.log(`${text}\n`) : stream.write(`${text}\n`));
 
   return {
     info: (message) => line(message),
     warn: (message) => line(`${color.yellow("warning:")} ${message}`),
     task(name, total) {
       if (!(total >= 0)) throw new Error(`total of task ${name} is ${total}`);
-      return bars ? barTask(name, total) : lineTask(name, total);
+      const start = performance.now();
+      let done = 0;
+      let ended = false;
+      const seconds = () => ((performance.now() - start) / 1000).toFixed(1);
+      const drawn = stream.isTTY
+        ? drawBar(name, total)
+        : writeLines(() => `${name}: ${done} of ${total} after ${seconds()} s`);
+      return {
+        advance(steps = 1) {
+          done += steps;
+          drawn.advance(steps);
+        },
+        end() {
+          if (ended) return;
+          ended = true;
+          line(`${name}: ${done} of ${total} in ${seconds()} s`);
+          drawn.end();
+        },
+      };
     },
-    close: () => bars?.stop(),
+    close: eraseBars,
   };
 
-  function barTask(name: string, total: number): Task {
-    const bar = bars!.create(total, 0, { name: name.padEnd(24) });
-    barsDrawn++;
+  function drawBar(name: string, total: number): Task {
+    bars ??= new MultiBar({
+      stream,
+      format: `{name} ${color.cyan("{bar}")} {percentage}% {duration_formatted}`,
+      barCompleteChar: "━",
+      barIncompleteChar: " ",
+      clearOnComplete: true,
+      gracefulExit: false, // Ctrl-C shall end the process, not only the bars
+    });
+    const bar = bars.create(total, 0, { name: name.padEnd(24) });
+    barCount++;
     return {
       advance: (steps = 1) => bar.increment(steps),
-      end: () => bar.stop(),
+      end() {
+        barCount--;
+        if (barCount === 0) eraseBars();
+        else bars?.remove(bar);
+      },
     };
   }
 
-  function lineTask(name: string, total: number): Task {
-    const start = performance.now();
-    let done = 0;
-    let lineAt = start;
-    const seconds = () => ((performance.now() - start) / 1000).toFixed(1);
+  function eraseBars(): void {
+    bars?.update(); // writes the lines that still wait
+    bars?.stop();
+    bars = null;
+  }
+
+  function writeLines(text: () => string): Task {
+    let writtenAt = performance.now();
     return {
-      advance(steps = 1) {
-        done += steps;
-        if (performance.now() - lineAt < secondsBetweenLines * 1000) return;
-        lineAt = performance.now();
-        line(`${name}: ${done} of ${total} after ${seconds()} s`);
+      advance() {
+        if (performance.now() - writtenAt < msBetweenLines) return;
+        writtenAt = performance.now();
+        line(text());
       },
-      end: () => line(`${name}: ${done} of ${total} in ${seconds()} s`),
+      end() {},
     };
   }
 }
