@@ -18,9 +18,74 @@ CREATE TABLE runs (
   command VARCHAR NOT NULL,
   startedTime TIMESTAMP NOT NULL,
   finishedTime TIMESTAMP,
-  asOf TIMESTAMP NOT NULL,
+  "asOf" TIMESTAMP NOT NULL, -- the run's clock; quoted because SQL has a word ASOF
   outcome VARCHAR NOT NULL, -- running, succeeded, failed
   message VARCHAR
+);
+
+-- What is known of each file of a source; `etag` and `lastModified` make the next request conditional.
+CREATE TABLE files (
+  source VARCHAR NOT NULL,
+  file VARCHAR NOT NULL, -- path in the source's tree
+  stationId VARCHAR,
+  year INTEGER,
+  url VARCHAR NOT NULL, -- where it was found
+  etag VARCHAR,
+  lastModified VARCHAR,
+  checkedTime TIMESTAMP NOT NULL, -- when it was last asked for
+  absent BOOLEAN NOT NULL,
+  ingestedFrom TIMESTAMP, -- its reports of this period are in `reports`; null before the first
+  ingestedThrough TIMESTAMP,
+  PRIMARY KEY (source, file)
+);
+
+-- Every request made, to a server or to a folder.
+CREATE TABLE requests (
+  runId VARCHAR NOT NULL,
+  source VARCHAR NOT NULL,
+  stationId VARCHAR,
+  url VARCHAR NOT NULL,
+  status INTEGER,
+  bytes BIGINT NOT NULL,
+  seconds DOUBLE NOT NULL,
+  etag VARCHAR,
+  lastModified VARCHAR,
+  outcome VARCHAR NOT NULL, -- fetched, unchanged, absent, failed
+  message VARCHAR,
+  requestedTime TIMESTAMP NOT NULL
+);
+
+-- Requests not made because the answer was known.
+CREATE TABLE requestsSaved (runId VARCHAR NOT NULL, source VARCHAR NOT NULL, stationId VARCHAR, saved INTEGER NOT NULL);
+
+-- What stations reported, as now known, without the values that failed validation. One row for each stationId,
+-- source, reportTime and reportType: kept unique by `ingest`, not by an index, which would be larger than the table.
+CREATE TABLE reports (
+  stationId VARCHAR NOT NULL,
+  source VARCHAR NOT NULL,
+  reportTime TIMESTAMP NOT NULL,
+  reportType VARCHAR NOT NULL,
+  corrected BOOLEAN NOT NULL, -- marked COR
+  temperatureC DOUBLE,
+  dewPointC DOUBLE,
+  seaLevelPressureHpa DOUBLE,
+  windSpeedMs DOUBLE,
+  windDirectionDeg DOUBLE,
+  cloudCoverOktas DOUBLE
+);
+
+-- Each value and row that failed a check; rows of `published.ts`. A file's failures are replaced when it is read again.
+CREATE TABLE quarantine (
+  stationId VARCHAR,
+  source VARCHAR NOT NULL,
+  file VARCHAR NOT NULL,
+  "row" INTEGER, -- 1-based line in the file
+  schema VARCHAR NOT NULL,
+  "column" VARCHAR,
+  "check" VARCHAR NOT NULL,
+  value VARCHAR,
+  severity VARCHAR NOT NULL, -- error: value or row not used; warning: used
+  seenTime TIMESTAMP NOT NULL -- first seen
 );
 
 -- One value an hour and variable: `first…` is what was first seen, and is what the model learns from; the other

@@ -1,0 +1,101 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { maxLeadHours } from "../model/vocabulary.js";
+import { type Clock, parseTime } from "./clock.js";
+
+const Bases = z
+  .array(z.string().trim().min(1).describe("URL, or a local folder laid out like its tree"))
+  .min(1)
+  .transform((bases) => bases.map(normaliseBase));
+
+const StationConfig = z.strictObject({
+  id: z.string().regex(/^[A-Z0-9]{11}$/, "expected a GHCNh id of 11 characters, such as USW00013874"),
+  icao: z
+    .string()
+    .regex(/^[A-Z0-9]{4}$/, "expected an ICAO code of 4 characters, such as KATL")
+    .optional(),
+  name: z.string().min(1).optional(),
+});
+export type StationConfig = z.infer<typeof StationConfig>;
+
+const Config = z.strictObject({
+  home: z
+    .string()
+    .min(1)
+    .default(".isotherm")
+    .transform((folder) => resolve(folder))
+    .describe("folder of all state"),
+  stations: z
+    .array(StationConfig)
+    .min(1)
+    .refine((stations) => new Set(stations.map((s) => s.id)).size === stations.length, "each station only once"),
+  genesis: z
+    .string()
+    .refine(isTime, "expected an ISO 8601 time, such as 2024-01-01")
+    .nullable()
+    .default(null)
+    .describe("first hour of history to train on; null for 1 January of last year"),
+  maxLeadHours: z.number().int().min(1).max(maxLeadHours).default(maxLeadHours),
+  contact: z.string().min(1).nullable().default(null).describe("sent in the User-Agent, for NOAA to reach you"),
+  sources: z.strictObject({ ghcnh: Bases, isd: Bases, awc: Bases, nws: Bases }),
+});
+export type Config = z.infer<typeof Config>;
+export type ConfigInput = z.input<typeof Config>;
+export type SourceName = keyof Config["sources"];
+
+/** Environment variables that replace the bases of a source for a run. */
+const baseVariables = {
+  ISOTHERM_GHCNH: "ghcnh",
+  ISOTHERM_ISD: "isd",
+  ISOTHERM_AWC: "awc",
+  ISOTHERM_NWS: "nws",
+} as const satisfies Record<string, SourceName>;
+
+type Environment = Record<string, string | undefined>;
+
+/** The deployment's `isotherm.config.ts`, with what the environment overrides. */
+export async function loadConfig({ env = process.env }: { env?: Environment } = {}): Promise<Config> {
+  const module = await import("../../isotherm.config.js");
+  return parseConfig(module.default, env);
+}
+
+/** Checks a configuration and applies the environment to it; all mistakes in one readable error. */
+export function parseConfig(input: unknown, env: Environment = {}): Config {
+  const checked = Config.safeParse(input);
+  if (!checked.success) throw new Error(`isotherm.config.ts is not valid\n${z.prettifyError(checked.error)}`);
+  const config = checked.data;
+  const sources = { ...config.sources };
+  for (const [variable, source] of Object.entries(baseVariables)) {
+    const base = env[variable]?.trim();
+    if (base) sources[source] = [normaliseBase(base)];
+  }
+  const home = env.ISOTHERM_HOME?.trim();
+  const contact = env.ISOTHERM_CONTACT?.trim() || config.contact;
+  return { ...config, sources, contact, home: home ? resolve(home) : config.home };
+}
+
+/** First hour of history, epoch milliseconds. */
+export function genesisTime(config: Config, clock: Clock): number {
+  if (config.genesis !== null) return parseTime(config.genesis);
+  return Date.UTC(new Date(clock.now()).getUTCFullYear() - 1, 0, 1);
+}
+
+/** A URL ends with a slash; anything else is a folder of this machine, made absolute. */
+function normaliseBase(base: string): string {
+  if (isUrl(base)) return base.endsWith("/") ? base : `${base}/`;
+  return resolve(base);
+}
+
+/** Whether a base is served over HTTP rather than a local folder. */
+export function isUrl(base: string): boolean {
+  return /^https?:\/\//i.test(base);
+}
+
+function isTime(text: string): boolean {
+  try {
+    parseTime(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,184 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBInstance,
+  DuckDBTimestampValue,
+  DuckDBTypeId,
+  type DuckDBValue,
+} from "@duckdb/node-api";
+import { z } from "zod";
+import { migrations } from "./migrations.js";
+
+type Params = DuckDBValue[] | Record<string, DuckDBValue>;
+
+/** A value of a row to append; a TIMESTAMP is given in epoch milliseconds. */
+export type Cell = string | number | boolean | null;
+
+/** The working store. Times come out as epoch milliseconds and integers as numbers, whatever their SQL type. */
+export interface Store {
+  /** For what the methods below don't cover; do not begin transactions on it. */
+  readonly connection: DuckDBConnection;
+  /** Rows of a query as objects, each checked against `row` when that is given. */
+  all<T = Record<string, unknown>>(sql: string, params?: Params, row?: z.ZodType<T>): Promise<T[]>;
+  /** Runs one or more statements (only one if it has parameters). */
+  run(sql: string, params?: Params): Promise<void>;
+  /** Runs `work` whole or not at all. Transactions wait for one another; they do not nest. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Appends rows, their cells in the order of `columns`; other columns get their default. */
+  append(table: string, columns: readonly string[], rows: Iterable<readonly Cell[]>): Promise<void>;
+  close(): void;
+}
+
+/** A TIMESTAMP parameter from epoch milliseconds. */
+export function timestamp(time: number): DuckDBTimestampValue {
+  return new DuckDBTimestampValue(BigInt(time) * 1000n);
+}
+
+/**
+ * Opens `<home>/isotherm.duckdb`, made when missing and migrated when old.
+ * Throws when another process has it open, or a newer version wrote it.
+ */
+export async function openStore(home: string, { readOnly = false } = {}): Promise<Store> {
+  const path = join(home, "isotherm.duckdb");
+  if (readOnly && !existsSync(path)) throw new Error(`nothing is stored yet in ${home}`);
+  mkdirSync(home, { recursive: true });
+  const instance = await createInstance(path, readOnly);
+  const connection = await instance.connect();
+  const store = createStore(instance, connection);
+  try {
+    await migrate(store, path, readOnly);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+  return store;
+}
+
+async function createInstance(path: string, readOnly: boolean): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(path, readOnly ? { access_mode: "READ_ONLY" } : {});
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!/lock/i.test(message)) throw new Error(`cannot open ${path}: ${message}`, { cause: error });
+    const holder = /PID (\d+)/.exec(message)?.[1];
+    throw new Error(`${path} is in use by another process${holder ? ` (${holder})` : ""}; one run at a time`, {
+      cause: error,
+    });
+  }
+}
+
+function createStore(instance: DuckDBInstance, connection: DuckDBConnection): Store {
+  let queue: Promise<unknown> = Promise.resolve();
+  const store: Store = {
+    connection,
+    async all<T>(sql: string, params?: Params, row?: z.ZodType<T>) {
+      const reader = await connection.runAndReadAll(sql, params);
+      const rows = reader.getRowObjectsJS() as Record<string, unknown>[];
+      for (const object of rows) for (const key in object) object[key] = plain(object[key]);
+      return row ? rows.map((object) => row.parse(object)) : (rows as T[]);
+    },
+    async run(sql, params) {
+      await connection.run(sql, params);
+    },
+    transaction(work) {
+      const result = queue.then(async () => {
+        await connection.run("BEGIN");
+        try {
+          const value = await work();
+          await connection.run("COMMIT");
+          return value;
+        } catch (error) {
+          // A failed COMMIT has rolled back by itself; the error that matters is the first one.
+          await connection.run("ROLLBACK").catch(() => undefined);
+          throw error;
+        }
+      });
+      queue = result.catch(() => undefined);
+      return result;
+    },
+    async append(table, columns, rows) {
+      const tableColumns = await store.all(
+        "SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index",
+        { table },
+        z.object({ name: z.string() }),
+      );
+      const positions = tableColumns.map(({ name }) => columns.indexOf(name));
+      const unknown = columns.filter((column) => !tableColumns.some(({ name }) => name === column));
+      if (unknown.length > 0) throw new Error(`table ${table} has no column ${unknown.join(", ")}`);
+      const appender = await connection.createAppender(table);
+      try {
+        const writers = positions.map((position, column) => cellWriter(appender, column, position));
+        for (const row of rows) {
+          for (const write of writers) write(row);
+          appender.endRow();
+        }
+        appender.flushSync();
+      } finally {
+        appender.closeSync();
+      }
+    },
+    close() {
+      // The connection first: an instance closed under an open connection keeps its lock.
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+  return store;
+}
+
+function cellWriter(appender: DuckDBAppender, column: number, position: number): (row: readonly Cell[]) => void {
+  if (position < 0) return () => appender.appendDefault();
+  const type = appender.columnType(column);
+  const isTime = type.typeId === DuckDBTypeId.TIMESTAMP;
+  return (row) => {
+    const cell = row[position]!;
+    if (cell === null) appender.appendNull();
+    else if (isTime) appender.appendTimestamp(timestamp(cell as number));
+    else appender.appendValue(cell, type);
+  };
+}
+
+/** BIGINT as number, TIMESTAMP as epoch milliseconds. */
+function plain(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime();
+  if (typeof value !== "bigint") return value;
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new Error(`integer too large: ${value}`);
+  return number;
+}
+
+async function migrate(store: Store, path: string, readOnly: boolean): Promise<void> {
+  const newest = migrations.length + 1;
+  const version = await storedVersion(store);
+  if (version === newest) return;
+  if (version > newest) {
+    throw new Error(`${path} has schema version ${version}, but this isotherm knows only up to ${newest}; update it`);
+  }
+  if (readOnly) throw new Error(`${path} has schema version ${version}, older than ${newest}; run update first`);
+  await store.transaction(async () => {
+    if (version === 0) await store.run(readFileSync(new URL("schema.sql", import.meta.url), "utf8"));
+    else for (const migration of migrations.slice(version - 1)) await store.run(migration);
+    await setMeta(store, "schemaVersion", String(newest));
+  });
+}
+
+/** 0 for a store that is still empty. */
+async function storedVersion(store: Store): Promise<number> {
+  const tables = await store.all("SELECT 1 FROM duckdb_tables() WHERE table_name = 'meta'");
+  return tables.length === 0 ? 0 : Number((await getMeta(store, "schemaVersion")) ?? 0);
+}
+
+/** A remembered fact about the store, null when it was never set. */
+export async function getMeta(store: Store, key: string): Promise<string | null> {
+  const rows = await store.all("SELECT value FROM meta WHERE key = $key", { key }, z.object({ value: z.string() }));
+  return rows[0]?.value ?? null;
+}
+
+export async function setMeta(store: Store, key: string, value: string): Promise<void> {
+  await store.run("INSERT INTO meta VALUES ($key, $value) ON CONFLICT DO UPDATE SET value = excluded.value", {
+    key,
+    value,
+  });
+}

@@ -1,0 +1,75 @@
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseTime, systemClock } from "../../src/pipeline/clock.js";
+import { genesisTime, loadConfig, parseConfig } from "../../src/pipeline/config.js";
+
+const sources = {
+  ghcnh: ["https://one.example/hourly"],
+  isd: ["https://one.example/"],
+  awc: ["https://two.example/"],
+  nws: ["https://three.example/"],
+};
+const minimal = { stations: [{ id: "USW00013874", icao: "KATL" }], sources };
+
+describe("config", () => {
+  it("loads the deployment's own, which is valid and has about ten stations", async () => {
+    const config = await loadConfig({ env: {} });
+    expect(config.stations.length).toBeGreaterThanOrEqual(10);
+    expect(config.stations.map((station) => station.icao)).toEqual(
+      expect.arrayContaining(["KATL", "KJFK", "KORD", "KDEN", "KSEA", "KPHX", "KMIA", "KMSP", "KBOS", "PANC"]),
+    );
+    expect(config.sources.ghcnh[0]).toBe("https://noaa-ghcnh-pds.s3.amazonaws.com/hourly/");
+  });
+
+  it("is overridden by the environment: a URL gets its slash, a folder becomes absolute", () => {
+    const config = parseConfig(minimal, {
+      ISOTHERM_GHCNH: "somewhere/noaa",
+      ISOTHERM_HOME: "state",
+      ISOTHERM_ISD: " ",
+    });
+    expect(config.home).toBe(resolve("state"));
+    expect(config.sources.ghcnh).toEqual([resolve("somewhere/noaa")]);
+    expect(config.sources.isd).toEqual(["https://one.example/"]);
+    expect(parseConfig(minimal).sources.ghcnh).toEqual(["https://one.example/hourly/"]);
+    expect(parseConfig(minimal).home).toBe(resolve(".isotherm"));
+  });
+
+  it("tells all mistakes in one readable error", () => {
+    const broken = { stations: [{ id: "KATL" }], sources, genesis: "soon", extra: 1 };
+    expect(() => parseConfig(broken)).toThrow(
+      /config\.ts is not valid.*extra.*genesis.*GHCNh id of 11.*stations\[0\]\.id/s,
+    );
+    const twice = { ...minimal, stations: [...minimal.stations, ...minimal.stations] };
+    expect(() => parseConfig(twice)).toThrow(/each station only once/);
+  });
+
+  it("starts history on 1 January of last year unless told otherwise", () => {
+    const clock = systemClock("2020-12-31T23:00Z");
+    expect(genesisTime(parseConfig(minimal), clock)).toBe(Date.UTC(2019, 0, 1));
+    expect(genesisTime(parseConfig({ ...minimal, genesis: "2016-03-01T06:00" }), clock)).toBe(Date.UTC(2016, 2, 1, 6));
+  });
+});
+
+describe("clock", () => {
+  it("stands still at the time given, read as UTC unless it names a zone", () => {
+    const clock = systemClock("2020-12-31T23:00");
+    expect(clock.now()).toBe(Date.UTC(2020, 11, 31, 23));
+    expect(clock.replaying).toBe(true);
+    expect(parseTime("2020-12-31")).toBe(Date.UTC(2020, 11, 31));
+    expect(parseTime("2021-01-01T01:30:15+02:00")).toBe(Date.UTC(2020, 11, 31, 23, 30, 15));
+  });
+
+  it("otherwise goes with the real one", () => {
+    const clock = systemClock();
+    expect(clock.replaying).toBe(false);
+    expect(clock.now()).toBeGreaterThan(Date.UTC(2024, 0, 1));
+  });
+
+  it.each(["yesterday", "2020-13-01", "2021-02-30", "2020-01-01T25:00", "", "1577836800000"])("refuses %j", (text) => {
+    expect(() => systemClock(text)).toThrow(/not an ISO 8601 time/);
+  });
+
+  it("refuses a time that has not come", () => {
+    expect(() => systemClock("9999-01-01")).toThrow(/in the future/);
+  });
+});

@@ -1,0 +1,74 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { getMeta, openStore, setMeta, timestamp } from "../../src/pipeline/store.js";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "isotherm-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+describe("store", () => {
+  it("appends rows by column name and gives times and integers back as numbers", async () => {
+    const store = await openStore(home);
+    const time = Date.UTC(2020, 6, 1, 12, 51);
+    await store.append(
+      "runs",
+      ["asOf", "runId", "startedTime", "command", "outcome"],
+      [[time, "a", time, "x", "running"]],
+    );
+    const [row] = await store.all(
+      "SELECT runId, startedTime, finishedTime, count(*) OVER () AS n FROM runs WHERE startedTime = $time",
+      { time: timestamp(time) },
+      z.object({ runId: z.string(), startedTime: z.number(), finishedTime: z.null(), n: z.number() }),
+    );
+    expect(row).toEqual({ runId: "a", startedTime: time, finishedTime: null, n: 1 });
+    await expect(store.append("runs", ["nothing"], [])).rejects.toThrow(/table runs has no column nothing/);
+    await expect(store.all("SELECT 1 AS a", [], z.object({ a: z.string() }))).rejects.toThrow();
+    store.close();
+  });
+
+  it("keeps all of a transaction or nothing, and lets transactions wait for one another", async () => {
+    const store = await openStore(home);
+    const failing = store.transaction(async () => {
+      await setMeta(store, "a", "1");
+      throw new Error("stopped");
+    });
+    const following = store.transaction(() => setMeta(store, "b", "2"));
+    await expect(failing).rejects.toThrow("stopped");
+    await following;
+    expect(await getMeta(store, "a")).toBeNull();
+    expect(await getMeta(store, "b")).toBe("2");
+    store.close();
+  });
+
+  it("reopens what it wrote, and refuses a newer schema", async () => {
+    const first = await openStore(home);
+    await setMeta(first, "a", "1");
+    first.close();
+    const second = await openStore(home, { readOnly: true });
+    expect(await getMeta(second, "a")).toBe("1");
+    second.close();
+    const third = await openStore(home);
+    await setMeta(third, "schemaVersion", "99");
+    third.close();
+    await expect(openStore(home)).rejects.toThrow(/schema version 99/);
+  });
+
+  it("says so when there is nothing to read, or another process has it open", async () => {
+    await expect(openStore(join(home, "none"), { readOnly: true })).rejects.toThrow(/nothing is stored yet/);
+    const store = await openStore(home);
+    const script = `import { openStore } from ${JSON.stringify(new URL("../../src/pipeline/store.ts", import.meta.url).href)};
+      openStore(${JSON.stringify(home)}).then(() => process.exit(0), (e) => { console.log(e.message); process.exit(3); });`;
+    const child = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+      encoding: "utf8",
+    });
+    store.close();
+    expect(child.stdout + child.stderr).toContain("is in use by another process");
+    expect(child.status).toBe(3);
+  });
+});
