@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import { type Clock, systemClock } from "./clock.js";
+import { type Config, loadConfig } from "./config.js";
+import type { Report } from "./progress.js";
+import { openStore, type Store, timestamp } from "./store.js";
+
+/** What a command that changes the store works with. */
+export interface Run {
+  runId: string;
+  config: Config;
+  clock: Clock;
+  store: Store;
+  report: Report;
+}
+
+/**
+ * Opens the store, does `work` and records in `runs` how it ended.
+ * Only one process writes, so a run that still counts as running was killed: it is marked as failed first.
+ * @param asOf ISO 8601 time of `--as-of`; absent for now
+ */
+export async function withRun<T>(
+  { command, asOf, report }: { command: string; asOf?: string | undefined; report: Report },
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  const config = await loadConfig();
+  const clock = systemClock(asOf);
+  const wallClock = systemClock();
+  const store = await openStore(config.home);
+  const runId = randomUUID();
+  const finish = (outcome: "succeeded" | "failed", message: string | null) =>
+    store.run(
+      "UPDATE runs SET outcome = $outcome, message = $message, finishedTime = $finishedTime WHERE runId = $runId",
+      { outcome, message, finishedTime: timestamp(wallClock.now()), runId },
+    );
+  try {
+    await store.run("UPDATE runs SET outcome = 'failed', message = 'killed before it ended' WHERE outcome = 'running'");
+    await store.run(
+      `INSERT INTO runs (runId, command, startedTime, "asOf", outcome)
+       VALUES ($runId, $command, $startedTime, $asOf, 'running')`,
+      { runId, command, startedTime: timestamp(wallClock.now()), asOf: timestamp(clock.now()) },
+    );
+    try {
+      const result = await work({ runId, config, clock, store, report });
+      await finish("succeeded", null);
+      return result;
+    } catch (error) {
+      await finish("failed", error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  } finally {
+    store.close();
+  }
+}

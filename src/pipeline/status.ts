@@ -1,0 +1,75 @@
+import type { Config } from "./config.js";
+import { genesisOf } from "./genesis.js";
+import { type Store, timestamp } from "./store.js";
+
+/** How a station stands; times are ISO 8601, UTC. */
+export interface StationStatus {
+  id: string;
+  icao: string | null;
+  name: string;
+  newestObservation: string | null;
+  /** When the newest forecast was issued. */
+  newestForecast: string | null;
+  /** Hours without a temperature from genesis to the newest observation. */
+  hoursMissing: number;
+  rowsQuarantined: number;
+  requestsMade: number;
+  /** Requests not made because the answer was known. */
+  requestsSaved: number;
+}
+
+/** The stations stored, in the order of their ids. */
+export async function stationStatuses(
+  store: Store,
+  config: Pick<Config, "genesis">,
+  { now }: { now: number },
+): Promise<StationStatus[]> {
+  const stations = await store.all<{
+    id: string;
+    icao: string | null;
+    name: string;
+    observed: number | null;
+    issued: number | null;
+    rowsQuarantined: number;
+    requestsMade: number;
+    requestsSaved: number;
+  }>(`
+    SELECT stationId AS id, icao, name,
+      (SELECT max(validTime) FROM hours
+        WHERE stationId = s.stationId AND variable = 'temperature' AND value IS NOT NULL) AS observed,
+      (SELECT max(issuedTime) FROM forecasts WHERE stationId = s.stationId) AS issued,
+      (SELECT count(*) FROM (SELECT DISTINCT source, file, "row" FROM quarantine
+        WHERE stationId = s.stationId AND severity = 'error')) AS rowsQuarantined,
+      (SELECT count(*) FROM requests WHERE stationId = s.stationId) AS requestsMade,
+      (SELECT coalesce(sum(saved), 0)::BIGINT FROM requestsSaved WHERE stationId = s.stationId) AS requestsSaved
+    FROM stations s ORDER BY stationId`);
+  return Promise.all(
+    stations.map(async ({ observed, issued, ...station }) => ({
+      id: station.id,
+      icao: station.icao,
+      name: station.name,
+      newestObservation: isoTime(observed),
+      newestForecast: isoTime(issued),
+      hoursMissing:
+        observed === null
+          ? 0
+          : await countMissing(store, station.id, await genesisOf(store, config, station.id, { now }), observed),
+      rowsQuarantined: station.rowsQuarantined,
+      requestsMade: station.requestsMade,
+      requestsSaved: station.requestsSaved,
+    })),
+  );
+}
+
+async function countMissing(store: Store, stationId: string, genesis: number, newest: number): Promise<number> {
+  const [row] = await store.all<{ observed: number }>(
+    `SELECT count(*) AS observed FROM hours
+     WHERE stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL AND validTime >= $genesis`,
+    { stationId, genesis: timestamp(genesis) },
+  );
+  return Math.max(0, (newest - genesis) / 3_600_000 + 1 - row!.observed);
+}
+
+function isoTime(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { silentReport } from "../../src/pipeline/progress.js";
+import { withRun } from "../../src/pipeline/run.js";
+import { openStore } from "../../src/pipeline/store.js";
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "isotherm-"));
+  vi.stubEnv("ISOTHERM_HOME", home);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(home, { recursive: true });
+});
+
+async function recordedRuns() {
+  const store = await openStore(home, { readOnly: true });
+  try {
+    return await store.all(`SELECT command, "asOf", outcome, message, finishedTime IS NOT NULL AS finished FROM runs`);
+  } finally {
+    store.close();
+  }
+}
+
+const asOf = "2020-12-31T23:00Z";
+const options = { command: "update", asOf, report: silentReport };
+
+test("a run that ends well is recorded with its clock, and gives its result", async () => {
+  expect(await withRun(options, async ({ clock }) => clock.now())).toBe(Date.parse(asOf));
+  expect(await recordedRuns()).toEqual([
+    { command: "update", asOf: Date.parse(asOf), outcome: "succeeded", message: null, finished: true },
+  ]);
+});
+
+test("a run that fails is recorded with its message, throws, and lets go of the store", async () => {
+  const failing = withRun(options, async () => {
+    throw new Error("no such thing");
+  });
+  await expect(failing).rejects.toThrow("no such thing");
+  expect(await recordedRuns()).toMatchObject([{ outcome: "failed", message: "no such thing", finished: true }]);
+});
+
+test("a run that was killed is marked as failed by the next one", async () => {
+  const store = await openStore(home);
+  await store.run(
+    `INSERT INTO runs (runId, command, startedTime, "asOf", outcome)
+     VALUES ('killed', 'train', TIMESTAMP '2020-01-01', TIMESTAMP '2020-01-01', 'running')`,
+  );
+  store.close();
+  await withRun(options, async () => undefined);
+  expect(await recordedRuns()).toMatchObject([
+    { command: "train", outcome: "failed", message: "killed before it ended", finished: false },
+    { command: "update", outcome: "succeeded" },
+  ]);
+});

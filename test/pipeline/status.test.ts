@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { stationStatuses } from "../../src/pipeline/status.js";
+import { openStore, type Store, timestamp } from "../../src/pipeline/store.js";
+
+const now = Date.parse("2026-03-09T18:00Z");
+const hour = 3_600_000;
+const genesis = Date.parse("2026-03-01T00:00Z");
+let home: string;
+let store: Store;
+
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), "isotherm-"));
+  store = await openStore(home);
+});
+afterEach(() => {
+  store.close();
+  rmSync(home, { recursive: true });
+});
+
+async function addStation(id: string, icao: string | null) {
+  await store.run("INSERT INTO stations VALUES ($id, $icao, 'Somewhere', 33.6, -84.4, NULL, 'UTC')", { id, icao });
+}
+
+async function addHours(id: string, variable: string, hours: readonly { at: number; value: number | null }[]) {
+  const columns = ["stationId", "validTime", "variable", "firstValue", "firstSource", "firstSeenTime", "value"];
+  await store.append(
+    "hours",
+    [...columns, "source", "reportTime", "reportType", "corrections"],
+    hours.map(({ at, value }) => [id, at, variable, 10, "ghcnh", now, value, "ghcnh", at, "FM15", 0]),
+  );
+}
+
+test("a station that was never observed has nothing to show", async () => {
+  await addStation("USW00013874", "KATL");
+  expect(await stationStatuses(store, { genesis: "2026-03-01" }, { now })).toEqual([
+    {
+      id: "USW00013874",
+      icao: "KATL",
+      name: "Somewhere",
+      newestObservation: null,
+      newestForecast: null,
+      hoursMissing: 0,
+      rowsQuarantined: 0,
+      requestsMade: 0,
+      requestsSaved: 0,
+    },
+  ]);
+});
+
+test("hours are missing from genesis to the newest temperature, withdrawn values included", async () => {
+  await addStation("USW00013874", "KATL");
+  await addHours("USW00013874", "temperature", [
+    { at: genesis - hour, value: 8 },
+    { at: genesis + hour, value: 9 },
+    { at: genesis + 2 * hour, value: null },
+    { at: genesis + 5 * hour, value: 9 },
+  ]);
+  await addHours("USW00013874", "dewPoint", [{ at: genesis + 9 * hour, value: 1 }]);
+  const [status] = await stationStatuses(store, { genesis: "2026-03-01" }, { now });
+  expect(status).toMatchObject({ newestObservation: "2026-03-01T05:00:00.000Z", hoursMissing: 4 });
+});
+
+test("forecasts, quarantined rows and requests are counted for their own station", async () => {
+  await addStation("USW00013874", "KATL");
+  await addStation("USW00094846", "KORD");
+  for (const issued of [genesis, genesis + hour]) {
+    await store.run(
+      `INSERT INTO forecasts (stationId, issuedTime, leadHours, variable, model, valueC)
+       VALUES ('USW00013874', $issued, 1, 'temperature', 'mixture', 9)`,
+      { issued: timestamp(issued) },
+    );
+  }
+  // Two failures in one row are one row; a warning leaves its row in use.
+  const columns = ["stationId", "source", "file", "row", "schema", "column", "check", "severity", "seenTime"];
+  const failure = (row: number, check: string, severity: string) =>
+    ["USW00013874", "ghcnh", "a.psv", row, "report", "temperature", check, severity, now] as const;
+  await store.append("quarantine", columns, [
+    failure(7, "range", "error"),
+    failure(7, "spike", "error"),
+    failure(9, "range", "error"),
+    failure(11, "spike", "warning"),
+  ]);
+  await store.append(
+    "requests",
+    ["runId", "source", "stationId", "url", "bytes", "seconds", "outcome", "requestedTime"],
+    [["r1", "ghcnh", "USW00013874", "http://127.0.0.1/a.psv", 10, 0.1, "fetched", now]],
+  );
+  await store.append(
+    "requestsSaved",
+    ["runId", "source", "stationId", "saved"],
+    [
+      ["r1", "ghcnh", "USW00013874", 2],
+      ["r2", "ghcnh", "USW00013874", 3],
+    ],
+  );
+  const [atlanta, chicago] = await stationStatuses(store, { genesis: "2026-03-01" }, { now });
+  expect(atlanta).toMatchObject({
+    newestForecast: "2026-03-01T01:00:00.000Z",
+    rowsQuarantined: 2,
+    requestsMade: 1,
+    requestsSaved: 5,
+  });
+  expect(chicago).toMatchObject({ id: "USW00094846", rowsQuarantined: 0, requestsMade: 0, requestsSaved: 0 });
+});
