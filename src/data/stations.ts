@@ -1,0 +1,67 @@
+import type { Published } from "./published.js";
+
+/** One station as the table of all stations shows it; temperatures in °C, times in epoch milliseconds. */
+export interface StationSummary {
+  /** Names the station in links and files: its ICAO code, or its GHCNh identifier where that is missing or shared. */
+  key: string;
+  stationId: string;
+  icao: string | null;
+  name: string;
+  latitude: number;
+  longitude: number;
+  elevationM: number | null;
+  timeZone: string;
+  simulated: boolean;
+  genesisTime: number | null;
+  newestObservedTime: number | null;
+  newestIssuedTime: number | null;
+  hoursObserved: number;
+  hoursMissing: number;
+  rowsQuarantined: number;
+  /** Newest observed temperature; null where the newest hour has none. */
+  temperatureC: number | null;
+  /** Lowest and highest forecast of the next 24 hours, and when. */
+  lowC: number | null;
+  lowTime: number | null;
+  highC: number | null;
+  highTime: number | null;
+  /** Mean absolute error of the temperature 24 hours ahead, over all scored months, and how many forecasts that is. */
+  mae24C: number | null;
+  n24: number | null;
+  /** 1 - MAE / MAE of the better of persistence and seasonal naive, 24 hours ahead. */
+  skill24: number | null;
+}
+
+export async function stationSummaries({ query, manifest }: Published): Promise<StationSummary[]> {
+  const rows = await query<StationSummary>(
+    `
+    WITH newest AS ( -- the first day of each station's newest forecast
+      SELECT stationId, validTime, valueC
+      FROM (SELECT *, issuedTime + leadHours * 3600000 AS validTime FROM forecasts)
+      JOIN stations USING (stationId)
+      WHERE issuedTime = newestIssuedTime AND model = $model AND variable = 'temperature' AND leadHours <= 24
+    ), extremes AS (
+      SELECT stationId, min(valueC) AS lowC, arg_min(validTime, valueC) AS lowTime,
+        max(valueC) AS highC, arg_max(validTime, valueC) AS highTime
+      FROM newest GROUP BY stationId
+    ), errors AS (
+      SELECT stationId, model, sum(mae * n) / sum(n) AS mae, sum(n) AS n
+      FROM scores WHERE variable = 'temperature' AND leadHours = 24 GROUP BY ALL
+    ), skills AS (
+      SELECT stationId, any_value(mae) FILTER (model = $model) AS mae24C, any_value(n) FILTER (model = $model) AS n24,
+        1 - mae24C / min(mae) FILTER (model IN ('persistence', 'seasonalNaive')) AS skill24
+      FROM errors GROUP BY stationId
+    )
+    SELECT CASE WHEN icao IS NOT NULL AND count(*) OVER (PARTITION BY icao) = 1 THEN icao ELSE stationId END AS key,
+      stations.*, temperatureC, lowC, lowTime, highC, highTime, mae24C, n24, skill24
+    FROM stations
+    LEFT JOIN (FROM hours SELECT stationId, validTime AS newestObservedTime, temperatureC)
+      USING (stationId, newestObservedTime)
+    LEFT JOIN extremes USING (stationId)
+    LEFT JOIN skills USING (stationId)
+    ORDER BY key`,
+    { model: manifest.publishedModel },
+  );
+  if (rows.length === 0) throw new Error("no stations published");
+  return rows;
+}

@@ -1,0 +1,144 @@
+import { spawn } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import sirv from "sirv";
+import { accessiblePage } from "./accessiblePage.js";
+
+const project = fileURLToPath(new URL("../../", import.meta.url));
+const nodeBundles = join(project, "src", ".observablehq", "cache", "_node");
+
+/**
+ * Framework's client names these libraries without ever loading them on our pages; a folder for each, even an empty
+ * one, spares the build the question to a registry which version is meant.
+ */
+const implicitLibraries =
+  "@duckdb/duckdb-wasm@1.29.0 @observablehq/inputs@0.12.0 @observablehq/plot@0.6.17 @observablehq/sample-datasets@1.0.1 @viz-js/viz@3.11.0 " +
+  "apache-arrow@17.0.0 arquero@7.2.1 d3-dsv@3.0.1 d3@7.9.0 echarts@5.6.0 htl@0.3.1 leaflet@1.9.4 lodash@4.17.21 " +
+  "mapbox-gl@3.10.0 mermaid@11.5.0 parquet-wasm@0.6.1 react-dom@19.0.0 react@19.0.0 topojson-client@3.1.0";
+
+/**
+ * Builds the site from `<home>/published/` and puts it in the place of `outDir` once it is whole. Asks no network.
+ * @throws what the failing step printed; `outDir` is then as it was
+ */
+export async function buildSite({ home, outDir }: { home: string; outDir: string }): Promise<void> {
+  const work = await mkdtemp(join(tmpdir(), "isotherm-site-"));
+  const next = `${resolve(outDir)}.next`;
+  try {
+    const root = await freshRoot(work);
+    await rm(next, { recursive: true, force: true });
+    const env = { ISOTHERM_HOME: resolve(home), ISOTHERM_SITE_ROOT: root, ISOTHERM_SITE_OUTPUT: next };
+    await run([framework, "build"], env);
+    await run(["--import", "tsx", "src/data/writeApi.ts", join(next, "api")], env);
+    await keepNodeBundles(root);
+    await finishPages(next);
+    await replaceFolder(outDir, next);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Framework's preview for those who edit pages; ends when interrupted. */
+export async function previewSite({ home, port }: { home: string; port: number }): Promise<void> {
+  const cache = join(project, "src", ".observablehq", "cache");
+  for (const name of await readdir(cache).catch(() => [])) {
+    if (!name.startsWith("_")) await rm(join(cache, name), { recursive: true });
+  }
+  await nameImplicitLibraries(cache);
+  await run([framework, "preview", "--port", String(port)], { ISOTHERM_HOME: resolve(home) }, "inherit");
+}
+
+/**
+ * Serves a built site on this machine only.
+ * @param port 0 for any free one
+ */
+export async function serveSite({
+  dir,
+  port,
+}: {
+  dir: string;
+  port: number;
+}): Promise<{ url: string; close(): Promise<void> }> {
+  const files = sirv(resolve(dir), { dev: true, extensions: ["html"] });
+  const server = createServer((request, response) => {
+    files(request, response, () => {
+      response.writeHead(404, { "content-type": "text/plain" }).end("not found");
+    });
+  });
+  await new Promise<void>((listening, failed) => {
+    server.once("error", failed).listen(port, "127.0.0.1", listening);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () =>
+      new Promise((closed, failed) => {
+        server.close((error) => (error ? failed(error) : closed()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const framework = join(project, "node_modules", "@observablehq", "framework", "dist", "bin", "observable.js");
+
+/**
+ * A source root of its own, so that nothing cached by an earlier build can reach this one and builds do not meet.
+ * The sources are links; bundles of npm packages, which depend on their versions alone, are carried over.
+ */
+async function freshRoot(work: string): Promise<string> {
+  const root = join(work, "src");
+  const cache = join(root, ".observablehq", "cache");
+  await nameImplicitLibraries(cache);
+  await cp(nodeBundles, join(cache, "_node"), { recursive: true }).catch(ignoreMissing);
+  await symlink(join(project, "node_modules"), join(work, "node_modules"), "junction");
+  for (const entry of await readdir(join(project, "src"))) {
+    if (entry !== ".observablehq") await symlink(join(project, "src", entry), join(root, entry));
+  }
+  return root;
+}
+
+async function nameImplicitLibraries(cache: string): Promise<void> {
+  for (const library of implicitLibraries.split(" ")) await mkdir(join(cache, "_npm", library), { recursive: true });
+}
+
+async function keepNodeBundles(root: string): Promise<void> {
+  const copy = `${nodeBundles}.${process.pid}`;
+  await cp(join(root, ".observablehq", "cache", "_node"), copy, { recursive: true });
+  await replaceFolder(nodeBundles, copy);
+}
+
+async function finishPages(dir: string): Promise<void> {
+  for (const name of await readdir(dir, { recursive: true })) {
+    if (!name.endsWith(".html")) continue;
+    const file = join(dir, name);
+    await writeFile(file, accessiblePage(await readFile(file, "utf8")));
+  }
+}
+
+/** Puts `next` where `dir` was; a reader sees the one or the other. */
+async function replaceFolder(dir: string, next: string): Promise<void> {
+  const previous = `${resolve(dir)}.previous`;
+  await rm(previous, { recursive: true, force: true });
+  await rename(dir, previous).catch(ignoreMissing);
+  await rename(next, dir);
+  await rm(previous, { recursive: true, force: true });
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}
+
+/** Runs Node in the project; what it prints is the error when it fails. */
+async function run(args: string[], env: Record<string, string>, stdio: "pipe" | "inherit" = "pipe"): Promise<void> {
+  const child = spawn(process.execPath, args, {
+    cwd: project,
+    env: { ...process.env, OBSERVABLE_TELEMETRY_DISABLE: "true", ...env },
+    stdio: ["ignore", stdio, stdio],
+  });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (printed += chunk));
+  const code = await new Promise<number | null>((exited, failed) => child.once("error", failed).once("close", exited));
+  if (code !== 0) throw new Error(`site build failed: ${args.join(" ")}\n${printed}`);
+}

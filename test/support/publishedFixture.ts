@@ -1,0 +1,453 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { z } from "zod";
+import { type ModelName, quantileLevels, reportedLeads, type Variable, variables } from "../../src/model/vocabulary.js";
+import { type PublishedManifest, type PublishedTable, publishedTables } from "../../src/pipeline/published.js";
+
+type Rows = { [T in PublishedTable]: z.infer<(typeof publishedTables)[T]>[] };
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/** The fixture's clock; the second Sunday of March, when US clocks change, lies in the days shown. */
+export const fixtureTime = Date.parse("2026-03-09T18:00:00Z");
+
+/** Models that the fixture scores, with how much worse than the published one they are. */
+const errorFactors: Partial<Record<ModelName, number>> = {
+  persistence: 1.9,
+  seasonalNaive: 1.5,
+  climatology: 1.7,
+  blend: 1.25,
+  sgd: 1.4,
+  rls: 1.05,
+  mixture: 1,
+};
+
+interface Place {
+  stationId: string;
+  icao: string | null;
+  name: string;
+  latitude: number;
+  longitude: number;
+  elevationM: number | null;
+  timeZone: string;
+  meanC: number;
+  rangeC: number;
+  quantiles: boolean;
+  /** Hours since the newest observation; null where nothing was ever observed. */
+  ageHours: number | null;
+}
+
+/** Two usual stations, one half an hour off the full hour, one stale without intervals and with a name to escape, one empty. */
+export const fixturePlaces: Place[] = [
+  {
+    stationId: "USW00013874",
+    icao: "KATL",
+    name: "ATLANTA HARTSFIELD INTL AP",
+    latitude: 33.63,
+    longitude: -84.4417,
+    elevationM: 307.8,
+    timeZone: "America/New_York",
+    meanC: 13,
+    rangeC: 10,
+    quantiles: true,
+    ageHours: 0,
+  },
+  {
+    stationId: "USW00026451",
+    icao: "PANC",
+    name: "ANCHORAGE INTL AP",
+    latitude: 61.169,
+    longitude: -150.0278,
+    elevationM: 36.6,
+    timeZone: "America/Anchorage",
+    meanC: -6,
+    rangeC: 6,
+    quantiles: true,
+    ageHours: 1,
+  },
+  {
+    stationId: "INI0000VABB",
+    icao: "VABB",
+    name: "MUMBAI CHHATRAPATI SHIVAJI",
+    latitude: 19.0887,
+    longitude: 72.8679,
+    elevationM: 11.3,
+    timeZone: "Asia/Kolkata",
+    meanC: 27,
+    rangeC: 9,
+    quantiles: true,
+    ageHours: 0,
+  },
+  {
+    stationId: "AYM00089009",
+    icao: null,
+    name: 'AMUNDSEN-SCOTT <b>&"POLE"</b>',
+    latitude: -90,
+    longitude: 0,
+    elevationM: 2835,
+    timeZone: "Antarctica/McMurdo",
+    meanC: -50,
+    rangeC: 2,
+    quantiles: false,
+    ageHours: 31,
+  },
+  {
+    stationId: "USW00024233",
+    icao: "KSEA",
+    name: "SEATTLE TACOMA AP",
+    latitude: 47.4444,
+    longitude: -122.3138,
+    elevationM: 112.8,
+    timeZone: "America/Los_Angeles",
+    meanC: 8,
+    rangeC: 7,
+    quantiles: true,
+    ageHours: null,
+  },
+];
+
+/**
+ * Writes a small, always equal `published/` folder, as `publish` would, to develop and test the site against.
+ * @param home the folder that `published/` is made in
+ */
+export async function writePublishedFixture(
+  home: string,
+  { simulated = false, days = 40 } = {},
+): Promise<PublishedManifest> {
+  const folder = join(home, "published");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const rows = publishedRows({ simulated, days });
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  const files: PublishedManifest["files"] = [];
+  for (const [table, schema] of Object.entries(publishedTables)) {
+    const checked = z.array(schema as z.ZodType).parse(rows[table as PublishedTable]);
+    const json = join(folder, `${table}.json`);
+    const name = `${table}.parquet`;
+    await writeFile(json, checked.map((row) => JSON.stringify(row)).join("\n"));
+    const columns = sqlColumns(schema);
+    const select = Object.entries(columns)
+      .map(([column, type]) =>
+        type === "TIMESTAMP" ? `make_timestamp("${column}" * 1000) AS "${column}"` : `"${column}"`,
+      )
+      .join(", ");
+    const types = Object.entries(columns)
+      .map(([column, type]) => `"${column}": '${type === "TIMESTAMP" ? "BIGINT" : type}'`)
+      .join(", ");
+    await connection.run(
+      `COPY (SELECT ${select} FROM read_json('${json}', format = 'newline_delimited', columns = {${types}}))
+       TO '${join(folder, name)}' (FORMAT parquet, COMPRESSION snappy)`,
+    );
+    await rm(json);
+    const bytes = await readFile(join(folder, name));
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    files.push({ name, rows: checked.length, bytes: (await stat(join(folder, name))).size, sha256 });
+  }
+  connection.closeSync();
+  instance.closeSync();
+  const manifest: PublishedManifest = {
+    schemaVersion: 1,
+    version: "0.1.0",
+    asOf: fixtureTime,
+    dataThrough: fixtureTime,
+    simulated,
+    publishedModel: "mixture",
+    files,
+  };
+  await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));
+  return manifest;
+}
+
+/** SQL type of each column of a published table, from its zod schema; times by their names. */
+function sqlColumns(schema: z.ZodObject): Record<string, string> {
+  const { properties } = z.toJSONSchema(schema) as {
+    properties: Record<string, { type?: string | string[]; anyOf?: { type: string }[] }>;
+  };
+  const sqlTypes: Record<string, string> = {
+    integer: "INTEGER",
+    number: "DOUBLE",
+    boolean: "BOOLEAN",
+    string: "VARCHAR",
+  };
+  return Object.fromEntries(
+    Object.entries(properties).map(([column, { type, anyOf }]) => [
+      column,
+      /Time$|^time$|^month$|^asOf$/.test(column) ? "TIMESTAMP" : sqlTypes[[type ?? anyOf![0]!.type].flat()[0]!]!,
+    ]),
+  );
+}
+
+/** The weather of a place: an annual mean, a daily cycle, fronts; hundredths of a degree. */
+export function fixtureTemperature(place: Place, time: number): number {
+  const local = time / hour + place.longitude / 15;
+  const daily = Math.cos(((local - 15) / 24) * 2 * Math.PI) * (place.rangeC / 2);
+  const fronts = 3 * Math.sin(time / day / 1.7) + 2 * Math.sin(time / day / 0.6 + 1);
+  return hundredths(place.meanC + daily + fronts + jitter(time / hour));
+}
+
+/** Deterministic noise in -0.5 … 0.5. */
+function jitter(seed: number): number {
+  const x = Math.sin(seed * 12.9898) * 43_758.5453;
+  return x - Math.floor(x) - 0.5;
+}
+
+function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function spreadC(leadHours: number): number {
+  return 0.5 + 2.5 * Math.sqrt(leadHours / 72);
+}
+
+function publishedRows({ simulated, days }: { simulated: boolean; days: number }): Rows {
+  const rows: Rows = {
+    stations: [],
+    hours: [],
+    forecasts: [],
+    scores: [],
+    ewmae: [],
+    snapshots: [],
+    weights: [],
+    quarantine: [],
+    requests: [],
+    runs: [],
+  };
+  const genesisTime = fixtureTime - days * day;
+  for (const place of fixturePlaces) {
+    const { ageHours, meanC, rangeC, quantiles, ...station } = place;
+    const newest = ageHours === null ? null : fixtureTime - ageHours * hour;
+    rows.stations.push({
+      ...station,
+      genesisTime: newest === null ? null : genesisTime,
+      newestObservedTime: newest,
+      newestIssuedTime: newest,
+      hoursObserved: newest === null ? 0 : (newest - genesisTime) / hour + 1 - 7,
+      hoursMissing: newest === null ? 0 : 7,
+      rowsQuarantined: newest === null ? 0 : 2,
+      simulated,
+    });
+    if (newest === null) continue;
+    addHours(rows, place, genesisTime, newest);
+    addForecasts(rows, place, newest);
+    addEvaluation(rows, place, genesisTime, newest);
+    addChain(rows, place, genesisTime, newest);
+  }
+  rows.requests.push(
+    {
+      source: "ghcnh",
+      url: "https://example.test/a.psv",
+      status: 200,
+      bytes: 1_200_000,
+      seconds: 0.4,
+      outcome: "fetched",
+      requestedTime: fixtureTime,
+    },
+    {
+      source: "ghcnh",
+      url: "https://example.test/b.psv",
+      status: 304,
+      bytes: 0,
+      seconds: 0.1,
+      outcome: "unchanged",
+      requestedTime: fixtureTime,
+    },
+  );
+  rows.runs.push({
+    runId: "run-1",
+    command: "update",
+    startedTime: fixtureTime,
+    finishedTime: fixtureTime + 5000,
+    asOf: fixtureTime,
+    outcome: "succeeded",
+    message: null,
+  });
+  return rows;
+}
+
+function addHours(rows: Rows, place: Place, from: number, to: number): void {
+  for (let validTime = from; validTime <= to; validTime += hour) {
+    const ago = (to - validTime) / hour;
+    const gap = ago >= 30 && ago < 37;
+    const temperatureC = gap ? null : fixtureTemperature(place, validTime);
+    const dewPointC = temperatureC === null ? null : hundredths(temperatureC - 4 - jitter(validTime / hour + 7));
+    rows.hours.push({ stationId: place.stationId, validTime, temperatureC, dewPointC });
+  }
+}
+
+function addForecasts(rows: Rows, place: Place, newest: number): void {
+  const now = {
+    temperature: fixtureTemperature(place, newest),
+    dewPoint: hundredths(fixtureTemperature(place, newest) - 4),
+  };
+  for (let issuedTime = newest - 3 * day; issuedTime <= newest; issuedTime += 3 * hour) {
+    for (const variable of variables) {
+      for (let leadHours = 1; leadHours <= 72; leadHours++) {
+        const key = { stationId: place.stationId, issuedTime, leadHours, variable };
+        const truth = fixtureTemperature(place, issuedTime + leadHours * hour) - (variable === "dewPoint" ? 4 : 0);
+        const error = spreadC(leadHours) * jitter(issuedTime / day + leadHours / 9);
+        rows.forecasts.push({
+          ...key,
+          model: "mixture",
+          ...quantiles(hundredths(truth + error), leadHours, place.quantiles),
+        });
+        if (issuedTime !== newest) continue;
+        const dayBefore =
+          fixtureTemperature(place, newest + (((leadHours - 1) % 24) - 23) * hour) - (variable === "dewPoint" ? 4 : 0);
+        for (const [model, valueC] of [
+          ["persistence", now[variable]],
+          ["seasonalNaive", hundredths(dayBefore)],
+          ["climatology", place.meanC],
+        ] as const) {
+          rows.forecasts.push({ ...key, model, ...quantiles(valueC, leadHours, false) });
+        }
+      }
+    }
+  }
+}
+
+const normalQuantiles = { p025: -1.96, p10: -1.2816, p25: -0.6745, p50: 0, p75: 0.6745, p90: 1.2816, p975: 1.96 };
+
+function quantiles(valueC: number, leadHours: number, known: boolean) {
+  const levels = Object.keys(quantileLevels) as (keyof typeof quantileLevels)[];
+  const at = (level: keyof typeof quantileLevels) => hundredths(valueC + spreadC(leadHours) * normalQuantiles[level]);
+  return {
+    valueC,
+    ...(Object.fromEntries(levels.map((level) => [level, known ? at(level) : null])) as Record<
+      keyof typeof quantileLevels,
+      number | null
+    >),
+  };
+}
+
+function addEvaluation(rows: Rows, place: Place, from: number, to: number): void {
+  const months = [Date.UTC(2026, 0, 1), Date.UTC(2026, 1, 1), Date.UTC(2026, 2, 1)];
+  for (const variable of variables) {
+    for (const [model, factor] of Object.entries(errorFactors) as [ModelName, number][]) {
+      for (let leadHours = 1; leadHours <= 72; leadHours++) {
+        for (const month of months) {
+          const mae = maeC(model, factor, variable, leadHours) * (1 + 0.1 * jitter(month / day + leadHours));
+          rows.scores.push({
+            stationId: place.stationId,
+            variable,
+            model,
+            leadHours,
+            month,
+            n: 200 - leadHours,
+            mae: hundredths(mae),
+            bias: hundredths(0.2 * jitter(leadHours + factor)),
+            rmse: hundredths(mae * 1.27),
+          });
+        }
+      }
+      if (model !== "mixture" && model !== "persistence" && model !== "rls") continue;
+      for (const leadHours of reportedLeads) {
+        for (let time = Math.ceil(from / day) * day, n = 24; time <= to; time += day, n += 24) {
+          const error =
+            maeC(model, factor, variable, leadHours) * (1 + 0.3 * jitter(time / day + leadHours)) * (1 + 2 / (n / 24));
+          const fill = 1 - 0.9 ** n;
+          rows.ewmae.push({
+            stationId: place.stationId,
+            variable,
+            model,
+            leadHours,
+            time,
+            n,
+            validation: hundredths(error * fill),
+            training: hundredths(error * fill * 0.93),
+            validationCorrected: hundredths(error),
+            trainingCorrected: hundredths(error * 0.93),
+            validationSlow: hundredths(error * 1.02),
+          });
+        }
+      }
+    }
+  }
+}
+
+/** Persistence is the best an hour ahead, so that the pages have something to own up to. */
+function maeC(model: ModelName, factor: number, variable: Variable, leadHours: number): number {
+  const known = model === "persistence" && leadHours === 1 ? 0.9 : factor;
+  return (variable === "dewPoint" ? 0.9 : 1) * known * (0.4 + 0.5 * Math.sqrt(leadHours) * 0.8);
+}
+
+function addChain(rows: Rows, place: Place, from: number, to: number): void {
+  const configDigest = createHash("sha256").update("config").digest("hex");
+  let parentId: string | null = null;
+  for (let throughTime = from + 4 * day; throughTime <= to; throughTime += 4 * day) {
+    const snapshotId: string = createHash("sha256").update(`${place.stationId}${throughTime}${parentId}`).digest("hex");
+    const hoursDigest = createHash("sha256").update(`${place.stationId}${throughTime}`).digest("hex");
+    const hoursConsumed = (throughTime - from) / hour + 1;
+    rows.snapshots.push({
+      snapshotId,
+      parentId,
+      stationId: place.stationId,
+      throughTime,
+      hoursConsumed,
+      hoursDigest,
+      configDigest,
+      stateBytes: 262_144,
+      kept: throughTime > to - 12 * day,
+    });
+    parentId = snapshotId;
+  }
+  const features = [
+    "intercept",
+    "T₋0",
+    "T₋1",
+    "T₋2",
+    "T₋3",
+    "T₋6",
+    "T₋12",
+    "T₋23",
+    "T₋24",
+    "T₋25",
+    "T₋48",
+    "mean24",
+    "mean168",
+    "Td₋0",
+    "Td₋3",
+    "cos day",
+    "sin day",
+    "cos year",
+    "sin year",
+  ];
+  for (const variable of variables) {
+    for (let leadHours = 1; leadHours <= 72; leadHours++) {
+      features.forEach((feature, i) => {
+        const weight =
+          feature === "T₋0" ? 8 * Math.exp(-leadHours / 18) : 2 * Math.sin(i + leadHours / 12) * Math.exp(-i / 8);
+        rows.weights.push({ stationId: place.stationId, variable, leadHours, feature, weight: hundredths(weight) });
+      });
+    }
+  }
+  rows.quarantine.push(
+    {
+      stationId: place.stationId,
+      source: "ghcnh",
+      file: `GHCNh_${place.stationId}_2026.psv`,
+      row: 114,
+      schema: "clean",
+      column: "temperature",
+      check: "physical range",
+      value: "99.9",
+      severity: "error",
+      seenTime: to,
+    },
+    {
+      stationId: place.stationId,
+      source: "ghcnh",
+      file: `GHCNh_${place.stationId}_2026.psv`,
+      row: 208,
+      schema: "raw",
+      column: "temperature_Quality_Code",
+      check: "quality",
+      value: "<script>alert(1)</script>",
+      severity: "error",
+      seenTime: to,
+    },
+  );
+}
