@@ -2,6 +2,13 @@
 export const variables = ["temperature", "dewPoint"] as const;
 export type Variable = (typeof variables)[number];
 
+/**
+ * What an hour is observed to be, in the order in which the model takes it: the variables forecast, then what may
+ * help. Units: °C, °C, hPa, m/s, degrees, oktas.
+ */
+export const quantities = [...variables, "seaLevelPressure", "windSpeed", "windDirection", "cloudCover"] as const;
+export type Quantity = (typeof quantities)[number];
+
 /** Every forecaster, baselines first; `mixture` is what is published. */
 export const modelNames = [
   "persistence",

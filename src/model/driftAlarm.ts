@@ -1,0 +1,30 @@
+import type { Stateful } from "./state.js";
+
+/**
+ * Two-sided Page-Hinkley test on standardised errors: an alarm when they have been on one side of their running mean
+ * for longer than chance allows (a sensor moved, units changed). It says so and starts over; it resets no model.
+ * Page 1954; Gama et al., A survey on concept drift adaptation, 2014.
+ */
+export class DriftAlarm implements Stateful {
+  /** n, running mean, cumulated upward and downward excess */
+  private readonly sums = new Float64Array(4);
+  readonly state = [this.sums];
+
+  /** @param tolerance excess, in standard deviations, taken as chance  @param threshold cumulated excess that alarms */
+  constructor(
+    private readonly tolerance = 0.5,
+    private readonly threshold = 40,
+  ) {}
+
+  /** Takes one standardised error in. Returns 1 (forecasts too high), -1 (too low) or 0. */
+  add(error: number): -1 | 0 | 1 {
+    const s = this.sums;
+    s[0] += 1;
+    s[1] += (error - s[1]) * Math.max(0.0005, 1 / s[0]);
+    s[2] = Math.max(0, s[2] + error - s[1] - this.tolerance);
+    s[3] = Math.max(0, s[3] - error + s[1] - this.tolerance);
+    const side = s[2] > this.threshold ? 1 : s[3] > this.threshold ? -1 : 0;
+    if (side !== 0) s.fill(0);
+    return side;
+  }
+}

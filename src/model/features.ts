@@ -1,0 +1,184 @@
+import { yearTurns } from "./calendar.js";
+import { cosTurns, sinTurns } from "./deterministicMath.js";
+import type { History } from "./history.js";
+
+const temperatureLags = [0, 1, 2, 3, 4, 6, 9, 12, 18, 21, 22, 23, 24, 25, 26, 36, 47, 48, 71, 95];
+const dewPointLags = [0, 1, 3, 24];
+const depressionLags = [0, 6, 12];
+
+/** Names of the harmonics, in the order in which `harmonicsOf` gives them. */
+export const harmonicNames = [
+  "cos day",
+  "sin day",
+  "cos 2·day",
+  "sin 2·day",
+  "cos 3·day",
+  "sin 3·day",
+  "cos year",
+  "sin year",
+  "cos 2·year",
+  "sin 2·year",
+  ...["cos day", "sin day", "cos 2·day", "sin 2·day"].flatMap((day) => [`${day} × cos year`, `${day} × sin year`]),
+] as const;
+export const harmonicCount = harmonicNames.length;
+
+/** Harmonics are asked for again and again at the same hours: the last few are kept, each beside its hour. */
+const kept = 128;
+const keptHours = new Float64Array(kept).fill(Number.NaN);
+const keptHarmonics = new Float64Array(kept * harmonicCount);
+
+/** Harmonics of the day (UTC) and the year, and the products by which the daily cycle changes with the season. */
+export function harmonicsOf(hour: number, out: Float64Array, offset = 0): void {
+  const place = hour % kept;
+  const from = place * harmonicCount;
+  if (keptHours[place] !== hour) {
+    computeHarmonics(hour, keptHarmonics, from);
+    keptHours[place] = hour;
+  }
+  for (let i = 0; i < harmonicCount; i++) out[offset + i] = keptHarmonics[from + i];
+}
+
+function computeHarmonics(hour: number, out: Float64Array, offset: number): void {
+  const day = hour / 24;
+  const year = yearTurns(hour);
+  for (let k = 1; k <= 3; k++) {
+    out[offset + 2 * k - 2] = cosTurns(k * day);
+    out[offset + 2 * k - 1] = sinTurns(k * day);
+  }
+  for (let k = 1; k <= 2; k++) {
+    out[offset + 4 + 2 * k] = cosTurns(k * year);
+    out[offset + 5 + 2 * k] = sinTurns(k * year);
+  }
+  for (let i = 0; i < 4; i++) {
+    out[offset + 10 + 2 * i] = out[offset + i] * out[offset + 6];
+    out[offset + 11 + 2 * i] = out[offset + i] * out[offset + 7];
+  }
+}
+
+const anomalyNames = ["T - T₋₂₄", "mean24 - mean168", "T - mean24", "T - T₋₃", "mean24"];
+const dayNames = harmonicNames.slice(0, 4);
+
+/** Names of the features of `featuresOf`, in their order. */
+export const featureNames: readonly string[] = [
+  "constant",
+  ...temperatureLags.map((lag) => `T₋${lag}`),
+  "mean24",
+  "mean24 a day ago",
+  "mean168",
+  "mean of 15 days",
+  ...dewPointLags.map((lag) => `Td₋${lag}`),
+  ...depressionLags.map((lag) => `T-Td₋${lag}`),
+  "T-Td mean24",
+  ...dayNames.map((day) => `T-Td × ${day}`),
+  ...harmonicNames,
+  ...anomalyNames.flatMap((anomaly) => dayNames.map((day) => `(${anomaly}) × ${day}`)),
+];
+export const featureCount = featureNames.length;
+
+/** Where the newest temperature and the newest dew point stand, and what one °C of them is in scaled units. */
+export const newestTemperatureFeature = featureNames.indexOf("T₋0");
+export const newestDewPointFeature = featureNames.indexOf("Td₋0");
+export const temperatureScale = 10;
+const differenceScale = 5;
+
+/** Dew-point depression assumed where no dew point was ever reported, °C. */
+const usualDepression = 7;
+
+/** What every expert looks at, computed once an hour. */
+export class HourFeatures {
+  /** The features named in `featureNames`, scaled by fixed constants. */
+  readonly full = new Float64Array(featureCount);
+  /** The inputs of the random features. */
+  readonly weather = new Float64Array(weatherInputCount);
+  /** The short vector of the hourly models. */
+  readonly short = new Float64Array(shortFeatureNames.length);
+  /** Harmonics of the hour of issue. */
+  readonly harmonics = new Float64Array(harmonicCount);
+
+  compute(history: History): void {
+    const x = this.full;
+    const t0 = history.temperatureAt(0);
+    const mean24 = history.temperatureMean(0, 24);
+    const mean168 = history.temperatureMean(0, 168);
+    const harmonics = this.harmonics;
+    harmonicsOf(history.hour, harmonics);
+
+    let i = 0;
+    x[i++] = 1;
+    for (const lag of temperatureLags) x[i++] = history.temperatureAt(lag) / temperatureScale;
+    x[i++] = mean24 / temperatureScale;
+    x[i++] = history.temperatureMean(24, 24) / temperatureScale;
+    x[i++] = mean168 / temperatureScale;
+    x[i++] = history.slowMean / temperatureScale;
+    for (const lag of dewPointLags) x[i++] = dewPoint(history, lag) / temperatureScale;
+    for (const lag of depressionLags) x[i++] = depression(history, lag) / differenceScale;
+    const meanDewPoint = history.dewPointMean(24);
+    x[i++] = (Number.isNaN(meanDewPoint) ? usualDepression : mean24 - meanDewPoint) / differenceScale;
+    const depression0 = depression(history, 0) / differenceScale;
+    for (let k = 0; k < 4; k++) x[i++] = depression0 * harmonics[k];
+    for (let k = 0; k < harmonicCount; k++) x[i++] = harmonics[k];
+    const t1 = history.temperatureAt(1);
+    const t3 = history.temperatureAt(3);
+    const t24 = history.temperatureAt(24);
+    i = times(x, i, (t0 - t24) / differenceScale, harmonics);
+    i = times(x, i, (mean24 - mean168) / differenceScale, harmonics);
+    i = times(x, i, (t0 - mean24) / differenceScale, harmonics);
+    i = times(x, i, (t0 - t3) / differenceScale, harmonics);
+    times(x, i, mean24 / temperatureScale, harmonics);
+
+    const z = this.weather;
+    z[0] = (t0 - mean24) / 5;
+    z[1] = (mean24 - mean168) / 5;
+    z[2] = (t0 - t1) / 1.5;
+    z[3] = (t0 - t3) / 4;
+    z[4] = (t0 - t24) / 6;
+    z[5] = (depression(history, 0) - 7) / 6;
+    z[6] = (history.temperatureAt(6) - mean24) / 5;
+    z[7] = (mean24 - 12) / 10;
+    z[8] = (dewPoint(history, 0) - dewPoint(history, 6)) / 3;
+    for (let k = 0; k < 4; k++) z[9 + k] = harmonics[k];
+    z[13] = harmonics[6];
+    z[14] = harmonics[7];
+
+    const s = this.short;
+    s[0] = 1;
+    for (let k = 0; k < shortLags.length; k++) s[1 + k] = history.temperatureAt(shortLags[k]) / temperatureScale;
+    s[8] = mean24 / temperatureScale;
+    s[9] = mean168 / temperatureScale;
+    s[10] = dewPoint(history, 0) / temperatureScale;
+    s[11] = dewPoint(history, 6) / temperatureScale;
+    for (let k = 0; k < 4; k++) s[12 + k] = harmonics[6 + k];
+  }
+}
+
+const shortLags = [0, 1, 2, 3, 6, 12, 24];
+/** Names of the short features, in their order. */
+export const shortFeatureNames: readonly string[] = [
+  "constant",
+  ...shortLags.map((lag) => `T₋${lag}`),
+  "mean24",
+  "mean168",
+  "Td₋0",
+  "Td₋6",
+  ...harmonicNames.slice(6, 10),
+];
+export const shortNewestTemperature = shortFeatureNames.indexOf("T₋0");
+export const shortNewestDewPoint = shortFeatureNames.indexOf("Td₋0");
+
+/** Length of the input of the random features. */
+export const weatherInputCount = 15;
+
+function dewPoint(history: History, lag: number): number {
+  const value = history.dewPointAt(lag);
+  return Number.isNaN(value) ? history.temperatureAt(lag) - usualDepression : value;
+}
+
+function depression(history: History, lag: number): number {
+  return history.temperatureAt(lag) - dewPoint(history, lag);
+}
+
+function times(x: Float64Array, at: number, anomaly: number, harmonics: Float64Array): number {
+  let i = at;
+  for (let k = 0; k < 4; k++) x[i++] = anomaly * harmonics[k];
+  return i;
+}

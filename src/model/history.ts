@@ -1,0 +1,94 @@
+import type { Stateful } from "./state.js";
+
+const size = 256; // a power of two above the longest lag
+const mask = size - 1;
+
+/** A gap longer than this, in hours, starts the history afresh: lags from before it say nothing about now. */
+const longestGap = 168;
+
+/** Hours over which coverage is counted, and how many of them must be observed before lags are trusted. */
+export const coverageHours = 168;
+const coverageNeeded = 84;
+
+/**
+ * The recent past of a station: temperature and dew point, hour by hour, the last value carried over gaps.
+ * Lags count back from the newest hour. Before anything was observed every value is NaN.
+ */
+export class History implements Stateful {
+  private readonly temperature = new Float64Array(size).fill(Number.NaN);
+  private readonly dewPoint = new Float64Array(size).fill(Number.NaN);
+  private readonly observed = new Uint32Array(size);
+  /** newest hour, hours since the last temperature, observed hours of the last 168, slow mean of temperature */
+  private readonly scalars = new Float64Array([Number.NaN, Number.POSITIVE_INFINITY, 0, Number.NaN]);
+  readonly state = [this.temperature, this.dewPoint, this.observed, this.scalars];
+
+  /** Newest hour (since 1970), NaN before the first. */
+  get hour(): number {
+    return this.scalars[0];
+  }
+
+  /** Whether enough of the last week was observed for lags and means to mean something. */
+  get covered(): boolean {
+    return this.scalars[2] >= coverageNeeded;
+  }
+
+  /** Mean of temperature with exponential weights of 15 days, °C. */
+  get slowMean(): number {
+    return this.scalars[3];
+  }
+
+  /** Adds the next hour; NaN where a value is missing. */
+  push(hour: number, temperatureC: number, dewPointC: number): void {
+    const scalars = this.scalars;
+    const place = hour & mask;
+    const before = (hour - 1) & mask;
+    const present = !Number.isNaN(temperatureC);
+    if (present && scalars[1] > longestGap) {
+      this.temperature.fill(temperatureC);
+      this.dewPoint.fill(!Number.isNaN(dewPointC) ? dewPointC : Number.NaN);
+      this.observed.fill(0);
+      scalars[2] = 0;
+      scalars[3] = temperatureC;
+    }
+    scalars[0] = hour;
+    scalars[1] = present ? 1 : scalars[1] + 1;
+    scalars[2] += (present ? 1 : 0) - this.observed[(hour - coverageHours) & mask];
+    this.observed[place] = present ? 1 : 0;
+    const t = present ? temperatureC : this.temperature[before];
+    this.temperature[place] = t;
+    if (present) scalars[3] += (temperatureC - scalars[3]) / 360;
+    // A dew point can't be above the temperature, so a carried one is capped by it; the first one fills the past.
+    if (!Number.isNaN(dewPointC)) {
+      const before0 = this.dewPoint[before];
+      if (Number.isNaN(before0)) this.dewPoint.fill(dewPointC);
+      this.dewPoint[place] = dewPointC;
+    } else {
+      this.dewPoint[place] = Math.min(this.dewPoint[before], t);
+    }
+  }
+
+  /** Temperature `lag` hours before the newest hour, °C. */
+  temperatureAt(lag: number): number {
+    return this.temperature[(this.scalars[0] - lag) & mask];
+  }
+
+  /** Dew point `lag` hours before the newest hour, °C; NaN while none was ever seen. */
+  dewPointAt(lag: number): number {
+    return this.dewPoint[(this.scalars[0] - lag) & mask];
+  }
+
+  /** Mean temperature of `count` hours ending `lag` hours before the newest, °C. */
+  temperatureMean(lag: number, count: number): number {
+    let sum = 0;
+    const newest = this.scalars[0] - lag;
+    for (let i = 0; i < count; i++) sum += this.temperature[(newest - i) & mask];
+    return sum / count;
+  }
+
+  /** Mean dew point of the last `count` hours, °C. */
+  dewPointMean(count: number): number {
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += this.dewPoint[(this.scalars[0] - i) & mask];
+    return sum / count;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Contribution, Expert } from "./expert.js";
+import type { HourFeatures } from "./features.js";
+import type { History } from "./history.js";
+import { RecursiveLeastSquares, type RecursiveLeastSquaresOptions } from "./recursiveLeastSquares.js";
+import type { StateArray } from "./state.js";
+import type { ModelName } from "./vocabulary.js";
+
+export interface LinearExpertOptions extends RecursiveLeastSquaresOptions {
+  name: ModelName;
+  /** Names of what x holds. */
+  featureNames: readonly string[];
+  /** Writes x from the features of the hour. */
+  inputs: (features: HourFeatures, x: Float64Array) => void;
+}
+
+/** Shared-gain recursive least squares on a choice of features. It sleeps while the last week is mostly unobserved. */
+export class LinearExpert implements Expert {
+  readonly name: ModelName;
+  readonly model: RecursiveLeastSquares;
+  readonly featureNames: readonly string[];
+  private readonly inputs: LinearExpertOptions["inputs"];
+  private readonly x: Float64Array;
+  /** The hour last observed, NaN when asleep. */
+  private readonly now = new Float64Array([Number.NaN]);
+  readonly state: readonly StateArray[];
+
+  constructor({ name, featureNames, inputs, ...options }: LinearExpertOptions) {
+    this.name = name;
+    this.featureNames = featureNames;
+    this.inputs = inputs;
+    this.model = new RecursiveLeastSquares(options);
+    this.x = new Float64Array(options.dimension);
+    this.state = [...this.model.state, this.x, this.now];
+  }
+
+  observe(hour: number, history: History, features: HourFeatures): void {
+    if (!history.covered) {
+      this.skip(hour);
+      return;
+    }
+    this.inputs(features, this.x);
+    this.model.observe(hour, this.x);
+    this.now[0] = hour;
+  }
+
+  skip(hour: number): void {
+    this.model.skip(hour);
+    this.now[0] = Number.NaN;
+  }
+
+  forecast(out: Float32Array): void {
+    if (Number.isNaN(this.now[0])) out.fill(Number.NaN);
+    else this.model.predict(this.now[0], out);
+  }
+
+  learn(hour: number, variable: number, y: number, trained: Float32Array): void {
+    this.model.learn(hour, variable, y, trained);
+  }
+
+  explain(column: number): Contribution[] {
+    const weights = this.model.weightsOf(column, this.now[0]);
+    return this.featureNames.map((feature, i) => ({ feature, contributionC: weights[i] * this.x[i] }));
+  }
+}

@@ -1,0 +1,35 @@
+/** What holds state keeps it in typed arrays of fixed length, listed in a fixed order. */
+export type StateArray = Float64Array | Float32Array | Uint32Array;
+export interface Stateful {
+  readonly state: readonly StateArray[];
+}
+
+/** Bytes of the arrays, one after another, little-endian. Their lengths follow from the configuration. */
+export function packState(arrays: readonly StateArray[]): Uint8Array {
+  const bytes = new Uint8Array(stateLength(arrays));
+  let offset = 0;
+  for (const array of arrays) {
+    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offset);
+    offset += array.byteLength;
+  }
+  return bytes;
+}
+
+/** Restores what `packState` gave. Throws when the length is another one. */
+export function unpackState(arrays: readonly StateArray[], bytes: Uint8Array): void {
+  const expected = stateLength(arrays);
+  if (bytes.byteLength !== expected) throw new Error(`state has ${bytes.byteLength} bytes, expected ${expected}`);
+  let offset = 0;
+  for (const array of arrays) {
+    new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(
+      bytes.subarray(offset, offset + array.byteLength),
+    );
+    offset += array.byteLength;
+  }
+}
+
+export function stateLength(arrays: readonly StateArray[]): number {
+  let length = 0;
+  for (const array of arrays) length += array.byteLength;
+  return length;
+}
