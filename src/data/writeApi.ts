@@ -1,18 +1,33 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { withPublished } from "./published.js";
+import { stationEvaluation } from "./stationEvaluation.js";
+import { stationForecast } from "./stationForecast.js";
+import { stationModel } from "./stationModel.js";
 import { stationSummaries } from "./stations.js";
+import { status } from "./status.js";
 
 /**
- * Writes every file under `/api/` of the built site; one process for all stations, where a loader each would take
- * about a second a file. The preview makes the same files one at a time, by the loaders in `src/api`.
+ * Writes the files of stable address into a built site: `status.json` and all under `api/`. One process for all
+ * stations, where a loader each would take about a second a file; the preview makes the same files one at a time,
+ * by the loaders in `src/api`.
  */
-async function writeApi(dir: string): Promise<void> {
+export async function writeApi(dir: string, home?: string): Promise<void> {
   await withPublished(async (published) => {
+    const write = async (name: string, content: unknown) => {
+      const file = join(dir, name);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, JSON.stringify(content));
+    };
     const stations = await stationSummaries(published);
-    await mkdir(dir, { recursive: true });
-    await writeFile(join(dir, "stations.json"), JSON.stringify(stations));
-  });
+    await write("status.json", await status(published));
+    await write("api/stations.json", stations);
+    for (const station of stations) {
+      await write(`api/${station.key}.json`, await stationForecast(published, station));
+      await write(`api/${station.key}/evaluation.json`, await stationEvaluation(published, station));
+      await write(`api/${station.key}/model.json`, await stationModel(published, station));
+    }
+  }, home);
 }
 
-await writeApi(process.argv[2]!);
+if (process.argv[2]) await writeApi(process.argv[2]);

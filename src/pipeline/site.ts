@@ -32,7 +32,7 @@ export async function buildSite({ home, outDir }: { home: string; outDir: string
     await rm(next, { recursive: true, force: true });
     const env = { ISOTHERM_HOME: resolve(home), ISOTHERM_SITE_ROOT: root, ISOTHERM_SITE_OUTPUT: next };
     await run([framework, "build"], env);
-    await run(["--import", "tsx", "src/data/writeApi.ts", join(next, "api")], env);
+    await run(["--import", "tsx", "src/data/writeApi.ts", next], env);
     await keepNodeBundles(root);
     await finishPages(next);
     await replaceFolder(outDir, next);

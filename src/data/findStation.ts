@@ -1,0 +1,11 @@
+import { parseArgs } from "node:util";
+import type { Published } from "./published.js";
+import { type StationSummary, stationSummaries } from "./stations.js";
+
+/** The station that a parameterised loader is asked for: `--station=<key>`. */
+export async function findStation(published: Published): Promise<StationSummary> {
+  const { values } = parseArgs({ options: { station: { type: "string" } } });
+  const found = (await stationSummaries(published)).find(({ key }) => key === values.station);
+  if (!found) throw new Error(`no station ${values.station} published`);
+  return found;
+}

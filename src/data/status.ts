@@ -1,0 +1,29 @@
+import type { Published } from "./published.js";
+import { stationSummaries } from "./stations.js";
+
+/** `/status.json`: tells an open page, or a monitor, how new the published data are; epoch milliseconds. */
+export interface Status {
+  schemaVersion: 1;
+  version: string;
+  asOf: number;
+  dataThrough: number | null;
+  simulated: boolean;
+  stations: { key: string; newestObservedTime: number | null; newestIssuedTime: number | null }[];
+}
+
+export async function status(published: Published): Promise<Status> {
+  const { schemaVersion, version, asOf, dataThrough, simulated } = published.manifest;
+  const stations = await stationSummaries(published);
+  return {
+    schemaVersion,
+    version,
+    asOf,
+    dataThrough,
+    simulated,
+    stations: stations.map(({ key, newestObservedTime, newestIssuedTime }) => ({
+      key,
+      newestObservedTime,
+      newestIssuedTime,
+    })),
+  };
+}
