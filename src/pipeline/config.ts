@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { maxLeadHours } from "../model/vocabulary.js";
-import { type Clock, parseTime } from "./clock.js";
+import { parseTime } from "./clock.js";
 
 const Bases = z
   .array(z.string().trim().min(1).describe("URL, or a local folder laid out like its tree"))
@@ -9,7 +9,7 @@ const Bases = z
   .transform((bases) => bases.map(normaliseBase));
 
 const StationConfig = z.strictObject({
-  id: z.string().regex(/^[A-Z0-9]{11}$/, "expected a GHCNh id of 11 characters, such as USW00013874"),
+  id: z.string().regex(/^[A-Z]{2}[A-Z0-9][A-Z0-9-]{8}$/, "expected a GHCNh id of 11 characters, such as USW00013874"),
   icao: z
     .string()
     .regex(/^[A-Z0-9]{4}$/, "expected an ICAO code of 4 characters, such as KATL")
@@ -36,6 +36,14 @@ const Config = z.strictObject({
     .default(null)
     .describe("first hour of history to train on; null for 1 January of last year"),
   maxLeadHours: z.number().int().min(1).max(maxLeadHours).default(maxLeadHours),
+  model: z
+    .strictObject({
+      delta: z.number().positive().default(0.1).describe("prior variance of the weights of rls and rlsTanh"),
+      hourlyDelta: z.number().positive().default(0.3).describe("prior variance of the weights of hourlyRls"),
+      huber: z.number().positive().default(2).describe("errors are clipped at this many mean absolute errors"),
+    })
+    .prefault({})
+    .describe("a change begins a new lineage"),
   contact: z.string().min(1).nullable().default(null).describe("sent in the User-Agent, for NOAA to reach you"),
   sources: z.strictObject({ ghcnh: Bases, isd: Bases, awc: Bases, nws: Bases }),
 });
@@ -72,12 +80,6 @@ export function parseConfig(input: unknown, env: Environment = {}): Config {
   const home = env.ISOTHERM_HOME?.trim();
   const contact = env.ISOTHERM_CONTACT?.trim() || config.contact;
   return { ...config, sources, contact, home: home ? resolve(home) : config.home };
-}
-
-/** First hour of history, epoch milliseconds. */
-export function genesisTime(config: Config, clock: Clock): number {
-  if (config.genesis !== null) return parseTime(config.genesis);
-  return Date.UTC(new Date(clock.now()).getUTCFullYear() - 1, 0, 1);
 }
 
 /** A URL ends with a slash; anything else is a folder of this machine, made absolute. */

@@ -59,7 +59,7 @@ CREATE TABLE requests (
 CREATE TABLE requestsSaved (runId VARCHAR NOT NULL, source VARCHAR NOT NULL, stationId VARCHAR, saved INTEGER NOT NULL);
 
 -- What stations reported, as now known, without the values that failed validation. One row for each stationId,
--- source, reportTime and reportType: kept unique by `ingest`, not by an index, which would be larger than the table.
+-- source, reportTime and reportType: kept unique by `storeFile`, not by an index.
 CREATE TABLE reports (
   stationId VARCHAR NOT NULL,
   source VARCHAR NOT NULL,
@@ -89,7 +89,8 @@ CREATE TABLE quarantine (
 );
 
 -- One value an hour and variable: `first…` is what was first seen, and is what the model learns from; the other
--- columns are the best value known now. A value withdrawn later has a null `value`.
+-- columns are the best value known now. A value withdrawn later has a null `value`. One row for each stationId, validTime
+-- and variable: kept unique by `updateHours`, not by an index, which would be larger than the table.
 CREATE TABLE hours (
   stationId VARCHAR NOT NULL,
   validTime TIMESTAMP NOT NULL, -- the whole hour
@@ -102,32 +103,39 @@ CREATE TABLE hours (
   reportTime TIMESTAMP NOT NULL, -- when the report chosen was made
   reportType VARCHAR NOT NULL,
   corrections INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (stationId, validTime, variable)
+  learned BOOLEAN NOT NULL DEFAULT false -- whether the loop took it in; false behind the newest snapshot: it came late
 );
 
--- The chain of model states; the states themselves are files, `snapshots/<stationId>/<snapshotId>.bin`.
+-- The chain of model states, one lineage a station; the states themselves are files,
+-- `snapshots/<stationId>/<snapshotId>.bin`, of which the newest, a few dailies and a few monthlies are kept.
 CREATE TABLE snapshots (
-  snapshotId VARCHAR NOT NULL,
-  parentId VARCHAR,
   stationId VARCHAR NOT NULL,
+  throughTime TIMESTAMP NOT NULL, -- last hour consumed
+  snapshotId VARCHAR NOT NULL, -- SHA-256 of configuration, hours consumed and state
+  parentId VARCHAR, -- the one it was resumed or went on from; null at the head of the lineage
   genesisTime TIMESTAMP NOT NULL,
-  throughTime TIMESTAMP NOT NULL,
   hoursConsumed INTEGER NOT NULL,
-  hoursDigest VARCHAR NOT NULL,
+  hoursDigest VARCHAR NOT NULL, -- SHA-256 chained over the hours consumed
   configDigest VARCHAR NOT NULL,
   stateBytes INTEGER NOT NULL,
   kept BOOLEAN NOT NULL,
-  PRIMARY KEY (stationId, configDigest, throughTime)
+  PRIMARY KEY (stationId, throughTime)
 );
 
--- Forecasts of the published model, issued in the last 60 days.
+-- What was issued at each hour, for all time: enough to tell whether a replay issues the same.
+CREATE TABLE issues (
+  stationId VARCHAR NOT NULL,
+  issuedTime TIMESTAMP NOT NULL,
+  digest VARCHAR NOT NULL -- first 16 hexadecimal digits of the SHA-256 of forecasts and quantiles
+);
+
+-- Forecasts of the published model, issued in the last 60 days; a replay gives the others back.
 CREATE TABLE forecasts (
   stationId VARCHAR NOT NULL,
   issuedTime TIMESTAMP NOT NULL,
   leadHours UTINYINT NOT NULL,
   variable VARCHAR NOT NULL,
-  model VARCHAR NOT NULL,
-  valueC DOUBLE NOT NULL, -- hundredths
+  valueC DOUBLE NOT NULL, -- this and the quantiles to the hundredth
   p025 DOUBLE, p10 DOUBLE, p25 DOUBLE, p50 DOUBLE, p75 DOUBLE, p90 DOUBLE, p975 DOUBLE
 );
 
@@ -139,12 +147,42 @@ CREATE TABLE scores (
   leadHours UTINYINT NOT NULL,
   month TIMESTAMP NOT NULL,
   n INTEGER NOT NULL,
-  mae DOUBLE NOT NULL,
-  bias DOUBLE NOT NULL,
-  rmse DOUBLE NOT NULL
+  mae FLOAT NOT NULL,
+  bias FLOAT NOT NULL,
+  rmse FLOAT NOT NULL
 );
 
--- EWMAE as it stood at 00 UTC of each day, for all time.
+-- The same by hour of the day (UTC) of the valid time, at the reported leads.
+CREATE TABLE scoresByHour (
+  stationId VARCHAR NOT NULL,
+  variable VARCHAR NOT NULL,
+  model VARCHAR NOT NULL,
+  leadHours UTINYINT NOT NULL,
+  month TIMESTAMP NOT NULL,
+  hourOfDay UTINYINT NOT NULL,
+  n INTEGER NOT NULL,
+  mae FLOAT NOT NULL
+);
+
+-- How the quantiles did: CRPS, and how many observations fell between which of them.
+CREATE TABLE calibration (
+  stationId VARCHAR NOT NULL,
+  variable VARCHAR NOT NULL,
+  leadHours UTINYINT NOT NULL,
+  month TIMESTAMP NOT NULL,
+  n INTEGER NOT NULL,
+  crps FLOAT NOT NULL,
+  belowP025 INTEGER NOT NULL,
+  belowP10 INTEGER NOT NULL,
+  belowP25 INTEGER NOT NULL,
+  belowP50 INTEGER NOT NULL,
+  belowP75 INTEGER NOT NULL,
+  belowP90 INTEGER NOT NULL,
+  belowP975 INTEGER NOT NULL,
+  aboveP975 INTEGER NOT NULL
+);
+
+-- EWMAE every 25 hours (so that no hour of the day is favoured), for all time.
 CREATE TABLE ewmae (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,
@@ -152,9 +190,27 @@ CREATE TABLE ewmae (
   leadHours UTINYINT NOT NULL,
   time TIMESTAMP NOT NULL,
   n INTEGER NOT NULL,
-  validation DOUBLE NOT NULL,
-  training DOUBLE NOT NULL,
-  validationCorrected DOUBLE NOT NULL,
-  trainingCorrected DOUBLE NOT NULL,
-  validationSlow DOUBLE NOT NULL
+  validation FLOAT NOT NULL,
+  training FLOAT NOT NULL,
+  validationCorrected FLOAT NOT NULL,
+  trainingCorrected FLOAT NOT NULL,
+  validationSlow FLOAT NOT NULL
+);
+
+-- Weights of the experts in the mixture, every week, for all time.
+CREATE TABLE expertWeights (
+  stationId VARCHAR NOT NULL,
+  variable VARCHAR NOT NULL,
+  model VARCHAR NOT NULL,
+  leadHours UTINYINT NOT NULL,
+  time TIMESTAMP NOT NULL,
+  weight FLOAT NOT NULL
+);
+
+-- Hours at which the forecasts one hour ahead were found to have shifted to one side.
+CREATE TABLE alarms (
+  stationId VARCHAR NOT NULL,
+  variable VARCHAR NOT NULL,
+  time TIMESTAMP NOT NULL,
+  side VARCHAR NOT NULL -- forecasts too high, forecasts too low
 );

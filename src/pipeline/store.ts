@@ -22,8 +22,8 @@ export interface Store {
   readonly connection: DuckDBConnection;
   /** Rows of a query as objects, each checked against `row` when that is given. */
   all<T = Record<string, unknown>>(sql: string, params?: Params, row?: z.ZodType<T>): Promise<T[]>;
-  /** Runs one or more statements (only one if it has parameters). */
-  run(sql: string, params?: Params): Promise<void>;
+  /** Runs one or more statements (only one if it has parameters); returns the rows that the last one changed. */
+  run(sql: string, params?: Params): Promise<number>;
   /** Runs `work` whole or not at all. Transactions wait for one another; they do not nest. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Appends rows, their cells in the order of `columns`; other columns get their default. */
@@ -56,9 +56,12 @@ export async function openStore(home: string, { readOnly = false } = {}): Promis
   return store;
 }
 
+/** DuckDB would take most of the machine's memory and all its cores for tables of a few megabytes. */
+const limits = { memory_limit: "300MB", threads: "2" };
+
 async function createInstance(path: string, readOnly: boolean): Promise<DuckDBInstance> {
   try {
-    return await DuckDBInstance.create(path, readOnly ? { access_mode: "READ_ONLY" } : {});
+    return await DuckDBInstance.create(path, { ...limits, ...(readOnly ? { access_mode: "READ_ONLY" } : {}) });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (!/lock/i.test(message)) throw new Error(`cannot open ${path}: ${message}`, { cause: error });
@@ -80,7 +83,7 @@ function createStore(instance: DuckDBInstance, connection: DuckDBConnection): St
       return row ? rows.map((object) => row.parse(object)) : (rows as T[]);
     },
     async run(sql, params) {
-      await connection.run(sql, params);
+      return (await connection.run(sql, params)).rowsChanged;
     },
     transaction(work) {
       const result = queue.then(async () => {

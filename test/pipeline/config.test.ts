@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseTime, systemClock } from "../../src/pipeline/clock.js";
-import { genesisTime, loadConfig, parseConfig } from "../../src/pipeline/config.js";
+import { loadConfig, parseConfig } from "../../src/pipeline/config.js";
 
 const sources = {
   ghcnh: ["https://one.example/hourly"],
@@ -41,12 +41,6 @@ describe("config", () => {
     );
     const twice = { ...minimal, stations: [...minimal.stations, ...minimal.stations] };
     expect(() => parseConfig(twice)).toThrow(/each station only once/);
-  });
-
-  it("starts history on 1 January of last year unless told otherwise", () => {
-    const clock = systemClock("2020-12-31T23:00Z");
-    expect(genesisTime(parseConfig(minimal), clock)).toBe(Date.UTC(2019, 0, 1));
-    expect(genesisTime(parseConfig({ ...minimal, genesis: "2016-03-01T06:00" }), clock)).toBe(Date.UTC(2016, 2, 1, 6));
   });
 });
 

@@ -1,0 +1,52 @@
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { FileError } from "./fileError.js";
+
+const longestLine = 1 << 20;
+
+/** The bytes of a file on disk, unpacked when it is gzip whatever its name. */
+export async function readBytes(path: string): Promise<Readable> {
+  const handle = await open(path);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+  await handle.close();
+  const stream = createReadStream(path);
+  const isGzip = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  if (!isGzip) return stream;
+  const gunzip = createGunzip();
+  stream.on("error", (error) => gunzip.destroy(error));
+  return stream.pipe(gunzip);
+}
+
+/**
+ * The lines of a file, one after another, whatever its size; plain or gzip.
+ * @param file its name in errors
+ */
+export async function* readLines(path: string, file: string): AsyncGenerator<string> {
+  const stream = await readBytes(path);
+  const decoder = new TextDecoder();
+  let rest = "";
+  let count = 0;
+  try {
+    for await (const chunk of stream) {
+      const text = rest + decoder.decode(chunk as Buffer, { stream: true });
+      let start = 0;
+      for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
+        count++;
+        yield text.slice(start, text[end - 1] === "\r" && end > start ? end - 1 : end);
+        start = end + 1;
+      }
+      rest = text.slice(start);
+      if (rest.length > longestLine) throw new FileError(file, `line ${count + 1} is longer than 1 MB`);
+    }
+  } catch (error) {
+    if (error instanceof Error && "code" in error && /^Z_/.test(String(error.code))) {
+      throw new FileError(file, `gzip is cut off or damaged after line ${count}`, { cause: error });
+    }
+    throw error;
+  } finally {
+    stream.destroy();
+  }
+  if (rest) yield rest;
+}

@@ -1,0 +1,179 @@
+import { z } from "zod";
+import { parseTime } from "./clock.js";
+import type { QuarantineRow } from "./published.js";
+import { acceptsQuality } from "./quality.js";
+import {
+  CleanReport,
+  isObservation,
+  type MeasureColumn,
+  measureNames,
+  measures,
+  RawReport,
+  type Report,
+} from "./report.js";
+import type { BrokenRow } from "./sources/source.js";
+
+/** One failed check; where and when it was seen is added when it is stored. */
+export type Failure = Pick<QuarantineRow, "row" | "schema" | "column" | "check" | "value" | "severity">;
+
+/** What a file is expected to hold. */
+export interface Expectation {
+  /** As the source names the station. */
+  stationId: string;
+  year: number;
+  /** Nothing observed later can be true, epoch milliseconds; null when the run only replays an earlier time. */
+  notAfter: number | null;
+}
+
+/** Good reports in order of time, and every failure of the others and of their values. */
+export interface Validated {
+  reports: Report[];
+  failures: Failure[];
+}
+
+const rawSchema = z.compile(RawReport);
+const cleanSchema = z.compile(CleanReport);
+
+/**
+ * Checks every row and reports all that fails; what is good goes on, down to the single value.
+ * Reports that observe nothing (summaries) are left out without complaint.
+ */
+export async function validate(rows: AsyncIterable<RawReport | BrokenRow>, expected: Expectation): Promise<Validated> {
+  const failures: Failure[] = [];
+  const reports: Report[] = [];
+  for await (const row of rows) {
+    const report = "problem" in row ? brokenRow(row, failures) : checkReport(row, expected, failures);
+    if (report) reports.push(slim(report));
+  }
+  reports.sort((a, b) => a.reportTime - b.reportTime || a.row - b.row);
+  removeSpikes(reports, failures);
+  return { reports, failures };
+}
+
+/** Report types are few; the same text for each would otherwise hold on to the file it was cut from. */
+const reportTypes = new Map<string, string>();
+
+function slim(report: CleanReport): Report {
+  const { row, reportTime, corrected } = report;
+  let reportType = reportTypes.get(report.reportType);
+  if (reportType === undefined) {
+    reportType = Buffer.from(report.reportType).toString();
+    reportTypes.set(reportType, reportType);
+  }
+  const { temperatureC, dewPointC, seaLevelPressureHpa, windSpeedMs, windDirectionDeg, cloudCoverOktas } = report;
+  const values = { temperatureC, dewPointC, seaLevelPressureHpa, windSpeedMs, windDirectionDeg, cloudCoverOktas };
+  return { row, reportTime, reportType, corrected, ...values };
+}
+
+function brokenRow({ row, problem }: BrokenRow, failures: Failure[]): null {
+  failures.push({ row, schema: "RawReport", column: null, check: "columns", value: problem, severity: "error" });
+  return null;
+}
+
+function checkReport(raw: RawReport, expected: Expectation, failures: Failure[]): CleanReport | null {
+  const fail = (schema: string, column: string, check: string, value: unknown) =>
+    failures.push({ row: raw.row, schema, column, check, value: text(value), severity: "error" });
+
+  const shape = rawSchema.safeParse(raw);
+  if (!shape.success) {
+    for (const issue of shape.error.issues) {
+      const column = String(issue.path[0]);
+      fail("RawReport", column, issue.code, raw[column as keyof RawReport]);
+    }
+    return null;
+  }
+  if (!isObservation(raw.reportType)) return null;
+  if (raw.stationId !== expected.stationId) return drop(fail("RawReport", "stationId", "station", raw.stationId));
+  const reportTime = timeOf(raw.date);
+  if (Number.isNaN(reportTime)) return drop(fail("RawReport", "date", "date", raw.date));
+  if (Number(raw.date.slice(0, 4)) !== expected.year) return drop(fail("RawReport", "date", "year", raw.date));
+  if (expected.notAfter !== null && reportTime > expected.notAfter) {
+    return drop(fail("RawReport", "date", "future", raw.date));
+  }
+
+  const report: CleanReport = { ...raw, reportTime, ...noValues };
+  for (const measure of measureNames) {
+    const { value, quality, sourceCode } = raw[measure];
+    if (value === "") continue;
+    const number = /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : Number.NaN;
+    if (Number.isNaN(number)) fail("CleanReport", measures[measure].column, "number", value);
+    else if (!acceptsQuality(quality, sourceCode)) {
+      fail("CleanReport", measures[measure].column, "quality", `${value} (${quality} of source ${sourceCode || "?"})`);
+    } else report[measures[measure].column] = number;
+  }
+  return withoutImpossible(report, failures);
+}
+
+const noValues = Object.fromEntries(measureNames.map((measure) => [measures[measure].column, null])) as Record<
+  MeasureColumn,
+  null
+>;
+
+/** Removes the values that `CleanReport` refuses: beyond the physical range, a dew point above the temperature. */
+function withoutImpossible(report: CleanReport, failures: Failure[]): CleanReport {
+  for (let checked = cleanSchema.safeParse(report); !checked.success; checked = cleanSchema.safeParse(report)) {
+    // Checks between columns only run once each column is in range, hence once more.
+    for (const issue of checked.error.issues) {
+      const column = issue.path[0] as MeasureColumn;
+      const check = issue.code === "custom" ? "dewPointAboveTemperature" : "range";
+      const value = text(report[column]);
+      failures.push({ row: report.row, schema: "CleanReport", column, check, value, severity: "error" });
+      report[column] = null;
+    }
+  }
+  return report;
+}
+
+const spikeWindow = 3 * 3600_000;
+
+/**
+ * Removes values that jump from the last good one by more than weather does, knowing only what came before. Two in a
+ * row that agree are believed: the jump was real, and costs one report.
+ */
+function removeSpikes(reports: Report[], failures: Failure[]): void {
+  for (const measure of measureNames) {
+    const { column, spike } = measures[measure];
+    if (!Number.isFinite(spike)) continue;
+    let good: { time: number; value: number } | null = null;
+    let suspect: { time: number; value: number } | null = null;
+    for (const report of reports) {
+      const value = report[column];
+      if (value === null) continue;
+      const now = { time: report.reportTime, value };
+      const jumps = (from: typeof good) =>
+        from !== null && now.time - from.time <= spikeWindow && Math.abs(value - from.value) > spike;
+      const confirmed = suspect !== null && now.time > suspect.time && now.time - suspect.time <= spikeWindow;
+      if (!jumps(good) || (confirmed && Math.abs(value - suspect!.value) <= spike / 2)) {
+        good = now;
+        suspect = null;
+      } else {
+        suspect = now;
+        report[column] = null;
+        failures.push({
+          row: report.row,
+          schema: "CleanReport",
+          column,
+          check: "spike",
+          value: `${value} after ${good!.value}`,
+          severity: "error",
+        });
+      }
+    }
+  }
+}
+
+function timeOf(date: string): number {
+  try {
+    return parseTime(date);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function drop(_: number): null {
+  return null;
+}
+
+function text(value: unknown): string {
+  return String(value).slice(0, 200);
+}
