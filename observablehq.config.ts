@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { systemClock } from "./src/pipeline/clock.js";
 import { PublishedManifest } from "./src/pipeline/published.js";
 
 const home = process.env.ISOTHERM_HOME ?? ".isotherm";
@@ -11,11 +12,69 @@ const pages = [
   { name: "Model", path: "/model" },
 ];
 
+const fonts = [
+  { weight: 400, file: "b612-latin-400-normal" },
+  { weight: 700, file: "b612-latin-700-normal" },
+];
+
+interface Page {
+  path: string;
+}
+
+/** Addresses are relative, for a site served from a sub-path; Framework leaves alone what is external or in a style. */
+function head({ path }: Page): string {
+  const top = "../".repeat(path.split("/").length - 2) || "./";
+  const faces = fonts.map(
+    ({ weight, file }) =>
+      `@font-face{font-family:B612;font-weight:${weight};font-display:optional;src:url(${top}fonts/${file}.woff2)format("woff2")}`,
+  );
+  const preloads = fonts.map(
+    ({ file }) =>
+      `<link rel="preload external" as="font" type="font/woff2" href="${top}fonts/${file}.woff2" crossorigin="anonymous">`,
+  );
+  return `${preloads.join("\n")}
+<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}" type="image/svg+xml">
+<style>${faces.join("")}</style>
+<noscript><style>observablehq-loading{display:none}</style></noscript>`;
+}
+
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0072b2"/><path d="M1 11c3 0 3-6 6-6s3 4 8 1" fill="none" stroke="#fff" stroke-width="2"/></svg>';
+
+function header({ path }: Page): string {
+  const here = path.replace(/index$/, "");
+  const links = pages.map(
+    ({ name, path }) =>
+      `<li><a data-carry href="${path}"${path === here ? ' aria-current="page"' : ""}>${name}</a></li>`,
+  );
+  const banner = manifest.simulated
+    ? `<p class="banner simulated"><strong>Simulated weather:</strong> NOAA could not be reached. None of these numbers were observed.</p>`
+    : "";
+  return `<a class="skip" href="#observablehq-main">Skip to the content</a>${banner}
+<div class="masthead"><a class="wordmark" data-carry href="/">isotherm</a>
+<nav aria-label="Pages"><ul>${links.join("")}</ul></nav></div>`;
+}
+
+function utc(time: number): string {
+  return `<time datetime="${new Date(time).toISOString()}">${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC</time>`;
+}
+
+function footer(): string {
+  const through = manifest.dataThrough === null ? "no data yet" : `data up to ${utc(manifest.dataThrough)}`;
+  return `<p>Observations: NOAA National Centers for Environmental Information, Global Historical Climatology Network hourly
+(GHCNh), free of use restrictions. Forecasts are computed by isotherm and are no official product of NOAA.</p>
+<p>isotherm ${manifest.version} · ${through} · built ${utc(systemClock().now())}</p>`;
+}
+
 export default {
   root: process.env.ISOTHERM_SITE_ROOT ?? "src",
   output: process.env.ISOTHERM_SITE_OUTPUT ?? "dist",
   title: "isotherm",
   pages,
+  dynamicPaths: fonts.map(({ file }) => `/fonts/${file}.woff2`),
+  head,
+  header,
+  footer,
   sidebar: false,
   pager: false,
   toc: false,
@@ -23,4 +82,3 @@ export default {
   globalStylesheets: [],
   interpreters: { ".ts": ["node", "--import", "tsx"] },
 };
-void manifest;

@@ -204,18 +204,7 @@ function spreadC(leadHours: number): number {
 }
 
 function publishedRows({ simulated, days }: { simulated: boolean; days: number }): Rows {
-  const rows: Rows = {
-    stations: [],
-    hours: [],
-    forecasts: [],
-    scores: [],
-    ewmae: [],
-    snapshots: [],
-    weights: [],
-    quarantine: [],
-    requests: [],
-    runs: [],
-  };
+  const rows = Object.fromEntries(Object.keys(publishedTables).map((table) => [table, []])) as unknown as Rows;
   const genesisTime = fixtureTime - days * day;
   for (const place of fixturePlaces) {
     const { ageHours, meanC, rangeC, quantiles, ...station } = place;
@@ -234,6 +223,7 @@ function publishedRows({ simulated, days }: { simulated: boolean; days: number }
     addHours(rows, place, genesisTime, newest);
     addForecasts(rows, place, newest);
     addEvaluation(rows, place, genesisTime, newest);
+    addDetails(rows, place, genesisTime, newest);
     addChain(rows, place, genesisTime, newest);
   }
   rows.requests.push(
@@ -288,7 +278,7 @@ function addForecasts(rows: Rows, place: Place, newest: number): void {
       for (let leadHours = 1; leadHours <= 72; leadHours++) {
         const key = { stationId: place.stationId, issuedTime, leadHours, variable };
         const truth = fixtureTemperature(place, issuedTime + leadHours * hour) - (variable === "dewPoint" ? 4 : 0);
-        const error = spreadC(leadHours) * jitter(issuedTime / day + leadHours / 9);
+        const error = spreadC(leadHours) * Math.sin(issuedTime / day + leadHours / 9) * 0.8;
         rows.forecasts.push({
           ...key,
           model: "mixture",
@@ -323,8 +313,9 @@ function quantiles(valueC: number, leadHours: number, known: boolean) {
   };
 }
 
+const months = [Date.UTC(2026, 0, 1), Date.UTC(2026, 1, 1), Date.UTC(2026, 2, 1)];
+
 function addEvaluation(rows: Rows, place: Place, from: number, to: number): void {
-  const months = [Date.UTC(2026, 0, 1), Date.UTC(2026, 1, 1), Date.UTC(2026, 2, 1)];
   for (const variable of variables) {
     for (const [model, factor] of Object.entries(errorFactors) as [ModelName, number][]) {
       for (let leadHours = 1; leadHours <= 72; leadHours++) {
@@ -345,9 +336,9 @@ function addEvaluation(rows: Rows, place: Place, from: number, to: number): void
       }
       if (model !== "mixture" && model !== "persistence" && model !== "rls") continue;
       for (const leadHours of reportedLeads) {
-        for (let time = Math.ceil(from / day) * day, n = 24; time <= to; time += day, n += 24) {
+        for (let time = from + 25 * hour, n = 25; time <= to; time += 25 * hour, n += 25) {
           const error =
-            maeC(model, factor, variable, leadHours) * (1 + 0.3 * jitter(time / day + leadHours)) * (1 + 2 / (n / 24));
+            maeC(model, factor, variable, leadHours) * (1 + 0.3 * jitter(time / day + leadHours)) * (1 + 2 / (n / 25));
           const fill = 1 - 0.9 ** n;
           rows.ewmae.push({
             stationId: place.stationId,
@@ -366,6 +357,42 @@ function addEvaluation(rows: Rows, place: Place, from: number, to: number): void
       }
     }
   }
+}
+
+/** Errors by hour of the day, calibration and expert weights, which only reported leads have; and one alarm. */
+function addDetails(rows: Rows, place: Place, from: number, to: number): void {
+  const { stationId } = place;
+  for (const variable of variables) {
+    for (const leadHours of reportedLeads) {
+      for (const month of months) {
+        for (let hourOfDay = 0; hourOfDay < 24; hourOfDay++) {
+          for (const [model, factor] of [
+            ["mixture", 1],
+            ["persistence", 1.9],
+          ] as const) {
+            const mae = hundredths(maeC(model, factor, variable, leadHours) * (1 + 0.4 * Math.sin(hourOfDay / 4)));
+            rows.scoresByHour.push({ stationId, variable, model, leadHours, month, hourOfDay, n: 8, mae });
+          }
+        }
+        if (!place.quantiles) continue;
+        const [belowP025, belowP10, belowP25, belowP50, belowP75, belowP90, belowP975, aboveP975] = [
+          6, 16, 29, 50, 49, 28, 15, 7,
+        ] as const;
+        const crps = hundredths(maeC("mixture", 1, variable, leadHours) * 0.72);
+        const counts = { belowP025, belowP10, belowP25, belowP50, belowP75, belowP90, belowP975, aboveP975 };
+        rows.calibration.push({ stationId, variable, leadHours, month, n: 200, crps, ...counts });
+      }
+      for (let time = from; time <= to; time += 7 * day) {
+        const share = hundredths(0.4 + 0.2 * Math.sin(time / day / 9));
+        rows.expertWeights.push(
+          { stationId, variable, model: "rls", leadHours, time, weight: share },
+          { stationId, variable, model: "blend", leadHours, time, weight: hundredths(0.8 - share) },
+          { stationId, variable, model: "persistence", leadHours, time, weight: 0.2 },
+        );
+      }
+    }
+  }
+  rows.alarms.push({ stationId, variable: "temperature", time: to - 5 * day, side: "forecasts too low" });
 }
 
 /** Persistence is the best an hour ahead, so that the pages have something to own up to. */

@@ -1,0 +1,55 @@
+import type { ForecastHour, StationForecast } from "../data/stationForecast.js";
+import type { Variable } from "../model/vocabulary.js";
+import { html } from "./html.js";
+import { newestObserved } from "./newestObserved.js";
+import { nextExtremes } from "./nextExtremes.js";
+import { clockTime, dayName, weekday, zoneName } from "./timeZone.js";
+import { formatCount, formatDifference, formatTemperature, type TemperatureUnit } from "./units.js";
+
+export interface SentenceOptions {
+  unit: TemperatureUnit;
+  /** IANA zone. */
+  zone: string;
+  variable: Variable;
+}
+
+/** What it is, what is expected and how sure, when it was issued and from which data: in words. */
+export function forecastSentence(data: StationForecast, { unit, zone, variable }: SentenceOptions): HTMLElement {
+  const { issuedTime, station } = data;
+  const newest = newestObserved(data.observed, variable);
+  if (!newest) return html`<p class="lead">Nothing has been observed here yet, so nothing is forecast.</p>`;
+  const value = (celsius: number, digits: number) =>
+    html`<strong>${formatTemperature(celsius, unit, digits)} °${unit}</strong>`;
+  const quantity = variable === "temperature" ? "" : "The dew point was ";
+  const now = html`<span>${quantity}${value(newest.value, 1)} at ${moment(newest.time, zone)}.</span>`;
+  if (issuedTime === null) return html`<p class="lead">${now} No forecast has been issued.</p>`;
+  const expected = nextExtremes(data.forecast[variable]).map(
+    ({ kind, hour }, i) =>
+      html`<span>${i === 0 ? "Expect" : " and"} a ${kind} of ${value(hour.valueC, 0)} near
+        ${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)} (${sureness(data, hour, { unit, variable })})</span>`,
+  );
+  const through = station.newestObservedTime;
+  const source = through === null ? "" : `, from observations up to ${moment(through, zone, issuedTime)}`;
+  return html`<p class="lead">${now} ${expected}. <span class="muted">Issued ${moment(issuedTime, zone)}${source}.</span></p>`;
+}
+
+/** "14:00 EDT on Mon 9 Mar", without the day where that is the day of `other`. */
+function moment(time: number, zone: string, other?: number): string {
+  const clock = `${clockTime(time, zone)} ${zoneName(time, zone)}`;
+  const day = dayName(time, zone);
+  return other !== undefined && dayName(other, zone) === day ? clock : `${clock} on ${day}`;
+}
+
+/** How sure: the 80 % interval, or until there is one the mean error so far at this lead. */
+function sureness(
+  data: StationForecast,
+  hour: ForecastHour,
+  { unit, variable }: Omit<SentenceOptions, "zone">,
+): string {
+  if (hour.p10 !== null && hour.p90 !== null) {
+    return `80 % sure of ${formatTemperature(hour.p10, unit, 0)} to ${formatTemperature(hour.p90, unit, 0)}`;
+  }
+  const error = data.errors.find((row) => row.variable === variable && row.leadHours === hour.leadHours);
+  if (!error) return "not yet scored";
+  return `so far off by ${formatDifference(error.maeC, unit)} °${unit} on average, n = ${formatCount(error.n)}`;
+}

@@ -1,0 +1,6 @@
+/** htl 0.3 has no types; 1.0 has, but exports nothing that Framework can resolve. */
+declare module "htl" {
+  type Template = (strings: TemplateStringsArray, ...values: unknown[]) => Node | null;
+  export const html: Template;
+  export const svg: Template;
+}

@@ -1,0 +1,18 @@
+import { html } from "./html.js";
+import type { ValueElement } from "./pageState.js";
+
+/** A choice of many: the browser's own list. */
+export function selectInput(
+  label: string,
+  options: readonly (readonly [value: string, text: string])[],
+): ValueElement<string> {
+  const select =
+    html`<select>${options.map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select>` as HTMLSelectElement;
+  const field = html`<label class="select"><span>${label}</span>${select}</label>`;
+  return Object.defineProperty(field, "value", {
+    get: () => select.value,
+    set: (value: string) => {
+      select.value = value;
+    },
+  }) as ValueElement<string>;
+}

@@ -1,0 +1,32 @@
+export type TemperatureUnit = "C" | "F";
+
+/** A temperature of the scale chosen. */
+export function inUnit(celsius: number, unit: TemperatureUnit): number {
+  return unit === "F" ? celsius * 1.8 + 32 : celsius;
+}
+
+/** A difference of temperatures: scaled, never shifted. */
+export function differenceInUnit(celsius: number, unit: TemperatureUnit): number {
+  return unit === "F" ? celsius * 1.8 : celsius;
+}
+
+/** A temperature without its unit, such as "−3.2"; a dash where there is none. */
+export function formatTemperature(celsius: number | null, unit: TemperatureUnit, digits = 1): string {
+  return celsius === null ? "–" : formatNumber(inUnit(celsius, unit), digits);
+}
+
+/** A difference or an error without its unit; a dash where there is none. */
+export function formatDifference(celsius: number | null, unit: TemperatureUnit, digits = 1): string {
+  return celsius === null ? "–" : formatNumber(differenceInUnit(celsius, unit), digits);
+}
+
+/** A number with a true minus, and none before a zero. */
+export function formatNumber(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+}
+
+/** A count with thin spaces between thousands. */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en").replaceAll(",", "\u202f");
+}
