@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { firstHourOfMonth, hourOf, hourOfDay, monthOf, yearTurns } from "../../src/model/calendar.js";
+
+const milliseconds = 3_600_000;
+const hour = fc.integer({ min: Date.UTC(1900, 0) / milliseconds, max: Date.UTC(2200, 0) / milliseconds });
+
+test("hours fall in the month and at the hour of the day that Date says, 1900 to 2200", () => {
+  fc.assert(
+    fc.property(hour, (h) => {
+      const date = new Date(h * milliseconds);
+      expect(monthOf(h)).toBe((date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth());
+      expect(hourOfDay(h)).toBe(date.getUTCHours());
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("every month from 1900 to 2200 begins where Date says, and the hour before is of the month before", () => {
+  for (let month = -840; month <= 2760; month++) {
+    const first = Date.UTC(1970, month) / milliseconds;
+    expect(firstHourOfMonth(month)).toBe(first);
+    expect(monthOf(first)).toBe(month);
+    expect(monthOf(first - 1)).toBe(month - 1);
+  }
+});
+
+test("moments within an hour belong to it, before 1970 too", () => {
+  fc.assert(
+    fc.property(hour, fc.integer({ min: 0, max: milliseconds - 1 }), (h, past) => {
+      expect(hourOf(h * milliseconds + past)).toBe(h);
+    }),
+  );
+});
+
+test("the year turns once in 365.2425 days, to a part in 100 000", () => {
+  const years = yearTurns(Date.UTC(2370, 0) / milliseconds) - yearTurns(Date.UTC(1970, 0) / milliseconds);
+  expect(Math.abs(years / 400 - 1)).toBeLessThan(1e-5);
+});

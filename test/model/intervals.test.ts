@@ -1,0 +1,223 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { columnCount } from "../../src/model/expert.js";
+import { crps, Intervals, pinball, pitBin, quantileCount, quantileNames } from "../../src/model/intervals.js";
+import { normal, uniform } from "../../src/model/random.js";
+import { packState, unpackState } from "../../src/model/state.js";
+import { quantileLevels } from "../../src/model/vocabulary.js";
+import { firstHour } from "./support/series.js";
+
+const levels = Object.values(quantileLevels);
+/** Quantiles of N(0, 1) at the levels issued. */
+const normalQuantiles = [-1.959964, -1.281552, -0.67449, 0, 0.67449, 1.281552, 1.959964];
+const value = fc.double({ min: -60, max: 60, noNaN: true });
+const sorted = fc
+  .array(value, { minLength: quantileCount, maxLength: quantileCount })
+  .map((bounds) => bounds.sort((a, b) => a - b));
+
+test("the levels are named in their order, in percent", () => {
+  expect(quantileNames.map((name) => quantileLevels[name])).toEqual([...levels].sort((a, b) => a - b));
+  for (const name of quantileNames) expect(Number(`0.${name.slice(1)}`)).toBe(quantileLevels[name]);
+});
+
+test("the pinball loss is least at the quantile", () => {
+  const next = normal(1);
+  const draws = Array.from({ length: 40_000 }, next);
+  const loss = (level: number, quantile: number) =>
+    draws.reduce((sum, y) => sum + pinball(level, quantile, y), 0) / draws.length;
+  levels.forEach((level, q) => {
+    const best = loss(level, normalQuantiles[q]);
+    expect(best).toBeLessThan(loss(level, normalQuantiles[q] - 0.15));
+    expect(best).toBeLessThan(loss(level, normalQuantiles[q] + 0.15));
+  });
+});
+
+test("the pinball loss is never negative, and half the absolute error at the median", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...levels), value, value, (level, quantile, y) => {
+      expect(pinball(level, quantile, y)).toBeGreaterThanOrEqual(0);
+      expect(pinball(0.5, quantile, y)).toBe(Math.abs(y - quantile) / 2);
+    }),
+  );
+});
+
+test("the CRPS of a point mass is the absolute error", () => {
+  fc.assert(
+    fc.property(value, value, (point, y) => {
+      expect(crps(new Array(quantileCount).fill(point), y)).toBeCloseTo(Math.abs(y - point), 9);
+    }),
+  );
+});
+
+test("the CRPS of N(0, 1) at 0 is 0.233695, of which seven levels see 7/8", () => {
+  // Between the levels 0.375 and 0.625 the quadrature knows only the median, whose loss at 0 is none: it is low by an
+  // eighth here, where it is worst. That is what seven quantiles allow, not an error of the sum below.
+  const score = crps(normalQuantiles, 0);
+  expect(Math.abs(score / 0.233695 - 1)).toBeLessThan(0.13);
+  expect(score).toBeCloseTo(0.2048, 4);
+});
+
+test("the mean CRPS of N(0, 1), well forecast, is 1/√π within 4 %, and any other forecast scores worse", () => {
+  const next = normal(2);
+  const draws = Array.from({ length: 50_000 }, next);
+  const mean = (shift: number, spread: number) => {
+    const bounds = normalQuantiles.map((z) => shift + spread * z);
+    return draws.reduce((sum, y) => sum + crps(bounds, y), 0) / draws.length;
+  };
+  const best = mean(0, 1);
+  expect(Math.abs(best * Math.sqrt(Math.PI) - 1)).toBeLessThan(0.04);
+  for (const [shift, spread] of [
+    [0.3, 1],
+    [-0.3, 1],
+    [0, 0.7],
+    [0, 1.4],
+  ])
+    expect(mean(shift, spread)).toBeGreaterThan(best);
+});
+
+test("the CRPS scales and shifts as degrees do", () => {
+  fc.assert(
+    fc.property(sorted, value, fc.double({ min: 0.1, max: 3, noNaN: true }), value, (bounds, y, scale, shift) => {
+      const moved = crps(
+        bounds.map((b) => shift + scale * b),
+        shift + scale * y,
+      );
+      expect(moved).toBeCloseTo(scale * crps(bounds, y), 8);
+    }),
+  );
+});
+
+test("the bin of an observation counts the quantiles at or below it", () => {
+  fc.assert(
+    fc.property(sorted, value, (bounds, y) => {
+      expect(pitBin(bounds, y)).toBe(bounds.filter((bound) => bound <= y).length);
+    }),
+  );
+  expect(pitBin([1, 2, 3, 4, 5, 6, 7], 0)).toBe(0);
+  expect(pitBin([1, 2, 3, 4, 5, 6, 7], 4)).toBe(4);
+  expect(pitBin([1, 2, 3, 4, 5, 6, 7], 8)).toBe(quantileCount);
+});
+
+/** Forecasts 0 each hour with the error given, and counts how often each bound was above what came. */
+function track(errors: Iterable<number>, column = 0): { below: number[]; issued: number; crossed: number } {
+  const intervals = new Intervals();
+  const bounds = new Float64Array(quantileCount);
+  const below = levels.map(() => 0);
+  let issued = 0;
+  let crossed = 0;
+  let hour = firstHour;
+  for (const error of errors) {
+    intervals.bounds(column, hour, 0, bounds);
+    if (!Number.isNaN(bounds[0])) {
+      issued++;
+      levels.forEach((_, q) => {
+        if (error < bounds[q]) below[q]++;
+        if (q > 0 && bounds[q] < bounds[q - 1]) crossed++;
+      });
+    }
+    intervals.learn(column, hour++, 0, bounds, error);
+  }
+  return { below, issued, crossed };
+}
+
+function* drawn(count: number, next: () => number): Generator<number> {
+  for (let i = 0; i < count; i++) yield next();
+}
+
+const hours = 30_000;
+/**
+ * Each observation moves a bound by η(level - 1[below]), so that the share below differs from the level by the whole
+ * way that the bound has gone over ηT: (b + η)/(ηT), where η = 0.01 and none goes further than b = 3 scales.
+ */
+const tolerance = (3 + 0.01) / (0.01 * hours);
+
+test.each([
+  ["normal", normal(3)],
+  [
+    "uniform",
+    (
+      (u) => () =>
+        4 * u() - 2
+    )(uniform(4)),
+  ],
+  [
+    "skewed",
+    (
+      (z) => () =>
+        z() ** 2 - 1
+    )(normal(5)),
+  ],
+  [
+    "of changing size",
+    (
+      (z, i) => () =>
+        (1 + Math.sin(i.hour++ / 500)) * z()
+    )(normal(6), { hour: 0 }),
+  ],
+])("tracked quantiles of %s errors are met as often as their levels say", (_, next) => {
+  const { below, issued } = track(drawn(hours, next));
+  levels.forEach((level, q) => {
+    if (level !== 0.5) expect(Math.abs(below[q] / issued - level)).toBeLessThan(tolerance);
+  });
+});
+
+test("quantiles never cross, whatever comes", () => {
+  const rough = fc.oneof(value, fc.constantFrom(0, 1e-9, -1e-9, 1000, -1000));
+  fc.assert(
+    fc.property(fc.array(rough, { minLength: 30, maxLength: 400 }), (errors) => {
+      const { crossed, issued } = track(errors);
+      expect(crossed).toBe(0);
+      expect(issued).toBeGreaterThan(0);
+    }),
+  );
+});
+
+test("the median is the forecast, and nothing is said before errors are known", () => {
+  const intervals = new Intervals();
+  const bounds = new Float64Array(quantileCount);
+  intervals.bounds(0, firstHour, 12, bounds);
+  expect(Array.from(bounds).every(Number.isNaN)).toBe(true);
+  const next = normal(7);
+  for (let h = 0; h < 100; h++) intervals.learn(0, firstHour + h, 12, bounds, 12 + next());
+  intervals.bounds(0, firstHour, 12, bounds);
+  expect(bounds[quantileNames.indexOf("p50")]).toBe(12);
+  expect(Array.from(bounds).every(Number.isFinite)).toBe(true);
+});
+
+test("the spread follows the hour of the day", () => {
+  const intervals = new Intervals();
+  const bounds = new Float64Array(quantileCount).fill(Number.NaN);
+  const next = normal(8);
+  const size = (hour: number) => (hour % 24 < 12 ? 1 : 3);
+  for (let hour = firstHour; hour < firstHour + 24 * 60; hour++)
+    intervals.learn(0, hour, 0, bounds, size(hour) * next());
+  const width = (hour: number) => {
+    intervals.bounds(0, hour, 0, bounds);
+    return bounds[quantileCount - 1] - bounds[0];
+  };
+  const quiet = firstHour + 24 * 60 + 6;
+  expect(width(quiet + 12) / width(quiet)).toBeGreaterThan(2);
+});
+
+test("columns do not touch each other", () => {
+  const intervals = new Intervals();
+  const bounds = new Float64Array(quantileCount).fill(Number.NaN);
+  for (let h = 0; h < 100; h++) intervals.learn(5, firstHour + h, 0, bounds, 1);
+  for (const column of [0, 4, 6, columnCount - 1]) {
+    intervals.bounds(column, firstHour, 0, bounds);
+    expect(bounds[0]).toBeNaN();
+  }
+});
+
+test("stopped and resumed it gives the same bounds", () => {
+  const intervals = new Intervals();
+  const bounds = new Float64Array(quantileCount).fill(Number.NaN);
+  const next = normal(9);
+  for (let h = 0; h < 100; h++) intervals.learn(0, firstHour + h, 0, bounds, next());
+  const resumed = new Intervals();
+  unpackState(resumed.state, packState(intervals.state));
+  const again = new Float64Array(quantileCount);
+  intervals.bounds(0, firstHour + 200, 3, bounds);
+  resumed.bounds(0, firstHour + 200, 3, again);
+  expect(again).toEqual(bounds);
+});

@@ -1,0 +1,50 @@
+import { normal, uniform } from "../../../src/model/random.js";
+import { quantities } from "../../../src/model/vocabulary.js";
+
+/** 1 January 2020, 00 UTC, in hours since 1970: where synthetic series begin. */
+export const firstHour = Date.UTC(2020, 0, 1) / 3_600_000;
+
+/** What an hour was observed to be, as `Forecaster.step` takes it; what is not given is missing. */
+export function observed(temperatureC: number, dewPointC = Number.NaN): Float64Array {
+  const row = new Float64Array(quantities.length).fill(Number.NaN);
+  row[0] = temperatureC;
+  row[1] = dewPointC;
+  return row;
+}
+
+export const missing = observed(Number.NaN);
+
+/** φ, σ of the innovations, and a seed. */
+export function autoregression(hours: number, phi: number, sigma: number, seed: number): number[] {
+  const next = normal(seed);
+  let y = 0;
+  return Array.from({ length: hours }, () => {
+    y = phi * y + sigma * next();
+    return y;
+  });
+}
+
+/** Weather-like hours: an annual and a daily cycle, slow and fast noise, a dew point below the temperature. */
+export function weather(hours: number, seed: number): Float64Array[] {
+  const slow = autoregression(hours, 0.99, 0.6, seed);
+  const fast = autoregression(hours, 0.8, 0.4, seed + 1);
+  const damp = autoregression(hours, 0.95, 0.5, seed + 2);
+  return Array.from({ length: hours }, (_, t) => {
+    const year = -10 * Math.cos((2 * Math.PI * t) / 8766);
+    const day = 5 * Math.sin((2 * Math.PI * (t - 14)) / 24);
+    const temperatureC = 12 + year + day + slow[t] + fast[t];
+    return observed(temperatureC, temperatureC - Math.abs(3 + day / 2 + damp[t]));
+  });
+}
+
+/** The same hours with some missing: single values, dew points alone, and stretches of up to two days. */
+export function withGaps(rows: readonly Float64Array[], seed: number): Float64Array[] {
+  const next = uniform(seed);
+  let gap = 0;
+  return rows.map((row) => {
+    if (gap === 0 && next() < 0.005) gap = 1 + Math.floor(next() * 48);
+    if (gap > 0) gap--;
+    if (gap > 0 || next() < 0.03) return missing;
+    return next() < 0.05 ? observed(row[0]) : row;
+  });
+}
