@@ -1,5 +1,6 @@
 import { Climatology } from "./climatology.js";
 import { delayLength, delayPlace } from "./delayLine.js";
+import { DriftAlarm } from "./driftAlarm.js";
 import { type Contribution, columnCount, type Expert } from "./expert.js";
 import {
   featureCount,
@@ -15,7 +16,7 @@ import {
   temperatureScale,
 } from "./features.js";
 import { History } from "./history.js";
-import { Intervals, quantileCount } from "./intervals.js";
+import { Intervals, quantileCount, quantileNames } from "./intervals.js";
 import { LinearExpert } from "./linearExpert.js";
 import { Mixture } from "./mixture.js";
 import { Persistence, SeasonalNaive } from "./naiveExpert.js";
@@ -24,6 +25,9 @@ import { Scores } from "./scores.js";
 import { SgdExpert } from "./sgdExpert.js";
 import { packState, type StateArray, unpackState } from "./state.js";
 import { maxLeadHours, modelNames, variables } from "./vocabulary.js";
+
+/** Changes whenever the same hours would give another state or other forecasts. */
+export const modelVersion = 1;
 
 /** The ridge regressions; what they look at and how strongly they are held to persistence at first. */
 export interface ForecasterOptions {
@@ -36,6 +40,8 @@ export interface ForecasterOptions {
 }
 
 const mixtureIndex = modelNames.indexOf("mixture");
+const p10 = quantileNames.indexOf("p10");
+const p90 = quantileNames.indexOf("p90");
 const dewPointFloor = variables.indexOf("dewPoint") * maxLeadHours;
 
 /**
@@ -50,6 +56,10 @@ export class Forecaster {
   private readonly mixture: Mixture;
   private readonly intervals = new Intervals();
   readonly scores = new Scores();
+  private readonly driftAlarms = variables.map(() => new DriftAlarm());
+
+  /** Of each variable, whether the newest hour raised the alarm that forecasts had become too high (1) or low (-1). */
+  readonly alarms: (-1 | 0 | 1)[] = variables.map(() => 0);
 
   /** What each model issued at the newest hour, by column, °C; NaN where it issued nothing. The last is the mixture. */
   readonly issued: readonly Float32Array[];
@@ -86,6 +96,7 @@ export class Forecaster {
       ...this.mixture.state,
       ...this.intervals.state,
       ...this.scores.state,
+      ...this.driftAlarms.flatMap((alarm) => alarm.state),
       this.waiting,
       this.waitingQuantiles,
       ...this.issued,
@@ -117,6 +128,7 @@ export class Forecaster {
     const count = this.experts.length;
     for (let variable = 0; variable < variables.length; variable++) {
       const y = values[variable];
+      this.alarms[variable] = 0;
       if (Number.isNaN(y)) continue;
       for (let k = 0; k < count; k++) this.experts[k].learn(hour, variable, y, this.trained[k]);
       for (let lead = 1; lead <= maxLeadHours; lead++) {
@@ -140,7 +152,14 @@ export class Forecaster {
         this.scores.add(mixtureIndex, column, hour, mixed - y, trainedMixture - y);
         for (let q = 0; q < quantileCount; q++)
           bounds[q] = this.waitingQuantiles[q * variables.length * delayLength + place];
-        if (!Number.isNaN(bounds[0])) this.scores.addQuantiles(column, bounds, y);
+        if (!Number.isNaN(bounds[0])) {
+          this.scores.addQuantiles(column, bounds, y);
+          // The 80 % interval is 2.56 standard deviations wide.
+          if (lead === 1) {
+            const deviation = Math.max((bounds[p90] - bounds[p10]) / 2.56, 0.1);
+            this.alarms[variable] = this.driftAlarms[variable].add((mixed - y) / deviation);
+          }
+        }
         this.intervals.learn(column, hour, mixed, bounds, y);
       }
     }

@@ -67,7 +67,7 @@ export const ScoreRow = z.object({
   rmse: celsius,
 });
 
-/** EWMAE as it stood at 00 UTC of each day; leads of `reportedLeads`. */
+/** EWMAE every 73 hours, so that no hour of the day is favoured; leads of `reportedLeads`. */
 export const EwmaeRow = z.object({
   stationId,
   variable,
@@ -82,8 +82,48 @@ export const EwmaeRow = z.object({
   validationSlow: celsius.describe("ε = 0.001, corrected"),
 });
 
+/** Errors by hour of the day (UTC) of the valid time; leads of `reportedLeads`. */
+export const ScoreByHourRow = ScoreRow.pick({
+  stationId: true,
+  variable: true,
+  model: true,
+  leadHours: true,
+  month: true,
+  n: true,
+  mae: true,
+}).extend({ hourOfDay: z.number().int().min(0).max(23) });
+
+/** How the issued quantiles did in one month: CRPS, and how many observations fell between which of them. */
+export const CalibrationRow = z.object({
+  stationId,
+  variable,
+  leadHours,
+  month: time.describe("first hour of the month"),
+  n: z.number().int(),
+  crps: celsius,
+  belowP025: z.number().int(),
+  belowP10: z.number().int().describe("from p025 up to p10, and so on"),
+  belowP25: z.number().int(),
+  belowP50: z.number().int(),
+  belowP75: z.number().int(),
+  belowP90: z.number().int(),
+  belowP975: z.number().int(),
+  aboveP975: z.number().int(),
+});
+
+/** Weights of the experts in the mixture, every week; leads of `reportedLeads`. */
+export const ExpertWeightRow = z.object({ stationId, variable, model, leadHours, time, weight: z.number() });
+
+/** Hours at which the forecasts one hour ahead were found to have shifted to one side. */
+export const AlarmRow = z.object({
+  stationId,
+  variable,
+  time,
+  side: z.enum(["forecasts too high", "forecasts too low"]),
+});
+
 export const SnapshotRow = z.object({
-  snapshotId: z.string().describe("SHA-256 of parent, configuration, hours consumed and state"),
+  snapshotId: z.string().describe("SHA-256 of configuration, hours consumed and state"),
   parentId: z.string().nullable().describe("null for the first of a lineage"),
   stationId,
   throughTime: time.describe("last hour consumed"),
@@ -141,7 +181,11 @@ export const publishedTables = {
   hours: HourRow,
   forecasts: ForecastRow,
   scores: ScoreRow,
+  scoresByHour: ScoreByHourRow,
+  calibration: CalibrationRow,
   ewmae: EwmaeRow,
+  expertWeights: ExpertWeightRow,
+  alarms: AlarmRow,
   snapshots: SnapshotRow,
   weights: WeightRow,
   quarantine: QuarantineRow,
@@ -164,6 +208,10 @@ export type StationRow = z.infer<typeof StationRow>;
 export type HourRow = z.infer<typeof HourRow>;
 export type ForecastRow = z.infer<typeof ForecastRow>;
 export type ScoreRow = z.infer<typeof ScoreRow>;
+export type ScoreByHourRow = z.infer<typeof ScoreByHourRow>;
+export type CalibrationRow = z.infer<typeof CalibrationRow>;
+export type ExpertWeightRow = z.infer<typeof ExpertWeightRow>;
+export type AlarmRow = z.infer<typeof AlarmRow>;
 export type EwmaeRow = z.infer<typeof EwmaeRow>;
 export type SnapshotRow = z.infer<typeof SnapshotRow>;
 export type WeightRow = z.infer<typeof WeightRow>;

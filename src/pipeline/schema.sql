@@ -182,7 +182,7 @@ CREATE TABLE calibration (
   aboveP975 INTEGER NOT NULL
 );
 
--- EWMAE every 25 hours (so that no hour of the day is favoured), for all time.
+-- EWMAE every 73 hours (so that no hour of the day is favoured), for all time.
 CREATE TABLE ewmae (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+import { modelVersion } from "../model/forecaster.js";
+
+/** magic, layout version, model version, length of the state, SHA-256 of the state; then the state, compressed */
+const headerBytes = 4 + 4 + 4 + 4 + 32;
+const magic = "ISOT";
+const layoutVersion = 1;
+/** Bytes of a number of most of the state: its first bytes, put side by side, are alike and compress. */
+const stride = 8;
+
+/** Path of the state of a snapshot. */
+export function snapshotPath(home: string, stationId: string, snapshotId: string): string {
+  return join(home, "snapshots", stationId, `${snapshotId}.bin`);
+}
+
+/** Writes a state beside its checksum, whole or not at all. */
+export function writeSnapshot(path: string, state: Uint8Array): void {
+  const header = Buffer.alloc(headerBytes);
+  header.write(magic, 0, "latin1");
+  header.writeUInt32LE(layoutVersion, 4);
+  header.writeUInt32LE(modelVersion, 8);
+  header.writeUInt32LE(state.byteLength, 12);
+  createHash("sha256").update(state).digest().copy(header, 16);
+  mkdirSync(dirname(path), { recursive: true });
+  const compressed = brotliCompressSync(transpose(state, stride), { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+  writeFileSync(`${path}.tmp`, Buffer.concat([header, compressed]));
+  renameSync(`${path}.tmp`, path);
+}
+
+/** Reads a state back. Throws, naming the file, when it is not a snapshot, of another version, or damaged. */
+export function readSnapshot(path: string): Uint8Array {
+  const bytes = readFileSync(path);
+  if (bytes.length < headerBytes || bytes.toString("latin1", 0, 4) !== magic) {
+    throw new Error(`${path} is not a snapshot`);
+  }
+  const layout = bytes.readUInt32LE(4);
+  const model = bytes.readUInt32LE(8);
+  if (layout !== layoutVersion || model !== modelVersion) {
+    throw new Error(
+      `${path} has layout ${layout} of model ${model}, this isotherm reads layout ${layoutVersion} of model ${modelVersion}; train from the beginning`,
+    );
+  }
+  const length = bytes.readUInt32LE(12);
+  try {
+    const state = restoreOrder(brotliDecompressSync(bytes.subarray(headerBytes)), stride);
+    const digest = createHash("sha256").update(state).digest();
+    if (state.length === length && digest.equals(bytes.subarray(16, headerBytes))) return state;
+  } catch {
+    // What does not decompress is as damaged as what does to something else.
+  }
+  throw new Error(`${path} is damaged: its checksum is not that of its content`);
+}
+
+/** The first bytes of all numbers, then the second ones, and so on; what is left over stays at the end. */
+function transpose(bytes: Uint8Array, width: number): Uint8Array {
+  const count = Math.floor(bytes.length / width);
+  const result = bytes.slice();
+  for (let i = 0; i < count; i++) for (let j = 0; j < width; j++) result[j * count + i] = bytes[i * width + j];
+  return result;
+}
+
+function restoreOrder(bytes: Uint8Array, width: number): Uint8Array {
+  const count = Math.floor(bytes.length / width);
+  const result = new Uint8Array(bytes);
+  for (let i = 0; i < count; i++) for (let j = 0; j < width; j++) result[i * width + j] = bytes[j * count + i];
+  return result;
+}
