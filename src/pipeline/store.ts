@@ -57,7 +57,7 @@ export async function openStore(home: string, { readOnly = false } = {}): Promis
 }
 
 /** DuckDB would take most of the machine's memory and all its cores for tables of a few megabytes. */
-const limits = { memory_limit: "300MB", threads: "2" };
+const limits = { memory_limit: "256MB", threads: "2" };
 
 async function createInstance(path: string, readOnly: boolean): Promise<DuckDBInstance> {
   try {

@@ -1,0 +1,159 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { checkFile } from "../../src/pipeline/ingest.js";
+import { readLines } from "../../src/pipeline/readLines.js";
+import type { RawReport } from "../../src/pipeline/report.js";
+import { ghcnh } from "../../src/pipeline/sources/ghcnh.js";
+import { ghcnhColumns } from "../../src/pipeline/sources/ghcnhColumns.js";
+import { isd } from "../../src/pipeline/sources/isd.js";
+import type { FileSource } from "../../src/pipeline/sources/source.js";
+import type { Station } from "../../src/pipeline/stations.js";
+
+const atlanta: Station = {
+  stationId: "USW00013874",
+  icao: "KATL",
+  name: "Atlanta",
+  latitude: 33.6,
+  longitude: -84.4,
+  elevationM: 308,
+  isdId: "72219013874",
+};
+const always = { from: Date.UTC(1900, 0), through: Date.UTC(2100, 0) };
+const input = (name: string) => fileURLToPath(new URL(`../input/${name}`, import.meta.url));
+
+async function* linesOf(text: string) {
+  yield* text.split("\n");
+}
+
+function check(source: FileSource, year: number, name: string) {
+  const lines = readLines(input(name), name);
+  return checkFile({ source, station: atlanta, year, file: name, lines }, always, null);
+}
+
+async function rawRows(source: FileSource, text: string): Promise<RawReport[]> {
+  const rows: RawReport[] = [];
+  for await (const row of (await source.open(linesOf(text), "file")).rows) if (!("problem" in row)) rows.push(row);
+  return rows;
+}
+
+describe("ghcnh", () => {
+  it("finds a station's year in NOAA's tree", () => {
+    expect(ghcnh.file(atlanta, 2024)).toBe("access/by-year/2024/psv/GHCNh_USW00013874_2024.psv");
+    expect(ghcnhColumns).toHaveLength(329);
+  });
+
+  it("keeps every good value and names every bad one by row, column and check", async () => {
+    const checked = await check(ghcnh, 2024, "GHCNh_USW00013874_2024.psv");
+    expect(checked.place).toEqual({
+      name: "ATLANTA HARTSFIELD-JACKSON INT",
+      latitude: 33.6297,
+      longitude: -84.4422,
+      elevationM: 308.2,
+    });
+    expect(checked.failures.map(({ row, column, check, value }) => [row, column, check, value])).toEqual([
+      [5, "temperatureC", "quality", "219.0 (7 of source 343)"],
+      [7, "temperatureC", "quality", "7.8 (s of source 343)"],
+      [8, "dewPointC", "dewPointAboveTemperature", "9.9"],
+      [9, "temperatureC", "number", "7.x"],
+      [9, "seaLevelPressureHpa", "range", "2000"],
+      [16, "date", "date", "2024-02-30T07:52:00"],
+      [17, "date", "year", "2023-01-01T08:52:00"],
+      [18, "stationId", "station", "USW00094846"],
+      [19, null, "columns", "2 columns, expected 31"],
+      [14, "temperatureC", "spike", "33 after 6.1"],
+    ]);
+    // row, time, type, corrected, temperature, dew point, pressure, wind speed, wind direction, cloud cover
+    const rows = checked.rows.map(([row, time, ...rest]) => [
+      row,
+      new Date(time as number).toISOString().slice(11, 16),
+      ...rest,
+    ]);
+    expect(rows).toEqual([
+      [2, "00:00", "FM12", false, 9.4, 2.8, 1019, 4.1, 310, null],
+      [3, "00:52", "FM15", false, 8.9, 2.8, 1019.3, 1.5, null, 7],
+      [4, "01:20", "FM16", false, 8, 2, null, null, null, null],
+      [5, "01:52", "FM15", false, null, 2.2, 1019.8, 0, null, null],
+      [6, "02:00", "FM12", false, 8.3, 2.1, null, null, null, null],
+      [7, "02:52", "FM15", false, null, 2.2, null, null, null, null],
+      [8, "03:52", "FM15", false, 7.2, null, null, null, null, null],
+      [9, "04:52", "FM15", false, null, 2.2, null, null, null, null],
+      [10, "04:59", "", false, null, null, null, null, null, null],
+      [11, "05:52", "FM15", false, 6.7, 1.7, null, null, null, null],
+      [12, "05:52", "FM15", true, 6.1, 1.7, null, null, null, null],
+      [14, "06:52", "FM15", false, null, 1.1, null, null, null, null],
+      [15, "07:52", "FM15", false, 5.6, 1.1, null, null, null, null],
+      [20, "08:52", "FM15", false, 5, 5.3, null, null, null, null],
+    ]);
+  });
+
+  it("reads v1.0.1, whose names and report types differ", async () => {
+    const checked = await check(ghcnh, 2023, "GHCNh_USW00013874_2023_v1.0.1.psv");
+    expect(checked.rows.map((row) => row.slice(2, 6))).toEqual([
+      ["FM15", false, 27.8, 21.7],
+      ["FM15", false, 26.7, null],
+    ]);
+    expect(checked.failures).toMatchObject([{ row: 3, column: "dewPointC", check: "quality" }]);
+  });
+
+  it.each([
+    ["", "is empty"],
+    ["<html><body>Service unavailable</body></html>", "is a web page, not data"],
+    ["STATION|DATE\nUSW00013874|2024-01-01T00:51:00", "missing column temperature"],
+    ["DATE|temperature\n", "missing column STATION"],
+  ])("refuses %j as a whole", async (text, reason) => {
+    await expect(ghcnh.open(linesOf(text), "some.psv")).rejects.toThrow(`some.psv: ${reason}`);
+  });
+
+  it("refuses a file of another station, and one that ends in the middle of a row", async () => {
+    const text = readFileSync(input("GHCNh_USW00013874_2024.psv"), "utf8");
+    const station = { ...atlanta, stationId: "USW00094846" };
+    const wanted = { source: ghcnh, year: 2024, file: "a.psv" };
+    await expect(checkFile({ ...wanted, station, lines: linesOf(text) }, always, null)).rejects.toThrow(
+      "a.psv: is of station USW00013874, not USW00094846",
+    );
+    const cut = text.slice(0, text.indexOf("03:52:00") + 20);
+    await expect(checkFile({ ...wanted, station: atlanta, lines: linesOf(cut) }, always, null)).rejects.toThrow(
+      "a.psv: is cut off at line 8",
+    );
+  });
+
+  it("takes a megabyte-long line as damage, not as data", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "isotherm-"));
+    writeFileSync(join(folder, "a"), `STATION|DATE\n${"x".repeat(3 << 20)}`);
+    const all = async () => {
+      for await (const line of readLines(join(folder, "a"), "a.psv")) expect(line).toBe("STATION|DATE");
+    };
+    await expect(all()).rejects.toThrow("a.psv: line 2 is longer than 1 MB");
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe("isd", () => {
+  it("finds a station's year in NOAA's tree, up to the end of ISD", () => {
+    expect(isd.file(atlanta, 2014)).toBe("data/global-hourly/access/2014/72219013874.csv");
+    expect(isd.file(atlanta, 2026)).toBeNull();
+    expect(isd.file({ ...atlanta, isdId: null }, 2014)).toBeNull();
+  });
+
+  it("moves the decimal point, knows the missing values and leaves summaries out", async () => {
+    const checked = await check(isd, 2014, "72219013874.csv");
+    expect(checked.rows.map(([row, , ...rest]) => [row, ...rest])).toEqual([
+      [2, "FM12", false, 11.1, -2.2, 1019, 4.1, 310, null],
+      [3, "FM15", true, 10.6, -2.8, 1019.3, 1.5, null, 8],
+      [4, "FM15", false, null, null, null, 0, null, null],
+      [5, "FM15", false, null, null, 1019.7, 3.1, 270, null],
+    ]);
+    expect(checked.failures.map(({ row, column, check, value }) => [row, column, check, value])).toEqual([
+      [5, "temperatureC", "quality", "9.4 (3 of source ISD)"],
+      [5, "dewPointC", "number", "-00x8"],
+    ]);
+  });
+
+  it("takes apart quoted cells", async () => {
+    const rows = await rawRows(isd, readFileSync(input("72219013874.csv"), "utf8"));
+    expect(rows.map((row) => row.reportType)).toEqual(["FM12", "FM15", "FM15", "FM15", "SOD"]);
+  });
+});

@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach } from "vitest";
+import { openStore, type Store } from "../../src/pipeline/store.js";
+
+/** A state folder for each test of the file, with a store in it; both gone after the test. */
+export function useTemporaryStore(): { readonly home: string; readonly store: Store } {
+  let home = "";
+  let store: Store | undefined;
+  beforeEach(async () => {
+    home = mkdtempSync(join(tmpdir(), "isotherm-"));
+    store = await openStore(home);
+  });
+  afterEach(() => {
+    store?.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+  return {
+    get home() {
+      return home;
+    },
+    get store() {
+      return store!;
+    },
+  };
+}
