@@ -26,7 +26,7 @@ function head({ path }: Page): string {
   const top = "../".repeat(path.split("/").length - 2) || "./";
   const faces = fonts.map(
     ({ weight, file }) =>
-      `@font-face{font-family:B612;font-weight:${weight};font-display:optional;src:url(${top}fonts/${file}.woff2)format("woff2")}`,
+      `@font-face{font-family:B612;font-weight:${weight};font-display:swap;src:url(${top}fonts/${file}.woff2)format("woff2")}`,
   );
   const preloads = fonts.map(
     ({ file }) =>

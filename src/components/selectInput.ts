@@ -5,9 +5,11 @@ import type { ValueElement } from "./pageState.js";
 export function selectInput(
   label: string,
   options: readonly (readonly [value: string, text: string])[],
+  initial?: string,
 ): ValueElement<string> {
   const select =
     html`<select>${options.map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select>` as HTMLSelectElement;
+  if (initial !== undefined) select.value = initial;
   const field = html`<label class="select"><span>${label}</span>${select}</label>`;
   return Object.defineProperty(field, "value", {
     get: () => select.value,

@@ -1,3 +1,4 @@
+import { featureNames } from "../model/features.js";
 import { type ModelName, type Variable, variables } from "../model/vocabulary.js";
 import type { SnapshotRow } from "../pipeline/published.js";
 import type { Published } from "./published.js";
@@ -13,7 +14,7 @@ export interface StationModel {
   snapshots: Omit<SnapshotRow, "stationId">[];
 }
 
-/** Weights of the recursive least squares at the newest snapshot. */
+/** Weights of the recursive least squares at the newest snapshot; features in the model’s own order. */
 export interface WeightMatrix {
   features: string[];
   leads: number[];
@@ -28,10 +29,10 @@ export async function stationModel({ query, manifest }: Published, station: Stat
       const rows = await query<{ feature: string; leads: string; weights: string }>(
         `SELECT feature, to_json(list(leadHours::INTEGER ORDER BY leadHours)) AS leads,
            to_json(list(round(weight, 5) ORDER BY leadHours)) AS weights
-         FROM (SELECT *, row_number() OVER () AS place FROM weights)
-         WHERE stationId = $stationId AND variable = $variable GROUP BY feature ORDER BY min(place)`,
+         FROM weights WHERE stationId = $stationId AND variable = $variable GROUP BY feature`,
         { stationId, variable },
       );
+      rows.sort((a, b) => featureNames.indexOf(a.feature) - featureNames.indexOf(b.feature));
       const matrix: WeightMatrix = {
         features: rows.map((row) => row.feature),
         leads: rows[0] ? JSON.parse(rows[0].leads) : [],

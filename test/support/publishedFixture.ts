@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { z } from "zod";
+import { featureNames } from "../../src/model/features.js";
 import { type ModelName, quantileLevels, reportedLeads, type Variable, variables } from "../../src/model/vocabulary.js";
 import { type PublishedManifest, type PublishedTable, publishedTables } from "../../src/pipeline/published.js";
 
@@ -421,27 +422,7 @@ function addChain(rows: Rows, place: Place, from: number, to: number): void {
     });
     parentId = snapshotId;
   }
-  const features = [
-    "intercept",
-    "T₋0",
-    "T₋1",
-    "T₋2",
-    "T₋3",
-    "T₋6",
-    "T₋12",
-    "T₋23",
-    "T₋24",
-    "T₋25",
-    "T₋48",
-    "mean24",
-    "mean168",
-    "Td₋0",
-    "Td₋3",
-    "cos day",
-    "sin day",
-    "cos year",
-    "sin year",
-  ];
+  const features = featureNames.slice(0, 30);
   for (const variable of variables) {
     for (let leadHours = 1; leadHours <= 72; leadHours++) {
       features.forEach((feature, i) => {

@@ -1,0 +1,74 @@
+import * as Plot from "@observablehq/plot";
+import type { EwmaeSeries, StationEvaluation } from "../data/stationEvaluation.js";
+import type { Variable } from "../model/vocabulary.js";
+import { chartFigure } from "./chartFigure.js";
+import { html } from "./html.js";
+import { dateName } from "./timeZone.js";
+import { differenceInUnit, formatCount, formatDifference, type TemperatureUnit } from "./units.js";
+
+const lines = [
+  { name: "validationCorrected", label: "validation, corrected", colour: "var(--forecast)", dash: "none", width: 2 },
+  { name: "trainingCorrected", label: "training, corrected", colour: "var(--persistence)", dash: "none", width: 2 },
+  { name: "validation", label: "validation, from 0", colour: "var(--forecast)", dash: "2 3", width: 1.25 },
+  { name: "training", label: "training, from 0", colour: "var(--persistence)", dash: "2 3", width: 1.25 },
+] as const;
+
+export interface EwmaeChartOptions {
+  width: number;
+  unit?: TemperatureUnit;
+  variable?: Variable;
+  leadHours?: number;
+}
+
+/** The exponentially weighted mean absolute error over time: before and after each update, raw and corrected. */
+export function ewmaeChart(
+  data: StationEvaluation,
+  { width, unit = "C", variable = "temperature", leadHours = 24 }: EwmaeChartOptions,
+): HTMLElement {
+  const series = data.ewmae.find((row) => row.variable === variable && row.leadHours === leadHours);
+  const points = series ? pointsOf(series) : [];
+  if (points.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
+  const chart = Plot.plot({
+    width,
+    height: Math.max(260, Math.min(360, width * 0.4)),
+    marginLeft: 34,
+    marginRight: 14,
+    x: { type: "utc", label: null },
+    y: { label: null, zero: true, nice: true },
+    marks: [
+      Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      Plot.axisY({ tickSize: 0 }),
+      Plot.axisX({ ticks: width < 600 ? 4 : 8 }),
+      [...lines].reverse().map(({ name, colour, dash, width: strokeWidth }) =>
+        Plot.lineY(points, {
+          x: "time",
+          y: (point) => differenceInUnit(point[name], unit),
+          stroke: colour,
+          strokeDasharray: dash,
+          strokeWidth,
+        }),
+      ),
+      Plot.frame({ stroke: "var(--chart-frame)" }),
+    ],
+  });
+  const last = points.at(-1)!;
+  const label =
+    `EWMAE ${leadHours} hours ahead, °${unit}. On ${dateName(last.time, "UTC")}, after ${last.n} errors: ` +
+    `validation ${formatDifference(last.validationCorrected, unit, 2)}, training ${formatDifference(last.trainingCorrected, unit, 2)}.`;
+  return chartFigure(chart, {
+    label,
+    key: lines.map(({ label, colour, dash }) => ({ label, colour, dash })),
+    caption: `${formatCount(last.n)} errors, ${leadHours} h ahead, by ${dateName(last.time, "UTC")}; a point every 25 hours.`,
+  });
+}
+
+function pointsOf(series: EwmaeSeries) {
+  return series.time.map((time, i) => ({
+    time,
+    n: series.n[i]!,
+    validation: series.validation[i]!,
+    training: series.training[i]!,
+    validationCorrected: series.validationCorrected[i]!,
+    trainingCorrected: series.trainingCorrected[i]!,
+  }));
+}

@@ -1,0 +1,50 @@
+import type { StationEvaluation } from "../data/stationEvaluation.js";
+import { modelNames, naiveBaselines, reportedLeads, type Variable } from "../model/vocabulary.js";
+import { dataTable } from "./dataTable.js";
+import { html } from "./html.js";
+import { modelStyle } from "./modelStyle.js";
+import { scoresByModel, skillScore } from "./scoresByModel.js";
+import { formatCount, formatDifference, formatNumber, type TemperatureUnit } from "./units.js";
+
+/** Mean absolute error of every model at the reported leads, with n; the least of a row stands out. */
+export function scoreTable(
+  data: StationEvaluation,
+  { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
+): HTMLElement {
+  const byModel = scoresByModel(data.scores, variable);
+  const models = modelNames.filter((model) => byModel.has(model)).reverse();
+  const at = (model: (typeof models)[number], lead: number) =>
+    byModel.get(model)?.find((score) => score.leadHours === lead);
+  const rows = reportedLeads.filter((lead) => at(data.model, lead) !== undefined);
+  const least = (lead: number) => Math.min(...models.map((model) => at(model, lead)?.maeC ?? Number.POSITIVE_INFINITY));
+  const naive = (lead: number) =>
+    Math.min(...naiveBaselines.map((model) => at(model, lead)?.maeC ?? Number.POSITIVE_INFINITY));
+  const error = (model: (typeof models)[number], lead: number) => {
+    const score = at(model, lead);
+    if (!score) return "–";
+    const text = formatDifference(score.maeC, unit, 2);
+    return score.maeC === least(lead) ? html`<strong>${text}</strong>` : text;
+  };
+  return dataTable(
+    rows,
+    [
+      { heading: "Lead, h", cell: (lead) => lead },
+      { heading: "n", cell: (lead) => formatCount(at(data.model, lead)!.n), numeric: true },
+      ...models.map((model) => ({
+        heading: modelStyle(model).label,
+        cell: (lead: number) => error(model, lead),
+        numeric: true,
+      })),
+      { heading: "bias", cell: (lead) => formatDifference(at(data.model, lead)!.biasC, unit, 2), numeric: true },
+      {
+        heading: "skill",
+        cell: (lead) =>
+          Number.isFinite(naive(lead))
+            ? `${formatNumber(skillScore(at(data.model, lead)!.maeC, naive(lead)) * 100, 0)} %`
+            : "–",
+        numeric: true,
+      },
+    ],
+    { label: `Mean absolute error by lead, °${unit}` },
+  );
+}

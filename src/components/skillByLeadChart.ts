@@ -1,0 +1,77 @@
+import * as Plot from "@observablehq/plot";
+import type { StationEvaluation } from "../data/stationEvaluation.js";
+import { type ModelName, reportedLeads, type Variable } from "../model/vocabulary.js";
+import { chartFigure } from "./chartFigure.js";
+import { html } from "./html.js";
+import { modelStyle } from "./modelStyle.js";
+import { scoresByModel, skillScore } from "./scoresByModel.js";
+import { formatNumber } from "./units.js";
+import { baselines as allBaselines } from "./verdict.js";
+
+export interface SkillByLeadOptions {
+  width: number;
+  variable?: Variable;
+  baselines?: readonly ModelName[];
+}
+
+/** Skill of the published forecast against each baseline, by lead; below zero the baseline was better. */
+export function skillByLeadChart(
+  data: StationEvaluation,
+  { width, variable = "temperature", baselines = allBaselines }: SkillByLeadOptions,
+): HTMLElement {
+  const byModel = scoresByModel(data.scores, variable);
+  const published = new Map((byModel.get(data.model) ?? []).map(({ leadHours, maeC }) => [leadHours, maeC]));
+  const lines = baselines.flatMap((model) => {
+    const scores = byModel.get(model);
+    if (!scores) return [];
+    const points = scores.map(({ leadHours, maeC }) => {
+      const own = published.get(leadHours);
+      return { leadHours, skill: own === undefined ? Number.NaN : skillScore(own, maeC) };
+    });
+    return [{ model, points }];
+  });
+  const lowest = Math.min(
+    0,
+    ...lines.flatMap(({ points }) => points.map(({ skill }) => skill).filter((skill) => !Number.isNaN(skill))),
+  );
+  if (lines.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
+  const chart = Plot.plot({
+    width,
+    height: Math.max(240, Math.min(320, width * 0.38)),
+    marginLeft: 44,
+    marginRight: 14,
+    marginBottom: 36,
+    x: {
+      domain: [0, 72],
+      ticks: width < 600 ? [1, 12, 24, 48, 72] : [...reportedLeads],
+      label: "hours ahead",
+      labelArrow: "none",
+      labelAnchor: "center",
+    },
+    y: { label: null, domain: [Math.max(-1, lowest), 1], nice: true, clamp: true },
+    marks: [
+      Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      Plot.axisY({ tickSize: 0, tickFormat: (skill: number) => `${formatNumber(skill * 100, 0)} %` }),
+      Plot.ruleX([24, 48, 72], { stroke: "var(--chart-grid)" }),
+      Plot.ruleY([0], { stroke: "var(--ink)" }),
+      lines.map(({ model, points }) =>
+        Plot.lineY(points, {
+          x: "leadHours",
+          y: "skill",
+          stroke: modelStyle(model).colour,
+          strokeDasharray: modelStyle(model).dash,
+          strokeWidth: 2,
+        }),
+      ),
+      Plot.frame({ stroke: "var(--chart-frame)" }),
+    ],
+  });
+  const day = lines.map(({ model, points }) => {
+    const point = points.find(({ leadHours }) => leadHours === 24);
+    return `${point && !Number.isNaN(point.skill) ? formatNumber(point.skill * 100, 0) : "–"} % against ${modelStyle(model).label}`;
+  });
+  return chartFigure(chart, {
+    label: `Skill by lead. 24 hours ahead: ${day.join(", ")}.`,
+    key: lines.map(({ model }) => ({ ...modelStyle(model), label: `against ${modelStyle(model).label}` })),
+  });
+}

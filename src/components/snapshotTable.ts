@@ -1,0 +1,32 @@
+import type { StationModel } from "../data/stationModel.js";
+import { dataTable } from "./dataTable.js";
+import { html } from "./html.js";
+import { dateName, fullTime } from "./timeZone.js";
+import { formatCount } from "./units.js";
+
+/** The chain of snapshots, newest first: each names the one it grew from. */
+export function snapshotTable(data: StationModel, { newest = 12 }: { newest?: number } = {}): HTMLElement {
+  const rows = data.snapshots.slice(-newest).reverse();
+  const digest = (text: string | null) =>
+    text === null ? "none" : html`<code title=${text}>${text.slice(0, 10)}</code>`;
+  return dataTable(
+    rows,
+    [
+      { heading: "Snapshot", cell: ({ snapshotId }) => digest(snapshotId) },
+      { heading: "Grown from", cell: ({ parentId }) => digest(parentId) },
+      {
+        heading: "Last hour consumed",
+        cell: ({ throughTime }) => `${fullTime(throughTime, "UTC")}, ${dateName(throughTime, "UTC").slice(-4)}`,
+      },
+      { heading: "Hours", cell: ({ hoursConsumed }) => formatCount(hoursConsumed), numeric: true },
+      { heading: "Digest of the hours", cell: ({ hoursDigest }) => digest(hoursDigest) },
+      { heading: "Configuration", cell: ({ configDigest }) => digest(configDigest) },
+      {
+        heading: "State",
+        cell: ({ stateBytes, kept }) => `${formatCount(Math.round(stateBytes / 1000))} kB${kept ? "" : ", not kept"}`,
+        numeric: true,
+      },
+    ],
+    { label: "Snapshots" },
+  );
+}

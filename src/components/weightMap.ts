@@ -1,0 +1,64 @@
+import * as Plot from "@observablehq/plot";
+import type { StationModel } from "../data/stationModel.js";
+import type { Variable } from "../model/vocabulary.js";
+import { chartFigure } from "./chartFigure.js";
+import { html } from "./html.js";
+import { formatNumber } from "./units.js";
+
+export interface WeightMapOptions {
+  width: number;
+  variable?: Variable;
+}
+
+/**
+ * Weights of the recursive least squares: a row a feature, a column a lead. Colour is the sign and density the root
+ * of the size, so that the map reads the same on paper and on slate.
+ */
+export function weightMap(data: StationModel, { width, variable = "temperature" }: WeightMapOptions): HTMLElement {
+  const { features, leads, rows } = data.weights[variable];
+  if (features.length === 0) return html`<p class="empty">Nothing learned yet.</p>`;
+  const cells = features.flatMap((feature, i) => leads.map((lead, j) => ({ feature, lead, weight: rows[i]![j]! })));
+  const largest = cells.reduce((best, cell) => (Math.abs(cell.weight) > Math.abs(best.weight) ? cell : best), {
+    feature: "none",
+    lead: 0,
+    weight: 0,
+  });
+  const scale = Math.abs(largest.weight) || 1;
+  const chart = Plot.plot({
+    width,
+    height: 40 + features.length * 12,
+    marginLeft: width < 600 ? 118 : 170,
+    marginRight: 14,
+    marginTop: 6,
+    marginBottom: 36,
+    x: {
+      domain: [0.5, 72.5],
+      label: "hours ahead",
+      labelArrow: "none",
+      labelAnchor: "center",
+      ticks: width < 600 ? [1, 24, 48, 72] : [1, 6, 12, 24, 36, 48, 60, 72],
+    },
+    y: { type: "band", domain: features, label: null, padding: 0.08 },
+    marks: [
+      Plot.rect(cells, {
+        x1: (cell) => cell.lead - 0.5,
+        x2: (cell) => cell.lead + 0.5,
+        y: "feature",
+        fill: (cell) => (cell.weight < 0 ? "var(--forecast)" : "var(--persistence)"),
+        fillOpacity: (cell) => Math.sqrt(Math.abs(cell.weight) / scale),
+        inset: 0,
+      }),
+      Plot.axisY({ tickSize: 0, fontSize: 10.5 }),
+      Plot.ruleX([24.5, 48.5], { stroke: "var(--chart-day)" }),
+      Plot.frame({ stroke: "var(--chart-frame)" }),
+    ],
+  });
+  return chartFigure(chart, {
+    label: `Weights of ${features.length} features at ${leads.length} leads. The largest is ${formatNumber(largest.weight, 2)}, of ${largest.feature} ${largest.lead} hours ahead.`,
+    key: [
+      { label: "raises the forecast", colour: "var(--persistence)" },
+      { label: "lowers it", colour: "var(--forecast)" },
+    ],
+    caption: `Full density is ${formatNumber(scale, 2)} °C for one unit of the scaled feature; density goes with the square root.`,
+  });
+}
