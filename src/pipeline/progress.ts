@@ -3,7 +3,7 @@ import pc from "picocolors";
 
 /** A piece of work whose size is known. */
 export interface Task {
-  /** Says that `steps` more of the total are done; defaults to 1. */
+  /** Says that `steps` more of the total are done, which may be a part of one; defaults to 1. */
   advance(steps?: number): void;
   /** Ends the task, whether all of it was done or not. */
   end(): void;
@@ -41,19 +41,18 @@ export function terminalReport(stream: NodeJS.WriteStream = process.stderr): Rep
       const start = performance.now();
       let done = 0;
       let ended = false;
+      const share = () => `${Math.round(done * 10) / 10} of ${total}`;
       const seconds = () => ((performance.now() - start) / 1000).toFixed(1);
-      const drawn = stream.isTTY
-        ? drawBar(name, total)
-        : writeLines(() => `${name}: ${done} of ${total} after ${seconds()} s`);
+      const drawn = stream.isTTY ? drawBar(name, total) : writeLines(() => `${name}: ${share()} after ${seconds()} s`);
       return {
         advance(steps = 1) {
           done += steps;
-          drawn.advance(steps);
+          if (done < total || stream.isTTY) drawn.advance(steps);
         },
         end() {
           if (ended) return;
           ended = true;
-          line(`${name}: ${done} of ${total} in ${seconds()} s`);
+          line(`${name}: ${share()} in ${seconds()} s`);
           drawn.end();
         },
       };

@@ -1,6 +1,7 @@
-import type { Config } from "./config.js";
+import { systemClock } from "./clock.js";
+import { type Config, loadConfig } from "./config.js";
 import { genesisOf } from "./genesis.js";
-import { type Store, timestamp } from "./store.js";
+import { openStore, type Store, timestamp } from "./store.js";
 
 /** How a station stands; times are ISO 8601, UTC. */
 export interface StationStatus {
@@ -16,6 +17,28 @@ export interface StationStatus {
   requestsMade: number;
   /** Requests not made because the answer was known. */
   requestsSaved: number;
+}
+
+export const statusColumns = [
+  "id",
+  "icao",
+  "newestObservation",
+  "newestForecast",
+  "hoursMissing",
+  "rowsQuarantined",
+  "requestsMade",
+  "requestsSaved",
+] as const satisfies readonly (keyof StationStatus)[];
+
+/** Opens the configured store and reads how its stations stand now. */
+export async function readStatuses(): Promise<StationStatus[]> {
+  const config = await loadConfig();
+  const store = await openStore(config.home, { readOnly: true });
+  try {
+    return await stationStatuses(store, config, { now: systemClock().now() });
+  } finally {
+    store.close();
+  }
 }
 
 /** The stations stored, in the order of their ids. */

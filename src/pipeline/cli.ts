@@ -1,0 +1,265 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type ModelName, maxLeadHours, modelNames, publishedModel, reportedLeads } from "../model/vocabulary.js";
+import { terminalReport } from "./progress.js";
+import type { Run } from "./run.js";
+import { textTable } from "./textTable.js";
+
+// What takes time to load is imported where it is used: --help and an update with nothing to do are to be quick.
+
+interface HistoryOptions {
+  station?: string[];
+  from?: string;
+  asOf?: string;
+}
+
+interface SiteOptions extends HistoryOptions {
+  update: boolean;
+  site: string;
+}
+
+interface ServeOptions {
+  site: string;
+  port: number;
+}
+
+const stationColumns = ["stationId", "icao", "name", "latitude", "longitude", "elevationM"] as const;
+const report = terminalReport();
+
+const program = new Command("isotherm")
+  .description("Hourly forecasts for weather stations, learned online from NOAA's observations.")
+  .option("--verbose", "show where an error came from")
+  .showHelpAfterError("(--help tells what is possible)")
+  .addHelpText(
+    "after",
+    `
+Times are ISO 8601, UTC unless they name a zone: 2020-12-31 or 2020-12-31T23:00Z.
+
+Environment:
+  ISOTHERM_HOME   folder of all state, in place of .isotherm
+  ISOTHERM_GHCNH, ISOTHERM_ISD, ISOTHERM_AWC, ISOTHERM_NWS
+                  where to read a source: a URL, or a folder laid out like its tree`,
+  );
+
+const stationOption = () =>
+  new Option("--station <id...>", "GHCNh ids or ICAO codes; the configured stations if absent");
+const asOfOption = () => new Option("--as-of <time>", "behave as if it were this time: nothing observed later exists");
+const portOption = () =>
+  new Option("--port <number>", "where to serve on 127.0.0.1").argParser(parsePort).default(3000);
+const folderOption = () => new Option("--site <folder>", "where the site is").default("dist");
+const jsonOption = () => new Option("--json", "print JSON, and nothing else, on stdout");
+
+historyCommand("update", "fetch what is missing, learn from it and publish the forecasts").action(
+  async (options: HistoryOptions) => {
+    if (!(await updateStore("update", options, false))) throw new Error("NOAA could not be reached");
+  },
+);
+
+historyCommand("fetch", "fetch, validate and store observations").action(async (options: HistoryOptions) => {
+  const { fetchObservations } = await import("./update.js");
+  const reached = await recorded("fetch", options, (run) => fetchObservations(run, options));
+  if (!reached) throw new Error("NOAA could not be reached");
+});
+
+historyCommand("train", "learn from the stored hours that were not learned yet").action(
+  async (options: HistoryOptions) => {
+    const { train } = await import("./update.js");
+    await recorded("train", options, (run) => train(run, options));
+  },
+);
+
+program
+  .command("publish")
+  .description("write the tables that pages read")
+  .addOption(asOfOption())
+  .action(async (options: HistoryOptions) => {
+    const { publishForecasts } = await import("./update.js");
+    await recorded("publish", options, publishForecasts);
+  });
+
+interface BacktestOptions {
+  station: string[];
+  from: string;
+  to: string;
+  lead?: number[];
+  model?: ModelName[];
+  out?: string;
+  json?: boolean;
+}
+
+program
+  .command("backtest")
+  .description("replay the stored hours through the online loop and score every model and baseline")
+  .addOption(stationOption().makeOptionMandatory())
+  .requiredOption("--from <time>", "first valid time that is scored")
+  .requiredOption("--to <time>", "last valid time that is scored")
+  .option("--lead <hours...>", `leads, in hours; ${reportedLeads.join(" ")} if absent`, parseLead)
+  .addOption(
+    new Option("--model <name...>", `models written to --out; ${publishedModel} if absent`).choices(modelNames),
+  )
+  .option("--out <file>", "write the forecasts issued each hour to this Parquet file")
+  .addOption(jsonOption())
+  .action(async (options: BacktestOptions) => {
+    const { backtestText, runBacktest } = await import("./backtestCommand.js");
+    const scores = await runBacktest(options, report);
+    print(options.json ? scores : backtestText(scores));
+  });
+
+program
+  .command("status")
+  .description("tell how each station stands: newest data, what is missing, what was asked of NOAA")
+  .addOption(jsonOption())
+  .action(async ({ json }: { json?: boolean }) => {
+    const { readStatuses, statusColumns } = await import("./status.js");
+    const stations = await readStatuses();
+    print(json ? { stations } : textTable(stations, statusColumns));
+  });
+
+const stations = program.command("stations").description("find stations in NOAA's list");
+
+stations
+  .command("search <text...>")
+  .description("those whose id, code or name contains every word")
+  .addOption(jsonOption())
+  .action(async (words: string[], { json }: { json?: boolean }) => {
+    const [{ loadConfig }, { searchStations }] = await Promise.all([import("./config.js"), import("./stations.js")]);
+    const found = await searchStations(await loadConfig(), words.join(" "));
+    if (found.length === 0) throw new Error(`no station matches ${JSON.stringify(words.join(" "))}`);
+    print(json ? { stations: found } : textTable(found, stationColumns));
+  });
+
+stations
+  .command("near <lat,lon>")
+  .description("the ten nearest to a place, in degrees north and east")
+  .allowUnknownOption() // such as the latitude -33.9
+  .addOption(jsonOption())
+  .action(async (place: string, { json }: { json?: boolean }) => {
+    const [latitude, longitude] = parsePlace(place);
+    const [{ loadConfig }, { stationsNear }] = await Promise.all([import("./config.js"), import("./stations.js")]);
+    const found = await stationsNear(await loadConfig(), latitude, longitude);
+    const rounded = found.map((station) => ({ ...station, distanceKm: Math.round(station.distanceKm * 10) / 10 }));
+    print(json ? { stations: rounded } : textTable(rounded, [...stationColumns, "distanceKm"]));
+  });
+
+siteCommand("build", "update, then build the site; where CI is set, never from simulated weather").action(
+  async (options: SiteOptions) => {
+    await updateAndBuild("build", options, !isContinuousIntegration());
+  },
+);
+
+siteCommand("start", "update, build the site and serve it")
+  .addOption(portOption())
+  .action(async (options: SiteOptions & ServeOptions) => {
+    await updateAndBuild("start", options, true);
+    await serve(options);
+  });
+
+program.command("serve").description("serve the site that was built into dist/").addOption(portOption()).action(serve);
+
+program
+  .command("preview")
+  .description("Framework's live preview, for editing pages; updates first if nothing is published")
+  .addOption(portOption())
+  .action(async ({ port }: Pick<ServeOptions, "port">) => {
+    const home = await homeFolder();
+    if (!isPublished(home)) await updateStore("preview", {}, true);
+    const { previewSite } = await import("./site.js");
+    await previewSite({ home, port });
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  report.close();
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = program.opts().verbose && error instanceof Error ? `\n${error.stack}` : "";
+  process.stderr.write(`error: ${message}${stack}\n`);
+  process.exitCode = 1;
+} finally {
+  report.close();
+}
+
+/** A command over the history of stations. */
+function historyCommand(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .addOption(stationOption())
+    .addOption(new Option("--from <time>", "first hour of history; later runs remember it"))
+    .addOption(asOfOption());
+}
+
+function siteCommand(name: string, description: string): Command {
+  return historyCommand(name, description)
+    .option("--no-update", "from what is published, without updating it")
+    .addOption(folderOption());
+}
+
+/** Does `work` on the store as a run that is recorded there. */
+async function recorded<T>(command: string, { asOf }: HistoryOptions, work: (run: Run) => Promise<T>): Promise<T> {
+  const { withRun } = await import("./run.js");
+  return withRun({ command, asOf, report }, work);
+}
+
+/** Whether NOAA could be reached; when not, what was stored before is published. */
+async function updateStore(command: string, options: HistoryOptions, simulate: boolean): Promise<boolean> {
+  const { update } = await import("./update.js");
+  return recorded(command, options, (run) => update(run, { ...options, simulate }));
+}
+
+async function updateAndBuild(command: string, options: SiteOptions, simulate: boolean): Promise<void> {
+  if (options.update) await updateStore(command, options, simulate);
+  const home = await homeFolder();
+  if (!isPublished(home)) throw new Error(`nothing is published yet in ${home}`);
+  const { buildSite } = await import("./site.js");
+  await buildSite({ home, outDir: options.site });
+  report.info(`site built into ${options.site}`);
+}
+
+async function serve({ site, port }: ServeOptions): Promise<void> {
+  if (!existsSync(join(site, "index.html"))) throw new Error(`no site in ${site}: build it first`);
+  const { serveSite } = await import("./site.js");
+  const { url } = await serveSite({ dir: site, port }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EADDRINUSE" ? new Error(`port ${port} is in use; choose another with --port`) : error;
+  });
+  print(`isotherm is at ${url}\n`);
+}
+
+async function homeFolder(): Promise<string> {
+  const { loadConfig } = await import("./config.js");
+  return (await loadConfig()).home;
+}
+
+function isPublished(home: string): boolean {
+  return existsSync(join(home, "published", "manifest.json"));
+}
+
+function isContinuousIntegration(): boolean {
+  return !["", "0", "false"].includes(process.env.CI ?? "");
+}
+
+/** Results, and only they, go to stdout. */
+function print(result: string | object): void {
+  process.stdout.write(typeof result === "string" ? result : `${JSON.stringify(result)}\n`);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!(Number.isInteger(port) && 0 <= port && port <= 65535)) throw new InvalidArgumentError("expected 0 to 65535");
+  return port;
+}
+
+function parseLead(text: string, before: number[] = []): number[] {
+  const lead = Number(text);
+  if (!(Number.isInteger(lead) && 1 <= lead && lead <= maxLeadHours)) {
+    throw new InvalidArgumentError(`expected 1 to ${maxLeadHours}`);
+  }
+  return [...before, lead];
+}
+
+function parsePlace(text: string): [number, number] {
+  const match = /^\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*$/.exec(text);
+  if (!match) throw new Error(`not a place: ${JSON.stringify(text)}; expected LAT,LON such as 33.64,-84.43`);
+  return [Number(match[1]), Number(match[2])];
+}
