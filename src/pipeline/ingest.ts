@@ -64,12 +64,14 @@ export async function checkFile(
   const { reports, failures } = await validate(opened.rows, { stationId: expectedId, year, notAfter });
   const started = reports.filter((report) => hourOf(report.reportTime) >= period.from);
   const inPeriod = started.filter((report) => isKnownAt(report.reportTime, period.through));
+  const known = new Set(inPeriod);
+  const others = new Set(reports.filter((report) => !known.has(report)).map((report) => report.row));
   return {
     source: source.name,
     station,
     place: opened.place,
     file,
-    failures,
+    failures: failures.filter((failure) => !others.has(failure.row!)),
     hasLater: inPeriod.length < started.length,
     rows: inPeriod.map((report) => [
       report.row,
