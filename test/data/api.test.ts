@@ -1,0 +1,197 @@
+import { execFile } from "node:child_process";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import { withPublished } from "../../src/data/published.js";
+import { stationSummaries } from "../../src/data/stations.js";
+import { status } from "../../src/data/status.js";
+import { writeApi } from "../../src/data/writeApi.js";
+import { featureNames } from "../../src/model/features.js";
+import type { ForecastRow, HourRow, ScoreRow } from "../../src/pipeline/published.js";
+import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
+import { fixtureTime, writePublishedFixture } from "../support/publishedFixture.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
+
+const hour = 3_600_000;
+const atlanta = "USW00013874";
+let api: FixtureApi;
+let hours: HourRow[];
+let forecasts: ForecastRow[];
+let scores: ScoreRow[];
+
+beforeAll(async () => {
+  api = await fixtureApi();
+  await withPublished(async ({ query }) => {
+    hours = await query("FROM hours WHERE stationId = $atlanta", { atlanta });
+    forecasts = await query("FROM forecasts WHERE stationId = $atlanta", { atlanta });
+    scores = await query("FROM scores WHERE stationId = $atlanta", { atlanta });
+  }, api.home);
+});
+
+describe("stations", () => {
+  test("are named by their ICAO code, or their identifier where there is none", () => {
+    expect(api.stations.map(({ key }) => key)).toEqual(["AYM00089009", "KATL", "KSEA", "PANC", "VABB"]);
+  });
+
+  test("hold the next day's extremes of the newest published forecast", () => {
+    const day = forecasts.filter(
+      (row) =>
+        row.issuedTime === fixtureTime &&
+        row.model === "mixture" &&
+        row.variable === "temperature" &&
+        row.leadHours <= 24,
+    );
+    const high = day.reduce((best, row) => (row.valueC > best.valueC ? row : best));
+    const atl = api.stations.find(({ key }) => key === "KATL")!;
+    expect(atl.highC).toBe(high.valueC);
+    expect(atl.highTime).toBe(fixtureTime + high.leadHours * hour);
+    expect(atl.lowC).toBe(Math.min(...day.map(({ valueC }) => valueC)));
+    expect(atl.temperatureC).toBe(hours.find(({ validTime }) => validTime === fixtureTime)!.temperatureC);
+  });
+
+  test("weigh the months' errors by the number of forecasts", () => {
+    const mae = (model: string) => {
+      const rows = scores.filter(
+        (row) => row.model === model && row.variable === "temperature" && row.leadHours === 24,
+      );
+      return rows.reduce((sum, row) => sum + row.mae * row.n, 0) / rows.reduce((sum, row) => sum + row.n, 0);
+    };
+    const atl = api.stations.find(({ key }) => key === "KATL")!;
+    expect(atl.mae24C).toBeCloseTo(mae("mixture"), 10);
+    expect(atl.skill24).toBeCloseTo(1 - mae("mixture") / Math.min(mae("persistence"), mae("seasonalNaive")), 10);
+  });
+
+  test("without data have nothing rather than zeros", () => {
+    const { temperatureC, lowC, highC, mae24C, skill24, newestObservedTime } = api.stations.find(
+      ({ key }) => key === "KSEA",
+    )!;
+    expect([temperatureC, lowC, highC, mae24C, skill24, newestObservedTime]).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test("share no key even when they share an ICAO code", async () => {
+    const rows = await withPublished(async (published) => {
+      await published.query("CREATE TABLE twice AS SELECT * REPLACE ('KATL' AS icao) FROM stations");
+      const query: typeof published.query = (sql, values) =>
+        published.query(sql.replaceAll("stations", "twice"), values);
+      return stationSummaries({ ...published, query });
+    }, api.home);
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(api.stations.length);
+  });
+
+  test("must be there", async () => {
+    const empty = { manifest: {} as never, query: async () => [] };
+    await expect(stationSummaries(empty)).rejects.toThrow("no stations published");
+  });
+});
+
+describe("a station's forecast", () => {
+  test("is the newest issued, with its quantiles, and the observed hours of the week before", () => {
+    const atl = api.forecasts.KATL!;
+    const expected = forecasts.filter(
+      (row) => row.issuedTime === fixtureTime && row.model === "mixture" && row.variable === "dewPoint",
+    );
+    expect(atl.forecast.dewPoint.map(({ leadHours }) => leadHours)).toEqual(
+      Array.from({ length: 72 }, (_, i) => i + 1),
+    );
+    for (const { leadHours, valueC, p025, p975, validTime } of atl.forecast.dewPoint) {
+      const row = expected.find((other) => other.leadHours === leadHours)!;
+      expect([valueC, p025, p975, validTime]).toEqual([row.valueC, row.p025, row.p975, fixtureTime + leadHours * hour]);
+    }
+    expect(atl.observed).toHaveLength(7 * 24);
+    expect(atl.observed.at(-1)).toEqual({ validTime: fixtureTime, temperature: 18.14, dewPoint: expect.any(Number) });
+    expect(atl.observed.filter(({ temperature }) => temperature === null)).toHaveLength(7);
+  });
+
+  test("has the baselines apart", () => {
+    const { baselines } = api.forecasts.KATL!;
+    expect(new Set(baselines.map(({ model }) => model))).toEqual(
+      new Set(["climatology", "persistence", "seasonalNaive"]),
+    );
+    expect(baselines).toHaveLength(3 * 2 * 72);
+  });
+
+  test("has null quantiles where there are none, and nothing where nothing was observed", () => {
+    expect(api.forecasts.AYM00089009!.forecast.temperature.every(({ p10, p90 }) => p10 === null && p90 === null)).toBe(
+      true,
+    );
+    const { observed, forecast, baselines, errors, issuedTime } = api.forecasts.KSEA!;
+    expect([observed, forecast.temperature, baselines, errors, issuedTime]).toEqual([[], [], [], [], null]);
+  });
+});
+
+describe("a station's evaluation", () => {
+  test("holds every lead of every scored model and the period", () => {
+    const { scores, period, ewmae } = api.evaluations.KATL!;
+    expect(scores).toHaveLength(2 * 7 * 72);
+    expect(period).toEqual({ firstMonth: Date.UTC(2026, 0), lastMonth: Date.UTC(2026, 2), through: fixtureTime });
+    expect(ewmae).toHaveLength(2 * 7);
+    const { time, n, training } = ewmae[0]!;
+    expect(time).toEqual([...time].sort((a, b) => a - b));
+    expect([n.length, training.length]).toEqual([time.length, time.length]);
+    expect(n[0]).toBe(25);
+  });
+
+  test("is empty where nothing was scored", () => {
+    expect(api.evaluations.KSEA).toMatchObject({ period: null, scores: [], ewmae: [] });
+  });
+});
+
+describe("a station's model", () => {
+  test("has the features in the model's own order, a row of all leads each", () => {
+    const { features, leads, rows } = api.models.KATL!.weights.temperature;
+    expect(features).toEqual(featureNames.slice(0, 30));
+    expect(leads).toEqual(Array.from({ length: 72 }, (_, i) => i + 1));
+    expect(rows[1]![0]).toBeCloseTo(8 * Math.exp(-1 / 18), 2);
+  });
+
+  test("has the chain of snapshots, each grown from the one before", () => {
+    const { snapshots } = api.models.KATL!;
+    expect(snapshots.length).toBeGreaterThan(5);
+    expect(snapshots.map(({ parentId }) => parentId)).toEqual([
+      null,
+      ...snapshots.slice(0, -1).map(({ snapshotId }) => snapshotId),
+    ]);
+  });
+});
+
+describe("files", () => {
+  test("of a build are byte for byte those of the preview's loaders", async () => {
+    const dir = await temporaryFolder();
+    await writeApi(dir, api.home);
+    for (const [loader, file] of [
+      ["src/api/[station].json.ts", "api/VABB.json"],
+      ["src/api/[station]/evaluation.json.ts", "api/VABB/evaluation.json"],
+      ["src/api/[station]/model.json.ts", "api/VABB/model.json"],
+      ["src/api/stations.json.ts", "api/stations.json"],
+      ["src/status.json.ts", "status.json"],
+    ]) {
+      const args = ["--import", "tsx", loader!, ...(loader!.includes("[") ? ["--station=VABB"] : [])];
+      const { stdout } = await promisify(execFile)(process.execPath, args, {
+        env: { ...process.env, ISOTHERM_HOME: api.home },
+        maxBuffer: 1e7,
+      });
+      expect(stdout).toBe(await readFile(join(dir, file!), "utf8"));
+    }
+  });
+
+  test("say how new they are", async () => {
+    const { dataThrough, stations } = await withPublished(status, api.home);
+    expect(dataThrough).toBe(fixtureTime);
+    expect(stations.find(({ key }) => key === "PANC")!.newestObservedTime).toBe(fixtureTime - hour);
+  });
+
+  test("are not made of a folder that lacks a table", async () => {
+    const home = await temporaryFolder();
+    await writePublishedFixture(home);
+    await rm(join(home, "published", "scores.parquet"));
+    await expect(writeApi(await temporaryFolder(), home)).rejects.toThrow("scores.parquet");
+  });
+});

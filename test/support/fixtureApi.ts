@@ -1,0 +1,35 @@
+import { withPublished } from "../../src/data/published.js";
+import { type StationEvaluation, stationEvaluation } from "../../src/data/stationEvaluation.js";
+import { type StationForecast, stationForecast } from "../../src/data/stationForecast.js";
+import { type StationModel, stationModel } from "../../src/data/stationModel.js";
+import { type StationSummary, stationSummaries } from "../../src/data/stations.js";
+import { writePublishedFixture } from "./publishedFixture.js";
+import { temporaryFolder } from "./temporaryFolder.js";
+
+export interface FixtureApi {
+  home: string;
+  stations: StationSummary[];
+  forecasts: Record<string, StationForecast>;
+  evaluations: Record<string, StationEvaluation>;
+  models: Record<string, StationModel>;
+}
+
+/** What the site's API holds for the fixture. */
+export async function fixtureApi(): Promise<FixtureApi> {
+  const home = await temporaryFolder();
+  await writePublishedFixture(home);
+  return withPublished(async (published) => {
+    const stations = await stationSummaries(published);
+    const each = async <T>(make: (station: StationSummary) => Promise<T>) =>
+      Object.fromEntries(
+        await Promise.all(stations.map(async (station) => [station.key, await make(station)] as const)),
+      );
+    return {
+      home,
+      stations,
+      forecasts: await each((station) => stationForecast(published, station)),
+      evaluations: await each((station) => stationEvaluation(published, station)),
+      models: await each((station) => stationModel(published, station)),
+    };
+  }, home);
+}
