@@ -33,7 +33,7 @@ export interface FetchFailure {
   source: string;
   file: string;
   message: string;
-  /** The server could not be reached at all. */
+  /** There was no answer, or only that the server is in trouble. */
   unreachable: boolean;
 }
 
@@ -80,6 +80,8 @@ interface Run extends FetchOptions {
   config: Config;
   client: Http;
   readOne: ReturnType<typeof pLimit>;
+  /** Requests saved, by source and station. */
+  savedBy: Map<string, { source: string; stationId: string; saved: number }>;
   now: number;
   summary: FetchSummary;
 }
@@ -101,7 +103,7 @@ export async function fetchStations(
   const now = options.clock.now();
   const summary = { files: 0, rows: 0, hours: 0, quarantined: 0, requested: 0, saved: 0, failures: [] };
   const client = openHttp({ contact: config.contact, ...options.http });
-  const run: Run = { ...options, store, config, client, readOne: pLimit(1), now, summary };
+  const run: Run = { ...options, store, config, client, readOne: pLimit(1), savedBy: new Map(), now, summary };
   const wasSimulated = await isSimulated(store);
   const years = yearsBetween(options.genesis, now);
   const task = options.report.task("fetch", stations.length * years.length);
@@ -118,12 +120,13 @@ export async function fetchStations(
         ),
       ),
     );
+    await recordSaved(run);
   } finally {
     task.end();
     await client.close();
   }
   if (wasSimulated && !(await isSimulated(store))) removeSnapshotFiles(config.home);
-  for (const { message } of summary.failures as FetchFailure[]) options.report.warn(message);
+  for (const message of new Set(run.summary.failures.map((failure) => failure.message))) options.report.warn(message);
   await throwIfNothing(run, stations);
   return summary;
 }
@@ -228,7 +231,6 @@ async function readFile(
     await recordFile(year, version, checkedTime, coverage(year, checked));
     count(run.summary, ingested);
   });
-  if (found) run.summary.requested++;
   return true;
 }
 
@@ -273,7 +275,6 @@ async function failedRequest(year: Year, found: Found): Promise<"failed"> {
   const message = found.message ?? "no answer";
   fail(year, message, found.unreachable);
   if (found.asked) {
-    run.summary.requested++;
     await run.store.transaction(() => recordRequest(year, found));
   }
   return "failed";
@@ -282,7 +283,6 @@ async function failedRequest(year: Year, found: Found): Promise<"failed"> {
 async function brokenFile(year: Year, error: FileError, found: Found | null): Promise<void> {
   const { run, source, station, file } = year;
   fail(year, error.message, false);
-  if (found) run.summary.requested++;
   await run.store.transaction(async () => {
     if (found) await recordRequest(year, { ...found, outcome: "failed", message: error.message });
     const failure = {
@@ -305,7 +305,6 @@ function fail({ run, source, station, file }: Year, message: string, unreachable
 async function unchangedFile(year: Year, found: Found, isServer: boolean): Promise<"known"> {
   const { run, record } = year;
   if (!isServer) return saved(year, "known");
-  run.summary.requested++;
   await run.store.transaction(async () => {
     await recordRequest(year, found);
     // A 304 may leave out what it confirms.
@@ -322,21 +321,22 @@ async function unchangedFile(year: Year, found: Found, isServer: boolean): Promi
 async function absentFile(year: Year, found: Found, isServer: boolean): Promise<"absent"> {
   const { run, record } = year;
   if (!isServer && record?.absent) return saved(year, "absent");
-  run.summary.requested++;
   await run.store.transaction(() => recordRequest(year, found));
   return "absent";
 }
 
-async function saved<T extends Outcome>({ run, source, station }: Year, outcome: T): Promise<T> {
+function saved<T extends Outcome>({ run, source, station }: Year, outcome: T): T {
   run.summary.saved++;
-  await run.store.transaction(() =>
-    run.store.run("INSERT INTO requestsSaved VALUES ($runId, $source, $stationId, 1)", {
-      runId: run.runId,
-      source: source.name,
-      stationId: station.stationId,
-    }),
-  );
+  const { stationId } = station;
+  const key = `${source.name} ${stationId}`;
+  const before = run.savedBy.get(key)?.saved ?? 0;
+  run.savedBy.set(key, { source: source.name, stationId, saved: before + 1 });
   return outcome;
+}
+
+async function recordSaved({ store, runId, savedBy }: Run): Promise<void> {
+  const rows = [...savedBy.values()].map(({ source, stationId, saved }) => [runId, source, stationId, saved]);
+  await store.transaction(() => store.append("requestsSaved", ["runId", "source", "stationId", "saved"], rows));
 }
 
 async function fileRecord(store: Store, source: FileSource, file: string): Promise<FileRow | null> {
@@ -384,18 +384,18 @@ async function recordFile(
 }
 
 async function recordRequest({ run, source, station }: Year, found: Found): Promise<void> {
+  const answers = [...found.before, found];
+  run.summary.requested += answers.length;
   await run.store.append(
     "requests",
     [
       ...["runId", "source", "stationId", "url", "status", "bytes", "seconds"],
       ...["etag", "lastModified", "outcome", "message", "requestedTime"],
     ],
-    [
-      [
-        ...[run.runId, source.name, station.stationId, found.url, found.status, found.bytes, found.seconds],
-        ...[found.etag, found.lastModified, found.outcome, found.message, run.now],
-      ],
-    ],
+    answers.map((answer) => [
+      ...[run.runId, source.name, station.stationId, answer.url, answer.status, answer.bytes, answer.seconds],
+      ...[answer.etag, answer.lastModified, answer.outcome, answer.message, run.now],
+    ]),
   );
 }
 

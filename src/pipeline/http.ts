@@ -23,7 +23,7 @@ export interface Answer extends Validator {
   seconds: number;
   /** Why it failed. */
   message: string | null;
-  /** The server could not be reached at all. */
+  /** There was no answer, or only that the server is in trouble: not the request's fault. */
   unreachable: boolean;
   /** False when the host was known to be dead, so that nothing was sent. */
   asked: boolean;
@@ -102,7 +102,7 @@ export function openHttp({
         outcome: "failed" as const,
         status: statusOf(error),
         message: messageOf(error, url),
-        unreachable: statusOf(error) === null && isConnectError(error),
+        unreachable: (statusOf(error) ?? 599) >= 500,
       }));
       if (answer.outcome === "failed") await rm(to, { force: true });
       const hostFailed = answer.outcome === "failed" && (answer.status === null || answer.status >= 429);
@@ -193,12 +193,14 @@ function retryDelay(error: Error, counter: number, firstMs: number, longestMs: n
   return Math.min(firstMs * 2 ** (counter - 1) * (0.5 + Math.random()), longestMs);
 }
 
-/** `Retry-After` in seconds; a date there would need the clock, and servers that matter send seconds. */
+/** `Retry-After` in seconds or as a date, which counts from the `Date` that the server sent with it. */
 function retryAfterMs(error: Error): number | null {
   if (!(error instanceof errors.RequestRetryError)) return null;
-  const header = (error.headers as Record<string, string | string[] | undefined> | null)?.["retry-after"];
-  const seconds = Number(header ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
+  const headers = error.headers as Record<string, string | undefined> | null;
+  const after = headers?.["retry-after"];
+  if (after === undefined) return null;
+  const ms = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - Date.parse(headers?.date ?? "");
+  return ms >= 0 ? ms : null;
 }
 
 function statusOf(error: unknown): number | null {

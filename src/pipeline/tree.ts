@@ -6,6 +6,8 @@ import type { Answer, Http, Validator } from "./http.js";
 /** What a base said of a file, and where the file now is on disk: at `to` if it came from a server. */
 export interface Found extends Answer {
   path: string | null;
+  /** Requests made before this one, for the file under other names. */
+  before: Answer[];
 }
 
 interface Request {
@@ -29,16 +31,16 @@ export async function askBase(
   const places = roots.flatMap((root) => ["", ".gz"].map((ending) => ({ root, ending })));
   if (!isUrl(base)) return askFolder(base, places, file, known);
   const layout = http.layouts.get(base);
-  let absent: Found | null = null;
+  const before: Answer[] = [];
   // A server is searched only until it has shown how it is laid out.
   for (const place of layout ? [layout] : places.filter(({ root }) => !root || !base.endsWith(`/${root}/`))) {
     const url = new URL([place.root, `${file}${place.ending}`].filter(Boolean).join("/"), base).href;
     const answer = await http.get(url, to, known?.url === url ? known : undefined);
     if (answer.outcome === "fetched" || answer.outcome === "unchanged") http.layouts.set(base, place);
-    if (answer.outcome !== "absent") return { ...answer, path: answer.outcome === "fetched" ? to : null };
-    absent ??= { ...answer, path: null };
+    if (answer.outcome !== "absent") return { ...answer, path: answer.outcome === "fetched" ? to : null, before };
+    before.push(answer);
   }
-  return absent!;
+  return { ...before.pop()!, path: null, before };
 }
 
 /** In a folder, size and time of change tell one version from another. */
@@ -82,5 +84,6 @@ function folderAnswer(url: string): Omit<Found, "outcome"> {
     unreachable: false,
     asked: true,
     path: null,
+    before: [],
   };
 }

@@ -52,7 +52,12 @@ describe("http", () => {
   it("takes 404 for absence and other refusals for failure", async () => {
     expect(await get("b")).toMatchObject({ outcome: "absent", status: 404 });
     noaa.faults.set("a", [status(403)]);
-    expect(await get("a")).toMatchObject({ outcome: "failed", status: 403, message: `${noaa.url}a: status 403` });
+    expect(await get("a")).toMatchObject({
+      outcome: "failed",
+      status: 403,
+      unreachable: false,
+      message: `${noaa.url}a: status 403`,
+    });
     noaa.faults.set("a", [status(302, { location: "https://elsewhere.example/" })]);
     expect((await get("a")).message).toBe(`${noaa.url}a: status 302 to https://elsewhere.example/`);
   });
@@ -66,7 +71,7 @@ describe("http", () => {
 
   it("gives up after four tries", async () => {
     noaa.faults.set("a", Array(9).fill(status(500)));
-    expect(await get("a")).toMatchObject({ outcome: "failed", status: 500, unreachable: false });
+    expect(await get("a")).toMatchObject({ outcome: "failed", status: 500, unreachable: true });
     expect(noaa.log).toHaveLength(4);
   });
 
@@ -75,6 +80,11 @@ describe("http", () => {
     const start = performance.now();
     expect(await get("a")).toMatchObject({ outcome: "fetched" });
     expect(performance.now() - start).toBeGreaterThan(950);
+    const date = "Wed, 21 Oct 2015 07:28:00 GMT";
+    noaa.faults.set("a", [status(503, { date, "retry-after": "Wed, 21 Oct 2015 07:28:01 GMT" })]);
+    const again = performance.now();
+    expect(await get("a")).toMatchObject({ outcome: "fetched" });
+    expect(performance.now() - again).toBeGreaterThan(950);
   });
 
   it("notices a body that ends early, and leaves nothing of it", async () => {
