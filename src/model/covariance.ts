@@ -1,3 +1,4 @@
+import { createKernel, type Kernel, padded } from "./kernel.js";
 import type { Stateful } from "./state.js";
 
 /**
@@ -9,18 +10,33 @@ import type { Stateful } from "./state.js";
 export class Covariance implements Stateful {
   readonly state: readonly [Float64Array];
   private readonly packed: Float64Array;
+  private readonly x: Float64Array;
   private readonly px: Float64Array;
+  private readonly gain: Float64Array;
+  private readonly kernel: Kernel;
 
-  /** @param dimension length of x  @param delta δ, the prior variance of a weight over that of the noise */
+  /**
+   * @param dimension length of x
+   * @param delta δ, the prior variance of a weight over that of the noise
+   * @param kernel where it lives, with room for `Covariance.room(dimension)` numbers; defaults to one of its own
+   */
   constructor(
     readonly dimension: number,
     delta: number,
+    kernel: Kernel = createKernel(Covariance.room(dimension)),
   ) {
     if (!(delta > 0)) throw new Error("delta must be positive");
-    this.packed = new Float64Array((dimension * (dimension + 1)) / 2);
-    this.px = new Float64Array(dimension);
+    this.kernel = kernel;
+    this.packed = kernel.allocate(padded((dimension * (dimension + 1)) / 2));
+    this.x = kernel.allocate(padded(dimension));
+    this.px = kernel.allocate(padded(dimension));
+    this.gain = kernel.allocate(padded(dimension));
     for (let a = 0, k = 0; a < dimension; a++, k += a + 1) this.packed[k] = delta;
     this.state = [this.packed];
+  }
+
+  static room(dimension: number): number {
+    return padded((dimension * (dimension + 1)) / 2) + 3 * padded(dimension);
   }
 
   /** P as it stands at row a, column b. */
@@ -31,28 +47,16 @@ export class Covariance implements Stateful {
   /** Takes x in, and writes the gain K = Px / (1 + xᵀPx) to `gain[offset…]`. Returns xᵀK, the leverage of x. */
   update(x: Float64Array, gain: Float64Array, offset: number): number {
     const d = this.dimension;
-    const p = this.packed;
-    const px = this.px;
-    // One pass over the triangle serves both halves of the product.
-    for (let a = 0, k = 0; a < d; a++) {
-      const xa = x[a];
-      let sum = 0;
-      for (let b = 0; b < a; b++, k++) {
-        const pab = p[k];
-        sum += pab * x[b];
-        px[b] += pab * xa;
-      }
-      px[a] = sum + p[k++] * xa;
-    }
-    let quadratic = 0;
-    for (let a = 0; a < d; a++) quadratic += x[a] * px[a];
-    const denominator = 1 + quadratic;
-    for (let a = 0, k = 0; a < d; a++) {
-      const ka = px[a] / denominator;
-      gain[offset + a] = ka;
-      for (let b = 0; b <= a; b++, k++) p[k] -= ka * px[b];
-    }
-    px.fill(0);
-    return quadratic / denominator;
+    this.x.set(x);
+    const leverage = this.kernel.update(
+      this.packed.byteOffset,
+      this.x.byteOffset,
+      this.px.byteOffset,
+      this.gain.byteOffset,
+      d,
+      this.x.length,
+    );
+    for (let i = 0; i < d; i++) gain[offset + i] = this.gain[i];
+    return leverage;
   }
 }

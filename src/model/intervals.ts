@@ -11,35 +11,51 @@ const median = quantileNames.indexOf("p50");
 
 /** Where the tracked quantiles of the scaled residuals start: about those of a normal distribution, a little wide. */
 const start = [-2.2, -1.5, -0.75, 0, 0.75, 1.5, 2.2];
-const cells = 24 * 4;
 /** Residuals needed before a scale is believed. */
 const warmUp = 24;
 
+/** Places in the scale of a column: mean square residual, count, recent ratio, then factors by hour and by month. */
+const meanSquare = 0;
+const count = 1;
+const recent = 2;
+const byHour = 3;
+const byMonth = byHour + 24;
+const scaleLength = byMonth + 12;
+
+const hourRate = 0.003;
+const monthRate = 0.002;
+const recentRate = 1 / 720;
+/** Surprise of one residual is capped at this many variances, so that one bad value can't widen a month. */
+const largestRatio = 25;
+
 /**
  * Quantiles of the issued forecast: forecast + scale × tracked quantile.
- * The scale is the root mean square residual of the hour of day and season (three months) of the valid time, pooled
- * with one of all hours; the quantiles of the scaled residual are tracked by q += η(level - 1[y < bound]), with the
- * bounds as they were at issue (Gibbs & Candès 2021; Angelopoulos et al. 2023). The forecast itself is the median.
+ * The squared scale is the mean square residual times a factor of the hour of day and one of the time of year (twelve
+ * knots, linear between), and follows the last month a little (fourth root of its ratio); each factor is tracked from
+ * the ratio of squared residual to squared scale. The quantiles of the scaled residual are tracked by
+ * q += η(level - 1[y < bound]), η = 0.01/√lead, with the bounds as they were at issue (Gibbs & Candès 2021;
+ * Angelopoulos et al. 2023). The forecast itself is the median.
  */
 export class Intervals implements Stateful {
-  /** Mean square residual and count, by column and cell (hour × season), the last cell pooling all hours. */
-  private readonly squares = new Float32Array(columnCount * (cells + 1));
-  private readonly counts = new Float32Array(columnCount * (cells + 1));
+  private readonly scales = new Float32Array(columnCount * scaleLength);
   private readonly quantiles = new Float64Array(columnCount * quantileCount);
-  readonly state = [this.squares, this.counts, this.quantiles];
+  readonly state = [this.scales, this.quantiles];
 
   constructor() {
-    for (let c = 0; c < columnCount; c++) this.quantiles.set(start, c * quantileCount);
+    for (let c = 0; c < columnCount; c++) {
+      this.scales.fill(1, c * scaleLength + recent, (c + 1) * scaleLength);
+      this.quantiles.set(start, c * quantileCount);
+    }
   }
 
   /** Writes the bounds around `forecastC` for a column and valid hour to `out`; NaN while nothing is known of errors. */
   bounds(column: number, validHour: number, forecastC: number, out: Float64Array): void {
-    const scale = this.scale(column, validHour);
-    const at = column * quantileCount;
-    if (Number.isNaN(scale)) {
+    if (this.scales[column * scaleLength + count] < warmUp) {
       out.fill(Number.NaN);
       return;
     }
+    const scale = Math.sqrt(this.variance(column, validHour));
+    const at = column * quantileCount;
     for (let q = 0; q < quantileCount; q++) out[q] = forecastC + scale * this.quantiles[at + q];
     out[median] = forecastC;
     // Outwards from the forecast, so that quantiles never cross.
@@ -47,38 +63,55 @@ export class Intervals implements Stateful {
     for (let q = median + 1; q < quantileCount; q++) if (out[q] < out[q - 1]) out[q] = out[q - 1];
   }
 
-  /** Learns that `y` came for a forecast whose bounds, as issued, are `issued(quantile)`. */
-  learn(column: number, validHour: number, forecastC: number, bounds: Float32Array | Float64Array, y: number): void {
-    const at = column * quantileCount;
-    // The tails move by the rate of their level, so that coverage of a long run is exact whatever the rate.
-    const rate = 0.01;
-    if (!Number.isNaN(bounds[0]))
+  /** Learns that `y` came for a forecast of `forecastC` that was issued with these bounds (NaN when with none). */
+  learn(column: number, validHour: number, forecastC: number, bounds: ArrayLike<number>, y: number): void {
+    if (!Number.isNaN(bounds[0])) {
+      const at = column * quantileCount;
+      const rate = quantileRates[(column % maxLeadHours) + 1];
       for (let q = 0; q < quantileCount; q++)
         if (q !== median) this.quantiles[at + q] += rate * (levels[q] - (y < bounds[q] ? 1 : 0));
-    const square = (y - forecastC) * (y - forecastC);
-    this.track(column, cellOf(validHour), square, 0.01);
-    this.track(column, cells, square, 0.001);
+    }
+    this.track(column, validHour, (y - forecastC) * (y - forecastC));
   }
 
-  private scale(column: number, validHour: number): number {
-    const at = column * (cells + 1);
-    if (this.counts[at + cells] < warmUp) return Number.NaN;
-    const cell = at + cellOf(validHour);
-    const weight = this.counts[cell] / (this.counts[cell] + 20);
-    return Math.sqrt(weight * this.squares[cell] + (1 - weight) * this.squares[at + cells]);
+  private variance(column: number, validHour: number): number {
+    const s = this.scales;
+    const at = column * scaleLength;
+    const place = monthPlace(validHour);
+    const month = Math.floor(place);
+    const share = place - month;
+    const factor = s[at + byMonth + month] * (1 - share) + s[at + byMonth + ((month + 1) % 12)] * share;
+    const hourly = s[at + byHour + hourOfDay(validHour)];
+    return s[at + meanSquare] * hourly * factor * Math.sqrt(Math.sqrt(s[at + recent]));
   }
 
-  private track(column: number, cell: number, square: number, leastRate: number): void {
-    const i = column * (cells + 1) + cell;
-    this.squares[i] += (square - this.squares[i]) * Math.max(leastRate, 1 / (this.counts[i] + 1));
-    this.counts[i] += 1;
+  private track(column: number, validHour: number, square: number): void {
+    const s = this.scales;
+    const at = column * scaleLength;
+    if (s[at + count] >= warmUp) {
+      const variance = this.variance(column, validHour) / Math.sqrt(Math.sqrt(s[at + recent]));
+      // Where every forecast was right to the last digit there is no ratio to learn from.
+      const surprise = variance > 0 ? Math.min(square / variance, largestRatio) - 1 : 0;
+      const place = monthPlace(validHour);
+      const month = Math.floor(place);
+      const share = place - month;
+      s[at + recent] += recentRate * (surprise + 1 - s[at + recent]);
+      s[at + byHour + hourOfDay(validHour)] *= 1 + hourRate * surprise;
+      s[at + byMonth + month] *= 1 + monthRate * (1 - share) * surprise;
+      s[at + byMonth + ((month + 1) % 12)] *= 1 + monthRate * share * surprise;
+    }
+    s[at + meanSquare] += (square - s[at + meanSquare]) * Math.max(0.0005, 1 / (s[at + count] + 1));
+    s[at + count] += 1;
   }
 }
 
-/** The cell of a valid hour: its hour of the day and the quarter of the year, the first around mid-January. */
-function cellOf(validHour: number): number {
-  const turns = yearTurns(validHour) + 1 / 12;
-  return hourOfDay(validHour) * 4 + Math.floor(4 * (turns - Math.floor(turns)));
+const quantileRates = Array.from({ length: maxLeadHours + 1 }, (_, lead) => 0.01 / Math.sqrt(Math.max(1, lead)));
+
+/** Where in the year an hour stands, in twelfths from the middle of January: 0 to below 12. */
+function monthPlace(validHour: number): number {
+  const turns = yearTurns(validHour) - 1 / 24;
+  const place = 12 * (turns - Math.floor(turns));
+  return place < 12 ? place : 0;
 }
 
 /** Quadrature weights of the levels: each stands for the levels nearer to it than to its neighbours. */
@@ -107,6 +140,3 @@ export function pitBin(bounds: ArrayLike<number>, y: number): number {
   while (bin < quantileCount && y >= bounds[bin]) bin++;
   return bin;
 }
-
-/** Columns of dew point start here. */
-export const dewPointColumn = maxLeadHours;

@@ -1,12 +1,12 @@
 import { hourOfDay, monthOf } from "./calendar.js";
 import { type Contribution, columnCount, type Expert } from "./expert.js";
-import { type HourFeatures, harmonicCount, harmonicNames } from "./features.js";
+import { type HourFeatures, harmonicNames } from "./features.js";
 import type { History } from "./history.js";
+import { createKernel, padded } from "./kernel.js";
 import type { StateArray } from "./state.js";
 import { maxLeadHours } from "./vocabulary.js";
 
 const lags = [0, 1, 2, 3, 6, 12, 18, 24, 48];
-const dense = 1 + 2 * lags.length + harmonicCount;
 const names = [
   "constant",
   ...lags.map((lag) => `T₋${lag}`),
@@ -15,7 +15,8 @@ const names = [
   ...Array.from({ length: 24 }, (_, hour) => `hour ${hour}`),
   ...Array.from({ length: 12 }, (_, month) => `month ${month + 1}`),
 ];
-const width = names.length;
+const stride = padded(names.length);
+const firstHourName = names.indexOf("hour 0");
 const scale = 20; // °C of one unit of a lag: keeps |x|² small enough for a constant rate to be stable
 
 /** Rate η and L2 penalty α of the step. */
@@ -29,77 +30,69 @@ const penalty = 1e-6;
  */
 export class SgdExpert implements Expert {
   readonly name = "sgd";
-  private readonly weights = new Float64Array(columnCount * width);
-  /** The last 72 inputs, dense part and the places of the two ones. */
-  private readonly rows = new Float64Array(maxLeadHours * (dense + 2)).fill(Number.NaN);
+  private readonly kernel = createKernel((columnCount + maxLeadHours) * stride + columnCount);
+  private readonly weights = this.kernel.allocate(columnCount * stride);
+  private readonly rows = this.kernel.allocate(maxLeadHours * stride);
+  private readonly forecasts = this.kernel.allocate(columnCount);
+  /** |x|² of the last 72 inputs, NaN where an hour was skipped. */
+  private readonly squares = new Float64Array(maxLeadHours).fill(Number.NaN);
   private readonly now = new Float64Array([Number.NaN]);
-  readonly state: readonly StateArray[] = [this.weights, this.rows, this.now];
+  readonly state: readonly StateArray[] = [this.weights, this.rows, this.squares, this.now];
 
   observe(hour: number, history: History, features: HourFeatures): void {
     if (!history.covered || Number.isNaN(history.dewPointAt(0))) {
       this.skip(hour);
       return;
     }
-    const rows = this.rows;
-    let i = rowOf(hour);
-    rows[i++] = 1;
-    for (const lag of lags) rows[i++] = history.temperatureAt(lag) / scale;
-    for (const lag of lags) rows[i++] = history.dewPointAt(lag) / scale;
-    for (let k = 0; k < harmonicCount; k++) rows[i++] = features.harmonics[k];
-    rows[i++] = dense + hourOfDay(hour);
-    rows[i] = dense + 24 + (monthOf(hour) % 12);
+    const slot = hour % maxLeadHours;
+    const row = this.rows.subarray(slot * stride, (slot + 1) * stride).fill(0);
+    let i = 0;
+    row[i++] = 1;
+    for (const lag of lags) row[i++] = history.temperatureAt(lag) / scale;
+    for (const lag of lags) row[i++] = history.dewPointAt(lag) / scale;
+    row.set(features.harmonics, i);
+    row[firstHourName + hourOfDay(hour)] = 1;
+    row[firstHourName + 24 + (monthOf(hour) % 12)] = 1;
+    this.squares[slot] = this.kernel.dot(row.byteOffset, row.byteOffset, stride);
     this.now[0] = hour;
   }
 
   skip(hour: number): void {
-    this.rows[rowOf(hour)] = Number.NaN;
+    this.squares[hour % maxLeadHours] = Number.NaN;
     this.now[0] = Number.NaN;
   }
 
   forecast(out: Float32Array): void {
-    if (Number.isNaN(this.now[0])) out.fill(Number.NaN);
-    else for (let c = 0; c < columnCount; c++) out[c] = this.value(rowOf(this.now[0]), c);
+    if (Number.isNaN(this.now[0])) {
+      out.fill(Number.NaN);
+      return;
+    }
+    const row = this.rows.byteOffset + 8 * (this.now[0] % maxLeadHours) * stride;
+    this.kernel.dots(row, this.weights.byteOffset, stride, this.forecasts.byteOffset, columnCount);
+    for (let c = 0; c < columnCount; c++) out[c] = this.forecasts[c];
   }
 
   learn(hour: number, variable: number, y: number, trained: Float32Array): void {
-    const w = this.weights;
-    const rows = this.rows;
-    const decay = 1 - rate * penalty;
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const column = variable * maxLeadHours + lead - 1;
-      const row = rowOf(hour - lead + maxLeadHours);
-      const before = this.value(row, column);
-      trained[column] = before;
-      if (Number.isNaN(before)) continue;
-      const at = column * width;
+      const slot = (hour - lead + maxLeadHours) % maxLeadHours;
+      const square = this.squares[slot];
+      trained[column] = Number.NaN;
+      if (Number.isNaN(square)) continue;
+      const row = this.rows.byteOffset + 8 * slot * stride;
+      const weights = this.weights.byteOffset + 8 * column * stride;
+      const before = this.kernel.dot(row, weights, stride);
       const step = rate * (before - y);
-      for (let i = 0; i < dense; i++) w[at + i] = w[at + i] * decay - step * rows[row + i];
-      for (let i = dense; i < width; i++) w[at + i] *= decay;
-      w[at + rows[row + dense]] -= step;
-      w[at + rows[row + dense + 1]] -= step;
-      trained[column] = this.value(row, column);
+      this.kernel.addScaled(weights, weights, stride, -rate * penalty);
+      this.kernel.addScaled(row, weights, stride, -step);
+      trained[column] = before * (1 - rate * penalty) - step * square;
     }
   }
 
   explain(column: number): Contribution[] {
-    const row = rowOf(this.now[0]);
-    const ones = [this.rows[row + dense], this.rows[row + dense + 1]];
+    const row = (this.now[0] % maxLeadHours) * stride;
     return names
-      .map((feature, i) => {
-        const x = i < dense ? this.rows[row + i] : ones.includes(i) ? 1 : 0;
-        return { feature, contributionC: x * this.weights[column * width + i] };
-      })
-      .filter((part, i) => i < dense || part.contributionC !== 0);
+      .map((feature, i) => ({ feature, contributionC: this.rows[row + i] * this.weights[column * stride + i] }))
+      .filter(({ contributionC }) => contributionC !== 0);
   }
-
-  private value(row: number, column: number): number {
-    const at = column * width;
-    let sum = 0;
-    for (let i = 0; i < dense; i++) sum += this.rows[row + i] * this.weights[at + i];
-    return sum + this.weights[at + this.rows[row + dense]] + this.weights[at + this.rows[row + dense + 1]];
-  }
-}
-
-function rowOf(hour: number): number {
-  return (hour % maxLeadHours) * (dense + 2);
 }
