@@ -1,6 +1,5 @@
 import type { ModelName } from "../model/vocabulary.js";
 import { type BacktestScores, backtest } from "./backtest.js";
-import { parseTime } from "./clock.js";
 import { loadConfig } from "./config.js";
 import type { Report } from "./progress.js";
 import { resolveStations } from "./stations.js";
@@ -9,9 +8,9 @@ import { textTable } from "./textTable.js";
 
 export interface BacktestArguments {
   station: readonly string[];
-  /** ISO 8601 times of the first and last hour scored. */
-  from: string;
-  to: string;
+  /** First and last valid time that is scored, epoch milliseconds. */
+  from: number;
+  to: number;
   lead?: readonly number[];
   model?: readonly ModelName[];
   out?: string;
@@ -23,11 +22,10 @@ export async function runBacktest(
   report: Report,
 ): Promise<BacktestScores> {
   const config = await loadConfig();
-  const period = { from: parseTime(from), to: parseTime(to) };
   const stationIds = (await resolveStations(config, station)).map(({ stationId }) => stationId);
   const store = await openStore(config.home, { readOnly: true });
   try {
-    return await backtest(store, config, stationIds, { ...period, leads: lead, models: model, out, report });
+    return await backtest(store, config, stationIds, { from, to, leads: lead, models: model, out, report });
   } finally {
     store.close();
   }

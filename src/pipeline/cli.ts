@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type ModelName, maxLeadHours, modelNames, publishedModel, reportedLeads } from "../model/vocabulary.js";
+import { maxLeadHours, modelNames, publishedModel, reportedLeads } from "../model/vocabulary.js";
+import type { BacktestArguments } from "./backtestCommand.js";
+import { parseTime } from "./clock.js";
 import { terminalReport } from "./progress.js";
 import type { Run } from "./run.js";
 import { textTable } from "./textTable.js";
@@ -10,7 +12,7 @@ import { textTable } from "./textTable.js";
 
 interface HistoryOptions {
   station?: string[];
-  from?: string;
+  from?: number;
   asOf?: string;
 }
 
@@ -78,29 +80,19 @@ program
     await recorded("publish", options, publishForecasts);
   });
 
-interface BacktestOptions {
-  station: string[];
-  from: string;
-  to: string;
-  lead?: number[];
-  model?: ModelName[];
-  out?: string;
-  json?: boolean;
-}
-
 program
   .command("backtest")
   .description("replay the stored hours through the online loop and score every model and baseline")
   .addOption(stationOption().makeOptionMandatory())
-  .requiredOption("--from <time>", "first valid time that is scored")
-  .requiredOption("--to <time>", "last valid time that is scored")
+  .requiredOption("--from <time>", "first valid time that is scored", parseTimeOption)
+  .requiredOption("--to <time>", "last valid time that is scored", parseTimeOption)
   .option("--lead <hours...>", `leads, in hours; ${reportedLeads.join(" ")} if absent`, parseLead)
   .addOption(
     new Option("--model <name...>", `models written to --out; ${publishedModel} if absent`).choices(modelNames),
   )
   .option("--out <file>", "write the forecasts issued each hour to this Parquet file")
   .addOption(jsonOption())
-  .action(async (options: BacktestOptions) => {
+  .action(async (options: BacktestArguments & { json?: boolean }) => {
     const { backtestText, runBacktest } = await import("./backtestCommand.js");
     const scores = await runBacktest(options, report);
     print(options.json ? scores : backtestText(scores));
@@ -155,7 +147,12 @@ siteCommand("start", "update, build the site and serve it")
     await serve(options);
   });
 
-program.command("serve").description("serve the site that was built into dist/").addOption(portOption()).action(serve);
+program
+  .command("serve")
+  .description("serve a site that was built before")
+  .addOption(folderOption())
+  .addOption(portOption())
+  .action(serve);
 
 program
   .command("preview")
@@ -186,7 +183,7 @@ function historyCommand(name: string, description: string): Command {
     .command(name)
     .description(description)
     .addOption(stationOption())
-    .addOption(new Option("--from <time>", "first hour of history; later runs remember it"))
+    .option("--from <time>", "first hour of history; later runs remember it", parseTimeOption)
     .addOption(asOfOption());
 }
 
@@ -242,6 +239,14 @@ function isContinuousIntegration(): boolean {
 /** Results, and only they, go to stdout. */
 function print(result: string | object): void {
   process.stdout.write(typeof result === "string" ? result : `${JSON.stringify(result)}\n`);
+}
+
+function parseTimeOption(text: string): number {
+  try {
+    return parseTime(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function parsePort(text: string): number {

@@ -1,4 +1,3 @@
-import { parseTime } from "./clock.js";
 import type { FetchSummary } from "./fetch.js";
 import { genesisOf } from "./genesis.js";
 import type { PublishedManifest } from "./published.js";
@@ -10,8 +9,8 @@ import { configuredStations, resolveStations, type Station } from "./stations.js
 export interface History {
   /** GHCNh ids or ICAO codes; the configured stations if absent. */
   station?: readonly string[] | undefined;
-  /** ISO 8601 time of the first hour of history. */
-  from?: string | undefined;
+  /** First hour of history, epoch milliseconds. */
+  from?: number | undefined;
 }
 
 export interface UpdateOptions extends History {
@@ -95,7 +94,7 @@ export async function train(run: Run, history: History, stations?: readonly Stat
     chosen.map(({ stationId }) => stationId),
     {
       clock: run.clock,
-      from: firstHour(history),
+      from: history.from,
       report(stationId, done, total) {
         task.advance((done - (doneBefore.get(stationId) ?? 0)) / total);
         doneBefore.set(stationId, done);
@@ -125,16 +124,12 @@ function chosenStations({ config }: Run, { station }: History): Promise<Station[
   return station ? resolveStations(config, station) : configuredStations(config);
 }
 
-function firstHour({ from }: History): number | undefined {
-  return from === undefined ? undefined : parseTime(from);
-}
-
 /** The stations by the first hour of their history. */
 async function byGenesis(run: Run, stations: readonly Station[], history: History): Promise<Map<number, Station[]>> {
   const groups = new Map<number, Station[]>();
   for (const station of stations) {
     const genesis = await genesisOf(run.store, run.config, station.stationId, {
-      from: firstHour(history),
+      from: history.from,
       now: run.clock.now(),
     });
     groups.set(genesis, [...(groups.get(genesis) ?? []), station]);

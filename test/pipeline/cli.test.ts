@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { isotherm } from "../support/isotherm.js";
+
+let home: string;
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), "isotherm-"));
+});
+afterAll(() => rmSync(home, { recursive: true }));
+
+const run = (...args: string[]) => isotherm(args, { ISOTHERM_HOME: mkdtempSync(join(home, "home-")) });
+
+test.for([[], ["update"], ["backtest"], ["start"], ["stations", "near"]])(
+  "isotherm %s --help tells how on stdout",
+  async (command) => {
+    const { code, stdout, stderr } = await run(...command, "--help");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(["Usage: isotherm", ...command].join(" "));
+  },
+);
+
+const mistakes = [
+  { args: ["forecast"], message: "unknown command 'forecast'" },
+  { args: ["update", "--stations", "KATL"], message: "unknown option '--stations'" },
+  { args: ["update", "--station", "QQQQ"], message: "no station QQQQ" },
+  { args: ["update", "--from", "yesterday"], message: 'not an ISO 8601 time: "yesterday"' },
+  { args: ["update", "--as-of", "2999-01-01"], message: "2999-01-01 is in the future" },
+  { args: ["update", "--from", "2020-02-01", "--as-of", "2020-01-01"], message: "after the run's clock" },
+  { args: ["backtest", "--from", "2020-01-01", "--to", "2020-02-01"], message: "'--station <id...>' not specified" },
+  { args: ["backtest", "--station", "KATL", "--lead", "73"], message: "expected 1 to 72" },
+  { args: ["serve", "--port", "http"], message: "expected 0 to 65535" },
+  { args: ["serve", "--site", "/nonexistent"], message: "no site in /nonexistent" },
+  { args: ["stations", "near", "Atlanta"], message: 'not a place: "Atlanta"' },
+  { args: ["stations", "search", "no such place"], message: "no station matches" },
+];
+
+test.for(mistakes)("isotherm $args fails with a readable error", async ({ args, message }) => {
+  const { code, stdout, stderr } = await run(...args);
+  expect(code).toBe(1);
+  expect(stdout).toBe("");
+  expect(stderr).toContain(message);
+  expect(stderr).toMatch(/^error: /m);
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test("without a command it tells how, and fails", async () => {
+  const { code, stdout, stderr } = await run();
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain("Usage: isotherm");
+});
+
+test("--verbose shows where an error came from", async () => {
+  const { code, stderr } = await run("update", "--station", "QQQQ", "--verbose");
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^\s+at .*stations\.ts/m);
+});
+
+test("what reads the store says when there is none, and makes none", async () => {
+  const empty = mkdtempSync(join(tmpdir(), "isotherm-"));
+  try {
+    for (const args of [["status"], ["backtest", "--station", "KATL", "--from", "2020-01-01", "--to", "2020-02-01"]]) {
+      const { code, stderr } = await isotherm(args, { ISOTHERM_HOME: join(empty, "home") });
+      expect({ code, stderr }).toEqual({ code: 1, stderr: `error: nothing is stored yet in ${join(empty, "home")}\n` });
+    }
+    const build = await isotherm(["build", "--no-update"], { ISOTHERM_HOME: join(empty, "home") });
+    expect(build).toMatchObject({ code: 1, stderr: `error: nothing is published yet in ${join(empty, "home")}\n` });
+  } finally {
+    rmSync(empty, { recursive: true });
+  }
+});
+
+test("stations are found offline, by text and by place, south and west included", async () => {
+  const search = await run("stations", "search", "atlanta", "--json");
+  expect(JSON.parse(search.stdout).stations[0]).toMatchObject({ stationId: "USW00013874", icao: "KATL" });
+  const near = await run("stations", "near", "-41.3,174.8", "--json");
+  expect(JSON.parse(near.stdout).stations[0]).toMatchObject({ icao: "NZWN" });
+  const table = await run("stations", "near", "33.64,-84.43");
+  expect(table.stdout).toMatch(/^stationId .*distanceKm\nUSW00013874 +KATL /);
+  expect([search.code, near.code, table.code]).toEqual([0, 0, 0]);
+});
+
+test("a folder without the station's files gives no observations, and is not called unreachable", async () => {
+  const empty = mkdtempSync(join(home, "archive-"));
+  const { code, stderr } = await isotherm(["fetch", "--station", "KATL"], {
+    ISOTHERM_HOME: join(home, "home"),
+    ISOTHERM_GHCNH: empty,
+    ISOTHERM_ISD: empty,
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain("error: no observations of KATL");
+});

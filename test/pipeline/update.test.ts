@@ -1,0 +1,180 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PublishedManifest } from "../../src/pipeline/published.js";
+import { deadServer, isotherm } from "../support/isotherm.js";
+import { type LoopbackNoaa, startNoaa } from "../support/loopbackNoaa.js";
+import { psv, routineRows } from "../support/psv.js";
+
+const ohare = "USW00094846";
+const day = 24 * 3_600_000;
+const genesis = Date.parse("2020-01-01T00:00Z");
+const file = `access/by-year/2020/psv/GHCNh_${ohare}_2020.psv`;
+const command = (asOf: string, name = "update") =>
+  [name, "--station", "KORD", "--from", "2020-01-01", "--as-of", asOf] as const;
+
+const homes: string[] = [];
+function newHome(): string {
+  const home = mkdtempSync(join(tmpdir(), "isotherm-"));
+  homes.push(home);
+  return home;
+}
+afterAll(() => {
+  for (const home of homes) rmSync(home, { recursive: true, force: true });
+});
+
+function manifestOf(home: string): PublishedManifest {
+  return PublishedManifest.parse(JSON.parse(readFileSync(join(home, "published", "manifest.json"), "utf8")));
+}
+
+async function statusOf(home: string) {
+  const { code, stdout, stderr } = await isotherm(["status", "--json"], { ISOTHERM_HOME: home });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return JSON.parse(stdout).stations as Record<string, unknown>[];
+}
+
+describe("with NOAA answering", () => {
+  let noaa: LoopbackNoaa;
+  let home: string;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    noaa = await startNoaa();
+    // A daily cycle that no two days repeat exactly; one hour is missing, one value is impossible.
+    const rows = routineRows(genesis, 20 * 24, (h) => 3 * Math.sin((2 * Math.PI * h) / 24) + 4 * Math.sin(h / 50));
+    rows[100]!.temperature = 219;
+    rows.splice(200, 1);
+    noaa.files.set(file, psv(ohare, rows));
+    home = newHome();
+    env = { ISOTHERM_HOME: home, ISOTHERM_GHCNH: noaa.url, ISOTHERM_ISD: noaa.url };
+    const { code, stdout, stderr } = await isotherm(command("2020-01-11T12:00Z"), env);
+    expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: "" });
+  });
+  afterAll(() => noaa.close());
+
+  test("an update fetches, learns and publishes, and nothing after its clock exists", async () => {
+    const [status] = await statusOf(home);
+    expect(status).toMatchObject({
+      id: ohare,
+      icao: "KORD",
+      newestObservation: "2020-01-11T12:00:00.000Z",
+      newestForecast: "2020-01-11T12:00:00.000Z",
+      // The hour before the first report, the one left out and the impossible one.
+      hoursMissing: 3,
+      rowsQuarantined: 1,
+    });
+    expect(manifestOf(home)).toMatchObject({
+      asOf: Date.parse("2020-01-11T12:00Z"),
+      dataThrough: Date.parse("2020-01-11T12:00Z"),
+      simulated: false,
+    });
+  });
+
+  test("progress is plain lines where there is no terminal", async () => {
+    const { stderr } = await isotherm(["train", "--station", "KORD", "--as-of", "2020-01-11T12:00Z"], env);
+    expect(stderr).toMatch(/^learn: \d+ of 1 in \d+\.\d s$/m);
+    expect(stderr).not.toContain("\u001b");
+  });
+
+  test("a second update asks nothing that is known, learns nothing twice and changes nothing published", async () => {
+    const requests = noaa.log.length;
+    const before = manifestOf(home);
+    const { code, stderr } = await isotherm(command("2020-01-11T12:00Z"), env);
+    expect(code, stderr).toBe(0);
+    expect(noaa.log.length).toBe(requests);
+    expect(stderr).toContain("0 hours learned");
+    const contents = ({ files }: PublishedManifest) =>
+      files.filter(({ name }) => !/^(runs|requests)\./.test(name)).map(({ name, sha256 }) => [name, sha256]);
+    expect(contents(manifestOf(home))).toEqual(contents(before));
+  });
+
+  test("the genesis given once is remembered", async () => {
+    const { code, stderr } = await isotherm(["update", "--station", ohare, "--as-of", "2020-01-11T12:00Z"], env);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("0 hours learned");
+  });
+
+  test("backtest --json prints scores and nothing else, --out the forecasts", async () => {
+    const out = join(home, "forecasts.parquet");
+    const args = ["backtest", "--station", "KORD", "--from", "2020-01-05", "--to", "2020-01-11", "--json"];
+    const { code, stdout, stderr } = await isotherm(
+      [...args, "--lead", "1", "24", "--model", "persistence", "--model", "rls", "--out", out],
+      env,
+    );
+    expect(code, stderr).toBe(0);
+    const { stations } = JSON.parse(stdout);
+    expect(stations).toMatchObject([{ id: ohare, leads: [{ leadHours: 1 }, { leadHours: 24 }] }]);
+    // 145 hours, two of them without an observation; at those two nothing was issued either.
+    expect(stations[0].leads[0].n).toBe(141);
+    for (const { mae } of stations[0].leads) {
+      for (const model of ["persistence", "seasonalNaive", "climatology", "sgd", "rls", "mixture"]) {
+        expect(mae[model]).toBeGreaterThan(0);
+      }
+    }
+    const instance = await DuckDBInstance.create();
+    const connection = await instance.connect();
+    try {
+      const rows = (
+        await connection.runAndReadAll(`SELECT DISTINCT station, leadHours, variable, model FROM '${out}' ORDER BY ALL`)
+      ).getRowsJson();
+      expect(rows).toEqual(
+        [1, 24].flatMap((lead) =>
+          ["dewPoint", "temperature"].flatMap((variable) =>
+            ["persistence", "rls"].map((model) => [ohare, lead, variable, model]),
+          ),
+        ),
+      );
+      const columns = (await connection.runAndReadAll(`DESCRIBE FROM '${out}'`)).getRowsJson().map(([name]) => name);
+      expect(columns).toEqual(
+        expect.arrayContaining([
+          "station",
+          "issuedTime",
+          "leadHours",
+          "variable",
+          "model",
+          "valueC",
+          "p025",
+          "p10",
+          "p50",
+          "p90",
+          "p975",
+        ]),
+      );
+    } finally {
+      connection.closeSync();
+      instance.closeSync();
+    }
+  });
+
+  test("a later clock sees what came in between", async () => {
+    const { code, stderr } = await isotherm(command("2020-01-15T00:00Z"), env);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("84 hours learned at 1 of 1 stations");
+    expect(manifestOf(home).dataThrough).toBe(genesis + 14 * day);
+  });
+
+  test("when NOAA stops answering, update publishes what is stored and fails; build would go on", async () => {
+    const dead = { ...env, ISOTHERM_GHCNH: deadServer, ISOTHERM_ISD: deadServer };
+    const { code, stderr } = await isotherm(command("2020-01-16T00:00Z"), dead);
+    expect(code).toBe(1);
+    expect(stderr).toContain("NOAA could not be reached; going on with what is stored");
+    expect(manifestOf(home)).toMatchObject({ asOf: genesis + 15 * day, simulated: false });
+  });
+});
+
+describe("with NOAA out of reach and nothing stored", () => {
+  test.each([
+    { name: "update", ci: "" },
+    { name: "fetch", ci: "" },
+    { name: "build", ci: "true" },
+  ])("$name with CI=$ci fails and simulates nothing", async ({ name, ci }) => {
+    const home = newHome();
+    const { code, stderr } = await isotherm(command("2020-01-11T12:00Z", name), { ISOTHERM_HOME: home, CI: ci });
+    expect(code).toBe(1);
+    expect(stderr).toContain("error: NOAA could not be reached");
+    expect(stderr).not.toContain("simulate");
+    expect(await statusOf(home)).toEqual([]);
+  });
+});
