@@ -49,7 +49,7 @@ export interface FetchSummary {
   failures: FetchFailure[];
 }
 
-/** Nothing is stored and no server answered. */
+/** Nothing is stored, or only simulated weather, and no server answered. */
 export class UnreachableError extends Error {}
 
 /** Servers are asked for so many files at a time; files are read one by one, to keep memory flat. */
@@ -92,7 +92,7 @@ type Outcome = "known" | "absent" | "failed";
 /**
  * Brings `hours` up to the clock for these stations: asks for what can have changed, checks it, and stores each file in
  * one transaction. ISD is asked only for years of which GHCNh has nothing. A file that fails is recorded and the rest
- * goes on. Throws when nothing at all is known and nothing came: `UnreachableError` when no server answered.
+ * goes on. Throws when nothing real is known and nothing came: `UnreachableError` when no server answered.
  */
 export async function fetchStations(
   store: Store,
@@ -109,7 +109,8 @@ export async function fetchStations(
   const task = options.report.task("fetch", stations.length * years.length);
   const limit = pLimit(concurrency);
   try {
-    await Promise.all(
+    // All end before the first error is thrown: none may go on with a store that is being closed.
+    const ended = await Promise.allSettled(
       stations.flatMap((station) =>
         years.map((year) =>
           limit(async () => {
@@ -120,6 +121,7 @@ export async function fetchStations(
         ),
       ),
     );
+    for (const result of ended) if (result.status === "rejected") throw result.reason;
     await recordSaved(run);
   } finally {
     task.end();
@@ -178,7 +180,8 @@ async function fetchFrom(year: Year, base: string): Promise<Outcome> {
   const isServer = isUrl(base);
   const covered = record !== null && record.ingestedThrough !== null && covers(record, run, year.year);
   const canUseUnchanged = covered || !isServer || existsSync(raw);
-  const temporary = `${raw}.${process.pid}.part`;
+  // One process at a time has the store, so that one left by a killed run is written over.
+  const temporary = `${raw}.part`;
   const found = await askBase(run.client, base, source.roots, file, {
     to: temporary,
     known: record && canUseUnchanged ? record : undefined,
@@ -402,7 +405,7 @@ async function recordRequest({ run, source, station }: Year, found: Found): Prom
 async function throwIfNothing({ store, summary }: Run, stations: readonly Station[]): Promise<void> {
   if (summary.rows > 0) return;
   const [known] = await store.all("SELECT 1 FROM hours LIMIT 1");
-  if (known) return;
+  if (known && !(await isSimulated(store))) return;
   const { failures } = summary;
   if (failures.length > 0 && failures.every((failure) => failure.unreachable)) {
     throw new UnreachableError(`NOAA could not be reached: ${failures[0]!.message}`);

@@ -5,6 +5,7 @@ import { fetchStations } from "../../src/pipeline/fetch.js";
 import { checkFile } from "../../src/pipeline/ingest.js";
 import { silentReport } from "../../src/pipeline/progress.js";
 import { readLines } from "../../src/pipeline/readLines.js";
+import { ghcnh } from "../../src/pipeline/sources/ghcnh.js";
 import { isd } from "../../src/pipeline/sources/isd.js";
 import { resolveStations } from "../../src/pipeline/stations.js";
 import { useTemporaryStore } from "../support/temporaryStore.js";
@@ -63,6 +64,16 @@ describe.skipIf(!archive)("the archive of real observations (ISOTHERM_ARCHIVE)",
     // What is flagged suspect (6) or erroneous, and nothing else.
     const rejected = await temporary.store.all<{ check: string }>('SELECT DISTINCT "check" FROM quarantine');
     expect(rejected).toEqual([{ check: "quality" }]);
+  });
+
+  it("holds a row of 2026, read as it is published", async () => {
+    const [station] = await resolveStations(config(), ["KIAH"]);
+    const file = "GHCNh_USW00012960_2026_head.psv";
+    const lines = readLines(`${archive}/samples/${file}`, file);
+    const always = { from: 0, through: Date.UTC(2100, 0) };
+    const checked = await checkFile({ source: ghcnh, station: station!, year: 2026, file, lines }, always, null);
+    expect(checked.failures).toEqual([]);
+    expect(checked.rows).toEqual([[2, Date.UTC(2026, 0, 1), "FM12", false, 12.2, 0, 1022.5, 2.1, 170, null]]);
   });
 
   it.each([

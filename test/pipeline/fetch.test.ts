@@ -234,6 +234,11 @@ describe("fetchStations", () => {
     await temporary.store.run("INSERT INTO issues VALUES ('USW00013874', '2019-02-01', 'x')");
     mkdirSync(join(temporary.home, "snapshots", "USW00013874"), { recursive: true });
     expect(await isSimulated(temporary.store)).toBe(true);
+    // What is simulated does not count as known.
+    noaa.faults.set("*", Array(40).fill(status(500)));
+    await expect(fetchAt("2020-05-01")).rejects.toThrow(UnreachableError);
+    expect(await isSimulated(temporary.store)).toBe(true);
+    noaa.faults.clear();
     await fetchAt("2020-06-01");
     expect(await isSimulated(temporary.store)).toBe(false);
     expect(await temporary.store.all("SELECT DISTINCT stationId, source FROM hours")).toEqual([
