@@ -72,6 +72,16 @@ export const featureNames: readonly string[] = [
   ...dayNames.map((day) => `T-Td × ${day}`),
   ...harmonicNames,
   ...anomalyNames.flatMap((anomaly) => dayNames.map((day) => `(${anomaly}) × ${day}`)),
+  "pressure",
+  "pressure change of 3 h",
+  "pressure change of 12 h",
+  "pressure change of 24 h",
+  "wind towards east",
+  "wind towards north",
+  "wind speed",
+  ...dayNames.map((day) => `wind speed × ${day}`),
+  "cloud",
+  ...dayNames.map((day) => `cloud × ${day}`),
 ];
 export const featureCount = featureNames.length;
 
@@ -124,7 +134,24 @@ export class HourFeatures {
     i = times(x, i, (mean24 - mean168) / differenceScale, harmonics);
     i = times(x, i, (t0 - mean24) / differenceScale, harmonics);
     i = times(x, i, (t0 - t3) / differenceScale, harmonics);
-    times(x, i, mean24 / temperatureScale, harmonics);
+    i = times(x, i, mean24 / temperatureScale, harmonics);
+    // What a station does not report is 0, which is neither here nor there: its weights stay as they are.
+    const pressure = history.helperAt("pressure", 0);
+    const east = orZero(history.helperAt("windEast", 0) / 5);
+    const north = orZero(history.helperAt("windNorth", 0) / 5);
+    const speed = history.helperAt("windSpeed", 0);
+    const cloud = orZero((history.helperAt("cloud", 0) - 4) / 4);
+    const tendency = orZero((pressure - history.helperAt("pressure", 3)) / 3);
+    x[i++] = orZero((pressure - 1013) / 10);
+    x[i++] = tendency;
+    x[i++] = orZero((pressure - history.helperAt("pressure", 12)) / 8);
+    x[i++] = orZero((pressure - history.helperAt("pressure", 24)) / 10);
+    x[i++] = east;
+    x[i++] = north;
+    x[i++] = orZero((speed - 4) / 4);
+    i = times(x, i, orZero((speed - 4) / 4), harmonics);
+    x[i++] = cloud;
+    times(x, i, cloud, harmonics);
 
     const z = this.weather;
     z[0] = (t0 - mean24) / 5;
@@ -139,6 +166,10 @@ export class HourFeatures {
     for (let k = 0; k < 4; k++) z[9 + k] = harmonics[k];
     z[13] = harmonics[6];
     z[14] = harmonics[7];
+    z[15] = east;
+    z[16] = north;
+    z[17] = tendency;
+    z[18] = cloud;
 
     const s = this.short;
     s[0] = 1;
@@ -166,7 +197,7 @@ export const shortNewestTemperature = shortFeatureNames.indexOf("T₋0");
 export const shortNewestDewPoint = shortFeatureNames.indexOf("Td₋0");
 
 /** Length of the input of the random features. */
-export const weatherInputCount = 15;
+export const weatherInputCount = 19;
 
 function dewPoint(history: History, lag: number): number {
   const value = history.dewPointAt(lag);
@@ -175,6 +206,10 @@ function dewPoint(history: History, lag: number): number {
 
 function depression(history: History, lag: number): number {
   return history.temperatureAt(lag) - dewPoint(history, lag);
+}
+
+function orZero(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
 }
 
 function times(x: Float64Array, at: number, anomaly: number, harmonics: Float64Array): number {

@@ -27,7 +27,7 @@ import { packState, type StateArray, unpackState } from "./state.js";
 import { maxLeadHours, modelNames, variables } from "./vocabulary.js";
 
 /** Changes whenever the same hours would give another state or other forecasts. */
-export const modelVersion = 1;
+export const modelVersion = 2;
 
 /** The ridge regressions; what they look at and how strongly they are held to persistence at first. */
 export interface ForecasterOptions {
@@ -118,7 +118,7 @@ export class Forecaster {
     if (!(hour >= 0) || (!Number.isNaN(this.hour) && hour !== this.hour + 1))
       throw new Error(`hour ${hour} does not follow hour ${this.hour}`);
     this.scoreAndLearn(hour, values);
-    this.history.push(hour, values[0], values[1]);
+    this.history.push(hour, values);
     if (Number.isNaN(values[0])) this.skip(hour);
     else this.issue(hour);
   }

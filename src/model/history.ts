@@ -1,4 +1,6 @@
+import { cosTurns, sinTurns } from "./deterministicMath.js";
 import type { Stateful } from "./state.js";
+import { quantities } from "./vocabulary.js";
 
 const size = 256; // a power of two above the longest lag
 const mask = size - 1;
@@ -10,6 +12,16 @@ const longestGap = 168;
 export const coverageHours = 168;
 const coverageNeeded = 84;
 
+/** What may help beside temperature and dew point, as it is kept: winds by component, towards east and north. */
+export const helpers = ["pressure", "windEast", "windNorth", "windSpeed", "cloud"] as const;
+export type Helper = (typeof helpers)[number];
+/** A helper is carried over gaps of so many hours, then is missing. */
+const helperCarried = 6;
+const pressureQuantity = quantities.indexOf("seaLevelPressure");
+const speedQuantity = quantities.indexOf("windSpeed");
+const directionQuantity = quantities.indexOf("windDirection");
+const cloudQuantity = quantities.indexOf("cloudCover");
+
 /**
  * The recent past of a station: temperature and dew point, hour by hour, the last value carried over gaps.
  * Lags count back from the newest hour. Before anything was observed every value is NaN.
@@ -18,9 +30,12 @@ export class History implements Stateful {
   private readonly temperature = new Float64Array(size).fill(Number.NaN);
   private readonly dewPoint = new Float64Array(size).fill(Number.NaN);
   private readonly observed = new Uint32Array(size);
+  /** helper × hour, and the hours since each was last observed */
+  private readonly helperValues = new Float64Array(helpers.length * size).fill(Number.NaN);
+  private readonly helperAges = new Float64Array(helpers.length).fill(Number.POSITIVE_INFINITY);
   /** newest hour, hours since the last temperature, observed hours of the last 168, slow mean of temperature */
   private readonly scalars = new Float64Array([Number.NaN, Number.POSITIVE_INFINITY, 0, Number.NaN]);
-  readonly state = [this.temperature, this.dewPoint, this.observed, this.scalars];
+  readonly state = [this.temperature, this.dewPoint, this.observed, this.helperValues, this.helperAges, this.scalars];
 
   /** Newest hour (since 1970), NaN before the first. */
   get hour(): number {
@@ -37,8 +52,10 @@ export class History implements Stateful {
     return this.scalars[3];
   }
 
-  /** Adds the next hour; NaN where a value is missing. */
-  push(hour: number, temperatureC: number, dewPointC: number): void {
+  /** Adds the next hour: values in the order and units of `quantities`, NaN (or not there) where missing. */
+  push(hour: number, values: ArrayLike<number>): void {
+    const temperatureC = values[0];
+    const dewPointC = values[1];
     const scalars = this.scalars;
     const place = hour & mask;
     const before = (hour - 1) & mask;
@@ -50,6 +67,7 @@ export class History implements Stateful {
       scalars[2] = 0;
       scalars[3] = temperatureC;
     }
+    this.pushHelpers(hour, values);
     scalars[0] = hour;
     scalars[1] = present ? 1 : scalars[1] + 1;
     scalars[2] += (present ? 1 : 0) - this.observed[(hour - coverageHours) & mask];
@@ -65,6 +83,32 @@ export class History implements Stateful {
     } else {
       this.dewPoint[place] = Math.min(this.dewPoint[before], t);
     }
+  }
+
+  private pushHelpers(hour: number, values: ArrayLike<number>): void {
+    const speed = values[speedQuantity] ?? Number.NaN;
+    const direction = values[directionQuantity] ?? Number.NaN;
+    // A speed without a direction is a wind from everywhere. Directions are those the wind comes from.
+    const turns = direction / 360;
+    const steady = !Number.isNaN(speed) && !Number.isNaN(direction);
+    this.pushHelper(0, hour, values[pressureQuantity]);
+    this.pushHelper(1, hour, steady ? -speed * sinTurns(turns) : speed * 0);
+    this.pushHelper(2, hour, steady ? -speed * cosTurns(turns) : speed * 0);
+    this.pushHelper(3, hour, speed);
+    this.pushHelper(4, hour, values[cloudQuantity]);
+  }
+
+  private pushHelper(helper: number, hour: number, value: number = Number.NaN): void {
+    const at = helper * size;
+    const missing = Number.isNaN(value);
+    this.helperAges[helper] = missing ? this.helperAges[helper] + 1 : 0;
+    const carried = this.helperAges[helper] <= helperCarried ? this.helperValues[at + ((hour - 1) & mask)] : Number.NaN;
+    this.helperValues[at + (hour & mask)] = missing ? carried : value;
+  }
+
+  /** A helper `lag` hours before the newest hour; NaN where missing for longer than it is carried. */
+  helperAt(helper: Helper, lag: number): number {
+    return this.helperValues[helpers.indexOf(helper) * size + ((this.scalars[0] - lag) & mask)];
   }
 
   /** Temperature `lag` hours before the newest hour, °C. */
