@@ -53,7 +53,6 @@ async function fetchIfReachable(run: Run, stations: readonly Station[], history:
     return await fetchObservations(run, history, stations);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    run.report.warn(error.message);
     return false;
   }
 }
