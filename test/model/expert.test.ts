@@ -3,7 +3,7 @@ import { columnCount, columnOf, type Expert } from "../../src/model/expert.js";
 import { createExperts, Forecaster } from "../../src/model/forecaster.js";
 import { packState, unpackState } from "../../src/model/state.js";
 import { maxLeadHours, modelNames, variables } from "../../src/model/vocabulary.js";
-import { firstHour, missing, observed, weather, withGaps } from "./support/series.js";
+import { firstHour, missing, observed, weather, withGaps, withHelpers } from "./support/series.js";
 
 /** The contract of `Expert`, held against every expert under every kind of weather record. */
 
@@ -20,6 +20,10 @@ const scenarios: { name: string; rows: Float64Array[] }[] = [
   {
     name: "a hole of a year",
     rows: [...weather(300, 4), ...Array.from({ length: 8784 }, () => missing), ...weather(300, 5)],
+  },
+  {
+    name: "pressure, wind and cloud that come and go",
+    rows: withHelpers(weather(400, 15), 16).map((row, t) => (t % 100 < 30 ? observed(row[0], row[1]) : row)),
   },
   { name: "the first values missing", rows: [missing, observed(Number.NaN, 3), ...weather(250, 6)] },
   { name: "no dew point ever", rows: weather(300, 7).map((row) => observed(row[0])) },

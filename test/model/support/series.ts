@@ -37,6 +37,21 @@ export function weather(hours: number, seed: number): Float64Array[] {
   });
 }
 
+/** The same hours with pressure, wind (now and then of no direction) and cloud beside them. */
+export function withHelpers(rows: readonly Float64Array[], seed: number): Float64Array[] {
+  const pressure = autoregression(rows.length, 0.99, 1, seed);
+  const next = uniform(seed + 1);
+  return rows.map((row, t) => {
+    const out = Float64Array.from(row);
+    const direction = 10 * Math.ceil(36 * next());
+    out[2] = 1013 + pressure[t];
+    out[3] = 12 * next();
+    out[4] = t % 7 === 3 ? Number.NaN : direction;
+    out[5] = Math.floor(9 * next());
+    return out;
+  });
+}
+
 /** The same hours with some missing: single values, dew points alone, and stretches of up to two days. */
 export function withGaps(rows: readonly Float64Array[], seed: number): Float64Array[] {
   const next = uniform(seed);
