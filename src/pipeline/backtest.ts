@@ -59,26 +59,28 @@ export async function backtest(
   }: BacktestOptions,
 ): Promise<BacktestScores> {
   if (!(from <= to)) throw new Error("the period to score ends before it begins");
-  const pool = createPool<BacktestTask, BacktestResult>("replayBacktest", Math.min(workers, stationIds.length));
+  const firstHours = await Promise.all(stationIds.map((id) => firstStoredHour(store, id, from, to)));
   const sink = out === undefined ? null : await openSink(out);
+  const pool = createPool<BacktestTask, BacktestResult>("replayBacktest", Math.min(workers, stationIds.length));
   const progress = report.task("backtest", stationIds.length);
   try {
-    const stations = await Promise.all(
-      stationIds.map(async (id) => {
-        const firstHour = await firstStoredHour(store, id, from, to);
-        const result = await pool.run({
-          options: config.model,
-          firstHour,
-          values: await hourValues(store, id, firstHour, hourOf(to)),
-          scoredFrom: Math.ceil(from / hourMs),
-          leads: [...leads],
-          writtenModels: sink ? models.map((model) => modelNames.indexOf(model)) : [],
-        });
-        await sink?.add(id, leads, models, result);
-        progress.advance();
-        return { id, leads: scoresOf(result, 0, leads), dewPoint: { leads: scoresOf(result, 1, leads) } };
-      }),
-    );
+    const runs = stationIds.map(async (id, i) => {
+      const firstHour = firstHours[i];
+      const result = await pool.run({
+        options: config.model,
+        firstHour,
+        values: await hourValues(store, id, firstHour, hourOf(to)),
+        scoredFrom: Math.ceil(from / hourMs),
+        leads: [...leads],
+        writtenModels: sink ? models.map((model) => modelNames.indexOf(model)) : [],
+      });
+      await sink?.add(id, leads, models, result);
+      progress.advance();
+      return { id, leads: scoresOf(result, 0, leads), dewPoint: { leads: scoresOf(result, 1, leads) } };
+    });
+    // One that fails lets the others finish: none may still be reading or writing when store and sink are closed.
+    await Promise.allSettled(runs);
+    const stations = await Promise.all(runs);
     await sink?.finish();
     return { stations };
   } finally {

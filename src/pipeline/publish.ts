@@ -7,10 +7,10 @@ import { LinearExpert } from "../model/linearExpert.js";
 import { maxLeadHours, modelNames, publishedModel, reportedLeads, variables } from "../model/vocabulary.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
+import { hundredth } from "./forecastRows.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "./published.js";
 import { readSnapshot, snapshotPath } from "./snapshotFile.js";
 import { type Cell, getMeta, type Store } from "./store.js";
-import { hundredth } from "./train.js";
 
 /** Each published table as a query on the store, ordered so that equal content has equal bytes. */
 const queries: Record<Exclude<PublishedTable, "weights">, string> = {

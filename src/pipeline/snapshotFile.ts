@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { modelVersion } from "../model/forecaster.js";
+import { snapshotIdOf } from "./snapshotId.js";
 
 /** magic, layout version, model version, length of the state, SHA-256 of the state; then the state, compressed */
 const headerBytes = 4 + 4 + 4 + 4 + 32;
@@ -10,6 +11,8 @@ const magic = "ISOT";
 const layoutVersion = 1;
 /** Bytes of a number of most of the state: its first bytes, put side by side, are alike and compress. */
 const stride = 8;
+
+const remedy = "delete it, and training goes back to the snapshot before it";
 
 /** Path of the state of a snapshot. */
 export function snapshotPath(home: string, stationId: string, snapshotId: string): string {
@@ -26,7 +29,7 @@ export function writeSnapshot(path: string, state: Uint8Array): void {
   createHash("sha256").update(state).digest().copy(header, 16);
   mkdirSync(dirname(path), { recursive: true });
   const compressed = brotliCompressSync(transpose(state, stride), { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
-  writeFileSync(`${path}.tmp`, Buffer.concat([header, compressed]));
+  writeFileSync(`${path}.tmp`, Buffer.concat([header, compressed]), { flush: true });
   renameSync(`${path}.tmp`, path);
 }
 
@@ -40,7 +43,7 @@ export function readSnapshot(path: string): Uint8Array {
   const model = bytes.readUInt32LE(8);
   if (layout !== layoutVersion || model !== modelVersion) {
     throw new Error(
-      `${path} has layout ${layout} of model ${model}, this isotherm reads layout ${layoutVersion} of model ${modelVersion}; train from the beginning`,
+      `${path} has layout ${layout} of model ${model}, this isotherm reads layout ${layoutVersion} of model ${modelVersion}; ${remedy}`,
     );
   }
   const length = bytes.readUInt32LE(12);
@@ -51,7 +54,24 @@ export function readSnapshot(path: string): Uint8Array {
   } catch {
     // What does not decompress is as damaged as what does to something else.
   }
-  throw new Error(`${path} is damaged: its checksum is not that of its content`);
+  throw new Error(`${path} is damaged: its checksum is not that of its content; ${remedy}`);
+}
+
+/** A row of table `snapshots`, as far as it names a state. */
+export interface SnapshotKey {
+  snapshotId: string;
+  configDigest: string;
+  hoursDigest: string;
+}
+
+/** The kept state of a snapshot. Throws, naming the file, as `readSnapshot` does and when it is another snapshot's. */
+export function readKeptState(home: string, stationId: string, key: SnapshotKey): Uint8Array {
+  const path = snapshotPath(home, stationId, key.snapshotId);
+  const state = readSnapshot(path);
+  const stateDigest = createHash("sha256").update(state).digest("hex");
+  if (snapshotIdOf(key.configDigest, key.hoursDigest, stateDigest) !== key.snapshotId)
+    throw new Error(`${path} holds another state than the one it is named after; ${remedy}`);
+  return state;
 }
 
 /** The first bytes of all numbers, then the second ones, and so on; what is left over stays at the end. */

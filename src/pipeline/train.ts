@@ -1,25 +1,24 @@
-import { createHash } from "node:crypto";
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Piscina } from "piscina";
 import { firstHourOfMonth, hourOf, monthOf } from "../model/calendar.js";
-import { modelVersion } from "../model/forecaster.js";
-import { quantileCount } from "../model/intervals.js";
-import { type ModelName, maxLeadHours, modelNames, quantities, variables } from "../model/vocabulary.js";
+import { type ModelName, maxLeadHours, modelNames, variables } from "../model/vocabulary.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
+import { forecastColumns, forecastRows } from "./forecastRows.js";
 import { genesisOf } from "./genesis.js";
 import { hourMs, hourValues } from "./hourValues.js";
 import type { ReplayResult, ReplayTask } from "./replay.js";
-import { readSnapshot, snapshotPath, writeSnapshot } from "./snapshotFile.js";
+import { readKeptState, type SnapshotKey, snapshotPath, writeSnapshot } from "./snapshotFile.js";
+import { digestConfig, snapshotIdOf } from "./snapshotId.js";
 import { type Cell, type Store, timestamp } from "./store.js";
 import { createPool } from "./workerPool.js";
 
 /** Hours taken in between two commits. */
 const batchHours = 366 * 24;
 /** For how long forecasts are stored whole, in hours. */
-const forecastHours = 60 * 24;
+export const forecastHours = 60 * 24;
 /** How many last days and last months keep the state they ended with. */
 const keptDays = 2;
 const keptMonths = 2;
@@ -64,10 +63,10 @@ export async function trainStations(
 ): Promise<{ stations: TrainedStation[] }> {
   const pool = createPool<ReplayTask, ReplayResult>("replay", Math.min(workers, stationIds.length));
   try {
-    const stations = await Promise.all(
-      stationIds.map((stationId) => trainStation({ store, config, stationId, clock, from, pool, report })),
-    );
-    return { stations };
+    const runs = stationIds.map((stationId) => trainStation({ store, config, stationId, clock, from, pool, report }));
+    // One that fails lets the others finish: none may still be writing when the store is closed.
+    await Promise.allSettled(runs);
+    return { stations: await Promise.all(runs) };
   } finally {
     await pool.destroy();
   }
@@ -83,13 +82,15 @@ interface StationRun extends Pick<TrainOptions, "clock" | "from" | "report"> {
 async function trainStation(run: StationRun): Promise<TrainedStation> {
   const { store, config, stationId, clock, from, pool, report } = run;
   const genesisTime = await genesisOf(store, config, stationId, { from, now: clock.now() });
-  const lastHour = await newestHour(store, stationId, genesisTime, clock.now());
-  if (lastHour === null) return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null };
-
+  const genesisHour = hourOf(genesisTime);
   const configDigest = digestConfig(config, genesisTime);
   await beginAnewIfChanged(store, config, stationId, configDigest);
-  await rewind(store, config, stationId, lastHour);
-  const { tip: start, state: startState } = await resume(store, config, stationId, hourOf(genesisTime), lastHour);
+  const lastHour = await newestHour(store, stationId, genesisTime, clock.now());
+  await rewind(store, config, stationId, lastHour ?? genesisHour - 1);
+  if (lastHour === null) return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null };
+
+  const learnedThrough = await newestLearned(store, stationId, genesisHour);
+  const { tip: start, state: startState } = await resume(store, config, stationId, genesisHour, lastHour);
   let tip = start;
   let state = startState;
   const total = lastHour - tip.throughHour;
@@ -102,14 +103,14 @@ async function trainStation(run: StationRun): Promise<TrainedStation> {
       state,
       hoursDigest: tip.hoursDigest,
       firstHour,
-      values: await hourValues(store, stationId, firstHour, endHour),
+      values: await hourValues(store, stationId, firstHour, endHour, learnedThrough),
       snapshotHours: ends.all,
       keepStates: ends.kept,
       forecastsFrom: lastHour - forecastHours + 1,
     });
     const newest = result.snapshots.at(-1)!;
     state = newest.state;
-    tip = await commit(run, { result, tip, firstHour, endHour, genesisTime, configDigest });
+    tip = await commit(run, { result, tip, firstHour, endHour, learnedThrough, genesisTime, configDigest });
     report?.(stationId, endHour - (lastHour - total), total);
   }
   return { stationId, hoursLearned: total, throughTime: tip.throughHour * hourMs, snapshotId: tip.snapshotId };
@@ -124,10 +125,16 @@ async function newestHour(store: Store, stationId: string, genesis: number, now:
   return row?.newest == null ? null : hourOf(row.newest);
 }
 
-/** What a state follows from besides the hours: the same digest and hours give the same state. */
-function digestConfig(config: Config, genesisTime: number): string {
-  const parts = { modelVersion, options: config.model, genesisTime, quantities, modelNames, maxLeadHours };
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+/**
+ * The newest hour that was ever learned. Behind it, what is not marked as learned came late, and stays out when hours
+ * are taken in once more from an older snapshot: else what was issued then would not be issued again.
+ */
+async function newestLearned(store: Store, stationId: string, genesisHour: number): Promise<number> {
+  const [row] = await store.all<{ newest: number | null }>(
+    "SELECT epoch_ms(max(validTime))::DOUBLE AS newest FROM hours WHERE stationId = $stationId AND learned",
+    { stationId },
+  );
+  return row?.newest == null ? genesisHour - 1 : hourOf(row.newest);
 }
 
 /** Models whose EWMAE, and error by hour of the day, is stored: the published, the simplest and the seed's. */
@@ -186,30 +193,21 @@ async function rewind(store: Store, config: Config, stationId: string, lastHour:
   removeOtherStates(config.home, stationId, await keptIds(store, stationId));
 }
 
-/** The newest snapshot whose state is still kept, or the hour before genesis. */
+/** The newest snapshot whose state is still there, or the hour before genesis. */
 async function resume(store: Store, config: Config, stationId: string, genesisHour: number, lastHour: number) {
-  const [row] = await store.all<{
-    snapshotId: string;
-    throughTime: number;
-    hoursConsumed: number;
-    hoursDigest: string;
-  }>(
-    `SELECT snapshotId, epoch_ms(throughTime)::DOUBLE AS throughTime, hoursConsumed, hoursDigest FROM snapshots
-     WHERE stationId = $stationId AND kept AND throughTime <= $last ORDER BY throughTime DESC LIMIT 1`,
+  const rows = await store.all<SnapshotKey & { throughTime: number; hoursConsumed: number }>(
+    `SELECT snapshotId, configDigest, hoursDigest, epoch_ms(throughTime)::DOUBLE AS throughTime, hoursConsumed
+     FROM snapshots WHERE stationId = $stationId AND kept AND throughTime <= $last ORDER BY throughTime DESC`,
     { stationId, last: timestamp(lastHour * hourMs) },
   );
+  const row = rows.find(({ snapshotId }) => existsSync(snapshotPath(config.home, stationId, snapshotId)));
   if (!row) {
     const tip: Tip = { snapshotId: null, throughHour: genesisHour - 1, hoursConsumed: 0, hoursDigest: "" };
     return { tip, state: null };
   }
-  const state = readSnapshot(snapshotPath(config.home, stationId, row.snapshotId));
-  const tip: Tip = {
-    snapshotId: row.snapshotId,
-    throughHour: row.throughTime / hourMs,
-    hoursConsumed: row.hoursConsumed,
-    hoursDigest: row.hoursDigest,
-  };
-  return { tip, state };
+  const { snapshotId, hoursConsumed, hoursDigest } = row;
+  const tip: Tip = { snapshotId, throughHour: row.throughTime / hourMs, hoursConsumed, hoursDigest };
+  return { tip, state: readKeptState(config.home, stationId, row) };
 }
 
 /** Snapshots are taken at the end of each month, of each of the last days, and where the batch ends. */
@@ -237,17 +235,18 @@ interface Batch {
   tip: Tip;
   firstHour: number;
   endHour: number;
+  learnedThrough: number;
   genesisTime: number;
   configDigest: string;
 }
 
 /** Stores a batch in one transaction. The states are written before it, and removed after it, so that none is missed. */
 async function commit({ store, config, stationId }: StationRun, batch: Batch): Promise<Tip> {
-  const { result, firstHour, endHour, genesisTime, configDigest } = batch;
+  const { result, firstHour, endHour, learnedThrough, genesisTime, configDigest } = batch;
   let tip = batch.tip;
   const snapshots: Cell[][] = [];
   for (const { throughHour, hoursDigest, stateDigest, stateBytes, state } of result.snapshots) {
-    const snapshotId = createHash("sha256").update(configDigest).update(hoursDigest).update(stateDigest).digest("hex");
+    const snapshotId = snapshotIdOf(configDigest, hoursDigest, stateDigest);
     if (state) writeSnapshot(snapshotPath(config.home, stationId, snapshotId), state);
     const hoursConsumed = tip.hoursConsumed + throughHour - tip.throughHour;
     snapshots.push([
@@ -282,7 +281,11 @@ async function commit({ store, config, stationId }: StationRun, batch: Batch): P
     await store.run(
       `UPDATE hours SET learned = true
        WHERE stationId = $stationId AND validTime BETWEEN $first AND $last AND NOT learned`,
-      { stationId, first: timestamp(firstHour * hourMs), last: timestamp(endHour * hourMs) },
+      {
+        stationId,
+        first: timestamp(Math.max(firstHour, learnedThrough + 1) * hourMs),
+        last: timestamp(endHour * hourMs),
+      },
     );
     await markKept(store, stationId);
   });
@@ -343,7 +346,7 @@ async function appendResult(store: Store, stationId: string, result: ReplayResul
     ["stationId", "issuedTime", "digest"],
     result.issues.map(({ hour, digest }) => [stationId, hour * hourMs, digest]),
   );
-  await store.append("forecasts", forecastColumns, forecastRows(stationId, result.forecasts));
+  await store.append("forecasts", ["stationId", ...forecastColumns], stationForecasts(stationId, result));
   await store.append(
     "scores",
     ["stationId", "month", "model", "variable", "leadHours", "n", "mae", "bias", "rmse"],
@@ -404,28 +407,6 @@ async function appendResult(store: Store, stationId: string, result: ReplayResul
   );
 }
 
-export const forecastColumns = [
-  ...["stationId", "issuedTime", "variable", "leadHours", "valueC"],
-  ...["p025", "p10", "p25", "p50", "p75", "p90", "p975"],
-];
-
-/** Rows of issued forecasts in the order of `forecastColumns`, °C to the hundredth. */
-function* forecastRows(stationId: string, forecasts: ReplayResult["forecasts"]): Generator<Cell[]> {
-  for (const { hour, values, quantiles } of forecasts)
-    for (let column = 0; column < values.length; column++) {
-      const row: Cell[] = [
-        stationId,
-        hour * hourMs,
-        variables[Math.floor(column / maxLeadHours)]!,
-        (column % maxLeadHours) + 1,
-        hundredth(values[column]!),
-      ];
-      for (let q = 0; q < quantileCount; q++) row.push(hundredth(quantiles[column * quantileCount + q]!));
-      yield row;
-    }
-}
-
-/** To the hundredth; null for NaN. */
-export function hundredth(value: number): number | null {
-  return Number.isNaN(value) ? null : Math.round(value * 100) / 100;
+function* stationForecasts(stationId: string, { forecasts }: ReplayResult): Generator<Cell[]> {
+  for (const row of forecastRows(forecasts)) yield [stationId, ...row];
 }
