@@ -7,6 +7,7 @@ import { parseTime } from "./clock.js";
 import { terminalReport } from "./progress.js";
 import type { Run } from "./run.js";
 import { textTable } from "./textTable.js";
+import type { VerifyArguments } from "./verifyCommand.js";
 
 // What takes time to load is imported where it is used: --help and an update with nothing to do are to be quick.
 
@@ -96,6 +97,20 @@ program
     const { backtestText, runBacktest } = await import("./backtestCommand.js");
     const scores = await runBacktest(options, report);
     print(options.json ? scores : backtestText(scores));
+  });
+
+program
+  .command("verify")
+  .description("replay what was learned and compare it with every snapshot and forecast recorded")
+  .addOption(new Option("--station <id...>", "GHCNh ids or ICAO codes; every station learned of if absent"))
+  .option("--since <time>", "only what came after the last state kept by then; everything if absent", parseTimeOption)
+  .addOption(jsonOption())
+  .action(async (options: VerifyArguments & { json?: boolean }) => {
+    const { differenceText, runVerify, verifyText } = await import("./verifyCommand.js");
+    const stations = await runVerify(options, report);
+    print(options.json ? { stations } : verifyText(stations));
+    const differences = differenceText(stations);
+    if (differences) throw new Error(differences);
   });
 
 program

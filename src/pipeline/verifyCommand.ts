@@ -1,0 +1,45 @@
+import { loadConfig } from "./config.js";
+import type { Report } from "./progress.js";
+import { resolveStations } from "./stations.js";
+import { openStore } from "./store.js";
+import { textTable } from "./textTable.js";
+import { trainedStations, type VerifiedStation, verifyStations } from "./verify.js";
+
+export interface VerifyArguments {
+  /** GHCNh ids or ICAO codes; every station learned of if absent. */
+  station?: readonly string[];
+  /** From where on, epoch milliseconds. */
+  since?: number;
+}
+
+/** Verifies stations of the configured store. Throws when nothing was learned yet. */
+export async function runVerify({ station, since }: VerifyArguments, report: Report): Promise<VerifiedStation[]> {
+  const config = await loadConfig();
+  const named = station && (await resolveStations(config, station)).map(({ stationId }) => stationId);
+  const store = await openStore(config.home, { readOnly: true });
+  try {
+    const stationIds = named ?? (await trainedStations(store));
+    if (stationIds.length === 0) throw new Error(`nothing was learned yet in ${config.home}`);
+    return await verifyStations(store, config, stationIds, { since, report });
+  } finally {
+    store.close();
+  }
+}
+
+/** What was compared, a line for each station. */
+export function verifyText(stations: readonly VerifiedStation[]): string {
+  const rows = stations.map(({ difference, ...counts }) => ({
+    ...counts,
+    result: difference ? `${difference.what} differs at ${difference.time}` : "as recorded",
+  }));
+  return textTable(rows, ["id", "from", "through", "hours", "snapshots", "states", "issues", "forecasts", "result"]);
+}
+
+/** The first differences, a line for each station that has one; empty when all is as recorded. */
+export function differenceText(stations: readonly VerifiedStation[]): string {
+  return stations
+    .flatMap(({ id, difference }) =>
+      difference ? [`${id} differs from ${difference.time} on (${difference.what}): ${difference.message}`] : [],
+    )
+    .join("\n");
+}
