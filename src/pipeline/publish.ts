@@ -12,20 +12,27 @@ import { PublishedManifest, type PublishedTable, publishedTables } from "./publi
 import { readSnapshot, snapshotPath } from "./snapshotFile.js";
 import { type Cell, getMeta, type Store } from "./store.js";
 
+/** A station trained past the clock knows its scores up to there: the month under way was scored with what came later. */
+const monthsKnown = `(month < date_trunc('month', $now)
+      OR stationId NOT IN (SELECT stationId FROM snapshots WHERE throughTime > $now))`;
+
 /** Each published table as a query on the store, ordered so that equal content has equal bytes. */
 const queries: Record<Exclude<PublishedTable, "weights">, string> = {
   stations: `
     WITH lineages AS (SELECT stationId, max(genesisTime) AS genesisTime FROM snapshots GROUP BY stationId),
-      observed AS (SELECT stationId, max(validTime) AS newestObservedTime FROM seen GROUP BY stationId),
+      observed AS (SELECT stationId, max(validTime) AS newestObservedTime
+        FROM seen WHERE variable = 'temperature' GROUP BY stationId),
       counted AS (
         SELECT stationId, count(*)::INTEGER AS hoursObserved
         FROM seen JOIN lineages USING (stationId)
         WHERE variable = 'temperature' AND validTime >= genesisTime GROUP BY stationId),
-      issued AS (SELECT stationId, max(issuedTime) AS newestIssuedTime FROM forecasts GROUP BY stationId),
+      issued AS (
+        SELECT stationId, max(issuedTime) AS newestIssuedTime FROM forecasts WHERE issuedTime <= $now GROUP BY stationId),
       failures AS (SELECT stationId, count(*)::INTEGER AS rowsQuarantined FROM quarantine GROUP BY stationId)
     SELECT stationId, icao, name, latitude, longitude, elevationM, timeZone, genesisTime, newestObservedTime,
       newestIssuedTime, coalesce(hoursObserved, 0) AS hoursObserved,
-      coalesce(date_diff('hour', genesisTime, newestObservedTime) + 1 - hoursObserved, 0)::INTEGER AS hoursMissing,
+      greatest(0, coalesce(date_diff('hour', genesisTime, newestObservedTime) + 1 - hoursObserved, 0))::INTEGER
+        AS hoursMissing,
       coalesce(rowsQuarantined, 0) AS rowsQuarantined, $simulated AS simulated
     FROM stations JOIN observed USING (stationId) LEFT JOIN lineages USING (stationId)
       LEFT JOIN counted USING (stationId) LEFT JOIN issued USING (stationId) LEFT JOIN failures USING (stationId)
@@ -39,20 +46,22 @@ const queries: Record<Exclude<PublishedTable, "weights">, string> = {
     SELECT stationId, issuedTime, leadHours::INTEGER AS leadHours, variable, model, valueC,
       p025, p10, p25, p50, p75, p90, p975
     FROM (SELECT *, '${publishedModel}' AS model FROM forecasts UNION ALL BY NAME SELECT * FROM baselines)
-    ORDER BY stationId, issuedTime, model, variable, leadHours`,
+    WHERE issuedTime <= $now ORDER BY stationId, issuedTime, model, variable, leadHours`,
   scores: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, n, mae, bias, rmse
-    FROM scores ORDER BY ALL`,
+    FROM scores WHERE ${monthsKnown} ORDER BY ALL`,
   scoresByHour: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, hourOfDay::INTEGER AS hourOfDay, n, mae
-    FROM scoresByHour ORDER BY ALL`,
-  calibration: "SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM calibration ORDER BY ALL",
-  ewmae: "SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM ewmae ORDER BY ALL",
-  expertWeights: "SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM expertWeights ORDER BY ALL",
-  alarms: "FROM alarms ORDER BY ALL",
+    FROM scoresByHour WHERE ${monthsKnown} ORDER BY ALL`,
+  calibration: `
+    SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM calibration WHERE ${monthsKnown} ORDER BY ALL`,
+  ewmae: "SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM ewmae WHERE time <= $now ORDER BY ALL",
+  expertWeights:
+    "SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM expertWeights WHERE time <= $now ORDER BY ALL",
+  alarms: "FROM alarms WHERE time <= $now ORDER BY ALL",
   snapshots: `
     SELECT snapshotId, parentId, stationId, throughTime, hoursConsumed, hoursDigest, configDigest, stateBytes, kept
-    FROM snapshots ORDER BY stationId, throughTime`,
+    FROM snapshots WHERE throughTime <= $now ORDER BY stationId, throughTime`,
   quarantine: "FROM quarantine ORDER BY ALL",
   requests: `
     SELECT source, url, status, bytes, seconds, outcome, requestedTime
@@ -76,7 +85,7 @@ export async function publish(store: Store, config: Config, { clock }: { clock: 
   await store.run(
     `CREATE OR REPLACE TEMP VIEW seen AS FROM hours WHERE validTime <= TIMESTAMP '${now}' AND value IS NOT NULL`,
   );
-  await prepareNewest(store, config);
+  await prepareNewest(store, config, now);
   const files: PublishedManifest["files"] = [];
   for (const table of Object.keys(publishedTables) as PublishedTable[]) {
     const query = table === "weights" ? "FROM newestWeights ORDER BY ALL" : queries[table];
@@ -106,7 +115,7 @@ export async function publish(store: Store, config: Config, { clock }: { clock: 
 }
 
 /** Temporary tables of what only the newest states know: weights, and what the baselines issued. */
-async function prepareNewest(store: Store, config: Config): Promise<void> {
+async function prepareNewest(store: Store, config: Config, now: string): Promise<void> {
   await store.run(`
     CREATE OR REPLACE TEMP TABLE newestWeights
       (stationId VARCHAR, variable VARCHAR, leadHours INTEGER, feature VARCHAR, weight DOUBLE);
@@ -114,7 +123,7 @@ async function prepareNewest(store: Store, config: Config): Promise<void> {
       (stationId VARCHAR, issuedTime TIMESTAMP, leadHours UTINYINT, variable VARCHAR, model VARCHAR, valueC DOUBLE)`);
   const tips = await store.all<{ stationId: string; snapshotId: string; throughTime: number }>(
     `SELECT stationId, snapshotId, epoch_ms(throughTime)::DOUBLE AS throughTime FROM snapshots
-     WHERE kept QUALIFY row_number() OVER (PARTITION BY stationId ORDER BY throughTime DESC) = 1`,
+     WHERE kept AND throughTime <= TIMESTAMP '${now}' QUALIFY row_number() OVER (PARTITION BY stationId ORDER BY throughTime DESC) = 1`,
   );
   const weights: Cell[][] = [];
   const baselines: Cell[][] = [];
