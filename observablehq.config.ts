@@ -21,7 +21,7 @@ interface Page {
   path: string;
 }
 
-/** Addresses are relative, for a site served from a sub-path; Framework leaves alone what is external or in a style. */
+/** Addresses are relative, for a site in a sub-path; Framework leaves alone what is called external or in a style. */
 function head({ path }: Page): string {
   const top = "../".repeat(path.split("/").length - 2) || "./";
   const faces = fonts.map(

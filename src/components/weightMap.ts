@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { StationModel } from "../data/stationModel.js";
 import type { Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
-import { html } from "./html.js";
+import { html, svg } from "./html.js";
 import { formatNumber } from "./units.js";
 
 export interface WeightMapOptions {
@@ -40,25 +40,47 @@ export function weightMap(data: StationModel, { width, variable = "temperature" 
     },
     y: { type: "band", domain: features, label: null, padding: 0.08 },
     marks: [
-      Plot.rect(cells, {
-        x1: (cell) => cell.lead - 0.5,
-        x2: (cell) => cell.lead + 0.5,
-        y: "feature",
-        fill: (cell) => (cell.weight < 0 ? "var(--forecast)" : "var(--persistence)"),
-        fillOpacity: (cell) => Math.sqrt(Math.abs(cell.weight) / scale),
-        inset: 0,
-      }),
+      (_index, scales) => cellPaths(cells, scales as unknown as CellScales, scale),
       Plot.axisY({ tickSize: 0, fontSize: 10.5 }),
       Plot.ruleX([24.5, 48.5], { stroke: "var(--chart-day)" }),
       Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   return chartFigure(chart, {
-    label: `Weights of ${features.length} features at ${leads.length} leads. The largest is ${formatNumber(largest.weight, 2)}, of ${largest.feature} ${largest.lead} hours ahead.`,
+    label: `Weights of ${features.length} features at ${leads.length} leads. The largest is ${formatNumber(largest.weight, 2)}, of ${largest.feature} ${largest.lead} h ahead.`,
     key: [
       { label: "raises the forecast", colour: "var(--persistence)" },
       { label: "lowers it", colour: "var(--forecast)" },
     ],
     caption: `Full density is ${formatNumber(scale, 2)} °C for one unit of the scaled feature; density goes with the square root.`,
   });
+}
+
+interface Cell {
+  feature: string;
+  lead: number;
+  weight: number;
+}
+
+type CellScales = { x: (lead: number) => number; y: ((feature: string) => number) & { bandwidth(): number } };
+
+/** Steps of density told apart. */
+const steps = 24;
+
+/** The cells as one path for each sign and step of density: some five thousand rectangles would slow the page. */
+function cellPaths(cells: readonly Cell[], { x, y }: CellScales, scale: number): SVGElement {
+  const paths = new Map<string, string>();
+  for (const { feature, lead, weight } of cells) {
+    const density = Math.ceil(Math.sqrt(Math.abs(weight) / scale) * steps);
+    if (density === 0) continue;
+    const style = `${weight < 0 ? "var(--forecast)" : "var(--persistence)"} ${density / steps}`;
+    const left = x(lead - 0.5).toFixed(1);
+    const right = x(lead + 0.5).toFixed(1);
+    const cell = `M${left},${y(feature).toFixed(1)}H${right}v${y.bandwidth().toFixed(1)}H${left}z`;
+    paths.set(style, (paths.get(style) ?? "") + cell);
+  }
+  return svg`<g>${[...paths].map(([style, path]) => {
+    const [fill, opacity] = style.split(" ");
+    return svg`<path d=${path} fill=${fill} fill-opacity=${opacity}></path>`;
+  })}</g>`;
 }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
-import { accessiblePage } from "./accessiblePage.js";
+import { finishedPage } from "./finishedPage.js";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 const nodeBundles = join(project, "src", ".observablehq", "cache", "_node");
@@ -113,7 +113,7 @@ async function finishPages(dir: string): Promise<void> {
   for (const name of await readdir(dir, { recursive: true })) {
     if (!name.endsWith(".html")) continue;
     const file = join(dir, name);
-    await writeFile(file, accessiblePage(await readFile(file, "utf8")));
+    await writeFile(file, finishedPage(await readFile(file, "utf8")));
   }
 }
 

@@ -1,0 +1,104 @@
+// @vitest-environment jsdom
+import { beforeAll, describe, expect, test } from "vitest";
+import { errorByLeadChart } from "../../src/components/errorByLeadChart.js";
+import { ewmaeChart } from "../../src/components/ewmaeChart.js";
+import { forecastChart } from "../../src/components/forecastChart.js";
+import { skillByLeadChart } from "../../src/components/skillByLeadChart.js";
+import { weightMap } from "../../src/components/weightMap.js";
+import type { StationModel } from "../../src/data/stationModel.js";
+import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
+
+let api: FixtureApi;
+beforeAll(async () => {
+  api = await fixtureApi();
+});
+
+/** The figure as a file to look at: one element a line. */
+function drawn(figure: HTMLElement): string {
+  return `${figure.outerHTML.replaceAll("><", ">\n<").replace(/<style>[\s\S]*?<\/style>\n/, "")}\n`;
+}
+const golden = (name: string) => `../output/components/${name}.html`;
+
+test("the forecast with its intervals", async () => {
+  await expect(drawn(forecastChart(api.forecasts.KATL!, { width: 1000 }))).toMatchFileSnapshot(golden("forecast"));
+});
+
+test("the forecast without intervals, on a phone, in °F, through a half-hour zone", async () => {
+  const chart = forecastChart(api.forecasts.AYM00089009!, {
+    width: 328,
+    unit: "F",
+    zone: "Asia/Kolkata",
+    variable: "dewPoint",
+  });
+  await expect(drawn(chart)).toMatchFileSnapshot(golden("forecastNarrow"));
+});
+
+test("the errors by lead", async () => {
+  await expect(drawn(errorByLeadChart(api.evaluations.KATL!, { width: 640 }))).toMatchFileSnapshot(
+    golden("errorByLead"),
+  );
+});
+
+test("the skill by lead", async () => {
+  await expect(drawn(skillByLeadChart(api.evaluations.KATL!, { width: 640 }))).toMatchFileSnapshot(
+    golden("skillByLead"),
+  );
+});
+
+test("the error over time", async () => {
+  const chart = ewmaeChart(api.evaluations.KATL!, { width: 640, unit: "F", variable: "dewPoint", leadHours: 6 });
+  await expect(drawn(chart)).toMatchFileSnapshot(golden("ewmae"));
+});
+
+test("the weights", async () => {
+  const weights = {
+    features: ["constant", "T₋0"],
+    leads: [1, 2, 3],
+    rows: [
+      [0.5, 0.25, 0],
+      [9, -4, 1],
+    ],
+  }; // prettier-ignore
+  const model: StationModel = { ...api.models.KATL!, weights: { temperature: weights, dewPoint: weights } };
+  await expect(drawn(weightMap(model, { width: 640 }))).toMatchFileSnapshot(golden("weights"));
+});
+
+describe("every chart", () => {
+  const charts = () => [
+    forecastChart(api.forecasts.KATL!, { width: 900 }),
+    errorByLeadChart(api.evaluations.KATL!, { width: 900 }),
+    skillByLeadChart(api.evaluations.KATL!, { width: 900 }),
+    ewmaeChart(api.evaluations.KATL!, { width: 900 }),
+    weightMap(api.models.KATL!, { width: 900 }),
+  ];
+
+  test("is one image that says its numbers", () => {
+    for (const figure of charts()) {
+      const images = figure.querySelectorAll("svg[role=img]");
+      expect(images).toHaveLength(1);
+      expect(images[0]!.getAttribute("aria-label")).toMatch(/\d/);
+      expect(images[0]!.querySelectorAll("[aria-label]")).toHaveLength(0);
+    }
+  });
+
+  test("takes its colours from the theme alone", () => {
+    for (const figure of charts()) {
+      for (const name of ["fill", "stroke"]) {
+        for (const part of figure.querySelectorAll(`[${name}]`)) {
+          expect(part.getAttribute(name)).toMatch(/^(var\(--[\w-]+\)|none|currentColor)$/);
+        }
+      }
+    }
+  });
+
+  test("says that there is nothing where there is nothing", () => {
+    for (const figure of [
+      errorByLeadChart(api.evaluations.KSEA!, { width: 900 }),
+      skillByLeadChart(api.evaluations.KSEA!, { width: 900 }),
+      ewmaeChart(api.evaluations.KSEA!, { width: 900 }),
+      weightMap(api.models.KSEA!, { width: 900 }),
+    ]) {
+      expect(figure.textContent).toMatch(/^Nothing (scored|learned) yet\.$/);
+    }
+  });
+});

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { formatAge } from "../../src/components/age.js";
+import { placeName } from "../../src/components/placeName.js";
+import {
+  differenceInUnit,
+  formatCount,
+  formatDifference,
+  formatTemperature,
+  inUnit,
+} from "../../src/components/units.js";
+
+test("temperatures shift, differences only scale", () => {
+  expect(inUnit(0, "F")).toBe(32);
+  expect(inUnit(-40, "F")).toBe(-40);
+  expect(differenceInUnit(5, "F")).toBe(9);
+  expect(formatTemperature(100, "F", 0)).toBe("212");
+  expect(formatDifference(1, "F")).toBe("1.8");
+});
+
+test("numbers have a true minus, none before zero, and a dash where there is nothing", () => {
+  expect(formatTemperature(-3.25, "C")).toBe("−3.3");
+  expect(formatTemperature(-0.04, "C")).toBe("0.0");
+  expect(formatTemperature(null, "C")).toBe("–");
+  expect(formatCount(1_234_567)).toBe("1\u202f234\u202f567");
+});
+
+test("ages are told in the unit that fits", () => {
+  const minute = 60_000;
+  expect([0, 12 * minute, 300 * minute, 72 * 60 * minute, 6.2 * 365.25 * 1440 * minute].map(formatAge)).toEqual([
+    "0 min",
+    "12 min",
+    "5 h",
+    "3 days",
+    "6.2 years",
+  ]);
+});
+
+test("names in capitals are written as people write them, others left alone", () => {
+  expect(placeName("ATLANTA HARTSFIELD INTL AP")).toBe("Atlanta Hartsfield International Airport");
+  expect(placeName("CHICAGO O'HARE INTL AP")).toBe("Chicago O'Hare International Airport");
+  expect(placeName("Mumbai")).toBe("Mumbai");
+});

@@ -1,0 +1,148 @@
+import { spawnSync } from "node:child_process";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { HtmlValidate } from "html-validate";
+import { LinkChecker } from "linkinator";
+import { beforeAll, describe, expect, test } from "vitest";
+import { buildSite, serveSite } from "../../src/pipeline/site.js";
+import { writePublishedFixture } from "../support/publishedFixture.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
+
+let home: string;
+let dir: string;
+let pages: string[];
+
+/** Builds in a process whose network is cut off, where the machine allows that, or else in this one. */
+async function buildWithoutNetwork(outDir: string): Promise<boolean> {
+  if (spawnSync("unshare", ["-rn", "true"]).status !== 0) {
+    await buildSite({ home, outDir });
+    return false;
+  }
+  const script = `import { buildSite } from ${JSON.stringify(resolve("src/pipeline/site.ts"))};
+    await buildSite(${JSON.stringify({ home, outDir })});`;
+  const file = join(home, "build.mts");
+  await writeFile(file, script);
+  const { status, stderr } = spawnSync("unshare", ["-rn", process.execPath, "--import", "tsx", file], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(stderr);
+  return true;
+}
+
+beforeAll(async () => {
+  home = await temporaryFolder();
+  dir = join(await temporaryFolder(), "dist");
+  await writePublishedFixture(home, { simulated: true });
+  if (!(await buildWithoutNetwork(dir))) console.warn("built with the network on: this machine has no unshare -rn");
+  pages = (await readdir(dir, { recursive: true })).filter((name) => name.endsWith(".html"));
+}, 300_000);
+
+const read = (name: string) => readFile(join(dir, name), "utf8");
+
+describe("a built site", () => {
+  test("has its pages", () => {
+    expect(pages.sort()).toEqual(["evaluation.html", "index.html", "model.html"]);
+  });
+
+  test("is valid HTML", async () => {
+    const validator = new HtmlValidate({
+      extends: ["html-validate:recommended", "html-validate:a11y"],
+      elements: ["html5", { "observablehq-loading": { phrasing: true, flow: true } }],
+      rules: {
+        // Framework's own markup, harmless: style of writing, not of meaning.
+        "no-trailing-whitespace": "off",
+        "attribute-boolean-style": "off",
+        "doctype-style": "off",
+        "long-title": "off",
+        "script-type": "off",
+        "empty-heading": "off", // filled in by the page
+        "no-implicit-button-type": "off",
+      },
+    });
+    for (const page of pages) {
+      const report = await validator.validateString(await read(page), page);
+      const messages = report.results.flatMap(({ messages }) =>
+        messages.map(({ ruleId, message, line }) => `${page}:${line} ${ruleId}: ${message}`),
+      );
+      expect(messages).toEqual([]);
+    }
+  });
+
+  test("has no dead link", async () => {
+    const { url, close } = await serveSite({ dir, port: 0 });
+    try {
+      const { links } = await new LinkChecker().check({
+        path: url,
+        recurse: true,
+        cleanUrls: true,
+        linksToSkip: [`^(?!${url})`],
+      });
+      const checked = links.filter(({ state }) => state !== "SKIPPED");
+      expect(
+        checked.filter(({ state }) => state === "BROKEN").map(({ url, parent }) => `${url} from ${parent}`),
+      ).toEqual([]);
+      expect(checked.length).toBeGreaterThan(pages.length);
+    } finally {
+      await close();
+    }
+  });
+
+  test("names no other host that a page would ask", async () => {
+    for (const page of pages) {
+      const html = await read(page);
+      expect(html.match(/(?:src|href)="(?:https?:)?\/\/[^"]*"/g) ?? []).toEqual([]);
+      expect(html).not.toContain("/_npm/");
+    }
+  });
+
+  test("says on every page that the weather is simulated", async () => {
+    for (const page of pages)
+      expect(await read(page)).toMatch(/<strong>Simulated weather:<\/strong> NOAA could not be reached/);
+  });
+
+  test("names its language, can be zoomed and credits NOAA", async () => {
+    for (const page of pages) {
+      const html = await read(page);
+      expect(html).toContain('<html lang="en">');
+      expect(html).not.toContain("maximum-scale");
+      expect(html).toMatch(/<footer[\s\S]*NOAA National Centers for Environmental Information/);
+    }
+  });
+
+  test("has a file of stable address for every station", async () => {
+    const stations: { key: string }[] = JSON.parse(await read("api/stations.json"));
+    expect(stations).toHaveLength(5);
+    for (const { key } of stations) {
+      for (const name of [`${key}.json`, `${key}/evaluation.json`, `${key}/model.json`]) {
+        expect(JSON.parse(await read(`api/${name}`))).toMatchObject({ schemaVersion: 1, station: { key } });
+      }
+    }
+  });
+});
+
+test("a failed build leaves the last good site, and says why", async () => {
+  const before = await stat(join(dir, "index.html"));
+  const broken = await temporaryFolder();
+  await writePublishedFixture(broken);
+  await writeFile(join(broken, "published", "weights.parquet"), "not parquet");
+  await expect(buildSite({ home: broken, outDir: dir })).rejects.toThrow(/weights\.parquet/);
+  expect((await stat(join(dir, "index.html"))).mtimeMs).toBe(before.mtimeMs);
+}, 120_000);
+
+describe("serving", () => {
+  test("is on this machine only, and closes", async () => {
+    const { url, close } = await serveSite({ dir, port: 0 });
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect((await fetch(url)).headers.get("content-type")).toBe("text/html;charset=utf-8");
+    expect((await fetch(`${url}evaluation`)).status).toBe(200);
+    expect((await fetch(`${url}nothing`)).status).toBe(404);
+    await close();
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  test("fails where the port is taken", async () => {
+    const { url, close } = await serveSite({ dir, port: 0 });
+    await expect(serveSite({ dir, port: Number(new URL(url).port) })).rejects.toThrow("EADDRINUSE");
+    await close();
+  });
+});

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+
+const installed = [
+  process.env.CHROME_PATH,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * A headless Chromium: the one installed, or else the one that an npm package carries.
+ * With `CHROME_PATH=bundled` the latter even where there is one installed.
+ */
+export async function launchBrowser(): Promise<{ browser: Browser; close(): Promise<void> }> {
+  const found = process.env.CHROME_PATH === "bundled" ? undefined : installed.find((path) => path && existsSync(path));
+  const bundle = found ? undefined : await unpackChromium();
+  const browser = await chromium.launch({ executablePath: found ?? bundle!.executablePath, args: flags });
+  return {
+    browser,
+    close: async () => {
+      await browser.close();
+      if (bundle) await rm(bundle.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Unpacks the bundled Chromium, with the libraries it needs beside libc, into a folder of its own: the package would
+ * take whatever lies at one fixed place, even half of an earlier run's.
+ */
+async function unpackChromium(): Promise<{ executablePath: string; folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "isotherm-chromium-"));
+  process.env.TMPDIR = folder;
+  process.env.AWS_LAMBDA_JS_RUNTIME ??= "nodejs20.x"; // asks the package for its libraries and fonts too
+  const { default: bundled } = await import("@sparticuz/chromium");
+  return { executablePath: await bundled.executablePath(), folder };
+}
