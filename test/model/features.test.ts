@@ -15,16 +15,16 @@ import {
 } from "../../src/model/features.js";
 import { History } from "../../src/model/history.js";
 import { randomFeatureCount, withRandomFeatures } from "../../src/model/randomFeatures.js";
-import { firstHour, observed, weather } from "./support/series.js";
+import { firstHour, observed, weather, withHelpers } from "./support/series.js";
 
 const hours = 400;
-const rows = weather(hours, 1);
+const rows = withHelpers(weather(hours, 1), 2);
 const features = computed(rows);
 
 function computed(rows: readonly Float64Array[]): HourFeatures {
   const history = new History();
   rows.forEach((row, t) => {
-    history.push(firstHour + t, row[0], row[1]);
+    history.push(firstHour + t, row);
   });
   const features = new HourFeatures();
   features.compute(history);
@@ -93,6 +93,20 @@ test("harmonics do not depend on what was asked for before", () => {
   for (const hour of [firstHour + 128, firstHour + 1280, firstHour - 128, 0]) harmonicsOf(hour, again);
   harmonicsOf(firstHour, again);
   expect(again).toEqual(out);
+});
+
+test("pressure, wind and cloud are read as their names say, and are 0 where a station does not report them", () => {
+  const [pressure, speed, direction, cloud] = [2, 3, 4, 5].map((quantity) => ago(0)[quantity]);
+  expect(named("pressure")).toBeCloseTo((pressure - 1013) / 10, 9);
+  expect(named("pressure change of 3 h")).toBeCloseTo((pressure - ago(3)[2]) / 3, 9);
+  expect(named("wind towards east")).toBeCloseTo((-speed * Math.sin((direction / 180) * Math.PI)) / 5, 9);
+  expect(named("wind towards north")).toBeCloseTo((-speed * Math.cos((direction / 180) * Math.PI)) / 5, 9);
+  expect(named("cloud")).toBeCloseTo((cloud - 4) / 4, 9);
+  const bare = computed(rows.map((row) => observed(row[0], row[1])));
+  featureNames.forEach((name, i) => {
+    if (/pressure|wind|cloud/.test(name)) expect(Math.abs(bare.full[i])).toBe(0);
+    else expect(bare.full[i]).toBe(features.full[i]);
+  });
 });
 
 test("features are finite without any dew point", () => {

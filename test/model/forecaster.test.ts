@@ -283,6 +283,30 @@ describe("the scores it keeps are those of what it issued, held against what cam
   });
 });
 
+test("units that change raise the alarm at that hour, on their side, stopped and resumed or not, and weather none", () => {
+  const celsius = weather(400, 6);
+  const changed = celsius.map(([t, td], i) => (i < 300 ? observed(t, td) : observed(32 + 1.8 * t, 32 + 1.8 * td)));
+  const alarms: string[] = [];
+  const resumedAlarms: string[] = [];
+  const whole = new Forecaster();
+  let resumed = new Forecaster();
+  changed.forEach((row, i) => {
+    const hour = firstHour + i;
+    const bytes = resumed.serialize();
+    if (i % 20 === 19) resumed = new Forecaster();
+    if (i % 20 === 19) resumed.restore(bytes);
+    whole.step(hour, row);
+    resumed.step(hour, row);
+    whole.alarms.forEach((side, variable) => {
+      if (side !== 0) alarms.push(`${variables[variable]} ${side} at ${i}`);
+      if (resumed.alarms[variable] !== 0)
+        resumedAlarms.push(`${variables[variable]} ${resumed.alarms[variable]} at ${i}`);
+    });
+  });
+  expect(alarms[0]).toBe("temperature -1 at 300");
+  expect(resumedAlarms).toEqual(alarms);
+});
+
 describe("hours follow one another", () => {
   test.each([
     ["the same hour again", 0],

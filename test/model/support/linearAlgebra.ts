@@ -83,13 +83,25 @@ export class TextbookRls {
   }
 
   learn(x: ArrayLike<number>, y: number): void {
+    this.correct(x, y, this.gain(x));
+  }
+
+  /** Takes x into the covariance, and returns its gain. */
+  gain(x: ArrayLike<number>): number[] {
     const px = this.p.map((row) => dot(row, x));
     const denominator = this.lambda + dot(x, px);
-    const error = y - this.predict(x);
     for (let i = 0; i < px.length; i++) {
-      this.theta[i] += (px[i] / denominator) * error;
       const row = this.p[i];
       for (let j = 0; j < px.length; j++) row[j] = (row[j] - (px[i] * px[j]) / denominator) / this.lambda;
     }
+    return px.map((value) => value / denominator);
+  }
+
+  /** Moves θ along the gain of x. */
+  correct(x: ArrayLike<number>, y: number, gain: readonly number[]): void {
+    const error = y - this.predict(x);
+    gain.forEach((value, i) => {
+      this.theta[i] += value * error;
+    });
   }
 }
