@@ -84,11 +84,11 @@ async function trainStation(run: StationRun): Promise<TrainedStation> {
   const genesisTime = await genesisOf(store, config, stationId, { from, now: clock.now() });
   const genesisHour = hourOf(genesisTime);
   const configDigest = digestConfig(config, genesisTime);
-  await beginAnewIfChanged(store, config, stationId, configDigest);
   const lastHour = await newestHour(store, stationId, genesisTime, clock.now());
-  await rewind(store, config, stationId, lastHour ?? genesisHour - 1);
+  await beginAnewIfChanged(store, config, stationId, lastHour === null ? null : configDigest);
   if (lastHour === null) return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null };
 
+  await rewind(store, config, stationId, lastHour);
   const learnedThrough = await newestLearned(store, stationId, genesisHour);
   const { tip: start, state: startState } = await resume(store, config, stationId, genesisHour, lastHour);
   let tip = start;
@@ -153,9 +153,15 @@ const derivedTables = {
   snapshots: "throughTime",
 } as const;
 
-async function beginAnewIfChanged(store: Store, config: Config, stationId: string, digest: string): Promise<void> {
+/** Forgets all that was learned of a station when that was under another configuration, or is to go on from nothing. */
+async function beginAnewIfChanged(
+  store: Store,
+  config: Config,
+  stationId: string,
+  digest: string | null,
+): Promise<void> {
   const others = await store.all(
-    "SELECT 1 FROM snapshots WHERE stationId = $stationId AND configDigest <> $digest LIMIT 1",
+    "SELECT 1 FROM snapshots WHERE stationId = $stationId AND configDigest IS DISTINCT FROM $digest LIMIT 1",
     { stationId, digest },
   );
   if (others.length === 0) return;

@@ -1,0 +1,89 @@
+import { quantities } from "../../src/model/vocabulary.js";
+import { type Config, parseConfig } from "../../src/pipeline/config.js";
+import type { Store } from "../../src/pipeline/store.js";
+import { trainStations } from "../../src/pipeline/train.js";
+import { weather, withGaps } from "../model/support/series.js";
+
+export const hourMs = 3_600_000;
+
+/** Where synthetic histories begin: late enough in a month that two weeks see the next one. */
+export const genesis = Date.UTC(2020, 0, 25);
+
+/** Epoch milliseconds of the hour so many hours after genesis. */
+export const at = (hour: number) => genesis + hour * hourMs;
+
+export function configOf(home: string): Config {
+  const bases = ["nowhere"];
+  return parseConfig({
+    home,
+    genesis: new Date(genesis).toISOString(),
+    stations: [{ id: "USW00000001" }],
+    sources: { ghcnh: bases, isd: bases, awc: bases, nws: bases },
+  });
+}
+
+/** Weather-like hours with gaps, but for the first and the last. */
+export function history(hours: number, seed: number): Float64Array[] {
+  const rows = weather(hours, seed);
+  return withGaps(rows, seed + 7).map((row, i) => (i === 0 || i === hours - 1 ? rows[i]! : row));
+}
+
+/** Stores hours as if observed, one after another from `from` hours after genesis on. */
+export async function storeHours(store: Store, stationId: string, rows: readonly ArrayLike<number>[], from = 0) {
+  const cells = rows.flatMap((row, i) =>
+    quantities.flatMap((quantity, k) => {
+      const [time, value] = [at(from + i), row[k]!];
+      if (Number.isNaN(value)) return [];
+      return [[stationId, time, quantity, value, "ghcnh", time, value, "ghcnh", time, "FM15"]];
+    }),
+  );
+  const columns = ["stationId", "validTime", "variable", "firstValue", "firstSource", "firstSeenTime", "value"];
+  await store.append("hours", [...columns, "source", "reportTime", "reportType"], cells);
+}
+
+/** Trains as a run would whose clock shows so many hours after genesis. */
+export async function trainTo(
+  store: Store,
+  home: string,
+  stationIds: readonly string[],
+  hour: number,
+  options: { from?: number; workers?: number } = {},
+) {
+  const clock = { now: () => at(hour), replaying: true };
+  const { stations } = await trainStations(store, configOf(home), stationIds, { workers: 1, ...options, clock });
+  return stations;
+}
+
+const learnedTables = [
+  ...["issues", "forecasts", "scores", "scoresByHour", "calibration", "ewmae", "expertWeights", "alarms"],
+];
+
+export interface Learned {
+  /** Of each table, how many rows and a digest of them, whatever their order. */
+  tables: Record<string, { rows: number; digest: string | null }>;
+  /** Snapshot ids by the last hour consumed; those whose state is kept are marked with a star. */
+  snapshots: Record<string, string>;
+}
+
+/** All that training left in the store of a station. */
+export async function learned(store: Store, stationId: string): Promise<Learned> {
+  const tables: Learned["tables"] = {};
+  for (const table of learnedTables) {
+    const [row] = await store.all<{ rows: number; digest: string | null }>(
+      `SELECT count(*) AS rows, sum(hash(t))::VARCHAR AS digest FROM ${table} t WHERE stationId = $stationId`,
+      { stationId },
+    );
+    tables[table] = row!;
+  }
+  const rows = await store.all<{ time: string; id: string }>(
+    `SELECT throughTime::VARCHAR AS time, snapshotId || if(kept, '*', '') AS id FROM snapshots
+     WHERE stationId = $stationId ORDER BY throughTime`,
+    { stationId },
+  );
+  return { tables, snapshots: Object.fromEntries(rows.map(({ time, id }) => [time, id])) };
+}
+
+/** The snapshots of `one` at the hours at which `other` has one. */
+export function atHoursOf(one: Learned, other: Learned): Learned["snapshots"] {
+  return Object.fromEntries(Object.entries(one.snapshots).filter(([time]) => time in other.snapshots));
+}
