@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { measureIsotherm, printTable } from "./measure.js";
+import { openObservations } from "./observations.js";
+
+// The command line as it is met: one station, one year and five, then with nothing to do, then the site.
+
+const { folder, isReal, station, firstYear, lastYear } = await openObservations();
+const home = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
+const env = { ISOTHERM_HOME: home, ISOTHERM_GHCNH: folder, ISOTHERM_ISD: folder };
+const asOf = `${lastYear}-12-31T23:00Z`;
+const update = (...args: string[]) => ["update", "--station", station.stationId, "--as-of", asOf, ...args];
+
+const steps: [string, string[]][] = [
+  ["update, one year", update("--from", `${lastYear}-01-01`)],
+  ["update, nothing to do", update()],
+  [`update, ${lastYear - firstYear + 1} years anew`, update("--from", `${firstYear}-01-01`)],
+  ["update, nothing to do", update()],
+  ["site build", ["build", "--no-update", "--site", join(home, "site")]],
+  ["--help", ["--help"]],
+];
+const rows = [];
+for (const [what, args] of steps) {
+  const { seconds, peakMb } = await measureIsotherm(args, env);
+  rows.push({ what, seconds, "peak MB": peakMb });
+}
+printTable(`The command line, one station of ${isReal ? "real" : "simulated"} observations`, rows);
+rmSync(home, { recursive: true });
