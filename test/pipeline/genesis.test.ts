@@ -20,7 +20,8 @@ afterEach(() => {
 
 async function addSnapshot(snapshotId: string, genesis: string, through: string) {
   await store.run(
-    `INSERT INTO snapshots VALUES ($snapshotId, NULL, 'USW00013874', $genesis, $through, 1, '', $snapshotId, 1, true)`,
+    `INSERT INTO snapshots BY NAME SELECT 'USW00013874' AS stationId, $through AS throughTime, $snapshotId AS snapshotId,
+       $genesis AS genesisTime, 1 AS hoursConsumed, '' AS hoursDigest, '' AS configDigest, 1 AS stateBytes, true AS kept`,
     { snapshotId, genesis: timestamp(Date.parse(genesis)), through: timestamp(Date.parse(through)) },
   );
 }

@@ -68,8 +68,8 @@ test("forecasts, quarantined rows and requests are counted for their own station
   await addStation("USW00094846", "KORD");
   for (const issued of [genesis, genesis + hour]) {
     await store.run(
-      `INSERT INTO forecasts (stationId, issuedTime, leadHours, variable, model, valueC)
-       VALUES ('USW00013874', $issued, 1, 'temperature', 'mixture', 9)`,
+      `INSERT INTO forecasts (stationId, issuedTime, leadHours, variable, valueC)
+       VALUES ('USW00013874', $issued, 1, 'temperature', 9)`,
       { issued: timestamp(issued) },
     );
   }
