@@ -186,6 +186,25 @@ test("an innovation is clipped at so many mean errors: beyond that its size no l
   expect(Math.abs(weightsAfter(Number.POSITIVE_INFINITY, 1e9)[0])).toBeGreaterThan(1000);
 });
 
+test("the bound on an innovation is so many times the mean |e| of the errors before it, after the first 24", () => {
+  const hours = world(10, 3, 300);
+  const model = run({ dimension: 3, delta: 0.1, huber: 1.5 }, hours);
+  const expected = new TextbookRls(new Float64Array(3), 0.1);
+  let sum = 0;
+  let clipped = 0;
+  for (let t = 1; t < hours.length; t++) {
+    const x = hours[t - 1].x!;
+    const forecast = expected.predict(x);
+    const error = hours[t].y[0] - forecast;
+    const limit = t <= 24 ? Number.POSITIVE_INFINITY : (1.5 * sum) / (t - 1);
+    if (Math.abs(error) > limit) clipped++;
+    expected.correct(x, forecast + Math.max(-limit, Math.min(limit, error)), expected.gain(x));
+    sum += Math.abs(error);
+  }
+  expect(clipped).toBeGreaterThan(30);
+  expectClose(model.weightsOf(0), expected.theta, "one hour ahead");
+});
+
 test("stopped and resumed at any hour it goes on to the bit", () => {
   const options = { dimension: 5, delta: 0.1, groups: 24, huber: 2 };
   const hours = world(9, 5, 300, 0.1);

@@ -33,10 +33,24 @@ function inputs(rows: readonly ArrayLike<number>[], t: number): number[] {
   ];
 }
 
+function expectClose(actual: number, expected: number, what: string): void {
+  // Forecasts are rounded to single precision.
+  if (!(Math.abs(actual - expected) < 1e-5 * Math.max(1, Math.abs(expected))))
+    expect.fail(`${what}: ${actual} is not ${expected}`);
+}
+
 test("each pair that comes due takes one step as scikit-learn documents it: w ← w(1-ηα) - η(ŷ-y)x", () => {
   // scikit-learn: w ← w - η(α ∂R/∂w + ∂L/∂w), with L = (ŷ-y)²/2 and R = |w|²/2; the constant is one of the inputs.
   const rows = weather(400, 1);
   const expert = new SgdExpert();
+  const learn = expert.learn.bind(expert);
+  /** What it says after each step of the pair just learned, by hour and column. */
+  const trained = rows.map(() => new Float32Array(columnCount));
+  expert.learn = (hour, variable, y, out) => {
+    learn(hour, variable, y, out);
+    const columns = [columnOf(variable, 1), columnOf(variable, maxLeadHours) + 1];
+    trained[hour - firstHour].set(out.subarray(...columns), columns[0]);
+  };
   const issued = replayExpert(expert, rows);
   const first = issued.findIndex((forecasts) => !Number.isNaN(forecasts[0]));
   expect(first).toBeLessThan(168);
@@ -55,10 +69,9 @@ test("each pair that comes due takes one step as scikit-learn documents it: w �
         const x = inputs(rows, t - lead);
         const loss = predict(x) - rows[t][variable];
         w = w.map((value, i) => value * (1 - eta * alpha) - eta * loss * x[i]);
+        expectClose(trained[t][column], predict(x), `trained at ${t}, column ${column}`);
       }
-      const expected = predict(inputs(rows, t));
-      if (!(Math.abs(issued[t][column] - expected) < 1e-5 * Math.max(1, Math.abs(expected))))
-        expect.fail(`${issued[t][column]} for ${expected} at ${t}, column ${column}`);
+      expectClose(issued[t][column], predict(inputs(rows, t)), `issued at ${t}, column ${column}`);
     }
   }
 });
