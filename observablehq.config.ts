@@ -6,6 +6,9 @@ import { PublishedManifest } from "./src/pipeline/published.js";
 const home = process.env.ISOTHERM_HOME ?? ".isotherm";
 const manifest = PublishedManifest.parse(JSON.parse(readFileSync(join(home, "published", "manifest.json"), "utf8")));
 
+// The preview serves what loaders make under /_file/ only; a built site at its stable address.
+const preview = process.argv[2] === "preview";
+
 const pages = [
   { name: "Forecast", path: "/" },
   { name: "Evaluation", path: "/evaluation" },
@@ -21,18 +24,24 @@ interface Page {
   path: string;
 }
 
-/** Addresses are relative, for a site in a sub-path; Framework leaves alone what is called external or in a style. */
-function head({ path }: Page): string {
-  const top = "../".repeat(path.split("/").length - 2) || "./";
+/** Where a page finds files of stable address: relative, for a site in a sub-path. */
+function filesBase({ path }: Page): string {
+  return preview ? "/_file/" : "../".repeat(path.split("/").length - 2) || "./";
+}
+
+/** Framework leaves alone what is called external or stands in a style. */
+function head(page: Page): string {
+  const base = filesBase(page);
   const faces = fonts.map(
     ({ weight, file }) =>
-      `@font-face{font-family:B612;font-weight:${weight};font-display:swap;src:url(${top}fonts/${file}.woff2)format("woff2")}`,
+      `@font-face{font-family:B612;font-weight:${weight};font-display:swap;src:url(${base}fonts/${file}.woff2)format("woff2")}`,
   );
   const preloads = fonts.map(
     ({ file }) =>
-      `<link rel="preload external" as="font" type="font/woff2" href="${top}fonts/${file}.woff2" crossorigin="anonymous">`,
+      `<link rel="preload external" as="font" type="font/woff2" href="${base}fonts/${file}.woff2" crossorigin="anonymous">`,
   );
   return `${preloads.join("\n")}
+<meta name="api" content="${base}api/">
 <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}" type="image/svg+xml">
 <style>${faces.join("")}</style>
 <noscript><style>observablehq-loading{display:none}</style></noscript>`;

@@ -130,15 +130,23 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
 }
 
-/** Runs Node in the project; what it prints is the error when it fails. */
+/** Runs Node in the project, and ends it when this process is told to end; what it prints is the error when it fails. */
 async function run(args: string[], env: Record<string, string>, stdio: "pipe" | "inherit" = "pipe"): Promise<void> {
   const child = spawn(process.execPath, args, {
     cwd: project,
     env: { ...process.env, OBSERVABLE_TELEMETRY_DISABLE: "true", ...env },
     stdio: ["ignore", stdio, stdio],
   });
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+    child.kill();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (printed += chunk));
   const code = await new Promise<number | null>((exited, failed) => child.once("error", failed).once("close", exited));
-  if (code !== 0) throw new Error(`site build failed: ${args.join(" ")}\n${printed}`);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, stop);
+  if (stopped && stdio === "inherit") return;
+  if (code !== 0) throw new Error(`site build ${stopped ? "stopped" : "failed"}: ${args.join(" ")}\n${printed}`);
 }
