@@ -178,3 +178,33 @@ describe("with NOAA out of reach and nothing stored", () => {
     expect(await statusOf(home)).toEqual([]);
   });
 });
+
+describe.runIf(process.env.ISOTHERM_ARCHIVE)("on real observations, where ISOTHERM_ARCHIVE names them", () => {
+  test("stations named by id and by code are fetched, learned and published up to the clock", async () => {
+    const home = newHome();
+    const archive = process.env.ISOTHERM_ARCHIVE!;
+    const env = { ISOTHERM_HOME: home, ISOTHERM_GHCNH: archive, ISOTHERM_ISD: archive };
+    const asOf = ["--as-of", "2020-12-31T23:00Z"];
+    const update = ["update", "--station", "USW00013897", "KORD", ...asOf];
+    const { code, stdout, stderr } = await isotherm([...update, "--from", "2020-11-01"], env);
+    expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: "" });
+    expect(await statusOf(home)).toMatchObject(
+      ["KBNA", "KORD"].map((icao) => ({
+        icao,
+        newestObservation: "2020-12-31T23:00:00.000Z",
+        newestForecast: "2020-12-31T23:00:00.000Z",
+      })),
+    );
+    expect(manifestOf(home)).toMatchObject({ simulated: false, dataThrough: Date.parse("2020-12-31T23:00Z") });
+
+    // Two months are enough for the published model to beat persistence at every lead that is reported.
+    const period = ["--from", "2020-12-01", "--to", "2020-12-31T23:00Z", "--json"];
+    const backtest = await isotherm(["backtest", "--station", "KBNA", "KORD", ...period], env);
+    expect(backtest.code, backtest.stderr).toBe(0);
+    for (const { id, leads } of JSON.parse(backtest.stdout).stations) {
+      for (const { leadHours, mae } of leads) {
+        expect(mae.mixture, `${id} at ${leadHours} h`).toBeLessThan(mae.persistence);
+      }
+    }
+  }, 120_000);
+});
