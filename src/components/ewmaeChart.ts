@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { EwmaeSeries, StationEvaluation } from "../data/stationEvaluation.js";
+import { fastRate, slowRate } from "../model/ewmae.js";
 import type { Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
 import { html } from "./html.js";
@@ -7,8 +8,15 @@ import { dateName } from "./timeZone.js";
 import { differenceInUnit, formatCount, formatDifference, type TemperatureUnit } from "./units.js";
 
 const lines = [
-  { name: "validationCorrected", label: "validation, corrected", colour: "var(--forecast)", dash: "none", width: 2 },
-  { name: "trainingCorrected", label: "training, corrected", colour: "var(--persistence)", dash: "none", width: 2 },
+  { name: "validationSlow", label: `validation, ε = ${slowRate}`, colour: "var(--observed)", dash: "none", width: 2 },
+  {
+    name: "validationCorrected",
+    label: `validation, ε = ${fastRate}, corrected`,
+    colour: "var(--forecast)",
+    dash: "none",
+    width: 1.5,
+  },
+  { name: "trainingCorrected", label: "training, corrected", colour: "var(--persistence)", dash: "none", width: 1.5 },
   { name: "validation", label: "validation, from 0", colour: "var(--forecast)", dash: "2 3", width: 1.25 },
   { name: "training", label: "training, from 0", colour: "var(--persistence)", dash: "2 3", width: 1.25 },
 ] as const;
@@ -68,6 +76,7 @@ function pointsOf(series: EwmaeSeries) {
     n: series.n[i]!,
     validation: series.validation[i]!,
     training: series.training[i]!,
+    validationSlow: series.validationSlow[i]!,
     validationCorrected: series.validationCorrected[i]!,
     trainingCorrected: series.trainingCorrected[i]!,
   }));

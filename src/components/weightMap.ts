@@ -17,7 +17,10 @@ export interface WeightMapOptions {
 export function weightMap(data: StationModel, { width, variable = "temperature" }: WeightMapOptions): HTMLElement {
   const { features, leads, rows } = data.weights[variable];
   if (features.length === 0) return html`<p class="empty">Nothing learned yet.</p>`;
-  const cells = features.flatMap((feature, i) => leads.map((lead, j) => ({ feature, lead, weight: rows[i]![j]! })));
+  const edges = leadEdges(leads);
+  const cells = features.flatMap((feature, i) =>
+    leads.map((lead, j) => ({ feature, lead, from: edges[j]!, to: edges[j + 1]!, weight: rows[i]![j]! })),
+  );
   const largest = cells.reduce((best, cell) => (Math.abs(cell.weight) > Math.abs(best.weight) ? cell : best), {
     feature: "none",
     lead: 0,
@@ -56,9 +59,16 @@ export function weightMap(data: StationModel, { width, variable = "temperature" 
   });
 }
 
+/** Where the column of one lead ends and the next begins: half-way, for not every lead is published. */
+function leadEdges(leads: readonly number[]): number[] {
+  const between = leads.slice(1).map((lead, i) => (lead + leads[i]!) / 2);
+  return [leads[0]! - 0.5, ...between, leads.at(-1)! + 0.5];
+}
+
 interface Cell {
   feature: string;
-  lead: number;
+  from: number;
+  to: number;
   weight: number;
 }
 
@@ -70,12 +80,12 @@ const steps = 24;
 /** The cells as one path for each sign and step of density: some five thousand rectangles would slow the page. */
 function cellPaths(cells: readonly Cell[], { x, y }: CellScales, scale: number): SVGElement {
   const paths = new Map<string, string>();
-  for (const { feature, lead, weight } of cells) {
+  for (const { feature, from, to, weight } of cells) {
     const density = Math.ceil(Math.sqrt(Math.abs(weight) / scale) * steps);
     if (density === 0) continue;
     const style = `${weight < 0 ? "var(--forecast)" : "var(--persistence)"} ${density / steps}`;
-    const left = x(lead - 0.5).toFixed(1);
-    const right = x(lead + 0.5).toFixed(1);
+    const left = x(from).toFixed(1);
+    const right = x(to).toFixed(1);
     const cell = `M${left},${y(feature).toFixed(1)}H${right}v${y.bandwidth().toFixed(1)}H${left}z`;
     paths.set(style, (paths.get(style) ?? "") + cell);
   }

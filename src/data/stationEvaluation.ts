@@ -34,6 +34,8 @@ export interface EwmaeSeries {
   training: number[];
   validationCorrected: number[];
   trainingCorrected: number[];
+  /** Remembers a thousand errors, where the others remember ten. */
+  validationSlow: number[];
 }
 
 export async function stationEvaluation(
@@ -57,7 +59,8 @@ export async function stationEvaluation(
        time: list(time ORDER BY time), n: list(n ORDER BY time),
        validation: list(round(validation, 3) ORDER BY time), training: list(round(training, 3) ORDER BY time),
        validationCorrected: list(round(validationCorrected, 3) ORDER BY time),
-       trainingCorrected: list(round(trainingCorrected, 3) ORDER BY time)
+       trainingCorrected: list(round(trainingCorrected, 3) ORDER BY time),
+       validationSlow: list(round(validationSlow, 3) ORDER BY time)
      }) AS columns FROM ewmae
      WHERE stationId = $stationId AND model = $model GROUP BY ALL ORDER BY ALL`,
     { stationId, model },

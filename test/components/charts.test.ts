@@ -53,7 +53,7 @@ test("the error over time", async () => {
 test("the weights", async () => {
   const weights = {
     features: ["constant", "T₋0"],
-    leads: [1, 2, 3],
+    leads: [1, 2, 6],
     rows: [
       [0.5, 0.25, 0],
       [9, -4, 1],

@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { fixtureApi } from "../support/fixtureApi.js";
+
+/** A port that was free a moment ago: the preview cannot be asked for any. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+test("the preview serves pages with their data and fonts, and ends when told to", async () => {
+  const api = await fixtureApi();
+  const port = await freePort();
+  const file = join(api.home, "preview.mts");
+  await writeFile(
+    file,
+    `import { previewSite } from ${JSON.stringify(resolve("src/pipeline/site.ts"))};
+     await previewSite(${JSON.stringify({ home: api.home, port })});`,
+  );
+  const child = spawn(process.execPath, ["--import", "tsx", file], { stdio: "ignore" });
+  const ended = new Promise<number | null>((end) => child.once("close", end));
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await expect.poll(() => fetch(url).then(({ status }) => status, () => 0), { timeout: 60_000 }).toBe(200);
+    const base = /<meta name="api" content="([^"]*)">/.exec(await (await fetch(url)).text())![1]!;
+    expect(await (await fetch(`${url}${base}KATL.json`)).json()).toEqual(api.forecasts.KATL);
+    expect((await fetch(`${url}${base}../fonts/b612-latin-400-normal.woff2`)).status).toBe(200);
+  } finally {
+    child.kill();
+  }
+  expect(await ended).toBe(0);
+  await expect.poll(() => fetch(url).then(() => "up", () => "down"), { timeout: 10_000 }).toBe("down");
+}, 120_000);
