@@ -28,7 +28,16 @@ test("the preview serves pages with their data and fonts, and ends when told to"
   const ended = new Promise<number | null>((end) => child.once("close", end));
   const url = `http://127.0.0.1:${port}`;
   try {
-    await expect.poll(() => fetch(url).then(({ status }) => status, () => 0), { timeout: 60_000 }).toBe(200);
+    await expect
+      .poll(
+        () =>
+          fetch(url).then(
+            ({ status }) => status,
+            () => 0,
+          ),
+        { timeout: 60_000 },
+      )
+      .toBe(200);
     const base = /<meta name="api" content="([^"]*)">/.exec(await (await fetch(url)).text())![1]!;
     expect(await (await fetch(`${url}${base}KATL.json`)).json()).toEqual(api.forecasts.KATL);
     expect((await fetch(`${url}${base}../fonts/b612-latin-400-normal.woff2`)).status).toBe(200);
@@ -36,5 +45,14 @@ test("the preview serves pages with their data and fonts, and ends when told to"
     child.kill();
   }
   expect(await ended).toBe(0);
-  await expect.poll(() => fetch(url).then(() => "up", () => "down"), { timeout: 10_000 }).toBe("down");
+  await expect
+    .poll(
+      () =>
+        fetch(url).then(
+          () => "up",
+          () => "down",
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe("down");
 }, 120_000);
