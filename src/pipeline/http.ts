@@ -3,8 +3,11 @@ import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import { Agent, type Dispatcher, errors, interceptors, request } from "undici";
+import { systemClock } from "./clock.js";
+import { rateLimit, ratesPerMinute } from "./rateLimit.js";
 
 /** What a server said of a version of a file, sent back to ask whether it has changed. */
 export interface Validator {
@@ -25,8 +28,19 @@ export interface Answer extends Validator {
   message: string | null;
   /** There was no answer, or only that the server is in trouble: not the request's fault. */
   unreachable: boolean;
-  /** False when the host was known to be dead, so that nothing was sent. */
+  /** False when the host was known to be dead, or the run's time was used up, so that nothing was sent. */
   asked: boolean;
+  /** Which bytes of how many came, when only some were asked for and sent. */
+  part: Part | null;
+  /** How far the server's clock is ahead of this machine's, seconds; null when it does not say. */
+  aheadSeconds: number | null;
+}
+
+/** Bytes `first` to `last`, both included, of `total`. */
+export interface Part {
+  first: number;
+  last: number;
+  total: number;
 }
 
 export interface Http {
@@ -35,8 +49,9 @@ export interface Http {
   /**
    * Gets `url` into the file `to`, gzipped, unless it still is the version known. Never throws: a failure is an answer.
    * `to` is written as the bytes come; whoever calls checks it and moves it to where it belongs.
+   * @param range bytes wanted, such as `0-999` or `5000-`; a server that can't send a part sends the whole
    */
-  get(url: string, to: string, known?: Validator): Promise<Answer>;
+  get(url: string, to: string, known?: Validator, range?: string): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -45,21 +60,27 @@ export interface HttpOptions {
   contact: string | null;
   /** First wait before a retry, doubled each time and jittered; defaults to 500 ms. */
   retryDelayMs?: number;
-  /** Longest wait, also where the server asks for a longer one; defaults to 20 s. */
+  /** Longest wait; a host that asks for a longer one is asked nothing more. Defaults to 20 s. */
   longestDelayMs?: number;
   /** To connect; defaults to 3 s. */
   connectTimeoutMs?: number;
   /** Between two pieces of an answer; defaults to 15 s. */
   idleTimeoutMs?: number;
+  /** For all requests together; then nothing more is asked. Defaults to 20 min. */
+  budgetMs?: number;
+  /** By host; defaults to what the services document. */
+  ratesPerMinute?: Readonly<Record<string, number>>;
 }
 
 /** A refused or unanswered connection is tried once more, a busy or failing server three times. */
 const connectRetries = 1;
 const answerRetries = 3;
 const retriedStatuses = [429, 500, 502, 503, 504];
-/** Failures in a row after which a host is asked nothing more. */
+/** Failures in a row after which a host is asked nothing more; one that can't be connected to is given up at once. */
 const failuresToOpen = 2;
 const largestBody = 1 << 28;
+/** Redirects followed, all within the host. */
+const longestDetour = 3;
 
 /** An HTTP client with retries, and a circuit a host: a dead one costs seconds, however many files are wanted of it. */
 export function openHttp({
@@ -68,81 +89,124 @@ export function openHttp({
   longestDelayMs = 20_000,
   connectTimeoutMs = 3_000,
   idleTimeoutMs = 15_000,
+  budgetMs = 20 * 60_000,
+  ratesPerMinute: rates = ratesPerMinute,
 }: HttpOptions): Http {
   const agent = new Agent({
     connect: { timeout: connectTimeoutMs },
     headersTimeout: idleTimeoutMs,
     bodyTimeout: idleTimeoutMs,
   });
+  const limits = new Map(Object.entries(rates).map(([host, perMinute]) => [host, rateLimit(perMinute)]));
+  const turnOf = (host: string) => limits.get(host)?.() ?? 0;
+  let hasAnswered = false;
+  let hasFailed = false;
   const dispatcher = agent.compose(
     interceptors.retry({
       statusCodes: retriedStatuses,
-      retry(error, { state }, done) {
-        const delay = retryDelay(error, state.counter, retryDelayMs, longestDelayMs);
-        if (delay === null) done(error);
-        else setTimeout(() => done(null), delay);
+      retry(error, { state, opts }, done) {
+        // Where nothing has answered yet the network is probably down, and the next host is not tried twice.
+        const isOffline = hasFailed && !hasAnswered && isConnectError(error);
+        const wait = isOffline ? null : retryDelay(error, state.counter, retryDelayMs, longestDelayMs);
+        if (wait === null) done(error);
+        else setTimeout(() => done(null), Math.max(wait, turnOf(new URL(String(opts.origin)).host)));
       },
     }),
   );
   const userAgent = `isotherm/0.1 (${contact ?? "no contact given"})`;
   const failuresByHost = new Map<string, number>();
+  const deadline = performance.now() + budgetMs;
 
   return {
     layouts: new Map(),
-    async get(url, to, known) {
+    async get(url, to, known, range) {
       const { host } = new URL(url);
-      const nothing = { url, status: null, bytes: 0, seconds: 0, etag: null, lastModified: null, message: null };
-      if ((failuresByHost.get(host) ?? 0) >= failuresToOpen) {
-        const message = `${host} did not answer before`;
-        return { ...nothing, outcome: "failed", message, unreachable: true, asked: false };
-      }
       const start = performance.now();
-      const answer = await ask(dispatcher, url, to, userAgent, known).catch((error: unknown) => ({
-        ...nothing,
-        outcome: "failed" as const,
-        status: statusOf(error),
-        message: messageOf(error, url),
-        unreachable: (statusOf(error) ?? 599) >= 500,
-      }));
+      if ((failuresByHost.get(host) ?? 0) >= failuresToOpen) {
+        return { ...noAnswer(url), message: `${host} did not answer before`, asked: false };
+      }
+      if (start >= deadline) return { ...noAnswer(url), message: "the time for requests is used up", asked: false };
+      const signal = AbortSignal.timeout(Math.ceil(deadline - start));
+      const wanted = { url, to, userAgent, known, range, signal };
+      const turn = delay(turnOf(host), undefined, { signal });
+      const answer = await turn
+        .then(() => ask(dispatcher, wanted))
+        .catch((error: unknown) => {
+          const status = statusOf(error);
+          const message = signal.aborted ? `${url}: the time for requests is used up` : messageOf(error, url);
+          const isDead = isConnectError(error) || (retryAfterMs(error) ?? 0) > longestDelayMs;
+          if (isDead) failuresByHost.set(host, failuresToOpen);
+          return { ...noAnswer(url), status, message, unreachable: (status ?? 599) >= 500 };
+        });
       if (answer.outcome === "failed") await rm(to, { force: true });
+      if (answer.status !== null) hasAnswered = true;
+      else hasFailed = true;
       const hostFailed = answer.outcome === "failed" && (answer.status === null || answer.status >= 429);
       failuresByHost.set(host, hostFailed ? (failuresByHost.get(host) ?? 0) + 1 : 0);
-      return { ...answer, seconds: (performance.now() - start) / 1000, asked: true };
+      return { ...answer, seconds: (performance.now() - start) / 1000 };
     },
     close: () => agent.destroy(),
   };
 }
 
-type Asked = Omit<Answer, "seconds" | "asked">;
+function noAnswer(url: string): Answer {
+  return {
+    ...{ url, outcome: "failed", status: null, bytes: 0, seconds: 0, etag: null, lastModified: null, message: null },
+    ...{ unreachable: true, asked: true, part: null, aheadSeconds: null },
+  };
+}
 
-async function ask(
-  dispatcher: Dispatcher,
-  url: string,
-  to: string,
-  userAgent: string,
-  known?: Validator,
-): Promise<Asked> {
-  const headers: Record<string, string> = { "user-agent": userAgent, "accept-encoding": "gzip" };
+interface Wanted {
+  url: string;
+  to: string;
+  userAgent: string;
+  known: Validator | undefined;
+  range: string | undefined;
+  signal: AbortSignal;
+}
+
+async function ask(dispatcher: Dispatcher, wanted: Wanted, detour = 0): Promise<Answer> {
+  const { url, to, userAgent, known, range, signal } = wanted;
+  const headers: Record<string, string> = { "user-agent": userAgent, "accept-encoding": range ? "identity" : "gzip" };
   if (known?.etag) headers["if-none-match"] = known.etag;
   if (known?.lastModified) headers["if-modified-since"] = known.lastModified;
-  const response = await request(url, { dispatcher, headers });
+  if (range) headers.range = `bytes=${range}`;
+  const response = await request(url, { dispatcher, headers, signal });
   const status = response.statusCode;
   const header = (name: string) => {
     const value = response.headers[name];
     return typeof value === "string" ? value : null;
   };
-  const etag = header("etag");
-  const lastModified = header("last-modified");
-  const answer = { url, status, bytes: 0, etag, lastModified, message: null, unreachable: false };
-  if (status === 200) {
+  const answer = {
+    ...noAnswer(url),
+    ...{ status, etag: header("etag"), lastModified: header("last-modified"), unreachable: false },
+    aheadSeconds: aheadSeconds(header("date")),
+  };
+  const part = status === 206 ? parsePart(header("content-range")) : null;
+  if (status === 200 || part) {
     const bytes = await save(response.body, to);
-    return { ...answer, bytes, outcome: "fetched" };
+    return { ...answer, bytes, part, outcome: "fetched" };
   }
   await response.body.dump();
   if (status === 304) return { ...answer, outcome: "unchanged" };
   if (status === 404 || status === 204) return { ...answer, outcome: "absent" };
   const location = header("location");
-  return { ...answer, outcome: "failed", message: `${url}: status ${status}${location ? ` to ${location}` : ""}` };
+  if (location === null) return { ...answer, message: `${url}: status ${status}` };
+  const next = new URL(location, url);
+  if (next.host === new URL(url).host && detour < longestDetour) {
+    return ask(dispatcher, { ...wanted, url: next.href }, detour + 1);
+  }
+  return { ...answer, message: `${url}: status ${status} to ${location}, which is not followed` };
+}
+
+function parsePart(contentRange: string | null): Part | null {
+  const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange ?? "");
+  return match && { first: Number(match[1]), last: Number(match[2]), total: Number(match[3]) };
+}
+
+function aheadSeconds(date: string | null): number | null {
+  const time = Date.parse(date ?? "");
+  return Number.isNaN(time) ? null : Math.round((time - systemClock().now()) / 1000);
 }
 
 /** Writes a body to disk as gzip, which it may already be. Returns the bytes received. */
@@ -189,12 +253,12 @@ function retryDelay(error: Error, counter: number, firstMs: number, longestMs: n
   const attempts = isAnswer ? answerRetries : isConnectError(error) ? connectRetries : 0;
   if (counter > attempts) return null;
   const asked = retryAfterMs(error);
-  if (asked !== null) return Math.min(asked, longestMs);
+  if (asked !== null) return asked > longestMs ? null : asked;
   return Math.min(firstMs * 2 ** (counter - 1) * (0.5 + Math.random()), longestMs);
 }
 
 /** `Retry-After` in seconds or as a date, which counts from the `Date` that the server sent with it. */
-function retryAfterMs(error: Error): number | null {
+function retryAfterMs(error: unknown): number | null {
   if (!(error instanceof errors.RequestRetryError)) return null;
   const headers = error.headers as Record<string, string | undefined> | null;
   const after = headers?.["retry-after"];

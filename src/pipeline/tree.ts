@@ -83,6 +83,8 @@ function folderAnswer(url: string): Omit<Found, "outcome"> {
     message: null,
     unreachable: false,
     asked: true,
+    part: null,
+    aheadSeconds: null,
     path: null,
     before: [],
   };

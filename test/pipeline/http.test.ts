@@ -59,7 +59,75 @@ describe("http", () => {
       message: `${noaa.url}a: status 403`,
     });
     noaa.faults.set("a", [status(302, { location: "https://elsewhere.example/" })]);
-    expect((await get("a")).message).toBe(`${noaa.url}a: status 302 to https://elsewhere.example/`);
+    expect((await get("a")).message).toBe(
+      `${noaa.url}a: status 302 to https://elsewhere.example/, which is not followed`,
+    );
+  });
+
+  it("follows a redirect within the host, though not for ever", async () => {
+    noaa.faults.set("old", [status(301, { location: "/a" })]);
+    expect(await get("old")).toMatchObject({ outcome: "fetched", url: `${noaa.url}a` });
+    noaa.faults.set("round", Array(9).fill(status(302, { location: "round" })));
+    expect(await get("round")).toMatchObject({ outcome: "failed", status: 302 });
+    expect(noaa.log.filter(({ path }) => path === "round")).toHaveLength(4);
+  });
+
+  it("gets a part of a file, and the whole from a server that can't", async () => {
+    const range = (wanted: string) => http.get(`${noaa.url}a`, to, undefined, wanted);
+    expect(await range("0-14")).toMatchObject({ bytes: 15, part: { first: 0, last: 14, total: text.length } });
+    expect(saved()).toBe("a line of data\n");
+    expect(await range(`${text.length - 5}-`)).toMatchObject({ bytes: 5, part: { last: text.length - 1 } });
+    noaa.faults.set("a", [(_, response, body) => response.writeHead(200).end(body)]);
+    expect(await range("0-14")).toMatchObject({ outcome: "fetched", status: 200, part: null, bytes: text.length });
+    const { etag, lastModified } = await get("a");
+    expect(await http.get(`${noaa.url}a`, to, { etag, lastModified }, "0-14")).toMatchObject({ outcome: "unchanged" });
+  });
+
+  it("says how far the server's clock is ahead", async () => {
+    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    noaa.faults.set("a", [(_, response, body) => response.writeHead(200, { date }).end(body)]);
+    expect(Math.abs((await get("a")).aheadSeconds! - 3600)).toBeLessThan(60);
+    expect(Math.abs((await get("a")).aheadSeconds!)).toBeLessThan(60);
+  });
+
+  it("gives up on a host that asks for a longer wait than there is, and on all once the time is used up", async () => {
+    noaa.faults.set("a", [status(429, { "retry-after": "3600" })]);
+    expect(await get("a")).toMatchObject({ outcome: "failed", status: 429 });
+    expect(await get("a")).toMatchObject({ outcome: "failed", asked: false });
+    expect(noaa.log).toHaveLength(1);
+
+    const hurried = openHttp({ contact: null, budgetMs: 300 });
+    noaa.faults.set("slow", [() => {}]);
+    const start = performance.now();
+    expect(await hurried.get(`${noaa.url}slow`, to)).toMatchObject({
+      outcome: "failed",
+      message: `${noaa.url}slow: the time for requests is used up`,
+    });
+    expect(await hurried.get(`${noaa.url}a`, to)).toMatchObject({ outcome: "failed", asked: false });
+    expect(performance.now() - start).toBeLessThan(2000);
+    await hurried.close();
+  });
+
+  it("gives up on a body that stops coming", async () => {
+    const impatient = openHttp({ contact: null, retryDelayMs: 5, idleTimeoutMs: 200 });
+    noaa.faults.set(
+      "a",
+      Array(9).fill((_: unknown, response: { writeHead(code: number): { write(text: string): void } }) =>
+        response.writeHead(200).write("a line"),
+      ),
+    );
+    expect(await impatient.get(`${noaa.url}a`, to)).toMatchObject({ outcome: "failed", unreachable: true });
+    expect(existsSync(to)).toBe(false);
+    await impatient.close();
+  }, 10_000);
+
+  it("keeps to the rate of a host", async () => {
+    const host = new URL(noaa.url).host;
+    const slow = openHttp({ contact: null, ratesPerMinute: { [host]: 2 }, budgetMs: 500 });
+    const answers = await Promise.all(["a", "a", "a"].map((path, i) => slow.get(`${noaa.url}${path}`, `${to}${i}`)));
+    expect(answers.map(({ outcome }) => outcome)).toEqual(["fetched", "fetched", "failed"]);
+    expect(noaa.log).toHaveLength(2);
+    await slow.close();
   });
 
   it("tries again after a server's trouble", async () => {

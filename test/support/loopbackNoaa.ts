@@ -59,8 +59,25 @@ function serve(request: IncomingMessage, response: ServerResponse, body: Buffer 
     return;
   }
   const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 16)}"`;
-  if (request.headers["if-none-match"] === etag) response.writeHead(304, { etag }).end();
-  else response.writeHead(200, { etag, "content-length": body.length }).end(body);
+  sendBody(request, response, body, { etag });
+}
+
+/** Sends a body as a file server does: 304 for a version known, 206 for a part asked for. */
+export function sendBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+  headers: { etag: string; "last-modified"?: string },
+): void {
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
+  if (request.headers["if-none-match"] === headers.etag) response.writeHead(304, headers).end();
+  else if (range) {
+    const first = Number(range[1]);
+    const last = Math.min(body.length - 1, range[2] ? Number(range[2]) : Number.POSITIVE_INFINITY);
+    const part = body.subarray(first, last + 1);
+    const total = { "content-range": `bytes ${first}-${last}/${body.length}`, "content-length": part.length };
+    response.writeHead(206, { ...headers, ...total }).end(part);
+  } else response.writeHead(200, { ...headers, "content-length": body.length }).end(body);
 }
 
 /** Answers with a status, and no data. */
