@@ -44,6 +44,13 @@ const Config = z.strictObject({
     })
     .prefault({})
     .describe("a change begins a new lineage"),
+  watermarkHours: z
+    .number()
+    .min(0)
+    .max(48)
+    .default(3)
+    .describe("so long is an hour's report waited for before the model passes the hour as missing"),
+  requestMinutes: z.number().positive().default(20).describe("so long may a run spend on requests"),
   contact: z.string().min(1).nullable().default(null).describe("sent in the User-Agent, for NOAA to reach you"),
   sources: z.strictObject({ ghcnh: Bases, isd: Bases, awc: Bases, nws: Bases }),
 });
@@ -91,6 +98,14 @@ function normaliseBase(base: string): string {
 /** Whether a base is served over HTTP rather than a local folder. */
 export function isUrl(base: string): boolean {
   return /^https?:\/\//i.test(base);
+}
+
+/**
+ * Whether a base is one of NOAA's own live services, which know the present only; a mirror, a replay or a folder may hold
+ * any time.
+ */
+export function isPresentOnly(base: string): boolean {
+  return isUrl(base) && /(^|\.)(aviationweather|weather)\.gov$/i.test(new URL(base).hostname);
 }
 
 function isTime(text: string): boolean {

@@ -47,6 +47,10 @@ const queries: Record<Exclude<PublishedTable, "weights">, string> = {
       p025, p10, p25, p50, p75, p90, p975
     FROM (SELECT *, '${publishedModel}' AS model FROM forecasts UNION ALL BY NAME SELECT * FROM baselines)
     WHERE issuedTime <= $now ORDER BY stationId, issuedTime, model, variable, leadHours`,
+  officialForecasts: `
+    SELECT stationId, issuedTime, generatedTime, updateTime, leadHours::INTEGER AS leadHours, temperatureC, dewPointC
+    FROM officialForecasts WHERE issuedTime BETWEEN $now - INTERVAL 60 DAY AND $now
+    ORDER BY stationId, issuedTime, leadHours`,
   scores: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, n, mae, bias, rmse
     FROM scores WHERE ${monthsKnown} ORDER BY ALL`,

@@ -54,6 +54,17 @@ export const ForecastRow = z.object({
   p975: celsius.nullable(),
 });
 
+/** The National Weather Service's forecasts first seen in the last 60 days, one set of leads each time they had changed. */
+export const OfficialForecastRow = z.object({
+  stationId,
+  issuedTime: time.describe("the whole hour in which it was first seen"),
+  generatedTime: time.describe("when the service wrote the reply"),
+  updateTime: time.describe("when the forecast was last changed there"),
+  leadHours,
+  temperatureC: celsius,
+  dewPointC: celsius.nullable(),
+});
+
 /** Errors of the forecasts that came due in one calendar month (UTC, of the valid time); every lead, every model. */
 export const ScoreRow = z.object({
   stationId,
@@ -147,7 +158,8 @@ export const QuarantineRow = z.object({
   stationId: z.string().nullable(),
   source: z.string(),
   file: z.string(),
-  row: z.number().int().nullable().describe("1-based line in the file"),
+  row: z.number().int().nullable().describe("1-based line in the file, or place in the reply"),
+  reportTime: time.nullable().describe("when the row says that it was observed"),
   schema: z.string(),
   column: z.string().nullable(),
   check: z.string(),
@@ -180,6 +192,7 @@ export const publishedTables = {
   stations: StationRow,
   hours: HourRow,
   forecasts: ForecastRow,
+  officialForecasts: OfficialForecastRow,
   scores: ScoreRow,
   scoresByHour: ScoreByHourRow,
   calibration: CalibrationRow,
@@ -207,6 +220,7 @@ export const PublishedManifest = z.object({
 export type StationRow = z.infer<typeof StationRow>;
 export type HourRow = z.infer<typeof HourRow>;
 export type ForecastRow = z.infer<typeof ForecastRow>;
+export type OfficialForecastRow = z.infer<typeof OfficialForecastRow>;
 export type ScoreRow = z.infer<typeof ScoreRow>;
 export type ScoreByHourRow = z.infer<typeof ScoreByHourRow>;
 export type CalibrationRow = z.infer<typeof CalibrationRow>;

@@ -26,7 +26,7 @@ CREATE TABLE runs (
 -- What is known of each file of a source; `etag` and `lastModified` make the next request conditional.
 CREATE TABLE files (
   source VARCHAR NOT NULL,
-  file VARCHAR NOT NULL, -- path in the source's tree
+  file VARCHAR NOT NULL, -- path in the source's tree; of a live source what is asked of it, such as metar/KATL
   stationId VARCHAR,
   year INTEGER,
   url VARCHAR NOT NULL, -- where it was found
@@ -74,12 +74,14 @@ CREATE TABLE reports (
   cloudCoverOktas DOUBLE
 );
 
--- Each value and row that failed a check; rows of `published.ts`. A file's failures are replaced when it is read again.
+-- Each value and row that failed a check; rows of `published.ts`. A file's failures are replaced when it is read again,
+-- those of a report when it is.
 CREATE TABLE quarantine (
   stationId VARCHAR,
   source VARCHAR NOT NULL,
-  file VARCHAR NOT NULL,
-  "row" INTEGER, -- 1-based line in the file
+  file VARCHAR NOT NULL, -- or the address asked
+  "row" INTEGER, -- 1-based line in the file, or place in the reply; null where only the end of a file was read
+  reportTime TIMESTAMP, -- when the row says that it was observed
   schema VARCHAR NOT NULL,
   "column" VARCHAR,
   "check" VARCHAR NOT NULL,
@@ -104,6 +106,25 @@ CREATE TABLE hours (
   reportType VARCHAR NOT NULL,
   corrections INTEGER NOT NULL DEFAULT 0,
   learned BOOLEAN NOT NULL DEFAULT false -- whether the loop took it in; false behind the newest snapshot: it came late
+);
+
+-- The forecasts of the National Weather Service, as they stood when an update first saw them: one set of leads each time
+-- they had changed. Never deleted, because nobody else keeps them.
+CREATE TABLE officialForecasts (
+  stationId VARCHAR NOT NULL,
+  issuedTime TIMESTAMP NOT NULL, -- the whole hour, by the run's clock, in which it was first seen
+  generatedTime TIMESTAMP NOT NULL, -- when the service wrote the reply
+  updateTime TIMESTAMP NOT NULL, -- when the forecast was last changed there
+  leadHours UTINYINT NOT NULL, -- from issuedTime
+  temperatureC DOUBLE NOT NULL,
+  dewPointC DOUBLE
+);
+
+-- Where the National Weather Service forecasts for a station; asked for again after a month.
+CREATE TABLE forecastGrids (
+  stationId VARCHAR PRIMARY KEY,
+  path VARCHAR, -- gridpoints/FFC/50,82; null where it forecasts nothing, as abroad
+  checkedTime TIMESTAMP NOT NULL
 );
 
 -- The chain of model states, one lineage a station; the states themselves are files,

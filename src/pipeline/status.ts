@@ -61,7 +61,7 @@ export async function stationStatuses(
       (SELECT max(validTime) FROM hours
         WHERE stationId = s.stationId AND variable = 'temperature' AND value IS NOT NULL) AS observed,
       (SELECT max(issuedTime) FROM forecasts WHERE stationId = s.stationId) AS issued,
-      (SELECT count(*) FROM (SELECT DISTINCT source, file, "row" FROM quarantine
+      (SELECT count(*) FROM (SELECT DISTINCT source, file, "row", reportTime FROM quarantine
         WHERE stationId = s.stationId AND severity = 'error')) AS rowsQuarantined,
       (SELECT count(*) FROM requests WHERE stationId = s.stationId) AS requestsMade,
       (SELECT coalesce(sum(saved), 0)::BIGINT FROM requestsSaved WHERE stationId = s.stationId) AS requestsSaved
