@@ -27,7 +27,7 @@ import { packState, type StateArray, unpackState } from "./state.js";
 import { maxLeadHours, modelNames, variables } from "./vocabulary.js";
 
 /** Changes whenever the same hours would give another state or other forecasts. */
-export const modelVersion = 2;
+export const modelVersion = 3;
 
 /** The ridge regressions; what they look at and how strongly they are held to persistence at first. */
 export interface ForecasterOptions {
@@ -153,7 +153,7 @@ export class Forecaster {
         for (let q = 0; q < quantileCount; q++)
           bounds[q] = this.waitingQuantiles[q * variables.length * delayLength + place];
         if (!Number.isNaN(bounds[0])) {
-          this.scores.addQuantiles(column, bounds, y);
+          this.scores.addQuantiles(column, hour, bounds, y);
           // The 80 % interval is 2.56 standard deviations wide.
           if (lead === 1) {
             const deviation = Math.max((bounds[p90] - bounds[p10]) / 2.56, 0.1);

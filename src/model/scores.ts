@@ -1,13 +1,25 @@
 import { hourOfDay } from "./calendar.js";
 import { ewmaeCorrected, ewmaeStep, fastRate, slowRate } from "./ewmae.js";
 import { columnCount } from "./expert.js";
-import { crps, pitBin, quantileCount } from "./intervals.js";
+import { crps, pinball, pitBin, quantileCount } from "./intervals.js";
 import type { Stateful } from "./state.js";
-import { maxLeadHours, modelNames, reportedLeads } from "./vocabulary.js";
+import {
+  maxLeadHours,
+  modelNames,
+  naiveBaselines,
+  publishedModel,
+  quantileLevels,
+  reportedLeads,
+} from "./vocabulary.js";
 
 const models = modelNames.length;
 const bins = quantileCount + 1;
 const reported = reportedLeads.length;
+const levels = Object.values(quantileLevels);
+/** Models whose errors are kept by hour of the day too: the published one and what its skill is measured against. */
+const hourlyModels = [...naiveBaselines, publishedModel].map((model) => modelNames.indexOf(model));
+/** Length of the sums of a calibration: n, ΣCRPS, bins, Σ pinball loss of each quantile. */
+const calibrationLength = 2 + bins + quantileCount;
 /** Place of a lead in `reportedLeads`, -1 where it is not one of them. */
 const reportedPlace = Array.from({ length: maxLeadHours + 1 }, (_, lead) =>
   (reportedLeads as readonly number[]).indexOf(lead),
@@ -31,15 +43,18 @@ export interface MonthlyCalibration {
   crps: number;
   /** observations in each of the eight bins between the quantiles, lowest first */
   bins: number[];
+  /** mean pinball loss of each quantile, lowest first, °C */
+  pinball: number[];
 }
 
-/** Errors by hour of the day of the valid time. */
-export interface HourlyScore {
-  model: number;
-  column: number;
+/** The same over the valid times of one hour of the day. */
+export interface HourlyCalibration extends MonthlyCalibration {
   hourOfDay: number;
-  n: number;
-  mae: number;
+}
+
+/** Errors by hour of the day of the valid time, in the month under way. */
+export interface HourlyScore extends MonthlyScore {
+  hourOfDay: number;
 }
 
 export interface EwmaeValue {
@@ -57,28 +72,28 @@ export interface EwmaeValue {
 export class Scores implements Stateful {
   /** model × column × (n, Σ|e|, Σe, Σe²) */
   private readonly sums = new Float64Array(models * columnCount * 4);
-  /** column × (n, ΣCRPS, bins) of the published model */
-  private readonly calibration = new Float64Array(columnCount * (2 + bins));
-  /** model × reported column × hour × (n, Σ|e|) */
-  private readonly hourly = new Float64Array(models * 2 * reported * 24 * 2);
+  /** column × (n, ΣCRPS, bins, pinball) of the published model */
+  private readonly calibration = new Float64Array(columnCount * calibrationLength);
+  /** hourly model × reported column × hour × (n, Σ|e|, Σe, Σe²) */
+  private readonly hourly = new Float64Array(hourlyModels.length * 2 * reported * 24 * 4);
+  /** reported column × hour × (n, ΣCRPS, bins, pinball) */
+  private readonly hourlyCalibration = new Float64Array(2 * reported * 24 * calibrationLength);
   /** model × reported column × (n, validation, training, slow) */
   private readonly ewmae = new Float64Array(models * 2 * reported * 4);
-  readonly state = [this.sums, this.calibration, this.hourly, this.ewmae];
+  readonly state = [this.sums, this.calibration, this.hourly, this.hourlyCalibration, this.ewmae];
 
   /** Scores one forecast that came due. `trained` is what the model would say now, `error` forecast minus truth. */
   add(model: number, column: number, validHour: number, error: number, trainedError: number): void {
     const size = Math.abs(error);
-    const i = (model * columnCount + column) * 4;
-    this.sums[i] += 1;
-    this.sums[i + 1] += size;
-    this.sums[i + 2] += error;
-    this.sums[i + 3] += error * error;
+    addError(this.sums, (model * columnCount + column) * 4, error);
     const place = reportedPlace[(column % maxLeadHours) + 1];
     if (place < 0) return;
-    const r = (model * 2 + (column < maxLeadHours ? 0 : 1)) * reported + place;
-    const h = (r * 24 + hourOfDay(validHour)) * 2;
-    this.hourly[h] += 1;
-    this.hourly[h + 1] += size;
+    const pair = (column < maxLeadHours ? 0 : reported) + place;
+    const hourlyModel = hourlyModels.indexOf(model);
+    if (hourlyModel >= 0) {
+      addError(this.hourly, ((hourlyModel * 2 * reported + pair) * 24 + hourOfDay(validHour)) * 4, error);
+    }
+    const r = model * 2 * reported + pair;
     const e = this.ewmae;
     e[4 * r] += 1;
     e[4 * r + 1] = ewmaeStep(e[4 * r + 1], size, fastRate);
@@ -87,11 +102,15 @@ export class Scores implements Stateful {
   }
 
   /** Scores the quantiles of one issued forecast. */
-  addQuantiles(column: number, bounds: ArrayLike<number>, y: number): void {
-    const i = column * (2 + bins);
-    this.calibration[i] += 1;
-    this.calibration[i + 1] += crps(bounds, y);
-    this.calibration[i + 2 + pitBin(bounds, y)] += 1;
+  addQuantiles(column: number, validHour: number, bounds: ArrayLike<number>, y: number): void {
+    const score = crps(bounds, y);
+    const bin = pitBin(bounds, y);
+    addCalibration(this.calibration, column * calibrationLength, score, bin, bounds, y);
+    const place = reportedPlace[(column % maxLeadHours) + 1];
+    if (place < 0) return;
+    const pair = (column < maxLeadHours ? 0 : reported) + place;
+    const at = (pair * 24 + hourOfDay(validHour)) * calibrationLength;
+    addCalibration(this.hourlyCalibration, at, score, bin, bounds, y);
   }
 
   /** Forgets the sums of the month (EWMAE goes on). */
@@ -99,73 +118,101 @@ export class Scores implements Stateful {
     this.sums.fill(0);
     this.calibration.fill(0);
     this.hourly.fill(0);
+    this.hourlyCalibration.fill(0);
   }
 
   *monthly(): Generator<MonthlyScore> {
     for (let model = 0; model < models; model++)
       for (let column = 0; column < columnCount; column++) {
-        const i = (model * columnCount + column) * 4;
-        const n = this.sums[i];
-        if (n > 0)
-          yield {
-            model,
-            column,
-            n,
-            mae: this.sums[i + 1] / n,
-            bias: this.sums[i + 2] / n,
-            rmse: Math.sqrt(this.sums[i + 3] / n),
-          };
+        const score = errorsOf(this.sums, (model * columnCount + column) * 4);
+        if (score.n > 0) yield { model, column, ...score };
       }
   }
 
   *monthlyCalibration(): Generator<MonthlyCalibration> {
     for (let column = 0; column < columnCount; column++) {
-      const i = column * (2 + bins);
-      const n = this.calibration[i];
-      if (n > 0)
-        yield {
-          column,
-          n,
-          crps: this.calibration[i + 1] / n,
-          bins: Array.from(this.calibration.subarray(i + 2, i + 2 + bins)),
-        };
+      const calibration = calibrationOf(this.calibration, column * calibrationLength);
+      if (calibration.n > 0) yield { column, ...calibration };
     }
   }
 
   *monthlyByHour(): Generator<HourlyScore> {
-    for (const { r, model, column } of this.reportedColumns())
+    for (const [place, model] of hourlyModels.entries())
+      for (const { pair, column } of reportedColumns())
+        for (let hour = 0; hour < 24; hour++) {
+          const score = errorsOf(this.hourly, ((place * 2 * reported + pair) * 24 + hour) * 4);
+          if (score.n > 0) yield { model, column, hourOfDay: hour, ...score };
+        }
+  }
+
+  *monthlyCalibrationByHour(): Generator<HourlyCalibration> {
+    for (const { pair, column } of reportedColumns())
       for (let hour = 0; hour < 24; hour++) {
-        const n = this.hourly[(r * 24 + hour) * 2];
-        if (n > 0) yield { model, column, hourOfDay: hour, n, mae: this.hourly[(r * 24 + hour) * 2 + 1] / n };
+        const calibration = calibrationOf(this.hourlyCalibration, (pair * 24 + hour) * calibrationLength);
+        if (calibration.n > 0) yield { column, hourOfDay: hour, ...calibration };
       }
   }
 
   /** EWMAE of every model at the reported leads, as it stands. */
   *ewmaeValues(): Generator<EwmaeValue> {
-    for (const { r, model, column } of this.reportedColumns()) {
-      const [n, validation, training, slow] = this.ewmae.subarray(4 * r, 4 * r + 4);
-      if (n > 0)
-        yield {
-          model,
-          column,
-          n,
-          validation,
-          training,
-          validationCorrected: ewmaeCorrected(validation, n, fastRate),
-          trainingCorrected: ewmaeCorrected(training, n, fastRate),
-          validationSlow: ewmaeCorrected(slow, n, slowRate),
-        };
-    }
-  }
-
-  private *reportedColumns(): Generator<{ r: number; model: number; column: number }> {
     for (let model = 0; model < models; model++)
-      for (let variable = 0; variable < 2; variable++)
-        for (let place = 0; place < reported; place++)
+      for (const { pair, column } of reportedColumns()) {
+        const r = 4 * (model * 2 * reported + pair);
+        const [n, validation, training, slow] = this.ewmae.subarray(r, r + 4);
+        if (n > 0)
           yield {
-            r: (model * 2 + variable) * reported + place,
             model,
-            column: variable * maxLeadHours + reportedLeads[place] - 1,
+            column,
+            n,
+            validation,
+            training,
+            validationCorrected: ewmaeCorrected(validation, n, fastRate),
+            trainingCorrected: ewmaeCorrected(training, n, fastRate),
+            validationSlow: ewmaeCorrected(slow, n, slowRate),
           };
+      }
   }
+}
+
+/** Columns of the reported leads, and the place of each among them. */
+function* reportedColumns(): Generator<{ pair: number; column: number }> {
+  for (let variable = 0; variable < 2; variable++)
+    for (let place = 0; place < reported; place++)
+      yield { pair: variable * reported + place, column: variable * maxLeadHours + reportedLeads[place] - 1 };
+}
+
+function addError(sums: Float64Array, at: number, error: number): void {
+  sums[at] += 1;
+  sums[at + 1] += Math.abs(error);
+  sums[at + 2] += error;
+  sums[at + 3] += error * error;
+}
+
+function errorsOf(sums: Float64Array, at: number): { n: number; mae: number; bias: number; rmse: number } {
+  const n = sums[at];
+  return { n, mae: sums[at + 1] / n, bias: sums[at + 2] / n, rmse: Math.sqrt(sums[at + 3] / n) };
+}
+
+function addCalibration(
+  sums: Float64Array,
+  at: number,
+  score: number,
+  bin: number,
+  bounds: ArrayLike<number>,
+  y: number,
+): void {
+  sums[at] += 1;
+  sums[at + 1] += score;
+  sums[at + 2 + bin] += 1;
+  for (let q = 0; q < quantileCount; q++) sums[at + 2 + bins + q] += pinball(levels[q], bounds[q], y);
+}
+
+function calibrationOf(sums: Float64Array, at: number): Omit<MonthlyCalibration, "column"> {
+  const n = sums[at];
+  return {
+    n,
+    crps: sums[at + 1] / n,
+    bins: Array.from(sums.subarray(at + 2, at + 2 + bins)),
+    pinball: Array.from(sums.subarray(at + 2 + bins, at + calibrationLength), (sum) => sum / n),
+  };
 }

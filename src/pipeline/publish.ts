@@ -55,10 +55,14 @@ const queries: Record<Exclude<PublishedTable, "weights">, string> = {
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, n, mae, bias, rmse
     FROM scores WHERE ${monthsKnown} ORDER BY ALL`,
   scoresByHour: `
-    SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, hourOfDay::INTEGER AS hourOfDay, n, mae
+    SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, hourOfDay::INTEGER AS hourOfDay, n,
+      mae, bias, rmse
     FROM scoresByHour WHERE ${monthsKnown} ORDER BY ALL`,
   calibration: `
     SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM calibration WHERE ${monthsKnown} ORDER BY ALL`,
+  calibrationByHour: `
+    SELECT * REPLACE (leadHours::INTEGER AS leadHours, hourOfDay::INTEGER AS hourOfDay)
+    FROM calibrationByHour WHERE ${monthsKnown} ORDER BY ALL`,
   ewmae: "SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM ewmae WHERE time <= $now ORDER BY ALL",
   expertWeights:
     "SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM expertWeights WHERE time <= $now ORDER BY ALL",

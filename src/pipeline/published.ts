@@ -102,6 +102,8 @@ export const ScoreByHourRow = ScoreRow.pick({
   month: true,
   n: true,
   mae: true,
+  bias: true,
+  rmse: true,
 }).extend({ hourOfDay: z.number().int().min(0).max(23) });
 
 /** How the issued quantiles did in one month: CRPS, and how many observations fell between which of them. */
@@ -120,7 +122,17 @@ export const CalibrationRow = z.object({
   belowP90: z.number().int(),
   belowP975: z.number().int(),
   aboveP975: z.number().int(),
+  pinballP025: celsius.describe("mean pinball loss of the quantile p025, and so on"),
+  pinballP10: celsius,
+  pinballP25: celsius,
+  pinballP50: celsius,
+  pinballP75: celsius,
+  pinballP90: celsius,
+  pinballP975: celsius,
 });
+
+/** The same by hour of the day (UTC) of the valid time; leads of `reportedLeads`. */
+export const CalibrationByHourRow = CalibrationRow.extend({ hourOfDay: z.number().int().min(0).max(23) });
 
 /** Weights of the experts in the mixture, every week; leads of `reportedLeads`. */
 export const ExpertWeightRow = z.object({ stationId, variable, model, leadHours, time, weight: z.number() });
@@ -196,6 +208,7 @@ export const publishedTables = {
   scores: ScoreRow,
   scoresByHour: ScoreByHourRow,
   calibration: CalibrationRow,
+  calibrationByHour: CalibrationByHourRow,
   ewmae: EwmaeRow,
   expertWeights: ExpertWeightRow,
   alarms: AlarmRow,
@@ -224,6 +237,7 @@ export type OfficialForecastRow = z.infer<typeof OfficialForecastRow>;
 export type ScoreRow = z.infer<typeof ScoreRow>;
 export type ScoreByHourRow = z.infer<typeof ScoreByHourRow>;
 export type CalibrationRow = z.infer<typeof CalibrationRow>;
+export type CalibrationByHourRow = z.infer<typeof CalibrationByHourRow>;
 export type ExpertWeightRow = z.infer<typeof ExpertWeightRow>;
 export type AlarmRow = z.infer<typeof AlarmRow>;
 export type EwmaeRow = z.infer<typeof EwmaeRow>;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { monthOf } from "../model/calendar.js";
 import { Forecaster, type ForecasterOptions } from "../model/forecaster.js";
-import type { EwmaeValue, HourlyScore, MonthlyCalibration, MonthlyScore } from "../model/scores.js";
+import type { EwmaeValue, HourlyCalibration, HourlyScore, MonthlyCalibration, MonthlyScore } from "../model/scores.js";
 import { maxLeadHours, modelNames, quantities, reportedLeads, variables } from "../model/vocabulary.js";
 
 /** How often EWMAE and the weights of the experts are sampled, in hours; 73 favours no hour of the day. */
@@ -40,7 +40,13 @@ export interface ReplayResult {
   issues: { hour: number; digest: string }[];
   forecasts: { hour: number; values: Float32Array; quantiles: Float32Array }[];
   /** Scores of each month as they stood at its end, or at the end of the replay. */
-  months: { month: number; scores: MonthlyScore[]; byHour: HourlyScore[]; calibration: MonthlyCalibration[] }[];
+  months: {
+    month: number;
+    scores: MonthlyScore[];
+    byHour: HourlyScore[];
+    calibration: MonthlyCalibration[];
+    calibrationByHour: HourlyCalibration[];
+  }[];
   ewmae: { hour: number; values: EwmaeValue[] }[];
   weights: { hour: number; column: number; weights: number[] }[];
   alarms: { hour: number; variable: number; side: -1 | 1 }[];
@@ -107,6 +113,7 @@ function monthResult({ scores }: Forecaster, month: number): ReplayResult["month
     scores: [...scores.monthly()],
     byHour: [...scores.monthlyByHour()],
     calibration: [...scores.monthlyCalibration()],
+    calibrationByHour: [...scores.monthlyCalibrationByHour()],
   };
 }
 

@@ -182,10 +182,12 @@ CREATE TABLE scoresByHour (
   month TIMESTAMP NOT NULL,
   hourOfDay UTINYINT NOT NULL,
   n INTEGER NOT NULL,
-  mae FLOAT NOT NULL
+  mae FLOAT NOT NULL,
+  bias FLOAT NOT NULL,
+  rmse FLOAT NOT NULL
 );
 
--- How the quantiles did: CRPS, and how many observations fell between which of them.
+-- How the quantiles did: CRPS, how many observations fell between which of them, mean pinball loss of each.
 CREATE TABLE calibration (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,
@@ -200,7 +202,40 @@ CREATE TABLE calibration (
   belowP75 INTEGER NOT NULL,
   belowP90 INTEGER NOT NULL,
   belowP975 INTEGER NOT NULL,
-  aboveP975 INTEGER NOT NULL
+  aboveP975 INTEGER NOT NULL,
+  pinballP025 FLOAT NOT NULL,
+  pinballP10 FLOAT NOT NULL,
+  pinballP25 FLOAT NOT NULL,
+  pinballP50 FLOAT NOT NULL,
+  pinballP75 FLOAT NOT NULL,
+  pinballP90 FLOAT NOT NULL,
+  pinballP975 FLOAT NOT NULL
+);
+
+-- The same by hour of the day (UTC) of the valid time, at the reported leads.
+CREATE TABLE calibrationByHour (
+  stationId VARCHAR NOT NULL,
+  variable VARCHAR NOT NULL,
+  leadHours UTINYINT NOT NULL,
+  month TIMESTAMP NOT NULL,
+  hourOfDay UTINYINT NOT NULL,
+  n INTEGER NOT NULL,
+  crps FLOAT NOT NULL,
+  belowP025 INTEGER NOT NULL,
+  belowP10 INTEGER NOT NULL,
+  belowP25 INTEGER NOT NULL,
+  belowP50 INTEGER NOT NULL,
+  belowP75 INTEGER NOT NULL,
+  belowP90 INTEGER NOT NULL,
+  belowP975 INTEGER NOT NULL,
+  aboveP975 INTEGER NOT NULL,
+  pinballP025 FLOAT NOT NULL,
+  pinballP10 FLOAT NOT NULL,
+  pinballP25 FLOAT NOT NULL,
+  pinballP50 FLOAT NOT NULL,
+  pinballP75 FLOAT NOT NULL,
+  pinballP90 FLOAT NOT NULL,
+  pinballP975 FLOAT NOT NULL
 );
 
 -- EWMAE every 73 hours (so that no hour of the day is favoured), for all time.

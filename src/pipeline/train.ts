@@ -137,9 +137,8 @@ async function newestLearned(store: Store, stationId: string, genesisHour: numbe
   return row?.newest == null ? genesisHour - 1 : hourOf(row.newest);
 }
 
-/** Models whose EWMAE, and error by hour of the day, is stored: the published, the simplest and the seed's. */
+/** Models whose EWMAE is stored: the published, the simplest and the seed's. */
 const ewmaeModels = new Set<ModelName>(["persistence", "seasonalNaive", "sgd", "rls", "mixture"]);
-const hourlyModels = new Set<ModelName>(["persistence", "seasonalNaive", "mixture"]);
 
 const derivedTables = {
   issues: "issuedTime",
@@ -147,6 +146,7 @@ const derivedTables = {
   scores: "month",
   scoresByHour: "month",
   calibration: "month",
+  calibrationByHour: "month",
   ewmae: "time",
   expertWeights: "time",
   alarms: "time",
@@ -344,6 +344,12 @@ function removeOtherStates(home: string, stationId: string, kept: ReadonlySet<st
   for (const name of names) if (!kept.has(name.replace(/\.bin$/, ""))) rmSync(join(folder, name), { force: true });
 }
 
+const calibrationColumns = [
+  ...["n", "crps"],
+  ...["belowP025", "belowP10", "belowP25", "belowP50", "belowP75", "belowP90", "belowP975", "aboveP975"],
+  ...["pinballP025", "pinballP10", "pinballP25", "pinballP50", "pinballP75", "pinballP90", "pinballP975"],
+];
+
 async function appendResult(store: Store, stationId: string, result: ReplayResult): Promise<void> {
   const at = (column: number) => [variables[Math.floor(column / maxLeadHours)]!, (column % maxLeadHours) + 1] as const;
   const months = result.months.map(({ month, ...rest }) => ({ time: firstHourOfMonth(month) * hourMs, ...rest }));
@@ -362,21 +368,29 @@ async function appendResult(store: Store, stationId: string, result: ReplayResul
   );
   await store.append(
     "scoresByHour",
-    ["stationId", "month", "model", "variable", "leadHours", "hourOfDay", "n", "mae"],
+    ["stationId", "month", "model", "variable", "leadHours", "hourOfDay", "n", "mae", "bias", "rmse"],
     months.flatMap(({ time, byHour }) =>
-      byHour
-        .filter((s) => hourlyModels.has(modelNames[s.model]!))
-        .map((s) => [stationId, time, modelNames[s.model]!, ...at(s.column), s.hourOfDay, s.n, s.mae]),
+      byHour.map((s) => [
+        ...[stationId, time, modelNames[s.model]!, ...at(s.column), s.hourOfDay],
+        ...[s.n, s.mae, s.bias, s.rmse],
+      ]),
     ),
   );
   await store.append(
     "calibration",
-    [
-      ...["stationId", "month", "variable", "leadHours", "n", "crps", "belowP025", "belowP10", "belowP25", "belowP50"],
-      ...["belowP75", "belowP90", "belowP975", "aboveP975"],
-    ],
+    ["stationId", "month", "variable", "leadHours", ...calibrationColumns],
     months.flatMap(({ time, calibration }) =>
-      calibration.map((c) => [stationId, time, ...at(c.column), c.n, c.crps, ...c.bins]),
+      calibration.map((c) => [stationId, time, ...at(c.column), c.n, c.crps, ...c.bins, ...c.pinball]),
+    ),
+  );
+  await store.append(
+    "calibrationByHour",
+    ["stationId", "month", "variable", "leadHours", "hourOfDay", ...calibrationColumns],
+    months.flatMap(({ time, calibrationByHour }) =>
+      calibrationByHour.map((c) => [
+        ...[stationId, time, ...at(c.column), c.hourOfDay],
+        ...[c.n, c.crps, ...c.bins, ...c.pinball],
+      ]),
     ),
   );
   await store.append(

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { columnCount, columnOf } from "../../src/model/expert.js";
-import { crps, pitBin, quantileCount } from "../../src/model/intervals.js";
-import { Scores } from "../../src/model/scores.js";
+import { crps, pinball, pitBin, quantileCount } from "../../src/model/intervals.js";
+import { type MonthlyCalibration, Scores } from "../../src/model/scores.js";
 import { packState, unpackState } from "../../src/model/state.js";
-import { maxLeadHours, modelNames, reportedLeads } from "../../src/model/vocabulary.js";
+import { maxLeadHours, modelNames, quantileLevels, reportedLeads } from "../../src/model/vocabulary.js";
 import { firstHour } from "./support/series.js";
 
 interface Scored {
@@ -16,6 +16,7 @@ interface Scored {
 }
 
 const error = fc.double({ min: -30, max: 30, noNaN: true });
+const hourlyModels: readonly string[] = ["persistence", "seasonalNaive", "mixture"];
 // Few columns, so that several errors fall on one; one of them is at no reported lead.
 const column = fc.constantFrom(columnOf(0, 1), columnOf(0, 2), columnOf(0, 24), columnOf(1, 24), columnOf(1, 72));
 const scored: fc.Arbitrary<Scored> = fc.record({
@@ -61,14 +62,16 @@ test("a month's n, MAE, bias and RMSE are those of its errors", () => {
 test("errors by hour of the day are those of the valid times, at the reported leads", () => {
   fc.assert(
     fc.property(list, (all) => {
-      const reported = all.filter((one) => isReported(one.column));
+      const reported = all.filter((one) => isReported(one.column) && hourlyModels.includes(modelNames[one.model]));
       const groups = groupBy(reported, ({ model, column, hour }) => `${model} ${column} ${hour % 24}`);
       const hourly = [...score(all).monthlyByHour()];
       expect(hourly.length).toBe(groups.size);
-      for (const { model, column, hourOfDay, n, mae } of hourly) {
+      for (const { model, column, hourOfDay, n, mae, bias, rmse } of hourly) {
         const errors = groups.get(`${model} ${column} ${hourOfDay}`)!.map((one) => one.error);
         expect(n).toBe(errors.length);
         expect(mae).toBeCloseTo(mean(errors.map(Math.abs)), 9);
+        expect(bias).toBeCloseTo(mean(errors), 9);
+        expect(rmse).toBeCloseTo(Math.sqrt(mean(errors.map((e) => e * e))), 9);
       }
     }),
   );
@@ -109,24 +112,39 @@ test("EWMAE goes as the seed defines it, validation by the error, training by th
   );
 });
 
-test("calibration counts every observation in one bin, and averages the CRPS", () => {
+test("calibration counts every observation in one bin, and averages CRPS and pinball losses, by month and by hour", () => {
   const bounds = fc
     .array(error, { minLength: quantileCount, maxLength: quantileCount })
     .map((values) => values.sort((a, b) => a - b));
+  const hour = fc.integer({ min: firstHour, max: firstHour + 700 });
   fc.assert(
-    fc.property(fc.array(fc.record({ column, bounds, y: error }), { maxLength: 60 }), (all) => {
+    fc.property(fc.array(fc.record({ column, hour, bounds, y: error }), { maxLength: 60 }), (all) => {
       const scores = new Scores();
-      for (const { column, bounds, y } of all) scores.addQuantiles(column, bounds, y);
-      const calibration = [...scores.monthlyCalibration()];
-      expect(calibration.length).toBe(new Set(all.map((one) => one.column)).size);
-      for (const { column, n, crps: meanCrps, bins } of calibration) {
-        const group = all.filter((one) => one.column === column);
+      for (const { column, hour, bounds, y } of all) scores.addQuantiles(column, hour, bounds, y);
+      const check = (group: typeof all, { n, crps: meanCrps, bins, pinball: losses }: MonthlyCalibration) => {
         const expected = new Array(quantileCount + 1).fill(0);
         for (const { bounds, y } of group) expected[pitBin(bounds, y)]++;
         expect(n).toBe(group.length);
         expect(bins).toEqual(expected);
         expect(meanCrps).toBeCloseTo(mean(group.map(({ bounds, y }) => crps(bounds, y))), 9);
-      }
+        for (const [q, level] of Object.values(quantileLevels).entries())
+          expect(losses[q]).toBeCloseTo(mean(group.map(({ bounds, y }) => pinball(level, bounds[q], y))), 9);
+      };
+      const monthly = [...scores.monthlyCalibration()];
+      expect(monthly.length).toBe(new Set(all.map((one) => one.column)).size);
+      for (const calibration of monthly)
+        check(
+          all.filter((one) => one.column === calibration.column),
+          calibration,
+        );
+      const byHour = [...scores.monthlyCalibrationByHour()];
+      const reported = all.filter((one) => isReported(one.column));
+      expect(byHour.length).toBe(new Set(reported.map((one) => `${one.column} ${one.hour % 24}`)).size);
+      for (const calibration of byHour)
+        check(
+          reported.filter((one) => one.column === calibration.column && one.hour % 24 === calibration.hourOfDay),
+          calibration,
+        );
     }),
   );
 });
@@ -134,10 +152,15 @@ test("calibration counts every observation in one bin, and averages the CRPS", (
 test("a new month forgets its sums and keeps EWMAE", () => {
   const all: Scored[] = [1, 2, 3].map((error) => ({ model: 0, column: 0, hour: firstHour, error, trainedError: 0 }));
   const scores = score(all);
-  scores.addQuantiles(0, [1, 2, 3, 4, 5, 6, 7], 3);
+  scores.addQuantiles(0, firstHour, [1, 2, 3, 4, 5, 6, 7], 3);
   const before = [...scores.ewmaeValues()];
   scores.clearMonth();
-  expect([...scores.monthly(), ...scores.monthlyByHour(), ...scores.monthlyCalibration()]).toEqual([]);
+  expect([
+    ...scores.monthly(),
+    ...scores.monthlyByHour(),
+    ...scores.monthlyCalibration(),
+    ...scores.monthlyCalibrationByHour(),
+  ]).toEqual([]);
   expect([...scores.ewmaeValues()]).toEqual(before);
   score(all, scores);
   expect([...scores.monthly()].map(({ n }) => n)).toEqual([3]);

@@ -223,6 +223,7 @@ function publishedRows({ simulated, days }: { simulated: boolean; days: number }
     if (newest === null) continue;
     addHours(rows, place, genesisTime, newest);
     addForecasts(rows, place, newest);
+    addOfficialForecasts(rows, place, newest);
     addEvaluation(rows, place, genesisTime, newest);
     addDetails(rows, place, genesisTime, newest);
     addChain(rows, place, genesisTime, newest);
@@ -360,6 +361,27 @@ function addEvaluation(rows: Rows, place: Place, from: number, to: number): void
   }
 }
 
+/** The weather service's own forecasts, which only US stations have: two, the newer one the hour before the newest. */
+function addOfficialForecasts(rows: Rows, place: Place, newest: number): void {
+  if (!place.icao?.startsWith("K") && !place.icao?.startsWith("P")) return;
+  for (const issuedTime of [newest - 7 * hour, newest - hour]) {
+    for (let leadHours = 1; leadHours <= 72; leadHours++) {
+      const temperatureC = hundredths(
+        fixtureTemperature(place, issuedTime + leadHours * hour) + spreadC(leadHours) * 0.3,
+      );
+      rows.officialForecasts.push({
+        stationId: place.stationId,
+        issuedTime,
+        generatedTime: issuedTime + 20 * 60_000,
+        updateTime: issuedTime - 2 * hour,
+        leadHours,
+        temperatureC,
+        dewPointC: hundredths(temperatureC - 4),
+      });
+    }
+  }
+}
+
 /** Errors by hour of the day, calibration and expert weights, which only reported leads have; and one alarm. */
 function addDetails(rows: Rows, place: Place, from: number, to: number): void {
   const { stationId } = place;
@@ -372,7 +394,8 @@ function addDetails(rows: Rows, place: Place, from: number, to: number): void {
             ["persistence", 1.9],
           ] as const) {
             const mae = hundredths(maeC(model, factor, variable, leadHours) * (1 + 0.4 * Math.sin(hourOfDay / 4)));
-            rows.scoresByHour.push({ stationId, variable, model, leadHours, month, hourOfDay, n: 8, mae });
+            const errors = { n: 8, mae, bias: 0.1, rmse: hundredths(1.3 * mae) };
+            rows.scoresByHour.push({ stationId, variable, model, leadHours, month, hourOfDay, ...errors });
           }
         }
         if (!place.quantiles) continue;
@@ -381,7 +404,13 @@ function addDetails(rows: Rows, place: Place, from: number, to: number): void {
         ] as const;
         const crps = hundredths(maeC("mixture", 1, variable, leadHours) * 0.72);
         const counts = { belowP025, belowP10, belowP25, belowP50, belowP75, belowP90, belowP975, aboveP975 };
-        rows.calibration.push({ stationId, variable, leadHours, month, n: 200, crps, ...counts });
+        const [pinballP025, pinballP10, pinballP25, pinballP50, pinballP75, pinballP90, pinballP975] = [
+          0.1, 0.3, 0.5, 0.6, 0.5, 0.3, 0.1,
+        ].map((share) => hundredths(share * crps));
+        const losses = { pinballP025, pinballP10, pinballP25, pinballP50, pinballP75, pinballP90, pinballP975 };
+        const calibration = { stationId, variable, leadHours, month, n: 200, crps, ...counts, ...losses };
+        rows.calibration.push(calibration);
+        for (let hourOfDay = 0; hourOfDay < 24; hourOfDay++) rows.calibrationByHour.push({ ...calibration, hourOfDay });
       }
       for (let time = from; time <= to; time += 7 * day) {
         const share = hundredths(0.4 + 0.2 * Math.sin(time / day / 9));
@@ -438,6 +467,7 @@ function addChain(rows: Rows, place: Place, from: number, to: number): void {
       source: "ghcnh",
       file: `GHCNh_${place.stationId}_2026.psv`,
       row: 114,
+      reportTime: to - 40 * hour,
       schema: "clean",
       column: "temperature",
       check: "physical range",
@@ -450,6 +480,7 @@ function addChain(rows: Rows, place: Place, from: number, to: number): void {
       source: "ghcnh",
       file: `GHCNh_${place.stationId}_2026.psv`,
       row: 208,
+      reportTime: null,
       schema: "raw",
       column: "temperature_Quality_Code",
       check: "quality",

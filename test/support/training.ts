@@ -55,7 +55,17 @@ export async function trainTo(
 }
 
 const learnedTables = [
-  ...["issues", "forecasts", "scores", "scoresByHour", "calibration", "ewmae", "expertWeights", "alarms"],
+  ...[
+    "issues",
+    "forecasts",
+    "scores",
+    "scoresByHour",
+    "calibration",
+    "calibrationByHour",
+    "ewmae",
+    "expertWeights",
+    "alarms",
+  ],
 ];
 
 export interface Learned {
