@@ -1,0 +1,209 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { modelNames, publishedModel } from "../../src/model/vocabulary.js";
+import { publish } from "../../src/pipeline/publish.js";
+import { PublishedManifest, type PublishedTable, publishedTables } from "../../src/pipeline/published.js";
+import { openStore, type Store, setMeta, timestamp } from "../../src/pipeline/store.js";
+import { at, configOf, genesis, history, storeHours, trainTo } from "../support/training.js";
+
+const [ahead, station] = ["USW00000001", "USW00000002"] as const;
+/** Both in February, so that a month was over before. */
+const [now, later] = [200, 220];
+const rows = history(later, 18);
+
+let home: string;
+let store: Store;
+let manifest: PublishedManifest;
+const tables = Object.keys(publishedTables) as PublishedTable[];
+const published = () => join(home, "published");
+
+const publishAt = (hour: number) => publish(store, configOf(home), { clock: { now: () => at(hour), replaying: true } });
+
+/** Rows of a published table, times in epoch milliseconds. */
+const read = <T = Record<string, number | string | null>>(table: PublishedTable, where = "") =>
+  store.all<T>(`FROM '${join(published(), table)}.parquet' ${where}`);
+
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+/** Digests of the published files. */
+const digests = () =>
+  Object.fromEntries(readdirSync(published()).map((name) => [name, sha256(readFileSync(join(published(), name)))]));
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "isotherm-"));
+  store = await openStore(home);
+  for (const id of [ahead, station]) {
+    await storeHours(store, id, rows);
+    await store.run("INSERT INTO stations VALUES ($id, NULL, 'Somewhere', 33.6, -84.4, NULL, 'UTC')", { id });
+  }
+  await trainTo(store, home, [ahead], later - 1, { workers: 1 });
+  await trainTo(store, home, [station], now, { workers: 1 });
+  await store.append(
+    "alarms",
+    ["stationId", "variable", "time", "side"],
+    [50, now + 5].map((hour) => [ahead, "temperature", at(hour), "forecasts too low"]),
+  );
+  await store.append(
+    "quarantine",
+    ["stationId", "source", "file", "row", "schema", "column", "check", "value", "severity", "seenTime"],
+    [[station, "ghcnh", "some.psv", 7, "RawReport", "temperatureC", "range", "99", "error", at(now)]],
+  );
+  await store.append(
+    "runs",
+    ["runId", "command", "startedTime", "asOf", "outcome"],
+    [now - 24 * 70, now].map((hour, i) => [`run ${i}`, "update", at(hour), at(now), "running"]),
+  );
+  await store.append(
+    "requests",
+    ["runId", "source", "url", "status", "bytes", "seconds", "outcome", "requestedTime"],
+    [["run 1", "ghcnh", "https://noaa.example/file", 200, 12, 0.1, "fetched", at(now)]],
+  );
+  await store.append(
+    "officialForecasts",
+    ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC"],
+    [now, now + 1].map((hour) => [station, at(hour), at(hour), at(hour), 3, 11.1]),
+  );
+  manifest = await publishAt(now);
+});
+afterAll(() => {
+  store.close();
+  rmSync(home, { recursive: true });
+});
+
+describe("what is published", () => {
+  it("is a file a table with the rows it promises, and a manifest that describes them", async () => {
+    expect(readdirSync(published()).sort()).toEqual([...tables.map((t) => `${t}.parquet`), "manifest.json"].sort());
+    for (const table of tables) {
+      const found = await read(table);
+      expect(found.length, table).toBeGreaterThan(0);
+      const row = publishedTables[table].strict();
+      expect(found.filter((one) => !row.safeParse(one).success).slice(0, 3), table).toEqual([]);
+    }
+    const written: unknown = JSON.parse(readFileSync(join(published(), "manifest.json"), "utf8"));
+    expect(PublishedManifest.parse(written)).toEqual(manifest);
+    expect(manifest).toMatchObject({ asOf: at(now), dataThrough: at(now), simulated: false, publishedModel });
+    for (const { name, rows: count, bytes, sha256: digest } of manifest.files) {
+      const content = readFileSync(join(published(), name));
+      expect({ bytes: content.length, sha256: sha256(content) }).toEqual({ bytes, sha256: digest });
+      expect(await read(name.replace(".parquet", "") as PublishedTable)).toHaveLength(count);
+    }
+  });
+
+  it("tells of each station what was observed and issued", async () => {
+    const temperatures = rows.slice(0, now + 1).filter(([temperatureC]) => !Number.isNaN(temperatureC!)).length;
+    const common = {
+      genesisTime: genesis,
+      newestObservedTime: at(now),
+      newestIssuedTime: at(now),
+      hoursObserved: temperatures,
+      hoursMissing: now + 1 - temperatures,
+      simulated: false,
+    };
+    expect(await read("stations")).toMatchObject([
+      { ...common, stationId: ahead, rowsQuarantined: 0 },
+      { ...common, stationId: station, rowsQuarantined: 1 },
+    ]);
+    const hours = await read<{ validTime: number; temperatureC: number | null; dewPointC: number | null }>(
+      "hours",
+      `WHERE stationId = '${station}'`,
+    );
+    expect(hours).toHaveLength(temperatures);
+    for (const { validTime, temperatureC, dewPointC } of hours) {
+      const row = rows[(validTime - genesis) / 3_600_000]!;
+      expect(temperatureC).toBe(row[0]);
+      expect(dewPointC).toBe(Number.isNaN(row[1]!) ? null : row[1]);
+    }
+  });
+
+  it("holds nothing from after the clock, though a station was trained further", async () => {
+    const newest = async (table: PublishedTable, column: string) =>
+      (await read<{ t: number }>(table, `SELECT epoch_ms(max(${column}))::DOUBLE AS t`))[0]!.t;
+    const times = [
+      ...(["hours validTime", "forecasts issuedTime", "officialForecasts issuedTime"] as const),
+      ...(["snapshots throughTime", "ewmae time", "expertWeights time", "alarms time"] as const),
+    ];
+    for (const time of times) {
+      const [table, column] = time.split(" ") as [PublishedTable, string];
+      expect(await newest(table, column), time).toBeLessThanOrEqual(at(now));
+    }
+    // The month under way holds errors of after the clock at the one station, and is known at the other.
+    const february = Date.UTC(2020, 1);
+    const monthly = tables.filter((table) => "month" in publishedTables[table].shape);
+    expect(monthly).toEqual(expect.arrayContaining(["scores", "scoresByHour", "calibration"]));
+    for (const table of monthly) {
+      const months = await store.all(
+        `SELECT DISTINCT stationId, epoch_ms(month)::DOUBLE AS month FROM '${join(published(), table)}.parquet' ORDER BY ALL`,
+      );
+      expect(months, table).toEqual([
+        { stationId: ahead, month: Date.UTC(2020, 0) },
+        { stationId: station, month: Date.UTC(2020, 0) },
+        { stationId: station, month: february },
+      ]);
+    }
+  });
+
+  it("issues the published model with quantiles, and beside the newest issue every other model", async () => {
+    const forecasts = await read<{ issuedTime: number; model: string; valueC: number; p025: number; p975: number }>(
+      "forecasts",
+      `WHERE stationId = '${station}'`,
+    );
+    for (const { model, issuedTime, valueC, p025, p975 } of forecasts)
+      if (model === publishedModel) {
+        if (p025 !== null && !(p025 <= p975)) expect.fail(`${p025} above ${p975}`);
+        expect(Math.round(valueC * 100) / 100).toBe(valueC);
+      } else expect(issuedTime).toBe(at(now));
+    const newest = forecasts.filter(({ issuedTime }) => issuedTime === at(now));
+    expect(new Set(newest.map(({ model }) => model))).toEqual(new Set(modelNames));
+    expect(newest.filter(({ model }) => model === "persistence")).toHaveLength(144);
+  });
+
+  it("keeps runs and requests for sixty days", async () => {
+    expect(await read("runs")).toMatchObject([{ runId: "run 1" }]);
+    expect(await read("requests")).toHaveLength(1);
+  });
+});
+
+describe("publishing", () => {
+  it("again writes the same bytes", async () => {
+    const before = digests();
+    expect(await publishAt(now)).toEqual(manifest);
+    expect(digests()).toEqual(before);
+  });
+
+  it("replaces the folder as a whole, and mends what a killed run left", async () => {
+    writeFileSync(join(published(), "of-an-older-version.parquet"), "");
+    for (const left of ["published.tmp", "published.old"]) {
+      mkdirSync(join(home, left));
+      writeFileSync(join(home, left, "half.parquet"), "");
+    }
+    await publishAt(now);
+    expect(readdirSync(published())).toHaveLength(tables.length + 1);
+    expect(readdirSync(home).filter((name) => name.startsWith("published"))).toEqual(["published"]);
+  });
+
+  it("that fails leaves what was published before", async () => {
+    const before = digests();
+    await store.run("ALTER TABLE alarms RENAME TO others");
+    await expect(publishAt(now)).rejects.toThrow(/alarms/);
+    await store.run("ALTER TABLE others RENAME TO alarms");
+    expect(digests()).toEqual(before);
+  });
+
+  it("says when the weather is simulated", async () => {
+    await setMeta(store, "simulated", "true");
+    expect(await publishAt(now)).toMatchObject({ simulated: true });
+    for (const row of await read("stations")) expect(row.simulated).toBe(true);
+    await setMeta(store, "simulated", "false");
+  });
+
+  it("shows the best value known now, and of a withdrawn one nothing", async () => {
+    const times = { first: timestamp(at(0)), last: timestamp(at(now)) };
+    await store.run("UPDATE hours SET value = 1.5 WHERE validTime = $first", { first: times.first });
+    await store.run("UPDATE hours SET value = NULL WHERE validTime = $last", { last: times.last });
+    expect((await publishAt(now)).dataThrough).toBeLessThan(at(now));
+    const [first] = await read("hours", `WHERE stationId = '${station}' ORDER BY validTime LIMIT 1`);
+    expect(first).toMatchObject({ validTime: at(0), temperatureC: 1.5 });
+  });
+});
