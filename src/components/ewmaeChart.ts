@@ -66,7 +66,7 @@ export function ewmaeChart(
   return chartFigure(chart, {
     label,
     key: lines.map(({ label, colour, dash }) => ({ label, colour, dash })),
-    caption: `${formatCount(last.n)} errors, ${leadHours} h ahead, by ${dateName(last.time, "UTC")}; a point every 25 hours.`,
+    caption: `${formatCount(last.n)} errors, ${leadHours} h ahead, by ${dateName(last.time, "UTC")}${spacing(points)}.`,
   });
 }
 
@@ -80,4 +80,10 @@ function pointsOf(series: EwmaeSeries) {
     validationCorrected: series.validationCorrected[i]!,
     trainingCorrected: series.trainingCorrected[i]!,
   }));
+}
+
+/** How far apart the points stand, which the store decides: its newest two tell. */
+function spacing(points: readonly { time: number }[]): string {
+  const [before, last] = points.slice(-2);
+  return last ? `; a point every ${(last.time - before.time) / 3_600_000} hours` : "";
 }

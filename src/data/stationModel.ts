@@ -1,6 +1,6 @@
 import { featureNames } from "../model/features.js";
 import { type ModelName, type Variable, variables } from "../model/vocabulary.js";
-import type { SnapshotRow } from "../pipeline/published.js";
+import type { AlarmRow, SnapshotRow } from "../pipeline/published.js";
 import type { Published } from "./published.js";
 import type { StationSummary } from "./stations.js";
 
@@ -12,6 +12,8 @@ export interface StationModel {
   weights: Record<Variable, WeightMatrix>;
   /** Oldest first. */
   snapshots: Omit<SnapshotRow, "stationId">[];
+  /** Hours at which forecasts were found to have shifted to one side, oldest first. */
+  alarms: Omit<AlarmRow, "stationId">[];
 }
 
 /** Weights of the recursive least squares at the newest snapshot; features in the model’s own order. */
@@ -48,6 +50,10 @@ export async function stationModel({ query, manifest }: Published, station: Stat
     weights: Object.fromEntries(matrices) as Record<Variable, WeightMatrix>,
     snapshots: await query(
       "SELECT * EXCLUDE (stationId) FROM snapshots WHERE stationId = $stationId ORDER BY throughTime",
+      { stationId },
+    ),
+    alarms: await query(
+      "SELECT * EXCLUDE (stationId) FROM alarms WHERE stationId = $stationId ORDER BY time, variable",
       { stationId },
     ),
   };

@@ -14,6 +14,8 @@ export interface StationStatus {
   /** Hours without a temperature from genesis to the newest observation. */
   hoursMissing: number;
   rowsQuarantined: number;
+  /** Times at which the model's errors were found to have shifted. */
+  alarms: number;
   requestsMade: number;
   /** Requests not made because the answer was known. */
   requestsSaved: number;
@@ -26,6 +28,7 @@ export const statusColumns = [
   "newestForecast",
   "hoursMissing",
   "rowsQuarantined",
+  "alarms",
   "requestsMade",
   "requestsSaved",
 ] as const satisfies readonly (keyof StationStatus)[];
@@ -54,6 +57,7 @@ export async function stationStatuses(
     observed: number | null;
     issued: number | null;
     rowsQuarantined: number;
+    alarms: number;
     requestsMade: number;
     requestsSaved: number;
   }>(`
@@ -63,6 +67,7 @@ export async function stationStatuses(
       (SELECT max(issuedTime) FROM forecasts WHERE stationId = s.stationId) AS issued,
       (SELECT count(*) FROM (SELECT DISTINCT source, file, "row", reportTime FROM quarantine
         WHERE stationId = s.stationId AND severity = 'error')) AS rowsQuarantined,
+      (SELECT count(*) FROM alarms WHERE stationId = s.stationId) AS alarms,
       (SELECT count(*) FROM requests WHERE stationId = s.stationId) AS requestsMade,
       (SELECT coalesce(sum(saved), 0)::BIGINT FROM requestsSaved WHERE stationId = s.stationId) AS requestsSaved
     FROM stations s ORDER BY stationId`);
@@ -78,6 +83,7 @@ export async function stationStatuses(
           ? 0
           : await countMissing(store, station.id, await genesisOf(store, config, station.id, { now }), observed),
       rowsQuarantined: station.rowsQuarantined,
+      alarms: station.alarms,
       requestsMade: station.requestsMade,
       requestsSaved: station.requestsSaved,
     })),

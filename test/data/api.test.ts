@@ -152,6 +152,12 @@ describe("a station's model", () => {
     expect(rows[1]![0]).toBeCloseTo(8 * Math.exp(-1 / 18), 2);
   });
 
+  test("has the alarms of the station, which others have not", () => {
+    const [alarm, ...others] = api.models.KATL!.alarms;
+    expect(others).toEqual([]);
+    expect(alarm).toMatchObject({ variable: "temperature", side: "forecasts too low" });
+  });
+
   test("has the chain of snapshots, each grown from the one before", () => {
     const { snapshots } = api.models.KATL!;
     expect(snapshots.length).toBeGreaterThan(5);
