@@ -18,7 +18,7 @@ export interface BacktestOptions {
   leads?: readonly number[] | undefined;
   /** Models written to `out`. */
   models?: readonly ModelName[] | undefined;
-  /** Parquet file of the forecasts issued each hour. */
+  /** Parquet file of the forecasts that come due from `from` on, issued each hour up to `to`. */
   out?: string | undefined;
   workers?: number | undefined;
   report?: Report | undefined;

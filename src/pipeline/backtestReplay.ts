@@ -10,7 +10,7 @@ export interface BacktestTask {
   /** Scored: forecasts that come due from this hour to the last. */
   scoredFrom: number;
   leads: number[];
-  /** Models (places in `modelNames`) whose forecasts issued from `scoredFrom` on are given back. */
+  /** Models (places in `modelNames`) whose forecasts that come due from `scoredFrom` on are given back. */
   writtenModels: number[];
 }
 
@@ -43,10 +43,11 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
     crps: new Float64Array(pairs),
     bins: new Float64Array(pairs * (quantileCount + 1)),
   };
-  const written = writtenModels.length === 0 ? 0 : Math.max(0, firstHour + count - scoredFrom);
+  const writtenFrom = Math.max(firstHour, scoredFrom - Math.max(...leads));
+  const written = writtenModels.length === 0 ? 0 : Math.max(0, firstHour + count - writtenFrom);
   const issuedHours: number[] = [];
-  const forecasts = new Float32Array(written * writtenModels.length * pairs);
-  const quantiles = new Float32Array(written * pairs * quantileCount);
+  const forecasts = new Float32Array(written * writtenModels.length * pairs).fill(Number.NaN);
+  const quantiles = new Float32Array(written * pairs * quantileCount).fill(Number.NaN);
   const forecaster = new Forecaster(task.options);
   for (let i = 0; i < count; i++) {
     const hour = firstHour + i;
@@ -72,10 +73,11 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
         result.crps[pair] += crps(bounds, y);
         result.bins[pair * (quantileCount + 1) + pitBin(bounds, y)] += 1;
       }
-    if (written === 0 || hour < scoredFrom) continue;
+    if (written === 0 || hour < writtenFrom) continue;
     const row = issuedHours.push(hour) - 1;
     for (let variable = 0; variable < variables.length; variable++)
       for (const [l, lead] of leads.entries()) {
+        if (hour + lead < scoredFrom) continue;
         const pair = variable * leads.length + l;
         const column = variable * maxLeadHours + lead - 1;
         for (const [m, k] of writtenModels.entries())
