@@ -1,0 +1,106 @@
+import { availableParallelism } from "node:os";
+import { columnCount, type Expert } from "../src/model/expert.js";
+import { HourFeatures } from "../src/model/features.js";
+import { createExperts, Forecaster } from "../src/model/forecaster.js";
+import { History } from "../src/model/history.js";
+import { createKernel, padded } from "../src/model/kernel.js";
+import { stateLength } from "../src/model/state.js";
+import { maxLeadHours, quantities, variables } from "../src/model/vocabulary.js";
+import type { BacktestResult, BacktestTask } from "../src/pipeline/backtestReplay.js";
+import { createPool } from "../src/pipeline/workerPool.js";
+import { printTable, timed } from "./measure.js";
+
+// The learner on one core: each expert alone, all of them with mixture, intervals and scores, the kernel against its
+// twin in JavaScript, and ten station-years on every core. The hours are simulated: a daily and an annual cycle and
+// noise, every quantity there, which is the most there is to do.
+
+const year = 8760;
+const firstHour = 420_000;
+const width = quantities.length;
+const hours = new Float64Array(year * width);
+let noise = 1;
+const next = () => {
+  noise = (noise * 16807) % 2147483647;
+  return noise / 2147483647 - 0.5;
+};
+for (let i = 0, front = 0; i < year; i++) {
+  front = 0.98 * front + next();
+  const temperature = 12 - 10 * Math.cos((2 * Math.PI * i) / year) - 5 * Math.cos((2 * Math.PI * i) / 24) + 4 * front;
+  hours.set([temperature, temperature - 3 + next(), 1013 + 5 * front, 4 + 2 * next(), 180, 4], i * width);
+}
+const hour = (i: number) => hours.subarray(i * width, (i + 1) * width);
+
+/** The loop of one expert: learn what has come due of both variables, take the hour in, forecast every lead. */
+function runAlone(expert: Expert, variableCount: number): void {
+  const history = new History();
+  const features = new HourFeatures();
+  const out = new Float32Array(columnCount);
+  for (let i = 0; i < year; i++) {
+    const values = hour(i);
+    for (let v = 0; v < variableCount; v++) expert.learn(firstHour + i, v, values[v], out);
+    history.push(firstHour + i, values);
+    features.compute(history);
+    expert.observe(firstHour + i, history, features);
+    expert.forecast(out);
+  }
+}
+
+const rows: Record<string, string | number>[] = [];
+for (const name of createExperts().map((expert) => expert.name)) {
+  const expert = createExperts().find((one) => one.name === name)!;
+  const { seconds } = await timed(() => runAlone(expert, variables.length));
+  rows.push({
+    model: name,
+    "hours/s": Math.round(year / seconds),
+    "state kB": Math.round(stateLength(expert.state) / 1e3),
+  });
+}
+const rls = createExperts().find(({ name }) => name === "rls")!;
+const alone = await timed(() => runAlone(rls, 1));
+rows.push({ model: "rls, learning temperature only", "hours/s": Math.round(year / alone.seconds), "state kB": "" });
+const forecaster = new Forecaster();
+const whole = await timed(() => {
+  for (let i = 0; i < year; i++) forecaster.step(firstHour + i, hour(i));
+});
+rows.push({
+  model: "everything",
+  "hours/s": Math.round(year / whole.seconds),
+  "state kB": Math.round(forecaster.serialize().byteLength / 1e3),
+});
+printTable(`The learner on one core, ${maxLeadHours} leads, ${variables.length} variables`, rows);
+
+const d = 240;
+const kernels: Record<string, string | number>[] = [];
+for (const simd of [true, false]) {
+  const kernel = createKernel(padded((d * (d + 1)) / 2) + 4 * d + columnCount * d + columnCount, simd);
+  const p = kernel.allocate(padded((d * (d + 1)) / 2));
+  const [x, px, gain] = [kernel.allocate(d), kernel.allocate(d), kernel.allocate(d)];
+  const weights = kernel.allocate(columnCount * d);
+  const out = kernel.allocate(columnCount);
+  for (let a = 0, k = 0; a < d; a++, k += a + 1) p[k] = 0.1;
+  const rounds = 2000;
+  const { seconds } = await timed(() => {
+    for (let round = 0; round < rounds; round++) {
+      for (let i = 0; i < d; i++) x[i] = next();
+      kernel.update(p.byteOffset, x.byteOffset, px.byteOffset, gain.byteOffset, d, d);
+      for (let c = 0; c < columnCount; c++) {
+        const at = weights.byteOffset + 8 * c * d;
+        kernel.addScaled(gain.byteOffset, at, d, next() - kernel.dot(x.byteOffset, at, d));
+      }
+      kernel.dots(x.byteOffset, weights.byteOffset, d, out.byteOffset, columnCount);
+    }
+  });
+  kernels.push({
+    kernel: simd ? "WebAssembly SIMD" : "JavaScript",
+    "µs an hour": Math.round((1e6 * seconds) / rounds),
+  });
+}
+printTable(`The inner loops of one hour, ${d} features, ${columnCount} columns`, kernels);
+
+const pool = createPool<BacktestTask, BacktestResult>("replayBacktest", availableParallelism());
+const task = { options: {}, firstHour, values: hours, scoredFrom: firstHour, leads: [24], writtenModels: [] };
+const ten = await timed(() => Promise.all(Array.from({ length: 10 }, () => pool.run(task))));
+await pool.destroy();
+printTable("Ten station-years of everything, in worker threads", [
+  { workers: availableParallelism(), seconds: ten.seconds, "hours/s": Math.round((10 * year) / ten.seconds) },
+]);
