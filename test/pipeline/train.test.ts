@@ -116,8 +116,8 @@ describe("training", () => {
     const ids = [first, second, third];
     const one = await newStore(...ids);
     const three = await newStore(...ids);
-    await trainTo(one.store, one.home, ids, 100, { workers: 1 });
-    await trainTo(three.store, three.home, ids, 100, { workers: 3 });
+    await trainTo(one.store, one.home, ids, 60, { workers: 1 });
+    await trainTo(three.store, three.home, ids, 60, { workers: 3 });
     for (const id of ids) expect(await learned(three.store, id)).toEqual(await learned(one.store, id));
   });
 
