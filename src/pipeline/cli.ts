@@ -7,6 +7,7 @@ import { parseTime } from "./clock.js";
 import { terminalReport } from "./progress.js";
 import type { Run } from "./run.js";
 import { textTable } from "./textTable.js";
+import type { Problem } from "./update.js";
 import type { VerifyArguments } from "./verifyCommand.js";
 
 // What takes time to load is imported where it is used: --help and an update with nothing to do are to be quick.
@@ -55,14 +56,15 @@ const jsonOption = () => new Option("--json", "print JSON, and nothing else, on 
 
 historyCommand("update", "fetch what is missing, learn from it and publish the forecasts").action(
   async (options: HistoryOptions) => {
-    if (!(await updateStore("update", options, false))) throw new Error("NOAA could not be reached");
+    const problem = await updateStore("update", options, false);
+    if (problem) throw new Error(problem);
   },
 );
 
 historyCommand("fetch", "fetch, validate and store observations").action(async (options: HistoryOptions) => {
   const { fetchObservations } = await import("./update.js");
-  const reached = await recorded("fetch", options, (run) => fetchObservations(run, options));
-  if (!reached) throw new Error("NOAA could not be reached");
+  const problem = await recorded("fetch", options, (run) => fetchObservations(run, options));
+  if (problem) throw new Error(problem);
 });
 
 historyCommand("train", "learn from the stored hours that were not learned yet").action(
@@ -214,8 +216,8 @@ async function recorded<T>(command: string, { asOf }: HistoryOptions, work: (run
   return withRun({ command, asOf, report }, work);
 }
 
-/** Whether NOAA could be reached; when not, what was stored before is published. */
-async function updateStore(command: string, options: HistoryOptions, simulate: boolean): Promise<boolean> {
+/** Why nothing fresh came, null when something did; then what was stored before is published. */
+async function updateStore(command: string, options: HistoryOptions, simulate: boolean): Promise<Problem | null> {
   const { update } = await import("./update.js");
   return recorded(command, options, (run) => update(run, { ...options, simulate }));
 }

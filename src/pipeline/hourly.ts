@@ -8,8 +8,8 @@ export function hourOf(reportTime: number): number {
 
 const hourOfReport = "date_trunc('hour', reportTime + INTERVAL 30 MINUTE)";
 
-/** GHCNh is the successor that gets corrected; ISD fills what it lacks. */
-const sourceRank = "CASE source WHEN 'ghcnh' THEN 0 ELSE 1 END";
+/** GHCNh is what gets corrected; the live services fill the days it is late, NWS where AWC has nothing; ISD the rest. */
+const sourceRank = "CASE source WHEN 'ghcnh' THEN 0 WHEN 'awc' THEN 1 WHEN 'nws' THEN 2 ELSE 3 END";
 
 /** Routine reports, then synoptic ones (mostly copies of them, stamped on the hour), then the rest, then specials. */
 const typeRank = `CASE

@@ -2,17 +2,20 @@ import { z } from "zod";
 import { FileError } from "./fileError.js";
 import { hourOf, updateHours } from "./hourly.js";
 import { purgeSimulated } from "./purgeSimulated.js";
-import { measureNames, measures } from "./report.js";
-import type { FileSource, Place } from "./sources/source.js";
+import { measureNames, measures, type RawReport } from "./report.js";
+import type { BrokenRow, FileSource, Place } from "./sources/source.js";
 import { type Station, upsertStation } from "./stations.js";
-import { type Cell, type Store, setMeta } from "./store.js";
-import { type Failure, validate } from "./validate.js";
+import { type Cell, type Store, setMeta, timestamp } from "./store.js";
+import { type Expectation, type Failure, validate } from "./validate.js";
 
 /** Hours between these, epoch milliseconds, both included, are of interest. */
 export interface Period {
   from: number;
   through: number;
 }
+
+/** Sources of files, and the live services. */
+export type SourceName = FileSource["name"] | "awc" | "nws";
 
 export interface FileToIngest {
   source: FileSource;
@@ -21,11 +24,28 @@ export interface FileToIngest {
   /** Its path in the source's tree. */
   file: string;
   lines: AsyncIterable<string>;
+  /** Whether only its end is read, so that its line numbers mean nothing. */
+  isTail?: boolean | undefined;
+  before?: Expectation["before"];
 }
 
-/** A file read and checked, not yet stored. */
+/** Reports of one station, whether of a file, the end of one or a live reply. */
+export interface ReportsToCheck {
+  source: SourceName;
+  station: Station;
+  place: Place | null;
+  file: string;
+  rows: AsyncIterable<RawReport | BrokenRow>;
+  /** What was found wrong before. */
+  failures?: readonly Failure[];
+  expected: Omit<Expectation, "notAfter">;
+  /** Whether other reports of the file, or of the station, are not among the rows. */
+  isPart: boolean;
+}
+
+/** A file, or a part of one, read and checked, not yet stored. */
 export interface CheckedFile {
-  source: FileSource["name"];
+  source: SourceName;
   station: Station;
   place: Place | null;
   file: string;
@@ -33,6 +53,8 @@ export interface CheckedFile {
   failures: readonly Failure[];
   /** Whether the file has reports after the period, so that a later run must read it again. */
   hasLater: boolean;
+  /** When only a part was read: the times of its first and last report, whose failures are replaced. */
+  part?: Period | null;
 }
 
 export interface Ingested {
@@ -52,7 +74,7 @@ const stagedColumns = ["row", "reportTime", "reportType", "corrected", ...valueC
  * @param notAfter see `Expectation`
  */
 export async function checkFile(
-  { source, station, year, file, lines }: FileToIngest,
+  { source, station, year, file, lines, isTail = false, before }: FileToIngest,
   period: Period,
   notAfter: number | null,
 ): Promise<CheckedFile> {
@@ -61,18 +83,47 @@ export async function checkFile(
   if (opened.stationId !== null && opened.stationId !== expectedId) {
     throw new FileError(file, `is of station ${opened.stationId}, not ${expectedId}`);
   }
-  const { reports, failures } = await validate(opened.rows, { stationId: expectedId, year, notAfter });
+  const { place, rows } = opened;
+  const checked = await checkReports(
+    {
+      source: source.name,
+      station,
+      place,
+      file,
+      rows,
+      expected: { stationId: expectedId, year, before },
+      isPart: isTail,
+    },
+    period,
+    notAfter,
+  );
+  return isTail ? { ...checked, failures: checked.failures.map((failure) => ({ ...failure, row: null })) } : checked;
+}
+
+/**
+ * Checks the reports of a station.
+ * @param notAfter see `Expectation`
+ */
+export async function checkReports(
+  { source, station, place, file, rows, failures: earlier = [], expected, isPart }: ReportsToCheck,
+  period: Period,
+  notAfter: number | null,
+): Promise<CheckedFile> {
+  const { reports, failures } = await validate(rows, { ...expected, notAfter });
   const started = reports.filter((report) => hourOf(report.reportTime) >= period.from);
   const inPeriod = started.filter((report) => isKnownAt(report.reportTime, period.through));
   const known = new Set(inPeriod);
   const others = new Set(reports.filter((report) => !known.has(report)).map((report) => report.row));
+  const kept = [...earlier, ...failures].filter((failure) => !others.has(failure.row!));
+  const times = [...inPeriod, ...kept].flatMap(({ reportTime }) => reportTime ?? []).sort((a, b) => a - b);
   return {
-    source: source.name,
+    source,
     station,
-    place: opened.place,
+    place,
     file,
-    failures: failures.filter((failure) => !others.has(failure.row!)),
+    failures: kept,
     hasLater: inPeriod.length < started.length,
+    part: isPart ? { from: times[0] ?? period.from, through: times.at(-1) ?? period.from } : null,
     rows: inPeriod.map((report) => [
       report.row,
       report.reportTime,
@@ -83,6 +134,10 @@ export async function checkFile(
   };
 }
 
+function isLive(source: SourceName): boolean {
+  return source === "awc" || source === "nws";
+}
+
 /** A report stands for its hour only once that hour has come. */
 function isKnownAt(reportTime: number, now: number): boolean {
   return reportTime <= now && hourOf(reportTime) <= now;
@@ -90,11 +145,12 @@ function isKnownAt(reportTime: number, now: number): boolean {
 
 /**
  * Stores a checked file: its reports, failures and the hours that they change. Storing the same file again changes
- * nothing, and what a file no longer has stays. To be run within a transaction.
+ * nothing, and what a file no longer has stays. To be run within a transaction. Throws `FileError` when most of it says
+ * something else than what is stored of the same hours.
  * @param seenTime epoch milliseconds
  */
 export async function storeFile(store: Store, checked: CheckedFile, seenTime: number): Promise<Ingested> {
-  const { source, file, rows, failures } = checked;
+  const { source, file, rows, failures, part = null } = checked;
   const { stationId } = checked.station;
   if (source !== "simulated" && rows.length > 0) await purgeSimulated(store);
   if (source === "simulated") await setMeta(store, "simulated", "true");
@@ -105,22 +161,71 @@ export async function storeFile(store: Store, checked: CheckedFile, seenTime: nu
   );
   await store.append("staged", stagedColumns, rows);
   const duplicates = await dropDuplicates(store);
+  await throwIfUnlike(store, stationId, file);
+  const shrunk = source === "ghcnh" ? await findShrunk(store, checked, seenTime) : [];
   const changed = await storeReports(store, stationId, source);
   const hours = changed > 0 ? await updateHours(store, stationId, "changed", seenTime) : 0;
 
-  const all = [...failures, ...duplicates];
-  await storeFailures(store, stationId, source, file, all, seenTime);
+  const all = [
+    ...failures,
+    ...duplicates.map((failure) => (part && !isLive(source) ? { ...failure, row: null } : failure)),
+    ...shrunk,
+  ];
+  await storeFailures(store, { stationId, source, file, part }, all, seenTime);
   return { rows: rows.length, changed, hours, quarantined: all.length };
 }
 
-const DuplicateRow = z.object({ row: z.number(), reportTime: z.string(), reportType: z.string() });
+/** A file of which so many hours are known, most of them otherwise, is of another station or in another unit. */
+const comparedHours = 24;
+const unlikeC = 5;
+
+async function throwIfUnlike(store: Store, stationId: string, file: string): Promise<void> {
+  const [row] = await store.all(
+    `SELECT count(*)::DOUBLE AS common, count(*) FILTER (abs(staged.temperatureC - hours.value) > ${unlikeC})::DOUBLE AS unlike
+     FROM staged JOIN hours ON hours.validTime = date_trunc('hour', staged.reportTime + INTERVAL 30 MINUTE)
+     WHERE hours.stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL AND temperatureC IS NOT NULL`,
+    { stationId },
+    z.object({ common: z.number(), unlike: z.number() }),
+  );
+  const { common, unlike } = row!;
+  if (common >= comparedHours && unlike > common / 2) {
+    throw new FileError(
+      file,
+      `is unlike what is known: ${unlike} of ${common} temperatures differ by more than ${unlikeC} °C`,
+    );
+  }
+}
+
+/** Tells of a file that has lost reports since it was last read; none of them is deleted. */
+async function findShrunk(store: Store, { source, station, rows }: CheckedFile, now: number): Promise<Failure[]> {
+  if (rows.length === 0) return [];
+  const times = rows.map((row) => row[1] as number);
+  const endOfYear = Date.UTC(new Date(times[0]!).getUTCFullYear() + 1, 0, 1);
+  const [row] = await store.all(
+    `SELECT count(*)::DOUBLE AS known, (SELECT count(*) FROM staged)::DOUBLE AS present FROM reports
+     WHERE stationId = $stationId AND source = $source AND reportTime >= $from AND reportTime < $end`,
+    {
+      ...{ stationId: station.stationId, source },
+      from: timestamp(times[0]!),
+      end: timestamp(Math.min(now + 1, endOfYear)),
+    },
+    z.object({ known: z.number(), present: z.number() }),
+  );
+  const { known, present } = row!;
+  if (present >= known) return [];
+  const value = `${present} reports, ${known} were known`;
+  const what = { schema: "file", column: null, check: "shrunk", value, severity: "warning" } as const;
+  return [{ row: null, reportTime: times.at(-1)!, ...what }];
+}
+
+const DuplicateRow = z.object({ row: z.number(), time: z.number(), reportTime: z.string(), reportType: z.string() });
 
 /** Leaves one row for each time and type: of each value the last one given, those of a correction before others. */
 async function dropDuplicates(store: Store): Promise<Failure[]> {
   const order = "(corrected, row)";
   const isDuplicate = `row_number() OVER (PARTITION BY reportTime, reportType ORDER BY ${order} DESC) > 1`;
   const duplicates = await store.all(
-    `SELECT row, strftime(reportTime, '%xT%X') AS reportTime, reportType FROM staged QUALIFY ${isDuplicate} ORDER BY row`,
+    `SELECT row, epoch_ms(reportTime)::DOUBLE AS time, strftime(reportTime, '%xT%X') AS reportTime, reportType FROM staged QUALIFY ${isDuplicate} ORDER BY row`,
     [],
     DuplicateRow,
   );
@@ -131,8 +236,9 @@ async function dropDuplicates(store: Store): Promise<Failure[]> {
         ${valueColumns.map((column) => `arg_max(${column}, ${order}) AS ${column}`).join(", ")}
       FROM staged GROUP BY reportTime, reportType`);
   }
-  return duplicates.map(({ row, reportTime, reportType }) => ({
+  return duplicates.map(({ row, time, reportTime, reportType }) => ({
     row,
+    reportTime: time,
     schema: "reports",
     column: "date",
     check: "unique",
@@ -142,17 +248,19 @@ async function dropDuplicates(store: Store): Promise<Failure[]> {
 }
 
 /** Replaces reports that differ and adds those that are new; leaves their times in the temporary table `changed`. */
-async function storeReports(store: Store, stationId: string, source: string): Promise<number> {
+async function storeReports(store: Store, stationId: string, source: SourceName): Promise<number> {
   const key = "reports.reportTime = staged.reportTime AND reports.reportType = staged.reportType";
   const columns = ["corrected", ...valueColumns];
   const values = (table: string) => `(${columns.map((column) => `${table}.${column}`).join(", ")})`;
+  // A live service may still answer with what it has corrected before.
+  const isKnown = `${values("reports")} IS NOT DISTINCT FROM ${values("staged")}`;
   await store.run(
     `
     CREATE OR REPLACE TEMP TABLE changed AS
     SELECT staged.* FROM staged
     WHERE NOT EXISTS (
       FROM reports WHERE stationId = $stationId AND source = $source AND ${key}
-        AND ${values("reports")} IS NOT DISTINCT FROM ${values("staged")}
+        AND (${isKnown}${isLive(source) ? " OR reports.corrected AND NOT staged.corrected" : ""})
     )`,
     { stationId, source },
   );
@@ -172,27 +280,52 @@ async function storeReports(store: Store, stationId: string, source: string): Pr
   return n;
 }
 
-/** Replaces the failures of a file; one that was there before keeps the time at which it was first seen. */
+/** Whose failures are stored. */
+export interface FailuresOf {
+  stationId: string | null;
+  source: string;
+  file: string;
+  /** When only a part of the file was read: the times of its first and last report. */
+  part?: Period | null;
+}
+
+/**
+ * Replaces the failures of a file, or of the reports of a part of it; one that was there before keeps the time at which
+ * it was first seen.
+ */
 export async function storeFailures(
   store: Store,
-  stationId: string | null,
-  source: string,
-  file: string,
+  { stationId, source, file, part = null }: FailuresOf,
   failures: readonly Failure[],
   seenTime: number,
 ): Promise<void> {
   await store.run("CREATE OR REPLACE TEMP TABLE failed AS FROM quarantine LIMIT 0");
-  const columns = ["stationId", "source", "file", "row", "schema", "column", "check", "value", "severity", "seenTime"];
+  const columns = [
+    ...["stationId", "source", "file", "row", "reportTime", "schema", "column", "check", "value", "severity"],
+    "seenTime",
+  ];
   await store.append(
     "failed",
     columns,
-    failures.map((f) => [stationId, source, file, f.row, f.schema, f.column, f.check, f.value, f.severity, seenTime]),
+    failures.map((f) => [
+      ...[stationId, source, file, f.row, f.reportTime, f.schema, f.column, f.check, f.value, f.severity],
+      seenTime,
+    ]),
   );
+  // What is read in parts has no lasting line numbers, and a reply no lasting name: there the time tells which row it is.
+  const sameRow = part
+    ? "before.reportTime = failed.reportTime"
+    : 'before.file = failed.file AND before."row" IS NOT DISTINCT FROM failed."row"';
   await store.run(`
     UPDATE failed SET seenTime = before.seenTime FROM quarantine AS before
-    WHERE before.source = failed.source AND before.file = failed.file
-      AND (before."row", before."column", before."check", before.value)
-        IS NOT DISTINCT FROM (failed."row", failed."column", failed."check", failed.value)`);
-  await store.run("DELETE FROM quarantine WHERE source = $source AND file = $file", { source, file });
+    WHERE before.source = failed.source AND before.stationId IS NOT DISTINCT FROM failed.stationId AND ${sameRow}
+      AND (before."column", before."check", before.value)
+        IS NOT DISTINCT FROM (failed."column", failed."check", failed.value)`);
+  const times = { from: timestamp(part?.from ?? 0), through: timestamp(part?.through ?? 0) };
+  await store.run(
+    `DELETE FROM quarantine WHERE source = $source AND stationId IS NOT DISTINCT FROM $stationId
+     AND ${part ? "(reportTime BETWEEN $from AND $through OR reportTime IS NULL AND file = $file)" : "file = $file"}`,
+    { source, stationId, file, ...(part ? times : {}) },
+  );
   await store.run('INSERT INTO quarantine FROM failed ORDER BY "row", "column"');
 }

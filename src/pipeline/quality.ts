@@ -7,6 +7,12 @@ const isdAccepted = new Set(["", ..."01459ACUPIMR"]);
 const ownAccepted = new Set(["", "0", "1", "4"]);
 const otherAccepted = new Set(["", "0", "1", "5"]);
 
+/** Of api.weather.gov: verified, subjectively good, coarse pass, preliminary (not yet checked), good by hand. */
+const nwsAccepted = new Set(["", "V", "S", "C", "Z", "G"]);
+
+/** The source code given to values of api.weather.gov. */
+export const nwsSourceCode = "NWS";
+
 /** The source code given to values of ISD itself. */
 export const isdSourceCode = "ISD";
 
@@ -17,5 +23,6 @@ export const isdSourceCode = "ISD";
 export function acceptsQuality(quality: string, sourceCode: string): boolean {
   if (isdCoded.has(sourceCode) || sourceCode === isdSourceCode) return isdAccepted.has(quality);
   if (ownCoded.has(sourceCode)) return ownAccepted.has(quality);
+  if (sourceCode === nwsSourceCode) return nwsAccepted.has(quality);
   return otherAccepted.has(quality);
 }

@@ -1,4 +1,3 @@
-import type { FetchSummary } from "./fetch.js";
 import { genesisOf } from "./genesis.js";
 import type { PublishedManifest } from "./published.js";
 import { isSimulated } from "./purgeSimulated.js";
@@ -18,25 +17,32 @@ export interface UpdateOptions extends History {
   simulate: boolean;
 }
 
+/** Why nothing fresh came. */
+export type Problem = "NOAA could not be reached" | "NOAA sent nothing that can be used";
+
 /**
  * Fetches, trains and publishes.
- * @returns whether NOAA could be reached; when not, what was stored before is published
+ * @returns why nothing fresh came, null when something did or nothing was needed; what was stored before is published
  */
-export async function update(run: Run, { simulate, ...history }: UpdateOptions): Promise<boolean> {
+export async function update(run: Run, { simulate, ...history }: UpdateOptions): Promise<Problem | null> {
   const stations = await chosenStations(run, history);
-  const reached = await fetchOrSimulate(run, stations, { simulate, ...history });
+  const problem = await fetchOrSimulate(run, stations, { simulate, ...history });
   await train(run, history, stations);
   await publishForecasts(run);
-  return reached;
+  return problem;
 }
 
-async function fetchOrSimulate(run: Run, stations: readonly Station[], options: UpdateOptions): Promise<boolean> {
-  const reached = await fetchIfReachable(run, stations, options);
-  if (reached && !(await isSimulated(run.store))) return true;
+async function fetchOrSimulate(
+  run: Run,
+  stations: readonly Station[],
+  options: UpdateOptions,
+): Promise<Problem | null> {
+  const problem = await fetchIfReachable(run, stations, options);
+  if (problem === null && !(await isSimulated(run.store))) return null;
   const [observed] = await run.store.all("SELECT 1 FROM hours LIMIT 1");
   if (observed && !(await isSimulated(run.store))) {
-    run.report.warn("NOAA could not be reached; going on with what is stored");
-    return false;
+    run.report.warn(`${problem}; going on with what is stored`);
+    return problem;
   }
   if (!options.simulate) throw new Error("NOAA could not be reached, and nothing that it observed is stored");
   run.report.warn("NOAA could not be reached, and nothing that it observed is stored: going on with simulated weather");
@@ -44,41 +50,52 @@ async function fetchOrSimulate(run: Run, stations: readonly Station[], options: 
   for (const [genesis, group] of await byGenesis(run, stations, options)) {
     await ingestSimulated(run.store, group, { ...run, genesis });
   }
-  return false;
+  return problem;
 }
 
-async function fetchIfReachable(run: Run, stations: readonly Station[], history: History): Promise<boolean> {
+async function fetchIfReachable(run: Run, stations: readonly Station[], history: History): Promise<Problem | null> {
   const { UnreachableError } = await import("./fetch.js");
   try {
     return await fetchObservations(run, history, stations);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    return false;
+    return "NOAA could not be reached";
   }
 }
 
 /**
  * Fetches, validates and stores observations.
- * @returns whether NOAA could be reached, or needed not to be
+ * @returns why nothing fresh came, null when something did or nothing was needed
  */
-export async function fetchObservations(run: Run, history: History, stations?: readonly Station[]): Promise<boolean> {
+export async function fetchObservations(
+  run: Run,
+  history: History,
+  stations?: readonly Station[],
+): Promise<Problem | null> {
   const { fetchStations } = await import("./fetch.js");
-  const summaries: FetchSummary[] = [];
-  for (const [genesis, group] of await byGenesis(run, stations ?? (await chosenStations(run, history)), history)) {
-    summaries.push(await fetchStations(run.store, run.config, group, { ...run, genesis }));
-  }
-  const sum = (key: "files" | "hours" | "quarantined" | "requested" | "saved") =>
-    summaries.reduce((total, summary) => total + summary[key], 0);
-  run.report.info(
-    `${sum("hours")} hours new or changed, ${sum("quarantined")} checks failed, ` +
-      `${sum("requested")} requests made and ${sum("saved")} saved`,
+  const groups = await byGenesis(run, stations ?? (await chosenStations(run, history)), history);
+  const geneses = new Map(
+    [...groups].flatMap(([genesis, group]) => group.map(({ stationId }) => [stationId, genesis] as const)),
   );
-  if (!summaries.some(({ failures }) => failures.some(({ unreachable }) => unreachable))) return true;
+  const { hours, quarantined, requested, saved, failures } = await fetchStations(
+    run.store,
+    run.config,
+    [...groups.values()].flat(),
+    { ...run, genesis: (stationId) => geneses.get(stationId)! },
+  );
+  run.report.info(
+    `${hours} hours new or changed, ${quarantined} checks failed, ${requested} requests made and ${saved} saved`,
+  );
+  // The official forecast is a welcome addition: without it nothing is missing.
+  const failed = failures.filter(({ source }) => source !== "officialForecast");
+  if (failed.length === 0) return null;
   const [{ answers }] = (await run.store.all<{ answers: number }>(
     "SELECT count(*) AS answers FROM requests WHERE runId = $runId AND outcome <> 'failed'",
     { runId: run.runId },
   )) as [{ answers: number }];
-  return answers > 0;
+  if (answers > 0) return null;
+  const isUnreachable = failed.some(({ unreachable }) => unreachable);
+  return isUnreachable ? "NOAA could not be reached" : "NOAA sent nothing that can be used";
 }
 
 /** Learns from the stored hours that were not yet learned. */

@@ -5,6 +5,7 @@ import { acceptsQuality } from "./quality.js";
 import {
   CleanReport,
   isObservation,
+  type Measure,
   type MeasureColumn,
   measureNames,
   measures,
@@ -14,15 +15,24 @@ import {
 import type { BrokenRow } from "./sources/source.js";
 
 /** One failed check; where and when it was seen is added when it is stored. */
-export type Failure = Pick<QuarantineRow, "row" | "schema" | "column" | "check" | "value" | "severity">;
+export type Failure = Pick<QuarantineRow, "row" | "reportTime" | "schema" | "column" | "check" | "value" | "severity">;
+
+/** A value last known good, and when it was observed, epoch milliseconds. */
+export interface GoodValue {
+  time: number;
+  value: number;
+}
 
 /** What a file is expected to hold. */
 export interface Expectation {
   /** As the source names the station. */
   stationId: string;
-  year: number;
+  /** Null when rows may be of any year. */
+  year: number | null;
   /** Nothing observed later can be true, epoch milliseconds; null when the run only replays an earlier time. */
   notAfter: number | null;
+  /** What was known before the first row, from which a value may not jump. */
+  before?: Partial<Record<Measure, GoodValue>> | undefined;
 }
 
 /** Good reports in order of time, and every failure of the others and of their values. */
@@ -46,7 +56,7 @@ export async function validate(rows: AsyncIterable<RawReport | BrokenRow>, expec
     if (report) reports.push(slim(report));
   }
   reports.sort((a, b) => a.reportTime - b.reportTime || a.row - b.row);
-  removeSpikes(reports, failures);
+  removeSpikes(reports, failures, expected.before ?? {});
   return { reports, failures };
 }
 
@@ -66,13 +76,15 @@ function slim(report: CleanReport): Report {
 }
 
 function brokenRow({ row, problem }: BrokenRow, failures: Failure[]): null {
-  failures.push({ row, schema: "RawReport", column: null, check: "columns", value: problem, severity: "error" });
+  const what = { schema: "RawReport", column: null, check: "columns", value: problem } as const;
+  failures.push({ row, reportTime: null, ...what, severity: "error" });
   return null;
 }
 
 function checkReport(raw: RawReport, expected: Expectation, failures: Failure[]): CleanReport | null {
+  let reportTime: number | null = null;
   const fail = (schema: string, column: string, check: string, value: unknown) =>
-    failures.push({ row: raw.row, schema, column, check, value: text(value), severity: "error" });
+    failures.push({ row: raw.row, reportTime, schema, column, check, value: text(value), severity: "error" });
 
   const shape = rawSchema.safeParse(raw);
   if (!shape.success) {
@@ -84,9 +96,11 @@ function checkReport(raw: RawReport, expected: Expectation, failures: Failure[])
   }
   if (!isObservation(raw.reportType)) return null;
   if (raw.stationId !== expected.stationId) return drop(fail("RawReport", "stationId", "station", raw.stationId));
-  const reportTime = timeOf(raw.date);
-  if (Number.isNaN(reportTime)) return drop(fail("RawReport", "date", "date", raw.date));
-  if (Number(raw.date.slice(0, 4)) !== expected.year) return drop(fail("RawReport", "date", "year", raw.date));
+  reportTime = timeOf(raw.date);
+  if (reportTime === null) return drop(fail("RawReport", "date", "date", raw.date));
+  if (expected.year !== null && Number(raw.date.slice(0, 4)) !== expected.year) {
+    return drop(fail("RawReport", "date", "year", raw.date));
+  }
   if (expected.notAfter !== null && reportTime > expected.notAfter) {
     return drop(fail("RawReport", "date", "future", raw.date));
   }
@@ -117,7 +131,8 @@ function withoutImpossible(report: CleanReport, failures: Failure[]): CleanRepor
       const column = issue.path[0] as MeasureColumn;
       const check = issue.code === "custom" ? "dewPointAboveTemperature" : "range";
       const value = text(report[column]);
-      failures.push({ row: report.row, schema: "CleanReport", column, check, value, severity: "error" });
+      const { row, reportTime } = report;
+      failures.push({ row, reportTime, schema: "CleanReport", column, check, value, severity: "error" });
       report[column] = null;
     }
   }
@@ -130,17 +145,17 @@ const spikeWindow = 3 * 3600_000;
  * Removes values that jump from the last good one by more than weather does, knowing only what came before. Two in a
  * row that agree are believed: the jump was real, and costs one report.
  */
-function removeSpikes(reports: Report[], failures: Failure[]): void {
+function removeSpikes(reports: Report[], failures: Failure[], before: Partial<Record<Measure, GoodValue>>): void {
   for (const measure of measureNames) {
     const { column, spike } = measures[measure];
     if (!Number.isFinite(spike)) continue;
-    let good: { time: number; value: number } | null = null;
-    let suspect: { time: number; value: number } | null = null;
+    let good: GoodValue | null = before[measure] ?? null;
+    let suspect: GoodValue | null = null;
     for (const report of reports) {
       const value = report[column];
       if (value === null) continue;
       const now = { time: report.reportTime, value };
-      const jumps = (from: typeof good) =>
+      const jumps = (from: GoodValue | null) =>
         from !== null && now.time - from.time <= spikeWindow && Math.abs(value - from.value) > spike;
       const confirmed = suspect !== null && now.time > suspect.time && now.time - suspect.time <= spikeWindow;
       if (!jumps(good) || (confirmed && Math.abs(value - suspect!.value) <= spike / 2)) {
@@ -151,6 +166,7 @@ function removeSpikes(reports: Report[], failures: Failure[]): void {
         report[column] = null;
         failures.push({
           row: report.row,
+          reportTime: report.reportTime,
           schema: "CleanReport",
           column,
           check: "spike",
@@ -162,11 +178,11 @@ function removeSpikes(reports: Report[], failures: Failure[]): void {
   }
 }
 
-function timeOf(date: string): number {
+function timeOf(date: string): number | null {
   try {
     return parseTime(date);
   } catch {
-    return Number.NaN;
+    return null;
   }
 }
 

@@ -38,7 +38,8 @@ function configOf(ghcnh: readonly string[], isdBase = noaa.url): Config {
   return parseConfig({
     home: temporary.home,
     stations: [{ id: ohare }],
-    sources: { ghcnh: [...ghcnh], isd: [isdBase], awc: [noaa.url], nws: [noaa.url] },
+    // The live services are looked for in a folder that has nothing of theirs.
+    sources: { ghcnh: [...ghcnh], isd: [isdBase], awc: [temporary.home], nws: [temporary.home] },
   });
 }
 

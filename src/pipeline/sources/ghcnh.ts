@@ -1,4 +1,5 @@
 import type { RawValue } from "../report.js";
+import { isCorrection } from "./metarText.js";
 import type { FileSource } from "./source.js";
 import { type Header, openTable, readPlace } from "./table.js";
 
@@ -71,11 +72,6 @@ function firstGiven(cells: Cells, readers: readonly ((cells: Cells) => string)[]
 function reportTypeOf(text: string): string {
   const dash = text.indexOf("-");
   return (dash < 0 ? text : text.slice(0, dash)).trim();
-}
-
-/** Whether the report's own text marks it as a correction: `METAR COR KJFK …` or `METAR KJFK 010051Z COR …`. */
-export function isCorrection(remark: string): boolean {
-  return remark.includes("COR") && /\b(?:METAR|SPECI) COR\b|\b\d{6}Z COR\b/.test(remark);
 }
 
 /** A wind from anywhere (999) or a calm (000) has no direction. */

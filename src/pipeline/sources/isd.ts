@@ -1,7 +1,7 @@
 import Papa from "papaparse";
 import { isdSourceCode } from "../quality.js";
 import type { RawValue } from "../report.js";
-import { isCorrection } from "./ghcnh.js";
+import { isCorrection } from "./metarText.js";
 import type { FileSource } from "./source.js";
 import { type Header, openTable, readPlace } from "./table.js";
 

@@ -1,0 +1,101 @@
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { isUrl } from "../config.js";
+import { FileError } from "../fileError.js";
+import type { Answer, Validator } from "../http.js";
+import { readBytes } from "../readLines.js";
+import type { FetchRun } from "./fetchRun.js";
+
+/** What a base of a live service answered. */
+export interface JsonReply {
+  outcome: Answer["outcome"];
+  /** The request made; null for a folder. */
+  answer: Answer | null;
+  /** Parsed, when it came; not checked any further. */
+  body: unknown;
+  /** Its name in quarantine: the address, or the file in the folder. */
+  file: string;
+  /** Why it failed. */
+  message: string | null;
+  /** Not all of it was UTF-8. */
+  isMangled: boolean;
+}
+
+/** Replies asked for so far, so that each goes to a file of its own. */
+let replies = 0;
+
+/** Larger than any reply of a live service. */
+const largestJson = 1 << 25;
+
+/**
+ * Asks a base of a live service: a server for `path`, a folder for `file`, plain or `.gz`. Never throws for what the
+ * base does: an answer that is not whole JSON is a failed one.
+ * @param known the version known, of a server
+ */
+export async function askJson(
+  run: FetchRun,
+  base: string,
+  { path, file, source }: { path: string; file: string; source: "awc" | "nws" },
+  known?: Validator & { url: string },
+): Promise<JsonReply> {
+  if (!isUrl(base)) return readFolder(base, file);
+  const url = new URL(path, base).href;
+  const to = join(run.config.home, "raw", source, `reply-${++replies}.part`);
+  const answer = await run.client.get(url, to, known?.url === url ? known : undefined);
+  const reply = { outcome: answer.outcome, answer, body: null, file: url, message: answer.message, isMangled: false };
+  if (answer.outcome !== "fetched") return reply;
+  try {
+    return { ...reply, ...(await readJson(to, url)) };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return { ...reply, answer: { ...answer, outcome: "failed", message: error.message }, ...failed(error) };
+  } finally {
+    await rm(to, { force: true });
+  }
+}
+
+async function readFolder(base: string, file: string): Promise<JsonReply> {
+  const nothing = { answer: null, body: null, message: null, isMangled: false };
+  for (const name of [file, `${file}.gz`]) {
+    const path = join(base, name);
+    if (!(await stat(path).catch(() => null))?.isFile()) continue;
+    try {
+      return { ...nothing, outcome: "fetched", file: `file:${name}`, ...(await readJson(path, name)) };
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      return { ...nothing, file: `file:${name}`, ...failed(error) };
+    }
+  }
+  return { ...nothing, outcome: "absent", file: `file:${file}` };
+}
+
+function failed({ message }: FileError) {
+  return { outcome: "failed", message } as const;
+}
+
+async function readJson(path: string, file: string): Promise<{ body: unknown; isMangled: boolean }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of await readBytes(path)) {
+      chunks.push(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+      if (bytes > largestJson) throw new FileError(file, "is larger than 32 MB");
+    }
+  } catch (error) {
+    if (error instanceof Error && "code" in error && /^Z_/.test(String(error.code))) {
+      throw new FileError(file, "gzip is cut off or damaged", { cause: error });
+    }
+    throw error;
+  }
+  const text = Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
+  if (text.trim() === "") return { body: null, isMangled: false };
+  if (/^\s*</.test(text)) throw new FileError(file, "is a web page, not data");
+  try {
+    return { body: JSON.parse(text), isMangled: text.includes("\uFFFD") };
+  } catch (error) {
+    throw new FileError(file, "is cut off, or no JSON", { cause: error });
+  }
+}

@@ -1,0 +1,144 @@
+import pLimit from "p-limit";
+import { systemClock } from "../clock.js";
+import { isPresentOnly, isUrl } from "../config.js";
+import { FileError } from "../fileError.js";
+import { storeFailures } from "../ingest.js";
+import { type NwsReply, nwsFile, nwsPath, parseNws } from "../sources/nws.js";
+import type { Station } from "../stations.js";
+import { askJson } from "./askJson.js";
+import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
+import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
+import { firstMissing } from "./firstMissing.js";
+import { storeLive } from "./storeLive.js";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const keptMs = 7 * dayMs;
+/** A report that AWC does not have this long after the hour is missing there. */
+const expectedAfterMs = 10 * 60_000;
+const askedAgainAfterMs = 10 * 60_000;
+/** A station that is not known there is asked for again after a month. */
+const absentForMs = 30 * dayMs;
+const mostPages = 8;
+const concurrency = 4;
+
+/** Fetches the hours that the Aviation Weather Center did not bring from api.weather.gov, station by station. */
+export async function fetchNws(run: FetchRun, stations: readonly Station[]): Promise<void> {
+  const limit = pLimit(concurrency);
+  const ended = await Promise.allSettled(stations.map((station) => limit(() => fetchStation(run, station))));
+  for (const result of ended) if (result.status === "rejected") throw result.reason;
+}
+
+interface Need {
+  station: Station;
+  icao: string;
+  record: FileRecord | null;
+  /** Epoch milliseconds. */
+  from: number;
+}
+
+async function fetchStation(run: FetchRun, station: Station): Promise<void> {
+  const { store, config, now } = run;
+  const { icao, stationId } = station;
+  if (icao === null) return;
+  const genesis = run.genesisOf(stationId);
+  const watermarkMs = config.watermarkHours * hourMs;
+  const through = now - expectedAfterMs;
+  const missing = await firstMissing(store, stationId, { genesis, through, watermarkMs });
+  if (missing === null) return;
+  const record = await readFileRecord(store, "nws", recordOf(icao));
+  const sinceAsked = now - (record?.checkedTime ?? Number.NEGATIVE_INFINITY);
+  const isAbsent = record?.absent && record.ingestedThrough === null && sinceAsked < absentForMs;
+  if (record && sinceAsked >= 0 && (sinceAsked < askedAgainAfterMs || isAbsent)) {
+    return countSaved(run, "nws", stationId);
+  }
+  const covered = coveredBy(record)?.through ?? Number.NEGATIVE_INFINITY;
+  const known = covered <= now ? covered - watermarkMs : Number.NEGATIVE_INFINITY;
+  const need = { station, icao, record, from: Math.max(missing, known, now - keptMs) - hourMs };
+  for (const base of config.sources.nws) {
+    if (isPresentOnly(base) && now < systemClock().now() - keptMs) continue;
+    if (await fetchFrom(run, base, need)) return;
+  }
+}
+
+function recordOf(icao: string): string {
+  return `observations/${icao}`;
+}
+
+/** @returns whether the base had an answer, be it that it does not know the station */
+async function fetchFrom(run: FetchRun, base: string, need: Need): Promise<boolean> {
+  const { store, now } = run;
+  const { station, icao, record, from } = need;
+  const { stationId } = station;
+  let path: string | null = nwsPath(icao, from, now);
+  const asked = new Set<string>();
+  const request = { source: "nws", station, record: recordOf(icao), before: record } as const;
+  const said: NwsReply = { icao, place: null, reports: [], failures: [], next: null };
+  const first = path;
+  for (let page = 0; path !== null && page < mostPages && !asked.has(path); page++) {
+    asked.add(path);
+    const reply = await askJson(run, base, { path, file: nwsFile(icao), source: "nws" });
+    let { outcome, answer, message } = reply;
+    let parsed: NwsReply | null = null;
+    try {
+      // A folder holds any period: what is older there is no stray.
+      if (outcome === "fetched") parsed = parseNws(reply.body, reply.file, icao, isUrl(base) ? from - dayMs : 0);
+      path = nextOf(base, parsed?.next ?? null, reply.file);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      [outcome, message, parsed] = ["failed", error.message, null];
+      if (answer) answer = { ...answer, outcome, message };
+      path = null;
+    }
+    if (answer?.asked) await store.transaction(() => recordRequests(run, "nws", stationId, [answer!]));
+    if (outcome === "failed") {
+      await recordFailure(run, stationId, reply.file, message ?? "", answer?.unreachable ?? false);
+      if (page === 0) return false;
+    }
+    if (outcome === "absent" && page === 0) {
+      if (!isUrl(base)) return false;
+      await recordAbsent(run, need, reply.file);
+      return true;
+    }
+    // The place in the reply tells rows of one page apart; over pages it goes on.
+    const offset = page * 1000;
+    said.reports.push(...(parsed?.reports ?? []).map((report) => ({ ...report, row: report.row + offset })));
+    said.failures.push(...(parsed?.failures ?? []).map((failure) => ({ ...failure, row: failure.row! + offset })));
+  }
+  run.summary.files++;
+  const since = from - hourMs;
+  said.reports = said.reports.filter(({ date }) => Date.parse(`${date}Z`) >= since);
+  return storeLive(run, { ...request, url: isUrl(base) ? new URL(first, base).href : `file:${nwsFile(icao)}` }, said);
+}
+
+/** The path of the next page, null on the last. Throws `FileError` when it is on another host. */
+function nextOf(base: string, next: string | null, file: string): string | null {
+  if (next === null || !isUrl(base)) return null;
+  const url = URL.canParse(next, base) ? new URL(next, base) : null;
+  if (url?.host !== new URL(base).host) throw new FileError(file, "its next page is on another host");
+  return url.href;
+}
+
+async function recordFailure(
+  run: FetchRun,
+  stationId: string,
+  file: string,
+  message: string,
+  unreachable: boolean,
+): Promise<void> {
+  const { store, now, summary } = run;
+  summary.failures.push({ stationId, source: "nws", file, message, unreachable });
+  if (unreachable) return;
+  const what = { schema: "file", column: null, check: "file", value: message, severity: "error" } as const;
+  const failure = { row: null, reportTime: null, ...what };
+  summary.quarantined++;
+  await store.transaction(() => storeFailures(store, { stationId, source: "nws", file }, [failure], now));
+}
+
+async function recordAbsent(run: FetchRun, { station, icao, record }: Need, url: string): Promise<void> {
+  const { store, now } = run;
+  const key = { source: "nws", file: recordOf(icao), stationId: station.stationId, year: null };
+  const version = { url, etag: null, lastModified: null };
+  const outcome = { checkedTime: now, absent: true, covered: coveredBy(record) };
+  await store.transaction(() => writeFileRecord(store, key, version, outcome));
+}

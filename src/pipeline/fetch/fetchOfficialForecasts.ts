@@ -1,0 +1,203 @@
+import pLimit from "p-limit";
+import { maxLeadHours } from "../../model/vocabulary.js";
+import { isPresentOnly, isUrl } from "../config.js";
+import { FileError } from "../fileError.js";
+import { storeFailures } from "../ingest.js";
+import { isSimulated } from "../purgeSimulated.js";
+import { type OfficialForecast, parseOfficialForecast, parsePoint, pointPath } from "../sources/officialForecast.js";
+import type { Station } from "../stations.js";
+import { timestamp } from "../store.js";
+import { askJson } from "./askJson.js";
+import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
+import { readFileRecord, writeFileRecord } from "./fileRecord.js";
+
+const hourMs = 3_600_000;
+/** A station's grid, or that it has none, is asked for again after this. */
+const gridForMs = 30 * 24 * hourMs;
+/** An older one is not a forecast of now. */
+const staleAfterMs = 24 * hourMs;
+const skewMs = 5 * 60_000;
+/** Enough for every lead during the day after it was changed. */
+const storedLeads = maxLeadHours + 24;
+/** A first hour further than this from what was just observed, °C, is in another unit or of another place. */
+const unlikeC = 20;
+const concurrency = 4;
+
+/**
+ * Saves the National Weather Service's hourly forecasts as they stand, because nobody else keeps them. Its own server
+ * has only the present one, and is not asked by a run at an earlier clock.
+ */
+export async function fetchOfficialForecasts(run: FetchRun, stations: readonly Station[]): Promise<void> {
+  const bases = run.config.sources.nws.filter((base) => !(run.clock.replaying && isPresentOnly(base)));
+  // There is nothing to compare with where the weather is simulated.
+  if (bases.length === 0 || (await isSimulated(run.store))) return;
+  const limit = pLimit(concurrency);
+  const ended = await Promise.allSettled(stations.map((station) => limit(() => fetchStation(run, bases, station))));
+  for (const result of ended) if (result.status === "rejected") throw result.reason;
+}
+
+async function fetchStation(run: FetchRun, bases: readonly string[], station: Station): Promise<void> {
+  const { store, now } = run;
+  const { stationId } = station;
+  // Only what is observed too can be compared with.
+  const [known] = await store.all<{ latitude: number; longitude: number }>(
+    "SELECT latitude, longitude FROM stations SEMI JOIN hours USING (stationId) WHERE stationId = $stationId",
+    { stationId },
+  );
+  if (!known) return;
+  const record = await readFileRecord(store, "nws", `forecast/${stationId}`);
+  const issuedTime = Math.floor(now / hourMs) * hourMs;
+  if (record && record.checkedTime >= issuedTime && record.checkedTime <= now) return countSaved(run, "nws", stationId);
+  for (const base of bases) {
+    const grid = await gridOf(run, base, station, known);
+    if (grid === null || (grid !== "failed" && (await fetchForecast(run, base, station, grid)))) return;
+  }
+}
+
+/** The path of the station's grid; null when the service does not forecast there. */
+async function gridOf(
+  run: FetchRun,
+  base: string,
+  { stationId }: Station,
+  { latitude, longitude }: { latitude: number; longitude: number },
+): Promise<string | null | "failed"> {
+  const { store, now } = run;
+  const [known] = await store.all<{ path: string | null; checkedTime: number }>(
+    "SELECT path, checkedTime FROM forecastGrids WHERE stationId = $stationId",
+    { stationId },
+  );
+  if (known && known.checkedTime <= now && now < known.checkedTime + gridForMs) {
+    countSaved(run, "nws", stationId);
+    return known.path;
+  }
+  const path = pointPath(latitude, longitude);
+  const reply = await askJson(run, base, { path, file: `${path}.json`, source: "nws" });
+  try {
+    const grid = reply.outcome === "fetched" ? parsePoint(reply.body, reply.file) : null;
+    if (reply.outcome === "failed") throw new FileError(reply.file, reply.message ?? "no answer");
+    if (grid === null && !isUrl(base)) return "failed";
+    await store.transaction(async () => {
+      if (reply.answer) await recordRequests(run, "nws", stationId, [reply.answer]);
+      const row = { stationId, path: grid, checkedTime: timestamp(now) };
+      await store.run("INSERT OR REPLACE INTO forecastGrids VALUES ($stationId, $path, $checkedTime)", row);
+    });
+    return grid;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    await recordFailure(run, stationId, reply, error);
+    return "failed";
+  }
+}
+
+/** @returns whether the base had an answer */
+async function fetchForecast(run: FetchRun, base: string, { stationId }: Station, grid: string): Promise<boolean> {
+  const { store, now } = run;
+  const key = { source: "nws", file: `forecast/${stationId}`, stationId, year: null };
+  const record = await readFileRecord(store, "nws", key.file);
+  const path = `${grid}/forecast/hourly`;
+  const request = { path: `${path}?units=si`, file: `${path}.json`, source: "nws" } as const;
+  const reply = await askJson(run, base, request, record ?? undefined);
+  try {
+    if (reply.outcome === "failed") throw new FileError(reply.file, reply.message ?? "no answer");
+    if (reply.outcome === "absent" && !isUrl(base)) return false;
+    const forecast = reply.outcome === "fetched" ? parseOfficialForecast(reply.body, reply.file) : null;
+    if (forecast) await throwIfImplausible(run, stationId, forecast, reply.file);
+    await store.transaction(async () => {
+      if (reply.answer) await recordRequests(run, "nws", stationId, [reply.answer]);
+      // A grid that is gone has been drawn anew: the next run asks for it.
+      if (reply.outcome === "absent")
+        await store.run("DELETE FROM forecastGrids WHERE stationId = $stationId", { stationId });
+      const { etag = null, lastModified = null } = (reply.outcome === "unchanged" ? record : reply.answer) ?? {};
+      await writeFileRecord(store, key, { url: reply.file, etag, lastModified }, { checkedTime: now, covered: null });
+      if (!forecast) return;
+      await saveIfChanged(run, stationId, forecast);
+      const failures = forecast.problems.map((value) => ({
+        ...{ row: null, reportTime: null, schema: "OfficialForecast", column: null, check: "period", value },
+        severity: "error" as const,
+      }));
+      await storeFailures(store, { stationId, source: "nws", file: reply.file }, failures, now);
+    });
+    if (forecast) run.summary.files++;
+    return true;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    await recordFailure(run, stationId, reply, error);
+    return false;
+  }
+}
+
+async function throwIfImplausible(
+  { store, now }: FetchRun,
+  stationId: string,
+  { generatedTime, updateTime, hours }: OfficialForecast,
+  file: string,
+): Promise<void> {
+  if (Math.max(generatedTime, updateTime) > now + skewMs) throw new FileError(file, "is from the future");
+  if (generatedTime < now - staleAfterMs || updateTime < now - 3 * staleAfterMs) throw new FileError(file, "is stale");
+  const first = hours.find(({ validTime }) => validTime > now - hourMs);
+  if (!first) throw new FileError(file, "forecasts nothing");
+  const [observed] = await store.all<{ value: number }>(
+    `SELECT value FROM hours WHERE stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL
+       AND validTime BETWEEN $now - INTERVAL 3 HOUR AND $now ORDER BY validTime DESC LIMIT 1`,
+    { stationId, now: timestamp(now) },
+  );
+  if (observed && Math.abs(observed.value - first.temperatureC) > unlikeC) {
+    throw new FileError(file, `begins with ${first.temperatureC} °C, but ${observed.value} °C was observed`);
+  }
+}
+
+/** Stores a forecast unless it says what the last one said. */
+async function saveIfChanged({ store, now }: FetchRun, stationId: string, forecast: OfficialForecast): Promise<void> {
+  const issuedTime = Math.floor(now / hourMs) * hourMs;
+  const rows = forecast.hours.flatMap(({ validTime, temperatureC, dewPointC }) => {
+    const leadHours = (validTime - issuedTime) / hourMs;
+    const isLead = Number.isInteger(leadHours) && leadHours >= 1 && leadHours <= storedLeads;
+    return isLead ? [{ validTime, leadHours, temperatureC, dewPointC }] : [];
+  });
+  const before = await store.all<{ validTime: number; temperatureC: number; dewPointC: number | null }>(
+    `SELECT epoch_ms(issuedTime)::DOUBLE + leadHours * ${hourMs} AS validTime, temperatureC, dewPointC
+     FROM officialForecasts WHERE stationId = $stationId AND issuedTime = (
+       SELECT max(issuedTime) FROM officialForecasts WHERE stationId = $stationId AND issuedTime <= $now)`,
+    { stationId, now: timestamp(now) },
+  );
+  const known = new Map(before.map((row) => [row.validTime, row]));
+  const same = rows.filter(({ validTime, temperatureC, dewPointC }) => {
+    const other = known.get(validTime);
+    return other?.temperatureC === temperatureC && other.dewPointC === dewPointC;
+  });
+  // All that both speak of is the same, and the last one still reaches far enough.
+  const isKnown = (row: (typeof rows)[number]) => known.has(row.validTime);
+  if (same.length === rows.filter(isKnown).length && same.length >= Math.min(rows.length, maxLeadHours)) return;
+  await store.append(
+    "officialForecasts",
+    ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC", "dewPointC"],
+    rows.map((row) => [
+      ...[stationId, issuedTime, forecast.generatedTime, forecast.updateTime],
+      ...[row.leadHours, row.temperatureC, row.dewPointC],
+    ]),
+  );
+}
+
+async function recordFailure(
+  run: FetchRun,
+  stationId: string,
+  reply: Awaited<ReturnType<typeof askJson>>,
+  { message, reason }: FileError,
+): Promise<void> {
+  const { store, now, summary } = run;
+  const unreachable = reply.answer?.unreachable ?? false;
+  const isRequestFailure = reply.outcome === "failed";
+  const text = isRequestFailure ? (reply.message ?? message) : message;
+  summary.failures.push({ stationId, source: "officialForecast", file: reply.file, message: text, unreachable });
+  await store.transaction(async () => {
+    const { answer } = reply;
+    if (answer?.asked) {
+      await recordRequests(run, "nws", stationId, [{ ...answer, outcome: "failed", message: text }]);
+    }
+    if (unreachable) return;
+    const what = { schema: "file", column: null, check: "file", value: reason, severity: "error" } as const;
+    const failure = { row: null, reportTime: null, ...what };
+    summary.quarantined++;
+    await storeFailures(store, { stationId, source: "nws", file: reply.file }, [failure], now);
+  });
+}

@@ -1,0 +1,104 @@
+import type pLimit from "p-limit";
+import type { Clock } from "../clock.js";
+import type { Config, SourceName } from "../config.js";
+import type { Answer, Http, HttpOptions } from "../http.js";
+import type { Ingested } from "../ingest.js";
+import type { Report } from "../progress.js";
+import type { Store } from "../store.js";
+
+export interface FetchOptions {
+  /** First hour of history, epoch milliseconds; of all stations or of each. */
+  genesis: number | ((stationId: string) => number);
+  clock: Clock;
+  runId: string;
+  report: Report;
+  /** Timeouts and waits, for tests. */
+  http?: Partial<HttpOptions>;
+}
+
+export interface FetchFailure {
+  /** Null when the request was for several stations. */
+  stationId: string | null;
+  source: string;
+  file: string;
+  message: string;
+  /** There was no answer, or only that the server is in trouble. */
+  unreachable: boolean;
+}
+
+export interface FetchSummary {
+  /** Files and replies read, reports of the period in them, hours new or changed in `hours`. */
+  files: number;
+  rows: number;
+  hours: number;
+  quarantined: number;
+  /** Requests made, and those not made because the answer was known. */
+  requested: number;
+  saved: number;
+  failures: FetchFailure[];
+}
+
+/** Everything that the parts of fetching share within one run. */
+export interface FetchRun extends Omit<FetchOptions, "genesis"> {
+  store: Store;
+  config: Config;
+  client: Http;
+  genesisOf(stationId: string): number;
+  /** Files are read one by one, to keep memory flat. */
+  readOne: ReturnType<typeof pLimit>;
+  /** Requests saved, by source and station. */
+  savedBy: Map<string, { source: string; stationId: string; saved: number }>;
+  now: number;
+  summary: FetchSummary;
+}
+
+export function countIngested(summary: FetchSummary, { rows, hours, quarantined }: Ingested): void {
+  summary.rows += rows;
+  summary.hours += hours;
+  summary.quarantined += quarantined;
+}
+
+/** Counts a request that was not made because its answer is known. */
+export function countSaved({ summary, savedBy }: FetchRun, source: string, stationId: string): void {
+  summary.saved++;
+  const key = `${source} ${stationId}`;
+  const before = savedBy.get(key)?.saved ?? 0;
+  savedBy.set(key, { source, stationId, saved: before + 1 });
+}
+
+export async function recordSaved({ store, runId, savedBy }: FetchRun): Promise<void> {
+  const rows = [...savedBy.values()].map(({ source, stationId, saved }) => [runId, source, stationId, saved]);
+  await store.transaction(() => store.append("requestsSaved", ["runId", "source", "stationId", "saved"], rows));
+}
+
+/** Server clocks further off than this are worth a word, seconds. */
+const noticedSkew = 300;
+
+/** Records requests that were made. To be run within a transaction. */
+export async function recordRequests(
+  run: FetchRun,
+  source: SourceName,
+  stationId: string | null,
+  answers: readonly Answer[],
+): Promise<void> {
+  run.summary.requested += answers.length;
+  await run.store.append(
+    "requests",
+    [
+      ...["runId", "source", "stationId", "url", "status", "bytes", "seconds"],
+      ...["etag", "lastModified", "outcome", "message", "requestedTime"],
+    ],
+    answers.map((answer) => [
+      ...[run.runId, source, stationId, answer.url, answer.status, answer.bytes, answer.seconds],
+      ...[answer.etag, answer.lastModified, answer.outcome, answer.message ?? skew(run, answer), run.now],
+    ]),
+  );
+}
+
+function skew({ clock, report }: FetchRun, { url, aheadSeconds }: Answer): string | null {
+  if (clock.replaying || aheadSeconds === null || Math.abs(aheadSeconds) < noticedSkew) return null;
+  const way = aheadSeconds > 0 ? "ahead of" : "behind";
+  const message = `the clock of ${new URL(url).host} is ${Math.abs(aheadSeconds)} s ${way} this machine's`;
+  report.warn(message);
+  return message;
+}

@@ -1,0 +1,66 @@
+/** What the raw text of a METAR or SPECI itself says, as far as it matters here. */
+export interface MetarText {
+  /** ICAO code; null when the text has none where it should. */
+  stationId: string | null;
+  /** Day of the month and minute of the day, UTC; null when the text has no time. */
+  time: { day: number; minute: number } | null;
+  isSpecial: boolean;
+  isCorrection: boolean;
+  /** °C: tenths from the T-group where there is one, else whole degrees; null when missing. */
+  temperatureC: number | null;
+  dewPointC: number | null;
+}
+
+/** Reads `METAR KORD 200951Z … 12/06 … RMK … T01170056`; the first word may be missing. */
+export function readMetarText(text: string): MetarText {
+  const [body = "", remarks = ""] = text.split(/\bRMK\b/, 2);
+  const head = /^\s*(?:(METAR|SPECI)\s+)?(?:COR\s+)?([A-Z][A-Z0-9]{3})\s+(?:(\d{2})(\d{2})(\d{2})Z)?/.exec(body);
+  const whole = /\s(M?\d{2})\/(M?\d{2})?(?:\s|$)/.exec(body);
+  const tenths = /\bT([01]\d{3})([01]\d{3})?\b/.exec(remarks);
+  return {
+    stationId: head?.[2] ?? null,
+    time: head?.[3] ? { day: Number(head[3]), minute: Number(head[4]) * 60 + Number(head[5]) } : null,
+    isSpecial: head?.[1] === "SPECI",
+    isCorrection: isCorrection(body),
+    temperatureC: finer(tenths?.[1], whole?.[1]),
+    dewPointC: finer(tenths?.[2], whole?.[2]),
+  };
+}
+
+/** Whether a report's own text marks it as a correction: `METAR COR KJFK …` or `METAR KJFK 010051Z COR …`. */
+export function isCorrection(text: string): boolean {
+  return text.includes("COR") && /\b(?:METAR|SPECI) COR\b|\b\d{6}Z COR\b/.test(text);
+}
+
+/** A T-group's value, `1017` for -1.7, unless the whole degrees beside it show that it was mistyped. */
+function finer(tenths: string | undefined, whole: string | undefined): number | null {
+  // Adding 0 makes 0 of -0.
+  const coarse = whole === undefined ? null : Number(whole.replace("M", "-")) + 0;
+  if (tenths === undefined) return coarse;
+  const fine = (tenths.startsWith("1") ? -1 : 1) * (Number(tenths.slice(1)) / 10) + 0;
+  return coarse !== null && Math.abs(fine - coarse) > 1 ? coarse : fine;
+}
+
+const coverOktas: Readonly<Record<string, number>> = { SKC: 0, CLR: 0, FEW: 2, SCT: 4, BKN: 7, OVC: 8 };
+
+/** Total cloud in oktas, as GHCNh codes it, from the covers of the layers; null when they don't tell, as CAVOK. */
+export function oktasOf(covers: readonly string[]): number | null {
+  const known = covers.flatMap((cover) => coverOktas[cover] ?? []);
+  return known.length === covers.length && known.length > 0 ? Math.max(...known) : null;
+}
+
+export const msPerKnot = 1852 / 3600;
+
+/**
+ * When a report was made by its own text: the time nearest to `near` on that day of the month.
+ * @returns epoch milliseconds; null when no month around has the day
+ */
+export function timeOfText({ day, minute }: { day: number; minute: number }, near: number): number | null {
+  const date = new Date(near);
+  const times = [-1, 0, 1].flatMap((months) => {
+    const time = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, day, 0, minute);
+    return new Date(time - minute * 60_000).getUTCDate() === day ? time : [];
+  });
+  times.sort((a, b) => Math.abs(a - near) - Math.abs(b - near));
+  return times[0] ?? null;
+}

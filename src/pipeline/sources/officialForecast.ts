@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { parseTime } from "../clock.js";
+import { FileError } from "../fileError.js";
+
+const shortText = z.string().max(64);
+const time = shortText.transform((text, context) => {
+  try {
+    return parseTime(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "not a time" });
+    return z.NEVER;
+  }
+});
+
+const Point = z.object({
+  properties: z.object({
+    gridId: z.string().regex(/^[A-Z]{3}$/),
+    gridX: z.number().int().min(0).max(9999),
+    gridY: z.number().int().min(0).max(9999),
+  }),
+});
+
+const Quantity = z.object({ value: z.number().nullish(), unitCode: shortText.nullish() });
+const Period = z.object({
+  startTime: time,
+  temperature: z.union([z.number(), Quantity]),
+  temperatureUnit: shortText.nullish(),
+  dewpoint: Quantity.nullish(),
+});
+const Hourly = z.object({
+  properties: z.object({ generatedAt: time, updateTime: time, periods: z.array(z.unknown()).max(400) }),
+});
+
+/** A forecast of the National Weather Service, hour by hour. */
+export interface OfficialForecast {
+  /** Epoch milliseconds. */
+  generatedTime: number;
+  updateTime: number;
+  hours: { validTime: number; temperatureC: number; dewPointC: number | null }[];
+  /** What was left out, and why. */
+  problems: string[];
+}
+
+/** What is asked for a place, to at most four decimals and without trailing zeros, which would be redirected. */
+export function pointPath(latitude: number, longitude: number): string {
+  const degrees = (value: number) => String(Math.round(value * 1e4) / 1e4);
+  return `points/${degrees(latitude)},${degrees(longitude)}`;
+}
+
+/** The path of the grid that a place lies in. Throws `FileError` when the reply has none. */
+export function parsePoint(body: unknown, file: string): string {
+  const point = Point.safeParse(body);
+  if (!point.success) throw new FileError(file, "names no forecast grid");
+  const { gridId, gridX, gridY } = point.data.properties;
+  return `gridpoints/${gridId}/${gridX},${gridY}`;
+}
+
+/** Reads an hourly forecast, °C to the hundredth. Throws `FileError` when it is none. */
+export function parseOfficialForecast(body: unknown, file: string): OfficialForecast {
+  const hourly = Hourly.safeParse(body);
+  if (!hourly.success) throw new FileError(file, "is not an hourly forecast");
+  const { generatedAt, updateTime, periods } = hourly.data.properties;
+  const hours = new Map<number, OfficialForecast["hours"][number]>();
+  const problems: string[] = [];
+  periods.forEach((value, index) => {
+    const period = Period.safeParse(value);
+    const temperatureC = period.success ? celsius(period.data.temperature, period.data.temperatureUnit) : null;
+    if (!period.success || temperatureC === null || Math.abs(temperatureC) > 90) {
+      problems.push(`period ${index + 1} has no temperature`);
+      return;
+    }
+    const { startTime, dewpoint } = period.data;
+    if (hours.has(startTime)) problems.push(`period ${index + 1} is there twice`);
+    else hours.set(startTime, { validTime: startTime, temperatureC, dewPointC: celsius(dewpoint ?? null, null) });
+  });
+  const inOrder = [...hours.values()].sort((a, b) => a.validTime - b.validTime);
+  return { generatedTime: generatedAt, updateTime, hours: inOrder, problems };
+}
+
+/** A temperature in °C, null when missing or in a unit that is not known. */
+function celsius(given: number | z.infer<typeof Quantity> | null, unit: string | null | undefined): number | null {
+  const value = typeof given === "number" ? given : given?.value;
+  if (value === null || value === undefined) return null;
+  const name = ((typeof given === "number" ? unit : given?.unitCode) ?? "").replace(/^.*:/, "").replace(/^deg/, "");
+  const degrees = name === "C" ? value : name === "F" ? (value - 32) / 1.8 : null;
+  return degrees === null ? null : Math.round(degrees * 100) / 100;
+}
