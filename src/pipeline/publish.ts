@@ -7,7 +7,7 @@ import { LinearExpert } from "../model/linearExpert.js";
 import { maxLeadHours, modelNames, publishedModel, reportedLeads, variables } from "../model/vocabulary.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
-import { hundredth } from "./forecastRows.js";
+import { tenth } from "./forecastRows.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "./published.js";
 import { readSnapshot, snapshotPath } from "./snapshotFile.js";
 import { type Cell, getMeta, type Store } from "./store.js";
@@ -44,7 +44,7 @@ const queries: Record<Exclude<PublishedTable, "weights">, string> = {
     ORDER BY stationId, validTime`,
   forecasts: `
     SELECT stationId, issuedTime, leadHours::INTEGER AS leadHours, variable, model, valueC,
-      p025, p10, p25, p50, p75, p90, p975
+      p025, p10, p25, if(p25 IS NULL, NULL, valueC) AS p50, p75, p90, p975
     FROM (SELECT *, '${publishedModel}' AS model FROM forecasts UNION ALL BY NAME SELECT * FROM baselines)
     WHERE issuedTime <= $now ORDER BY stationId, issuedTime, model, variable, leadHours`,
   officialForecasts: `
@@ -144,14 +144,7 @@ async function prepareNewest(store: Store, config: Config, now: string): Promise
       values.forEach((value, column) => {
         if (!Number.isNaN(value)) {
           const variable = variables[Math.floor(column / maxLeadHours)];
-          baselines.push([
-            stationId,
-            throughTime,
-            (column % maxLeadHours) + 1,
-            variable,
-            modelNames[k],
-            hundredth(value),
-          ]);
+          baselines.push([stationId, throughTime, (column % maxLeadHours) + 1, variable, modelNames[k], tenth(value)]);
         }
       });
     });

@@ -156,8 +156,8 @@ CREATE TABLE forecasts (
   issuedTime TIMESTAMP NOT NULL,
   leadHours UTINYINT NOT NULL,
   variable VARCHAR NOT NULL,
-  valueC DOUBLE NOT NULL, -- this and the quantiles to the hundredth
-  p025 DOUBLE, p10 DOUBLE, p25 DOUBLE, p50 DOUBLE, p75 DOUBLE, p90 DOUBLE, p975 DOUBLE
+  valueC DOUBLE NOT NULL, -- this, which is the median, and the quantiles to the tenth
+  p025 DOUBLE, p10 DOUBLE, p25 DOUBLE, p75 DOUBLE, p90 DOUBLE, p975 DOUBLE
 );
 
 -- Errors of the forecasts that came due in a month of valid time, for all time.

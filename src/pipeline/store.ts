@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -74,19 +75,27 @@ async function createInstance(path: string, readOnly: boolean): Promise<DuckDBIn
 
 function createStore(instance: DuckDBInstance, connection: DuckDBConnection): Store {
   let queue: Promise<unknown> = Promise.resolve();
+  const within = new AsyncLocalStorage<true>();
+  // One thing at a time on the connection: a query that runs beside an append makes the append fail.
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    if (within.getStore()) return work();
+    const result = queue.then(() => within.run(true, work));
+    queue = result.catch(() => undefined);
+    return result;
+  };
   const store: Store = {
     connection,
     async all<T>(sql: string, params?: Params, row?: z.ZodType<T>) {
-      const reader = await connection.runAndReadAll(sql, params);
+      const reader = await inTurn(() => connection.runAndReadAll(sql, params));
       const rows = reader.getRowObjectsJS() as Record<string, unknown>[];
       for (const object of rows) for (const key in object) object[key] = plain(object[key]);
       return row ? rows.map((object) => row.parse(object)) : (rows as T[]);
     },
     async run(sql, params) {
-      return (await connection.run(sql, params)).rowsChanged;
+      return (await inTurn(() => connection.run(sql, params))).rowsChanged;
     },
     transaction(work) {
-      const result = queue.then(async () => {
+      return inTurn(async () => {
         await connection.run("BEGIN");
         try {
           const value = await work();
@@ -98,30 +107,29 @@ function createStore(instance: DuckDBInstance, connection: DuckDBConnection): St
           throw error;
         }
       });
-      queue = result.catch(() => undefined);
-      return result;
     },
-    async append(table, columns, rows) {
-      const tableColumns = await store.all(
-        "SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index",
-        { table },
-        z.object({ name: z.string() }),
-      );
-      const positions = tableColumns.map(({ name }) => columns.indexOf(name));
-      const unknown = columns.filter((column) => !tableColumns.some(({ name }) => name === column));
-      if (unknown.length > 0) throw new Error(`table ${table} has no column ${unknown.join(", ")}`);
-      const appender = await connection.createAppender(table);
-      try {
-        const writers = positions.map((position, column) => cellWriter(appender, column, position));
-        for (const row of rows) {
-          for (const write of writers) write(row);
-          appender.endRow();
+    append: (table, columns, rows) =>
+      inTurn(async () => {
+        const tableColumns = await store.all(
+          "SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index",
+          { table },
+          z.object({ name: z.string() }),
+        );
+        const positions = tableColumns.map(({ name }) => columns.indexOf(name));
+        const unknown = columns.filter((column) => !tableColumns.some(({ name }) => name === column));
+        if (unknown.length > 0) throw new Error(`table ${table} has no column ${unknown.join(", ")}`);
+        const appender = await connection.createAppender(table);
+        try {
+          const writers = positions.map((position, column) => cellWriter(appender, column, position));
+          for (const row of rows) {
+            for (const write of writers) write(row);
+            appender.endRow();
+          }
+          appender.flushSync();
+        } finally {
+          appender.closeSync();
         }
-        appender.flushSync();
-      } finally {
-        appender.closeSync();
-      }
-    },
+      }),
     close() {
       // The connection first: an instance closed under an open connection keeps its lock.
       connection.closeSync();
@@ -133,14 +141,39 @@ function createStore(instance: DuckDBInstance, connection: DuckDBConnection): St
 
 function cellWriter(appender: DuckDBAppender, column: number, position: number): (row: readonly Cell[]) => void {
   if (position < 0) return () => appender.appendDefault();
-  const type = appender.columnType(column);
-  const isTime = type.typeId === DuckDBTypeId.TIMESTAMP;
+  const append = appendOf(appender, column);
   return (row) => {
     const cell = row[position]!;
     if (cell === null) appender.appendNull();
-    else if (isTime) appender.appendTimestamp(timestamp(cell as number));
-    else appender.appendValue(cell, type);
+    else append(cell);
   };
+}
+
+/**
+ * How cells of a column are appended. Not by `appendValue`: each of its values holds native memory until garbage is
+ * collected, half a gigabyte for the forecasts of one station.
+ */
+function appendOf(appender: DuckDBAppender, column: number): (cell: NonNullable<Cell>) => void {
+  const type = appender.columnType(column);
+  switch (type.typeId) {
+    case DuckDBTypeId.TIMESTAMP:
+      return (cell) => appender.appendTimestamp(timestamp(cell as number));
+    case DuckDBTypeId.VARCHAR:
+      return (cell) => appender.appendVarchar(cell as string);
+    case DuckDBTypeId.BOOLEAN:
+      return (cell) => appender.appendBoolean(cell as boolean);
+    case DuckDBTypeId.FLOAT:
+    case DuckDBTypeId.DOUBLE:
+      return (cell) => appender.appendDouble(cell as number);
+    case DuckDBTypeId.BIGINT:
+      return (cell) => appender.appendBigInt(BigInt(cell as number));
+    case DuckDBTypeId.INTEGER:
+    case DuckDBTypeId.SMALLINT:
+    case DuckDBTypeId.UTINYINT:
+      return (cell) => appender.appendInteger(cell as number);
+    default:
+      throw new Error(`cannot append to a column of type ${type}`);
+  }
 }
 
 /** BIGINT as number, TIMESTAMP as epoch milliseconds. */

@@ -9,6 +9,7 @@ import type { Config } from "./config.js";
 import { forecastColumns, forecastRows } from "./forecastRows.js";
 import { genesisOf } from "./genesis.js";
 import { hourMs, hourValues } from "./hourValues.js";
+import { learnableHour } from "./learnableHour.js";
 import type { ReplayResult, ReplayTask } from "./replay.js";
 import { readKeptState, type SnapshotKey, snapshotPath, writeSnapshot } from "./snapshotFile.js";
 import { digestConfig, snapshotIdOf } from "./snapshotId.js";
@@ -51,7 +52,7 @@ interface Tip {
 
 /**
  * Takes every hour since the newest snapshot through the loop, station by station in worker threads, up to the newest
- * observation at or before the clock. A station whose genesis or configuration changed begins anew; one trained past
+ * observation at or before the clock, waiting for a missing hour's report as long as the watermark says. A station whose genesis or configuration changed begins anew; one trained past
  * the clock is taken back to it. Each batch is one transaction, and what it leaves does not depend on where earlier
  * runs stopped.
  */
@@ -84,7 +85,7 @@ async function trainStation(run: StationRun): Promise<TrainedStation> {
   const genesisTime = await genesisOf(store, config, stationId, { from, now: clock.now() });
   const genesisHour = hourOf(genesisTime);
   const configDigest = digestConfig(config, genesisTime);
-  const lastHour = await newestHour(store, stationId, genesisTime, clock.now());
+  const lastHour = await learnableHour(store, config, stationId, { genesis: genesisTime, now: clock.now() });
   await beginAnewIfChanged(store, config, stationId, lastHour === null ? null : configDigest);
   if (lastHour === null) return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null };
 
@@ -114,15 +115,6 @@ async function trainStation(run: StationRun): Promise<TrainedStation> {
     report?.(stationId, endHour - (lastHour - total), total);
   }
   return { stationId, hoursLearned: total, throughTime: tip.throughHour * hourMs, snapshotId: tip.snapshotId };
-}
-
-async function newestHour(store: Store, stationId: string, genesis: number, now: number): Promise<number | null> {
-  const [row] = await store.all<{ newest: number | null }>(
-    `SELECT epoch_ms(max(validTime))::DOUBLE AS newest FROM hours
-     WHERE stationId = $stationId AND variable = 'temperature' AND validTime BETWEEN $genesis AND $now`,
-    { stationId, genesis: timestamp(genesis), now: timestamp(now) },
-  );
-  return row?.newest == null ? null : hourOf(row.newest);
 }
 
 /**

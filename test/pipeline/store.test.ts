@@ -71,4 +71,17 @@ describe("store", () => {
     expect(child.stdout + child.stderr).toContain("is in use by another process");
     expect(child.status).toBe(3);
   });
+
+  it("lets reads and appends that begin together take turns", async () => {
+    const store = await openStore(home);
+    await store.run("CREATE TABLE pairs (a INTEGER, b VARCHAR)");
+    const work = Array.from({ length: 60 }, async (_, i) => {
+      await store.append("pairs", ["a", "b"], [[i, `number ${i}`]]);
+      await store.all("SELECT count(*) AS n FROM pairs, range(1000)");
+      await store.transaction(() => store.append("pairs", ["a"], [[-i]]));
+    });
+    await Promise.all(work);
+    expect(await store.all("SELECT count(*) AS n, count(b) AS named FROM pairs")).toEqual([{ n: 120, named: 60 }]);
+    store.close();
+  });
 });

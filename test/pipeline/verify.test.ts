@@ -275,7 +275,7 @@ describe("isotherm verify", () => {
     const small = await openStore(own);
     for (const id of [atlanta, seattle]) await storeHours(small, id, rows.slice(0, 60));
     await trainTo(small, own, [atlanta, seattle], 59);
-    await small.run("UPDATE forecasts SET p50 = p50 + 1 WHERE stationId = $id AND issuedTime = $time", {
+    await small.run("UPDATE forecasts SET p75 = p75 + 1 WHERE stationId = $id AND issuedTime = $time", {
       id: seattle,
       time: timestamp(at(50)),
     });
