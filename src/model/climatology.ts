@@ -4,6 +4,8 @@ import { harmonicCount, harmonicNames, harmonicsOf } from "./features.js";
 import { maxLeadHours, variables } from "./vocabulary.js";
 
 const dimension = 1 + harmonicCount;
+/** It sleeps until it has seen so many values of a variable. */
+const warmUp = 24;
 
 /** What is usual at the hour and the day of the year: an online ridge regression on harmonics of the valid time. */
 export class Climatology implements Expert {
@@ -11,7 +13,8 @@ export class Climatology implements Expert {
   private readonly covariance = new Covariance(dimension, 1);
   private readonly weights = new Float64Array(variables.length * dimension);
   private readonly hour = new Float64Array([Number.NaN]);
-  readonly state = [...this.covariance.state, this.weights, this.hour];
+  private readonly counts = new Float64Array(variables.length);
+  readonly state = [...this.covariance.state, this.weights, this.hour, this.counts];
   private readonly x = new Float64Array(dimension);
   private readonly gain = new Float64Array(dimension);
 
@@ -25,7 +28,7 @@ export class Climatology implements Expert {
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       this.inputs(this.hour[0] + lead);
       for (let variable = 0; variable < variables.length; variable++)
-        out[variable * maxLeadHours + lead - 1] = this.value(variable);
+        out[variable * maxLeadHours + lead - 1] = this.counts[variable] < warmUp ? Number.NaN : this.value(variable);
     }
   }
 
@@ -34,6 +37,7 @@ export class Climatology implements Expert {
     // One covariance serves both variables, as a dew point comes with a temperature.
     if (this.hour[0] !== hour) this.covariance.update(this.x, this.gain, 0);
     this.hour[0] = hour;
+    this.counts[variable] += 1;
     const error = y - this.value(variable);
     for (let i = 0; i < dimension; i++) this.weights[variable * dimension + i] += this.gain[i] * error;
     trained.fill(this.value(variable), variable * maxLeadHours, (variable + 1) * maxLeadHours);

@@ -27,7 +27,7 @@ import { packState, type StateArray, unpackState } from "./state.js";
 import { maxLeadHours, modelNames, variables } from "./vocabulary.js";
 
 /** Changes whenever the same hours would give another state or other forecasts. */
-export const modelVersion = 3;
+export const modelVersion = 4;
 
 /** The ridge regressions; what they look at and how strongly they are held to persistence at first. */
 export interface ForecasterOptions {
@@ -183,7 +183,7 @@ export class Forecaster {
     for (let column = 0; column < columnCount; column++) {
       for (let k = 0; k < due.length; k++) due[k] = this.issued[k][column];
       this.mixture.weights(column, due, mixing);
-      let sum = 0;
+      let sum = due.every(Number.isNaN) ? Number.NaN : 0;
       for (let k = 0; k < due.length; k++) {
         this.weights[column * due.length + k] = mixing[k];
         if (mixing[k] > 0) sum += mixing[k] * due[k];

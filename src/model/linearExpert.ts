@@ -3,7 +3,9 @@ import type { HourFeatures } from "./features.js";
 import type { History } from "./history.js";
 import { RecursiveLeastSquares, type RecursiveLeastSquaresOptions } from "./recursiveLeastSquares.js";
 import type { StateArray } from "./state.js";
-import type { ModelName } from "./vocabulary.js";
+import { type ModelName, maxLeadHours, variables } from "./vocabulary.js";
+
+const dewPointColumn = variables.indexOf("dewPoint") * maxLeadHours;
 
 export interface LinearExpertOptions extends RecursiveLeastSquaresOptions {
   name: ModelName;
@@ -20,8 +22,8 @@ export class LinearExpert implements Expert {
   readonly featureNames: readonly string[];
   private readonly inputs: LinearExpertOptions["inputs"];
   private readonly x: Float64Array;
-  /** The hour last observed, NaN when asleep. */
-  private readonly now = new Float64Array([Number.NaN]);
+  /** The hour last observed, NaN when asleep, and whether a dew point was ever reported. */
+  private readonly now = new Float64Array([Number.NaN, 0]);
   readonly state: readonly StateArray[];
 
   constructor({ name, featureNames, inputs, ...options }: LinearExpertOptions) {
@@ -41,6 +43,7 @@ export class LinearExpert implements Expert {
     this.inputs(features, this.x);
     this.model.observe(hour, this.x);
     this.now[0] = hour;
+    this.now[1] = Number.isNaN(history.dewPointAt(0)) ? 0 : 1;
   }
 
   skip(hour: number): void {
@@ -51,6 +54,8 @@ export class LinearExpert implements Expert {
   forecast(out: Float32Array): void {
     if (Number.isNaN(this.now[0])) out.fill(Number.NaN);
     else this.model.predict(this.now[0], out);
+    // What nobody ever observed here is not forecast, though features assume a usual one.
+    if (this.now[1] === 0) out.fill(Number.NaN, dewPointColumn);
   }
 
   learn(hour: number, variable: number, y: number, trained: Float32Array): void {

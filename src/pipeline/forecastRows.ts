@@ -18,6 +18,7 @@ export const forecastColumns = [
 export function* forecastRows(forecasts: ReplayResult["forecasts"]): Generator<(string | number | null)[]> {
   for (const { hour, values, quantiles } of forecasts)
     for (let column = 0; column < values.length; column++) {
+      if (Number.isNaN(values[column])) continue; // as the dew point where it was never observed
       const variable = variables[Math.floor(column / maxLeadHours)]!;
       const row = [hour * hourMs, variable, (column % maxLeadHours) + 1, tenth(values[column]!)];
       for (let q = 0; q < quantileCount; q++) if (q !== median) row.push(tenth(quantiles[column * quantileCount + q]!));

@@ -10,7 +10,7 @@ import { firstHour, missing, observed, weather, withGaps, withHelpers } from "./
 const expertNames = createExperts().map((expert) => expert.name);
 
 /** Experts with nothing to wait for: they forecast from their first observed hour on. */
-const neverAsleep = ["persistence", "seasonalNaive", "climatology"];
+const neverAsleep = ["persistence", "seasonalNaive"];
 /** Experts that look at dew points and have no word to say without one. */
 const needDewPoint = ["sgd"];
 

@@ -333,3 +333,16 @@ describe("hours follow one another", () => {
 test("a state of another length is refused", () => {
   expect(() => new Forecaster().restore(new Uint8Array(16))).toThrow("state has 16 bytes");
 });
+
+test("a dew point that was never reported is never forecast, and a constant is forecast from the first hour", () => {
+  const forecaster = new Forecaster();
+  const mixture = forecaster.issued[modelNames.indexOf("mixture")];
+  for (let hour = 0; hour < 300; hour++) {
+    forecaster.step(480_000 + hour, [30, Number.NaN]);
+    expect(mixture.subarray(0, 72).every((value) => Math.abs(value - 30) < 0.6)).toBe(true);
+    expect(mixture.subarray(72).every(Number.isNaN)).toBe(true);
+  }
+  forecaster.step(480_300, [30, 20]);
+  expect(mixture[72]).toBeGreaterThan(10);
+  expect(mixture[72]).toBeLessThanOrEqual(30);
+});
