@@ -18,6 +18,8 @@ export function configOf(home: string): Config {
     home,
     genesis: new Date(genesis).toISOString(),
     stations: [{ id: "USW00000001" }],
+    // What is stored is all there is.
+    watermarkHours: 0,
     sources: { ghcnh: bases, isd: bases, awc: bases, nws: bases },
   });
 }
