@@ -87,6 +87,8 @@ test("a folder without the station's files gives no observations, and is not cal
     ISOTHERM_HOME: join(home, "home"),
     ISOTHERM_GHCNH: empty,
     ISOTHERM_ISD: empty,
+    ISOTHERM_AWC: empty,
+    ISOTHERM_NWS: empty,
   });
   expect(code).toBe(1);
   expect(stderr).toContain("error: no observations of KATL");
