@@ -46,14 +46,14 @@ const queries: Record<Exclude<PublishedTable, "weights">, string> = {
     SELECT stationId, issuedTime, leadHours::INTEGER AS leadHours, variable, model, valueC,
       p025, p10, p25, if(p25 IS NULL, NULL, valueC) AS p50, p75, p90, p975
     FROM (SELECT *, '${publishedModel}' AS model FROM forecasts UNION ALL BY NAME SELECT * FROM baselines)
-    WHERE issuedTime <= $now ORDER BY stationId, issuedTime, model, variable, leadHours`,
+    WHERE issuedTime <= $now AND leadHours <= $maxLead ORDER BY stationId, issuedTime, model, variable, leadHours`,
   officialForecasts: `
     SELECT stationId, issuedTime, generatedTime, updateTime, leadHours::INTEGER AS leadHours, temperatureC, dewPointC
     FROM officialForecasts WHERE issuedTime BETWEEN $now - INTERVAL 60 DAY AND $now
     ORDER BY stationId, issuedTime, leadHours`,
   scores: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, n, mae, bias, rmse
-    FROM scores WHERE ${monthsKnown} ORDER BY ALL`,
+    FROM scores WHERE ${monthsKnown} AND leadHours <= $maxLead ORDER BY ALL`,
   scoresByHour: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, hourOfDay::INTEGER AS hourOfDay, n,
       mae, bias, rmse
@@ -97,7 +97,10 @@ export async function publish(store: Store, config: Config, { clock }: { clock: 
   const files: PublishedManifest["files"] = [];
   for (const table of Object.keys(publishedTables) as PublishedTable[]) {
     const query = table === "weights" ? "FROM newestWeights ORDER BY ALL" : queries[table];
-    const sql = query.replaceAll("$simulated", String(simulated)).replaceAll("$now", `TIMESTAMP '${now}'`);
+    const sql = query
+      .replaceAll("$simulated", String(simulated))
+      .replaceAll("$maxLead", String(config.maxLeadHours))
+      .replaceAll("$now", `TIMESTAMP '${now}'`);
     const name = `${table}.parquet`;
     const path = join(next, name);
     await store.run(`COPY (${sql}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION snappy)`);

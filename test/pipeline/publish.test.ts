@@ -166,6 +166,16 @@ describe("what is published", () => {
 });
 
 describe("publishing", () => {
+  it("reaches as far ahead as is configured", async () => {
+    const clock = { now: () => at(now), replaying: true };
+    await publish(store, { ...configOf(home), maxLeadHours: 24 }, { clock });
+    for (const table of ["forecasts", "scores"] as const) {
+      const leads = (await read<{ leadHours: number }>(table)).map(({ leadHours }) => leadHours);
+      expect(leads.reduce((a, b) => Math.max(a, b))).toBe(24);
+    }
+    manifest = await publishAt(now);
+  });
+
   it("again writes the same bytes", async () => {
     const before = digests();
     expect(await publishAt(now)).toEqual(manifest);
