@@ -284,6 +284,5 @@ function codeOf(error: unknown): string {
 function messageOf(error: unknown, url: string): string {
   const status = statusOf(error);
   const reason = error instanceof Error ? error.message || codeOf(error) : String(error);
-  if (status !== null && status < 300) return `${url}: the connection broke off`;
   return `${url}: ${status === null ? reason : `status ${status}`}`;
 }

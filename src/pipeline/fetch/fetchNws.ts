@@ -8,7 +8,7 @@ import type { Station } from "../stations.js";
 import { askJson } from "./askJson.js";
 import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
-import { firstMissing, lateMs } from "./firstMissing.js";
+import { firstMissing } from "./firstMissing.js";
 import { storeLive } from "./storeLive.js";
 
 const hourMs = 3_600_000;
@@ -53,7 +53,7 @@ async function fetchStation(run: FetchRun, station: Station): Promise<void> {
     return countSaved(run, "nws", stationId);
   }
   const covered = coveredBy(record)?.through ?? Number.NEGATIVE_INFINITY;
-  const known = covered <= now ? covered - lateMs : Number.NEGATIVE_INFINITY;
+  const known = covered <= now ? covered - watermarkMs : Number.NEGATIVE_INFINITY;
   const need = { station, icao, record, from: Math.max(missing, known, now - keptMs) - hourMs };
   for (const base of config.sources.nws) {
     if (isPresentOnly(base) && now < systemClock().now() - keptMs) continue;

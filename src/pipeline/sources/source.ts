@@ -9,12 +9,10 @@ export interface Place {
   elevationM: number | null;
 }
 
-/** A row that can't be told apart into columns, or of which something else is wrong. */
+/** A row that can't be told apart into columns. */
 export interface BrokenRow {
   row: number;
   problem: string;
-  /** Defaults to `columns`. */
-  check?: "columns" | "encoding";
 }
 
 /** A file opened: what its first row says of the place (null when it has none), and all its rows. */
