@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withPublished } from "./src/data/published.js";
+import { stationSummaries } from "./src/data/stations.js";
 import { systemClock } from "./src/pipeline/clock.js";
 import { PublishedManifest } from "./src/pipeline/published.js";
 
@@ -24,9 +26,14 @@ interface Page {
   path: string;
 }
 
-/** Where a page finds files of stable address: relative, for a site in a sub-path. */
-function filesBase({ path }: Page): string {
-  return preview ? "/_file/" : "../".repeat(path.split("/").length - 2) || "./";
+/** The way from a page to the site's beginning: relative, for a site in a sub-path. */
+function homeOf({ path }: Page): string {
+  return "../".repeat(path.split("/").length - 2) || "./";
+}
+
+/** Where a page finds files of stable address. */
+function filesBase(page: Page): string {
+  return preview ? "/_file/" : homeOf(page);
 }
 
 /** Framework leaves alone what is called external or stands in a style. */
@@ -42,6 +49,7 @@ function head(page: Page): string {
   );
   return `${preloads.join("\n")}
 <meta name="api" content="${base}api/">
+<meta name="home" content="${homeOf(page)}">
 <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}" type="image/svg+xml">
 <style>${faces.join("")}</style>
 <noscript><style>observablehq-loading{display:none}</style></noscript>`;
@@ -51,7 +59,7 @@ const icon =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0072b2"/><path d="M1 11c3 0 3-6 6-6s3 4 8 1" fill="none" stroke="#fff" stroke-width="2"/></svg>';
 
 function header({ path }: Page): string {
-  const here = path.replace(/index$/, "");
+  const here = path.replace(/index$|station\/.*$/, "");
   const links = pages.map(
     ({ name, path }) =>
       `<li><a data-carry href="${path}"${path === here ? ' aria-current="page"' : ""}>${name}</a></li>`,
@@ -80,7 +88,10 @@ export default {
   output: process.env.ISOTHERM_SITE_OUTPUT ?? "dist",
   title: "isotherm",
   pages,
-  dynamicPaths: fonts.map(({ file }) => `/fonts/${file}.woff2`),
+  async *dynamicPaths() {
+    for (const { file } of fonts) yield `/fonts/${file}.woff2`;
+    for (const { key } of await withPublished(stationSummaries, home)) yield `/station/${encodeURIComponent(key)}`;
+  },
   head,
   header,
   footer,

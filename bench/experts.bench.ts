@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
+import { createExperts } from "../src/model/createExperts.js";
 import { columnCount, type Expert } from "../src/model/expert.js";
 import { HourFeatures } from "../src/model/features.js";
-import { createExperts, Forecaster } from "../src/model/forecaster.js";
+import { Forecaster } from "../src/model/forecaster.js";
 import { History } from "../src/model/history.js";
 import { createKernel, padded } from "../src/model/kernel.js";
 import { stateLength } from "../src/model/state.js";

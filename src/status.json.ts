@@ -1,4 +1,4 @@
 import { withPublished } from "./data/published.js";
 import { status } from "./data/status.js";
 
-process.stdout.write(JSON.stringify(await withPublished(status)));
+process.stdout.write(JSON.stringify(await withPublished((published) => status(published, null))));

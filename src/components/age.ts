@@ -1,6 +1,10 @@
 /** Data older than this are stale. */
 export const staleAfterHours = 3;
 
+export function isStale(newestObservedTime: number, now: number): boolean {
+  return now - newestObservedTime > staleAfterHours * 3_600_000;
+}
+
 /** "12 min", "5 h", "3 days" or "6.2 years". */
 export function formatAge(milliseconds: number): string {
   const minutes = Math.max(0, milliseconds) / 60_000;

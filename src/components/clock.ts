@@ -5,3 +5,15 @@ export async function* everyMinute(): AsyncGenerator<number> {
     await new Promise((minute) => setTimeout(minute, 60_000));
   }
 }
+
+/** Calls `update` now and once a minute, until the node has been taken out of the page. */
+export function tick<Node extends Element>(node: Node, update: (now: number) => void): Node {
+  update(Date.now());
+  let shown = false;
+  const timer = setInterval(() => {
+    shown ||= node.isConnected;
+    if (shown && !node.isConnected) clearInterval(timer);
+    else update(Date.now());
+  }, 60_000);
+  return node;
+}

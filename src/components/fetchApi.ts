@@ -1,7 +1,18 @@
-/** A file of the site's own API, such as "KATL.json"; the page's head says where the API is. */
+/** Where the site's own API is, as the page's head says; taken once, before anything changes the address. */
+const base = new URL(document.querySelector<HTMLMetaElement>("meta[name=api]")?.content ?? "./api/", document.baseURI);
+
+/** A file of the API, such as "KATL.json", as it is now: a copy kept by the browser is asked for again. */
 export async function fetchApi<T>(name: string): Promise<T> {
-  const base = document.querySelector<HTMLMetaElement>("meta[name=api]")?.content ?? "./api/";
-  const response = await fetch(base + name);
+  return (await (await answer(name)).json()) as T;
+}
+
+/** The bytes of a file of the API, such as "KATL/issues.parquet". */
+export async function fetchApiBytes(name: string): Promise<ArrayBuffer> {
+  return (await answer(name)).arrayBuffer();
+}
+
+async function answer(name: string): Promise<Response> {
+  const response = await fetch(new URL(name, base), { cache: "no-cache" });
   if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);
-  return (await response.json()) as T;
+  return response;
 }

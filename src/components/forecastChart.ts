@@ -1,13 +1,16 @@
 import * as Plot from "@observablehq/plot";
-import type { StationForecast } from "../data/stationForecast.js";
-import type { ModelName, Variable } from "../model/vocabulary.js";
+import type { ForecastHour, ObservedHour, StationForecast } from "../data/stationForecast.js";
+import { naiveBaselines, type Variable } from "../model/vocabulary.js";
 import { chartFigure, type KeyEntry } from "./chartFigure.js";
 import { forecastSentence } from "./forecastSentence.js";
-import { modelStyle } from "./modelStyle.js";
+import { type Issue, newestIssue } from "./issue.js";
+import { issueSentence } from "./issueSentence.js";
+import { dewPointForecastStyle, dewPointStyle, modelStyle, officialStyle } from "./modelStyle.js";
 import { nextExtremes } from "./nextExtremes.js";
 import { nightSpans } from "./nightSpans.js";
 import { placeName } from "./placeName.js";
-import { clockTime, dayName, hourOf, localMidnights, weekday, zoneName } from "./timeZone.js";
+import { timeAxis } from "./timeAxis.js";
+import { clockTime, dayName, weekday, zoneName } from "./timeZone.js";
 import { formatTemperature, inUnit, type TemperatureUnit } from "./units.js";
 
 const hour = 3_600_000;
@@ -19,6 +22,10 @@ const bands = [
   { share: "50 %", low: "p25", high: "p75", colour: "var(--band-50)" },
 ] as const;
 
+/** What can be drawn beside the forecast: the dew point under a temperature, the naive forecasts, the weather service's. */
+export const overlays = ["dewPoint", "naive", "official"] as const;
+export type Overlay = (typeof overlays)[number];
+
 export interface ForecastChartOptions {
   /** Pixels. */
   width: number;
@@ -26,11 +33,25 @@ export interface ForecastChartOptions {
   /** IANA zone of the hours and days on the axis. */
   zone?: string;
   variable?: Variable;
-  /** Naive forecasts drawn beside the published one. */
-  baselines?: readonly ModelName[];
+  /** The issue drawn; the newest if absent. */
+  issue?: Issue | null;
+  show?: readonly Overlay[];
 }
 
-/** The past days as observed and the days ahead as forecast, with the intervals where they exist. */
+/** What the chart of an issue spans, in time and in pixels; a phone gets fewer days. */
+export function forecastFrame(issuedTime: number, width: number) {
+  const narrow = width < 600;
+  return {
+    narrow,
+    from: issuedTime - (narrow ? 36 : 72) * hour,
+    to: issuedTime + 72 * hour,
+    left: 34,
+    right: narrow ? 8 : 14,
+    height: narrow ? 300 : 400,
+  };
+}
+
+/** The days before an issue as observed and the days after it as forecast, with intervals, and with what then came. */
 export function forecastChart(
   data: StationForecast,
   {
@@ -38,32 +59,41 @@ export function forecastChart(
     unit = "C",
     zone = data.station.timeZone,
     variable = "temperature",
-    baselines = ["persistence", "seasonalNaive"],
+    issue = newestIssue(data),
+    show = ["official"],
   }: ForecastChartOptions,
 ): HTMLElement {
-  const { station, issuedTime } = data;
-  const now = issuedTime ?? data.asOf;
-  const narrow = width < 600;
-  const from = now - (narrow ? 36 : 72) * hour;
-  const to = now + 72 * hour;
-  const observed = data.observed.filter(({ validTime }) => validTime >= from);
-  const forecast = data.forecast[variable];
-  const naive = data.baselines.filter((row) => row.variable === variable && baselines.includes(row.model));
+  const { station } = data;
+  const now = issue?.issuedTime ?? data.asOf;
+  const { narrow, from, to, left, right, height } = forecastFrame(now, width);
+  const observed = data.observed.filter(({ validTime }) => validTime >= from && validTime <= to);
+  const forecast = issue?.forecast[variable] ?? [];
+  const dewPoint = show.includes("dewPoint") && variable === "temperature" ? (issue?.forecast.dewPoint ?? []) : null;
+  const naive = (show.includes("naive") ? (issue?.baselines ?? []) : []).filter((row) => row.variable === variable);
+  const naiveShown = naiveBaselines.filter((model) => naive.some((row) => row.model === model));
+  const official = show.includes("official") ? (issue?.official?.hours ?? []) : [];
   const known = forecast.some(({ p10 }) => p10 !== null);
   const y = (celsius: number | null) => (celsius === null ? Number.NaN : inUnit(celsius, unit));
-  const midnights = localMidnights(from - hour, to, zone);
-  const hours = dayHours(midnights, from, to, narrow ? 12 : 6, zone);
+  const axis = timeAxis(from, to, zone, { every: narrow ? 12 : 6, leastHours: narrow ? 14 : 8 });
   const extremes = nextExtremes(forecast);
+  const drawn = (row: ObservedHour) => [row[variable], ...(dewPoint ? [row.dewPoint] : [])];
+  const isNewest = now === data.issuedTime;
 
   const chart = Plot.plot({
     width,
-    height: narrow ? 300 : 400,
+    height,
     marginTop: 30,
-    marginRight: narrow ? 8 : 14,
+    marginRight: right,
     marginBottom: 26,
-    marginLeft: 34,
+    marginLeft: left,
     x: { type: "utc", domain: [from, to], label: null },
-    y: { label: null, nice: true, inset: 6 },
+    y: {
+      label: null,
+      nice: true,
+      inset: 6,
+      // Looking back, the axis stays as it is from issue to issue.
+      ...(isNewest ? {} : { domain: extent([...data.observed.flatMap(drawn), ...edges(forecast)].map(y)) }),
+    },
     marks: [
       Plot.rect(nightSpans(from, to, station.latitude, station.longitude), {
         x1: (span) => span[0],
@@ -76,13 +106,13 @@ export function forecastChart(
         tickFormat: (value: number) => String(value).replace("-", "−"),
         ticks: narrow ? 5 : 8,
       }),
-      Plot.ruleX(hours, { stroke: "var(--chart-grid)" }),
-      Plot.ruleX(midnights, { stroke: "var(--chart-day)" }),
-      Plot.axisX(hours, {
+      Plot.ruleX(axis.hours, { stroke: "var(--chart-grid)" }),
+      Plot.ruleX(axis.midnights, { stroke: "var(--chart-day)" }),
+      Plot.axisX(axis.hours, {
         tickSize: 4,
         tickFormat: (time: Date) => clockTime(time.getTime(), zone).slice(0, 2),
       }),
-      Plot.text(dayMiddles(midnights, from, to, narrow ? 14 : 8), {
+      Plot.text(axis.dayMiddles, {
         x: (time) => time,
         frameAnchor: "top",
         dy: -20,
@@ -95,7 +125,7 @@ export function forecastChart(
           )
         : null,
       Plot.ruleX([now], { stroke: "var(--ink-soft)", strokeDasharray: "2 3" }),
-      baselines.map((model) =>
+      naiveShown.map((model) =>
         Plot.lineY(
           naive.filter((row) => row.model === model),
           {
@@ -107,6 +137,24 @@ export function forecastChart(
           },
         ),
       ),
+      Plot.lineY(official, {
+        x: "validTime",
+        y: (row) => y(row[variable]),
+        stroke: officialStyle.colour,
+        strokeDasharray: officialStyle.dash,
+        strokeWidth: 1.75,
+      }),
+      dewPoint
+        ? [
+            Plot.lineY(observed, { x: "validTime", y: (row) => y(row.dewPoint), stroke: dewPointStyle.colour }),
+            Plot.lineY(dewPoint, {
+              x: "validTime",
+              y: (row) => y(row.valueC),
+              stroke: dewPointForecastStyle.colour,
+              strokeDasharray: dewPointForecastStyle.dash,
+            }),
+          ]
+        : null,
       Plot.lineY(observed, {
         x: "validTime",
         y: (row) => y(row[variable]),
@@ -120,7 +168,6 @@ export function forecastChart(
         r: narrow ? 1 : 1.6,
       }),
       Plot.lineY(forecast, { x: "validTime", y: (row) => y(row.valueC), stroke: "var(--forecast)", strokeWidth: 2.25 }),
-
       Plot.dot(extremes, {
         x: ({ hour }) => hour.validTime,
         y: ({ hour }) => y(hour.valueC),
@@ -144,39 +191,32 @@ export function forecastChart(
       Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
+  const sentence =
+    isNewest || !issue
+      ? forecastSentence(data, { unit, zone, variable })
+      : issueSentence(data, issue, { unit, zone, variable });
   return chartFigure(chart, {
-    label: `${placeName(station.name)}. ${words(forecastSentence(data, { unit, zone, variable }))}`,
-    key: keyOf(
-      known,
-      baselines.filter((model) => naive.some((row) => row.model === model)),
-    ),
+    label: `${placeName(station.name)}. ${words(sentence)}`,
+    key: [
+      { label: "observed", colour: "var(--observed)", dash: "none" },
+      { label: "forecast", colour: "var(--forecast)", dash: "none" },
+      ...(known ? bands.map(({ share, colour }) => ({ label: `${share} interval`, colour })).reverse() : []),
+      ...(official.length > 0 ? [officialStyle] : []),
+      ...(dewPoint ? [dewPointStyle, dewPointForecastStyle] : []),
+      ...naiveShown.map((model): KeyEntry => modelStyle(model)),
+    ],
     caption: `Hours are ${zoneName(now, zone)}; shaded while the sun is down. The broken rule marks the issue of the forecast.`,
   });
 }
 
-function keyOf(known: boolean, baselines: readonly ModelName[]): KeyEntry[] {
-  return [
-    { label: "observed", colour: "var(--observed)", dash: "none" },
-    { label: "forecast", colour: "var(--forecast)", dash: "none" },
-    ...(known ? bands.map(({ share, colour }) => ({ label: `${share} interval`, colour })).reverse() : []),
-    ...baselines.map((model) => modelStyle(model)),
-  ];
+/** The outermost values drawn of a forecast. */
+function edges(forecast: readonly ForecastHour[]): (number | null)[] {
+  return forecast.flatMap(({ valueC, p025, p975 }) => [valueC, p025, p975]);
 }
 
-/** Full local hours that are multiples of `every`, but for the midnights of a day too short to label. */
-function dayHours(midnights: readonly number[], from: number, to: number, every: number, zone: string): Date[] {
-  const offset = (midnights[0] ?? from) % hour;
-  const hours: Date[] = [];
-  for (let time = from - (from % hour) + offset; time <= to; time += hour) {
-    if (time >= from && hourOf(time, zone) % every === 0) hours.push(new Date(time));
-  }
-  return hours;
-}
-
-/** Middles of the local days in sight, of those that show enough hours for a name. */
-function dayMiddles(midnights: readonly number[], from: number, to: number, leastHours: number): number[] {
-  const edges = [from, ...midnights, to];
-  return edges.slice(1).flatMap((end, i) => (end - edges[i]! >= leastHours * hour ? [(end + edges[i]!) / 2] : []));
+function extent(values: readonly number[]): [number, number] {
+  const numbers = values.filter((value) => !Number.isNaN(value));
+  return [Math.min(...numbers), Math.max(...numbers)];
 }
 
 function words(element: HTMLElement): string {

@@ -22,3 +22,10 @@ const styles: Record<ModelName, ModelStyle> = {
 export function modelStyle(model: ModelName): ModelStyle {
   return styles[model];
 }
+
+/** The National Weather Service's forecast, where there is one. */
+export const officialStyle: ModelStyle = { label: "weather service", colour: "var(--official)", dash: "7 2 2 2" };
+
+/** The dew point, where it stands beside the temperature. */
+export const dewPointStyle: ModelStyle = { label: "dew point", colour: "var(--dew-point)", dash: "none" };
+export const dewPointForecastStyle: ModelStyle = { ...dewPointStyle, label: "its forecast", dash: "4 2" };

@@ -1,5 +1,5 @@
 import type { StationModel } from "../data/stationModel.js";
-import { dataTable } from "./dataTable.js";
+import { foldedTable } from "./dataTable.js";
 import { html } from "./html.js";
 import { dateName, fullTime } from "./timeZone.js";
 import { formatCount } from "./units.js";
@@ -9,7 +9,7 @@ export function snapshotTable(data: StationModel, { newest = 12 }: { newest?: nu
   const rows = data.snapshots.slice(-newest).reverse();
   const digest = (text: string | null) =>
     text === null ? "none" : html`<code title=${text}>${text.slice(0, 10)}</code>`;
-  return dataTable(
+  return foldedTable(
     rows,
     [
       { heading: "Snapshot", cell: ({ snapshotId }) => digest(snapshotId) },
@@ -27,6 +27,6 @@ export function snapshotTable(data: StationModel, { newest = 12 }: { newest?: nu
         numeric: true,
       },
     ],
-    { label: "Snapshots" },
+    { label: "The newest snapshots" },
   );
 }

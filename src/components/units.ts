@@ -30,3 +30,9 @@ export function formatNumber(value: number, digits: number): string {
 export function formatCount(count: number): string {
   return count.toLocaleString("en").replaceAll(",", "\u202f");
 }
+
+/** A number with its sign, as "+1.2" or "−0.4"; none before a zero. */
+export function formatSigned(value: number, digits: number): string {
+  const text = formatNumber(value, digits);
+  return Number(value.toFixed(digits)) > 0 ? `+${text}` : text;
+}

@@ -1,62 +1,96 @@
 import * as Plot from "@observablehq/plot";
-import type { StationModel } from "../data/stationModel.js";
+import type { SnapshotWeights, WeightMatrix } from "../data/snapshotWeights.js";
+import { temperatureScale } from "../model/features.js";
 import type { Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
 import { html, svg } from "./html.js";
-import { formatNumber } from "./units.js";
+import { formatNumber, formatSigned } from "./units.js";
 
 export interface WeightMapOptions {
   width: number;
   variable?: Variable;
+  /** The lags of temperature alone, in °C per °C, or every feature in its scaled unit; defaults to the lags. */
+  rows?: "lags" | "all";
 }
 
 /**
- * Weights of the recursive least squares: a row a feature, a column a lead. Colour is the sign and density the root
- * of the size, so that the map reads the same on paper and on slate.
+ * Weights of the recursive least squares: a row a lag or a feature, a column a lead. Colour is the sign and density the
+ * root of the size, so that the map reads the same on paper and on slate.
+ * @param weights null where the state they stand in is not kept
  */
-export function weightMap(data: StationModel, { width, variable = "temperature" }: WeightMapOptions): HTMLElement {
-  const { features, leads, rows } = data.weights[variable];
+export function weightMap(
+  weights: SnapshotWeights | null,
+  { width, variable = "temperature", rows = "lags" }: WeightMapOptions,
+): HTMLElement {
+  if (!weights)
+    return html`<p class="empty">The state of this snapshot is not stored any more, and its weights with it: replaying the hours up to it brings them back.</p>`;
+  const { features, leads, cells } = cellsOf(weights[variable], rows);
   if (features.length === 0) return html`<p class="empty">Nothing learned yet.</p>`;
-  const edges = leadEdges(leads);
-  const cells = features.flatMap((feature, i) =>
-    leads.map((lead, j) => ({ feature, lead, from: edges[j]!, to: edges[j + 1]!, weight: rows[i]![j]! })),
-  );
-  const largest = cells.reduce((best, cell) => (Math.abs(cell.weight) > Math.abs(best.weight) ? cell : best), {
-    feature: "none",
-    lead: 0,
-    weight: 0,
-  });
+  const largest = cells.reduce((best, cell) => (Math.abs(cell.weight) > Math.abs(best.weight) ? cell : best));
   const scale = Math.abs(largest.weight) || 1;
+  const narrow = width < 600;
+  const rowHeight = rows === "lags" ? 16 : 12;
   const chart = Plot.plot({
     width,
-    height: 40 + features.length * 12,
-    marginLeft: width < 600 ? 118 : 170,
+    height: 46 + features.length * rowHeight,
+    marginLeft: rows === "lags" ? 46 : narrow ? 118 : 170,
     marginRight: 14,
     marginTop: 6,
-    marginBottom: 36,
+    marginBottom: 40,
     x: {
-      domain: [0.5, 72.5],
+      domain: [leads[0]! - 0.5, leads.at(-1)! + 0.5],
       label: "hours ahead",
       labelArrow: "none",
       labelAnchor: "center",
-      ticks: width < 600 ? [1, 24, 48, 72] : [1, 6, 12, 24, 36, 48, 60, 72],
+      ticks: (narrow ? [1, 24, 48, 72] : [1, 6, 12, 24, 36, 48, 60, 72]).filter((lead) => lead <= leads.at(-1)!),
     },
     y: { type: "band", domain: features, label: null, padding: 0.08 },
     marks: [
       (_index, scales) => cellPaths(cells, scales as unknown as CellScales, scale),
-      Plot.axisY({ tickSize: 0, fontSize: 10.5 }),
-      Plot.ruleX([24.5, 48.5], { stroke: "var(--chart-day)" }),
+      Plot.axisY({ tickSize: 0, fontSize: rows === "lags" ? 11.5 : 10.5 }),
+      Plot.ruleX(
+        [24.5, 48.5].filter((lead) => lead < leads.at(-1)!),
+        { stroke: "var(--chart-day)" },
+      ),
       Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
+  const unit = rows === "lags" ? "°C per °C of the lag" : "°C per unit of the scaled feature";
   return chartFigure(chart, {
-    label: `Weights of ${features.length} features at ${leads.length} leads. The largest is ${formatNumber(largest.weight, 2)}, of ${largest.feature} ${largest.lead} h ahead.`,
-    key: [
-      { label: "raises the forecast", colour: "var(--persistence)" },
-      { label: "lowers it", colour: "var(--forecast)" },
-    ],
-    caption: `Full density is ${formatNumber(scale, 2)} °C for one unit of the scaled feature; density goes with the square root.`,
+    label: `Weights of ${features.length} ${rows === "lags" ? "lags" : "features"} at ${leads.length} leads. The largest is ${formatNumber(largest.weight, 2)} ${unit}, of ${largest.feature} ${largest.lead} h ahead.`,
+    caption: html`<span>${densityKey(scale)} ${unit}; density goes with the square root</span>`,
   });
+}
+
+function cellsOf({ features, leads, rows }: WeightMatrix, kind: "lags" | "all") {
+  const places = features.map((_, i) => i).filter((i) => kind === "all" || /^T₋\d+$/.test(features[i]!));
+  const edges = leads.length > 0 ? leadEdges(leads) : [];
+  const cells = places.flatMap((i) =>
+    leads.map((lead, j) => ({
+      feature: features[i]!,
+      lead,
+      from: edges[j]!,
+      to: edges[j + 1]!,
+      weight: kind === "all" ? rows[i]![j]! : rows[i]![j]! / temperatureScale,
+    })),
+  );
+  return { features: places.map((i) => features[i]!), leads, cells };
+}
+
+/** Densities of a few weights, from the most negative to the most positive. */
+function densityKey(scale: number): SVGElement {
+  const shares = [-1, -0.25, -0.05, 0, 0.05, 0.25, 1];
+  const [each, high] = [44, 14];
+  return svg`<svg class="density" width=${each * shares.length} height="30" aria-hidden="true">${shares.map(
+    (share, i) => {
+      const density = Math.ceil(Math.sqrt(Math.abs(share)) * steps) / steps;
+      return svg`<g transform=${`translate(${each * i})`}>
+        <rect width=${each - 2} height=${high} fill=${share < 0 ? "var(--forecast)" : "var(--persistence)"} fill-opacity=${density}
+          stroke="var(--chart-frame)"></rect>
+        <text x=${(each - 2) / 2} y="27" text-anchor="middle" fill="var(--ink-soft)">${formatSigned(share * scale, 2)}</text>
+      </g>`;
+    },
+  )}</svg>`;
 }
 
 /** Where the column of one lead ends and the next begins: half-way, for not every lead is published. */

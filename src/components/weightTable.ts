@@ -1,22 +1,24 @@
-import type { StationModel } from "../data/stationModel.js";
+import type { SnapshotWeights } from "../data/snapshotWeights.js";
 import { reportedLeads, type Variable } from "../model/vocabulary.js";
 import { foldedTable } from "./dataTable.js";
+import { html } from "./html.js";
 import { formatNumber } from "./units.js";
 
 /** The weights at the reported leads. */
 export function weightTable(
-  data: StationModel,
+  weights: SnapshotWeights | null,
   { variable = "temperature" }: { variable?: Variable } = {},
 ): HTMLElement {
-  const { features, leads, rows } = data.weights[variable];
+  if (!weights) return html`<div></div>`;
+  const { features, leads, rows } = weights[variable];
   const columns = reportedLeads.filter((lead) => leads.includes(lead));
   return foldedTable(
-    features.map((feature, i) => ({ feature, weights: rows[i]! })),
+    features.map((feature, i) => ({ feature, row: rows[i]! })),
     [
       { heading: "Feature", cell: ({ feature }) => feature },
       ...columns.map((lead) => ({
         heading: `${lead} h`,
-        cell: ({ weights }: { weights: number[] }) => formatNumber(weights[leads.indexOf(lead)]!, 3),
+        cell: ({ row }: { row: number[] }) => formatNumber(row[leads.indexOf(lead)]!, 3),
         numeric: true,
       })),
     ],

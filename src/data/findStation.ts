@@ -4,7 +4,7 @@ import { type StationSummary, stationSummaries } from "./stations.js";
 
 /** The station that a parameterised loader is asked for: `--station=<key>`. */
 export async function findStation(published: Published): Promise<StationSummary> {
-  const { values } = parseArgs({ options: { station: { type: "string" } } });
+  const { values } = parseArgs({ options: { station: { type: "string" } }, strict: false });
   const found = (await stationSummaries(published)).find(({ key }) => key === values.station);
   if (!found) throw new Error(`no station ${values.station} published`);
   return found;

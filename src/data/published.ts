@@ -7,6 +7,8 @@ import { PublishedManifest, publishedTables } from "../pipeline/published.js";
 export interface Published {
   readonly manifest: PublishedManifest;
   query<Row>(sql: string, values?: Record<string, DuckDBValue>): Promise<Row[]>;
+  /** Writes a query's rows as Parquet; `stored.<table>` are the tables as they are, with times as timestamps. */
+  copy(sql: string, file: string, values?: Record<string, DuckDBValue>): Promise<void>;
 }
 
 /** Reads `<home>/published/` for as long as `read` runs. */
@@ -19,11 +21,15 @@ export async function withPublished<T>(
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   try {
+    await connection.run("CREATE SCHEMA stored");
     for (const table of Object.keys(publishedTables))
       await createView(connection, table, join(folder, `${table}.parquet`));
     const query = async <Row>(sql: string, values: Record<string, DuckDBValue> = {}) =>
       (await connection.runAndReadAll(sql, values)).getRowObjectsJS() as Row[];
-    return await read({ manifest, query });
+    const copy = async (sql: string, file: string, values: Record<string, DuckDBValue> = {}) => {
+      await connection.run(`COPY (${sql}) TO ${quoted(file)} (FORMAT parquet, COMPRESSION snappy)`, values);
+    };
+    return await read({ manifest, query, copy });
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -31,12 +37,17 @@ export async function withPublished<T>(
 }
 
 async function createView(connection: DuckDBConnection, table: string, file: string): Promise<void> {
-  const source = `read_parquet('${file.replaceAll("'", "''")}')`;
+  const source = `read_parquet(${quoted(file)})`;
   const columns = (await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`)).getRowObjectsJS();
   const select = columns.map(({ column_name, column_type }) => {
     const name = `"${column_name}"`;
     if (column_type === "TIMESTAMP") return `epoch_ms(${name})::DOUBLE AS ${name}`;
     return /INT/.test(String(column_type)) ? `${name}::DOUBLE AS ${name}` : name;
   });
-  await connection.run(`CREATE VIEW "${table}" AS SELECT ${select.join(", ")} FROM ${source}`);
+  await connection.run(`CREATE VIEW "${table}" AS SELECT ${select.join(", ")} FROM ${source};
+    CREATE VIEW stored."${table}" AS FROM ${source}`);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -25,6 +25,10 @@ export interface StationSummary {
   lowTime: number | null;
   highC: number | null;
   highTime: number | null;
+  /** Width of the 80 % interval of the temperature 24 hours ahead. */
+  spread24C: number | null;
+  /** Exponentially weighted mean absolute error of the temperature 24 hours ahead, ε = 0.1, corrected: how it does of late. */
+  ewmae24C: number | null;
   /** Mean absolute error of the temperature 24 hours ahead, over all scored months, and how many forecasts that is. */
   mae24C: number | null;
   n24: number | null;
@@ -36,14 +40,18 @@ export async function stationSummaries({ query, manifest }: Published): Promise<
   const rows = await query<StationSummary>(
     `
     WITH newest AS ( -- the first day of each station's newest forecast
-      SELECT stationId, validTime, valueC
+      SELECT stationId, leadHours, validTime, valueC, p90 - p10 AS spreadC
       FROM (SELECT *, issuedTime + leadHours * 3600000 AS validTime FROM forecasts)
       JOIN stations USING (stationId)
       WHERE issuedTime = newestIssuedTime AND model = $model AND variable = 'temperature' AND leadHours <= 24
     ), extremes AS (
       SELECT stationId, min(valueC) AS lowC, arg_min(validTime, valueC) AS lowTime,
-        max(valueC) AS highC, arg_max(validTime, valueC) AS highTime
+        max(valueC) AS highC, arg_max(validTime, valueC) AS highTime,
+        round(any_value(spreadC) FILTER (leadHours = 24), 1) AS spread24C
       FROM newest GROUP BY stationId
+    ), recent AS (
+      SELECT stationId, round(arg_max(validationCorrected, time), 3) AS ewmae24C
+      FROM ewmae WHERE model = $model AND variable = 'temperature' AND leadHours = 24 GROUP BY stationId
     ), errors AS (
       SELECT stationId, model, sum(mae * n) / sum(n) AS mae, sum(n) AS n
       FROM scores WHERE variable = 'temperature' AND leadHours = 24 GROUP BY ALL
@@ -53,11 +61,12 @@ export async function stationSummaries({ query, manifest }: Published): Promise<
       FROM errors GROUP BY stationId
     )
     SELECT CASE WHEN icao IS NOT NULL AND count(*) OVER (PARTITION BY icao) = 1 THEN icao ELSE stationId END AS key,
-      stations.*, temperatureC, lowC, lowTime, highC, highTime, mae24C, n24, skill24
+      stations.*, temperatureC, lowC, lowTime, highC, highTime, spread24C, ewmae24C, mae24C, n24, skill24
     FROM stations
     LEFT JOIN (FROM hours SELECT stationId, validTime AS newestObservedTime, temperatureC)
       USING (stationId, newestObservedTime)
     LEFT JOIN extremes USING (stationId)
+    LEFT JOIN recent USING (stationId)
     LEFT JOIN skills USING (stationId)
     ORDER BY key`,
     { model: manifest.publishedModel },

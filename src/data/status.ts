@@ -5,18 +5,21 @@ import { stationSummaries } from "./stations.js";
 export interface Status {
   schemaVersion: 1;
   version: string;
+  /** Of the build of the site, so that one can tell whether it is the one served; null in a preview. */
+  buildId: string | null;
   asOf: number;
   dataThrough: number | null;
   simulated: boolean;
   stations: { key: string; newestObservedTime: number | null; newestIssuedTime: number | null }[];
 }
 
-export async function status(published: Published): Promise<Status> {
+export async function status(published: Published, buildId: string | null): Promise<Status> {
   const { schemaVersion, version, asOf, dataThrough, simulated } = published.manifest;
   const stations = await stationSummaries(published);
   return {
     schemaVersion,
     version,
+    buildId,
     asOf,
     dataThrough,
     simulated,

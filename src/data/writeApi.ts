@@ -1,9 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { modelFiles } from "./modelFiles.js";
 import { withPublished } from "./published.js";
 import { stationEvaluation } from "./stationEvaluation.js";
 import { stationForecast } from "./stationForecast.js";
-import { stationModel } from "./stationModel.js";
+import { writeIssues } from "./stationIssues.js";
+import { stationMap } from "./stationMap.js";
 import { stationSummaries } from "./stations.js";
 import { status } from "./status.js";
 
@@ -12,7 +14,7 @@ import { status } from "./status.js";
  * stations, where a loader each would take about a second a file; the preview makes the same files one at a time,
  * by the loaders in `src/api`.
  */
-export async function writeApi(dir: string, home?: string): Promise<void> {
+export async function writeApi(dir: string, buildId: string, home?: string): Promise<void> {
   await withPublished(async (published) => {
     const write = async (name: string, content: unknown) => {
       const file = join(dir, name);
@@ -20,14 +22,17 @@ export async function writeApi(dir: string, home?: string): Promise<void> {
       await writeFile(file, JSON.stringify(content));
     };
     const stations = await stationSummaries(published);
-    await write("status.json", await status(published));
+    await write("status.json", await status(published, buildId));
     await write("api/stations.json", stations);
+    await write("api/map.json", stationMap(stations));
     for (const station of stations) {
       await write(`api/${station.key}.json`, await stationForecast(published, station));
       await write(`api/${station.key}/evaluation.json`, await stationEvaluation(published, station));
-      await write(`api/${station.key}/model.json`, await stationModel(published, station));
+      for await (const [name, content] of modelFiles(published, station)) await write(`api/${name}`, content);
+      await writeIssues(published, station, join(dir, "api", station.key, "issues.parquet"));
     }
   }, home);
 }
 
-if (process.argv[2]) await writeApi(process.argv[2]);
+const [dir, buildId] = process.argv.slice(2);
+if (dir && buildId) await writeApi(dir, buildId);

@@ -30,6 +30,11 @@ export function firstHourOfMonth(month: number): number {
   return (era * 146097 + dayOfEra - 719468) * 24;
 }
 
+/** Days since 1970 of an hour (UTC). */
+export function dayOf(hour: number): number {
+  return Math.floor(hour / 24);
+}
+
 /** Hour of the day, 0 to 23 (UTC). */
 export function hourOfDay(hour: number): number {
   return ((hour % 24) + 24) % 24;

@@ -22,6 +22,10 @@ export class Climatology implements Expert {
     this.hour[0] = hour;
   }
 
+  recall(): void {}
+
+  roundOff(): void {}
+
   skip(): void {}
 
   forecast(out: Float32Array): void {

@@ -2,37 +2,45 @@ import { createKernel, type Kernel, padded } from "./kernel.js";
 import type { Stateful } from "./state.js";
 
 /**
- * The covariance P of recursive least squares without forgetting, as a packed lower triangle.
+ * The covariance P of recursive least squares, as a packed lower triangle.
  * P starts as δI; after x₁…xₙ it is (I/δ + Σ x xᵀ)⁻¹. Only one half of it exists, so it is symmetric to the bit
  * (the textbook P - k·Px on a full matrix does not stay so, and diverges).
+ * With forgetting, P⁻¹ ← λP⁻¹ + xxᵀ; and as what x says nothing about would be forgotten without end, the prior is
+ * told again, one coordinate an update in turn: P⁻¹ gains d(1-λ)/δ there (a Levenberg-Marquardt regularisation:
+ * Gunnarsson, Combining tracking and regularization in recursive least squares identification, CDC 1996).
  * Ljung & Söderström, Theory and Practice of Recursive Identification, 1983.
  */
 export class Covariance implements Stateful {
-  readonly state: readonly [Float64Array];
+  readonly state: readonly Float64Array[];
   private readonly packed: Float64Array;
   private readonly x: Float64Array;
   private readonly px: Float64Array;
   private readonly gain: Float64Array;
   private readonly kernel: Kernel;
+  /** Updates so far, where it forgets. */
+  private readonly count = new Float64Array(1);
 
   /**
    * @param dimension length of x
    * @param delta δ, the prior variance of a weight over that of the noise
    * @param kernel where it lives, with room for `Covariance.room(dimension)` numbers; defaults to one of its own
+   * @param forgetting λ in (0, 1]; defaults to 1
    */
   constructor(
     readonly dimension: number,
-    delta: number,
+    private readonly delta: number,
     kernel: Kernel = createKernel(Covariance.room(dimension)),
+    private readonly forgetting = 1,
   ) {
     if (!(delta > 0)) throw new Error("delta must be positive");
+    if (!(forgetting > 0 && forgetting <= 1)) throw new Error("forgetting must be above 0 and at most 1");
     this.kernel = kernel;
     this.packed = kernel.allocate(padded((dimension * (dimension + 1)) / 2));
     this.x = kernel.allocate(padded(dimension));
     this.px = kernel.allocate(padded(dimension));
     this.gain = kernel.allocate(padded(dimension));
     for (let a = 0, k = 0; a < dimension; a++, k += a + 1) this.packed[k] = delta;
-    this.state = [this.packed];
+    this.state = forgetting < 1 ? [this.packed, this.count] : [this.packed];
   }
 
   static room(dimension: number): number {
@@ -47,6 +55,7 @@ export class Covariance implements Stateful {
   /** Takes x in, and writes the gain K = Px / (1 + xᵀPx) to `gain[offset…]`. Returns xᵀK, the leverage of x. */
   update(x: Float64Array, gain: Float64Array, offset: number): number {
     const d = this.dimension;
+    if (this.forgetting < 1) this.forget();
     this.x.set(x);
     const leverage = this.kernel.update(
       this.packed.byteOffset,
@@ -58,5 +67,14 @@ export class Covariance implements Stateful {
     );
     for (let i = 0; i < d; i++) gain[offset + i] = this.gain[i];
     return leverage;
+  }
+
+  private forget(): void {
+    const { packed, x, px, gain, count, dimension: d, kernel } = this;
+    kernel.addScaled(packed.byteOffset, packed.byteOffset, packed.length, 1 / this.forgetting - 1);
+    x.fill(0);
+    x[count[0] % d] = Math.sqrt((d * (1 - this.forgetting)) / this.delta);
+    kernel.update(packed.byteOffset, x.byteOffset, px.byteOffset, gain.byteOffset, d, x.length);
+    count[0] += 1;
   }
 }

@@ -10,21 +10,35 @@ export class DriftAlarm implements Stateful {
   private readonly sums = new Float64Array(4);
   readonly state = [this.sums];
 
-  /** @param tolerance excess, in standard deviations, taken as chance  @param threshold cumulated excess that alarms */
+  /**
+   * @param threshold cumulated excess, in standard deviations, that alarms
+   * @param limit one error counts for no more than this, in standard deviations
+   * @param warmUp errors of which only the mean is taken, at first and after an alarm
+   * @param tolerance excess of one error taken as chance
+   */
   constructor(
-    private readonly tolerance = 0.5,
     private readonly threshold = 40,
+    private readonly limit = Number.POSITIVE_INFINITY,
+    private readonly warmUp = 0,
+    private readonly tolerance = 0.5,
   ) {}
+
+  /** Starts over. */
+  reset(): void {
+    this.sums.fill(0);
+  }
 
   /** Takes one standardised error in. Returns 1 (forecasts too high), -1 (too low) or 0. */
   add(error: number): -1 | 0 | 1 {
     const s = this.sums;
+    const bounded = Math.max(-this.limit, Math.min(this.limit, error));
     s[0] += 1;
-    s[1] += (error - s[1]) * Math.max(0.0005, 1 / s[0]);
-    s[2] = Math.max(0, s[2] + error - s[1] - this.tolerance);
-    s[3] = Math.max(0, s[3] - error + s[1] - this.tolerance);
+    s[1] += (bounded - s[1]) * Math.max(0.0005, 1 / s[0]);
+    if (s[0] <= this.warmUp) return 0;
+    s[2] = Math.max(0, s[2] + bounded - s[1] - this.tolerance);
+    s[3] = Math.max(0, s[3] - bounded + s[1] - this.tolerance);
     const side = s[2] > this.threshold ? 1 : s[3] > this.threshold ? -1 : 0;
-    if (side !== 0) s.fill(0);
+    if (side !== 0) this.reset();
     return side;
   }
 }

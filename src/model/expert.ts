@@ -14,6 +14,8 @@ export function columnOf(variable: number, leadHours: number): number {
 export interface Contribution {
   feature: string;
   contributionC: number;
+  /** What it changes with one °C of its feature; absent where that is not a temperature. */
+  perDegree?: number;
 }
 
 /** One way to forecast every variable at every lead. Forecasting never changes what was learned. */
@@ -22,6 +24,15 @@ export interface Expert extends Stateful {
 
   /** Takes an hour in whose newest temperature was observed: what it looks at now is what it forecasts from. */
   observe(hour: number, history: History, features: HourFeatures): void;
+
+  /**
+   * Takes up again what it looked at at one of the last 72 hours, which its state leaves out, being what the history
+   * gives back.
+   */
+  recall(hour: number, history: History, features: HourFeatures): void;
+
+  /** Rounds what it has learned to single precision: far finer than what it knows, and half as large to keep. */
+  roundOff(): void;
 
   /** Notes an hour without a newest temperature, from which nothing is issued. */
   skip(hour: number): void;

@@ -1,8 +1,13 @@
 import { yearTurns } from "./calendar.js";
 import { cosTurns, sinTurns } from "./deterministicMath.js";
-import type { History } from "./history.js";
+import { coverageHours, type History } from "./history.js";
 
-const temperatureLags = [0, 1, 2, 3, 4, 6, 9, 12, 18, 21, 22, 23, 24, 25, 26, 36, 47, 48, 71, 95];
+/** Lags of temperature that the full features hold, in hours. */
+export const temperatureLags: readonly number[] = [
+  0, 1, 2, 3, 4, 6, 9, 12, 18, 21, 22, 23, 24, 25, 26, 36, 47, 48, 71, 95,
+];
+/** The longest lag there may be: the hours over which coverage is counted. */
+export const longestLag = coverageHours;
 const dewPointLags = [0, 1, 3, 24];
 const depressionLags = [0, 6, 12];
 
@@ -58,10 +63,27 @@ function computeHarmonics(hour: number, out: Float64Array, offset: number): void
 const anomalyNames = ["T - T₋₂₄", "mean24 - mean168", "T - mean24", "T - T₋₃", "mean24"];
 const dayNames = harmonicNames.slice(0, 4);
 
-/** Names of the features of `featuresOf`, in their order. */
-export const featureNames: readonly string[] = [
+/** What the full features are with a choice of lags, and where the newest temperature and dew point stand in them. */
+export interface FeatureLayout {
+  lags: readonly number[];
+  names: readonly string[];
+  newestTemperature: number;
+  newestDewPoint: number;
+}
+
+/** @param lags hours, ascending, from 0 (the newest temperature, which every forecast starts from) to `longestLag` */
+export function featureLayout(lags: readonly number[] = temperatureLags): FeatureLayout {
+  const ascending = lags.every(
+    (lag, i) => Number.isInteger(lag) && lag <= longestLag && (i === 0 || lag > lags[i - 1]!),
+  );
+  if (!ascending || lags[0] !== 0) throw new Error(`lags must be whole hours, ascending from 0 to ${longestLag}`);
+  const names = namesOf(lags);
+  return { lags, names, newestTemperature: names.indexOf("T₋0"), newestDewPoint: names.indexOf("Td₋0") };
+}
+
+const namesOf = (lags: readonly number[]): readonly string[] => [
   "constant",
-  ...temperatureLags.map((lag) => `T₋${lag}`),
+  ...lags.map((lag) => `T₋${lag}`),
   "mean24",
   "mean24 a day ago",
   "mean168",
@@ -83,27 +105,38 @@ export const featureNames: readonly string[] = [
   "cloud",
   ...dayNames.map((day) => `cloud × ${day}`),
 ];
+/** Names of the features of the published model, in their order. */
+export const featureNames = namesOf(temperatureLags);
 export const featureCount = featureNames.length;
 
-/** Where the newest temperature and the newest dew point stand, and what one °C of them is in scaled units. */
-export const newestTemperatureFeature = featureNames.indexOf("T₋0");
-export const newestDewPointFeature = featureNames.indexOf("Td₋0");
+/** °C of one scaled unit of a temperature or dew point. */
 export const temperatureScale = 10;
 const differenceScale = 5;
 
+/** Whether a feature is a temperature or dew point itself, in units of `temperatureScale`. */
+export function isTemperature(feature: string): boolean {
+  return /^Td?₋\d+$|^mean[^×]*$/.test(feature);
+}
+
 /** Dew-point depression assumed where no dew point was ever reported, °C. */
-const usualDepression = 7;
+export const usualDepression = 7;
 
 /** What every expert looks at, computed once an hour. */
 export class HourFeatures {
-  /** The features named in `featureNames`, scaled by fixed constants. */
-  readonly full = new Float64Array(featureCount);
+  /** The features that the layout names, scaled by fixed constants. */
+  readonly full: Float64Array;
   /** The inputs of the random features. */
   readonly weather = new Float64Array(weatherInputCount);
   /** The short vector of the hourly models. */
   readonly short = new Float64Array(shortFeatureNames.length);
   /** Harmonics of the hour of issue. */
   readonly harmonics = new Float64Array(harmonicCount);
+  private readonly lags: readonly number[];
+
+  constructor({ lags, names }: FeatureLayout = featureLayout()) {
+    this.lags = lags;
+    this.full = new Float64Array(names.length);
+  }
 
   compute(history: History): void {
     const x = this.full;
@@ -115,7 +148,7 @@ export class HourFeatures {
 
     let i = 0;
     x[i++] = 1;
-    for (const lag of temperatureLags) x[i++] = history.temperatureAt(lag) / temperatureScale;
+    for (const lag of this.lags) x[i++] = history.temperatureAt(lag) / temperatureScale;
     x[i++] = mean24 / temperatureScale;
     x[i++] = history.temperatureMean(24, 24) / temperatureScale;
     x[i++] = mean168 / temperatureScale;

@@ -24,7 +24,8 @@ const cloudQuantity = quantities.indexOf("cloudCover");
 
 /**
  * The recent past of a station: temperature and dew point, hour by hour, the last value carried over gaps.
- * Lags count back from the newest hour. Before anything was observed every value is NaN.
+ * Lags count back from the newest hour. Before anything was observed every value is NaN; the first temperature fills
+ * the past, a first dew point does not, so that what was seen from an hour can be seen from it again.
  */
 export class History implements Stateful {
   private readonly temperature = new Float64Array(size).fill(Number.NaN);
@@ -33,13 +34,36 @@ export class History implements Stateful {
   /** helper × hour, and the hours since each was last observed */
   private readonly helperValues = new Float64Array(helpers.length * size).fill(Number.NaN);
   private readonly helperAges = new Float64Array(helpers.length).fill(Number.POSITIVE_INFINITY);
-  /** newest hour, hours since the last temperature, observed hours of the last 168, slow mean of temperature */
-  private readonly scalars = new Float64Array([Number.NaN, Number.POSITIVE_INFINITY, 0, Number.NaN]);
-  readonly state = [this.temperature, this.dewPoint, this.observed, this.helperValues, this.helperAges, this.scalars];
+  /** mean of temperature with exponential weights of 15 days, at each hour */
+  private readonly slowMeans = new Float64Array(size).fill(Number.NaN);
+  /** newest hour, hours since the last temperature, observed hours of the last 168 */
+  private readonly scalars = new Float64Array([Number.NaN, Number.POSITIVE_INFINITY, 0]);
+  readonly state = [
+    this.temperature,
+    this.dewPoint,
+    this.observed,
+    this.helperValues,
+    this.helperAges,
+    this.slowMeans,
+    this.scalars,
+  ];
+
+  /** The hour that lags count back from. */
+  private from = Number.NaN;
 
   /** Newest hour (since 1970), NaN before the first. */
-  get hour(): number {
+  get newestHour(): number {
     return this.scalars[0];
+  }
+
+  /** The hour from which it is looked at: the newest, unless `lookFrom` said otherwise. */
+  get hour(): number {
+    return this.from;
+  }
+
+  /** Looks at the past as it was at an hour, at most 72 before the newest, until the next hour is pushed. */
+  lookFrom(hour: number): void {
+    this.from = hour;
   }
 
   /** Whether enough of the last week was observed for lags and means to mean something. */
@@ -49,7 +73,7 @@ export class History implements Stateful {
 
   /** Mean of temperature with exponential weights of 15 days, °C. */
   get slowMean(): number {
-    return this.scalars[3];
+    return this.slowMeans[this.from & mask];
   }
 
   /** Adds the next hour: values in the order and units of `quantities`, NaN (or not there) where missing. */
@@ -64,25 +88,21 @@ export class History implements Stateful {
       this.temperature.fill(temperatureC);
       this.dewPoint.fill(!Number.isNaN(dewPointC) ? dewPointC : Number.NaN);
       this.observed.fill(0);
+      this.slowMeans.fill(temperatureC);
       scalars[2] = 0;
-      scalars[3] = temperatureC;
     }
     this.pushHelpers(hour, values);
     scalars[0] = hour;
+    this.from = hour;
     scalars[1] = present ? 1 : scalars[1] + 1;
     scalars[2] += (present ? 1 : 0) - this.observed[(hour - coverageHours) & mask];
     this.observed[place] = present ? 1 : 0;
     const t = present ? temperatureC : this.temperature[before];
     this.temperature[place] = t;
-    if (present) scalars[3] += (temperatureC - scalars[3]) / 360;
-    // A dew point can't be above the temperature, so a carried one is capped by it; the first one fills the past.
-    if (!Number.isNaN(dewPointC)) {
-      const before0 = this.dewPoint[before];
-      if (Number.isNaN(before0)) this.dewPoint.fill(dewPointC);
-      this.dewPoint[place] = dewPointC;
-    } else {
-      this.dewPoint[place] = Math.min(this.dewPoint[before], t);
-    }
+    const slowMean = this.slowMeans[before];
+    this.slowMeans[place] = present ? slowMean + (temperatureC - slowMean) / 360 : slowMean;
+    // A dew point can't be above the temperature, so a carried one is capped by it.
+    this.dewPoint[place] = Number.isNaN(dewPointC) ? Math.min(this.dewPoint[before], t) : dewPointC;
   }
 
   private pushHelpers(hour: number, values: ArrayLike<number>): void {
@@ -108,23 +128,23 @@ export class History implements Stateful {
 
   /** A helper `lag` hours before the newest hour; NaN where missing for longer than it is carried. */
   helperAt(helper: Helper, lag: number): number {
-    return this.helperValues[helpers.indexOf(helper) * size + ((this.scalars[0] - lag) & mask)];
+    return this.helperValues[helpers.indexOf(helper) * size + ((this.from - lag) & mask)];
   }
 
   /** Temperature `lag` hours before the newest hour, °C. */
   temperatureAt(lag: number): number {
-    return this.temperature[(this.scalars[0] - lag) & mask];
+    return this.temperature[(this.from - lag) & mask];
   }
 
   /** Dew point `lag` hours before the newest hour, °C; NaN while none was ever seen. */
   dewPointAt(lag: number): number {
-    return this.dewPoint[(this.scalars[0] - lag) & mask];
+    return this.dewPoint[(this.from - lag) & mask];
   }
 
   /** Mean temperature of `count` hours ending `lag` hours before the newest, °C. */
   temperatureMean(lag: number, count: number): number {
     let sum = 0;
-    const newest = this.scalars[0] - lag;
+    const newest = this.from - lag;
     for (let i = 0; i < count; i++) sum += this.temperature[(newest - i) & mask];
     return sum / count;
   }
@@ -132,7 +152,7 @@ export class History implements Stateful {
   /** Mean dew point of the last `count` hours, °C. */
   dewPointMean(count: number): number {
     let sum = 0;
-    for (let i = 0; i < count; i++) sum += this.dewPoint[(this.scalars[0] - i) & mask];
+    for (let i = 0; i < count; i++) sum += this.dewPoint[(this.from - i) & mask];
     return sum / count;
   }
 }

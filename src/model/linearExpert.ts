@@ -1,5 +1,5 @@
 import type { Contribution, Expert } from "./expert.js";
-import type { HourFeatures } from "./features.js";
+import { type HourFeatures, isTemperature, temperatureScale } from "./features.js";
 import type { History } from "./history.js";
 import { RecursiveLeastSquares, type RecursiveLeastSquaresOptions } from "./recursiveLeastSquares.js";
 import type { StateArray } from "./state.js";
@@ -32,7 +32,7 @@ export class LinearExpert implements Expert {
     this.inputs = inputs;
     this.model = new RecursiveLeastSquares(options);
     this.x = new Float64Array(options.dimension);
-    this.state = [...this.model.state, this.x, this.now];
+    this.state = [...this.model.state, this.now];
   }
 
   observe(hour: number, history: History, features: HourFeatures): void {
@@ -40,10 +40,19 @@ export class LinearExpert implements Expert {
       this.skip(hour);
       return;
     }
-    this.inputs(features, this.x);
+    this.recall(hour, history, features);
     this.model.observe(hour, this.x);
     this.now[0] = hour;
     this.now[1] = Number.isNaN(history.dewPointAt(0)) ? 0 : 1;
+  }
+
+  recall(hour: number, _history: History, features: HourFeatures): void {
+    this.inputs(features, this.x);
+    this.model.recall(hour, this.x);
+  }
+
+  roundOff(): void {
+    this.model.roundOff();
   }
 
   skip(hour: number): void {
@@ -64,6 +73,11 @@ export class LinearExpert implements Expert {
 
   explain(column: number): Contribution[] {
     const weights = this.model.weightsOf(column, this.now[0]);
-    return this.featureNames.map((feature, i) => ({ feature, contributionC: weights[i] * this.x[i] }));
+    return this.featureNames.map((feature, i) => {
+      const contributionC = weights[i] * this.x[i];
+      return isTemperature(feature)
+        ? { feature, contributionC, perDegree: weights[i] / temperatureScale }
+        : { feature, contributionC };
+    });
   }
 }

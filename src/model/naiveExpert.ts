@@ -19,6 +19,10 @@ abstract class NaiveExpert implements Expert {
     }
   }
 
+  recall(): void {}
+
+  roundOff(): void {}
+
   skip(): void {}
 
   forecast(out: Float32Array): void {
@@ -31,7 +35,9 @@ abstract class NaiveExpert implements Expert {
 
   explain(column: number): Contribution[] {
     const lag = this.lagOf((column % maxLeadHours) + 1);
-    return [{ feature: `${column < maxLeadHours ? "T" : "Td"}₋${lag}`, contributionC: this.values[column] }];
+    return [
+      { feature: `${column < maxLeadHours ? "T" : "Td"}₋${lag}`, contributionC: this.values[column], perDegree: 1 },
+    ];
   }
 }
 

@@ -1,5 +1,5 @@
 import { tanh } from "./deterministicMath.js";
-import { featureCount, weatherInputCount } from "./features.js";
+import { weatherInputCount } from "./features.js";
 import { normal } from "./random.js";
 
 /** How many random features there are. */
@@ -24,6 +24,6 @@ export function withRandomFeatures(full: Float64Array, weather: Float64Array, ou
   for (let i = 0, k = 0; i < randomFeatureCount; i++) {
     let sum = offsets[i];
     for (let j = 0; j < weatherInputCount; j++, k++) sum += inputWeights[k] * weather[j];
-    out[featureCount + i] = scale * tanh(sum);
+    out[full.length + i] = scale * tanh(sum);
   }
 }

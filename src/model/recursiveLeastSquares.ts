@@ -1,6 +1,6 @@
 import { Covariance } from "./covariance.js";
 import { createKernel, type Kernel, padded } from "./kernel.js";
-import type { Stateful } from "./state.js";
+import { roundToSingle, type Stateful } from "./state.js";
 import { maxLeadHours, variables } from "./vocabulary.js";
 
 const columns = variables.length * maxLeadHours;
@@ -16,6 +16,8 @@ export interface RecursiveLeastSquaresOptions {
   persistence?: { features: readonly number[]; scale: number };
   /** Innovations are clipped at this many times the running mean |e| of their lead; defaults to Infinity. */
   huber?: number;
+  /** λ in (0, 1]: an hour weighs so much less than the one after it, whatever the group; defaults to 1. */
+  forgetting?: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export class RecursiveLeastSquares implements Stateful {
   private readonly covariances: Covariance[];
   /** groups × columns × stride */
   private readonly weights: Float64Array;
-  /** The last 72 hours of issue: x, gains, leverage (NaN where the hour was skipped). */
+  /** The last 72 hours of issue: x (no part of the state), gains, leverage (NaN where the hour was skipped). */
   private readonly rows: Float64Array;
   private readonly gains: Float64Array;
   private readonly forecasts: Float64Array;
@@ -50,6 +52,7 @@ export class RecursiveLeastSquares implements Stateful {
     groups = 1,
     persistence,
     huber = Number.POSITIVE_INFINITY,
+    forgetting = 1,
   }: RecursiveLeastSquaresOptions) {
     this.dimension = dimension;
     this.groups = groups;
@@ -59,7 +62,10 @@ export class RecursiveLeastSquares implements Stateful {
     this.kernel = createKernel(
       groups * (Covariance.room(dimension) + columns * stride) + 2 * maxLeadHours * stride + padded(columns),
     );
-    this.covariances = Array.from({ length: groups }, () => new Covariance(dimension, delta, this.kernel));
+    // A group takes in one of so many hours, and forgets what an hour forgets of all of them.
+    let perUpdate = 1;
+    for (let g = 0; g < groups; g++) perUpdate *= forgetting;
+    this.covariances = Array.from({ length: groups }, () => new Covariance(dimension, delta, this.kernel, perUpdate));
     this.weights = this.kernel.allocate(groups * columns * stride);
     this.rows = this.kernel.allocate(maxLeadHours * stride);
     this.gains = this.kernel.allocate(maxLeadHours * stride);
@@ -74,7 +80,6 @@ export class RecursiveLeastSquares implements Stateful {
     this.state = [
       ...this.covariances.flatMap((covariance) => covariance.state),
       this.weights,
-      this.rows,
       this.gains,
       this.leverages,
       this.errors,
@@ -84,8 +89,19 @@ export class RecursiveLeastSquares implements Stateful {
   /** Takes the x of an hour in and keeps its gain for the 72 hours to come. */
   observe(hour: number, x: Float64Array): void {
     const slot = hour % maxLeadHours;
-    this.rows.set(x, slot * this.stride);
+    this.recall(hour, x);
     this.leverages[slot] = this.covariances[hour % this.groups].update(x, this.gains, slot * this.stride);
+  }
+
+  /** Takes up again the x of an hour whose gain is known already. */
+  recall(hour: number, x: Float64Array): void {
+    this.rows.set(x, (hour % maxLeadHours) * this.stride);
+  }
+
+  /** Rounds weights and gains to single precision. */
+  roundOff(): void {
+    roundToSingle(this.weights);
+    roundToSingle(this.gains);
   }
 
   /** Notes that an hour has no x. Nothing issued then is ever learned from. */

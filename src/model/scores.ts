@@ -68,16 +68,19 @@ export interface EwmaeValue {
   validationSlow: number;
 }
 
-/** Running scores of every model: sums over the month under way, and EWMAE since the beginning. */
+/**
+ * Running scores of every model: sums over the month under way, in single precision, which a few hundred errors do not
+ * exhaust, and EWMAE since the beginning.
+ */
 export class Scores implements Stateful {
   /** model × column × (n, Σ|e|, Σe, Σe²) */
-  private readonly sums = new Float64Array(models * columnCount * 4);
+  private readonly sums = new Float32Array(models * columnCount * 4);
   /** column × (n, ΣCRPS, bins, pinball) of the published model */
-  private readonly calibration = new Float64Array(columnCount * calibrationLength);
+  private readonly calibration = new Float32Array(columnCount * calibrationLength);
   /** hourly model × reported column × hour × (n, Σ|e|, Σe, Σe²) */
-  private readonly hourly = new Float64Array(hourlyModels.length * 2 * reported * 24 * 4);
+  private readonly hourly = new Float32Array(hourlyModels.length * 2 * reported * 24 * 4);
   /** reported column × hour × (n, ΣCRPS, bins, pinball) */
-  private readonly hourlyCalibration = new Float64Array(2 * reported * 24 * calibrationLength);
+  private readonly hourlyCalibration = new Float32Array(2 * reported * 24 * calibrationLength);
   /** model × reported column × (n, validation, training, slow) */
   private readonly ewmae = new Float64Array(models * 2 * reported * 4);
   readonly state = [this.sums, this.calibration, this.hourly, this.hourlyCalibration, this.ewmae];
@@ -181,20 +184,20 @@ function* reportedColumns(): Generator<{ pair: number; column: number }> {
       yield { pair: variable * reported + place, column: variable * maxLeadHours + reportedLeads[place] - 1 };
 }
 
-function addError(sums: Float64Array, at: number, error: number): void {
+function addError(sums: Float32Array, at: number, error: number): void {
   sums[at] += 1;
   sums[at + 1] += Math.abs(error);
   sums[at + 2] += error;
   sums[at + 3] += error * error;
 }
 
-function errorsOf(sums: Float64Array, at: number): { n: number; mae: number; bias: number; rmse: number } {
+function errorsOf(sums: Float32Array, at: number): { n: number; mae: number; bias: number; rmse: number } {
   const n = sums[at];
   return { n, mae: sums[at + 1] / n, bias: sums[at + 2] / n, rmse: Math.sqrt(sums[at + 3] / n) };
 }
 
 function addCalibration(
-  sums: Float64Array,
+  sums: Float32Array,
   at: number,
   score: number,
   bin: number,
@@ -207,7 +210,7 @@ function addCalibration(
   for (let q = 0; q < quantileCount; q++) sums[at + 2 + bins + q] += pinball(levels[q], bounds[q], y);
 }
 
-function calibrationOf(sums: Float64Array, at: number): Omit<MonthlyCalibration, "column"> {
+function calibrationOf(sums: Float32Array, at: number): Omit<MonthlyCalibration, "column"> {
   const n = sums[at];
   return {
     n,

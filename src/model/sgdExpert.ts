@@ -1,9 +1,9 @@
 import { hourOfDay, monthOf } from "./calendar.js";
 import { type Contribution, columnCount, type Expert } from "./expert.js";
-import { type HourFeatures, harmonicNames } from "./features.js";
+import { type HourFeatures, harmonicNames, isTemperature } from "./features.js";
 import type { History } from "./history.js";
 import { createKernel, padded } from "./kernel.js";
-import type { StateArray } from "./state.js";
+import { roundToSingle, type StateArray } from "./state.js";
 import { maxLeadHours } from "./vocabulary.js";
 
 const lags = [0, 1, 2, 3, 6, 12, 18, 24, 48];
@@ -37,13 +37,19 @@ export class SgdExpert implements Expert {
   /** |x|² of the last 72 inputs, NaN where an hour was skipped. */
   private readonly squares = new Float64Array(maxLeadHours).fill(Number.NaN);
   private readonly now = new Float64Array([Number.NaN]);
-  readonly state: readonly StateArray[] = [this.weights, this.rows, this.squares, this.now];
+  readonly state: readonly StateArray[] = [this.weights, this.squares, this.now];
 
   observe(hour: number, history: History, features: HourFeatures): void {
-    if (!history.covered || Number.isNaN(history.dewPointAt(0))) {
+    if (!history.covered || Number.isNaN(history.dewPointAt(Math.max(...lags)))) {
       this.skip(hour);
       return;
     }
+    const row = this.recall(hour, history, features);
+    this.squares[hour % maxLeadHours] = this.kernel.dot(row.byteOffset, row.byteOffset, stride);
+    this.now[0] = hour;
+  }
+
+  recall(hour: number, history: History, features: HourFeatures): Float64Array {
     const slot = hour % maxLeadHours;
     const row = this.rows.subarray(slot * stride, (slot + 1) * stride).fill(0);
     let i = 0;
@@ -53,8 +59,11 @@ export class SgdExpert implements Expert {
     row.set(features.harmonics, i);
     row[firstHourName + hourOfDay(hour)] = 1;
     row[firstHourName + 24 + (monthOf(hour) % 12)] = 1;
-    this.squares[slot] = this.kernel.dot(row.byteOffset, row.byteOffset, stride);
-    this.now[0] = hour;
+    return row;
+  }
+
+  roundOff(): void {
+    roundToSingle(this.weights);
   }
 
   skip(hour: number): void {
@@ -82,17 +91,25 @@ export class SgdExpert implements Expert {
       const row = this.rows.byteOffset + 8 * slot * stride;
       const weights = this.weights.byteOffset + 8 * column * stride;
       const before = this.kernel.dot(row, weights, stride);
-      const step = rate * (before - y);
-      this.kernel.addScaled(weights, weights, stride, -rate * penalty);
+      // A step longer than to the target itself, as on inputs hotter than air gets, would grow from hour to hour.
+      const eta = Math.min(rate, 1 / square);
+      const step = eta * (before - y);
+      this.kernel.addScaled(weights, weights, stride, -eta * penalty);
       this.kernel.addScaled(row, weights, stride, -step);
-      trained[column] = before * (1 - rate * penalty) - step * square;
+      trained[column] = before * (1 - eta * penalty) - step * square;
     }
   }
 
   explain(column: number): Contribution[] {
     const row = (this.now[0] % maxLeadHours) * stride;
     return names
-      .map((feature, i) => ({ feature, contributionC: this.rows[row + i] * this.weights[column * stride + i] }))
-      .filter(({ contributionC }) => contributionC !== 0);
+      .map((feature, i) => {
+        const weight = this.weights[column * stride + i];
+        const contributionC = this.rows[row + i] * weight;
+        return isTemperature(feature)
+          ? { feature, contributionC, perDegree: weight / scale }
+          : { feature, contributionC };
+      })
+      .filter(({ contributionC, perDegree = 0 }) => contributionC !== 0 || perDegree !== 0);
   }
 }

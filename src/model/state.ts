@@ -28,6 +28,11 @@ export function unpackState(arrays: readonly StateArray[], bytes: Uint8Array): v
   }
 }
 
+/** Rounds every number to the nearest of single precision. */
+export function roundToSingle(numbers: Float64Array): void {
+  for (let i = 0; i < numbers.length; i++) numbers[i] = Math.fround(numbers[i]);
+}
+
 export function stateLength(arrays: readonly StateArray[]): number {
   let length = 0;
   for (const array of arrays) length += array.byteLength;

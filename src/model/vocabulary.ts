@@ -26,8 +26,21 @@ export type ModelName = (typeof modelNames)[number];
 /** Naive forecasts that cost nothing; skill is measured against the better of the two. */
 export const naiveBaselines = ["persistence", "seasonalNaive"] as const satisfies readonly ModelName[];
 
+/** What the published forecast is compared with, error by error: what costs nothing or next to it, and the seed's. */
+export const rivals = [
+  "persistence",
+  "seasonalNaive",
+  "climatology",
+  "blend",
+  "sgd",
+] as const satisfies readonly ModelName[];
+
 /** The model whose forecasts are issued. */
-export const publishedModel: ModelName = "mixture";
+export const publishedModel = "mixture" as const satisfies ModelName;
+
+/** Those that it mixes, in the order of `modelNames`. */
+export type ExpertName = Exclude<ModelName, typeof publishedModel>;
+export const expertNames = modelNames.filter((name): name is ExpertName => name !== publishedModel);
 
 /** Forecasts are made for every whole hour from 1 to this lead, in hours. */
 export const maxLeadHours = 72;

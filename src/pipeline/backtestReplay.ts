@@ -1,5 +1,6 @@
-import { Forecaster, type ForecasterOptions } from "../model/forecaster.js";
+import { Forecaster } from "../model/forecaster.js";
 import { crps, pitBin, quantileCount } from "../model/intervals.js";
+import type { ForecasterOptions } from "../model/modelOptions.js";
 import { maxLeadHours, modelNames, quantities, variables } from "../model/vocabulary.js";
 
 export interface BacktestTask {

@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { maxLeadHours, modelNames, publishedModel, reportedLeads } from "../model/vocabulary.js";
 import type { BacktestArguments } from "./backtestCommand.js";
-import { parseTime } from "./clock.js";
+import { type CarriedStates, carriedStates } from "./checkpoint/carriedStates.js";
+import { addCiCommands, shardOption } from "./ci/ciCommands.js";
+import { parseTime, systemClock } from "./clock.js";
 import { terminalReport } from "./progress.js";
 import type { Run } from "./run.js";
+import type { Shard } from "./shard.js";
 import { textTable } from "./textTable.js";
 import type { Problem } from "./update.js";
 import type { VerifyArguments } from "./verifyCommand.js";
@@ -14,6 +17,7 @@ import type { VerifyArguments } from "./verifyCommand.js";
 
 interface HistoryOptions {
   station?: string[];
+  shard?: Shard;
   from?: number;
   asOf?: string;
 }
@@ -56,15 +60,20 @@ const jsonOption = () => new Option("--json", "print JSON, and nothing else, on 
 
 historyCommand("update", "fetch what is missing, learn from it and publish the forecasts").action(
   async (options: HistoryOptions) => {
-    const problem = await updateStore("update", options, false);
-    if (problem) throw new Error(problem);
+    await updateStore("update", options, { isFreshNeeded: true });
   },
 );
 
+historyCommand(
+  "rebuild",
+  "update, then learn all hours anew as they are known now, corrected and late ones too",
+).action(async (options: HistoryOptions) => {
+  await updateStore("rebuild", { ...options, rebuild: true }, { isFreshNeeded: true });
+});
+
 historyCommand("fetch", "fetch, validate and store observations").action(async (options: HistoryOptions) => {
   const { fetchObservations } = await import("./update.js");
-  const problem = await recorded("fetch", options, (run) => fetchObservations(run, options));
-  if (problem) throw new Error(problem);
+  await recorded("fetch", options, async (run) => throwIfStale(await fetchObservations(run, options)));
 });
 
 historyCommand("train", "learn from the stored hours that were not learned yet").action(
@@ -113,6 +122,45 @@ program
     print(options.json ? { stations } : verifyText(stations));
     const differences = differenceText(stations);
     if (differences) throw new Error(differences);
+  });
+
+program
+  .command("check")
+  .description(
+    "test what is published: fresh, whole, no row lost, every number a number; exit 1 where anything is wrong",
+  )
+  .addOption(asOfOption())
+  .action(async ({ asOf }: HistoryOptions) => {
+    const [{ loadConfig }, { checkPublished }] = await Promise.all([
+      import("./config.js"),
+      import("./checkPublished.js"),
+    ]);
+    const problems = await checkPublished(await loadConfig(), { now: systemClock(asOf).now() });
+    if (problems.length > 0) throw new Error(`what is published is not to be shown\n${problems.join("\n")}`);
+    report.info("what is published is fresh and whole");
+  });
+
+program
+  .command("checkpoint <to>")
+  .description("write all that is stored to a folder, a .tar file, or a URL by PUT")
+  .addOption(
+    new Option("--states <which>", "the newest, or those that ended a day, after which hours are learned anew")
+      .choices(carriedStates)
+      .default("newest"),
+  )
+  .action(async (place: string, { states }: { states: CarriedStates }) => {
+    const { runCheckpoint } = await import("./checkpoint/checkpointCommand.js");
+    await runCheckpoint({ place, states }, report);
+  });
+
+program
+  .command("restore <from...>")
+  .description(
+    "replace all that is stored by a checkpoint: a folder, a .tar file or a URL; by several, later ones first",
+  )
+  .action(async (places: string[]) => {
+    const { runRestore } = await import("./checkpoint/checkpointCommand.js");
+    await runRestore({ places }, report);
   });
 
 program
@@ -177,10 +225,12 @@ program
   .addOption(portOption())
   .action(async ({ port }: Pick<ServeOptions, "port">) => {
     const home = await homeFolder();
-    if (!isPublished(home)) await updateStore("preview", {}, true);
+    if (!isPublished(home)) await updateStore("preview", {}, { simulate: true });
     const { previewSite } = await import("./site.js");
     await previewSite({ home, port });
   });
+
+addCiCommands(program, report);
 
 try {
   await program.parseAsync();
@@ -200,6 +250,7 @@ function historyCommand(name: string, description: string): Command {
     .command(name)
     .description(description)
     .addOption(stationOption())
+    .addOption(shardOption())
     .option("--from <time>", "first hour of history; later runs remember it", parseTimeOption)
     .addOption(asOfOption());
 }
@@ -216,14 +267,25 @@ async function recorded<T>(command: string, { asOf }: HistoryOptions, work: (run
   return withRun({ command, asOf, report }, work);
 }
 
-/** Why nothing fresh came, null when something did; then what was stored before is published. */
-async function updateStore(command: string, options: HistoryOptions, simulate: boolean): Promise<Problem | null> {
+/** When nothing fresh came, what was stored before is published; where fresh data are needed the run then fails. */
+async function updateStore(
+  command: string,
+  options: HistoryOptions & { rebuild?: boolean },
+  { simulate = false, isFreshNeeded = false },
+): Promise<void> {
   const { update } = await import("./update.js");
-  return recorded(command, options, (run) => update(run, { ...options, simulate }));
+  await recorded(command, options, async (run) => {
+    const problem = await update(run, { ...options, simulate });
+    if (isFreshNeeded) throwIfStale(problem);
+  });
+}
+
+function throwIfStale(problem: Problem | null): void {
+  if (problem) throw new Error(`${problem}: nothing fresh came from anywhere`);
 }
 
 async function updateAndBuild(command: string, options: SiteOptions, simulate: boolean): Promise<void> {
-  if (options.update) await updateStore(command, options, simulate);
+  if (options.update) await updateStore(command, options, { simulate });
   const home = await homeFolder();
   if (!isPublished(home)) throw new Error(`nothing is published yet in ${home}`);
   const { buildSite } = await import("./site.js");

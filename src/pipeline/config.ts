@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { defaultOptions } from "../model/modelOptions.js";
 import { maxLeadHours } from "../model/vocabulary.js";
 import { parseTime } from "./clock.js";
 
@@ -38,9 +39,21 @@ const Config = z.strictObject({
   maxLeadHours: z.number().int().min(1).max(maxLeadHours).default(maxLeadHours),
   model: z
     .strictObject({
-      delta: z.number().positive().default(0.1).describe("prior variance of the weights of rls and rlsTanh"),
-      hourlyDelta: z.number().positive().default(0.3).describe("prior variance of the weights of hourlyRls"),
-      huber: z.number().positive().default(2).describe("errors are clipped at this many mean absolute errors"),
+      delta: z
+        .number()
+        .positive()
+        .default(defaultOptions.delta)
+        .describe("prior variance of the weights of rls and rlsTanh"),
+      hourlyDelta: z
+        .number()
+        .positive()
+        .default(defaultOptions.hourlyDelta)
+        .describe("prior variance of the weights of hourlyRls"),
+      huber: z
+        .number()
+        .positive()
+        .default(defaultOptions.huber)
+        .describe("errors are clipped at this many mean absolute errors"),
     })
     .prefault({})
     .describe("a change begins a new lineage"),

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import type { Config } from "./config.js";
+import { failureLines } from "./fetch/failureLines.js";
 import { fetchAwc } from "./fetch/fetchAwc.js";
 import { fetchNws } from "./fetch/fetchNws.js";
 import { fetchOfficialForecasts } from "./fetch/fetchOfficialForecasts.js";
@@ -33,7 +34,16 @@ export async function fetchStations(
   { genesis, ...options }: FetchOptions,
 ): Promise<FetchSummary> {
   const now = options.clock.now();
-  const summary = { files: 0, rows: 0, hours: 0, quarantined: 0, requested: 0, saved: 0, failures: [] };
+  const summary = {
+    files: 0,
+    rows: 0,
+    hours: 0,
+    quarantined: 0,
+    requested: 0,
+    saved: 0,
+    answered: { files: 0, live: 0 },
+    failures: [],
+  };
   const client = openHttp({ contact: config.contact, budgetMs: config.requestMinutes * 60_000, ...options.http });
   const genesisOf = typeof genesis === "number" ? () => genesis : genesis;
   const run: FetchRun = {
@@ -51,7 +61,7 @@ export async function fetchStations(
     await client.close();
   }
   if (wasSimulated && !(await isSimulated(store))) removeSnapshotFiles(config.home);
-  for (const message of new Set(run.summary.failures.map((failure) => failure.message))) options.report.warn(message);
+  for (const line of failureLines(run.summary.failures)) options.report.warn(line);
   await throwIfNothing(run, stations);
   return summary;
 }

@@ -13,7 +13,7 @@ export const forecastColumns = [
 
 /**
  * Issued forecasts as rows in the order of `forecastColumns`, by hour, variable and lead. To the tenth of a degree, as
- * observations are: rounding keeps their order, and halves what sixty days of them take.
+ * observations are: rounding keeps their order, and halves what weeks of them take.
  */
 export function* forecastRows(forecasts: ReplayResult["forecasts"]): Generator<(string | number | null)[]> {
   for (const { hour, values, quantiles } of forecasts)

@@ -4,9 +4,10 @@ import { type Store, timestamp } from "./store.js";
 export const hourMs = 3_600_000;
 
 /**
- * What is stored of a station's hours, as first seen, which is what the model learns from.
+ * What the model learns of a station's hours: what was first seen, until a rebuild takes what is known by then.
  * @param firstHour hours since 1970
  * @param learnedThrough up to this hour, what was not learned when its time was (it came late) counts as missing
+ * @param source `hours` for the values as now known, which a rebuild learns
  * @returns (lastHour - firstHour + 1) × quantities, NaN where missing
  */
 export async function hourValues(
@@ -15,12 +16,14 @@ export async function hourValues(
   firstHour: number,
   lastHour: number,
   learnedThrough = firstHour - 1,
+  source: "modelHours" | "hours" = "modelHours",
 ): Promise<Float64Array> {
   const width = quantities.length;
   const values = new Float64Array(Math.max(0, lastHour - firstHour + 1) * width).fill(Number.NaN);
-  const rows = await store.all<{ validTime: number; variable: string; firstValue: number }>(
-    `SELECT epoch_ms(validTime)::DOUBLE AS validTime, variable, firstValue FROM hours
-     WHERE stationId = $stationId AND validTime BETWEEN $first AND $last AND (learned OR validTime > $learnedThrough)`,
+  const rows = await store.all<{ validTime: number; variable: string; value: number }>(
+    `SELECT epoch_ms(validTime)::DOUBLE AS validTime, variable, value FROM ${source}
+     WHERE stationId = $stationId AND value IS NOT NULL AND validTime BETWEEN $first AND $last
+       AND (learned OR validTime > $learnedThrough)`,
     {
       stationId,
       first: timestamp(firstHour * hourMs),
@@ -28,9 +31,9 @@ export async function hourValues(
       learnedThrough: timestamp(learnedThrough * hourMs),
     },
   );
-  for (const { validTime, variable, firstValue } of rows) {
+  for (const { validTime, variable, value } of rows) {
     const place = (quantities as readonly string[]).indexOf(variable);
-    if (place >= 0) values[(validTime / hourMs - firstHour) * width + place] = firstValue;
+    if (place >= 0) values[(validTime / hourMs - firstHour) * width + place] = value;
   }
   return values;
 }

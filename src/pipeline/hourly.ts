@@ -45,7 +45,7 @@ export async function updateHours(store: Store, stationId: string, changed: stri
     SELECT * FROM candidates
     QUALIFY row_number() OVER (
       PARTITION BY validTime, variable
-      ORDER BY ${sourceRank}, ${typeRank}, corrected DESC, abs(epoch_ms(reportTime) - epoch_ms(validTime)), reportTime
+      ORDER BY ${typeRank}, ${sourceRank}, corrected DESC, abs(epoch_ms(reportTime) - epoch_ms(validTime)), reportTime
     ) = 1
     ORDER BY validTime, variable`,
     { stationId },

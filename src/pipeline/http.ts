@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import { Agent, type Dispatcher, errors, interceptors, request } from "undici";
 import { systemClock } from "./clock.js";
+import { type Message, type Reply, sendMessage } from "./httpSend.js";
 import { rateLimit, ratesPerMinute } from "./rateLimit.js";
 
 /** What a server said of a version of a file, sent back to ask whether it has changed. */
@@ -52,6 +53,8 @@ export interface Http {
    * @param range bytes wanted, such as `0-999` or `5000-`; a server that can't send a part sends the whole
    */
   get(url: string, to: string, known?: Validator, range?: string): Promise<Answer>;
+  /** Sends a message to `url` and reads the reply, whatever its status. Throws when there is no answer. */
+  send(url: string, message: Message): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -66,10 +69,14 @@ export interface HttpOptions {
   connectTimeoutMs?: number;
   /** Between two pieces of an answer; defaults to 15 s. */
   idleTimeoutMs?: number;
+  /** For one answer, retries and all of its body; defaults to 3 min. */
+  answerTimeoutMs?: number;
   /** For all requests together; then nothing more is asked. Defaults to 20 min. */
   budgetMs?: number;
   /** By host; defaults to what the services document. */
   ratesPerMinute?: Readonly<Record<string, number>>;
+  /** Of an answer; defaults to 256 MB. */
+  largestBytes?: number;
 }
 
 /** A refused or unanswered connection is tried once more, a busy or failing server three times. */
@@ -78,7 +85,6 @@ const answerRetries = 3;
 const retriedStatuses = [429, 500, 502, 503, 504];
 /** Failures in a row after which a host is asked nothing more; one that can't be connected to is given up at once. */
 const failuresToOpen = 2;
-const largestBody = 1 << 28;
 /** Redirects followed, all within the host. */
 const longestDetour = 3;
 
@@ -89,8 +95,10 @@ export function openHttp({
   longestDelayMs = 20_000,
   connectTimeoutMs = 3_000,
   idleTimeoutMs = 15_000,
+  answerTimeoutMs = 3 * 60_000,
   budgetMs = 20 * 60_000,
   ratesPerMinute: rates = ratesPerMinute,
+  largestBytes = 1 << 28,
 }: HttpOptions): Http {
   const agent = new Agent({
     connect: { timeout: connectTimeoutMs },
@@ -126,14 +134,17 @@ export function openHttp({
         return { ...noAnswer(url), message: `${host} did not answer before`, asked: false };
       }
       if (start >= deadline) return { ...noAnswer(url), message: "the time for requests is used up", asked: false };
-      const signal = AbortSignal.timeout(Math.ceil(deadline - start));
-      const wanted = { url, to, userAgent, known, range, signal };
-      const turn = delay(turnOf(host), undefined, { signal });
-      const answer = await turn
-        .then(() => ask(dispatcher, wanted))
+      const budget = AbortSignal.timeout(Math.ceil(deadline - start));
+      const answer = await delay(turnOf(host), undefined, { signal: budget })
+        .then(() => {
+          const signal = AbortSignal.any([budget, AbortSignal.timeout(answerTimeoutMs)]);
+          return ask(dispatcher, { url, to, userAgent, known, range, signal, largestBytes });
+        })
         .catch((error: unknown) => {
           const status = statusOf(error);
-          const message = signal.aborted ? `${url}: the time for requests is used up` : messageOf(error, url);
+          const isTooSlow = error instanceof Error && error.name === "TimeoutError";
+          const reason = isTooSlow ? `no whole answer within ${answerTimeoutMs / 1000} s` : messageOf(error);
+          const message = `${url}: ${budget.aborted ? "the time for requests is used up" : reason}`;
           const isDead = isConnectError(error) || (retryAfterMs(error) ?? 0) > longestDelayMs;
           if (isDead) failuresByHost.set(host, failuresToOpen);
           return { ...noAnswer(url), status, message, unreachable: (status ?? 599) >= 500 };
@@ -145,6 +156,7 @@ export function openHttp({
       failuresByHost.set(host, hostFailed ? (failuresByHost.get(host) ?? 0) + 1 : 0);
       return { ...answer, seconds: (performance.now() - start) / 1000 };
     },
+    send: (url, message) => sendMessage(dispatcher, url, message, userAgent),
     close: () => agent.destroy(),
   };
 }
@@ -163,10 +175,11 @@ interface Wanted {
   known: Validator | undefined;
   range: string | undefined;
   signal: AbortSignal;
+  largestBytes: number;
 }
 
 async function ask(dispatcher: Dispatcher, wanted: Wanted, detour = 0): Promise<Answer> {
-  const { url, to, userAgent, known, range, signal } = wanted;
+  const { url, to, userAgent, known, range, signal, largestBytes } = wanted;
   const headers: Record<string, string> = { "user-agent": userAgent, "accept-encoding": range ? "identity" : "gzip" };
   if (known?.etag) headers["if-none-match"] = known.etag;
   if (known?.lastModified) headers["if-modified-since"] = known.lastModified;
@@ -184,7 +197,7 @@ async function ask(dispatcher: Dispatcher, wanted: Wanted, detour = 0): Promise<
   };
   const part = status === 206 ? parsePart(header("content-range")) : null;
   if (status === 200 || part) {
-    const bytes = await save(response.body, to);
+    const bytes = await save(response.body, to, largestBytes);
     return { ...answer, bytes, part, outcome: "fetched" };
   }
   await response.body.dump();
@@ -210,13 +223,16 @@ function aheadSeconds(date: string | null): number | null {
 }
 
 /** Writes a body to disk as gzip, which it may already be. Returns the bytes received. */
-async function save(body: Dispatcher.ResponseData["body"], to: string): Promise<number> {
+async function save(body: Dispatcher.ResponseData["body"], to: string, largestBytes: number): Promise<number> {
   await mkdir(dirname(to), { recursive: true });
   let bytes = 0;
   const counted = new Transform({
     transform(chunk: Buffer, _, done) {
       bytes += chunk.length;
-      done(bytes > largestBody ? new Error("body is larger than 256 MB") : null, chunk);
+      done(
+        bytes > largestBytes ? new Error(`body is larger than ${Math.round(largestBytes / 2 ** 20)} MB`) : null,
+        chunk,
+      );
     },
   });
   const iterator = body[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
@@ -281,8 +297,9 @@ function codeOf(error: unknown): string {
   return "code" in error ? String(error.code) : "";
 }
 
-function messageOf(error: unknown, url: string): string {
+function messageOf(error: unknown): string {
   const status = statusOf(error);
   const reason = error instanceof Error ? error.message || codeOf(error) : String(error);
-  return `${url}: ${status === null ? reason : `status ${status}`}`;
+  if (status !== null && status < 300) return "the connection broke off";
+  return status === null ? reason : `status ${status}`;
 }

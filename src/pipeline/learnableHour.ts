@@ -2,6 +2,8 @@ import type { Config } from "./config.js";
 import { hourMs } from "./hourValues.js";
 import { type Store, timestamp } from "./store.js";
 
+const isObserved = "stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL";
+
 /**
  * The last hour to learn, in hours since 1970: the newest observed one, but none after an hour whose report may still
  * come, because what comes late is never learned. Never behind what was learned; null when there is nothing to learn.
@@ -15,7 +17,7 @@ export async function learnableHour(
   { genesis, now }: { genesis: number; now: number },
 ): Promise<number | null> {
   const [row] = await store.all<{ newest: number | null; learned: number | null }>(
-    `SELECT epoch_ms((SELECT max(validTime) FROM hours WHERE stationId = $stationId AND variable = 'temperature'
+    `SELECT epoch_ms((SELECT max(validTime) FROM modelHours WHERE ${isObserved}
         AND validTime BETWEEN $genesis AND $now))::DOUBLE AS newest,
       epoch_ms((SELECT max(throughTime) FROM snapshots WHERE stationId = $stationId
         AND throughTime BETWEEN $genesis AND $now))::DOUBLE AS learned`,
@@ -26,8 +28,8 @@ export async function learnableHour(
   // The hours before this one are not waited for any more.
   const waitFrom = Math.max(genesis, (Math.floor(now / hourMs - watermarkHours) + 1) * hourMs);
   const observed = await store.all<{ time: number }>(
-    `SELECT epoch_ms(validTime)::DOUBLE AS time FROM hours
-     WHERE stationId = $stationId AND variable = 'temperature' AND validTime >= $waitFrom`,
+    `SELECT epoch_ms(validTime)::DOUBLE AS time FROM modelHours
+     WHERE ${isObserved} AND validTime >= $waitFrom`,
     { stationId, waitFrom: timestamp(waitFrom) },
   );
   const times = new Set(observed.map(({ time }) => time));
@@ -36,8 +38,8 @@ export async function learnableHour(
   while (end <= newest && !isWaiting(end)) end += hourMs;
   if (end > newest) return newest / hourMs;
   const [before] = await store.all<{ newest: number | null }>(
-    `SELECT epoch_ms(max(validTime))::DOUBLE AS newest FROM hours
-     WHERE stationId = $stationId AND variable = 'temperature' AND validTime >= $genesis AND validTime < $end`,
+    `SELECT epoch_ms(max(validTime))::DOUBLE AS newest FROM modelHours
+     WHERE ${isObserved} AND validTime >= $genesis AND validTime < $end`,
     { stationId, genesis: timestamp(genesis), end: timestamp(end) },
   );
   const last = Math.max(before?.newest ?? Number.NEGATIVE_INFINITY, learned ?? Number.NEGATIVE_INFINITY);

@@ -1,23 +1,27 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { featureNames } from "../model/features.js";
-import { Forecaster } from "../model/forecaster.js";
-import { LinearExpert } from "../model/linearExpert.js";
-import { maxLeadHours, modelNames, publishedModel, reportedLeads, variables } from "../model/vocabulary.js";
+import { publishedModel } from "../model/vocabulary.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
-import { tenth } from "./forecastRows.js";
+import { packageVersion } from "./packageVersion.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "./published.js";
-import { readSnapshot, snapshotPath } from "./snapshotFile.js";
-import { type Cell, getMeta, type Store } from "./store.js";
+import { prepareStates } from "./publishStates.js";
+import { getMeta, type Store } from "./store.js";
 
 /** A station trained past the clock knows its scores up to there: the month under way was scored with what came later. */
 const monthsKnown = `(month < date_trunc('month', $now)
       OR stationId NOT IN (SELECT stationId FROM snapshots WHERE throughTime > $now))`;
 
+/** Likewise for the day under way. */
+const daysKnown = `(day < date_trunc('day', $now)
+      OR stationId NOT IN (SELECT stationId FROM snapshots WHERE throughTime > $now))`;
+
+/** Of a month, the worst misses of so many days are published. */
+const missesAMonth = 3;
+
 /** Each published table as a query on the store, ordered so that equal content has equal bytes. */
-const queries: Record<Exclude<PublishedTable, "weights">, string> = {
+const queries: Record<PublishedTable, string> = {
   stations: `
     WITH lineages AS (SELECT stationId, max(genesisTime) AS genesisTime FROM snapshots GROUP BY stationId),
       observed AS (SELECT stationId, max(validTime) AS newestObservedTime
@@ -28,24 +32,46 @@ const queries: Record<Exclude<PublishedTable, "weights">, string> = {
         WHERE variable = 'temperature' AND validTime >= genesisTime GROUP BY stationId),
       issued AS (
         SELECT stationId, max(issuedTime) AS newestIssuedTime FROM forecasts WHERE issuedTime <= $now GROUP BY stationId),
-      failures AS (SELECT stationId, count(*)::INTEGER AS rowsQuarantined FROM quarantine GROUP BY stationId)
+      changed AS (
+        SELECT stationId, count(*) FILTER (corrections > 0)::INTEGER AS valuesCorrected,
+          count(*) FILTER (late)::INTEGER AS valuesLate
+        FROM corrections GROUP BY stationId)
     SELECT stationId, icao, name, latitude, longitude, elevationM, timeZone, genesisTime, newestObservedTime,
       newestIssuedTime, coalesce(hoursObserved, 0) AS hoursObserved,
       greatest(0, coalesce(date_diff('hour', genesisTime, newestObservedTime) + 1 - hoursObserved, 0))::INTEGER
         AS hoursMissing,
-      coalesce(rowsQuarantined, 0) AS rowsQuarantined, $simulated AS simulated
+      coalesce(quarantinedRows.n, 0) AS rowsQuarantined, coalesce(valuesCorrected, 0) AS valuesCorrected,
+      coalesce(valuesLate, 0) AS valuesLate, $simulated AS simulated
     FROM stations JOIN observed USING (stationId) LEFT JOIN lineages USING (stationId)
-      LEFT JOIN counted USING (stationId) LEFT JOIN issued USING (stationId) LEFT JOIN failures USING (stationId)
+      LEFT JOIN counted USING (stationId) LEFT JOIN issued USING (stationId) LEFT JOIN changed USING (stationId)
+      LEFT JOIN quarantinedRows USING (stationId)
     ORDER BY stationId`,
   hours: `
     SELECT stationId, validTime, any_value(value) FILTER (variable = 'temperature') AS temperatureC,
-      any_value(value) FILTER (variable = 'dewPoint') AS dewPointC
+      any_value(value) FILTER (variable = 'dewPoint') AS dewPointC,
+      any_value(source) FILTER (variable = 'temperature') AS temperatureSource,
+      any_value(source) FILTER (variable = 'dewPoint') AS dewPointSource
     FROM seen GROUP BY stationId, validTime HAVING temperatureC IS NOT NULL OR dewPointC IS NOT NULL
     ORDER BY stationId, validTime`,
+  corrections: `
+    SELECT stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime, corrections,
+      late
+    FROM corrections WHERE validTime BETWEEN $now - INTERVAL 60 DAY AND $now ORDER BY stationId, validTime, variable`,
+  learnedHours: `
+    SELECT stationId, validTime,
+      any_value(value) FILTER (variable = 'temperature') AS temperatureC,
+      any_value(value) FILTER (variable = 'dewPoint') AS dewPointC,
+      any_value(value) FILTER (variable = 'seaLevelPressure') AS seaLevelPressureHpa,
+      any_value(value) FILTER (variable = 'windSpeed') AS windSpeedMs,
+      any_value(value) FILTER (variable = 'windDirection') AS windDirectionDeg,
+      any_value(value) FILTER (variable = 'cloudCover') AS cloudCoverOktas
+    FROM modelHours WHERE learned AND value IS NOT NULL AND validTime <= $now
+    GROUP BY stationId, validTime ORDER BY stationId, validTime`,
   forecasts: `
-    SELECT stationId, issuedTime, leadHours::INTEGER AS leadHours, variable, model, valueC,
+    SELECT stationId, issuedTime, madeTime, leadHours::INTEGER AS leadHours, variable, model, valueC,
       p025, p10, p25, if(p25 IS NULL, NULL, valueC) AS p50, p75, p90, p975
     FROM (SELECT *, '${publishedModel}' AS model FROM forecasts UNION ALL BY NAME SELECT * FROM baselines)
+      JOIN issues USING (stationId, issuedTime)
     WHERE issuedTime <= $now AND leadHours <= $maxLead ORDER BY stationId, issuedTime, model, variable, leadHours`,
   officialForecasts: `
     SELECT stationId, issuedTime, generatedTime, updateTime, leadHours::INTEGER AS leadHours, temperatureC, dewPointC
@@ -54,6 +80,10 @@ const queries: Record<Exclude<PublishedTable, "weights">, string> = {
   scores: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, n, mae, bias, rmse
     FROM scores WHERE ${monthsKnown} AND leadHours <= $maxLead ORDER BY ALL`,
+  liveScores: `
+    SELECT stationId, variable, model, paired, leadHours::INTEGER AS leadHours, month, n,
+      (absoluteSum / n)::FLOAT AS mae, (errorSum / n)::FLOAT AS bias, sqrt(squareSum / n)::FLOAT AS rmse
+    FROM liveScores WHERE ${monthsKnown} AND leadHours <= $maxLead ORDER BY ALL`,
   scoresByHour: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, hourOfDay::INTEGER AS hourOfDay, n,
       mae, bias, rmse
@@ -63,13 +93,29 @@ const queries: Record<Exclude<PublishedTable, "weights">, string> = {
   calibrationByHour: `
     SELECT * REPLACE (leadHours::INTEGER AS leadHours, hourOfDay::INTEGER AS hourOfDay)
     FROM calibrationByHour WHERE ${monthsKnown} ORDER BY ALL`,
+  dailyLosses: `
+    SELECT stationId, variable, leadHours::INTEGER AS leadHours, model, day, n::INTEGER AS n, round(mae, 2)::FLOAT AS mae,
+      round(publishedMae, 2)::FLOAT AS publishedMae
+    FROM dailyLosses WHERE ${daysKnown} AND leadHours <= $maxLead ORDER BY ALL`,
+  worstMisses: `
+    SELECT stationId, variable, leadHours::INTEGER AS leadHours, validTime, round(forecastC, 2)::FLOAT AS forecastC,
+      round(observedC, 2)::FLOAT AS observedC, round(p025, 2)::FLOAT AS p025, round(p975, 2)::FLOAT AS p975
+    FROM worstMisses WHERE ${daysKnown} AND leadHours <= $maxLead
+    QUALIFY row_number() OVER (PARTITION BY stationId, variable, leadHours, date_trunc('month', day)
+      ORDER BY abs(worstMisses.forecastC - worstMisses.observedC) DESC, worstMisses.validTime) <= ${missesAMonth}
+    ORDER BY stationId, variable, leadHours, validTime`,
   ewmae: "SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM ewmae WHERE time <= $now ORDER BY ALL",
-  expertWeights:
-    "SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM expertWeights WHERE time <= $now ORDER BY ALL",
+  expertWeights: `
+    SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM (FROM expertWeights UNION BY NAME FROM newestExpertWeights)
+    WHERE time <= $now AND leadHours <= $maxLead ORDER BY ALL`,
   alarms: "FROM alarms WHERE time <= $now ORDER BY ALL",
   snapshots: `
     SELECT snapshotId, parentId, stationId, throughTime, hoursConsumed, hoursDigest, configDigest, stateBytes, kept
     FROM snapshots WHERE throughTime <= $now ORDER BY stationId, throughTime`,
+  weights: "FROM stateWeights ORDER BY ALL",
+  explanations: `
+    SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM explanations WHERE leadHours <= $maxLead
+    ORDER BY stationId, variable, leadHours, part`,
   quarantine: "FROM quarantine ORDER BY ALL",
   requests: `
     SELECT source, url, status, bytes, seconds, outcome, requestedTime
@@ -93,11 +139,10 @@ export async function publish(store: Store, config: Config, { clock }: { clock: 
   await store.run(
     `CREATE OR REPLACE TEMP VIEW seen AS FROM hours WHERE validTime <= TIMESTAMP '${now}' AND value IS NOT NULL`,
   );
-  await prepareNewest(store, config, now);
+  await prepareStates(store, config, now);
   const files: PublishedManifest["files"] = [];
   for (const table of Object.keys(publishedTables) as PublishedTable[]) {
-    const query = table === "weights" ? "FROM newestWeights ORDER BY ALL" : queries[table];
-    const sql = query
+    const sql = queries[table]
       .replaceAll("$simulated", String(simulated))
       .replaceAll("$maxLead", String(config.maxLeadHours))
       .replaceAll("$now", `TIMESTAMP '${now}'`);
@@ -118,58 +163,13 @@ export async function publish(store: Store, config: Config, { clock }: { clock: 
     dataThrough: newest.time,
     simulated,
     publishedModel,
+    modelOptions: config.model,
     files,
   };
   writeFileSync(join(next, "manifest.json"), `${JSON.stringify(PublishedManifest.parse(manifest), null, 2)}\n`);
   replaceFolder(folder, next);
   return manifest;
 }
-
-/** Temporary tables of what only the newest states know: weights, and what the baselines issued. */
-async function prepareNewest(store: Store, config: Config, now: string): Promise<void> {
-  await store.run(`
-    CREATE OR REPLACE TEMP TABLE newestWeights
-      (stationId VARCHAR, variable VARCHAR, leadHours INTEGER, feature VARCHAR, weight DOUBLE);
-    CREATE OR REPLACE TEMP TABLE baselines
-      (stationId VARCHAR, issuedTime TIMESTAMP, leadHours UTINYINT, variable VARCHAR, model VARCHAR, valueC DOUBLE)`);
-  const tips = await store.all<{ stationId: string; snapshotId: string; throughTime: number }>(
-    `SELECT stationId, snapshotId, epoch_ms(throughTime)::DOUBLE AS throughTime FROM snapshots
-     WHERE kept AND throughTime <= TIMESTAMP '${now}' QUALIFY row_number() OVER (PARTITION BY stationId ORDER BY throughTime DESC) = 1`,
-  );
-  const weights: Cell[][] = [];
-  const baselines: Cell[][] = [];
-  const forecaster = new Forecaster(config.model);
-  for (const { stationId, snapshotId, throughTime } of tips) {
-    forecaster.restore(readSnapshot(snapshotPath(config.home, stationId, snapshotId)));
-    weights.push(...weightRows(stationId, forecaster));
-    forecaster.issued.forEach((values, k) => {
-      if (modelNames[k] === publishedModel) return;
-      values.forEach((value, column) => {
-        if (!Number.isNaN(value)) {
-          const variable = variables[Math.floor(column / maxLeadHours)];
-          baselines.push([stationId, throughTime, (column % maxLeadHours) + 1, variable, modelNames[k], tenth(value)]);
-        }
-      });
-    });
-  }
-  await store.append("newestWeights", ["stationId", "variable", "leadHours", "feature", "weight"], weights);
-  await store.append("baselines", ["stationId", "issuedTime", "leadHours", "variable", "model", "valueC"], baselines);
-}
-
-function* weightRows(stationId: string, forecaster: Forecaster): Generator<Cell[]> {
-  const rls = forecaster.experts.find(({ name }) => name === "rls");
-  if (!(rls instanceof LinearExpert)) return;
-  for (const [v, variable] of variables.entries())
-    for (const lead of weightLeads) {
-      const weights = rls.model.weightsOf(v * maxLeadHours + lead - 1);
-      for (const [i, feature] of featureNames.entries()) yield [stationId, variable, lead, feature, weights[i]];
-    }
-}
-
-/** Leads of which weights are published: the reported ones and some between, enough for a picture. */
-const weightLeads = [...new Set([...reportedLeads, 2, 4, 5, 8, 10, 15, 18, 21, 30, 36, 42, 54, 60, 66])].sort(
-  (a, b) => a - b,
-);
 
 /** The old folder stays until the new one is whole; a reader finds one or the other. */
 function replaceFolder(folder: string, next: string): void {
@@ -182,9 +182,4 @@ function replaceFolder(folder: string, next: string): void {
   }
   renameSync(next, folder);
   rmSync(old, { recursive: true, force: true });
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }

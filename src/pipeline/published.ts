@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { modelNames, variables } from "../model/vocabulary.js";
+import { modelNames, publishedModel, rivals, variables } from "../model/vocabulary.js";
+import { measureNames } from "./report.js";
 
 /**
  * What `publish` leaves in `<home>/published/`, replaced as one folder: a Parquet file for each table below
@@ -11,6 +12,9 @@ const stationId = z.string().describe("GHCNh identifier, e.g. USW00013874");
 const variable = z.enum(variables);
 const model = z.enum(modelNames);
 const leadHours = z.number().int().min(1).describe("hours from issue to valid time");
+/** Persistence, the value at issue, is what any forecast has to beat. */
+export const liveModels = ["persistence", "official", publishedModel] as const;
+const source = z.string().describe("ghcnh, awc, nws, isd or simulated");
 const celsius = z.number().describe("degrees Celsius");
 
 export const StationRow = z.object({
@@ -26,7 +30,9 @@ export const StationRow = z.object({
   newestIssuedTime: time.nullable().describe("newest forecast"),
   hoursObserved: z.number().int().describe("hours with a temperature since genesis"),
   hoursMissing: z.number().int().describe("hours without one between genesis and the newest observation"),
-  rowsQuarantined: z.number().int(),
+  rowsQuarantined: z.number().int().describe("reports of which something failed a check and was not used"),
+  valuesCorrected: z.number().int().describe("values that have changed since they were first seen"),
+  valuesLate: z.number().int().describe("values that came after their hour had been learned as missing"),
   simulated: z.boolean(),
 });
 
@@ -35,12 +41,42 @@ export const HourRow = z.object({
   validTime: time,
   temperatureC: celsius.nullable(),
   dewPointC: celsius.nullable(),
+  temperatureSource: source.nullable(),
+  dewPointSource: source.nullable(),
 });
 
-/** Forecasts issued in the last 60 days by the published model; baselines for the newest issue only. */
+/** Values of the last 60 days that are not what was first seen, or came too late to be learned. */
+export const CorrectionRow = z.object({
+  stationId,
+  validTime: time,
+  variable: z.enum(measureNames),
+  firstValue: z.number().describe("what the model learned, unless it came late or its station was rebuilt"),
+  firstSource: source,
+  firstSeenTime: time,
+  value: z.number().nullable().describe("as known now; null when it was withdrawn"),
+  source,
+  reportTime: time.describe("when the report chosen now was made"),
+  corrections: z.number().int().describe("how often the value has changed"),
+  late: z.boolean().describe("came after the loop had passed its hour"),
+});
+
+/** Hours as the model took them in, those at which anything was observed; see `corrections` for what was not. */
+export const LearnedHourRow = z.object({
+  stationId,
+  validTime: time,
+  temperatureC: celsius.nullable(),
+  dewPointC: celsius.nullable(),
+  seaLevelPressureHpa: z.number().nullable(),
+  windSpeedMs: z.number().nullable(),
+  windDirectionDeg: z.number().nullable().describe("where it comes from"),
+  cloudCoverOktas: z.number().nullable(),
+});
+
+/** Forecasts issued in the last 21 days by the published model; baselines for the newest issue only. */
 export const ForecastRow = z.object({
   stationId,
   issuedTime: time,
+  madeTime: time.describe("when a run made it: within the hour of issuedTime, or it was late, or a replay"),
   leadHours,
   variable,
   model,
@@ -76,6 +112,15 @@ export const ScoreRow = z.object({
   mae: celsius,
   bias: celsius.describe("mean of forecast minus observation"),
   rmse: celsius,
+});
+
+/**
+ * Errors of forecasts made on time only, none of them replayed, where the value at issue was observed; by calendar month
+ * of the valid time. The official forecast is the one that stood when ours was issued.
+ */
+export const LiveScoreRow = ScoreRow.extend({
+  model: z.enum(liveModels),
+  paired: z.boolean().describe("over the hours only that the official forecast spoke of, the same for all three"),
 });
 
 /** EWMAE every 73 hours, so that no hour of the day is favoured; leads of `reportedLeads`. */
@@ -134,7 +179,34 @@ export const CalibrationRow = z.object({
 /** The same by hour of the day (UTC) of the valid time; leads of `reportedLeads`. */
 export const CalibrationByHourRow = CalibrationRow.extend({ hourOfDay: z.number().int().min(0).max(23) });
 
-/** Weights of the experts in the mixture, every week; leads of `reportedLeads`. */
+/**
+ * Errors of a rival in a day (UTC, of the valid time), and of the published forecast at the hours at which both had one;
+ * leads of `reportedLeads`. How sure a difference is follows from how it varies from day to day.
+ */
+export const DailyLossRow = z.object({
+  stationId,
+  variable,
+  leadHours,
+  model: z.enum(rivals),
+  day: time.describe("first hour of the day"),
+  n: z.number().int().describe("hours at which both had a forecast"),
+  mae: celsius.describe("of the rival, to the hundredth"),
+  publishedMae: celsius.describe("of the published forecast at the same hours, to the hundredth"),
+});
+
+/** The forecasts that were furthest off: of each month the worst days, of each of them the worst hour; leads of `reportedLeads`. */
+export const WorstMissRow = z.object({
+  stationId,
+  variable,
+  leadHours,
+  validTime: time,
+  forecastC: celsius,
+  observedC: celsius,
+  p025: celsius.nullable().describe("lower bound of the 95 % interval"),
+  p975: celsius.nullable().describe("upper bound of the 95 % interval"),
+});
+
+/** Weights of the experts in the mixture: every week at the leads of `reportedLeads`, and at the newest issue at all. */
 export const ExpertWeightRow = z.object({ stationId, variable, model, leadHours, time, weight: z.number() });
 
 /** Hours at which the forecasts one hour ahead were found to have shifted to one side. */
@@ -157,13 +229,24 @@ export const SnapshotRow = z.object({
   kept: z.boolean().describe("whether the state itself is still stored"),
 });
 
-/** Weights of the shared-gain recursive least squares, at the newest snapshot. */
+/** Weights of the shared-gain recursive least squares, at each snapshot whose state is kept. */
 export const WeightRow = z.object({
   stationId,
+  snapshotId: z.string(),
   variable,
   leadHours,
   feature: z.string(),
   weight: z.number().describe("°C for one unit of the scaled feature"),
+});
+
+/** What the newest forecast is made of: the newest observation and what changes it, which add up to it exactly. */
+export const ExplanationRow = z.object({
+  stationId,
+  issuedTime: time,
+  variable,
+  leadHours,
+  part: z.string().describe("a feature, or what is now"),
+  contributionC: celsius.describe("to the hundredth"),
 });
 
 export const QuarantineRow = z.object({
@@ -203,17 +286,23 @@ export const RunRow = z.object({
 export const publishedTables = {
   stations: StationRow,
   hours: HourRow,
+  learnedHours: LearnedHourRow,
   forecasts: ForecastRow,
   officialForecasts: OfficialForecastRow,
+  corrections: CorrectionRow,
+  liveScores: LiveScoreRow,
   scores: ScoreRow,
   scoresByHour: ScoreByHourRow,
   calibration: CalibrationRow,
   calibrationByHour: CalibrationByHourRow,
+  dailyLosses: DailyLossRow,
+  worstMisses: WorstMissRow,
   ewmae: EwmaeRow,
   expertWeights: ExpertWeightRow,
   alarms: AlarmRow,
   snapshots: SnapshotRow,
   weights: WeightRow,
+  explanations: ExplanationRow,
   quarantine: QuarantineRow,
   requests: RequestRow,
   runs: RunRow,
@@ -227,6 +316,7 @@ export const PublishedManifest = z.object({
   dataThrough: time.nullable().describe("newest observation of any station"),
   simulated: z.boolean().describe("true when NOAA could not be reached and the weather is simulated"),
   publishedModel: model,
+  modelOptions: z.object({ delta: z.number(), hourlyDelta: z.number(), huber: z.number() }),
   files: z.array(z.object({ name: z.string(), rows: z.number().int(), bytes: z.number().int(), sha256: z.string() })),
 });
 
@@ -234,14 +324,20 @@ export type StationRow = z.infer<typeof StationRow>;
 export type HourRow = z.infer<typeof HourRow>;
 export type ForecastRow = z.infer<typeof ForecastRow>;
 export type OfficialForecastRow = z.infer<typeof OfficialForecastRow>;
+export type CorrectionRow = z.infer<typeof CorrectionRow>;
+export type LiveScoreRow = z.infer<typeof LiveScoreRow>;
 export type ScoreRow = z.infer<typeof ScoreRow>;
 export type ScoreByHourRow = z.infer<typeof ScoreByHourRow>;
 export type CalibrationRow = z.infer<typeof CalibrationRow>;
 export type CalibrationByHourRow = z.infer<typeof CalibrationByHourRow>;
 export type ExpertWeightRow = z.infer<typeof ExpertWeightRow>;
 export type AlarmRow = z.infer<typeof AlarmRow>;
+export type DailyLossRow = z.infer<typeof DailyLossRow>;
+export type WorstMissRow = z.infer<typeof WorstMissRow>;
 export type EwmaeRow = z.infer<typeof EwmaeRow>;
 export type SnapshotRow = z.infer<typeof SnapshotRow>;
+export type LearnedHourRow = z.infer<typeof LearnedHourRow>;
+export type ExplanationRow = z.infer<typeof ExplanationRow>;
 export type WeightRow = z.infer<typeof WeightRow>;
 export type QuarantineRow = z.infer<typeof QuarantineRow>;
 export type RequestRow = z.infer<typeof RequestRow>;

@@ -5,6 +5,8 @@ import { createGunzip } from "node:zlib";
 import { FileError } from "./fileError.js";
 
 const longestLine = 1 << 20;
+/** What is given of a longer line: enough to name it, too little to be taken for a row. */
+const shownOfLonger = 200;
 
 /** The bytes of a file on disk, unpacked when it is gzip whatever its name. */
 export async function readBytes(path: string): Promise<Readable> {
@@ -20,7 +22,8 @@ export async function readBytes(path: string): Promise<Readable> {
 }
 
 /**
- * The lines of a file, one after another, whatever its size; plain or gzip.
+ * The lines of a file, one after another, whatever its size; plain or gzip. Of a line longer than a megabyte only the
+ * beginning is given.
  * @param file its name in errors
  */
 export async function* readLines(path: string, file: string): AsyncGenerator<string> {
@@ -34,11 +37,11 @@ export async function* readLines(path: string, file: string): AsyncGenerator<str
       let start = 0;
       for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
         count++;
-        yield text.slice(start, text[end - 1] === "\r" && end > start ? end - 1 : end);
+        yield shortened(text.slice(start, text[end - 1] === "\r" && end > start ? end - 1 : end));
         start = end + 1;
       }
-      rest = text.slice(start);
-      if (rest.length > longestLine) throw new FileError(file, `line ${count + 1} is longer than 1 MB`);
+      // The end of a line that is too long is not kept.
+      rest = text.slice(start, start + longestLine + 1);
     }
   } catch (error) {
     if (error instanceof Error && "code" in error && /^Z_/.test(String(error.code))) {
@@ -48,5 +51,9 @@ export async function* readLines(path: string, file: string): AsyncGenerator<str
   } finally {
     stream.destroy();
   }
-  if (rest) yield rest;
+  if (rest) yield shortened(rest);
+}
+
+function shortened(line: string): string {
+  return line.length > longestLine ? line.slice(0, shownOfLonger) : line;
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { monthOf } from "../model/calendar.js";
-import { Forecaster, type ForecasterOptions } from "../model/forecaster.js";
+import { dayOf, monthOf } from "../model/calendar.js";
+import type { PairedLoss, WorstMiss } from "../model/dailyScores.js";
+import { Forecaster } from "../model/forecaster.js";
+import type { ForecasterOptions } from "../model/modelOptions.js";
 import type { EwmaeValue, HourlyCalibration, HourlyScore, MonthlyCalibration, MonthlyScore } from "../model/scores.js";
 import { maxLeadHours, modelNames, quantities, reportedLeads, variables } from "../model/vocabulary.js";
 
@@ -47,6 +49,8 @@ export interface ReplayResult {
     calibration: MonthlyCalibration[];
     calibrationByHour: HourlyCalibration[];
   }[];
+  /** What each day added, as it stood at its end, or at the end of the replay. */
+  days: { day: number; losses: PairedLoss[]; misses: WorstMiss[] }[];
   ewmae: { hour: number; values: EwmaeValue[] }[];
   weights: { hour: number; column: number; weights: number[] }[];
   alarms: { hour: number; variable: number; side: -1 | 1 }[];
@@ -61,6 +65,7 @@ export function replay(task: ReplayTask): ReplayResult {
     issues: [],
     forecasts: [],
     months: [],
+    days: [],
     ewmae: [],
     weights: [],
     alarms: [],
@@ -73,11 +78,9 @@ export function replay(task: ReplayTask): ReplayResult {
   for (let i = 0; i < count; i++) {
     const hour = task.firstHour + i;
     const values = task.values.subarray(i * width, (i + 1) * width);
-    // A forecast belongs to the month of the hour at which it comes due.
-    if (!Number.isNaN(forecaster.hour) && monthOf(hour) !== monthOf(hour - 1)) {
-      if (i > 0) result.months.push(monthResult(forecaster, monthOf(hour - 1)));
-      forecaster.scores.clearMonth();
-    }
+    // A forecast belongs to the month and the day of the hour at which it comes due, and `step` begins these anew.
+    if (i > 0 && monthOf(hour) !== monthOf(hour - 1)) result.months.push(monthResult(forecaster, monthOf(hour - 1)));
+    if (i > 0 && dayOf(hour) !== dayOf(hour - 1)) result.days.push(dayResult(forecaster, dayOf(hour - 1)));
     forecaster.step(hour, values);
     hoursDigest = chainHour(hoursDigest, hour, values);
     const issued = forecaster.issued[mixture];
@@ -103,7 +106,11 @@ export function replay(task: ReplayTask): ReplayResult {
       });
     }
   }
-  if (count > 0) result.months.push(monthResult(forecaster, monthOf(task.firstHour + count - 1)));
+  if (count > 0) {
+    const lastHour = task.firstHour + count - 1;
+    result.months.push(monthResult(forecaster, monthOf(lastHour)));
+    result.days.push(dayResult(forecaster, dayOf(lastHour)));
+  }
   return result;
 }
 
@@ -115,6 +122,10 @@ function monthResult({ scores }: Forecaster, month: number): ReplayResult["month
     calibration: [...scores.monthlyCalibration()],
     calibrationByHour: [...scores.monthlyCalibrationByHour()],
   };
+}
+
+function dayResult({ dailyScores }: Forecaster, day: number): ReplayResult["days"][number] {
+  return { day, losses: [...dailyScores.pairedLosses()], misses: [...dailyScores.worstMisses()] };
 }
 
 function weightsResult(forecaster: Forecaster, hour: number): ReplayResult["weights"] {

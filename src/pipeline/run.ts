@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "./clock.js";
 import { type Config, loadConfig } from "./config.js";
+import type { HttpOptions } from "./http.js";
 import type { Report } from "./progress.js";
 import { openStore, type Store, timestamp } from "./store.js";
 
@@ -11,19 +12,23 @@ export interface Run {
   clock: Clock;
   store: Store;
   report: Report;
+  /** Timeouts and waits, for tests. */
+  http?: Partial<HttpOptions> | undefined;
 }
 
 /**
  * Opens the store, does `work` and records in `runs` how it ended.
  * Only one process writes, so a run that still counts as running was killed: it is marked as failed first.
  * @param asOf ISO 8601 time of `--as-of`; absent for now
+ * @param given what tests put in the place of the deployment's configuration, clock and waits
  */
 export async function withRun<T>(
   { command, asOf, report }: { command: string; asOf?: string | undefined; report: Report },
   work: (run: Run) => Promise<T>,
+  given: Partial<Pick<Run, "config" | "clock" | "http">> = {},
 ): Promise<T> {
-  const config = await loadConfig();
-  const clock = systemClock(asOf);
+  const config = given.config ?? (await loadConfig());
+  const clock = given.clock ?? systemClock(asOf);
   const wallClock = systemClock();
   const store = await openStore(config.home);
   const runId = randomUUID();
@@ -40,7 +45,7 @@ export async function withRun<T>(
       { runId, command, startedTime: timestamp(wallClock.now()), asOf: timestamp(clock.now()) },
     );
     try {
-      const result = await work({ runId, config, clock, store, report });
+      const result = await work({ runId, config, clock, store, report, http: given.http });
       await finish("succeeded", null);
       return result;
     } catch (error) {

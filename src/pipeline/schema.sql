@@ -90,8 +90,8 @@ CREATE TABLE quarantine (
   seenTime TIMESTAMP NOT NULL -- first seen
 );
 
--- One value an hour and variable: `first…` is what was first seen, and is what the model learns from; the other
--- columns are the best value known now. A value withdrawn later has a null `value`. One row for each stationId, validTime
+-- One value an hour and variable: `first…` is what was first seen, and is what the model learns from until a rebuild; the
+-- other columns are the best value known now. A value withdrawn later has a null `value`. One row for each stationId, validTime
 -- and variable: kept unique by `updateHours`, not by an index, which would be larger than the table.
 CREATE TABLE hours (
   stationId VARCHAR NOT NULL,
@@ -106,6 +106,14 @@ CREATE TABLE hours (
   reportType VARCHAR NOT NULL,
   corrections INTEGER NOT NULL DEFAULT 0,
   learned BOOLEAN NOT NULL DEFAULT false -- whether the loop took it in; false behind the newest snapshot: it came late
+);
+
+-- What a rebuild took for the model in place of what was first seen, where that had been corrected by then.
+CREATE TABLE rebuiltHours (
+  stationId VARCHAR NOT NULL,
+  validTime TIMESTAMP NOT NULL,
+  variable VARCHAR NOT NULL,
+  value DOUBLE -- null where it had been withdrawn
 );
 
 -- The forecasts of the National Weather Service, as they stood when an update first saw them: one set of leads each time
@@ -147,10 +155,11 @@ CREATE TABLE snapshots (
 CREATE TABLE issues (
   stationId VARCHAR NOT NULL,
   issuedTime TIMESTAMP NOT NULL,
+  madeTime TIMESTAMP NOT NULL, -- when a run first made it; on time within the hour, otherwise late or a replay
   digest VARCHAR NOT NULL -- first 16 hexadecimal digits of the SHA-256 of forecasts and quantiles
 );
 
--- Forecasts of the published model, issued in the last 60 days; a replay gives the others back.
+-- Forecasts of the published model, issued in the last 21 days; a replay gives the others back.
 CREATE TABLE forecasts (
   stationId VARCHAR NOT NULL,
   issuedTime TIMESTAMP NOT NULL,
@@ -158,6 +167,22 @@ CREATE TABLE forecasts (
   variable VARCHAR NOT NULL,
   valueC DOUBLE NOT NULL, -- this, which is the median, and the quantiles to the tenth
   p025 DOUBLE, p10 DOUBLE, p25 DOUBLE, p75 DOUBLE, p90 DOUBLE, p975 DOUBLE
+);
+
+-- Errors of the forecasts that were made on time, summed over those that came due in a month of valid time, for all time;
+-- in thousandths, so that a sum does not depend on its order. `paired` counts only what the official forecast spoke of.
+CREATE TABLE liveScores (
+  stationId VARCHAR NOT NULL,
+  variable VARCHAR NOT NULL,
+  model VARCHAR NOT NULL, -- the published one, persistence, official
+  paired BOOLEAN NOT NULL,
+  leadHours UTINYINT NOT NULL,
+  month TIMESTAMP NOT NULL,
+  scoredTime TIMESTAMP NOT NULL, -- last hour counted
+  n INTEGER NOT NULL,
+  absoluteSum DECIMAL(18, 3) NOT NULL,
+  errorSum DECIMAL(18, 3) NOT NULL, -- forecast minus observation
+  squareSum DECIMAL(18, 6) NOT NULL
 );
 
 -- Errors of the forecasts that came due in a month of valid time, for all time.
@@ -238,6 +263,32 @@ CREATE TABLE calibrationByHour (
   pinballP975 FLOAT NOT NULL
 );
 
+-- Errors of a day of valid time (UTC) at the reported leads: of a rival, and of the published forecast at the hours at
+-- which both had a forecast. For all time: how sure a difference is follows from how it varies from day to day.
+CREATE TABLE dailyLosses (
+  stationId VARCHAR NOT NULL,
+  variable VARCHAR NOT NULL,
+  leadHours UTINYINT NOT NULL,
+  model VARCHAR NOT NULL,
+  day TIMESTAMP NOT NULL,
+  n UTINYINT NOT NULL,
+  mae FLOAT NOT NULL,
+  publishedMae FLOAT NOT NULL
+);
+
+-- The published forecast that was furthest off of those that came due in a day, at the reported leads, for all time.
+CREATE TABLE worstMisses (
+  stationId VARCHAR NOT NULL,
+  variable VARCHAR NOT NULL,
+  leadHours UTINYINT NOT NULL,
+  day TIMESTAMP NOT NULL,
+  validTime TIMESTAMP NOT NULL,
+  forecastC FLOAT NOT NULL,
+  observedC FLOAT NOT NULL,
+  p025 FLOAT,
+  p975 FLOAT
+);
+
 -- EWMAE every 73 hours (so that no hour of the day is favoured), for all time.
 CREATE TABLE ewmae (
   stationId VARCHAR NOT NULL,
@@ -270,3 +321,23 @@ CREATE TABLE alarms (
   time TIMESTAMP NOT NULL,
   side VARCHAR NOT NULL -- forecasts too high, forecasts too low
 );
+
+-- Rows of which something was not used, however many checks they failed.
+CREATE VIEW quarantinedRows AS
+  SELECT stationId, count(*)::INTEGER AS n
+  FROM (SELECT DISTINCT stationId, source, file, "row", reportTime FROM quarantine WHERE severity = 'error')
+  GROUP BY stationId;
+
+-- What the model learns of an hour, whether it has yet or not; null when a rebuild found it withdrawn.
+CREATE VIEW modelHours AS
+  SELECT stationId, validTime, variable, learned, if(r.stationId IS NULL, firstValue, r.value) AS value
+  FROM hours LEFT JOIN rebuiltHours AS r USING (stationId, validTime, variable);
+
+-- Values that are not what was first seen, or came after the loop had passed their hour.
+CREATE VIEW corrections AS
+  SELECT stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime, corrections,
+    NOT learned AND validTime <= learnedTime AS late
+  FROM hours LEFT JOIN (
+    SELECT stationId, min(genesisTime) AS genesisTime, max(throughTime) AS learnedTime FROM snapshots GROUP BY stationId
+  ) USING (stationId)
+  WHERE corrections > 0 OR NOT learned AND validTime BETWEEN genesisTime AND learnedTime;

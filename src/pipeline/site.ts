@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -22,9 +23,18 @@ const implicitLibraries =
 
 /**
  * Builds the site from `<home>/published/` and puts it in the place of `outDir` once it is whole. Asks no network.
+ * @param buildId told by the site's `status.json`
  * @throws what the failing step printed; `outDir` is then as it was
  */
-export async function buildSite({ home, outDir }: { home: string; outDir: string }): Promise<void> {
+export async function buildSite({
+  home,
+  outDir,
+  buildId = randomUUID(),
+}: {
+  home: string;
+  outDir: string;
+  buildId?: string;
+}): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), "isotherm-site-"));
   const next = `${resolve(outDir)}.next`;
   try {
@@ -32,7 +42,7 @@ export async function buildSite({ home, outDir }: { home: string; outDir: string
     await rm(next, { recursive: true, force: true });
     const env = { ISOTHERM_HOME: resolve(home), ISOTHERM_SITE_ROOT: root, ISOTHERM_SITE_OUTPUT: next };
     await run([framework, "build"], env);
-    await run(["--import", "tsx", "src/data/writeApi.ts", next], env);
+    await run(["--import", "tsx", "src/data/writeApi.ts", next, buildId], env);
     await keepNodeBundles(root);
     await finishPages(next);
     await replaceFolder(outDir, next);

@@ -14,6 +14,9 @@ export interface StationStatus {
   /** Hours without a temperature from genesis to the newest observation. */
   hoursMissing: number;
   rowsQuarantined: number;
+  /** Values that have changed since they were first seen, and those that came too late to be learned. */
+  valuesCorrected: number;
+  valuesLate: number;
   /** Times at which the model's errors were found to have shifted. */
   alarms: number;
   requestsMade: number;
@@ -28,6 +31,8 @@ export const statusColumns = [
   "newestForecast",
   "hoursMissing",
   "rowsQuarantined",
+  "valuesCorrected",
+  "valuesLate",
   "alarms",
   "requestsMade",
   "requestsSaved",
@@ -57,6 +62,8 @@ export async function stationStatuses(
     observed: number | null;
     issued: number | null;
     rowsQuarantined: number;
+    valuesCorrected: number;
+    valuesLate: number;
     alarms: number;
     requestsMade: number;
     requestsSaved: number;
@@ -65,8 +72,9 @@ export async function stationStatuses(
       (SELECT max(validTime) FROM hours
         WHERE stationId = s.stationId AND variable = 'temperature' AND value IS NOT NULL) AS observed,
       (SELECT max(issuedTime) FROM forecasts WHERE stationId = s.stationId) AS issued,
-      (SELECT count(*) FROM (SELECT DISTINCT source, file, "row", reportTime FROM quarantine
-        WHERE stationId = s.stationId AND severity = 'error')) AS rowsQuarantined,
+      coalesce((SELECT n FROM quarantinedRows WHERE stationId = s.stationId), 0) AS rowsQuarantined,
+      (SELECT count(*) FROM corrections WHERE stationId = s.stationId AND corrections > 0) AS valuesCorrected,
+      (SELECT count(*) FROM corrections WHERE stationId = s.stationId AND late) AS valuesLate,
       (SELECT count(*) FROM alarms WHERE stationId = s.stationId) AS alarms,
       (SELECT count(*) FROM requests WHERE stationId = s.stationId) AS requestsMade,
       (SELECT coalesce(sum(saved), 0)::BIGINT FROM requestsSaved WHERE stationId = s.stationId) AS requestsSaved
@@ -83,6 +91,8 @@ export async function stationStatuses(
           ? 0
           : await countMissing(store, station.id, await genesisOf(store, config, station.id, { now }), observed),
       rowsQuarantined: station.rowsQuarantined,
+      valuesCorrected: station.valuesCorrected,
+      valuesLate: station.valuesLate,
       alarms: station.alarms,
       requestsMade: station.requestsMade,
       requestsSaved: station.requestsSaved,

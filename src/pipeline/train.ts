@@ -2,14 +2,15 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Piscina } from "piscina";
-import { firstHourOfMonth, hourOf, monthOf } from "../model/calendar.js";
-import { type ModelName, maxLeadHours, modelNames, variables } from "../model/vocabulary.js";
+import { dayOf, firstHourOfMonth, hourOf, monthOf } from "../model/calendar.js";
+import { appendResult } from "./appendResult.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
-import { forecastColumns, forecastRows } from "./forecastRows.js";
 import { genesisOf } from "./genesis.js";
 import { hourMs, hourValues } from "./hourValues.js";
 import { learnableHour } from "./learnableHour.js";
+import { rewindLiveScores } from "./liveScores.js";
+import { takeCorrections } from "./rebuild.js";
 import type { ReplayResult, ReplayTask } from "./replay.js";
 import { readKeptState, type SnapshotKey, snapshotPath, writeSnapshot } from "./snapshotFile.js";
 import { digestConfig, snapshotIdOf } from "./snapshotId.js";
@@ -19,7 +20,7 @@ import { createPool } from "./workerPool.js";
 /** Hours taken in between two commits. */
 const batchHours = 366 * 24;
 /** For how long forecasts are stored whole, in hours. */
-export const forecastHours = 60 * 24;
+export const forecastHours = 21 * 24;
 /** How many last days and last months keep the state they ended with. */
 const keptDays = 2;
 const keptMonths = 2;
@@ -28,6 +29,8 @@ export interface TrainOptions {
   clock: Clock;
   /** Overrides the genesis, epoch milliseconds. */
   from?: number | undefined;
+  /** Stations that begin a new lineage, from the values as they are known now. */
+  rebuild?: ReadonlySet<string> | undefined;
   /** Worker threads; defaults to the cores. */
   workers?: number | undefined;
   /** Is told of each batch: hours done of the hours to do. */
@@ -52,19 +55,30 @@ interface Tip {
 
 /**
  * Takes every hour since the newest snapshot through the loop, station by station in worker threads, up to the newest
- * observation at or before the clock, waiting for a missing hour's report as long as the watermark says. A station whose genesis or configuration changed begins anew; one trained past
- * the clock is taken back to it. Each batch is one transaction, and what it leaves does not depend on where earlier
- * runs stopped.
+ * observation at or before the clock, waiting for a missing hour's report as long as the watermark says. A station whose
+ * genesis or configuration changed begins anew, and so does one that is rebuilt; one trained past the clock is taken
+ * back to it. Each batch is one transaction, and what it leaves does not depend on where earlier runs stopped.
  */
 export async function trainStations(
   store: Store,
   config: Config,
   stationIds: readonly string[],
-  { clock, from, workers = availableParallelism(), report }: TrainOptions,
+  { clock, from, rebuild, workers = availableParallelism(), report }: TrainOptions,
 ): Promise<{ stations: TrainedStation[] }> {
   const pool = createPool<ReplayTask, ReplayResult>("replay", Math.min(workers, stationIds.length));
   try {
-    const runs = stationIds.map((stationId) => trainStation({ store, config, stationId, clock, from, pool, report }));
+    const runs = stationIds.map((stationId) =>
+      trainStation({
+        store,
+        config,
+        stationId,
+        clock,
+        from,
+        isRebuilt: rebuild?.has(stationId) ?? false,
+        pool,
+        report,
+      }),
+    );
     // One that fails lets the others finish: none may still be writing when the store is closed.
     await Promise.allSettled(runs);
     return { stations: await Promise.all(runs) };
@@ -77,41 +91,47 @@ interface StationRun extends Pick<TrainOptions, "clock" | "from" | "report"> {
   store: Store;
   config: Config;
   stationId: string;
+  isRebuilt: boolean;
   pool: Piscina<ReplayTask, ReplayResult>;
 }
 
 async function trainStation(run: StationRun): Promise<TrainedStation> {
-  const { store, config, stationId, clock, from, pool, report } = run;
+  const { store, config, stationId, clock, from, isRebuilt, pool, report } = run;
   const genesisTime = await genesisOf(store, config, stationId, { from, now: clock.now() });
   const genesisHour = hourOf(genesisTime);
   const configDigest = digestConfig(config, genesisTime);
   const lastHour = await learnableHour(store, config, stationId, { genesis: genesisTime, now: clock.now() });
-  await beginAnewIfChanged(store, config, stationId, lastHour === null ? null : configDigest);
-  if (lastHour === null) return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null };
+  if (lastHour === null) {
+    await store.transaction(() => forget(store, stationId));
+    removeOtherStates(config.home, stationId, new Set());
+    return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null };
+  }
 
-  await rewind(store, config, stationId, lastHour);
-  const learnedThrough = await newestLearned(store, stationId, genesisHour);
-  const { tip: start, state: startState } = await resume(store, config, stationId, genesisHour, lastHour);
-  let tip = start;
-  let state = startState;
+  let isAnew = isRebuilt || (await isOfOtherLineage(store, stationId, configDigest));
+  if (!isAnew) await rewind(store, config, stationId, lastHour);
+  const learnedThrough = isAnew ? genesisHour - 1 : await newestLearned(store, stationId, genesisHour);
+  let { tip, state } = isAnew ? nothing(genesisHour) : await resume(store, config, stationId, genesisHour, lastHour);
   const total = lastHour - tip.throughHour;
   while (tip.throughHour < lastHour) {
     const firstHour = tip.throughHour + 1;
     const endHour = Math.min(lastHour, firstHour + batchHours - 1);
     const ends = snapshotHours(firstHour, endHour, lastHour);
+    // What a rebuild takes for the model is stored with its first batch.
+    const source = isAnew && isRebuilt ? "hours" : "modelHours";
     const result = await pool.run({
       options: config.model,
       state,
       hoursDigest: tip.hoursDigest,
       firstHour,
-      values: await hourValues(store, stationId, firstHour, endHour, learnedThrough),
+      values: await hourValues(store, stationId, firstHour, endHour, learnedThrough, source),
       snapshotHours: ends.all,
       keepStates: ends.kept,
       forecastsFrom: lastHour - forecastHours + 1,
     });
     const newest = result.snapshots.at(-1)!;
     state = newest.state;
-    tip = await commit(run, { result, tip, firstHour, endHour, learnedThrough, genesisTime, configDigest });
+    tip = await commit(run, { result, tip, firstHour, endHour, learnedThrough, genesisTime, configDigest, isAnew });
+    isAnew = false;
     report?.(stationId, endHour - (lastHour - total), total);
   }
   return { stationId, hoursLearned: total, throughTime: tip.throughHour * hourMs, snapshotId: tip.snapshotId };
@@ -129,9 +149,6 @@ async function newestLearned(store: Store, stationId: string, genesisHour: numbe
   return row?.newest == null ? genesisHour - 1 : hourOf(row.newest);
 }
 
-/** Models whose EWMAE is stored: the published, the simplest and the seed's. */
-const ewmaeModels = new Set<ModelName>(["persistence", "seasonalNaive", "sgd", "rls", "mixture"]);
-
 const derivedTables = {
   issues: "issuedTime",
   forecasts: "issuedTime",
@@ -139,31 +156,28 @@ const derivedTables = {
   scoresByHour: "month",
   calibration: "month",
   calibrationByHour: "month",
+  dailyLosses: "day",
+  worstMisses: "day",
   ewmae: "time",
   expertWeights: "time",
   alarms: "time",
   snapshots: "throughTime",
 } as const;
 
-/** Forgets all that was learned of a station when that was under another configuration, or is to go on from nothing. */
-async function beginAnewIfChanged(
-  store: Store,
-  config: Config,
-  stationId: string,
-  digest: string | null,
-): Promise<void> {
+async function isOfOtherLineage(store: Store, stationId: string, digest: string): Promise<boolean> {
   const others = await store.all(
-    "SELECT 1 FROM snapshots WHERE stationId = $stationId AND configDigest IS DISTINCT FROM $digest LIMIT 1",
+    "SELECT 1 FROM snapshots WHERE stationId = $stationId AND configDigest <> $digest LIMIT 1",
     { stationId, digest },
   );
-  if (others.length === 0) return;
-  await store.transaction(async () => {
-    for (const table of Object.keys(derivedTables)) {
-      await store.run(`DELETE FROM ${table} WHERE stationId = $stationId`, { stationId });
-    }
-    await store.run("UPDATE hours SET learned = false WHERE stationId = $stationId AND learned", { stationId });
-  });
-  removeOtherStates(config.home, stationId, new Set());
+  return others.length > 0;
+}
+
+/** Forgets all that was learned of a station. To be run within a transaction. */
+async function forget(store: Store, stationId: string): Promise<void> {
+  for (const table of Object.keys(derivedTables)) {
+    await store.run(`DELETE FROM ${table} WHERE stationId = $stationId`, { stationId });
+  }
+  await store.run("UPDATE hours SET learned = false WHERE stationId = $stationId AND learned", { stationId });
 }
 
 /** Forgets what was learned after `lastHour`, which a run at an earlier clock must not know. */
@@ -187,8 +201,14 @@ async function rewind(store: Store, config: Config, stationId: string, lastHour:
       stationId,
       last,
     });
+    await rewindLiveScores(store, stationId, lastHour);
   });
   removeOtherStates(config.home, stationId, await keptIds(store, stationId));
+}
+
+/** The hour before genesis. */
+function nothing(genesisHour: number): { tip: Tip; state: Uint8Array | null } {
+  return { tip: { snapshotId: null, throughHour: genesisHour - 1, hoursConsumed: 0, hoursDigest: "" }, state: null };
 }
 
 /** The newest snapshot whose state is still there, or the hour before genesis. */
@@ -199,10 +219,7 @@ async function resume(store: Store, config: Config, stationId: string, genesisHo
     { stationId, last: timestamp(lastHour * hourMs) },
   );
   const row = rows.find(({ snapshotId }) => existsSync(snapshotPath(config.home, stationId, snapshotId)));
-  if (!row) {
-    const tip: Tip = { snapshotId: null, throughHour: genesisHour - 1, hoursConsumed: 0, hoursDigest: "" };
-    return { tip, state: null };
-  }
+  if (!row) return nothing(genesisHour);
   const { snapshotId, hoursConsumed, hoursDigest } = row;
   const tip: Tip = { snapshotId, throughHour: row.throughTime / hourMs, hoursConsumed, hoursDigest };
   return { tip, state: readKeptState(config.home, stationId, row) };
@@ -236,11 +253,13 @@ interface Batch {
   learnedThrough: number;
   genesisTime: number;
   configDigest: string;
+  /** Whether it begins a lineage, which takes the place of the one before. */
+  isAnew: boolean;
 }
 
 /** Stores a batch in one transaction. The states are written before it, and removed after it, so that none is missed. */
-async function commit({ store, config, stationId }: StationRun, batch: Batch): Promise<Tip> {
-  const { result, firstHour, endHour, learnedThrough, genesisTime, configDigest } = batch;
+async function commit({ store, config, stationId, clock, isRebuilt }: StationRun, batch: Batch): Promise<Tip> {
+  const { result, firstHour, endHour, learnedThrough, genesisTime, configDigest, isAnew } = batch;
   let tip = batch.tip;
   const snapshots: Cell[][] = [];
   for (const { throughHour, hoursDigest, stateDigest, stateBytes, state } of result.snapshots) {
@@ -262,15 +281,18 @@ async function commit({ store, config, stationId }: StationRun, batch: Batch): P
     tip = { snapshotId, throughHour, hoursConsumed, hoursDigest };
   }
   await store.transaction(async () => {
-    // The month under way, and whatever a rewound run left, is written anew.
+    const madeTimeOf = await madeTimes(store, stationId, firstHour, clock.now());
+    if (isAnew) await forget(store, stationId);
+    if (isAnew && isRebuilt) await takeCorrections(store, stationId);
+    // The month and the day under way, and whatever a rewound run left, is written anew.
     for (const [table, column] of Object.entries(derivedTables)) {
-      const since = column === "month" ? firstHourOfMonth(monthOf(firstHour)) : firstHour;
+      const since = firstHourSince(column, firstHour);
       await store.run(`DELETE FROM ${table} WHERE stationId = $stationId AND ${column} >= $since`, {
         stationId,
         since: timestamp(since * hourMs),
       });
     }
-    await appendResult(store, stationId, result);
+    await appendResult(store, stationId, result, madeTimeOf);
     await store.append("snapshots", snapshotColumns, snapshots);
     await store.run("DELETE FROM forecasts WHERE stationId = $stationId AND issuedTime <= $old", {
       stationId,
@@ -289,6 +311,12 @@ async function commit({ store, config, stationId }: StationRun, batch: Batch): P
   });
   removeOtherStates(config.home, stationId, await keptIds(store, stationId));
   return tip;
+}
+
+/** The first hour of what is written anew when hours from `firstHour` on are taken in. */
+function firstHourSince(column: (typeof derivedTables)[keyof typeof derivedTables], firstHour: number): number {
+  if (column === "month") return firstHourOfMonth(monthOf(firstHour));
+  return column === "day" ? dayOf(firstHour) * 24 : firstHour;
 }
 
 const snapshotColumns = [
@@ -336,89 +364,16 @@ function removeOtherStates(home: string, stationId: string, kept: ReadonlySet<st
   for (const name of names) if (!kept.has(name.replace(/\.bin$/, ""))) rmSync(join(folder, name), { force: true });
 }
 
-const calibrationColumns = [
-  ...["n", "crps"],
-  ...["belowP025", "belowP10", "belowP25", "belowP50", "belowP75", "belowP90", "belowP975", "aboveP975"],
-  ...["pinballP025", "pinballP10", "pinballP25", "pinballP50", "pinballP75", "pinballP90", "pinballP975"],
-];
-
-async function appendResult(store: Store, stationId: string, result: ReplayResult): Promise<void> {
-  const at = (column: number) => [variables[Math.floor(column / maxLeadHours)]!, (column % maxLeadHours) + 1] as const;
-  const months = result.months.map(({ month, ...rest }) => ({ time: firstHourOfMonth(month) * hourMs, ...rest }));
-  await store.append(
-    "issues",
-    ["stationId", "issuedTime", "digest"],
-    result.issues.map(({ hour, digest }) => [stationId, hour * hourMs, digest]),
+/**
+ * When each issue was first made: now, unless it was issued before and says the same, as when hours are taken in once
+ * more from an older snapshot.
+ */
+async function madeTimes(store: Store, stationId: string, firstHour: number, now: number) {
+  const before = await store.all<{ issue: string; madeTime: number }>(
+    `SELECT concat(epoch_ms(issuedTime) // ${hourMs}, digest) AS issue, epoch_ms(madeTime)::DOUBLE AS madeTime
+     FROM issues WHERE stationId = $stationId AND issuedTime >= $first`,
+    { stationId, first: timestamp(firstHour * hourMs) },
   );
-  await store.append("forecasts", ["stationId", ...forecastColumns], stationForecasts(stationId, result));
-  await store.append(
-    "scores",
-    ["stationId", "month", "model", "variable", "leadHours", "n", "mae", "bias", "rmse"],
-    months.flatMap(({ time, scores }) =>
-      scores.map((s) => [stationId, time, modelNames[s.model]!, ...at(s.column), s.n, s.mae, s.bias, s.rmse]),
-    ),
-  );
-  await store.append(
-    "scoresByHour",
-    ["stationId", "month", "model", "variable", "leadHours", "hourOfDay", "n", "mae", "bias", "rmse"],
-    months.flatMap(({ time, byHour }) =>
-      byHour.map((s) => [
-        ...[stationId, time, modelNames[s.model]!, ...at(s.column), s.hourOfDay],
-        ...[s.n, s.mae, s.bias, s.rmse],
-      ]),
-    ),
-  );
-  await store.append(
-    "calibration",
-    ["stationId", "month", "variable", "leadHours", ...calibrationColumns],
-    months.flatMap(({ time, calibration }) =>
-      calibration.map((c) => [stationId, time, ...at(c.column), c.n, c.crps, ...c.bins, ...c.pinball]),
-    ),
-  );
-  await store.append(
-    "calibrationByHour",
-    ["stationId", "month", "variable", "leadHours", "hourOfDay", ...calibrationColumns],
-    months.flatMap(({ time, calibrationByHour }) =>
-      calibrationByHour.map((c) => [
-        ...[stationId, time, ...at(c.column), c.hourOfDay],
-        ...[c.n, c.crps, ...c.bins, ...c.pinball],
-      ]),
-    ),
-  );
-  await store.append(
-    "ewmae",
-    [
-      ...["stationId", "time", "model", "variable", "leadHours", "n", "validation", "training", "validationCorrected"],
-      ...["trainingCorrected", "validationSlow"],
-    ],
-    result.ewmae.flatMap(({ hour, values }) =>
-      values
-        .filter((e) => ewmaeModels.has(modelNames[e.model]!))
-        .map((e) => [
-          ...[stationId, hour * hourMs, modelNames[e.model]!, ...at(e.column), e.n, e.validation, e.training],
-          ...[e.validationCorrected, e.trainingCorrected, e.validationSlow],
-        ]),
-    ),
-  );
-  await store.append(
-    "expertWeights",
-    ["stationId", "time", "variable", "leadHours", "model", "weight"],
-    result.weights.flatMap(({ hour, column, weights }) =>
-      weights.map((weight, k) => [stationId, hour * hourMs, ...at(column), modelNames[k]!, weight]),
-    ),
-  );
-  await store.append(
-    "alarms",
-    ["stationId", "time", "variable", "side"],
-    result.alarms.map(({ hour, variable, side }) => [
-      stationId,
-      hour * hourMs,
-      variables[variable]!,
-      side > 0 ? "forecasts too high" : "forecasts too low",
-    ]),
-  );
-}
-
-function* stationForecasts(stationId: string, { forecasts }: ReplayResult): Generator<Cell[]> {
-  for (const row of forecastRows(forecasts)) yield [stationId, ...row];
+  const known = new Map(before.map(({ issue, madeTime }) => [issue, madeTime]));
+  return ({ hour, digest }: ReplayResult["issues"][number]) => known.get(`${hour}${digest}`) ?? now;
 }

@@ -1,15 +1,21 @@
+import type { FetchSummary } from "./fetch/fetchRun.js";
 import { genesisOf } from "./genesis.js";
 import type { PublishedManifest } from "./published.js";
 import { isSimulated } from "./purgeSimulated.js";
 import type { Run } from "./run.js";
+import { type Shard, shardOf } from "./shard.js";
 import { configuredStations, resolveStations, type Station } from "./stations.js";
 
 /** Which stations, and from when on; as given on the command line. */
 export interface History {
   /** GHCNh ids or ICAO codes; the configured stations if absent. */
   station?: readonly string[] | undefined;
+  /** Only this part of them. */
+  shard?: Shard | undefined;
   /** First hour of history, epoch milliseconds. */
   from?: number | undefined;
+  /** Whether to begin new lineages, which learn from the values as they are known now. */
+  rebuild?: boolean | undefined;
 }
 
 export interface UpdateOptions extends History {
@@ -77,31 +83,34 @@ export async function fetchObservations(
   const geneses = new Map(
     [...groups].flatMap(([genesis, group]) => group.map(({ stationId }) => [stationId, genesis] as const)),
   );
-  const { hours, quarantined, requested, saved, failures } = await fetchStations(
-    run.store,
-    run.config,
-    [...groups.values()].flat(),
-    { ...run, genesis: (stationId) => geneses.get(stationId)! },
-  );
+  const summary = await fetchStations(run.store, run.config, [...groups.values()].flat(), {
+    ...run,
+    genesis: (stationId) => geneses.get(stationId)!,
+  });
+  const { hours, quarantined, requested, saved } = summary;
   run.report.info(
     `${hours} hours new or changed, ${quarantined} checks failed, ${requested} requests made and ${saved} saved`,
   );
+  return problemOf(summary);
+}
+
+/** Why a fetch brought nothing fresh; null when it did, or when nothing failed. */
+function problemOf({ hours, answered, failures }: FetchSummary): Problem | null {
   // The official forecast is a welcome addition: without it nothing is missing.
   const failed = failures.filter(({ source }) => source !== "officialForecast");
-  if (failed.length === 0) return null;
-  const [{ answers }] = (await run.store.all<{ answers: number }>(
-    "SELECT count(*) AS answers FROM requests WHERE runId = $runId AND outcome <> 'failed'",
-    { runId: run.runId },
-  )) as [{ answers: number }];
-  if (answers > 0) return null;
+  if (failed.length === 0 || hours > 0 || answered.live > 0) return null;
+  // That a file has not changed is no news where the live services are silent.
+  const isSilent = failed.some(({ source }) => source === "awc" || source === "nws");
+  if (answered.files > 0 && !isSilent) return null;
   const isUnreachable = failed.some(({ unreachable }) => unreachable);
   return isUnreachable ? "NOAA could not be reached" : "NOAA sent nothing that can be used";
 }
 
 /** Learns from the stored hours that were not yet learned. */
 export async function train(run: Run, history: History, stations?: readonly Station[]): Promise<void> {
-  const { trainStations } = await import("./train.js");
+  const [{ trainStations }, { scoreLive }] = await Promise.all([import("./train.js"), import("./liveScores.js")]);
   const chosen = stations ?? (await chosenStations(run, history));
+  const rebuild = history.rebuild ? await stationsToRebuild(run, chosen) : undefined;
   const task = run.report.task("learn", chosen.length);
   const doneBefore = new Map<string, number>();
   const { stations: trained } = await trainStations(
@@ -111,12 +120,14 @@ export async function train(run: Run, history: History, stations?: readonly Stat
     {
       clock: run.clock,
       from: history.from,
+      rebuild,
       report(stationId, done, total) {
         task.advance((done - (doneBefore.get(stationId) ?? 0)) / total);
         doneBefore.set(stationId, done);
       },
     },
   ).finally(task.end);
+  await scoreLive(run.store);
   const hours = trained.reduce((total, { hoursLearned }) => total + hoursLearned, 0);
   run.report.info(`${hours} hours learned at ${doneBefore.size} of ${chosen.length} stations`);
   const silent = chosen.filter((_, i) => trained[i]!.snapshotId === null);
@@ -125,6 +136,19 @@ export async function train(run: Run, history: History, stations?: readonly Stat
       `no temperature to learn from: ${silent.map(({ icao, stationId }) => icao ?? stationId).join(", ")}`,
     );
   }
+}
+
+/** Those of which something else is known now than was learned. */
+async function stationsToRebuild({ store, report }: Run, stations: readonly Station[]): Promise<Set<string>> {
+  const { correctionsOf } = await import("./rebuild.js");
+  const chosen = new Set<string>();
+  for (const { stationId, icao } of stations) {
+    const { corrected, late } = await correctionsOf(store, stationId);
+    if (corrected + late > 0) chosen.add(stationId);
+    const what = `${corrected} values corrected and ${late} that came late`;
+    report.info(`${icao ?? stationId}: ${corrected + late > 0 ? what : "nothing was corrected or came late"}`);
+  }
+  return chosen;
 }
 
 /** Writes what the pages need to `<home>/published`. */
@@ -136,8 +160,9 @@ export async function publishForecasts(run: Run): Promise<PublishedManifest> {
   return manifest;
 }
 
-function chosenStations({ config }: Run, { station }: History): Promise<Station[]> {
-  return station ? resolveStations(config, station) : configuredStations(config);
+async function chosenStations({ config }: Run, { station, shard }: History): Promise<Station[]> {
+  const stations = station ? await resolveStations(config, station) : await configuredStations(config);
+  return shard ? shardOf(stations, shard) : stations;
 }
 
 /** The stations by the first hour of their history. */

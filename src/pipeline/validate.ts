@@ -75,9 +75,9 @@ function slim(report: CleanReport): Report {
   return { row, reportTime, reportType, corrected, ...values };
 }
 
-function brokenRow({ row, problem }: BrokenRow, failures: Failure[]): null {
-  const what = { schema: "RawReport", column: null, check: "columns", value: problem } as const;
-  failures.push({ row, reportTime: null, ...what, severity: "error" });
+function brokenRow({ row, problem, check = "columns" }: BrokenRow, failures: Failure[]): null {
+  const severity = check === "columns" ? "error" : "warning";
+  failures.push({ row, reportTime: null, schema: "RawReport", column: null, check, value: problem, severity });
   return null;
 }
 

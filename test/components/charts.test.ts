@@ -2,10 +2,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { errorByLeadChart } from "../../src/components/errorByLeadChart.js";
 import { ewmaeChart } from "../../src/components/ewmaeChart.js";
-import { forecastChart } from "../../src/components/forecastChart.js";
+import { forecastChart, overlays } from "../../src/components/forecastChart.js";
+import { naiveForecasts } from "../../src/components/issue.js";
 import { skillByLeadChart } from "../../src/components/skillByLeadChart.js";
-import { weightMap } from "../../src/components/weightMap.js";
-import type { StationModel } from "../../src/data/stationModel.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 
 let api: FixtureApi;
@@ -33,6 +32,24 @@ test("the forecast without intervals, on a phone, in °F, through a half-hour zo
   await expect(drawn(chart)).toMatchFileSnapshot(golden("forecastNarrow"));
 });
 
+test("an earlier issue with all that can stand beside it, over what then came", async () => {
+  const data = api.forecasts.KATL!;
+  const hour = 3_600_000;
+  const issuedTime = data.issuedTime! - 24 * hour;
+  const issue = {
+    issuedTime,
+    forecast: {
+      temperature: data.forecast.temperature.map((row) => ({ ...row, validTime: row.validTime - 24 * hour })),
+      dewPoint: data.forecast.dewPoint.map((row) => ({ ...row, validTime: row.validTime - 24 * hour })),
+    },
+    baselines: naiveForecasts(data.observed, issuedTime),
+    official: data.official,
+  };
+  await expect(drawn(forecastChart(data, { width: 1000, issue, show: overlays }))).toMatchFileSnapshot(
+    golden("forecastEarlier"),
+  );
+});
+
 test("the errors by lead", async () => {
   await expect(drawn(errorByLeadChart(api.evaluations.KATL!, { width: 640 }))).toMatchFileSnapshot(
     golden("errorByLead"),
@@ -50,26 +67,12 @@ test("the error over time", async () => {
   await expect(drawn(chart)).toMatchFileSnapshot(golden("ewmae"));
 });
 
-test("the weights", async () => {
-  const weights = {
-    features: ["constant", "T₋0"],
-    leads: [1, 2, 6],
-    rows: [
-      [0.5, 0.25, 0],
-      [9, -4, 1],
-    ],
-  }; // prettier-ignore
-  const model: StationModel = { ...api.models.KATL!, weights: { temperature: weights, dewPoint: weights } };
-  await expect(drawn(weightMap(model, { width: 640 }))).toMatchFileSnapshot(golden("weights"));
-});
-
 describe("every chart", () => {
   const charts = () => [
     forecastChart(api.forecasts.KATL!, { width: 900 }),
     errorByLeadChart(api.evaluations.KATL!, { width: 900 }),
     skillByLeadChart(api.evaluations.KATL!, { width: 900 }),
     ewmaeChart(api.evaluations.KATL!, { width: 900 }),
-    weightMap(api.models.KATL!, { width: 900 }),
   ];
 
   test("is one image that says its numbers", () => {
@@ -96,9 +99,8 @@ describe("every chart", () => {
       errorByLeadChart(api.evaluations.KSEA!, { width: 900 }),
       skillByLeadChart(api.evaluations.KSEA!, { width: 900 }),
       ewmaeChart(api.evaluations.KSEA!, { width: 900 }),
-      weightMap(api.models.KSEA!, { width: 900 }),
     ]) {
-      expect(figure.textContent).toMatch(/^Nothing (scored|learned) yet\.$/);
+      expect(figure.textContent).toMatch(/^Nothing scored yet\.$/);
     }
   });
 });

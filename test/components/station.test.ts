@@ -1,14 +1,16 @@
 // @vitest-environment jsdom
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { forecastSentence } from "../../src/components/forecastSentence.js";
 import { forecastTable } from "../../src/components/forecastTable.js";
 import { readouts } from "../../src/components/readouts.js";
 import { scoreTable } from "../../src/components/scoreTable.js";
-import { snapshotTable } from "../../src/components/snapshotTable.js";
+import { selectInput } from "../../src/components/selectInput.js";
 import { staleBanner } from "../../src/components/staleBanner.js";
+import { markStation } from "../../src/components/stationLink.js";
+import { orderChoices } from "../../src/components/stationOrders.js";
 import { stationTable } from "../../src/components/stationTable.js";
+import { textInput } from "../../src/components/textInput.js";
 import { verdict } from "../../src/components/verdict.js";
-import { weightTable } from "../../src/components/weightTable.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 import { fixtureTime } from "../support/publishedFixture.js";
 
@@ -88,30 +90,59 @@ test("the forecast table has a row for every hour, with its intervals", () => {
 });
 
 describe("stationTable", () => {
+  const keys = (table: Element) =>
+    [...table.querySelectorAll<HTMLElement>("tbody tr")]
+      .filter((row) => !row.hidden)
+      .map((row) => words(row.querySelector(".code")));
+
   test("shows what came from outside as text", () => {
-    const table = stationTable(api.stations, { now: fixtureTime });
+    const table = stationTable(api.stations, { live: false });
     expect(table.querySelector("tbody b")).toBeNull();
     expect(words(table)).toContain('AMUNDSEN-SCOTT <b>&"POLE"</b>');
   });
 
-  test("tells fresh data from stale from none", () => {
-    const lamps = [...stationTable(api.stations, { now: fixtureTime }).querySelectorAll(".lamp")];
-    expect(lamps.map((lamp) => [lamp.className, words(lamp)])).toEqual([
-      ["lamp stale", "31 h old"],
-      ["lamp", "0 min old"],
-      ["lamp off", "none yet"],
-      ["lamp", "60 min old"],
-      ["lamp", "0 min old"],
+  test("has now, the extremes with their times, spread, EWMAE and skill of each", () => {
+    const atl = api.stations.find(({ key }) => key === "KATL")!;
+    const row = stationTable(api.stations, { live: false }).querySelectorAll("tbody tr")[1]!;
+    expect([...row.children].map((cell) => words(cell))).toEqual([
+      "KATL Atlanta Hartsfield International Airport",
+      "18.1",
+      "10 Tue 06:00",
+      "20 Mon 16:00",
+      atl.spread24C!.toFixed(1),
+      atl.ewmae24C!.toFixed(1),
+      `${Math.round(atl.skill24! * 100)} %`,
+      "Mon 9 Mar 14:00 EDT",
     ]);
   });
 
+  test("tells fresh data from stale from none, and keeps telling", () => {
+    vi.useFakeTimers({ now: fixtureTime });
+    try {
+      const table = stationTable(api.stations);
+      document.body.append(table);
+      const lamps = () => [...table.querySelectorAll(".lamp")].map((lamp) => [lamp.className, words(lamp)]);
+      expect(lamps()).toEqual([
+        ["lamp stale", "31 h old"],
+        ["lamp", "0 min old"],
+        ["lamp off", "none yet"],
+        ["lamp", "60 min old"],
+        ["lamp", "0 min old"],
+      ]);
+      vi.advanceTimersByTime(150 * 60_000);
+      expect(lamps()[1]).toEqual(["lamp", "3 h old"]);
+      expect(lamps()[3]).toEqual(["lamp stale", "4 h old"]);
+      table.remove();
+      vi.advanceTimersByTime(60_000);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test("hands a plain click to the page and leaves the others to the browser", () => {
-    const chosen: string[] = [];
-    const table = stationTable(api.stations, {
-      now: fixtureTime,
-      selected: "KATL",
-      onSelect: (key) => chosen.push(key),
-    });
+    const picked: string[] = [];
+    const table = stationTable(api.stations, { live: false, onSelect: (key) => picked.push(key) });
     const left: boolean[] = [];
     table.addEventListener("click", (event) => {
       left.push(!event.defaultPrevented);
@@ -119,11 +150,60 @@ describe("stationTable", () => {
     });
     const link = table.querySelectorAll("a")[3]!;
     link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: true }));
-    expect(chosen).toEqual([]);
+    expect(picked).toEqual([]);
     link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
-    expect(chosen).toEqual(["PANC"]);
+    expect(picked).toEqual(["PANC"]);
     expect(left).toEqual([true, false]);
-    expect(table.querySelector("[aria-current]")!.getAttribute("href")).toBe("?station=KATL");
+    expect(link.getAttribute("href")).toBe("./station/PANC");
+  });
+
+  test("marks the station that is shown, and no other", () => {
+    const table = stationTable(api.stations, { live: false });
+    markStation([table], "KATL");
+    markStation([table], "VABB");
+    expect([...table.querySelectorAll("[aria-current]")].map((link) => link.getAttribute("data-station"))).toEqual([
+      "VABB",
+    ]);
+  });
+
+  test("is put in order by its headings, one way and the other, those without a value last", () => {
+    const order = selectInput("Order", orderChoices);
+    const table = stationTable(api.stations, { live: false, order });
+    document.body.append(table);
+    const press = (heading: string) => {
+      const button = [...table.querySelectorAll("thead button")].find((other) => words(other) === heading);
+      (button as HTMLButtonElement).click();
+      return keys(table);
+    };
+    const byNow = press("Now, °C");
+    const known = api.stations.filter(({ temperatureC }) => temperatureC !== null);
+    expect(byNow).toEqual([...known.sort((a, b) => a.temperatureC! - b.temperatureC!).map(({ key }) => key), "KSEA"]);
+    expect(order.value).toBe("now");
+    expect(press("Now, °C")).toEqual([...byNow.slice(0, -1).reverse(), "KSEA"]);
+    expect(order.value).toBe("-now");
+    const sorted = table.querySelectorAll("[aria-sort]");
+    expect([...sorted].map((heading) => [words(heading), heading.getAttribute("aria-sort")])).toEqual([
+      ["Now, °C", "descending"],
+    ]);
+    expect(press("Station")).toEqual(["AYM00089009", "KATL", "KSEA", "PANC", "VABB"]);
+    table.remove();
+  });
+
+  test("shows the stations that contain every word, and how many they are", () => {
+    const find = textInput("Find");
+    const table = stationTable(api.stations, { live: false, find });
+    document.body.append(table);
+    const type = (text: string) => {
+      find.value = text;
+      find.dispatchEvent(new Event("input"));
+      return keys(table);
+    };
+    expect(type("airport int")).toEqual(["KATL", "PANC"]);
+    expect(words(table.querySelector("[role=status]"))).toBe("2 of 5 stations");
+    expect(type("zzz")).toEqual([]);
+    expect(type("")).toHaveLength(5);
+    expect(words(table.querySelector("[role=status]"))).toBe("");
+    table.remove();
   });
 });
 
@@ -185,13 +265,4 @@ test("the score table sets the least error of a lead in bold", () => {
   expect(table.querySelectorAll("tbody tr")).toHaveLength(7);
   expect(bold(0)).toBe("persistence");
   expect(bold(4)).toBe("published forecast");
-});
-
-test("weights and snapshots are there as tables", () => {
-  expect(weightTable(api.models.KATL!).querySelectorAll("tbody tr")).toHaveLength(30);
-  const chain = snapshotTable(api.models.KATL!, { newest: 3 });
-  const ids = [...chain.querySelectorAll("tbody tr")].map((row) =>
-    [...row.children].slice(0, 2).map((cell) => words(cell)),
-  );
-  expect(ids.slice(0, 2).map(([, parent]) => parent)).toEqual(ids.slice(1).map(([id]) => id));
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { withPublished } from "../../src/data/published.js";
+import { stationModel } from "../../src/data/stationModel.js";
 import { stationSummaries } from "../../src/data/stations.js";
 import { status } from "../../src/data/status.js";
 import { writeApi } from "../../src/data/writeApi.js";
@@ -87,13 +88,13 @@ describe("stations", () => {
   });
 
   test("must be there", async () => {
-    const empty = { manifest: {} as never, query: async () => [] };
+    const empty = { manifest: {} as never, query: async () => [], copy: async () => {} };
     await expect(stationSummaries(empty)).rejects.toThrow("no stations published");
   });
 });
 
 describe("a station's forecast", () => {
-  test("is the newest issued, with its quantiles, and the observed hours of the week before", () => {
+  test("is the newest issued, with its quantiles, and the observed hours of the thirteen days before", () => {
     const atl = api.forecasts.KATL!;
     const expected = forecasts.filter(
       (row) => row.issuedTime === fixtureTime && row.model === "mixture" && row.variable === "dewPoint",
@@ -105,7 +106,7 @@ describe("a station's forecast", () => {
       const row = expected.find((other) => other.leadHours === leadHours)!;
       expect([valueC, p025, p975, validTime]).toEqual([row.valueC, row.p025, row.p975, fixtureTime + leadHours * hour]);
     }
-    expect(atl.observed).toHaveLength(7 * 24);
+    expect(atl.observed).toHaveLength(13 * 24);
     expect(atl.observed.at(-1)).toEqual({ validTime: fixtureTime, temperature: 18.14, dewPoint: expect.any(Number) });
     expect(atl.observed.filter(({ temperature }) => temperature === null)).toHaveLength(7);
   });
@@ -145,8 +146,10 @@ describe("a station's evaluation", () => {
 });
 
 describe("a station's model", () => {
-  test("has the features in the model's own order, a row of all leads each", () => {
-    const { features, leads, rows } = api.models.KATL!.weights.temperature;
+  test("has the weights of each state that is kept, its features in the model's own order, a row of all leads each", () => {
+    const kept = api.models.KATL!.snapshots.filter((snapshot) => snapshot.kept);
+    expect(api.weights.KATL!.map(({ snapshotId }) => snapshotId)).toEqual(kept.map(({ snapshotId }) => snapshotId));
+    const { features, leads, rows } = api.weights.KATL!.at(-1)!.weights.temperature;
     expect(features).toEqual(featureNames.slice(0, 30));
     expect(leads).toEqual(Array.from({ length: 72 }, (_, i) => i + 1));
     expect(rows[1]![0]).toBeCloseTo(8 * Math.exp(-1 / 18), 2);
@@ -159,8 +162,9 @@ describe("a station's model", () => {
   });
 
   test("has the chain of snapshots, each grown from the one before", () => {
-    const { snapshots } = api.models.KATL!;
+    const { snapshots, chainLength } = api.models.KATL!;
     expect(snapshots.length).toBeGreaterThan(5);
+    expect(chainLength).toBe(snapshots.length);
     expect(snapshots.map(({ parentId }) => parentId)).toEqual([
       null,
       ...snapshots.slice(0, -1).map(({ snapshotId }) => snapshotId),
@@ -168,28 +172,100 @@ describe("a station's model", () => {
   });
 });
 
+describe("a long chain", () => {
+  test("is told by its first, its month ends, what is kept and the newest, and its series are thinned from the newest", async () => {
+    const from = Date.UTC(2024, 0);
+    const model = await withPublished(async (published) => {
+      await published.query(`CREATE TABLE hourly AS SELECT 'x' || i AS snapshotId, if(i = 0, NULL, 'x' || (i - 1)) AS parentId,
+        '${atlanta}' AS stationId, ${from} + i::DOUBLE * ${hour} AS throughTime, i::DOUBLE AS hoursConsumed, 'h' AS hoursDigest,
+        'c' AS configDigest, 1::DOUBLE AS stateBytes, i IN (400, 4999) AS kept FROM range(5000) t(i)`);
+      await published.query(`CREATE TABLE weekly AS SELECT * REPLACE (${from} + i::DOUBLE * 168 * ${hour} AS time)
+        FROM (FROM expertWeights WHERE stationId = '${atlanta}' AND leadHours = 24 AND time = (SELECT min(time) FROM expertWeights
+          WHERE stationId = '${atlanta}')), range(600) t(i)`);
+      const query: typeof published.query = (sql, values) =>
+        published.query(
+          sql.replace("FROM snapshots", "FROM hourly").replace("FROM expertWeights", "FROM weekly"),
+          values,
+        );
+      return stationModel({ ...published, query }, api.stations.find(({ key }) => key === "KATL")!);
+    }, api.home);
+    const told = model.snapshots.map(({ hoursConsumed }) => hoursConsumed);
+    expect(model.chainLength).toBe(5000);
+    const monthEnds = [31, 60, 91, 121, 152, 182].map((days) => days * 24 - 1);
+    expect(told).toEqual(
+      [0, 400, ...monthEnds, ...Array.from({ length: 24 }, (_, i) => 4976 + i)].sort((a, b) => a - b),
+    );
+    const [series] = model.expertWeights.filter(({ variable }) => variable === "temperature");
+    expect(series!.time).toHaveLength(200);
+    expect(series!.time.at(-1)).toBe(from + 599 * 168 * hour);
+    expect(series!.time[1]! - series!.time[0]!).toBe(3 * 168 * hour);
+    expect(series!.weights.rls).toHaveLength(200);
+  });
+});
+
+describe("a station's explanation", () => {
+  test("adds up exactly to the published forecast at every lead, and begins with what is now", () => {
+    const { issuedTime, variables } = api.explanations.KATL!;
+    expect(issuedTime).toBe(fixtureTime);
+    for (const variable of ["temperature", "dewPoint"] as const) {
+      const { leads, forecastC, parts } = variables[variable];
+      const issued = forecasts.filter(
+        (row) => row.issuedTime === fixtureTime && row.model === "mixture" && row.variable === variable,
+      );
+      expect(leads).toEqual(Array.from({ length: 72 }, (_, i) => i + 1));
+      expect(parts[0]!.part).toBe("now");
+      for (const [i, lead] of leads.entries()) {
+        const { valueC } = issued.find(({ leadHours }) => leadHours === lead)!;
+        expect(forecastC[i]).toBe(valueC);
+        expect(parts.reduce((sum, { hundredths }) => sum + hundredths[i]!, 0)).toBe(Math.round(valueC * 100));
+      }
+    }
+  });
+
+  test("has what each expert says, and is empty where nothing was issued", () => {
+    const { experts } = api.explanations.KATL!.variables.temperature;
+    expect(experts.map(({ model }) => model)).toEqual(["persistence", "seasonalNaive", "climatology"]);
+    expect(experts[0]!.forecastC[0]).toBe(18.14);
+    const { issuedTime, variables } = api.explanations.KSEA!;
+    expect([issuedTime, variables.temperature.parts, variables.temperature.leads]).toEqual([null, [], []]);
+  });
+});
+
+/** What Framework passes to a loader of such a name. */
+function parametersOf(loader: string): string[] {
+  const station = loader.includes("[station]") ? ["--station=VABB"] : [];
+  return loader.includes("[snapshot]") ? [...station, `--snapshot=${api.weights.VABB![0]!.snapshotId}`] : station;
+}
+
 describe("files", () => {
   test("of a build are byte for byte those of the preview's loaders", async () => {
     const dir = await temporaryFolder();
-    await writeApi(dir, api.home);
+    await writeApi(dir, "build one", api.home);
     for (const [loader, file] of [
       ["src/api/[station].json.ts", "api/VABB.json"],
       ["src/api/[station]/evaluation.json.ts", "api/VABB/evaluation.json"],
       ["src/api/[station]/model.json.ts", "api/VABB/model.json"],
+      ["src/api/[station]/issues.parquet.ts", "api/VABB/issues.parquet"],
+      ["src/api/[station]/explanation.json.ts", "api/VABB/explanation.json"],
+      ["src/api/[station]/weights/[snapshot].json.ts", `api/VABB/weights/${api.weights.VABB![0]!.snapshotId}.json`],
       ["src/api/stations.json.ts", "api/stations.json"],
+      ["src/api/map.json.ts", "api/map.json"],
       ["src/status.json.ts", "status.json"],
     ]) {
-      const args = ["--import", "tsx", loader!, ...(loader!.includes("[") ? ["--station=VABB"] : [])];
+      const args = ["--import", "tsx", loader!, ...parametersOf(loader!)];
       const { stdout } = await promisify(execFile)(process.execPath, args, {
         env: { ...process.env, ISOTHERM_HOME: api.home },
         maxBuffer: 1e7,
+        encoding: "latin1",
       });
-      expect(stdout).toBe(await readFile(join(dir, file!), "utf8"));
+      // A preview is no build.
+      const built = (await readFile(join(dir, file!), "latin1")).replace('"buildId":"build one"', '"buildId":null');
+      expect(stdout).toBe(built);
     }
   });
 
   test("say how new they are", async () => {
-    const { dataThrough, stations } = await withPublished(status, api.home);
+    const { dataThrough, stations } = await withPublished((published) => status(published, "build one"), api.home);
     expect(dataThrough).toBe(fixtureTime);
     expect(stations.find(({ key }) => key === "PANC")!.newestObservedTime).toBe(fixtureTime - hour);
   });
@@ -198,6 +274,6 @@ describe("files", () => {
     const home = await temporaryFolder();
     await writePublishedFixture(home);
     await rm(join(home, "published", "scores.parquet"));
-    await expect(writeApi(await temporaryFolder(), home)).rejects.toThrow("scores.parquet");
+    await expect(writeApi(await temporaryFolder(), "build one", home)).rejects.toThrow("scores.parquet");
   });
 });

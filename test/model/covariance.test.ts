@@ -95,3 +95,42 @@ test("features that do not excite, and collinear ones, never make it lose its po
 test("a prior variance that is not positive is refused", () => {
   for (const delta of [0, -1, Number.NaN]) expect(() => new Covariance(2, delta)).toThrow("delta must be positive");
 });
+
+test("with forgetting P⁻¹ ← λP⁻¹ + xxᵀ, and d(1-λ)/δ on one coordinate after another", () => {
+  fc.assert(
+    fc.property(cases, fc.constantFrom(0.9, 0.99, 0.999), ({ seed, dimension, hours, delta }, forgetting) => {
+      const covariance = new Covariance(dimension, delta, undefined, forgetting);
+      const inverse = information([], delta, dimension);
+      const gain = new Float64Array(dimension);
+      for (const [n, x] of inputs(seed, dimension, hours).entries()) {
+        covariance.update(x, gain, 0);
+        for (let a = 0; a < dimension; a++)
+          for (let b = 0; b < dimension; b++) inverse[a][b] = forgetting * inverse[a][b] + x[a] * x[b];
+        inverse[n % dimension][n % dimension] += (dimension * (1 - forgetting)) / delta;
+      }
+      const p = matrix(covariance);
+      for (let a = 0; a < dimension; a++)
+        for (let b = 0; b < dimension; b++)
+          if (!(Math.abs(dot(p[a], inverse[b]) - (a === b ? 1 : 0)) < 1e-9)) expect.fail(`differs at ${a}, ${b}`);
+    }),
+  );
+});
+
+test("with forgetting what x says nothing about stays about as uncertain as at first, and P positive", () => {
+  const covariance = new Covariance(4, 0.1, undefined, 0.99);
+  const gain = new Float64Array(4);
+  const next = normal(3);
+  for (let hour = 0; hour < 50_000; hour++) {
+    // The third feature is never there, the fourth says something for a while only.
+    covariance.update(Float64Array.of(1, next(), 0, hour < 1000 ? next() : 0), gain, 0);
+    if (!(Math.abs(covariance.at(2, 2) - 0.1) < 0.005)) expect.fail(`${covariance.at(2, 2)} at hour ${hour}`);
+  }
+  expect(covariance.at(3, 3)).toBeCloseTo(0.1, 2);
+  expect(covariance.at(1, 1)).toBeLessThan(0.02);
+  cholesky(matrix(covariance));
+});
+
+test("a forgetting factor outside (0, 1] is refused", () => {
+  for (const forgetting of [0, -1, 1.01, Number.NaN])
+    expect(() => new Covariance(2, 1, undefined, forgetting)).toThrow("forgetting must be above 0 and at most 1");
+});

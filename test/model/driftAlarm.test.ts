@@ -42,6 +42,15 @@ test("degrees Fahrenheit for Celsius alarm within hours", () => {
   expect(firstAlarm(alarm, () => -22 + 1.8 * next(), 6)?.side).toBe(-1);
 });
 
+test("with a limit no single error alarms, and a row of them does", () => {
+  const next = normal(9);
+  const alarm = new DriftAlarm(40, 4);
+  expect(firstAlarm(alarm, next, 2000)).toBeNull();
+  expect(alarm.add(1000)).toBe(0);
+  expect(firstAlarm(alarm, next, 2000)).toBeNull();
+  expect(firstAlarm(alarm, () => 1000, 20)?.side).toBe(1);
+});
+
 test("after an alarm it starts over: the new level is soon the usual one, and the way back alarms again", () => {
   const next = normal(7);
   const alarm = new DriftAlarm();

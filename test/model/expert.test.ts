@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { createExperts } from "../../src/model/createExperts.js";
 import { columnCount, columnOf, type Expert } from "../../src/model/expert.js";
-import { createExperts, Forecaster } from "../../src/model/forecaster.js";
+import { HourFeatures } from "../../src/model/features.js";
+import { Forecaster } from "../../src/model/forecaster.js";
+import { History } from "../../src/model/history.js";
 import { packState, unpackState } from "../../src/model/state.js";
 import { maxLeadHours, modelNames, variables } from "../../src/model/vocabulary.js";
 import { firstHour, missing, observed, weather, withGaps, withHelpers } from "./support/series.js";
@@ -137,10 +140,20 @@ describe.each(scenarios)("$name", ({ rows }) => {
       }
     });
 
-    test("goes on from its own state alone: the same forecasts, the same learning, the same state", () => {
+    test("goes on from its state and the last hours: the same forecasts, the same learning, the same state", () => {
       const expert = forecaster.experts[k];
       const copy = createExperts()[k];
       unpackState(copy.state, packState(expert.state));
+      const history = new History();
+      const features = new HourFeatures();
+      rows.forEach((row, t) => {
+        history.push(firstHour + t, row);
+      });
+      for (let t = Math.max(0, rows.length - maxLeadHours); t < rows.length; t++) {
+        history.lookFrom(firstHour + t);
+        features.compute(history);
+        copy.recall(firstHour + t, history, features);
+      }
       const [said, again] = [new Float32Array(columnCount), new Float32Array(columnCount)];
       if (!Number.isNaN(rows[rows.length - 1][0])) {
         expert.forecast(said);

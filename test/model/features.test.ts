@@ -2,13 +2,12 @@ import { expect, test } from "vitest";
 import { yearTurns } from "../../src/model/calendar.js";
 import {
   featureCount,
+  featureLayout,
   featureNames,
   HourFeatures,
   harmonicCount,
   harmonicNames,
   harmonicsOf,
-  newestDewPointFeature,
-  newestTemperatureFeature,
   shortFeatureNames,
   temperatureScale,
   weatherInputCount,
@@ -21,12 +20,12 @@ const hours = 400;
 const rows = withHelpers(weather(hours, 1), 2);
 const features = computed(rows);
 
-function computed(rows: readonly Float64Array[]): HourFeatures {
+function computed(rows: readonly Float64Array[], layout = featureLayout()): HourFeatures {
   const history = new History();
   rows.forEach((row, t) => {
     history.push(firstHour + t, row);
   });
-  const features = new HourFeatures();
+  const features = new HourFeatures(layout);
   features.compute(history);
   return features;
 }
@@ -50,8 +49,9 @@ test("every lag is the value of that many hours ago, scaled by a fixed constant"
     const [, dew, lag] = /^T(d)?₋(\d+)$/.exec(name)!;
     expect(named(name)).toBe(ago(Number(lag))[dew ? 1 : 0] / temperatureScale);
   }
-  expect(features.full[newestTemperatureFeature]).toBe(ago(0)[0] / temperatureScale);
-  expect(features.full[newestDewPointFeature]).toBe(ago(0)[1] / temperatureScale);
+  const { newestTemperature, newestDewPoint } = featureLayout();
+  expect(features.full[newestTemperature]).toBe(ago(0)[0] / temperatureScale);
+  expect(features.full[newestDewPoint]).toBe(ago(0)[1] / temperatureScale);
 });
 
 test("means, depressions and anomalies are what their names say", () => {
@@ -126,4 +126,21 @@ test("random features follow the full ones, bounded, and always the same", () =>
   expect(Math.max(...hidden.map(Math.abs))).toBeLessThanOrEqual(Math.sqrt(0.3));
   expect(new Set(hidden).size).toBe(randomFeatureCount);
   expect(draw()).toEqual(x);
+});
+
+test("other lags take the place of the usual ones and leave every other feature as it is", () => {
+  const layout = featureLayout([0, 5, 72]);
+  expect(layout.names.slice(0, 5)).toEqual(["constant", "T₋0", "T₋5", "T₋72", "mean24"]);
+  const other = computed(rows, layout);
+  expect(Array.from(other.full.subarray(1, 4))).toEqual([0, 5, 72].map((lag) => ago(lag)[0] / temperatureScale));
+  expect(other.full[layout.newestDewPoint]).toBe(ago(0)[1] / temperatureScale);
+  for (const [i, name] of layout.names.entries()) {
+    if (name !== "T₋5" && name !== "T₋72") expect(other.full[i]).toBe(named(name));
+  }
+  expect(other.weather).toEqual(features.weather);
+});
+
+test("lags that are not whole hours from 0 on, in order and within a week, are refused", () => {
+  for (const lags of [[], [1, 2], [0, 2, 1], [0, 1, 1], [0, 1.5], [0, -1], [0, 169], [0, Number.NaN]])
+    expect(() => featureLayout(lags)).toThrow("lags must be whole hours, ascending from 0 to 168");
 });

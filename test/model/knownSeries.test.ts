@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { createExperts } from "../../src/model/createExperts.js";
 import type { Expert } from "../../src/model/expert.js";
-import { createExperts, Forecaster } from "../../src/model/forecaster.js";
+import { Forecaster } from "../../src/model/forecaster.js";
 import { maxLeadHours, modelNames } from "../../src/model/vocabulary.js";
 import { maeOf, replayExpert } from "./support/replayExpert.js";
 import { autoregression, firstHour, observed } from "./support/series.js";

@@ -232,7 +232,7 @@ describe("fetchStations", () => {
     const stations = await resolveStations(config, ["KATL", "KORD"]);
     const options = { genesis: newYear(2019), clock: systemClock("2019-03-01"), report: silentReport };
     await ingestSimulated(temporary.store, stations, options);
-    await temporary.store.run("INSERT INTO issues VALUES ('USW00013874', '2019-02-01', 'x')");
+    await temporary.store.run("INSERT INTO issues VALUES ('USW00013874', '2019-02-01', '2019-02-01', 'x')");
     mkdirSync(join(temporary.home, "snapshots", "USW00013874"), { recursive: true });
     expect(await isSimulated(temporary.store)).toBe(true);
     // What is simulated does not count as known.

@@ -147,8 +147,8 @@ function chosen(reports: readonly Reported[]): { hour: number; value: number }[]
     if (report.temperature === null) continue;
     const hour = Math.floor((report.minute + 30) / 60);
     const key = (r: Reported) => [
-      r.source === "ghcnh" ? 0 : 1,
       rank(r.reportType),
+      r.source === "ghcnh" ? 0 : 1,
       r.corrected ? 0 : 1,
       distance(r),
       r.minute,

@@ -121,6 +121,26 @@ describe("http", () => {
     await impatient.close();
   }, 10_000);
 
+  it("gives up on a body that comes in drops", async () => {
+    const impatient = openHttp({ contact: null, answerTimeoutMs: 400 });
+    noaa.faults.set("a", [
+      (_, response) => {
+        response.writeHead(200);
+        const drops = setInterval(() => response.write("a line"), 20);
+        response.on("close", () => clearInterval(drops));
+      },
+    ]);
+    const start = performance.now();
+    expect(await impatient.get(`${noaa.url}a`, to)).toMatchObject({
+      outcome: "failed",
+      unreachable: true,
+      message: `${noaa.url}a: no whole answer within 0.4 s`,
+    });
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(existsSync(to)).toBe(false);
+    await impatient.close();
+  });
+
   it("keeps to the rate of a host", async () => {
     const host = new URL(noaa.url).host;
     const slow = openHttp({ contact: null, ratesPerMinute: { [host]: 2 }, budgetMs: 500 });

@@ -65,6 +65,17 @@ beforeAll(async () => {
     ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC"],
     [now, now + 1].map((hour) => [station, at(hour), at(hour), at(hour), 3, 11.1]),
   );
+  const [january, february] = [Date.UTC(2020, 0), Date.UTC(2020, 1)];
+  for (const id of [ahead, station])
+    for (const month of [january, february])
+      await store.run(
+        `INSERT INTO liveScores VALUES
+         ($id, 'temperature', 'official', true, 6, $month, $scored, 4, 5, -3, 10), ($id, 'dewPoint', 'mixture', false, 6, $month, $scored, 1, 1, 1, 1)`,
+        { id, month: timestamp(month), scored: timestamp(at(now)) },
+      );
+  await store.run("UPDATE hours SET corrections = 1 WHERE validTime = $time AND variable = 'temperature'", {
+    time: timestamp(at(now)),
+  });
   manifest = await publishAt(now);
 });
 afterAll(() => {
@@ -105,6 +116,7 @@ describe("what is published", () => {
       { ...common, stationId: ahead, rowsQuarantined: 0 },
       { ...common, stationId: station, rowsQuarantined: 1 },
     ]);
+    expect(await read("stations")).toMatchObject([ahead, station].map(() => ({ valuesCorrected: 1, valuesLate: 0 })));
     const hours = await read<{ validTime: number; temperatureC: number | null; dewPointC: number | null }>(
       "hours",
       `WHERE stationId = '${station}'`,
@@ -115,6 +127,23 @@ describe("what is published", () => {
       expect(temperatureC).toBe(row[0]);
       expect(dewPointC).toBe(Number.isNaN(row[1]!) ? null : row[1]);
     }
+  });
+
+  it("averages what was summed of forecasts on time, and says when each forecast was made", async () => {
+    expect(await read("liveScores", `WHERE stationId = '${station}' AND model = 'official' LIMIT 1`)).toMatchObject([
+      {
+        variable: "temperature",
+        paired: true,
+        leadHours: 6,
+        n: 4,
+        mae: 1.25,
+        bias: -0.75,
+        rmse: Math.fround(Math.sqrt(2.5)),
+      },
+    ]);
+    // Trained by one run, all but the newest is a replay.
+    const made = await read<{ issuedTime: number; madeTime: number }>("forecasts", `WHERE stationId = '${station}'`);
+    expect(new Set(made.map(({ madeTime }) => madeTime))).toEqual(new Set([at(now)]));
   });
 
   it("holds nothing from after the clock, though a station was trained further", async () => {
@@ -142,6 +171,15 @@ describe("what is published", () => {
         { stationId: station, month: february },
       ]);
     }
+    // Likewise the day under way.
+    const today = Math.floor(at(now) / 86_400_000) * 86_400_000;
+    const days = await store.all(
+      `SELECT stationId, epoch_ms(max(day))::DOUBLE AS newest FROM '${join(published(), "dailyLosses")}.parquet' GROUP BY ALL ORDER BY ALL`,
+    );
+    expect(days).toEqual([
+      { stationId: ahead, newest: today - 86_400_000 },
+      { stationId: station, newest: today },
+    ]);
   });
 
   it("issues the published model with quantiles, and beside the newest issue every other model", async () => {
@@ -157,6 +195,21 @@ describe("what is published", () => {
     const newest = forecasts.filter(({ issuedTime }) => issuedTime === at(now));
     expect(new Set(newest.map(({ model }) => model))).toEqual(new Set(modelNames));
     expect(newest.filter(({ model }) => model === "persistence")).toHaveLength(144);
+  });
+
+  it("names the worst misses of a month, one a day", async () => {
+    const misses = await read<{ leadHours: number; variable: string; validTime: number }>(
+      "worstMisses",
+      `WHERE stationId = '${station}'`,
+    );
+    const groups = new Map<string, Set<number>>();
+    for (const { variable, leadHours, validTime } of misses) {
+      const key = `${variable} ${leadHours} ${new Date(validTime).getUTCMonth()}`;
+      const day = Math.floor(validTime / 86_400_000);
+      expect(groups.get(key)?.has(day)).not.toBe(true);
+      groups.set(key, (groups.get(key) ?? new Set()).add(day));
+    }
+    expect(Math.max(...[...groups.values()].map((days) => days.size))).toBe(3);
   });
 
   it("keeps runs and requests for sixty days", async () => {

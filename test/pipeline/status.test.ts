@@ -44,6 +44,8 @@ test("a station that was never observed has nothing to show", async () => {
       newestForecast: null,
       hoursMissing: 0,
       rowsQuarantined: 0,
+      valuesCorrected: 0,
+      valuesLate: 0,
       alarms: 0,
       requestsMade: 0,
       requestsSaved: 0,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { uniform } from "../../src/model/random.js";
+import { rivals } from "../../src/model/vocabulary.js";
 import { snapshotPath } from "../../src/pipeline/snapshotFile.js";
 import { openStore, type Store, timestamp } from "../../src/pipeline/store.js";
 import { missing, observed } from "../model/support/series.js";
@@ -102,6 +103,45 @@ describe("training", () => {
     const again = await learned(store, first);
     expect(again.tables).toEqual(straight.tables);
     expect(atHoursOf(again, straight)).toEqual(straight.snapshots);
+  });
+
+  it("keeps paired losses by the day that add up to the month's scores, and the worst of its misses", async () => {
+    const store = opened[0]!.store;
+    const months = await store.all<{ month: number; model: string; error: number; n: number; paired: number }>(
+      `SELECT s.month, s.model, s.n, max(abs(s.mae - d.mae)) AS error, any_value(d.n) AS paired
+       FROM scores s JOIN (
+         SELECT stationId, variable, leadHours, model, date_trunc('month', day) AS month, sum(n) AS n,
+           sum(mae * n) / sum(n) AS mae FROM dailyLosses GROUP BY ALL
+       ) d USING (stationId, variable, leadHours, model, month) GROUP BY ALL`,
+    );
+    expect(new Set(months.map(({ model }) => model))).toEqual(new Set(rivals));
+    expect(new Set(months.map(({ month }) => month)).size).toBe(2);
+    for (const { n, paired, error } of months) {
+      expect(paired).toBe(n);
+      expect(error).toBeLessThan(2e-4);
+    }
+    // Where the rival always had a forecast, the published one's losses are all in the pairs.
+    const [published] = await store.all<{ error: number; pairs: number }>(
+      `SELECT max(abs(s.mae - d.mae)) AS error, count(*) AS pairs FROM scores s JOIN (
+         SELECT variable, leadHours, date_trunc('month', day) AS month, sum(n) AS n,
+           sum(publishedMae * n) / sum(n) AS mae FROM dailyLosses WHERE model = 'persistence' GROUP BY ALL
+       ) d USING (variable, leadHours, month, n) WHERE s.model = 'mixture'`,
+    );
+    expect(published!.pairs).toBeGreaterThan(14);
+    expect(published!.error).toBeLessThan(2e-4);
+    // Of every forecast still stored none was further off on its day.
+    const [misses] = await store.all<{ days: number; error: number }>(
+      `WITH errors AS (
+         SELECT f.variable, leadHours, date_trunc('day', h.validTime) AS day, max(abs(valueC - h.firstValue)) AS size
+         FROM forecasts f JOIN hours h
+           ON f.stationId = h.stationId AND f.variable = h.variable AND h.validTime = issuedTime + leadHours * INTERVAL 1 HOUR
+         GROUP BY ALL
+       )
+       SELECT count(*) AS days, max(abs(size - abs(forecastC - observedC))) AS error
+       FROM worstMisses JOIN errors USING (variable, leadHours, day)`,
+    );
+    expect(misses!.days).toBeGreaterThan(100);
+    expect(misses!.error).toBeLessThan(0.051); // what is stored is rounded to the tenth
   });
 
   it("does nothing when there is nothing new", async () => {

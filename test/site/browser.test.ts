@@ -67,7 +67,7 @@ const lead = async (page: Page) => (await page.locator("main .lead").textContent
 const choose = (page: Page, name: string) => page.getByRole("radio", { name }).check({ force: true });
 const fahrenheit = (celsius: number) => (celsius * 1.8 + 32).toFixed(1).replace("-", "−");
 
-const pages = ["", "evaluation", "model"];
+const pages = ["", "evaluation", "model", "station/KATL"];
 
 describe.each(["light", "dark"] as const)("in %s mode", (colorScheme) => {
   test.each(pages)("axe finds nothing on /%s", (address) =>
@@ -131,7 +131,14 @@ describe("the forecast page", () => {
       await choose(page, "Mine");
       await expect.poll(() => lead(page)).toContain("at 19:00 GMT+1 on Mon 9 Mar");
       const parameters = Object.fromEntries(new URL(page.url()).searchParams);
-      expect(parameters).toEqual({ station: "KATL", variable: "dewPoint", unit: "F", time: "mine" });
+      expect(parameters).toEqual({
+        station: "KATL",
+        variable: "dewPoint",
+        unit: "F",
+        time: "mine",
+        show: "official",
+        order: "station",
+      });
     }));
 
   test("changes the station by the list and by the table, and carries the choice to the other pages", () =>
@@ -140,12 +147,53 @@ describe("the forecast page", () => {
       await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Mumbai"));
       await expect.poll(() => lead(page)).toContain("at 23:30 GMT+5:30");
       await page.locator(".table a", { hasText: "PANC" }).click();
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
       await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Anchorage"));
       expect(new URL(page.url()).searchParams.get("station")).toBe("PANC");
       expect(await page.locator("tr:has([aria-current]) .code").textContent()).toBe("PANC");
+      expect(await page.locator(".map [aria-current]").getAttribute("data-station")).toBe("PANC");
+      await page.locator(".map a[data-station=VABB]").click();
+      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Mumbai"));
+      await page.locator(".map a[data-station=VABB]").press("ArrowLeft");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => !document.querySelector("h1")?.textContent?.startsWith("Mumbai"));
+      await page.getByRole("combobox", { name: "Station" }).selectOption("PANC");
+      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Anchorage"));
       await page.getByRole("link", { name: "Evaluation" }).click();
       await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("Anchorage"));
       expect(await page.getByRole("radio", { name: "°F" }).isChecked()).toBe(true);
+    }));
+
+  test("puts the stations in order and sifts them, and says so in the address", () =>
+    visit("?station=KATL&order=-now", async (page) => {
+      const codes = () => page.locator(".table tbody tr:visible .code").allInnerTexts();
+      const byNow = api.stations
+        .filter(({ temperatureC }) => temperatureC !== null)
+        .sort((a, b) => b.temperatureC! - a.temperatureC!);
+      await expect.poll(codes).toEqual([...byNow.map(({ key }) => key), "KSEA"]);
+      await page.getByRole("button", { name: "Skill" }).click();
+      expect(await page.getByRole("combobox", { name: "Order" }).inputValue()).toBe("skill");
+      await page.getByRole("combobox", { name: "Order" }).selectOption("-high");
+      await expect.poll(codes).toEqual(["VABB", "KATL", "PANC", "AYM00089009", "KSEA"]);
+      await page.getByRole("searchbox", { name: "Find" }).fill("airport int");
+      await expect.poll(codes).toEqual(["KATL", "PANC"]);
+      const { order, find } = Object.fromEntries(new URL(page.url()).searchParams);
+      expect({ order, find }).toEqual({ order: "-high", find: "airport int" });
+    }));
+
+  test("has an address for each station, in which another can be chosen", () =>
+    visit("station/VABB?unit=F", async (page) => {
+      expect(await page.title()).toMatch(/^Mumbai .* \(VABB\) \| isotherm$/);
+      await expect.poll(() => lead(page)).toContain("°F at 23:30 GMT+5:30");
+      await page.getByRole("combobox", { name: "Station" }).selectOption("KATL");
+      await page.waitForFunction(() => document.title.startsWith("Atlanta"));
+      expect(new URL(page.url()).pathname).toBe("/station/KATL");
+      expect(new URL(page.url()).searchParams.has("station")).toBe(false);
+      await page.goBack();
+      await page.waitForFunction(() => document.title.startsWith("Mumbai"));
+      await page.getByRole("link", { name: "Model" }).click();
+      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("Mumbai"));
+      expect(new URL(page.url()).searchParams.get("station")).toBe("VABB");
     }));
 
   test("works by keyboard alone", () =>
@@ -183,9 +231,69 @@ describe("the forecast page", () => {
     });
     await visit("?station=KSEA", async (page) => {
       expect(await page.locator(".banner").textContent()).toContain("No data yet.");
-      expect(await page.locator("figure").count()).toBe(0);
+      expect(await page.locator(".forecast-place figure").count()).toBe(0);
     });
   });
+
+  test("lays an earlier issue over what then came, and says so in the address", () =>
+    visit("?station=KATL&unit=C&time=utc", async (page) => {
+      const { forecasts } = api;
+      await page.getByRole("button", { name: "A day earlier" }).click();
+      await expect
+        .poll(() => page.locator(".issue-sentence").innerText())
+        .toMatch(/^As issued at Sun 8 Mar 18:00 UTC: off by/);
+      expect(new URL(page.url()).searchParams.get("issued")).toBe("2026-03-08T18:00Z");
+      await page.locator("summary", { hasText: "The forecast" }).click();
+      const observed = await page.locator("details tbody td:nth-child(4)").allInnerTexts();
+      expect(observed).toHaveLength(72);
+      const truth = forecasts.KATL!.observed.slice(-24).map(({ temperature }) => temperature?.toFixed(1) ?? "–");
+      expect(observed).toEqual([...truth, ...Array(48).fill("–")]);
+      await page.reload();
+      await expect.poll(() => page.locator(".issue-sentence").innerText()).toContain("Sun 8 Mar 18:00 UTC");
+      await page.getByRole("button", { name: "Newest" }).click();
+      await expect.poll(() => page.locator(".issue-sentence").count()).toBe(0);
+      expect(new URL(page.url()).searchParams.has("issued")).toBe(false);
+    }));
+
+  test("reads an hour of the chart by pointer and by arrow keys", () =>
+    visit("?station=KATL&time=utc", async (page) => {
+      const { forecast, observed } = api.forecasts.KATL!;
+      const slider = page.getByRole("slider", { name: "Hour to read" });
+      await slider.focus();
+      await expect
+        .poll(() => page.locator(".reading").innerText())
+        .toContain(`observed ${observed.at(-1)!.temperature!.toFixed(1)} °C`);
+      await page.keyboard.press("ArrowRight");
+      const { valueC, p10, p90 } = forecast.temperature[0]!;
+      const told = `forecast ${valueC.toFixed(1)} °C`;
+      await expect
+        .poll(() => slider.getAttribute("aria-valuetext"))
+        .toContain(`Mon 9 Mar 19:00 UTC, 1 h ahead, ${told}`);
+      expect(await page.locator(".reading").innerText()).toContain(`80 % ${p10!.toFixed(1)} to ${p90!.toFixed(1)}`);
+      const box = (await page.locator("svg[role=img]").boundingBox())!;
+      await page.mouse.move(box.x + box.width - 15, box.y + 200);
+      await expect.poll(() => page.locator(".reading").innerText()).toContain("72 h ahead");
+    }));
+
+  test("draws beside the forecast what is ticked, and remembers it in the link", () =>
+    visit("?station=KATL", async (page) => {
+      const key = () => page.locator("figure .key").innerText();
+      await expect.poll(key).toContain("weather service");
+      for (const name of ["Dew point", "Naive forecasts"]) await page.getByRole("checkbox", { name }).check();
+      await expect.poll(key).toMatch(/dew point[\s\S]*persistence[\s\S]*same hour yesterday/);
+      await page.getByRole("checkbox", { name: "Weather service" }).uncheck();
+      await expect.poll(key).not.toContain("weather service");
+      expect(new URL(page.url()).searchParams.get("show")).toBe("dewPoint,naive");
+    }));
+
+  test("goes back to the station before", () =>
+    visit("?station=KATL", async (page) => {
+      await page.getByRole("combobox", { name: "Station" }).selectOption("VABB");
+      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Mumbai"));
+      await page.goBack();
+      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Atlanta"));
+      expect(await page.getByRole("combobox", { name: "Station" }).inputValue()).toBe("KATL");
+    }));
 
   test("falls back to the first station where the link names none that is published", () =>
     visit("?station=%3Cscript%3E", async (page) => {
@@ -226,8 +334,9 @@ describe("the evaluation page", () => {
 describe("the model page", () => {
   test("shows the published weights and the chain", () =>
     visit("model?station=KATL", async (page) => {
-      const { weights, snapshots } = api.models.KATL!;
-      await page.locator("summary", { hasText: "The weights" }).click();
+      const { snapshots } = api.models.KATL!;
+      const { weights } = api.weights.KATL!.at(-1)!;
+      await page.locator("summary", { hasText: "The weights as a table" }).click();
       const row = await page.getByRole("row", { name: /^T₋0 / }).locator("td").allInnerTexts();
       expect(row[0]).toBe(weights.temperature.rows[1]![0]!.toFixed(3));
       const newest = await page

@@ -41,7 +41,8 @@ const read = (name: string) => readFile(join(dir, name), "utf8");
 
 describe("a built site", () => {
   test("has its pages", () => {
-    expect(pages.sort()).toEqual(["evaluation.html", "index.html", "model.html"]);
+    const stations = ["AYM00089009", "KATL", "KSEA", "PANC", "VABB"].map((key) => `station/${key}.html`);
+    expect(pages.sort()).toEqual(["evaluation.html", "index.html", "model.html", ...stations]);
   });
 
   test("is valid HTML", async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
@@ -50,5 +50,9 @@ async function unpackChromium(): Promise<{ executablePath: string; folder: strin
   process.env.TMPDIR = folder;
   process.env.AWS_LAMBDA_JS_RUNTIME ??= "nodejs20.x"; // asks the package for its libraries and fonts too
   const { default: bundled } = await import("@sparticuz/chromium");
-  return { executablePath: await bundled.executablePath(), folder };
+  const executablePath = await bundled.executablePath();
+  // Its fonts.conf names /tmp/fonts whatever the folder: without a font Chromium crashes at the first letter.
+  const conf = join(folder, "fonts", "fonts.conf");
+  await writeFile(conf, (await readFile(conf, "utf8")).replaceAll("/tmp/fonts", join(folder, "fonts")));
+  return { executablePath, folder };
 }

@@ -1,5 +1,7 @@
 import { withPublished } from "../../src/data/published.js";
+import { type SnapshotWeights, snapshotWeights } from "../../src/data/snapshotWeights.js";
 import { type StationEvaluation, stationEvaluation } from "../../src/data/stationEvaluation.js";
+import { type StationExplanation, stationExplanation } from "../../src/data/stationExplanation.js";
 import { type StationForecast, stationForecast } from "../../src/data/stationForecast.js";
 import { type StationModel, stationModel } from "../../src/data/stationModel.js";
 import { type StationSummary, stationSummaries } from "../../src/data/stations.js";
@@ -12,6 +14,9 @@ export interface FixtureApi {
   forecasts: Record<string, StationForecast>;
   evaluations: Record<string, StationEvaluation>;
   models: Record<string, StationModel>;
+  /** Of each snapshot that is kept, oldest first. */
+  weights: Record<string, { snapshotId: string; weights: SnapshotWeights }[]>;
+  explanations: Record<string, StationExplanation>;
 }
 
 /** What the site's API holds for the fixture. */
@@ -30,6 +35,8 @@ export async function fixtureApi(): Promise<FixtureApi> {
       forecasts: await each((station) => stationForecast(published, station)),
       evaluations: await each((station) => stationEvaluation(published, station)),
       models: await each((station) => stationModel(published, station)),
+      weights: await each(({ stationId }) => snapshotWeights(published, stationId)),
+      explanations: await each((station) => stationExplanation(published, station)),
     };
   }, home);
 }

@@ -5,52 +5,83 @@ import type { AddressInfo } from "node:net";
 /** Answers one request in place of the file; it is then forgotten. */
 export type Fault = (request: IncomingMessage, response: ServerResponse, body: Buffer | null) => void;
 
+export interface LoggedRequest {
+  path: string;
+  status: number;
+  userAgent: string | undefined;
+  range: string | undefined;
+  /** Of the version sent. */
+  etag: string | undefined;
+  /** Whether it was answered by a fault. */
+  isFault: boolean;
+  time: number;
+}
+
+/** What a service answers: a body and its headers, a status without one; null for the files. */
+export type Service = (
+  path: string,
+) => { body: Buffer; headers: { etag: string; "last-modified"?: string } } | { status: number } | null;
+
 export interface LoopbackNoaa {
   /** Base address, with a slash. */
   readonly url: string;
+  /** Addresses under which the same is served as if by three hosts. */
+  readonly hosts: readonly [string, string, string];
   /** What is served, by path without the leading slash. */
   readonly files: Map<string, string | Buffer>;
   /** What happens to the next requests of a path, one each; `*` for any path. */
   readonly faults: Map<string, Fault[]>;
+  /** What else happens to a request, by chance say; asked after `faults`. */
+  fault: (path: string) => Fault | undefined;
   /** Every request so far, with its answer. */
-  readonly log: { path: string; status: number; userAgent: string | undefined; time: number }[];
+  readonly log: LoggedRequest[];
   close(): Promise<void>;
 }
 
 /** NOAA on the loopback interface: a tree of files with ETag and Last-Modified, and faults on demand. */
-export async function startNoaa(): Promise<LoopbackNoaa> {
+export async function startNoaa(service: Service = () => null): Promise<LoopbackNoaa> {
   const files: LoopbackNoaa["files"] = new Map();
   const faults: LoopbackNoaa["faults"] = new Map();
   const log: LoopbackNoaa["log"] = [];
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     const path = decodeURIComponent((request.url ?? "/").slice(1));
+    const fault = faults.get(path)?.shift() ?? faults.get("*")?.shift() ?? noaa.fault(path);
     response.on("close", () =>
       log.push({
         path,
         status: response.statusCode,
         userAgent: request.headers["user-agent"],
+        range: request.headers.range,
+        etag: response.getHeader("etag")?.toString(),
+        isFault: fault !== undefined,
         time: performance.now(),
       }),
     );
     const file = files.get(path);
-    const body = file === undefined ? null : Buffer.from(file);
-    const fault = faults.get(path)?.shift() ?? faults.get("*")?.shift();
+    const served = file === undefined ? service(path) : null;
+    const body = served && "body" in served ? served.body : file === undefined ? null : Buffer.from(file);
     if (fault) fault(request, response, body);
+    else if (served && "body" in served) sendBody(request, response, served.body, served.headers);
+    else if (served) response.writeHead(served.status).end();
     else serve(request, response, body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/`,
+  };
+  const servers = [createServer(answer), createServer(answer), createServer(answer)];
+  for (const server of servers) await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const hosts = servers.map((server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const noaa: LoopbackNoaa = {
+    url: hosts[0]!,
+    hosts: hosts as [string, string, string],
     files,
     faults,
+    fault: () => undefined,
     log,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async close() {
+      const ended = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+      for (const server of servers) server.closeAllConnections();
+      await Promise.all(ended);
+    },
   };
+  return noaa;
 }
 
 function serve(request: IncomingMessage, response: ServerResponse, body: Buffer | null): void {
@@ -69,6 +100,7 @@ export function sendBody(
   body: Buffer,
   headers: { etag: string; "last-modified"?: string },
 ): void {
+  response.setHeader("etag", headers.etag);
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
   if (request.headers["if-none-match"] === headers.etag) response.writeHead(304, headers).end();
   else if (range) {
@@ -99,3 +131,20 @@ export const hangUp: Fault = (_, response, body) => {
 export function cutTo(share: number): Fault {
   return (_, response, body) => response.writeHead(200).end(body!.subarray(0, Math.floor(body!.length * share)));
 }
+
+/** Sends something else in place of the body, with status 200. */
+export function changed(change: (body: Buffer) => string | Buffer): Fault {
+  return (_, response, body) => response.writeHead(200).end(change(body ?? Buffer.alloc(0)));
+}
+
+/** Never answers. */
+export const silence: Fault = () => {};
+
+/** Sends the headers and a little, and then nothing more. */
+export const stall: Fault = (_, response, body) => {
+  response.writeHead(200);
+  response.write((body ?? Buffer.from("[")).subarray(0, 100));
+};
+
+/** To another host, which is not to be followed. */
+export const elsewhere: Fault = status(302, { location: "http://elsewhere.example/data" });

@@ -4,8 +4,20 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { z } from "zod";
 import { featureNames } from "../../src/model/features.js";
-import { type ModelName, quantileLevels, reportedLeads, type Variable, variables } from "../../src/model/vocabulary.js";
-import { type PublishedManifest, type PublishedTable, publishedTables } from "../../src/pipeline/published.js";
+import {
+  type ModelName,
+  quantileLevels,
+  reportedLeads,
+  rivals,
+  type Variable,
+  variables,
+} from "../../src/model/vocabulary.js";
+import {
+  type ForecastRow,
+  type PublishedManifest,
+  type PublishedTable,
+  publishedTables,
+} from "../../src/pipeline/published.js";
 
 type Rows = { [T in PublishedTable]: z.infer<(typeof publishedTables)[T]>[] };
 
@@ -157,6 +169,7 @@ export async function writePublishedFixture(
     dataThrough: fixtureTime,
     simulated,
     publishedModel: "mixture",
+    modelOptions: { delta: 0.1, hourlyDelta: 0.3, huber: 2 },
     files,
   };
   await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));
@@ -177,7 +190,7 @@ function sqlColumns(schema: z.ZodObject): Record<string, string> {
   return Object.fromEntries(
     Object.entries(properties).map(([column, { type, anyOf }]) => [
       column,
-      /Time$|^time$|^month$|^asOf$/.test(column) ? "TIMESTAMP" : sqlTypes[[type ?? anyOf![0]!.type].flat()[0]!]!,
+      /Time$|^time$|^month$|^day$|^asOf$/.test(column) ? "TIMESTAMP" : sqlTypes[[type ?? anyOf![0]!.type].flat()[0]!]!,
     ]),
   );
 }
@@ -218,6 +231,8 @@ function publishedRows({ simulated, days }: { simulated: boolean; days: number }
       hoursObserved: newest === null ? 0 : (newest - genesisTime) / hour + 1 - 7,
       hoursMissing: newest === null ? 0 : 7,
       rowsQuarantined: newest === null ? 0 : 2,
+      valuesCorrected: newest === null ? 0 : 1,
+      valuesLate: newest === null ? 0 : 1,
       simulated,
     });
     if (newest === null) continue;
@@ -226,6 +241,7 @@ function publishedRows({ simulated, days }: { simulated: boolean; days: number }
     addOfficialForecasts(rows, place, newest);
     addEvaluation(rows, place, genesisTime, newest);
     addDetails(rows, place, genesisTime, newest);
+    addDays(rows, place, months[0]!, newest);
     addChain(rows, place, genesisTime, newest);
   }
   rows.requests.push(
@@ -266,7 +282,33 @@ function addHours(rows: Rows, place: Place, from: number, to: number): void {
     const gap = ago >= 30 && ago < 37;
     const temperatureC = gap ? null : fixtureTemperature(place, validTime);
     const dewPointC = temperatureC === null ? null : hundredths(temperatureC - 4 - jitter(validTime / hour + 7));
-    rows.hours.push({ stationId: place.stationId, validTime, temperatureC, dewPointC });
+    const temperatureSource = ago < 48 ? "awc" : "ghcnh";
+    const sources = temperatureC === null ? null : temperatureSource;
+    const values = { temperatureC, dewPointC, temperatureSource: sources, dewPointSource: sources };
+    rows.hours.push({ stationId: place.stationId, validTime, ...values });
+    if (gap) continue;
+    rows.learnedHours.push({
+      stationId: place.stationId,
+      validTime,
+      temperatureC,
+      dewPointC,
+      seaLevelPressureHpa: hundredths(1013 + 6 * Math.sin(validTime / day / 1.7 + 2)),
+      windSpeedMs: hundredths(4 + 2 * jitter(validTime / hour + 3)),
+      windDirectionDeg: ago % 7 === 0 ? null : 10 * Math.round(18 + 17 * Math.sin(validTime / day)),
+      cloudCoverOktas: Math.round(4 + 4 * jitter(validTime / hour + 5)),
+    });
+  }
+  // One value was corrected by the day's file, one came when its hour had passed.
+  const change = { stationId: place.stationId, variable: "temperature", firstSource: "awc" } as const;
+  for (const [ago, late] of [
+    [50, false],
+    [60, true],
+  ] as const) {
+    const validTime = to - ago * hour;
+    const value = fixtureTemperature(place, validTime);
+    const times = { validTime, reportTime: validTime - 9 * 60_000, firstSeenTime: validTime + (late ? 9 * hour : 0) };
+    const values = { firstValue: late ? value : value + 1.1, value, corrections: late ? 0 : 1, late };
+    rows.corrections.push({ ...change, ...times, ...values, source: "ghcnh" });
   }
 }
 
@@ -278,7 +320,8 @@ function addForecasts(rows: Rows, place: Place, newest: number): void {
   for (let issuedTime = newest - 3 * day; issuedTime <= newest; issuedTime += 3 * hour) {
     for (const variable of variables) {
       for (let leadHours = 1; leadHours <= 72; leadHours++) {
-        const key = { stationId: place.stationId, issuedTime, leadHours, variable };
+        const madeTime = issuedTime + (issuedTime === newest - 12 * hour ? 190 : 8) * 60_000;
+        const key = { stationId: place.stationId, issuedTime, madeTime, leadHours, variable };
         const truth = fixtureTemperature(place, issuedTime + leadHours * hour) - (variable === "dewPoint" ? 4 : 0);
         const error = spreadC(leadHours) * Math.sin(issuedTime / day + leadHours / 9) * 0.8;
         rows.forecasts.push({
@@ -287,6 +330,7 @@ function addForecasts(rows: Rows, place: Place, newest: number): void {
           ...quantiles(hundredths(truth + error), leadHours, place.quantiles),
         });
         if (issuedTime !== newest) continue;
+        addExplanation(rows, { ...key, valueC: hundredths(truth + error) }, now[variable]);
         const dayBefore =
           fixtureTemperature(place, newest + (((leadHours - 1) % 24) - 23) * hour) - (variable === "dewPoint" ? 4 : 0);
         for (const [model, valueC] of [
@@ -299,6 +343,37 @@ function addForecasts(rows: Rows, place: Place, newest: number): void {
       }
     }
   }
+}
+
+/** Parts that add up to the forecast, of every group but saturation. */
+function addExplanation(
+  rows: Rows,
+  { valueC, ...key }: Pick<ForecastRow, "stationId" | "issuedTime" | "leadHours" | "variable"> & { valueC: number },
+  nowC: number,
+): void {
+  const change = valueC - nowC;
+  const shares: Record<string, number> = {
+    "T₋3": 0.05,
+    "T₋12": -0.02,
+    "T₋24": 0.18,
+    mean24: -0.08,
+    "Td₋0": 0.04,
+    "sin day": 0.5,
+    "(T - T₋₂₄) × cos day": 0.2,
+    constant: 0.06,
+    pressure: -0.03,
+    "wind speed": 0.04,
+    cloud: -0.09,
+    "random features": 0.07,
+  };
+  let left = change;
+  rows.explanations.push({ ...key, part: "now", contributionC: nowC });
+  for (const [part, share] of Object.entries(shares)) {
+    const contributionC = hundredths(share * change);
+    left -= contributionC;
+    if (contributionC !== 0) rows.explanations.push({ ...key, part, contributionC });
+  }
+  rows.explanations.push({ ...key, part: "usual level", contributionC: hundredths(left) });
 }
 
 const normalQuantiles = { p025: -1.96, p10: -1.2816, p25: -0.6745, p50: 0, p75: 0.6745, p90: 1.2816, p975: 1.96 };
@@ -336,6 +411,7 @@ function addEvaluation(rows: Rows, place: Place, from: number, to: number): void
           });
         }
       }
+      if (model === "mixture" || model === "persistence") addLiveScores(rows, place, model, factor, variable);
       if (model !== "mixture" && model !== "persistence" && model !== "rls") continue;
       for (const leadHours of reportedLeads) {
         for (let time = from + 25 * hour, n = 25; time <= to; time += 25 * hour, n += 25) {
@@ -357,6 +433,29 @@ function addEvaluation(rows: Rows, place: Place, from: number, to: number): void
           });
         }
       }
+    }
+  }
+}
+
+/** Scores of what was made on time since the fixture went live, three weeks ago. */
+function addLiveScores(rows: Rows, place: Place, model: "mixture" | "persistence", factor: number, variable: Variable) {
+  const isOfficial = /^[KP]/.test(place.icao ?? "");
+  for (let leadHours = 1; leadHours <= 72; leadHours++) {
+    const mae = hundredths(maeC(model, factor, variable, leadHours) * 1.02);
+    const errors = {
+      leadHours,
+      month: months.at(-1)!,
+      n: 190 - leadHours,
+      mae,
+      bias: 0.05,
+      rmse: hundredths(mae * 1.27),
+    };
+    const key = { stationId: place.stationId, variable };
+    rows.liveScores.push({ ...key, model, paired: false, ...errors });
+    if (!isOfficial) continue;
+    rows.liveScores.push({ ...key, model, paired: true, ...errors });
+    if (model === "mixture") {
+      rows.liveScores.push({ ...key, model: "official", paired: true, ...errors, mae: hundredths(mae * 0.9) });
     }
   }
 }
@@ -425,6 +524,28 @@ function addDetails(rows: Rows, place: Place, from: number, to: number): void {
   rows.alarms.push({ stationId, variable: "temperature", time: to - 5 * day, side: "forecasts too low" });
 }
 
+/** Paired losses of every day scored, and the worst misses of a few. */
+function addDays(rows: Rows, { stationId, quantiles }: Place, from: number, to: number): void {
+  for (const variable of variables)
+    for (const leadHours of reportedLeads)
+      for (let time = from; time <= to; time += day) {
+        const weather = 1 + 0.5 * jitter(time / day + leadHours);
+        const publishedMae = hundredths(maeC("mixture", 1, variable, leadHours) * weather);
+        for (const model of rivals) {
+          const mae = maeC(model, errorFactors[model]!, variable, leadHours) * weather;
+          const paired = { n: 24, mae: hundredths(mae + 0.2 * jitter(time / day + mae)), publishedMae };
+          rows.dailyLosses.push({ stationId, variable, leadHours, model, day: time, ...paired });
+        }
+        if ((time - from) % (9 * day) !== 0) continue;
+        const validTime = time + 15 * hour;
+        const forecastC = hundredths(10 * jitter(time / day + 3));
+        const observedC = hundredths(forecastC - 3 * publishedMae * (time % (2 * day) === 0 ? 1 : -1));
+        const half = quantiles ? hundredths(2 * publishedMae) : null;
+        const bounds = { p025: half && hundredths(forecastC - half), p975: half && hundredths(forecastC + half) };
+        rows.worstMisses.push({ stationId, variable, leadHours, validTime, forecastC, observedC, ...bounds });
+      }
+}
+
 /** Persistence is the best an hour ahead, so that the pages have something to own up to. */
 function maeC(model: ModelName, factor: number, variable: Variable, leadHours: number): number {
   const known = model === "persistence" && leadHours === 1 ? 0.9 : factor;
@@ -452,15 +573,19 @@ function addChain(rows: Rows, place: Place, from: number, to: number): void {
     parentId = snapshotId;
   }
   const features = featureNames.slice(0, 30);
-  for (const variable of variables) {
-    for (let leadHours = 1; leadHours <= 72; leadHours++) {
-      features.forEach((feature, i) => {
-        const weight =
-          feature === "T₋0" ? 8 * Math.exp(-leadHours / 18) : 2 * Math.sin(i + leadHours / 12) * Math.exp(-i / 8);
-        rows.weights.push({ stationId: place.stationId, variable, leadHours, feature, weight: hundredths(weight) });
-      });
+  for (const { snapshotId, throughTime } of rows.snapshots.filter(
+    (row) => row.kept && row.stationId === place.stationId,
+  ))
+    for (const variable of variables) {
+      for (let leadHours = 1; leadHours <= 72; leadHours++) {
+        features.forEach((feature, i) => {
+          const usual =
+            feature === "T₋0" ? 8 * Math.exp(-leadHours / 18) : 2 * Math.sin(i + leadHours / 12) * Math.exp(-i / 8);
+          const weight = hundredths(usual * (1 - (to - throughTime) / day / 50));
+          rows.weights.push({ stationId: place.stationId, snapshotId, variable, leadHours, feature, weight });
+        });
+      }
     }
-  }
   rows.quarantine.push(
     {
       stationId: place.stationId,

@@ -49,7 +49,7 @@ export async function trainTo(
   home: string,
   stationIds: readonly string[],
   hour: number,
-  options: { from?: number; workers?: number } = {},
+  options: { from?: number; workers?: number; rebuild?: ReadonlySet<string> } = {},
 ) {
   const clock = { now: () => at(hour), replaying: true };
   const { stations } = await trainStations(store, configOf(home), stationIds, { workers: 1, ...options, clock });
@@ -64,6 +64,8 @@ const learnedTables = [
     "scoresByHour",
     "calibration",
     "calibrationByHour",
+    "dailyLosses",
+    "worstMisses",
     "ewmae",
     "expertWeights",
     "alarms",
@@ -77,12 +79,13 @@ export interface Learned {
   snapshots: Record<string, string>;
 }
 
-/** All that training left in the store of a station. */
+/** All that training left in the store of a station, but for when it was made. */
 export async function learned(store: Store, stationId: string): Promise<Learned> {
   const tables: Learned["tables"] = {};
   for (const table of learnedTables) {
     const [row] = await store.all<{ rows: number; digest: string | null }>(
-      `SELECT count(*) AS rows, sum(hash(t))::VARCHAR AS digest FROM ${table} t WHERE stationId = $stationId`,
+      `SELECT count(*) AS rows, sum(hash(t))::VARCHAR AS digest
+       FROM (SELECT COLUMNS(c -> c <> 'madeTime') FROM ${table} WHERE stationId = $stationId) t`,
       { stationId },
     );
     tables[table] = row!;

@@ -9,7 +9,7 @@ import type { Failure } from "../validate.js";
 import { askJson, type JsonReply } from "./askJson.js";
 import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { coveredBy, type FileRecord, readFileRecord } from "./fileRecord.js";
-import { firstMissing } from "./firstMissing.js";
+import { firstMissing, lateMs } from "./firstMissing.js";
 import { storeLive } from "./storeLive.js";
 
 const hourMs = 3_600_000;
@@ -59,9 +59,9 @@ async function needOf(run: FetchRun, station: Station): Promise<Need | null> {
     countSaved(run, "awc", station.stationId);
     return null;
   }
-  // What was there when it was last asked is stored; what was late then may have come.
+  // What was there when it was last asked is stored; what was late then may have come since.
   const covered = coveredBy(record)?.through ?? Number.NEGATIVE_INFINITY;
-  const known = covered <= now ? covered - watermarkMs : Number.NEGATIVE_INFINITY;
+  const known = covered <= now ? covered - lateMs : Number.NEGATIVE_INFINITY;
   return { station: { ...station, icao: station.icao }, record, from: Math.max(missing, known) };
 }
 
@@ -140,9 +140,12 @@ async function readReply(
   if (reply.isMangled) failures.push(wholeFailure("encoding", "not all is UTF-8", "warning"));
   if (outcome === "failed") {
     const unreachable = answer?.unreachable ?? false;
-    summary.failures.push({ stationId: null, source: "awc", file: reply.file, message: message ?? "", unreachable });
+    summary.failures.push({ stationId: null, source: "awc", url: reply.file, message: message ?? "", unreachable });
     if (!unreachable) failures.push(wholeFailure("file", message ?? "", "error"));
-  } else summary.files++;
+  } else {
+    summary.files++;
+    summary.answered.live++;
+  }
   const asked = new Set(icaos);
   for (const { icao, reports, failures: own } of parsed) {
     if (icao !== null && asked.has(icao)) continue;

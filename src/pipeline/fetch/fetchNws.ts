@@ -8,7 +8,7 @@ import type { Station } from "../stations.js";
 import { askJson } from "./askJson.js";
 import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
-import { firstMissing } from "./firstMissing.js";
+import { firstMissing, lateMs } from "./firstMissing.js";
 import { storeLive } from "./storeLive.js";
 
 const hourMs = 3_600_000;
@@ -53,11 +53,13 @@ async function fetchStation(run: FetchRun, station: Station): Promise<void> {
     return countSaved(run, "nws", stationId);
   }
   const covered = coveredBy(record)?.through ?? Number.NEGATIVE_INFINITY;
-  const known = covered <= now ? covered - watermarkMs : Number.NEGATIVE_INFINITY;
+  const known = covered <= now ? covered - lateMs : Number.NEGATIVE_INFINITY;
   const need = { station, icao, record, from: Math.max(missing, known, now - keptMs) - hourMs };
   for (const base of config.sources.nws) {
     if (isPresentOnly(base) && now < systemClock().now() - keptMs) continue;
-    if (await fetchFrom(run, base, need)) return;
+    if (!(await fetchFrom(run, base, need))) continue;
+    run.summary.answered.live++;
+    return;
   }
 }
 
@@ -127,7 +129,7 @@ async function recordFailure(
   unreachable: boolean,
 ): Promise<void> {
   const { store, now, summary } = run;
-  summary.failures.push({ stationId, source: "nws", file, message, unreachable });
+  summary.failures.push({ stationId, source: "nws", url: file, message, unreachable });
   if (unreachable) return;
   const what = { schema: "file", column: null, check: "file", value: message, severity: "error" } as const;
   const failure = { row: null, reportTime: null, ...what };

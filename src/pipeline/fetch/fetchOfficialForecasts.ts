@@ -188,7 +188,7 @@ async function recordFailure(
   const unreachable = reply.answer?.unreachable ?? false;
   const isRequestFailure = reply.outcome === "failed";
   const text = isRequestFailure ? (reply.message ?? message) : message;
-  summary.failures.push({ stationId, source: "officialForecast", file: reply.file, message: text, unreachable });
+  summary.failures.push({ stationId, source: "officialForecast", url: reply.file, message: text, unreachable });
   await store.transaction(async () => {
     const { answer } = reply;
     if (answer?.asked) {

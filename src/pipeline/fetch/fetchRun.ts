@@ -13,14 +13,15 @@ export interface FetchOptions {
   runId: string;
   report: Report;
   /** Timeouts and waits, for tests. */
-  http?: Partial<HttpOptions>;
+  http?: Partial<HttpOptions> | undefined;
 }
 
 export interface FetchFailure {
   /** Null when the request was for several stations. */
   stationId: string | null;
   source: string;
-  file: string;
+  /** Address, or the name of a file in a folder. */
+  url: string;
   message: string;
   /** There was no answer, or only that the server is in trouble. */
   unreachable: boolean;
@@ -35,6 +36,8 @@ export interface FetchSummary {
   /** Requests made, and those not made because the answer was known. */
   requested: number;
   saved: number;
+  /** Questions that a server or folder had an answer to, be it that nothing has changed. */
+  answered: { files: number; live: number };
   failures: FetchFailure[];
 }
 

@@ -45,6 +45,7 @@ export async function fetchYear(run: FetchRun, source: FileSource, station: Stat
   let failed = false;
   for (const base of bases) {
     const outcome = await fetchFrom(wanted, base);
+    if (outcome !== "failed") run.summary.answered.files++;
     if (outcome === "known") return "known";
     if (outcome === "failed") failed = true;
   }
@@ -173,14 +174,14 @@ function canHaveChanged(record: FileRecord, year: number, now: number): boolean 
 }
 
 async function failedRequest(year: Year, found: Found): Promise<"failed"> {
-  fail(year, found.message ?? "no answer", found.unreachable);
+  fail(year, found.url, found.message ?? "no answer", found.unreachable);
   if (found.asked) await year.run.store.transaction(() => recordRequest(year, found));
   return "failed";
 }
 
 async function brokenFile(year: Year, error: FileError, found: Found | null): Promise<void> {
   const { run, source, station, file } = year;
-  fail(year, error.message, false);
+  fail(year, found?.url ?? file, error.message, false);
   await run.store.transaction(async () => {
     if (found) await recordRequest(year, { ...found, outcome: "failed", message: error.message });
     const failure = {
@@ -191,8 +192,8 @@ async function brokenFile(year: Year, error: FileError, found: Found | null): Pr
   });
 }
 
-function fail({ run, source, station, file }: Year, message: string, unreachable: boolean): void {
-  run.summary.failures.push({ stationId: station.stationId, source: source.name, file, message, unreachable });
+function fail({ run, source, station }: Year, url: string, message: string, unreachable: boolean): void {
+  run.summary.failures.push({ stationId: station.stationId, source: source.name, url, message, unreachable });
 }
 
 /** Looking into a folder is no request unless something new is found there. */

@@ -3,6 +3,9 @@ import { type Store, timestamp } from "../store.js";
 
 const hourMs = 3_600_000;
 
+/** A live service that had nothing of an hour may have it so much later; after that GHCNh does. */
+export const lateMs = 48 * hourMs;
+
 /**
  * The first hour without a temperature for which a report may still come: after the newest one known, or within the
  * watermark. Epoch milliseconds; null when there is none up to `through`.

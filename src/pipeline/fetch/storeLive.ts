@@ -39,7 +39,7 @@ export async function storeLive(run: FetchRun, request: LiveRequest, said: LiveR
     return true;
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    run.summary.failures.push({ stationId, source, file: url, message: error.message, unreachable: false });
+    run.summary.failures.push({ stationId, source, url, message: error.message, unreachable: false });
     const what = { schema: "file", column: null, check: "file", value: error.reason, severity: "error" } as const;
     const failure = { row: null, reportTime: null, ...what };
     await store.transaction(() => storeFailures(store, { stationId, source, file: url }, [failure], now));

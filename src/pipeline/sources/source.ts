@@ -9,10 +9,12 @@ export interface Place {
   elevationM: number | null;
 }
 
-/** A row that can't be told apart into columns. */
+/** A row that can't be told apart into columns, or of which something else is wrong. */
 export interface BrokenRow {
   row: number;
   problem: string;
+  /** Defaults to `columns`. */
+  check?: "columns" | "encoding";
 }
 
 /** A file opened: what its first row says of the place (null when it has none), and all its rows. */

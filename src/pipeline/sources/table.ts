@@ -60,9 +60,14 @@ export async function openTable(
   const isWhole = firstCells?.length === names.length;
 
   async function* rows(): AsyncGenerator<RawReport | BrokenRow> {
+    let isMangled = false;
     while (!next.done) {
       const line = next.value;
       next = await iterator.next();
+      if (!isMangled && line.includes("\uFFFD")) {
+        isMangled = true; // and probably all rows are, by the same name
+        yield { row, problem: "not all is UTF-8", check: "encoding" };
+      }
       if (line !== "") {
         const cells = split(line);
         if (cells.length === names.length) yield reader.report(cells, row);
@@ -84,5 +89,6 @@ export function readPlace(name: string, latitude: string, longitude: string, ele
   const [lat, lon, elevationM] = [latitude, longitude, elevation].map((text) => (text.trim() ? Number(text) : NaN));
   if (!(Math.abs(lat!) <= 90 && Math.abs(lon!) <= 180) || (lat === 0 && lon === 0)) return null;
   const knownElevation = elevationM! > -999 && elevationM! < 9000 ? elevationM! : null;
-  return { name: name.trim(), latitude: lat!, longitude: lon!, elevationM: knownElevation };
+  const knownName = name.includes("\uFFFD") ? "" : name.trim();
+  return { name: knownName, latitude: lat!, longitude: lon!, elevationM: knownElevation };
 }

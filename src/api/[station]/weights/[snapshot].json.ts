@@ -1,0 +1,12 @@
+import { parseArgs } from "node:util";
+import { findStation } from "../../../data/findStation.js";
+import { withPublished } from "../../../data/published.js";
+import { snapshotWeights } from "../../../data/snapshotWeights.js";
+
+const { values } = parseArgs({ options: { snapshot: { type: "string" } }, strict: false });
+const found = await withPublished(async (published) => {
+  const { stationId } = await findStation(published);
+  return (await snapshotWeights(published, stationId)).find(({ snapshotId }) => snapshotId === values.snapshot);
+});
+if (!found) throw new Error(`the state of snapshot ${values.snapshot} is not kept`);
+process.stdout.write(JSON.stringify(found.weights));

@@ -1,0 +1,93 @@
+import type { BaselineHour, ForecastHour, OfficialForecast, StationForecast } from "../data/stationForecast.js";
+import { History } from "../model/history.js";
+import { Persistence, SeasonalNaive } from "../model/naiveExpert.js";
+import { maxLeadHours, type Variable, variables } from "../model/vocabulary.js";
+
+const hour = 3_600_000;
+
+/** What was forecast at one hour. */
+export interface Issue {
+  issuedTime: number;
+  forecast: Record<Variable, ForecastHour[]>;
+  baselines: BaselineHour[];
+  official: OfficialForecast | null;
+}
+
+/** A row of `/api/<key>/issues.parquet`, as hyparquet reads it. */
+export interface IssueRow extends Record<string, unknown> {
+  variable: Variable;
+  issuedTime: Date;
+  model: string;
+  leadHours: number;
+  valueC: number;
+}
+
+/** The newest issue; null where none was made. */
+export function newestIssue({ issuedTime, forecast, baselines, official }: StationForecast): Issue | null {
+  return issuedTime === null ? null : { issuedTime, forecast, baselines, official };
+}
+
+/**
+ * The issue of `issuedTime` out of the rows of a station's file, with the naive forecasts of that hour, made anew of
+ * what was observed up to it; null where the file lacks it.
+ */
+export function issueFrom(
+  rows: readonly IssueRow[],
+  { model, observed }: Pick<StationForecast, "model" | "observed">,
+  issuedTime: number,
+): Issue | null {
+  const own = rows.filter((row) => row.model === model && row.issuedTime.getTime() === issuedTime);
+  if (own.length === 0) return null;
+  const hours = (variable: Variable): ForecastHour[] =>
+    own
+      .filter((row) => row.variable === variable)
+      .map(({ variable: _variable, model: _model, issuedTime: _issued, ...row }) => ({
+        ...(row as unknown as ForecastHour),
+        validTime: issuedTime + row.leadHours * hour,
+      }));
+  return {
+    issuedTime,
+    forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
+    baselines: naiveForecasts(observed, issuedTime),
+    official: officialAt(rows, issuedTime),
+  };
+}
+
+/** The weather service's newest forecast by then. */
+function officialAt(rows: readonly IssueRow[], time: number): OfficialForecast | null {
+  const known = rows.filter((row) => row.model === "official" && row.issuedTime.getTime() <= time);
+  if (known.length === 0) return null;
+  const issuedTime = Math.max(...known.map((row) => row.issuedTime.getTime()));
+  const hours = new Map<number, OfficialForecast["hours"][number]>();
+  for (const row of known) {
+    const validTime = row.issuedTime.getTime() + row.leadHours * hour;
+    if (row.issuedTime.getTime() !== issuedTime || validTime <= time) continue;
+    const values = hours.get(validTime) ?? { validTime, temperature: null, dewPoint: null };
+    hours.set(validTime, { ...values, [row.variable]: row.valueC });
+  }
+  return { issuedTime, hours: [...hours.values()].sort((a, b) => a.validTime - b.validTime) };
+}
+
+/** What the naive models said at an hour: the model's own code over the hours observed up to then. */
+export function naiveForecasts(observed: StationForecast["observed"], issuedTime: number): BaselineHour[] {
+  const first = observed[0];
+  if (!first || first.validTime > issuedTime) return [];
+  const byTime = new Map(observed.map((row) => [row.validTime, row]));
+  const history = new History();
+  for (let time = first.validTime; time <= issuedTime; time += hour) {
+    const { temperature, dewPoint } = byTime.get(time) ?? { temperature: null, dewPoint: null };
+    history.push(time / hour, [temperature ?? Number.NaN, dewPoint ?? Number.NaN]);
+  }
+  return [new Persistence(), new SeasonalNaive()].flatMap((expert) => {
+    expert.observe(issuedTime / hour, history);
+    const values = new Float32Array(variables.length * maxLeadHours);
+    expert.forecast(values);
+    return [...values].flatMap((valueC, column) => {
+      const leadHours = (column % maxLeadHours) + 1;
+      const variable = variables[Math.floor(column / maxLeadHours)]!;
+      if (Number.isNaN(valueC)) return [];
+      const tenth = Math.round(valueC * 10) / 10;
+      return [{ model: expert.name, variable, leadHours, validTime: issuedTime + leadHours * hour, valueC: tenth }];
+    });
+  });
+}

@@ -1,0 +1,124 @@
+import { createRequire } from "node:module";
+import {
+  type GeoProjection,
+  geoAzimuthalEqualArea,
+  geoCentroid,
+  geoDistance,
+  geoEqualEarth,
+  geoGraticule,
+  geoPath,
+} from "d3";
+import type { MultiPoint } from "geojson";
+import { feature, mesh } from "topojson-client";
+import type { GeometryCollection, Topology } from "topojson-specification";
+import type { StationSummary } from "./stations.js";
+
+/** `/api/map.json`: where the stations are, drawn on a sheet that shows all of them. */
+export interface StationMap {
+  schemaVersion: 1;
+  /** Of the sheet; all else is in its pixels. */
+  width: number;
+  height: number;
+  /** Paths of SVG. */
+  land: string;
+  borders: string;
+  graticule: string;
+  places: { key: string; x: number; y: number }[];
+}
+
+type Atlas = Topology<Record<string, GeometryCollection>>;
+
+const require = createRequire(import.meta.url);
+const atlas = (name: string) => require(name) as Atlas;
+
+const sheet = { width: 1000, height: 460 };
+const radians = Math.PI / 180;
+
+/** Stations further than this from their middle need a map of the world. */
+const regionRadius = 35 * radians;
+
+/** A region shown is at least this wide, degrees, however near each other the stations are. */
+const leastRegion = 8;
+
+/**
+ * The sheet for these stations: a region in equal areas around their middle, or the world where they are spread over
+ * it. Outlines are Natural Earth's, by way of world-atlas and us-atlas.
+ */
+export function stationMap(stations: readonly Pick<StationSummary, "key" | "longitude" | "latitude">[]): StationMap {
+  const points: MultiPoint = { type: "MultiPoint", coordinates: stations.map((s) => [s.longitude, s.latitude]) };
+  const middle = geoCentroid(points);
+  const radius = Math.max(...points.coordinates.map((point) => geoDistance(middle, point as [number, number])));
+  const isRegion = radius <= regionRadius;
+  const projection = isRegion ? region(points, middle) : world(points);
+  const path = geoPath(projection).digits(1);
+  const land = atlas(isRegion ? "world-atlas/land-50m.json" : "world-atlas/land-110m.json");
+  const borders = isRegion
+    ? ["world-atlas/countries-50m.json", "us-atlas/states-10m.json"].map((name) => {
+        const topology = atlas(name);
+        return path(mesh(topology, topology.objects.countries ?? topology.objects.states, (a, b) => a !== b));
+      })
+    : [];
+  return {
+    schemaVersion: 1,
+    ...sheet,
+    land: path(feature(land, land.objects.land!)) ?? "",
+    borders: borders.join(""),
+    graticule: path(geoGraticule().step(isRegion ? [5, 5] : [20, 20])()) ?? "",
+    places: stations.map(({ key, longitude, latitude }) => {
+      const [x, y] = projection([longitude, latitude])!;
+      return { key, x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 };
+    }),
+  };
+}
+
+/** As much of the world as has stations. */
+function world(points: MultiPoint): GeoProjection {
+  const projection = geoEqualEarth().rotate([-middleLongitude(points.coordinates.map((point) => point[0]!)), 0]);
+  const whole = projection.fitSize([sheet.width, sheet.height], { type: "Sphere" }).scale();
+  fitTo(projection, points);
+  if (!(projection.scale() >= whole)) projection.fitSize([sheet.width, sheet.height], { type: "Sphere" });
+  return clipped(projection);
+}
+
+/**
+ * The longitude opposite to the middle of the widest gap between those given, degrees east. The gap over the Pacific,
+ * where maps are usually cut, is preferred to one a little wider.
+ */
+export function middleLongitude(longitudes: readonly number[]): number {
+  const sorted = [...longitudes].sort((a, b) => a - b);
+  const preference = (i: number) => (i === sorted.length - 1 ? 30 : 0);
+  const gaps = sorted.map((longitude, i) => {
+    const width = (sorted[i + 1] ?? sorted[0]! + 360) - longitude;
+    return { middle: longitude + width / 2, rank: width + preference(i) };
+  });
+  const widest = gaps.reduce((best, gap) => (gap.rank > best.rank ? gap : best));
+  return ((widest.middle + 360) % 360) - 180;
+}
+
+/** Centred on the middle of the stations, with room for their labels. */
+function region(points: MultiPoint, middle: [number, number]): GeoProjection {
+  const projection = geoAzimuthalEqualArea().rotate([-middle[0], -middle[1]]);
+  fitTo(projection, points);
+  const largest = sheet.width / (leastRegion * radians);
+  if (!(projection.scale() <= largest)) {
+    projection.scale(largest).translate([sheet.width / 2, sheet.height / 2]);
+  }
+  return clipped(projection);
+}
+
+/** Leaves room for labels at the edges. */
+function fitTo(projection: GeoProjection, points: MultiPoint): void {
+  const room = { x: sheet.width * 0.1, y: sheet.height * 0.12 };
+  const corners: [[number, number], [number, number]] = [
+    [room.x, room.y],
+    [sheet.width - room.x, sheet.height - room.y],
+  ];
+  projection.fitExtent(corners, points);
+}
+
+function clipped(projection: GeoProjection): GeoProjection {
+  return projection.clipExtent([
+    [0, 0],
+    [sheet.width, sheet.height],
+  ]);
+}

@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { create } from "tar";
+import { isUrl } from "../config.js";
+import { openHttp } from "../http.js";
+import { openStore } from "../store.js";
+import type { CarriedStates } from "./carriedStates.js";
+import { type CheckpointManifest, manifestName } from "./checkpointManifest.js";
+import { isTar } from "./openCheckpoint.js";
+import { writeCheckpoint } from "./writeCheckpoint.js";
+
+export interface SaveOptions {
+  home: string;
+  /** A folder, a `.tar` file, or a URL to which a tar is put. What was there before is replaced as a whole. */
+  place: string;
+  states: CarriedStates;
+  contact: string | null;
+}
+
+/** Writes what is stored in a home to a place. Throws when nothing is stored, or a state is damaged. */
+export async function saveCheckpoint({ home, place, states, contact }: SaveOptions): Promise<CheckpointManifest> {
+  const store = await openStore(home, { readOnly: true });
+  const write = (folder: string) => writeCheckpoint(store, { home, folder, states });
+  try {
+    if (!isUrl(place) && !isTar(place)) return await replaceFolder(resolve(place), write);
+    const work = mkdtempSync(join(tmpdir(), "isotherm-checkpoint-"));
+    try {
+      const folder = join(work, "checkpoint");
+      mkdirSync(folder);
+      const manifest = await write(folder);
+      if (isUrl(place)) {
+        const file = join(work, "checkpoint.tar");
+        await pack(folder, manifest, file);
+        await putFile(place, file, contact);
+      } else await replaceFile(resolve(place), (file) => pack(folder, manifest, file));
+      return manifest;
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  } finally {
+    store.close();
+  }
+}
+
+/** The same checkpoint gives the same bytes. */
+async function pack(folder: string, { tables, snapshots }: CheckpointManifest, file: string): Promise<void> {
+  const paths = [manifestName, ...[...tables, ...snapshots].map(({ path }) => path)];
+  await create({ file, cwd: folder, portable: true, mtime: new Date(0) }, paths);
+}
+
+async function putFile(url: string, file: string, contact: string | null): Promise<void> {
+  const http = openHttp({ contact });
+  try {
+    const { status, text } = await http.send(url, { method: "PUT", body: { file } });
+    if (status < 200 || status > 299) throw new Error(`PUT ${url}: status ${status} ${text.slice(0, 200)}`.trimEnd());
+  } finally {
+    await http.close();
+  }
+}
+
+/** Makes a folder beside the one there, and puts it in its place once it is whole. */
+async function replaceFolder<T>(folder: string, make: (folder: string) => Promise<T>): Promise<T> {
+  const [next, previous] = besides(folder);
+  for (const left of [next, previous]) rmSync(left, { recursive: true, force: true });
+  mkdirSync(next, { recursive: true });
+  try {
+    const made = await make(next);
+    if (existsSync(folder)) renameSync(folder, previous);
+    renameSync(next, folder);
+    rmSync(previous, { recursive: true, force: true });
+    return made;
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+  }
+}
+
+async function replaceFile(file: string, make: (file: string) => Promise<void>): Promise<void> {
+  const [next] = besides(file);
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    await make(next);
+    renameSync(next, file);
+  } finally {
+    rmSync(next, { force: true });
+  }
+}
+
+function besides(path: string): [string, string] {
+  const name = basename(path);
+  return [join(dirname(path), `.${name}.next`), join(dirname(path), `.${name}.previous`)];
+}

@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { modelVersion } from "../../model/forecaster.js";
+import { schemaVersion } from "../migrations.js";
+import { packageVersion } from "../packageVersion.js";
+import { readKeptState, type SnapshotKey, snapshotPath } from "../snapshotFile.js";
+import { sqlText } from "../sqlText.js";
+import type { Store } from "../store.js";
+import type { CarriedStates } from "./carriedStates.js";
+import {
+  type CheckpointManifest,
+  manifestName,
+  type SnapshotFile,
+  sealManifest,
+  type TableFile,
+} from "./checkpointManifest.js";
+import { type StoredTable, storedTables } from "./storedTables.js";
+import { periodsOf } from "./tablePeriods.js";
+
+/** Stations whose rows share a file: git servers refuse files of more than 100 MB. */
+const stationsPerGroup = 100;
+
+/**
+ * Writes all that is stored into an empty folder, as Parquet and states with a manifest. The same store gives the same
+ * bytes. Throws where a state is missing or damaged.
+ */
+export async function writeCheckpoint(
+  store: Store,
+  { home, folder, states }: { home: string; folder: string; states: CarriedStates },
+): Promise<CheckpointManifest> {
+  const [newest] = await store.all<{ time: number | null }>(
+    "SELECT epoch_ms(max(throughTime))::DOUBLE AS time FROM snapshots",
+  );
+  const lastHour = newest!.time;
+  const tables = await storedTables(store);
+  const groups = await groupStations(store, tables);
+  const files: TableFile[] = [];
+  for (const table of tables) files.push(...(await writeTable(store, table, { folder, groups, lastHour })));
+  const manifest: CheckpointManifest = {
+    format: 1,
+    schemaVersion,
+    modelVersion,
+    version: packageVersion(),
+    lastHour,
+    groups,
+    tables: files,
+    snapshots: await copyStates(store, { home, folder, states }),
+  };
+  writeFileSync(join(folder, manifestName), sealManifest(manifest), { flush: true });
+  return manifest;
+}
+
+async function groupStations(store: Store, tables: readonly StoredTable[]): Promise<string[][]> {
+  const named = tables.filter(({ hasStation }) => hasStation).map(({ name }) => `SELECT stationId FROM ${name}`);
+  const stations = await store.all<{ stationId: string }>(
+    `SELECT DISTINCT stationId FROM (${named.join(" UNION ALL ")}) WHERE stationId IS NOT NULL ORDER BY stationId`,
+  );
+  const groups: string[][] = [];
+  for (const { stationId } of stations) {
+    const group = groups.at(-1);
+    if (group && group.length < stationsPerGroup) group.push(stationId);
+    else groups.push([stationId]);
+  }
+  return groups;
+}
+
+interface Target {
+  folder: string;
+  groups: readonly (readonly string[])[];
+  lastHour: number | null;
+}
+
+async function writeTable(store: Store, table: StoredTable, { folder, groups, lastHour }: Target) {
+  // A file without rows tells the columns, for a table that has none.
+  const files = [await writeRows(store, table, { folder, name: "none", group: null, condition: "false" })];
+  const periods = periodsOf(table.name, lastHour);
+  for (const group of table.hasStation ? [null, ...groups.keys()] : [null]) {
+    const ofGroup = groupCondition(table, group === null ? null : groups[group]!);
+    const parts = await store.all<{ period: string | null; from: number; through: number }>(
+      periods
+        ? `SELECT ${periods.name} AS period, epoch_us(min(${periods.column})) AS "from",
+             epoch_us(max(${periods.column})) AS through
+           FROM ${table.name} WHERE ${ofGroup} GROUP BY period ORDER BY period`
+        : `SELECT 'all' AS period FROM ${table.name} WHERE ${ofGroup} LIMIT 1`,
+    );
+    for (const { period, from, through } of parts) {
+      const name = [period ?? "undated", group].filter((part) => part !== null).join("-");
+      const condition = `${ofGroup} AND ${periodCondition(periods?.column, period, from, through)}`;
+      files.push(await writeRows(store, table, { folder, name, group, condition }));
+    }
+  }
+  return files;
+}
+
+interface Rows {
+  folder: string;
+  name: string;
+  group: number | null;
+  condition: string;
+}
+
+async function writeRows(
+  store: Store,
+  table: StoredTable,
+  { folder, name, group, condition }: Rows,
+): Promise<TableFile> {
+  const path = `tables/${table.name}/${name}.parquet`;
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  const rows = await store.run(
+    `COPY (FROM ${table.name} WHERE ${condition} ORDER BY ALL) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd)`,
+  );
+  return { path, table: table.name, group, rows, ...digestOf(file) };
+}
+
+/** Of rows of these stations; of no station if null. */
+function groupCondition({ hasStation }: StoredTable, group: readonly string[] | null): string {
+  if (!hasStation) return "true";
+  return group === null ? "stationId IS NULL" : `stationId IN (${group.map(sqlText).join(", ")})`;
+}
+
+/** Of rows of a period, which the times of its first and last row tell from the others (microseconds). */
+function periodCondition(column: string | undefined, period: string | null, from: number, through: number): string {
+  if (column === undefined) return "true";
+  return period === null
+    ? `${column} IS NULL`
+    : `${column} BETWEEN make_timestamp(${from}) AND make_timestamp(${through})`;
+}
+
+async function copyStates(
+  store: Store,
+  { home, folder, states }: { home: string; folder: string; states: CarriedStates },
+): Promise<SnapshotFile[]> {
+  // Where there is no state that ended a day yet, the newest.
+  const order = states === "daily" ? "hour(throughTime) <> 23, throughTime DESC" : "throughTime DESC";
+  const rows = await store.all<SnapshotKey & { stationId: string }>(
+    `SELECT stationId, snapshotId, configDigest, hoursDigest FROM snapshots WHERE kept
+     QUALIFY row_number() OVER (PARTITION BY stationId ORDER BY ${order}) = 1 ORDER BY stationId`,
+  );
+  return rows.map(({ stationId, ...key }) => {
+    readKeptState(home, stationId, key);
+    const path = `snapshots/${stationId}/${key.snapshotId}.bin`;
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    copyFileSync(snapshotPath(home, stationId, key.snapshotId), file);
+    return { path, stationId, snapshotId: key.snapshotId, ...digestOf(file) };
+  });
+}
+
+function digestOf(file: string): { bytes: number; sha256: string } {
+  const bytes = readFileSync(file);
+  return { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+}

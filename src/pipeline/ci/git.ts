@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A repository, and what git has to be told to reach it. */
+export interface Remote {
+  url: string;
+  /** Configuration of git, given by the environment, where no other process reads it. */
+  config: Readonly<Record<string, string>>;
+}
+
+/** @param url of a server, a folder, or the name of a remote of this repository */
+export function remoteOf(url: string, token: string | null): Remote {
+  if (!token || !/^https?:\/\//.test(url)) return { url, config: {} };
+  const basic = Buffer.from(`x-access-token:${token}`).toString("base64");
+  return { url, config: { [`http.${new URL(url).origin}/.extraheader`]: `AUTHORIZATION: basic ${basic}` } };
+}
+
+/** A repository of its own in a temporary folder, to fetch into and push from. */
+export interface Git {
+  /** Runs git and returns what it printed. Throws what it said when it fails. */
+  run(args: readonly string[], options?: { workTree?: string; input?: string }): Promise<string>;
+}
+
+const longestMs = 10 * 60_000;
+
+/** As whom the runner commits. */
+const author = { name: "github-actions[bot]", email: "41898282+github-actions[bot]@users.noreply.github.com" };
+
+const settings = {
+  "core.autocrlf": "false",
+  "gc.auto": "0",
+  // Parquet and states are compressed: searching them for likeness takes long and finds nothing.
+  "core.bigFileThreshold": "64k",
+  "core.compression": "1",
+  "pack.window": "0",
+};
+
+/** Works in a repository that is gone afterwards; `origin` is the remote. */
+export async function withGit<T>({ url, config }: Remote, work: (git: Git) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "isotherm-git-"));
+  const run: Git["run"] = (args, { workTree = folder, input } = {}) =>
+    runGit(args, { env: { GIT_DIR: join(folder, ".git"), GIT_WORK_TREE: workTree }, cwd: workTree, config, input });
+  try {
+    await run(["init", "--quiet"]);
+    await run(["remote", "add", "origin", await resolveUrl(url)]);
+    return await work({ run });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The address behind the name of a remote of the repository that one is in. */
+async function resolveUrl(url: string): Promise<string> {
+  return /^[\w-]+$/.test(url) ? (await runGit(["remote", "get-url", url])).trim() : url;
+}
+
+interface Surroundings {
+  env?: Record<string, string>;
+  cwd?: string;
+  config?: Readonly<Record<string, string>>;
+  input?: string;
+}
+
+async function runGit(args: readonly string[], { env, cwd, config, input = "" }: Surroundings = {}): Promise<string> {
+  const entries = Object.entries({ ...settings, ...config });
+  const configured = Object.fromEntries(
+    entries.flatMap(([key, value], i) => [
+      [`GIT_CONFIG_KEY_${i}`, key],
+      [`GIT_CONFIG_VALUE_${i}`, value],
+    ]),
+  );
+  const child = spawn("git", args, {
+    ...(cwd ? { cwd } : {}),
+    env: {
+      ...process.env,
+      ...configured,
+      ...{ GIT_CONFIG_COUNT: String(entries.length), GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0" },
+      ...{ GIT_AUTHOR_NAME: author.name, GIT_AUTHOR_EMAIL: author.email },
+      ...{ GIT_COMMITTER_NAME: author.name, GIT_COMMITTER_EMAIL: author.email },
+      ...env,
+    },
+    stdio: "pipe",
+    timeout: longestMs,
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (chunk) => (stdout += chunk));
+  child.stderr.on("data", (chunk) => (stderr += chunk));
+  child.stdin.on("error", () => undefined).end(input);
+  const code = await new Promise<number | null>((closed, failed) => child.once("error", failed).once("close", closed));
+  if (code !== 0) throw new Error(`git ${args[0]} failed: ${stderr.trim() || `exit code ${code}`}`);
+  return stdout;
+}

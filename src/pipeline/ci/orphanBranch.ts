@@ -1,0 +1,64 @@
+import { type Git, type Remote, withGit } from "./git.js";
+
+export interface PushedFolder {
+  folder: string;
+  branch: string;
+  message: string;
+}
+
+/**
+ * Makes a folder the only commit of a branch, whatever was there before: the branch does not grow, and a reader finds
+ * the one commit or the other. Files that were there before are not sent again.
+ * @returns the commit
+ */
+export async function pushOrphan(remote: Remote, { folder, branch, message }: PushedFolder): Promise<string> {
+  return withGit(remote, async (git) => {
+    await git.run(["add", "--all", "--force", "."], { workTree: folder });
+    const tree = (await git.run(["write-tree"])).trim();
+    const commit = (await git.run(["commit-tree", tree, "-m", message])).trim();
+    // The names of the files there, without their contents, tell git what it need not send.
+    await fetchTip(git, branch, ["--filter=blob:none"]);
+    await git.run(["push", "--quiet", "--force", "origin", `${commit}:refs/heads/${branch}`]);
+    return commit;
+  });
+}
+
+export interface CheckOut {
+  folder: string;
+  branch: string;
+  /** Of this file and of those that `names` then gives; all files if absent. */
+  only?: { first: string; names(): readonly string[] };
+}
+
+/**
+ * Writes the files of a branch's newest commit into a folder.
+ * @returns false when there is no such branch
+ */
+export async function checkOutBranch(remote: Remote, { folder, branch, only }: CheckOut): Promise<boolean> {
+  return withGit(remote, async (git) => {
+    if (!(await fetchTip(git, branch, only ? ["--filter=blob:none"] : []))) return false;
+    if (only) await chooseFiles(git, folder, [only.first]);
+    await git.run(["checkout", "--quiet", "--detach", "FETCH_HEAD"], { workTree: folder });
+    if (only) await chooseFiles(git, folder, [only.first, ...only.names()]);
+    return true;
+  });
+}
+
+/** Leaves these files in the folder, now and when something is checked out; what is missing comes by one request. */
+async function chooseFiles(git: Git, folder: string, names: readonly string[]): Promise<void> {
+  await git.run(["sparse-checkout", "set", "--no-cone", "--stdin"], {
+    workTree: folder,
+    input: names.map((name) => `/${name}\n`).join(""),
+  });
+}
+
+/** Fetches the newest commit of a branch, not what came before it; false when there is none. */
+async function fetchTip(git: Git, branch: string, options: readonly string[]): Promise<boolean> {
+  try {
+    await git.run(["fetch", "--quiet", "--depth=1", "--no-tags", ...options, "origin", `refs/heads/${branch}`]);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && /couldn't find remote ref/.test(error.message)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { countLasting, restoredFile } from "../checkPublished.js";
+import { manifestName, readManifest } from "../checkpoint/checkpointManifest.js";
+import { wantedFiles } from "../checkpoint/openCheckpoint.js";
+import { type Restored, restoreCheckpoint } from "../checkpoint/restoreCheckpoint.js";
+import type { Report } from "../progress.js";
+import { type CiSettings, findSite } from "./ciSettings.js";
+import { checkOutBranch } from "./orphanBranch.js";
+
+/** The folder of the published site that has the copy of the state. */
+export const stateCopy = "state/";
+
+export interface RestoreStateOptions {
+  home: string;
+  /** Only these are restored; all stations if absent. */
+  stations?: ReadonlySet<string> | undefined;
+  /** Checkpoints of parts of the stations that have gone on since. */
+  parts?: readonly string[];
+  report: Report;
+}
+
+/**
+ * Restores the state from where it is kept, else from the copy on the published site. What can't be restored from is
+ * told, with the reason.
+ * @returns null after a cold start
+ * @throws when there is no valid state anywhere, and no cold start was asked for
+ */
+export async function restoreState(settings: CiSettings, options: RestoreStateOptions): Promise<Restored | null> {
+  const { home, stations, parts = [], report } = options;
+  const reasons: string[] = [];
+  const temporary = await mkdtemp(join(tmpdir(), "isotherm-state-"));
+  try {
+    for (const find of [keptPlace, sitePlace]) {
+      try {
+        const place = await find(settings, { folder: join(temporary, find.name), stations });
+        const restored = await restoreCheckpoint([place, ...parts], { home, stations });
+        await writeFile(restoredFile(home), JSON.stringify(await countLasting(home)));
+        report.info(
+          `restored ${restored.stations.length} stations from ${find === keptPlace ? where(settings) : place}`,
+        );
+        return restored;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        report.warn(reason);
+        reasons.push(reason);
+      }
+    }
+    if (!settings.coldStart) {
+      throw new Error(
+        `no state to go on from; to begin with nothing, run the workflow by hand with a cold start\n${reasons.join("\n")}`,
+      );
+    }
+    if (parts.length > 0) return await restoreCheckpoint(parts, { home, stations });
+    report.warn("cold start: beginning with nothing");
+    return null;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+function where({ state, stateBranch }: CiSettings): string {
+  return state ?? `branch ${stateBranch}`;
+}
+
+interface Wanted {
+  folder: string;
+  stations: ReadonlySet<string> | undefined;
+}
+
+async function keptPlace(settings: CiSettings, { folder, stations }: Wanted): Promise<string> {
+  if (settings.state) return settings.state;
+  await mkdir(folder, { recursive: true });
+  // The manifest tells which files hold the stations; no others are fetched.
+  const names = () => wantedFiles(readManifest(folder), { stations }).map(({ path }) => path);
+  const only = stations ? { first: manifestName, names } : undefined;
+  const found = await checkOutBranch(settings.remote, {
+    folder,
+    branch: settings.stateBranch,
+    ...(only ? { only } : {}),
+  });
+  if (!found) throw new Error(`there is no branch ${settings.stateBranch}`);
+  return folder;
+}
+
+async function sitePlace(settings: CiSettings): Promise<string> {
+  const site = await findSite(settings);
+  if (!site) throw new Error("there is no published site to take the state from: Pages is not switched on");
+  return new URL(stateCopy, site.url).href;
+}

@@ -1,0 +1,65 @@
+import { createReadStream, statSync } from "node:fs";
+import { type Dispatcher, errors, request } from "undici";
+
+/** A request that changes something there, or asks an API. */
+export interface Message {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  headers?: Record<string, string>;
+  /** A text, or the file whose content is sent. */
+  body?: string | { file: string };
+}
+
+export interface Reply {
+  status: number;
+  text: string;
+}
+
+/** Replies are read up to here, bytes. */
+const longestReply = 1 << 24;
+
+/**
+ * Sends a message and reads the reply, whatever its status. Only what may be sent twice is sent again when the server is
+ * busy. Throws when there is no answer.
+ */
+export async function sendMessage(
+  dispatcher: Dispatcher,
+  url: string,
+  { method, headers = {}, body }: Message,
+  userAgent: string,
+): Promise<Reply> {
+  const isFile = typeof body === "object";
+  const once = method === "POST" || method === "PATCH" || isFile;
+  const options = {
+    dispatcher,
+    method,
+    headers: {
+      "user-agent": userAgent,
+      ...(isFile ? { "content-length": String(statSync(body.file).size) } : {}),
+      ...headers,
+    },
+    body: isFile ? createReadStream(body.file) : (body ?? null),
+    ...(once
+      ? { retryOptions: { retry: (error: Error, _: unknown, done: (error: Error) => void) => done(error) } }
+      : {}),
+  };
+  try {
+    const response = await request(url, options);
+    return { status: response.statusCode, text: await read(response.body) };
+  } catch (error) {
+    if (error instanceof errors.RequestRetryError && error.statusCode > 0)
+      return { status: error.statusCode, text: "" };
+    const reason = error instanceof Error ? error.message || String(error.name) : String(error);
+    throw new Error(`${method} ${url}: ${reason}`, { cause: error });
+  }
+}
+
+async function read(body: Dispatcher.ResponseData["body"]): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    if (bytes > longestReply) throw new Error("the reply is larger than 16 MB");
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

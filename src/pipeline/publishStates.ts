@@ -1,0 +1,114 @@
+import { explanationOf } from "../model/explanation.js";
+import { featureNames } from "../model/features.js";
+import { Forecaster } from "../model/forecaster.js";
+import { LinearExpert } from "../model/linearExpert.js";
+import {
+  expertNames,
+  maxLeadHours,
+  modelNames,
+  publishedModel,
+  reportedLeads,
+  type Variable,
+  variables,
+} from "../model/vocabulary.js";
+import { addingUp } from "./addingUp.js";
+import type { Config } from "./config.js";
+import { tenth } from "./forecastRows.js";
+import { readSnapshot, snapshotPath } from "./snapshotFile.js";
+import type { Cell, Store } from "./store.js";
+
+const tables = {
+  stateWeights:
+    "stationId VARCHAR, snapshotId VARCHAR, variable VARCHAR, leadHours INTEGER, feature VARCHAR, weight DOUBLE",
+  baselines:
+    "stationId VARCHAR, issuedTime TIMESTAMP, leadHours UTINYINT, variable VARCHAR, model VARCHAR, valueC DOUBLE",
+  newestExpertWeights:
+    "stationId VARCHAR, time TIMESTAMP, variable VARCHAR, model VARCHAR, leadHours UTINYINT, weight FLOAT",
+  explanations:
+    "stationId VARCHAR, issuedTime TIMESTAMP, variable VARCHAR, leadHours UTINYINT, part VARCHAR, contributionC DOUBLE",
+} as const;
+type Rows = Record<keyof typeof tables, Cell[][]>;
+
+/**
+ * Temporary tables of what only states know: the weights of each that is kept, and of each station's newest what the
+ * baselines issued, how the experts were weighed, and what the forecast is made of.
+ * @param now nothing later; a SQL timestamp
+ */
+export async function prepareStates(store: Store, config: Config, now: string): Promise<void> {
+  const kept = await store.all<{ stationId: string; snapshotId: string; throughTime: number; newest: boolean }>(
+    `SELECT stationId, snapshotId, epoch_ms(throughTime)::DOUBLE AS throughTime,
+       throughTime = max(throughTime) OVER (PARTITION BY stationId) AS newest
+     FROM snapshots WHERE kept AND throughTime <= TIMESTAMP '${now}' ORDER BY stationId, throughTime`,
+  );
+  const rows: Rows = { stateWeights: [], baselines: [], newestExpertWeights: [], explanations: [] };
+  const forecaster = new Forecaster(config.model);
+  for (const { stationId, snapshotId, throughTime, newest } of kept) {
+    forecaster.restore(readSnapshot(snapshotPath(config.home, stationId, snapshotId)));
+    for (const row of weightRows(forecaster)) rows.stateWeights.push([stationId, snapshotId, ...row]);
+    if (!newest) continue;
+    for (const row of baselineRows(forecaster)) rows.baselines.push([stationId, throughTime, ...row]);
+    for (const row of expertWeightRows(forecaster)) rows.newestExpertWeights.push([stationId, throughTime, ...row]);
+    for (const row of explanationRows(forecaster)) rows.explanations.push([stationId, throughTime, ...row]);
+  }
+  for (const [table, columns] of Object.entries(tables)) {
+    await store.run(`CREATE OR REPLACE TEMP TABLE ${table} (${columns})`);
+    const names = columns.split(", ").map((column) => column.split(" ")[0]!);
+    await store.append(table, names, rows[table as keyof Rows]);
+  }
+}
+
+/** Leads of which weights are published: the reported ones and some between, enough for a picture. */
+const weightLeads = [...new Set([...reportedLeads, 2, 4, 5, 8, 10, 15, 18, 21, 30, 36, 42, 54, 60, 66])].sort(
+  (a, b) => a - b,
+);
+
+/** variable, lead, feature, weight */
+function* weightRows(forecaster: Forecaster): Generator<Cell[]> {
+  const rls = forecaster.experts.find(({ name }) => name === "rls");
+  if (!(rls instanceof LinearExpert)) return;
+  for (const [v, variable] of variables.entries())
+    for (const lead of weightLeads) {
+      const weights = rls.model.weightsOf(v * maxLeadHours + lead - 1);
+      for (const [i, feature] of featureNames.entries()) yield [variable, lead, feature, weights[i]!];
+    }
+}
+
+/** lead, variable, model, value */
+function* baselineRows(forecaster: Forecaster): Generator<Cell[]> {
+  for (const [k, values] of forecaster.issued.entries()) {
+    if (modelNames[k] === publishedModel) continue;
+    for (const [variable, lead, column] of columns())
+      if (!Number.isNaN(values[column])) yield [lead, variable, modelNames[k]!, tenth(values[column]!)];
+  }
+}
+
+/** variable, model, lead, weight */
+function* expertWeightRows(forecaster: Forecaster): Generator<Cell[]> {
+  for (const [variable, lead, column] of columns()) {
+    if (Number.isNaN(forecaster.issued[mixture]![column])) continue;
+    for (const [k, model] of expertNames.entries())
+      yield [variable, model, lead, forecaster.weights[column * expertNames.length + k]!];
+  }
+}
+
+/** variable, lead, part, contribution: of each lead as many hundredths as the forecast to the tenth has. */
+function* explanationRows(forecaster: Forecaster): Generator<Cell[]> {
+  for (const [variable, lead, column] of columns()) {
+    const parts = explanationOf(forecaster, variable, lead);
+    if (parts.length === 0) continue;
+    const forecast = tenth(forecaster.issued[mixture]![column]!)!;
+    const hundredths = addingUp(
+      parts.map(({ contributionC }) => contributionC * 100),
+      Math.round(forecast * 100),
+    );
+    for (const [i, { feature }] of parts.entries())
+      if (hundredths[i] !== 0) yield [variable, lead, feature, hundredths[i]! / 100];
+  }
+}
+
+const mixture = modelNames.indexOf(publishedModel);
+
+function* columns(): Generator<[Variable, leadHours: number, column: number]> {
+  for (const [v, variable] of variables.entries())
+    for (let lead = 1; lead <= maxLeadHours; lead++) yield [variable, lead, v * maxLeadHours + lead - 1];
+}

@@ -1,0 +1,74 @@
+// @vitest-environment jsdom
+import { describe, expect, test } from "vitest";
+import { checkboxes, chosen } from "../../src/components/checkboxes.js";
+import { issueInput, issueName } from "../../src/components/issueInput.js";
+
+const hour = 3_600_000;
+const newest = Date.parse("2026-03-09T18:00Z");
+const issues = Array.from({ length: 49 }, (_, i) => newest - (48 - i) * hour);
+
+describe("the issue chosen", () => {
+  test("is the newest at first, which has no name, and any other by its hour", () => {
+    const input = issueInput(issues, { zone: "America/New_York" });
+    expect(input.value).toBe("");
+    expect(input.querySelector("output")!.textContent).toBe("Mon 9 Mar 14:00 EDT, the newest");
+    input.value = "2026-03-08T06:00Z";
+    expect(input.value).toBe("2026-03-08T06:00Z");
+    expect(input.querySelector("input")!.getAttribute("aria-valuetext")).toBe("Sun 8 Mar 01:00 EST");
+    expect(issueName(Date.parse(input.value))).toBe(input.value);
+  });
+
+  test("falls back to the newest where there is none of that name", () => {
+    const input = issueInput(issues, { zone: "UTC" });
+    input.value = "2020-01-01T00:00Z";
+    expect(input.value).toBe("");
+  });
+
+  test("moves by hours and days, and not beyond what there is", () => {
+    const input = issueInput(issues, { zone: "UTC" });
+    const told: string[] = [];
+    input.addEventListener("input", () => told.push(input.value));
+    for (const name of ["A day earlier", "An hour earlier", "A day later", "A day later"]) {
+      input.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`)!.click();
+    }
+    expect(told).toEqual(["2026-03-08T18:00Z", "2026-03-08T17:00Z", "2026-03-09T17:00Z", ""]);
+  });
+
+  test("moves by hours where issues are missing, on to the next there is", () => {
+    const sparse = issueInput([newest - 50 * hour, newest - 5 * hour, newest - 3 * hour, newest], { zone: "UTC" });
+    const press = (name: string) => {
+      sparse.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`)!.click();
+      return sparse.value;
+    };
+    expect(press("An hour earlier")).toBe(issueName(newest - 3 * hour));
+    expect(press("A day earlier")).toBe(issueName(newest - 50 * hour));
+    expect(press("A day later")).toBe(issueName(newest - 5 * hour));
+    expect(press("A day later")).toBe("");
+  });
+
+  test("is nothing where nothing was issued", () => {
+    const input = issueInput([], { zone: "UTC" });
+    expect(input.value).toBe("");
+    expect(input.textContent).toContain("nothing issued yet");
+    expect([...input.querySelectorAll("button")].every(({ disabled }) => disabled)).toBe(true);
+  });
+});
+
+describe("checkboxes", () => {
+  const options = [
+    ["a", "A"],
+    ["b", "B"],
+    ["c", "C"],
+  ] as const; // prettier-ignore
+
+  test("name those chosen in their own order, and none by that word", () => {
+    const input = checkboxes("Show", options, ["b"]);
+    expect(input.value).toBe("b");
+    input.value = "c,a,unknown";
+    expect(input.value).toBe("a,c");
+    input.value = "none";
+    expect(input.value).toBe("none");
+    expect(chosen("c,a,unknown", ["a", "b", "c"])).toEqual(["a", "c"]);
+    expect(chosen("none", ["a"])).toEqual([]);
+  });
+});

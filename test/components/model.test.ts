@@ -1,0 +1,183 @@
+// @vitest-environment jsdom
+import { beforeAll, describe, expect, test } from "vitest";
+import { expertTable } from "../../src/components/expertTable.js";
+import { expertWeightChart } from "../../src/components/expertWeightChart.js";
+import { expertWeightTable } from "../../src/components/expertWeightTable.js";
+import { explanationChart } from "../../src/components/explanationChart.js";
+import { explanationOfLead } from "../../src/components/explanationOfLead.js";
+import { explanationSentence } from "../../src/components/explanationSentence.js";
+import { explanationTable } from "../../src/components/explanationTable.js";
+import { snapshotDetail } from "../../src/components/snapshotDetail.js";
+import { snapshotTable } from "../../src/components/snapshotTable.js";
+import { snapshotTimeline } from "../../src/components/snapshotTimeline.js";
+import { weightMap } from "../../src/components/weightMap.js";
+import { weightTable } from "../../src/components/weightTable.js";
+import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
+
+let api: FixtureApi;
+beforeAll(async () => {
+  api = await fixtureApi();
+});
+
+const words = (element: Element) => element.textContent!.replace(/\s+/g, " ").trim();
+const newestWeights = (key: string) => api.weights[key]!.at(-1)!.weights;
+const explained = (key: string, leadHours: number) =>
+  explanationOfLead(api.explanations[key]!, "temperature", leadHours);
+const nothing = { features: [], leads: [], rows: [] };
+
+/** The figure as a file to look at: one element a line. */
+function drawn(figure: HTMLElement): string {
+  return `${figure.outerHTML.replaceAll("><", ">\n<").replace(/<style>[\s\S]*?<\/style>\n/, "")}\n`;
+}
+const golden = (name: string) => `../output/components/${name}.html`;
+
+test("the weights of every feature", async () => {
+  const weights = {
+    features: ["constant", "T₋0"],
+    leads: [1, 2, 6],
+    rows: [
+      [0.5, 0.25, 0],
+      [9, -4, 1],
+    ],
+  };
+  const drawing = weightMap({ temperature: weights, dewPoint: weights }, { width: 640, rows: "all" });
+  await expect(drawn(drawing)).toMatchFileSnapshot(golden("weights"));
+});
+
+test("the lags of temperature, on a phone", async () => {
+  await expect(drawn(weightMap(newestWeights("KATL"), { width: 328 }))).toMatchFileSnapshot(golden("weightsOfLags"));
+});
+
+test("what a forecast is made of", async () => {
+  await expect(drawn(explanationChart(explained("KATL", 24), { width: 640 }))).toMatchFileSnapshot(
+    golden("explanation"),
+  );
+  await expect(drawn(explanationTable(explained("KATL", 24)))).toMatchFileSnapshot(golden("explanationTable"));
+});
+
+test("the weights of the experts", async () => {
+  const chart = expertWeightChart(api.models.PANC!, { width: 640, variable: "dewPoint", leadHours: 72 });
+  await expect(drawn(chart)).toMatchFileSnapshot(golden("expertWeights"));
+});
+
+test("the chain of snapshots", async () => {
+  await expect(drawn(snapshotTimeline(api.models.KATL!))).toMatchFileSnapshot(golden("timeline"));
+});
+
+describe("every chart of the model page", () => {
+  const charts = () => [
+    weightMap(newestWeights("KATL"), { width: 900 }),
+    weightMap(newestWeights("KATL"), { width: 328, rows: "all", variable: "dewPoint" }),
+    explanationChart(explained("KATL", 24), { width: 900 }),
+    explanationChart(explained("PANC", 1), { width: 328 }),
+    expertWeightChart(api.models.KATL!, { width: 900 }),
+  ];
+
+  test("is one image that says its numbers", () => {
+    for (const figure of charts()) {
+      const images = figure.querySelectorAll("svg[role=img]");
+      expect(images).toHaveLength(1);
+      expect(images[0]!.getAttribute("aria-label")).toMatch(/\d/);
+      expect(images[0]!.querySelectorAll("[aria-label]")).toHaveLength(0);
+    }
+  });
+
+  test("takes its colours from the theme alone", () => {
+    for (const figure of charts())
+      for (const name of ["fill", "stroke"])
+        for (const part of figure.querySelectorAll(`[${name}]`))
+          expect(part.getAttribute(name)).toMatch(/^(var\(--[\w-]+\)|none|currentColor)$/);
+  });
+
+  test("says that there is nothing where there is nothing", () => {
+    for (const figure of [
+      weightMap({ temperature: nothing, dewPoint: nothing }, { width: 900 }),
+      explanationChart(explained("KSEA", 24), { width: 900 }),
+      expertWeightChart(api.models.KSEA!, { width: 900 }),
+    ])
+      expect(words(figure)).toMatch(/^Nothing (learned|issued|mixed) yet\.$/);
+    expect(words(weightMap(null, { width: 900 }))).toMatch(/^The state of this snapshot is not stored any more/);
+    expect(words(weightTable(null))).toBe("");
+  });
+});
+
+test("the newest weights of the experts are a table of a column a lead", () => {
+  const table = expertWeightTable(api.models.KATL!);
+  expect(table.querySelectorAll("thead th")).toHaveLength(8);
+  const rls = [...table.querySelectorAll("tbody tr")].find((row) => words(row).startsWith("recursive"))!;
+  const series = api.models.KATL!.expertWeights.find((row) => row.variable === "temperature" && row.leadHours === 1)!;
+  expect(words(rls.children[1]!)).toBe((series.weights.rls.at(-1)! / 1000).toFixed(3));
+});
+
+test("weights and snapshots are there as tables", () => {
+  expect(weightTable(newestWeights("KATL")).querySelectorAll("tbody tr")).toHaveLength(30);
+  const chain = snapshotTable(api.models.KATL!, { newest: 3 });
+  const ids = [...chain.querySelectorAll("tbody tr")].map((row) =>
+    [...row.children].slice(0, 2).map((cell) => words(cell)),
+  );
+  expect(ids.slice(0, 2).map(([, parent]) => parent)).toEqual(ids.slice(1).map(([id]) => id));
+});
+
+test("a reason opens to its parts, which add up to it", () => {
+  const lead = explained("KATL", 36)!;
+  const table = explanationTable(lead);
+  const numbers = (rows: Iterable<Element>) =>
+    [...rows].map((row) => Number(words(row.children[1]!).replace("−", "-")));
+  const hundredths = (values: number[]) => values.reduce((sum, value) => sum + Math.round(value * 100), 0);
+  const bodies = [...table.querySelectorAll("tbody")];
+  const total = numbers(table.querySelectorAll(".total"))[0]!;
+  expect(hundredths(numbers(table.querySelectorAll("tr:not(.part):not(.total):not(thead tr)")))).toBe(
+    Math.round(total * 100),
+  );
+  expect(total * 100).toBeCloseTo(lead.forecast, 9);
+  const daily = bodies.find((body) => words(body).startsWith("daily cycle"))!;
+  const [button, parts] = [daily.querySelector("button")!, daily.querySelectorAll<HTMLElement>(".part")];
+  expect([parts.length, [...parts].every(({ hidden }) => hidden)]).toEqual([2, true]);
+  button.click();
+  expect([button.getAttribute("aria-expanded"), [...parts].some(({ hidden }) => hidden)]).toEqual(["true", false]);
+  expect(hundredths(numbers(parts))).toBe(hundredths(numbers([daily.querySelector("tr")!])));
+  button.click();
+  expect([...parts].every(({ hidden }) => hidden)).toBe(true);
+});
+
+test("the explanation names the three largest reasons", () => {
+  const lead = explained("KATL", 36)!;
+  const said = explanationSentence(lead, { zone: "America/New_York" });
+  const largest = [...lead.groups].sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths));
+  expect(said).toContain("For Wed 11 Mar 02:00 EDT, 36 h ahead, the temperature forecast is ");
+  for (const { group } of largest.slice(0, 3)) expect(said).toContain(`${group} `);
+  expect(said).not.toContain(`${largest[3]!.group} `);
+  expect(explanationSentence(null, { zone: "UTC" })).toMatch(/^No forecast has been issued/);
+});
+
+test("the experts are listed by weight", () => {
+  const lead = explanationOfLead(api.explanations.KATL!, "dewPoint", 1)!;
+  const weighed = {
+    ...lead,
+    experts: [...lead.experts].map((expert, i) => ({ ...expert, weight: i === 0 ? null : i / 10 })),
+  };
+  const rows = [...expertTable(weighed).querySelectorAll("tbody tr")].map((row) => words(row.children[2]!));
+  expect(rows).toEqual(["–", "0.100", "0.200"]);
+});
+
+test("a snapshot says what it grew from, and whether its state is kept", () => {
+  const { snapshots } = api.models.KATL!;
+  const detail = snapshotDetail(api.models.KATL!, snapshots[1]!.snapshotId);
+  expect(words(detail)).toContain(snapshots[0]!.snapshotId);
+  expect(words(detail)).toContain("not kept");
+  expect(words(snapshotDetail(api.models.KATL!, snapshots.at(-1)!.snapshotId))).toContain("bytes, kept");
+  expect(words(snapshotDetail(api.models.KATL!, snapshots[0]!.snapshotId))).toContain("the first of its chain");
+  expect(words(snapshotDetail(api.models.KSEA!, ""))).toBe("Nothing learned yet.");
+});
+
+test("the chain is chosen from by its beads, the newest at first, a gap where others lie between", () => {
+  const data = api.models.KATL!;
+  const timeline = snapshotTimeline({ ...data, snapshots: data.snapshots.filter((_, i) => i !== 3) });
+  expect(timeline.value).toBe(data.snapshots.at(-1)!.snapshotId);
+  expect([...timeline.querySelectorAll(".bead")].map(({ className }) => className.includes("gap")).indexOf(true)).toBe(
+    3,
+  );
+  timeline.querySelectorAll("input")[1]!.click();
+  expect(timeline.value).toBe(data.snapshots[1]!.snapshotId);
+  expect(timeline.querySelectorAll("input.kept")).toHaveLength(data.snapshots.filter(({ kept }) => kept).length);
+});

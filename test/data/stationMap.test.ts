@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { middleLongitude, stationMap } from "../../src/data/stationMap.js";
+
+const nashville = { key: "KBNA", longitude: -86.69, latitude: 36.12 };
+const denver = { key: "KDEN", longitude: -104.66, latitude: 39.83 };
+const mumbai = { key: "VABB", longitude: 72.87, latitude: 19.09 };
+const pole = { key: "AYM00089009", longitude: 0, latitude: -90 };
+const fiji = { key: "NFFN", longitude: 177.44, latitude: -17.76 };
+
+const placeOf = (map: ReturnType<typeof stationMap>, key: string) => map.places.find((place) => place.key === key)!;
+
+describe("the map of the stations", () => {
+  test("shows a region with its borders where the stations are near each other", () => {
+    const map = stationMap([nashville, denver]);
+    expect(placeOf(map, "KDEN").x).toBeLessThan(placeOf(map, "KBNA").x - 500);
+    expect(placeOf(map, "KDEN").y).toBeLessThan(placeOf(map, "KBNA").y);
+    expect(map.borders).toMatch(/^M[\d.]/);
+    expect(map.land).not.toContain("NaN");
+  });
+
+  test("shows the world where they are spread over it, north up and east right", () => {
+    const map = stationMap([nashville, mumbai, pole]);
+    expect(placeOf(map, "KBNA").x).toBeLessThan(placeOf(map, "VABB").x);
+    expect(placeOf(map, "AYM00089009").y).toBeGreaterThan(placeOf(map, "VABB").y);
+    expect(map.borders).toBe("");
+  });
+
+  test("zooms to a few degrees around a single station, in the middle", () => {
+    const map = stationMap([nashville]);
+    expect(placeOf(map, "KBNA")).toEqual({ key: "KBNA", x: map.width / 2, y: map.height / 2 });
+    const near = stationMap([nashville, { key: "near", longitude: -86.6, latitude: 36.12 }]);
+    expect(placeOf(near, "near").x - placeOf(near, "KBNA").x).toBeLessThan(30);
+  });
+
+  test("does not cut the Pacific between stations on both of its sides", () => {
+    const map = stationMap([fiji, { key: "PHNL", longitude: -157.9, latitude: 21.3 }, nashville]);
+    expect(placeOf(map, "NFFN").x).toBeLessThan(placeOf(map, "PHNL").x);
+    expect(placeOf(map, "PHNL").x).toBeLessThan(placeOf(map, "KBNA").x);
+  });
+
+  test("has every station on the sheet, wherever they are", () => {
+    const place = fc.record({
+      longitude: fc.double({ min: -180, max: 180, noNaN: true }),
+      latitude: fc.double({ min: -90, max: 90, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(place, { minLength: 1, maxLength: 5 }), (places) => {
+        const map = stationMap(places.map((other, i) => ({ ...other, key: String(i) })));
+        for (const { x, y } of map.places) {
+          expect(0 <= x && x <= map.width && 0 <= y && y <= map.height).toBe(true);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+test("the middle longitude is opposite to the widest gap, rather the Pacific's", () => {
+  expect(middleLongitude([10, 50])).toBeCloseTo(30);
+  expect(middleLongitude([170, -170])).toBeCloseTo(180 - 360);
+  expect(middleLongitude([-100, 73])).toBeCloseTo(-13.5);
+  expect(middleLongitude([-150, -71, 72, 78])).toBeCloseTo(-36);
+});

@@ -1,0 +1,328 @@
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { manifestName, readManifest, sealManifest } from "../../../src/pipeline/checkpoint/checkpointManifest.js";
+import { openCheckpoint } from "../../../src/pipeline/checkpoint/openCheckpoint.js";
+import { restoreCheckpoint } from "../../../src/pipeline/checkpoint/restoreCheckpoint.js";
+import { saveCheckpoint } from "../../../src/pipeline/checkpoint/saveCheckpoint.js";
+import { serveSite } from "../../../src/pipeline/site.js";
+import { openStore } from "../../../src/pipeline/store.js";
+import { deadServer, startIsotherm } from "../../support/isotherm.js";
+import { type StoredContent, storedContent } from "../../support/storedContent.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+import { history, learned, storeHours, trainTo } from "../../support/training.js";
+
+const stations = ["USW00000001", "USW00000002"] as const;
+const hours = 180;
+const contact = null;
+
+let home: string;
+let content: StoredContent;
+/** A checkpoint of `home`. */
+let saved: string;
+
+async function train(folder: string, through: number): Promise<void> {
+  const store = await openStore(folder);
+  await trainTo(store, folder, stations, through);
+  store.close();
+}
+
+beforeAll(async () => {
+  home = await temporaryFolder();
+  const store = await openStore(home);
+  for (const [i, id] of stations.entries()) {
+    await storeHours(store, id, history(hours + 60, i + 1));
+    await store.run(
+      `INSERT INTO stations VALUES ('${id}', NULL, 'Some "place" of ''${i}''', 40, -100, NULL, 'America/Chicago')`,
+    );
+  }
+  await store.run(`INSERT INTO runs VALUES ('one', 'update', '2020-01-01', NULL, '2020-01-01', 'succeeded', NULL)`);
+  for (const id of ["NULL", `'${stations[0]}'`]) {
+    await store.run(
+      `INSERT INTO requests VALUES ('one', 'awc', ${id}, 'u', 200, 9, 0.5, NULL, NULL, 'fetched', NULL, '2020-02-01 00:00:01')`,
+    );
+  }
+  store.close();
+  await train(home, hours);
+  content = await storedContent(home);
+  saved = join(await temporaryFolder(), "checkpoint");
+  await saveCheckpoint({ home, place: saved, states: "newest", contact });
+});
+
+/** What is left of `content` when only one state of each station is kept. */
+function withoutOlderStates({ tables: { snapshots: _, ...tables } }: StoredContent) {
+  return tables;
+}
+
+describe("a checkpoint", () => {
+  test("restores into an empty home from a folder, a tar, and the URLs of both", async () => {
+    const folder = await temporaryFolder();
+    cpSync(saved, join(folder, "checkpoint"), { recursive: true });
+    await saveCheckpoint({ home, place: join(folder, "checkpoint.tar"), states: "newest", contact });
+    const { url, close } = await serveSite({ dir: folder, port: 0 });
+    try {
+      for (const place of [saved, join(folder, "checkpoint.tar"), `${url}checkpoint`, `${url}checkpoint.tar`]) {
+        const restored = await temporaryFolder();
+        const { lastHour } = await restoreCheckpoint([place], { home: restored });
+        const after = await storedContent(restored);
+        expect(withoutOlderStates(after), place).toEqual(withoutOlderStates(content));
+        expect(after.states, place).toHaveLength(stations.length);
+        expect(content.states).toEqual(expect.arrayContaining(after.states));
+        expect(new Date(lastHour!).toISOString()).toBe("2020-02-01T12:00:00.000Z");
+      }
+    } finally {
+      await close();
+    }
+  });
+
+  test.each(["newest", "daily"] as const)("with %s states goes on as if there had been no break", async (states) => {
+    const place = join(await temporaryFolder(), "checkpoint");
+    await saveCheckpoint({ home, place, states, contact });
+    const restored = await temporaryFolder();
+    await restoreCheckpoint([place], { home: restored });
+    const straight = await temporaryFolder();
+    cpSync(home, straight, { recursive: true });
+    for (const folder of [restored, straight]) await train(folder, hours + 50);
+    const [one, other] = await Promise.all([restored, straight].map((folder) => openStore(folder, { readOnly: true })));
+    for (const id of stations) {
+      const [after, expected] = [await learned(one!, id), await learned(other!, id)];
+      expect(after.tables).toEqual(expected.tables);
+      expect(Object.entries(after.snapshots).at(-1)).toEqual(Object.entries(expected.snapshots).at(-1));
+    }
+    for (const store of [one!, other!]) store.close();
+  });
+
+  test("is the same files for the same content", async () => {
+    const folder = await temporaryFolder();
+    for (const name of ["one.tar", "other.tar"])
+      await saveCheckpoint({ home, place: join(folder, name), states: "daily", contact });
+    expect(readFileSync(join(folder, "one.tar")).equals(readFileSync(join(folder, "other.tar")))).toBe(true);
+  });
+
+  test("leaves the files of what is long past as they were when hours are added", async () => {
+    const later = await temporaryFolder();
+    cpSync(home, later, { recursive: true });
+    await train(later, hours + 3);
+    const place = join(await temporaryFolder(), "checkpoint");
+    await saveCheckpoint({ home: later, place, states: "daily", contact });
+    const before = new Map(readManifest(saved).tables.map(({ path, sha256 }) => [path, sha256]));
+    const isSame = (path: string) =>
+      readManifest(place).tables.find((file) => file.path === path)!.sha256 === before.get(path);
+    expect(isSame("tables/issues/2020-01-0.parquet")).toBe(true);
+    expect(isSame("tables/forecasts/2020-01-31-0.parquet")).toBe(true);
+    expect(isSame("tables/issues/2020-02-0.parquet")).toBe(false);
+  });
+
+  test("replaces the one before as a whole, or not at all", async () => {
+    const place = join(await temporaryFolder(), "checkpoint");
+    cpSync(saved, place, { recursive: true });
+    writeFileSync(join(place, "left over"), "");
+    const broken = await temporaryFolder();
+    cpSync(home, broken, { recursive: true });
+    for (const name of content.states) writeFileSync(join(broken, "snapshots", name), "not a state");
+    await expect(saveCheckpoint({ home: broken, place, states: "newest", contact })).rejects.toThrow("not a snapshot");
+    expect(existsSync(join(place, "left over"))).toBe(true);
+    await saveCheckpoint({ home, place, states: "newest", contact });
+    expect(readdirSync(place).sort()).toEqual([manifestName, "snapshots", "tables"]);
+  });
+
+  test("is put to a URL, and it is an error when it isn't taken", async () => {
+    const received: { method: string | undefined; body: Buffer }[] = [];
+    const server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      received.push({ method: request.method, body: Buffer.concat(chunks) });
+      response.writeHead(request.url === "/good.tar" ? 201 : 403).end("no");
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      await saveCheckpoint({ home, place: `${url}/good.tar`, states: "newest", contact });
+      const file = join(await temporaryFolder(), "received.tar");
+      expect(received[0]!.method).toBe("PUT");
+      writeFileSync(file, received[0]!.body);
+      const { manifest, close } = await openCheckpoint(file);
+      expect(manifest).toEqual(readManifest(saved));
+      await close();
+      const refused = saveCheckpoint({ home, place: `${url}/bad.tar`, states: "newest", contact });
+      await expect(refused).rejects.toThrow("status 403 no");
+    } finally {
+      server.close();
+    }
+  });
+});
+
+describe("what is not as it was written", () => {
+  const filesOf = (folder: string) =>
+    readdirSync(folder, { recursive: true })
+      .map(String)
+      .filter((name) => statSync(join(folder, name)).isFile())
+      .sort();
+
+  async function copyOfSaved(): Promise<string> {
+    const folder = await temporaryFolder();
+    cpSync(saved, folder, { recursive: true });
+    return folder;
+  }
+
+  test("is refused, whichever bit of whichever file is flipped", async () => {
+    const folder = await copyOfSaved();
+    const files = filesOf(folder);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(files.length - 1), fc.nat(), fc.nat(7), async (index, position, bit) => {
+        const path = join(folder, files[index]!);
+        const before = readFileSync(path);
+        const after = Buffer.from(before);
+        after[position % after.length]! ^= 1 << bit;
+        writeFileSync(path, after);
+        await expect(openCheckpoint(folder)).rejects.toThrow(folder);
+        writeFileSync(path, before);
+      }),
+      { numRuns: 60 },
+    );
+    await (await openCheckpoint(folder)).close();
+  });
+
+  test("is refused, whichever file is missing or cut short", async () => {
+    const folder = await copyOfSaved();
+    for (const name of filesOf(folder)) {
+      const path = join(folder, name);
+      const before = readFileSync(path);
+      writeFileSync(path, before.subarray(0, before.length - 1));
+      await expect(openCheckpoint(folder), name).rejects.toThrow("damaged");
+      rmSync(path);
+      await expect(openCheckpoint(folder), name).rejects.toThrow("missing");
+      writeFileSync(path, before);
+    }
+  });
+
+  test("names several, and says how many more there are", async () => {
+    const folder = await copyOfSaved();
+    rmSync(join(folder, "tables"), { recursive: true });
+    await expect(openCheckpoint(folder)).rejects.toThrow(/(?:tables\/[\w/-]+\.parquet is missing; ){5}and \d+ more/);
+  });
+
+  test("leaves the home as it is: a damaged tar, a newer schema, a newer format, a state of another snapshot", async () => {
+    const target = await temporaryFolder();
+    cpSync(home, target, { recursive: true });
+    mkdirSync(join(target, "published"));
+    const places: [string, string][] = [];
+    const tar = join(await temporaryFolder(), "checkpoint.tar");
+    await saveCheckpoint({ home, place: tar, states: "newest", contact });
+    writeFileSync(tar, readFileSync(tar).subarray(0, statSync(tar).size / 2));
+    places.push([tar, "checkpoint"]);
+
+    const resealed = async (change: object) => {
+      const folder = await copyOfSaved();
+      writeFileSync(join(folder, manifestName), sealManifest({ ...readManifest(folder), ...change }));
+      return folder;
+    };
+    places.push([await resealed({ schemaVersion: 99 }), "update it"]);
+    places.push([await resealed({ format: 2 }), "has format 2; update isotherm"]);
+    const { snapshots } = readManifest(saved);
+    const [one, other] = snapshots as [(typeof snapshots)[0], (typeof snapshots)[0]];
+    places.push([
+      await resealed({ snapshots: [{ ...other, stationId: one.stationId, snapshotId: one.snapshotId }, other] }),
+      "another state than the one it is named after",
+    ]);
+    places.push([await resealed({ tables: [{ ...readManifest(saved).tables[0]!, path: "tables/../../x" }] }), "path"]);
+    places.push([join(target, "nothing"), "there is no checkpoint"]);
+    places.push([await temporaryFolder(), "there is no checkpoint"]);
+    places.push([`${deadServer}checkpoint`, "ECONNREFUSED"]);
+    for (const [place, message] of places) {
+      await expect(restoreCheckpoint([place], { home: target }), place).rejects.toThrow(message);
+      expect(await storedContent(target)).toEqual(content);
+      expect(readdirSync(target).sort()).toEqual(["isotherm.duckdb", "published", "snapshots"]);
+    }
+    await restoreCheckpoint([saved], { home: target });
+    expect(readdirSync(target).sort()).toEqual(["isotherm.duckdb", "snapshots"]);
+  });
+});
+
+describe("restoring", () => {
+  test("takes the place of a store that can't be opened, not of one that is in use", async () => {
+    const target = await temporaryFolder();
+    writeFileSync(join(target, "isotherm.duckdb"), "not a database");
+    await restoreCheckpoint([saved], { home: target });
+    expect(withoutOlderStates(await storedContent(target))).toEqual(withoutOlderStates(content));
+
+    const other = await openInChild(target);
+    try {
+      await expect(restoreCheckpoint([saved], { home: target })).rejects.toThrow("in use by another process");
+    } finally {
+      other.kill();
+    }
+  });
+
+  test("killed at any time leaves the old store or the new one", async () => {
+    const target = await temporaryFolder();
+    const old = await openStore(target);
+    await storeHours(old, "USW00000009", history(30, 9));
+    await trainTo(old, target, ["USW00000009"], 30);
+    old.close();
+    const before = await storedContent(target);
+    const expected = withoutOlderStates(content);
+    for (const delay of [1000, 1400, 1800]) {
+      const child = startIsotherm(["restore", saved], { ISOTHERM_HOME: target });
+      const ended = new Promise((closed) => child.once("close", closed));
+      setTimeout(() => child.kill("SIGKILL"), delay);
+      await ended;
+      const after = await storedContent(target);
+      if (after.tables.hours === before.tables.hours) {
+        expect(after.tables).toEqual(before.tables);
+        expect(after.states).toEqual(expect.arrayContaining(before.states));
+      } else expect(withoutOlderStates(after)).toEqual(expected);
+    }
+    await restoreCheckpoint([saved], { home: target });
+    expect(withoutOlderStates(await storedContent(target))).toEqual(expected);
+    expect((await storedContent(target)).states).toHaveLength(stations.length);
+  });
+
+  test("of several takes each station from the last that has it, and what is of none once", async () => {
+    const [first, second] = stations;
+    const places: string[] = [saved];
+    for (const id of stations) {
+      const part = await temporaryFolder();
+      await restoreCheckpoint([saved], { home: part, stations: new Set([id]) });
+      expect((await storedContent(part)).states).toEqual([expect.stringContaining(id)]);
+      const store = await openStore(part);
+      await trainTo(store, part, [id], hours + 20);
+      await store.run(
+        `INSERT INTO runs VALUES ('${id}', 'update', '2020-01-02', NULL, '2020-01-02', 'succeeded', NULL)`,
+      );
+      store.close();
+      places.push(join(await temporaryFolder(), "part"));
+      await saveCheckpoint({ home: part, place: places.at(-1)!, states: "newest", contact });
+    }
+    const merged = await temporaryFolder();
+    expect((await restoreCheckpoint(places, { home: merged })).stations).toEqual([first, second]);
+    const whole = await temporaryFolder();
+    cpSync(home, whole, { recursive: true });
+    await train(whole, hours + 20);
+    const [one, other] = await Promise.all([merged, whole].map((folder) => openStore(folder, { readOnly: true })));
+    for (const id of stations) expect((await learned(one!, id)).tables).toEqual((await learned(other!, id)).tables);
+    for (const [table, rows] of [
+      ["runs", 3],
+      ["requests", 2],
+      ["stations", 2],
+    ] as const) {
+      expect(await one!.all(`SELECT count(*) AS n FROM ${table}`), table).toEqual([{ n: rows }]);
+    }
+    for (const store of [one!, other!]) store.close();
+  });
+});
+
+/** A process that has the store open until it is killed. */
+async function openInChild(folder: string) {
+  const script = `import { openStore } from ${JSON.stringify(join(process.cwd(), "src/pipeline/store.ts"))};
+    await openStore(${JSON.stringify(folder)}); console.log("open"); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await new Promise((open) => child.stdout.once("data", open));
+  return child;
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { ciSettings } from "../../../src/pipeline/ci/ciSettings.js";
+import { isDone, isDue } from "../../../src/pipeline/ci/isDue.js";
+import { parseConfig } from "../../../src/pipeline/config.js";
+import { deadServer } from "../../support/isotherm.js";
+
+const hour = Date.parse("2026-03-09T18:00:00Z");
+const minutes = (n: number) => n * 60_000;
+const hours = (n: number) => n * 3_600_000;
+const config = parseConfig({
+  stations: [{ id: "USW00013874", icao: "KATL" }, { id: "AYM00089009" }],
+  sources: { ghcnh: ["a"], isd: ["a"], awc: ["a"], nws: ["a"] },
+});
+
+function siteOf(asOf: number, ...times: [observed: number | null, issued: number | null][]) {
+  const keys = ["KATL", "AYM00089009", "KORD"];
+  const stations = times.map(([newestObservedTime, newestIssuedTime], i) => ({
+    ...{ key: keys[i]!, newestObservedTime, newestIssuedTime },
+  }));
+  return { buildId: "one", asOf, dataThrough: null, stations };
+}
+
+describe("an hour is done", () => {
+  const now = hour + minutes(39);
+  const isDoneWith = (...args: Parameters<typeof siteOf>) => isDone(siteOf(...args), config, now);
+
+  it("when the site was made in it with a forecast of it for every station", () => {
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [hour, hour])).toBe(true);
+  });
+  it("not when the site is of the hour before", () => {
+    expect(isDoneWith(hour - minutes(1), [hour, hour], [hour, hour])).toBe(false);
+  });
+  it("not when a station's report had not come yet", () => {
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(1), hour - hours(1)])).toBe(false);
+  });
+  it("whatever a station does that has been silent for long, or was never heard of", () => {
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(7), hour - hours(7)])).toBe(true);
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [null, null])).toBe(true);
+  });
+  it("not when a station was added to the configuration since", () => {
+    expect(isDoneWith(hour + minutes(9), [hour, hour])).toBe(false);
+  });
+  it("not when the site claims to be from the future", () => {
+    expect(isDoneWith(now + minutes(1), [hour, hour], [hour, hour])).toBe(false);
+  });
+});
+
+describe("work is due", () => {
+  const settings = { ...ciSettings({}), site: deadServer };
+  it("when somebody asked for it, and when the site can't be asked", async () => {
+    expect(await isDue({ ...settings, event: "workflow_dispatch" }, config, { now: hour })).toBe(true);
+    expect(await isDue({ ...settings, event: "schedule" }, config, { now: hour })).toBe(true);
+  });
+});

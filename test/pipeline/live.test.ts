@@ -1,0 +1,296 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dayMs, fetchAt, fetchLive, hourMs, liveConfig, stored, truth } from "../support/liveRun.js";
+import { status } from "../support/loopbackNoaa.js";
+import { replayedWeather } from "../support/replayedWeather.js";
+import { type Observed, type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
+import { useTemporaryStore } from "../support/temporaryStore.js";
+
+const genesis = Date.UTC(2026, 2, 1);
+const days = 24;
+const ohare = replayedWeather("KORD", genesis, days * 24);
+const kennedy = replayedWeather("KJFK", genesis, days * 24);
+const brussels = replayedWeather("EBBR", genesis, days * 24);
+const temporary = useTemporaryStore();
+let noaa: ReplayNoaa;
+beforeEach(async () => {
+  noaa = await startReplay([ohare, kennedy, brussels], genesis);
+});
+afterEach(() => noaa.close());
+
+const config = () => liveConfig(temporary.home, noaa);
+const fetchAfter = (hours: number, icaos = ["KORD", "KJFK"]) =>
+  fetchAt(temporary.store, config(), noaa, { genesis, now: genesis + hours * hourMs, icaos });
+const asked = (what: string | RegExp) => noaa.log.filter(({ path }) => path.match(what)).map(({ path }) => path);
+const query = <T>(sql: string) => temporary.store.all<T>(sql);
+
+describe("fresh hours", () => {
+  it("come from AWC by one request for all stations, and GHCNh confirms them later", async () => {
+    const start = 10 * 24 + 7 / 60;
+    expect(await fetchAfter(start)).toMatchObject({ failures: [] });
+    for (let hour = 1; hour <= 60; hour++) {
+      const before = noaa.log.length;
+      expect(await fetchAfter(start + hour)).toMatchObject({ failures: [] });
+      const metars = noaa.log.slice(before).filter(({ path }) => path.startsWith("api/data/metar"));
+      expect(metars).toHaveLength(1);
+      expect(metars[0]!.path).toContain("ids=KORD,KJFK");
+    }
+    const now = genesis + (10 * 24 + 60) * hourMs;
+    for (const station of [ohare, kennedy]) {
+      expect(await stored(temporary.store, station.stationId)).toEqual(truth(station, genesis, now));
+      expect(await stored(temporary.store, station.stationId, "firstValue")).toEqual(truth(station, genesis, now));
+    }
+    // NWS had nothing to add; every value is that of the report whichever source it came from.
+    expect(asked(/observations/)).toEqual([]);
+    const sources = await query(
+      `SELECT firstSource, source, sum(corrections)::INTEGER AS corrections, count(*) AS n FROM hours
+       WHERE variable <> 'windDirection' GROUP BY ALL ORDER BY ALL`,
+    );
+    expect(sources).toMatchObject([
+      { firstSource: "awc", source: "awc", corrections: 0 },
+      { firstSource: "awc", source: "ghcnh", corrections: 0 },
+      { firstSource: "ghcnh", source: "ghcnh", corrections: 0 },
+    ]);
+    expect(await query("SELECT * FROM quarantine")).toEqual([]);
+    // The same version of anything was sent once.
+    const sent = noaa.log.filter(({ status, range }) => status === 200 && !range).map(({ path, etag }) => path + etag);
+    expect(new Set(sent).size).toBe(sent.length);
+  }, 120_000);
+
+  it("are not asked for when none is missing, nor again within minutes", async () => {
+    await fetchAfter(240 + 7 / 60);
+    const before = noaa.log.length;
+    expect(await fetchAfter(240 + 20 / 60)).toMatchObject({ requested: 0, failures: [] });
+    expect(noaa.log.length).toBe(before);
+    await fetchAfter(241 + 1 / 60); // the report of :51 is there
+    const metars = asked(/metar/).length;
+    await fetchAfter(241 + 3 / 60);
+    expect(asked(/metar/).length).toBe(metars);
+  });
+
+  it("come from NWS where AWC lacks them, only for those stations and hours, page by page", async () => {
+    await fetchAfter(240 + 7 / 60);
+    noaa.fault = (path) => (path.startsWith("api/data/metar") ? status(204) : undefined);
+    expect(await fetchAfter(245 + 25 / 60)).toMatchObject({ failures: [] });
+    expect(
+      asked(/observations/)
+        .map((path) => path.split("?")[0])
+        .sort(),
+    ).toEqual([...["stations/KJFK/observations", "stations/KORD/observations"]]);
+    const now = genesis + 245 * hourMs;
+    expect(await stored(temporary.store, ohare.stationId)).toEqual(truth(ohare, genesis, now));
+    expect(await query("SELECT DISTINCT source FROM hours ORDER BY source")).toEqual([
+      ...[{ source: "awc" }, { source: "ghcnh" }, { source: "nws" }],
+    ]);
+    // AWC has them again, and says the same.
+    noaa.fault = () => undefined;
+    await fetchAfter(246 + 10 / 60);
+    expect(await query("SELECT sum(corrections)::INTEGER AS n FROM hours")).toEqual([{ n: 0 }]);
+    // Days are more than one page.
+    noaa.fault = (path) => (path.startsWith("api/data/metar") ? status(204) : undefined);
+    const before = asked(/cursor/).length;
+    await fetchAfter(246 + 4 * 24);
+    expect(asked(/cursor/).length - before).toBeGreaterThanOrEqual(2);
+    const through = genesis + (245 + 4 * 24) * hourMs;
+    expect(await stored(temporary.store, ohare.stationId)).toMatchObject(truth(ohare, genesis, through));
+  });
+
+  it("are not asked of NWS for a month where it does not know the station", async () => {
+    await fetchAfter(240 + 7 / 60, ["EBBR"]);
+    noaa.fault = (path) => (path.startsWith("api/data/metar") ? status(204) : undefined);
+    for (const hour of [243, 244, 245]) await fetchAfter(hour + 15 / 60, ["EBBR"]);
+    expect(asked(/EBBR\/observations/)).toHaveLength(1);
+    expect(asked(/^points/)).toHaveLength(1);
+  });
+
+  it("of many days and stations take as many requests as the limit on rows asks for", async () => {
+    // Nothing but AWC, from the beginning.
+    const only = liveConfig(temporary.home, noaa, { ghcnh: [temporary.home], isd: [temporary.home] });
+    const now = genesis + (17 * 24 + 7 / 60) * hourMs;
+    await fetchAt(temporary.store, only, noaa, { genesis, now, icaos: ["KORD", "KJFK", "EBBR"] });
+    const hours = asked(/metar/).map((path) => Number(path.split("hours=")[1]));
+    expect(Math.max(...hours)).toBe(360);
+    // 15 days are 412 rows: cut off at 400, and asked for again in halves.
+    expect(hours).toEqual([360, 180, 360, 180, 360, 180]);
+    const wanted = truth(ohare, now - 14 * dayMs, now);
+    expect(await stored(temporary.store, ohare.stationId)).toMatchObject(wanted);
+  });
+
+  it("keep the correction, though an older answer comes after it", async () => {
+    await fetchAfter(240 + 7 / 60);
+    const report = (rawOb: string, obsTime: number) => [
+      { icaoId: "KORD", obsTime: obsTime / 1000, metarType: "METAR", rawOb, receiptTime: "2026-03-11T01:55:00Z" },
+    ];
+    const time = genesis + 240 * hourMs + 51 * 60_000;
+    const text = (temperature: string, mark: string) => `METAR ${mark}KORD 110051Z 10SM ${temperature}/M01 A3000`;
+    const answers = [text("05", ""), text("06", "COR "), text("05", "")];
+    for (const [i, raw] of answers.entries()) {
+      noaa.fault = (path) =>
+        path.startsWith("api/data/metar")
+          ? (_, response) => response.writeHead(200).end(JSON.stringify(report(raw, time)))
+          : path.includes("observations")
+            ? status(404)
+            : undefined;
+      await fetchAfter(241 + i + 8 / 60, ["KORD"]);
+    }
+    expect(
+      await query(
+        "SELECT firstValue, value, corrections FROM hours WHERE variable = 'temperature' AND validTime = '2026-03-11 01:00'",
+      ),
+    ).toEqual([{ firstValue: 5, value: 6, corrections: 1 }]);
+  });
+
+  it("are not asked of NOAA's own live services by a run in the past, which they can't answer", async () => {
+    const sources = { awc: ["https://aviationweather.gov/"], nws: ["https://api.weather.gov/"] };
+    const past = liveConfig(temporary.home, noaa, sources);
+    noaa.now = genesis + 240 * hourMs;
+    const summary = await fetchLive(temporary.store, past, {
+      ...{ genesis, now: genesis + 240 * hourMs, icaos: ["KORD"], replaying: true },
+    });
+    expect(summary).toMatchObject({ failures: [], requested: 1 });
+  });
+
+  it("come from a folder laid out like the services", async () => {
+    const folder = join(temporary.home, "live");
+    const put = (name: string, content: string | Buffer) => {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), content);
+    };
+    const metar = (hour: number, temperature: string) => ({
+      icaoId: "KORD",
+      obsTime: (genesis + hour * hourMs - 9 * 60_000) / 1000,
+      metarType: "METAR",
+      rawOb: `METAR KORD ${new Date(genesis + hour * hourMs - 9 * 60_000).toISOString().slice(8, 16).replace(/[T:-]/g, "")}Z ${temperature}/01`,
+    });
+    put("api/data/metar/KORD.json.gz", gzipSync(JSON.stringify([metar(2, "07"), metar(1, "06")])));
+    const nws = (hour: number, value: number) => ({
+      properties: {
+        timestamp: new Date(genesis + hour * hourMs).toISOString(),
+        rawMessage: "KORD",
+        temperature: { unitCode: "wmoUnit:degC", value, qualityControl: "V" },
+      },
+    });
+    put("stations/KORD/observations.json", JSON.stringify({ features: [nws(3, 8), nws(2, 99)] }));
+    put("points/41.9602,-87.9316.json", JSON.stringify({ properties: { gridId: "LOT", gridX: 65, gridY: 76 } }));
+    const period = { startTime: new Date(genesis + 5 * hourMs).toISOString(), temperature: 9, temperatureUnit: "C" };
+    const generatedAt = new Date(genesis + 2 * hourMs).toISOString();
+    put(
+      "gridpoints/LOT/65,76/forecast/hourly.json",
+      JSON.stringify({ properties: { generatedAt, updateTime: generatedAt, periods: [period] } }),
+    );
+    const folders = { ghcnh: [folder], isd: [folder], awc: [folder], nws: [folder] };
+    const at = (hour: number) => ({ genesis, now: genesis + hour * hourMs, icaos: ["KORD"], replaying: true });
+    await fetchLive(temporary.store, liveConfig(temporary.home, noaa, folders), at(1.5));
+    const hour = (n: number) => new Date(genesis + n * hourMs).toISOString();
+    expect(await stored(temporary.store, ohare.stationId)).toEqual({ [hour(1)]: 6 });
+    await fetchLive(temporary.store, liveConfig(temporary.home, noaa, folders), at(3.5));
+    expect(await stored(temporary.store, ohare.stationId)).toEqual({ [hour(1)]: 6, [hour(2)]: 7, [hour(3)]: 8 });
+    expect(await query("SELECT leadHours, temperatureC FROM officialForecasts")).toEqual([
+      { leadHours: 2, temperatureC: 9 },
+    ]);
+    expect(await query("SELECT * FROM requests WHERE source IN ('awc', 'nws')")).toEqual([]);
+  });
+});
+
+describe("the official forecast", () => {
+  it("is saved when it has changed, asked for once an hour, and never for places abroad", async () => {
+    const start = 240 + 7 / 60;
+    for (let hour = 0; hour < 13; hour++) await fetchAfter(start + hour, ["KORD", "EBBR"]);
+    await fetchAfter(start + 12.2, ["KORD", "EBBR"]);
+    expect(asked(/^points/)).toHaveLength(2);
+    expect(asked(/hourly/)).toHaveLength(13);
+    const saved = await query<{ issued: string; n: number; first: number; last: number; stationId: string }>(
+      `SELECT stationId, strftime(issuedTime, '%d %H') AS issued, count(*)::INTEGER AS n,
+         min(leadHours)::INTEGER AS first, max(leadHours)::INTEGER AS last
+       FROM officialForecasts GROUP BY ALL ORDER BY ALL`,
+    );
+    expect(saved).toEqual(
+      ["11 00", "11 06", "11 12"].map((issued) => ({ stationId: ohare.stationId, issued, n: 96, first: 1, last: 96 })),
+    );
+    // Between the changes the server said that nothing had changed.
+    const answers = noaa.log.filter(({ path }) => path.includes("hourly")).map(({ status }) => status);
+    expect(answers.filter((code) => code === 304)).toHaveLength(10);
+    const [observed] = await query<{ bias: number }>(
+      `SELECT avg(f.temperatureC - h.value) AS bias FROM officialForecasts f JOIN hours h
+       ON h.stationId = f.stationId AND h.variable = 'temperature' AND h.validTime = f.issuedTime + to_hours(leadHours)`,
+    );
+    expect(observed!.bias).toBeGreaterThan(1);
+    expect(observed!.bias).toBeLessThan(3);
+  });
+});
+
+describe("a year that has changed", () => {
+  // Real rows are eight times as long, and the end of a year is a small part of it only late in the year.
+  const yearStart = Date.UTC(2025, 0, 1);
+  const long = replayedWeather("KORD", yearStart, 330 * 24);
+  const at = (day: number) => yearStart + day * dayMs + 11 * hourMs;
+  const path = `access/by-year/2025/psv/GHCNh_${long.stationId}_2025.psv`;
+  const fetchDay = async (day: number) => {
+    noaa.now = at(day);
+    const before = noaa.log.length;
+    await fetchLive(
+      temporary.store,
+      liveConfig(temporary.home, noaa, { awc: [temporary.home], nws: [temporary.home] }),
+      { genesis: yearStart, now: at(day), icaos: ["KORD"] },
+    );
+    return noaa.log.slice(before).filter((entry) => entry.path === path);
+  };
+  beforeEach(async () => {
+    await noaa.close();
+    noaa = await startReplay([long], yearStart);
+  });
+
+  it("is read again at its end only, where the server sends parts", async () => {
+    expect(await fetchDay(300)).toMatchObject([{ status: 200 }]);
+    expect(await fetchDay(301)).toMatchObject([{ status: 206 }, { status: 206 }]);
+    expect(await stored(temporary.store, long.stationId)).toEqual(truth(long, yearStart, at(301) - 2 * dayMs - hourMs));
+    const bytes = await query<{ bytes: number }>("SELECT bytes FROM requests ORDER BY requestedTime, rowid");
+    expect(bytes[1]!.bytes + bytes[2]!.bytes).toBeLessThan(bytes[0]!.bytes / 3);
+    expect(await fetchDay(301.1)).toEqual([]);
+    // A value of a month ago is corrected, as are later ones.
+    const corrected = long.observed.findIndex(({ time, isSpecial }) => time > at(270) && !isSpecial);
+    const row = long.observed[corrected]! as { temperatureC: number };
+    const [before, hour] = [row.temperatureC, new Date(long.observed[corrected]!.time + 9 * 60_000).toISOString()];
+    row.temperatureC = before + 2;
+    await fetchDay(302);
+    expect((await stored(temporary.store, long.stationId))[hour]).toBe(before + 2);
+    expect((await stored(temporary.store, long.stationId, "firstValue"))[hour]).toBe(before);
+    row.temperatureC = before;
+    await fetchDay(303);
+    expect((await stored(temporary.store, long.stationId))[hour]).toBe(before);
+    expect(await query("SELECT * FROM quarantine")).toEqual([]);
+  });
+
+  it("is read whole where the server sends none, or where history begins earlier", async () => {
+    await fetchDay(300);
+    noaa.fault = (path) =>
+      path.endsWith(".psv") ? (_, response, body) => response.writeHead(200).end(body) : undefined;
+    expect(await fetchDay(301)).toMatchObject([{ status: 200 }]);
+    expect(await stored(temporary.store, long.stationId)).toEqual(truth(long, yearStart, at(301) - 2 * dayMs - hourMs));
+    noaa.fault = () => undefined;
+    expect(await fetchDay(302)).toMatchObject([{ status: 206 }, { status: 206 }]);
+  });
+
+  it("loses nothing when it is republished shorter, which is told", async () => {
+    await fetchDay(300);
+    const observed = long.observed as Observed[];
+    const lost = observed.splice(
+      observed.findIndex(({ time }) => time > at(285)),
+      100,
+    );
+    await fetchDay(301);
+    observed.splice(
+      observed.findIndex(({ time }) => time > at(285)),
+      0,
+      ...lost,
+    );
+    expect(await stored(temporary.store, long.stationId)).toEqual(truth(long, yearStart, at(301) - 2 * dayMs - hourMs));
+    expect(await query('SELECT "check", severity, "row" FROM quarantine')).toEqual([
+      { check: "shrunk", severity: "warning", row: null },
+    ]);
+    await fetchDay(302);
+    expect(await query("SELECT * FROM quarantine")).toEqual([]);
+  });
+});

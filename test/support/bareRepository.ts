@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { temporaryFolder } from "./temporaryFolder.js";
+
+/** A repository as a server has it, in a folder. */
+export interface BareRepository {
+  folder: string;
+  git(...args: string[]): string;
+  /** Commits of a branch; empty when there is none. */
+  commits(branch: string): string[];
+  /** The files of its newest commit. */
+  files(branch: string): string[];
+}
+
+export async function bareRepository(): Promise<BareRepository> {
+  const folder = join(await temporaryFolder(), "repository.git");
+  execFileSync("git", ["init", "--quiet", "--bare", folder]);
+  // As GitHub does.
+  execFileSync("git", ["-C", folder, "config", "uploadpack.allowFilter", "true"]);
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const lines = (text: string) => text.split("\n").filter(Boolean);
+  return {
+    folder,
+    git,
+    commits: (branch) => {
+      try {
+        return lines(git("rev-list", branch, "--"));
+      } catch {
+        return [];
+      }
+    },
+    files: (branch) => lines(git("ls-tree", "-r", "--name-only", branch)),
+  };
+}
+
+/** A branch served as GitHub Pages would. */
+export interface ServedBranch {
+  url: string;
+  /** So many of the next pushes are not served. */
+  ignoredPushes: number;
+  close(): Promise<void>;
+}
+
+export async function serveBranch(repository: BareRepository, branch: string): Promise<ServedBranch> {
+  let served: string | undefined;
+  let newest: string | undefined;
+  const pages: ServedBranch = { url: "", ignoredPushes: 0, close: async () => undefined };
+  const look = () => {
+    const tip = repository.commits(branch)[0];
+    if (tip === newest) return;
+    newest = tip;
+    if (pages.ignoredPushes > 0) pages.ignoredPushes--;
+    else served = tip;
+  };
+  const server = createServer((request, response) => {
+    look();
+    const path = decodeURIComponent(new URL(request.url!, "http://pages").pathname.slice(1)) || "index.html";
+    try {
+      const type = path.endsWith(".json") ? "application/json" : "application/octet-stream";
+      const body = execFileSync("git", ["-C", repository.folder, "cat-file", "blob", `${served}:${path}`], {
+        maxBuffer: 1e9,
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      response.writeHead(200, { "content-type": type }).end(body);
+    } catch {
+      response.writeHead(404).end("not found");
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  pages.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  pages.close = () =>
+    new Promise((closed) => {
+      server.close(() => closed());
+      server.closeAllConnections();
+    });
+  return pages;
+}

@@ -1,0 +1,58 @@
+import { type Config, type ConfigInput, parseConfig } from "../../src/pipeline/config.js";
+import type { FetchSummary } from "../../src/pipeline/fetch/fetchRun.js";
+import { fetchStations } from "../../src/pipeline/fetch.js";
+import { silentReport } from "../../src/pipeline/progress.js";
+import { resolveStations } from "../../src/pipeline/stations.js";
+import type { Store } from "../../src/pipeline/store.js";
+import type { ReplayedStation, ReplayNoaa } from "./replayNoaa.js";
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+
+/** A configuration whose sources all are one replay of NOAA, each on a host of its own. */
+export function liveConfig(home: string, noaa: ReplayNoaa, sources: Partial<ConfigInput["sources"]> = {}): Config {
+  const [files, awc, nws] = noaa.hosts;
+  const bases = { ghcnh: [files], isd: [files], awc: [awc], nws: [nws], ...sources };
+  return parseConfig({ home, stations: [{ id: "USW00094846", icao: "KORD" }], sources: bases });
+}
+
+/** Fetches as a run at `now` would that reads its clock, with short waits. */
+export async function fetchLive(
+  store: Store,
+  config: Config,
+  { genesis, now, icaos, replaying = false }: { genesis: number; now: number; icaos: string[]; replaying?: boolean },
+): Promise<FetchSummary> {
+  return fetchStations(store, config, await resolveStations(config, icaos), {
+    genesis,
+    clock: { now: () => now, replaying },
+    runId: new Date(now).toISOString(),
+    report: silentReport,
+    http: { retryDelayMs: 5, connectTimeoutMs: 300, idleTimeoutMs: 400, longestDelayMs: 500 },
+  });
+}
+
+/** As `fetchLive`, with the replay at the same time. */
+export function fetchAt(store: Store, config: Config, noaa: ReplayNoaa, options: Parameters<typeof fetchLive>[2]) {
+  noaa.now = options.now;
+  return fetchLive(store, config, options);
+}
+
+/** The temperature of each hour as its routine report has it, by hour (ISO 8601), from and up to these times. */
+export function truth({ observed }: ReplayedStation, from: number, through: number): Record<string, number> {
+  const entries = observed.flatMap(({ time, temperatureC, isSpecial }) => {
+    const hour = Math.floor((time + 30 * 60_000) / hourMs) * hourMs;
+    const isHour = !isSpecial && !Number.isNaN(temperatureC) && hour >= from && hour <= through;
+    return isHour ? [[new Date(hour).toISOString(), temperatureC] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What is stored of a station, as `truth` has it. */
+export async function stored(store: Store, stationId: string, column = "value"): Promise<Record<string, number>> {
+  const rows = await store.all<{ time: number; value: number }>(
+    `SELECT epoch_ms(validTime)::DOUBLE AS time, ${column} AS value FROM hours
+     WHERE stationId = $stationId AND variable = 'temperature' ORDER BY validTime`,
+    { stationId },
+  );
+  return Object.fromEntries(rows.map(({ time, value }) => [new Date(time).toISOString(), value]));
+}
