@@ -339,8 +339,9 @@ describe("the model page", () => {
       await page.locator("summary", { hasText: "The weights as a table" }).click();
       const row = await page.getByRole("row", { name: /^T₋0 / }).locator("td").allInnerTexts();
       expect(row[0]).toBe(weights.temperature.rows[1]![0]!.toFixed(3));
+      await page.locator("summary", { hasText: "The newest snapshots" }).click();
       const newest = await page
-        .getByRole("region", { name: "Snapshots" })
+        .getByRole("region", { name: "The newest snapshots" })
         .locator("tbody th code")
         .first()
         .getAttribute("title");
