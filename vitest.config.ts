@@ -1,10 +1,19 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests of pages look at one built site, which is built before the first of them and not for any other test. */
+const pages = "test/site/pages/*.test.ts";
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     env: { TZ: "America/Los_Angeles" },
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: "units", include: ["test/**/*.test.ts"], exclude: [pages] } },
+      {
+        extends: true,
+        test: { name: "pages", include: [pages], globalSetup: "test/support/builtSite.ts", testTimeout: 90_000 },
+      },
+    ],
   },
 });

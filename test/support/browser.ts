@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserServer, chromium } from "playwright-core";
 
 const installed = [
   process.env.CHROME_PATH,
@@ -29,13 +29,23 @@ const flags = [
  * With `CHROME_PATH=bundled` the latter even where there is one installed.
  */
 export async function launchBrowser(): Promise<{ browser: Browser; close(): Promise<void> }> {
+  const { server, close } = await launchBrowserServer();
+  return { browser: await chromium.connect(server.wsEndpoint()), close };
+}
+
+/** The same for several processes, which connect to it. */
+export async function launchBrowserServer(): Promise<{ server: BrowserServer; close(): Promise<void> }> {
   const found = process.env.CHROME_PATH === "bundled" ? undefined : installed.find((path) => path && existsSync(path));
   const bundle = found ? undefined : await unpackChromium();
-  const browser = await chromium.launch({ executablePath: found ?? bundle!.executablePath, args: flags });
+  const server = await chromium.launchServer({
+    executablePath: found ?? bundle!.executablePath,
+    args: flags,
+    env: { ...process.env, ...bundle?.env },
+  });
   return {
-    browser,
+    server,
     close: async () => {
-      await browser.close();
+      await server.close();
       if (bundle) await rm(bundle.folder, { recursive: true, force: true });
     },
   };
@@ -43,16 +53,23 @@ export async function launchBrowser(): Promise<{ browser: Browser; close(): Prom
 
 /**
  * Unpacks the bundled Chromium, with the libraries it needs beside libc, into a folder of its own: the package would
- * take whatever lies at one fixed place, even half of an earlier run's.
+ * take whatever lies at one fixed place, even half of an earlier run's. It says where they are by changing this process's
+ * environment, which is put back: `env` is for the browser alone.
  */
-async function unpackChromium(): Promise<{ executablePath: string; folder: string }> {
+async function unpackChromium(): Promise<{ executablePath: string; folder: string; env: NodeJS.ProcessEnv }> {
   const folder = await mkdtemp(join(tmpdir(), "isotherm-chromium-"));
+  const before = { ...process.env };
   process.env.TMPDIR = folder;
   process.env.AWS_LAMBDA_JS_RUNTIME ??= "nodejs20.x"; // asks the package for its libraries and fonts too
-  const { default: bundled } = await import("@sparticuz/chromium");
-  const executablePath = await bundled.executablePath();
-  // Its fonts.conf names /tmp/fonts whatever the folder: without a font Chromium crashes at the first letter.
-  const conf = join(folder, "fonts", "fonts.conf");
-  await writeFile(conf, (await readFile(conf, "utf8")).replaceAll("/tmp/fonts", join(folder, "fonts")));
-  return { executablePath, folder };
+  try {
+    const { default: bundled } = await import("@sparticuz/chromium");
+    const executablePath = await bundled.executablePath();
+    // Its fonts.conf names /tmp/fonts whatever the folder: without a font Chromium crashes at the first letter.
+    const conf = join(folder, "fonts", "fonts.conf");
+    await writeFile(conf, (await readFile(conf, "utf8")).replaceAll("/tmp/fonts", join(folder, "fonts")));
+    return { executablePath, folder, env: { ...process.env } };
+  } finally {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
 }

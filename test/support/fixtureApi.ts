@@ -19,10 +19,15 @@ export interface FixtureApi {
   explanations: Record<string, StationExplanation>;
 }
 
-/** What the site's API holds for the fixture. */
+/** What the site's API holds for the fixture, which is written to a folder of its own. */
 export async function fixtureApi(): Promise<FixtureApi> {
   const home = await temporaryFolder();
   await writePublishedFixture(home);
+  return readFixtureApi(home);
+}
+
+/** The same for a fixture that is there already. */
+export async function readFixtureApi(home: string): Promise<FixtureApi> {
   return withPublished(async (published) => {
     const stations = await stationSummaries(published);
     const each = async <T>(make: (station: StationSummary) => Promise<T>) =>

@@ -1,101 +1,13 @@
-import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { buildSite, serveSite } from "../../src/pipeline/site.js";
-import { launchBrowser } from "../support/browser.js";
-import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
-import { fixtureTime } from "../support/publishedFixture.js";
-import { temporaryFolder } from "../support/temporaryFolder.js";
-
-vi.setConfig({ testTimeout: 90_000 });
+import { beforeAll, describe, expect, test } from "vitest";
+import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
+import { choose, home, lead, url, visit } from "../../support/visit.js";
 
 let api: FixtureApi;
-let site: Awaited<ReturnType<typeof serveSite>>;
-let browser: Browser;
-let closeBrowser: () => Promise<void>;
-
 beforeAll(async () => {
-  api = await fixtureApi();
-  const dir = join(await temporaryFolder(), "dist");
-  await buildSite({ home: api.home, outDir: dir });
-  site = await serveSite({ dir, port: 0 });
-  ({ browser, close: closeBrowser } = await launchBrowser());
-}, 300_000);
-
-afterAll(async () => {
-  await closeBrowser?.();
-  await site?.close();
+  api = await readFixtureApi(home);
 });
 
-/** Opens a page as it looks half an hour after the fixture's newest data; fails on anything a reader's console shows. */
-async function visit(
-  address: string,
-  look: (page: Page) => Promise<void>,
-  options: BrowserContextOptions = {},
-): Promise<void> {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    timezoneId: "Europe/Berlin",
-    ...options,
-  });
-  const complaints: string[] = [];
-  const page = await context.newPage();
-  page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
-  page.on("response", (response) => {
-    if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
-  });
-  page.on("request", (request) => {
-    if (!request.url().startsWith(site.url) && !request.url().startsWith("data:"))
-      complaints.push(`asked ${request.url()}`);
-  });
-  await page.clock.setFixedTime(fixtureTime + 30 * 60_000);
-  try {
-    await page.goto(site.url + address);
-    await page.waitForFunction(() => !document.querySelector("observablehq-loading") && document.querySelector("h1"));
-    await page.waitForLoadState("networkidle");
-    await look(page);
-    expect(complaints).toEqual([]);
-  } finally {
-    await context.close();
-  }
-}
-
-const lead = async (page: Page) => (await page.locator("main .lead").textContent())!.replace(/\s+/g, " ");
-const choose = (page: Page, name: string) => page.getByRole("radio", { name }).check({ force: true });
 const fahrenheit = (celsius: number) => (celsius * 1.8 + 32).toFixed(1).replace("-", "−");
-
-const pages = ["", "evaluation", "model", "station/KATL"];
-
-describe.each(["light", "dark"] as const)("in %s mode", (colorScheme) => {
-  test.each(pages)("axe finds nothing on /%s", (address) =>
-    visit(
-      `${address}?station=KATL`,
-      async (page) => {
-        for (const summary of await page.locator("summary").all()) await summary.click();
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`)).toEqual([]);
-      },
-      { colorScheme },
-    ),
-  );
-
-  test("axe finds nothing on a phone, where nothing is wider than the screen", async () => {
-    for (const address of pages) {
-      await visit(
-        `${address}?station=AYM00089009`,
-        async (page) => {
-          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          expect(violations.map(({ id }) => id)).toEqual([]);
-        },
-        { colorScheme, viewport: { width: 360, height: 740 } },
-      );
-    }
-  });
-});
 
 describe("the forecast page", () => {
   test("shows the published numbers of the station in the link", () =>
@@ -213,10 +125,10 @@ describe("the forecast page", () => {
   test("remembers the unit, but lets a link overrule it", () =>
     visit("?station=KATL&unit=F", async (page) => {
       await choose(page, "°C");
-      await page.goto(`${site.url}?station=VABB`);
+      await page.goto(`${url}?station=VABB`);
       await page.waitForSelector("main .lead");
       expect(await page.getByRole("radio", { name: "°C" }).isChecked()).toBe(true);
-      await page.goto(`${site.url}?station=VABB&unit=F`);
+      await page.goto(`${url}?station=VABB&unit=F`);
       await page.waitForSelector("main .lead");
       expect(await page.getByRole("radio", { name: "°F" }).isChecked()).toBe(true);
     }));
@@ -298,54 +210,5 @@ describe("the forecast page", () => {
   test("falls back to the first station where the link names none that is published", () =>
     visit("?station=%3Cscript%3E", async (page) => {
       expect(new URL(page.url()).searchParams.get("station")).toBe("AYM00089009");
-    }));
-});
-
-describe("the evaluation page", () => {
-  test("owns up first, and shows the published errors", () =>
-    visit("evaluation?station=KATL", async (page) => {
-      await expect.poll(() => lead(page)).toMatch(/^Worse than persistence 1 h ahead\./);
-      const cells = await page.getByRole("row", { name: /^24 / }).first().locator("td").allInnerTexts();
-      const score = api.evaluations.KATL!.scores.find(
-        (row) => row.variable === "temperature" && row.model === "mixture" && row.leadHours === 24,
-      )!;
-      expect(cells.slice(0, 2)).toEqual([String(score.n), score.maeC.toFixed(2)]);
-    }));
-
-  test("shows the EWMAE of the lead chosen", () =>
-    visit("evaluation?station=KATL", async (page) => {
-      await page.getByRole("combobox", { name: "Lead" }).selectOption("6");
-      const series = api.evaluations.KATL!.ewmae.find((row) => row.variable === "temperature" && row.leadHours === 6)!;
-      const chart = page.locator("svg[role=img]").last();
-      await page.waitForFunction(() =>
-        [...document.querySelectorAll("svg[role=img]")].at(-1)?.ariaLabel?.includes("6 hours"),
-      );
-      expect(await chart.getAttribute("aria-label")).toContain(
-        `after ${series.n.at(-1)} errors: validation ${series.validationCorrected.at(-1)!.toFixed(2)}`,
-      );
-    }));
-
-  test("says that nothing is scored yet", () =>
-    visit("evaluation?station=KSEA", async (page) => {
-      await expect.poll(() => lead(page)).toBe("No forecast has come due yet, so nothing is scored.");
-    }));
-});
-
-describe("the model page", () => {
-  test("shows the published weights and the chain", () =>
-    visit("model?station=KATL", async (page) => {
-      const { snapshots } = api.models.KATL!;
-      const { weights } = api.weights.KATL!.at(-1)!;
-      await page.locator("summary", { hasText: "The weights as a table" }).click();
-      const row = await page.getByRole("row", { name: /^T₋0 / }).locator("td").allInnerTexts();
-      expect(row[0]).toBe(weights.temperature.rows[1]![0]!.toFixed(3));
-      await page.locator("summary", { hasText: "The newest snapshots" }).click();
-      const newest = await page
-        .getByRole("region", { name: "The newest snapshots" })
-        .locator("tbody th code")
-        .first()
-        .getAttribute("title");
-      expect(newest).toBe(snapshots.at(-1)!.snapshotId);
-      await expect.poll(() => lead(page)).toContain(`${snapshots.at(-1)!.hoursConsumed} hours`);
     }));
 });
