@@ -1,3 +1,5 @@
+import type { LedgerHead } from "../pipeline/ledger/ledgerHead.js";
+import { ledgerHead } from "./ledgerFiles.js";
 import type { Published } from "./published.js";
 import { stationSummaries } from "./stations.js";
 
@@ -11,6 +13,8 @@ export interface Status {
   dataThrough: number | null;
   simulated: boolean;
   stations: { key: string; newestObservedTime: number | null; newestIssuedTime: number | null }[];
+  /** What stands for all that was known and issued up to now; null where nothing was. */
+  ledger: LedgerHead | null;
 }
 
 export async function status(published: Published, buildId: string | null): Promise<Status> {
@@ -28,5 +32,6 @@ export async function status(published: Published, buildId: string | null): Prom
       newestObservedTime,
       newestIssuedTime,
     })),
+    ledger: await ledgerHead(published),
   };
 }

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { writeLedger } from "./ledgerFiles.js";
 import { modelFiles } from "./modelFiles.js";
 import { withPublished } from "./published.js";
 import { stationEvaluation } from "./stationEvaluation.js";
@@ -25,6 +26,7 @@ export async function writeApi(dir: string, buildId: string, home?: string): Pro
     await write("status.json", await status(published, buildId));
     await write("api/stations.json", stations);
     await write("api/map.json", stationMap(stations));
+    await writeLedger(published, dir);
     for (const station of stations) {
       await write(`api/${station.key}.json`, await stationForecast(published, station));
       await write(`api/${station.key}/evaluation.json`, await stationEvaluation(published, station));

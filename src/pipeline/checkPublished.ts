@@ -17,7 +17,7 @@ const freshShare = 0.5;
 /** What was carried here by a checkpoint, by table; written when a home is restored. */
 const restoredName = "restored.json";
 /** Rows of these are never deleted. */
-const lastingTables = ["hours", "reports", "officialForecasts", "runs"];
+const lastingTables = ["hours", "reports", "officialForecasts", "runs", "ledger"];
 
 /**
  * Tests the data that are to be shown: fresh, whole, no row lost since the state was restored, and every number a

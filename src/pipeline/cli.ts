@@ -112,7 +112,9 @@ program
 
 program
   .command("verify")
-  .description("replay what was learned and compare it with every snapshot and forecast recorded")
+  .description(
+    "replay what was learned and compare it with every snapshot and forecast recorded, and all with the ledger",
+  )
   .addOption(new Option("--station <id...>", "GHCNh ids or ICAO codes; every station learned of if absent"))
   .option("--since <time>", "only what came after the last state kept by then; everything if absent", parseTimeOption)
   .addOption(jsonOption())
@@ -165,12 +167,14 @@ program
 
 program
   .command("status")
-  .description("tell how each station stands: newest data, what is missing, what was asked of NOAA")
+  .description(
+    "tell how each station stands: newest data, what is missing, what was asked of NOAA; and the head of the ledger",
+  )
   .addOption(jsonOption())
   .action(async ({ json }: { json?: boolean }) => {
-    const { readStatuses, statusColumns } = await import("./status.js");
-    const stations = await readStatuses();
-    print(json ? { stations } : textTable(stations, statusColumns));
+    const { ledgerText, readStatuses, statusColumns } = await import("./status.js");
+    const status = await readStatuses();
+    print(json ? status : textTable(status.stations, statusColumns) + ledgerText(status.ledger));
   });
 
 const stations = program.command("stations").description("find stations in NOAA's list");

@@ -1,14 +1,17 @@
-import { variables } from "../model/vocabulary.js";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { publishedModel, variables } from "../model/vocabulary.js";
 import type { Config } from "./config.js";
 import { forecastColumns, forecastRows } from "./forecastRows.js";
 import { hourMs } from "./hourValues.js";
 import type { ReplayResult } from "./replay.js";
 import { readKeptState } from "./snapshotFile.js";
 import { digestConfig, snapshotIdOf } from "./snapshotId.js";
+import { sqlText } from "./sqlText.js";
 import { type Store, timestamp } from "./store.js";
 
 /** What may differ between the record and a replay of it, from cause to consequence. */
-export const differenceKinds = ["configuration", "hour", "snapshot", "issue", "forecast"] as const;
+export const differenceKinds = ["configuration", "hour", "snapshot", "issue", "forecast", "published"] as const;
 
 /** Something recorded that a replay does not give back; `hour` counts from 1970. */
 export interface Difference {
@@ -152,6 +155,30 @@ export async function compareForecasts(
     if (missing) return { count, difference: rowDifference(null, missing) };
   }
   return { count, difference: null };
+}
+
+/** Of the forecasts published and those stored, where anything is published; from the first that is stored on. */
+export async function comparePublished(
+  store: Pick<Store, "all">,
+  home: string,
+  stationId: string,
+): Promise<Difference | null> {
+  const file = join(home, "published", "forecasts.parquet");
+  if (!existsSync(file)) return null;
+  const columns = forecastColumns.join(", ");
+  const [row] = await store.all<{ hour: number; variable: string; leadHours: number; valueC: number }>(
+    `WITH stored AS (SELECT ${columns} FROM forecasts WHERE stationId = $stationId)
+     SELECT epoch_ms(issuedTime)::DOUBLE / ${hourMs} AS hour, variable, leadHours, valueC FROM (
+       SELECT ${columns} FROM read_parquet(${sqlText(file)})
+       WHERE stationId = $stationId AND model = $model AND issuedTime >= (SELECT min(issuedTime) FROM stored)
+       EXCEPT FROM stored
+     ) ORDER BY hour, variable, leadHours LIMIT 1`,
+    { stationId, model: publishedModel },
+  );
+  if (!row) return null;
+  const { hour, variable, leadHours, valueC } = row;
+  const message = `published is ${variable} ${leadHours} hours ahead ${valueC}, which is not what is stored`;
+  return { hour, what: "published", message };
 }
 
 type ForecastCells = readonly (string | number | null)[];

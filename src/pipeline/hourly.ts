@@ -78,8 +78,9 @@ export async function updateHours(store: Store, stationId: string, changed: stri
   const added = await store.run(
     `
     INSERT INTO hours
-      (stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime, reportType)
-    SELECT $stationId, validTime, variable, value, source, $seenTime, value, source, reportTime, reportType
+      (stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime, reportType, entry)
+    SELECT $stationId, validTime, variable, value, source, $seenTime, value, source, reportTime, reportType,
+      (SELECT coalesce(max(entry), 0) + 1 FROM ledger WHERE stationId = $stationId)
     FROM chosen
     WHERE NOT EXISTS (
       FROM hours WHERE hours.stationId = $stationId

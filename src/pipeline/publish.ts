@@ -20,6 +20,9 @@ const daysKnown = `(day < date_trunc('day', $now)
 /** Of a month, the worst misses of so many days are published. */
 const missesAMonth = 3;
 
+/** An entry of the ledger that tells of more values than these read a history; its digest has to do. */
+const listedValues = 500;
+
 /** Each published table as a query on the store, ordered so that equal content has equal bytes. */
 const queries: Record<PublishedTable, string> = {
   stations: `
@@ -112,6 +115,12 @@ const queries: Record<PublishedTable, string> = {
   snapshots: `
     SELECT snapshotId, parentId, stationId, throughTime, hoursConsumed, hoursDigest, configDigest, stateBytes, kept
     FROM snapshots WHERE throughTime <= $now ORDER BY stationId, throughTime`,
+  ledger: "FROM ledger WHERE time <= $now ORDER BY stationId, entry",
+  ledgerValues: `
+    SELECT stationId, entry, validTime, variable, firstValue AS value, firstSource AS source, firstSeenTime AS seenTime
+    FROM hours JOIN (FROM ledger SELECT stationId, entry WHERE time <= $now AND seen <= ${listedValues})
+      USING (stationId, entry)
+    ORDER BY stationId, entry, validTime, variable`,
   weights: "FROM stateWeights ORDER BY ALL",
   explanations: `
     SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM explanations WHERE leadHours <= $maxLead

@@ -283,6 +283,35 @@ export const RunRow = z.object({
   message: z.string().nullable(),
 });
 
+/** What was known and issued when: see `ledger/ledgerEntry.ts`, which says how the hash is made. */
+export const LedgerRow = z.object({
+  stationId,
+  entry: z.number().int().min(1),
+  time: time.describe("the run's clock"),
+  runId: z.string(),
+  seen: z.number().int().describe("values first seen"),
+  seenDigest: z.string(),
+  snapshotIds: z.string().describe("snapshots made, oldest first, with spaces between"),
+  issuedFrom: time.nullable().describe("what is issued from here on takes the place of what earlier entries say"),
+  issuedThrough: time.nullable(),
+  issued: z.number().int(),
+  issuesDigest: z.string(),
+  taken: z.number().int().describe("corrected values that rebuilds took up to now"),
+  takenDigest: z.string(),
+  hash: z.string().describe("SHA-256 of the hash of the entry before and of all the above"),
+});
+
+/** The values that an entry of the ledger tells of; not of one that tells of a history read in bulk. */
+export const LedgerValueRow = z.object({
+  stationId,
+  entry: z.number().int(),
+  validTime: time,
+  variable: z.enum(measureNames),
+  value: z.number(),
+  source,
+  seenTime: time.describe("when it was first seen"),
+});
+
 export const publishedTables = {
   stations: StationRow,
   hours: HourRow,
@@ -301,6 +330,8 @@ export const publishedTables = {
   expertWeights: ExpertWeightRow,
   alarms: AlarmRow,
   snapshots: SnapshotRow,
+  ledger: LedgerRow,
+  ledgerValues: LedgerValueRow,
   weights: WeightRow,
   explanations: ExplanationRow,
   quarantine: QuarantineRow,
@@ -336,6 +367,8 @@ export type DailyLossRow = z.infer<typeof DailyLossRow>;
 export type WorstMissRow = z.infer<typeof WorstMissRow>;
 export type EwmaeRow = z.infer<typeof EwmaeRow>;
 export type SnapshotRow = z.infer<typeof SnapshotRow>;
+export type LedgerRow = z.infer<typeof LedgerRow>;
+export type LedgerValueRow = z.infer<typeof LedgerValueRow>;
 export type LearnedHourRow = z.infer<typeof LearnedHourRow>;
 export type ExplanationRow = z.infer<typeof ExplanationRow>;
 export type WeightRow = z.infer<typeof WeightRow>;

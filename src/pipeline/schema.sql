@@ -105,7 +105,8 @@ CREATE TABLE hours (
   reportTime TIMESTAMP NOT NULL, -- when the report chosen was made
   reportType VARCHAR NOT NULL,
   corrections INTEGER NOT NULL DEFAULT 0,
-  learned BOOLEAN NOT NULL DEFAULT false -- whether the loop took it in; false behind the newest snapshot: it came late
+  learned BOOLEAN NOT NULL DEFAULT false, -- whether the loop took it in; false behind the newest snapshot: it came late
+  entry INTEGER NOT NULL DEFAULT 1 -- of the station's ledger, that tells of its being first seen
 );
 
 -- What a rebuild took for the model in place of what was first seen, where that had been corrected by then.
@@ -157,6 +158,25 @@ CREATE TABLE issues (
   issuedTime TIMESTAMP NOT NULL,
   madeTime TIMESTAMP NOT NULL, -- when a run first made it; on time within the hour, otherwise late or a replay
   digest VARCHAR NOT NULL -- first 16 hexadecimal digits of the SHA-256 of forecasts and quantiles
+);
+
+-- What was known and issued when: an entry for each run and station at which something new was seen or issued, chained by
+-- hash; ledger/ledgerEntry.ts says of what. Never changed nor deleted. The values themselves are in `hours`.
+CREATE TABLE ledger (
+  stationId VARCHAR NOT NULL,
+  entry INTEGER NOT NULL, -- 1, 2, 3, … of each station
+  time TIMESTAMP NOT NULL, -- the run's clock
+  runId VARCHAR NOT NULL,
+  seen INTEGER NOT NULL, -- values first seen
+  seenDigest VARCHAR NOT NULL,
+  snapshotIds VARCHAR NOT NULL, -- made since the entry before, oldest first, with spaces between
+  issuedFrom TIMESTAMP, -- what is issued from this hour on takes the place of what earlier entries say; null when none was
+  issuedThrough TIMESTAMP,
+  issued INTEGER NOT NULL,
+  issuesDigest VARCHAR NOT NULL,
+  taken INTEGER NOT NULL, -- rows of `rebuiltHours`, all that a rebuild took up to now
+  takenDigest VARCHAR NOT NULL,
+  hash VARCHAR NOT NULL -- SHA-256 of the hash of the entry before and of all the above
 );
 
 -- Forecasts of the published model, issued in the last 21 days; a replay gives the others back.

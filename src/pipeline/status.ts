@@ -1,6 +1,7 @@
 import { systemClock } from "./clock.js";
 import { type Config, loadConfig } from "./config.js";
 import { genesisOf } from "./genesis.js";
+import { type LedgerHead, readLedgerHead } from "./ledger/ledgerHead.js";
 import { openStore, type Store, timestamp } from "./store.js";
 
 /** How a station stands; times are ISO 8601, UTC. */
@@ -38,15 +39,22 @@ export const statusColumns = [
   "requestsSaved",
 ] as const satisfies readonly (keyof StationStatus)[];
 
-/** Opens the configured store and reads how its stations stand now. */
-export async function readStatuses(): Promise<StationStatus[]> {
+/** Opens the configured store and reads how its stations stand now, and how far the ledger goes. */
+export async function readStatuses(): Promise<{ stations: StationStatus[]; ledger: LedgerHead | null }> {
   const config = await loadConfig();
   const store = await openStore(config.home, { readOnly: true });
   try {
-    return await stationStatuses(store, config, { now: systemClock().now() });
+    const stations = await stationStatuses(store, config, { now: systemClock().now() });
+    return { stations, ledger: await readLedgerHead(store) };
   } finally {
     store.close();
   }
+}
+
+/** The head of the ledger in one line. */
+export function ledgerText(ledger: LedgerHead | null): string {
+  if (!ledger) return "ledger: no entry yet\n";
+  return `ledger: ${ledger.entries} entries, the newest of ${isoTime(ledger.time)}, head ${ledger.sha256}\n`;
 }
 
 /** The stations stored, in the order of their ids. */

@@ -108,7 +108,11 @@ function problemOf({ hours, answered, failures }: FetchSummary): Problem | null 
 
 /** Learns from the stored hours that were not yet learned. */
 export async function train(run: Run, history: History, stations?: readonly Station[]): Promise<void> {
-  const [{ trainStations }, { scoreLive }] = await Promise.all([import("./train.js"), import("./liveScores.js")]);
+  const [{ trainStations }, { scoreLive }, { recordLedger }] = await Promise.all([
+    import("./train.js"),
+    import("./liveScores.js"),
+    import("./ledger/recordLedger.js"),
+  ]);
   const chosen = stations ?? (await chosenStations(run, history));
   const rebuild = history.rebuild ? await stationsToRebuild(run, chosen) : undefined;
   const task = run.report.task("learn", chosen.length);
@@ -128,6 +132,7 @@ export async function train(run: Run, history: History, stations?: readonly Stat
     },
   ).finally(task.end);
   await scoreLive(run.store);
+  await recordLedger(run.store, { runId: run.runId, time: run.clock.now() });
   const hours = trained.reduce((total, { hoursLearned }) => total + hoursLearned, 0);
   run.report.info(`${hours} hours learned at ${doneBefore.size} of ${chosen.length} stations`);
   const silent = chosen.filter((_, i) => trained[i]!.snapshotId === null);

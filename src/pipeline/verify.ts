@@ -5,6 +5,7 @@ import type { Config } from "./config.js";
 import {
   compareForecasts,
   compareIssues,
+  comparePublished,
   configurationDifference,
   type Difference,
   firstDifference,
@@ -14,6 +15,7 @@ import {
   stateDifference,
 } from "./difference.js";
 import { hourMs, hourValues } from "./hourValues.js";
+import { type LedgerDifference, verifyLedger } from "./ledger/verifyLedger.js";
 import { type Report, silentReport } from "./progress.js";
 import type { ReplayResult, ReplayTask } from "./replay.js";
 import { readKeptState } from "./snapshotFile.js";
@@ -40,6 +42,10 @@ export interface VerifiedStation {
   states: number;
   issues: number;
   forecasts: number;
+  /** Of the ledger. */
+  entries: number;
+  /** The first entry of the ledger that is not as it was written, or does not tell what is stored; null when none. */
+  ledgerDifference: LedgerDifference | null;
   /** Null when all is as recorded; `time` is that of the first hour that differs, ISO 8601. */
   difference: { time: string; what: Difference["what"]; message: string } | null;
 }
@@ -49,7 +55,8 @@ const stretchHours = 31 * 24;
 
 /**
  * Replays the hours that were learned, in worker threads, and compares what comes of them with what is recorded: every
- * snapshot, every kept state, the digest of everything issued, and every forecast still stored. Changes nothing.
+ * snapshot, every kept state, the digest of everything issued, every forecast still stored and published; and all of it with the
+ * ledger, which tells what was known when it was issued. Changes nothing.
  * Throws when nothing was learned of a station.
  */
 export async function verifyStations(
@@ -98,6 +105,7 @@ interface StationRun extends Pick<VerifyOptions, "since"> {
 async function verifyStation(run: StationRun, lineage: SnapshotRow[]): Promise<VerifiedStation> {
   const { config, id, since, report } = run;
   const counts = { hours: 0, snapshots: 0, states: 0, issues: 0, forecasts: 0 };
+  const ledger = await verifyLedger(run.store, id);
   const kept = lineage.filter((row) => row.kept);
   const start = since === undefined ? undefined : kept.findLast(({ throughHour }) => throughHour * hourMs <= since);
   const firstHour = start ? start.throughHour + 1 : hourOf(lineage[0]!.genesisTime);
@@ -135,12 +143,16 @@ async function verifyStation(run: StationRun, lineage: SnapshotRow[]): Promise<V
     ({ state, hoursDigest } = compared);
   }
   task.end();
+  const published = await comparePublished(run.store, config.home, id);
+  if (published) differences.push(published);
   const first = firstDifference(differences);
   return {
     id,
     from: counts.hours > 0 ? isoHour(firstHour) : null,
     through: counts.hours > 0 ? isoHour(through) : null,
     ...counts,
+    entries: ledger.entries,
+    ledgerDifference: ledger.difference,
     difference: first && { time: isoHour(first.hour), what: first.what, message: first.message },
   };
 }

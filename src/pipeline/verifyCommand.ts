@@ -28,18 +28,27 @@ export async function runVerify({ station, since }: VerifyArguments, report: Rep
 
 /** What was compared, a line for each station. */
 export function verifyText(stations: readonly VerifiedStation[]): string {
-  const rows = stations.map(({ difference, ...counts }) => ({
-    ...counts,
-    result: difference ? `${difference.what} differs at ${difference.time}` : "as recorded",
-  }));
-  return textTable(rows, ["id", "from", "through", "hours", "snapshots", "states", "issues", "forecasts", "result"]);
+  const rows = stations.map(({ difference, ledgerDifference, ...counts }) => {
+    const results = [
+      ...(difference ? [`${difference.what} differs at ${difference.time}`] : []),
+      ...(ledgerDifference ? [`ledger differs from entry ${ledgerDifference.entry} on`] : []),
+    ];
+    return { ...counts, result: results.join(", ") || "as recorded" };
+  });
+  const counted = ["hours", "snapshots", "states", "issues", "forecasts", "entries"] as const;
+  return textTable(rows, ["id", "from", "through", ...counted, "result"]);
 }
 
 /** The first differences, a line for each station that has one; empty when all is as recorded. */
 export function differenceText(stations: readonly VerifiedStation[]): string {
   return stations
-    .flatMap(({ id, difference }) =>
-      difference ? [`${id} differs from ${difference.time} on (${difference.what}): ${difference.message}`] : [],
-    )
+    .flatMap(({ id, difference, ledgerDifference }) => [
+      ...(difference ? [`${id} differs from ${difference.time} on (${difference.what}): ${difference.message}`] : []),
+      ...(ledgerDifference ? [`${id}, ${ledgerText(ledgerDifference)}`] : []),
+    ])
     .join("\n");
+}
+
+function ledgerText({ entry, time, message }: NonNullable<VerifiedStation["ledgerDifference"]>): string {
+  return `ledger entry ${entry}${time === null ? "" : ` of ${time}`}: ${message}`;
 }

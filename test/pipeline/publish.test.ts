@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { modelNames, publishedModel } from "../../src/model/vocabulary.js";
+import { recordLedger } from "../../src/pipeline/ledger/recordLedger.js";
 import { publish } from "../../src/pipeline/publish.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "../../src/pipeline/published.js";
 import { openStore, type Store, setMeta, timestamp } from "../../src/pipeline/store.js";
@@ -35,7 +36,10 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "isotherm-"));
   store = await openStore(home);
   for (const id of [ahead, station]) {
-    await storeHours(store, id, rows);
+    await storeHours(store, id, rows.slice(0, now));
+    // The values of a history are not listed one by one, those that come after it are.
+    await recordLedger(store, { runId: "run 0", time: at(now - 1) });
+    await storeHours(store, id, rows.slice(now), now);
     await store.run("INSERT INTO stations VALUES ($id, NULL, 'Somewhere', 33.6, -84.4, NULL, 'UTC')", { id });
   }
   await trainTo(store, home, [ahead], later - 1, { workers: 1 });

@@ -2,6 +2,8 @@ import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hashOf, type LedgerEntry, ledgerColumns, readLedger } from "../../src/pipeline/ledger/ledgerEntry.js";
+import { seenByEntry } from "../../src/pipeline/ledger/seenValues.js";
 import { snapshotPath } from "../../src/pipeline/snapshotFile.js";
 import { openStore, type Store, timestamp } from "../../src/pipeline/store.js";
 import { trainedStations, type VerifiedStation, verifyStations } from "../../src/pipeline/verify.js";
@@ -65,8 +67,26 @@ const firstDigit = (digest: string) => `${otherDigit(digest[0]!)}${digest.slice(
 interface Damage {
   name: string;
   damage: (id: string) => Promise<unknown> | unknown;
-  /** What is to be found; null when it is no damage. */
+  /** What the replay is to find; null when it is nothing of its concern. */
   found: { time?: string; what: string; message?: RegExp } | null;
+  /** What the ledger is to tell, which has an entry for each of two runs; nothing if absent. */
+  ledger?: { entry: number; message: RegExp };
+}
+
+/** Writes a ledger for a station, chained as it should be. */
+async function chain(id: string, entries: readonly LedgerEntry[]): Promise<void> {
+  await store.run("DELETE FROM ledger WHERE stationId = $id", { id });
+  let previous = "";
+  const chained = entries.map(({ hash: _, ...rest }) => {
+    const entry = { ...rest, stationId: id };
+    previous = hashOf(previous, entry);
+    return { ...entry, hash: previous };
+  });
+  await store.append(
+    "ledger",
+    ledgerColumns,
+    chained.map((entry) => ledgerColumns.map((column) => entry[column])),
+  );
 }
 
 const damages: Damage[] = [
@@ -111,16 +131,19 @@ const damages: Damage[] = [
       what: "hour",
       message: /^hours consumed differ from 2020-01-26T07:00:00.000Z to 2020-01-27T23:00:00.000Z$/,
     },
+    ledger: { entry: 2, message: /^the values first seen are not those it tells of$/ },
   },
   {
     name: "a tenth of a degree of a temperature",
     damage: (id) => change("hours", id, "firstValue", temperatureOf(late), (before: number) => before + 0.1),
     found: { what: "hour", time: iso(late), message: /what is issued at the last/ },
+    ledger: { entry: 2, message: /^the values first seen/ },
   },
   {
     name: "an hour no longer there",
     damage: (id) => store.run(`DELETE FROM hours WHERE stationId = '${id}' AND ${timeIs("validTime", late)}`),
     found: { what: "hour", time: iso(late) },
+    ledger: { entry: 2, message: /^it tells of \d+ values first seen, \d+ are stored$/ },
   },
   {
     name: "a late hour passed off as learned",
@@ -129,6 +152,7 @@ const damages: Damage[] = [
       await store.run(`UPDATE hours SET learned = true WHERE stationId = '${id}'`);
     },
     found: { what: "hour", time: iso(100) },
+    ledger: { entry: 2, message: /^what was issued at .* was made from a value that only entry 3 tells of$/ },
   },
   {
     name: "one bit of a forecast",
@@ -156,11 +180,13 @@ const damages: Damage[] = [
     name: "one digit of an issue's digest",
     damage: (id) => change("issues", id, "digest", timeIs("issuedTime", late), firstDigit),
     found: { what: "issue", time: iso(late) },
+    ledger: { entry: 2, message: /^what was issued from 2020-01-26T07:00:00.000Z on is not what it tells of$/ },
   },
   {
     name: "an issue no longer there",
     damage: (id) => store.run(`DELETE FROM issues WHERE stationId = '${id}' AND ${timeIs("issuedTime", early)}`),
     found: { what: "issue", time: iso(early), message: /recorded as none/ },
+    ledger: { entry: 2, message: /^it tells of (\d+) issues from .* on, \d+ are stored$/ },
   },
   {
     name: "one digit of a snapshot id",
@@ -178,6 +204,76 @@ const damages: Damage[] = [
     found: { what: "snapshot", time: iso(hours - 1), message: /^parentId/ },
   },
   {
+    name: "a time at which a value was first seen",
+    damage: (id) =>
+      change("hours", id, "firstSeenTime", temperatureOf(early), () => new Date(at(early) - 1).toISOString()),
+    found: null,
+    ledger: { entry: 2, message: /^the values first seen/ },
+  },
+  {
+    name: "a forecast passed off as made earlier",
+    damage: (id) =>
+      change("issues", id, "madeTime", timeIs("issuedTime", late), () => new Date(at(late)).toISOString()),
+    found: null,
+    ledger: { entry: 2, message: /^what was issued from/ },
+  },
+  {
+    name: "a forecast from a value that was seen later, by a ledger written anew to suit it",
+    damage: async (id) => {
+      await change("hours", id, "firstSeenTime", temperatureOf(early), () => new Date(at(hours) + 1).toISOString());
+      const [first, second] = (await readLedger(store, id)) as [LedgerEntry, LedgerEntry];
+      await chain(id, [first, { ...second, seenDigest: (await seenByEntry(store, id)).get(2)!.digest }]);
+    },
+    found: null,
+    ledger: { entry: 2, message: /^what was issued at .* was made at .* from a value first seen at .*:00\.001Z$/ },
+  },
+  {
+    name: "a value that a rebuild is said to have taken",
+    damage: (id) =>
+      store.run(`INSERT INTO rebuiltHours VALUES ('${id}', make_timestamp(${at(early) * 1000}), 'temperature', 1)`),
+    found: { what: "hour" },
+    ledger: { entry: 2, message: /rebuild took/ },
+  },
+  {
+    name: "a link of the ledger's chain",
+    damage: (id) => change("ledger", id, "hash", "entry = 1", firstDigit),
+    found: null,
+    ledger: { entry: 1, message: /^the entry is not the one that was chained$/ },
+  },
+  {
+    name: "an entry of the ledger",
+    damage: (id) => change("ledger", id, "seen", "entry = 2", (before: number) => before + 1),
+    found: null,
+    ledger: { entry: 2, message: /not the one that was chained/ },
+  },
+  {
+    name: "an entry of the ledger that is replaced, and those after it numbered anew",
+    damage: async (id) => {
+      await store.run(`DELETE FROM ledger WHERE stationId = '${id}' AND entry = 1`);
+      await store.run(`UPDATE ledger SET entry = 1 WHERE stationId = '${id}'`);
+    },
+    found: null,
+    ledger: { entry: 1, message: /not the one that was chained/ },
+  },
+  {
+    name: "an entry of the ledger no longer there",
+    damage: (id) => store.run(`DELETE FROM ledger WHERE stationId = '${id}' AND entry = 1`),
+    found: null,
+    ledger: { entry: 1, message: /^the entry is missing$/ },
+  },
+  {
+    name: "the newest entry of the ledger no longer there",
+    damage: (id) => store.run(`DELETE FROM ledger WHERE stationId = '${id}' AND entry = 2`),
+    found: null,
+    ledger: { entry: 1, message: /^it tells of 29 issues from .* on, \d+ are stored$/ },
+  },
+  {
+    name: "a ledger no longer there",
+    damage: (id) => store.run(`DELETE FROM ledger WHERE stationId = '${id}'`),
+    found: null,
+    ledger: { entry: 1, message: /^it does not tell of what was issued at 2020-01-25T00:00:00.000Z$/ },
+  },
+  {
     name: "another configuration",
     damage: (id) => store.run(`UPDATE snapshots SET configDigest = 'of another model' WHERE stationId = '${id}'`),
     found: { what: "configuration", message: /begins anew/ },
@@ -192,8 +288,9 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "isotherm-"));
   store = await openStore(home);
   const [trained, ...others] = ids;
-  await storeHours(store, trained!, rows);
+  await storeHours(store, trained!, rows.slice(0, 31));
   await trainTo(store, home, [trained!], 30);
+  await storeHours(store, trained!, rows.slice(31), 31);
   await trainTo(store, home, [trained!], hours);
   // Nothing of a record tells whose it is but the column that says so.
   for (const id of others) {
@@ -201,6 +298,7 @@ beforeAll(async () => {
       await store.run(`INSERT INTO ${table} SELECT * REPLACE ('${id}' AS stationId) FROM ${table}
         WHERE stationId = '${trained}'`);
     }
+    await chain(id, await readLedger(store, trained!));
     cpSync(join(home, "snapshots", trained!), join(home, "snapshots", id), { recursive: true });
   }
   for (const [i, { damage }] of damages.entries()) await damage(ids[i]!);
@@ -229,16 +327,23 @@ describe("verifying", () => {
       states: 3,
       issues,
       forecasts: issues * 144,
+      entries: 2,
+      ledgerDifference: null,
       difference: null,
     });
   });
 
-  it.each(damages)("judges $name", ({ name, found }) => {
-    const { difference } = verified.get(idOf(name))!;
+  it.each(damages)("judges $name", ({ name, found, ledger }) => {
+    const { difference, ledgerDifference } = verified.get(idOf(name))!;
     if (found === null) expect(difference).toBeNull();
     else {
       expect(difference).toMatchObject({ what: found.what, time: found.time ?? expect.any(String) });
       expect(difference!.message).toMatch(found.message ?? /./);
+    }
+    if (!ledger) expect(ledgerDifference).toBeNull();
+    else {
+      expect(ledgerDifference).toMatchObject({ entry: ledger.entry });
+      expect(ledgerDifference!.message).toMatch(ledger.message);
     }
   });
 

@@ -1,5 +1,6 @@
 import { quantities } from "../../src/model/vocabulary.js";
 import { type Config, parseConfig } from "../../src/pipeline/config.js";
+import { recordLedger } from "../../src/pipeline/ledger/recordLedger.js";
 import type { Store } from "../../src/pipeline/store.js";
 import { trainStations } from "../../src/pipeline/train.js";
 import { weather, withGaps } from "../model/support/series.js";
@@ -32,15 +33,19 @@ export function history(hours: number, seed: number): Float64Array[] {
 
 /** Stores hours as if observed, one after another from `from` hours after genesis on. */
 export async function storeHours(store: Store, stationId: string, rows: readonly ArrayLike<number>[], from = 0) {
+  const [ledger] = await store.all<{ next: number }>(
+    "SELECT coalesce(max(entry), 0) + 1 AS next FROM ledger WHERE stationId = $stationId",
+    { stationId },
+  );
   const cells = rows.flatMap((row, i) =>
     quantities.flatMap((quantity, k) => {
       const [time, value] = [at(from + i), row[k]!];
       if (Number.isNaN(value)) return [];
-      return [[stationId, time, quantity, value, "ghcnh", time, value, "ghcnh", time, "FM15"]];
+      return [[stationId, time, quantity, value, "ghcnh", time, value, "ghcnh", time, "FM15", ledger!.next]];
     }),
   );
   const columns = ["stationId", "validTime", "variable", "firstValue", "firstSource", "firstSeenTime", "value"];
-  await store.append("hours", [...columns, "source", "reportTime", "reportType"], cells);
+  await store.append("hours", [...columns, "source", "reportTime", "reportType", "entry"], cells);
 }
 
 /** Trains as a run would whose clock shows so many hours after genesis. */
@@ -53,6 +58,7 @@ export async function trainTo(
 ) {
   const clock = { now: () => at(hour), replaying: true };
   const { stations } = await trainStations(store, configOf(home), stationIds, { workers: 1, ...options, clock });
+  await recordLedger(store, { runId: "a run", time: at(hour) });
   return stations;
 }
 

@@ -7,6 +7,7 @@ const timeColumns: Readonly<Record<string, string>> = {
   hours: "validTime",
   officialForecasts: "issuedTime",
   snapshots: "throughTime",
+  ledger: "time",
   issues: "issuedTime",
   forecasts: "issuedTime",
   rebuiltHours: "validTime",

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import type { Store } from "../store.js";
+
+/** A row of table `ledger`; times are epoch milliseconds. */
+export interface LedgerEntry {
+  stationId: string;
+  entry: number;
+  time: number;
+  runId: string;
+  seen: number;
+  seenDigest: string;
+  snapshotIds: string;
+  issuedFrom: number | null;
+  issuedThrough: number | null;
+  issued: number;
+  issuesDigest: string;
+  taken: number;
+  takenDigest: string;
+  hash: string;
+}
+
+export const ledgerColumns = [
+  ...["stationId", "entry", "time", "runId", "seen", "seenDigest", "snapshotIds"],
+  ...["issuedFrom", "issuedThrough", "issued", "issuesDigest", "taken", "takenDigest", "hash"],
+] as readonly (keyof LedgerEntry)[];
+
+/** SHA-256 of the hash of the entry before, "" for the first, and of the entry's other columns as a JSON array. */
+export function hashOf(previous: string, entry: Omit<LedgerEntry, "hash">): string {
+  const chained = ledgerColumns.filter((column) => column !== "hash").map((column) => entry[column as "entry"]);
+  return createHash("sha256")
+    .update(previous + JSON.stringify(chained))
+    .digest("hex");
+}
+
+const selected = ledgerColumns
+  .map((column) =>
+    ["time", "issuedFrom", "issuedThrough"].includes(column) ? `epoch_ms(${column})::DOUBLE AS "${column}"` : column,
+  )
+  .join(", ");
+
+/** The ledger of a station, oldest entry first. */
+export async function readLedger(store: Pick<Store, "all">, stationId: string): Promise<LedgerEntry[]> {
+  return store.all<LedgerEntry>(`SELECT ${selected} FROM ledger WHERE stationId = $stationId ORDER BY entry`, {
+    stationId,
+  });
+}
+
+/** The newest entry of each station, and the newest that tells of something issued. */
+export async function readTips(
+  store: Pick<Store, "all">,
+): Promise<Map<string, { newest: LedgerEntry; issuing: LedgerEntry | null }>> {
+  const newestOf = (condition: string) =>
+    store.all<LedgerEntry>(
+      `SELECT ${selected} FROM ledger WHERE ${condition}
+       QUALIFY row_number() OVER (PARTITION BY stationId ORDER BY entry DESC) = 1 ORDER BY stationId`,
+    );
+  const issuing = new Map((await newestOf("issuedFrom IS NOT NULL")).map((entry) => [entry.stationId, entry]));
+  const newest = await newestOf("true");
+  return new Map(
+    newest.map((entry) => [entry.stationId, { newest: entry, issuing: issuing.get(entry.stationId) ?? null }]),
+  );
+}

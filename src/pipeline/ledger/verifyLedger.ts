@@ -1,0 +1,152 @@
+import { quantities } from "../../model/vocabulary.js";
+import { isoHour } from "../difference.js";
+import { hourMs } from "../hourValues.js";
+import type { Store } from "../store.js";
+import { effectiveRanges } from "./effectiveRanges.js";
+import { hashOf, type LedgerEntry, readLedger } from "./ledgerEntry.js";
+import { digestOfNothing, LineDigest } from "./lineDigest.js";
+import { seenByEntry } from "./seenValues.js";
+import { takenByRebuilds } from "./takenValues.js";
+
+/** What the ledger of a station says that is not so. */
+export interface LedgerDifference {
+  entry: number;
+  /** ISO 8601, when the entry was written; null where it is not there. */
+  time: string | null;
+  message: string;
+}
+
+/**
+ * Confirms that the ledger of a station is the chain that was written, that the values first seen and the issues made
+ * are those it tells of, and that nothing was issued from a value that was first seen later. That what was issued
+ * follows from those values is for the replay to show.
+ * @returns the first entry that differs
+ */
+export async function verifyLedger(
+  store: Pick<Store, "all">,
+  stationId: string,
+): Promise<{ entries: number; difference: LedgerDifference | null }> {
+  const entries = await readLedger(store, stationId);
+  const broken = brokenLink(entries);
+  // What follows a broken link can't be believed, so that it is no use to compare it.
+  const whole = broken ? entries.slice(0, broken.entry - 1) : entries;
+  const differences = [
+    broken,
+    await differenceOfSeen(store, stationId, whole),
+    ...(broken ? [] : [await differenceOfIssues(store, stationId, entries)]),
+    ...(broken ? [] : [await differenceOfTaken(store, stationId, entries)]),
+  ].filter((difference) => difference !== null);
+  const [first = null] = differences.sort((a, b) => a.entry - b.entry);
+  return { entries: entries.length, difference: first };
+}
+
+function brokenLink(entries: readonly LedgerEntry[]): LedgerDifference | null {
+  let previous = "";
+  for (const [i, { hash, ...entry }] of entries.entries()) {
+    if (entry.entry !== i + 1) return { entry: i + 1, time: null, message: "the entry is missing" };
+    if (hashOf(previous, entry) !== hash) return differenceAt(entry, "the entry is not the one that was chained");
+    previous = hash;
+  }
+  return null;
+}
+
+async function differenceOfSeen(
+  store: Pick<Store, "all">,
+  stationId: string,
+  entries: readonly LedgerEntry[],
+): Promise<LedgerDifference | null> {
+  const seen = await seenByEntry(store, stationId);
+  for (const entry of entries) {
+    const { n, digest } = seen.get(entry.entry) ?? { n: 0, digest: digestOfNothing };
+    if (n !== entry.seen) return differenceAt(entry, `it tells of ${entry.seen} values first seen, ${n} are stored`);
+    if (digest !== entry.seenDigest) return differenceAt(entry, "the values first seen are not those it tells of");
+  }
+  return null;
+}
+
+/** An issue, and the newest of what the hours up to it, that no earlier issue knew, say of when they became known. */
+interface IssueRow {
+  issued: number;
+  made: number;
+  digest: string;
+  entry: number | null;
+  seen: number | null;
+}
+
+async function differenceOfIssues(
+  store: Pick<Store, "all">,
+  stationId: string,
+  entries: readonly LedgerEntry[],
+): Promise<LedgerDifference | null> {
+  const ranges = effectiveRanges(entries);
+  const issues = await readIssues(store, stationId);
+  const first = issues[0];
+  if (first && !(first.issued >= (ranges[0]?.issuedFrom ?? Number.POSITIVE_INFINITY))) {
+    const message = `it does not tell of what was issued at ${isoHour(first.issued / hourMs)}`;
+    return differenceAt(ranges[0] ?? { entry: entries.length + 1, time: null }, message);
+  }
+  let at = 0;
+  for (const [i, range] of ranges.entries()) {
+    const end = ranges[i + 1]?.issuedFrom ?? Number.POSITIVE_INFINITY;
+    const lines = new LineDigest();
+    let early: LedgerDifference | null = null;
+    for (; at < issues.length && issues[at]!.issued < end; at++) {
+      const issue = issues[at]!;
+      lines.add(`${issue.issued} ${issue.made} ${issue.digest}`);
+      early ??= differenceOfTimes(range, issue);
+    }
+    const { n, digest } = lines.end();
+    const period = `from ${isoHour(range.issuedFrom / hourMs)} on`;
+    if (n !== range.issued) {
+      return differenceAt(range, `it tells of ${range.issued} issues ${period}, ${n} are stored`);
+    }
+    if (digest !== range.issuesDigest) return differenceAt(range, `what was issued ${period} is not what it tells of`);
+    if (early) return early;
+  }
+  return null;
+}
+
+function differenceOfTimes(range: LedgerEntry, { issued, made, entry, seen }: IssueRow): LedgerDifference | null {
+  const what = `what was issued at ${isoHour(issued / hourMs)} was made`;
+  if (entry !== null && entry > range.entry) {
+    return differenceAt(range, `${what} from a value that only entry ${entry} tells of`);
+  }
+  if (seen !== null && seen > made) {
+    const times = [made, seen].map((time) => new Date(time).toISOString());
+    return differenceAt(range, `${what} at ${times[0]} from a value first seen at ${times[1]}`);
+  }
+  return null;
+}
+
+async function readIssues(store: Pick<Store, "all">, stationId: string): Promise<IssueRow[]> {
+  return store.all<IssueRow>(
+    `WITH own AS (SELECT issuedTime, madeTime, digest FROM issues WHERE stationId = $stationId),
+    used AS (
+      SELECT validTime, entry, firstSeenTime FROM hours
+      WHERE stationId = $stationId AND learned AND variable IN (${quantities.map((name) => `'${name}'`).join(", ")})
+    ), newest AS (
+      SELECT own.issuedTime, max(entry) AS entry, max(firstSeenTime) AS seenTime
+      FROM used ASOF JOIN own ON used.validTime <= own.issuedTime GROUP BY own.issuedTime
+    )
+    SELECT epoch_ms(issuedTime)::DOUBLE AS issued, epoch_ms(madeTime)::DOUBLE AS made, digest, entry,
+      epoch_ms(seenTime)::DOUBLE AS seen
+    FROM own LEFT JOIN newest USING (issuedTime) ORDER BY issuedTime`,
+    { stationId },
+  );
+}
+
+async function differenceOfTaken(
+  store: Pick<Store, "all">,
+  stationId: string,
+  entries: readonly LedgerEntry[],
+): Promise<LedgerDifference | null> {
+  const newest = entries.at(-1);
+  const digest = (await takenByRebuilds(store)).get(stationId)?.digest ?? digestOfNothing;
+  if (digest === (newest?.takenDigest ?? digestOfNothing)) return null;
+  const message = "the values that a rebuild took are not those it tells of";
+  return differenceAt(newest ?? { entry: 1, time: null }, message);
+}
+
+function differenceAt({ entry, time }: { entry: number; time: number | null }, message: string): LedgerDifference {
+  return { entry, time: time === null ? null : new Date(time).toISOString(), message };
+}

@@ -1,0 +1,143 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { LedgerIndex } from "../../../src/data/ledgerFiles.js";
+import { writeLedger } from "../../../src/data/ledgerFiles.js";
+import { withPublished } from "../../../src/data/published.js";
+import { status } from "../../../src/data/status.js";
+import { restoreCheckpoint } from "../../../src/pipeline/checkpoint/restoreCheckpoint.js";
+import { saveCheckpoint } from "../../../src/pipeline/checkpoint/saveCheckpoint.js";
+import { comparePublished } from "../../../src/pipeline/difference.js";
+import { hashOf, type LedgerEntry, readLedger } from "../../../src/pipeline/ledger/ledgerEntry.js";
+import { readLedgerHead } from "../../../src/pipeline/ledger/ledgerHead.js";
+import { digestOfNothing } from "../../../src/pipeline/ledger/lineDigest.js";
+import { verifyLedger } from "../../../src/pipeline/ledger/verifyLedger.js";
+import { publish } from "../../../src/pipeline/publish.js";
+import { openStore, type Store, timestamp } from "../../../src/pipeline/store.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+import { at, configOf, history, storeHours, trainTo } from "../../support/training.js";
+
+const id = "USW00013874";
+/** Every hour is observed. */
+const rows = history(200, 3).map((row) => row.map((value) => (Number.isNaN(value) ? 5 : value)));
+/** More values than an entry lists, then some hours one by one. */
+const bulk = 120;
+
+let home: string;
+let store: Store;
+
+beforeAll(async () => {
+  home = await temporaryFolder();
+  store = await openStore(home);
+  await store.run(`INSERT INTO stations VALUES ('${id}', 'KATL', 'Atlanta', 33.6, -84.4, 300, 'America/New_York')`);
+  await storeHours(store, id, rows.slice(0, bulk));
+  await trainTo(store, home, [id], bulk - 1);
+});
+afterAll(() => store.close());
+
+const newest = async () => (await readLedger(store, id)).at(-1)!;
+
+/** Trains at a clock, after which the ledger is to be true; its newest entry. */
+async function trainedTo(hour: number, options: Parameters<typeof trainTo>[4] = {}): Promise<LedgerEntry> {
+  await trainTo(store, home, [id], hour, options);
+  expect(await verifyLedger(store, id)).toMatchObject({ difference: null });
+  return newest();
+}
+
+test("an entry tells of a history, and one of each hour that follows", async () => {
+  expect(await newest()).toMatchObject({
+    ...{ entry: 1, seen: bulk * 6, issued: bulk, issuedFrom: at(0), issuedThrough: at(bulk - 1), taken: 0 },
+  });
+  expect((await trainedTo(bulk)).entry).toBe(1);
+  for (const hour of [bulk, bulk + 1]) {
+    await storeHours(store, id, [rows[hour]!], hour);
+    const entry = await trainedTo(hour);
+    expect(entry).toMatchObject({ entry: hour - bulk + 2, time: at(hour), seen: 6, issued: 1, issuedFrom: at(hour) });
+    const [tip] = await store.all<{ id: string }>("SELECT snapshotId AS id FROM snapshots ORDER BY throughTime DESC");
+    expect(entry.snapshotIds).toBe(tip!.id);
+  }
+});
+
+test("its files suffice to check the chain, and the values listed there", async () => {
+  const config = configOf(home);
+  await publish(store, config, { clock: { now: () => at(bulk + 1), replaying: true } });
+  const dir = await temporaryFolder();
+  const told = await withPublished(async (published) => {
+    await writeLedger(published, dir);
+    return status(published, null);
+  }, home);
+  const index = JSON.parse(readFileSync(join(dir, "api", "ledger.json"), "utf8")) as LedgerIndex;
+  expect(index.head).toEqual(await readLedgerHead(store));
+  expect(told.ledger).toEqual(index.head);
+  const days = [0, bulk - 1, bulk + 1].map((hour) => new Date(at(hour)).toISOString().slice(0, 10));
+  expect(index.files).toEqual([
+    { name: `ledger/${days[1]}.parquet`, entries: 1 },
+    { name: `ledger/${days[2]}.parquet`, entries: 2 },
+  ]);
+  let previous = "";
+  for (const { name } of index.files) {
+    const entries = await store.all<Record<string, unknown> & { values: string }>(
+      `SELECT * EXCLUDE "values", to_json("values")::VARCHAR AS "values"
+       FROM read_parquet('${join(dir, "api", name)}') ORDER BY entry`,
+    );
+    for (const { values, hash, ...entry } of entries) {
+      expect(hashOf(previous, entry as unknown as LedgerEntry)).toBe(hash);
+      previous = hash as string;
+      const listed = JSON.parse(values) as { value: number; variable: string; source: string }[];
+      expect(listed).toHaveLength(entry.seen === bulk * 6 ? 0 : 6);
+      const time = entry.time as number;
+      const lines = listed.map((v) => `${JSON.stringify([time, v.variable, v.value, v.source, time])}\n`).join("");
+      if (lines) expect(createHash("sha256").update(lines).digest("hex").slice(0, 32)).toBe(entry.seenDigest);
+    }
+  }
+  expect(previous).toBe((await newest()).hash);
+});
+
+test("what is published is compared with what is stored", async () => {
+  expect(await comparePublished(store, home, id)).toBeNull();
+  const edited = { issuedTime: timestamp(at(bulk)), change: "valueC = valueC + 0.1" };
+  const where = `stationId = '${id}' AND leadHours = 5 AND variable = 'temperature' AND issuedTime = $issuedTime`;
+  await store.run(`UPDATE forecasts SET ${edited.change} WHERE ${where}`, { issuedTime: edited.issuedTime });
+  expect(await comparePublished(store, home, id)).toMatchObject({
+    what: "published",
+    hour: at(bulk) / 3_600_000,
+    message: expect.stringMatching(/^published is temperature 5 hours ahead /),
+  });
+  await store.run(`UPDATE forecasts SET ${edited.change.replace("+", "-")} WHERE ${where}`, {
+    issuedTime: edited.issuedTime,
+  });
+});
+
+test("it goes on after a run whose clock was put back, within one entry and beyond several", async () => {
+  const before = await readLedger(store, id);
+  const back = await trainedTo(bulk - 10);
+  expect(back).toMatchObject({ issuedFrom: at(0), issuedThrough: at(bulk - 10), issued: bulk - 9, seen: 0 });
+  const again = await trainedTo(bulk + 1);
+  expect(again).toMatchObject({ issuedFrom: at(bulk - 9), issuedThrough: at(bulk + 1), issued: 11 });
+  expect((await readLedger(store, id)).slice(0, before.length)).toEqual(before);
+});
+
+test("a rebuild is told of with the values that it took", async () => {
+  expect((await newest()).takenDigest).toBe(digestOfNothing);
+  await store.run(
+    `UPDATE hours SET value = value + 1, corrections = 1 WHERE variable = 'temperature' AND validTime = $time`,
+    { time: timestamp(at(40)) },
+  );
+  const rebuilt = await trainedTo(bulk + 1, { rebuild: new Set([id]) });
+  expect(rebuilt).toMatchObject({ taken: 1, issuedThrough: at(bulk + 1), seen: 0 });
+  expect(rebuilt.takenDigest).not.toBe(digestOfNothing);
+});
+
+test("a checkpoint carries it, and what follows is chained to it", async () => {
+  const place = join(await temporaryFolder(), "checkpoint");
+  const entries = await readLedger(store, id);
+  store.close();
+  await saveCheckpoint({ home, place, states: "daily", contact: null });
+  home = await temporaryFolder();
+  await restoreCheckpoint([place], { home });
+  store = await openStore(home);
+  expect(await readLedger(store, id)).toEqual(entries);
+  await storeHours(store, id, [rows[bulk + 2]!], bulk + 2);
+  expect(await trainedTo(bulk + 2)).toMatchObject({ entry: entries.length + 1, seen: 6, issued: 1 });
+});
