@@ -110,13 +110,10 @@ function createStore(instance: DuckDBInstance, connection: DuckDBConnection): St
     },
     append: (table, columns, rows) =>
       inTurn(async () => {
-        const tableColumns = await store.all(
-          "SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index",
-          { table },
-          z.object({ name: z.string() }),
-        );
-        const positions = tableColumns.map(({ name }) => columns.indexOf(name));
-        const unknown = columns.filter((column) => !tableColumns.some(({ name }) => name === column));
+        // A tenth of the cost of asking the catalogue.
+        const tableColumns = (await connection.run(`FROM "${table}" LIMIT 0`)).columnNames();
+        const positions = tableColumns.map((name) => columns.indexOf(name));
+        const unknown = columns.filter((column) => !tableColumns.includes(column));
         if (unknown.length > 0) throw new Error(`table ${table} has no column ${unknown.join(", ")}`);
         const appender = await connection.createAppender(table);
         try {

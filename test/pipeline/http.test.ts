@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Http, openHttp } from "../../src/pipeline/http.js";
-import { cutTo, hangUp, type LoopbackNoaa, startNoaa, status } from "../support/loopbackNoaa.js";
+import { cutTo, hangUp, type LoopbackNoaa, silence, startNoaa, status } from "../support/loopbackNoaa.js";
 
 let noaa: LoopbackNoaa;
 let http: Http;
@@ -107,6 +107,17 @@ describe("http", () => {
     expect(performance.now() - start).toBeLessThan(2000);
     await hurried.close();
   });
+
+  it("asks a silent host four times and gives up", async () => {
+    const impatient = openHttp({ contact: null, retryDelayMs: 5, idleTimeoutMs: 200 });
+    noaa.fault = () => silence;
+    expect(await impatient.get(`${noaa.url}a`, to)).toMatchObject({
+      ...{ outcome: "failed", status: null, unreachable: true },
+      message: expect.stringContaining("Headers Timeout"),
+    });
+    await impatient.close();
+    await vi.waitFor(() => expect(noaa.log).toHaveLength(4));
+  }, 10_000);
 
   it("gives up on a body that stops coming", async () => {
     const impatient = openHttp({ contact: null, retryDelayMs: 5, idleTimeoutMs: 200 });

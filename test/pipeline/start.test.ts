@@ -7,7 +7,7 @@ import { isotherm, startIsotherm } from "../support/isotherm.js";
 import { type LoopbackNoaa, startNoaa } from "../support/loopbackNoaa.js";
 import { psv, routineRows } from "../support/psv.js";
 
-// The README's first command, as someone meets it whose network comes back on the second day. Each step builds a site.
+// The README's first command, as someone meets it whose network comes back on the second day.
 
 const genesis = Date.parse("2020-01-01T00:00Z");
 const history = ["--station", "KORD", "--from", "2020-01-01", "--as-of", "2020-01-08T00:00Z"];
@@ -79,20 +79,14 @@ test("update and a build under CI publish no simulated weather, also where some 
   }
 }, 120_000);
 
-test("with NOAA back nothing simulated is left", async () => {
-  const { code, stderr } = await isotherm(["build", ...history, "--site", site], {
-    ISOTHERM_HOME: home,
-    ISOTHERM_GHCNH: noaa.url,
-    CI: "true",
-  });
-  expect(code, stderr).toBe(0);
+test("with NOAA back nothing simulated is left, and a build goes on with what is stored when it is gone again", async () => {
+  const env = { ISOTHERM_HOME: home, CI: "true" };
+  const updated = await isotherm(["update", ...history], { ...env, ISOTHERM_GHCNH: noaa.url });
+  expect(updated.code, updated.stderr).toBe(0);
   expect(isSimulated()).toBe(false);
-  for (const { name, text } of pagesOfSite()) expect(text, name).not.toContain("Simulated weather");
-}, 120_000);
-
-test("a build goes on with what is stored when NOAA is gone again", async () => {
-  const { code, stderr } = await isotherm(["build", ...history, "--site", site], { ISOTHERM_HOME: home, CI: "true" });
+  const { code, stderr } = await isotherm(["build", ...history, "--site", site], env);
   expect(code, stderr).toBe(0);
   expect(stderr).toContain("site built into");
   expect(isSimulated()).toBe(false);
+  for (const { name, text } of pagesOfSite()) expect(text, name).not.toContain("Simulated weather");
 }, 120_000);

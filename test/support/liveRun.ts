@@ -27,7 +27,8 @@ export async function fetchLive(
     clock: { now: () => now, replaying },
     runId: new Date(now).toISOString(),
     report: silentReport,
-    http: { retryDelayMs: 5, connectTimeoutMs: 300, idleTimeoutMs: 400, longestDelayMs: 500 },
+    // Undici counts time without an answer in whole seconds.
+    http: { retryDelayMs: 5, connectTimeoutMs: 300, idleTimeoutMs: 150, answerTimeoutMs: 1200, longestDelayMs: 300 },
   });
 }
 
