@@ -11,8 +11,13 @@ export async function fetchApiBytes(name: string): Promise<ArrayBuffer> {
   return (await answer(name)).arrayBuffer();
 }
 
+/** Where a file of the API is. */
+export function apiAddress(name: string): string {
+  return new URL(name, base).href;
+}
+
 async function answer(name: string): Promise<Response> {
-  const response = await fetch(new URL(name, base), { cache: "no-cache" });
+  const response = await fetch(apiAddress(name), { cache: "no-cache" });
   if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);
   return response;
 }

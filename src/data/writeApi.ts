@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { writeLearnedHours } from "./learnedHours.js";
 import { writeLedger } from "./ledgerFiles.js";
 import { modelFiles } from "./modelFiles.js";
 import { withPublished } from "./published.js";
@@ -32,6 +33,7 @@ export async function writeApi(dir: string, buildId: string, home?: string): Pro
       await write(`api/${station.key}/evaluation.json`, await stationEvaluation(published, station));
       for await (const [name, content] of modelFiles(published, station)) await write(`api/${name}`, content);
       await writeIssues(published, station, join(dir, "api", station.key, "issues.parquet"));
+      await writeLearnedHours(published, station, join(dir, "api", station.key, "learnedHours.parquet"));
     }
   }, home);
 }

@@ -1,0 +1,6 @@
+/** SHA-256 in hexadecimal; null where the browser has none, which is on addresses that are neither https nor local. */
+export async function hexDigest(bytes: Uint8Array): Promise<string | null> {
+  if (!globalThis.crypto?.subtle) return null;
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

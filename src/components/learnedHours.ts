@@ -1,0 +1,33 @@
+import { parquetReadObjects } from "hyparquet";
+import type { StationHours } from "../model/tracedReplay.js";
+import { type Quantity, quantities } from "../model/vocabulary.js";
+
+const hourMs = 3_600_000;
+
+/** Columns of `/api/<key>/learnedHours.parquet`. */
+const columns: Record<Quantity, string> = {
+  temperature: "temperatureC",
+  dewPoint: "dewPointC",
+  seaLevelPressure: "seaLevelPressureHpa",
+  windSpeed: "windSpeedMs",
+  windDirection: "windDirectionDeg",
+  cloudCover: "cloudCoverOktas",
+};
+
+/**
+ * The hours of a station's file, without gaps from the first to the last that its model has consumed.
+ * @param firstTime epoch milliseconds, as is `lastTime`
+ */
+export async function learnedHours(file: ArrayBuffer, firstTime: number, lastTime: number): Promise<StationHours> {
+  const rows = await parquetReadObjects({ file });
+  const width = quantities.length;
+  const values = new Float64Array(((lastTime - firstTime) / hourMs + 1) * width).fill(Number.NaN);
+  for (const row of rows) {
+    const place = ((row.validTime as Date).getTime() - firstTime) / hourMs;
+    if (!(place >= 0 && place * width < values.length)) continue;
+    quantities.forEach((quantity, i) => {
+      values[place * width + i] = (row[columns[quantity]] as number | null) ?? Number.NaN;
+    });
+  }
+  return { firstHour: firstTime / hourMs, values };
+}

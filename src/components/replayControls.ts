@@ -1,0 +1,79 @@
+import { fastRate, slowRate } from "../model/ewmae.js";
+import { html } from "./html.js";
+import type { ReplaySession } from "./replaySession.js";
+import type { ReplaySettings } from "./replaySettings.js";
+import { dateName } from "./timeZone.js";
+import { formatCount } from "./units.js";
+
+/**
+ * Starts and ends a replay, and says how far it is.
+ * @param epsilon the ε of the EWMAE shown: the published model's is stored for two, for others it is replayed too
+ */
+export function replayControls(session: ReplaySession, settings: ReplaySettings, epsilon: () => number): HTMLElement {
+  const start = html`<button type="button" class="primary">Replay</button>` as HTMLButtonElement;
+  const cancel = html`<button type="button">Cancel</button>` as HTMLButtonElement;
+  const reset = html`<button type="button">As published</button>` as HTMLButtonElement;
+  const progress = html`<progress aria-label="Hours replayed" max="1"></progress>` as HTMLProgressElement;
+  const count = html`<span class="replay-count"></span>`;
+  const outcome = html`<p class="replay-outcome" role="status"></p>`;
+  const complaint = html`<p class="complaint" role="alert"></p>`;
+
+  const look = () => {
+    let problem = "";
+    try {
+      settings.options();
+    } catch (error) {
+      problem = (error as Error).message;
+    }
+    complaint.textContent = problem && `Can’t replay: ${problem}.`;
+    start.disabled = problem !== "" || session.period === null || session.isRunning;
+    reset.disabled = settings.asPublished();
+    cancel.disabled = !session.isRunning;
+    progress.value = shareDone(session);
+    count.textContent = session.own ? countWords(session.own) : "";
+    const said = outcomeOf(session);
+    // Said anew only when it is new: a screen reader reads it out.
+    if (outcome.textContent !== said.textContent) outcome.replaceChildren(said);
+  };
+  start.addEventListener("click", () => {
+    const besidePublished = ![fastRate, slowRate].includes(epsilon());
+    session.start({ options: settings.options(), asPublished: settings.asPublished(), besidePublished });
+  });
+  cancel.addEventListener("click", () => session.cancel());
+  reset.addEventListener("click", () => settings.reset());
+  session.addEventListener("change", look);
+  for (const input of Object.values(settings.inputs)) input.addEventListener("input", look);
+  look();
+  return html`<div class="replay-controls"><div>${start}${cancel}${reset}${progress}${count}</div>${complaint}${outcome}</div>`;
+}
+
+function shareDone({ own, published }: ReplaySession): number {
+  const runs = [...new Set([own, published])].filter((run) => run !== null);
+  const hours = runs.reduce((sum, run) => sum + run.hours, 0);
+  return hours > 0 ? runs.reduce((sum, run) => sum + run.done, 0) / hours : 0;
+}
+
+function countWords({ done, hours, isRunning }: { done: number; hours: number; isRunning: boolean }): string {
+  if (hours === 0) return isRunning ? "fetching the hours" : "";
+  return `${formatCount(done)} of ${formatCount(hours)} hours`;
+}
+
+/** What a replay has come to; before one, what there is to replay. */
+function outcomeOf({ own, published, data, period, isSameState, isRunning }: ReplaySession): HTMLElement {
+  if (!period) return html`<span>Nothing learned yet.</span>`;
+  if (!own) {
+    const hours = formatCount((period.lastTime - period.firstTime) / 3_600_000 + 1);
+    const [first, last] = [period.firstTime, period.lastTime].map((time) => dateName(time, "UTC"));
+    return html`<span>${hours} hours to replay, from ${first} to ${last}.</span>`;
+  }
+  if (own.problem) return html`<span>The replay failed: ${own.problem}.</span>`;
+  if (isRunning) return html`<span>Replaying.</span>`;
+  if (own.seconds === null) return html`<span>Cancelled.</span>`;
+  const speed = `${formatCount(own.hours)} hours in ${own.seconds.toFixed(1)} s, ${formatCount(Math.round(own.hours / own.seconds))} a second.`;
+  if (own.stateDigest === null) return html`<span>${speed}</span>`;
+  const verdict =
+    own !== published || isSameState === null
+      ? null
+      : html`<span>This is ${isSameState ? "to the bit the state that" : "not the state that"} snapshot <code>${data.snapshots.at(-1)!.snapshotId}</code> is named after.</span>`;
+  return html`<span>${speed} The state it ended in has the digest <code>${own.stateDigest}</code>. ${verdict}</span>`;
+}

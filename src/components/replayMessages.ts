@@ -1,0 +1,18 @@
+import type { ForecasterOptions } from "../model/modelOptions.js";
+
+/** What a replay is asked for. */
+export interface ReplayRequest {
+  /** Address of the station's learned hours. */
+  address: string;
+  options: ForecasterOptions;
+  /** First and last hour, epoch milliseconds. */
+  firstTime: number;
+  lastTime: number;
+}
+
+/** What it tells: first the hours there are, then errors as they come, then the state that all ended in. */
+export type ReplayMessage =
+  | { kind: "hours"; hours: number }
+  | { kind: "errors"; done: number; errors: Float64Array }
+  | { kind: "end"; seconds: number; stateDigest: string | null }
+  | { kind: "failed"; message: string };

@@ -1,0 +1,60 @@
+import { columnCount, columnOf } from "./expert.js";
+import { Forecaster } from "./forecaster.js";
+import type { ForecasterOptions } from "./modelOptions.js";
+import { maxLeadHours, modelNames, publishedModel, quantities, reportedLeads, variables } from "./vocabulary.js";
+
+/** Consecutive hours of a station. */
+export interface StationHours {
+  /** Hours since 1970. */
+  firstHour: number;
+  /** hours × quantities, NaN where missing */
+  values: Float64Array;
+}
+
+/** Columns traced: variable × reported lead. */
+export const tracedColumns = variables.flatMap((_, variable) => reportedLeads.map((lead) => columnOf(variable, lead)));
+
+const published = modelNames.indexOf(publishedModel);
+const width = quantities.length;
+
+/**
+ * A forecaster of its own, taken through a station's hours from the first on, that notes how far off its published
+ * model was: what a reader's replay draws. Any ε can then be laid over the errors.
+ */
+export class TracedReplay {
+  readonly forecaster: Forecaster;
+  readonly hours: number;
+  /** hours × traced columns: |e| of the forecast that came due, °C; NaN where none did. */
+  readonly errors: Float64Array;
+  /** Hours taken in. */
+  done = 0;
+  private readonly station: StationHours;
+  /** What was issued at the last 72 hours. */
+  private readonly waiting = new Float32Array(maxLeadHours * columnCount).fill(Number.NaN);
+
+  constructor(options: ForecasterOptions, station: StationHours) {
+    this.forecaster = new Forecaster(options);
+    this.station = station;
+    this.hours = station.values.length / width;
+    this.errors = new Float64Array(this.hours * tracedColumns.length).fill(Number.NaN);
+  }
+
+  /** Takes in at most `count` hours more. */
+  advance(count: number): void {
+    const end = Math.min(this.done + count, this.hours);
+    for (; this.done < end; this.done++) {
+      const hour = this.station.firstHour + this.done;
+      const values = this.station.values.subarray(this.done * width, (this.done + 1) * width);
+      const at = this.done * tracedColumns.length;
+      for (let i = 0; i < tracedColumns.length; i++) {
+        const column = tracedColumns[i];
+        const lead = (column % maxLeadHours) + 1;
+        const issued = (hour - lead + maxLeadHours) % maxLeadHours;
+        const y = values[Math.floor(column / maxLeadHours)];
+        this.errors[at + i] = Math.abs(this.waiting[issued * columnCount + column] - y);
+      }
+      this.forecaster.step(hour, values);
+      this.waiting.set(this.forecaster.issued[published], (hour % maxLeadHours) * columnCount);
+    }
+  }
+}
