@@ -52,7 +52,7 @@ function head(page: Page): string {
 <meta name="home" content="${homeOf(page)}">
 <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}" type="image/svg+xml">
 <style>${faces.join("")}</style>
-<noscript><style>observablehq-loading{display:none}</style></noscript>`;
+<noscript><style>observablehq-loading:empty,.controls,.reader,.map-place{display:none}</style></noscript>`;
 }
 
 const icon =

@@ -4,16 +4,25 @@ import { tick } from "./clock.js";
 import { html } from "./html.js";
 import { fullTime } from "./timeZone.js";
 
-/** A lamp that tells how old a station's newest observation is, and keeps telling; or from when it is, where no clock runs. */
+/**
+ * A lamp that tells how old a station's newest observation is, and keeps telling.
+ * @param asOf where no clock runs, the time as of which it is stale: it then tells from when the observation is
+ */
 export function dataAge(
   { newestObservedTime: newest }: Pick<StationSummary, "newestObservedTime">,
-  { zone, live = true }: { zone: string; live?: boolean },
+  { zone, asOf }: { zone: string; asOf?: number },
 ): HTMLElement {
   if (newest === null) return html`<span class="lamp off">none yet</span>`;
   const lamp = html`<span class="lamp" title=${fullTime(newest, zone)}>${fullTime(newest, zone)}</span>`;
-  if (!live) return lamp;
-  return tick(lamp, (now) => {
+  const light = (now: number) => {
     lamp.className = isStale(newest, now) ? "lamp stale" : "lamp";
+  };
+  if (asOf !== undefined) {
+    light(asOf);
+    return lamp;
+  }
+  return tick(lamp, (now) => {
+    light(now);
     lamp.textContent = `${formatAge(now - newest)} old`;
   });
 }

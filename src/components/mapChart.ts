@@ -13,8 +13,8 @@ export interface MapChartOptions {
   width: number;
   unit?: TemperatureUnit;
   onSelect?: (key: string) => void;
-  /** Whether a clock runs by which data turn stale. */
-  live?: boolean;
+  /** Where no clock runs, the time as of which data are stale. */
+  asOf?: number;
 }
 
 const pointOf = { fresh: "M-4.5,0a4.5,4.5,0,1,0,9,0a4.5,4.5,0,1,0,-9,0", stale: "M-4,-4h8v8h-8z" };
@@ -26,7 +26,7 @@ const pointOf = { fresh: "M-4.5,0a4.5,4.5,0,1,0,9,0a4.5,4.5,0,1,0,-9,0", stale: 
 export function mapChart(
   map: StationMap,
   stations: readonly StationSummary[],
-  { width, unit = "C", onSelect, live = true }: MapChartOptions,
+  { width, unit = "C", onSelect, asOf }: MapChartOptions,
 ): HTMLElement {
   const scale = width / map.width;
   const height = Math.round(map.height * scale);
@@ -61,17 +61,17 @@ export function mapChart(
   root.addEventListener("focusin", ({ target }) => {
     for (const mark of marks) mark.setAttribute("tabindex", mark === target ? "0" : "-1");
   });
-  const light = (now: number | null) => {
+  const light = (now: number) => {
     for (const [i, { station }] of places.entries()) {
       const newest = station.newestObservedTime;
-      const stale = newest !== null && now !== null && isStale(newest, now);
+      const stale = newest !== null && isStale(newest, now);
       const mark = marks[i]!.querySelector(".mark")!;
       mark.setAttribute("class", newest === null ? "mark off" : stale ? "mark stale" : "mark");
       mark.setAttribute("d", stale ? pointOf.stale : pointOf.fresh);
     }
   };
-  if (live) tick(root, light);
-  else light(null);
+  if (asOf === undefined) tick(root, light);
+  else light(asOf);
   return html`<figure class="chart">${root}</figure>`;
 }
 

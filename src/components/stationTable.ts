@@ -16,8 +16,8 @@ export interface StationTableOptions {
   /** What code or name of a station must contain. */
   find?: ValueElement<string>;
   onSelect?: (key: string) => void;
-  /** Whether ages are told by a running clock. */
-  live?: boolean;
+  /** Where no clock runs, the time as of which data are stale. */
+  asOf?: number;
 }
 
 interface Column {
@@ -29,7 +29,7 @@ interface Column {
 /** All stations: now, the next 24 hours, how sure and how right the forecasts are, and how new the data are. */
 export function stationTable(
   stations: readonly StationSummary[],
-  { unit = "C", time = "station", order, find, onSelect, live = true }: StationTableOptions = {},
+  { unit = "C", time = "station", order, find, onSelect, asOf }: StationTableOptions = {},
 ): HTMLElement {
   const zone = (station: StationSummary) => zoneOf(time, station.timeZone);
   const extreme = (value: number | null, when: number | null, station: StationSummary) =>
@@ -48,7 +48,7 @@ export function stationTable(
       heading: "Skill",
       cell: ({ skill24 }) => (skill24 === null ? "–" : `${formatNumber(skill24 * 100, 0)} %`),
     },
-    { order: "age", heading: "Data", cell: (station) => dataAge(station, { zone: zone(station), live }) },
+    { order: "age", heading: "Data", cell: (station) => dataAge(station, { zone: zone(station), asOf }) },
   ];
   const rows = new Map(
     stations.map((station) => [

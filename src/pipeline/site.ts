@@ -43,6 +43,7 @@ export async function buildSite({
     const env = { ISOTHERM_HOME: resolve(home), ISOTHERM_SITE_ROOT: root, ISOTHERM_SITE_OUTPUT: next };
     await run([framework, "build"], env);
     await run(["--import", "tsx", "src/data/writeApi.ts", next, buildId], env);
+    await run(["--import", "tsx", "src/render/renderSite.ts", next], env);
     await keepNodeBundles(root);
     await finishPages(next);
     await replaceFolder(outDir, next);

@@ -5,6 +5,7 @@ import { mapChart } from "../../src/components/mapChart.js";
 import { placeLabels } from "../../src/components/placeLabels.js";
 import { type StationMap, stationMap } from "../../src/data/stationMap.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
+import { fixtureTime } from "../support/publishedFixture.js";
 
 let api: FixtureApi;
 let map: StationMap;
@@ -19,12 +20,12 @@ const marks = (figure: HTMLElement) => [...figure.querySelectorAll<SVGAElement>(
 const focused = () => document.activeElement?.getAttribute("data-station");
 
 test("the map of the stations", async () => {
-  const figure = mapChart(bare(), api.stations, { width: 900, live: false });
+  const figure = mapChart(bare(), api.stations, { width: 900, asOf: fixtureTime });
   await expect(`${figure.outerHTML.replaceAll("><", ">\n<")}\n`).toMatchFileSnapshot("../output/components/map.html");
 });
 
 test("every station is a link that says its name and what it has now, as text", () => {
-  const figure = mapChart(bare(), api.stations, { width: 900, unit: "F", live: false });
+  const figure = mapChart(bare(), api.stations, { width: 900, unit: "F", asOf: fixtureTime });
   const atl = api.stations.find(({ key }) => key === "KATL")!;
   expect(marks(figure).map((mark) => mark.getAttribute("aria-label"))).toContain(
     `KATL Atlanta Hartsfield International Airport, ${(atl.temperatureC! * 1.8 + 32).toFixed(0)}°F now`,
@@ -34,7 +35,7 @@ test("every station is a link that says its name and what it has now, as text", 
 });
 
 test("one mark takes the focus, and arrow keys move it in their direction", () => {
-  const figure = mapChart(bare(), api.stations, { width: 900, live: false });
+  const figure = mapChart(bare(), api.stations, { width: 900, asOf: fixtureTime });
   document.body.append(figure);
   const start = marks(figure).find((mark) => mark.getAttribute("data-station") === "KATL")!;
   start.focus();

@@ -96,14 +96,14 @@ describe("stationTable", () => {
       .map((row) => words(row.querySelector(".code")));
 
   test("shows what came from outside as text", () => {
-    const table = stationTable(api.stations, { live: false });
+    const table = stationTable(api.stations, { asOf: fixtureTime });
     expect(table.querySelector("tbody b")).toBeNull();
     expect(words(table)).toContain('AMUNDSEN-SCOTT <b>&"POLE"</b>');
   });
 
   test("has now, the extremes with their times, spread, EWMAE and skill of each", () => {
     const atl = api.stations.find(({ key }) => key === "KATL")!;
-    const row = stationTable(api.stations, { live: false }).querySelectorAll("tbody tr")[1]!;
+    const row = stationTable(api.stations, { asOf: fixtureTime }).querySelectorAll("tbody tr")[1]!;
     expect([...row.children].map((cell) => words(cell))).toEqual([
       "KATL Atlanta Hartsfield International Airport",
       "18.1",
@@ -142,7 +142,7 @@ describe("stationTable", () => {
 
   test("hands a plain click to the page and leaves the others to the browser", () => {
     const picked: string[] = [];
-    const table = stationTable(api.stations, { live: false, onSelect: (key) => picked.push(key) });
+    const table = stationTable(api.stations, { asOf: fixtureTime, onSelect: (key) => picked.push(key) });
     const left: boolean[] = [];
     table.addEventListener("click", (event) => {
       left.push(!event.defaultPrevented);
@@ -158,7 +158,7 @@ describe("stationTable", () => {
   });
 
   test("marks the station that is shown, and no other", () => {
-    const table = stationTable(api.stations, { live: false });
+    const table = stationTable(api.stations, { asOf: fixtureTime });
     markStation([table], "KATL");
     markStation([table], "VABB");
     expect([...table.querySelectorAll("[aria-current]")].map((link) => link.getAttribute("data-station"))).toEqual([
@@ -168,7 +168,7 @@ describe("stationTable", () => {
 
   test("is put in order by its headings, one way and the other, those without a value last", () => {
     const order = selectInput("Order", orderChoices);
-    const table = stationTable(api.stations, { live: false, order });
+    const table = stationTable(api.stations, { asOf: fixtureTime, order });
     document.body.append(table);
     const press = (heading: string) => {
       const button = [...table.querySelectorAll("thead button")].find((other) => words(other) === heading);
@@ -191,7 +191,7 @@ describe("stationTable", () => {
 
   test("shows the stations that contain every word, and how many they are", () => {
     const find = textInput("Find");
-    const table = stationTable(api.stations, { live: false, find });
+    const table = stationTable(api.stations, { asOf: fixtureTime, find });
     document.body.append(table);
     const type = (text: string) => {
       find.value = text;

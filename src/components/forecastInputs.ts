@@ -1,0 +1,38 @@
+import type { StationSummary } from "../data/stations.js";
+import { checkboxes } from "./checkboxes.js";
+import { segmented } from "./segmented.js";
+import { selectInput } from "./selectInput.js";
+import { stationInput } from "./stationInput.js";
+import { orderChoices } from "./stationOrders.js";
+import { textInput } from "./textInput.js";
+
+/** All that a reader of the forecast page can choose, but for the issue, by its name in the address. */
+export function forecastInputs(stations: readonly StationSummary[]) {
+  return {
+    station: stationInput(stations),
+    variable: segmented("Quantity", [
+      ["temperature", "Temperature"],
+      ["dewPoint", "Dew point"],
+    ]),
+    unit: segmented("Unit", [
+      ["C", "°C"],
+      ["F", "°F"],
+    ]),
+    time: segmented("Time", [
+      ["station", "Station"],
+      ["utc", "UTC"],
+      ["mine", "Mine"],
+    ]),
+    show: checkboxes(
+      "Show beside it",
+      [
+        ["dewPoint", "Dew point"],
+        ["naive", "Naive forecasts"],
+        ["official", "Weather service (US)"],
+      ],
+      ["official"],
+    ),
+    find: textInput("Find", { placeholder: "code or name" }),
+    order: selectInput("Order", orderChoices),
+  };
+}

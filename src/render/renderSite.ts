@@ -1,0 +1,77 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { forecastSentence } from "../components/forecastSentence.js";
+import { placeName } from "../components/placeName.js";
+import type { StationForecast } from "../data/stationForecast.js";
+import type { StationSummary } from "../data/stations.js";
+import type { Status } from "../data/status.js";
+import { systemClock } from "../pipeline/clock.js";
+import { openDrawing } from "./drawing.js";
+import { filledPage } from "./filledPage.js";
+import { withLinkPreview } from "./linkPreview.js";
+import { openPainter } from "./previewImage.js";
+import { staticForecast } from "./staticForecast.js";
+import { cardHeight, stationCard } from "./stationCard.js";
+import { inDaylight, loadTheme, themeStyle } from "./theme.js";
+
+const embedWidth = 800;
+const previewWidth = 1010; // of a height that makes the card about 1.9 : 1, as previews are cut
+
+/**
+ * Draws into a built site what needs no reader's browser: forecast pages as they are before their code has run, and of
+ * each station `embed/<key>.svg`, for other people's pages, and `preview/<key>.png`, for links to its page. What it
+ * draws comes from the site's own API.
+ * @param siteUrl where the site is served, with a slash; null where that is not known
+ * @param asOf time at which data are old, epoch milliseconds
+ */
+export async function renderSite(
+  dir: string,
+  { siteUrl, asOf }: { siteUrl: string | null; asOf: number },
+): Promise<void> {
+  const read = async <T>(name: string) => JSON.parse(await readFile(join(dir, name), "utf8")) as T;
+  const stations = await read<StationSummary[]>("api/stations.json");
+  const { simulated } = await read<Status>("status.json");
+  const theme = await loadTheme();
+  const paint = await openPainter();
+  for (const folder of ["embed", "preview"]) await mkdir(join(dir, folder), { recursive: true });
+
+  for (const [i, { key }] of stations.entries()) {
+    const data = await read<StationForecast>(`api/${key}.json`);
+    openDrawing("../");
+    const warning = simulated ? "Simulated weather: none of these numbers were observed." : null;
+    const embed = stationCard(data, { width: embedWidth, style: themeStyle(theme), warning });
+    await writeFile(join(dir, "embed", `${key}.svg`), serialised(embed));
+    const card = serialised(stationCard(data, { width: previewWidth, warning }));
+    await writeFile(join(dir, "preview", `${key}.png`), paint(inDaylight(card, theme)));
+
+    const place = `${placeName(data.station.name)} (${key})`;
+    const sentence = forecastSentence(data, { unit: "C", zone: data.station.timeZone, variable: "temperature" });
+    const preview = {
+      description: words(sentence),
+      image: `preview/${encodeURIComponent(key)}.png`,
+      imageSize: { width: previewWidth, height: cardHeight(previewWidth) },
+    };
+    const fill = async (file: string, home: string, title: string) => {
+      openDrawing(home);
+      const page = filledPage(await readFile(join(dir, file), "utf8"), staticForecast(data, stations, { asOf }));
+      await writeFile(join(dir, file), withLinkPreview(page, { ...preview, title }, { siteUrl, home }));
+    };
+    await fill(`station/${key}.html`, "../", `${place} | isotherm`);
+    // The page without a station in its address begins with the first.
+    if (i === 0) await fill("index.html", "./", "Forecast | isotherm");
+  }
+}
+
+function words(element: Element): string {
+  return (element.textContent ?? "").replace(/\s+/g, " ").trim();
+}
+
+function serialised(drawing: Element): string {
+  return new XMLSerializer().serializeToString(drawing);
+}
+
+const [dir] = process.argv.slice(2);
+if (dir) {
+  const siteUrl = process.env.ISOTHERM_SITE || null;
+  await renderSite(dir, { siteUrl: siteUrl?.replace(/\/?$/, "/") ?? null, asOf: systemClock().now() });
+}

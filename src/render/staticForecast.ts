@@ -1,0 +1,68 @@
+import { forecastInputs } from "../components/forecastInputs.js";
+import { forecastSentence } from "../components/forecastSentence.js";
+import { forecastTable } from "../components/forecastTable.js";
+import { html } from "../components/html.js";
+import { issueInput } from "../components/issueInput.js";
+import { placeName } from "../components/placeName.js";
+import { readableChart } from "../components/readableChart.js";
+import { readouts } from "../components/readouts.js";
+import { staleBanner } from "../components/staleBanner.js";
+import { markStation } from "../components/stationLink.js";
+import { stationTable } from "../components/stationTable.js";
+import type { StationForecast } from "../data/stationForecast.js";
+import type { StationSummary } from "../data/stations.js";
+
+/** Widths of the chart as drawn for a desk and for a phone, pixels; style.css shows the one or the other. */
+const widths = { wide: 1152, narrow: 328 };
+
+/** What stands in each cell of a page until it is live, in the order of the cells, by the name of the part. */
+export type StaticParts = Record<string, (Element | string)[]>;
+
+/**
+ * The forecast page as it is before its code has run, and stays without JavaScript: drawn by the components that then
+ * replace it, at the choices that a page begins with. Needs `openDrawing`.
+ * @param asOf time at which data are old, epoch milliseconds
+ */
+export function staticForecast(
+  data: StationForecast,
+  stations: readonly StationSummary[],
+  { asOf }: { asOf: number },
+): StaticParts {
+  const zone = data.station.timeZone;
+  const inputs = forecastInputs(stations);
+  inputs.station.value = data.station.key;
+  const choices = { unit: "C", zone, variable: "temperature" } as const;
+  const table = stationTable(stations, { asOf, order: inputs.order, find: inputs.find });
+  markStation([table], data.station.key);
+  for (const button of table.querySelectorAll("thead button"))
+    button.replaceWith(html`<span class="sorter">${button.textContent}</span>`);
+  const charts = Object.entries(widths).map(([name, width]) => {
+    const figure = readableChart(data, { width, ...choices });
+    figure.classList.add(name);
+    return figure;
+  });
+  return {
+    banner: [staleBanner(data.station, { now: asOf }) ?? ""],
+    choices: [inputs.station, inputs.variable, inputs.unit, inputs.time].map(asleep),
+    name: [placeName(data.station.name)],
+    sentence: [forecastSentence(data, choices)],
+    readouts: [readouts(data)],
+    chart: [
+      data.observed.length > 0
+        ? html`<div class="static-charts">${charts.map(asleep)}</div>`
+        : html`<p class="empty">Nothing to draw yet.</p>`,
+    ],
+    overlays: [inputs.show, issueInput(data.issues, { zone })].map(asleep),
+    numbers: [data.issuedTime === null ? "" : forecastTable(data)],
+    arrangement: [inputs.find, inputs.order].map(asleep),
+    stations: [table],
+  };
+}
+
+/** Inputs say in their attributes what they hold, and take nothing in until they are live. */
+function asleep<Part extends HTMLElement>(part: Part): Part {
+  for (const input of part.querySelectorAll("input")) input.toggleAttribute("checked", input.checked);
+  for (const option of part.querySelectorAll("option")) option.toggleAttribute("selected", option.selected);
+  for (const input of part.querySelectorAll("input, select, button")) input.setAttribute("inert", "");
+  return part;
+}
