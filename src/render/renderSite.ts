@@ -6,6 +6,7 @@ import type { StationForecast } from "../data/stationForecast.js";
 import type { StationSummary } from "../data/stations.js";
 import type { Status } from "../data/status.js";
 import { systemClock } from "../pipeline/clock.js";
+import { askedOtherwise } from "./askedOtherwise.js";
 import { openDrawing } from "./drawing.js";
 import { filledPage } from "./filledPage.js";
 import { withLinkPreview } from "./linkPreview.js";
@@ -53,8 +54,12 @@ export async function renderSite(
     };
     const fill = async (file: string, home: string, title: string) => {
       openDrawing(home);
-      const page = filledPage(await readFile(join(dir, file), "utf8"), staticForecast(data, stations, { asOf }));
-      await writeFile(join(dir, file), withLinkPreview(page, { ...preview, title }, { siteUrl, home }));
+      const filled = filledPage(await readFile(join(dir, file), "utf8"), staticForecast(data, stations, { asOf }));
+      const page = withLinkPreview(filled, { ...preview, title }, { siteUrl, home });
+      await writeFile(
+        join(dir, file),
+        page.replace("</head>", () => `<script>${askedOtherwise(key)}</script>\n</head>`),
+      );
     };
     await fill(`station/${key}.html`, "../", `${place} | isotherm`);
     // The page without a station in its address begins with the first.

@@ -1,12 +1,12 @@
 import { forecastInputs } from "../components/forecastInputs.js";
 import { forecastSentence } from "../components/forecastSentence.js";
 import { forecastTable } from "../components/forecastTable.js";
+import { freshnessLine } from "../components/freshnessLine.js";
 import { html } from "../components/html.js";
 import { issueInput } from "../components/issueInput.js";
 import { placeName } from "../components/placeName.js";
 import { readableChart } from "../components/readableChart.js";
 import { readouts } from "../components/readouts.js";
-import { staleBanner } from "../components/staleBanner.js";
 import { markStation } from "../components/stationLink.js";
 import { stationTable } from "../components/stationTable.js";
 import type { StationForecast } from "../data/stationForecast.js";
@@ -42,7 +42,7 @@ export function staticForecast(
     return figure;
   });
   return {
-    banner: [staleBanner(data.station, { now: asOf }) ?? ""],
+    freshness: [freshnessLine(data.station, { now: asOf, aged: false })],
     choices: [inputs.station, inputs.variable, inputs.unit, inputs.time].map(asleep),
     name: [placeName(data.station.name)],
     sentence: [forecastSentence(data, choices)],

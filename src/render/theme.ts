@@ -28,7 +28,9 @@ export function themeStyle({ light, dark }: Theme): string {
   return `${rule(light)}@media(prefers-color-scheme:dark){${rule(dark)}}`;
 }
 
-/** An SVG with each `var(--name)` replaced by its colour by day, for what knows no style sheets. */
+/** An SVG with each `var(--name)` replaced by its colour by day, for what knows no style sheets nor new notations. */
 export function inDaylight(svg: string, { light }: Theme): string {
-  return svg.replace(/var\(--([\w-]+)\)/g, (name, key: string) => light[key] ?? name);
+  return svg.replace(/var\(--([\w-]+)\)/g, (name, key: string) =>
+    (light[key] ?? name).replace(/^rgb\((\d+) (\d+) (\d+) \/ ([\d.]+)\)$/, "rgba($1,$2,$3,$4)"),
+  );
 }

@@ -2,10 +2,10 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { forecastSentence } from "../../src/components/forecastSentence.js";
 import { forecastTable } from "../../src/components/forecastTable.js";
+import { freshnessLine } from "../../src/components/freshnessLine.js";
 import { readouts } from "../../src/components/readouts.js";
 import { scoreTable } from "../../src/components/scoreTable.js";
 import { selectInput } from "../../src/components/selectInput.js";
-import { staleBanner } from "../../src/components/staleBanner.js";
 import { markStation } from "../../src/components/stationLink.js";
 import { orderChoices } from "../../src/components/stationOrders.js";
 import { stationTable } from "../../src/components/stationTable.js";
@@ -207,19 +207,27 @@ describe("stationTable", () => {
   });
 });
 
-describe("staleBanner", () => {
+describe("freshnessLine", () => {
   const atlanta = () => api.stations.find(({ key }) => key === "KATL")!;
 
-  test("is silent up to three hours and speaks after", () => {
-    expect(staleBanner(atlanta(), { now: fixtureTime + 3 * hour })).toBeNull();
-    expect(words(staleBanner(atlanta(), { now: fixtureTime + 5 * hour }))).toContain(
-      "Stale. The newest observation at KATL is 5 h old",
+  test("is calm up to three hours and in alarm after", () => {
+    const fresh = freshnessLine(atlanta(), { now: fixtureTime + 3 * hour });
+    expect(fresh.classList.contains("banner")).toBe(false);
+    expect(words(fresh)).toBe("Newest observation 3 h old (Mon 9 Mar 2026 14:00 EDT)");
+    const stale = freshnessLine(atlanta(), { now: fixtureTime + 5 * hour });
+    expect(stale.classList.contains("banner")).toBe(true);
+    expect(words(stale)).toBe("Stale: newest observation 5 h old (Mon 9 Mar 2026 14:00 EDT)");
+  });
+
+  test("tells no age where no clock runs", () => {
+    expect(words(freshnessLine(atlanta(), { now: fixtureTime, zone: "UTC", aged: false }))).toBe(
+      "Newest observation Mon 9 Mar 2026 18:00 UTC",
     );
   });
 
   test("speaks where nothing was ever observed", () => {
     const empty = api.stations.find(({ key }) => key === "KSEA")!;
-    expect(words(staleBanner(empty, { now: fixtureTime }))).toContain("No data yet.");
+    expect(words(freshnessLine(empty, { now: fixtureTime }))).toBe("No data yet: nothing has been observed at KSEA.");
   });
 });
 

@@ -54,3 +54,23 @@ export async function lead(page: Page): Promise<string> {
 export async function choose(page: Page, name: string): Promise<void> {
   await page.getByRole("radio", { name }).check({ force: true });
 }
+
+/** Opens a page in a browser that runs no code. */
+export async function visitWithoutScript(
+  address: string,
+  look: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    javaScriptEnabled: false,
+    ...options,
+  });
+  try {
+    const page = await context.newPage();
+    await page.goto(url + address);
+    await look(page);
+  } finally {
+    await context.close();
+  }
+}

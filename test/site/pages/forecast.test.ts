@@ -135,14 +135,12 @@ describe("the forecast page", () => {
 
   test("says when the data are stale, and when there are none", async () => {
     await visit("?station=AYM00089009", async (page) => {
-      expect(await page.locator(".banner").textContent()).toContain(
-        "Stale. The newest observation at AYM00089009 is 32 h old",
-      );
+      expect(await page.locator(".banner").textContent()).toContain("Stale: newest observation 32 h old");
       expect(await page.locator("h1").textContent()).toBe('AMUNDSEN-SCOTT <b>&"POLE"</b>');
       expect(await page.locator("figure .key").textContent()).not.toContain("interval");
     });
     await visit("?station=KSEA", async (page) => {
-      expect(await page.locator(".banner").textContent()).toContain("No data yet.");
+      expect(await page.locator(".banner").textContent()).toContain("No data yet:");
       expect(await page.locator(".forecast-place figure").count()).toBe(0);
     });
   });

@@ -1,0 +1,23 @@
+import type { StationSummary } from "../data/stations.js";
+import { formatAge, isStale } from "./age.js";
+import { html } from "./html.js";
+import { clockTime, dateName, weekday, zoneName } from "./timeZone.js";
+
+/**
+ * Says above everything how old the newest observation is, in alarm where that is too old; of one height either way.
+ * @param aged whether the age is told, as it is where a clock runs; from when the observation is, always
+ */
+export function freshnessLine(
+  { key, newestObservedTime: newest, timeZone }: Pick<StationSummary, "key" | "newestObservedTime" | "timeZone">,
+  { now, zone = timeZone, aged = true }: { now: number; zone?: string; aged?: boolean },
+): HTMLElement {
+  if (newest === null) {
+    return html`<p class="freshness banner"><span><strong>No data yet:</strong> nothing has been observed at ${key}.</span></p>`;
+  }
+  const stale = isStale(newest, now);
+  const when = `${weekday(newest, zone)} ${dateName(newest, zone)} ${clockTime(newest, zone)} ${zoneName(newest, zone)}`;
+  const age = aged ? `newest observation ${formatAge(now - newest)} old (${when})` : `newest observation ${when}`;
+  return stale
+    ? html`<p class="freshness banner"><span class="lamp stale"><strong>Stale:</strong> ${age}</span></p>`
+    : html`<p class="freshness"><span class="lamp">${age[0]!.toUpperCase()}${age.slice(1)}</span></p>`;
+}

@@ -1,0 +1,129 @@
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
+import { home, lead, url, visit, visitWithoutScript } from "../../support/visit.js";
+
+let api: FixtureApi;
+beforeAll(async () => {
+  api = await readFixtureApi(home);
+});
+
+const stations = ["AYM00089009", "KATL", "KSEA", "PANC", "VABB"];
+
+describe("without JavaScript", () => {
+  test.each([
+    ["", "AYM00089009"],
+    ["station/KATL", "KATL"],
+  ])("/%s has the sentence, the chart and the tables", (address, key) =>
+    visitWithoutScript(address, async (page) => {
+      const data = api.forecasts[key]!;
+      const now = data.observed.findLast(({ temperature }) => temperature !== null)!.temperature!;
+      expect(await lead(page)).toContain(`${now.toFixed(1).replace("-", "−")} °C at`);
+      expect(await page.locator(".freshness").innerText()).toContain("ewest observation");
+      const chart = page.locator("svg[role=img]:visible");
+      expect(await chart.count()).toBe(1);
+      expect(await chart.getAttribute("aria-label")).toContain(await lead(page));
+      await page.locator("summary").click();
+      const hours = await page.locator("details tbody td:nth-child(3)").allInnerTexts();
+      expect(hours).toEqual(data.forecast.temperature.map(({ valueC }) => valueC.toFixed(1).replace("-", "−")));
+      const rows = page.getByRole("region", { name: "All stations" }).locator("tbody tr");
+      expect(await rows.locator(".code").allInnerTexts()).toEqual(stations);
+      expect(await rows.first().innerText()).toContain('AMUNDSEN-SCOTT <b>&"POLE"</b>');
+      expect(await page.locator("tbody b").count()).toBe(0);
+      expect(await page.locator("button:visible, input:visible, select:visible").count()).toBe(0);
+      await rows.nth(3).locator("a").click();
+      expect(await page.title()).toContain("(PANC)");
+    }),
+  );
+
+  test("a station that nothing is known of says so", () =>
+    visitWithoutScript("station/KSEA", async (page) => {
+      expect(await lead(page)).toBe("Nothing has been observed here yet, so nothing is forecast.");
+      expect(await page.locator("main").innerText()).toContain("Nothing to draw yet.");
+    }));
+
+  test("nothing is wider than a phone", () =>
+    visitWithoutScript(
+      "station/KATL",
+      async (page) => {
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+      },
+      { viewport: { width: 360, height: 740 } },
+    ));
+});
+
+/** How far things have moved under the reader's eyes since the page was opened. */
+const shifted = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<string[]>((told) => {
+        new PerformanceObserver((list) => {
+          const shifts = list.getEntries() as (PerformanceEntry & { value: number; sources: { node: Element }[] })[];
+          told(
+            shifts.map(
+              ({ value, sources }) => `${value}: ${sources.map(({ node }) => node?.outerHTML ?? "").join(" ")}`,
+            ),
+          );
+        }).observe({ type: "layout-shift", buffered: true });
+        setTimeout(() => told([]), 300);
+      }),
+  );
+
+describe("the live page takes the place of the drawn one", () => {
+  test.each([
+    ["", 1280],
+    ["station/KATL", 1280],
+    ["station/KATL", 800],
+    ["station/KATL", 360],
+    ["station/KSEA", 360],
+    ["?station=VABB&unit=F&variable=dewPoint", 1280],
+  ])("without moving anything: /%s, %i wide", (address, width) =>
+    visit(
+      address,
+      async (page) => {
+        expect(await page.locator("observablehq-loading").count()).toBe(0);
+        expect(await shifted(page)).toEqual([]);
+      },
+      { viewport: { width, height: 900 } },
+    ),
+  );
+
+  test("and never shows what the link does not ask for", () =>
+    visit("?station=VABB&unit=F", async (page) => {
+      expect(await page.evaluate(() => document.documentElement.className)).toBe("asked-otherwise");
+      await page.goto(`${url}station/KATL?unit=C&time=station`);
+      await page.waitForSelector("main .lead");
+      expect(await page.evaluate(() => document.documentElement.className)).toBe("");
+    }));
+});
+
+describe("for other people's pages", () => {
+  test("a drawing of each station says all by itself", () =>
+    visitWithoutScript("embed/KATL.svg", async (page) => {
+      const words = await page.locator("svg").first().getAttribute("aria-label");
+      expect(words).toContain("Atlanta Hartsfield International Airport (KATL): 18.1 °C at 14:00 Mon, high 20 °C near");
+      expect(await page.locator("svg > text").last().textContent()).toBe("Observations: NOAA");
+    }));
+
+  test("what comes from NOAA is text in a drawing too", () =>
+    visitWithoutScript("embed/AYM00089009.svg", async (page) => {
+      expect(await page.locator("svg > text").first().textContent()).toBe(
+        'AMUNDSEN-SCOTT <b>&"POLE"</b> (AYM00089009)',
+      );
+      expect(await page.locator("b").count()).toBe(0);
+    }));
+
+  test("a link shows the sentence and a picture", () =>
+    visitWithoutScript("station/AYM00089009", async (page) => {
+      const meta = (name: string) => page.locator(`meta[property="og:${name}"]`).getAttribute("content");
+      expect(await meta("title")).toBe('AMUNDSEN-SCOTT <b>&"POLE"</b> (AYM00089009) | isotherm');
+      expect(await meta("description")).toBe((await lead(page)).trim());
+      const image = await fetch(new URL((await meta("image"))!, page.url()));
+      expect(image.headers.get("content-type")).toBe("image/png");
+      const header = new DataView(await image.arrayBuffer());
+      expect([header.getUint32(16), header.getUint32(20)]).toEqual([
+        Number(await meta("image:width")),
+        Number(await meta("image:height")),
+      ]);
+    }));
+});
