@@ -41,7 +41,7 @@ function head(page: Page): string {
   const base = filesBase(page);
   const faces = fonts.map(
     ({ weight, file }) =>
-      `@font-face{font-family:B612;font-weight:${weight};font-display:swap;src:url(${base}fonts/${file}.woff2)format("woff2")}`,
+      `@font-face{font-family:B612;font-weight:${weight};font-display:optional;src:url(${base}fonts/${file}.woff2)format("woff2")}`,
   );
   const preloads = fonts.map(
     ({ file }) =>
