@@ -31,6 +31,8 @@ for (let i = 0, front = 0; i < year; i++) {
 }
 const hour = (i: number) => hours.subarray(i * width, (i + 1) * width);
 
+const none = new Float32Array(columnCount).fill(Number.NaN);
+
 /** The loop of one expert: learn what has come due of both variables, take the hour in, forecast every lead. */
 function runAlone(expert: Expert, variableCount: number): void {
   const history = new History();
@@ -38,7 +40,7 @@ function runAlone(expert: Expert, variableCount: number): void {
   const out = new Float32Array(columnCount);
   for (let i = 0; i < year; i++) {
     const values = hour(i);
-    for (let v = 0; v < variableCount; v++) expert.learn(firstHour + i, v, values[v], out);
+    for (let v = 0; v < variableCount; v++) expert.learn(firstHour + i, v, values[v], out, none);
     history.push(firstHour + i, values);
     features.compute(history);
     expert.observe(firstHour + i, history, features);
@@ -99,7 +101,15 @@ for (const simd of [true, false]) {
 printTable(`The inner loops of one hour, ${d} features, ${columnCount} columns`, kernels);
 
 const pool = createPool<BacktestTask, BacktestResult>("replayBacktest", availableParallelism());
-const task = { options: {}, firstHour, values: hours, scoredFrom: firstHour, leads: [24], writtenModels: [] };
+const task = {
+  options: {},
+  official: null,
+  firstHour,
+  values: hours,
+  scoredFrom: firstHour,
+  leads: [24],
+  writtenModels: [],
+};
 const ten = await timed(() => Promise.all(Array.from({ length: 10 }, () => pool.run(task))));
 await pool.destroy();
 printTable("Ten station-years of everything, in worker threads", [

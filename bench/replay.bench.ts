@@ -30,7 +30,7 @@ for (let year = firstYear; year <= lastYear; year++) {
   const lastHour = Date.UTC(year + 1, 0) / hourMs - 1;
   const values = await hourValues(store, station.stationId, firstHour, lastHour);
   const at = { firstHour, snapshotHours: [lastHour], keepStates: [lastHour], forecastsFrom: lastHour };
-  const task: ReplayTask = { options, state, hoursDigest, values, ...at };
+  const task: ReplayTask = { options, state, hoursDigest, values, official: null, ...at };
   const { seconds, result } = await timed(() => replay(task));
   const snapshot = result.snapshots.at(-1)!;
   ({ state, hoursDigest } = snapshot);

@@ -7,6 +7,9 @@ export interface ModelStyle {
   dash: string;
 }
 
+/** The National Weather Service's forecast, where there is one. */
+export const officialStyle: ModelStyle = { label: "weather service", colour: "var(--official)", dash: "7 2 2 2" };
+
 const styles: Record<ModelName, ModelStyle> = {
   mixture: { label: "published forecast", colour: "var(--forecast)", dash: "none" },
   persistence: { label: "persistence", colour: "var(--persistence)", dash: "6 3" },
@@ -17,14 +20,13 @@ const styles: Record<ModelName, ModelStyle> = {
   rls: { label: "recursive least squares", colour: "var(--rls)", dash: "10 3" },
   hourlyRls: { label: "RLS by hour", colour: "var(--hourly-rls)", dash: "5 2 1 2" },
   rlsTanh: { label: "RLS + tanh", colour: "var(--rls-tanh)", dash: "3 3" },
+  official: officialStyle,
+  officialCorrected: { label: "weather service, corrected", colour: "var(--official-corrected)", dash: "7 2 1 2" },
 };
 
 export function modelStyle(model: ModelName): ModelStyle {
   return styles[model];
 }
-
-/** The National Weather Service's forecast, where there is one. */
-export const officialStyle: ModelStyle = { label: "weather service", colour: "var(--official)", dash: "7 2 2 2" };
 
 /** The dew point, where it stands beside the temperature. */
 export const dewPointStyle: ModelStyle = { label: "dew point", colour: "var(--dew-point)", dash: "none" };

@@ -98,7 +98,7 @@ async function expertWeights(query: Published["query"], stationId: string): Prom
     `SELECT variable, leadHours, model, to_json(list(time ORDER BY time)) AS times,
        to_json(list(round(weight * 1000)::INTEGER ORDER BY time)) AS weights
      FROM (${thinned} FROM expertWeights WHERE stationId = $stationId AND leadHours IN (${reportedLeads}))
-     WHERE place = 0 GROUP BY ALL`,
+     WHERE place = 0 GROUP BY ALL HAVING max(weight) > 0 OR model NOT LIKE 'official%'`,
     { stationId },
   );
   return variables.flatMap((variable) =>

@@ -1,4 +1,5 @@
 import { Climatology } from "./climatology.js";
+import { CorrectedOfficialExpert } from "./correctedOfficialExpert.js";
 import type { Expert } from "./expert.js";
 import {
   featureLayout,
@@ -12,6 +13,7 @@ import {
 import { LinearExpert } from "./linearExpert.js";
 import { type ForecasterOptions, withDefaults } from "./modelOptions.js";
 import { Persistence, SeasonalNaive } from "./naiveExpert.js";
+import { OfficialExpert } from "./officialExpert.js";
 import { randomFeatureCount, withRandomFeatures } from "./randomFeatures.js";
 import { SgdExpert } from "./sgdExpert.js";
 import { SleepingExpert } from "./sleepingExpert.js";
@@ -20,7 +22,8 @@ import { type ExpertName, expertNames } from "./vocabulary.js";
 /** The experts, in the order of `modelNames`; in the place of one not wanted stands one that always sleeps. */
 export function createExperts(options: ForecasterOptions = {}): Expert[] {
   const { experts, lags, delta, hourlyDelta, huber, forgetting } = withDefaults(options);
-  const { names, newestTemperature, newestDewPoint } = featureLayout(lags);
+  const layout = featureLayout(lags);
+  const { names, newestTemperature, newestDewPoint } = layout;
   const persistence = { features: [newestTemperature, newestDewPoint], scale: temperatureScale };
   const create: Record<ExpertName, () => Expert> = {
     persistence: () => new Persistence(),
@@ -77,6 +80,8 @@ export function createExperts(options: ForecasterOptions = {}): Expert[] {
         featureNames: [...names, ...Array.from({ length: randomFeatureCount }, () => "random features")],
         inputs: ({ full, weather }, x) => withRandomFeatures(full, weather, x),
       }),
+    official: () => new OfficialExpert(),
+    officialCorrected: () => new CorrectedOfficialExpert({ layout, delta, huber, forgetting }),
   };
   return expertNames.map((name) => (experts.includes(name) ? create[name]() : new SleepingExpert(name)));
 }

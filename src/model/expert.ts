@@ -44,8 +44,9 @@ export interface Expert extends Stateful {
    * Learns that `variable` was `y` °C at `hour`, which is what it forecast for it at each lead has waited for.
    * Writes what it would have said now for each of those pairs to `trained`, by column; NaN where it can't say or
    * nothing has changed.
+   * @param dueOfficial by column, what the official forecast had said for this hour at each lead; NaN where nothing
    */
-  learn(hour: number, variable: number, y: number, trained: Float32Array): void;
+  learn(hour: number, variable: number, y: number, trained: Float32Array, dueOfficial: ArrayLike<number>): void;
 
   /** Breaks the forecast of the hour last observed into parts that add up to it. */
   explain(column: number): Contribution[];

@@ -1,6 +1,7 @@
 import { type Contribution, columnOf } from "./expert.js";
 import { usualDepression } from "./features.js";
 import type { Forecaster } from "./forecaster.js";
+import { officialPart } from "./officialExpert.js";
 import { type Variable, variables } from "./vocabulary.js";
 
 /** What the parts of a forecast are told in, in the order in which they are told; `now` comes first. */
@@ -16,6 +17,7 @@ export const explanationGroups = [
   "wind",
   "cloud",
   "nonlinear features",
+  "official forecast",
   "saturation",
 ] as const;
 export type ExplanationGroup = (typeof explanationGroups)[number];
@@ -39,7 +41,7 @@ export function explanationOf(forecaster: Forecaster, variable: Variable, leadHo
   const shares = { temperature: 0, dewPoint: 0 };
   const parts: Contribution[] = contributions.map(({ feature, contributionC, perDegree }) => {
     if (perDegree === undefined) return { feature, contributionC };
-    const of = feature.startsWith("Td") ? "dewPoint" : "temperature";
+    const of = feature === officialPart ? variable : feature.startsWith("Td") ? "dewPoint" : "temperature";
     shares[of] += perDegree;
     return { feature, contributionC: contributionC - perDegree * newest[of] };
   });
@@ -66,6 +68,7 @@ export function groupOf(part: string): ExplanationGroup {
 const patterns: readonly (readonly [RegExp, ExplanationGroup])[] = [
   [/^now$/, "now"],
   [/^capped/, "saturation"],
+  [/^official/, "official forecast"],
   [/^random/, "nonlinear features"],
   [/^pressure/, "pressure"],
   [/^wind/, "wind"],

@@ -131,6 +131,8 @@ export class HourFeatures {
   readonly short = new Float64Array(shortFeatureNames.length);
   /** Harmonics of the hour of issue. */
   readonly harmonics = new Float64Array(harmonicCount);
+  /** The official forecast of the hour of issue, by column, °C, NaN where it says nothing; null where there is none. */
+  official: Float32Array | null = null;
   private readonly lags: readonly number[];
 
   constructor({ lags, names }: FeatureLayout = featureLayout()) {

@@ -14,9 +14,10 @@ import { packState, type StateArray, unpackState } from "./state.js";
 import { maxLeadHours, modelNames, variables } from "./vocabulary.js";
 
 /** Changes whenever the same hours would give another state or other forecasts. */
-export const modelVersion = 5;
+export const modelVersion = 6;
 
 const mixtureIndex = modelNames.indexOf("mixture");
+const officialIndex = modelNames.indexOf("official");
 const p025 = quantileNames.indexOf("p025");
 const p10 = quantileNames.indexOf("p10");
 const p90 = quantileNames.indexOf("p90");
@@ -73,6 +74,8 @@ export class Forecaster {
   private readonly state: readonly StateArray[];
 
   private readonly due: Float64Array;
+  private readonly dueOfficial = new Float32Array(columnCount);
+  private readonly official = new Float32Array(columnCount);
   private readonly trained: readonly Float32Array[];
   private readonly mixing: Float64Array;
   private readonly bounds = new Float64Array(quantileCount);
@@ -119,9 +122,10 @@ export class Forecaster {
 
   /**
    * Takes the next hour in. `hour` counts from 1970 and must follow the one before; `values` holds what was observed,
-   * in the order and units of `quantities`, NaN where missing. The scores of a month and of a day begin anew with it.
+   * in the order and units of `quantities`, NaN where missing; `official` the official forecast as it was known then, by
+   * column, °C, NaN where it says nothing. The scores of a month and of a day begin anew with it.
    */
-  step(hour: number, values: ArrayLike<number>): void {
+  step(hour: number, values: ArrayLike<number>, official?: ArrayLike<number>): void {
     if (!(hour >= 0) || (!Number.isNaN(this.hour) && hour !== this.hour + 1))
       throw new Error(`hour ${hour} does not follow hour ${this.hour}`);
     if (hour > 0 && monthOf(hour) !== monthOf(hour - 1)) this.scores.clearMonth();
@@ -131,7 +135,7 @@ export class Forecaster {
     if (hour % 24 === 23) for (const expert of this.experts) expert.roundOff();
     this.history.push(hour, values);
     if (Number.isNaN(values[0])) this.skip(hour);
-    else this.issue(hour);
+    else this.issue(hour, official);
   }
 
   private scoreAndLearn(hour: number, values: ArrayLike<number>): void {
@@ -141,7 +145,10 @@ export class Forecaster {
       const y = values[variable];
       this.alarms[variable] = 0;
       if (Number.isNaN(y)) continue;
-      for (let k = 0; k < count; k++) this.experts[k].learn(hour, variable, y, this.trained[k]);
+      for (let lead = 1; lead <= maxLeadHours; lead++)
+        this.dueOfficial[variable * maxLeadHours + lead - 1] =
+          this.waiting[(officialIndex * variables.length + variable) * delayLength + delayPlace(hour, lead)];
+      for (let k = 0; k < count; k++) this.experts[k].learn(hour, variable, y, this.trained[k], this.dueOfficial);
       for (let lead = 1; lead <= maxLeadHours; lead++) {
         const place = variable * delayLength + delayPlace(hour, lead);
         const mixed = this.waiting[mixtureIndex * variables.length * delayLength + place];
@@ -193,8 +200,9 @@ export class Forecaster {
     this.wait(hour);
   }
 
-  private issue(hour: number): void {
+  private issue(hour: number, official?: ArrayLike<number>): void {
     this.features.compute(this.history);
+    this.features.official = this.takeOfficial(official) ? this.official : null;
     for (let k = 0; k < this.experts.length; k++) {
       this.experts[k].observe(hour, this.history, this.features);
       this.experts[k].forecast(this.issued[k]);
@@ -224,6 +232,18 @@ export class Forecaster {
       }
     }
     this.wait(hour);
+  }
+
+  /** Keeps of an official forecast what can be air's temperature. @returns whether that is anything */
+  private takeOfficial(official: ArrayLike<number> = []): boolean {
+    let said = false;
+    for (let column = 0; column < columnCount; column++) {
+      const value = Math.fround(official[column] ?? Number.NaN);
+      const isAir = Math.abs(value) <= wildest;
+      this.official[column] = isAir ? value : Number.NaN;
+      said ||= isAir;
+    }
+    return said;
   }
 
   /** Puts what was just issued where it waits for its hour. */

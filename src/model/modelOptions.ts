@@ -33,5 +33,7 @@ export function withDefaults(options: ForecasterOptions): Required<ForecasterOpt
     if (!(all[name] > 0)) throw new Error(`${name} must be positive`);
   if (!(all.forgetting > 0 && all.forgetting <= 1)) throw new Error("forgetting must be above 0 and at most 1");
   if (!expertNames.some((name) => all.experts.includes(name))) throw new Error("the mixture needs an expert");
+  if (all.experts.includes("officialCorrected") && !all.experts.includes("official"))
+    throw new Error("officialCorrected needs official");
   return all;
 }

@@ -113,8 +113,9 @@ export class RecursiveLeastSquares implements Stateful {
    * Learns, for every lead at once, that the target of `variable` at `hour` was `y`; the pair of lead h is the x of
    * h hours before. Writes to `trained`, by column, the forecast that the updated weights make for the same pair,
    * NaN where that hour was skipped.
+   * @param offsets by column, what is added to xᵀθ to make a forecast, °C; a pair whose offset is NaN is left out
    */
-  learn(hour: number, variable: number, y: number, trained: Float32Array): void {
+  learn(hour: number, variable: number, y: number, trained: Float32Array, offsets?: ArrayLike<number>): void {
     const n = this.stride;
     const rows = this.rows.byteOffset;
     const gains = this.gains.byteOffset;
@@ -124,13 +125,14 @@ export class RecursiveLeastSquares implements Stateful {
       const slot = issued % maxLeadHours;
       const column = variable * maxLeadHours + lead - 1;
       const leverage = this.leverages[slot];
-      if (Number.isNaN(leverage)) {
+      const offset = offsets ? offsets[column] : 0;
+      if (Number.isNaN(leverage) || Number.isNaN(offset)) {
         trained[column] = Number.NaN;
         continue;
       }
       const row = 8 * slot * n;
       const at = weights + 8 * ((issued % this.groups) * columns + column) * n;
-      const forecast = this.kernel.dot(rows + row, at, n);
+      const forecast = offset + this.kernel.dot(rows + row, at, n);
       const step = this.clip(column, y - forecast);
       this.kernel.addScaled(gains + row, at, n, step);
       trained[column] = forecast + leverage * step;

@@ -19,6 +19,8 @@ export const modelNames = [
   "rls",
   "hourlyRls",
   "rlsTanh",
+  "official",
+  "officialCorrected",
   "mixture",
 ] as const;
 export type ModelName = (typeof modelNames)[number];
@@ -26,13 +28,17 @@ export type ModelName = (typeof modelNames)[number];
 /** Naive forecasts that cost nothing; skill is measured against the better of the two. */
 export const naiveBaselines = ["persistence", "seasonalNaive"] as const satisfies readonly ModelName[];
 
-/** What the published forecast is compared with, error by error: what costs nothing or next to it, and the seed's. */
+/**
+ * What the published forecast is compared with, error by error: what costs nothing or next to it, the seed's, and the
+ * official one where there is one.
+ */
 export const rivals = [
   "persistence",
   "seasonalNaive",
   "climatology",
   "blend",
   "sgd",
+  "official",
 ] as const satisfies readonly ModelName[];
 
 /** The model whose forecasts are issued. */

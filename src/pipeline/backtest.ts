@@ -7,6 +7,7 @@ import { type ModelName, modelNames, publishedModel, reportedLeads, variables } 
 import type { BacktestResult, BacktestTask } from "./backtestReplay.js";
 import type { Config } from "./config.js";
 import { hourMs, hourValues } from "./hourValues.js";
+import { officialValues } from "./officialValues.js";
 import { type Report, silentReport } from "./progress.js";
 import { type Store, timestamp } from "./store.js";
 import { createPool } from "./workerPool.js";
@@ -70,6 +71,7 @@ export async function backtest(
         options: config.model,
         firstHour,
         values: await hourValues(store, id, firstHour, hourOf(to)),
+        official: await officialValues(store, id, firstHour, hourOf(to)),
         scoredFrom: Math.ceil(from / hourMs),
         leads: [...leads],
         writtenModels: sink ? models.map((model) => modelNames.indexOf(model)) : [],

@@ -1,3 +1,4 @@
+import { columnCount } from "../model/expert.js";
 import { Forecaster } from "../model/forecaster.js";
 import { crps, pitBin, quantileCount } from "../model/intervals.js";
 import type { ForecasterOptions } from "../model/modelOptions.js";
@@ -8,6 +9,8 @@ export interface BacktestTask {
   firstHour: number;
   /** hours × quantities, NaN where missing */
   values: Float64Array;
+  /** hours × columns, what the official forecast said, °C, NaN where nothing; null where there is none */
+  official: Float32Array | null;
   /** Scored: forecasts that come due from this hour to the last. */
   scoredFrom: number;
   leads: number[];
@@ -52,7 +55,8 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
   const forecaster = new Forecaster(task.options);
   for (let i = 0; i < count; i++) {
     const hour = firstHour + i;
-    forecaster.step(hour, task.values.subarray(i * width, (i + 1) * width));
+    const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
+    forecaster.step(hour, task.values.subarray(i * width, (i + 1) * width), official);
     if (Number.isNaN(forecaster.issued[mixture][0])) continue;
     for (let variable = 0; variable < variables.length; variable++)
       for (const [l, lead] of leads.entries()) {

@@ -1,13 +1,11 @@
 import { firstHourOfMonth, monthOf } from "../model/calendar.js";
 import { maxLeadHours, publishedModel } from "../model/vocabulary.js";
 import { hourMs } from "./hourValues.js";
+import { officialForHours } from "./officialValues.js";
 import { type Store, timestamp } from "./store.js";
 
 /** A forecast is on time when it was made within the hour of its issue, before the first hour that it speaks of. */
 export const isOnTime = "madeTime < issuedTime + INTERVAL 1 HOUR";
-
-/** An official forecast that has not changed for longer is none of now. */
-const officialForHours = 24;
 
 /**
  * Counts the errors of what has come due since it was last called, of forecasts that were made on time only: ours, and

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { dayOf, monthOf } from "../model/calendar.js";
 import type { PairedLoss, WorstMiss } from "../model/dailyScores.js";
+import { columnCount } from "../model/expert.js";
 import { Forecaster } from "../model/forecaster.js";
 import type { ForecasterOptions } from "../model/modelOptions.js";
 import type { EwmaeValue, HourlyCalibration, HourlyScore, MonthlyCalibration, MonthlyScore } from "../model/scores.js";
@@ -21,6 +22,8 @@ export interface ReplayTask {
   firstHour: number;
   /** hours × quantities, NaN where missing */
   values: Float64Array;
+  /** hours × columns, what the official forecast said, °C, NaN where nothing; null where there is none */
+  official: Float32Array | null;
   /** Hours (since 1970) after which a snapshot is taken, ascending; a state comes with those of `keepStates`. */
   snapshotHours: number[];
   keepStates: number[];
@@ -81,8 +84,9 @@ export function replay(task: ReplayTask): ReplayResult {
     // A forecast belongs to the month and the day of the hour at which it comes due, and `step` begins these anew.
     if (i > 0 && monthOf(hour) !== monthOf(hour - 1)) result.months.push(monthResult(forecaster, monthOf(hour - 1)));
     if (i > 0 && dayOf(hour) !== dayOf(hour - 1)) result.days.push(dayResult(forecaster, dayOf(hour - 1)));
-    forecaster.step(hour, values);
-    hoursDigest = chainHour(hoursDigest, hour, values);
+    const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
+    forecaster.step(hour, values, official);
+    hoursDigest = chainHour(hoursDigest, hour, values, official);
     const issued = forecaster.issued[mixture];
     if (!Number.isNaN(issued[0])) {
       result.issues.push({ hour, digest: digestOf(issued, forecaster.quantiles).slice(0, 16) });
@@ -139,13 +143,18 @@ function weightsResult(forecaster: Forecaster, hour: number): ReplayResult["weig
   );
 }
 
-/** The digest of the hours consumed, with one more: SHA-256 of the one before, the hour and its values. */
-function chainHour(before: string, hour: number, values: Float64Array): string {
-  return createHash("sha256")
+/**
+ * The digest of the hours consumed, with one more: SHA-256 of the one before, the hour, its values, and the official
+ * forecast where there was one.
+ */
+function chainHour(before: string, hour: number, values: Float64Array, official: Float32Array = silence): string {
+  const hash = createHash("sha256")
     .update(before)
-    .update(Float64Array.of(hour, ...values))
-    .digest("hex");
+    .update(Float64Array.of(hour, ...values));
+  if (!official.every(Number.isNaN)) hash.update(official);
+  return hash.digest("hex");
 }
+const silence = new Float32Array();
 
 function digestOf(...arrays: (Float32Array | Uint8Array)[]): string {
   const hash = createHash("sha256");

@@ -10,6 +10,7 @@ import { genesisOf } from "./genesis.js";
 import { hourMs, hourValues } from "./hourValues.js";
 import { learnableHour } from "./learnableHour.js";
 import { rewindLiveScores } from "./liveScores.js";
+import { officialValues } from "./officialValues.js";
 import { takeCorrections } from "./rebuild.js";
 import type { ReplayResult, ReplayTask } from "./replay.js";
 import { readKeptState, type SnapshotKey, snapshotPath, writeSnapshot } from "./snapshotFile.js";
@@ -124,6 +125,7 @@ async function trainStation(run: StationRun): Promise<TrainedStation> {
       hoursDigest: tip.hoursDigest,
       firstHour,
       values: await hourValues(store, stationId, firstHour, endHour, learnedThrough, source),
+      official: await officialValues(store, stationId, firstHour, endHour),
       snapshotHours: ends.all,
       keepStates: ends.kept,
       forecastsFrom: lastHour - forecastHours + 1,

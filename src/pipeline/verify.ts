@@ -16,6 +16,7 @@ import {
 } from "./difference.js";
 import { hourMs, hourValues } from "./hourValues.js";
 import { type LedgerDifference, verifyLedger } from "./ledger/verifyLedger.js";
+import { officialValues } from "./officialValues.js";
 import { type Report, silentReport } from "./progress.js";
 import type { ReplayResult, ReplayTask } from "./replay.js";
 import { readKeptState } from "./snapshotFile.js";
@@ -183,6 +184,7 @@ async function compareStretch({ store, config, id, pool }: StationRun, stretch: 
     hoursDigest,
     firstHour,
     values: await hourValues(store, id, firstHour, end, lastHour),
+    official: await officialValues(store, id, firstHour, end),
     snapshotHours: rows.map(({ throughHour }) => throughHour),
     keepStates: [end],
     forecastsFrom: lastHour - forecastHours + 1,

@@ -6,17 +6,21 @@ import { featureNames, shortFeatureNames } from "../../src/model/features.js";
 import { Forecaster } from "../../src/model/forecaster.js";
 import type { ForecasterOptions } from "../../src/model/modelOptions.js";
 import { maxLeadHours, modelNames, variables } from "../../src/model/vocabulary.js";
-import { firstHour, observed, weather, withGaps, withHelpers } from "./support/series.js";
+import { firstHour, observed, officialForecasts, weather, withGaps, withHelpers } from "./support/series.js";
 
 const mixture = modelNames.indexOf("mixture");
 const rows = withGaps(withHelpers(weather(500, 3), 4), 5);
 while (Number.isNaN(rows.at(-1)![0])) rows.pop();
 const newest = rows.at(-1)!;
 
-function trained(hours: readonly Float64Array[], options?: ForecasterOptions): Forecaster {
+function trained(
+  hours: readonly Float64Array[],
+  options?: ForecasterOptions,
+  officials?: readonly (Float32Array | undefined)[],
+): Forecaster {
   const forecaster = new Forecaster(options);
   hours.forEach((row, t) => {
-    forecaster.step(firstHour + t, row);
+    forecaster.step(firstHour + t, row, officials?.[t]);
   });
   return forecaster;
 }
@@ -39,7 +43,7 @@ describe.each(variables)("the explanation of a %s", (variable) => {
   test("has no part twice, and a group for each", () => {
     const names = explanationOf(forecaster, variable, 24).map(({ feature }) => feature);
     expect(new Set(names).size).toBe(names.length);
-    expect(new Set(names.map(groupOf)).size).toBe(explanationGroups.length - 1); // nothing is saturated
+    expect(new Set(names.map(groupOf)).size).toBe(explanationGroups.length - 2); // nothing is saturated, nothing official
   });
 
   test("is of now alone for persistence, and of how far another hour is from it for the same hour yesterday", () => {
@@ -79,6 +83,20 @@ test("what a degree of a feature adds, times its degrees, is what it adds, in ev
         expect.fail(`${feature} of ${expert.name}`);
     }
   expect([...seen]).toEqual(["persistence", "seasonalNaive", "blend", "sgd", "rls", "hourlyRls", "rlsTanh"]);
+});
+
+test("what an official forecast gives is told from now, and its correction beside it", () => {
+  const official = officialForecasts(rows, 6);
+  const { issued } = trained(rows, { experts: ["official"] }, official);
+  const asItIs = explanationOf(trained(rows, { experts: ["official"] }, official), "dewPoint", 12);
+  const forecast = issued[mixture]![columnOf(1, 12)]!;
+  for (const { feature, contributionC } of asItIs) {
+    const expected = { now: newest[1]!, "official forecast": forecast - newest[1]! }[feature] ?? 0;
+    expect([feature, contributionC]).toEqual([feature, expect.closeTo(expected, 4)]);
+  }
+  const corrected = explanationOf(trained(rows, undefined, official), "temperature", 12);
+  const told = corrected.filter(({ feature }) => groupOf(feature) === "official forecast");
+  expect(told.length).toBeGreaterThan(5);
 });
 
 test("a station that never reported a dew point is explained too", () => {

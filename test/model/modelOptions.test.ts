@@ -2,15 +2,16 @@ import { expect, test } from "vitest";
 import { columnOf } from "../../src/model/expert.js";
 import { Forecaster } from "../../src/model/forecaster.js";
 import { defaultOptions, type ForecasterOptions } from "../../src/model/modelOptions.js";
-import { expertNames, maxLeadHours, modelNames } from "../../src/model/vocabulary.js";
-import { firstHour, weather, withGaps } from "./support/series.js";
+import { type ExpertName, expertNames, maxLeadHours, modelNames } from "../../src/model/vocabulary.js";
+import { firstHour, officialForecasts, weather, withGaps } from "./support/series.js";
 
 const rows = withGaps(weather(700, 5), 6);
+const officials = officialForecasts(rows, 7);
 
 function trained(options?: ForecasterOptions): Forecaster {
   const forecaster = new Forecaster(options);
   rows.forEach((row, t) => {
-    forecaster.step(firstHour + t, row);
+    forecaster.step(firstHour + t, row, officials[t]);
   });
   return forecaster;
 }
@@ -23,14 +24,16 @@ test("nothing set is the same to the bit as the defaults set", () => {
 });
 
 test.each(expertNames)("%s alone forecasts what it forecasts among others, and is the mixture", (name) => {
-  const alone = trained({ experts: [name] });
+  const experts: ExpertName[] = name === "officialCorrected" ? ["official", name] : [name];
+  const alone = trained({ experts });
   expect(alone.issued[place(name)]).toEqual(usual.issued[place(name)]);
   for (let lead = 1; lead <= maxLeadHours; lead++)
-    expect(alone.issued[place("mixture")][columnOf(0, lead)]).toBe(alone.issued[place(name)][columnOf(0, lead)]);
+    if (experts.length === 1)
+      expect(alone.issued[place("mixture")][columnOf(0, lead)]).toBe(alone.issued[place(name)][columnOf(0, lead)]);
   for (const other of expertNames)
-    if (other !== name) expect(alone.issued[place(other)].every(Number.isNaN)).toBe(true);
+    if (!experts.includes(other)) expect(alone.issued[place(other)].every(Number.isNaN)).toBe(true);
   expect([...alone.scores.ewmaeValues()].map(({ model }) => modelNames[model])).not.toContain(
-    expertNames.find((other) => other !== name),
+    expertNames.find((other) => !experts.includes(other)),
   );
 });
 
@@ -51,7 +54,7 @@ test("forgetting changes every regression but the climate, and follows a shift f
   const other = trained({ forgetting: 0.999 });
   for (const name of expertNames) {
     const same = other.issued[place(name)].every((value, c) => Object.is(value, usual.issued[place(name)][c]));
-    expect([name, same]).toEqual([name, !["blend", "rls", "hourlyRls", "rlsTanh"].includes(name)]);
+    expect([name, same]).toEqual([name, !["blend", "rls", "hourlyRls", "rlsTanh", "officialCorrected"].includes(name)]);
   }
   // A daily cycle whose height trebles: a fortnight later the one that forgets has far less of an error left.
   const signal = (t: number) => (t < 1800 ? 1 : 3) * 5 * Math.sin((2 * Math.PI * (firstHour + t)) / 24);

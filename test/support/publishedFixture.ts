@@ -532,7 +532,9 @@ function addDays(rows: Rows, { stationId, quantiles }: Place, from: number, to: 
         const weather = 1 + 0.5 * jitter(time / day + leadHours);
         const publishedMae = hundredths(maeC("mixture", 1, variable, leadHours) * weather);
         for (const model of rivals) {
-          const mae = maeC(model, errorFactors[model]!, variable, leadHours) * weather;
+          const factor = errorFactors[model];
+          if (factor === undefined) continue; // no official forecast
+          const mae = maeC(model, factor, variable, leadHours) * weather;
           const paired = { n: 24, mae: hundredths(mae + 0.2 * jitter(time / day + mae)), publishedMae };
           rows.dailyLosses.push({ stationId, variable, leadHours, model, day: time, ...paired });
         }

@@ -4,6 +4,8 @@ import { History } from "../../../src/model/history.js";
 import { variables } from "../../../src/model/vocabulary.js";
 import { firstHour } from "./series.js";
 
+const noOfficial = new Float32Array(columnCount).fill(Number.NaN);
+
 /**
  * Replays hours through one expert by the protocol of the forecaster, which is many times faster than a whole
  * forecaster. Returns what was issued at each hour, by column; NaN where nothing was.
@@ -15,7 +17,7 @@ export function replayExpert(expert: Expert, rows: readonly ArrayLike<number>[])
     const hour = firstHour + t;
     const out = new Float32Array(columnCount).fill(Number.NaN);
     for (let variable = 0; variable < variables.length; variable++)
-      if (!Number.isNaN(row[variable])) expert.learn(hour, variable, row[variable], trained);
+      if (!Number.isNaN(row[variable])) expert.learn(hour, variable, row[variable], trained, noOfficial);
     const { value } = inputs.next();
     if (Number.isNaN(row[0]) || !value) expert.skip(hour);
     else {

@@ -1,5 +1,6 @@
+import { columnCount, columnOf } from "../../../src/model/expert.js";
 import { normal, uniform } from "../../../src/model/random.js";
-import { quantities } from "../../../src/model/vocabulary.js";
+import { maxLeadHours, quantities, variables } from "../../../src/model/vocabulary.js";
 
 /** 1 January 2020, 00 UTC, in hours since 1970: where synthetic series begin. */
 export const firstHour = Date.UTC(2020, 0, 1) / 3_600_000;
@@ -61,5 +62,33 @@ export function withGaps(rows: readonly Float64Array[], seed: number): Float64Ar
     if (gap > 0) gap--;
     if (gap > 0 || next() < 0.03) return missing;
     return next() < 0.05 ? observed(row[0]) : row;
+  });
+}
+
+/**
+ * Official forecasts of the same hours as they might be, by hour and column: what comes, with a bias of the time of day
+ * and an error that hangs together over the leads and grows with them, both in °C. Every other hour it lacks the
+ * last lead, and at some hours it is not there at all.
+ */
+export function officialForecasts(
+  rows: readonly ArrayLike<number>[],
+  seed: number,
+  { bias = 1.5, error = 0.9 }: { bias?: number; error?: number } = {},
+): (Float32Array | undefined)[] {
+  const next = normal(seed);
+  return rows.map((_, t) => {
+    const official = new Float32Array(columnCount).fill(Number.NaN);
+    for (let v = 0; v < variables.length; v++) {
+      let wander = 0;
+      for (let lead = 1; lead <= maxLeadHours - (t % 2); lead++) {
+        wander = 0.95 * wander + error * 0.45 * next();
+        const hour = firstHour + t + lead;
+        const came = rows[t + lead]?.[v] ?? Number.NaN;
+        // Of what nobody observed anything may have been said.
+        const truth = Number.isNaN(came) ? 12 - 4 * v : came;
+        official[columnOf(v, lead)] = truth + bias * (0.7 + Math.sin((2 * Math.PI * hour) / 24)) + 0.3 * error + wander;
+      }
+    }
+    return t % 97 === 40 || t < 30 ? undefined : official;
   });
 }
