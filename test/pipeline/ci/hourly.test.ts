@@ -76,7 +76,10 @@ async function inStore<T>(home: string, read: (store: Store) => Promise<T>): Pro
 const learnedIn = (home: string): Promise<Learned["tables"][]> =>
   inStore(home, (store) => Promise.all(stations.map(async ({ id }) => (await learned(store, id)).tables)));
 
-/** What a machine that is never switched off has learned; it does not depend on when it ran in between. */
+/**
+ * What a machine that is never switched off has learned. Of the hours in between it needs to run only at those at which
+ * the official forecast changes: nobody keeps it for later.
+ */
 async function steadyAt(...hours: number[]): Promise<Learned["tables"][]> {
   const home = await temporaryFolder();
   vi.stubEnv("ISOTHERM_HOME", home);
@@ -177,7 +180,7 @@ describe("hour after hour, each on a new machine", { timeout: 120_000 }, () => {
     const { home, lines } = await run(8, { shards: 2 });
     expect(lines.filter((line) => line === "restored 1 stations from branch state")).toHaveLength(2);
     expect(lines).toContain("restored 2 stations from branch state");
-    expect(await learnedIn(home)).toEqual(await steadyAt(0, 8));
+    expect(await learnedIn(home)).toEqual(await steadyAt(0, 6, 8));
     const { asOf, ledger } = await served();
     expect(asOf).toBe(at(8));
     // One entry for each run that learned something: at 0, 1, 5, 6, 7 and 8.
