@@ -14,7 +14,7 @@ export function dataTable<Row>(
   { label }: { label: string },
 ): HTMLElement {
   const kind = (column: Column<Row>) => (column.numeric ? "number" : null);
-  return html`<div class="table" role="region" tabindex="0" aria-label=${label}>
+  return html`<section class="table" tabindex="0" aria-label=${label}>
     <table>
       <thead><tr>${columns.map((column) => html`<th scope="col" class=${kind(column)}>${column.heading}</th>`)}</tr></thead>
       <tbody>${rows.map(
@@ -26,7 +26,7 @@ export function dataTable<Row>(
           )}</tr>`,
       )}</tbody>
     </table>
-  </div>`;
+  </section>`;
 }
 
 /** The numbers of a chart, folded away below it. */

@@ -6,14 +6,14 @@ import { formatCount, formatNumber, formatSigned } from "./units.js";
 export function explanationTable(lead: LeadExplanation | null): HTMLElement {
   if (!lead) return html`<div></div>`;
   const { now, forecast, groups } = lead;
-  return html`<div class="table explanation" role="region" tabindex="0" aria-label="What the forecast is made of">
+  return html`<section class="table explanation" tabindex="0" aria-label="What the forecast is made of">
     <table>
       <thead><tr><th scope="col">Reason</th><th scope="col" class="number">°C</th></tr></thead>
       <tbody><tr><th scope="row">now</th><td class="number">${formatNumber(now / 100, 2)}</td></tr></tbody>
       ${groups.map(groupRows)}
       <tbody><tr class="total"><th scope="row">forecast</th><td class="number">${formatNumber(forecast / 100, 2)}</td></tr></tbody>
     </table>
-  </div>`;
+  </section>`;
 }
 
 function groupRows({ group, hundredths, parts }: GroupShare): HTMLElement {

@@ -16,7 +16,7 @@ export function issueInput(issues: readonly number[], { zone }: { zone: string }
   const last = issues.length - 1;
   const range =
     html`<input type="range" min="0" max=${Math.max(0, last)} step="1" value=${Math.max(0, last)} disabled=${last < 1}>` as HTMLInputElement;
-  const told = html`<output></output>`;
+  const told = html`<b></b>`;
   const step = (by: number, label: string, text: string) =>
     html`<button type="button" aria-label=${label} disabled=${last < 1} onclick=${() => moveBy(by)}>${text}</button>`;
   const field = html`<div class="issue-input" role="group" aria-label="Issue of the forecast">

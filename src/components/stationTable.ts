@@ -63,9 +63,9 @@ export function stationTable(
   const body = html`<tbody>${[...rows.values()]}</tbody>`;
   const told = html`<p class="small muted" role="status"></p>`;
   const table = html`<div>
-    <div class="table" role="region" tabindex="0" aria-label="All stations">
+    <section class="table" tabindex="0" aria-label="All stations">
       <table><thead><tr>${headings}</tr></thead>${body}</table>
-    </div>
+    </section>
     ${find ? told : null}
   </div>`;
 

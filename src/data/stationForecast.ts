@@ -1,57 +1,67 @@
-import type { ModelName, QuantileName, Variable } from "../model/vocabulary.js";
+import { z } from "zod";
+import { modelNames, type Variable, variables } from "../model/vocabulary.js";
 import type { Published } from "./published.js";
 import { issueDays } from "./stationIssues.js";
-import type { StationSummary } from "./stations.js";
+import { StationSummary } from "./stations.js";
 
 /** Hours of observations beside a forecast: enough for three days before the oldest issue that can be looked back at. */
 const pastHours = (issueDays + 3) * 24;
 
-/** `/api/<key>.json`: a station's newest forecast and what was observed before it; °C and epoch milliseconds. */
-export interface StationForecast {
-  schemaVersion: 1;
-  station: StationSummary;
-  model: ModelName;
-  /** The run's clock: nothing later was known. */
-  asOf: number;
-  issuedTime: number | null;
-  /** Times of the issues in `/api/<key>/issues.parquet`, oldest first. */
-  issues: number[];
-  observed: ObservedHour[];
-  forecast: Record<Variable, ForecastHour[]>;
-  /** Naive forecasts issued at the same time. */
-  baselines: BaselineHour[];
-  /** What the National Weather Service had forecast when the forecast was issued. */
-  official: OfficialForecast | null;
-  /** Mean absolute error of the published model over all scored months, by variable and lead. */
-  errors: { variable: Variable; leadHours: number; n: number; maeC: number }[];
-}
+const celsius = z.number().describe("degrees Celsius");
+const time = z.number().int().describe("epoch milliseconds, UTC");
+const leadHours = z.number().int().min(1).describe("hours from issue to valid time");
+const model = z.enum(modelNames);
+const variable = z.enum(variables);
 
-export interface ObservedHour {
-  validTime: number;
-  temperature: number | null;
-  dewPoint: number | null;
-}
+export const ObservedHour = z.object({
+  validTime: time,
+  temperature: celsius.nullable(),
+  dewPoint: celsius.nullable(),
+});
 
 /** One hour of a forecast; the quantiles are null until intervals exist. */
-export interface ForecastHour extends Record<QuantileName, number | null> {
-  leadHours: number;
-  validTime: number;
-  valueC: number;
-}
+export const ForecastHour = z.object({
+  leadHours,
+  validTime: time,
+  valueC: celsius,
+  p025: celsius.nullable().describe("quantile 2.5 %; with p975 the 95 % interval"),
+  p10: celsius.nullable().describe("quantile 10 %; with p90 the 80 % interval"),
+  p25: celsius.nullable().describe("quantile 25 %; with p75 the 50 % interval"),
+  p50: celsius.nullable().describe("median"),
+  p75: celsius.nullable(),
+  p90: celsius.nullable(),
+  p975: celsius.nullable(),
+});
+
+export const BaselineHour = z.object({ model, variable, leadHours, validTime: time, valueC: celsius });
 
 /** The hours of the weather service's forecast, as first seen at `issuedTime`. */
-export interface OfficialForecast {
-  issuedTime: number;
-  hours: ObservedHour[];
-}
+export const OfficialForecast = z.object({ issuedTime: time, hours: z.array(ObservedHour) });
 
-export interface BaselineHour {
-  model: ModelName;
-  variable: Variable;
-  leadHours: number;
-  validTime: number;
-  valueC: number;
-}
+/** `/api/<key>.json`: a station's newest forecast and what was observed before it; °C and epoch milliseconds. */
+export const StationForecast = z.object({
+  schemaVersion: z.literal(1).describe("changes when a reader of this version would misread the file"),
+  station: StationSummary,
+  model: model.describe("the published model"),
+  asOf: time.describe("the run's clock: nothing later was known"),
+  issuedTime: time.nullable(),
+  issues: z.array(time).describe("times of the issues in <key>/issues.parquet, oldest first"),
+  observed: z.array(ObservedHour).describe("the hours before the forecast, oldest first; gaps stay gaps"),
+  forecast: z.object({ temperature: z.array(ForecastHour), dewPoint: z.array(ForecastHour) }),
+  baselines: z.array(BaselineHour).describe("naive forecasts issued at the same time"),
+  official: OfficialForecast.nullable().describe(
+    "what the National Weather Service had forecast when the forecast was issued",
+  ),
+  errors: z
+    .array(z.object({ variable, leadHours, n: z.number().int(), maeC: celsius }))
+    .describe("mean absolute error of the published model over all scored months"),
+});
+
+export type ObservedHour = z.infer<typeof ObservedHour>;
+export type ForecastHour = z.infer<typeof ForecastHour>;
+export type BaselineHour = z.infer<typeof BaselineHour>;
+export type OfficialForecast = z.infer<typeof OfficialForecast>;
+export type StationForecast = z.infer<typeof StationForecast>;
 
 export async function stationForecast(
   { query, manifest }: Published,

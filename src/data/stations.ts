@@ -1,40 +1,34 @@
+import { z } from "zod";
+import { StationRow } from "../pipeline/published.js";
 import type { Published } from "./published.js";
 
+const celsius = z.number().nullable();
+const time = z.number().int().nullable();
+
 /** One station as the table of all stations shows it; temperatures in °C, times in epoch milliseconds. */
-export interface StationSummary {
-  /** Names the station in links and files: its ICAO code, or its GHCNh identifier where that is missing or shared. */
-  key: string;
-  stationId: string;
-  icao: string | null;
-  name: string;
-  latitude: number;
-  longitude: number;
-  elevationM: number | null;
-  timeZone: string;
-  simulated: boolean;
-  genesisTime: number | null;
-  newestObservedTime: number | null;
-  newestIssuedTime: number | null;
-  hoursObserved: number;
-  hoursMissing: number;
-  rowsQuarantined: number;
-  /** Newest observed temperature; null where the newest hour has none. */
-  temperatureC: number | null;
-  /** Lowest and highest forecast of the next 24 hours, and when. */
-  lowC: number | null;
-  lowTime: number | null;
-  highC: number | null;
-  highTime: number | null;
-  /** Width of the 80 % interval of the temperature 24 hours ahead. */
-  spread24C: number | null;
-  /** Exponentially weighted mean absolute error of the temperature 24 hours ahead, ε = 0.1, corrected: how it does of late. */
-  ewmae24C: number | null;
-  /** Mean absolute error of the temperature 24 hours ahead, over all scored months, and how many forecasts that is. */
-  mae24C: number | null;
-  n24: number | null;
-  /** 1 - MAE / MAE of the better of persistence and seasonal naive, 24 hours ahead. */
-  skill24: number | null;
-}
+export const StationSummary = StationRow.extend({
+  key: z
+    .string()
+    .describe(
+      "names the station in links and files: its ICAO code, or its GHCNh identifier where that is missing or shared",
+    ),
+  temperatureC: celsius.describe("newest observed temperature; null where the newest hour has none"),
+  lowC: celsius.describe("lowest temperature forecast for the next 24 hours"),
+  lowTime: time,
+  highC: celsius.describe("highest temperature forecast for the next 24 hours"),
+  highTime: time,
+  spread24C: celsius.describe("width of the 80 % interval of the temperature 24 hours ahead"),
+  ewmae24C: celsius.describe(
+    "exponentially weighted mean absolute error of the temperature 24 hours ahead, ε = 0.1, corrected: how it does of late",
+  ),
+  mae24C: celsius.describe("mean absolute error of the temperature 24 hours ahead, over all scored months"),
+  n24: z.number().int().nullable().describe("how many forecasts mae24C is of"),
+  skill24: z
+    .number()
+    .nullable()
+    .describe("1 - MAE / MAE of the better of persistence and seasonal naive, 24 hours ahead"),
+});
+export type StationSummary = z.infer<typeof StationSummary>;
 
 export async function stationSummaries({ query, manifest }: Published): Promise<StationSummary[]> {
   const rows = await query<StationSummary>(

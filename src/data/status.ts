@@ -1,21 +1,30 @@
-import type { LedgerHead } from "../pipeline/ledger/ledgerHead.js";
+import { z } from "zod";
 import { ledgerHead } from "./ledgerFiles.js";
 import type { Published } from "./published.js";
 import { stationSummaries } from "./stations.js";
 
-/** `/status.json`: tells an open page, or a monitor, how new the published data are; epoch milliseconds. */
-export interface Status {
-  schemaVersion: 1;
-  version: string;
-  /** Of the build of the site, so that one can tell whether it is the one served; null in a preview. */
-  buildId: string | null;
-  asOf: number;
-  dataThrough: number | null;
-  simulated: boolean;
-  stations: { key: string; newestObservedTime: number | null; newestIssuedTime: number | null }[];
-  /** What stands for all that was known and issued up to now; null where nothing was. */
-  ledger: LedgerHead | null;
-}
+const time = z.number().int().describe("epoch milliseconds, UTC");
+
+/** `/status.json`: tells an open page, or a monitor, how new the published data are. */
+export const Status = z.object({
+  schemaVersion: z.literal(1),
+  version: z.string().describe("version of isotherm"),
+  buildId: z
+    .string()
+    .nullable()
+    .describe("of the build of the site, to tell whether it is the one served; null in a preview"),
+  asOf: time.describe("the run's clock"),
+  dataThrough: time.nullable().describe("newest observation of any station"),
+  simulated: z.boolean().describe("true when NOAA could not be reached and the weather is simulated"),
+  stations: z.array(
+    z.object({ key: z.string(), newestObservedTime: time.nullable(), newestIssuedTime: time.nullable() }),
+  ),
+  ledger: z
+    .object({ stations: z.number().int(), entries: z.number().int(), time, sha256: z.string() })
+    .nullable()
+    .describe("what stands for all that was known and issued up to now; null where nothing was"),
+});
+export type Status = z.infer<typeof Status>;
 
 export async function status(published: Published, buildId: string | null): Promise<Status> {
   const { schemaVersion, version, asOf, dataThrough, simulated } = published.manifest;

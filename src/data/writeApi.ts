@@ -1,8 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { alarmFeed } from "./alarmFeed.js";
+import { apiSchemas } from "./apiSchemas.js";
+import { forecastCsv } from "./forecastCsv.js";
 import { writeLearnedHours } from "./learnedHours.js";
 import { writeLedger } from "./ledgerFiles.js";
 import { modelFiles } from "./modelFiles.js";
+import { writeObservedHours } from "./observedHours.js";
 import { withPublished } from "./published.js";
 import { stationEvaluation } from "./stationEvaluation.js";
 import { stationForecast } from "./stationForecast.js";
@@ -18,20 +22,26 @@ import { status } from "./status.js";
  */
 export async function writeApi(dir: string, buildId: string, home?: string): Promise<void> {
   await withPublished(async (published) => {
-    const write = async (name: string, content: unknown) => {
+    const writeText = async (name: string, text: string) => {
       const file = join(dir, name);
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, JSON.stringify(content));
+      await writeFile(file, text);
     };
+    const write = (name: string, content: unknown) => writeText(name, JSON.stringify(content));
     const stations = await stationSummaries(published);
     await write("status.json", await status(published, buildId));
     await write("api/stations.json", stations);
     await write("api/map.json", stationMap(stations));
     await writeLedger(published, dir);
+    await write("feed.json", await alarmFeed(published, stations));
+    for (const [name, schema] of Object.entries(apiSchemas)) await write(`api/schema/${name}.json`, schema);
     for (const station of stations) {
-      await write(`api/${station.key}.json`, await stationForecast(published, station));
+      const forecast = await stationForecast(published, station);
+      await write(`api/${station.key}.json`, forecast);
+      await writeText(`api/${station.key}.csv`, forecastCsv(forecast));
       await write(`api/${station.key}/evaluation.json`, await stationEvaluation(published, station));
       for await (const [name, content] of modelFiles(published, station)) await write(`api/${name}`, content);
+      await writeObservedHours(published, station, join(dir, "api", station.key, "hours.parquet"));
       await writeIssues(published, station, join(dir, "api", station.key, "issues.parquet"));
       await writeLearnedHours(published, station, join(dir, "api", station.key, "learnedHours.parquet"));
     }

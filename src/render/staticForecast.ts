@@ -1,3 +1,4 @@
+import { downloadLinks } from "../components/downloadLinks.js";
 import { forecastInputs } from "../components/forecastInputs.js";
 import { forecastSentence } from "../components/forecastSentence.js";
 import { forecastTable } from "../components/forecastTable.js";
@@ -54,6 +55,7 @@ export function staticForecast(
     ],
     overlays: [inputs.show, issueInput(data.issues, { zone })].map(asleep),
     numbers: [data.issuedTime === null ? "" : forecastTable(data)],
+    downloads: [downloadLinks(data.station.key)],
     arrangement: [inputs.find, inputs.order].map(asleep),
     stations: [table],
   };

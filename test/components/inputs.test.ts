@@ -11,7 +11,7 @@ describe("the issue chosen", () => {
   test("is the newest at first, which has no name, and any other by its hour", () => {
     const input = issueInput(issues, { zone: "America/New_York" });
     expect(input.value).toBe("");
-    expect(input.querySelector("output")!.textContent).toBe("Mon 9 Mar 14:00 EDT, the newest");
+    expect(input.querySelector("label b")!.textContent).toBe("Mon 9 Mar 14:00 EDT, the newest");
     input.value = "2026-03-08T06:00Z";
     expect(input.value).toBe("2026-03-08T06:00Z");
     expect(input.querySelector("input")!.getAttribute("aria-valuetext")).toBe("Sun 8 Mar 01:00 EST");

@@ -58,6 +58,7 @@ describe("a built site", () => {
         "script-type": "off",
         "empty-heading": "off", // filled in by the page
         "no-implicit-button-type": "off",
+        "no-inline-style": "off", // Plot's
       },
     });
     for (const page of pages) {
