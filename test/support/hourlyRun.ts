@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { withPublished } from "../../src/data/published.js";
 import { status } from "../../src/data/status.js";
 import { checkPublished } from "../../src/pipeline/checkPublished.js";
+import { saveCheckpoint } from "../../src/pipeline/checkpoint/saveCheckpoint.js";
 import type { CiSettings } from "../../src/pipeline/ci/ciSettings.js";
 import { isDue } from "../../src/pipeline/ci/isDue.js";
 import { publishSite } from "../../src/pipeline/ci/publishSite.js";
@@ -11,7 +12,8 @@ import { saveState } from "../../src/pipeline/ci/saveState.js";
 import { loadConfig } from "../../src/pipeline/config.js";
 import type { Report } from "../../src/pipeline/progress.js";
 import { withRun } from "../../src/pipeline/run.js";
-import { update } from "../../src/pipeline/update.js";
+import { type Shard, shardOf } from "../../src/pipeline/shard.js";
+import { publishForecasts, update } from "../../src/pipeline/update.js";
 import { temporaryFolder } from "./temporaryFolder.js";
 
 export interface HourlyRun {
@@ -26,32 +28,40 @@ export interface HourlyOptions {
   settings: CiSettings;
   /** The run's clock, epoch milliseconds. */
   now: number;
-  stations: readonly string[];
+  stations: readonly { id: string; icao: string }[];
+  /** Over how many machines the stations are split, whose parts one merges; one for all if absent. */
+  shards?: number;
   /** First hour of history, for a first run. */
   from?: number;
   buildId: string;
+  /** Takes what the run says, which is of use when it fails. */
+  lines?: string[];
 }
 
 /**
  * The steps of the hourly workflow in their order, on a machine that has nothing yet and whose clock shows `now`; the
  * pages themselves, which depend on nothing here, are left out of the site.
  */
-export async function hourlyRun({ settings, now, stations, from, buildId }: HourlyOptions): Promise<HourlyRun> {
+export async function hourlyRun(options: HourlyOptions): Promise<HourlyRun> {
+  const { settings, now, stations, buildId } = options;
   const home = await temporaryFolder();
-  const lines: string[] = [];
+  const { lines = [] } = options;
   const line = (message: string) => void lines.push(message);
   const report: Report = { info: line, warn: line, task: () => ({ advance() {}, end() {} }) };
   const before = process.env.ISOTHERM_HOME;
   process.env.ISOTHERM_HOME = home;
   try {
-    const config = { ...(await loadConfig()), stations: stations.map((id) => ({ id })) };
+    const config = { ...(await loadConfig()), home, stations: [...stations] };
     if (!(await isDue(settings, config, { now }))) return { home, lines, due: false };
-    await restoreState(settings, { home, report });
-    const asOf = new Date(now).toISOString();
-    const problem = await withRun({ command: "update", asOf, report }, (run) =>
-      update(run, { station: stations, from, simulate: false }),
-    );
-    if (problem) throw new Error(problem);
+    if (options.shards === undefined) {
+      await restoreState(settings, { home, report });
+      await updateAt(options, report);
+    } else {
+      const parts = await updateParts(options, options.shards, report);
+      process.env.ISOTHERM_HOME = home;
+      await restoreState(settings, { home, parts, report });
+      await withRun({ command: "publish", asOf: new Date(now).toISOString(), report }, publishForecasts);
+    }
     await saveState(settings, config, report);
     const problems = await checkPublished(config, { now });
     if (problems.length > 0) throw new Error(problems.join("\n"));
@@ -65,4 +75,31 @@ export async function hourlyRun({ settings, now, stations, from, buildId }: Hour
   } finally {
     process.env.ISOTHERM_HOME = before;
   }
+}
+
+async function updateAt({ now, stations, from }: HourlyOptions, report: Report, shard?: Shard): Promise<void> {
+  const asOf = new Date(now).toISOString();
+  const station = stations.map(({ icao }) => icao);
+  const problem = await withRun({ command: "update", asOf, report }, (run) =>
+    update(run, { station, shard, from, simulate: false }),
+  );
+  if (problem) throw new Error(problem);
+}
+
+/** Updates each part of the stations on a machine of its own; their checkpoints. */
+async function updateParts(options: HourlyOptions, of: number, report: Report): Promise<string[]> {
+  const parts: string[] = [];
+  for (let place = 1; place <= of; place++) {
+    const home = await temporaryFolder();
+    process.env.ISOTHERM_HOME = home;
+    const own = shardOf(
+      options.stations.map(({ id }) => ({ stationId: id })),
+      { place, of },
+    );
+    await restoreState(options.settings, { home, stations: new Set(own.map(({ stationId }) => stationId)), report });
+    await updateAt(options, report, { place, of });
+    parts.push(join(home, "part.tar"));
+    await saveCheckpoint({ home, place: parts.at(-1)!, states: "newest", contact: null });
+  }
+  return parts;
 }

@@ -1,0 +1,108 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readManifest } from "../src/pipeline/checkpoint/checkpointManifest.js";
+import { saveCheckpoint } from "../src/pipeline/checkpoint/saveCheckpoint.js";
+import { parseConfig } from "../src/pipeline/config.js";
+import { silentReport } from "../src/pipeline/progress.js";
+import { type Run, withRun } from "../src/pipeline/run.js";
+import { buildSite } from "../src/pipeline/site.js";
+import { fetchObservations, publishForecasts, train } from "../src/pipeline/update.js";
+import { replayedWeather } from "../test/support/replayedWeather.js";
+import { startReplay } from "../test/support/replayNoaa.js";
+import { measureIsotherm, peakMb, printTable, timed } from "./measure.js";
+
+// What an hour costs with many stations, ISOTHERM_BENCH_STATIONS of them, 1,000 if absent: four days of simulated weather
+// from a loopback NOAA, whose services answer at once; then the hour that follows, its state and its site.
+
+const count = Number(process.env.ISOTHERM_BENCH_STATIONS ?? 1000);
+const hourMs = 3_600_000;
+const [first, hours] = [Date.UTC(2020, 1, 10), 4 * 24];
+const now = first + (hours - 1) * hourMs + 9 * 60_000;
+
+/** KAAA, KAAB, …: the services know stations by such codes. */
+const codes = Array.from({ length: count }, (_, i) =>
+  [26 * 26, 26, 1].reduce((code, place) => code + String.fromCharCode(65 + (Math.floor(i / place) % 26)), "K"),
+);
+const stations = codes.map((icao, i) => {
+  const { observed } = replayedWeather(i % 2 ? "KORD" : "KJFK", first, hours + 2);
+  // No two at one place, by which the forecasts of the National Weather Service are asked for.
+  const [latitude, longitude] = [30 + (i % 40) / 2, -120 + Math.floor(i / 40) * 1.5];
+  return { stationId: `USW${String(90000000 + i)}`, icao, latitude, longitude, observed };
+});
+
+const noaa = await startReplay(stations, now);
+const home = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
+const [files, awc, nws] = noaa.hosts;
+const config = parseConfig({
+  home,
+  genesis: new Date(first).toISOString(),
+  stations: stations.map(({ stationId, icao }) => ({ id: stationId, icao })),
+  sources: { ghcnh: [files], isd: [files], awc: [awc], nws: [nws] },
+});
+
+/** Fetches, trains and publishes at a time, and says how many seconds each took. */
+async function hour(time: number) {
+  noaa.now = time;
+  return withRun(
+    { command: "update", report: silentReport },
+    async (run) => ({
+      fetch: (await timed(() => fetchObservations(run, {}))).seconds,
+      train: (await timed(() => train(run, {}))).seconds,
+      publish: (await timed(() => publishForecasts(run))).seconds,
+      requests: await requestsOf(run),
+    }),
+    { config, clock: { now: () => time, replaying: false } },
+  );
+}
+
+async function requestsOf({ store, runId }: Run): Promise<number> {
+  const [row] = await store.all<{ n: number }>("SELECT count(*) AS n FROM requests WHERE runId = $runId", { runId });
+  return row!.n;
+}
+
+/** Seconds that a checkpoint takes, its size, and how much of it is other than in the one before. */
+async function checkpoint(name: string, before?: string) {
+  const place = join(home, name);
+  const { seconds } = await timed(() => saveCheckpoint({ home, place, states: "daily", contact: null }));
+  const filesOf = (folder: string) => {
+    const { tables, snapshots } = readManifest(folder);
+    return [...tables, ...snapshots];
+  };
+  const known = new Set(before ? filesOf(before).map(({ sha256 }) => sha256) : []);
+  const sizeOf = (files: { bytes: number }[]) => files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
+  const all = filesOf(place);
+  const changed = all.filter(({ sha256 }) => !known.has(sha256));
+  return { place, row: { seconds, MB: sizeOf(all), "MB to send": sizeOf(changed) } };
+}
+
+function sizeOf(folder: string) {
+  const files = existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    : [];
+  const bytes = files.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+  return { MB: bytes / 1e6, files: files.length };
+}
+
+const runs = [{ what: `first run, ${hours} hours`, ...(await hour(now)) }];
+const one = await checkpoint("one");
+runs.push({ what: "the next hour", ...(await hour(now + hourMs)) });
+printTable(`${count} stations: seconds in one process with ${peakMb()} MB at most`, runs);
+const two = await checkpoint("two", one.place);
+printTable("State", [
+  { what: "checkpoint, first", ...one.row },
+  { what: "checkpoint, an hour later", ...two.row },
+]);
+printTable("On disk", [
+  { what: "database", MB: statSync(join(home, "isotherm.duckdb")).size / 1e6, files: 1 },
+  { what: "states", ...sizeOf(join(home, "snapshots")) },
+  { what: "published tables", ...sizeOf(join(home, "published")) },
+]);
+const dist = join(home, "dist");
+const { seconds } = await timed(() => buildSite({ home, outDir: dist }));
+printTable("Site", [{ what: "build", seconds, ...sizeOf(dist) }]);
+const restored = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
+const restore = await measureIsotherm(["restore", two.place], { ISOTHERM_HOME: restored });
+printTable("Restore", [{ what: "restore", seconds: restore.seconds, "peak MB": restore.peakMb }]);
+await noaa.close();
+for (const folder of [home, restored]) rmSync(folder, { recursive: true });
