@@ -5,6 +5,8 @@ export interface KeyEntry {
   colour: string;
   /** Lines have a dash, areas none. */
   dash?: string;
+  /** Of an area; it then has an outline. */
+  opacity?: number;
 }
 
 /**
@@ -28,10 +30,12 @@ export function chartFigure(
   </figure>`;
 }
 
-function swatch({ colour, dash }: KeyEntry): SVGElement {
+function swatch({ colour, dash, opacity }: KeyEntry): SVGElement {
   const mark =
     dash === undefined
-      ? svg`<rect width="22" height="10" y="1" fill=${colour}></rect>`
+      ? opacity === undefined
+        ? svg`<rect width="22" height="10" y="1" fill=${colour}></rect>`
+        : svg`<rect width="21" height="10" x="0.5" y="1" fill=${colour} fill-opacity=${opacity} stroke="var(--chart-frame)"></rect>`
       : svg`<line x2="22" y1="6" y2="6" stroke=${colour} stroke-width="2" stroke-dasharray=${dash}></line>`;
   return svg`<svg width="22" height="12" aria-hidden="true">${mark}</svg>`;
 }

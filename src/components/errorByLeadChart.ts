@@ -4,7 +4,7 @@ import { type ModelName, reportedLeads, type Variable } from "../model/vocabular
 import { chartFigure } from "./chartFigure.js";
 import { html } from "./html.js";
 import { modelStyle } from "./modelStyle.js";
-import { scoresByModel } from "./scoresByModel.js";
+import { countRange, scoresByModel } from "./scoresByModel.js";
 import { differenceInUnit, formatDifference, type TemperatureUnit } from "./units.js";
 
 export interface ErrorByLeadOptions {
@@ -65,5 +65,6 @@ export function errorByLeadChart(
   return chartFigure(chart, {
     label: `Mean absolute error by lead, °${unit}. 24 hours ahead: ${day.reverse().join(", ")}.`,
     key: [...drawn].reverse().map(modelStyle),
+    caption: `${countRange((byModel.get(data.model) ?? []).map(({ n }) => n))} forecasts a lead.`,
   });
 }

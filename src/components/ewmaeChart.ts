@@ -1,8 +1,9 @@
 import * as Plot from "@observablehq/plot";
-import type { EwmaeSeries, StationEvaluation } from "../data/stationEvaluation.js";
+import type { StationEvaluation } from "../data/stationEvaluation.js";
 import { fastRate, slowRate } from "../model/ewmae.js";
 import type { Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
+import { ewmaePoints } from "./ewmaePoints.js";
 import { html } from "./html.js";
 import { dateName } from "./timeZone.js";
 import { differenceInUnit, formatCount, formatDifference, type TemperatureUnit } from "./units.js";
@@ -34,7 +35,7 @@ export function ewmaeChart(
   { width, unit = "C", variable = "temperature", leadHours = 24 }: EwmaeChartOptions,
 ): HTMLElement {
   const series = data.ewmae.find((row) => row.variable === variable && row.leadHours === leadHours);
-  const points = series ? pointsOf(series) : [];
+  const points = series ? ewmaePoints(series) : [];
   if (points.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
   const chart = Plot.plot({
     width,
@@ -68,18 +69,6 @@ export function ewmaeChart(
     key: lines.map(({ label, colour, dash }) => ({ label, colour, dash })),
     caption: `${formatCount(last.n)} errors, ${leadHours} h ahead, by ${dateName(last.time, "UTC")}${spacing(points)}.`,
   });
-}
-
-function pointsOf(series: EwmaeSeries) {
-  return series.time.map((time, i) => ({
-    time,
-    n: series.n[i]!,
-    validation: series.validation[i]!,
-    training: series.training[i]!,
-    validationSlow: series.validationSlow[i]!,
-    validationCorrected: series.validationCorrected[i]!,
-    trainingCorrected: series.trainingCorrected[i]!,
-  }));
 }
 
 /** How far apart the points stand, which the store decides: its newest two tell. */

@@ -1,19 +1,41 @@
-import type { ScoreByLead } from "../data/stationEvaluation.js";
+import type { ScoresByLead } from "../data/stationEvaluation.js";
 import type { ModelName, Variable } from "../model/vocabulary.js";
+import { formatCount } from "./units.js";
+
+/** Errors of one model at one lead, °C; bias and the root of the mean square of the published forecast only. */
+export interface ScoreOfLead {
+  leadHours: number;
+  n: number;
+  maeC: number;
+  biasC: number | null;
+  rmseC: number | null;
+}
 
 /** The scores of one variable, by model; leads in order. */
-export function scoresByModel(scores: readonly ScoreByLead[], variable: Variable): Map<ModelName, ScoreByLead[]> {
-  const byModel = new Map<ModelName, ScoreByLead[]>();
-  for (const score of scores) {
-    if (score.variable !== variable) continue;
-    const leads = byModel.get(score.model) ?? [];
-    leads.push(score);
-    byModel.set(score.model, leads);
-  }
-  return byModel;
+export function scoresByModel(scores: readonly ScoresByLead[], variable: Variable): Map<ModelName, ScoreOfLead[]> {
+  return new Map(
+    scores
+      .filter((columns) => columns.variable === variable)
+      .map(({ model, leadHours, n, maeC, biasC, rmseC }) => [
+        model,
+        leadHours.map((lead, i) => ({
+          leadHours: lead,
+          n: n[i]!,
+          maeC: maeC[i]!,
+          biasC: biasC?.[i] ?? null,
+          rmseC: rmseC?.[i] ?? null,
+        })),
+      ]),
+  );
 }
 
 /** 1 - MAE / MAE of the baseline: 1 is perfect, 0 no better than the baseline, negative worse. */
 export function skillScore(maeC: number, baselineMaeC: number): number {
   return 1 - maeC / baselineMaeC;
+}
+
+/** "n = 17 440", or from the fewest to the most: the forecasts behind what a chart shows. */
+export function countRange(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? `n = ${formatCount(most)}` : `n = ${formatCount(least)} to ${formatCount(most)}`;
 }

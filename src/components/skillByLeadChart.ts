@@ -1,12 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import type { StationEvaluation } from "../data/stationEvaluation.js";
-import { type ModelName, reportedLeads, type Variable } from "../model/vocabulary.js";
+import { type ModelName, reportedLeads, rivals, type Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
 import { html } from "./html.js";
 import { modelStyle } from "./modelStyle.js";
-import { scoresByModel, skillScore } from "./scoresByModel.js";
-import { formatNumber } from "./units.js";
-import { baselines as allBaselines } from "./verdict.js";
+import { countRange, scoresByModel, skillScore } from "./scoresByModel.js";
+import { formatCount, formatNumber } from "./units.js";
 
 export interface SkillByLeadOptions {
   width: number;
@@ -14,10 +13,13 @@ export interface SkillByLeadOptions {
   baselines?: readonly ModelName[];
 }
 
-/** Skill of the published forecast against each baseline, by lead; below zero the baseline was better. */
+/**
+ * Skill of the published forecast against each baseline, by lead, with its 95 % interval at the reported leads; below zero
+ * the baseline was better.
+ */
 export function skillByLeadChart(
   data: StationEvaluation,
-  { width, variable = "temperature", baselines = allBaselines }: SkillByLeadOptions,
+  { width, variable = "temperature", baselines = rivals }: SkillByLeadOptions,
 ): HTMLElement {
   const byModel = scoresByModel(data.scores, variable);
   const published = new Map((byModel.get(data.model) ?? []).map(({ leadHours, maeC }) => [leadHours, maeC]));
@@ -35,10 +37,13 @@ export function skillByLeadChart(
     ...lines.flatMap(({ points }) => points.map(({ skill }) => skill).filter((skill) => !Number.isNaN(skill))),
   );
   if (lines.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
+  const bars = data.differences.filter(
+    (row) => row.variable === variable && lines.some(({ model }) => model === row.model),
+  );
   const chart = Plot.plot({
     width,
     height: Math.max(240, Math.min(320, width * 0.38)),
-    marginLeft: 44,
+    marginLeft: 50,
     marginRight: 14,
     marginBottom: 36,
     x: {
@@ -63,6 +68,14 @@ export function skillByLeadChart(
           strokeWidth: 2,
         }),
       ),
+      lines.map(({ model }) => {
+        const own = bars.filter((row) => row.model === model);
+        const stroke = modelStyle(model).colour;
+        return [
+          Plot.ruleX(own, { x: "leadHours", y1: "skillLow", y2: "skillHigh", stroke, strokeWidth: 2 }),
+          Plot.dot(own, { x: "leadHours", y: "skill", r: 2.5, fill: stroke }),
+        ];
+      }),
       Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
@@ -73,5 +86,6 @@ export function skillByLeadChart(
   return chartFigure(chart, {
     label: `Skill by lead. 24 hours ahead: ${day.join(", ")}.`,
     key: lines.map(({ model }) => ({ ...modelStyle(model), label: `against ${modelStyle(model).label}` })),
+    caption: `Dots with bars: the 95 % interval${bars.length > 0 ? `, from ${formatCount(Math.max(...bars.map(({ days }) => days)))} days and ${countRange(bars.map(({ n }) => n))} forecasts in pairs` : " needs thirty days"}.`,
   });
 }

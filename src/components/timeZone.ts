@@ -79,3 +79,23 @@ export function localMidnights(from: number, to: number, zone: string): number[]
   }
   return midnights;
 }
+
+/** How far a zone is ahead of UTC when no summer time is kept, in the year of `time`; milliseconds. */
+export function standardOffset(time: number, zone: string): number {
+  const year = new Date(time).getUTCFullYear();
+  return Math.min(...[0, 6].map((month) => offsetAt(Date.UTC(year, month, 15), zone)));
+}
+
+function offsetAt(time: number, zone: string): number {
+  const [day, month, year, h, minute] = format(time, zone, {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  })
+    .split(/\D+/)
+    .map(Number) as [number, number, number, number, number];
+  return Date.UTC(year, month - 1, day, h, minute) - time;
+}

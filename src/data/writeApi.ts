@@ -2,16 +2,18 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { alarmFeed } from "./alarmFeed.js";
 import { apiSchemas } from "./apiSchemas.js";
+import { evaluationFile } from "./evaluationPeriods.js";
 import { forecastCsv } from "./forecastCsv.js";
 import { writeLearnedHours } from "./learnedHours.js";
 import { writeLedger } from "./ledgerFiles.js";
 import { modelFiles } from "./modelFiles.js";
 import { writeObservedHours } from "./observedHours.js";
 import { withPublished } from "./published.js";
-import { stationEvaluation } from "./stationEvaluation.js";
+import { stationEvaluations } from "./stationEvaluation.js";
 import { stationForecast } from "./stationForecast.js";
 import { writeIssues } from "./stationIssues.js";
 import { stationMap } from "./stationMap.js";
+import { stationScores } from "./stationScores.js";
 import { stationSummaries } from "./stations.js";
 import { status } from "./status.js";
 
@@ -32,6 +34,8 @@ export async function writeApi(dir: string, buildId: string, home?: string): Pro
     await write("status.json", await status(published, buildId));
     await write("api/stations.json", stations);
     await write("api/map.json", stationMap(stations));
+    for (const [period, scores] of await stationScores(published, stations))
+      await write(`api/${evaluationFile(period)}`, scores);
     await writeLedger(published, dir);
     await write("feed.json", await alarmFeed(published, stations));
     for (const [name, schema] of Object.entries(apiSchemas)) await write(`api/schema/${name}.json`, schema);
@@ -39,7 +43,8 @@ export async function writeApi(dir: string, buildId: string, home?: string): Pro
       const forecast = await stationForecast(published, station);
       await write(`api/${station.key}.json`, forecast);
       await writeText(`api/${station.key}.csv`, forecastCsv(forecast));
-      await write(`api/${station.key}/evaluation.json`, await stationEvaluation(published, station));
+      for (const [period, evaluation] of await stationEvaluations(published, station))
+        await write(`api/${station.key}/${evaluationFile(period)}`, evaluation);
       for await (const [name, content] of modelFiles(published, station)) await write(`api/${name}`, content);
       await writeObservedHours(published, station, join(dir, "api", station.key, "hours.parquet"));
       await writeIssues(published, station, join(dir, "api", station.key, "issues.parquet"));

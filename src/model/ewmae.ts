@@ -9,12 +9,21 @@ export function ewmaeStep(e: number, absoluteError: number, rate: number): numbe
 
 /** Takes out the bias of having started at 0: e / (1-(1-ε)ⁿ). NaN before the first error. */
 export function ewmaeCorrected(e: number, n: number, rate: number): number {
-  if (!(n > 0)) return Number.NaN;
+  return n > 0 ? e / weightOf(n, rate) : Number.NaN;
+}
+
+/** What a corrected average was before: started at 0. */
+export function ewmaeRaw(corrected: number, n: number, rate: number): number {
+  return corrected * weightOf(n, rate);
+}
+
+/** Weight of n errors together, 1-(1-ε)ⁿ; the rest is that of the 0 it started at. */
+function weightOf(n: number, rate: number): number {
   let left = 1;
   let base = 1 - rate;
   for (let k = n; k > 0; k = Math.floor(k / 2)) {
     if (k % 2 === 1) left *= base;
     base *= base;
   }
-  return e / (1 - left);
+  return 1 - left;
 }

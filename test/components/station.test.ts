@@ -233,24 +233,47 @@ describe("freshnessLine", () => {
 
 describe("verdict", () => {
   test("says first where a baseline was better", () => {
-    expect(words(verdict(api.evaluations.KATL!))).toMatch(
-      /^Worse than persistence 1 h ahead\. Skill 24 h ahead: 47 % against persistence, 33 % against same hour yesterday, /,
+    expect(words(verdict({ ...api.evaluations.KATL!, live: [] }))).toMatch(
+      /^Worse than persistence 1 h ahead\. More than chance explains: \+0\.08 ± 0\.01 °C 1 h ahead against persistence\. Skill 24 h ahead: 47 % against persistence, 33 % against same hour yesterday, /,
     );
+  });
+
+  test("says first where the weather service was better", () => {
+    expect(words(verdict(api.evaluations.KATL!))).toMatch(
+      /^Worse than persistence 1 h ahead and the weather service 1, 3, 6, 12, 24, 48 and 72 h ahead\./,
+    );
+  });
+
+  test("says where chance could explain what is worse", () => {
+    const data = api.evaluations.KATL!;
+    const differences = data.differences.map((row) => ({ ...row, differenceLow: -1 }));
+    expect(words(verdict({ ...data, differences }))).toContain("Chance alone could explain that.");
   });
 
   test("says so when none was", () => {
     const data = api.evaluations.KATL!;
-    const better = { ...data, scores: data.scores.filter(({ leadHours }) => leadHours > 1) };
-    expect(words(verdict(better))).toMatch(/^Better than every baseline at every lead\./);
+    const from = <T>(column: T[]) => column.slice(1);
+    const scores = data.scores.map((row) => ({
+      ...row,
+      leadHours: from(row.leadHours),
+      n: from(row.n),
+      maeC: from(row.maeC),
+    }));
+    const differences = data.differences.filter(({ leadHours }) => leadHours > 1);
+    expect(words(verdict({ ...data, scores, differences, live: [] }))).toMatch(
+      /^Better than every baseline at every lead\./,
+    );
   });
 
   test("joins neighbouring leads to ranges", () => {
     const data = api.evaluations.KATL!;
     const bad = new Set([1, 4, 5, 6]);
-    const scores = data.scores.map((score) =>
-      score.model === "climatology" && bad.has(score.leadHours) ? { ...score, maeC: 0 } : score,
+    const scores = data.scores.map((row) =>
+      row.model === "climatology"
+        ? { ...row, maeC: row.maeC.map((maeC, i) => (bad.has(row.leadHours[i]!) ? 0 : maeC)) }
+        : row,
     );
-    expect(words(verdict({ ...data, scores }))).toMatch(
+    expect(words(verdict({ ...data, scores, live: [] }))).toMatch(
       /^Worse than persistence 1 h ahead and climatology 1 and 4–6 h ahead\./,
     );
   });

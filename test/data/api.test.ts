@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { withPublished } from "../../src/data/published.js";
 import { stationModel } from "../../src/data/stationModel.js";
@@ -131,13 +132,70 @@ describe("a station's forecast", () => {
 describe("a station's evaluation", () => {
   test("holds every lead of every scored model and the period", () => {
     const { scores, period, ewmae } = api.evaluations.KATL!;
-    expect(scores).toHaveLength(2 * 7 * 72);
-    expect(period).toEqual({ firstMonth: Date.UTC(2026, 0), lastMonth: Date.UTC(2026, 2), through: fixtureTime });
+    expect(scores.map(({ leadHours }) => leadHours.length)).toEqual(Array(2 * 7).fill(72));
+    expect(period).toEqual({
+      name: "all",
+      firstMonth: Date.UTC(2026, 0),
+      lastMonth: Date.UTC(2026, 2),
+      through: fixtureTime,
+    });
     expect(ewmae).toHaveLength(2 * 7);
-    const { time, n, training } = ewmae[0]!;
+    const { time, added, training } = ewmae[0]!;
     expect(time).toEqual([...time].sort((a, b) => a - b));
-    expect([n.length, training.length]).toEqual([time.length, time.length]);
-    expect(n[0]).toBe(25);
+    expect([added.length, training.length]).toEqual([time.length, time.length]);
+    expect(added).toEqual(Array(added.length).fill(25));
+  });
+
+  test("is there of everything, of twelve months and of each year, from the same table", async () => {
+    const byPeriod = api.evaluationsOf.KATL!;
+    expect([...byPeriod.keys()]).toEqual(["all", "last-12-months", "2026"]);
+    const { period, scores } = byPeriod.get("2026")!;
+    expect(period!.name).toBe("2026");
+    const own = scores.find((row) => row.variable === "temperature" && row.model === "mixture")!;
+    const [summed] = await withPublished(
+      ({ query }) =>
+        query<{ n: number; mae: number }>(
+          `SELECT sum(n) AS n, sum(n * mae) / sum(n) AS mae FROM scores
+           WHERE stationId = 'USW00013874' AND variable = 'temperature' AND model = 'mixture' AND leadHours = 24`,
+        ),
+      api.home,
+    );
+    expect([own.n[23], own.maeC[23]]).toEqual([summed!.n, Math.round(summed!.mae * 1000) / 1000]);
+  });
+
+  test("has of each rival how much it differs, day by day", () => {
+    const { differences } = api.evaluations.KATL!;
+    expect(differences).toHaveLength(2 * 7 * 5);
+    const sgd = differences.find(
+      (row) => row.variable === "temperature" && row.model === "sgd" && row.leadHours === 24,
+    )!;
+    expect(sgd).toMatchObject({ days: 68, n: 68 * 24 });
+    // The fixture's seed is 1.4 times as wrong.
+    expect(sgd.skill).toBeCloseTo(1 - 1 / 1.4, 1);
+    expect(sgd.skillLow).toBeLessThan(sgd.skill);
+    expect(sgd.differenceHigh).toBeLessThan(0);
+  });
+
+  test("tells the worst misses, the worst first", () => {
+    const misses = api.evaluations.KATL!.worst.filter((row) => row.variable === "temperature" && row.leadHours === 24);
+    const off = misses.map(({ forecastC, observedC }) => Math.abs(forecastC - observedC));
+    expect(misses).toHaveLength(8);
+    expect(off).toEqual([...off].sort((a, b) => b - a));
+  });
+
+  test("stands beside those of all stations", () => {
+    const { keys, scores, periods } = api.scores.get("2026")!;
+    expect(keys).toEqual(api.stations.map(({ key }) => key));
+    expect(periods).toEqual(["all", "last-12-months", "2026"]);
+    const day = scores.find((row) => row.variable === "temperature" && row.leadHours === 24)!;
+    const own = api.evaluations.KATL!.scores.find((row) => row.variable === "temperature" && row.model === "mixture")!;
+    expect(day.maeC[keys.indexOf("KATL")]).toBe(own.maeC[23]);
+    expect(day.n[keys.indexOf("KSEA")]).toBeNull();
+  });
+
+  test("is small enough to be asked for at every change of station", () => {
+    for (const evaluation of Object.values(api.evaluations))
+      expect(gzipSync(JSON.stringify(evaluation)).length).toBeLessThan(40_000);
   });
 
   test("is empty where nothing was scored", () => {
@@ -234,6 +292,7 @@ describe("a station's explanation", () => {
 /** What Framework passes to a loader of such a name. */
 function parametersOf(loader: string): string[] {
   const station = loader.includes("[station]") ? ["--station=VABB"] : [];
+  if (loader.includes("[period]")) return [...station, "--period=2026"];
   return loader.includes("[snapshot]") ? [...station, `--snapshot=${api.weights.VABB![0]!.snapshotId}`] : station;
 }
 
@@ -244,6 +303,9 @@ describe("files", () => {
     for (const [loader, file] of [
       ["src/api/[station].json.ts", "api/VABB.json"],
       ["src/api/[station]/evaluation.json.ts", "api/VABB/evaluation.json"],
+      ["src/api/[station]/evaluation/[period].json.ts", "api/VABB/evaluation/2026.json"],
+      ["src/api/evaluation.json.ts", "api/evaluation.json"],
+      ["src/api/evaluation/[period].json.ts", "api/evaluation/2026.json"],
       ["src/api/[station]/model.json.ts", "api/VABB/model.json"],
       ["src/api/[station]/issues.parquet.ts", "api/VABB/issues.parquet"],
       ["src/api/[station]/explanation.json.ts", "api/VABB/explanation.json"],

@@ -1,9 +1,10 @@
 import { withPublished } from "../../src/data/published.js";
 import { type SnapshotWeights, snapshotWeights } from "../../src/data/snapshotWeights.js";
-import { type StationEvaluation, stationEvaluation } from "../../src/data/stationEvaluation.js";
+import { type StationEvaluation, stationEvaluations } from "../../src/data/stationEvaluation.js";
 import { type StationExplanation, stationExplanation } from "../../src/data/stationExplanation.js";
 import { type StationForecast, stationForecast } from "../../src/data/stationForecast.js";
 import { type StationModel, stationModel } from "../../src/data/stationModel.js";
+import { type StationScores, stationScores } from "../../src/data/stationScores.js";
 import { type StationSummary, stationSummaries } from "../../src/data/stations.js";
 import { writePublishedFixture } from "./publishedFixture.js";
 import { temporaryFolder } from "./temporaryFolder.js";
@@ -12,7 +13,10 @@ export interface FixtureApi {
   home: string;
   stations: StationSummary[];
   forecasts: Record<string, StationForecast>;
+  /** Of everything; `evaluationsOf` has the other periods too, by name. */
   evaluations: Record<string, StationEvaluation>;
+  evaluationsOf: Record<string, Map<string, StationEvaluation>>;
+  scores: Map<string, StationScores>;
   models: Record<string, StationModel>;
   /** Of each snapshot that is kept, oldest first. */
   weights: Record<string, { snapshotId: string; weights: SnapshotWeights }[]>;
@@ -34,11 +38,16 @@ export async function readFixtureApi(home: string): Promise<FixtureApi> {
       Object.fromEntries(
         await Promise.all(stations.map(async (station) => [station.key, await make(station)] as const)),
       );
+    const evaluationsOf = await each((station) => stationEvaluations(published, station));
     return {
       home,
       stations,
+      evaluationsOf,
+      scores: await stationScores(published, stations),
       forecasts: await each((station) => stationForecast(published, station)),
-      evaluations: await each((station) => stationEvaluation(published, station)),
+      evaluations: Object.fromEntries(
+        Object.entries(evaluationsOf).map(([key, byPeriod]) => [key, byPeriod.get("all")!]),
+      ),
       models: await each((station) => stationModel(published, station)),
       weights: await each(({ stationId }) => snapshotWeights(published, stationId)),
       explanations: await each((station) => stationExplanation(published, station)),

@@ -1,6 +1,9 @@
+import { findPeriod } from "../../data/findPeriod.js";
 import { findStation } from "../../data/findStation.js";
 import { withPublished } from "../../data/published.js";
-import { stationEvaluation } from "../../data/stationEvaluation.js";
+import { stationEvaluations } from "../../data/stationEvaluation.js";
 
-const evaluation = await withPublished(async (published) => stationEvaluation(published, await findStation(published)));
-process.stdout.write(JSON.stringify(evaluation));
+const evaluations = await withPublished(async (published) =>
+  stationEvaluations(published, await findStation(published)),
+);
+process.stdout.write(JSON.stringify(findPeriod(evaluations)));

@@ -1,34 +1,115 @@
+import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
-import { home, lead, visit } from "../../support/visit.js";
+import { choose, home, lead, visit } from "../../support/visit.js";
 
 let api: FixtureApi;
 beforeAll(async () => {
   api = await readFixtureApi(home);
 });
 
+const signed = (value: number, digits: number) => `${value > 0 ? "+" : ""}${value.toFixed(digits).replace("-", "−")}`;
+/** What a row of a table that is in sight says, but its first cell. */
+const row = (page: Page, region: RegExp, name: RegExp) =>
+  page.getByRole("region", { name: region }).getByRole("row", { name }).first().locator("td").allInnerTexts();
+const chart = (page: Page, name: RegExp) => page.getByRole("img", { name });
+const pick = (page: Page, name: string, value: string) => page.getByRole("combobox", { name }).selectOption(value);
+
 describe("the evaluation page", () => {
   test("owns up first, and shows the published errors", () =>
-    visit("evaluation?station=KATL", async (page) => {
-      await expect.poll(() => lead(page)).toMatch(/^Worse than persistence 1 h ahead\./);
-      const cells = await page.getByRole("row", { name: /^24 / }).first().locator("td").allInnerTexts();
+    visit("evaluation?station=KATL&unit=C", async (page) => {
+      await expect
+        .poll(() => lead(page))
+        .toMatch(/^Worse than persistence 1 h ahead and the weather service 1, 3, 6, 12, 24, 48 and 72 h ahead\./);
       const score = api.evaluations.KATL!.scores.find(
-        (row) => row.variable === "temperature" && row.model === "mixture" && row.leadHours === 24,
+        (columns) => columns.variable === "temperature" && columns.model === "mixture",
       )!;
-      expect(cells.slice(0, 2)).toEqual([String(score.n), score.maeC.toFixed(2)]);
+      const at = score.leadHours.indexOf(24);
+      const shown = await row(page, /^Mean absolute error by lead/, /^24 /);
+      expect(shown.slice(0, 2)).toEqual([String(score.n[at]), score.maeC[at]!.toFixed(2)]);
+    }));
+
+  test("says by how much it differs from each rival, and how surely", () =>
+    visit("evaluation?station=KATL&unit=C", async (page) => {
+      const { difference, differenceHigh } = api.evaluations.KATL!.differences.find(
+        (one) => one.variable === "temperature" && one.model === "sgd" && one.leadHours === 48,
+      )!;
+      expect((await row(page, /^Difference of the errors/, /^48 /)).at(-1)).toBe(
+        `${signed(difference, 2)} ± ${(differenceHigh - difference).toFixed(2)}`,
+      );
+      const { officialC } = api.evaluations.KATL!.live[1]!;
+      expect((await row(page, /^Beside the weather service/, /^1 /))[2]).toBe(officialC[0]!.toFixed(2));
+    }));
+
+  test("takes quantity, unit, period and lead, and says them in the address", () =>
+    visit("evaluation?station=KATL", async (page) => {
+      await choose(page, "Dew point");
+      await choose(page, "°F");
+      await pick(page, "Period", "2026");
+      await pick(page, "Lead", "6");
+      const data = api.evaluationsOf.KATL!.get("2026")!;
+      const score = data.scores.find((columns) => columns.variable === "dewPoint" && columns.model === "mixture")!;
+      await expect
+        .poll(async () => (await row(page, /^Mean absolute error by lead, °F/, /^24 /))[1])
+        .toBe((score.maeC[23]! * 1.8).toFixed(2));
+      expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+        station: "KATL",
+        variable: "dewPoint",
+        unit: "F",
+        period: "2026",
+        lead: "6",
+      });
+      const miss = data.worst.find((one) => one.variable === "dewPoint" && one.leadHours === 6)!;
+      const misses = page.getByRole("region", { name: /^The worst misses 6 hours ahead/ });
+      expect((await misses.locator("tbody tr").first().locator("td").allInnerTexts()).at(-1)).toBe(
+        signed((miss.forecastC - miss.observedC) * 1.8, 1),
+      );
+      for (const name of [/^Where in the issued distribution the truth fell 6 hours/, /6 hours ahead by month/])
+        expect(await chart(page, name).count()).toBe(1);
+      await page.reload();
+      await expect.poll(() => page.getByRole("combobox", { name: "Period" }).inputValue()).toBe("2026");
     }));
 
   test("shows the EWMAE of the lead chosen", () =>
+    visit("evaluation?station=KATL&unit=C", async (page) => {
+      await pick(page, "Lead", "6");
+      const series = api.evaluations.KATL!.ewmae.find((one) => one.variable === "temperature" && one.leadHours === 6)!;
+      const n = series.added.reduce((sum, added) => sum + added, 0);
+      await expect
+        .poll(() => chart(page, /^EWMAE 6 hours ahead/).getAttribute("aria-label"))
+        .toContain(`after ${n} errors: validation ${series.validation.at(-1)!.toFixed(2)}`);
+    }));
+
+  test("has a table of every chart's numbers", () =>
+    visit("evaluation?station=KATL&unit=C", async (page) => {
+      for (const summary of await page.locator("summary").all()) await summary.click();
+      const { crpsC } = api.evaluations.KATL!.calibration.find(({ variable }) => variable === "temperature")!;
+      expect((await row(page, /^Coverage by lead/, /^24 /)).slice(1)).toEqual([
+        "93.5 %",
+        "78.0 %",
+        "49.5 %",
+        crpsC[23]!.toFixed(2),
+      ]);
+      const byHour = api.evaluations.KATL!.byHour.find(
+        (one) => one.variable === "temperature" && one.leadHours === 24,
+      )!;
+      // Midnight in Atlanta, in winter.
+      expect((await row(page, /^Errors by month and hour/, /^Feb/)).slice(0, 2)).toEqual([
+        "192",
+        byHour.maeC[1]![5]!.toFixed(2),
+      ]);
+      expect(await row(page, /^The histogram/, /^50 % and 75 %/)).toEqual(["147", "0.98"]);
+    }));
+
+  test("shows another station by its place among all", () =>
     visit("evaluation?station=KATL", async (page) => {
-      await page.getByRole("combobox", { name: "Lead" }).selectOption("6");
-      const series = api.evaluations.KATL!.ewmae.find((row) => row.variable === "temperature" && row.leadHours === 6)!;
-      const chart = page.locator("svg[role=img]").last();
-      await page.waitForFunction(() =>
-        [...document.querySelectorAll("svg[role=img]")].at(-1)?.ariaLabel?.includes("6 hours"),
-      );
-      expect(await chart.getAttribute("aria-label")).toContain(
-        `after ${series.n.at(-1)} errors: validation ${series.validationCorrected.at(-1)!.toFixed(2)}`,
-      );
+      await page.locator("summary", { hasText: "Errors of 4 stations" }).click();
+      const link = page.getByRole("region", { name: "Errors of 4 stations" }).locator("[data-station=VABB]");
+      await link.click();
+      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("Mumbai"));
+      expect(new URL(page.url()).searchParams.get("station")).toBe("VABB");
+      await pick(page, "Station", "PANC");
+      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("Anchorage"));
     }));
 
   test("says that nothing is scored yet", () =>

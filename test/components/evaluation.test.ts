@@ -1,0 +1,167 @@
+// @vitest-environment jsdom
+import { beforeAll, describe, expect, test } from "vitest";
+import { coverage } from "../../src/components/coverage.js";
+import { coverageChart } from "../../src/components/coverageChart.js";
+import { coverageTable } from "../../src/components/coverageTable.js";
+import { differenceTable } from "../../src/components/differenceTable.js";
+import { ewmaePoints } from "../../src/components/ewmaePoints.js";
+import { hourMonthChart, hourMonthTable } from "../../src/components/hourMonthChart.js";
+import { hourMonthErrors } from "../../src/components/hourMonthErrors.js";
+import { liveScoreTable } from "../../src/components/liveScoreTable.js";
+import { pitChart, pitTable } from "../../src/components/pitChart.js";
+import { stationErrorChart, stationErrorTable } from "../../src/components/stationErrorChart.js";
+import { stationErrors } from "../../src/components/stationErrors.js";
+import { standardOffset } from "../../src/components/timeZone.js";
+import { worstMissTable } from "../../src/components/worstMissTable.js";
+import { ewmaeCorrected, fastRate } from "../../src/model/ewmae.js";
+import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
+
+let api: FixtureApi;
+beforeAll(async () => {
+  api = await fixtureApi();
+});
+
+const atlanta = () => api.evaluations.KATL!;
+const errorsOfAll = () =>
+  stationErrors(api.scores.get("all")!, api.stations, { variable: "temperature", leadHours: 24 });
+const golden = (name: string) => `../output/components/${name}.html`;
+/** The figure as a file to look at: one element a line. */
+const drawn = (figure: HTMLElement) =>
+  `${figure.outerHTML.replaceAll("><", ">\n<").replace(/<style>[\s\S]*?<\/style>\n/, "")}\n`;
+const cells = (row: Element) => [...row.children].map(({ textContent }) => textContent!.replace(/\s+/g, " ").trim());
+const rowsOf = (table: HTMLElement) => [...table.querySelectorAll("tbody tr")].map(cells);
+
+describe("drawn as before", () => {
+  test.each([
+    ["coverage", () => coverageChart(atlanta(), { width: 640 })],
+    ["pit", () => pitChart(atlanta(), { width: 640, leadHours: 6 })],
+    ["hourMonth", () => hourMonthChart(atlanta(), { width: 1000, unit: "F" })],
+    ["hourMonthNarrow", () => hourMonthChart(api.evaluations.VABB!, { width: 328, variable: "dewPoint" })],
+    ["stationErrors", () => stationErrorChart(errorsOfAll(), { width: 640, key: "KATL" })],
+  ])("%s", async (name, draw) => {
+    await expect(drawn(draw())).toMatchFileSnapshot(golden(name));
+  });
+});
+
+describe("every chart of the evaluation", () => {
+  const charts = () => [
+    coverageChart(atlanta(), { width: 640 }),
+    pitChart(atlanta(), { width: 640 }),
+    hourMonthChart(atlanta(), { width: 1000 }),
+    stationErrorChart(errorsOfAll(), { width: 640, key: "KATL" }),
+  ];
+
+  test("is one image that says its numbers, with its n below", () => {
+    for (const figure of charts()) {
+      expect(figure.querySelectorAll("svg[role=img]")).toHaveLength(1);
+      expect(figure.querySelector("svg[role=img]")!.getAttribute("aria-label")).toMatch(/\d/);
+      expect(figure.querySelector("figcaption")!.textContent).toMatch(/n = \d/);
+    }
+  });
+
+  test("takes its colours from the theme alone", () => {
+    for (const figure of charts())
+      for (const name of ["fill", "stroke"])
+        for (const part of figure.querySelectorAll(`[${name}]`))
+          expect(part.getAttribute(name)).toMatch(/^(var\(--[\w-]+\)|none|currentColor)$/);
+  });
+
+  test("says that there is nothing where there is nothing", () => {
+    const empty = api.evaluations.KSEA!;
+    for (const figure of [
+      coverageChart(empty, { width: 640 }),
+      pitChart(empty, { width: 640 }),
+      hourMonthChart(empty, { width: 640 }),
+      stationErrorChart([], { width: 640, key: "KSEA" }),
+      worstMissTable(empty),
+      liveScoreTable(empty),
+      differenceTable(empty),
+    ])
+      expect(figure.className).toBe("empty");
+  });
+});
+
+test("coverage counts what fell between the bounds", () => {
+  const [row] = coverage(atlanta(), "temperature");
+  // The fixture's 6, 16, 29, 50, 49, 28, 15 and 7 of 200, in each of three months.
+  expect(row).toMatchObject({ leadHours: 1, n: 600 });
+  expect(row!.inside).toEqual([187 / 200, 156 / 200, 99 / 200]);
+  expect(rowsOf(coverageTable(atlanta()))[0]!.slice(0, 5)).toEqual(["1", "600", "93.5 %", "78.0 %", "49.5 %"]);
+  expect(rowsOf(pitTable(atlanta()))[0]).toEqual(["0 % and 2.5 %", "18", "1.20"]);
+});
+
+test("hours of the day are the station's, in standard time", () => {
+  const errors = hourMonthErrors(api.evaluations.VABB!, { variable: "temperature", leadHours: 24 })!;
+  expect(errors.zone).toBe("UTC+5:30");
+  expect(errors.hours.slice(0, 2)).toEqual(["00:30", "01:30"]);
+  const utc = api.evaluations.VABB!.byHour.find((row) => row.variable === "temperature" && row.leadHours === 24)!;
+  expect(errors.maeC[0]![0]).toBe(utc.maeC[0]![19]);
+  expect(hourMonthErrors(atlanta(), { variable: "temperature", leadHours: 24 })!.zone).toBe("UTC−5");
+  const row = rowsOf(hourMonthTable(api.evaluations.VABB!))[0]!;
+  expect(row.slice(0, 3)).toEqual(["Jan", "192", errors.maeC[0]![0]!.toFixed(2)]);
+});
+
+test("standard time is that of the half year without summer time, on both halves of the Earth", () => {
+  const hours = (zone: string) => standardOffset(Date.UTC(2026, 6), zone) / 3_600_000;
+  expect(["America/New_York", "Australia/Sydney", "Asia/Kolkata", "UTC"].map(hours)).toEqual([-5, 10, 5.5, 0]);
+});
+
+test("a difference is grey where chance could explain it, and bold where the forecast is surely worse", () => {
+  const data = atlanta();
+  const [first, second, third] = data.differences.filter(({ variable }) => variable === "temperature");
+  const differences = [
+    { ...first!, difference: 0.2, differenceLow: 0.1, differenceHigh: 0.3 },
+    { ...second!, difference: 0.2, differenceLow: -0.1, differenceHigh: 0.5 },
+    { ...third!, difference: -0.2, differenceLow: -0.3, differenceHigh: -0.1 },
+  ];
+  const table = differenceTable({ ...data, differences }, { unit: "F" });
+  expect([...table.querySelectorAll("strong")].map(({ textContent }) => textContent)).toEqual(["+0.36 ± 0.18"]);
+  expect([...table.querySelectorAll(".muted")].map(({ textContent }) => textContent)).toEqual(["+0.36 ± 0.54"]);
+  expect(table.textContent).toContain("−0.36 ± 0.18");
+});
+
+test("the worst misses stand as they were forecast and as they came", () => {
+  const miss = atlanta().worst.find((row) => row.variable === "temperature" && row.leadHours === 24)!;
+  const off = Math.abs(miss.forecastC - miss.observedC);
+  const rows = rowsOf(worstMissTable(atlanta()));
+  expect(rows[0]!.slice(1)).toEqual([
+    miss.forecastC.toFixed(1).replace("-", "−"),
+    `${miss.p025!.toFixed(1)} to ${miss.p975!.toFixed(1)}`.replaceAll("-", "−"),
+    miss.observedC.toFixed(1).replace("-", "−"),
+    `${miss.forecastC > miss.observedC ? "+" : "−"}${off.toFixed(1)}`,
+  ]);
+  const offs = rows.map((row) => Math.abs(Number(row[4]!.replace("−", "-"))));
+  expect(offs).toEqual([...offs].sort((a, b) => b - a));
+});
+
+test("the weather service stands beside the forecast of the same hours", () => {
+  const { n, maeC, officialC } = atlanta().live.find(({ variable }) => variable === "temperature")!;
+  expect(rowsOf(liveScoreTable(atlanta()))[0]!.slice(0, 4)).toEqual([
+    "1",
+    String(n[0]),
+    maeC[0]!.toFixed(2),
+    officialC[0]!.toFixed(2),
+  ]);
+});
+
+test("stations are in order of skill, and a click on one shows it", () => {
+  const errors = errorsOfAll();
+  expect(errors.map(({ skill }) => skill)).toEqual(errors.map(({ skill }) => skill).sort((a, b) => b - a));
+  expect(errors.map(({ key }) => key).sort()).toEqual(["AYM00089009", "KATL", "PANC", "VABB"]);
+  const chosen: string[] = [];
+  const table = stationErrorTable(errors, { onSelect: (key) => chosen.push(key) });
+  table.querySelector<HTMLElement>("[data-station=PANC]")!.click();
+  expect(chosen).toEqual(["PANC"]);
+});
+
+test("of very many stations the chart shows the best, the worst and the one chosen, and says so", () => {
+  const many = Array.from({ length: 100 }, (_, i) => ({ ...errorsOfAll()[0]!, key: `S${i}`, skill: 1 - i / 100 }));
+  const figure = stationErrorChart(many, { width: 640, key: "S50" });
+  expect(figure.querySelector("figcaption")!.textContent).toContain("59 stations in the middle are in the table only");
+  expect(figure.querySelector("svg[role=img]")!.textContent).toContain("S50");
+});
+
+test("the raw EWMAE is what the corrected one was before", () => {
+  for (const { n, validation, validationCorrected } of ewmaePoints(atlanta().ewmae[0]!))
+    expect(ewmaeCorrected(validation, n, fastRate)).toBeCloseTo(validationCorrected, 9);
+});
