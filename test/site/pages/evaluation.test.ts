@@ -83,12 +83,14 @@ describe("the evaluation page", () => {
   test("has a table of every chart's numbers", () =>
     visit("evaluation?station=KATL&unit=C", async (page) => {
       for (const summary of await page.locator("summary").all()) await summary.click();
-      const { crpsC } = api.evaluations.KATL!.calibration.find(({ variable }) => variable === "temperature")!;
+      const { leadHours, crpsC } = api.evaluations.KATL!.calibration.find(
+        ({ variable }) => variable === "temperature",
+      )!;
       expect((await row(page, /^Coverage by lead/, /^24 /)).slice(1)).toEqual([
         "93.5 %",
         "78.0 %",
         "49.5 %",
-        crpsC[23]!.toFixed(2),
+        crpsC[leadHours.indexOf(24)]!.toFixed(2),
       ]);
       const byHour = api.evaluations.KATL!.byHour.find(
         (one) => one.variable === "temperature" && one.leadHours === 24,
