@@ -6,7 +6,7 @@ import { DriftAlarm } from "./driftAlarm.js";
 import { type Contribution, columnCount, type Expert } from "./expert.js";
 import { featureLayout, HourFeatures } from "./features.js";
 import { History } from "./history.js";
-import { Intervals, quantileCount, quantileNames } from "./intervals.js";
+import { boundsPerDegree, Intervals, quantileCount, quantileNames } from "./intervals.js";
 import { Mixture } from "./mixture.js";
 import { type ForecasterOptions, withDefaults } from "./modelOptions.js";
 import { Scores } from "./scores.js";
@@ -14,7 +14,7 @@ import { packState, type StateArray, unpackState } from "./state.js";
 import { maxLeadHours, modelNames, variables } from "./vocabulary.js";
 
 /** Changes whenever the same hours would give another state or other forecasts. */
-export const modelVersion = 6;
+export const modelVersion = 7;
 
 const mixtureIndex = modelNames.indexOf("mixture");
 const officialIndex = modelNames.indexOf("official");
@@ -39,6 +39,17 @@ const watchedLeads = [
 const wildest = 100;
 
 const dewPointFloor = variables.indexOf("dewPoint") * maxLeadHours;
+
+/** While bounds wait they are kept as multiples of their rounding, which takes half the room. */
+const noBound = -32_768;
+
+function packBound(bound: number): number {
+  return Number.isNaN(bound) ? noBound : Math.max(-32_767, Math.min(32_767, Math.round(bound * boundsPerDegree)));
+}
+
+function unpackBound(packed: number): number {
+  return packed === noBound ? Number.NaN : packed / boundsPerDegree;
+}
 
 /**
  * The forecaster of one station. `step` takes one hour after another, and at each: scores what has come due, learns
@@ -70,7 +81,7 @@ export class Forecaster {
 
   /** model × variable × delay line; quantile (without the median, which is the mixture) × variable × delay line */
   private readonly waiting: Float32Array;
-  private readonly waitingQuantiles: Float32Array;
+  private readonly waitingQuantiles: Int16Array;
   private readonly state: readonly StateArray[];
 
   private readonly due: Float64Array;
@@ -90,7 +101,7 @@ export class Forecaster {
     this.quantiles.fill(Number.NaN);
     this.weights = new Float64Array(columnCount * count);
     this.waiting = new Float32Array(modelNames.length * variables.length * delayLength).fill(Number.NaN);
-    this.waitingQuantiles = new Float32Array((quantileCount - 1) * variables.length * delayLength).fill(Number.NaN);
+    this.waitingQuantiles = new Int16Array((quantileCount - 1) * variables.length * delayLength).fill(noBound);
     this.due = new Float64Array(count);
     this.trained = this.experts.map(() => new Float32Array(columnCount));
     this.mixing = new Float64Array(count);
@@ -172,7 +183,7 @@ export class Forecaster {
           bounds[q] =
             q === median
               ? mixed
-              : this.waitingQuantiles[(q < median ? q : q - 1) * variables.length * delayLength + place];
+              : unpackBound(this.waitingQuantiles[(q < median ? q : q - 1) * variables.length * delayLength + place]);
         this.dailyScores.add(column, hour, mixed, due, bounds[p025], bounds[p975], y);
         if (!Number.isNaN(bounds[0])) {
           this.scores.addQuantiles(column, hour, bounds, y);
@@ -257,8 +268,9 @@ export class Forecaster {
           this.waiting[k * variables.length * delayLength + place] = this.issued[k][column];
         for (let q = 0; q < quantileCount; q++)
           if (q !== median)
-            this.waitingQuantiles[(q < median ? q : q - 1) * variables.length * delayLength + place] =
-              this.quantiles[column * quantileCount + q];
+            this.waitingQuantiles[(q < median ? q : q - 1) * variables.length * delayLength + place] = packBound(
+              this.quantiles[column * quantileCount + q],
+            );
       }
     }
   }

@@ -26,7 +26,7 @@ const hourRate = 0.003;
 const monthRate = 0.002;
 const recentRate = 1 / 720;
 /** Bounds are given to so many parts of a degree, finer than any thermometer: what waits to come due packs the better. */
-const resolution = 64;
+export const boundsPerDegree = 64;
 /** Surprise of one residual is capped at this many variances, so that one bad value can't widen a month. */
 const largestRatio = 25;
 
@@ -59,7 +59,7 @@ export class Intervals implements Stateful {
     const scale = Math.sqrt(this.variance(column, validHour));
     const at = column * quantileCount;
     for (let q = 0; q < quantileCount; q++)
-      out[q] = Math.round((forecastC + scale * this.quantiles[at + q]) * resolution) / resolution;
+      out[q] = Math.round((forecastC + scale * this.quantiles[at + q]) * boundsPerDegree) / boundsPerDegree;
     out[median] = forecastC;
     // Outwards from the forecast, so that quantiles never cross.
     for (let q = median - 1; q >= 0; q--) if (out[q] > out[q + 1]) out[q] = out[q + 1];

@@ -1,5 +1,5 @@
 /** What holds state keeps it in typed arrays of fixed length, listed in a fixed order. */
-export type StateArray = Float64Array | Float32Array | Uint32Array;
+export type StateArray = Float64Array | Float32Array | Uint32Array | Int16Array;
 export interface Stateful {
   readonly state: readonly StateArray[];
 }

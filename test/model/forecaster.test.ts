@@ -182,6 +182,11 @@ describe("the same hours give the same bits", () => {
     );
   });
 
+  test("takes less than two megabytes, and no more in time than at first", () => {
+    expect(final.byteLength).toBeLessThan(2_000_000);
+    expect(new Forecaster().serialize().byteLength).toBe(final.byteLength);
+  });
+
   test("restored, it shows again what it had issued, with its explanation", () => {
     const restored = new Forecaster();
     restored.restore(final);
