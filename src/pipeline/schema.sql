@@ -1,4 +1,4 @@
--- The working store. One file, one writer; times are UTC. Version 1.
+-- The working store. One file, one writer; times are UTC. Version 2.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
 -- Who is observed.

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { getMeta, openStore, setMeta, timestamp } from "../../src/pipeline/store.js";
@@ -30,6 +31,34 @@ describe("store", () => {
     await expect(store.append("runs", ["nothing"], [])).rejects.toThrow(/table runs has no column nothing/);
     await expect(store.all("SELECT 1 AS a", [], z.object({ a: z.string() }))).rejects.toThrow();
     store.close();
+  });
+
+  it("turns a store of the first version into what a new one is, with its hours", async () => {
+    const instance = await DuckDBInstance.create(join(home, "isotherm.duckdb"));
+    const connection = await instance.connect();
+    await connection.run(readFileSync(new URL("../input/schema1.sql", import.meta.url), "utf8"));
+    await connection.run(`INSERT INTO meta VALUES ('schemaVersion', '1');
+      INSERT INTO issues VALUES ('a', TIMESTAMP '2020-01-01', '0123456789abcdef');
+      INSERT INTO hours (stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime,
+        reportType) VALUES ('a', TIMESTAMP '2020-01-01', 'temperature', 1, 'awc', TIMESTAMP '2020-01-01', 1, 'awc',
+        TIMESTAMP '2020-01-01', 'FM15')`);
+    connection.closeSync();
+    instance.closeSync();
+    const layout = `SELECT table_name, column_name, column_index, data_type, is_nullable, column_default
+      FROM duckdb_columns() WHERE NOT internal ORDER BY ALL`;
+    const [old, fresh] = [await openStore(home), await openStore(join(home, "fresh"))];
+    try {
+      expect(await old.all(layout)).toEqual(await fresh.all(layout));
+      expect(
+        await old.all(
+          "SELECT modelHours.stationId, modelHours.value, entry FROM modelHours JOIN hours USING (stationId)",
+        ),
+      ).toEqual([{ stationId: "a", value: 1, entry: 1 }]);
+      expect(await old.all("FROM issues")).toEqual([]);
+    } finally {
+      old.close();
+      fresh.close();
+    }
   });
 
   it("keeps all of a transaction or nothing, and lets transactions wait for one another", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { loadTables } from "../../../src/pipeline/checkpoint/loadTables.js";
 import { openCheckpoint } from "../../../src/pipeline/checkpoint/openCheckpoint.js";
 import { saveCheckpoint } from "../../../src/pipeline/checkpoint/saveCheckpoint.js";
+import { migrations, schemaVersion } from "../../../src/pipeline/migrations.js";
 import { getMeta, openStore } from "../../../src/pipeline/store.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { history, storeHours } from "../../support/training.js";
@@ -10,7 +11,7 @@ import { history, storeHours } from "../../support/training.js";
 const station = "USW00000001";
 
 /** What a later version of isotherm might bring: a new column that is computed, a renamed one, a table gone. */
-const migrations = [
+const later = [
   `ALTER TABLE hours ADD COLUMN isWarm BOOLEAN;
    UPDATE hours SET isWarm = firstValue > 10;
    ALTER TABLE files RENAME COLUMN url TO address;
@@ -40,15 +41,15 @@ describe("a checkpoint of an older schema", () => {
     const folder = await temporaryFolder();
     const store = await openStore(folder);
     try {
-      for (const migration of migrations) await store.run(migration);
-      await store.run("UPDATE meta SET value = '3' WHERE key = 'schemaVersion'");
-      await loadTables(store, [{ checkpoint, stations: new Set([station]) }], folder, migrations);
+      for (const migration of later) await store.run(migration);
+      await store.run(`UPDATE meta SET value = '${schemaVersion + 2}' WHERE key = 'schemaVersion'`);
+      await loadTables(store, [{ checkpoint, stations: new Set([station]) }], folder, [...migrations, ...later]);
       const [row] = await store.all<{ n: number; right: number }>(
         "SELECT count(*) AS n, count(*) FILTER (warm = (firstValue > 10)) AS right FROM hours",
       );
       expect(row).toEqual({ n: hours, right: hours });
       expect(await store.all("SELECT address FROM files")).toEqual([{ address: "https://example.org" }]);
-      expect(await getMeta(store, "schemaVersion")).toBe("3");
+      expect(await getMeta(store, "schemaVersion")).toBe(String(schemaVersion + 2));
     } finally {
       store.close();
       await checkpoint.close();
