@@ -61,11 +61,11 @@ describe("the evaluation page", () => {
       });
       const miss = data.worst.find((one) => one.variable === "dewPoint" && one.leadHours === 6)!;
       const misses = page.getByRole("region", { name: /^The worst misses 6 hours ahead/ });
-      expect((await misses.locator("tbody tr").first().locator("td").allInnerTexts()).at(-1)).toBe(
-        signed((miss.forecastC - miss.observedC) * 1.8, 1),
-      );
+      await expect
+        .poll(async () => (await misses.locator("tbody tr").first().locator("td").allInnerTexts()).at(-1))
+        .toBe(signed((miss.forecastC - miss.observedC) * 1.8, 1));
       for (const name of [/^Where in the issued distribution the truth fell 6 hours/, /6 hours ahead by month/])
-        expect(await chart(page, name).count()).toBe(1);
+        await expect.poll(() => chart(page, name).count()).toBe(1);
       await page.reload();
       await expect.poll(() => page.getByRole("combobox", { name: "Period" }).inputValue()).toBe("2026");
     }));
