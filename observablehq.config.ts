@@ -50,7 +50,7 @@ function head(page: Page): string {
   return `${preloads.join("\n")}
 <meta name="api" content="${base}api/">
 <meta name="home" content="${homeOf(page)}">
-<link rel="icon external" href="data:image/svg+xml,${encodeURIComponent(icon)}" type="image/svg+xml">
+<link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(icon).toString("base64")}" type="image/svg+xml">
 <style>${faces.join("")}</style>
 <noscript><style>observablehq-loading:empty,.controls,.reader,.map-place{display:none}</style></noscript>`;
 }
