@@ -9,6 +9,12 @@ import type { ReplayedStation, ReplayNoaa } from "./replayNoaa.js";
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 
+/** Of requests. Undici counts time without an answer in whole seconds. */
+export const shortWaits = {
+  ...{ retryDelayMs: 5, connectTimeoutMs: 300, longestDelayMs: 300 },
+  ...{ idleTimeoutMs: 150, answerTimeoutMs: 1200 },
+};
+
 /** A configuration whose sources all are one replay of NOAA, each on a host of its own. */
 export function liveConfig(home: string, noaa: ReplayNoaa, sources: Partial<ConfigInput["sources"]> = {}): Config {
   const [files, awc, nws] = noaa.hosts;
@@ -27,8 +33,7 @@ export async function fetchLive(
     clock: { now: () => now, replaying },
     runId: new Date(now).toISOString(),
     report: silentReport,
-    // Undici counts time without an answer in whole seconds.
-    http: { retryDelayMs: 5, connectTimeoutMs: 300, idleTimeoutMs: 150, answerTimeoutMs: 1200, longestDelayMs: 300 },
+    http: shortWaits,
   });
 }
 

@@ -1,0 +1,246 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { uniform } from "../../src/model/random.js";
+import { type Config, parseConfig } from "../../src/pipeline/config.js";
+import { hourMs, liveConfig } from "./liveRun.js";
+import { changed, cutTo, elsewhere, type Fault, hangUp, silence, stall, status, webPage } from "./loopbackNoaa.js";
+import { replayedWeather } from "./replayedWeather.js";
+import { type ReplayNoaa, startReplay } from "./replayNoaa.js";
+import type { SoakAnswer, SoakTask } from "./soakChild.js";
+
+const minuteMs = 60_000;
+export const soakGenesis = Date.UTC(2026, 2, 1);
+/** Hours of history before the first update. */
+const headStart = 6 * 24;
+/** This station's reports are held back now and then, until the loop has passed their hours. */
+export const heldStation = "KORD";
+
+export interface SoakOptions {
+  home: string;
+  hours: number;
+  seed: number;
+  icaos?: readonly ("KORD" | "KJFK")[];
+  /** Whether anything goes wrong. If not, hours are learned once a day, which makes no difference. */
+  isFaulty: boolean;
+  /** From this hour on reports are held back; none are if absent. */
+  holdFrom?: number | undefined;
+  /** Is told of every hour that has passed. */
+  report?: ((hour: number) => void) | undefined;
+}
+
+export interface Soaked {
+  updates: number;
+  killed: number;
+  /** Hours without a single update. */
+  missedHours: number;
+  /** Answers that were spoiled. */
+  faults: number;
+  requests: number;
+  /** Updates that reported that nothing fresh came. */
+  withoutNews: number;
+  /** What an update that had all services did not survive; empty when all is well. */
+  errors: string[];
+  /** Requests that asked again for what a finished update had been given, unchanged. */
+  repeated: string[];
+  /** Hours of `heldStation` whose report was held back, epoch milliseconds. */
+  held: number[];
+  seconds: number;
+}
+
+const notUtf8: Fault = changed((body) => Buffer.from(body.toString().replace("METAR", "METAR \u00fc"), "latin1"));
+const faults: readonly Fault[] = [
+  ...[status(500), status(503), status(403), status(429, { "retry-after": "3600" }), silence, stall, hangUp],
+  ...[elsewhere, webPage, cutTo(0.6), changed((body) => gzipSync(body).subarray(0, 40)), notUtf8],
+];
+const services = [/\.psv$/, /metar/, /observations|points/];
+
+/**
+ * Hour after hour of updates by a process of its own, of two stations, against a replay of NOAA; with `isFaulty` the
+ * services fail by chance, and the process is killed and started again. All chance is of the seed, but for the moment at
+ * which a kill meets the process. No more than two hours in a row fail, so that all reports come within the watermark,
+ * except those that are held back.
+ */
+export async function soak(options: SoakOptions): Promise<Soaked> {
+  const { home, hours, seed, icaos = ["KORD", "KJFK"], isFaulty, holdFrom, report } = options;
+  const began = performance.now();
+  const chance = uniform(seed);
+  const chanceOfFault = uniform(seed + 1);
+  const from = soakGenesis + headStart * hourMs;
+  const stations = icaos.map((icao) => replayedWeather(icao, soakGenesis, headStart + hours + 2));
+  const noaa = await startReplay(stations, from);
+  const child = childOf(home, noaa, icaos);
+  const told: Soaked = {
+    ...{ updates: 0, killed: 0, missedHours: 0, faults: 0, requests: 0, withoutNews: 0, seconds: 0 },
+    ...{ errors: [], repeated: [], held: [] },
+  };
+  const finished = new Set<string>();
+  let logged = 0;
+  let isHeld = new Set<number>();
+  let slowest = 500;
+
+  /** Counts what was asked since the last call. */
+  const settle = (isFinished: boolean) => {
+    const since = noaa.log.slice(logged);
+    logged = noaa.log.length;
+    const files = since.filter(({ path, isFault }) => path.endsWith(".psv") && !isFault);
+    const sent = files.filter((entry) => entry.status === 200 || entry.status === 206);
+    const names = sent.map(({ path, range, etag }) => `${path} ${range ?? ""} ${etag}`);
+    told.repeated.push(...names.filter((name) => finished.has(name)));
+    if (isFinished) for (const name of names) finished.add(name);
+    told.requests += since.length;
+  };
+  const updateAt = async (task: SoakTask, brokenServices: readonly RegExp[] = [], killAfterMs?: number) => {
+    const { now } = task;
+    noaa.now = now;
+    noaa.fault = (path) => {
+      if (brokenServices.some((service) => service.test(path)) && chanceOfFault() < 0.8) {
+        told.faults++;
+        return faults[Math.floor(chanceOfFault() * faults.length)];
+      }
+      return isHeld.size > 0 && !path.endsWith(".psv") ? withoutReports(isHeld) : undefined;
+    };
+    const start = performance.now();
+    const answer = await child.update(task, killAfterMs);
+    told.updates++;
+    if (answer === "killed") told.killed++;
+    else {
+      slowest = Math.max(slowest * 0.9, performance.now() - start);
+      if (answer.problem !== null && !answer.isError) told.withoutNews++;
+      if (answer.isError || (answer.problem !== null && brokenServices.length === 0)) {
+        told.errors.push(`${new Date(now).toISOString()}: ${answer.problem}`);
+      }
+    }
+    settle(answer !== "killed");
+    return answer;
+  };
+
+  try {
+    await updateAt({ now: from + 7 * minuteMs, stages: "all" });
+    let badHours = 0;
+    for (let hour = 1; hour <= hours; hour++) {
+      const now = from + hour * hourMs + Math.floor(chance() * 45) * minuteMs;
+      const [isBad, isMissed, isKilled, isTwice] = [chance() < 0.5, chance() < 0.1, chance() < 0.12, chance() < 0.3];
+      const broken = services.filter(() => chance() < 0.5);
+      const [killAfter, isLetBe, isHoldBegun] = [chance(), chance() < 0.3, chance() < 0.15];
+      if (
+        isFaulty &&
+        holdFrom !== undefined &&
+        hour >= holdFrom &&
+        hour < hours - 60 &&
+        isHeld.size === 0 &&
+        isHoldBegun
+      ) {
+        // The one whose report the next update is the first to ask for.
+        isHeld = new Set([from + (hour + 1) * hourMs]);
+        told.held.push(...isHeld);
+      }
+      // Let go once the loop has passed it.
+      if ([...isHeld].every((time) => now > time + 6 * hourMs)) isHeld = new Set();
+      const mayFail = isFaulty && badHours < 2;
+      if (mayFail && isMissed) {
+        told.missedHours++;
+        badHours++;
+        continue;
+      }
+      const stages = hour === hours || (isFaulty && (isKilled || hour % 4 === 0)) ? "all" : "learn";
+      const task: SoakTask = { now, stages: isFaulty || hour % 24 === 0 || hour === hours ? stages : "fetch" };
+      const brokenNow = mayFail && isBad ? broken : [];
+      const isDone =
+        (await updateAt(task, brokenNow, isFaulty && isKilled ? killAfter * slowest : undefined)) !== "killed";
+      let isGood = isDone && brokenNow.length === 0;
+      if (!isDone && !(mayFail && isLetBe)) {
+        await updateAt({ now: now + 4 * minuteMs, stages });
+        isGood = true;
+      }
+      badHours = isGood ? 0 : badHours + 1;
+      if (isTwice && isGood && isHeld.size === 0) {
+        // The second slot of an hour: nothing is left to ask for.
+        const before = noaa.log.length;
+        await updateAt({ now: now + 6 * minuteMs, stages: "fetch" });
+        const asked = noaa.log.slice(before).map(({ path }) => path);
+        told.repeated.push(...asked.map((path) => `${path}, within the hour`));
+      }
+      report?.(hour);
+    }
+  } finally {
+    await child.stop();
+    await noaa.close();
+  }
+  told.seconds = Math.round((performance.now() - began) / 1000);
+  return told;
+}
+
+/** The configuration that a soak left its store with; its sources are gone. */
+export function soakConfig(home: string): Config {
+  const bases = [home];
+  return parseConfig({
+    home,
+    stations: [{ id: "USW00094846", icao: "KORD" }],
+    sources: { ghcnh: bases, isd: bases, awc: bases, nws: bases },
+  });
+}
+
+/** Leaves reports of these hours out of the live services' answers. */
+function withoutReports(held: ReadonlySet<number>): Fault {
+  const isHeld = (time: number) => held.has(Math.round(time / hourMs) * hourMs);
+  return (request, response, body) => {
+    if (body === null || !/metar|observations/.test(request.url!)) {
+      response.writeHead(body === null ? 404 : 200).end(body ?? "");
+      return;
+    }
+    const reply = JSON.parse(body.toString());
+    const kept = Array.isArray(reply)
+      ? reply.filter(({ icaoId, obsTime }) => icaoId !== heldStation || !isHeld(obsTime * 1000))
+      : {
+          ...reply,
+          features: reply.features.filter(
+            ({ properties }: { properties: { timestamp: string } }) =>
+              !request.url!.includes(heldStation) || !isHeld(Date.parse(properties.timestamp)),
+          ),
+        };
+    response.writeHead(200).end(JSON.stringify(kept));
+  };
+}
+
+interface SoakChild {
+  /** Lets it update, and kills it so many milliseconds later if it has not ended by then. */
+  update(task: SoakTask, killAfterMs?: number): Promise<SoakAnswer | "killed">;
+  stop(): Promise<void>;
+}
+
+const program = fileURLToPath(new URL("soakChild.ts", import.meta.url));
+
+/** A process that updates when told, started when it is needed and not there. */
+function childOf(home: string, noaa: ReplayNoaa, icaos: readonly string[]): SoakChild {
+  let child: { process: ChildProcess; ended: Promise<"killed"> } | null = null;
+  const started = async () => {
+    if (child) return child;
+    const { sources } = liveConfig(home, noaa);
+    const args = ["--import", "tsx", program, JSON.stringify(sources), home, String(soakGenesis), ...icaos];
+    const started = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    child = { process: started, ended: once(started, "exit").then(() => "killed" as const) };
+    await once(started, "message");
+    return child;
+  };
+  return {
+    async update(task, killAfterMs) {
+      const { process, ended } = await started();
+      const answered = new Promise<SoakAnswer>((resolve) => process.once("message", resolve));
+      process.send(task);
+      const killed = killAfterMs === undefined ? [] : [delay(killAfterMs, null)];
+      const answer = await Promise.race([answered, ended, ...killed]);
+      if (answer === "killed") throw new Error("the process that updates ended by itself");
+      if (answer !== null) return answer;
+      process.kill("SIGKILL");
+      child = null;
+      return ended;
+    },
+    async stop() {
+      child?.process.kill();
+      await child?.ended;
+    },
+  };
+}

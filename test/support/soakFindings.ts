@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import type { Config } from "../../src/pipeline/config.js";
+import { openStore, type Store } from "../../src/pipeline/store.js";
+import { trainedStations, verifyStations } from "../../src/pipeline/verify.js";
+
+/** What two soaks of the same hours left; every list of rows is to be empty. */
+export interface SoakFindings {
+  /** Hours known, and those known otherwise by the other, or not at all. */
+  hours: number;
+  hoursOtherwise: object[];
+  /** Rows of any table that are there twice. */
+  duplicates: object[];
+  /** By station, the first hour of which not the same was learned, ISO 8601: one that came late. */
+  learnedOtherwise: Record<string, string>;
+  /** Issues and named states of both up to those hours, and those that differ. */
+  issues: number;
+  issuesOtherwise: object[];
+  states: number;
+  statesOtherwise: object[];
+  /** Hours that came too late to be learned, by station. */
+  late: Record<string, number>;
+  /** Of a replay of all that was learned under faults. */
+  verified: { id: string; issues: number; forecasts: number; entries: number; difference: unknown }[];
+}
+
+const keys = {
+  hours: "stationId, validTime, variable",
+  reports: "stationId, source, reportTime, reportType",
+  issues: "stationId, issuedTime",
+  forecasts: "stationId, issuedTime, leadHours, variable",
+};
+
+/** Compares bit by bit, wherever the same data came through in time. */
+export async function soakFindings(clean: Config, faulty: Config): Promise<SoakFindings> {
+  const store = await openStore(faulty.home, { readOnly: true });
+  try {
+    await store.run(`ATTACH '${join(clean.home, "isotherm.duckdb")}' AS clean (READ_ONLY)`);
+    const learned = (catalog: string) =>
+      `SELECT stationId, validTime, variable, firstValue FROM ${catalog}hours WHERE learned`;
+    await store.run(
+      `CREATE TEMP TABLE differing AS SELECT stationId, min(validTime) AS time FROM (
+         SELECT * FROM ((${learned("")}) EXCEPT (${learned("clean.")}))
+         UNION ALL SELECT * FROM ((${learned("clean.")}) EXCEPT (${learned("")}))
+       ) GROUP BY stationId`,
+    );
+    const learnedOtherwise = await store.all<{ stationId: string; time: number }>(
+      "SELECT stationId, epoch_ms(time)::DOUBLE AS time FROM differing ORDER BY stationId",
+    );
+    const issues = await compared(store, "issues", "issuedTime", "digest");
+    // A run names the state that it ends with, and they end at different hours.
+    const states = await compared(store, "snapshots", "throughTime", "snapshotId", "JOIN");
+    const duplicates: object[] = [];
+    for (const [table, key] of Object.entries(keys)) {
+      const rows = await store.all(`SELECT ${key}, count(*) AS n FROM ${table} GROUP BY ALL HAVING n > 1`);
+      duplicates.push(...rows.map((row) => ({ table, ...row })));
+    }
+    const known = (catalog: string) => `SELECT stationId, validTime, variable, value FROM ${catalog}hours`;
+    const hoursOtherwise = await store.all<object>(
+      `SELECT * FROM ((${known("")}) EXCEPT (${known("clean.")}))
+       UNION ALL SELECT * FROM ((${known("clean.")}) EXCEPT (${known("")})) ORDER BY ALL`,
+    );
+    const [count] = await store.all<{ n: number }>("SELECT count(*) AS n FROM hours");
+    const late = await store.all<{ stationId: string; n: number }>(
+      "SELECT stationId, count(DISTINCT validTime) AS n FROM corrections WHERE late GROUP BY ALL ORDER BY ALL",
+    );
+    const verified = await verifyStations(store, faulty, await trainedStations(store));
+    return {
+      hours: count!.n,
+      hoursOtherwise,
+      duplicates,
+      learnedOtherwise: Object.fromEntries(
+        learnedOtherwise.map(({ stationId, time }) => [stationId, new Date(time).toISOString()]),
+      ),
+      ...{ issues: issues.n, issuesOtherwise: issues.otherwise },
+      ...{ states: states.n, statesOtherwise: states.otherwise },
+      late: Object.fromEntries(late.map(({ stationId, n }) => [stationId, n])),
+      verified: verified.map(({ id, issues, forecasts, entries, difference, ledgerDifference }) => ({
+        ...{ id, issues, forecasts, entries },
+        difference: difference ?? ledgerDifference,
+      })),
+    };
+  } finally {
+    store.close();
+  }
+}
+
+/** Rows of a table up to the first hour that was not learned alike. */
+async function compared(store: Store, table: string, time: string, value: string, join = "FULL JOIN") {
+  const rows = await store.all<{ isAlike: boolean; stationId: string; time: string; there: unknown; here: unknown }>(
+    `SELECT stationId, strftime(${time}, '%xT%H') AS time, c.${value} AS there, f.${value} AS here,
+       c.${value} IS NOT DISTINCT FROM f.${value} AS isAlike
+     FROM clean.${table} AS c ${join} ${table} AS f USING (stationId, ${time}) LEFT JOIN differing AS d USING (stationId)
+     WHERE d.time IS NULL OR ${time} < d.time ORDER BY ALL`,
+  );
+  return { n: rows.length, otherwise: rows.filter(({ isAlike }) => !isAlike) };
+}
