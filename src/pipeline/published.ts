@@ -4,7 +4,7 @@ import { measureNames } from "./report.js";
 
 /**
  * What `publish` leaves in `<home>/published/`, replaced as one folder: a Parquet file for each table below
- * (`<table>.parquet`, snappy, sorted, so that equal content has equal bytes) and `manifest.json`.
+ * (`<table>.parquet`, zstd, sorted, so that equal content has equal bytes) and `manifest.json`.
  * Times are UTC TIMESTAMPs in Parquet; a loader reads them as epoch milliseconds (`epoch_ms(t)::DOUBLE`).
  */
 const time = z.number().int().describe("epoch milliseconds, UTC");
@@ -72,7 +72,7 @@ export const LearnedHourRow = z.object({
   cloudCoverOktas: z.number().nullable(),
 });
 
-/** Forecasts issued in the last 21 days by the published model; baselines for the newest issue only. */
+/** Forecasts issued in the last 12 days by the published model; baselines for the newest issue only. */
 export const ForecastRow = z.object({
   stationId,
   issuedTime: time,
