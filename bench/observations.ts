@@ -18,11 +18,11 @@ export interface Observations {
   fileOf(year: number): string;
 }
 
-/** Five years of Nashville from the archive, of Atlanta simulated where there is none. */
-export async function openObservations(): Promise<Observations> {
+/** Five years of Nashville from the archive, or, where there is none, so many years of Atlanta, simulated. */
+export async function openObservations({ simulatedYears = 5 } = {}): Promise<Observations> {
   const archive = process.env.ISOTHERM_ARCHIVE;
   const [station] = (await resolveStations(await loadConfig(), [archive ? "USW00013897" : "USW00013874"])) as [Station];
-  const years = { firstYear: 2016, lastYear: 2020 };
+  const years = { firstYear: archive ? 2016 : 2021 - simulatedYears, lastYear: 2020 };
   const folder = archive ?? (await simulatedFolder(station, years));
   const fileOf = (year: number) => join(folder, "hourly", `${ghcnh.file(station, year)}${archive ? ".gz" : ""}`);
   return { folder, isReal: archive !== undefined, station, ...years, fileOf };

@@ -14,7 +14,7 @@ import { openObservations } from "./observations.js";
 
 // The online loop on one core, year after year from the state that the year before left: neither slower nor larger.
 
-const { station, firstYear, lastYear, fileOf, isReal } = await openObservations();
+const { station, firstYear, lastYear, fileOf, isReal } = await openObservations({ simulatedYears: 10 });
 const { model: options } = await loadConfig();
 const home = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
 const store = await openStore(home);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "./clock.js";
+import { compactStore } from "./compactStore.js";
 import { type Config, loadConfig } from "./config.js";
 import type { HttpOptions } from "./http.js";
 import type { Report } from "./progress.js";
@@ -47,6 +48,7 @@ export async function withRun<T>(
     try {
       const result = await work({ runId, config, clock, store, report, http: given.http });
       await finish("succeeded", null);
+      await compactStore(store, config.home);
       return result;
     } catch (error) {
       await finish("failed", error instanceof Error ? error.message : String(error));

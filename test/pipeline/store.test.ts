@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { getMeta, openStore, setMeta, timestamp } from "../../src/pipeline/store.js";
+import { compactStore } from "../../src/pipeline/compactStore.js";
+import { getMeta, openStore, type Store, setMeta, timestamp } from "../../src/pipeline/store.js";
 
 let home: string;
 beforeEach(() => {
@@ -112,5 +113,28 @@ describe("store", () => {
     await Promise.all(work);
     expect(await store.all("SELECT count(*) AS n, count(b) AS named FROM pairs")).toEqual([{ n: 120, named: 60 }]);
     store.close();
+  });
+
+  it("gives back the room of what was deleted, and is the same in all else", async () => {
+    const store = await openStore(home);
+    const rows = Array.from({ length: 24 }, (_, i) => ["a", i * 3_600_000, i, `digest ${i}`]);
+    await store.append("issues", ["stationId", "issuedTime", "madeTime", "digest"], rows);
+    await store.run("CREATE TABLE filler AS SELECT hash(range) AS value FROM range(600_000)");
+    await store.run("CHECKPOINT");
+    await store.run("DROP TABLE filler");
+    const size = () => statSync(join(home, "isotherm.duckdb")).size;
+    const content = (store: Store) => store.all("FROM issues ORDER BY ALL");
+    const [before, kept] = [size(), await content(store)];
+    expect(await compactStore(store, home)).toBe(false); // it is too little to be worth it
+    expect(await compactStore(store, home, { bytes: 2 ** 20, share: 0.15 })).toBe(true);
+    store.close();
+    expect(readdirSync(home)).toEqual(["isotherm.duckdb"]);
+    expect(size()).toBeLessThan(before / 2);
+    const again = await openStore(home);
+    expect(await content(again)).toEqual(kept);
+    expect(kept).toHaveLength(24);
+    expect(await again.all("FROM modelHours")).toEqual([]);
+    expect(await compactStore(again, home, { bytes: 2 ** 20, share: 0.15 })).toBe(false);
+    again.close();
   });
 });
