@@ -72,7 +72,7 @@ export const LearnedHourRow = z.object({
   cloudCoverOktas: z.number().nullable(),
 });
 
-/** Forecasts issued in the last 12 days by the published model; baselines for the newest issue only. */
+/** Forecasts issued in the last 13 days by the published model; baselines for the newest issue only. */
 export const ForecastRow = z.object({
   stationId,
   issuedTime: time,

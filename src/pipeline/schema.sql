@@ -179,7 +179,7 @@ CREATE TABLE ledger (
   hash VARCHAR NOT NULL -- SHA-256 of the hash of the entry before and of all the above
 );
 
--- Forecasts of the published model, issued in the last 12 days; a replay gives the others back.
+-- Forecasts of the published model, issued in the last 13 days; a replay gives the others back.
 CREATE TABLE forecasts (
   stationId VARCHAR NOT NULL,
   issuedTime TIMESTAMP NOT NULL,

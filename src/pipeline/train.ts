@@ -21,7 +21,7 @@ import { createPool } from "./workerPool.js";
 /** Hours taken in between two commits. */
 const batchHours = 366 * 24;
 /** For how long forecasts are stored whole, in hours. */
-export const forecastHours = 12 * 24;
+export const forecastHours = 13 * 24;
 /** How many last days and last months keep the state they ended with. */
 const keptDays = 2;
 const keptMonths = 2;

@@ -119,7 +119,7 @@ describe("store", () => {
     const store = await openStore(home);
     const rows = Array.from({ length: 24 }, (_, i) => ["a", i * 3_600_000, i, `digest ${i}`]);
     await store.append("issues", ["stationId", "issuedTime", "madeTime", "digest"], rows);
-    await store.run("CREATE TABLE filler AS SELECT hash(range) AS value FROM range(600_000)");
+    await store.run("CREATE TABLE filler AS SELECT hash(range) AS value FROM range(400_000)");
     await store.run("CHECKPOINT");
     await store.run("DROP TABLE filler");
     const size = () => statSync(join(home, "isotherm.duckdb")).size;
