@@ -76,11 +76,28 @@ function utc(time: number): string {
   return `<time datetime="${new Date(time).toISOString()}">${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC</time>`;
 }
 
-function footer(): string {
+/** The page's source where the site is built by GitHub, which says of which repository; else nothing. */
+function source({ path }: Page): string {
+  const {
+    GITHUB_SERVER_URL: server = "https://github.com",
+    GITHUB_REPOSITORY: repository,
+    GITHUB_SHA: sha,
+  } = process.env;
+  if (!repository || !sha) return "";
+  const file = path.startsWith("/station/")
+    ? "station/[station].md.js"
+    : `${path.replace(/\/$/, "/index").slice(1)}.md`;
+  const url = `${server}/${repository}/blob/${sha}/src/${encodeURI(file)}`;
+  return ` · <a href="${url}">source of this page</a>`;
+}
+
+function footer(page: Page): string {
   const through = manifest.dataThrough === null ? "no data yet" : `data up to ${utc(manifest.dataThrough)}`;
   return `<p>Observations: NOAA National Centers for Environmental Information, Global Historical Climatology Network hourly
-(GHCNh), free of use restrictions. Forecasts are computed by isotherm and are no official product of NOAA.</p>
-<p>isotherm ${manifest.version} · ${through} · built ${utc(systemClock().now())}</p>`;
+(GHCNh); fresh hours: Aviation Weather Center and National Weather Service, which also makes the official forecasts. All
+are in the public domain; NOAA neither endorses nor answers for what is made of them. Forecasts are computed by isotherm
+and are no official product of NOAA.</p>
+<p>isotherm ${manifest.version} · ${through} · built ${utc(systemClock().now())}${source(page)}</p>`;
 }
 
 export default {
