@@ -3,7 +3,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { HtmlValidate } from "html-validate";
 import { LinkChecker } from "linkinator";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { buildSite, serveSite } from "../../src/pipeline/site.js";
 import { writePublishedFixture } from "../support/publishedFixture.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
@@ -33,9 +33,15 @@ beforeAll(async () => {
   home = await temporaryFolder();
   dir = join(await temporaryFolder(), "dist");
   await writePublishedFixture(home, { simulated: true });
+  vi.stubEnv("GITHUB_REPOSITORY", "octo/isotherm");
+  vi.stubEnv("GITHUB_SHA", "abc123");
   if (!(await buildWithoutNetwork(dir))) console.warn("built with the network on: this machine has no unshare -rn");
   pages = (await readdir(dir, { recursive: true })).filter((name) => name.endsWith(".html"));
 }, 300_000);
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
 
 const read = (name: string) => readFile(join(dir, name), "utf8");
 
@@ -91,7 +97,8 @@ describe("a built site", () => {
 
   test("names no other host that a page would ask", async () => {
     for (const page of pages) {
-      const html = await read(page);
+      // What a reader may follow is not asked for.
+      const html = (await read(page)).replaceAll(/<a [^>]*>/g, "");
       expect(html.match(/(?:src|href)="(?:https?:)?\/\/[^"]*"/g) ?? []).toEqual([]);
       expect(html).not.toContain("/_npm/");
     }
@@ -109,6 +116,16 @@ describe("a built site", () => {
       expect(html).not.toContain("maximum-scale");
       expect(html).toMatch(/<footer[\s\S]*NOAA National Centers for Environmental Information/);
     }
+  });
+
+  test("links each page's source, where it is built from a repository", async () => {
+    const sourceOf = async (page: string) =>
+      /<a href="([^"]*)"[^>]*>source of this page<\/a>/
+        .exec(await read(page))?.[1]
+        ?.replace("https://github.com/octo/isotherm/blob/abc123/", "");
+    expect(await sourceOf("index.html")).toBe("src/index.md");
+    expect(await sourceOf("model.html")).toBe("src/model.md");
+    expect(decodeURI((await sourceOf("station/KATL.html"))!)).toBe("src/station/[station].md.js");
   });
 
   test("has a file of stable address for every station", async () => {
