@@ -172,9 +172,9 @@ program
   )
   .addOption(jsonOption())
   .action(async ({ json }: { json?: boolean }) => {
-    const { ledgerText, readStatuses, statusColumns } = await import("./status.js");
+    const { readStatuses, statusText } = await import("./status.js");
     const status = await readStatuses();
-    print(json ? status : textTable(status.stations, statusColumns) + ledgerText(status.ledger));
+    print(json ? status : statusText(status));
   });
 
 const stations = program.command("stations").description("find stations in NOAA's list");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { publishedModel } from "../model/vocabulary.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
+import { requestDays } from "./fetch/fetchRun.js";
 import { packageVersion } from "./packageVersion.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "./published.js";
 import { prepareStates } from "./publishStates.js";
@@ -127,11 +128,29 @@ const queries: Record<PublishedTable, string> = {
     ORDER BY stationId, variable, leadHours, part`,
   quarantine: "FROM quarantine ORDER BY ALL",
   requests: `
-    SELECT source, url, status, bytes, seconds, outcome, requestedTime
-    FROM requests WHERE requestedTime > $now - INTERVAL 60 DAY ORDER BY ALL`,
+    SELECT runId, source, stationId, url, status, bytes, seconds, outcome, message, requestedTime
+    FROM requests WHERE requestedTime BETWEEN $now - INTERVAL 7 DAY AND $now ORDER BY requestedTime, runId, source, url, outcome, seconds`,
+  traffic: `
+    SELECT date_trunc('day', time) AS day, source, stationId,
+      count(*) FILTER (outcome = 'fetched')::INTEGER AS fetched,
+      count(*) FILTER (outcome = 'unchanged')::INTEGER AS unchanged,
+      count(*) FILTER (outcome = 'absent')::INTEGER AS absent, count(*) FILTER (outcome = 'failed')::INTEGER AS failed,
+      coalesce(sum(saved), 0)::INTEGER AS saved, coalesce(sum(bytes), 0)::BIGINT AS bytes,
+      coalesce(sum(seconds::DECIMAL(12, 3)), 0)::DOUBLE AS seconds
+    FROM (
+      SELECT requestedTime AS time, source, stationId, outcome, bytes, seconds FROM requests
+      UNION ALL BY NAME
+      SELECT "asOf" AS time, source, stationId, saved FROM requestsSaved JOIN runs USING (runId)
+    )
+    WHERE time BETWEEN $now - INTERVAL ${requestDays} DAY AND $now GROUP BY ALL ORDER BY ALL`,
   runs: `
-    SELECT runId, command, startedTime, finishedTime, "asOf", outcome, message
-    FROM runs WHERE startedTime > $now - INTERVAL 60 DAY ORDER BY startedTime`,
+    SELECT runId, command, startedTime, finishedTime, "asOf", outcome, message, coalesce(requested, 0) AS requested,
+      coalesce(failed, 0) AS failed, coalesce(saved, 0) AS saved, coalesce(bytes, 0) AS bytes
+    FROM runs
+      LEFT JOIN (SELECT runId, count(*)::INTEGER AS requested, count(*) FILTER (outcome = 'failed')::INTEGER AS failed,
+        sum(bytes)::BIGINT AS bytes FROM requests GROUP BY runId) USING (runId)
+      LEFT JOIN (SELECT runId, sum(saved)::INTEGER AS saved FROM requestsSaved GROUP BY runId) USING (runId)
+    WHERE startedTime > $now - INTERVAL ${requestDays} DAY ORDER BY startedTime`,
 };
 
 /**

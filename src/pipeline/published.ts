@@ -263,24 +263,47 @@ export const QuarantineRow = z.object({
   seenTime: time,
 });
 
+/** Every request of the last seven days, to a server or to a folder. */
 export const RequestRow = z.object({
+  runId: z.string(),
   source: z.string(),
+  stationId: z.string().nullable().describe("null where one request was for several stations"),
   url: z.string(),
-  status: z.number().int().nullable(),
+  status: z.number().int().nullable().describe("of HTTP; null where there was no answer"),
   bytes: z.number().int(),
   seconds: z.number(),
   outcome: z.enum(["fetched", "unchanged", "absent", "failed"]),
+  message: z.string().nullable().describe("why it failed, or what was odd about the answer"),
   requestedTime: time,
 });
 
+/** Requests of the last 60 days, counted by day, source and station. */
+export const TrafficRow = z.object({
+  day: time.describe("first hour of the day, UTC"),
+  source: z.string(),
+  stationId: z.string().nullable().describe("null where one request was for several stations"),
+  fetched: z.number().int(),
+  unchanged: z.number().int().describe("the server had nothing new"),
+  absent: z.number().int().describe("the server has no such file"),
+  failed: z.number().int(),
+  saved: z.number().int().describe("not made because the answer was known"),
+  bytes: z.number().int(),
+  seconds: z.number().describe("waited for answers"),
+});
+
+/** Runs of the last 60 days; the one that published this is still running. */
 export const RunRow = z.object({
   runId: z.string(),
   command: z.string(),
   startedTime: time,
   finishedTime: time.nullable(),
-  asOf: time,
+  asOf: time.describe("the run's clock"),
   outcome: z.enum(["running", "succeeded", "failed"]),
-  message: z.string().nullable(),
+  message: z.string().nullable().describe("why it failed"),
+  requested: z.number().int().describe("requests made"),
+  failed: z.number().int().describe("requests that failed"),
+  saved: z.number().int().describe("requests not made because the answer was known"),
+  bytes: z.number().int().describe("fetched"),
 });
 
 /** What was known and issued when: see `ledger/ledgerEntry.ts`, which says how the hash is made. */
@@ -336,6 +359,7 @@ export const publishedTables = {
   explanations: ExplanationRow,
   quarantine: QuarantineRow,
   requests: RequestRow,
+  traffic: TrafficRow,
   runs: RunRow,
 } as const;
 export type PublishedTable = keyof typeof publishedTables;
@@ -374,5 +398,6 @@ export type ExplanationRow = z.infer<typeof ExplanationRow>;
 export type WeightRow = z.infer<typeof WeightRow>;
 export type QuarantineRow = z.infer<typeof QuarantineRow>;
 export type RequestRow = z.infer<typeof RequestRow>;
+export type TrafficRow = z.infer<typeof TrafficRow>;
 export type RunRow = z.infer<typeof RunRow>;
 export type PublishedManifest = z.infer<typeof PublishedManifest>;

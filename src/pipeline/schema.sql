@@ -39,7 +39,7 @@ CREATE TABLE files (
   PRIMARY KEY (source, file)
 );
 
--- Every request made, to a server or to a folder.
+-- Every request made in the last 60 days, to a server or to a folder.
 CREATE TABLE requests (
   runId VARCHAR NOT NULL,
   source VARCHAR NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE requests (
   requestedTime TIMESTAMP NOT NULL
 );
 
--- Requests not made because the answer was known.
+-- Requests not made in that time because the answer was known.
 CREATE TABLE requestsSaved (runId VARCHAR NOT NULL, source VARCHAR NOT NULL, stationId VARCHAR, saved INTEGER NOT NULL);
 
 -- What stations reported, as now known, without the values that failed validation. One row for each stationId,

@@ -3,6 +3,7 @@ import { type Config, loadConfig } from "./config.js";
 import { genesisOf } from "./genesis.js";
 import { type LedgerHead, readLedgerHead } from "./ledger/ledgerHead.js";
 import { openStore, type Store, timestamp } from "./store.js";
+import { textTable } from "./textTable.js";
 
 /** How a station stands; times are ISO 8601, UTC. */
 export interface StationStatus {
@@ -20,12 +21,32 @@ export interface StationStatus {
   valuesLate: number;
   /** Times at which the model's errors were found to have shifted. */
   alarms: number;
+  /** Where the temperatures of the last seven days came from, the most frequent first: `ghcnh 120, awc 48`. */
+  sources: string;
+  /** Requests of the last sixty days that were for this station alone. */
   requestsMade: number;
+  requestsFailed: number;
   /** Requests not made because the answer was known. */
   requestsSaved: number;
+  bytesFetched: number;
 }
 
-export const statusColumns = [
+/** The newest run; times are ISO 8601, UTC. */
+export interface RunStatus {
+  command: string;
+  started: string;
+  finished: string | null;
+  outcome: string;
+  message: string | null;
+}
+
+export interface Statuses {
+  stations: StationStatus[];
+  run: RunStatus | null;
+  ledger: LedgerHead | null;
+}
+
+const statusColumns = [
   "id",
   "icao",
   "newestObservation",
@@ -35,26 +56,42 @@ export const statusColumns = [
   "valuesCorrected",
   "valuesLate",
   "alarms",
+  "sources",
   "requestsMade",
+  "requestsFailed",
   "requestsSaved",
+  "bytesFetched",
 ] as const satisfies readonly (keyof StationStatus)[];
 
-/** Opens the configured store and reads how its stations stand now, and how far the ledger goes. */
-export async function readStatuses(): Promise<{ stations: StationStatus[]; ledger: LedgerHead | null }> {
+/** Opens the configured store and reads how its stations stand now, how the newest run ended and how far the ledger goes. */
+export async function readStatuses(): Promise<Statuses> {
   const config = await loadConfig();
   const store = await openStore(config.home, { readOnly: true });
   try {
     const stations = await stationStatuses(store, config, { now: systemClock().now() });
-    return { stations, ledger: await readLedgerHead(store) };
+    return { stations, run: await newestRun(store), ledger: await readLedgerHead(store) };
   } finally {
     store.close();
   }
 }
 
-/** The head of the ledger in one line. */
-export function ledgerText(ledger: LedgerHead | null): string {
-  if (!ledger) return "ledger: no entry yet\n";
-  return `ledger: ${ledger.entries} entries, the newest of ${isoTime(ledger.time)}, head ${ledger.sha256}\n`;
+/** All of it as text: a table of the stations, a line for the newest run and one for the head of the ledger. */
+export function statusText({ stations, run, ledger }: Statuses): string {
+  const told = run
+    ? `newest run: ${run.command}, ${run.started} to ${run.finished ?? "…"}, ${run.outcome}${run.message ? `: ${run.message}` : ""}`
+    : "newest run: none yet";
+  const head = ledger
+    ? `ledger: ${ledger.entries} entries, the newest of ${isoTime(ledger.time)}, head ${ledger.sha256}`
+    : "ledger: no entry yet";
+  return `${textTable(stations, statusColumns)}${told}\n${head}\n`;
+}
+
+async function newestRun(store: Store): Promise<RunStatus | null> {
+  const [run] = await store.all<{ started: number; finished: number | null } & Omit<RunStatus, "started" | "finished">>(
+    `SELECT command, startedTime AS started, finishedTime AS finished, outcome, message
+     FROM runs ORDER BY startedTime DESC LIMIT 1`,
+  );
+  return run ? { ...run, started: isoTime(run.started)!, finished: isoTime(run.finished) } : null;
 }
 
 /** The stations stored, in the order of their ids. */
@@ -73,9 +110,13 @@ export async function stationStatuses(
     valuesCorrected: number;
     valuesLate: number;
     alarms: number;
+    sources: string | null;
     requestsMade: number;
+    requestsFailed: number;
     requestsSaved: number;
-  }>(`
+    bytesFetched: number;
+  }>(
+    `
     SELECT stationId AS id, icao, name,
       (SELECT max(validTime) FROM hours
         WHERE stationId = s.stationId AND variable = 'temperature' AND value IS NOT NULL) AS observed,
@@ -84,9 +125,17 @@ export async function stationStatuses(
       (SELECT count(*) FROM corrections WHERE stationId = s.stationId AND corrections > 0) AS valuesCorrected,
       (SELECT count(*) FROM corrections WHERE stationId = s.stationId AND late) AS valuesLate,
       (SELECT count(*) FROM alarms WHERE stationId = s.stationId) AS alarms,
+      (SELECT string_agg(source || ' ' || n, ', ' ORDER BY n DESC, source) FROM (
+        SELECT source, count(*) AS n FROM hours
+        WHERE stationId = s.stationId AND variable = 'temperature' AND value IS NOT NULL
+          AND validTime > $now - INTERVAL 7 DAY AND validTime <= $now GROUP BY source)) AS sources,
       (SELECT count(*) FROM requests WHERE stationId = s.stationId) AS requestsMade,
+      (SELECT count(*) FROM requests WHERE stationId = s.stationId AND outcome = 'failed') AS requestsFailed,
+      (SELECT coalesce(sum(bytes), 0)::BIGINT FROM requests WHERE stationId = s.stationId) AS bytesFetched,
       (SELECT coalesce(sum(saved), 0)::BIGINT FROM requestsSaved WHERE stationId = s.stationId) AS requestsSaved
-    FROM stations s ORDER BY stationId`);
+    FROM stations s ORDER BY stationId`,
+    { now: timestamp(now) },
+  );
   return Promise.all(
     stations.map(async ({ observed, issued, ...station }) => ({
       id: station.id,
@@ -102,8 +151,11 @@ export async function stationStatuses(
       valuesCorrected: station.valuesCorrected,
       valuesLate: station.valuesLate,
       alarms: station.alarms,
+      sources: station.sources ?? "",
       requestsMade: station.requestsMade,
+      requestsFailed: station.requestsFailed,
       requestsSaved: station.requestsSaved,
+      bytesFetched: station.bytesFetched,
     })),
   );
 }

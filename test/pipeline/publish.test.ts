@@ -61,9 +61,15 @@ beforeAll(async () => {
   );
   await store.append(
     "requests",
-    ["runId", "source", "url", "status", "bytes", "seconds", "outcome", "requestedTime"],
-    [["run 1", "ghcnh", "https://noaa.example/file", 200, 12, 0.1, "fetched", at(now)]],
+    ["runId", "source", "stationId", "url", "status", "bytes", "seconds", "outcome", "requestedTime"],
+    [
+      ["run 1", "ghcnh", station, "https://noaa.example/file", 200, 12, 0.1, "fetched", at(now)],
+      ["run 1", "ghcnh", station, "https://noaa.example/file", 500, 0, 0.2, "failed", at(now)],
+      ["run 1", "awc", null, "https://noaa.example/metar", 200, 5, 0.1, "fetched", at(now)],
+      ["run 0", "ghcnh", station, "https://noaa.example/file", 304, 0, 0.1, "unchanged", at(now - 24 * 8)],
+    ],
   );
+  await store.append("requestsSaved", ["runId", "source", "stationId", "saved"], [["run 1", "ghcnh", station, 3]]);
   await store.append(
     "officialForecasts",
     ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC"],
@@ -218,9 +224,15 @@ describe("what is published", () => {
     expect(Math.max(...[...groups.values()].map((days) => days.size))).toBe(3);
   });
 
-  it("keeps runs and requests for sixty days", async () => {
-    expect(await read("runs")).toMatchObject([{ runId: "run 1" }]);
-    expect(await read("requests")).toHaveLength(1);
+  it("tells of runs for sixty days, of requests for seven, and counts them by day for sixty", async () => {
+    expect(await read("runs")).toMatchObject([{ runId: "run 1", requested: 3, failed: 1, saved: 3, bytes: 17 }]);
+    expect((await read("requests")).map(({ runId }) => runId)).toEqual(["run 1", "run 1", "run 1"]);
+    const none = { fetched: 0, unchanged: 0, absent: 0, failed: 0, saved: 0, bytes: 0 };
+    expect(await read("traffic")).toMatchObject([
+      { ...none, source: "ghcnh", stationId: station, unchanged: 1 },
+      { ...none, source: "awc", stationId: null, fetched: 1, bytes: 5 },
+      { ...none, source: "ghcnh", stationId: station, fetched: 1, failed: 1, saved: 3, bytes: 12, seconds: 0.3 },
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { stationStatuses } from "../../src/pipeline/status.js";
+import { stationStatuses, statusText } from "../../src/pipeline/status.js";
 import { openStore, type Store, timestamp } from "../../src/pipeline/store.js";
 
 const now = Date.parse("2026-03-09T18:00Z");
@@ -47,8 +47,11 @@ test("a station that was never observed has nothing to show", async () => {
       valuesCorrected: 0,
       valuesLate: 0,
       alarms: 0,
+      sources: "",
       requestsMade: 0,
+      requestsFailed: 0,
       requestsSaved: 0,
+      bytesFetched: 0,
     },
   ]);
 });
@@ -89,7 +92,11 @@ test("forecasts, quarantined rows and requests are counted for their own station
   await store.append(
     "requests",
     ["runId", "source", "stationId", "url", "bytes", "seconds", "outcome", "requestedTime"],
-    [["r1", "ghcnh", "USW00013874", "http://127.0.0.1/a.psv", 10, 0.1, "fetched", now]],
+    [
+      ["r1", "ghcnh", "USW00013874", "http://127.0.0.1/a.psv", 10, 0.1, "fetched", now],
+      ["r1", "nws", "USW00013874", "http://127.0.0.1/b", 5, 0.1, "failed", now],
+      ["r1", "awc", null, "http://127.0.0.1/c", 99, 0.1, "fetched", now],
+    ],
   );
   await store.append(
     "requestsSaved",
@@ -103,8 +110,39 @@ test("forecasts, quarantined rows and requests are counted for their own station
   expect(atlanta).toMatchObject({
     newestForecast: "2026-03-01T01:00:00.000Z",
     rowsQuarantined: 2,
-    requestsMade: 1,
+    requestsMade: 2,
+    requestsFailed: 1,
     requestsSaved: 5,
+    bytesFetched: 15,
   });
   expect(chicago).toMatchObject({ id: "USW00094846", rowsQuarantined: 0, requestsMade: 0, requestsSaved: 0 });
+});
+
+test("of the last seven days it is said where the temperatures came from", async () => {
+  await addStation("USW00013874", "KATL");
+  const value = 9;
+  await addHours("USW00013874", "temperature", [
+    { at: now - 8 * 24 * hour, value },
+    { at: now - 3 * hour, value },
+    { at: now - 2 * hour, value: null },
+    { at: now - hour, value },
+  ]);
+  await store.run("UPDATE hours SET source = 'awc' WHERE validTime >= $since", { since: timestamp(now - hour) });
+  await addHours("USW00013874", "dewPoint", [{ at: now, value }]);
+  expect((await stationStatuses(store, { genesis: "2026-03-01" }, { now }))[0]!.sources).toBe("awc 1, ghcnh 1");
+});
+
+test("the newest run and the head of the ledger stand below the table", async () => {
+  const nothing = { stations: [], run: null, ledger: null };
+  expect(statusText(nothing).trimEnd().split("\n").slice(-2)).toEqual(["newest run: none yet", "ledger: no entry yet"]);
+  const run = {
+    command: "update",
+    started: "2026-03-09T18:09:00.000Z",
+    finished: "2026-03-09T18:10:00.000Z",
+    outcome: "failed",
+    message: "NOAA could not be reached",
+  };
+  expect(statusText({ ...nothing, run })).toContain(
+    "newest run: update, 2026-03-09T18:09:00.000Z to 2026-03-09T18:10:00.000Z, failed: NOAA could not be reached\n",
+  );
 });

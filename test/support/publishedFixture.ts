@@ -244,36 +244,66 @@ function publishedRows({ simulated, days }: { simulated: boolean; days: number }
     addDays(rows, place, months[0]!, newest);
     addChain(rows, place, genesisTime, newest);
   }
-  rows.requests.push(
-    {
-      source: "ghcnh",
-      url: "https://example.test/a.psv",
-      status: 200,
-      bytes: 1_200_000,
-      seconds: 0.4,
-      outcome: "fetched",
-      requestedTime: fixtureTime,
-    },
-    {
-      source: "ghcnh",
-      url: "https://example.test/b.psv",
-      status: 304,
-      bytes: 0,
-      seconds: 0.1,
-      outcome: "unchanged",
-      requestedTime: fixtureTime,
-    },
-  );
-  rows.runs.push({
-    runId: "run-1",
-    command: "update",
-    startedTime: fixtureTime,
-    finishedTime: fixtureTime + 5000,
-    asOf: fixtureTime,
-    outcome: "succeeded",
-    message: null,
-  });
+  addRuns(rows);
   return rows;
+}
+
+/** Three days of hourly runs: one failed, one a day before had no answer from the weather service, the newest publishes. */
+function addRuns(rows: Rows): void {
+  for (let ago = 71; ago >= 0; ago--) {
+    const time = fixtureTime - ago * hour + 9 * 60_000;
+    const runId = `run ${71 - ago}`;
+    const hasFailed = ago === 30;
+    const requests = hasFailed ? [] : requestsOf(runId, ago, time);
+    rows.requests.push(...requests);
+    rows.runs.push({
+      runId,
+      command: "update",
+      startedTime: time,
+      finishedTime: ago === 0 ? null : time + (40 + (ago % 7)) * 1000,
+      asOf: time,
+      outcome: ago === 0 ? "running" : hasFailed ? "failed" : "succeeded",
+      message: hasFailed ? "<em>killed</em> before it ended" : null,
+      requested: requests.length,
+      failed: requests.filter(({ outcome }) => outcome === "failed").length,
+      saved: hasFailed ? 0 : 4,
+      bytes: requests.reduce((sum, { bytes }) => sum + bytes, 0),
+    });
+  }
+  const counted = new Map<string, Rows["traffic"][number]>();
+  for (const { source, stationId, outcome, bytes, seconds, requestedTime } of rows.requests) {
+    const dayTime = Math.floor(requestedTime / day) * day;
+    const key = `${dayTime} ${source} ${stationId}`;
+    const none = { fetched: 0, unchanged: 0, absent: 0, failed: 0, saved: 0, bytes: 0, seconds: 0 };
+    const traffic = counted.get(key) ?? { day: dayTime, source, stationId, ...none };
+    traffic[outcome]++;
+    traffic.saved += source === "ghcnh" ? 23 : 0;
+    traffic.bytes += bytes;
+    traffic.seconds = hundredths(traffic.seconds + seconds);
+    counted.set(key, traffic);
+  }
+  rows.traffic.push(...counted.values());
+}
+
+function requestsOf(runId: string, ago: number, requestedTime: number): Rows["requests"] {
+  const one = { runId, requestedTime, status: 200, seconds: 0.4, message: null };
+  const [atlanta, , mumbai] = fixturePlaces.map(({ stationId }) => stationId) as [string, string, string];
+  const nws =
+    ago === 4
+      ? { bytes: 0, outcome: "failed" as const, status: 503, message: "503 <b>Service</b> Unavailable" }
+      : { bytes: 30_000, outcome: "fetched" as const };
+  return [
+    { ...one, source: "awc", stationId: null, url: "https://example.test/metar", bytes: 9000, outcome: "fetched" },
+    { ...one, source: "nws", stationId: atlanta, url: "https://example.test/hourly", ...nws },
+    ...(ago % 24 === 3
+      ? [atlanta, mumbai].map((stationId, i) => ({
+          ...{ ...one, source: "ghcnh", stationId, url: `https://example.test/${stationId}.psv` },
+          ...(i === 0
+            ? { bytes: 1_200_000, outcome: "fetched" as const }
+            : { bytes: 0, status: 304, outcome: "unchanged" as const }),
+        }))
+      : []),
+  ];
 }
 
 function addHours(rows: Rows, place: Place, from: number, to: number): void {

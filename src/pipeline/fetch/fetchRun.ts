@@ -4,7 +4,7 @@ import type { Config, SourceName } from "../config.js";
 import type { Answer, Http, HttpOptions } from "../http.js";
 import type { Ingested } from "../ingest.js";
 import type { Report } from "../progress.js";
-import type { Store } from "../store.js";
+import { type Store, timestamp } from "../store.js";
 
 export interface FetchOptions {
   /** First hour of history, epoch milliseconds; of all stations or of each. */
@@ -69,9 +69,18 @@ export function countSaved({ summary, savedBy }: FetchRun, source: string, stati
   savedBy.set(key, { source, stationId, saved: before + 1 });
 }
 
-export async function recordSaved({ store, runId, savedBy }: FetchRun): Promise<void> {
+/** For so many days requests are kept: a thousand stations make two million in that time. */
+export const requestDays = 60;
+
+/** Records what was saved, and forgets requests that are too old to be told of. */
+export async function recordSaved({ store, runId, savedBy, now }: FetchRun): Promise<void> {
   const rows = [...savedBy.values()].map(({ source, stationId, saved }) => [runId, source, stationId, saved]);
-  await store.transaction(() => store.append("requestsSaved", ["runId", "source", "stationId", "saved"], rows));
+  const oldest = { oldest: timestamp(now - requestDays * 86_400_000) };
+  await store.transaction(async () => {
+    await store.append("requestsSaved", ["runId", "source", "stationId", "saved"], rows);
+    await store.run("DELETE FROM requests WHERE requestedTime < $oldest", oldest);
+    await store.run(`DELETE FROM requestsSaved WHERE runId IN (SELECT runId FROM runs WHERE "asOf" < $oldest)`, oldest);
+  });
 }
 
 /** Server clocks further off than this are worth a word, seconds. */
