@@ -15,6 +15,7 @@ const pages = [
   { name: "Forecast", path: "/" },
   { name: "Evaluation", path: "/evaluation" },
   { name: "Model", path: "/model" },
+  { name: "Data", path: "/data" },
 ];
 
 const fonts = [

@@ -4,7 +4,7 @@ import { html } from "./html.js";
 import { dateName, fullTime } from "./timeZone.js";
 
 /** The hours at which forecasts were found to have shifted to one side, newest first. */
-export function alarmTable(data: StationModel, { newest = 12 }: { newest?: number } = {}): HTMLElement {
+export function alarmTable(data: Pick<StationModel, "alarms">, { newest = 12 }: { newest?: number } = {}): HTMLElement {
   if (data.alarms.length === 0) return html`<p class="empty">No alarm so far.</p>`;
   return dataTable(
     data.alarms.slice(-newest).reverse(),

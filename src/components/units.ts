@@ -36,3 +36,10 @@ export function formatSigned(value: number, digits: number): string {
   const text = formatNumber(value, digits);
   return Number(value.toFixed(digits)) > 0 ? `+${text}` : text;
 }
+
+/** A size, as "12.3 MB" or "340 kB". */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${formatNumber(bytes / 1e9, 1)} GB`;
+  if (bytes >= 1e6) return `${formatNumber(bytes / 1e6, 1)} MB`;
+  return bytes >= 1000 ? `${formatNumber(bytes / 1000, 0)} kB` : `${bytes} B`;
+}

@@ -6,8 +6,8 @@ import type { StationSummary } from "./stations.js";
 const length = 100;
 
 /**
- * `/feed.json`, a JSON Feed 1.1 of the alarms, newest first: hours at which a station's forecasts one hour ahead were
- * found to have shifted to one side.
+ * `/feed.json`, a JSON Feed 1.1 of the alarms, newest first: hours at which a station's forecasts, one hour or a day
+ * ahead, were found to have shifted to one side.
  */
 export async function alarmFeed({ query, manifest }: Published, stations: readonly StationSummary[]) {
   const alarms = await query<AlarmRow>(`SELECT * FROM alarms ORDER BY time DESC, stationId, variable LIMIT ${length}`);
@@ -16,7 +16,8 @@ export async function alarmFeed({ query, manifest }: Published, stations: readon
   return {
     version: "https://jsonfeed.org/version/1.1",
     title: "isotherm: alarms",
-    description: "Hours at which a station's forecasts one hour ahead were found to have shifted to one side.",
+    description:
+      "Hours at which a station's forecasts, one hour or a day ahead, were found to have shifted to one side.",
     language: "en",
     items: alarms.map(({ stationId, variable, time, side }) => {
       const { key, name } = byId.get(stationId)!;
@@ -25,7 +26,7 @@ export async function alarmFeed({ query, manifest }: Published, stations: readon
       return {
         id: `urn:isotherm:alarm:${stationId}:${variable}:${when}`,
         title: `${key}: ${quantity} ${side}`,
-        content_text: `${simulated}At ${name} (${key}) the ${quantity} forecasts one hour ahead were found to have shifted: ${side}.`,
+        content_text: `${simulated}At ${name} (${key}) the ${quantity} forecasts, one hour or a day ahead, were found to have shifted: ${side}.`,
         date_published: when,
         tags: [key, variable],
       };

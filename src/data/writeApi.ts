@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { alarmFeed } from "./alarmFeed.js";
 import { apiSchemas } from "./apiSchemas.js";
+import { dataHealth } from "./dataHealth.js";
 import { evaluationFile } from "./evaluationPeriods.js";
 import { forecastCsv } from "./forecastCsv.js";
 import { writeLearnedHours } from "./learnedHours.js";
@@ -11,6 +12,7 @@ import { writeObservedHours } from "./observedHours.js";
 import { withPublished } from "./published.js";
 import { stationEvaluations } from "./stationEvaluation.js";
 import { stationForecast } from "./stationForecast.js";
+import { stationHealth } from "./stationHealth.js";
 import { writeIssues } from "./stationIssues.js";
 import { stationMap } from "./stationMap.js";
 import { stationScores } from "./stationScores.js";
@@ -36,6 +38,7 @@ export async function writeApi(dir: string, buildId: string, home?: string): Pro
     await write("api/map.json", stationMap(stations));
     for (const [period, scores] of await stationScores(published, stations))
       await write(`api/${evaluationFile(period)}`, scores);
+    await write("api/health.json", await dataHealth(published, stations));
     await writeLedger(published, dir);
     await write("feed.json", await alarmFeed(published, stations));
     for (const [name, schema] of Object.entries(apiSchemas)) await write(`api/schema/${name}.json`, schema);
@@ -45,6 +48,7 @@ export async function writeApi(dir: string, buildId: string, home?: string): Pro
       await writeText(`api/${station.key}.csv`, forecastCsv(forecast));
       for (const [period, evaluation] of await stationEvaluations(published, station))
         await write(`api/${station.key}/${evaluationFile(period)}`, evaluation);
+      await write(`api/${station.key}/health.json`, await stationHealth(published, station));
       for await (const [name, content] of modelFiles(published, station)) await write(`api/${name}`, content);
       await writeObservedHours(published, station, join(dir, "api", station.key, "hours.parquet"));
       await writeIssues(published, station, join(dir, "api", station.key, "issues.parquet"));

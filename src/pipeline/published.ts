@@ -209,7 +209,7 @@ export const WorstMissRow = z.object({
 /** Weights of the experts in the mixture: every week at the leads of `reportedLeads`, and at the newest issue at all. */
 export const ExpertWeightRow = z.object({ stationId, variable, model, leadHours, time, weight: z.number() });
 
-/** Hours at which the forecasts one hour ahead were found to have shifted to one side. */
+/** Hours at which the forecasts, one hour or a day ahead, were found to have shifted to one side. */
 export const AlarmRow = z.object({
   stationId,
   variable,

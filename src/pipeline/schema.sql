@@ -334,7 +334,7 @@ CREATE TABLE expertWeights (
   weight FLOAT NOT NULL
 );
 
--- Hours at which the forecasts one hour ahead were found to have shifted to one side.
+-- Hours at which the forecasts, one hour or a day ahead, were found to have shifted to one side.
 CREATE TABLE alarms (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,

@@ -5,18 +5,13 @@ import { ewmaeChart } from "../../src/components/ewmaeChart.js";
 import { forecastChart, overlays } from "../../src/components/forecastChart.js";
 import { naiveForecasts } from "../../src/components/issue.js";
 import { skillByLeadChart } from "../../src/components/skillByLeadChart.js";
+import { drawn, golden } from "../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 
 let api: FixtureApi;
 beforeAll(async () => {
   api = await fixtureApi();
 });
-
-/** The figure as a file to look at: one element a line. */
-function drawn(figure: HTMLElement): string {
-  return `${figure.outerHTML.replaceAll("><", ">\n<").replace(/<style>[\s\S]*?<\/style>\n/, "")}\n`;
-}
-const golden = (name: string) => `../output/components/${name}.html`;
 
 test("the forecast with its intervals", async () => {
   await expect(drawn(forecastChart(api.forecasts.KATL!, { width: 1000 }))).toMatchFileSnapshot(golden("forecast"));

@@ -14,6 +14,7 @@ import { stationErrors } from "../../src/components/stationErrors.js";
 import { standardOffset } from "../../src/components/timeZone.js";
 import { worstMissTable } from "../../src/components/worstMissTable.js";
 import { ewmaeCorrected, fastRate } from "../../src/model/ewmae.js";
+import { drawn, golden } from "../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 
 let api: FixtureApi;
@@ -24,10 +25,6 @@ beforeAll(async () => {
 const atlanta = () => api.evaluations.KATL!;
 const errorsOfAll = () =>
   stationErrors(api.scores.get("all")!, api.stations, { variable: "temperature", leadHours: 24 });
-const golden = (name: string) => `../output/components/${name}.html`;
-/** The figure as a file to look at: one element a line. */
-const drawn = (figure: HTMLElement) =>
-  `${figure.outerHTML.replaceAll("><", ">\n<").replace(/<style>[\s\S]*?<\/style>\n/, "")}\n`;
 const cells = (row: Element) => [...row.children].map(({ textContent }) => textContent!.replace(/\s+/g, " ").trim());
 const rowsOf = (table: HTMLElement) => [...table.querySelectorAll("tbody tr")].map(cells);
 

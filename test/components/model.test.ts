@@ -12,6 +12,7 @@ import { snapshotTable } from "../../src/components/snapshotTable.js";
 import { snapshotTimeline } from "../../src/components/snapshotTimeline.js";
 import { weightMap } from "../../src/components/weightMap.js";
 import { weightTable } from "../../src/components/weightTable.js";
+import { drawn, golden, words } from "../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 
 let api: FixtureApi;
@@ -19,17 +20,10 @@ beforeAll(async () => {
   api = await fixtureApi();
 });
 
-const words = (element: Element) => element.textContent!.replace(/\s+/g, " ").trim();
 const newestWeights = (key: string) => api.weights[key]!.at(-1)!.weights;
 const explained = (key: string, leadHours: number) =>
   explanationOfLead(api.explanations[key]!, "temperature", leadHours);
 const nothing = { features: [], leads: [], rows: [] };
-
-/** The figure as a file to look at: one element a line. */
-function drawn(figure: HTMLElement): string {
-  return `${figure.outerHTML.replaceAll("><", ">\n<").replace(/<style>[\s\S]*?<\/style>\n/, "")}\n`;
-}
-const golden = (name: string) => `../output/components/${name}.html`;
 
 test("the weights of every feature", async () => {
   const weights = {

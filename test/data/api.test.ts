@@ -310,6 +310,8 @@ describe("files", () => {
       ["src/api/[station]/issues.parquet.ts", "api/VABB/issues.parquet"],
       ["src/api/[station]/explanation.json.ts", "api/VABB/explanation.json"],
       ["src/api/[station]/weights/[snapshot].json.ts", `api/VABB/weights/${api.weights.VABB![0]!.snapshotId}.json`],
+      ["src/api/health.json.ts", "api/health.json"],
+      ["src/api/[station]/health.json.ts", "api/VABB/health.json"],
       ["src/api/stations.json.ts", "api/stations.json"],
       ["src/api/map.json.ts", "api/map.json"],
       ["src/status.json.ts", "status.json"],

@@ -48,7 +48,7 @@ const read = (name: string) => readFile(join(dir, name), "utf8");
 describe("a built site", () => {
   test("has its pages", () => {
     const stations = ["AYM00089009", "KATL", "KSEA", "PANC", "VABB"].map((key) => `station/${key}.html`);
-    expect(pages.sort()).toEqual(["evaluation.html", "index.html", "model.html", ...stations]);
+    expect(pages.sort()).toEqual(["data.html", "evaluation.html", "index.html", "model.html", ...stations]);
   });
 
   test("is valid HTML", async () => {
@@ -132,7 +132,7 @@ describe("a built site", () => {
     const stations: { key: string }[] = JSON.parse(await read("api/stations.json"));
     expect(stations).toHaveLength(5);
     for (const { key } of stations) {
-      for (const name of [`${key}.json`, `${key}/evaluation.json`, `${key}/model.json`]) {
+      for (const name of [`${key}.json`, `${key}/evaluation.json`, `${key}/model.json`, `${key}/health.json`]) {
         expect(JSON.parse(await read(`api/${name}`))).toMatchObject({ schemaVersion: 1, station: { key } });
       }
     }

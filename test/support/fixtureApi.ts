@@ -1,8 +1,10 @@
+import { type DataHealth, dataHealth } from "../../src/data/dataHealth.js";
 import { withPublished } from "../../src/data/published.js";
 import { type SnapshotWeights, snapshotWeights } from "../../src/data/snapshotWeights.js";
 import { type StationEvaluation, stationEvaluations } from "../../src/data/stationEvaluation.js";
 import { type StationExplanation, stationExplanation } from "../../src/data/stationExplanation.js";
 import { type StationForecast, stationForecast } from "../../src/data/stationForecast.js";
+import { type StationHealth, stationHealth } from "../../src/data/stationHealth.js";
 import { type StationModel, stationModel } from "../../src/data/stationModel.js";
 import { type StationScores, stationScores } from "../../src/data/stationScores.js";
 import { type StationSummary, stationSummaries } from "../../src/data/stations.js";
@@ -21,6 +23,8 @@ export interface FixtureApi {
   /** Of each snapshot that is kept, oldest first. */
   weights: Record<string, { snapshotId: string; weights: SnapshotWeights }[]>;
   explanations: Record<string, StationExplanation>;
+  health: DataHealth;
+  healthOf: Record<string, StationHealth>;
 }
 
 /** What the site's API holds for the fixture, which is written to a folder of its own. */
@@ -51,6 +55,8 @@ export async function readFixtureApi(home: string): Promise<FixtureApi> {
       models: await each((station) => stationModel(published, station)),
       weights: await each(({ stationId }) => snapshotWeights(published, stationId)),
       explanations: await each((station) => stationExplanation(published, station)),
+      health: await dataHealth(published, stations),
+      healthOf: await each((station) => stationHealth(published, station)),
     };
   }, home);
 }

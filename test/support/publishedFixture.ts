@@ -12,6 +12,7 @@ import {
   type Variable,
   variables,
 } from "../../src/model/vocabulary.js";
+import { hashOf } from "../../src/pipeline/ledger/ledgerEntry.js";
 import {
   type ForecastRow,
   type PublishedManifest,
@@ -190,7 +191,9 @@ function sqlColumns(schema: z.ZodObject): Record<string, string> {
   return Object.fromEntries(
     Object.entries(properties).map(([column, { type, anyOf }]) => [
       column,
-      /Time$|^time$|^month$|^day$|^asOf$/.test(column) ? "TIMESTAMP" : sqlTypes[[type ?? anyOf![0]!.type].flat()[0]!]!,
+      /(Time|Through|From)$|^(time|month|day|asOf)$/.test(column)
+        ? "TIMESTAMP"
+        : sqlTypes[[type ?? anyOf![0]!.type].flat()[0]!]!,
     ]),
   );
 }
@@ -243,6 +246,7 @@ function publishedRows({ simulated, days }: { simulated: boolean; days: number }
     addDetails(rows, place, genesisTime, newest);
     addDays(rows, place, months[0]!, newest);
     addChain(rows, place, genesisTime, newest);
+    addLedger(rows, place, genesisTime, newest);
   }
   addRuns(rows);
   return rows;
@@ -582,6 +586,30 @@ function addDays(rows: Rows, { stationId, quantiles }: Place, from: number, to: 
 function maeC(model: ModelName, factor: number, variable: Variable, leadHours: number): number {
   const known = model === "persistence" && leadHours === 1 ? 0.9 : factor;
   return (variable === "dewPoint" ? 0.9 : 1) * known * (0.4 + 0.5 * Math.sqrt(leadHours) * 0.8);
+}
+
+/** A history read in bulk, and the newest two hours, each seen and learned by a run of its own. */
+function addLedger(rows: Rows, { stationId }: Place, from: number, to: number): void {
+  const digestOf = (text: string) => createHash("sha256").update(text).digest("hex");
+  let hash = "";
+  for (const [i, time] of [to - 2 * hour, to - hour, to].entries()) {
+    const entry = {
+      ...{ stationId, entry: i + 1, time: time + 9 * 60_000, runId: `run ${69 + i}`, seen: i === 0 ? 1900 : 2 },
+      ...{ seenDigest: digestOf(`seen ${stationId} ${time}`), snapshotIds: digestOf(`snapshot ${stationId} ${time}`) },
+      ...{ issuedFrom: i === 0 ? from : time, issuedThrough: time, issued: i === 0 ? (time - from) / hour + 1 : 1 },
+      ...{ issuesDigest: digestOf(`issues ${stationId} ${time}`), taken: 0, takenDigest: digestOf("") },
+    };
+    hash = hashOf(hash, entry);
+    rows.ledger.push({ ...entry, hash });
+    if (i === 0) continue;
+    const validTime = time;
+    const value = rows.hours.find((row) => row.stationId === stationId && row.validTime === validTime)?.temperatureC;
+    if (value != null)
+      rows.ledgerValues.push({
+        ...{ stationId, entry: i + 1, validTime, variable: "temperature", value, source: "awc" },
+        seenTime: entry.time,
+      });
+  }
 }
 
 function addChain(rows: Rows, place: Place, from: number, to: number): void {

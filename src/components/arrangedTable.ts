@@ -1,0 +1,96 @@
+import type { Column } from "./dataTable.js";
+import { html } from "./html.js";
+import type { ValueElement } from "./pageState.js";
+import type { RowOrder } from "./rowOrder.js";
+
+/** A column with the name of the order that its heading sets. */
+export interface ArrangedColumn<Row> extends Column<Row> {
+  order: string;
+}
+
+export interface ArrangedTableOptions<Row> {
+  label: string;
+  /** What the rows are, as "stations". */
+  noun: string;
+  orders: Record<string, RowOrder<Row>>;
+  /** Name of an order, with a minus before it where it is turned round; the heading of a column sets it. */
+  order?: ValueElement<string> | undefined;
+  /** Words of which a row must contain each. */
+  find?: ValueElement<string> | undefined;
+  /** Where a row's words are looked for. */
+  textOf: (row: Row) => string;
+}
+
+/** A table that its reader puts in order and sifts; rows are made once, and then moved and hidden. */
+export function arrangedTable<Row>(
+  rows: readonly Row[],
+  columns: readonly ArrangedColumn<Row>[],
+  { label, noun, orders, order, find, textOf }: ArrangedTableOptions<Row>,
+): HTMLElement {
+  const kind = (column: ArrangedColumn<Row>) => (column.numeric ? "number" : null);
+  const lines = new Map(
+    rows.map((row) => [
+      row,
+      html`<tr>${columns.map((column, i) => (i === 0 ? html`<th scope="row">${column.cell(row)}</th>` : html`<td class=${kind(column)}>${column.cell(row)}</td>`))}</tr>`,
+    ]),
+  );
+  const headings = columns.map(
+    (column) =>
+      html`<th scope="col" class=${kind(column)}>${order ? html`<button type="button">${column.heading}</button>` : column.heading}</th>`,
+  );
+  const body = html`<tbody>${[...lines.values()]}</tbody>`;
+  const told = html`<p class="small muted" role="status"></p>`;
+  const table = html`<div>
+    <section class="table" tabindex="0" aria-label=${label}>
+      <table><thead><tr>${headings}</tr></thead>${body}</table>
+    </section>
+    ${find ? told : null}
+  </div>`;
+
+  const arrange = () => {
+    if (!order) return;
+    const { by, turned } = readOrder(order.value);
+    body.append(...orders[by]!.sorted(rows, turned).map((row) => lines.get(row)!));
+    for (const [i, column] of columns.entries()) {
+      if (column.order !== by) headings[i]!.removeAttribute("aria-sort");
+      else headings[i]!.setAttribute("aria-sort", turned ? "descending" : "ascending");
+    }
+  };
+  const sift = () => {
+    const words = (find?.value ?? "").toLowerCase().split(/\s+/);
+    const shown = rows.filter((row) => {
+      const text = textOf(row).toLowerCase();
+      const isShown = words.every((word) => text.includes(word));
+      lines.get(row)!.hidden = !isShown;
+      return isShown;
+    });
+    told.textContent = shown.length < rows.length ? `${shown.length} of ${rows.length} ${noun}` : "";
+  };
+  for (const [i, column] of columns.entries()) {
+    headings[i]!.querySelector("button")?.addEventListener("click", () => {
+      const { by, turned } = readOrder(order!.value);
+      order!.value = by === column.order && !turned ? `-${column.order}` : column.order;
+      order!.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+  follow(order, table, arrange);
+  follow(find, table, sift);
+  return table;
+}
+
+/** Does as an input says, now and whenever it changes, until the table is replaced by another. */
+function follow(input: ValueElement<string> | undefined, table: Element, act: () => void): void {
+  if (!input) return;
+  let shown = false;
+  const listener = () => {
+    shown ||= table.isConnected;
+    if (shown && !table.isConnected) input.removeEventListener("input", listener);
+    else act();
+  };
+  input.addEventListener("input", listener);
+  act();
+}
+
+function readOrder(value: string): { by: string; turned: boolean } {
+  return { by: value.replace(/^-/, ""), turned: value.startsWith("-") };
+}

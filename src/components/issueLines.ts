@@ -1,0 +1,21 @@
+import type { StationHealth } from "../data/stationHealth.js";
+import { html } from "./html.js";
+import { fullTime } from "./timeZone.js";
+import { formatCount } from "./units.js";
+
+/** How many of a station's forecasts were made on time, and how far its ledger goes. */
+export function issueLines({ station, issues: { onTime, late }, ledger }: StationHealth): HTMLElement {
+  const made =
+    onTime + late === 0
+      ? "No forecast has been issued yet."
+      : `Of the ${formatCount(onTime + late)} forecasts kept here, ${formatCount(onTime)} were made within the hour of their issue; ${
+          late === 0 ? "none was" : late === 1 ? "one was" : `${formatCount(late)} were`
+        } made later or replayed, and counted in no live score.`;
+  const learned =
+    station.newestIssuedTime === null ? "" : ` The newest was issued ${fullTime(station.newestIssuedTime, "UTC")}.`;
+  return html`<p>${made}${learned} ${
+    ledger === null
+      ? ""
+      : html`<span>Its ledger has ${formatCount(ledger.entries)} entries, up to <code title=${ledger.hash}>${ledger.hash.slice(0, 10)}</code>.</span>`
+  }</p>`;
+}
