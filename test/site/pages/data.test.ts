@@ -1,0 +1,132 @@
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
+import { choose, home, lead, visit } from "../../support/visit.js";
+
+let api: FixtureApi;
+beforeAll(async () => {
+  api = await readFixtureApi(home);
+});
+
+const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+const rows = (page: Page, name: string) => region(page, name).locator("tbody tr:visible");
+const cells = async (page: Page, name: string, row: number) =>
+  (await rows(page, name).nth(row).locator("th, td").allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
+const parameters = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams);
+
+describe("the data page", () => {
+  test("says whether the data can be trusted, and links what speaks against it", () =>
+    visit("data?station=KATL", async (page) => {
+      await expect
+        .poll(() => lead(page))
+        .toBe("With care. 0 of 5 stations raise no doubt: fresh, whole and without an alarm. Renewed 30 min ago.");
+      const doubts = page.locator(".doubts li");
+      expect(await doubts.first().innerText()).toBe("Nothing has been observed yet: KSEA Seattle Tacoma Airport.");
+      await doubts.last().locator("[data-station=VABB]").click();
+      await page.getByRole("heading", { name: /closely: Mumbai/ }).waitFor();
+      expect(parameters(page).station).toBe("VABB");
+    }));
+
+  test("shows every station, in the order and with the words asked for", () =>
+    visit("data?station=KATL", async (page) => {
+      const all = "Health of all stations";
+      const { weekBySource, requested, saved } = api.health.stations.find(({ key }) => key === "KATL")!;
+      expect(await cells(page, all, 1)).toEqual([
+        "KATL Atlanta Hartsfield International Airport",
+        "30 min old",
+        `GHCNh ${weekBySource.ghcnh}, AWC ${weekBySource.awc}`,
+        "7",
+        "7 of 961",
+        ...["1", "1", "2"],
+        "1 4 Mar 2026",
+        `${requested} ${saved} saved`,
+        "1",
+        "5.7 MB",
+      ]);
+      const newest = region(page, all).getByRole("button", { name: /^Newest/ });
+      await newest.click();
+      await newest.click();
+      expect((await cells(page, all, 0))[0]).toMatch(/^KATL|^VABB/);
+      await page.getByRole("combobox", { name: "Order" }).selectOption("-week");
+      expect((await cells(page, all, 0))[0]).toMatch(/^AYM00089009/);
+      await page.getByRole("searchbox", { name: "Find" }).fill("anchorage");
+      await expect.poll(() => rows(page, all).count()).toBe(1);
+      expect(await page.getByText("1 of 5 stations").isVisible()).toBe(true);
+      expect(parameters(page)).toMatchObject({ order: "-week", find: "anchorage" });
+      await page.reload();
+      await expect.poll(() => rows(page, all).count()).toBe(1);
+      await rows(page, all).first().locator("a").click();
+      await page.getByRole("heading", { name: /closely: Anchorage/ }).waitFor();
+    }));
+
+  test("shows where each hour of a station came from", () =>
+    visit("data?station=KATL", async (page) => {
+      const chart = (quantity: string) => page.getByRole("img", { name: new RegExp(`^${quantity} at KATL`) });
+      await expect
+        .poll(() => chart("Temperature").getAttribute("aria-label"))
+        .toContain("41 from Aviation Weather Center, 913 from GHCNh, 7 missing, 2 corrected or late");
+      await page.locator("summary", { hasText: "Hours by source" }).click();
+      expect(await cells(page, "Hours by source", 0)).toEqual(["9 Mar 2026", "19", "0", "0", "0"]);
+      await choose(page, "Dew point");
+      await expect.poll(() => chart("Dew point").count()).toBe(1);
+      expect(parameters(page).variable).toBe("dewPoint");
+      await page.getByRole("combobox", { name: "Station" }).selectOption("AYM00089009");
+      await expect.poll(() => page.getByRole("img", { name: /^Dew point at AYM00089009/ }).count()).toBe(1);
+    }));
+
+  test("lists gaps, corrections, failed checks and requests, and sifts the checks", () =>
+    visit("data?station=KATL", async (page) => {
+      expect(await cells(page, "Gaps", 0)).toEqual(["8 Mar 2026 06:00", "8 Mar 2026 12:00", "7"]);
+      const [corrected, late] = api.healthOf.KATL!.corrections;
+      const changed = await cells(page, "Corrected and late values", 0);
+      expect(changed).toContain(`${corrected!.firstValue.toFixed(1)} °C`);
+      expect(changed).toContain(`${corrected!.value!.toFixed(1)} °C`);
+      expect(late!.late).toBe(true);
+      expect((await cells(page, "Corrected and late values", 1)).at(-1)).toBe("no, came late");
+      const failed = "Failed checks";
+      await expect.poll(() => rows(page, failed).count()).toBe(2);
+      await page.getByRole("combobox", { name: "Check" }).selectOption("physical range of temperature");
+      await expect.poll(() => rows(page, failed).count()).toBe(1);
+      expect((await cells(page, failed, 0)).slice(1, 5)).toEqual(["not used", "physical range", "temperature", "99.9"]);
+      await choose(page, "Used all the same");
+      await expect.poll(() => page.getByText("None like that.").count()).toBe(1);
+      await choose(page, "Not used");
+      await page.getByRole("combobox", { name: "Check" }).selectOption("all");
+      await page.getByRole("searchbox", { name: "Containing" }).fill("script");
+      await expect.poll(() => rows(page, failed).count()).toBe(1);
+      expect(await cells(page, failed, 0)).toContain("<script>alert(1)</script>");
+      expect(parameters(page)).toMatchObject({ check: "all", severity: "error", words: "script" });
+      await page.reload();
+      await expect.poll(() => rows(page, failed).count()).toBe(1);
+      expect((await cells(page, "Failed requests", 0))[3]).toBe("503 <b>Service</b> Unavailable");
+      expect((await cells(page, "Alarms", 0))[2]).toBe("forecasts too low");
+    }));
+
+  test("tells of requests, checks, runs and the ledger", () =>
+    visit("data?station=KATL", async (page) => {
+      const { sources, runs, ledger, checks } = api.health;
+      const traffic = await cells(page, "Requests by source", 2);
+      const nws = sources[2]!;
+      expect(traffic.slice(1, 6).map(Number)).toEqual([
+        nws.fetched + nws.failed,
+        nws.fetched,
+        nws.unchanged,
+        nws.absent,
+        nws.failed,
+      ]);
+      expect(traffic.at(-1)).toContain("503 <b>Service</b> Unavailable");
+      expect((await cells(page, "Failed checks of all stations", 0))[5]).toBe(String(checks[0]!.n));
+      expect(await rows(page, "Runs").count()).toBe(runs.length);
+      expect((await cells(page, "Runs", 0))[4]).toBe("published this");
+      expect((await cells(page, "Runs", 30))[4]).toBe("failed: <em>killed</em> before it ended");
+      expect(await page.locator(".facts dd").first().innerText()).toBe(ledger!.sha256);
+      const file = await page.getByRole("link", { name: "api/ledger.json" }).getAttribute("href");
+      expect((await page.request.get(file!)).ok()).toBe(true);
+    }));
+
+  test("says that there is nothing where nothing was observed", () =>
+    visit("data?station=KSEA", async (page) => {
+      await expect.poll(() => page.getByText("Nothing was observed in these sixty days.").count()).toBe(1);
+      expect(await page.getByText("Every value has passed every check.").count()).toBe(1);
+    }));
+});
