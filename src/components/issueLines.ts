@@ -5,12 +5,11 @@ import { formatCount } from "./units.js";
 
 /** How many of a station's forecasts were made on time, and how far its ledger goes. */
 export function issueLines({ station, issues: { onTime, late }, ledger }: StationHealth): HTMLElement {
+  const were = (n: number) => (n === 0 ? "none was" : n === 1 ? "one was" : `${formatCount(n)} were`);
   const made =
     onTime + late === 0
       ? "No forecast has been issued yet."
-      : `Of the ${formatCount(onTime + late)} forecasts kept here, ${formatCount(onTime)} were made within the hour of their issue; ${
-          late === 0 ? "none was" : late === 1 ? "one was" : `${formatCount(late)} were`
-        } made later or replayed, and counted in no live score.`;
+      : `Of the ${formatCount(onTime + late)} forecasts kept here, ${were(onTime)} made within the hour of their issue; ${were(late)} made later or replayed, and counted in no live score.`;
   const learned =
     station.newestIssuedTime === null ? "" : ` The newest was issued ${fullTime(station.newestIssuedTime, "UTC")}.`;
   return html`<p>${made}${learned} ${

@@ -21,7 +21,7 @@ export interface StationStatus {
   valuesLate: number;
   /** Times at which the model's errors were found to have shifted. */
   alarms: number;
-  /** Where the temperatures of the last seven days came from, the most frequent first: `ghcnh 120, awc 48`. */
+  /** Where the temperatures of the seven days up to the newest one came from, the most frequent first: `ghcnh 120, awc 48`. */
   sources: string;
   /** Requests of the last sixty days that were for this station alone. */
   requestsMade: number;
@@ -117,9 +117,7 @@ export async function stationStatuses(
     bytesFetched: number;
   }>(
     `
-    SELECT stationId AS id, icao, name,
-      (SELECT max(validTime) FROM hours
-        WHERE stationId = s.stationId AND variable = 'temperature' AND value IS NOT NULL) AS observed,
+    SELECT stationId AS id, icao, name, observed,
       (SELECT max(issuedTime) FROM forecasts WHERE stationId = s.stationId) AS issued,
       coalesce((SELECT n FROM quarantinedRows WHERE stationId = s.stationId), 0) AS rowsQuarantined,
       (SELECT count(*) FROM corrections WHERE stationId = s.stationId AND corrections > 0) AS valuesCorrected,
@@ -128,13 +126,15 @@ export async function stationStatuses(
       (SELECT string_agg(source || ' ' || n, ', ' ORDER BY n DESC, source) FROM (
         SELECT source, count(*) AS n FROM hours
         WHERE stationId = s.stationId AND variable = 'temperature' AND value IS NOT NULL
-          AND validTime > $now - INTERVAL 7 DAY AND validTime <= $now GROUP BY source)) AS sources,
+          AND validTime > observed - INTERVAL 7 DAY GROUP BY source)) AS sources,
       (SELECT count(*) FROM requests WHERE stationId = s.stationId) AS requestsMade,
       (SELECT count(*) FROM requests WHERE stationId = s.stationId AND outcome = 'failed') AS requestsFailed,
       (SELECT coalesce(sum(bytes), 0)::BIGINT FROM requests WHERE stationId = s.stationId) AS bytesFetched,
       (SELECT coalesce(sum(saved), 0)::BIGINT FROM requestsSaved WHERE stationId = s.stationId) AS requestsSaved
-    FROM stations s ORDER BY stationId`,
-    { now: timestamp(now) },
+    FROM stations AS s LEFT JOIN (
+      SELECT stationId, max(validTime) AS observed FROM hours
+      WHERE variable = 'temperature' AND value IS NOT NULL GROUP BY stationId
+    ) USING (stationId) ORDER BY stationId`,
   );
   return Promise.all(
     stations.map(async ({ observed, issued, ...station }) => ({

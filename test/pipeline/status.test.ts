@@ -118,7 +118,7 @@ test("forecasts, quarantined rows and requests are counted for their own station
   expect(chicago).toMatchObject({ id: "USW00094846", rowsQuarantined: 0, requestsMade: 0, requestsSaved: 0 });
 });
 
-test("of the last seven days it is said where the temperatures came from", async () => {
+test("of the seven days up to the newest temperature it is said where the temperatures came from", async () => {
   await addStation("USW00013874", "KATL");
   const value = 9;
   await addHours("USW00013874", "temperature", [
