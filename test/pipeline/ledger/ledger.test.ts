@@ -118,14 +118,41 @@ test("it goes on after a run whose clock was put back, within one entry and beyo
   expect((await readLedger(store, id)).slice(0, before.length)).toEqual(before);
 });
 
+test("what a clock put back issues was made when its values had been seen, which is late", async () => {
+  const hours = [bulk + 2, bulk + 3, bulk + 4];
+  await storeHours(
+    store,
+    id,
+    hours.map((hour) => rows[hour]!),
+    hours[0],
+  );
+  // All three came by the run of the last.
+  await store.run("UPDATE hours SET firstSeenTime = $seen WHERE validTime >= $first", {
+    seen: timestamp(at(hours[2]!)),
+    first: timestamp(at(hours[0]!)),
+  });
+  await trainedTo(hours[2]!);
+  await trainedTo(bulk + 1);
+  expect(await trainedTo(hours[1]!)).toMatchObject({
+    issuedFrom: at(hours[0]!),
+    issuedThrough: at(hours[1]!),
+    seen: 0,
+  });
+  const made = await store.all("SELECT epoch_ms(madeTime)::DOUBLE AS time FROM issues WHERE issuedTime >= $first", {
+    first: timestamp(at(hours[0]!)),
+  });
+  expect(made).toEqual([{ time: at(hours[2]!) }, { time: at(hours[2]!) }]);
+  await trainedTo(hours[2]!);
+});
+
 test("a rebuild is told of with the values that it took", async () => {
   expect((await newest()).takenDigest).toBe(digestOfNothing);
   await store.run(
     `UPDATE hours SET value = value + 1, corrections = 1 WHERE variable = 'temperature' AND validTime = $time`,
     { time: timestamp(at(40)) },
   );
-  const rebuilt = await trainedTo(bulk + 1, { rebuild: new Set([id]) });
-  expect(rebuilt).toMatchObject({ taken: 1, issuedThrough: at(bulk + 1), seen: 0 });
+  const rebuilt = await trainedTo(bulk + 4, { rebuild: new Set([id]) });
+  expect(rebuilt).toMatchObject({ taken: 1, issuedThrough: at(bulk + 4), seen: 0 });
   expect(rebuilt.takenDigest).not.toBe(digestOfNothing);
 });
 
@@ -138,6 +165,6 @@ test("a checkpoint carries it, and what follows is chained to it", async () => {
   await restoreCheckpoint([place], { home });
   store = await openStore(home);
   expect(await readLedger(store, id)).toEqual(entries);
-  await storeHours(store, id, [rows[bulk + 2]!], bulk + 2);
-  expect(await trainedTo(bulk + 2)).toMatchObject({ entry: entries.length + 1, seen: 6, issued: 1 });
+  await storeHours(store, id, [rows[bulk + 5]!], bulk + 5);
+  expect(await trainedTo(bulk + 5)).toMatchObject({ entry: entries.length + 1, seen: 6, issued: 1 });
 });
