@@ -19,7 +19,7 @@ export interface Run {
 
 /**
  * Opens the store, does `work` and records in `runs` how it ended.
- * Only one process writes, so a run that still counts as running was killed: it is marked as failed first.
+ * Throws where the machine's clock is behind what was learned. Only one process writes, so a run that still counts as running was killed: it is marked as failed first.
  * @param asOf ISO 8601 time of `--as-of`; absent for now
  * @param given what tests put in the place of the deployment's configuration, clock and waits
  */
@@ -39,6 +39,7 @@ export async function withRun<T>(
       { outcome, message, finishedTime: timestamp(wallClock.now()), runId },
     );
   try {
+    await throwIfPutBack(store, clock);
     await store.run("UPDATE runs SET outcome = 'failed', message = 'killed before it ended' WHERE outcome = 'running'");
     await store.run(
       `INSERT INTO runs (runId, command, startedTime, "asOf", outcome)
@@ -57,4 +58,21 @@ export async function withRun<T>(
   } finally {
     store.close();
   }
+}
+
+/**
+ * A run at an earlier clock forgets what was learned after it, forecasts made on time too. That may be meant by `--as-of`,
+ * never by a clock that is wrong.
+ */
+async function throwIfPutBack(store: Store, clock: Clock): Promise<void> {
+  if (clock.replaying) return;
+  const now = clock.now();
+  const [newest] = await store.all<{ learned: number | null }>(
+    "SELECT epoch_ms(max(throughTime))::DOUBLE AS learned FROM snapshots",
+  );
+  if (newest?.learned == null || newest.learned <= now) return;
+  const [learned, read] = [newest.learned, now].map((time) => new Date(time).toISOString());
+  throw new Error(
+    `this machine's clock shows ${read}, but hours up to ${learned} were learned: set it right, or go back with --as-of ${read}`,
+  );
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { silentReport } from "../../src/pipeline/progress.js";
 import { withRun } from "../../src/pipeline/run.js";
-import { openStore } from "../../src/pipeline/store.js";
+import { openStore, timestamp } from "../../src/pipeline/store.js";
 
 let home: string;
 
@@ -56,4 +56,25 @@ test("a run that was killed is marked as failed by the next one", async () => {
     { command: "train", outcome: "failed", message: "killed before it ended", finished: false },
     { command: "update", outcome: "succeeded" },
   ]);
+});
+
+test("a clock behind what was learned is refused before anything is changed, unless one goes back on purpose", async () => {
+  const learned = Date.parse("2021-03-01T18:00Z");
+  const store = await openStore(home);
+  await store.run(
+    `INSERT INTO snapshots BY NAME SELECT 'USW00013874' AS stationId, $learned AS throughTime, 'a' AS snapshotId,
+       $learned AS genesisTime, 1 AS hoursConsumed, '' AS hoursDigest, '' AS configDigest, 1 AS stateBytes, true AS kept`,
+    { learned: timestamp(learned) },
+  );
+  store.close();
+  const at = (time: number) => ({ clock: { now: () => time, replaying: false } });
+  const { asOf: _, ...now } = options;
+  const behind = withRun(now, async () => expect.unreachable(), at(learned - 60_000));
+  await expect(behind).rejects.toThrow(
+    /clock shows 2021-03-01T17:59.* up to 2021-03-01T18:00.*--as-of 2021-03-01T17:59:00.000Z$/,
+  );
+  expect(await recordedRuns()).toEqual([]);
+  await withRun(now, async () => undefined, at(learned));
+  await withRun(options, async () => undefined);
+  expect(await recordedRuns()).toMatchObject([{ outcome: "succeeded" }, { outcome: "succeeded" }]);
 });
