@@ -77,9 +77,16 @@ export async function verifyStations(
   }
 }
 
-/** The stations of which something was learned. */
+/** The stations of which something was learned, or issued: a lineage that is gone is not to go unnoticed. */
 export async function trainedStations(store: Pick<Store, "all">): Promise<string[]> {
-  const rows = await store.all<{ id: string }>("SELECT DISTINCT stationId AS id FROM snapshots ORDER BY id");
+  const rows = await store.all<{ id: string }>(
+    `SELECT stationId AS id FROM snapshots UNION SELECT stationId FROM issues UNION SELECT stationId FROM forecasts
+     UNION SELECT stationId FROM (
+       FROM ledger WHERE issuedFrom IS NOT NULL
+       QUALIFY row_number() OVER (PARTITION BY stationId ORDER BY entry DESC) = 1
+     ) WHERE issued > 0
+     ORDER BY id`,
+  );
   return rows.map(({ id }) => id);
 }
 

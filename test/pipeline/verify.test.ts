@@ -370,6 +370,16 @@ describe("verifying", () => {
     const untrained = verifyStations(store, configOf(home), [ids[0]!, "USW99999999"]);
     await expect(untrained).rejects.toThrow("nothing was learned of USW99999999; train it first");
   });
+
+  it("looks for the lineage of all that was issued", async () => {
+    const gone = "USW99999999";
+    for (const table of ["issues", "forecasts", "ledger"]) {
+      await store.run(`INSERT INTO ${table} SELECT * REPLACE ('${gone}' AS stationId) FROM ${table}
+        WHERE stationId = '${ids[0]}'`);
+      expect(await trainedStations(store), table).toEqual([...ids, gone]);
+      await store.run(`DELETE FROM ${table} WHERE stationId = '${gone}'`);
+    }
+  });
 });
 
 describe("isotherm verify", () => {
