@@ -20,6 +20,8 @@ export interface LoopbackGithub {
   hasIssues: boolean;
   /** Null when Pages is not switched on. */
   pages: { html_url: string; cname: string | null } | null;
+  /** Whether the token may ask for them. */
+  mayReadPages: boolean;
   enabled: string[];
   /** What the webhook was told. */
   told: unknown[];
@@ -31,7 +33,17 @@ export interface LoopbackGithub {
 
 export async function startGithub(): Promise<LoopbackGithub> {
   const github: LoopbackGithub = {
-    ...{ api: "", webhook: "", issues: [], hasIssues: true, pages: null, enabled: [], told: [], webhookStatus: 200 },
+    ...{
+      api: "",
+      webhook: "",
+      issues: [],
+      hasIssues: true,
+      pages: null,
+      mayReadPages: true,
+      enabled: [],
+      told: [],
+      webhookStatus: 200,
+    },
     authorizations: new Set(),
     close: async () => undefined,
   };
@@ -52,6 +64,9 @@ export async function startGithub(): Promise<LoopbackGithub> {
     const sent = body ? (JSON.parse(body) as Partial<Issue> & { body: string }) : { body: "" };
     const route = `${request.method} ${path}`;
     const enable = /^PUT actions\/workflows\/([^/]+)\/enable$/.exec(route);
+    if (route === "GET pages" && !github.mayReadPages) {
+      return answer(403, { message: "Resource not accessible by integration" });
+    }
     if (route === "GET pages") return github.pages ? answer(200, github.pages) : answer(404, { message: "Not Found" });
     if (enable) {
       github.enabled.push(enable[1]!);

@@ -83,7 +83,10 @@ export async function findSite(settings: CiSettings): Promise<Site | null> {
   return withHttp(async (http) => {
     const reply = await openGithub(settings, http).call("GET", "pages");
     if (reply.status === 404) return null;
-    if (reply.status !== 200) throw new Error(`GitHub does not say where the site is: status ${reply.status}`);
+    if (reply.status !== 200) {
+      const remedy = "let the token read pages, or set ISOTHERM_SITE";
+      throw new Error(`GitHub does not say where the site is: status ${reply.status}; ${remedy}`);
+    }
     const { html_url: url, cname: domain } = reply.json as { html_url: string; cname: string | null };
     return { url: withSlash(url), domain };
   });

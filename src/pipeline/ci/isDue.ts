@@ -13,7 +13,8 @@ const silentAfterHours = 6;
  */
 export async function isDue(settings: CiSettings, config: Config, { now }: { now: number }): Promise<boolean> {
   if (settings.event !== "schedule") return true;
-  const site = await findSite(settings);
+  // A run too many does no harm; one too few leaves the hour undone.
+  const site = await findSite(settings).catch(() => null);
   const status = site && (await withHttp((http) => servedStatus(http, site.url, `?at=${now}`)));
   return status === null || !isDone(status, config, now);
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { ciSettings } from "../../../src/pipeline/ci/ciSettings.js";
+import { ciSettings, findSite } from "../../../src/pipeline/ci/ciSettings.js";
 import { isDone, isDue } from "../../../src/pipeline/ci/isDue.js";
 import { parseConfig } from "../../../src/pipeline/config.js";
 import { deadServer } from "../../support/isotherm.js";
+import { startGithub } from "../../support/loopbackGithub.js";
 
 const hour = Date.parse("2026-03-09T18:00:00Z");
 const minutes = (n: number) => n * 60_000;
@@ -50,5 +51,20 @@ describe("work is due", () => {
   it("when somebody asked for it, and when the site can't be asked", async () => {
     expect(await isDue({ ...settings, event: "workflow_dispatch" }, config, { now: hour })).toBe(true);
     expect(await isDue({ ...settings, event: "schedule" }, config, { now: hour })).toBe(true);
+  });
+  it("when GitHub does not say where the site is", async () => {
+    const github = await startGithub();
+    github.mayReadPages = false;
+    try {
+      const asking = ciSettings({
+        GITHUB_REPOSITORY: "octo/weather",
+        GITHUB_API_URL: github.api,
+        GITHUB_EVENT_NAME: "schedule",
+      });
+      expect(await isDue(asking, config, { now: hour })).toBe(true);
+      await expect(findSite(asking)).rejects.toThrow("status 403; let the token read pages, or set ISOTHERM_SITE");
+    } finally {
+      await github.close();
+    }
   });
 });
