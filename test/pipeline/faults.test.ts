@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { openStore } from "../../src/pipeline/store.js";
+import { openStore, timestamp } from "../../src/pipeline/store.js";
 import { fetchAt, fetchLive, hourMs, liveConfig, stored, truth } from "../support/liveRun.js";
 import {
   changed,
   cutTo,
+  dated,
   elsewhere,
   type Fault,
   hangUp,
@@ -17,7 +18,8 @@ import {
   webPage,
 } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
-import { type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
+import { officialForecast, type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
+import { type ServiceName, services, spoiledAnswers } from "../support/spoiledAnswers.js";
 import { useTemporaryStore } from "../support/temporaryStore.js";
 
 const genesis = Date.UTC(2026, 2, 1);
@@ -50,6 +52,30 @@ afterAll(async () => {
 
 const fetchAfter = (hours: number) => fetchAt(temporary.store, liveConfig(temporary.home, noaa), noaa, at(hours));
 
+/** What is stored of the official forecasts, by station, time of the forecast's last change and valid hour, in °C. */
+async function storedForecasts(): Promise<Record<string, number>> {
+  const rows = await temporary.store.all<{ key: string; temperatureC: number }>(
+    `SELECT concat_ws(' ', stationId, epoch_ms(updateTime), epoch_ms(issuedTime + to_hours(leadHours))) AS key, temperatureC
+     FROM officialForecasts`,
+  );
+  return Object.fromEntries(rows.map(({ key, temperatureC }) => [key, temperatureC]));
+}
+
+/** What the service said at these hours, as `storedForecasts` has it. */
+function saidForecasts(hours: readonly number[]): Record<string, number> {
+  const entries = stations.flatMap((station) =>
+    hours.flatMap((hour) => {
+      const { updateTime, periods } = officialForecast(station, genesis + hour * hourMs).properties;
+      const key = (time: string) => [station.stationId, Date.parse(updateTime), Date.parse(time)].join(" ");
+      return periods.map(({ startTime, temperature }) => [key(startTime), temperature] as const);
+    }),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Under which name what is wrong with a service is recorded. */
+const recordedAs = (service: ServiceName) => (service === "official" ? "nws" : service);
+
 /** Everything recorded that tells of something being wrong. */
 async function reasons(): Promise<string[]> {
   const rows = await temporary.store.all<{ reason: string }>(
@@ -59,32 +85,14 @@ async function reasons(): Promise<string[]> {
   return rows.map(({ reason }) => reason);
 }
 
-const services = {
-  ghcnh: (path: string) => path.endsWith(".psv"),
-  awc: (path: string) => path.startsWith("api/data/metar"),
-  nws: (path: string) => path.includes("/observations"),
-};
-
-const text = (change: (text: string) => string | Buffer): Fault => changed((body) => change(body.toString()));
-/** Changes the rows of a psv file, the header apart. */
-const rows = (change: (rows: string[], header: string[]) => string[]): Fault =>
-  text((body) => {
-    const [header = "", ...lines] = body.trimEnd().split("\n");
-    return `${[header, ...change(lines, header.split("|"))].join("\n")}\n`;
-  });
-const cells = (change: (cells: string[], header: string[], index: number) => string[]): Fault =>
-  rows((lines, header) => lines.map((line, i) => change(line.split("|"), header, i).join("|")));
-const fahrenheit = (celsius: number) => Math.round(celsius * 18 + 320) / 10;
-const reports = (change: (report: Record<string, unknown>, index: number) => object): Fault =>
-  text((body) => JSON.stringify((JSON.parse(body || "[]") as Record<string, unknown>[]).map(change)));
-type Feature = {
-  properties: Record<string, { value: number | null } & Record<string, unknown>> & { timestamp: string };
-};
-const features = (change: (features: Feature[]) => unknown[]): Fault =>
-  text((body) => {
-    const reply = JSON.parse(body) as { features: Feature[] };
-    return JSON.stringify({ ...reply, features: change(reply.features) });
-  });
+/** How many leads each station's newest official forecast has that was saved at the end of a test. */
+async function newestLeads(): Promise<number[]> {
+  const rows = await temporary.store.all<{ n: number }>(
+    `SELECT count(*)::INTEGER AS n FROM officialForecasts WHERE issuedTime = $time GROUP BY stationId`,
+    { time: timestamp(Math.floor(genesis / hourMs + start + 27.1) * hourMs) },
+  );
+  return rows.map(({ n }) => n);
+}
 
 const broken: [string, Fault, RegExp][] = [
   ["trouble", status(500), /500/],
@@ -100,7 +108,7 @@ const broken: [string, Fault, RegExp][] = [
   ["noise", changed(() => Buffer.from([0x80, 0xff, 0x00, 0xfe, 0x0a, 0x81])), /missing column|no JSON|is cut off/],
 ];
 
-describe.each(Object.keys(services) as (keyof typeof services)[])("%s answering with", (service) => {
+describe.each(Object.keys(services) as ServiceName[])("%s answering with", (service) => {
   it.each(broken)(
     "%s is recorded, and the run goes on and heals",
     async (_, fault, reason) => {
@@ -112,10 +120,12 @@ describe.each(Object.keys(services) as (keyof typeof services)[])("%s answering 
       };
       // A new version of the files, and eight new hours.
       const summary = await fetchAfter(start + 24);
-      expect((await reasons()).filter((text) => text.startsWith(service))).toEqual(
+      expect((await reasons()).filter((text) => text.startsWith(recordedAs(service)))).toEqual(
         expect.arrayContaining([expect.stringMatching(reason)]),
       );
-      expect(summary.failures.filter(({ source }) => source === service).length).toBeGreaterThan(0);
+      const failed = service === "official" ? "officialForecast" : service;
+      expect(summary.failures.filter(({ source }) => source === failed).length).toBeGreaterThan(0);
+      expect(saidForecasts([start, start + 24])).toMatchObject(await storedForecasts());
       const now = genesis + (start + 24) * hourMs;
       const known = await stored(temporary.store, ohare.stationId);
       // What is stored is true, and what the other services have is there.
@@ -129,155 +139,23 @@ describe.each(Object.keys(services) as (keyof typeof services)[])("%s answering 
           truth(station, genesis, genesis + (start + 27.1) * hourMs),
         );
       }
+      expect(await newestLeads()).toEqual([96, 96]);
     },
     60_000,
   );
 });
 
-/** Each spoils a part; what is good of the answer is used. */
-const spoiled: { service: keyof typeof services; name: string; fault: Fault; reason: RegExp }[] = [
-  {
-    service: "ghcnh",
-    name: "a file in °F",
-    fault: cells((row, header) => {
-      for (const column of ["temperature", "dew_point_temperature"]) {
-        const at = header.indexOf(column);
-        if (row[at]) row[at] = String(fahrenheit(Number(row[at])));
-      }
-      return row;
-    }),
-    reason: /file is unlike what is known: \d+ of \d+ temperatures differ by more than 5 °C/,
-  },
-  {
-    service: "ghcnh",
-    name: "a file of another station under its name",
-    fault: cells(([, ...row]) => ["USW00099999", ...row]),
-    reason: /is of station USW00099999/,
-  },
-  {
-    service: "ghcnh",
-    name: "rows of another station",
-    fault: cells(([station, ...row], _, i) => [i % 5 === 4 ? "USW00099999" : station!, ...row]),
-    reason: /stationId station USW00099999/,
-  },
-  {
-    service: "ghcnh",
-    name: "stamps of the future",
-    fault: rows((lines) => [...lines, lines.at(-1)!.replace(/2026-03-\d\d/, "2026-11-11")]),
-    reason: /date future 2026-11-11/,
-  },
-  {
-    service: "ghcnh",
-    name: "duplicate and shuffled rows",
-    fault: rows((lines) => [...lines.slice(50), ...lines.slice(0, 60)].reverse()),
-    reason: /date unique/,
-  },
-  {
-    service: "ghcnh",
-    name: "fields of a megabyte",
-    fault: cells((row, header, i) => {
-      if (i === 7) row[header.indexOf("temperature")] = "9".repeat(3 << 20);
-      if (i === 9) row[header.indexOf("dew_point_temperature")] = "9".repeat(1 << 19);
-      return row;
-    }),
-    reason: /columns \d+ columns, expected/,
-  },
-  {
-    service: "ghcnh",
-    name: "text that is not UTF-8",
-    fault: text((body) =>
-      Buffer.from(body.replace("SOMEWHERE", "Z\u00fcrich").replace("|FM15|", "|\u00ff|"), "latin1"),
-    ),
-    reason: /encoding/,
-  },
-  {
-    service: "ghcnh",
-    name: "fewer rows than before",
-    fault: rows((lines) => lines.slice(0, 60)),
-    reason: /shrunk 60 reports, \d+ were known/,
-  },
-  {
-    service: "awc",
-    name: "°F",
-    fault: reports((report) => ({ ...report, temp: fahrenheit(Number(report.temp)) })),
-    reason: /temperatureC rawText .* in the raw text/,
-  },
-  {
-    service: "awc",
-    name: "another station",
-    fault: reports((report) => (report.metarType === "METAR" ? report : { ...report, icaoId: "KXYZ" })),
-    reason: /rawText station K..., not KXYZ/,
-  },
-  {
-    service: "awc",
-    name: "stamps of the future",
-    fault: reports((report, i) =>
-      i ? report : { ...report, obsTime: Number(report.obsTime) + 86_400 * 3, rawOb: undefined },
-    ),
-    reason: /date future/,
-  },
-  {
-    service: "awc",
-    name: "duplicate and shuffled rows",
-    fault: text((body) => JSON.stringify([...JSON.parse(body), ...JSON.parse(body)].reverse())),
-    reason: /date unique/,
-  },
-  {
-    service: "awc",
-    name: "fields of a megabyte",
-    fault: reports((report, i) => (i ? report : { ...report, rawOb: "X".repeat(3 << 20) })),
-    reason: /rawOb too_big X+$/,
-  },
-  {
-    service: "awc",
-    name: "text that is not UTF-8",
-    fault: text((body) => Buffer.from(body.replaceAll('"visib":"10+"', '"name":"Z\u00fcrich"'), "latin1")),
-    reason: /encoding not all is UTF-8/,
-  },
-  {
-    service: "nws",
-    name: "°F",
-    fault: features((all) =>
-      all.map((feature) => {
-        const { temperature } = feature.properties;
-        return {
-          properties: {
-            ...feature.properties,
-            temperature: { ...temperature, value: fahrenheit(temperature!.value ?? 0), unitCode: "wmoUnit:degF" },
-          },
-        };
-      }),
-    ),
-    reason: /temperature unit .* wmoUnit:degF/,
-  },
-  {
-    service: "nws",
-    name: "strays of other years and the future",
-    fault: features(([...all]) => [
-      ...all,
-      { properties: { ...all.at(-1)!.properties, timestamp: "2019-08-17T11:55:00+00:00" } },
-      { properties: { ...all.at(-1)!.properties, timestamp: "2026-11-11T11:55:00+00:00", rawMessage: "KORD" } },
-    ]),
-    reason: /timestamp stray 2019/,
-  },
-  {
-    service: "nws",
-    name: "a next page on another host",
-    fault: text((body) => JSON.stringify({ ...JSON.parse(body), pagination: { next: "http://elsewhere.example/2" } })),
-    reason: /its next page is on another host/,
-  },
-];
-
 describe("what is good of an answer is used:", () => {
-  it.each(spoiled)("$service with $name", async ({ service, fault, reason }) => {
+  it.each(spoiledAnswers)("$service with $name", async ({ service, fault, reason }) => {
     noaa.fault = (path) => {
       if (services[service](path)) return fault;
       return service === "nws" && services.awc(path) ? status(204) : undefined;
     };
     await fetchAfter(start + 24);
-    expect((await reasons()).filter((text) => text.startsWith(service))).toEqual(
+    expect((await reasons()).filter((text) => text.startsWith(recordedAs(service)))).toEqual(
       expect.arrayContaining([expect.stringMatching(reason)]),
     );
+    expect(saidForecasts([start, start + 24])).toMatchObject(await storedForecasts());
     for (const station of stations) {
       const now = genesis + (start + 24) * hourMs;
       expect(truth(station, genesis, now)).toMatchObject(await stored(temporary.store, station.stationId));
@@ -288,13 +166,13 @@ describe("what is good of an answer is used:", () => {
       const now = genesis + (start + 27.1) * hourMs;
       expect(await stored(temporary.store, station.stationId)).toEqual(truth(station, genesis, now));
     }
+    expect(saidForecasts([start, start + 24, start + 27.1])).toMatchObject(await storedForecasts());
+    expect(await newestLeads()).toEqual([96, 96]);
   });
 });
 
 it("a server's clock that is off is told, and costs nothing", async () => {
-  const date = new Date(Date.now() - 7_200_000).toUTCString();
-  noaa.fault = (path) =>
-    services.awc(path) ? (_, response, body) => response.writeHead(200, { date }).end(body) : undefined;
+  noaa.fault = (path) => (services.awc(path) ? dated(-2 * hourMs) : undefined);
   await fetchAfter(start + 1);
   expect(await reasons()).toEqual([
     expect.stringMatching(/^awc 200 the clock of .* is 7\d\d\d s behind this machine's$/),

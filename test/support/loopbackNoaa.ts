@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** Answers one request in place of the file; it is then forgotten. */
 export type Fault = (request: IncomingMessage, response: ServerResponse, body: Buffer | null) => void;
@@ -35,6 +37,8 @@ export interface LoopbackNoaa {
   fault: (path: string) => Fault | undefined;
   /** Every request so far, with its answer. */
   readonly log: LoggedRequest[];
+  /** Lets these of the hosts refuse every connection, as a dead one does, and the others answer. */
+  refuse(hosts: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,13 +79,38 @@ export async function startNoaa(service: Service = () => null): Promise<Loopback
     faults,
     fault: () => undefined,
     log,
+    async refuse(refusing) {
+      const isWanted = (i: number) => !refusing.includes(hosts[i]!);
+      for (const [i, server] of servers.entries()) {
+        if (server.listening && !isWanted(i)) await stop(server);
+        else if (!server.listening && isWanted(i)) await listenAgain(server, Number(new URL(hosts[i]!).port));
+      }
+    },
     async close() {
-      const ended = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-      for (const server of servers) server.closeAllConnections();
-      await Promise.all(ended);
+      await Promise.all(servers.map(stop));
     },
   };
   return noaa;
+}
+
+async function stop(server: Server): Promise<void> {
+  const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await ended;
+}
+
+/** Waits for its port where another process has taken it meanwhile. */
+async function listenAgain(server: Server, port: number): Promise<void> {
+  for (;;) {
+    try {
+      server.listen(port, "127.0.0.1");
+      await once(server, "listening");
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+      await delay(20);
+    }
+  }
 }
 
 function serve(request: IncomingMessage, response: ServerResponse, body: Buffer | null): void {
@@ -89,8 +118,11 @@ function serve(request: IncomingMessage, response: ServerResponse, body: Buffer 
     response.writeHead(404, { "content-type": "text/html" }).end("<html>Not Found</html>");
     return;
   }
-  const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 16)}"`;
-  sendBody(request, response, body, { etag });
+  sendBody(request, response, body, { etag: etagOf(body) });
+}
+
+export function etagOf(body: Buffer): string {
+  return `"${createHash("sha256").update(body).digest("hex").slice(0, 16)}"`;
 }
 
 /** Sends a body as a file server does: 304 for a version known, 206 for a part asked for. */
@@ -127,14 +159,25 @@ export const hangUp: Fault = (_, response, body) => {
   response.write(body!.subarray(0, body!.length / 2), () => response.destroy());
 };
 
-/** Sends part of the file as if it were all. */
+/** Serves part of the file as if it were all. */
 export function cutTo(share: number): Fault {
-  return (_, response, body) => response.writeHead(200).end(body!.subarray(0, Math.floor(body!.length * share)));
+  return changed((body) => body.subarray(0, Math.floor(body.length * share)));
 }
 
-/** Sends something else in place of the body, with status 200. */
+/** Serves something else in place of the body, as if it were a version of it: whole or in parts. */
 export function changed(change: (body: Buffer) => string | Buffer): Fault {
-  return (_, response, body) => response.writeHead(200).end(change(body ?? Buffer.alloc(0)));
+  return (request, response, body) => {
+    const other = Buffer.from(change(body ?? Buffer.alloc(0)));
+    sendBody(request, response, other, { etag: etagOf(other) });
+  };
+}
+
+/** Sends the body with a clock so many milliseconds ahead of this machine's; behind where negative. */
+export function dated(aheadMs: number): Fault {
+  return (_, response, body) => {
+    response.setHeader("date", new Date(Date.now() + aheadMs).toUTCString());
+    response.writeHead(body === null ? 404 : 200).end(body ?? "");
+  };
 }
 
 /** Never answers. */

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { type LoopbackNoaa, type Service, startNoaa } from "./loopbackNoaa.js";
+import { etagOf, type LoopbackNoaa, type Service, startNoaa } from "./loopbackNoaa.js";
 
 /** One report, as observed; NaN where it did not say. */
 export interface Observed {
@@ -148,10 +147,6 @@ function json(value: unknown): { body: Buffer; headers: { etag: string } } {
   return { body, headers: { etag: etagOf(body) } };
 }
 
-function etagOf(body: Buffer): string {
-  return `"${createHash("sha256").update(body).digest("hex").slice(0, 16)}"`;
-}
-
 const psvColumns = ["temperature", "dew_point_temperature", "sea_level_pressure", "wind_speed", "wind_direction"];
 const psvHeader = [
   ...["STATION", "Station_name", "DATE", "LATITUDE", "LONGITUDE", "ELEVATION"],
@@ -251,14 +246,15 @@ function nwsEstimate(station: ReplayedStation, time: number): object {
   };
 }
 
-function officialForecast(station: ReplayedStation, now: number): object {
+/** The reply of the National Weather Service to the question for a station's forecast. */
+export function officialForecast(station: ReplayedStation, now: number) {
   const updated = Math.floor(now / (6 * hourMs)) * 6 * hourMs;
   const periods = Array.from({ length: 156 }, (_, lead) => {
     const time = Math.floor(updated / hourMs) * hourMs + lead * hourMs;
     const truth = station.observed.find((row) => Math.abs(row.time - time) < 30 * minuteMs)?.temperatureC ?? 10;
     return {
       startTime: new Date(time).toISOString().replace(".000Z", "+00:00"),
-      temperature: Math.round(truth + officialBiasC + (lead % 5) / 4),
+      temperature: Math.round(truth + officialBiasC + (lead % 5) / 4) + 0,
       temperatureUnit: "C",
       dewpoint: { unitCode: "wmoUnit:degC", value: 5 },
     };

@@ -6,15 +6,29 @@ import { gzipSync } from "node:zlib";
 import { uniform } from "../../src/model/random.js";
 import { type Config, parseConfig } from "../../src/pipeline/config.js";
 import { hourMs, liveConfig } from "./liveRun.js";
-import { changed, cutTo, elsewhere, type Fault, hangUp, silence, stall, status, webPage } from "./loopbackNoaa.js";
+import {
+  changed,
+  cutTo,
+  dated,
+  elsewhere,
+  type Fault,
+  hangUp,
+  silence,
+  stall,
+  status,
+  webPage,
+} from "./loopbackNoaa.js";
 import { replayedWeather } from "./replayedWeather.js";
 import { type ReplayNoaa, startReplay } from "./replayNoaa.js";
 import type { SoakAnswer, SoakTask } from "./soakChild.js";
+import { type ServiceName, services, spoiledAnswers } from "./spoiledAnswers.js";
 
 const minuteMs = 60_000;
-export const soakGenesis = Date.UTC(2026, 2, 1);
+export const soakGenesis = Date.UTC(2026, 4, 1);
+/** Files begin with the year, so that most of one is not read again when it has changed. */
+const fileStart = Date.UTC(2026, 0, 1);
 /** Hours of history before the first update. */
-const headStart = 6 * 24;
+export const headStart = 6 * 24;
 /** This station's reports are held back now and then, until the loop has passed their hours. */
 export const heldStation = "KORD";
 
@@ -25,8 +39,11 @@ export interface SoakOptions {
   icaos?: readonly ("KORD" | "KJFK")[];
   /** Whether anything goes wrong. If not, hours are learned once a day, which makes no difference. */
   isFaulty: boolean;
-  /** From this hour on reports are held back; none are if absent. */
-  holdFrom?: number | undefined;
+  /**
+   * From this hour on reports are held back, and official forecasts may be missed that have just changed, so that from
+   * then on not the same can be learned as in peace; never if absent.
+   */
+  looseFrom?: number | undefined;
   /** Is told of every hour that has passed. */
   report?: ((hour: number) => void) | undefined;
 }
@@ -36,8 +53,8 @@ export interface Soaked {
   killed: number;
   /** Hours without a single update. */
   missedHours: number;
-  /** Answers that were spoiled. */
-  faults: number;
+  /** Answers that were spoiled, by how. */
+  faults: Record<string, number>;
   requests: number;
   /** Updates that reported that nothing fresh came. */
   withoutNews: number;
@@ -51,29 +68,46 @@ export interface Soaked {
 }
 
 const notUtf8: Fault = changed((body) => Buffer.from(body.toString().replace("METAR", "METAR \u00fc"), "latin1"));
-const faults: readonly Fault[] = [
-  ...[status(500), status(503), status(403), status(429, { "retry-after": "3600" }), silence, stall, hangUp],
-  ...[elsewhere, webPage, cutTo(0.6), changed((body) => gzipSync(body).subarray(0, 40)), notUtf8],
+/** What can happen to any answer, beside what is peculiar to a service. */
+const faults: readonly { name: string; fault: Fault }[] = [
+  { name: "500", fault: status(500) },
+  { name: "503", fault: status(503) },
+  { name: "403", fault: status(403) },
+  { name: "429", fault: status(429, { "retry-after": "3600" }) },
+  { name: "silence", fault: silence },
+  { name: "a body that stops", fault: stall },
+  { name: "a broken connection", fault: hangUp },
+  { name: "a redirect to another host", fault: elsewhere },
+  { name: "a web page", fault: webPage },
+  { name: "a body cut off", fault: cutTo(0.6) },
+  { name: "a gzip cut off", fault: changed((body) => gzipSync(body).subarray(0, 40)) },
+  { name: "not UTF-8", fault: notUtf8 },
+  { name: "a clock ahead", fault: dated(2 * hourMs) },
+  { name: "a clock behind", fault: dated(-2 * hourMs) },
 ];
-const services = [/\.psv$/, /metar/, /observations|points/];
+const serviceNames = Object.keys(services) as ServiceName[];
+/** What fails together: the files, AWC, and what api.weather.gov has. */
+const hosts: readonly RegExp[] = [/\.psv$/, /metar/, /observations|points/];
+/** Whether the official forecast has just changed, so that it is seen an hour later when it is not seen now. */
+const hasNewForecast = (time: number) => time % (6 * hourMs) < hourMs;
 
 /**
- * Hour after hour of updates by a process of its own, of two stations, against a replay of NOAA; with `isFaulty` the
- * services fail by chance, and the process is killed and started again. All chance is of the seed, but for the moment at
- * which a kill meets the process. No more than two hours in a row fail, so that all reports come within the watermark,
- * except those that are held back.
+ * Hour after hour of updates by a process of its own, against a replay of NOAA; with `isFaulty` the services fail by
+ * chance, one or all of them are dead, this machine's clock is off, and the process is killed and started again. All
+ * chance is of the seed, but for the moment at which a kill meets the process. No more than two hours in a row fail, so
+ * that all reports come within the watermark, except those that are held back.
  */
 export async function soak(options: SoakOptions): Promise<Soaked> {
-  const { home, hours, seed, icaos = ["KORD", "KJFK"], isFaulty, holdFrom, report } = options;
+  const { home, hours, seed, icaos = ["KORD", "KJFK"], isFaulty, looseFrom = Infinity, report } = options;
   const began = performance.now();
   const chance = uniform(seed);
   const chanceOfFault = uniform(seed + 1);
   const from = soakGenesis + headStart * hourMs;
-  const stations = icaos.map((icao) => replayedWeather(icao, soakGenesis, headStart + hours + 2));
+  const stations = icaos.map((icao) => replayedWeather(icao, fileStart, (from - fileStart) / hourMs + hours + 2));
   const noaa = await startReplay(stations, from);
   const child = childOf(home, noaa, icaos);
   const told: Soaked = {
-    ...{ updates: 0, killed: 0, missedHours: 0, faults: 0, requests: 0, withoutNews: 0, seconds: 0 },
+    ...{ updates: 0, killed: 0, missedHours: 0, faults: {}, requests: 0, withoutNews: 0, seconds: 0 },
     ...{ errors: [], repeated: [], held: [] },
   };
   const finished = new Set<string>();
@@ -81,6 +115,24 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   let isHeld = new Set<number>();
   let slowest = 500;
 
+  const count = (fault: string) => {
+    told.faults[fault] = (told.faults[fault] ?? 0) + 1;
+  };
+  /** What the services do to their answers during an update. */
+  const chosen = new Map<string, { name: string; fault: Fault }>();
+  const faultOf = (path: string): Fault => {
+    const service = serviceNames.find((name) => services[name](path)) ?? "points";
+    const own = spoiledAnswers.filter((spoiled) => spoiled.service === service);
+    const all = [...faults, ...own.map(({ name, fault }) => ({ name: `${service}: ${name}`, fault }))];
+    const { name, fault } = chosen.get(service) ?? all[Math.floor(chanceOfFault() * all.length)]!;
+    chosen.set(service, { name, fault });
+    count(name);
+    return (request, response, body) => {
+      // What is not there can't be spoiled.
+      if (body === null) response.writeHead(404).end();
+      else fault(request, response, body);
+    };
+  };
   /** Counts what was asked since the last call. */
   const settle = (isFinished: boolean) => {
     const since = noaa.log.slice(logged);
@@ -92,24 +144,30 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     if (isFinished) for (const name of names) finished.add(name);
     told.requests += since.length;
   };
-  const updateAt = async (task: SoakTask, brokenServices: readonly RegExp[] = [], killAfterMs?: number) => {
+  const updateAt = async (
+    task: SoakTask,
+    { broken = [], dead = [], aheadMs = 0, killAfterMs }: Mishaps = {},
+  ): Promise<SoakAnswer | "killed"> => {
     const { now } = task;
     noaa.now = now;
+    chosen.clear();
     noaa.fault = (path) => {
-      if (brokenServices.some((service) => service.test(path)) && chanceOfFault() < 0.8) {
-        told.faults++;
-        return faults[Math.floor(chanceOfFault() * faults.length)];
-      }
+      if (services.official(path) && hasNewForecast(now) && now < from + looseFrom * hourMs) return undefined;
+      if (broken.some((host) => host.test(path)) && chanceOfFault() < 0.8) return faultOf(path);
       return isHeld.size > 0 && !path.endsWith(".psv") ? withoutReports(isHeld) : undefined;
     };
+    await noaa.refuse(dead.map((host) => noaa.hosts[hosts.indexOf(host)]!));
+    for (const _ of dead) count("a dead host");
+    if (aheadMs !== 0) count(`this machine's clock ${aheadMs < 0 ? "behind" : "ahead"}`);
     const start = performance.now();
-    const answer = await child.update(task, killAfterMs);
+    const answer = await child.update({ ...task, now: now + aheadMs }, killAfterMs);
     told.updates++;
     if (answer === "killed") told.killed++;
     else {
       slowest = Math.max(slowest * 0.9, performance.now() - start);
       if (answer.problem !== null && !answer.isError) told.withoutNews++;
-      if (answer.isError || (answer.problem !== null && brokenServices.length === 0)) {
+      const isAtPeace = broken.length + dead.length === 0;
+      if (answer.isError || (answer.problem !== null && isAtPeace)) {
         told.errors.push(`${new Date(now).toISOString()}: ${answer.problem}`);
       }
     }
@@ -123,16 +181,11 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     for (let hour = 1; hour <= hours; hour++) {
       const now = from + hour * hourMs + Math.floor(chance() * 45) * minuteMs;
       const [isBad, isMissed, isKilled, isTwice] = [chance() < 0.5, chance() < 0.1, chance() < 0.12, chance() < 0.3];
-      const broken = services.filter(() => chance() < 0.5);
+      const broken = hosts.filter(() => chance() < 0.5);
       const [killAfter, isLetBe, isHoldBegun] = [chance(), chance() < 0.3, chance() < 0.15];
-      if (
-        isFaulty &&
-        holdFrom !== undefined &&
-        hour >= holdFrom &&
-        hour < hours - 60 &&
-        isHeld.size === 0 &&
-        isHoldBegun
-      ) {
+      const [isDead, isClockOff, ahead] = [chance() < 0.25, chance() < 0.2, chance()];
+      const isLoose = hour >= looseFrom;
+      if (isFaulty && isLoose && hour < hours - 60 && isHeld.size === 0 && isHoldBegun) {
         // The one whose report the next update is the first to ask for.
         isHeld = new Set([from + (hour + 1) * hourMs]);
         told.held.push(...isHeld);
@@ -140,18 +193,28 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
       // Let go once the loop has passed it.
       if ([...isHeld].every((time) => now > time + 6 * hourMs)) isHeld = new Set();
       const mayFail = isFaulty && badHours < 2;
-      if (mayFail && isMissed) {
+      const mustSeeForecast = hasNewForecast(now) && !isLoose;
+      // What has been asked for in an hour, by this machine's clock, is not asked for again.
+      const isForecastNear = mustSeeForecast || (hasNewForecast(now + hourMs) && !isLoose);
+      if (mayFail && isMissed && !mustSeeForecast) {
         told.missedHours++;
         badHours++;
         continue;
       }
       const stages = hour === hours || (isFaulty && (isKilled || hour % 4 === 0)) ? "all" : "learn";
       const task: SoakTask = { now, stages: isFaulty || hour % 24 === 0 || hour === hours ? stages : "fetch" };
-      const brokenNow = mayFail && isBad ? broken : [];
-      const isDone =
-        (await updateAt(task, brokenNow, isFaulty && isKilled ? killAfter * slowest : undefined)) !== "killed";
-      let isGood = isDone && brokenNow.length === 0;
-      if (!isDone && !(mayFail && isLetBe)) {
+      const mishaps: Mishaps =
+        mayFail && isBad
+          ? {
+              broken: isDead ? [] : broken,
+              dead: isDead ? broken.filter((host) => host !== hosts[2] || !mustSeeForecast) : [],
+              aheadMs: isClockOff && !isForecastNear ? Math.round((ahead - 0.5) * 80) * minuteMs : 0,
+            }
+          : {};
+      const killAfterMs = isFaulty && isKilled ? killAfter * slowest : undefined;
+      const isDone = (await updateAt(task, { ...mishaps, killAfterMs })) !== "killed";
+      let isGood = isDone && !(mayFail && isBad);
+      if (!isDone && !(mayFail && isLetBe && !mustSeeForecast)) {
         await updateAt({ now: now + 4 * minuteMs, stages });
         isGood = true;
       }
@@ -171,6 +234,17 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   }
   told.seconds = Math.round((performance.now() - began) / 1000);
   return told;
+}
+
+/** What goes wrong with one update. */
+interface Mishaps {
+  /** Hosts that spoil most of their answers. */
+  broken?: readonly RegExp[];
+  /** Hosts that refuse connections. */
+  dead?: readonly RegExp[];
+  /** How far this machine's clock is ahead of the services'. */
+  aheadMs?: number;
+  killAfterMs?: number | undefined;
 }
 
 /** The configuration that a soak left its store with; its sources are gone. */

@@ -10,7 +10,11 @@ export interface SoakFindings {
   hoursOtherwise: object[];
   /** Rows of any table that are there twice. */
   duplicates: object[];
-  /** By station, the first hour of which not the same was learned, ISO 8601: one that came late. */
+  /** Rows of NOAA's files that the other does not have, or has otherwise. */
+  reportsOtherwise: object[];
+  /** What was saved of official forecasts that is not what the service said. */
+  officialOtherwise: object[];
+  /** By station, the first hour of which not the same was learned, or official forecast seen, ISO 8601: it came late. */
   learnedOtherwise: Record<string, string>;
   /** Issues and named states of both up to those hours, and those that differ. */
   issues: number;
@@ -28,6 +32,8 @@ const keys = {
   reports: "stationId, source, reportTime, reportType",
   issues: "stationId, issuedTime",
   forecasts: "stationId, issuedTime, leadHours, variable",
+  officialForecasts: "stationId, issuedTime, leadHours",
+  ledger: "stationId, entry",
 };
 
 /** Compares bit by bit, wherever the same data came through in time. */
@@ -37,10 +43,12 @@ export async function soakFindings(clean: Config, faulty: Config): Promise<SoakF
     await store.run(`ATTACH '${join(clean.home, "isotherm.duckdb")}' AS clean (READ_ONLY)`);
     const learned = (catalog: string) =>
       `SELECT stationId, validTime, variable, firstValue FROM ${catalog}hours WHERE learned`;
+    const seen = (catalog: string) =>
+      `SELECT stationId, issuedTime, leadHours, temperatureC, dewPointC FROM ${catalog}officialForecasts`;
     await store.run(
-      `CREATE TEMP TABLE differing AS SELECT stationId, min(validTime) AS time FROM (
-         SELECT * FROM ((${learned("")}) EXCEPT (${learned("clean.")}))
-         UNION ALL SELECT * FROM ((${learned("clean.")}) EXCEPT (${learned("")}))
+      `CREATE TEMP TABLE differing AS SELECT stationId, min(time) AS time FROM (
+         SELECT stationId, validTime AS time FROM (${otherwise(learned)})
+         UNION ALL SELECT stationId, issuedTime FROM (${otherwise(seen)})
        ) GROUP BY stationId`,
     );
     const learnedOtherwise = await store.all<{ stationId: string; time: number }>(
@@ -55,9 +63,16 @@ export async function soakFindings(clean: Config, faulty: Config): Promise<SoakF
       duplicates.push(...rows.map((row) => ({ table, ...row })));
     }
     const known = (catalog: string) => `SELECT stationId, validTime, variable, value FROM ${catalog}hours`;
-    const hoursOtherwise = await store.all<object>(
-      `SELECT * FROM ((${known("")}) EXCEPT (${known("clean.")}))
-       UNION ALL SELECT * FROM ((${known("clean.")}) EXCEPT (${known("")})) ORDER BY ALL`,
+    const hoursOtherwise = await store.all<object>(`${otherwise(known)} ORDER BY ALL`);
+    const rows = (catalog: string) => `SELECT * FROM ${catalog}reports WHERE source = 'ghcnh'`;
+    const reportsOtherwise = await store.all<object>(`${otherwise(rows)} ORDER BY ALL`);
+    // In peace every change is seen, so that whatever is saved is what one of these says of an hour.
+    const said = (catalog: string) =>
+      `SELECT stationId, updateTime, issuedTime + to_hours(leadHours) AS validTime, temperatureC, dewPointC
+       FROM ${catalog}officialForecasts`;
+    const officialOtherwise = await store.all<object>(
+      `SELECT * FROM (${said("")}) SEMI JOIN (${said("clean.")}) USING (stationId, updateTime, validTime)
+       EXCEPT ${said("clean.")} ORDER BY ALL`,
     );
     const [count] = await store.all<{ n: number }>("SELECT count(*) AS n FROM hours");
     const late = await store.all<{ stationId: string; n: number }>(
@@ -66,7 +81,7 @@ export async function soakFindings(clean: Config, faulty: Config): Promise<SoakF
     const verified = await verifyStations(store, faulty, await trainedStations(store));
     return {
       hours: count!.n,
-      hoursOtherwise,
+      ...{ hoursOtherwise, reportsOtherwise, officialOtherwise },
       duplicates,
       learnedOtherwise: Object.fromEntries(
         learnedOtherwise.map(({ stationId, time }) => [stationId, new Date(time).toISOString()]),
@@ -82,6 +97,12 @@ export async function soakFindings(clean: Config, faulty: Config): Promise<SoakF
   } finally {
     store.close();
   }
+}
+
+/** What one of the two has and the other has not. */
+function otherwise(rowsOf: (catalog: string) => string): string {
+  return `SELECT * FROM ((${rowsOf("")}) EXCEPT (${rowsOf("clean.")}))
+    UNION ALL SELECT * FROM ((${rowsOf("clean.")}) EXCEPT (${rowsOf("")}))`;
 }
 
 /** Rows of a table up to the first hour that was not learned alike. */

@@ -4,6 +4,7 @@ import { isUrl } from "../config.js";
 import { FileError } from "../fileError.js";
 import type { Answer, Validator } from "../http.js";
 import { readBytes } from "../readLines.js";
+import type { Failure } from "../validate.js";
 import type { FetchRun } from "./fetchRun.js";
 
 /** What a base of a live service answered. */
@@ -20,6 +21,12 @@ export interface JsonReply {
   /** Not all of it was UTF-8. */
   isMangled: boolean;
 }
+
+/** What is recorded of a reply that is used although not all of it was UTF-8. */
+export const mangledFailure: Failure = {
+  ...{ row: null, reportTime: null, schema: "file", column: null },
+  ...{ check: "encoding", value: "not all is UTF-8", severity: "warning" },
+};
 
 /** Replies asked for so far, so that each goes to a file of its own. */
 let replies = 0;

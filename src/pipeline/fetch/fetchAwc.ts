@@ -6,7 +6,7 @@ import { awcFile, awcPath, awcRowLimit, parseAwc } from "../sources/awc.js";
 import type { LiveReports } from "../sources/liveReport.js";
 import type { Station } from "../stations.js";
 import type { Failure } from "../validate.js";
-import { askJson, type JsonReply } from "./askJson.js";
+import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
 import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { coveredBy, type FileRecord, readFileRecord } from "./fileRecord.js";
 import { firstMissing, lateMs } from "./firstMissing.js";
@@ -137,11 +137,11 @@ async function readReply(
     if (answer) answer = { ...answer, outcome, message };
   }
   const failures: Failure[] = [];
-  if (reply.isMangled) failures.push(wholeFailure("encoding", "not all is UTF-8", "warning"));
+  if (reply.isMangled) failures.push(mangledFailure);
   if (outcome === "failed") {
     const unreachable = answer?.unreachable ?? false;
     summary.failures.push({ stationId: null, source: "awc", url: reply.file, message: message ?? "", unreachable });
-    if (!unreachable) failures.push(wholeFailure("file", message ?? "", "error"));
+    if (!unreachable) failures.push(wholeFailure(message ?? ""));
   } else {
     summary.files++;
     summary.answered.live++;
@@ -164,8 +164,8 @@ async function readReply(
   return new Map(parsed.flatMap((said) => (said.icao !== null && asked.has(said.icao) ? [[said.icao, said]] : [])));
 }
 
-function wholeFailure(check: string, value: string, severity: Failure["severity"]): Failure {
-  return { row: null, reportTime: null, schema: "file", column: null, check, value, severity };
+function wholeFailure(value: string): Failure {
+  return { row: null, reportTime: null, schema: "file", column: null, check: "file", value, severity: "error" };
 }
 
 /** A folder has a file a station, in the form of a reply, of any period; looking into it is no request. */

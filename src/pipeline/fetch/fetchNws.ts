@@ -5,7 +5,7 @@ import { FileError } from "../fileError.js";
 import { storeFailures } from "../ingest.js";
 import { type NwsReply, nwsFile, nwsPath, parseNws } from "../sources/nws.js";
 import type { Station } from "../stations.js";
-import { askJson } from "./askJson.js";
+import { askJson, mangledFailure } from "./askJson.js";
 import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
 import { firstMissing, lateMs } from "./firstMissing.js";
@@ -102,6 +102,7 @@ async function fetchFrom(run: FetchRun, base: string, need: Need): Promise<boole
       await recordAbsent(run, need, reply.file);
       return true;
     }
+    if (reply.isMangled) said.failures.push(mangledFailure);
     // The place in the reply tells rows of one page apart; over pages it goes on.
     const offset = page * 1000;
     said.reports.push(...(parsed?.reports ?? []).map((report) => ({ ...report, row: report.row + offset })));

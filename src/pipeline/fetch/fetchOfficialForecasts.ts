@@ -7,7 +7,8 @@ import { isSimulated } from "../purgeSimulated.js";
 import { type OfficialForecast, parseOfficialForecast, parsePoint, pointPath } from "../sources/officialForecast.js";
 import type { Station } from "../stations.js";
 import { timestamp } from "../store.js";
-import { askJson } from "./askJson.js";
+import type { Failure } from "../validate.js";
+import { askJson, mangledFailure } from "./askJson.js";
 import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { readFileRecord, writeFileRecord } from "./fileRecord.js";
 
@@ -111,10 +112,13 @@ async function fetchForecast(run: FetchRun, base: string, { stationId }: Station
       await writeFileRecord(store, key, { url: reply.file, etag, lastModified }, { checkedTime: now, covered: null });
       if (!forecast) return;
       await saveIfChanged(run, stationId, forecast);
-      const failures = forecast.problems.map((value) => ({
-        ...{ row: null, reportTime: null, schema: "OfficialForecast", column: null, check: "period", value },
-        severity: "error" as const,
-      }));
+      const failures = forecast.problems.map(
+        (value): Failure => ({
+          ...{ row: null, reportTime: null, schema: "OfficialForecast", column: null, check: "period", value },
+          severity: "error",
+        }),
+      );
+      if (reply.isMangled) failures.push(mangledFailure);
       await storeFailures(store, { stationId, source: "nws", file: reply.file }, failures, now);
     });
     if (forecast) run.summary.files++;

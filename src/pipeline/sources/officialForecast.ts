@@ -31,6 +31,9 @@ const Hourly = z.object({
   properties: z.object({ generatedAt: time, updateTime: time, periods: z.array(z.unknown()).max(400) }),
 });
 
+/** Beyond this, either way, there is no weather, °C. */
+const highestC = 90;
+
 /** A forecast of the National Weather Service, hour by hour. */
 export interface OfficialForecast {
   /** Epoch milliseconds. */
@@ -65,13 +68,21 @@ export function parseOfficialForecast(body: unknown, file: string): OfficialFore
   periods.forEach((value, index) => {
     const period = Period.safeParse(value);
     const temperatureC = period.success ? celsius(period.data.temperature, period.data.temperatureUnit) : null;
-    if (!period.success || temperatureC === null || Math.abs(temperatureC) > 90) {
+    if (!period.success || temperatureC === null || Math.abs(temperatureC) > highestC) {
       problems.push(`period ${index + 1} has no temperature`);
       return;
     }
     const { startTime, dewpoint } = period.data;
-    if (hours.has(startTime)) problems.push(`period ${index + 1} is there twice`);
-    else hours.set(startTime, { validTime: startTime, temperatureC, dewPointC: celsius(dewpoint ?? null, null) });
+    if (hours.has(startTime)) {
+      problems.push(`period ${index + 1} is there twice`);
+      return;
+    }
+    const given = celsius(dewpoint ?? null, null);
+    const dewPointC = given !== null && Math.abs(given) > highestC ? null : given;
+    if (dewPointC === null && dewpoint?.value != null) {
+      problems.push(`period ${index + 1} has no dew point: ${dewpoint.value} ${dewpoint.unitCode ?? "without unit"}`);
+    }
+    hours.set(startTime, { validTime: startTime, temperatureC, dewPointC });
   });
   const inOrder = [...hours.values()].sort((a, b) => a.validTime - b.validTime);
   return { generatedTime: generatedAt, updateTime, hours: inOrder, problems };
