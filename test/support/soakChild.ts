@@ -37,7 +37,8 @@ async function work(run: Run, stages: SoakTask["stages"]): Promise<Problem | nul
 process.on("message", ({ now, stages }: SoakTask) => {
   const answer = (told: SoakAnswer) => process.send!(told);
   withRun({ command: "update", report: silentReport }, (run) => work(run, stages), {
-    ...{ config, clock: { now: () => now, replaying: false }, http: shortWaits },
+    // A busy machine is slow to serve a whole file, which is not to be taken for a fault.
+    ...{ config, clock: { now: () => now, replaying: false }, http: { ...shortWaits, answerTimeoutMs: 8000 } },
   }).then(
     (problem) => answer({ problem, isError: false }),
     (error: Error) => answer({ problem: error.stack ?? error.message, isError: true }),

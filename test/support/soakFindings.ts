@@ -71,8 +71,8 @@ export async function soakFindings(clean: Config, faulty: Config): Promise<SoakF
       `SELECT stationId, updateTime, issuedTime + to_hours(leadHours) AS validTime, temperatureC, dewPointC
        FROM ${catalog}officialForecasts`;
     const officialOtherwise = await store.all<object>(
-      `SELECT * FROM (${said("")}) SEMI JOIN (${said("clean.")}) USING (stationId, updateTime, validTime)
-       EXCEPT ${said("clean.")} ORDER BY ALL`,
+      `SELECT DISTINCT f.* FROM (${said("")}) AS f JOIN (${said("clean.")}) AS c USING (stationId, updateTime, validTime)
+       WHERE f.temperatureC <> c.temperatureC OR f.dewPointC <> c.dewPointC ORDER BY ALL`,
     );
     const [count] = await store.all<{ n: number }>("SELECT count(*) AS n FROM hours");
     const late = await store.all<{ stationId: string; n: number }>(

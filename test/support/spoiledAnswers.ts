@@ -205,7 +205,7 @@ export const spoiledAnswers: readonly Spoiled[] = [
   {
     service: "nws",
     name: "text that is not UTF-8",
-    fault: text((body) => Buffer.from(body.replaceAll('"wmoUnit:Pa"', '"wmoUnit:P\u00e4"'), "latin1")),
+    fault: text((body) => Buffer.from(body.replaceAll(" RMK AO2", " RMK AO2 \u00e4"), "latin1")),
     reason: /encoding not all is UTF-8/,
   },
   {
