@@ -72,7 +72,7 @@ function checked(options: ForecasterOptions): ForecasterOptions {
 function settingInput(label: string, usual: string, { wide = false } = {}): ValueElement<string> {
   const input = html`<input type="text" autocomplete="off" spellcheck="false" value=${usual}>` as HTMLInputElement;
   const field = html`<label class=${wide ? "select wide" : "select"}><span>${label}</span>${input}</label>`;
-  const plain = (text: string) => text.replace(/\s+/g, "");
+  const plain = (text: string) => text.trim().replace(/[\s,;]+/g, ",");
   return Object.defineProperty(field, "value", {
     get: () => (plain(input.value) === plain(usual) ? "" : plain(input.value) || "none"),
     set: (value: string) => {
