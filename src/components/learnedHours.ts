@@ -1,4 +1,5 @@
 import { parquetReadObjects } from "hyparquet";
+import { type OfficialForecastHour, officialHours } from "../model/officialHours.js";
 import type { StationHours } from "../model/tracedReplay.js";
 import { type Quantity, quantities } from "../model/vocabulary.js";
 
@@ -15,10 +16,17 @@ const columns: Record<Quantity, string> = {
 };
 
 /**
- * The hours of a station's file, without gaps from the first to the last that its model has consumed.
- * @param firstTime epoch milliseconds, as is `lastTime`
+ * The hours of a station's file, without gaps from the first to the last that its model has consumed, and what it saw of
+ * official forecasts at them.
+ * @param file `/api/<key>/learnedHours.parquet`
+ * @param officialFile `/api/<key>/learnedOfficial.parquet`; null where there is none
+ * @param period epoch milliseconds
  */
-export async function learnedHours(file: ArrayBuffer, firstTime: number, lastTime: number): Promise<StationHours> {
+export async function learnedHours(
+  file: ArrayBuffer,
+  officialFile: ArrayBuffer | null,
+  { firstTime, lastTime }: { firstTime: number; lastTime: number },
+): Promise<StationHours> {
   const rows = await parquetReadObjects({ file });
   const width = quantities.length;
   const values = new Float64Array(((lastTime - firstTime) / hourMs + 1) * width).fill(Number.NaN);
@@ -29,5 +37,17 @@ export async function learnedHours(file: ArrayBuffer, firstTime: number, lastTim
       values[place * width + i] = (row[columns[quantity]] as number | null) ?? Number.NaN;
     });
   }
-  return { firstHour: firstTime / hourMs, values };
+  const [firstHour, lastHour] = [firstTime / hourMs, lastTime / hourMs];
+  const official = officialFile && officialHours(await officialRows(officialFile), firstHour, lastHour);
+  return { firstHour, values, official };
+}
+
+async function officialRows(file: ArrayBuffer): Promise<OfficialForecastHour[]> {
+  const rows = await parquetReadObjects({ file });
+  return rows.map(({ issuedTime, leadHours, temperatureC, dewPointC }) => ({
+    issuedHour: (issuedTime as Date).getTime() / hourMs,
+    leadHours: leadHours as number,
+    temperatureC: temperatureC as number,
+    dewPointC: dewPointC as number | null,
+  }));
 }

@@ -4,6 +4,8 @@ import type { ForecasterOptions } from "../model/modelOptions.js";
 export interface ReplayRequest {
   /** Address of the station's learned hours. */
   address: string;
+  /** Address of the official forecasts that its model saw; null where it saw none. */
+  officialAddress: string | null;
   options: ForecasterOptions;
   /** First and last hour, epoch milliseconds. */
   firstTime: number;

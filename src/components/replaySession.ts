@@ -43,9 +43,11 @@ export class ReplaySession extends EventTarget {
     if (!this.period) return;
     this.cancel();
     this.isSameState = null;
-    const address = apiAddress(`${this.data.station.key}/learnedHours.parquet`);
+    const { station, officialForecasts } = this.data;
+    const address = apiAddress(`${station.key}/learnedHours.parquet`);
+    const officialAddress = officialForecasts > 0 ? apiAddress(`${station.key}/learnedOfficial.parquet`) : null;
     const begin = (options: ForecasterOptions) => {
-      const run = new ReplayRun({ address, options, ...this.period! });
+      const run = new ReplayRun({ address, officialAddress, options, ...this.period! });
       run.addEventListener("change", () => this.told(run));
       return run;
     };

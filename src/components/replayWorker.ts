@@ -16,10 +16,15 @@ addEventListener("message", ({ data }: MessageEvent<ReplayRequest>) => {
   replay(data).catch((error: unknown) => tell({ kind: "failed", message: String(error) }));
 });
 
-async function replay({ address, options, firstTime, lastTime }: ReplayRequest): Promise<void> {
+async function bytesOf(address: string): Promise<ArrayBuffer> {
   const response = await fetch(address, { cache: "no-cache" });
   if (!response.ok) throw new Error(`${address}: ${response.status} ${response.statusText}`);
-  const hours = await learnedHours(await response.arrayBuffer(), firstTime, lastTime);
+  return response.arrayBuffer();
+}
+
+async function replay({ address, officialAddress, options, firstTime, lastTime }: ReplayRequest): Promise<void> {
+  const files = await Promise.all([bytesOf(address), officialAddress === null ? null : bytesOf(officialAddress)]);
+  const hours = await learnedHours(...files, { firstTime, lastTime });
   const begun = performance.now();
   const traced = new TracedReplay(options, hours);
   const width = traced.errors.length / traced.hours;

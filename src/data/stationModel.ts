@@ -8,6 +8,7 @@ import {
   variables,
 } from "../model/vocabulary.js";
 import type { AlarmRow, PublishedManifest, SnapshotRow } from "../pipeline/published.js";
+import { officialForecastCount } from "./learnedOfficial.js";
 import type { Published } from "./published.js";
 import type { StationSummary } from "./stations.js";
 
@@ -18,6 +19,8 @@ export interface StationModel {
   model: ModelName;
   /** Settings of the published model. */
   options: PublishedManifest["modelOptions"];
+  /** How many forecasts of the weather service it has seen; `learnedOfficial.parquet` is there where there are any. */
+  officialForecasts: number;
   /** Snapshots in the chain. */
   chainLength: number;
   /** Of the chain the first, those that ended a month, those whose state is kept and the newest; oldest first. */
@@ -54,7 +57,8 @@ const newestSnapshots = 24;
 /** At most so many times of a series are told of, the newest among them. */
 const longestSeries = 270;
 
-export async function stationModel({ query, manifest }: Published, station: StationSummary): Promise<StationModel> {
+export async function stationModel(published: Published, station: StationSummary): Promise<StationModel> {
+  const { query, manifest } = published;
   const values = { stationId: station.stationId };
   const chain = await query<Omit<SnapshotRow, "stationId">>(
     "SELECT * EXCLUDE (stationId) FROM snapshots WHERE stationId = $stationId ORDER BY throughTime",
@@ -65,6 +69,7 @@ export async function stationModel({ query, manifest }: Published, station: Stat
     station,
     model: manifest.publishedModel,
     options: manifest.modelOptions,
+    officialForecasts: await officialForecastCount(published, station.stationId),
     chainLength: chain.length,
     snapshots: chain.filter(
       ({ throughTime, kept }, i) => i === 0 || kept || endsMonth(throughTime) || i >= chain.length - newestSnapshots,

@@ -6,6 +6,7 @@ import { dataHealth } from "./dataHealth.js";
 import { evaluationFile } from "./evaluationPeriods.js";
 import { forecastCsv } from "./forecastCsv.js";
 import { writeLearnedHours } from "./learnedHours.js";
+import { officialForecastCount, writeLearnedOfficial } from "./learnedOfficial.js";
 import { writeLedger } from "./ledgerFiles.js";
 import { modelFiles } from "./modelFiles.js";
 import { writeObservedHours } from "./observedHours.js";
@@ -53,6 +54,8 @@ export async function writeApi(dir: string, buildId: string, home?: string): Pro
       await writeObservedHours(published, station, join(dir, "api", station.key, "hours.parquet"));
       await writeIssues(published, station, join(dir, "api", station.key, "issues.parquet"));
       await writeLearnedHours(published, station, join(dir, "api", station.key, "learnedHours.parquet"));
+      if ((await officialForecastCount(published, station.stationId)) > 0)
+        await writeLearnedOfficial(published, station, join(dir, "api", station.key, "learnedOfficial.parquet"));
     }
   }, home);
 }

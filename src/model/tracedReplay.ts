@@ -9,6 +9,8 @@ export interface StationHours {
   firstHour: number;
   /** hours × quantities, NaN where missing */
   values: Float64Array;
+  /** hours × columns, what the official forecast said, °C, NaN where nothing; null where there is none */
+  official: Float32Array | null;
 }
 
 /** Columns traced: variable × reported lead. */
@@ -53,7 +55,8 @@ export class TracedReplay {
         const y = values[Math.floor(column / maxLeadHours)];
         this.errors[at + i] = Math.abs(this.waiting[issued * columnCount + column] - y);
       }
-      this.forecaster.step(hour, values);
+      const { official } = this.station;
+      this.forecaster.step(hour, values, official?.subarray(this.done * columnCount, (this.done + 1) * columnCount));
       this.waiting.set(this.forecaster.issued[published], (hour % maxLeadHours) * columnCount);
     }
   }

@@ -1,7 +1,7 @@
 import { firstHourOfMonth, monthOf } from "../model/calendar.js";
+import { officialForHours } from "../model/officialHours.js";
 import { maxLeadHours, publishedModel } from "../model/vocabulary.js";
 import { hourMs } from "./hourValues.js";
-import { officialForHours } from "./officialValues.js";
 import { type Store, timestamp } from "./store.js";
 
 /** A forecast is on time when it was made within the hour of its issue, before the first hour that it speaks of. */

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { publishedModel } from "../model/vocabulary.js";
+import { officialForHours } from "../model/officialHours.js";
+import { maxLeadHours, publishedModel } from "../model/vocabulary.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
 import { requestDays } from "./fetch/fetchRun.js";
@@ -80,6 +81,21 @@ const queries: Record<PublishedTable, string> = {
   officialForecasts: `
     SELECT stationId, issuedTime, generatedTime, updateTime, leadHours::INTEGER AS leadHours, temperatureC, dewPointC
     FROM officialForecasts WHERE issuedTime BETWEEN $now - INTERVAL 60 DAY AND $now
+    ORDER BY stationId, issuedTime, leadHours`,
+  learnedOfficial: `
+    WITH learned AS (
+        SELECT stationId, max(genesisTime) AS genesisTime, max(throughTime) AS throughTime
+        FROM snapshots WHERE throughTime <= $now GROUP BY stationId),
+      taken AS (
+        SELECT stationId, issuedTime,
+          lead(issuedTime) OVER (PARTITION BY stationId ORDER BY issuedTime) AS nextTime
+        FROM (SELECT DISTINCT stationId, issuedTime FROM officialForecasts) JOIN learned USING (stationId)
+        WHERE issuedTime >= genesisTime - INTERVAL ${officialForHours} HOUR AND issuedTime < throughTime)
+    SELECT stationId, issuedTime, leadHours::INTEGER AS leadHours, temperatureC::FLOAT AS temperatureC,
+      dewPointC::FLOAT AS dewPointC
+    FROM officialForecasts JOIN taken USING (stationId, issuedTime)
+    WHERE leadHours <= ${maxLeadHours} + least(
+      ${officialForHours}, coalesce(date_diff('hour', issuedTime, nextTime), ${officialForHours}))
     ORDER BY stationId, issuedTime, leadHours`,
   scores: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, n, mae, bias, rmse

@@ -101,6 +101,18 @@ export const OfficialForecastRow = z.object({
   dewPointC: celsius.nullable(),
 });
 
+/**
+ * The National Weather Service's forecasts that the model has seen since genesis, each as far ahead as it was taken from;
+ * the model sees one from the hour after it was issued until the next, for a day at most.
+ */
+export const LearnedOfficialRow = OfficialForecastRow.pick({
+  stationId: true,
+  issuedTime: true,
+  leadHours: true,
+  temperatureC: true,
+  dewPointC: true,
+});
+
 /** Errors of the forecasts that came due in one calendar month (UTC, of the valid time); every lead, every model. */
 export const ScoreRow = z.object({
   stationId,
@@ -341,6 +353,7 @@ export const publishedTables = {
   learnedHours: LearnedHourRow,
   forecasts: ForecastRow,
   officialForecasts: OfficialForecastRow,
+  learnedOfficial: LearnedOfficialRow,
   corrections: CorrectionRow,
   liveScores: LiveScoreRow,
   scores: ScoreRow,

@@ -1,21 +1,27 @@
 import { expect, test } from "vitest";
 import { fastRate, slowRate } from "../../src/model/ewmae.js";
 import { ewmaeTrace } from "../../src/model/ewmaeTrace.js";
+import { columnCount } from "../../src/model/expert.js";
 import { Forecaster } from "../../src/model/forecaster.js";
 import type { ForecasterOptions } from "../../src/model/modelOptions.js";
 import { TracedReplay, tracedColumns } from "../../src/model/tracedReplay.js";
 import { modelNames, quantities } from "../../src/model/vocabulary.js";
-import { firstHour, weather, withGaps } from "./support/series.js";
+import { firstHour, officialForecasts, weather, withGaps } from "./support/series.js";
 
 const rows = withGaps(weather(900, 5), 6);
 const values = new Float64Array(rows.length * quantities.length);
 rows.forEach((row, i) => {
   values.set(row, i * quantities.length);
 });
+const officials = officialForecasts(rows, 7);
+const official = new Float32Array(rows.length * columnCount).fill(Number.NaN);
+officials.forEach((forecast, i) => {
+  if (forecast) official.set(forecast, i * columnCount);
+});
 const options: ForecasterOptions = { experts: ["rls", "persistence"], lags: [0, 1, 2, 24] };
 
 function replayed(steps: number[]): TracedReplay {
-  const replay = new TracedReplay(options, { firstHour, values });
+  const replay = new TracedReplay(options, { firstHour, values, official: null });
   for (const count of steps) replay.advance(count);
   return replay;
 }
@@ -32,6 +38,20 @@ test("a replay is the forecaster's own loop, however it is cut", () => {
   expect(cut.done).toBe(rows.length);
   expect(Buffer.compare(cut.forecaster.serialize(), forecaster.serialize())).toBe(0);
   expect(cut.errors).toEqual(whole.errors);
+});
+
+test("a replay sees the official forecasts that the forecaster saw", () => {
+  const experts = ["rls", "official", "officialCorrected"] as const;
+  const forecaster = new Forecaster({ experts });
+  rows.forEach((row, i) => {
+    forecaster.step(firstHour + i, row, officials[i]);
+  });
+  const replay = new TracedReplay({ experts }, { firstHour, values, official });
+  replay.advance(rows.length);
+  expect(Buffer.compare(replay.forecaster.serialize(), forecaster.serialize())).toBe(0);
+  const without = new TracedReplay({ experts }, { firstHour, values, official: null });
+  without.advance(rows.length);
+  expect(Buffer.compare(without.forecaster.serialize(), forecaster.serialize())).not.toBe(0);
 });
 
 test("EWMAE of the errors noted is the one that the forecaster scores, to the bit, at every lead", () => {

@@ -73,7 +73,9 @@ beforeAll(async () => {
   await store.append(
     "officialForecasts",
     ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC"],
-    [now, now + 1].map((hour) => [station, at(hour), at(hour), at(hour), 3, 11.1]),
+    [now - 60, now - 1, now, now + 1].flatMap((hour) =>
+      [3, 80].map((lead) => [station, at(hour), at(hour), at(hour), lead, 11.1]),
+    ),
   );
   const [january, february] = [Date.UTC(2020, 0), Date.UTC(2020, 1)];
   for (const id of [ahead, station])
@@ -154,6 +156,15 @@ describe("what is published", () => {
     // Trained by one run, all but the newest is a replay.
     const made = await read<{ issuedTime: number; madeTime: number }>("forecasts", `WHERE stationId = '${station}'`);
     expect(new Set(made.map(({ madeTime }) => madeTime))).toEqual(new Set([at(now)]));
+  });
+
+  it("has the official forecasts that the model saw, as far ahead as it took them from each", async () => {
+    const seen = await read<{ issuedTime: number; leadHours: number }>("learnedOfficial");
+    expect(seen.map(({ issuedTime, leadHours }) => [(issuedTime - genesis) / 3_600_000, leadHours])).toEqual([
+      [now - 60, 3],
+      [now - 60, 80],
+      [now - 1, 3], // which was replaced an hour later
+    ]);
   });
 
   it("holds nothing from after the clock, though a station was trained further", async () => {

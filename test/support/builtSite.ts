@@ -9,7 +9,7 @@ import { writePublishedFixture } from "./publishedFixture.js";
 declare module "vitest" {
   export interface ProvidedContext {
     /** The fixture's site, built once for all tests of pages, and a browser to look at it with. */
-    builtSite: { home: string; url: string; browser: string };
+    builtSite: { home: string; dir: string; url: string; browser: string };
   }
 }
 
@@ -24,7 +24,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
   await buildSite({ home, outDir: dir });
   site = await serveSite({ dir, port: 0 });
   browser = await launchBrowserServer();
-  provide("builtSite", { home, url: site.url, browser: browser.server.wsEndpoint() });
+  provide("builtSite", { home, dir, url: site.url, browser: browser.server.wsEndpoint() });
 }
 
 export async function teardown(): Promise<void> {

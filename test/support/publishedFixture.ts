@@ -502,15 +502,11 @@ function addOfficialForecasts(rows: Rows, place: Place, newest: number): void {
       const temperatureC = hundredths(
         fixtureTemperature(place, issuedTime + leadHours * hour) + spreadC(leadHours) * 0.3,
       );
-      rows.officialForecasts.push({
-        stationId: place.stationId,
-        issuedTime,
-        generatedTime: issuedTime + 20 * 60_000,
-        updateTime: issuedTime - 2 * hour,
-        leadHours,
-        temperatureC,
-        dewPointC: hundredths(temperatureC - 4),
-      });
+      const key = { stationId: place.stationId, issuedTime, leadHours };
+      const values = { temperatureC, dewPointC: hundredths(temperatureC - 4) };
+      const times = { generatedTime: issuedTime + 20 * 60_000, updateTime: issuedTime - 2 * hour };
+      rows.officialForecasts.push({ ...key, ...times, ...values });
+      rows.learnedOfficial.push({ ...key, ...values });
     }
   }
 }

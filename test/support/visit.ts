@@ -11,11 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** Opens a page as it looks half an hour after the fixture's newest data; fails on anything a reader's console shows. */
+/**
+ * Opens a page as it looks half an hour after the fixture's newest data; fails on anything a reader's console shows.
+ * @param site address of a site other than the fixture's
+ */
 export async function visit(
   address: string,
   look: (page: Page) => Promise<void>,
-  options: BrowserContextOptions = {},
+  { site = url, ...options }: BrowserContextOptions & { site?: string } = {},
 ): Promise<void> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
@@ -31,11 +34,12 @@ export async function visit(
     if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
   });
   page.on("request", (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith("data:")) complaints.push(`asked ${request.url()}`);
+    if (!request.url().startsWith(site) && !request.url().startsWith("data:"))
+      complaints.push(`asked ${request.url()}`);
   });
   await page.clock.setFixedTime(fixtureTime + 30 * 60_000);
   try {
-    await page.goto(url + address);
+    await page.goto(site + address);
     await page.waitForFunction(() => !document.querySelector("observablehq-loading") && document.querySelector("h1"));
     await page.waitForLoadState("networkidle");
     await look(page);

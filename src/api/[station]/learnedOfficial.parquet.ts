@@ -1,0 +1,4 @@
+import { writeLearnedOfficial } from "../../data/learnedOfficial.js";
+import { printParquet } from "../../data/printParquet.js";
+
+await printParquet(writeLearnedOfficial);

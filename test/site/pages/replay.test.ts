@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import { cp, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { learnedHours } from "../../../src/components/learnedHours.js";
+import type { ReplayRun } from "../../../src/components/replayRun.js";
+import type { StationModel } from "../../../src/data/stationModel.js";
+import { writeApi } from "../../../src/data/writeApi.js";
+import { slowRate } from "../../../src/model/ewmae.js";
+import { ewmaeTrace } from "../../../src/model/ewmaeTrace.js";
+import type { ForecasterOptions } from "../../../src/model/modelOptions.js";
+import { TracedReplay } from "../../../src/model/tracedReplay.js";
+import { expertNames, reportedLeads } from "../../../src/model/vocabulary.js";
+import { serveSite } from "../../../src/pipeline/site.js";
+import { snapshotIdOf } from "../../../src/pipeline/snapshotId.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+import { trainedPlaces, writeTrainedHome } from "../../support/trainedHome.js";
+import { visit } from "../../support/visit.js";
+
+/** The fixture's pages over the API of stations that were trained. */
+let dir: string;
+let site: Awaited<ReturnType<typeof serveSite>>;
+beforeAll(async () => {
+  const home = await temporaryFolder();
+  await writeTrainedHome(home);
+  dir = await temporaryFolder();
+  await cp(inject("builtSite").dir, dir, { recursive: true });
+  await writeApi(dir, "trained", home);
+  site = await serveSite({ dir, port: 0 });
+});
+afterAll(() => site?.close());
+
+const apiFile = (key: string, name: string) => readFile(join(dir, "api", key, name));
+const modelOf = async (key: string) => JSON.parse((await apiFile(key, "model.json")).toString()) as StationModel;
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+/** Bytes of errors; those of what is missing are not the same everywhere, and say nothing. */
+function errorBytes(errors: Float64Array): Uint8Array {
+  return new Uint8Array(errors.map((error) => (Number.isNaN(error) ? -1 : error)).buffer);
+}
+
+/** What Node makes of the files that the browser gets. */
+async function inNode(key: string, options?: ForecasterOptions) {
+  const data = await modelOf(key);
+  const period = { firstTime: data.station.genesisTime!, lastTime: data.snapshots.at(-1)!.throughTime };
+  const bytes = async (name: string) => new Uint8Array(await apiFile(key, name)).buffer;
+  const official = data.officialForecasts > 0 ? await bytes("learnedOfficial.parquet") : null;
+  const hours = await learnedHours(await bytes("learnedHours.parquet"), official, period);
+  const replay = new TracedReplay(options ?? data.options, hours);
+  replay.advance(replay.hours);
+  return { replay, stateDigest: sha256(replay.forecaster.serialize()), errorDigest: sha256(errorBytes(replay.errors)) };
+}
+
+/** What the page's own code makes of them, in the Web Worker that it starts. */
+async function inBrowser(page: Page, key: string, options: ForecasterOptions) {
+  const { station, snapshots, officialForecasts } = await modelOf(key);
+  const address = (name: string) => `${site.url}api/${key}/${name}`;
+  const request = {
+    address: address("learnedHours.parquet"),
+    officialAddress: officialForecasts > 0 ? address("learnedOfficial.parquet") : null,
+    options,
+    firstTime: station.genesisTime!,
+    lastTime: snapshots.at(-1)!.throughTime,
+  };
+  // The class of the page's own bundle, which no page hands out.
+  const bundle = (await readdir(join(dir, "_import", "components"))).find((name) => name.startsWith("replayRun."));
+  await page.addScriptTag({
+    type: "module",
+    content: `window.ReplayRun = (await import("${site.url}_import/components/${bundle}")).ReplayRun;`,
+  });
+  await page.waitForFunction(() => "ReplayRun" in window);
+  const told = await page.evaluate(async (request) => {
+    const run = new (window as unknown as { ReplayRun: typeof ReplayRun }).ReplayRun(request);
+    await new Promise<void>((ended) => run.addEventListener("change", () => run.isRunning || ended()));
+    return { problem: run.problem, stateDigest: run.stateDigest, errors: [...run.errors] };
+  }, request);
+  expect(told.problem).toBeNull();
+  return { stateDigest: told.stateDigest, errorDigest: sha256(errorBytes(Float64Array.from(told.errors))) };
+}
+
+const outcome = (page: Page) => page.locator(".replay-outcome").textContent();
+/** Starts a replay by its button, and waits for what it comes to. */
+async function replayed(page: Page): Promise<string> {
+  await page.getByRole("button", { name: "Replay" }).click();
+  await expect.poll(() => outcome(page), { timeout: 60_000 }).toMatch(/has the digest/);
+  return (await outcome(page))!;
+}
+
+const changed: ForecasterOptions = {
+  lags: [0, 1, 2, 24, 47],
+  delta: 0.5,
+  forgetting: 0.999,
+  experts: expertNames.filter((name) => !["sgd", "rlsTanh", "hourlyRls"].includes(name)),
+};
+
+describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, official }) => {
+  test("as published ends in the published state, to the bit", () =>
+    visit(
+      `model?station=${icao}`,
+      async (page) => {
+        const data = await modelOf(icao);
+        expect(data.officialForecasts > 0).toBe(official);
+        const { snapshotId, configDigest, hoursDigest } = data.snapshots.at(-1)!;
+        const node = await inNode(icao);
+        expect(snapshotIdOf(configDigest, hoursDigest, node.stateDigest)).toBe(snapshotId);
+        const said = await replayed(page);
+        expect(said).toContain(`has the digest ${node.stateDigest}`);
+        expect(said).toContain(`to the bit the state that snapshot ${snapshotId} is named after`);
+        const { errorDigest, stateDigest } = node;
+        expect(await inBrowser(page, icao, data.options)).toEqual({ errorDigest, stateDigest });
+      },
+      { site: site.url },
+    ));
+
+  test("with other settings is Node's with the same", () =>
+    visit(
+      `model?station=${icao}`,
+      async (page) => {
+        const { options } = await modelOf(icao);
+        const settings = { ...options, ...changed };
+        const { replay, ...digests } = await inNode(icao, settings);
+        await page.getByRole("textbox", { name: "Lags of temperature" }).fill(changed.lags!.join(" "));
+        await page.getByRole("textbox", { name: /^δ/ }).fill("0,5");
+        await page.getByRole("textbox", { name: /^λ/ }).fill("0.999");
+        for (const name of ["seed’s SGD", "RLS by hour", "RLS + tanh"])
+          await page.getByRole("group", { name: "Experts" }).getByRole("checkbox", { name }).uncheck();
+        const said = await replayed(page);
+        expect(said).toContain(`has the digest ${digests.stateDigest}`);
+        expect(said).not.toContain("named after");
+        expect(await inBrowser(page, icao, settings)).toEqual(digests);
+        // The table stands at the last hour at which the published EWMAE is stored.
+        const { ewmae, station } = await modelOf(icao);
+        const series = ewmae.find(({ variable, leadHours }) => variable === "temperature" && leadHours === 24)!;
+        const place = (series.time.at(-1)! - station.genesisTime!) / 3_600_000;
+        const [point] = ewmaeTrace(replay.errors, reportedLeads.indexOf(24), slowRate, [place]);
+        const cells = await page
+          .getByRole("region", { name: "The replay against the published model" })
+          .getByRole("row", { name: /^24 h/ })
+          .locator("td")
+          .allInnerTexts();
+        expect(cells.slice(0, 3)).toEqual([String(point!.n), point!.ewmae.toFixed(3), series.slow.at(-1)!.toFixed(3)]);
+      },
+      { site: site.url },
+    ));
+});

@@ -1,0 +1,66 @@
+import { publish } from "../../src/pipeline/publish.js";
+import { openStore } from "../../src/pipeline/store.js";
+import { withHelpers } from "../model/support/series.js";
+import { at, configOf, history, storeHours, trainTo } from "./training.js";
+
+/** A station of a state folder that was trained. */
+export interface TrainedPlace {
+  stationId: string;
+  icao: string;
+  /** Whether its model saw official forecasts. */
+  official: boolean;
+}
+
+/** One that the weather service forecasts for, and one that it does not. */
+export const trainedPlaces: TrainedPlace[] = [
+  { stationId: "USW00013874", icao: "KATL", official: true },
+  { stationId: "INI0000VABB", icao: "VABB", official: false },
+];
+
+/**
+ * Trains stations on synthetic weather in a state folder, as runs would whose stops are in the middle of it, and publishes
+ * what came of it: unlike the fixture's, its snapshots are those of the hours it holds.
+ * @param hours how many, from the genesis of `configOf` on
+ */
+export async function writeTrainedHome(home: string, { hours = 700 } = {}): Promise<void> {
+  const store = await openStore(home);
+  try {
+    for (const [seed, { stationId, icao, official }] of trainedPlaces.entries()) {
+      const rows = withHelpers(history(hours, 40 + seed), 50 + seed);
+      await storeHours(store, stationId, rows);
+      await store.run("INSERT INTO stations VALUES ($stationId, $icao, $icao, 33.6, -84.4, NULL, 'UTC')", {
+        stationId,
+        icao,
+      });
+      if (!official) continue;
+      // Every few hours, as they change; and none for two days, after which the newest is none of now.
+      const issued = Array.from({ length: hours }, (_, hour) => hour).filter(
+        (hour) => hour > 30 && hour % 7 < 2 && !(hour > 300 && hour < 350),
+      );
+      await store.append(
+        "officialForecasts",
+        ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC", "dewPointC"],
+        issued.flatMap((hour) =>
+          Array.from({ length: 96 }, (_, i) => {
+            const temperatureC = (rows[hour + i + 1]?.[0] || 9) + 1 + Math.sin(hour / 5 + i / 9);
+            return [
+              stationId,
+              at(hour),
+              at(hour),
+              at(hour),
+              i + 1,
+              temperatureC,
+              i % 11 === 5 ? null : temperatureC - 3,
+            ];
+          }),
+        ),
+      );
+    }
+    const ids = trainedPlaces.map(({ stationId }) => stationId);
+    await trainTo(store, home, ids, hours - 101);
+    await trainTo(store, home, ids, hours - 1);
+    await publish(store, configOf(home), { clock: { now: () => at(hours - 1), replaying: true } });
+  } finally {
+    store.close();
+  }
+}
