@@ -86,10 +86,11 @@ const queries: Record<PublishedTable, string> = {
     WITH learned AS (
         SELECT stationId, max(genesisTime) AS genesisTime, max(throughTime) AS throughTime
         FROM snapshots WHERE throughTime <= $now GROUP BY stationId),
+      standing AS (
+        SELECT stationId, issuedTime, lead(issuedTime) OVER (PARTITION BY stationId ORDER BY issuedTime) AS nextTime
+        FROM (SELECT DISTINCT stationId, issuedTime FROM officialForecasts)),
       taken AS (
-        SELECT stationId, issuedTime,
-          lead(issuedTime) OVER (PARTITION BY stationId ORDER BY issuedTime) AS nextTime
-        FROM (SELECT DISTINCT stationId, issuedTime FROM officialForecasts) JOIN learned USING (stationId)
+        FROM standing JOIN learned USING (stationId)
         WHERE issuedTime >= genesisTime - INTERVAL ${officialForHours} HOUR AND issuedTime < throughTime)
     SELECT stationId, issuedTime, leadHours::INTEGER AS leadHours, temperatureC::FLOAT AS temperatureC,
       dewPointC::FLOAT AS dewPointC

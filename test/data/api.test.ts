@@ -289,9 +289,9 @@ describe("a station's explanation", () => {
   });
 });
 
-/** What Framework passes to a loader of such a name. */
-function parametersOf(loader: string): string[] {
-  const station = loader.includes("[station]") ? ["--station=VABB"] : [];
+/** What Framework passes to a loader for such a file. */
+function parametersOf(loader: string, file: string): string[] {
+  const station = loader.includes("[station]") ? [`--station=${/^api\/(\w{4})/.exec(file)![1]}`] : [];
   if (loader.includes("[period]")) return [...station, "--period=2026"];
   return loader.includes("[snapshot]") ? [...station, `--snapshot=${api.weights.VABB![0]!.snapshotId}`] : station;
 }
@@ -308,6 +308,8 @@ describe("files", () => {
       ["src/api/evaluation/[period].json.ts", "api/evaluation/2026.json"],
       ["src/api/[station]/model.json.ts", "api/VABB/model.json"],
       ["src/api/[station]/issues.parquet.ts", "api/VABB/issues.parquet"],
+      ["src/api/[station]/learnedHours.parquet.ts", "api/VABB/learnedHours.parquet"],
+      ["src/api/[station]/learnedOfficial.parquet.ts", "api/KATL/learnedOfficial.parquet"],
       ["src/api/[station]/explanation.json.ts", "api/VABB/explanation.json"],
       ["src/api/[station]/weights/[snapshot].json.ts", `api/VABB/weights/${api.weights.VABB![0]!.snapshotId}.json`],
       ["src/api/health.json.ts", "api/health.json"],
@@ -316,7 +318,7 @@ describe("files", () => {
       ["src/api/map.json.ts", "api/map.json"],
       ["src/status.json.ts", "status.json"],
     ]) {
-      const args = ["--import", "tsx", loader!, ...parametersOf(loader!)];
+      const args = ["--import", "tsx", loader!, ...parametersOf(loader!, file!)];
       const { stdout } = await promisify(execFile)(process.execPath, args, {
         env: { ...process.env, ISOTHERM_HOME: api.home },
         maxBuffer: 1e7,
