@@ -11,7 +11,7 @@ import {
   temperatureScale,
 } from "./features.js";
 import { LinearExpert } from "./linearExpert.js";
-import { type ForecasterOptions, withDefaults } from "./modelOptions.js";
+import { type ForecasterOptions, hourlyGroups, withDefaults } from "./modelOptions.js";
 import { Persistence, SeasonalNaive } from "./naiveExpert.js";
 import { OfficialExpert } from "./officialExpert.js";
 import { randomFeatureCount, withRandomFeatures } from "./randomFeatures.js";
@@ -60,7 +60,7 @@ export function createExperts(options: ForecasterOptions = {}): Expert[] {
     hourlyRls: () =>
       new LinearExpert({
         name: "hourlyRls",
-        groups: 24,
+        groups: hourlyGroups,
         dimension: shortFeatureNames.length,
         delta: hourlyDelta,
         huber,

@@ -11,6 +11,13 @@ export const longestLag = coverageHours;
 const dewPointLags = [0, 1, 3, 24];
 const depressionLags = [0, 6, 12];
 
+/** Hours over which past temperatures are averaged. */
+export const meanHours = [24, 168] as const;
+
+/** So many harmonics there are of the day and of the year. */
+export const harmonicsOfDay = 3;
+export const harmonicsOfYear = 2;
+
 /** Names of the harmonics, in the order in which `harmonicsOf` gives them. */
 export const harmonicNames = [
   "cos day",
@@ -46,11 +53,11 @@ export function harmonicsOf(hour: number, out: Float64Array, offset = 0): void {
 function computeHarmonics(hour: number, out: Float64Array, offset: number): void {
   const day = hour / 24;
   const year = yearTurns(hour);
-  for (let k = 1; k <= 3; k++) {
+  for (let k = 1; k <= harmonicsOfDay; k++) {
     out[offset + 2 * k - 2] = cosTurns(k * day);
     out[offset + 2 * k - 1] = sinTurns(k * day);
   }
-  for (let k = 1; k <= 2; k++) {
+  for (let k = 1; k <= harmonicsOfYear; k++) {
     out[offset + 4 + 2 * k] = cosTurns(k * year);
     out[offset + 5 + 2 * k] = sinTurns(k * year);
   }
@@ -60,7 +67,7 @@ function computeHarmonics(hour: number, out: Float64Array, offset: number): void
   }
 }
 
-const anomalyNames = ["T - T₋₂₄", "mean24 - mean168", "T - mean24", "T - T₋₃", "mean24"];
+export const anomalyNames = ["T - T₋₂₄", "mean24 - mean168", "T - mean24", "T - T₋₃", "mean24"];
 const dayNames = harmonicNames.slice(0, 4);
 
 /** What the full features are with a choice of lags, and where the newest temperature and dew point stand in them. */
@@ -143,8 +150,7 @@ export class HourFeatures {
   compute(history: History): void {
     const x = this.full;
     const t0 = history.temperatureAt(0);
-    const mean24 = history.temperatureMean(0, 24);
-    const mean168 = history.temperatureMean(0, 168);
+    const [mean24, mean168] = meanHours.map((hours) => history.temperatureMean(0, hours)) as [number, number];
     const harmonics = this.harmonics;
     harmonicsOf(history.hour, harmonics);
 

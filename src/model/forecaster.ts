@@ -2,7 +2,7 @@ import { dayOf, monthOf } from "./calendar.js";
 import { createExperts } from "./createExperts.js";
 import { DailyScores } from "./dailyScores.js";
 import { delayLength, delayPlace } from "./delayLine.js";
-import { DriftAlarm } from "./driftAlarm.js";
+import { DriftAlarm, watchedLeads } from "./driftAlarm.js";
 import { type Contribution, columnCount, type Expert } from "./expert.js";
 import { featureLayout, HourFeatures } from "./features.js";
 import { History } from "./history.js";
@@ -25,16 +25,6 @@ const median = quantileNames.indexOf("p50");
 const p975 = quantileNames.indexOf("p975");
 /** Width of the 80 % interval in standard deviations of a normal distribution. */
 const normalWidth = 2.56;
-/**
- * What the drift alarms watch. One hour ahead a change of units shows at once, but forecasts have followed a moved
- * sensor within the hour; a day ahead they take days to follow it. There errors hang together for days by nature, hence
- * the limit and the threshold: years of Denver and Dallas gave no excess above 127, and 10 °C more there mostly gave 150
- * within a week, a change of units 180 within three days.
- */
-const watchedLeads = [
-  { leadHours: 1, threshold: 40, limit: Number.POSITIVE_INFINITY, warmUp: 0 },
-  { leadHours: 24, threshold: 135, limit: 6, warmUp: 720 },
-];
 /** No place on Earth has air warmer or colder than this, °C: an expert that says so has lost its way, and sleeps. */
 const wildest = 100;
 

@@ -12,6 +12,9 @@ const longestGap = 168;
 export const coverageHours = 168;
 const coverageNeeded = 84;
 
+/** Hours that the slow mean of temperature remembers. */
+export const slowMeanHours = 360;
+
 /** What may help beside temperature and dew point, as it is kept: winds by component, towards east and north. */
 export const helpers = ["pressure", "windEast", "windNorth", "windSpeed", "cloud"] as const;
 export type Helper = (typeof helpers)[number];
@@ -34,7 +37,7 @@ export class History implements Stateful {
   /** helper × hour, and the hours since each was last observed */
   private readonly helperValues = new Float64Array(helpers.length * size).fill(Number.NaN);
   private readonly helperAges = new Float64Array(helpers.length).fill(Number.POSITIVE_INFINITY);
-  /** mean of temperature with exponential weights of 15 days, at each hour */
+  /** mean of temperature with exponential weights of `slowMeanHours`, at each hour */
   private readonly slowMeans = new Float64Array(size).fill(Number.NaN);
   /** newest hour, hours since the last temperature, observed hours of the last 168 */
   private readonly scalars = new Float64Array([Number.NaN, Number.POSITIVE_INFINITY, 0]);
@@ -71,7 +74,7 @@ export class History implements Stateful {
     return this.scalars[2] >= coverageNeeded;
   }
 
-  /** Mean of temperature with exponential weights of 15 days, °C. */
+  /** Mean of temperature with exponential weights of `slowMeanHours`, °C. */
   get slowMean(): number {
     return this.slowMeans[this.from & mask];
   }
@@ -100,7 +103,7 @@ export class History implements Stateful {
     const t = present ? temperatureC : this.temperature[before];
     this.temperature[place] = t;
     const slowMean = this.slowMeans[before];
-    this.slowMeans[place] = present ? slowMean + (temperatureC - slowMean) / 360 : slowMean;
+    this.slowMeans[place] = present ? slowMean + (temperatureC - slowMean) / slowMeanHours : slowMean;
     // A dew point can't be above the temperature, so a carried one is capped by it.
     this.dewPoint[place] = Number.isNaN(dewPointC) ? Math.min(this.dewPoint[before], t) : dewPointC;
   }

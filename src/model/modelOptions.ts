@@ -17,6 +17,9 @@ export interface ForecasterOptions {
   experts?: readonly ExpertName[];
 }
 
+/** `hourlyRls` has one regression for each hour of the day. */
+export const hourlyGroups = 24;
+
 export const defaultOptions: Required<ForecasterOptions> = {
   delta: 0.1,
   hourlyDelta: 0.3,
