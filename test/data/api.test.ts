@@ -328,7 +328,7 @@ describe("files", () => {
       const built = (await readFile(join(dir, file!), "latin1")).replace('"buildId":"build one"', '"buildId":null');
       expect(stdout).toBe(built);
     }
-  });
+  }, 180_000);
 
   test("say how new they are", async () => {
     const { dataThrough, stations } = await withPublished((published) => status(published, "build one"), api.home);
