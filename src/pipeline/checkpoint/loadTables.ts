@@ -88,7 +88,7 @@ async function loadMeta(store: Store, from: string): Promise<void> {
 }
 
 /** The files of a table that hold something wanted, as a table function; null when there are none. */
-function filesOf({ checkpoint, stations }: Part, table: string): string | null {
+export function filesOf({ checkpoint, stations }: Part, table: string): string | null {
   const { folder, manifest } = checkpoint;
   const files = manifest.tables.filter(
     (file) =>

@@ -7,17 +7,20 @@ import { openStore, type Store } from "../store.js";
 import { stationsOf } from "./checkpointManifest.js";
 import { loadTables, type Part } from "./loadTables.js";
 import { type OpenCheckpoint, type OpenOptions, openCheckpoint } from "./openCheckpoint.js";
+import { throwUnlessGoneOn } from "./throwUnlessGoneOn.js";
 
 export interface Restored {
   stations: string[];
   /** Newest hour learned, epoch milliseconds. */
   lastHour: number | null;
+  /** Of each table of the first checkpoint. */
+  rows: Record<string, number>;
 }
 
 /**
  * Replaces what is stored in a home by checkpoints. Everything is checked, and a store made of it, before anything is
  * replaced; on failure the home is as it was.
- * @param places of several, a station is taken from the last that has it
+ * @param places of several, a station is taken from the last that has it, which must go on from the others
  */
 export async function restoreCheckpoint(
   places: readonly string[],
@@ -35,6 +38,7 @@ export async function restoreCheckpoint(
     return {
       stations: parts.flatMap(({ stations }) => [...stations]).sort(),
       lastHour: opened.reduce<number | null>((last, { manifest }) => later(last, manifest.lastHour), null),
+      rows: rowsOf(opened[0]!),
     };
   } finally {
     rmSync(staging, { recursive: true, force: true });
@@ -44,6 +48,12 @@ export async function restoreCheckpoint(
 
 function later(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
+
+function rowsOf({ manifest }: OpenCheckpoint): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { table, rows } of manifest.tables) counts[table] = (counts[table] ?? 0) + rows;
+  return counts;
 }
 
 function divide(opened: readonly OpenCheckpoint[], { stations: wanted }: OpenOptions): Part[] {
@@ -61,6 +71,7 @@ function divide(opened: readonly OpenCheckpoint[], { stations: wanted }: OpenOpt
 async function stage(parts: readonly Part[], staging: string): Promise<void> {
   const store = await openStore(staging);
   try {
+    await throwUnlessGoneOn(store, parts);
     await loadTables(store, parts, staging);
     await copyStates(store, parts, staging);
   } finally {

@@ -4,23 +4,38 @@ export interface PushedFolder {
   folder: string;
   branch: string;
   message: string;
+  /** The commit that the branch must have before, null for no branch; whatever it has if absent. */
+  expected?: string | null | undefined;
 }
 
 /**
  * Makes a folder the only commit of a branch, whatever was there before: the branch does not grow, and a reader finds
  * the one commit or the other. Files that were there before are not sent again.
  * @returns the commit
+ * @throws when the branch has another commit than is expected, which it keeps
  */
-export async function pushOrphan(remote: Remote, { folder, branch, message }: PushedFolder): Promise<string> {
+export async function pushOrphan(remote: Remote, { folder, branch, message, expected }: PushedFolder): Promise<string> {
   return withGit(remote, async (git) => {
     await git.run(["add", "--all", "--force", "."], { workTree: folder });
     const tree = (await git.run(["write-tree"])).trim();
     const commit = (await git.run(["commit-tree", tree, "-m", message])).trim();
     // The names of the files there, without their contents, tell git what it need not send.
     await fetchTip(git, branch, ["--filter=blob:none"]);
-    await git.run(["push", "--quiet", "--force", "origin", `${commit}:refs/heads/${branch}`]);
+    const force = expected === undefined ? "--force" : `--force-with-lease=refs/heads/${branch}:${expected ?? ""}`;
+    try {
+      await git.run(["push", "--quiet", force, "origin", `${commit}:refs/heads/${branch}`]);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes("(stale info)"))) throw error;
+      throw new Error(`branch ${branch} was changed meanwhile, by another run: it is left as it is`, { cause: error });
+    }
     return commit;
   });
+}
+
+/** The newest commit of a branch; null when there is no such branch. Throws when the repository can't be reached. */
+export async function tipOf(remote: Remote, branch: string): Promise<string | null> {
+  const listed = await withGit(remote, (git) => git.run(["ls-remote", "origin", `refs/heads/${branch}`]));
+  return /^[0-9a-f]+/.exec(listed)?.[0] ?? null;
 }
 
 export interface CheckOut {

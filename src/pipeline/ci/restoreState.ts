@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { countLasting, restoredFile } from "../checkPublished.js";
 import { manifestName, readManifest } from "../checkpoint/checkpointManifest.js";
-import { wantedFiles } from "../checkpoint/openCheckpoint.js";
+import { openCheckpoint, wantedFiles } from "../checkpoint/openCheckpoint.js";
 import { type Restored, restoreCheckpoint } from "../checkpoint/restoreCheckpoint.js";
 import type { Report } from "../progress.js";
 import { type CiSettings, findSite } from "./ciSettings.js";
-import { checkOutBranch } from "./orphanBranch.js";
+import { checkOutBranch, tipOf } from "./orphanBranch.js";
+import { rememberTip } from "./stateTip.js";
 
 /** The folder of the published site that has the copy of the state. */
 export const stateCopy = "state/";
@@ -25,32 +26,24 @@ export interface RestoreStateOptions {
  * Restores the state from where it is kept, else from the copy on the published site. What can't be restored from is
  * told, with the reason.
  * @returns null after a cold start
- * @throws when there is no valid state anywhere, and no cold start was asked for
+ * @throws when there is no valid state anywhere, and no cold start was asked for; or the repository can't be reached,
+ * which is not the same as a state that is lost
  */
 export async function restoreState(settings: CiSettings, options: RestoreStateOptions): Promise<Restored | null> {
   const { home, stations, parts = [], report } = options;
-  const reasons: string[] = [];
+  const tip = settings.state === null ? await tipOf(settings.remote, settings.stateBranch) : undefined;
   const temporary = await mkdtemp(join(tmpdir(), "isotherm-state-"));
   try {
-    for (const find of [keptPlace, sitePlace]) {
-      try {
-        const place = await find(settings, { folder: join(temporary, find.name), stations });
-        const restored = await restoreCheckpoint([place, ...parts], { home, stations });
-        await writeFile(restoredFile(home), JSON.stringify(await countLasting(home)));
-        report.info(
-          `restored ${restored.stations.length} stations from ${find === keptPlace ? where(settings) : place}`,
-        );
-        return restored;
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        report.warn(reason);
-        reasons.push(reason);
-      }
-    }
-    if (!settings.coldStart) {
-      throw new Error(
-        `no state to go on from; to begin with nothing, run the workflow by hand with a cold start\n${reasons.join("\n")}`,
-      );
+    const found = await restoreFirst(settings, options, temporary);
+    if (tip !== undefined) rememberTip(home, tip);
+    if (found) {
+      // Parts that do not go on from the newest state are not to be tried on an older one.
+      const restored = found.restored ?? (await restoreCheckpoint([found.place, ...parts], { home, stations }));
+      // What parts bring is compared with the state that they go on from.
+      const rows = found.restored ? await countLasting(home) : restored.rows;
+      await writeFile(restoredFile(home), JSON.stringify(rows));
+      report.info(`restored ${restored.stations.length} stations from ${found.name}`);
+      return restored;
     }
     if (parts.length > 0) return await restoreCheckpoint(parts, { home, stations });
     report.warn("cold start: beginning with nothing");
@@ -58,6 +51,40 @@ export async function restoreState(settings: CiSettings, options: RestoreStateOp
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+interface Found {
+  place: string;
+  /** What people call it. */
+  name: string;
+  /** Null where it was only checked, because parts go before it. */
+  restored: Restored | null;
+}
+
+/** Restores from the first place that has a valid state; null where none has, and a cold start was asked for. */
+async function restoreFirst(
+  settings: CiSettings,
+  { home, stations, parts = [], report }: RestoreStateOptions,
+  temporary: string,
+): Promise<Found | null> {
+  const reasons: string[] = [];
+  for (const find of [keptPlace, sitePlace]) {
+    try {
+      const place = await find(settings, { folder: join(temporary, find.name), stations });
+      const name = find === keptPlace ? where(settings) : place;
+      if (parts.length === 0) return { place, name, restored: await restoreCheckpoint([place], { home, stations }) };
+      await (await openCheckpoint(place, { stations })).close();
+      return { place, name, restored: null };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      report.warn(reason);
+      reasons.push(reason);
+    }
+  }
+  if (settings.coldStart) return null;
+  throw new Error(
+    `no state to go on from; to begin with nothing, run the workflow by hand with a cold start\n${reasons.join("\n")}`,
+  );
 }
 
 function where({ state, stateBranch }: CiSettings): string {

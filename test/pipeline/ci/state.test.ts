@@ -1,0 +1,161 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { restoredFile } from "../../../src/pipeline/checkPublished.js";
+import { saveCheckpoint } from "../../../src/pipeline/checkpoint/saveCheckpoint.js";
+import { type CiSettings, ciSettings } from "../../../src/pipeline/ci/ciSettings.js";
+import { pushOrphan } from "../../../src/pipeline/ci/orphanBranch.js";
+import { restoreState } from "../../../src/pipeline/ci/restoreState.js";
+import { saveState } from "../../../src/pipeline/ci/saveState.js";
+import { silentReport } from "../../../src/pipeline/progress.js";
+import { openStore, type Store } from "../../../src/pipeline/store.js";
+import { type BareRepository, bareRepository } from "../../support/bareRepository.js";
+import { deadServer } from "../../support/isotherm.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+import { configOf, history, storeHours, trainTo } from "../../support/training.js";
+
+const stations = ["USW00000001", "USW00000002"] as const;
+const hours = 40;
+
+let repository: BareRepository;
+let settings: CiSettings;
+/** The checkpoint of a first run. */
+let first: string;
+
+beforeAll(async () => {
+  const home = await temporaryFolder();
+  await inStore(home, async (store) => {
+    for (const [i, id] of stations.entries()) await storeHours(store, id, history(hours, i + 1));
+    await trainTo(store, home, stations, hours - 1);
+  });
+  first = join(home, "checkpoint");
+  await saveCheckpoint({ home, place: first, states: "daily", contact: null });
+});
+beforeEach(async () => {
+  repository = await bareRepository();
+  settings = ciSettings({ ISOTHERM_REMOTE: `file://${repository.folder}`, ISOTHERM_SITE: deadServer });
+  await pushOrphan(settings.remote, { folder: first, branch: "state", message: "State" });
+});
+
+async function inStore<T>(home: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(home);
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** A machine that has restored the state. */
+async function restored(options: Partial<Parameters<typeof restoreState>[1]> = {}): Promise<string> {
+  const home = await temporaryFolder();
+  await restoreState(settings, { home, report: silentReport, ...options });
+  return home;
+}
+
+/** One more hour is seen and learned. */
+async function goOn(home: string, ids: readonly string[] = stations): Promise<void> {
+  await inStore(home, async (store) => {
+    const [row] = await store.all<{ n: number }>("SELECT count(DISTINCT validTime) AS n FROM hours");
+    const hour = Math.max(hours, row!.n);
+    for (const id of ids) await storeHours(store, id, history(hour + 1, 5).slice(hour), hour);
+    await trainTo(store, home, ids, hour);
+  });
+}
+
+/** A checkpoint of a machine that goes on with one station, as a job of several leaves it. */
+async function part(id: string, change: (home: string) => Promise<void> = () => Promise.resolve()): Promise<string> {
+  const home = await restored({ stations: new Set([id]) });
+  await goOn(home, [id]);
+  await change(home);
+  const place = join(home, "part.tar");
+  await saveCheckpoint({ home, place, states: "newest", contact: null });
+  return place;
+}
+
+const save = (home: string) => saveState(settings, configOf(home), silentReport);
+const tip = () => repository.commits("state")[0];
+
+describe("two runs at the same time", { timeout: 120_000 }, () => {
+  it("do not lose what the first to save has learned", async () => {
+    const [one, other] = [await restored(), await restored()];
+    await goOn(one);
+    await save(one);
+    const before = tip();
+    await goOn(other);
+    await expect(save(other)).rejects.toThrow(
+      "branch state was changed meanwhile, by another run: it is left as it is",
+    );
+    expect(tip()).toBe(before);
+    // The first may save again.
+    await save(one);
+  });
+
+  it("do not both begin with nothing", async () => {
+    repository.git("branch", "-D", "state");
+    settings = { ...settings, coldStart: true };
+    const [one, other] = [await restored(), await restored()];
+    await goOn(one);
+    await save(one);
+    await goOn(other);
+    await expect(save(other)).rejects.toThrow("changed meanwhile");
+  });
+});
+
+describe("a push that is refused", () => {
+  it("is an error that says why, and leaves the state as it was", async () => {
+    const home = await restored();
+    await goOn(home);
+    const before = tip();
+    const hook = join(repository.folder, "hooks", "pre-receive");
+    writeFileSync(hook, "#!/bin/sh\necho protected branch >&2\nexit 1\n");
+    chmodSync(hook, 0o755);
+    await expect(save(home)).rejects.toThrow(/git push failed[\s\S]*protected branch/);
+    expect(tip()).toBe(before);
+  });
+});
+
+describe("a repository that can't be reached", () => {
+  it("is no reason to begin with nothing, or to take an older state from the site", async () => {
+    const remote = { url: join(repository.folder, "nowhere"), config: {} };
+    const home = await temporaryFolder();
+    const restoring = restoreState({ ...settings, remote, coldStart: true }, { home, report: silentReport });
+    await expect(restoring).rejects.toThrow("git ls-remote failed");
+  });
+});
+
+describe("parts", { timeout: 120_000 }, () => {
+  it("are merged into the state that they go on from", async () => {
+    const home = await restored({ parts: [await part(stations[0])] });
+    const newest = await inStore(home, (store) =>
+      store.all("SELECT stationId, max(entry) AS entry FROM ledger GROUP BY ALL ORDER BY ALL"),
+    );
+    expect(newest).toEqual([
+      { stationId: stations[0], entry: 2 },
+      { stationId: stations[1], entry: 1 },
+    ]);
+    await save(home);
+  });
+
+  it("that an earlier run has left are refused", async () => {
+    const left = await part(stations[0]);
+    const home = await restored();
+    await goOn(home);
+    await goOn(home);
+    await save(home);
+    await expect(restored({ parts: [left] })).rejects.toThrow(
+      new RegExp(`part\\.tar: it does not go on from .* ledger of ${stations[0]}`),
+    );
+  });
+
+  it("that have lost rows do not pass for whole", async () => {
+    const lost = await part(stations[0], (home) =>
+      inStore(home, async (store) => void (await store.run("DELETE FROM hours WHERE rowid < 20"))),
+    );
+    const home = await restored({ parts: [lost] });
+    const { hours: before } = JSON.parse(await readFile(restoredFile(home), "utf8")) as { hours: number };
+    const [now] = await inStore(home, (store) => store.all<{ n: number }>("SELECT count(*) AS n FROM hours"));
+    expect(now!.n).toBeLessThan(before);
+  });
+});
