@@ -6,9 +6,11 @@ import { maxLeadHours, publishedModel } from "../model/vocabulary.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
 import { requestDays } from "./fetch/fetchRun.js";
+import { leftOut } from "./leftOut.js";
 import { packageVersion } from "./packageVersion.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "./published.js";
 import { prepareStates } from "./publishStates.js";
+import { sqlText } from "./sqlText.js";
 import { getMeta, type Store } from "./store.js";
 
 /** A station trained past the clock knows its scores up to there: the month under way was scored with what came later. */
@@ -170,6 +172,9 @@ const queries: Record<PublishedTable, string> = {
     WHERE startedTime > $now - INTERVAL ${requestDays} DAY ORDER BY startedTime`,
 };
 
+/** Of these every row is published, also of stations that were taken out of the configuration: they only grow. */
+const lasting: readonly PublishedTable[] = ["ledger", "ledgerValues"];
+
 /**
  * Writes what pages need to `<home>/published`: a Parquet file a table and `manifest.json`, as one folder that
  * replaces the one before. Nothing observed after the clock is in it.
@@ -186,8 +191,12 @@ export async function publish(store: Store, config: Config, { clock }: { clock: 
   );
   await prepareStates(store, config, now);
   const files: PublishedManifest["files"] = [];
+  const gone = (await leftOut(store, config)).map(sqlText).join(", ");
   for (const table of Object.keys(publishedTables) as PublishedTable[]) {
-    const sql = queries[table]
+    const isLeftOut = gone !== "" && "stationId" in publishedTables[table].shape && !lasting.includes(table);
+    const sql = (
+      isLeftOut ? `FROM (${queries[table]}) WHERE stationId IS NULL OR stationId NOT IN (${gone})` : queries[table]
+    )
       .replaceAll("$simulated", String(simulated))
       .replaceAll("$maxLead", String(config.maxLeadHours))
       .replaceAll("$now", `TIMESTAMP '${now}'`);

@@ -1,5 +1,6 @@
 import type { FetchSummary } from "./fetch/fetchRun.js";
 import { genesisOf } from "./genesis.js";
+import { rememberChosen } from "./leftOut.js";
 import type { PublishedManifest } from "./published.js";
 import { isSimulated } from "./purgeSimulated.js";
 import type { Run } from "./run.js";
@@ -165,9 +166,12 @@ export async function publishForecasts(run: Run): Promise<PublishedManifest> {
   return manifest;
 }
 
-async function chosenStations({ config }: Run, { station, shard }: History): Promise<Station[]> {
-  const stations = station ? await resolveStations(config, station) : await configuredStations(config);
-  return shard ? shardOf(stations, shard) : stations;
+async function chosenStations({ config, store }: Run, { station, shard }: History): Promise<Station[]> {
+  const all = station ? await resolveStations(config, station) : await configuredStations(config);
+  const stations = shard ? shardOf(all, shard) : all;
+  const ids = stations.map(({ stationId }) => stationId);
+  await rememberChosen(store, ids, { isNamed: station !== undefined });
+  return stations;
 }
 
 /** The stations by the first hour of their history. */

@@ -114,6 +114,23 @@ describe("what is published", () => {
     }
   });
 
+  it("is nothing of a station that was taken out of the configuration, but for the ledger", async () => {
+    const before = Object.fromEntries(
+      await Promise.all(tables.map(async (table) => [table, await read(table)] as const)),
+    );
+    const all = digests();
+    await setMeta(store, `configured/${station}`, "true");
+    await publishAt(now);
+    for (const table of tables) {
+      const isLasting = table.startsWith("ledger");
+      const expected = before[table]!.filter((row) => isLasting || row.stationId !== station);
+      expect(await read(table), table).toEqual(expected);
+    }
+    await store.run("DELETE FROM meta WHERE key = $key", { key: `configured/${station}` });
+    await publishAt(now);
+    expect(digests()).toEqual(all);
+  });
+
   it("tells of each station what was observed and issued", async () => {
     const temperatures = rows.slice(0, now + 1).filter(([temperatureC]) => !Number.isNaN(temperatureC!)).length;
     const common = {
