@@ -33,6 +33,10 @@ export type Problem = "NOAA could not be reached" | "NOAA sent nothing that can 
  */
 export async function update(run: Run, { simulate, ...history }: UpdateOptions): Promise<Problem | null> {
   const stations = await chosenStations(run, history);
+  if (stations.length === 0) {
+    run.report.warn("there are more parts than stations: this one has none");
+    return null;
+  }
   const problem = await fetchOrSimulate(run, stations, { simulate, ...history });
   await train(run, history, stations);
   await publishForecasts(run);

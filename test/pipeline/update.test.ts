@@ -88,6 +88,16 @@ describe("with NOAA answering", () => {
     expect(contents(manifestOf(home))).toEqual(contents(before));
   });
 
+  test("a part without a station has nothing to do, which is no failure", async () => {
+    const empty = newHome();
+    const args = ["update", "--station", "KORD", "--shard", "1/2", "--as-of", "2020-01-11T12:00Z"];
+    const { code, stderr } = await isotherm(args, { ...env, ISOTHERM_HOME: empty });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("more parts than stations");
+    const checkpoint = await isotherm(["checkpoint", join(empty, "part.tar")], { ISOTHERM_HOME: empty });
+    expect(checkpoint).toMatchObject({ code: 0, stderr: expect.stringContaining("checkpoint of 0 stations") });
+  });
+
   test("backtest --json prints scores and nothing else, --out the forecasts", async () => {
     const out = join(home, "forecasts.parquet");
     const args = ["backtest", "--station", "KORD", "--from", "2020-01-05", "--to", "2020-01-11", "--json"];
