@@ -92,6 +92,9 @@ export async function startGithub(): Promise<LoopbackGithub> {
       return answer(201, {});
     }
     const changed = issueOf(/^issues\/(\d+)$/);
+    if (request.method === "PATCH" && (sent.body ?? "").length > 65_536) {
+      return answer(422, { message: "Validation Failed" });
+    }
     if (request.method === "PATCH" && changed) return answer(200, Object.assign(changed, sent));
     return answer(404, { message: "Not Found" });
   });

@@ -7,6 +7,9 @@ import type { Outcome } from "./jobResult.js";
 
 const label = "outage";
 
+/** GitHub takes texts of up to 65,536 characters: of an outage of weeks, the first failure and the last ones are told. */
+const longestBody = 30_000;
+
 const Issues = z.array(z.object({ number: z.number().int(), body: z.string().nullable() }));
 
 /** Opens an issue for an outage that begins; one that goes on gets a line in its issue. */
@@ -15,13 +18,13 @@ export async function openOutage(settings: CiSettings, outcome: Outcome, report:
     const line = `- ${isoMinute()}: ${outcome} ${settings.runUrl ?? ""}`.trimEnd();
     const [known] = await openIssues(github);
     if (known) {
-      const body = `${known.body ?? ""}\n${line}`;
+      const body = shortened(`${known.body ?? ""}\n${line}`);
       expectStatus(await github.call("PATCH", `issues/${known.number}`, { body }), 200);
       report.info(`the outage goes on in issue #${known.number}`);
       return;
     }
-    const title = "The site is not being updated";
-    const body = `Hourly runs fail; the last good site stays up. This issue closes by itself when a run succeeds.\n\n${line}`;
+    const title = "Hourly runs fail";
+    const body = `What a failed run did not reach stays up as it was last. This issue closes by itself when a run succeeds.\n\n${line}`;
     const reply = expectStatus(await github.call("POST", "issues", { title, body, labels: [label] }), 201);
     report.info(`outage: opened issue #${(reply.json as { number: number }).number}`);
   });
@@ -37,6 +40,13 @@ export async function closeOutage(settings: CiSettings, report: Report): Promise
       report.info(`the outage is over: closed issue #${number}`);
     }
   });
+}
+
+function shortened(body: string): string {
+  const lines = body.split("\n");
+  const firstFailure = lines.findIndex((line) => line.startsWith("- "));
+  while (lines.join("\n").length > longestBody && lines.length > firstFailure + 2) lines.splice(firstFailure + 1, 1);
+  return lines.join("\n");
 }
 
 class IssuesDisabledError extends Error {}

@@ -41,8 +41,8 @@ async function enableSchedule(settings: CiSettings): Promise<void> {
 
 const texts: Readonly<Record<Outcome, string>> = {
   success: "The site is up to date",
-  timeout: "The run did not end in time, or was cancelled; the last good site stays up",
-  failure: "The run failed; the last good site stays up",
+  timeout: "The run did not end in time, or was cancelled; what it did not reach stays up as it was last",
+  failure: "The run failed; what it did not reach stays up as it was last",
 };
 
 async function tellWebhook(settings: CiSettings, outcome: Outcome): Promise<void> {

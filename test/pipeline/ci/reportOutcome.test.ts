@@ -35,7 +35,7 @@ describe("an outage", () => {
     await report("success", "skipped", "cancelled");
     expect(github.issues).toHaveLength(1);
     const [issue] = github.issues;
-    expect(issue).toMatchObject({ state: "open", labels: ["outage"], title: "The site is not being updated" });
+    expect(issue).toMatchObject({ state: "open", labels: ["outage"], title: "Hourly runs fail" });
     expect(issue!.body).toMatch(
       /\n- [-\dT:]+Z: failure \S+\/octo\/weather\/actions\/runs\/77\n- [-\dT:]+Z: timeout \S+$/,
     );
@@ -46,6 +46,21 @@ describe("an outage", () => {
     await report("failure", "skipped", "skipped");
     expect(github.issues.map(({ state }) => state)).toEqual(["closed", "open"]);
     expect([...github.authorizations]).toEqual(["Bearer secret"]);
+  });
+
+  it("of weeks does not outgrow its issue, which keeps the first failure and the last", async () => {
+    await report("failure");
+    const [issue] = github.issues;
+    const [first] = issue!.body.match(/^- .*$/m)!;
+    const lines = Array.from({ length: 900 }, (_, i) => `- ${i} ${"x".repeat(90)}`);
+    issue!.body = `${issue!.body}\n${lines.join("\n")}`;
+    await report("cancelled");
+    const body = issue!.body.split("\n");
+    expect(issue!.body.length).toBeLessThan(40_000);
+    expect(body.slice(2, 3)).toEqual([first]);
+    expect(body.at(-2)).toBe(lines.at(-1));
+    expect(body.at(-1)).toMatch(/: timeout /);
+    expect(github.issues).toHaveLength(1);
   });
 
   it("is not recorded where the repository has no issues, and that is no failure", async () => {
