@@ -19,9 +19,11 @@ const TableFile = z.strictObject({
 });
 export type TableFile = z.infer<typeof TableFile>;
 
+const stationId = z.string().regex(/^[\w-]+$/, "expected an id, which also names a folder");
+
 const SnapshotFile = z.strictObject({
   path,
-  stationId: z.string(),
+  stationId,
   snapshotId: digest,
   bytes: z.number().int(),
   sha256: digest,
@@ -38,7 +40,7 @@ export const CheckpointManifest = z.strictObject({
   modelVersion: z.number().int().describe("of the states"),
   version: z.string().describe("of isotherm"),
   lastHour: time.nullable().describe("newest hour that any station has learned"),
-  groups: z.array(z.array(z.string()).min(1)).describe("stations whose rows are in the same files"),
+  groups: z.array(z.array(stationId).min(1)).describe("stations whose rows are in the same files"),
   tables: z.array(TableFile),
   snapshots: z.array(SnapshotFile),
 });

@@ -62,6 +62,8 @@ async function putFile(url: string, file: string, contact: string | null): Promi
 /** Makes a folder beside the one there, and puts it in its place once it is whole. */
 async function replaceFolder<T>(folder: string, make: (folder: string) => Promise<T>): Promise<T> {
   const [next, previous] = besides(folder);
+  // Killed between the two steps, a run has left the one before aside.
+  if (!existsSync(folder) && existsSync(previous)) renameSync(previous, folder);
   for (const left of [next, previous]) rmSync(left, { recursive: true, force: true });
   mkdirSync(next, { recursive: true });
   try {

@@ -1,9 +1,20 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
+import { create } from "tar";
 import { beforeAll, describe, expect, test } from "vitest";
 import { manifestName, readManifest, sealManifest } from "../../../src/pipeline/checkpoint/checkpointManifest.js";
 import { openCheckpoint } from "../../../src/pipeline/checkpoint/openCheckpoint.js";
@@ -128,6 +139,10 @@ describe("a checkpoint", () => {
     expect(existsSync(join(place, "left over"))).toBe(true);
     await saveCheckpoint({ home, place, states: "newest", contact });
     expect(readdirSync(place).sort()).toEqual([manifestName, "snapshots", "tables"]);
+    // As a kill just before the new one takes its place would leave it.
+    renameSync(place, join(dirname(place), ".checkpoint.previous"));
+    await expect(saveCheckpoint({ home: broken, place, states: "newest", contact })).rejects.toThrow("not a snapshot");
+    await (await openCheckpoint(place)).close();
   });
 
   test("is put to a URL, and it is an error when it isn't taken", async () => {
@@ -230,6 +245,10 @@ describe("what is not as it was written", () => {
       "another state than the one it is named after",
     ]);
     places.push([await resealed({ tables: [{ ...readManifest(saved).tables[0]!, path: "tables/../../x" }] }), "path"]);
+    const elsewhere = { ...one, stationId: "../../elsewhere" };
+    places.push([await resealed({ snapshots: [elsewhere, other] }), "which also names a folder"]);
+    places.push([await evilTar("../evil"), "path contains '..'"]);
+    places.push([await evilTar("tables/../../evil"), "'..'"]);
     places.push([join(target, "nothing"), "there is no checkpoint"]);
     places.push([await temporaryFolder(), "there is no checkpoint"]);
     places.push([`${deadServer}checkpoint`, "ECONNREFUSED"]);
@@ -242,6 +261,18 @@ describe("what is not as it was written", () => {
     expect(readdirSync(target).sort()).toEqual(["isotherm.duckdb", "snapshots"]);
   });
 });
+
+/** A tar that would write beside the folder it is unpacked into. */
+async function evilTar(path: string): Promise<string> {
+  const folder = await temporaryFolder();
+  writeFileSync(join(folder, "evil"), "evil");
+  const file = join(folder, "evil.tar");
+  const onWriteEntry = (entry: { path: string }) => {
+    entry.path = path;
+  };
+  await create({ file, cwd: folder, preservePaths: true, onWriteEntry }, ["evil"]);
+  return file;
+}
 
 describe("restoring", () => {
   test("takes the place of a store that can't be opened, not of one that is in use", async () => {

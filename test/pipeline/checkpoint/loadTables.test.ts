@@ -1,8 +1,12 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { manifestName, sealManifest } from "../../../src/pipeline/checkpoint/checkpointManifest.js";
 import { loadTables } from "../../../src/pipeline/checkpoint/loadTables.js";
 import { openCheckpoint } from "../../../src/pipeline/checkpoint/openCheckpoint.js";
+import { restoreCheckpoint } from "../../../src/pipeline/checkpoint/restoreCheckpoint.js";
 import { saveCheckpoint } from "../../../src/pipeline/checkpoint/saveCheckpoint.js";
+import { writeCheckpoint } from "../../../src/pipeline/checkpoint/writeCheckpoint.js";
 import { migrations, schemaVersion } from "../../../src/pipeline/migrations.js";
 import { getMeta, openStore } from "../../../src/pipeline/store.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
@@ -53,6 +57,39 @@ describe("a checkpoint of an older schema", () => {
     } finally {
       store.close();
       await checkpoint.close();
+    }
+  });
+
+  it("may be of the first", async () => {
+    const home = await temporaryFolder();
+    const old = await openStore(home);
+    const tables = await old.all<{ kind: string; name: string }>(
+      `SELECT 'VIEW' AS kind, view_name AS name FROM duckdb_views() WHERE NOT internal
+       UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() ORDER BY kind DESC`,
+    );
+    for (const { kind, name } of tables) await old.run(`DROP ${kind} ${name}`);
+    await old.run(readFileSync(new URL("../../input/schema1.sql", import.meta.url), "utf8"));
+    await old.run(`INSERT INTO meta VALUES ('schemaVersion', '1');
+      INSERT INTO issues VALUES ('${station}', TIMESTAMP '2020-01-01', '0123456789abcdef');
+      INSERT INTO hours (stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime,
+        reportType) VALUES ('${station}', TIMESTAMP '2020-01-01', 'temperature', 1, 'awc', TIMESTAMP '2020-01-01', 2, 'awc',
+        TIMESTAMP '2020-01-01', 'FM15')`);
+    const folder = join(home, "checkpoint");
+    mkdirSync(folder);
+    const manifest = await writeCheckpoint(old, { home, folder, states: "newest" });
+    old.close();
+    writeFileSync(join(folder, manifestName), sealManifest({ ...manifest, schemaVersion: 1 }));
+    const restored = await temporaryFolder();
+    await restoreCheckpoint([folder], { home: restored });
+    const store = await openStore(restored);
+    try {
+      expect(await store.all("SELECT stationId, firstValue, value, learned, entry FROM hours")).toEqual([
+        { stationId: station, firstValue: 1, value: 2, learned: false, entry: 1 },
+      ]);
+      expect(await store.all("FROM issues")).toEqual([]);
+      expect(await getMeta(store, "schemaVersion")).toBe(String(schemaVersion));
+    } finally {
+      store.close();
     }
   });
 
