@@ -16,6 +16,8 @@ const timeColumns: Readonly<Record<string, string>> = {
   scoresByHour: "month",
   calibration: "month",
   calibrationByHour: "month",
+  dailyLosses: "day",
+  worstMisses: "day",
   ewmae: "time",
   expertWeights: "time",
   alarms: "time",
@@ -23,8 +25,8 @@ const timeColumns: Readonly<Record<string, string>> = {
   runs: "startedTime",
 };
 
-/** Of these a month would be large, and the oldest are dropped day by day. */
-const daily = new Set(["forecasts"]);
+/** Of these a month would be large, and the oldest are dropped hour by hour. */
+const daily = new Set(["forecasts", "requests"]);
 
 export interface Periods {
   column: string;
