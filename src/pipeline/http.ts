@@ -83,8 +83,13 @@ export interface HttpOptions {
 const connectRetries = 1;
 const answerRetries = 3;
 const retriedStatuses = [429, 500, 502, 503, 504];
-/** Failures in a row after which a host is asked nothing more; one that can't be connected to is given up at once. */
-const failuresToOpen = 2;
+/**
+ * Failures in a row after which a host is asked nothing more; one that can't be connected to is given up at once. Server
+ * errors count less than silence: where a thousand forecasts are asked for, those of a few places can be in trouble.
+ */
+const failuresToOpen = 6;
+const weightOfSilence = 3;
+const weightOfError = 1;
 /** Redirects followed, all within the host. */
 const longestDetour = 3;
 
@@ -153,7 +158,8 @@ export function openHttp({
       if (answer.status !== null) hasAnswered = true;
       else hasFailed = true;
       const hostFailed = answer.outcome === "failed" && (answer.status === null || answer.status >= 429);
-      failuresByHost.set(host, hostFailed ? (failuresByHost.get(host) ?? 0) + 1 : 0);
+      const weight = (answer.status ?? 0) >= 500 ? weightOfError : weightOfSilence;
+      failuresByHost.set(host, hostFailed ? (failuresByHost.get(host) ?? 0) + weight : 0);
       return { ...answer, seconds: (performance.now() - start) / 1000 };
     },
     send: (url, message) => sendMessage(dispatcher, url, message, userAgent),

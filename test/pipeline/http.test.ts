@@ -196,6 +196,25 @@ describe("http", () => {
     expect(await get("a")).toMatchObject({ outcome: "fetched", bytes: text.length / 2 });
   });
 
+  it("asks a host in trouble nothing more, but not for two of its files alone", async () => {
+    noaa.fault = (path) => (path === "a" ? undefined : status(500));
+    const asked = async (paths: string[]) => {
+      const answers: boolean[] = [];
+      for (const path of paths) answers.push((await get(path)).asked);
+      return answers;
+    };
+    expect(await asked(["b", "c", "a", "d", "e", "f", "g", "h", "i"])).not.toContain(false);
+    expect(await asked(["j", "a"])).toEqual([false, false]);
+    expect(noaa.log).toHaveLength(8 * 4 + 1);
+  });
+
+  it("asks a host that wants fewer requests nothing more after two refusals", async () => {
+    noaa.fault = () => status(429);
+    expect((await get("a")).asked).toBe(true);
+    expect((await get("b")).asked).toBe(true);
+    expect(await get("c")).toMatchObject({ outcome: "failed", asked: false });
+  });
+
   it("asks a dead host nothing more", async () => {
     const dead = await startNoaa();
     await dead.close();
