@@ -51,6 +51,8 @@ export interface CheckedFile {
   file: string;
   rows: readonly (readonly Cell[])[];
   failures: readonly Failure[];
+  /** Of the file; null where it is of no certain one. */
+  year: number | null;
   /** Whether the file has reports after the period, so that a later run must read it again. */
   hasLater: boolean;
   /** When only a part was read: the times of its first and last report, whose failures are replaced. */
@@ -122,6 +124,7 @@ export async function checkReports(
     place,
     file,
     failures: kept,
+    year: expected.year,
     hasLater: inPeriod.length < started.length,
     part: isPart ? { from: times[0] ?? period.from, through: times.at(-1) ?? period.from } : null,
     rows: inPeriod.map((report) => [
@@ -197,16 +200,18 @@ async function throwIfUnlike(store: Store, stationId: string, file: string): Pro
 }
 
 /** Tells of a file that has lost reports since it was last read; none of them is deleted. */
-async function findShrunk(store: Store, { source, station, rows }: CheckedFile, now: number): Promise<Failure[]> {
-  if (rows.length === 0) return [];
+async function findShrunk(store: Store, { source, station, ...checked }: CheckedFile, now: number): Promise<Failure[]> {
+  const { rows, year, part } = checked;
+  // Where the end of a file begins that has nothing good is not known.
+  if (year === null || (rows.length === 0 && part)) return [];
   const times = rows.map((row) => row[1] as number);
-  const endOfYear = Date.UTC(new Date(times[0]!).getUTCFullYear() + 1, 0, 1);
+  const endOfYear = Date.UTC(year + 1, 0, 1);
   const [row] = await store.all(
     `SELECT count(*)::DOUBLE AS known, (SELECT count(*) FROM staged)::DOUBLE AS present FROM reports
      WHERE stationId = $stationId AND source = $source AND reportTime >= $from AND reportTime < $end`,
     {
       ...{ stationId: station.stationId, source },
-      from: timestamp(times[0]!),
+      from: timestamp(times[0] ?? Date.UTC(year, 0, 1)),
       end: timestamp(Math.min(now + 1, endOfYear)),
     },
     z.object({ known: z.number(), present: z.number() }),
@@ -215,7 +220,7 @@ async function findShrunk(store: Store, { source, station, rows }: CheckedFile, 
   if (present >= known) return [];
   const value = `${present} reports, ${known} were known`;
   const what = { schema: "file", column: null, check: "shrunk", value, severity: "warning" } as const;
-  return [{ row: null, reportTime: times.at(-1)!, ...what }];
+  return [{ row: null, reportTime: times.at(-1) ?? null, ...what }];
 }
 
 const DuplicateRow = z.object({ row: z.number(), time: z.number(), reportTime: z.string(), reportType: z.string() });

@@ -34,6 +34,7 @@ function file(stationId: string, source: "ghcnh" | "isd", reports: readonly Repo
     place: null,
     file: `${stationId} of ${source}`,
     failures: [],
+    year: null,
     hasLater: false,
     rows: reports.map(({ minute, reportType, corrected, temperature }, index) => [
       ...[index + 2, start + minute * 60_000, reportType, corrected, temperature],
