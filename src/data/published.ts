@@ -1,35 +1,42 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
-import { PublishedManifest, publishedTables } from "../pipeline/published.js";
+import { type PublishedManifest, publishedTables } from "../pipeline/published.js";
+import { publishedFile, publishedManifest, usualHome } from "./publishedFolder.js";
 
 /** The published tables as views of an in-memory DuckDB; times are epoch milliseconds, integers plain numbers. */
 export interface Published {
   readonly manifest: PublishedManifest;
   query<Row>(sql: string, values?: Record<string, DuckDBValue>): Promise<Row[]>;
-  /** Writes a query's rows as Parquet; `stored.<table>` are the tables as they are, with times as timestamps. */
-  copy(sql: string, file: string, values?: Record<string, DuckDBValue>): Promise<void>;
+  /** Names of what a statement calls `$name`. */
+  parametersOf(sql: string): Promise<string[]>;
+  /**
+   * Writes a query's rows as Parquet, or as `form`, options of COPY, says; `stored.<table>` are the tables as they are,
+   * with times as timestamps.
+   */
+  copy(sql: string, file: string, values?: Record<string, DuckDBValue>, form?: string): Promise<void>;
 }
 
+const parquet = "FORMAT parquet, COMPRESSION snappy";
+
 /** Reads `<home>/published/` for as long as `read` runs. */
-export async function withPublished<T>(
-  read: (published: Published) => Promise<T>,
-  home = process.env.ISOTHERM_HOME ?? ".isotherm",
-): Promise<T> {
-  const folder = join(home, "published");
-  const manifest = PublishedManifest.parse(JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")));
+export async function withPublished<T>(read: (published: Published) => Promise<T>, home = usualHome()): Promise<T> {
+  const manifest = await publishedManifest(home);
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   try {
     await connection.run("CREATE SCHEMA stored");
-    for (const table of Object.keys(publishedTables))
-      await createView(connection, table, join(folder, `${table}.parquet`));
+    for (const table of Object.keys(publishedTables)) await createView(connection, table, publishedFile(table, home));
     const query = async <Row>(sql: string, values: Record<string, DuckDBValue> = {}) =>
       (await connection.runAndReadAll(sql, values)).getRowObjectsJS() as Row[];
-    const copy = async (sql: string, file: string, values: Record<string, DuckDBValue> = {}) => {
-      await connection.run(`COPY (${sql}) TO ${quoted(file)} (FORMAT parquet, COMPRESSION snappy)`, values);
+    const parametersOf = async (sql: string) => {
+      const statement = await connection.prepare(sql);
+      const names = Array.from({ length: statement.parameterCount }, (_, i) => statement.parameterName(i + 1));
+      statement.destroySync();
+      return names;
     };
-    return await read({ manifest, query, copy });
+    const copy = async (sql: string, file: string, values: Record<string, DuckDBValue> = {}, form = parquet) => {
+      await connection.run(`COPY (${sql}\n) TO ${quoted(file)} (${form})`, values);
+    };
+    return await read({ manifest, query, parametersOf, copy });
   } finally {
     connection.closeSync();
     instance.closeSync();

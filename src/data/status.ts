@@ -1,13 +1,12 @@
 import { z } from "zod";
+import { count, time } from "../pipeline/fields.js";
 import { ledgerHead } from "./ledgerFiles.js";
 import type { Published } from "./published.js";
 import { stationSummaries } from "./stations.js";
 
-const time = z.number().int().describe("epoch milliseconds, UTC");
-
 /** `/status.json`: tells an open page, or a monitor, how new the published data are. */
 export const Status = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(1).describe("changes when a reader of this version would misread the file"),
   version: z.string().describe("version of isotherm"),
   buildId: z
     .string()
@@ -16,11 +15,22 @@ export const Status = z.object({
   asOf: time.describe("the run's clock"),
   dataThrough: time.nullable().describe("newest observation of any station"),
   simulated: z.boolean().describe("true when NOAA could not be reached and the weather is simulated"),
-  stations: z.array(
-    z.object({ key: z.string(), newestObservedTime: time.nullable(), newestIssuedTime: time.nullable() }),
-  ),
+  stations: z
+    .array(
+      z.object({
+        key: z.string().describe("names the station in links and files"),
+        newestObservedTime: time.nullable().describe("newest hour with a temperature"),
+        newestIssuedTime: time.nullable().describe("issue of the newest forecast"),
+      }),
+    )
+    .describe("by key"),
   ledger: z
-    .object({ stations: z.number().int(), entries: z.number().int(), time, sha256: z.string() })
+    .object({
+      stations: count("stations").describe("stations that have one"),
+      entries: count("entries").describe("entries of all of them"),
+      time: time.describe("clock of the newest entry"),
+      sha256: z.string().describe("of the newest hash of each station"),
+    })
     .nullable()
     .describe("what stands for all that was known and issued up to now; null where nothing was"),
 });

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import { alarmFeed } from "./alarmFeed.js";
 import { apiSchemas } from "./apiSchemas.js";
 import { dataHealth } from "./dataHealth.js";
@@ -11,6 +12,7 @@ import { writeLedger } from "./ledgerFiles.js";
 import { modelFiles } from "./modelFiles.js";
 import { writeObservedHours } from "./observedHours.js";
 import { withPublished } from "./published.js";
+import { copyTables } from "./siteTables.js";
 import { stationEvaluations } from "./stationEvaluation.js";
 import { stationForecast } from "./stationForecast.js";
 import { stationHealth } from "./stationHealth.js";
@@ -21,9 +23,10 @@ import { stationSummaries } from "./stations.js";
 import { status } from "./status.js";
 
 /**
- * Writes the files of stable address into a built site: `status.json` and all under `api/`. One process for all
+ * Writes the files of stable address into a built site: `status.json`, all under `tables/` and, but for the dictionary,
+ * all under `api/`. One process for all
  * stations, where a loader each would take about a second a file; the preview makes the same files one at a time,
- * by the loaders in `src/api`.
+ * by the loaders in `src/api` and `src/tables`.
  */
 export async function writeApi(dir: string, buildId: string, home?: string): Promise<void> {
   await withPublished(async (published) => {
@@ -32,6 +35,7 @@ export async function writeApi(dir: string, buildId: string, home?: string): Pro
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text);
     };
+    await copyTables(published.manifest, dir, home);
     const write = (name: string, content: unknown) => writeText(name, JSON.stringify(content));
     const stations = await stationSummaries(published);
     await write("status.json", await status(published, buildId));
@@ -42,7 +46,8 @@ export async function writeApi(dir: string, buildId: string, home?: string): Pro
     await write("api/health.json", await dataHealth(published, stations));
     await writeLedger(published, dir);
     await write("feed.json", await alarmFeed(published, stations));
-    for (const [name, schema] of Object.entries(apiSchemas)) await write(`api/schema/${name}.json`, schema);
+    for (const [name, schema] of Object.entries(apiSchemas))
+      await write(`api/schema/${name}.json`, z.toJSONSchema(schema, { io: "input" }));
     for (const station of stations) {
       const forecast = await stationForecast(published, station);
       await write(`api/${station.key}.json`, forecast);

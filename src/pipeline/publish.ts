@@ -202,7 +202,7 @@ export async function publish(store: Store, config: Config, { clock }: { clock: 
       .replaceAll("$now", `TIMESTAMP '${now}'`);
     const name = `${table}.parquet`;
     const path = join(next, name);
-    await store.run(`COPY (${sql}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`);
+    await store.run(`COPY (${sql}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION snappy)`);
     const bytes = readFileSync(path);
     const [count] = await store.all<{ n: number }>(`SELECT count(*)::DOUBLE AS n FROM '${path.replaceAll("'", "''")}'`);
     files.push({ name, rows: count.n, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });

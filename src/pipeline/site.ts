@@ -24,26 +24,31 @@ const implicitLibraries =
 /**
  * Builds the site from `<home>/published/` and puts it in the place of `outDir` once it is whole. Asks no network.
  * @param buildId told by the site's `status.json`
+ * @param morePages Markdown of pages beside the site's own, by the names of their files
  * @throws what the failing step printed; `outDir` is then as it was
  */
 export async function buildSite({
   home,
   outDir,
   buildId = randomUUID(),
+  morePages = {},
 }: {
   home: string;
   outDir: string;
   buildId?: string;
+  morePages?: Readonly<Record<string, string>>;
 }): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), "isotherm-site-"));
   const next = `${resolve(outDir)}.next`;
   try {
     const root = await freshRoot(work);
+    for (const [name, markdown] of Object.entries(morePages)) await writeFile(join(root, name), markdown);
     await rm(next, { recursive: true, force: true });
     const env = { ISOTHERM_HOME: resolve(home), ISOTHERM_SITE_ROOT: root, ISOTHERM_SITE_OUTPUT: next };
     await run([framework, "build"], env);
     await run(["--import", "tsx", "src/data/writeApi.ts", next, buildId], env);
     await run(["--import", "tsx", "src/render/renderSite.ts", next], env);
+    await run(["--import", "tsx", "src/data/writeDictionary.ts", next], env);
     await keepNodeBundles(root);
     await finishPages(next);
     await replaceFolder(outDir, next);

@@ -89,7 +89,8 @@ describe("stations", () => {
   });
 
   test("must be there", async () => {
-    const empty = { manifest: {} as never, query: async () => [], copy: async () => {} };
+    const query = async () => [];
+    const empty = { manifest: {} as never, query, parametersOf: query, copy: async () => {} };
     await expect(stationSummaries(empty)).rejects.toThrow("no stations published");
   });
 });

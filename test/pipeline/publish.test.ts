@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fieldsOfSchema } from "../../src/data/fieldsOfSchema.js";
 import { modelNames, publishedModel } from "../../src/model/vocabulary.js";
 import { recordLedger } from "../../src/pipeline/ledger/recordLedger.js";
 import { publish } from "../../src/pipeline/publish.js";
@@ -129,6 +130,27 @@ describe("what is published", () => {
     await store.run("DELETE FROM meta WHERE key = $key", { key: `configured/${station}` });
     await publishAt(now);
     expect(digests()).toEqual(all);
+  });
+
+  it("has columns of the types that its schemas tell, and no others", async () => {
+    const types: Record<string, RegExp> = {
+      text: /^(VARCHAR|ENUM.*)$/,
+      number: /^(FLOAT|DOUBLE)$/,
+      integer: /^(U?(TINY|SMALL|BIG)INT|U?INTEGER)$/,
+      boolean: /^BOOLEAN$/,
+      time: /^TIMESTAMP$/,
+    };
+    for (const table of tables) {
+      const columns = await store.all<{ column_name: string; column_type: string }>(
+        `DESCRIBE FROM read_parquet('${join(published(), table)}.parquet')`,
+      );
+      const told = fieldsOfSchema(publishedTables[table]);
+      expect(columns.map((column) => column.column_name).sort(), table).toEqual(told.map(({ name }) => name).sort());
+      for (const { name, type } of told) {
+        const { column_type } = columns.find((column) => column.column_name === name)!;
+        expect(column_type, `${table}.${name}`).toMatch(types[type]!);
+      }
+    }
   });
 
   it("tells of each station what was observed and issued", async () => {

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { z } from "zod";
+import { fieldsOfSchema } from "../../src/data/fieldsOfSchema.js";
 import { featureNames } from "../../src/model/features.js";
 import {
   type ModelName,
@@ -177,25 +178,17 @@ export async function writePublishedFixture(
   return manifest;
 }
 
-/** SQL type of each column of a published table, from its zod schema; times by their names. */
+const sqlTypes: Record<string, string> = {
+  integer: "INTEGER",
+  number: "DOUBLE",
+  boolean: "BOOLEAN",
+  text: "VARCHAR",
+  time: "TIMESTAMP",
+};
+
+/** SQL type of each column of a published table, from its zod schema. */
 function sqlColumns(schema: z.ZodObject): Record<string, string> {
-  const { properties } = z.toJSONSchema(schema) as {
-    properties: Record<string, { type?: string | string[]; anyOf?: { type: string }[] }>;
-  };
-  const sqlTypes: Record<string, string> = {
-    integer: "INTEGER",
-    number: "DOUBLE",
-    boolean: "BOOLEAN",
-    string: "VARCHAR",
-  };
-  return Object.fromEntries(
-    Object.entries(properties).map(([column, { type, anyOf }]) => [
-      column,
-      /(Time|Through|From)$|^(time|month|day|asOf)$/.test(column)
-        ? "TIMESTAMP"
-        : sqlTypes[[type ?? anyOf![0]!.type].flat()[0]!]!,
-    ]),
-  );
+  return Object.fromEntries(fieldsOfSchema(schema).map(({ name, type }) => [name, sqlTypes[type]!]));
 }
 
 /** The weather of a place: an annual mean, a daily cycle, fronts; hundredths of a degree. */

@@ -1,0 +1,14 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { dictionary } from "./dictionary.js";
+import { publishedManifest } from "./publishedFolder.js";
+import { siteFileSizes } from "./siteFiles.js";
+
+/** Writes `api/dictionary.json` into a built site of which all other files are there, so that it can tell their sizes. */
+export async function writeDictionary(dir: string, home?: string): Promise<void> {
+  const content = dictionary(await publishedManifest(home), await siteFileSizes(dir));
+  await writeFile(join(dir, "api", "dictionary.json"), JSON.stringify(content));
+}
+
+const [dir] = process.argv.slice(2);
+if (dir) await writeDictionary(dir);
