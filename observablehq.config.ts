@@ -118,5 +118,6 @@ export default {
   toc: false,
   style: "style.css",
   globalStylesheets: [],
-  interpreters: { ".ts": ["node", "--import", "tsx"] },
+  // A file such as nights.json.sql is a loader too: its query is asked of the published tables.
+  interpreters: { ".ts": ["node", "--import", "tsx"], ".sql": ["node", "--import", "tsx", "src/data/runSql.ts"] },
 };
