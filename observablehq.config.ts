@@ -16,6 +16,7 @@ const pages = [
   { name: "Evaluation", path: "/evaluation" },
   { name: "Model", path: "/model" },
   { name: "Data", path: "/data" },
+  { name: "Explore", path: "/explore" },
 ];
 
 const fonts = [

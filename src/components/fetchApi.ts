@@ -11,6 +11,11 @@ export async function fetchApiBytes(name: string): Promise<ArrayBuffer> {
   return (await answer(name)).arrayBuffer();
 }
 
+/** Where a file of stable address is, such as "tables/scores.parquet". */
+export function siteAddress(path: string): string {
+  return apiAddress(`../${path}`);
+}
+
 /** Where a file of the API is. */
 export function apiAddress(name: string): string {
   return new URL(name, base).href;

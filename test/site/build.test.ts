@@ -1,9 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { HtmlValidate } from "html-validate";
 import { LinkChecker } from "linkinator";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { Dictionary } from "../../src/data/dictionarySchema.js";
+import { siteFileSizes } from "../../src/data/siteFiles.js";
 import { buildSite, serveSite } from "../../src/pipeline/site.js";
 import { writePublishedFixture } from "../support/publishedFixture.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
@@ -48,7 +51,10 @@ const read = (name: string) => readFile(join(dir, name), "utf8");
 describe("a built site", () => {
   test("has its pages", () => {
     const stations = ["AYM00089009", "KATL", "KSEA", "PANC", "VABB"].map((key) => `station/${key}.html`);
-    expect(pages.sort()).toEqual(["data.html", "evaluation.html", "index.html", "model.html", ...stations]);
+    expect(pages.sort()).toEqual([
+      ...["data.html", "evaluation.html", "explore.html", "index.html", "model.html"],
+      ...stations,
+    ]);
   });
 
   test("is valid HTML", async () => {
@@ -137,6 +143,30 @@ describe("a built site", () => {
       }
     }
   });
+});
+
+test("a site's dictionary tells every file that is no page and no part of one, and how large it is", async () => {
+  const { tables, files } = Dictionary.parse(JSON.parse(await read("api/dictionary.json")));
+  const told = await siteFileSizes(dir);
+  expect(files.map(({ address, count, bytes }) => [address, count, bytes])).toEqual(
+    files.map(({ address }) => {
+      // It is written when all others are there.
+      const { count = null, bytes = null } = address === "api/dictionary.json" ? {} : (told.get(address) ?? {});
+      return [address, count, bytes];
+    }),
+  );
+  const all = (await readdir(dir, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(dir, join(parentPath, name)))
+    .filter((name) => !name.endsWith(".html") && !/^(_|fonts)/.test(name) && !name.startsWith("tables"));
+  expect([...told.values()].reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
+  expect(tables.map(({ address }) => address).sort()).toEqual(
+    (await readdir(join(dir, "tables"))).map((name) => `tables/${name}`).sort(),
+  );
+  for (const { address, bytes, sha256 } of tables) {
+    const file = await readFile(join(dir, address!));
+    expect([file.length, createHash("sha256").update(file).digest("hex")]).toEqual([bytes, sha256]);
+  }
 });
 
 test("a failed build leaves the last good site, and says why", async () => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
@@ -40,6 +40,10 @@ test("the preview serves pages with their data and fonts, and ends when told to"
       .toBe(200);
     const base = /<meta name="api" content="([^"]*)">/.exec(await (await fetch(url)).text())![1]!;
     expect(await (await fetch(`${url}${base}KATL.json`)).json()).toEqual(api.forecasts.KATL);
+    const nights = await (await fetch(`${url}/_file/queries/coldest-nights.json`)).json();
+    expect(nights.map(({ station }: { station: string }) => station)).toEqual(["AYM00089009", "PANC", "KATL", "VABB"]);
+    const table = Buffer.from(await (await fetch(`${url}${base}../tables/stations.parquet`)).arrayBuffer());
+    expect(table.equals(await readFile(join(api.home, "published", "stations.parquet")))).toBe(true);
     expect((await fetch(`${url}${base}../fonts/b612-latin-400-normal.woff2`)).status).toBe(200);
   } finally {
     child.kill();

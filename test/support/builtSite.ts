@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { buildSite, serveSite } from "../../src/pipeline/site.js";
 import { launchBrowserServer } from "./browser.js";
+import { pageOfCells } from "./pageOfCells.js";
 import { writePublishedFixture } from "./publishedFixture.js";
 
 declare module "vitest" {
@@ -21,7 +22,11 @@ export async function setup({ provide }: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), "isotherm-site-test-"));
   const [home, dir] = [join(folder, "home"), join(folder, "dist")];
   await writePublishedFixture(home);
-  await buildSite({ home, outDir: dir });
+  await buildSite({
+    home,
+    outDir: dir,
+    morePages: { "cells.md": pageOfCells(await readFile("src/explore.md", "utf8")) },
+  });
   site = await serveSite({ dir, port: 0 });
   browser = await launchBrowserServer();
   provide("builtSite", { home, dir, url: site.url, browser: browser.server.wsEndpoint() });

@@ -2,7 +2,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { describe, expect, test } from "vitest";
 import { visit } from "../../support/visit.js";
 
-const pages = ["", "evaluation", "model", "data", "station/KATL"];
+const pages = ["", "evaluation", "model", "data", "explore", "station/KATL"];
 
 describe.each(["light", "dark"] as const)("in %s mode", (colorScheme) => {
   test.each(pages)("axe finds nothing on /%s", (address) =>

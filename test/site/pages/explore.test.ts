@@ -1,0 +1,162 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { formatBytes, formatCount } from "../../../src/components/units.js";
+import { dictionary } from "../../../src/data/dictionary.js";
+import type { Dictionary } from "../../../src/data/dictionarySchema.js";
+import { withPublished } from "../../../src/data/published.js";
+import { publishedManifest } from "../../../src/data/publishedFolder.js";
+import { home, url, visit, visitWithoutScript } from "../../support/visit.js";
+
+let told: Dictionary;
+let lows: { station: string; low: number }[];
+beforeAll(async () => {
+  told = dictionary(await publishedManifest(home));
+  lows = await withPublished(
+    ({ query }) =>
+      query(`SELECT coalesce(icao, stationId) AS station, min(temperatureC) AS low
+        FROM hours JOIN stations USING (stationId) GROUP BY station ORDER BY low`),
+    home,
+  );
+});
+
+const entries = (page: Page) => page.locator(".entry > summary > code:first-child");
+const totals = async (page: Page) => (await page.locator(".totals").innerText()).replace(/[ \n]+/g, " ");
+const minus = (value: number) => value.toFixed(1).replace("-", "−");
+
+describe("the explore page", () => {
+  test("draws the answer of the query that it shows", () =>
+    visit("explore", async (page) => {
+      const sql = await readFile("src/queries/coldest-nights.json.sql", "utf8");
+      expect(await page.locator("pre", { hasText: "WITH nights AS" }).textContent()).toBe(sql.trim());
+      const [coldest] = lows;
+      const label = await page.locator("svg[role=img]").getAttribute("aria-label");
+      expect(label).toContain(`each of ${lows.length} stations`);
+      expect(label).toContain(`${minus(coldest!.low)} °C`);
+      await page.locator("summary", { hasText: "The coldest nights" }).click();
+      const shown = await page.getByRole("region", { name: "The coldest nights" }).locator("tbody tr").all();
+      const rows = await Promise.all(
+        shown.map(async (row) => [
+          (await row.locator("th").innerText()).split(" ")[0],
+          await row.locator("td").first().innerText(),
+        ]),
+      );
+      expect(rows).toEqual(lows.map(({ station, low }) => [station, minus(low)]));
+    }));
+
+  test("has every table and kind of file, with rows and size as published", () =>
+    visit("explore", async (page) => {
+      expect(await entries(page).allInnerTexts()).toEqual([
+        ...told.tables.map(({ name }) => name),
+        ...told.files.map(({ address }) => address),
+      ]);
+      const rows = told.tables.reduce((sum, table) => sum + table.rows, 0);
+      const bytes = told.tables.reduce((sum, table) => sum + table.bytes, 0);
+      expect(await totals(page)).toContain(`${told.tables.length} tables (`);
+      expect(await totals(page)).toContain(`${formatCount(rows)} rows, ${formatBytes(bytes)}`);
+      expect(await totals(page)).toContain("as of 9 Mar 2026 18:00 UTC, 30 min old.");
+      const { rows: n, bytes: size, sha256, columns } = told.tables.find(({ name }) => name === "scores")!;
+      const entry = page.locator(".entry", { has: page.locator("summary > code", { hasText: /^scores$/ }) });
+      expect(await entry.locator(".size").innerText()).toBe(`${formatCount(n)} rows, ${formatBytes(size)}`);
+      await entry.locator("summary").click();
+      expect(await entry.locator("tbody th code").allInnerTexts()).toEqual(columns.map(({ name }) => name));
+      expect(await entry.locator(".facts code[title]").getAttribute("title")).toBe(sha256);
+      const file = await fetch((await entry.locator(".facts a").getAttribute("href"))!);
+      expect((await file.arrayBuffer()).byteLength).toBe(size);
+      const forecasts = page.locator(".entry", { has: page.locator("summary > code", { hasText: "api/<key>.json" }) });
+      expect(await forecasts.locator(".size").innerText()).toMatch(/^5 files, \d+ kB$/);
+    }));
+
+  test("finds by words and by name, says so in the address, and shows what a link asks for", () =>
+    visit("explore", async (page) => {
+      await page.getByRole("searchbox").fill("oktas");
+      await expect.poll(() => entries(page).allInnerTexts()).toEqual(["learnedHours"]);
+      expect(await page.locator(".entry tbody th code").allInnerTexts()).toEqual(["cloudCoverOktas"]);
+      expect(await totals(page)).toContain("1 table (1 column,");
+      await page.getByRole("searchbox").fill("zebra");
+      await expect.poll(() => totals(page)).toContain("Nothing has all of these words");
+      await page.getByRole("searchbox").fill("");
+      await page.getByRole("combobox", { name: "Table or file" }).selectOption("status.json");
+      await expect.poll(() => entries(page).allInnerTexts()).toEqual(["status.json"]);
+      expect(await page.locator(".entry tbody th code").allInnerTexts()).toContain("ledger.sha256");
+      expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ only: "status.json" });
+      await page.goto(`${url}explore?only=forecasts&words=median`);
+      await expect.poll(() => entries(page).allInnerTexts()).toEqual(["forecasts"]);
+      expect(await page.locator(".entry tbody th code").allInnerTexts()).toEqual(["valueC", "p50"]);
+      expect(await page.getByRole("searchbox").inputValue()).toBe("median");
+      await page.goto(`${url}explore?only=nonsense`);
+      await expect.poll(() => entries(page).count()).toBe(told.tables.length + told.files.length);
+    }));
+
+  test("copies each piece of code whole", () =>
+    visit(
+      "explore?only=scores",
+      async (page) => {
+        const blocks = await page.locator(".observablehq-pre-container").all();
+        expect(blocks.length).toBe(9);
+        for (const block of blocks) {
+          await page.evaluate(() => navigator.clipboard.writeText(""));
+          await block.getByRole("button", { name: "Copy code" }).click();
+          const text = (await block.locator("pre").textContent())!.trim();
+          await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+        }
+      },
+      { permissions: ["clipboard-read", "clipboard-write"] },
+    ));
+
+  test("gives a line by which DuckDB opens what is served here", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "isotherm-explore-"));
+    try {
+      await visit("explore", async (page) => {
+        const line = (await page.locator("pre", { hasText: "duckdb -c" }).first().textContent())!;
+        const [, sql, address] = /^duckdb -c "(FROM '(.+)' LIMIT 10)"$/.exec(line)!;
+        expect(address).toBe(`${url}tables/scores.parquet`);
+        // What DuckDB would fetch itself, with an extension that is not built in.
+        const file = join(folder, "scores.parquet");
+        await writeFile(file, new Uint8Array(await (await fetch(address!)).arrayBuffer()));
+        const instance = await DuckDBInstance.create();
+        const connection = await instance.connect();
+        const rows = await connection.runAndReadAll(sql!.replace(address!, file));
+        expect(rows.currentRowCount).toBe(10);
+        connection.closeSync();
+        instance.closeSync();
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test("has its prose and its cells without JavaScript too, and nothing to choose by", () =>
+    visitWithoutScript("explore", async (page) => {
+      expect(await page.locator("h2").allInnerTexts()).toEqual([
+        "Ask in SQL",
+        "Load, filter, plot",
+        "Open it elsewhere",
+        "Data dictionary",
+      ]);
+      expect(await page.locator("pre:visible").allInnerTexts()).toEqual(
+        expect.arrayContaining([expect.stringContaining("readParquet"), expect.stringContaining("Plot.plot")]),
+      );
+      expect(await page.locator("button:visible, input:visible, select:visible").count()).toBe(0);
+    }));
+});
+
+test("the cells that the page offers draw, copied into a page", () =>
+  visit("cells", async (page) => {
+    const chart = page.locator("main figure, main svg").filter({ has: page.locator("path") });
+    await expect.poll(() => chart.count()).toBeGreaterThan(0);
+    const models = await withPublished(
+      ({ query }) =>
+        query<{ model: string }>(
+          "SELECT DISTINCT model FROM scores WHERE variable = 'temperature' AND leadHours = 24 ORDER BY model",
+        ),
+      home,
+    );
+    // A line a model, with a circle a month.
+    expect(await page.locator("main g[aria-label=line] path").count()).toBe(models.length);
+    for (const { model } of models) expect(await page.locator("main figure").innerText()).toContain(model);
+    expect(await page.locator("main .observablehq--error").count()).toBe(0);
+  }));
