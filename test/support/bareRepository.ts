@@ -36,6 +36,9 @@ export async function bareRepository(): Promise<BareRepository> {
   };
 }
 
+/** Where the site of a repository is, on the host of its owner. */
+const below = "/weather/";
+
 /** A branch served as GitHub Pages would. */
 export interface ServedBranch {
   url: string;
@@ -57,8 +60,10 @@ export async function serveBranch(repository: BareRepository, branch: string): P
   };
   const server = createServer((request, response) => {
     look();
-    const path = decodeURIComponent(new URL(request.url!, "http://pages").pathname.slice(1)) || "index.html";
+    const { pathname } = new URL(request.url!, "http://pages");
+    const path = decodeURIComponent(pathname.slice(below.length)) || "index.html";
     try {
+      if (!pathname.startsWith(below)) throw new Error("another site");
       const type = path.endsWith(".json") ? "application/json" : "application/octet-stream";
       const body = execFileSync("git", ["-C", repository.folder, "cat-file", "blob", `${served}:${path}`], {
         maxBuffer: 1e9,
@@ -70,7 +75,7 @@ export async function serveBranch(repository: BareRepository, branch: string): P
     }
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  pages.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  pages.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${below}`;
   pages.close = () =>
     new Promise((closed) => {
       server.close(() => closed());
