@@ -4,7 +4,16 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openStore, timestamp } from "../../src/pipeline/store.js";
-import { fetchAt, fetchLive, hourMs, liveConfig, stored, truth } from "../support/liveRun.js";
+import {
+  fetchAt,
+  fetchLive,
+  hourMs,
+  impatientWaits,
+  liveConfig,
+  shortWaits,
+  stored,
+  truth,
+} from "../support/liveRun.js";
 import {
   changed,
   cutTo,
@@ -50,7 +59,8 @@ afterAll(async () => {
   rmSync(before, { recursive: true });
 });
 
-const fetchAfter = (hours: number) => fetchAt(temporary.store, liveConfig(temporary.home, noaa), noaa, at(hours));
+const fetchAfter = (hours: number, http = shortWaits) =>
+  fetchAt(temporary.store, liveConfig(temporary.home, noaa), noaa, { ...at(hours), http });
 
 /** What is stored of the official forecasts, by station, time of the forecast's last change and valid hour, in °C. */
 async function storedForecasts(): Promise<Record<string, number>> {
@@ -119,7 +129,7 @@ describe.each(Object.keys(services) as ServiceName[])("%s answering with", (serv
         return service === "nws" && services.awc(path) ? status(204) : undefined;
       };
       // A new version of the files, and eight new hours.
-      const summary = await fetchAfter(start + 24);
+      const summary = await fetchAfter(start + 24, [silence, stall].includes(fault) ? impatientWaits : shortWaits);
       expect((await reasons()).filter((text) => text.startsWith(recordedAs(service)))).toEqual(
         expect.arrayContaining([expect.stringMatching(reason)]),
       );

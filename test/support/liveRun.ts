@@ -1,6 +1,7 @@
 import { type Config, type ConfigInput, parseConfig } from "../../src/pipeline/config.js";
 import type { FetchSummary } from "../../src/pipeline/fetch/fetchRun.js";
 import { fetchStations } from "../../src/pipeline/fetch.js";
+import type { HttpOptions } from "../../src/pipeline/http.js";
 import { silentReport } from "../../src/pipeline/progress.js";
 import { resolveStations } from "../../src/pipeline/stations.js";
 import type { Store } from "../../src/pipeline/store.js";
@@ -9,11 +10,10 @@ import type { ReplayedStation, ReplayNoaa } from "./replayNoaa.js";
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 
-/** Of requests. Undici counts time without an answer in whole seconds. */
-export const shortWaits = {
-  ...{ retryDelayMs: 5, connectTimeoutMs: 300, longestDelayMs: 300 },
-  ...{ idleTimeoutMs: 150, answerTimeoutMs: 1200 },
-};
+/** Of requests; a busy machine is slow to answer, which is not to be taken for a fault. */
+export const shortWaits = { retryDelayMs: 5, connectTimeoutMs: 2000, longestDelayMs: 300 };
+/** Where a server is silent. Undici counts time without an answer in whole seconds. */
+export const impatientWaits = { ...shortWaits, idleTimeoutMs: 150, answerTimeoutMs: 1200 };
 
 /** A configuration whose sources all are one replay of NOAA, each on a host of its own. */
 export function liveConfig(home: string, noaa: ReplayNoaa, sources: Partial<ConfigInput["sources"]> = {}): Config {
@@ -22,18 +22,26 @@ export function liveConfig(home: string, noaa: ReplayNoaa, sources: Partial<Conf
   return parseConfig({ home, stations: [{ id: "USW00094846", icao: "KORD" }], sources: bases });
 }
 
+interface LiveOptions {
+  genesis: number;
+  now: number;
+  icaos: string[];
+  replaying?: boolean;
+  http?: Partial<HttpOptions>;
+}
+
 /** Fetches as a run at `now` would that reads its clock, with short waits. */
 export async function fetchLive(
   store: Store,
   config: Config,
-  { genesis, now, icaos, replaying = false }: { genesis: number; now: number; icaos: string[]; replaying?: boolean },
+  { genesis, now, icaos, replaying = false, http = shortWaits }: LiveOptions,
 ): Promise<FetchSummary> {
   return fetchStations(store, config, await resolveStations(config, icaos), {
     genesis,
     clock: { now: () => now, replaying },
     runId: new Date(now).toISOString(),
     report: silentReport,
-    http: shortWaits,
+    http,
   });
 }
 

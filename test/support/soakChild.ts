@@ -2,7 +2,7 @@ import { type Config, parseConfig } from "../../src/pipeline/config.js";
 import { silentReport } from "../../src/pipeline/progress.js";
 import { type Run, withRun } from "../../src/pipeline/run.js";
 import { fetchObservations, type Problem, train, update } from "../../src/pipeline/update.js";
-import { shortWaits } from "./liveRun.js";
+import { impatientWaits } from "./liveRun.js";
 
 /** Updates at each time that its parent sends, and answers how it went; a process of its own, to be killed. */
 const [sources, home, genesis, ...station] = process.argv.slice(2) as [string, string, string, ...string[]];
@@ -37,8 +37,7 @@ async function work(run: Run, stages: SoakTask["stages"]): Promise<Problem | nul
 process.on("message", ({ now, stages }: SoakTask) => {
   const answer = (told: SoakAnswer) => process.send!(told);
   withRun({ command: "update", report: silentReport }, (run) => work(run, stages), {
-    // A busy machine is slow to serve a whole file, which is not to be taken for a fault.
-    ...{ config, clock: { now: () => now, replaying: false }, http: { ...shortWaits, answerTimeoutMs: 8000 } },
+    ...{ config, clock: { now: () => now, replaying: false }, http: { ...impatientWaits, answerTimeoutMs: 8000 } },
   }).then(
     (problem) => answer({ problem, isError: false }),
     (error: Error) => answer({ problem: error.stack ?? error.message, isError: true }),
