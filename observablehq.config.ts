@@ -54,7 +54,7 @@ function head(page: Page): string {
 <meta name="home" content="${homeOf(page)}">
 <link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(icon).toString("base64")}" type="image/svg+xml">
 <style>${faces.join("")}</style>
-<noscript><style>observablehq-loading:empty,.controls,.reader,.map-place{display:none}</style></noscript>`;
+<noscript><style>observablehq-loading:empty,.controls,.reader,.map-place{display:none}#observablehq-main>*{animation:none!important}</style></noscript>`;
 }
 
 const icon =

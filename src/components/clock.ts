@@ -17,3 +17,13 @@ export function tick<Node extends Element>(node: Node, update: (now: number) => 
   }, 60_000);
   return node;
 }
+
+/** Calls `update` whenever the reader comes back to the tab, until the node has been taken out of the page. */
+export function onReturn(node: Element, update: (now: number) => void): void {
+  const listener = () => {
+    if (document.visibilityState !== "visible") return;
+    if (node.isConnected) update(Date.now());
+    else document.removeEventListener("visibilitychange", listener);
+  };
+  document.addEventListener("visibilitychange", listener);
+}

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import {
+  type GeoPermissibleObjects,
   type GeoProjection,
   geoAzimuthalEqualArea,
   geoCentroid,
@@ -11,6 +12,7 @@ import {
 import type { MultiPoint } from "geojson";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
+import { compactPath } from "./compactPath.js";
 import type { StationSummary } from "./stations.js";
 
 /** `/api/map.json`: where the stations are, drawn on a sheet that shows all of them. */
@@ -50,7 +52,8 @@ export function stationMap(stations: readonly Pick<StationSummary, "key" | "long
   const radius = Math.max(...points.coordinates.map((point) => geoDistance(middle, point as [number, number])));
   const isRegion = radius <= regionRadius;
   const projection = isRegion ? region(points, middle) : world(points);
-  const path = geoPath(projection).digits(1);
+  const exact = geoPath(projection).digits(1);
+  const path = (shape: GeoPermissibleObjects) => compactPath(exact(shape) ?? "");
   const land = atlas(isRegion ? "world-atlas/land-50m.json" : "world-atlas/land-110m.json");
   const borders = isRegion
     ? ["world-atlas/countries-50m.json", "us-atlas/states-10m.json"].map((name) => {
@@ -61,9 +64,9 @@ export function stationMap(stations: readonly Pick<StationSummary, "key" | "long
   return {
     schemaVersion: 1,
     ...sheet,
-    land: path(feature(land, land.objects.land!)) ?? "",
+    land: path(feature(land, land.objects.land!)),
     borders: borders.join(""),
-    graticule: path(geoGraticule().step(isRegion ? [5, 5] : [20, 20])()) ?? "",
+    graticule: path(geoGraticule().step(isRegion ? [5, 5] : [20, 20])()),
     places: stations.map(({ key, longitude, latitude }) => {
       const [x, y] = projection([longitude, latitude])!;
       return { key, x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 };

@@ -51,8 +51,9 @@ export async function stationSummaries({ query, manifest }: Published): Promise<
       SELECT stationId, model, sum(mae * n) / sum(n) AS mae, sum(n) AS n
       FROM scores WHERE variable = 'temperature' AND leadHours = 24 GROUP BY ALL
     ), skills AS (
-      SELECT stationId, any_value(mae) FILTER (model = $model) AS mae24C, any_value(n) FILTER (model = $model) AS n24,
-        1 - mae24C / min(mae) FILTER (model IN ('persistence', 'seasonalNaive')) AS skill24
+      SELECT stationId, any_value(mae) FILTER (model = $model) AS exact, round(exact, 3) AS mae24C,
+        any_value(n) FILTER (model = $model) AS n24,
+        round(1 - exact / min(mae) FILTER (model IN ('persistence', 'seasonalNaive')), 4) AS skill24
       FROM errors GROUP BY stationId
     )
     SELECT CASE WHEN icao IS NOT NULL AND count(*) OVER (PARTITION BY icao) = 1 THEN icao ELSE stationId END AS key,

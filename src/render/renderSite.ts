@@ -52,18 +52,19 @@ export async function renderSite(
       image: `preview/${encodeURIComponent(key)}.png`,
       imageSize: { width: previewWidth, height: cardHeight(previewWidth) },
     };
-    const fill = async (file: string, home: string, title: string) => {
+    const fill = async (file: string, home: string, title: string, listed: StationSummary[] | null) => {
       openDrawing(home);
-      const filled = filledPage(await readFile(join(dir, file), "utf8"), staticForecast(data, stations, { asOf }));
+      const parts = staticForecast(data, listed, { asOf, home });
+      const filled = filledPage(await readFile(join(dir, file), "utf8"), parts);
       const page = withLinkPreview(filled, { ...preview, title }, { siteUrl, home });
       await writeFile(
         join(dir, file),
         page.replace("</head>", () => `<script>${askedOtherwise(key)}</script>\n</head>`),
       );
     };
-    await fill(`station/${key}.html`, "../", `${place} | isotherm`);
+    await fill(`station/${key}.html`, "../", `${place} | isotherm`, null);
     // The page without a station in its address begins with the first.
-    if (i === 0) await fill("index.html", "./", "Forecast | isotherm");
+    if (i === 0) await fill("index.html", "./", "Forecast | isotherm", stations);
   }
 }
 

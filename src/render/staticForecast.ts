@@ -9,7 +9,7 @@ import { placeName } from "../components/placeName.js";
 import { readableChart } from "../components/readableChart.js";
 import { readouts } from "../components/readouts.js";
 import { markStation } from "../components/stationLink.js";
-import { stationTable } from "../components/stationTable.js";
+import { type StationTableOptions, stationTable } from "../components/stationTable.js";
 import type { StationForecast } from "../data/stationForecast.js";
 import type { StationSummary } from "../data/stations.js";
 
@@ -22,21 +22,22 @@ export type StaticParts = Record<string, (Element | string)[]>;
 /**
  * The forecast page as it is before its code has run, and stays without JavaScript: drawn by the components that then
  * replace it, at the choices that a page begins with. Needs `openDrawing`.
+ * @param stations all of them, on the one page that lists them; null on those of one station, which have a link to it
+ * and do not grow with their number
  * @param asOf time at which data are old, epoch milliseconds
  */
 export function staticForecast(
   data: StationForecast,
-  stations: readonly StationSummary[],
-  { asOf }: { asOf: number },
+  stations: readonly StationSummary[] | null,
+  { asOf, home }: { asOf: number; home: string },
 ): StaticParts {
   const zone = data.station.timeZone;
-  const inputs = forecastInputs(stations);
+  const inputs = forecastInputs(stations ?? [data.station]);
   inputs.station.value = data.station.key;
   const choices = { unit: "C", zone, variable: "temperature" } as const;
-  const table = stationTable(stations, { asOf, order: inputs.order, find: inputs.find });
-  markStation([table], data.station.key);
-  for (const button of table.querySelectorAll("thead button"))
-    button.replaceWith(html`<span class="sorter">${button.textContent}</span>`);
+  const list = stations
+    ? drawnTable(stations, data.station.key, { asOf, order: inputs.order, find: inputs.find })
+    : html`<p><a href=${`${home}#all-stations`}>The list of all stations</a></p>`;
   const charts = Object.entries(widths).map(([name, width]) => {
     const figure = readableChart(data, { width, ...choices });
     figure.classList.add(name);
@@ -57,8 +58,17 @@ export function staticForecast(
     numbers: [data.issuedTime === null ? "" : forecastTable(data)],
     downloads: [downloadLinks(data.station.key)],
     arrangement: [inputs.find, inputs.order].map(asleep),
-    stations: [table],
+    stations: [list],
   };
+}
+
+/** The table of all stations, whose headings put nothing in order yet. */
+function drawnTable(stations: readonly StationSummary[], key: string, options: StationTableOptions): HTMLElement {
+  const table = stationTable(stations, options);
+  markStation([table], key);
+  for (const button of table.querySelectorAll("thead button"))
+    button.replaceWith(html`<span class="sorter">${button.textContent}</span>`);
+  return table;
 }
 
 /** Inputs say in their attributes what they hold, and take nothing in until they are live. */

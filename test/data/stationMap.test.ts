@@ -15,7 +15,7 @@ describe("the map of the stations", () => {
     const map = stationMap([nashville, denver]);
     expect(placeOf(map, "KDEN").x).toBeLessThan(placeOf(map, "KBNA").x - 500);
     expect(placeOf(map, "KDEN").y).toBeLessThan(placeOf(map, "KBNA").y);
-    expect(map.borders).toMatch(/^M[\d.]/);
+    expect(map.borders).toMatch(/^m[\d.]/);
     expect(map.land).not.toContain("NaN");
   });
 

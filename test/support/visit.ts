@@ -56,7 +56,7 @@ export async function lead(page: Page): Promise<string> {
 
 /** Chooses one of a few that are all in sight. */
 export async function choose(page: Page, name: string): Promise<void> {
-  await page.getByRole("radio", { name }).check({ force: true });
+  await page.getByRole("radio", { name, exact: true }).check({ force: true });
 }
 
 /** Opens a page in a browser that runs no code. */

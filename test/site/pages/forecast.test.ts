@@ -165,6 +165,88 @@ describe("the forecast page", () => {
       expect(new URL(page.url()).searchParams.has("issued")).toBe(false);
     }));
 
+  test("goes through the issues by hours and days, and by the slider", () =>
+    visit("?station=KATL&time=utc", async (page) => {
+      const { issues } = api.forecasts.KATL!;
+      const issued = () => new URL(page.url()).searchParams.get("issued");
+      const nameOf = (time: number) => `${new Date(time).toISOString().slice(0, 16)}Z`;
+      const press = (name: string) => page.getByRole("button", { name }).click();
+      // The fixture has an issue every three hours: the next beyond an hour is three away.
+      const [newest, last] = [issues.at(-1)!, issues.length - 1];
+      await press("An hour earlier");
+      await expect.poll(issued).toBe(nameOf(issues[last - 1]!));
+      await press("A day earlier");
+      await expect.poll(issued).toBe(nameOf(issues[last - 1]! - 24 * 3_600_000));
+      await press("An hour later");
+      await expect.poll(issued).toBe(nameOf(issues[last - 8]!));
+      await press("A day later");
+      await expect.poll(issued).toBe(null);
+      const slider = page.getByRole("group", { name: "Issue of the forecast" }).getByRole("slider");
+      await slider.focus();
+      await page.keyboard.press("ArrowLeft");
+      await page.keyboard.press("ArrowLeft");
+      await expect.poll(issued).toBe(nameOf(issues[last - 2]!));
+      await expect
+        .poll(() => page.locator(".issue-sentence").innerText())
+        .toContain(`As issued at Mon 9 Mar ${new Date(newest - 6 * 3_600_000).toISOString().slice(11, 16)} UTC`);
+      await page.keyboard.press("End");
+      await expect.poll(issued).toBe(null);
+    }));
+
+  test("takes each choice back", () =>
+    visit("?station=KATL&unit=F&variable=dewPoint&time=utc", async (page) => {
+      const { temperature } = api.forecasts.KATL!.observed.at(-1)!;
+      await choose(page, "Temperature");
+      await choose(page, "°C");
+      await page.getByRole("group", { name: "Time" }).getByRole("radio", { name: "Station" }).check({ force: true });
+      await expect.poll(() => lead(page)).toContain(`${temperature!.toFixed(1)} °C at 14:00 EDT on Mon 9 Mar.`);
+    }));
+
+  test("puts the stations in the order of any column, and back", () =>
+    visit("?station=KATL", async (page) => {
+      const codes = () => page.locator(".table tbody tr:visible .code").allInnerTexts();
+      const fields = {
+        "Now, °C": "temperatureC",
+        "Next low": "lowC",
+        "Next high": "highC",
+        Spread: "spread24C",
+        EWMAE: "ewmae24C",
+        Skill: "skill24",
+        Data: "newestObservedTime",
+        Station: "key",
+      } as const;
+      for (const [name, field] of Object.entries(fields)) {
+        const known = api.stations.filter((station) => station[field] !== null);
+        const values = known.map((station) => station[field]!).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+        const shown = async () => {
+          const byKey = new Map<string, unknown>(api.stations.map((station) => [station.key, station[field]]));
+          return (await codes()).map((key) => byKey.get(key)).filter((value) => value !== null);
+        };
+        const heading = page.locator(".table thead").getByRole("button", { name: new RegExp(`^${name}`) });
+        await heading.click();
+        await expect.poll(shown).toEqual(values);
+        await heading.click();
+        await expect.poll(shown).toEqual([...values].reverse());
+      }
+    }));
+
+  test("links what the station's data can be had as", () =>
+    visit("?station=VABB", async (page) => {
+      const links = page.locator(".downloads a");
+      await expect.poll(() => links.first().getAttribute("href")).toContain("VABB");
+      const answers = await Promise.all(
+        (await links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href))).map((href) =>
+          fetch(href),
+        ),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
+      const [csv, json, , drawing] = await Promise.all(answers.map((answer) => answer.text()));
+      const { valueC } = api.forecasts.VABB!.forecast.temperature[0]!;
+      expect(csv!.split("\n")[1]).toContain(String(valueC));
+      expect(JSON.parse(json!).forecast.temperature[0].valueC).toBe(valueC);
+      expect(drawing).toMatch(/^<svg/);
+    }));
+
   test("reads an hour of the chart by pointer and by arrow keys", () =>
     visit("?station=KATL&time=utc", async (page) => {
       const { forecast, observed } = api.forecasts.KATL!;

@@ -94,6 +94,60 @@ const changed: ForecasterOptions = {
   experts: expertNames.filter((name) => !["sgd", "rlsTanh", "hourlyRls"].includes(name)),
 };
 
+test("a replay shows any ε and lead, with the published model replayed beside it", () =>
+  visit(
+    "model?station=VABB",
+    async (page) => {
+      const { options, station } = await modelOf("VABB");
+      const settings = { ...options, lags: [0, 1, 24] };
+      const [own, published] = [await inNode("VABB", settings), await inNode("VABB")];
+      await page.getByRole("textbox", { name: /^Lags/ }).fill("0, 1, 24");
+      await page.getByRole("textbox", { name: /^ε/ }).fill("0.02");
+      await page.getByRole("combobox", { name: "Hours ahead" }).last().selectOption("6");
+      await replayed(page);
+      const place = own.replay.hours - 1;
+      const errors = [own, published].map(({ replay }) => {
+        const [point] = ewmaeTrace(replay.errors, reportedLeads.indexOf(6), 0.02, [place]);
+        return point!;
+      });
+      const table = page.getByRole("region", { name: "The replay against the published model" });
+      await expect
+        .poll(() => table.getByRole("row", { name: /^6 h/ }).locator("td").allInnerTexts())
+        .toEqual([
+          String(errors[0]!.n),
+          ...errors.map(({ ewmae }) => ewmae.toFixed(3)),
+          expect.stringMatching(/^[+−]?0\.\d{3}$/),
+        ]);
+      const label = page.getByRole("img", { name: /^EWMAE 6 hours ahead, ε = 0.02/ });
+      await expect.poll(() => label.getAttribute("aria-label")).toContain(`your replay ${errors[0]!.ewmae.toFixed(2)}`);
+      await expect
+        .poll(() => label.getAttribute("aria-label"))
+        .toContain(`published model ${errors[1]!.ewmae.toFixed(2)}`);
+      const parameters = new URL(page.url()).searchParams;
+      expect(["lags", "epsilon", "replaylead"].map((name) => parameters.get(name))).toEqual(["0,1,24", "0.02", "6"]);
+      expect(station.genesisTime).not.toBeNull();
+    },
+    { site: site.url },
+  ));
+
+test("a replay can be cancelled, and begun again", () =>
+  visit(
+    "model?station=VABB",
+    async (page) => {
+      const cancel = page.getByRole("button", { name: "Cancel" });
+      expect(await cancel.isDisabled()).toBe(true);
+      // In one breath, before it can end by itself.
+      await page.evaluate(() => {
+        for (const name of ["Replay", "Cancel"])
+          [...document.querySelectorAll("button")].find((button) => button.textContent === name)!.click();
+      });
+      await expect.poll(() => outcome(page)).toBe("Cancelled.");
+      expect(await cancel.isDisabled()).toBe(true);
+      expect(await replayed(page)).toContain("to the bit the state");
+    },
+    { site: site.url },
+  ));
+
 describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, official }) => {
   test("as published ends in the published state, to the bit", () =>
     visit(

@@ -26,6 +26,8 @@ describe("without JavaScript", () => {
       await page.locator("summary").click();
       const hours = await page.locator("details tbody td:nth-child(3)").allInnerTexts();
       expect(hours).toEqual(data.forecast.temperature.map(({ valueC }) => valueC.toFixed(1).replace("-", "−")));
+      // A station's own page does not grow with their number: the list is on the first.
+      if (address !== "") await page.getByRole("link", { name: "The list of all stations" }).click();
       const rows = page.getByRole("region", { name: "All stations" }).locator("tbody tr");
       expect(await rows.locator(".code").allInnerTexts()).toEqual(stations);
       expect(await rows.first().innerText()).toContain('AMUNDSEN-SCOTT <b>&"POLE"</b>');
@@ -77,6 +79,12 @@ describe("the live page takes the place of the drawn one", () => {
     ["station/KATL", 360],
     ["station/KSEA", 360],
     ["?station=VABB&unit=F&variable=dewPoint", 1280],
+    ["evaluation?station=KATL", 1280],
+    ["evaluation?station=VABB&unit=F&variable=dewPoint", 360],
+    ["model?station=KATL", 1280],
+    ["model?station=KSEA", 360],
+    ["data?station=KATL", 1280],
+    ["data?station=KATL", 360],
   ])("without moving anything: /%s, %i wide", (address, width) =>
     visit(
       address,

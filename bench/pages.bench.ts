@@ -1,0 +1,170 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Browser, Page } from "playwright-core";
+import { buildSite, serveSite } from "../src/pipeline/site.js";
+import { launchBrowser } from "../test/support/browser.js";
+import { writeManyStations } from "../test/support/manyStations.js";
+import { printTable, timed } from "./measure.js";
+
+// The site as a reader meets it, of ISOTHERM_BENCH_STATIONS stations, 10 and 200 if absent, each with a year of hours,
+// served from this machine to a headless Chromium with nothing in its cache. Sizes are as a server sends them that
+// compresses text (gzip).
+
+const counts = (process.env.ISOTHERM_BENCH_STATIONS ?? "10,200").split(",").map(Number);
+/** Of each measurement of time so many are made, and the least is told, which other processes have disturbed least. */
+const times = 5;
+
+/** What tsx names functions by, also those that run in the page. */
+const helper = "globalThis.__name = (named) => named";
+
+/** In the page, before its own code: notes when the chart stands there, drawn, and what blocked the page for long. */
+function watch(): void {
+  const told = { chart: 0, live: 0, longTasks: [] as number[] };
+  Object.assign(window, { told });
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) told.longTasks.push(duration);
+  }).observe({ type: "longtask", buffered: true });
+  const look = () => {
+    const isDrawn = [...document.querySelectorAll(".forecast-place svg[role=img]")].some(
+      (chart) => chart.getBoundingClientRect().width > 0 && getComputedStyle(chart).visibility === "visible",
+    );
+    if (isDrawn) told.chart ||= performance.now();
+    if (document.querySelector("main h1") && !document.querySelector("observablehq-loading"))
+      told.live ||= performance.now();
+    if (!told.chart || !told.live) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+type Told = { told: { chart: number; live: number; longTasks: number[] } };
+
+const compressed = (name: string, body: Buffer) =>
+  /\.(woff2|png|parquet)$/.test(name) ? body.length : gzipSync(body).length;
+
+/** Opens a page in a browser that has never seen it. */
+async function cold<T>(browser: Browser, address: string, look: (page: Page, bytes: () => number) => Promise<T>) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  const sizes: Promise<number>[] = [];
+  page.on("requestfinished", async (request) => {
+    const name = new URL(request.url()).pathname;
+    const body = request.response().then((response) => response!.body());
+    if (request.url().startsWith("http")) sizes.push(body.then((bytes) => compressed(name, bytes)));
+  });
+  await page.addInitScript(helper);
+  await page.addInitScript(watch);
+  try {
+    await page.goto(address);
+    await page.waitForFunction(() => (window as unknown as Told).told.chart && (window as unknown as Told).told.live);
+    await page.waitForLoadState("networkidle");
+    const sent = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    return await look(page, () => sent);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Milliseconds of a cold load until a chart is there and until the page is live, the least of some; kB sent. */
+async function load(browser: Browser, address: string) {
+  const all: { chart: number; live: number; kB: number }[] = [];
+  for (let i = 0; i < times; i++) {
+    all.push(
+      await cold(browser, address, async (page, bytes) => ({
+        ...(await page.evaluate(() => (window as unknown as Told).told)),
+        kB: bytes() / 1000,
+      })),
+    );
+  }
+  const least = (of: "chart" | "live") => Math.min(...all.map((one) => one[of]));
+  return { "first chart, ms": least("chart"), "live, ms": least("live"), kB: all[0]!.kB };
+}
+
+/** Milliseconds from a click in the table to the frame after which the chart shows that station. */
+async function switchStation(page: Page, key: string): Promise<number> {
+  return page.evaluate(async (key) => {
+    const chart = () => document.querySelector(".forecast-place svg[role=img]")?.getAttribute("aria-label");
+    const before = chart();
+    const start = performance.now();
+    document.querySelector<HTMLElement>(`.table a[data-station=${key}]`)!.click();
+    while (chart() === before) await new Promise(requestAnimationFrame);
+    return performance.now() - start;
+  }, key);
+}
+
+async function switches(browser: Browser, url: string) {
+  return cold(browser, url, async (page) => {
+    const keys = await page
+      .locator(".table a[data-station]")
+      .evaluateAll((links) => links.slice(1, 9).map((link) => link.getAttribute("data-station")!));
+    const all = [];
+    for (const key of keys) {
+      all.push(await switchStation(page, key));
+      await page.waitForLoadState("networkidle");
+    }
+    all.sort((a, b) => a - b);
+    return { "switch, least ms": all[0]!, "switch, median ms": all[Math.floor(all.length / 2)]! };
+  });
+}
+
+/** A year of hours by the regression alone, and by all experts, as the model page replays them. */
+async function replays(browser: Browser, url: string) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  await page.addInitScript(helper);
+  const rows = [];
+  for (const experts of ["rls", "all"]) {
+    await page.goto(`${url}model?station=KAAA${experts === "rls" ? "&experts=rls" : ""}`);
+    await page.getByRole("button", { name: "Replay" }).waitFor();
+    await page.waitForLoadState("networkidle");
+    await page.evaluate(() => {
+      const tasks: number[] = [];
+      Object.assign(window, { tasks });
+      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+        type: "longtask",
+      });
+    });
+    const { seconds: whole } = await timed(async () => {
+      await page.getByRole("button", { name: "Replay" }).click();
+      await page.locator(".replay-outcome", { hasText: "a second" }).waitFor({ timeout: 600_000 });
+    });
+    const said = (await page.locator(".replay-outcome").textContent())!;
+    const [, hours, seconds] = /([\d\u202f]+) hours in ([\d.]+) s/.exec(said)!;
+    const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
+    rows.push({
+      experts,
+      hours: hours!.replace(/\u202f/g, ""),
+      "s, in the worker": Number(seconds),
+      "s, click to end": whole,
+      "tasks over 50 ms": tasks.length,
+      "longest, ms": Math.max(0, ...tasks),
+    });
+  }
+  await context.close();
+  return rows;
+}
+
+function sizeOf(folder: string) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const bytes = files.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+  return { MB: bytes / 1e6, files: files.length };
+}
+
+const { browser, close } = await launchBrowser();
+for (const count of counts) {
+  const folder = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
+  const [home, dir] = [join(folder, "home"), join(folder, "dist")];
+  await writeManyStations(home, count);
+  const { seconds } = await timed(() => buildSite({ home, outDir: dir }));
+  const site = await serveSite({ dir, port: 0 });
+  printTable(`Site of ${count} stations`, [{ "build, s": seconds, ...sizeOf(dir) }]);
+  const pages = [];
+  for (const page of ["", "?unit=F", "station/KAAB", "station/KAAB?unit=F"])
+    pages.push({ page: `/${page}`, ...(await load(browser, site.url + page)) });
+  printTable("Cold load, drawn at the build and, where the link asks otherwise, by the page", pages);
+  printTable("Another station, chosen in the table", [await switches(browser, site.url)]);
+  if (count === counts[0]) printTable("Replay in the browser", await replays(browser, site.url));
+  await site.close();
+  rmSync(folder, { recursive: true });
+}
+await close();

@@ -1,0 +1,54 @@
+/**
+ * A path of `M`, `L` and `Z` with absolute coordinates, as d3's geoPath writes it, in about a third of the bytes: points
+ * nearer to the one before than `tolerance` are left out, but for the ends of lines, and the others told in tenths by
+ * how far they are from the one before.
+ */
+export function compactPath(path: string, tolerance = 1): string {
+  let [x, y] = [0, 0];
+  return path
+    .split("M")
+    .slice(1)
+    .map((line) => {
+      const isClosed = line.endsWith("Z");
+      const points = line.replace("Z", "").split("L").map(tenths);
+      const kept = thinned(points, tolerance * 10);
+      // A ring that shrank to a line has nothing inside.
+      if (isClosed && kept.length < 3) return "";
+      const steps = kept.map(([toX, toY]) => {
+        const step = pair(toX - x, toY - y);
+        [x, y] = [toX, toY];
+        return step;
+      });
+      // After closing, a path is again where its ring began.
+      if (isClosed) [x, y] = kept[0]!;
+      return `m${steps.join("l")}${isClosed ? "z" : ""}`;
+    })
+    .join("");
+}
+
+type Point = readonly [number, number];
+
+function tenths(point: string): Point {
+  const [x, y] = point.split(",").map((part) => Math.round(Number(part) * 10));
+  return [x!, y!];
+}
+
+function thinned(points: readonly Point[], tolerance: number): Point[] {
+  let [x, y] = points[0]!;
+  return points.filter(([toX, toY], i) => {
+    const isNear = Math.hypot(toX - x, toY - y) < tolerance;
+    if (i > 0 && i < points.length - 1 && isNear) return false;
+    [x, y] = [toX, toY];
+    return true;
+  });
+}
+
+function pair(x: number, y: number): string {
+  const [first, second] = [short(x), short(y)];
+  return second.startsWith("-") ? first + second : `${first},${second}`;
+}
+
+/** Tenths as a decimal number without its leading zero. */
+function short(tenths: number): string {
+  return String(tenths / 10).replace(/^(-?)0\./, "$1.");
+}

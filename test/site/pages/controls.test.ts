@@ -1,0 +1,76 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { modelStyle } from "../../../src/components/modelStyle.js";
+import { expertNames } from "../../../src/model/vocabulary.js";
+import { visit } from "../../support/visit.js";
+
+/** All that can be worked on a page but the links to stations, by its kind and its name. */
+function controlsOf(page: Page): Promise<string[]> {
+  return page
+    .locator("main :is(button, select, input, summary, a[href]:not([data-station], [class]))")
+    .evaluateAll((controls) => [
+      ...new Set(
+        controls.map((control) => {
+          const own = control.closest("label")?.querySelector("span")?.innerText;
+          const label = control.getAttribute("aria-label") ?? own;
+          const group = control.closest("fieldset")?.querySelector("legend")?.textContent;
+          const name = control.matches(".timeline input")
+            ? "a snapshot"
+            : (label ?? (control as HTMLElement).innerText);
+          const kind = control instanceof HTMLInputElement ? control.type : control.localName;
+          return [kind, group, name].filter(Boolean).join(": ").replace(/\s+/g, " ");
+        }),
+      ),
+    ]);
+}
+
+const ordered = (names: string[]) => [...names].sort();
+const quantity = ["radio: Quantity: Temperature", "radio: Quantity: Dew point"];
+const unit = ["radio: Unit: °C", "radio: Unit: °F"];
+
+// Each of these is worked by a test of its page, which compares what is then shown with what is published. Whoever adds a
+// control adds it here and there.
+test.each([
+  [
+    "",
+    [
+      ...["select: Station", ...quantity, ...unit, "radio: Time: Station", "radio: Time: UTC", "radio: Time: Mine"],
+      ...["checkbox: Show beside it: Dew point", "checkbox: Show beside it: Naive forecasts"],
+      ...["checkbox: Show beside it: Weather service (US)", "range: Hour to read"],
+      ...["range: As issued at Mon 9 Mar 14:00 EDT, the newest", "button: A day earlier", "button: An hour earlier"],
+      ...["button: An hour later", "button: A day later", "button: Newest", "summary: The forecast as a table"],
+      ...["search: Find", "select: Order", "button: Station", "button: Now, °C", "button: Next low"],
+      ...["button: Next high", "button: Spread", "button: EWMAE", "button: Skill", "button: Data"],
+      ...["a: Forecast, CSV", "a: Forecast, JSON", "a: Observed hours, Parquet", "a: Drawing, SVG"],
+      "a: Alarms, JSON Feed",
+    ],
+  ],
+  [
+    "evaluation",
+    [
+      ...["select: Station", ...quantity, ...unit, "select: Period", "select: Lead"],
+      ...["summary: Coverage by lead as a table", "summary: The histogram as a table"],
+      ...["summary: Errors by month and hour as a table", "summary: The newest EWMAE of each lead, °C, as a table"],
+      "summary: Errors of 4 stations as a table",
+    ],
+  ],
+  [
+    "model",
+    [
+      ...["select: Station", ...quantity, "range: Hours ahead", "select: Hours ahead", "radio: Snapshot: a snapshot"],
+      ...["button: last 12 hours2 parts", "button: the days before1 part", "button: means of days and weeks1 part"],
+      ...["button: humidity1 part", "button: daily cycle2 parts", "button: season and usual level2 parts"],
+      ...["button: pressure1 part", "button: wind1 part", "button: cloud1 part", "button: nonlinear features1 part"],
+      ...["radio: Rows: Lags of temperature", "radio: Rows: All features", "summary: The weights as a table"],
+      ...["summary: The newest weights of the experts as a table", "summary: The newest snapshots as a table"],
+      ...["text: Lags of temperature, hours", "text: δ, variance of the first weights"],
+      ...["text: λ, what an hour keeps of its weight", "text: ε of EWMAE"],
+      ...expertNames.map((name) => `checkbox: Experts: ${modelStyle(name).label}`),
+      ...["button: Replay", "button: Cancel", "button: As published"],
+    ],
+  ],
+])("/%s has no control that no test works", (address, expected) =>
+  visit(`${address}?station=KATL&unit=C`, async (page) => {
+    expect(ordered(await controlsOf(page))).toEqual(ordered(expected));
+  }),
+);

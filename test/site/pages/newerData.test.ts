@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { fixtureTime } from "../../support/publishedFixture.js";
+import { visit } from "../../support/visit.js";
+
+const minute = 60_000;
+
+test.each(["", "station/KATL", "evaluation", "model", "data"])(
+  "/%s offers newer data when a reader comes back to it, and moves nothing",
+  (address) =>
+    visit(address, async (page) => {
+      let asked = 0;
+      let isNewer = false;
+      await page.route("**/status.json", async (route) => {
+        asked++;
+        const status = await (await route.fetch()).json();
+        if (isNewer) status.stations.at(-1).newestIssuedTime = fixtureTime + 60 * minute;
+        await route.fulfill({ json: status });
+      });
+      const line = page.getByRole("status").and(page.locator(".newer"));
+      const returnAfter = async (minutes: number) => {
+        await page.clock.setFixedTime(fixtureTime + (30 + minutes) * minute);
+        await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+      };
+      await returnAfter(0.5);
+      await returnAfter(2);
+      await expect.poll(() => asked).toBe(1);
+      await page.context().setOffline(true);
+      await returnAfter(4);
+      await page.context().setOffline(false);
+      expect(await line.textContent()).toBe("");
+
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      isNewer = true;
+      await returnAfter(6);
+      await expect.poll(() => line.textContent()).toBe("Newer data: reload");
+      expect(asked).toBe(2);
+      expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(height);
+      await Promise.all([page.waitForEvent("load"), line.getByRole("button", { name: "reload" }).click()]);
+      await page.waitForFunction(() => document.querySelector(".newer"));
+      expect(await line.textContent()).toBe("");
+    }),
+);

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { visit } from "../../support/visit.js";
+
+const onPaper = ["figure.chart", "h1", "footer"];
+const onScreenOnly = [
+  ".controls",
+  ".masthead nav",
+  ".reader",
+  ".skip",
+  ".newer",
+  "main button",
+  "main input",
+  "summary",
+];
+
+test.each(["", "station/KATL", "evaluation", "model", "data"])(
+  "/%s prints in ink on white, also at night, without what can only be clicked",
+  (address) =>
+    visit(
+      `${address}?station=KATL`,
+      async (page) => {
+        const colours = () =>
+          page.evaluate(() => {
+            const style = getComputedStyle(document.body);
+            const paper = getComputedStyle(document.documentElement).backgroundColor;
+            return [[paper, style.backgroundColor].find((colour) => colour !== "rgba(0, 0, 0, 0)"), style.color];
+          });
+        const atNight = await colours();
+        await page.emulateMedia({ media: "print", colorScheme: "dark" });
+        expect(await colours()).toEqual(["rgb(255, 255, 255)", "rgb(21, 33, 44)"]);
+        expect(atNight).not.toEqual(await colours());
+        for (const selector of onPaper)
+          expect([selector, await page.locator(`${selector}:visible`).count()]).not.toEqual([selector, 0]);
+        for (const selector of onScreenOnly)
+          expect([selector, await page.locator(`${selector}:visible`).count()]).toEqual([selector, 0]);
+        for (const chart of await page.locator("figure.chart:visible").all())
+          expect(await chart.evaluate((figure) => getComputedStyle(figure).breakInside)).toBe("avoid");
+      },
+      { colorScheme: "dark" },
+    ),
+);
