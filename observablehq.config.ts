@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { withPublished } from "./src/data/published.js";
-import { stationSummaries } from "./src/data/stations.js";
 import { systemClock } from "./src/pipeline/clock.js";
 import { PublishedManifest } from "./src/pipeline/published.js";
+import { unnamedStation } from "./src/pipeline/unnamedStation.js";
 
 const home = process.env.ISOTHERM_HOME ?? ".isotherm";
 const manifest = PublishedManifest.parse(JSON.parse(readFileSync(join(home, "published", "manifest.json"), "utf8")));
@@ -109,7 +108,7 @@ export default {
   pages,
   async *dynamicPaths() {
     for (const { file } of fonts) yield `/fonts/${file}.woff2`;
-    for (const { key } of await withPublished(stationSummaries, home)) yield `/station/${encodeURIComponent(key)}`;
+    yield `/station/${unnamedStation}`;
   },
   head,
   header,

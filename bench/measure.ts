@@ -2,11 +2,18 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { textTable } from "../src/pipeline/textTable.js";
 
-/** Seconds that `work` takes, and its result. */
-export async function timed<T>(work: () => T | Promise<T>): Promise<{ seconds: number; result: T }> {
+/**
+ * Seconds that `work` takes, those of all cores that this process spent on it, which a busy machine changes less, and its
+ * result.
+ */
+export async function timed<T>(
+  work: () => T | Promise<T>,
+): Promise<{ seconds: number; coreSeconds: number; result: T }> {
   const start = performance.now();
+  const before = process.cpuUsage();
   const result = await work();
-  return { seconds: (performance.now() - start) / 1000, result };
+  const { user, system } = process.cpuUsage(before);
+  return { seconds: (performance.now() - start) / 1000, coreSeconds: (user + system) / 1e6, result };
 }
 
 /** The least seconds of `times` runs, which other processes have disturbed least. */

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { parseShard, shardOf, wholeShard } from "../pipeline/shard.js";
 import { alarmFeed } from "./alarmFeed.js";
 import { apiSchemas } from "./apiSchemas.js";
 import { dataHealth } from "./dataHealth.js";
@@ -19,36 +20,26 @@ import { stationHealth } from "./stationHealth.js";
 import { writeIssues } from "./stationIssues.js";
 import { stationMap } from "./stationMap.js";
 import { stationScores } from "./stationScores.js";
-import { stationSummaries } from "./stations.js";
+import { type StationSummary, stationSummaries } from "./stations.js";
 import { status } from "./status.js";
 
 /**
  * Writes the files of stable address into a built site: `status.json`, all under `tables/` and, but for the dictionary,
- * all under `api/`. One process for all
- * stations, where a loader each would take about a second a file; the preview makes the same files one at a time,
- * by the loaders in `src/api` and `src/tables`.
+ * all under `api/`. One process for many stations, where a loader each would take about a second a file; the preview
+ * makes the same files one at a time, by the loaders in `src/api` and `src/tables`.
+ * @param shard the stations whose files are written; the first shard also has the files of all
  */
-export async function writeApi(dir: string, buildId: string, home?: string): Promise<void> {
+export async function writeApi(dir: string, buildId: string, home?: string, shard = wholeShard): Promise<void> {
   await withPublished(async (published) => {
     const writeText = async (name: string, text: string) => {
       const file = join(dir, name);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text);
     };
-    await copyTables(published.manifest, dir, home);
     const write = (name: string, content: unknown) => writeText(name, JSON.stringify(content));
     const stations = await stationSummaries(published);
-    await write("status.json", await status(published, buildId));
-    await write("api/stations.json", stations);
-    await write("api/map.json", stationMap(stations));
-    for (const [period, scores] of await stationScores(published, stations))
-      await write(`api/${evaluationFile(period)}`, scores);
-    await write("api/health.json", await dataHealth(published, stations));
-    await writeLedger(published, dir);
-    await write("feed.json", await alarmFeed(published, stations));
-    for (const [name, schema] of Object.entries(apiSchemas))
-      await write(`api/schema/${name}.json`, z.toJSONSchema(schema, { io: "input" }));
-    for (const station of stations) {
+    if (shard.place === 1) await writeShared(stations);
+    for (const station of shardOf(stations, shard)) {
       const forecast = await stationForecast(published, station);
       await write(`api/${station.key}.json`, forecast);
       await writeText(`api/${station.key}.csv`, forecastCsv(forecast));
@@ -62,8 +53,22 @@ export async function writeApi(dir: string, buildId: string, home?: string): Pro
       if ((await officialForecastCount(published, station.stationId)) > 0)
         await writeLearnedOfficial(published, station, join(dir, "api", station.key, "learnedOfficial.parquet"));
     }
+
+    async function writeShared(stations: readonly StationSummary[]): Promise<void> {
+      await copyTables(published.manifest, dir, home);
+      await write("status.json", await status(published, buildId));
+      await write("api/stations.json", stations);
+      await write("api/map.json", stationMap(stations));
+      for (const [period, scores] of await stationScores(published, stations))
+        await write(`api/${evaluationFile(period)}`, scores);
+      await write("api/health.json", await dataHealth(published, stations));
+      await writeLedger(published, dir);
+      await write("feed.json", await alarmFeed(published, stations));
+      for (const [name, schema] of Object.entries(apiSchemas))
+        await write(`api/schema/${name}.json`, z.toJSONSchema(schema, { io: "input" }));
+    }
   }, home);
 }
 
-const [dir, buildId] = process.argv.slice(2);
-if (dir && buildId) await writeApi(dir, buildId);
+const [dir, buildId, part] = process.argv.slice(2);
+if (dir && buildId) await writeApi(dir, buildId, undefined, parseShard(part ?? "1/1"));

@@ -4,6 +4,8 @@ export interface Shard {
   of: number;
 }
 
+export const wholeShard: Shard = { place: 1, of: 1 };
+
 /** Reads `2/4`: the second of four. */
 export function parseShard(text: string): Shard {
   const match = /^(\d{1,4})\/(\d{1,4})$/.exec(text.trim());

@@ -3,11 +3,13 @@ import { randomUUID } from "node:crypto";
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 import { finishedPage } from "./finishedPage.js";
+import { PublishedManifest } from "./published.js";
+import { unnamedStation } from "./unnamedStation.js";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 const nodeBundles = join(project, "src", ".observablehq", "cache", "_node");
@@ -46,8 +48,15 @@ export async function buildSite({
     await rm(next, { recursive: true, force: true });
     const env = { ISOTHERM_HOME: resolve(home), ISOTHERM_SITE_ROOT: root, ISOTHERM_SITE_OUTPUT: next };
     await run([framework, "build"], env);
-    await run(["--import", "tsx", "src/data/writeApi.ts", next, buildId], env);
-    await run(["--import", "tsx", "src/render/renderSite.ts", next], env);
+    const parts = await siteParts(home);
+    const inParts = (args: string[]) =>
+      runAll(
+        parts.map((part) => ["--import", "tsx", ...args, part]),
+        env,
+      );
+    await inParts(["src/data/writeApi.ts", next, buildId]);
+    await inParts(["src/render/renderSite.ts", next]);
+    await rm(join(next, "station", `${unnamedStation}.html`));
     await run(["--import", "tsx", "src/data/writeDictionary.ts", next], env);
     await keepNodeBundles(root);
     await finishPages(next);
@@ -55,6 +64,20 @@ export async function buildSite({
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** More than one process pays where each has so many stations, which take about a second each. */
+const stationsPerPart = 8;
+const mostParts = 8;
+
+/** The parts of the stations, such as `2/4`, that processes of their own write. */
+async function siteParts(home: string): Promise<string[]> {
+  const manifest = PublishedManifest.parse(
+    JSON.parse(await readFile(join(home, "published", "manifest.json"), "utf8")),
+  );
+  const stations = manifest.files.find(({ name }) => name === "stations.parquet")?.rows ?? 0;
+  const parts = Math.max(1, Math.min(mostParts, availableParallelism(), Math.floor(stations / stationsPerPart)));
+  return Array.from({ length: parts }, (_, i) => `${i + 1}/${parts}`);
 }
 
 /** Framework's preview for those who edit pages; ends when interrupted. */
@@ -144,6 +167,12 @@ async function replaceFolder(dir: string, next: string): Promise<void> {
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
+}
+
+/** Runs Node with each of these at a time. All end before the first error is thrown: none may still be writing then. */
+async function runAll(commands: string[][], env: Record<string, string>): Promise<void> {
+  const ended = await Promise.allSettled(commands.map((args) => run(args, env)));
+  for (const result of ended) if (result.status === "rejected") throw result.reason;
 }
 
 /** Runs Node in the project, and ends it when this process is told to end; what it prints is the error when it fails. */

@@ -6,6 +6,8 @@ import type { StationForecast } from "../data/stationForecast.js";
 import type { StationSummary } from "../data/stations.js";
 import type { Status } from "../data/status.js";
 import { systemClock } from "../pipeline/clock.js";
+import { parseShard, type Shard, shardOf, wholeShard } from "../pipeline/shard.js";
+import { unnamedStation } from "../pipeline/unnamedStation.js";
 import { askedOtherwise } from "./askedOtherwise.js";
 import { openDrawing } from "./drawing.js";
 import { filledPage } from "./filledPage.js";
@@ -24,10 +26,11 @@ const previewWidth = 1010; // of a height that makes the card about 1.9 : 1, as 
  * draws comes from the site's own API.
  * @param siteUrl where the site is served, with a slash; null where that is not known
  * @param asOf time at which data are old, epoch milliseconds
+ * @param shard the stations to draw, where other processes draw the others
  */
 export async function renderSite(
   dir: string,
-  { siteUrl, asOf }: { siteUrl: string | null; asOf: number },
+  { siteUrl, asOf, shard = wholeShard }: { siteUrl: string | null; asOf: number; shard?: Shard },
 ): Promise<void> {
   const read = async <T>(name: string) => JSON.parse(await readFile(join(dir, name), "utf8")) as T;
   const stations = await read<StationSummary[]>("api/stations.json");
@@ -35,8 +38,10 @@ export async function renderSite(
   const theme = await loadTheme();
   const paint = await openPainter();
   for (const folder of ["embed", "preview"]) await mkdir(join(dir, folder), { recursive: true });
+  const pageOf = (key: string) => join(dir, "station", `${key}.html`);
+  const stationPage = await readFile(pageOf(unnamedStation), "utf8");
 
-  for (const [i, { key }] of stations.entries()) {
+  for (const { key } of shardOf(stations, shard)) {
     const data = await read<StationForecast>(`api/${key}.json`);
     openDrawing("../");
     const warning = simulated ? "Simulated weather: none of these numbers were observed." : null;
@@ -52,19 +57,17 @@ export async function renderSite(
       image: `preview/${encodeURIComponent(key)}.png`,
       imageSize: { width: previewWidth, height: cardHeight(previewWidth) },
     };
-    const fill = async (file: string, home: string, title: string, listed: StationSummary[] | null) => {
+    const filled = (page: string, home: string, title: string, listed: readonly StationSummary[] | null) => {
       openDrawing(home);
-      const parts = staticForecast(data, listed, { asOf, home });
-      const filled = filledPage(await readFile(join(dir, file), "utf8"), parts);
-      const page = withLinkPreview(filled, { ...preview, title }, { siteUrl, home });
-      await writeFile(
-        join(dir, file),
-        page.replace("</head>", () => `<script>${askedOtherwise(key)}</script>\n</head>`),
-      );
+      const drawn = filledPage(page, staticForecast(data, listed, { asOf, home }));
+      const linked = withLinkPreview(drawn, { ...preview, title }, { siteUrl, home });
+      return linked.replace("</head>", () => `<script>${askedOtherwise(key)}</script>\n</head>`);
     };
-    await fill(`station/${key}.html`, "../", `${place} | isotherm`, null);
+    await writeFile(pageOf(key), filled(stationPage, "../", `${place} | isotherm`, null));
     // The page without a station in its address begins with the first.
-    if (i === 0) await fill("index.html", "./", "Forecast | isotherm", stations);
+    if (key !== stations[0]!.key) continue;
+    const index = join(dir, "index.html");
+    await writeFile(index, filled(await readFile(index, "utf8"), "./", "Forecast | isotherm", stations));
   }
 }
 
@@ -76,8 +79,12 @@ function serialised(drawing: Element): string {
   return new XMLSerializer().serializeToString(drawing);
 }
 
-const [dir] = process.argv.slice(2);
+const [dir, part] = process.argv.slice(2);
 if (dir) {
   const siteUrl = process.env.ISOTHERM_SITE || null;
-  await renderSite(dir, { siteUrl: siteUrl?.replace(/\/?$/, "/") ?? null, asOf: systemClock().now() });
+  await renderSite(dir, {
+    siteUrl: siteUrl?.replace(/\/?$/, "/") ?? null,
+    asOf: systemClock().now(),
+    shard: parseShard(part ?? "1/1"),
+  });
 }

@@ -25,6 +25,7 @@ export type StaticParts = Record<string, (Element | string)[]>;
  * @param stations all of them, on the one page that lists them; null on those of one station, which have a link to it
  * and do not grow with their number
  * @param asOf time at which data are old, epoch milliseconds
+ * @param home the way to the page that lists all
  */
 export function staticForecast(
   data: StationForecast,

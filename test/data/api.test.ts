@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
@@ -330,6 +330,16 @@ describe("files", () => {
       const built = (await readFile(join(dir, file!), "latin1")).replace('"buildId":"build one"', '"buildId":null');
       expect(stdout).toBe(built);
     }
+  }, 180_000);
+
+  test("are the same whether one process writes them or several", async () => {
+    const [whole, parts] = [await temporaryFolder(), await temporaryFolder()];
+    await writeApi(whole, "build one", api.home);
+    for (const place of [2, 1]) await writeApi(parts, "build one", api.home, { place, of: 2 });
+    const files = async (dir: string) => (await readdir(dir, { recursive: true })).sort();
+    expect(await files(parts)).toEqual(await files(whole));
+    for (const name of ["status.json", "api/stations.json", "api/KATL.json", "api/VABB/model.json"])
+      expect(await readFile(join(parts, name), "utf8")).toBe(await readFile(join(whole, name), "utf8"));
   }, 180_000);
 
   test("say how new they are", async () => {
