@@ -22,11 +22,11 @@ export async function setup({ provide }: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), "isotherm-site-test-"));
   const [home, dir] = [join(folder, "home"), join(folder, "dist")];
   await writePublishedFixture(home);
-  await buildSite({
-    home,
-    outDir: dir,
-    morePages: { "cells.md": pageOfCells(await readFile("src/explore.md", "utf8")) },
-  });
+  const morePages = {
+    "cells.md": pageOfCells(await readFile("src/explore.md", "utf8"), "js run=false"),
+    "first-edit.md": pageOfCells(await readFile("README.md", "utf8"), "js"),
+  };
+  await buildSite({ home, outDir: dir, morePages });
   site = await serveSite({ dir, port: 0 });
   browser = await launchBrowserServer();
   provide("builtSite", { home, dir, url: site.url, browser: browser.server.wsEndpoint() });

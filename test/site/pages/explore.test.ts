@@ -160,3 +160,12 @@ test("the cells that the page offers draw, copied into a page", () =>
     for (const { model } of models) expect(await page.locator("main figure").innerText()).toContain(model);
     expect(await page.locator("main .observablehq--error").count()).toBe(0);
   }));
+
+test("the first edit of the README draws a bar a station", () =>
+  visit("first-edit", async (page) => {
+    const hours = await withPublished(
+      ({ query }) => query<{ n: number }>("SELECT hoursObserved AS n FROM stations"),
+      home,
+    );
+    await expect.poll(() => page.locator("main svg g[aria-label=bar] rect").count()).toBe(hours.length);
+  }));
