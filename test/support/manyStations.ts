@@ -28,7 +28,9 @@ export async function writeManyStations(home: string, count: number, { days = 36
       if (!("stationId" in schema.shape)) continue;
       const file = join(home, "published", `${table}.parquet`);
       const own =
-        table === "stations" ? ", copyIcao AS icao, copyLatitude AS latitude, copyLongitude AS longitude" : "";
+        table === "stations"
+          ? ", copyIcao AS icao, concat(name, ' ', copyIcao) AS name, copyLatitude AS latitude, copyLongitude AS longitude"
+          : "";
       await connection.run(
         `COPY (SELECT one.* REPLACE (copyId AS stationId${own}) FROM '${file}' AS one JOIN copies USING (stationId)
            ORDER BY ALL) TO '${file}.many' (FORMAT parquet, COMPRESSION snappy)`,
