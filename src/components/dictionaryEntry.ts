@@ -10,7 +10,7 @@ export function dictionaryEntry(
 ): HTMLElement {
   return html`<details class="entry" open=${isOpen}>
     <summary><code>${name}</code><span class="holds">${inCode(holds)}</span><span class="size">${size}</span></summary>
-    <p class="facts">${facts}</p>
+    <p class="where">${facts}</p>
     ${found.length > 0 ? fieldTable(found, { label: `${isWhole ? "" : "Found in "}${name}` }) : null}
     ${line}
   </details>`;

@@ -19,8 +19,12 @@ export function dictionaryTotals({ asOf }: Dictionary, { tables, files }: FoundE
   const columns = counted(sum(tables.map(({ found }) => found.length)), "column");
   const rows = counted(sum(tables.map((table) => table.rows)), "row");
   const size = formatBytes(sum(tables.map(({ bytes }) => bytes)));
-  return html`<p role="status"><b>${counted(tables.length, "table")}</b>${
-    tables.length === 0 ? "" : ` (${columns}, ${rows}, ${size})`
-  } and <b>${counted(files.length, "other kind")} of file</b>, all published at once as of
-    ${dateName(asOf, "UTC")} ${clockTime(asOf, "UTC")} UTC, ${age}.</p>`;
+  const parts = [
+    ...(tables.length === 0
+      ? []
+      : [html`<span><b>${counted(tables.length, "table")}</b> (${columns}, ${rows}, ${size})</span>`]),
+    ...(files.length === 0 ? [] : [html`<b>${counted(files.length, "other kind")} of file</b>`]),
+  ];
+  return html`<p role="status">${parts.flatMap((part, i) => (i === 0 ? [part] : [" and ", part]))},
+    all published at once as of ${dateName(asOf, "UTC")} ${clockTime(asOf, "UTC")} UTC, ${age}.</p>`;
 }

@@ -137,8 +137,8 @@ describe("what was found", () => {
     const tables = told.tables.map((table) => ({ ...table, address: null }));
     const list = tableList(findInDictionary({ ...told, tables }, { only: "hours" }));
     expect([list.querySelector("a"), list.querySelector("pre")]).toEqual([null, null]);
-    expect(list.querySelector(".facts")!.textContent).toContain("too large for the site");
-    expect(list.querySelector(".facts")!.textContent).toContain("api/<key>/hours.parquet");
+    expect(list.querySelector(".where")!.textContent).toContain("too large for the site");
+    expect(list.querySelector(".where")!.textContent).toContain("api/<key>/hours.parquet");
   });
 
   test("of files of one kind tells how many, their size and one of them", () => {
@@ -164,7 +164,7 @@ describe("what was found", () => {
     vi.useRealTimers();
     const { rows, bytes } = told.tables.find(({ name }) => name === "alarms")!;
     expect(text).toBe(
-      `1 table (4 columns, ${rows} rows, ${formatBytes(bytes)}) and 0 other kinds of file, all published at once as of 9 Mar 2026 18:00 UTC, 2 h old.`,
+      `1 table (4 columns, ${rows} rows, ${formatBytes(bytes)}), all published at once as of 9 Mar 2026 18:00 UTC, 2 h old.`,
     );
   });
 });

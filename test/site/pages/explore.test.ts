@@ -63,8 +63,8 @@ describe("the explore page", () => {
       expect(await entry.locator(".size").innerText()).toBe(`${formatCount(n)} rows, ${formatBytes(size)}`);
       await entry.locator("summary").click();
       expect(await entry.locator("tbody th code").allInnerTexts()).toEqual(columns.map(({ name }) => name));
-      expect(await entry.locator(".facts code[title]").getAttribute("title")).toBe(sha256);
-      const file = await fetch((await entry.locator(".facts a").getAttribute("href"))!);
+      expect(await entry.locator(".where code[title]").getAttribute("title")).toBe(sha256);
+      const file = await fetch((await entry.locator(".where a").getAttribute("href"))!);
       expect((await file.arrayBuffer()).byteLength).toBe(size);
       const forecasts = page.locator(".entry", { has: page.locator("summary > code", { hasText: "api/<key>.json" }) });
       expect(await forecasts.locator(".size").innerText()).toMatch(/^5 files, \d+ kB$/);
@@ -90,6 +90,26 @@ describe("the explore page", () => {
       await page.goto(`${url}explore?only=nonsense`);
       await expect.poll(() => entries(page).count()).toBe(told.tables.length + told.files.length);
     }));
+
+  test("fits a phone with everything unfolded", () =>
+    visit(
+      "explore?words=from",
+      async (page) => {
+        expect(await page.locator(".entry[open]").count()).toBeGreaterThan(3);
+        for (const summary of await page.locator(".entry:not([open]) > summary").all()) await summary.click();
+        const wide = await page
+          .locator(".entry > *")
+          .evaluateAll((parts) =>
+            parts.flatMap((part) =>
+              [part, ...part.querySelectorAll("*")]
+                .filter((inner) => inner.getBoundingClientRect().right > 360)
+                .map(({ outerHTML }) => outerHTML),
+            ),
+          );
+        expect(wide).toEqual([]);
+      },
+      { viewport: { width: 360, height: 740 } },
+    ));
 
   test("copies each piece of code whole", () =>
     visit(
