@@ -107,41 +107,47 @@ async function switches(browser: Browser, url: string) {
   });
 }
 
-/** A year of hours by the regression alone, and by all experts, as the model page replays them. */
+/** A year of hours by the regression alone, and by all experts, as the model page replays them; the fastest of some. */
 async function replays(browser: Browser, url: string) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   await page.addInitScript(helper);
   const rows = [];
   for (const experts of ["rls", "all"]) {
-    await page.goto(`${url}model?station=KAAA${experts === "rls" ? "&experts=rls" : ""}`);
-    await page.getByRole("button", { name: "Replay" }).waitFor();
-    await page.waitForLoadState("networkidle");
-    await page.evaluate(() => {
-      const tasks: number[] = [];
-      Object.assign(window, { tasks });
-      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-        type: "longtask",
-      });
-    });
-    const { seconds: whole } = await timed(async () => {
-      await page.getByRole("button", { name: "Replay" }).click();
-      await page.locator(".replay-outcome", { hasText: "a second" }).waitFor({ timeout: 600_000 });
-    });
-    const said = (await page.locator(".replay-outcome").textContent())!;
-    const [, hours, seconds] = /([\d\u202f]+) hours in ([\d.]+) s/.exec(said)!;
-    const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
-    rows.push({
-      experts,
-      hours: hours!.replace(/\u202f/g, ""),
-      "s, in the worker": Number(seconds),
-      "s, click to end": whole,
-      "tasks over 50 ms": tasks.length,
-      "longest, ms": Math.max(0, ...tasks),
-    });
+    const runs = [];
+    for (let i = 0; i < times; i++) runs.push(await replayOnce(page, url, experts));
+    rows.push(runs.sort((a, b) => a["s, in the worker"] - b["s, in the worker"])[0]!);
   }
   await context.close();
   return rows;
+}
+
+async function replayOnce(page: Page, url: string, experts: string) {
+  await page.goto(`${url}model?station=KAAA${experts === "rls" ? "&experts=rls" : ""}`);
+  await page.getByRole("button", { name: "Replay" }).waitFor();
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    Object.assign(window, { tasks });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      type: "longtask",
+    });
+  });
+  const { seconds: whole } = await timed(async () => {
+    await page.getByRole("button", { name: "Replay" }).click();
+    await page.locator(".replay-outcome", { hasText: "a second" }).waitFor({ timeout: 600_000 });
+  });
+  const said = (await page.locator(".replay-outcome").textContent())!;
+  const [, hours, seconds] = /([\d\u202f]+) hours in ([\d.]+) s/.exec(said)!;
+  const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
+  return {
+    experts,
+    hours: hours!.replace(/\u202f/g, ""),
+    "s, in the worker": Number(seconds),
+    "s, click to end": whole,
+    "tasks over 50 ms": tasks.length,
+    "longest, ms": Math.max(0, ...tasks),
+  };
 }
 
 function sizeOf(folder: string) {

@@ -4,7 +4,7 @@ import { visit } from "../../support/visit.js";
 
 const minute = 60_000;
 
-test.each(["", "station/KATL", "evaluation", "model", "data"])(
+test.each(["", "station/KATL", "evaluation", "model", "data", "explore"])(
   "/%s offers newer data when a reader comes back to it, and moves nothing",
   (address) =>
     visit(address, async (page) => {
