@@ -1,19 +1,20 @@
 import { expect, test } from "vitest";
 import { visit } from "../../support/visit.js";
 
-const onPaper = ["figure.chart", "h1", "footer"];
+const onPaper = ["figure.chart", "h1", "h2", "footer"];
+/** Buttons and summaries that head rows, columns or entries stay, as do the beads of the chain, a drawing. */
 const onScreenOnly = [
   ".controls",
   ".masthead nav",
   ".reader",
   ".skip",
   ".newer",
-  "main button",
-  "main input",
-  "summary",
+  "main button:not(th *)",
+  "main input:not(.timeline *)",
+  "details:not(.entry) > summary",
 ];
 
-test.each(["", "station/KATL", "evaluation", "model", "data"])(
+test.each(["", "station/KATL", "evaluation", "model", "data", "explore"])(
   "/%s prints in ink on white, also at night, without what can only be clicked",
   (address) =>
     visit(
