@@ -101,7 +101,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   const { home, hours, seed, icaos = ["KORD", "KJFK"], isFaulty, looseFrom = Infinity, report } = options;
   const began = performance.now();
   const chance = uniform(seed);
-  const chanceOfFault = uniform(seed + 1);
+  let chanceOfFault = uniform(seed + 1);
   const from = soakGenesis + headStart * hourMs;
   const stations = icaos.map((icao) => replayedWeather(icao, fileStart, (from - fileStart) / hourMs + hours + 2));
   const noaa = await startReplay(stations, from);
@@ -151,6 +151,8 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     const { now } = task;
     noaa.now = now;
     chosen.clear();
+    // Anew for each update, as the moment of a kill decides how many chances the one before has had.
+    chanceOfFault = uniform(seed + now / minuteMs);
     noaa.fault = (path) => {
       if (services.official(path) && hasNewForecast(now) && now < from + looseFrom * hourMs) return undefined;
       if (broken.some((host) => host.test(path)) && chanceOfFault() < 0.8) return faultOf(path);
