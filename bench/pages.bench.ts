@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Request } from "playwright-core";
 import { buildSite, serveSite } from "../src/pipeline/site.js";
 import { launchBrowser } from "../test/support/browser.js";
 import { writeManyStations } from "../test/support/manyStations.js";
@@ -47,17 +47,19 @@ async function cold<T>(browser: Browser, address: string, look: (page: Page, byt
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   const sizes: Promise<number>[] = [];
-  page.on("requestfinished", async (request) => {
+  const weigh = (request: Request) => {
     const name = new URL(request.url()).pathname;
     const body = request.response().then((response) => response!.body());
     if (request.url().startsWith("http")) sizes.push(body.then((bytes) => compressed(name, bytes)));
-  });
+  };
+  page.on("requestfinished", weigh);
   await page.addInitScript(helper);
   await page.addInitScript(watch);
   try {
     await page.goto(address);
     await page.waitForFunction(() => (window as unknown as Told).told.chart && (window as unknown as Told).told.live);
     await page.waitForLoadState("networkidle");
+    page.off("requestfinished", weigh);
     const sent = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
     return await look(page, () => sent);
   } finally {
