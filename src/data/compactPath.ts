@@ -1,10 +1,11 @@
 /**
  * A path of `M`, `L` and `Z` with absolute coordinates, as d3's geoPath writes it, in about a third of the bytes: points
  * nearer to the one before than `tolerance` are left out, but for the ends of lines, and the others told in tenths by
- * how far they are from the one before.
+ * how far they are from the one before. It begins with an absolute point, so that paths can be joined.
  */
 export function compactPath(path: string, tolerance = 1): string {
   let [x, y] = [0, 0];
+  let move = "M";
   return path
     .split("M")
     .slice(1)
@@ -21,7 +22,9 @@ export function compactPath(path: string, tolerance = 1): string {
       });
       // After closing, a path is again where its ring began.
       if (isClosed) [x, y] = kept[0]!;
-      return `m${steps.join("l")}${isClosed ? "z" : ""}`;
+      const drawn = `${move}${steps.join("l")}${isClosed ? "z" : ""}`;
+      move = "m";
+      return drawn;
     })
     .join("");
 }

@@ -10,13 +10,38 @@ const fiji = { key: "NFFN", longitude: 177.44, latitude: -17.76 };
 
 const placeOf = (map: ReturnType<typeof stationMap>, key: string) => map.places.find((place) => place.key === key)!;
 
+/** All points of a path whose lines after the first are told by steps. */
+function pointsOf(path: string): [number, number][] {
+  let [x, y] = [0, 0];
+  let start: [number, number] = [0, 0];
+  return [...path.matchAll(/([Mmlz])([^Mmlz]*)/g)].flatMap(([, command, text = ""]): [number, number][] => {
+    if (command === "z") {
+      [x, y] = start;
+      return [];
+    }
+    const [dx, dy] = (text.match(/-?\d*\.?\d+/g) ?? []).map(Number) as [number, number];
+    [x, y] = command === "M" ? [dx, dy] : [x + dx, y + dy];
+    if (command !== "l") start = [x, y];
+    return [[x, y]];
+  });
+}
+
 describe("the map of the stations", () => {
   test("shows a region with its borders where the stations are near each other", () => {
     const map = stationMap([nashville, denver]);
     expect(placeOf(map, "KDEN").x).toBeLessThan(placeOf(map, "KBNA").x - 500);
     expect(placeOf(map, "KDEN").y).toBeLessThan(placeOf(map, "KBNA").y);
-    expect(map.borders).toMatch(/^m[\d.]/);
+    expect(map.borders).toMatch(/^M[\d.]/);
     expect(map.land).not.toContain("NaN");
+  });
+
+  test("draws all outlines on the sheet, those of states where those of countries end", () => {
+    const map = stationMap([nashville, denver, { key: "KDFW", longitude: -97.04, latitude: 32.9 }]);
+    const points = [map.land, map.borders, map.graticule].flatMap(pointsOf);
+    expect(points.every(([x, y]) => -1 <= x && x <= map.width + 1 && -1 <= y && y <= map.height + 1)).toBe(true);
+    // The borders of Colorado and its neighbours run through the middle of the sheet's left half.
+    const near = pointsOf(map.borders).filter(([x, y]) => x < map.width / 2 && Math.abs(y - map.height / 2) < 100);
+    expect(near.length).toBeGreaterThan(20);
   });
 
   test("shows the world where they are spread over it, north up and east right", () => {
