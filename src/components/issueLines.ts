@@ -15,6 +15,6 @@ export function issueLines({ station, issues: { onTime, late }, ledger }: Statio
   return html`<p>${made}${learned} ${
     ledger === null
       ? ""
-      : html`<span>Its ledger has ${formatCount(ledger.entries)} entries, up to <code title=${ledger.hash}>${ledger.hash.slice(0, 10)}</code>.</span>`
+      : html`<span>Its ledger has ${ledger.entries === 1 ? "one entry" : `${formatCount(ledger.entries)} entries`}, up to <code title=${ledger.hash}>${ledger.hash.slice(0, 10)}</code>.</span>`
   }</p>`;
 }

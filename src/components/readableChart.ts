@@ -7,15 +7,19 @@ import { newestIssue } from "./issue.js";
 import { inUnit } from "./units.js";
 
 const hour = 3_600_000;
+/** Pixels. */
+const leastWidth = 240;
 
 /**
  * The forecast chart with a slider below it that reads an hour: by pointer over the chart, by finger or by arrow keys.
  * What it reads is text, for everyone.
  */
 export function readableChart(data: StationForecast, options: ForecastChartOptions): HTMLElement {
-  const { width, unit = "C", zone = data.station.timeZone, variable = "temperature", show = ["official"] } = options;
+  const { unit = "C", zone = data.station.timeZone, variable = "temperature", show = ["official"] } = options;
   const issue = options.issue === undefined ? newestIssue(data) : options.issue;
-  const figure = forecastChart(data, options);
+  // A page that is not shown has no width, and no chart fits into none.
+  const width = Math.max(leastWidth, options.width);
+  const figure = forecastChart(data, { ...options, width });
   if (!issue) return figure;
   const chart = figure.querySelector("svg[role=img]") as SVGSVGElement & Plot.Plot;
   const { from, to, left, right, height } = forecastFrame(issue.issuedTime, width);

@@ -4,6 +4,7 @@ import { errorByLeadChart } from "../../src/components/errorByLeadChart.js";
 import { ewmaeChart } from "../../src/components/ewmaeChart.js";
 import { forecastChart, overlays } from "../../src/components/forecastChart.js";
 import { naiveForecasts } from "../../src/components/issue.js";
+import { readableChart } from "../../src/components/readableChart.js";
 import { skillByLeadChart } from "../../src/components/skillByLeadChart.js";
 import { drawn, golden } from "../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
@@ -25,6 +26,13 @@ test("the forecast without intervals, on a phone, in °F, through a half-hour zo
     variable: "dewPoint",
   });
   await expect(drawn(chart)).toMatchFileSnapshot(golden("forecastNarrow"));
+});
+
+test("a page that is not shown has no width, and its chart no negative one", () => {
+  const chart = readableChart(api.forecasts.KATL!, { width: 0 });
+  const widths = [...chart.querySelectorAll("rect")].map((rect) => Number(rect.getAttribute("width")));
+  expect(widths.length).toBeGreaterThan(0);
+  expect(Math.min(...widths)).toBeGreaterThanOrEqual(0);
 });
 
 test("an earlier issue with all that can stand beside it, over what then came", async () => {

@@ -163,3 +163,9 @@ test("forecasts made late are counted apart", () => {
     /^Of the 25 forecasts kept here, 24 were made within the hour of their issue; one was made later or replayed/,
   );
 });
+
+test("a ledger of one entry is told as such", () => {
+  const health = api.healthOf.KATL!;
+  const ledger = { ...health.ledger!, entries: 1 };
+  expect(words(issueLines({ ...health, ledger }))).toMatch(/Its ledger has one entry, up to/);
+});
