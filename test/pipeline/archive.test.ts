@@ -28,7 +28,7 @@ describe.skipIf(!archive)("the archive of real observations (ISOTHERM_ARCHIVE)",
       ...{ genesis, clock: systemClock(asOf), runId: asOf, report: silentReport },
     });
 
-  it("of all twelve stations goes in whole, and nothing of it is rejected", { timeout: 120_000 }, async () => {
+  it("of all twelve stations goes in whole, and nothing of it is rejected", { timeout: 300_000 }, async () => {
     const summary = await fetchAt(all, "2020-12-31T23:00", Date.UTC(2011, 0, 1));
     expect(summary.failures).toEqual([]);
     expect(summary.files).toBe(59);
