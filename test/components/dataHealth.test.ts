@@ -13,7 +13,7 @@ import type { DataHealth } from "../../src/data/dataHealth.js";
 import type { StationSummary } from "../../src/data/stations.js";
 import { drawn, golden, words } from "../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
-import { fixtureTime } from "../support/publishedFixture.js";
+import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
 
 const minute = 60_000;
 const hour = 60 * minute;

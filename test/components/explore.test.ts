@@ -13,7 +13,7 @@ import type { Dictionary } from "../../src/data/dictionarySchema.js";
 import { withPublished } from "../../src/data/published.js";
 import { publishedManifest } from "../../src/data/publishedFolder.js";
 import { runSql } from "../../src/data/runSql.js";
-import { writePublishedFixture } from "../support/publishedFixture.js";
+import { writePublishedFixture } from "../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
 let told: Dictionary;

@@ -10,7 +10,7 @@ import { withPublished } from "../../src/data/published.js";
 import type { ForecastHour } from "../../src/data/stationForecast.js";
 import { writeIssues } from "../../src/data/stationIssues.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
-import { fixtureTime } from "../support/publishedFixture.js";
+import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
 const hour = 3_600_000;

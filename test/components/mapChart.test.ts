@@ -5,7 +5,7 @@ import { mapChart } from "../../src/components/mapChart.js";
 import { placeLabels } from "../../src/components/placeLabels.js";
 import { type StationMap, stationMap } from "../../src/data/stationMap.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
-import { fixtureTime } from "../support/publishedFixture.js";
+import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
 
 let api: FixtureApi;
 let map: StationMap;

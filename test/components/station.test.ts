@@ -12,7 +12,7 @@ import { stationTable } from "../../src/components/stationTable.js";
 import { textInput } from "../../src/components/textInput.js";
 import { verdict } from "../../src/components/verdict.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
-import { fixtureTime } from "../support/publishedFixture.js";
+import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
 
 const hour = 3_600_000;
 let api: FixtureApi;

@@ -12,7 +12,8 @@ import { writeApi } from "../../src/data/writeApi.js";
 import { featureNames } from "../../src/model/features.js";
 import type { ForecastRow, HourRow, ScoreRow } from "../../src/pipeline/published.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
-import { fixtureTime, writePublishedFixture } from "../support/publishedFixture.js";
+import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
+import { writePublishedFixture } from "../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
 const hour = 3_600_000;

@@ -12,7 +12,7 @@ import { writeApi } from "../../src/data/writeApi.js";
 import { writeDictionary } from "../../src/data/writeDictionary.js";
 import { celsius, time } from "../../src/pipeline/fields.js";
 import { type PublishedManifest, type PublishedTable, publishedTables } from "../../src/pipeline/published.js";
-import { writePublishedFixture } from "../support/publishedFixture.js";
+import { writePublishedFixture } from "../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
 let home: string;

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { withPublished } from "../../src/data/published.js";
 import type { RequestRow } from "../../src/pipeline/published.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
-import { fixtureTime } from "../support/publishedFixture.js";
+import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
 
 const hour = 3_600_000;
 let api: FixtureApi;

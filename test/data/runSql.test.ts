@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { withPublished } from "../../src/data/published.js";
 import { runSql } from "../../src/data/runSql.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
-import { fixtureTime } from "../support/publishedFixture.js";
+import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
 let api: FixtureApi;

@@ -7,7 +7,8 @@ import { checkPublished, countLasting, restoredFile } from "../../src/pipeline/c
 import { parseConfig } from "../../src/pipeline/config.js";
 import { type PublishedManifest, PublishedManifest as schema } from "../../src/pipeline/published.js";
 import { openStore } from "../../src/pipeline/store.js";
-import { fixtureTime, writePublishedFixture } from "../support/publishedFixture.js";
+import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
+import { writePublishedFixture } from "../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { history, storeHours } from "../support/training.js";
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Dictionary } from "../../src/data/dictionarySchema.js";
 import { siteFileSizes } from "../../src/data/siteFiles.js";
 import { buildSite, serveSite } from "../../src/pipeline/site.js";
-import { writePublishedFixture } from "../support/publishedFixture.js";
+import { writePublishedFixture } from "../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
 let home: string;

@@ -5,7 +5,7 @@ import type { TestProject } from "vitest/node";
 import { buildSite, serveSite } from "../../src/pipeline/site.js";
 import { launchBrowserServer } from "./browser.js";
 import { pageOfCells } from "./pageOfCells.js";
-import { writePublishedFixture } from "./publishedFixture.js";
+import { writePublishedFixture } from "./publishedFixture/publishedFixture.js";
 
 declare module "vitest" {
   export interface ProvidedContext {

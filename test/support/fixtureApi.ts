@@ -8,7 +8,7 @@ import { type StationHealth, stationHealth } from "../../src/data/stationHealth.
 import { type StationModel, stationModel } from "../../src/data/stationModel.js";
 import { type StationScores, stationScores } from "../../src/data/stationScores.js";
 import { type StationSummary, stationSummaries } from "../../src/data/stations.js";
-import { writePublishedFixture } from "./publishedFixture.js";
+import { writePublishedFixture } from "./publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "./temporaryFolder.js";
 
 export interface FixtureApi {

@@ -2,7 +2,7 @@ import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { publishedTables } from "../../src/pipeline/published.js";
-import { writePublishedFixture } from "./publishedFixture.js";
+import { writePublishedFixture } from "./publishedFixture/publishedFixture.js";
 
 /** The fixture's stations that have everything. */
 const whole = ["USW00013874", "USW00026451", "INI0000VABB"];

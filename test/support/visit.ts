@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject } from "vitest";
-import { fixtureTime } from "./publishedFixture.js";
+import { fixtureTime } from "./publishedFixture/fixturePlaces.js";
 
 /** The site that `builtSite` built of the fixture: where its data lie, and its address. */
 export const { home, url } = inject("builtSite");

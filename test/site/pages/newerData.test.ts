@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fixtureTime } from "../../support/publishedFixture.js";
+import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 import { visit } from "../../support/visit.js";
 
 const minute = 60_000;

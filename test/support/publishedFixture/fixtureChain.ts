@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { featureNames } from "../../../src/model/features.js";
+import { variables } from "../../../src/model/vocabulary.js";
+import { day, hour, hundredths, type Place, type Rows } from "./fixturePlaces.js";
+
+export function addChain(rows: Rows, place: Place, from: number, to: number): void {
+  const configDigest = createHash("sha256").update("config").digest("hex");
+  let parentId: string | null = null;
+  for (let throughTime = from + 4 * day; throughTime <= to; throughTime += 4 * day) {
+    const snapshotId: string = createHash("sha256").update(`${place.stationId}${throughTime}${parentId}`).digest("hex");
+    const hoursDigest = createHash("sha256").update(`${place.stationId}${throughTime}`).digest("hex");
+    const hoursConsumed = (throughTime - from) / hour + 1;
+    rows.snapshots.push({
+      snapshotId,
+      parentId,
+      stationId: place.stationId,
+      throughTime,
+      hoursConsumed,
+      hoursDigest,
+      configDigest,
+      stateBytes: 262_144,
+      kept: throughTime > to - 12 * day,
+    });
+    parentId = snapshotId;
+  }
+  const features = featureNames.slice(0, 30);
+  for (const { snapshotId, throughTime } of rows.snapshots.filter(
+    (row) => row.kept && row.stationId === place.stationId,
+  ))
+    for (const variable of variables) {
+      for (let leadHours = 1; leadHours <= 72; leadHours++) {
+        features.forEach((feature, i) => {
+          const usual =
+            feature === "T₋0" ? 8 * Math.exp(-leadHours / 18) : 2 * Math.sin(i + leadHours / 12) * Math.exp(-i / 8);
+          const weight = hundredths(usual * (1 - (to - throughTime) / day / 50));
+          rows.weights.push({ stationId: place.stationId, snapshotId, variable, leadHours, feature, weight });
+        });
+      }
+    }
+  rows.quarantine.push(
+    {
+      stationId: place.stationId,
+      source: "ghcnh",
+      file: `GHCNh_${place.stationId}_2026.psv`,
+      row: 114,
+      reportTime: to - 40 * hour,
+      schema: "clean",
+      column: "temperature",
+      check: "physical range",
+      value: "99.9",
+      severity: "error",
+      seenTime: to,
+    },
+    {
+      stationId: place.stationId,
+      source: "ghcnh",
+      file: `GHCNh_${place.stationId}_2026.psv`,
+      row: 208,
+      reportTime: null,
+      schema: "raw",
+      column: "temperature_Quality_Code",
+      check: "quality",
+      value: "<script>alert(1)</script>",
+      severity: "error",
+      seenTime: to,
+    },
+  );
+}

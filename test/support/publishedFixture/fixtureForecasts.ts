@@ -1,0 +1,102 @@
+import { quantileLevels, variables } from "../../../src/model/vocabulary.js";
+import type { ForecastRow } from "../../../src/pipeline/published.js";
+import { day, fixtureTemperature, hour, hundredths, type Place, type Rows } from "./fixturePlaces.js";
+
+export function addForecasts(rows: Rows, place: Place, newest: number): void {
+  const now = {
+    temperature: fixtureTemperature(place, newest),
+    dewPoint: hundredths(fixtureTemperature(place, newest) - 4),
+  };
+  for (let issuedTime = newest - 3 * day; issuedTime <= newest; issuedTime += 3 * hour) {
+    for (const variable of variables) {
+      for (let leadHours = 1; leadHours <= 72; leadHours++) {
+        const madeTime = issuedTime + (issuedTime === newest - 12 * hour ? 190 : 8) * 60_000;
+        const key = { stationId: place.stationId, issuedTime, madeTime, leadHours, variable };
+        const truth = fixtureTemperature(place, issuedTime + leadHours * hour) - (variable === "dewPoint" ? 4 : 0);
+        const error = spreadC(leadHours) * Math.sin(issuedTime / day + leadHours / 9) * 0.8;
+        rows.forecasts.push({
+          ...key,
+          model: "mixture",
+          ...quantiles(hundredths(truth + error), leadHours, place.quantiles),
+        });
+        if (issuedTime !== newest) continue;
+        addExplanation(rows, { ...key, valueC: hundredths(truth + error) }, now[variable]);
+        const dayBefore =
+          fixtureTemperature(place, newest + (((leadHours - 1) % 24) - 23) * hour) - (variable === "dewPoint" ? 4 : 0);
+        for (const [model, valueC] of [
+          ["persistence", now[variable]],
+          ["seasonalNaive", hundredths(dayBefore)],
+          ["climatology", place.meanC],
+        ] as const) {
+          rows.forecasts.push({ ...key, model, ...quantiles(valueC, leadHours, false) });
+        }
+      }
+    }
+  }
+}
+
+/** Parts that add up to the forecast, of every group but saturation. */
+function addExplanation(
+  rows: Rows,
+  { valueC, ...key }: Pick<ForecastRow, "stationId" | "issuedTime" | "leadHours" | "variable"> & { valueC: number },
+  nowC: number,
+): void {
+  const change = valueC - nowC;
+  const shares: Record<string, number> = {
+    "T₋3": 0.05,
+    "T₋12": -0.02,
+    "T₋24": 0.18,
+    mean24: -0.08,
+    "Td₋0": 0.04,
+    "sin day": 0.5,
+    "(T - T₋₂₄) × cos day": 0.2,
+    constant: 0.06,
+    pressure: -0.03,
+    "wind speed": 0.04,
+    cloud: -0.09,
+    "random features": 0.07,
+  };
+  let left = change;
+  rows.explanations.push({ ...key, part: "now", contributionC: nowC });
+  for (const [part, share] of Object.entries(shares)) {
+    const contributionC = hundredths(share * change);
+    left -= contributionC;
+    if (contributionC !== 0) rows.explanations.push({ ...key, part, contributionC });
+  }
+  rows.explanations.push({ ...key, part: "usual level", contributionC: hundredths(left) });
+}
+
+const normalQuantiles = { p025: -1.96, p10: -1.2816, p25: -0.6745, p50: 0, p75: 0.6745, p90: 1.2816, p975: 1.96 };
+
+function quantiles(valueC: number, leadHours: number, known: boolean) {
+  const levels = Object.keys(quantileLevels) as (keyof typeof quantileLevels)[];
+  const at = (level: keyof typeof quantileLevels) => hundredths(valueC + spreadC(leadHours) * normalQuantiles[level]);
+  return {
+    valueC,
+    ...(Object.fromEntries(levels.map((level) => [level, known ? at(level) : null])) as Record<
+      keyof typeof quantileLevels,
+      number | null
+    >),
+  };
+}
+
+/** The weather service's own forecasts, which only US stations have: two, the newer one the hour before the newest. */
+export function addOfficialForecasts(rows: Rows, place: Place, newest: number): void {
+  if (!place.icao?.startsWith("K") && !place.icao?.startsWith("P")) return;
+  for (const issuedTime of [newest - 7 * hour, newest - hour]) {
+    for (let leadHours = 1; leadHours <= 72; leadHours++) {
+      const temperatureC = hundredths(
+        fixtureTemperature(place, issuedTime + leadHours * hour) + spreadC(leadHours) * 0.3,
+      );
+      const key = { stationId: place.stationId, issuedTime, leadHours };
+      const values = { temperatureC, dewPointC: hundredths(temperatureC - 4) };
+      const times = { generatedTime: issuedTime + 20 * 60_000, updateTime: issuedTime - 2 * hour };
+      rows.officialForecasts.push({ ...key, ...times, ...values });
+      rows.learnedOfficial.push({ ...key, ...values });
+    }
+  }
+}
+
+function spreadC(leadHours: number): number {
+  return 0.5 + 2.5 * Math.sqrt(leadHours / 72);
+}

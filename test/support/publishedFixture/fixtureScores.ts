@@ -1,0 +1,156 @@
+import { type ModelName, reportedLeads, rivals, type Variable, variables } from "../../../src/model/vocabulary.js";
+import { day, hour, hundredths, jitter, type Place, type Rows } from "./fixturePlaces.js";
+
+/** Models that the fixture scores, with how much worse than the published one they are. */
+const errorFactors: Partial<Record<ModelName, number>> = {
+  persistence: 1.9,
+  seasonalNaive: 1.5,
+  climatology: 1.7,
+  blend: 1.25,
+  sgd: 1.4,
+  rls: 1.05,
+  mixture: 1,
+};
+
+export const months = [Date.UTC(2026, 0, 1), Date.UTC(2026, 1, 1), Date.UTC(2026, 2, 1)];
+
+export function addEvaluation(rows: Rows, place: Place, from: number, to: number): void {
+  for (const variable of variables) {
+    for (const [model, factor] of Object.entries(errorFactors) as [ModelName, number][]) {
+      for (let leadHours = 1; leadHours <= 72; leadHours++) {
+        for (const month of months) {
+          const mae = maeC(model, factor, variable, leadHours) * (1 + 0.1 * jitter(month / day + leadHours));
+          rows.scores.push({
+            stationId: place.stationId,
+            variable,
+            model,
+            leadHours,
+            month,
+            n: 200 - leadHours,
+            mae: hundredths(mae),
+            bias: hundredths(0.2 * jitter(leadHours + factor)),
+            rmse: hundredths(mae * 1.27),
+          });
+        }
+      }
+      if (model === "mixture" || model === "persistence") addLiveScores(rows, place, model, factor, variable);
+      if (model !== "mixture" && model !== "persistence" && model !== "rls") continue;
+      for (const leadHours of reportedLeads) {
+        for (let time = from + 25 * hour, n = 25; time <= to; time += 25 * hour, n += 25) {
+          const error =
+            maeC(model, factor, variable, leadHours) * (1 + 0.3 * jitter(time / day + leadHours)) * (1 + 2 / (n / 25));
+          const fill = 1 - 0.9 ** n;
+          rows.ewmae.push({
+            stationId: place.stationId,
+            variable,
+            model,
+            leadHours,
+            time,
+            n,
+            validation: hundredths(error * fill),
+            training: hundredths(error * fill * 0.93),
+            validationCorrected: hundredths(error),
+            trainingCorrected: hundredths(error * 0.93),
+            validationSlow: hundredths(error * 1.02),
+          });
+        }
+      }
+    }
+  }
+}
+
+/** Scores of what was made on time since the fixture went live, three weeks ago. */
+function addLiveScores(rows: Rows, place: Place, model: "mixture" | "persistence", factor: number, variable: Variable) {
+  const isOfficial = /^[KP]/.test(place.icao ?? "");
+  for (let leadHours = 1; leadHours <= 72; leadHours++) {
+    const mae = hundredths(maeC(model, factor, variable, leadHours) * 1.02);
+    const errors = {
+      leadHours,
+      month: months.at(-1)!,
+      n: 190 - leadHours,
+      mae,
+      bias: 0.05,
+      rmse: hundredths(mae * 1.27),
+    };
+    const key = { stationId: place.stationId, variable };
+    rows.liveScores.push({ ...key, model, paired: false, ...errors });
+    if (!isOfficial) continue;
+    rows.liveScores.push({ ...key, model, paired: true, ...errors });
+    if (model === "mixture") {
+      rows.liveScores.push({ ...key, model: "official", paired: true, ...errors, mae: hundredths(mae * 0.9) });
+    }
+  }
+}
+
+/** Errors by hour of the day, calibration and expert weights, which only reported leads have; and one alarm. */
+export function addDetails(rows: Rows, place: Place, from: number, to: number): void {
+  const { stationId } = place;
+  for (const variable of variables) {
+    for (const leadHours of reportedLeads) {
+      for (const month of months) {
+        for (let hourOfDay = 0; hourOfDay < 24; hourOfDay++) {
+          for (const [model, factor] of [
+            ["mixture", 1],
+            ["persistence", 1.9],
+          ] as const) {
+            const mae = hundredths(maeC(model, factor, variable, leadHours) * (1 + 0.4 * Math.sin(hourOfDay / 4)));
+            const errors = { n: 8, mae, bias: 0.1, rmse: hundredths(1.3 * mae) };
+            rows.scoresByHour.push({ stationId, variable, model, leadHours, month, hourOfDay, ...errors });
+          }
+        }
+        if (!place.quantiles) continue;
+        const [belowP025, belowP10, belowP25, belowP50, belowP75, belowP90, belowP975, aboveP975] = [
+          6, 16, 29, 50, 49, 28, 15, 7,
+        ] as const;
+        const crps = hundredths(maeC("mixture", 1, variable, leadHours) * 0.72);
+        const counts = { belowP025, belowP10, belowP25, belowP50, belowP75, belowP90, belowP975, aboveP975 };
+        const [pinballP025, pinballP10, pinballP25, pinballP50, pinballP75, pinballP90, pinballP975] = [
+          0.1, 0.3, 0.5, 0.6, 0.5, 0.3, 0.1,
+        ].map((share) => hundredths(share * crps));
+        const losses = { pinballP025, pinballP10, pinballP25, pinballP50, pinballP75, pinballP90, pinballP975 };
+        const calibration = { stationId, variable, leadHours, month, n: 200, crps, ...counts, ...losses };
+        rows.calibration.push(calibration);
+        for (let hourOfDay = 0; hourOfDay < 24; hourOfDay++) rows.calibrationByHour.push({ ...calibration, hourOfDay });
+      }
+      for (let time = from; time <= to; time += 7 * day) {
+        const share = hundredths(0.4 + 0.2 * Math.sin(time / day / 9));
+        rows.expertWeights.push(
+          { stationId, variable, model: "rls", leadHours, time, weight: share },
+          { stationId, variable, model: "blend", leadHours, time, weight: hundredths(0.8 - share) },
+          { stationId, variable, model: "persistence", leadHours, time, weight: 0.2 },
+        );
+      }
+    }
+  }
+  rows.alarms.push({ stationId, variable: "temperature", time: to - 5 * day, side: "forecasts too low" });
+}
+
+/** Paired losses of every day scored, and the worst misses of a few. */
+export function addDays(rows: Rows, { stationId, quantiles }: Place, from: number, to: number): void {
+  for (const variable of variables)
+    for (const leadHours of reportedLeads)
+      for (let time = from; time <= to; time += day) {
+        const weather = 1 + 0.5 * jitter(time / day + leadHours);
+        const publishedMae = hundredths(maeC("mixture", 1, variable, leadHours) * weather);
+        for (const model of rivals) {
+          const factor = errorFactors[model];
+          if (factor === undefined) continue; // no official forecast
+          const mae = maeC(model, factor, variable, leadHours) * weather;
+          const paired = { n: 24, mae: hundredths(mae + 0.2 * jitter(time / day + mae)), publishedMae };
+          rows.dailyLosses.push({ stationId, variable, leadHours, model, day: time, ...paired });
+        }
+        if ((time - from) % (9 * day) !== 0) continue;
+        const validTime = time + 15 * hour;
+        const forecastC = hundredths(10 * jitter(time / day + 3));
+        const observedC = hundredths(forecastC - 3 * publishedMae * (time % (2 * day) === 0 ? 1 : -1));
+        const half = quantiles ? hundredths(2 * publishedMae) : null;
+        const bounds = { p025: half && hundredths(forecastC - half), p975: half && hundredths(forecastC + half) };
+        rows.worstMisses.push({ stationId, variable, leadHours, validTime, forecastC, observedC, ...bounds });
+      }
+}
+
+/** Persistence is the best an hour ahead, so that the pages have something to own up to. */
+function maeC(model: ModelName, factor: number, variable: Variable, leadHours: number): number {
+  const known = model === "persistence" && leadHours === 1 ? 0.9 : factor;
+  return (variable === "dewPoint" ? 0.9 : 1) * known * (0.4 + 0.5 * Math.sqrt(leadHours) * 0.8);
+}

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { z } from "zod";
+import { fieldsOfSchema } from "../../../src/data/fieldsOfSchema.js";
+import { type PublishedManifest, type PublishedTable, publishedTables } from "../../../src/pipeline/published.js";
+import { addChain } from "./fixtureChain.js";
+import { addForecasts, addOfficialForecasts } from "./fixtureForecasts.js";
+import { addHours } from "./fixtureHours.js";
+import { day, fixturePlaces, fixtureTime, hour, type Rows } from "./fixturePlaces.js";
+import { addLedger, addRuns } from "./fixtureRuns.js";
+import { addDays, addDetails, addEvaluation, months } from "./fixtureScores.js";
+
+/**
+ * Writes a small, always equal `published/` folder, as `publish` would, to develop and test the site against.
+ * @param home the folder that `published/` is made in
+ */
+export async function writePublishedFixture(
+  home: string,
+  { simulated = false, days = 40 } = {},
+): Promise<PublishedManifest> {
+  const folder = join(home, "published");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const rows = publishedRows({ simulated, days });
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  const files: PublishedManifest["files"] = [];
+  for (const [table, schema] of Object.entries(publishedTables)) {
+    const checked = z.array(schema as z.ZodType).parse(rows[table as PublishedTable]);
+    const json = join(folder, `${table}.json`);
+    const name = `${table}.parquet`;
+    await writeFile(json, checked.map((row) => JSON.stringify(row)).join("\n"));
+    const columns = sqlColumns(schema);
+    const select = Object.entries(columns)
+      .map(([column, type]) =>
+        type === "TIMESTAMP" ? `make_timestamp("${column}" * 1000) AS "${column}"` : `"${column}"`,
+      )
+      .join(", ");
+    const types = Object.entries(columns)
+      .map(([column, type]) => `"${column}": '${type === "TIMESTAMP" ? "BIGINT" : type}'`)
+      .join(", ");
+    await connection.run(
+      `COPY (SELECT ${select} FROM read_json('${json}', format = 'newline_delimited', columns = {${types}}))
+       TO '${join(folder, name)}' (FORMAT parquet, COMPRESSION snappy)`,
+    );
+    await rm(json);
+    const bytes = await readFile(join(folder, name));
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    files.push({ name, rows: checked.length, bytes: (await stat(join(folder, name))).size, sha256 });
+  }
+  connection.closeSync();
+  instance.closeSync();
+  const manifest: PublishedManifest = {
+    schemaVersion: 1,
+    version: "0.1.0",
+    asOf: fixtureTime,
+    dataThrough: fixtureTime,
+    simulated,
+    publishedModel: "mixture",
+    modelOptions: { delta: 0.1, hourlyDelta: 0.3, huber: 2 },
+    files,
+  };
+  await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));
+  return manifest;
+}
+
+const sqlTypes: Record<string, string> = {
+  integer: "INTEGER",
+  number: "DOUBLE",
+  boolean: "BOOLEAN",
+  text: "VARCHAR",
+  time: "TIMESTAMP",
+};
+
+/** SQL type of each column of a published table, from its zod schema. */
+function sqlColumns(schema: z.ZodObject): Record<string, string> {
+  return Object.fromEntries(fieldsOfSchema(schema).map(({ name, type }) => [name, sqlTypes[type]!]));
+}
+
+function publishedRows({ simulated, days }: { simulated: boolean; days: number }): Rows {
+  const rows = Object.fromEntries(Object.keys(publishedTables).map((table) => [table, []])) as unknown as Rows;
+  const genesisTime = fixtureTime - days * day;
+  for (const place of fixturePlaces) {
+    const { ageHours, meanC, rangeC, quantiles, ...station } = place;
+    const newest = ageHours === null ? null : fixtureTime - ageHours * hour;
+    rows.stations.push({
+      ...station,
+      genesisTime: newest === null ? null : genesisTime,
+      newestObservedTime: newest,
+      newestIssuedTime: newest,
+      hoursObserved: newest === null ? 0 : (newest - genesisTime) / hour + 1 - 7,
+      hoursMissing: newest === null ? 0 : 7,
+      rowsQuarantined: newest === null ? 0 : 2,
+      valuesCorrected: newest === null ? 0 : 1,
+      valuesLate: newest === null ? 0 : 1,
+      simulated,
+    });
+    if (newest === null) continue;
+    addHours(rows, place, genesisTime, newest);
+    addForecasts(rows, place, newest);
+    addOfficialForecasts(rows, place, newest);
+    addEvaluation(rows, place, genesisTime, newest);
+    addDetails(rows, place, genesisTime, newest);
+    addDays(rows, place, months[0]!, newest);
+    addChain(rows, place, genesisTime, newest);
+    addLedger(rows, place, genesisTime, newest);
+  }
+  addRuns(rows);
+  return rows;
+}
