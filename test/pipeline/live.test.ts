@@ -6,6 +6,7 @@ import { dayMs, fetchAt, fetchLive, hourMs, liveConfig, stored, truth } from "..
 import { status } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
 import { type Observed, type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
+import { services, spoiledAnswers } from "../support/spoiledAnswers.js";
 import { useTemporaryStore } from "../support/temporaryStore.js";
 
 const genesis = Date.UTC(2026, 2, 1);
@@ -218,6 +219,19 @@ describe("the official forecast", () => {
     );
     expect(observed!.bias).toBeGreaterThan(1);
     expect(observed!.bias).toBeLessThan(3);
+  });
+
+  it("is not replaced by an answer that says the same and lacks dew points", async () => {
+    const start = 240 + 7 / 60;
+    await fetchAfter(start, ["KORD"]);
+    const { fault } = spoiledAnswers.find(({ service, name }) => service === "official" && name === "°F")!;
+    noaa.fault = (path) => (services.official(path) ? fault : undefined);
+    expect(await fetchAfter(start + 3, ["KORD"])).toMatchObject({ failures: [] });
+    expect(await query('SELECT "check" FROM quarantine LIMIT 1')).toEqual([{ check: "period" }]);
+    const saved = await query(
+      "SELECT count(*)::INTEGER AS n, count(dewPointC)::INTEGER AS dewPoints FROM officialForecasts GROUP BY issuedTime",
+    );
+    expect(saved).toEqual([{ n: 96, dewPoints: 96 }]);
   });
 });
 

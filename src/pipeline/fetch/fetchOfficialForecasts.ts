@@ -158,8 +158,9 @@ async function saveIfChanged({ store, now }: FetchRun, stationId: string, foreca
     const isLead = Number.isInteger(leadHours) && leadHours >= 1 && leadHours <= storedLeads;
     return isLead ? [{ validTime, leadHours, temperatureC, dewPointC }] : [];
   });
-  const before = await store.all<{ validTime: number; temperatureC: number; dewPointC: number | null }>(
-    `SELECT epoch_ms(issuedTime)::DOUBLE + leadHours * ${hourMs} AS validTime, temperatureC, dewPointC
+  const before = await store.all<OfficialForecast["hours"][number] & { updateTime: number }>(
+    `SELECT epoch_ms(issuedTime)::DOUBLE + leadHours * ${hourMs} AS validTime, temperatureC, dewPointC,
+       epoch_ms(updateTime)::DOUBLE AS updateTime
      FROM officialForecasts WHERE stationId = $stationId AND issuedTime = (
        SELECT max(issuedTime) FROM officialForecasts WHERE stationId = $stationId AND issuedTime <= $now)`,
     { stationId, now: timestamp(now) },
@@ -167,7 +168,9 @@ async function saveIfChanged({ store, now }: FetchRun, stationId: string, foreca
   const known = new Map(before.map((row) => [row.validTime, row]));
   const same = rows.filter(({ validTime, temperatureC, dewPointC }) => {
     const other = known.get(validTime);
-    return other?.temperatureC === temperatureC && other.dewPointC === dewPointC;
+    // Of the same forecast, what could not be read this time is not news.
+    const isUnread = dewPointC === null && other?.updateTime === forecast.updateTime;
+    return other?.temperatureC === temperatureC && (other.dewPointC === dewPointC || isUnread);
   });
   // All that both speak of is the same, and the last one still reaches far enough.
   const isKnown = (row: (typeof rows)[number]) => known.has(row.validTime);
