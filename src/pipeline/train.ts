@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import type { Piscina } from "piscina";
 import { dayOf, firstHourOfMonth, hourOf, monthOf } from "../model/calendar.js";
 import { appendResult } from "./appendResult.js";
@@ -8,8 +7,10 @@ import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
 import { genesisOf } from "./genesis.js";
 import { hourMs, hourValues } from "./hourValues.js";
+import { keptIds, markKept, removeOtherStates, snapshotHours } from "./keptStates.js";
 import { learnableHour } from "./learnableHour.js";
 import { rewindLiveScores } from "./liveScores.js";
+import { madeTimes } from "./madeTimes.js";
 import { officialValues } from "./officialValues.js";
 import { takeCorrections } from "./rebuild.js";
 import type { ReplayResult, ReplayTask } from "./replay.js";
@@ -22,10 +23,6 @@ import { createPool } from "./workerPool.js";
 const batchHours = 366 * 24;
 /** For how long forecasts are stored whole, in hours. */
 export const forecastHours = 13 * 24;
-/** How many last days and last months keep the state they ended with. */
-const keptDays = 2;
-const keptMonths = 2;
-
 export interface TrainOptions {
   clock: Clock;
   /** Overrides the genesis, epoch milliseconds. */
@@ -227,26 +224,6 @@ async function resume(store: Store, config: Config, stationId: string, genesisHo
   return { tip, state: readKeptState(config.home, stationId, row) };
 }
 
-/** Snapshots are taken at the end of each month, of each of the last days, and where the batch ends. */
-function snapshotHours(firstHour: number, endHour: number, lastHour: number): { all: number[]; kept: number[] } {
-  const all = new Set<number>([endHour]);
-  const kept = new Set<number>([endHour]);
-  const lastMonth = monthOf(lastHour);
-  for (let month = monthOf(firstHour) + 1; firstHourOfMonth(month) - 1 <= endHour; month++) {
-    const end = firstHourOfMonth(month) - 1;
-    if (end < firstHour) continue;
-    all.add(end);
-    if (month > lastMonth - keptMonths) kept.add(end);
-  }
-  for (let end = Math.floor((lastHour + 1) / 24) * 24 - 1, n = 0; n < keptDays; end -= 24, n++) {
-    if (end < firstHour || end > endHour) continue;
-    all.add(end);
-    kept.add(end);
-  }
-  const ascending = (hours: Set<number>) => [...hours].sort((a, b) => a - b);
-  return { all: ascending(all), kept: ascending(kept) };
-}
-
 interface Batch {
   result: ReplayResult;
   tip: Tip;
@@ -333,72 +310,3 @@ const snapshotColumns = [
   "stateBytes",
   "kept",
 ];
-
-/** Of the states kept so far: the newest, those that ended one of the last days, those that ended a month. */
-async function markKept(store: Store, stationId: string): Promise<void> {
-  await store.run(
-    `UPDATE snapshots SET kept = false WHERE stationId = $stationId AND kept AND throughTime NOT IN (
-      SELECT max(throughTime) FROM snapshots WHERE stationId = $stationId
-      UNION ALL (SELECT throughTime FROM snapshots WHERE stationId = $stationId AND kept
-        AND hour(throughTime) = 23 ORDER BY throughTime DESC LIMIT ${keptDays})
-      UNION ALL (SELECT throughTime FROM snapshots WHERE stationId = $stationId AND kept
-        AND hour(throughTime) = 23 AND day(throughTime + INTERVAL 1 HOUR) = 1 ORDER BY throughTime DESC LIMIT ${keptMonths}))`,
-    { stationId },
-  );
-}
-
-async function keptIds(store: Store, stationId: string): Promise<Set<string>> {
-  const rows = await store.all<{ snapshotId: string }>(
-    "SELECT snapshotId FROM snapshots WHERE stationId = $stationId AND kept",
-    { stationId },
-  );
-  return new Set(rows.map(({ snapshotId }) => snapshotId));
-}
-
-function removeOtherStates(home: string, stationId: string, kept: ReadonlySet<string>): void {
-  const folder = join(home, "snapshots", stationId);
-  let names: string[];
-  try {
-    names = readdirSync(folder);
-  } catch {
-    return; // nothing was ever written
-  }
-  for (const name of names) if (!kept.has(name.replace(/\.bin$/, ""))) rmSync(join(folder, name), { force: true });
-}
-
-interface IssuingRun {
-  firstHour: number;
-  learnedThrough: number;
-  /** Epoch milliseconds. */
-  now: number;
-}
-
-/**
- * When each issue was first made: now, unless it was issued before and says the same, as when hours are taken in once
- * more from an older snapshot. A run at an earlier clock than those before it makes nothing before the newest value that
- * it goes by was first seen: it is a replay, and is not to count as on time.
- */
-async function madeTimes(store: Store, stationId: string, { firstHour, learnedThrough, now }: IssuingRun) {
-  const before = await store.all<{ issue: string; madeTime: number }>(
-    `SELECT concat(epoch_ms(issuedTime) // ${hourMs}, digest) AS issue, epoch_ms(madeTime)::DOUBLE AS madeTime
-     FROM issues WHERE stationId = $stationId AND issuedTime >= $first`,
-    { stationId, first: timestamp(firstHour * hourMs) },
-  );
-  const known = new Map(before.map(({ issue, madeTime }) => [issue, madeTime]));
-  const seenLater = await store.all<{ hour: number; seenTime: number }>(
-    `SELECT greatest(epoch_ms(validTime)::DOUBLE / ${hourMs}, $firstHour) AS hour,
-       epoch_ms(max(firstSeenTime))::DOUBLE AS "seenTime"
-     FROM hours WHERE stationId = $stationId AND firstSeenTime > $now AND (learned OR validTime > $learnedThrough)
-     GROUP BY hour ORDER BY hour`,
-    { stationId, firstHour, now: timestamp(now), learnedThrough: timestamp(learnedThrough * hourMs) },
-  );
-  let seenAt = 0;
-  let earliest = now;
-  /** To be called hour after hour. */
-  return ({ hour, digest }: ReplayResult["issues"][number]) => {
-    for (; seenAt < seenLater.length && seenLater[seenAt]!.hour <= hour; seenAt++) {
-      earliest = Math.max(earliest, seenLater[seenAt]!.seenTime);
-    }
-    return known.get(`${hour}${digest}`) ?? earliest;
-  };
-}
