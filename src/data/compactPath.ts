@@ -5,7 +5,6 @@
  */
 export function compactPath(path: string, tolerance = 1): string {
   let [x, y] = [0, 0];
-  let move = "M";
   return path
     .split("M")
     .slice(1)
@@ -22,11 +21,10 @@ export function compactPath(path: string, tolerance = 1): string {
       });
       // After closing, a path is again where its ring began.
       if (isClosed) [x, y] = kept[0]!;
-      const drawn = `${move}${steps.join("l")}${isClosed ? "z" : ""}`;
-      move = "m";
-      return drawn;
+      return `m${steps.join("l")}${isClosed ? "z" : ""}`;
     })
-    .join("");
+    .join("")
+    .replace("m", "M");
 }
 
 type Point = readonly [number, number];

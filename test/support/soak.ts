@@ -101,7 +101,6 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   const { home, hours, seed, icaos = ["KORD", "KJFK"], isFaulty, looseFrom = Infinity, report } = options;
   const began = performance.now();
   const chance = uniform(seed);
-  let chanceOfFault = uniform(seed + 1);
   const from = soakGenesis + headStart * hourMs;
   const stations = icaos.map((icao) => replayedWeather(icao, fileStart, (from - fileStart) / hourMs + hours + 2));
   const noaa = await startReplay(stations, from);
@@ -120,7 +119,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   };
   /** What the services do to their answers during an update. */
   const chosen = new Map<string, { name: string; fault: Fault }>();
-  const faultOf = (path: string): Fault => {
+  const faultOf = (path: string, chanceOfFault: () => number): Fault => {
     const service = serviceNames.find((name) => services[name](path)) ?? "points";
     const own = spoiledAnswers.filter((spoiled) => spoiled.service === service);
     const all = [...faults, ...own.map(({ name, fault }) => ({ name: `${service}: ${name}`, fault }))];
@@ -151,11 +150,11 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     const { now } = task;
     noaa.now = now;
     chosen.clear();
-    // Anew for each update, as the moment of a kill decides how many chances the one before has had.
-    chanceOfFault = uniform(seed + now / minuteMs);
+    // For each update its own, as the moment of a kill decides how many chances the one before has had.
+    const chanceOfFault = uniform(seed + now / minuteMs);
     noaa.fault = (path) => {
       if (services.official(path) && hasNewForecast(now) && now < from + looseFrom * hourMs) return undefined;
-      if (broken.some((host) => host.test(path)) && chanceOfFault() < 0.8) return faultOf(path);
+      if (broken.some((host) => host.test(path)) && chanceOfFault() < 0.8) return faultOf(path, chanceOfFault);
       return isHeld.size > 0 && !path.endsWith(".psv") ? withoutReports(isHeld) : undefined;
     };
     await noaa.refuse(dead.map((host) => noaa.hosts[hosts.indexOf(host)]!));
