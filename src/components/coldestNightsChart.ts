@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { chartFigure } from "./chartFigure.js";
 import { foldedTable } from "./dataTable.js";
 import { html } from "./html.js";
+import { nameMargin } from "./nameMargin.js";
 import { placeName } from "./placeName.js";
 import { countRange } from "./scoresByModel.js";
 import { clockTime, dateName } from "./timeZone.js";
@@ -31,7 +32,7 @@ export function coldestNightsChart(nights: readonly ColdestNight[], { width }: {
   const chart = Plot.plot({
     width,
     height: 40 + shown.length * 20,
-    marginLeft: Math.max(...shown.map(({ station }) => station.length)) > 6 ? 92 : 48,
+    marginLeft: nameMargin(shown.map(({ station }) => station)),
     marginRight: 14,
     marginTop: 6,
     marginBottom: 34,

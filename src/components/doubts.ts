@@ -43,8 +43,10 @@ function aboutAll({ simulated, asOf, runs, sources }: DataHealth, now: number): 
       `${failed.length} of ${runs.filter(({ startedTime, asOf: time }) => newer(time, startedTime)).length} runs of the last day failed.`,
     );
   for (const { source, dayRequested, dayFailed } of sources)
-    if (dayFailed > sparedFailures * dayRequested)
-      add(`Of ${dayRequested} requests to ${sourceStyle(source).label} in the last day ${dayFailed} failed.`);
+    if (dayFailed > sparedFailures * dayRequested) {
+      const requests = dayRequested === 1 ? "The only request" : `${dayFailed} of ${dayRequested} requests`;
+      add(`${requests} to ${sourceStyle(source).label} in the last day failed.`);
+    }
   return found;
 
   /** Runs of a replay have a clock of their own. */

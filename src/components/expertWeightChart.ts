@@ -35,8 +35,8 @@ export function expertWeightChart(
   const chart = Plot.plot({
     width,
     height: Math.max(260, Math.min(340, width * 0.36)),
-    marginLeft: 40,
-    marginRight: narrow ? 12 : 158,
+    marginLeft: 46,
+    marginRight: narrow ? 12 : 190,
     x: { type: "utc", label: null },
     y: { domain: [0, 1], label: null },
     marks: [

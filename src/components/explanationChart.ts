@@ -1,10 +1,13 @@
 import * as Plot from "@observablehq/plot";
+import { tickStep } from "d3";
 import { chartFigure } from "./chartFigure.js";
 import type { LeadExplanation } from "./explanationOfLead.js";
 import { html } from "./html.js";
 import { formatNumber, formatSigned } from "./units.js";
 
+/** Pixels. */
 const rowHeight = 26;
+const numberWidth = 46;
 
 /** From what is now to the forecast: a step for each group of reasons. */
 export function explanationChart(lead: LeadExplanation | null, { width }: { width: number }): HTMLElement {
@@ -20,28 +23,29 @@ export function explanationChart(lead: LeadExplanation | null, { width }: { widt
   const rows = [first, ...steps.map(({ row }) => row), last];
   const reached = [now / 100, forecast / 100, ...steps.map(({ to }) => to)];
   const [low, high] = [Math.min(...reached), Math.max(...reached)];
+  const narrow = width < 600;
+  const [left, right] = [narrow ? 160 : 184, 12];
   const room = Math.max(0.5, (high - low) * 0.16);
+  // A number stands to the right of its bar.
+  const share = numberWidth / (width - left - right);
+  const domain = [low - room, high + Math.max(room, ((high - low + room) * share) / (1 - share))] as const;
+  const ticks = narrow ? 4 : 8;
+  const digits = tickStep(...domain, ticks) < 1 ? 1 : 0;
   const links = rows
     .slice(0, -1)
     .map((row, i) => ({ from: row, to: rows[i + 1]!, at: i === 0 ? now / 100 : steps[i - 1]!.to }));
-  const narrow = width < 600;
   const chart = Plot.plot({
     width,
     height: 34 + rows.length * rowHeight,
-    marginLeft: narrow ? 132 : 178,
-    marginRight: 12,
+    marginLeft: left,
+    marginRight: right,
     marginTop: 4,
     marginBottom: 30,
-    x: {
-      domain: [low - room, high + room],
-      label: null,
-      ticks: narrow ? 4 : 8,
-      tickFormat: (value: number) => formatNumber(value, 0),
-    },
+    x: { domain, label: null, ticks },
     y: { type: "band", domain: rows, label: null, padding: 0.25 },
     marks: [
-      Plot.gridX({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
-      Plot.axisX({ tickSize: 0, ticks: narrow ? 4 : 8, tickFormat: (value: number) => `${formatNumber(value, 0)}°` }),
+      Plot.gridX({ ticks, stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      Plot.axisX({ tickSize: 0, ticks, tickFormat: (value: number) => `${formatNumber(value, digits)}°` }),
       Plot.axisY({ tickSize: 0, fontSize: 12, tickFormat: (row: string) => row }),
       Plot.barX(steps, {
         x1: "from",

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { chartFigure } from "./chartFigure.js";
 import { dataTable } from "./dataTable.js";
 import { html } from "./html.js";
+import { nameMargin } from "./nameMargin.js";
 import { countRange } from "./scoresByModel.js";
 import type { StationError } from "./stationErrors.js";
 import { stationLink } from "./stationLink.js";
@@ -26,7 +27,7 @@ export function stationErrorChart(
   const chart = Plot.plot({
     width,
     height: 40 + shown.length * 20,
-    marginLeft: Math.max(...shown.map((row) => row.key.length)) > 6 ? 92 : 48,
+    marginLeft: nameMargin(shown.map(({ key }) => key)),
     marginRight: 14,
     marginTop: 6,
     marginBottom: 34,

@@ -22,8 +22,10 @@ export function trustVerdict(
   const renewed = `Renewed ${formatAge(now - health.asOf)} ago.`;
   const count =
     free === stations.length ? `All ${free} stations raise` : `${free} of ${stations.length} stations raise`;
+  // Where everything is in doubt, it says nothing that a station looks well.
+  const well = isGrave ? "" : `${count} no doubt: fresh, whole and without an alarm. `;
   return html`<div>
-    <p class="lead"><strong>${answer}</strong> ${count} no doubt: fresh, whole and without an alarm. ${renewed}</p>
+    <p class="lead"><strong>${answer}</strong> ${well}${renewed}</p>
     ${found.length > 0 ? html`<ul class="doubts">${found.map((doubt) => html`<li>${told(doubt, stations, onSelect)}</li>`)}</ul>` : null}
   </div>`;
 }

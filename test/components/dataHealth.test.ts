@@ -67,7 +67,11 @@ describe("doubts", () => {
     expect(doubtsOf(failing(3))).toEqual(["1 of 24 runs of the last day failed."]);
     expect(doubtsOf(failing(30))).toEqual([]);
     const sources = well.health.sources.map((row) => (row.source === "nws" ? { ...row, dayFailed: 5 } : row));
-    expect(doubtsOf({ sources })).toEqual(["Of 25 requests to National Weather Service in the last day 5 failed."]);
+    expect(doubtsOf({ sources })).toEqual(["5 of 25 requests to National Weather Service in the last day failed."]);
+    const once = sources.map((row) => (row.source === "nws" ? { ...row, dayRequested: 1, dayFailed: 1 } : row));
+    expect(doubtsOf({ sources: once })).toEqual([
+      "The only request to National Weather Service in the last day failed.",
+    ]);
   });
 
   test("name the stations that are old, holed or alarmed", () => {
@@ -88,6 +92,11 @@ describe("doubts", () => {
     const young = { ...atlanta, genesisTime: fixtureTime - 9 * hour };
     const health = { ...well.health, ...first({ weekBySource: { awc: 10 } }) };
     expect(doubts(health, [young, mumbai], { now })).toEqual([]);
+  });
+
+  test("leave no station well where everything is in doubt", () => {
+    const verdict = trustVerdict({ ...well.health, simulated: true }, well.stations, { now });
+    expect(words(verdict)).toMatch(/^No\. Renewed 30 min ago\. The weather is simulated/);
   });
 
   test("are linked to their stations, and only the first few are named", () => {
