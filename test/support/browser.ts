@@ -37,11 +37,14 @@ export async function launchBrowser(): Promise<{ browser: Browser; close(): Prom
 export async function launchBrowserServer(): Promise<{ server: BrowserServer; close(): Promise<void> }> {
   const found = process.env.CHROME_PATH === "bundled" ? undefined : installed.find((path) => path && existsSync(path));
   const bundle = found ? undefined : await unpackChromium();
-  const server = await chromium.launchServer({
-    executablePath: found ?? bundle!.executablePath,
-    args: flags,
-    env: { ...process.env, ...bundle?.env },
-  });
+  const launch = () =>
+    chromium.launchServer({
+      executablePath: found ?? bundle!.executablePath,
+      args: flags,
+      env: { ...process.env, ...bundle?.env },
+    });
+  // Once in many starts the bundled one crashes in a thread of its own before it has said anything.
+  const server = await launch().catch(launch);
   return {
     server,
     close: async () => {
