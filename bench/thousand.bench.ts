@@ -1,6 +1,9 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { readManifest } from "../src/pipeline/checkpoint/checkpointManifest.js";
 import { saveCheckpoint } from "../src/pipeline/checkpoint/saveCheckpoint.js";
 import { parseConfig } from "../src/pipeline/config.js";
@@ -8,9 +11,8 @@ import { silentReport } from "../src/pipeline/progress.js";
 import { type Run, withRun } from "../src/pipeline/run.js";
 import { buildSite } from "../src/pipeline/site.js";
 import { fetchObservations, publishForecasts, train } from "../src/pipeline/update.js";
-import { replayedWeather } from "../test/support/replayedWeather.js";
-import { startReplay } from "../test/support/replayNoaa.js";
 import { measureIsotherm, peakMb, printTable, timed } from "./measure.js";
+import type { SimulatedNoaa } from "./simulatedNoaa.js";
 
 // What an hour costs with many stations, ISOTHERM_BENCH_STATIONS of them, 1,000 if absent: four days of simulated weather
 // from a loopback NOAA, whose services answer at once; then the hour that follows, its state and its site.
@@ -20,30 +22,22 @@ const hourMs = 3_600_000;
 const [first, hours] = [Date.UTC(2020, 1, 10), 4 * 24];
 const now = first + (hours - 1) * hourMs + 9 * 60_000;
 
-/** KAAA, KAAB, …: the services know stations by such codes. */
-const codes = Array.from({ length: count }, (_, i) =>
-  [26 * 26, 26, 1].reduce((code, place) => code + String.fromCharCode(65 + (Math.floor(i / place) % 26)), "K"),
-);
-const stations = codes.map((icao, i) => {
-  const { observed } = replayedWeather(i % 2 ? "KORD" : "KJFK", first, hours + 2);
-  // No two at one place, by which the forecasts of the National Weather Service are asked for.
-  const [latitude, longitude] = [30 + (i % 40) / 2, -120 + Math.floor(i / 40) * 1.5];
-  return { stationId: `USW${String(90000000 + i)}`, icao, latitude, longitude, observed };
-});
-
-const noaa = await startReplay(stations, now);
+const program = fileURLToPath(new URL("simulatedNoaa.ts", import.meta.url));
+const noaa = fork(program, [count, first, hours + 2].map(String));
+const [told] = (await once(noaa, "message")) as [SimulatedNoaa];
 const home = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
-const [files, awc, nws] = noaa.hosts;
+const [files, awc, nws] = told.hosts;
 const config = parseConfig({
   home,
   genesis: new Date(first).toISOString(),
-  stations: stations.map(({ stationId, icao }) => ({ id: stationId, icao })),
+  stations: told.stations,
   sources: { ghcnh: [files], isd: [files], awc: [awc], nws: [nws] },
 });
 
 /** Fetches, trains and publishes at a time, and says how many seconds each took. NOAA's answers count as fetching. */
 async function hour(what: string, time: number) {
-  noaa.now = time;
+  noaa.send(time);
+  await once(noaa, "message");
   return withRun(
     { command: "update", report: silentReport },
     async (run) => {
@@ -110,5 +104,5 @@ printTable("Site", [{ what: "build", seconds, ...sizeOf(dist) }]);
 const restored = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
 const restore = await measureIsotherm(["restore", two.place], { ISOTHERM_HOME: restored });
 printTable("Restore", [{ what: "restore", seconds: restore.seconds, "peak MB": restore.peakMb }]);
-await noaa.close();
+noaa.kill();
 for (const folder of [home, restored]) rmSync(folder, { recursive: true });

@@ -27,7 +27,10 @@ const tables = {
   explanations:
     "stationId VARCHAR, issuedTime TIMESTAMP, variable VARCHAR, leadHours UTINYINT, part VARCHAR, contributionC DOUBLE",
 } as const;
-type Rows = Record<keyof typeof tables, Cell[][]>;
+type Table = keyof typeof tables;
+
+/** So many rows are held before they are appended: those of a thousand stations would take gigabytes. */
+const heldRows = 100_000;
 
 /**
  * Temporary tables of what only states know: the weights of each that is kept, and of each station's newest what the
@@ -40,21 +43,34 @@ export async function prepareStates(store: Store, config: Config, now: string): 
        throughTime = max(throughTime) OVER (PARTITION BY stationId) AS newest
      FROM snapshots WHERE kept AND throughTime <= TIMESTAMP '${now}' ORDER BY stationId, throughTime`,
   );
-  const rows: Rows = { stateWeights: [], baselines: [], newestExpertWeights: [], explanations: [] };
+  const held = new Map<Table, Cell[][]>();
+  for (const [table, columns] of Object.entries(tables)) {
+    await store.run(`CREATE OR REPLACE TEMP TABLE ${table} (${columns})`);
+    held.set(table as Table, []);
+  }
+  const append = async (least: number) => {
+    for (const [table, rows] of held) {
+      if (rows.length < least) continue;
+      const names = tables[table].split(", ").map((column) => column.split(" ")[0]!);
+      await store.append(table, names, rows);
+      held.set(table, []);
+    }
+  };
   const forecaster = new Forecaster(config.model);
   for (const { stationId, snapshotId, throughTime, newest } of kept) {
     forecaster.restore(readSnapshot(snapshotPath(config.home, stationId, snapshotId)));
-    for (const row of weightRows(forecaster)) rows.stateWeights.push([stationId, snapshotId, ...row]);
-    if (!newest) continue;
-    for (const row of baselineRows(forecaster)) rows.baselines.push([stationId, throughTime, ...row]);
-    for (const row of expertWeightRows(forecaster)) rows.newestExpertWeights.push([stationId, throughTime, ...row]);
-    for (const row of explanationRows(forecaster)) rows.explanations.push([stationId, throughTime, ...row]);
+    const hold = (table: Table, cells: Iterable<Cell[]>, ...of: Cell[]) => {
+      for (const row of cells) held.get(table)!.push([...of, ...row]);
+    };
+    hold("stateWeights", weightRows(forecaster), stationId, snapshotId);
+    if (newest) {
+      hold("baselines", baselineRows(forecaster), stationId, throughTime);
+      hold("newestExpertWeights", expertWeightRows(forecaster), stationId, throughTime);
+      hold("explanations", explanationRows(forecaster), stationId, throughTime);
+    }
+    await append(heldRows);
   }
-  for (const [table, columns] of Object.entries(tables)) {
-    await store.run(`CREATE OR REPLACE TEMP TABLE ${table} (${columns})`);
-    const names = columns.split(", ").map((column) => column.split(" ")[0]!);
-    await store.append(table, names, rows[table as keyof Rows]);
-  }
+  await append(1);
 }
 
 /** Leads of which weights are published: the reported ones and some between, enough for a picture. */

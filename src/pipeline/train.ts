@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import pLimit from "p-limit";
 import type { Piscina } from "piscina";
 import { dayOf, firstHourOfMonth, hourOf, monthOf } from "../model/calendar.js";
 import { appendResult } from "./appendResult.js";
@@ -64,19 +65,13 @@ export async function trainStations(
   { clock, from, rebuild, workers = availableParallelism(), report }: TrainOptions,
 ): Promise<{ stations: TrainedStation[] }> {
   const pool = createPool<ReplayTask, ReplayResult>("replay", Math.min(workers, stationIds.length));
+  // One at work and one that waits for each thread: the states of all stations together may not fit into memory.
+  const inTurn = pLimit(2 * workers);
   try {
-    const runs = stationIds.map((stationId) =>
-      trainStation({
-        store,
-        config,
-        stationId,
-        clock,
-        from,
-        isRebuilt: rebuild?.has(stationId) ?? false,
-        pool,
-        report,
-      }),
-    );
+    const runs = stationIds.map((stationId) => {
+      const isRebuilt = rebuild?.has(stationId) ?? false;
+      return inTurn(() => trainStation({ store, config, stationId, clock, from, isRebuilt, pool, report }));
+    });
     // One that fails lets the others finish: none may still be writing when the store is closed.
     await Promise.allSettled(runs);
     return { stations: await Promise.all(runs) };
