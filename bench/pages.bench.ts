@@ -128,20 +128,22 @@ async function replayOnce(page: Page, url: string, experts: string) {
   await page.goto(`${url}model?station=KAAA${experts === "rls" ? "&experts=rls" : ""}`);
   await page.getByRole("button", { name: "Replay" }).waitFor();
   await page.waitForLoadState("networkidle");
-  await page.evaluate(() => {
+  // All within the page: asked from outside, it would be searched again and again, which is work of its main thread too.
+  const { said, whole, tasks } = await page.evaluate(async () => {
     const tasks: number[] = [];
-    Object.assign(window, { tasks });
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      type: "longtask",
-    });
+    const observer = new PerformanceObserver((list) =>
+      tasks.push(...list.getEntries().map(({ duration }) => duration)),
+    );
+    observer.observe({ type: "longtask" });
+    const outcome = document.querySelector(".replay-outcome")!;
+    const start = performance.now();
+    document.querySelector<HTMLElement>(".replay-controls .primary")!.click();
+    while (!outcome.textContent!.includes("a second")) await new Promise(requestAnimationFrame);
+    const whole = (performance.now() - start) / 1000;
+    await new Promise((ended) => setTimeout(ended, 200));
+    return { said: outcome.textContent!, whole, tasks };
   });
-  const { seconds: whole } = await timed(async () => {
-    await page.getByRole("button", { name: "Replay" }).click();
-    await page.locator(".replay-outcome", { hasText: "a second" }).waitFor({ timeout: 600_000 });
-  });
-  const said = (await page.locator(".replay-outcome").textContent())!;
   const [, hours, seconds] = /([\d\u202f]+) hours in ([\d.]+) s/.exec(said)!;
-  const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
   return {
     experts,
     hours: hours!.replace(/\u202f/g, ""),
@@ -171,7 +173,7 @@ for (const count of counts) {
     pages.push({ page: `/${page}`, ...(await load(browser, site.url + page)) });
   printTable("Cold load, drawn at the build and, where the link asks otherwise, by the page", pages);
   printTable("Another station, chosen in the table", [await switches(browser, site.url)]);
-  if (count === counts[0]) printTable("Replay in the browser", await replays(browser, site.url));
+  printTable("Replay in the browser", await replays(browser, site.url));
   await site.close();
   rmSync(folder, { recursive: true });
 }

@@ -1,4 +1,4 @@
-import type { Column } from "./dataTable.js";
+import { type Column, tableRow } from "./dataTable.js";
 import { html } from "./html.js";
 import type { ValueElement } from "./pageState.js";
 import type { RowOrder } from "./rowOrder.js";
@@ -27,16 +27,10 @@ export function arrangedTable<Row>(
   columns: readonly ArrangedColumn<Row>[],
   { label, noun, orders, order, find, textOf }: ArrangedTableOptions<Row>,
 ): HTMLElement {
-  const kind = (column: ArrangedColumn<Row>) => (column.numeric ? "number" : null);
-  const lines = new Map(
-    rows.map((row) => [
-      row,
-      html`<tr>${columns.map((column, i) => (i === 0 ? html`<th scope="row">${column.cell(row)}</th>` : html`<td class=${kind(column)}>${column.cell(row)}</td>`))}</tr>`,
-    ]),
-  );
+  const lines = new Map(rows.map((row) => [row, tableRow(row, columns)]));
   const headings = columns.map(
     (column) =>
-      html`<th scope="col" class=${kind(column)}>${order ? html`<button type="button">${column.heading}</button>` : column.heading}</th>`,
+      html`<th scope="col" class=${column.numeric ? "number" : null}>${order ? html`<button type="button">${column.heading}</button>` : column.heading}</th>`,
   );
   const body = html`<tbody>${[...lines.values()]}</tbody>`;
   const told = html`<p class="small muted" role="status"></p>`;

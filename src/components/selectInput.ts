@@ -7,8 +7,14 @@ export function selectInput(
   options: readonly (readonly [value: string, text: string])[],
   initial?: string,
 ): ValueElement<string> {
-  const select =
-    html`<select>${options.map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select>` as HTMLSelectElement;
+  const select = document.createElement("select");
+  // Of hundreds of stations a template each would take long.
+  for (const [value, text] of options) {
+    const option = document.createElement("option");
+    option.value = value;
+    option.append(text);
+    select.append(option);
+  }
   if (initial !== undefined) select.value = initial;
   const field = html`<label class="select"><span>${label}</span>${select}</label>`;
   return Object.defineProperty(field, "value", {

@@ -31,6 +31,38 @@ describe("the forecast page", () => {
       expect(await page.locator("figure .key").textContent()).toContain("80 % interval");
     }));
 
+  test.each(["come late", "fail"])(
+    "draws its list of stations after the chart, also where the chart’s data %s",
+    (fate) =>
+      visit(
+        "?station=KATL",
+        async (page) => {
+          const told: string[] = [];
+          let answer = () => {};
+          const held = new Promise<void>((done) => {
+            answer = done;
+          });
+          await page.route("**/api/KATL.json", async (route) => {
+            await held;
+            await (fate === "fail" ? route.fulfill({ status: 200, body: "{" }) : route.continue());
+          });
+          page.on("console", (message) => told.push(message.type()));
+          await page.goto(`${url}?station=KATL&unit=F`);
+          const list = page.getByRole("columnheader", { name: "Now, °F" });
+          await page.getByRole("combobox", { name: "Station" }).waitFor();
+          // Frames enough for all that waits for nothing.
+          for (let i = 0; i < 20; i++) await page.evaluate(() => new Promise(requestAnimationFrame));
+          expect(await list.count()).toBe(0);
+          answer();
+          await list.waitFor();
+          expect(await page.locator("svg.map:visible").count()).toBe(1);
+          expect(await page.locator(".forecast-place svg[role=img]").count()).toBe(fate === "fail" ? 0 : 1);
+          expect(told.length > 0).toBe(fate === "fail");
+        },
+        { complaints: fate === "fail" ? "expected" : "none" },
+      ),
+  );
+
   test("changes unit, quantity and time, and says all in the address", () =>
     visit("?station=KATL", async (page) => {
       const { observed } = api.forecasts.KATL!;
