@@ -7,8 +7,7 @@ import { History } from "../src/model/history.js";
 import { createKernel, padded } from "../src/model/kernel.js";
 import { stateLength } from "../src/model/state.js";
 import { maxLeadHours, quantities, variables } from "../src/model/vocabulary.js";
-import type { BacktestResult, BacktestTask } from "../src/pipeline/backtestReplay.js";
-import { createPool } from "../src/pipeline/workerPool.js";
+import { WorkerPool } from "../src/pipeline/workerPool.js";
 import { printTable, timed } from "./measure.js";
 
 // The learner on one core: each expert alone, all of them with mixture, intervals and scores, the kernel against its
@@ -100,7 +99,7 @@ for (const simd of [true, false]) {
 }
 printTable(`The inner loops of one hour, ${d} features, ${columnCount} columns`, kernels);
 
-const pool = createPool<BacktestTask, BacktestResult>("replayBacktest", availableParallelism());
+const pool = new WorkerPool("replayBacktest", { stations: 10, workers: availableParallelism() });
 const task = {
   options: {},
   official: null,

@@ -1,16 +1,15 @@
 import { rename, rm } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { hourOf } from "../model/calendar.js";
 import { quantileCount, quantileNames } from "../model/intervals.js";
 import { type ModelName, modelNames, publishedModel, reportedLeads, variables } from "../model/vocabulary.js";
-import type { BacktestResult, BacktestTask } from "./backtestReplay.js";
+import type { BacktestResult } from "./backtestReplay.js";
 import type { Config } from "./config.js";
 import { hourMs, hourValues } from "./hourValues.js";
 import { officialValues } from "./officialValues.js";
 import { type Report, silentReport } from "./progress.js";
 import { type Store, timestamp } from "./store.js";
-import { createPool } from "./workerPool.js";
+import { type PoolOptions, WorkerPool } from "./workerPool.js";
 
 export interface BacktestOptions {
   /** First and last valid time that is scored, epoch milliseconds. */
@@ -21,7 +20,7 @@ export interface BacktestOptions {
   models?: readonly ModelName[] | undefined;
   /** Parquet file of the forecasts that come due from `from` on, issued each hour up to `to`. */
   out?: string | undefined;
-  workers?: number | undefined;
+  workers?: PoolOptions["workers"];
   report?: Report | undefined;
 }
 
@@ -49,20 +48,12 @@ export async function backtest(
   store: Store,
   config: Config,
   stationIds: readonly string[],
-  {
-    from,
-    to,
-    leads = reportedLeads,
-    models = [publishedModel],
-    out,
-    workers = availableParallelism(),
-    report = silentReport,
-  }: BacktestOptions,
+  { from, to, leads = reportedLeads, models = [publishedModel], out, workers, report = silentReport }: BacktestOptions,
 ): Promise<BacktestScores> {
   if (!(from <= to)) throw new Error("the period to score ends before it begins");
   const firstHours = await Promise.all(stationIds.map((id) => firstStoredHour(store, id, from, to)));
   const sink = out === undefined ? null : await openSink(out);
-  const pool = createPool<BacktestTask, BacktestResult>("replayBacktest", Math.min(workers, stationIds.length));
+  const pool = new WorkerPool("replayBacktest", { stations: stationIds.length, workers });
   const progress = report.task("backtest", stationIds.length);
   try {
     const runs = stationIds.map(async (id, i) => {

@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
-import type { Piscina } from "piscina";
 import { dayOf, firstHourOfMonth, hourOf, monthOf } from "../model/calendar.js";
 import { appendResult } from "./appendResult.js";
 import type { Clock } from "./clock.js";
@@ -14,11 +12,11 @@ import { rewindLiveScores } from "./liveScores.js";
 import { madeTimes } from "./madeTimes.js";
 import { officialValues } from "./officialValues.js";
 import { takeCorrections } from "./rebuild.js";
-import type { ReplayResult, ReplayTask } from "./replay.js";
+import type { ReplayResult } from "./replay.js";
 import { readKeptState, type SnapshotKey, snapshotPath, writeSnapshot } from "./snapshotFile.js";
 import { digestConfig, snapshotIdOf } from "./snapshotId.js";
 import { type Cell, type Store, timestamp } from "./store.js";
-import { createPool } from "./workerPool.js";
+import { type PoolOptions, WorkerPool } from "./workerPool.js";
 
 /** Hours taken in between two commits. */
 const batchHours = 366 * 24;
@@ -30,8 +28,7 @@ export interface TrainOptions {
   from?: number | undefined;
   /** Stations that begin a new lineage, from the values as they are known now. */
   rebuild?: ReadonlySet<string> | undefined;
-  /** Worker threads; defaults to the cores. */
-  workers?: number | undefined;
+  workers?: PoolOptions["workers"];
   /** Is told of each batch: hours done of the hours to do. */
   report?: ((stationId: string, done: number, total: number) => void) | undefined;
 }
@@ -62,11 +59,11 @@ export async function trainStations(
   store: Store,
   config: Config,
   stationIds: readonly string[],
-  { clock, from, rebuild, workers = availableParallelism(), report }: TrainOptions,
+  { clock, from, rebuild, workers, report }: TrainOptions,
 ): Promise<{ stations: TrainedStation[] }> {
-  const pool = createPool<ReplayTask, ReplayResult>("replay", Math.min(workers, stationIds.length));
+  const pool = new WorkerPool("replay", { stations: stationIds.length, workers });
   // One at work and one that waits for each thread: the states of all stations together may not fit into memory.
-  const inTurn = pLimit(2 * workers);
+  const inTurn = pLimit(2 * pool.size);
   try {
     const runs = stationIds.map((stationId) => {
       const isRebuilt = rebuild?.has(stationId) ?? false;
@@ -85,7 +82,7 @@ interface StationRun extends Pick<TrainOptions, "clock" | "from" | "report"> {
   config: Config;
   stationId: string;
   isRebuilt: boolean;
-  pool: Piscina<ReplayTask, ReplayResult>;
+  pool: WorkerPool<"replay">;
 }
 
 async function trainStation(run: StationRun): Promise<TrainedStation> {

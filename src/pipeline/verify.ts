@@ -1,5 +1,3 @@
-import { availableParallelism } from "node:os";
-import type { Piscina } from "piscina";
 import { hourOf } from "../model/calendar.js";
 import type { Config } from "./config.js";
 import {
@@ -18,16 +16,15 @@ import { hourMs, hourValues } from "./hourValues.js";
 import { type LedgerDifference, verifyLedger } from "./ledger/verifyLedger.js";
 import { officialValues } from "./officialValues.js";
 import { type Report, silentReport } from "./progress.js";
-import type { ReplayResult, ReplayTask } from "./replay.js";
 import { readKeptState } from "./snapshotFile.js";
 import type { Store } from "./store.js";
 import { forecastHours } from "./train.js";
-import { createPool } from "./workerPool.js";
+import { type PoolOptions, WorkerPool } from "./workerPool.js";
 
 export interface VerifyOptions {
   /** Replays from the newest kept state at or before this time (epoch milliseconds); from genesis if absent or none. */
   since?: number | undefined;
-  workers?: number | undefined;
+  workers?: PoolOptions["workers"];
   report?: Report | undefined;
 }
 
@@ -55,7 +52,7 @@ export interface VerifiedStation {
 const stretchHours = 31 * 24;
 
 /**
- * Replays the hours that were learned, in worker threads, and compares what comes of them with what is recorded: every
+ * Replays the hours that were learned and compares what comes of them with what is recorded: every
  * snapshot, every kept state, the digest of everything issued, every forecast still stored and published; and all of it with the
  * ledger, which tells what was known when it was issued. Changes nothing.
  * Throws when nothing was learned of a station.
@@ -64,10 +61,10 @@ export async function verifyStations(
   store: Store,
   config: Config,
   stationIds: readonly string[],
-  { since, workers = availableParallelism(), report = silentReport }: VerifyOptions = {},
+  { since, workers, report = silentReport }: VerifyOptions = {},
 ): Promise<VerifiedStation[]> {
   const lineages = await Promise.all(stationIds.map((id) => readLineage(store, id)));
-  const pool = createPool<ReplayTask, ReplayResult>("replay", Math.min(workers, stationIds.length));
+  const pool = new WorkerPool("replay", { stations: stationIds.length, workers });
   try {
     const runs = stationIds.map((id, i) => verifyStation({ store, config, id, since, pool, report }, lineages[i]!));
     await Promise.allSettled(runs);
@@ -106,7 +103,7 @@ interface StationRun extends Pick<VerifyOptions, "since"> {
   store: Store;
   config: Config;
   id: string;
-  pool: Piscina<ReplayTask, ReplayResult>;
+  pool: WorkerPool<"replay">;
   report: Report;
 }
 

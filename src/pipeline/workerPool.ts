@@ -1,11 +1,55 @@
+import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
+import { quantities } from "../model/vocabulary.js";
+import { replayBacktest } from "./backtestReplay.js";
+import { replay } from "./replay.js";
 
-/** Worker threads that run one of the functions of `worker.mjs`. */
-export function createPool<Task, Result>(name: "replay" | "replayBacktest", threads: number): Piscina<Task, Result> {
-  return new Piscina({
-    filename: new URL("./worker.mjs", import.meta.url).href,
-    name,
-    minThreads: 0,
-    maxThreads: Math.max(1, threads),
-  });
+const functions = { replay, replayBacktest };
+type Name = keyof typeof functions;
+type Task<N extends Name> = Parameters<(typeof functions)[N]>[0];
+type Result<N extends Name> = ReturnType<(typeof functions)[N]>;
+
+/** A thread takes a second to start: what fewer stations than these have to do, of fewer hours in all, is done before. */
+const fewStations = 16;
+const fewHours = 1000;
+
+export interface PoolOptions {
+  /** How many stations there are tasks of. */
+  stations: number;
+  /** Worker threads; absent, as many as there are cores, and this thread does what is not worth the start of one. */
+  workers?: number | undefined;
+}
+
+/** Runs one of the functions of `worker.mjs` in worker threads. */
+export class WorkerPool<N extends Name> {
+  private readonly name: N;
+  private readonly threads: Piscina;
+  /** Hours of a task that is done in this thread. */
+  private readonly hoursHere: number;
+
+  constructor(name: N, { stations, workers }: PoolOptions) {
+    this.name = name;
+    this.hoursHere = workers === undefined && stations <= fewStations ? fewHours / stations : 0;
+    this.threads = new Piscina({
+      filename: new URL("./worker.mjs", import.meta.url).href,
+      name,
+      minThreads: 0,
+      maxThreads: Math.max(1, Math.min(workers ?? availableParallelism(), stations)),
+    });
+  }
+
+  /** Tasks that can be run at a time. */
+  get size(): number {
+    return this.threads.options.maxThreads;
+  }
+
+  async run(task: Task<N>): Promise<Result<N>> {
+    const hours = task.values.length / quantities.length;
+    if (hours > this.hoursHere) return this.threads.run(task);
+    return (functions[this.name] as (task: Task<N>) => Result<N>)(task);
+  }
+
+  destroy(): Promise<void> {
+    return this.threads.destroy();
+  }
 }

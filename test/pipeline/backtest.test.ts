@@ -37,7 +37,7 @@ let written: Written[];
 
 const read = (path: string) => store.all<Written>(`FROM '${path.replaceAll("'", "''")}'`);
 const run = (options: Partial<Parameters<typeof backtest>[3]> = {}, stationIds: readonly string[] = ids) =>
-  backtest(store, configOf(home), stationIds, { from: at(first), to: at(last), workers: 1, ...options });
+  backtest(store, configOf(home), stationIds, { from: at(first), to: at(last), ...options });
 
 /** What was observed when a forecast came due, NaN when nothing was, or it was after the period. */
 function observedThen({ station, issuedTime, leadHours, variable }: Written): number {

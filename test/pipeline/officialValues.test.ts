@@ -74,7 +74,7 @@ it("is learned from, once, whatever the stops; verify replays it, and misses wha
   for (const stop of [24, 50, 51, 95]) await trainTo(store, home, [id], stop, { from: genesis });
   expect(atHoursOf(await learned(store, id), atOnce)).toEqual(atHoursOf(atOnce, await learned(store, id)));
 
-  const verify = async () => (await verifyStations(store, configOf(home), [id], { workers: 1 }))[0]!.difference;
+  const verify = async () => (await verifyStations(store, configOf(home), [id]))[0]!.difference;
   expect(await verify()).toBeNull();
   await store.run(
     `UPDATE officialForecasts SET temperatureC = temperatureC + 0.1

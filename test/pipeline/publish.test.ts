@@ -43,8 +43,8 @@ beforeAll(async () => {
     await storeHours(store, id, rows.slice(now), now);
     await store.run("INSERT INTO stations VALUES ($id, NULL, 'Somewhere', 33.6, -84.4, NULL, 'UTC')", { id });
   }
-  await trainTo(store, home, [ahead], later - 1, { workers: 1 });
-  await trainTo(store, home, [station], now, { workers: 1 });
+  await trainTo(store, home, [ahead], later - 1);
+  await trainTo(store, home, [station], now);
   await store.append(
     "alarms",
     ["stationId", "variable", "time", "side"],

@@ -152,13 +152,19 @@ describe("training", () => {
     expect(await learned(store, third)).toEqual(before);
   });
 
-  it("gives the same bits in one worker thread and in three", async () => {
+  it("gives the same bits in this thread, in one worker thread and in three", async () => {
     const ids = [first, second, third];
+    const here = await newStore(...ids);
     const one = await newStore(...ids);
     const three = await newStore(...ids);
+    await trainTo(here.store, here.home, ids, 60);
     await trainTo(one.store, one.home, ids, 60, { workers: 1 });
     await trainTo(three.store, three.home, ids, 60, { workers: 3 });
-    for (const id of ids) expect(await learned(three.store, id)).toEqual(await learned(one.store, id));
+    for (const id of ids) {
+      const wanted = await learned(one.store, id);
+      expect(await learned(here.store, id)).toEqual(wanted);
+      expect(await learned(three.store, id)).toEqual(wanted);
+    }
   });
 
   it("begins anew when the genesis is another one", async () => {

@@ -57,7 +57,7 @@ export async function trainTo(
   options: { from?: number; workers?: number; rebuild?: ReadonlySet<string> } = {},
 ) {
   const clock = { now: () => at(hour), replaying: true };
-  const { stations } = await trainStations(store, configOf(home), stationIds, { workers: 1, ...options, clock });
+  const { stations } = await trainStations(store, configOf(home), stationIds, { ...options, clock });
   await recordLedger(store, { runId: "a run", time: at(hour) });
   return stations;
 }
