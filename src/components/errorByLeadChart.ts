@@ -11,6 +11,8 @@ export interface ErrorByLeadOptions {
   width: number;
   unit?: TemperatureUnit;
   variable?: Variable;
+  /** What it is called where it can't be seen. */
+  title?: string;
   /** Models drawn beside the published one. */
   models?: readonly ModelName[];
 }
@@ -22,6 +24,7 @@ export function errorByLeadChart(
     width,
     unit = "C",
     variable = "temperature",
+    title = "Mean absolute error by lead",
     models = ["persistence", "seasonalNaive", "climatology", "blend", "sgd"],
   }: ErrorByLeadOptions,
 ): HTMLElement {
@@ -63,7 +66,7 @@ export function errorByLeadChart(
     return `${modelStyle(model).label} ${formatDifference(score?.maeC ?? null, unit, 2)}`;
   });
   return chartFigure(chart, {
-    label: `Mean absolute error by lead, °${unit}. 24 hours ahead: ${day.reverse().join(", ")}.`,
+    label: `${title}, °${unit}. 24 hours ahead: ${day.reverse().join(", ")}.`,
     key: [...drawn].reverse().map(modelStyle),
     caption: `${countRange((byModel.get(data.model) ?? []).map(({ n }) => n))} forecasts a lead.`,
   });

@@ -1,28 +1,36 @@
 import type { StationEvaluation } from "../data/stationEvaluation.js";
-import { modelNames, naiveBaselines, reportedLeads, type Variable } from "../model/vocabulary.js";
+import { type ModelName, modelNames, naiveBaselines, reportedLeads, type Variable } from "../model/vocabulary.js";
 import { dataTable } from "./dataTable.js";
 import { html } from "./html.js";
 import { modelStyle } from "./modelStyle.js";
 import { scoresByModel, skillScore } from "./scoresByModel.js";
 import { formatCount, formatDifference, formatNumber, type TemperatureUnit } from "./units.js";
 
-/** Mean absolute error of every model at the reported leads, with n; the least of a row stands out. */
+/** The weather service has been heard for some of the hours only: its errors are of others than all the rest. */
+const isOfOtherHours = (model: ModelName) => model === "official" || model === "officialCorrected";
+
+/**
+ * Mean absolute error of every model at the reported leads, with n; the least of a row stands out. What is of other hours
+ * has an n of its own.
+ */
 export function scoreTable(
   data: StationEvaluation,
   { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
 ): HTMLElement {
   const byModel = scoresByModel(data.scores, variable);
   const models = modelNames.filter((model) => byModel.has(model)).reverse();
-  const at = (model: (typeof models)[number], lead: number) =>
-    byModel.get(model)?.find((score) => score.leadHours === lead);
+  const at = (model: ModelName, lead: number) => byModel.get(model)?.find((score) => score.leadHours === lead);
   const rows = reportedLeads.filter((lead) => at(data.model, lead) !== undefined);
-  const least = (lead: number) => Math.min(...models.map((model) => at(model, lead)?.maeC ?? Number.POSITIVE_INFINITY));
+  const comparable = models.filter((model) => !isOfOtherHours(model));
+  const least = (lead: number) =>
+    Math.min(...comparable.map((model) => at(model, lead)?.maeC ?? Number.POSITIVE_INFINITY));
   const naive = (lead: number) =>
     Math.min(...naiveBaselines.map((model) => at(model, lead)?.maeC ?? Number.POSITIVE_INFINITY));
-  const error = (model: (typeof models)[number], lead: number) => {
+  const error = (model: ModelName, lead: number) => {
     const score = at(model, lead);
     if (!score) return "–";
     const text = formatDifference(score.maeC, unit, 2);
+    if (isOfOtherHours(model)) return html`<span>${text} <small>n ${formatCount(score.n)}</small></span>`;
     return score.maeC === least(lead) ? html`<strong>${text}</strong>` : text;
   };
   return dataTable(

@@ -23,7 +23,14 @@ export function skillByLeadChart(
 ): HTMLElement {
   const byModel = scoresByModel(data.scores, variable);
   const published = new Map((byModel.get(data.model) ?? []).map(({ leadHours, maeC }) => [leadHours, maeC]));
-  const lines = baselines.flatMap((model) => {
+  const bars = data.differences.filter((row) => row.variable === variable && baselines.includes(row.model));
+  const lines = baselines.flatMap((model): { model: ModelName; points: { leadHours: number; skill: number }[] }[] => {
+    // The weather service has been heard for some of the hours only: its line goes through those leads of which there
+    // are errors of the same hours.
+    if (model === "official") {
+      const points = bars.filter((row) => row.model === model).map(({ leadHours, skill }) => ({ leadHours, skill }));
+      return points.length > 0 ? [{ model, points }] : [];
+    }
     const scores = byModel.get(model);
     if (!scores) return [];
     const points = scores.map(({ leadHours, maeC }) => {
@@ -37,9 +44,6 @@ export function skillByLeadChart(
     ...lines.flatMap(({ points }) => points.map(({ skill }) => skill).filter((skill) => !Number.isNaN(skill))),
   );
   if (lines.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
-  const bars = data.differences.filter(
-    (row) => row.variable === variable && lines.some(({ model }) => model === row.model),
-  );
   const chart = Plot.plot({
     width,
     height: Math.max(240, Math.min(320, width * 0.38)),

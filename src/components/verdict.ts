@@ -1,5 +1,5 @@
 import type { StationEvaluation } from "../data/stationEvaluation.js";
-import { rivals, type Variable } from "../model/vocabulary.js";
+import { type ModelName, rivals, type Variable } from "../model/vocabulary.js";
 import { plusMinus } from "./differenceTable.js";
 import { html } from "./html.js";
 import { modelStyle, officialStyle } from "./modelStyle.js";
@@ -16,41 +16,69 @@ export function verdict(
   const published = byModel.get(data.model) ?? [];
   if (!data.period || published.length === 0)
     return html`<p class="lead">No forecast has come due yet, so nothing is scored.</p>`;
-  const worse = rivals.flatMap((rival) => {
-    const leads = leadsWhere(published, byModel.get(rival) ?? [], (skill) => skill < 0);
-    return leads.length === 0 ? [] : [`${modelStyle(rival).label} ${ranges(leads)} h ahead`];
+  const baselines = rivals.filter((rival) => rival !== "official");
+  const behind = baselines.flatMap((model): { model: ModelName; words: string }[] => {
+    const leads = leadsWhere(published, byModel.get(model) ?? [], (skill) => skill < 0);
+    return leads.length === 0 ? [] : [{ model, words: `${modelStyle(model).label} ${ranges(leads)} h ahead` }];
   });
+  // The service's errors are of the hours that it spoke of: only beside ours of the same hours do they say anything.
   const live = data.live.find((row) => row.variable === variable);
-  const behind = live?.leadHours.filter((_, i) => live.maeC[i]! > live.officialC[i]!) ?? [];
-  if (behind.length > 0) worse.push(`the ${officialStyle.label} ${list(behind.map(String))} h ahead`);
+  const leads = live?.leadHours.filter((_, i) => live.maeC[i]! > live.officialC[i]!) ?? [];
+  if (leads.length > 0)
+    behind.push({ model: "official", words: `the ${officialStyle.label} ${list(leads.map(String))} h ahead` });
   const day = published.find(({ leadHours }) => leadHours === 24);
-  const skills = rivals.flatMap((rival) => {
-    const score = byModel.get(rival)?.find(({ leadHours }) => leadHours === 24);
-    return day && score
-      ? [`${formatNumber(skillScore(day.maeC, score.maeC) * 100, 0)} % against ${modelStyle(rival).label}`]
-      : [];
+  const skills = baselines.flatMap((model) => {
+    const score = byModel.get(model)?.find(({ leadHours }) => leadHours === 24);
+    return day && score ? [skillWords(day.maeC, score.maeC, modelStyle(model).label)] : [];
   });
+  const dayOfLive = live?.leadHours.indexOf(24) ?? -1;
+  if (live && dayOfLive >= 0) {
+    const hours = `over the ${formatCount(live.n[dayOfLive]!)} hours that it spoke of`;
+    const words = skillWords(live.maeC[dayOfLive]!, live.officialC[dayOfLive]!, `the ${officialStyle.label}`);
+    skills.push(`${words} ${hours}`);
+  }
   const counts = published.map(({ n }) => n);
   return html`<p class="lead">${
-    worse.length > 0
-      ? html`<strong>Worse than ${list(worse)}.</strong>`
+    behind.length > 0
+      ? html`<strong>Worse than ${list(behind.map(({ words }) => words))}.</strong>`
       : html`<strong>Better than every baseline at every lead.</strong>`
-  } ${howSure(data, variable, unit)} ${skills.length > 0 ? `Skill 24 h ahead: ${list(skills)}.` : ""}
+  } ${howSure(
+    data,
+    behind.map(({ model }) => model),
+    { variable, unit },
+  )} ${skills.length > 0 ? `Skill 24 h ahead: ${list(skills)}.` : ""}
     <span class="muted">Scored from ${monthName(data.period.firstMonth)} to ${dateName(data.period.through, "UTC")},
     ${formatCount(Math.min(...counts))} to ${formatCount(Math.max(...counts))} forecasts a lead.</span></p>`;
 }
 
-/** Of what is worse at the reported leads, what chance would not explain. */
-function howSure(data: StationEvaluation, variable: Variable, unit: TemperatureUnit): string {
-  const worse = data.differences.filter((row) => row.variable === variable && row.difference > 0);
-  if (worse.length === 0) return "";
+function skillWords(maeC: number, otherC: number, name: string): string {
+  return `${formatNumber(skillScore(maeC, otherC) * 100, 0)} % against ${name}`;
+}
+
+/** Of what is worse at the reported leads, what chance would not explain; of which too little is known to tell. */
+function howSure(
+  data: StationEvaluation,
+  behind: readonly ModelName[],
+  { variable, unit }: { variable: Variable; unit: TemperatureUnit },
+): string {
+  const tested = data.differences.filter((row) => row.variable === variable);
+  const worse = tested.filter(({ difference }) => difference > 0);
   const sure = worse.filter(({ differenceLow }) => differenceLow > 0);
-  if (sure.length === 0) return "Chance alone could explain that.";
-  const parts = sure.map(
-    ({ model, leadHours, ...row }) =>
-      `${plusMinus(row, unit)} °${unit} ${leadHours} h ahead against ${modelStyle(model).label}`,
-  );
-  return `More than chance explains: ${list(parts)}.`;
+  const name = (model: ModelName) => (model === "official" ? `the ${officialStyle.label}` : modelStyle(model).label);
+  const untested = behind.filter((model) => !tested.some((row) => row.model === model));
+  const doubtful = [...new Set(worse.map(({ model }) => model))].filter((model) => behind.includes(model));
+  const said: string[] = [];
+  if (sure.length > 0) {
+    const parts = sure.map(
+      ({ model, leadHours, ...row }) => `${plusMinus(row, unit)} °${unit} ${leadHours} h ahead against ${name(model)}`,
+    );
+    said.push(`More than chance explains: ${list(parts)}.`);
+  } else if (doubtful.length > 0) {
+    const all = doubtful.length === behind.length;
+    said.push(`Chance alone could explain ${all ? "that" : `it against ${list(doubtful.map(name))}`}.`);
+  }
+  if (untested.length > 0) said.push(`Too few days are scored to tell against ${list(untested.map(name))}.`);
+  return said.join(" ");
 }
 
 function leadsWhere(

@@ -16,6 +16,8 @@ export interface StationEvaluation {
   period: { name: string; firstMonth: number; lastMonth: number; through: number } | null;
   scores: ScoresByLead[];
   differences: ScoreDifference[];
+  /** Of the forecasts made on time, none of them replayed. */
+  onTime: OnTimeScores[];
   live: LiveScores[];
   calibration: CalibrationByLead[];
   byHour: ErrorsByHour[];
@@ -42,14 +44,18 @@ export interface ScoreDifference extends LossDifference {
   model: ModelName;
 }
 
-/** Since the site went live: the forecast beside the National Weather Service's of the same hours, a number a lead. */
-export interface LiveScores {
+/** Since the site went live: the forecast beside persistence, a number a lead. */
+export interface OnTimeScores {
   variable: Variable;
   leadHours: number[];
   n: number[];
   maeC: number[];
-  officialC: number[];
   persistenceC: number[];
+}
+
+/** Since the site went live: the forecast beside the National Weather Service's of the same hours, a number a lead. */
+export interface LiveScores extends OnTimeScores {
+  officialC: number[];
 }
 
 /** How many observations fell between which quantiles: a list of eight a lead, from below 2.5 % to above 97.5 %. */
@@ -149,22 +155,24 @@ export async function stationEvaluations(
        rivalMae: list(mae ORDER BY day)}) AS columns
      FROM dailyLosses WHERE stationId = $stationId GROUP BY ALL ORDER BY ALL`,
   );
-  const live = await gather<LiveScores>(
+  const made = await gather<LiveScores & { paired: boolean }>(
     `WITH ${within}, summed AS (
-       SELECT period, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC
+       SELECT period, paired, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC
        FROM liveScores JOIN periods ON month >= fromTime AND month < toTime
-       WHERE stationId = $stationId AND paired AND leadHours IN (${reportedLeads}) GROUP BY ALL),
+       WHERE stationId = $stationId AND leadHours IN (${reportedLeads}) GROUP BY ALL),
      besides AS (
-       SELECT period, variable, leadHours, any_value(n) AS n,
+       SELECT period, paired, variable, leadHours, any_value(n) AS n,
          any_value(maeC) FILTER (model = $model) AS maeC, any_value(maeC) FILTER (model = 'official') AS officialC,
          any_value(maeC) FILTER (model = 'persistence') AS persistenceC
        FROM summed GROUP BY ALL)
-     SELECT period, variable, to_json({
+     SELECT period, paired, variable, to_json({
        leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours), maeC: list(maeC ORDER BY leadHours),
        officialC: list(officialC ORDER BY leadHours), persistenceC: list(persistenceC ORDER BY leadHours)}) AS columns
-     FROM besides WHERE maeC IS NOT NULL AND officialC IS NOT NULL GROUP BY ALL ORDER BY ALL`,
+     FROM besides WHERE maeC IS NOT NULL AND (officialC IS NOT NULL OR NOT paired) GROUP BY ALL ORDER BY ALL`,
     { model },
   );
+  const live = made.flatMap(({ paired, ...row }) => (paired ? [row] : []));
+  const onTime = made.flatMap(({ paired, officialC: _, ...row }) => (paired ? [] : [row]));
   const calibration = await gather<CalibrationByLead>(
     `WITH ${within}, summed AS (
        SELECT period, variable, leadHours, round(sum(crps * n) / sum(n), 3) AS crpsC,
@@ -232,6 +240,7 @@ export async function stationEvaluations(
           period: scored ? { name, ...scored, through: Math.min(through, to - 3_600_000) } : null,
           scores: own(scores),
           differences: losses.flatMap((series) => differenceWithin(series, from, to)),
+          onTime: own(onTime),
           live: own(live),
           calibration: own(calibration),
           byHour: own(byHour),

@@ -46,6 +46,14 @@ describe("forecastSentence", () => {
     );
   });
 
+  test("says what has not been observed where it is the dew point alone", () => {
+    const data = api.forecasts.KATL!;
+    const observed = data.observed.map((row) => ({ ...row, dewPoint: null }));
+    expect(words(forecastSentence({ ...data, observed }, { ...options, variable: "dewPoint" }))).toBe(
+      "No dew point has been observed here yet, so none is forecast.",
+    );
+  });
+
   test("says so when a forecast is not yet scored", () => {
     expect(words(forecastSentence({ ...api.forecasts.AYM00089009!, errors: [] }, options))).toContain(
       "(not yet scored)",
@@ -244,10 +252,27 @@ describe("verdict", () => {
     );
   });
 
-  test("says where chance could explain what is worse", () => {
+  test("says where chance could explain what is worse, and where too little is known to tell", () => {
     const data = api.evaluations.KATL!;
     const differences = data.differences.map((row) => ({ ...row, differenceLow: -1 }));
-    expect(words(verdict({ ...data, differences }))).toContain("Chance alone could explain that.");
+    expect(words(verdict({ ...data, differences, live: [] }))).toContain("Chance alone could explain that. Skill");
+    expect(words(verdict({ ...data, differences }))).toContain(
+      "Chance alone could explain it against persistence. Too few days are scored to tell against the weather service.",
+    );
+    // Forty days of dew point are enough.
+    expect(words(verdict(data, { variable: "dewPoint" }))).not.toContain("Too few days");
+  });
+
+  test("sets the weather service beside the errors of the same hours only", () => {
+    const data = api.evaluations.KATL!;
+    const scores = data.scores.map((row) =>
+      row.model === "official" ? { ...row, maeC: row.maeC.map(() => 0.001) } : row,
+    );
+    expect(verdict({ ...data, scores }).textContent).toBe(verdict(data).textContent);
+    const text = words(verdict(data));
+    expect(text!.match(/weather service/g)).toHaveLength(3);
+    expect(text).toContain("−11 % against the weather service over the 166 hours that it spoke of.");
+    expect(words(verdict({ ...data, live: [] }))).not.toContain("weather service");
   });
 
   test("says so when none was", () => {
@@ -296,4 +321,12 @@ test("the score table sets the least error of a lead in bold", () => {
   expect(table.querySelectorAll("tbody tr")).toHaveLength(7);
   expect(bold(0)).toBe("persistence");
   expect(bold(4)).toBe("published forecast");
+  // Less than ours, but of other hours, and of fewer.
+  const official = table.querySelectorAll("tbody tr")[4]!.children[headings.indexOf("weather service")]!;
+  expect(words(official)).toMatch(/^\d\.\d\d n 156$/);
+  expect(Number.parseFloat(official.textContent!)).toBeLessThan(
+    Number.parseFloat(
+      table.querySelectorAll("tbody tr")[4]!.children[headings.indexOf("published forecast")]!.textContent!,
+    ),
+  );
 });

@@ -135,7 +135,7 @@ describe("a station's forecast", () => {
 describe("a station's evaluation", () => {
   test("holds every lead of every scored model and the period", () => {
     const { scores, period, ewmae } = api.evaluations.KATL!;
-    expect(scores.map(({ leadHours }) => leadHours.length)).toEqual(Array(2 * 7).fill(72));
+    expect(scores.map(({ leadHours }) => leadHours.length)).toEqual(Array(2 * 8).fill(72));
     expect(period).toEqual({
       name: "all",
       firstMonth: Date.UTC(2026, 0),
@@ -168,7 +168,11 @@ describe("a station's evaluation", () => {
 
   test("has of each rival how much it differs, day by day", () => {
     const { differences } = api.evaluations.KATL!;
-    expect(differences).toHaveLength(2 * 7 * 5);
+    // The weather service has been heard for forty days of dew point, and for too few of temperature.
+    expect(differences).toHaveLength(2 * 7 * 5 + 7);
+    expect(
+      differences.filter(({ model }) => model === "official").map(({ variable, days }) => [variable, days]),
+    ).toEqual(Array(7).fill(["dewPoint", 40]));
     const sgd = differences.find(
       (row) => row.variable === "temperature" && row.model === "sgd" && row.leadHours === 24,
     )!;

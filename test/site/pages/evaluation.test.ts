@@ -39,6 +39,22 @@ describe("the evaluation page", () => {
       );
       const { officialC } = api.evaluations.KATL!.live[1]!;
       expect((await row(page, /^Beside the weather service/, /^1 /))[2]).toBe(officialC[0]!.toFixed(2));
+      expect(await chart(page, /^Errors of the same hours by lead/).getAttribute("aria-label")).toContain(
+        `weather service ${officialC[4]!.toFixed(2)}`,
+      );
+    }));
+
+  test("tells what was made on time apart, also where there is no weather service", () =>
+    visit("evaluation?station=VABB&unit=C", async (page) => {
+      const onTime = api.evaluations.VABB!.onTime.find(({ variable }) => variable === "temperature")!;
+      expect((await row(page, /^Made on time/, /^24 /)).slice(0, 3)).toEqual([
+        String(onTime.n[4]),
+        onTime.maeC[4]!.toFixed(2),
+        onTime.persistenceC[4]!.toFixed(2),
+      ]);
+      expect(onTime.n[4]).toBe(166);
+      expect(await page.locator("main").innerText()).toContain("has come due beside ours here");
+      expect(await chart(page, /^Errors of the same hours/).count()).toBe(0);
     }));
 
   test("takes quantity, unit, period and lead, and says them in the address", () =>

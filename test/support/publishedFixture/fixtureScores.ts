@@ -9,16 +9,23 @@ const errorFactors: Partial<Record<ModelName, number>> = {
   blend: 1.25,
   sgd: 1.4,
   rls: 1.05,
+  official: 0.9,
   mixture: 1,
 };
+
+/** Where the National Weather Service forecasts. */
+const hasOfficial = ({ icao }: Place) => /^[KP]/.test(icao ?? "");
+/** For so many days the fixture has errors of the service: of temperature too few to say how sure a difference is. */
+const officialDays = { temperature: 20, dewPoint: 40 };
 
 export const months = [Date.UTC(2026, 0, 1), Date.UTC(2026, 1, 1), Date.UTC(2026, 2, 1)];
 
 export function addEvaluation(rows: Rows, place: Place, from: number, to: number): void {
   for (const variable of variables) {
     for (const [model, factor] of Object.entries(errorFactors) as [ModelName, number][]) {
+      if (model === "official" && !hasOfficial(place)) continue;
       for (let leadHours = 1; leadHours <= 72; leadHours++) {
-        for (const month of months) {
+        for (const month of model === "official" ? months.slice(-1) : months) {
           const mae = maeC(model, factor, variable, leadHours) * (1 + 0.1 * jitter(month / day + leadHours));
           rows.scores.push({
             stationId: place.stationId,
@@ -26,7 +33,7 @@ export function addEvaluation(rows: Rows, place: Place, from: number, to: number
             model,
             leadHours,
             month,
-            n: 200 - leadHours,
+            n: model === "official" ? 180 - leadHours : 200 - leadHours,
             mae: hundredths(mae),
             bias: hundredths(0.2 * jitter(leadHours + factor)),
             rmse: hundredths(mae * 1.27),
@@ -61,7 +68,6 @@ export function addEvaluation(rows: Rows, place: Place, from: number, to: number
 
 /** Scores of what was made on time since the fixture went live, three weeks ago. */
 function addLiveScores(rows: Rows, place: Place, model: "mixture" | "persistence", factor: number, variable: Variable) {
-  const isOfficial = /^[KP]/.test(place.icao ?? "");
   for (let leadHours = 1; leadHours <= 72; leadHours++) {
     const mae = hundredths(maeC(model, factor, variable, leadHours) * 1.02);
     const errors = {
@@ -74,7 +80,7 @@ function addLiveScores(rows: Rows, place: Place, model: "mixture" | "persistence
     };
     const key = { stationId: place.stationId, variable };
     rows.liveScores.push({ ...key, model, paired: false, ...errors });
-    if (!isOfficial) continue;
+    if (!hasOfficial(place)) continue;
     rows.liveScores.push({ ...key, model, paired: true, ...errors });
     if (model === "mixture") {
       rows.liveScores.push({ ...key, model: "official", paired: true, ...errors, mae: hundredths(mae * 0.9) });
@@ -126,7 +132,8 @@ export function addDetails(rows: Rows, place: Place, from: number, to: number): 
 }
 
 /** Paired losses of every day scored, and the worst misses of a few. */
-export function addDays(rows: Rows, { stationId, quantiles }: Place, from: number, to: number): void {
+export function addDays(rows: Rows, place: Place, from: number, to: number): void {
+  const { stationId, quantiles } = place;
   for (const variable of variables)
     for (const leadHours of reportedLeads)
       for (let time = from; time <= to; time += day) {
@@ -134,7 +141,8 @@ export function addDays(rows: Rows, { stationId, quantiles }: Place, from: numbe
         const publishedMae = hundredths(maeC("mixture", 1, variable, leadHours) * weather);
         for (const model of rivals) {
           const factor = errorFactors[model];
-          if (factor === undefined) continue; // no official forecast
+          if (factor === undefined) continue;
+          if (model === "official" && !(hasOfficial(place) && time > to - officialDays[variable] * day)) continue;
           const mae = maeC(model, factor, variable, leadHours) * weather;
           const paired = { n: 24, mae: hundredths(mae + 0.2 * jitter(time / day + mae)), publishedMae };
           rows.dailyLosses.push({ stationId, variable, leadHours, model, day: time, ...paired });
