@@ -7,13 +7,19 @@ import { modelStyle } from "./modelStyle.js";
 import { dateName } from "./timeZone.js";
 import { formatCount, formatNumber } from "./units.js";
 
+/** An area that is nowhere higher than this share has no room for words. */
+const readableShare = 0.045;
+
 export interface ExpertWeightChartOptions {
   width: number;
   variable?: Variable;
   leadHours?: number;
 }
 
-/** How the mixture has divided its trust among the experts, over time. */
+/**
+ * How the mixture has divided its trust among the experts, over time. Each area has a number, which its entry in the key
+ * has too: so many colours are not all different to everyone.
+ */
 export function expertWeightChart(
   data: StationModel,
   { width, variable = "temperature", leadHours = 24 }: ExpertWeightChartOptions,
@@ -30,6 +36,16 @@ export function expertWeightChart(
     const middle = base + newest(name) / 2;
     base += newest(name);
     return { name, middle, high: newest(name) };
+  });
+  const sums = time.map(() => 0);
+  const numbers = present.flatMap((name, place) => {
+    const shares = time.map((_, i) => weights[name][i]! / 1000);
+    // Not at the edges, where there are others.
+    const inner = shares.length > 2 ? shares.slice(1, -1) : shares;
+    const highest = shares.indexOf(Math.max(...inner), shares.length > 2 ? 1 : 0);
+    const middle = sums[highest]! + shares[highest]! / 2;
+    for (const [i, share] of shares.entries()) sums[i]! += share;
+    return shares[highest]! > readableShare ? [{ number: String(place + 1), time: time[highest]!, middle }] : [];
   });
   const narrow = width < 600;
   const chart = Plot.plot({
@@ -56,10 +72,14 @@ export function expertWeightChart(
           },
         ),
       ),
+      Plot.text(numbers, {
+        ...{ x: "time", y: "middle", text: "number", fontWeight: "bold", fill: "var(--ink)" },
+        ...{ stroke: "var(--panel)", strokeWidth: 4 },
+      }),
       narrow
         ? null
         : Plot.text(
-            names.filter(({ high }) => high > 0.045),
+            names.filter(({ high }) => high > readableShare),
             {
               x: () => time.at(-1)!,
               y: "middle",
@@ -77,6 +97,6 @@ export function expertWeightChart(
     .map((name) => `${modelStyle(name).label} ${formatNumber(newest(name), 2)}`);
   return chartFigure(chart, {
     label: `Weights of the experts ${leadHours} hours ahead at ${formatCount(time.length)} times. On ${dateName(time.at(-1)!, "UTC")}: ${told.join(", ")}.`,
-    key: present.map((name) => ({ label: modelStyle(name).label, colour: modelStyle(name).colour })),
+    key: present.map((name, i) => ({ label: `${i + 1} ${modelStyle(name).label}`, colour: modelStyle(name).colour })),
   });
 }
