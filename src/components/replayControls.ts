@@ -47,10 +47,9 @@ export function replayControls(session: ReplaySession, settings: ReplaySettings,
   return html`<div class="replay-controls"><div>${start}${cancel}${reset}${progress}${count}</div>${complaint}${outcome}</div>`;
 }
 
-function shareDone({ own, published }: ReplaySession): number {
-  const runs = [...new Set([own, published])].filter((run) => run !== null);
-  const hours = runs.reduce((sum, run) => sum + run.hours, 0);
-  return hours > 0 ? runs.reduce((sum, run) => sum + run.done, 0) / hours : 0;
+function shareDone({ begun }: ReplaySession): number {
+  const hours = begun.reduce((sum, run) => sum + run.hours, 0);
+  return hours > 0 ? begun.reduce((sum, run) => sum + run.done, 0) / hours : 0;
 }
 
 function countWords({ done, hours, isRunning }: { done: number; hours: number; isRunning: boolean }): string {

@@ -19,6 +19,8 @@ export interface ReplayStart {
 export class ReplaySession extends EventTarget {
   own: ReplayRun | null = null;
   published: ReplayRun | null = null;
+  /** What the newest start began: what of these is done is how far the replay is. */
+  begun: ReplayRun[] = [];
   /** Whether a replay as published ended in the state that the newest snapshot is named after; null where unknown. */
   isSameState: boolean | null = null;
   readonly data: StationModel;
@@ -46,9 +48,11 @@ export class ReplaySession extends EventTarget {
     const { station, officialForecasts } = this.data;
     const address = apiAddress(`${station.key}/learnedHours.parquet`);
     const officialAddress = officialForecasts > 0 ? apiAddress(`${station.key}/learnedOfficial.parquet`) : null;
+    this.begun = [];
     const begin = (options: ForecasterOptions) => {
       const run = new ReplayRun({ address, officialAddress, options, ...this.period! });
       run.addEventListener("change", () => this.told(run));
+      this.begun.push(run);
       return run;
     };
     this.own = begin(options);

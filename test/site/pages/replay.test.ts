@@ -148,6 +148,32 @@ test("a replay can be cancelled, and begun again", () =>
     { site: site.url },
   ));
 
+test("the bar goes from nothing to all of what is replayed, whatever was replayed before", () =>
+  visit(
+    "model?station=VABB",
+    async (page) => {
+      const bar = page.getByRole("progressbar", { name: "Hours replayed" });
+      await page.evaluate(() => {
+        for (const name of ["Replay", "Cancel"])
+          [...document.querySelectorAll("button")].find((button) => button.textContent === name)!.click();
+      });
+      await replayed(page);
+      expect(await bar.getAttribute("value")).toBe("1");
+      await page.getByRole("textbox", { name: /^Lags/ }).fill("0, 1, 24");
+      await bar.evaluate((element: HTMLProgressElement) => {
+        const shown: number[] = [];
+        Object.assign(window, { shown });
+        new MutationObserver(() => shown.push(element.value)).observe(element, { attributes: true });
+      });
+      await replayed(page);
+      const shown = await page.evaluate(() => (window as unknown as { shown: number[] }).shown);
+      expect(shown[0]).toBe(0);
+      expect(shown).toEqual([...shown].sort((a, b) => a - b));
+      expect(shown.at(-1)).toBe(1);
+    },
+    { site: site.url },
+  ));
+
 describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, official }) => {
   test("as published ends in the published state, to the bit", () =>
     visit(
