@@ -68,7 +68,11 @@ function header({ path }: Page): string {
   const banner = manifest.simulated
     ? `<p class="banner simulated"><strong>Simulated weather:</strong> NOAA could not be reached. None of these numbers were observed.</p>`
     : "";
-  return `<a class="skip" href="#observablehq-main">Skip to the content</a>${banner}
+  const isDrawnAtBuild = path === "/index" || path.startsWith("/station/");
+  const scriptless = isDrawnAtBuild
+    ? ""
+    : `<noscript><p class="banner">This page draws its numbers by JavaScript, in your browser, where it is switched off. The <a href="/">forecasts</a> are there without it.</p></noscript>`;
+  return `<a class="skip" href="#observablehq-main">Skip to the content</a>${banner}${scriptless}
 <div class="masthead"><a class="wordmark" data-carry href="/">isotherm</a>
 <nav aria-label="Pages"><ul>${links.join("")}</ul></nav></div>`;
 }

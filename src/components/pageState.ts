@@ -1,3 +1,5 @@
+import { recall, remember } from "./memory.js";
+
 /** Choices kept when the reader comes back; a link always says all, so that it shows what its sender saw. */
 const remembered = new Set(["station", "unit", "time"]);
 
@@ -28,13 +30,13 @@ export function inAddress<Input extends ValueElement<string>>(
   const isAllowed = typeof allowed === "function" ? allowed : (value: string) => allowed.includes(value);
   if (choices.size === 0) addEventListener("popstate", readAddress);
   choices.set(name, { input, isAllowed });
-  const wanted = [inLink(name), remembered.has(name) ? localStorage.getItem(name) : null];
+  const wanted = [inLink(name), remembered.has(name) ? recall(name) : null];
   const first = wanted.find((value) => value !== null && isAllowed(value));
   if (first) input.value = first;
   write(name, input.value, "replaceState");
   input.addEventListener("input", () => {
     write(name, input.value, name === "station" ? "pushState" : "replaceState");
-    if (remembered.has(name)) localStorage.setItem(name, input.value);
+    if (remembered.has(name)) remember(name, input.value);
   });
   return input;
 }

@@ -11,12 +11,14 @@ export function askedOtherwise(station: string): string {
     issued: "",
     show: "official",
     find: "",
+    order: "station",
   };
   return `{
 const link = new URLSearchParams(location.search), kept = ["station", "unit", "time"];
 const drawn = ${JSON.stringify(drawn).replaceAll("<", "\\u003c")};
 if (location.pathname.includes("/station/")) delete drawn.station;
-const asked = (name) => link.get(name) ?? (kept.includes(name) && localStorage.getItem(name)) ?? drawn[name];
+const recall = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
+const asked = (name) => link.get(name) ?? (kept.includes(name) ? recall(name) : null) ?? drawn[name];
 if (Object.entries(drawn).some(([name, value]) => (asked(name) || value) !== value))
   document.documentElement.classList.add("asked-otherwise");
 }`;

@@ -20,6 +20,15 @@ import { inDaylight, loadTheme, themeStyle } from "./theme.js";
 const embedWidth = 800;
 const previewWidth = 1010; // of a height that makes the card about 1.9 : 1, as previews are cut
 
+/** What links to the pages that are no station's say of them. */
+const otherPages = {
+  Evaluation:
+    "How right the forecasts have been, lead by lead, beside naive ones and the official one; and how surely.",
+  Model: "What the model is, what it weighs, why it forecasts what it does; and its replay in your own browser.",
+  Data: "Whether what is shown can be trusted: freshness, holes, sources, failed checks, corrections, runs.",
+  Explore: "Every published file and column, and cells to begin a chart of one’s own with.",
+};
+
 /**
  * Draws into a built site what needs no reader's browser: forecast pages as they are before their code has run, and of
  * each station `embed/<key>.svg`, for other people's pages, and `preview/<key>.png`, for links to its page. What it
@@ -68,6 +77,11 @@ export async function renderSite(
     if (key !== stations[0]!.key) continue;
     const index = join(dir, "index.html");
     await writeFile(index, filled(await readFile(index, "utf8"), "./", "Forecast | isotherm", stations));
+    for (const [name, description] of Object.entries(otherPages)) {
+      const path = join(dir, `${name.toLowerCase()}.html`);
+      const linked = { ...preview, title: `${name} | isotherm`, description };
+      await writeFile(path, withLinkPreview(await readFile(path, "utf8"), linked, { siteUrl, home: "./" }));
+    }
   }
 }
 

@@ -165,6 +165,21 @@ describe("the forecast page", () => {
       expect(await page.getByRole("radio", { name: "°F" }).isChecked()).toBe(true);
     }));
 
+  test("works where the browser lets no page keep anything", () =>
+    visit("?station=KATL", async (page) => {
+      await page.addInitScript(() =>
+        Object.defineProperty(window, "localStorage", {
+          get() {
+            throw new DOMException("site data are blocked", "SecurityError");
+          },
+        }),
+      );
+      await page.goto(`${url}?station=KATL`);
+      await choose(page, "°F");
+      await expect.poll(() => lead(page)).toContain("°F at 14:00 EDT");
+      expect(new URL(page.url()).searchParams.get("unit")).toBe("F");
+    }));
+
   test("says when the data are stale, and when there are none", async () => {
     await visit("?station=AYM00089009", async (page) => {
       expect(await page.locator(".banner").textContent()).toContain("Stale: newest observation 32 h old");

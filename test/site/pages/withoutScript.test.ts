@@ -44,6 +44,20 @@ describe("without JavaScript", () => {
       expect(await page.locator("main").innerText()).toContain("Nothing to draw yet.");
     }));
 
+  test.each(["evaluation", "model", "data", "explore"])(
+    "/%s says what it is, and that it needs JavaScript",
+    (address) =>
+      visitWithoutScript(address, async (page) => {
+        expect(await page.locator(".banner").innerText()).toContain("draws its numbers by JavaScript");
+        const meta = (name: string) => page.locator(`meta[property="og:${name}"]`).getAttribute("content");
+        expect((await meta("title"))!.toLowerCase()).toBe(`${address} | isotherm`);
+        expect(await page.locator("meta[name=description]").getAttribute("content")).toBe(await meta("description"));
+        expect((await fetch(new URL((await meta("image"))!, page.url()))).status).toBe(200);
+        await page.locator(".banner").getByRole("link", { name: "forecasts" }).click();
+        expect(await lead(page)).toContain("°C");
+      }),
+  );
+
   test("nothing is wider than a phone", () =>
     visitWithoutScript(
       "station/KATL",
@@ -85,6 +99,8 @@ describe("the live page takes the place of the drawn one", () => {
     ["model?station=KSEA", 360],
     ["data?station=KATL", 1280],
     ["data?station=KATL", 360],
+    ["explore", 1280],
+    ["explore", 360],
   ])("without moving anything: /%s, %i wide", (address, width) =>
     visit(
       address,
@@ -102,6 +118,8 @@ describe("the live page takes the place of the drawn one", () => {
       await page.goto(`${url}station/KATL?unit=C&time=station`);
       await page.waitForSelector("main .lead");
       expect(await page.evaluate(() => document.documentElement.className)).toBe("");
+      await page.goto(`${url}?station=AYM00089009&unit=C&time=station&order=-now`);
+      expect(await page.evaluate(() => document.documentElement.className)).toBe("asked-otherwise");
     }));
 });
 
