@@ -17,7 +17,10 @@ export interface SentenceOptions {
 export function forecastSentence(data: StationForecast, { unit, zone, variable }: SentenceOptions): HTMLElement {
   const { issuedTime, station } = data;
   const newest = newestObserved(data.observed, variable);
-  if (!newest) return html`<p class="lead">Nothing has been observed here yet, so nothing is forecast.</p>`;
+  if (!newest) {
+    const what = variable === "dewPoint" && newestObserved(data.observed, "temperature") ? "No dew point" : "Nothing";
+    return html`<p class="lead">${what} has been observed here yet, so ${what === "Nothing" ? "nothing" : "none"} is forecast.</p>`;
+  }
   const value = (celsius: number, digits: number) =>
     html`<strong>${formatTemperature(celsius, unit, digits)} °${unit}</strong>`;
   const quantity = variable === "temperature" ? "" : "The dew point was ";

@@ -1,6 +1,7 @@
 import type { BaselineHour, ForecastHour, OfficialForecast, StationForecast } from "../data/stationForecast.js";
 import { History } from "../model/history.js";
 import { Persistence, SeasonalNaive } from "../model/naiveExpert.js";
+import { officialForHours } from "../model/officialHours.js";
 import { maxLeadHours, type Variable, variables } from "../model/vocabulary.js";
 
 const hour = 3_600_000;
@@ -53,9 +54,14 @@ export function issueFrom(
   };
 }
 
-/** The weather service's newest forecast by then. */
+/** The weather service's newest forecast by then, unless it is so old that the model would not take it either. */
 function officialAt(rows: readonly IssueRow[], time: number): OfficialForecast | null {
-  const known = rows.filter((row) => row.model === "official" && row.issuedTime.getTime() <= time);
+  const known = rows.filter(
+    (row) =>
+      row.model === "official" &&
+      time - row.issuedTime.getTime() >= 0 &&
+      time - row.issuedTime.getTime() < officialForHours * hour,
+  );
   if (known.length === 0) return null;
   const issuedTime = Math.max(...known.map((row) => row.issuedTime.getTime()));
   const hours = new Map<number, OfficialForecast["hours"][number]>();

@@ -5,7 +5,7 @@ import { apiAddress } from "./fetchApi.js";
 import { html } from "./html.js";
 
 /** What tells how new data are, of the page or of `/status.json`. */
-export type Newness = Pick<StationSummary, "newestObservedTime" | "newestIssuedTime">;
+export type Newness = Pick<StationSummary, "key" | "newestObservedTime" | "newestIssuedTime">;
 
 /** Between two questions to the server; coming back to the tab, a reader need not wait for so long. */
 const everyMs = 5 * 60_000;
@@ -18,14 +18,15 @@ const afterReturnMs = 60_000;
  */
 export function newerData(shown: readonly Newness[]): HTMLElement {
   const line = html`<p class="newer" role="status"></p>`;
-  const newest = newestOf(shown);
+  const known = new Map(shown.map((station) => [station.key, newestOf(station)]));
   let askedAt: number | null = null;
   const ask = async (now: number, patienceMs: number) => {
     askedAt ??= now; // the page itself is as new as its data
     if (document.visibilityState !== "visible" || !navigator.onLine || now - askedAt < patienceMs) return;
     askedAt = now;
     const status = await readStatus();
-    if (!status || line.hasChildNodes() || newestOf(status.stations) <= newest) return;
+    const isNewer = status?.stations.some((station) => newestOf(station) > (known.get(station.key) ?? 0));
+    if (!isNewer || line.hasChildNodes()) return;
     const reload = html`<button type="button" onclick=${() => location.reload()}>reload</button>`;
     line.append("Newer data: ", reload);
   };
@@ -33,11 +34,9 @@ export function newerData(shown: readonly Newness[]): HTMLElement {
   return tick(line, (now) => void ask(now, everyMs));
 }
 
-/** The newest of anything observed or issued, epoch milliseconds. */
-function newestOf(stations: readonly Newness[]): number {
-  return Math.max(
-    ...stations.flatMap(({ newestObservedTime, newestIssuedTime }) => [newestObservedTime ?? 0, newestIssuedTime ?? 0]),
-  );
+/** The newest of anything observed or issued, epoch milliseconds; 0 where nothing was. */
+function newestOf({ newestObservedTime, newestIssuedTime }: Newness): number {
+  return Math.max(newestObservedTime ?? 0, newestIssuedTime ?? 0);
 }
 
 /** Null where it can't be had just now. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { officialForHours } from "../model/officialHours.js";
 import type { Variable } from "../model/vocabulary.js";
 import { celsius, count, leadHours, model, quantiles, time, variable } from "../pipeline/fields.js";
 import type { Published } from "./published.js";
@@ -53,7 +54,7 @@ export const StationForecast = z.object({
     .describe("of the published model"),
   baselines: z.array(BaselineHour).describe("naive forecasts issued at the same time"),
   official: OfficialForecast.nullable().describe(
-    "what the National Weather Service had forecast when the forecast was issued",
+    "what the National Weather Service had forecast in the day before the forecast was issued",
   ),
   errors: z
     .array(
@@ -125,7 +126,9 @@ async function officialForecast(
 ): Promise<OfficialForecast | null> {
   const rows = await query<ObservedHour & { issuedTime: number }>(
     `SELECT issuedTime, issuedTime + leadHours * 3600000 AS validTime, temperatureC AS temperature, dewPointC AS dewPoint
-     FROM officialForecasts WHERE stationId = $stationId AND issuedTime <= $newestIssuedTime
+     FROM officialForecasts
+     WHERE stationId = $stationId AND issuedTime <= $newestIssuedTime
+       AND issuedTime > $newestIssuedTime - ${officialForHours} * 3600000
      QUALIFY issuedTime = max(issuedTime) OVER () ORDER BY validTime`,
     { stationId, newestIssuedTime },
   );

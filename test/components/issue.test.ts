@@ -61,6 +61,20 @@ describe("a station's file of issues", () => {
     expect(issueFrom(rows.VABB!, api.forecasts.VABB!, fixtureTime)!.official).toBeNull();
   });
 
+  test("leaves out what the weather service said more than a day ago", () => {
+    const old = fixtureTime - 7 * hour;
+    const data = api.forecasts.KATL!;
+    const late = (hours: number) => {
+      const issuedTime = old + hours * hour;
+      const own = rows.KATL!.filter((row) => row.model === data.model && row.issuedTime.getTime() === fixtureTime);
+      const moved = own.map((row) => ({ ...row, issuedTime: new Date(issuedTime) }));
+      const official = rows.KATL!.filter((row) => row.model === "official" && row.issuedTime.getTime() === old);
+      return issueFrom([...moved, ...official], data, issuedTime)!.official;
+    };
+    expect(late(23)!.issuedTime).toBe(old);
+    expect(late(24)).toBeNull();
+  });
+
   test("has nothing of an hour without an issue, nor of a station without data", () => {
     expect(issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - hour)).toBeNull();
     expect(rows.KSEA).toEqual([]);

@@ -4,13 +4,16 @@ import { newerData } from "../../src/components/newerData.js";
 
 const minute = 60_000;
 const shown = [
-  { newestObservedTime: 100, newestIssuedTime: 90 },
-  { newestObservedTime: null, newestIssuedTime: null },
+  { key: "KATL", newestObservedTime: 100, newestIssuedTime: 90 },
+  { key: "KSEA", newestObservedTime: null, newestIssuedTime: null },
+  { key: "PANC", newestObservedTime: 80, newestIssuedTime: 80 },
 ];
 let visibility: DocumentVisibilityState;
 const fetched = vi.fn<(address: string) => Promise<Response>>();
 const answer = (newestIssuedTime: number) =>
-  fetched.mockImplementation(async () => Response.json({ stations: [{ newestObservedTime: 100, newestIssuedTime }] }));
+  fetched.mockImplementation(async () =>
+    Response.json({ stations: [{ key: "KATL", newestObservedTime: 100, newestIssuedTime }] }),
+  );
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -82,4 +85,18 @@ test("ends when it is taken out of the page", async () => {
   document.dispatchEvent(new Event("visibilitychange"));
   await pass(0);
   expect(fetched).toHaveBeenCalledTimes(1);
+});
+
+test("says so of a station that was late, when nothing is newer than the newest", async () => {
+  fetched.mockImplementation(async () =>
+    Response.json({
+      stations: [
+        { key: "KATL", newestObservedTime: 100, newestIssuedTime: 100 },
+        { key: "PANC", newestObservedTime: 90, newestIssuedTime: 90 },
+      ],
+    }),
+  );
+  const line = put();
+  await pass(5);
+  expect(line.textContent).toBe("Newer data: reload");
 });
