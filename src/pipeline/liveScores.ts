@@ -9,7 +9,8 @@ export const isOnTime = "madeTime < issuedTime + INTERVAL 1 HOUR";
 
 /**
  * Counts the errors of what has come due since it was last called, of forecasts that were made on time only: ours, and
- * the official one that stood when ours was issued, over the same hours. Scored is what the model learned of the hour.
+ * the official one that the model saw when it issued ours, over the same hours: the newest that was first seen in an
+ * hour before, as in the hour itself it may have come after ours. Scored is what the model learned of the hour.
  */
 export async function scoreLive(store: Pick<Store, "run" | "transaction">): Promise<void> {
   await store.transaction(async () => {
@@ -45,7 +46,7 @@ export async function scoreLive(store: Pick<Store, "run" | "transaction">): Prom
   });
 }
 
-/** What is scored: a forecast made on time, what came, the value at issue, and the official forecast of then. */
+/** What is scored: a forecast made on time, what came, the value at issue, and the official forecast that was known. */
 const dueForecasts = `
   CREATE OR REPLACE TEMP TABLE due AS
   WITH scored AS (SELECT stationId, max(scoredTime) AS time FROM liveScores GROUP BY stationId),
@@ -75,11 +76,11 @@ const dueForecasts = `
       ON (came.stationId, came.validTime, came.variable) = (issued.stationId, issued.validTime, issued.variable)
     JOIN observations AS origin
       ON (origin.stationId, origin.validTime, origin.variable) = (issued.stationId, issued.issuedTime, issued.variable)
-    ASOF LEFT JOIN standing ON standing.stationId = issued.stationId AND standing.officialTime <= issued.issuedTime
+    ASOF LEFT JOIN standing ON standing.stationId = issued.stationId AND standing.officialTime < issued.issuedTime
     LEFT JOIN officialForecasts AS official
       ON official.stationId = issued.stationId AND official.issuedTime = standing.officialTime
       AND official.leadHours = date_diff('hour', standing.officialTime, issued.validTime)
-      AND standing.officialTime > issued.issuedTime - INTERVAL ${officialForHours} HOUR`;
+      AND standing.officialTime >= issued.issuedTime - INTERVAL ${officialForHours} HOUR`;
 
 /** Forgets what came due in the month of an hour (since 1970) and later; the next scoring begins with that month. */
 export async function rewindLiveScores(store: Pick<Store, "run">, stationId: string, hour: number): Promise<void> {

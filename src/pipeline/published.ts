@@ -148,7 +148,7 @@ export const LiveScoreRow = ScoreRow.extend({
   model: z.enum(liveModels).describe("which forecaster"),
   paired: z.boolean().describe("over the hours only that the official forecast spoke of, the same for all three"),
 }).describe(
-  "Errors of forecasts made on time only, none of them replayed, where the value at issue was observed; by calendar month of the valid time. The official forecast is the one that stood when ours was issued.",
+  "Errors of forecasts made on time only, none of them replayed, where the value at issue was observed; by calendar month of the valid time. The official forecast is the newest that was seen in an hour before ours was issued, as the model saw it.",
 );
 
 export const EwmaeRow = z
