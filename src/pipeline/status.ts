@@ -31,20 +31,33 @@ export interface StationStatus {
   bytesFetched: number;
 }
 
-/** The newest run; times are ISO 8601, UTC. */
+/** What was asked of a source in the last sixty days, be it of one station or of many by one request. */
+export interface SourceStatus extends Pick<StationStatus, (typeof requestColumns)[number]> {
+  source: string;
+}
+
+/** A run; times are ISO 8601, UTC. */
 export interface RunStatus {
   command: string;
   started: string;
+  /** Null while it runs, and where it was killed. */
   finished: string | null;
+  /** From its start to its end. */
+  seconds: number | null;
   outcome: string;
   message: string | null;
 }
 
 export interface Statuses {
   stations: StationStatus[];
-  run: RunStatus | null;
+  /** In the order of their names; those only of which something was asked. */
+  sources: SourceStatus[];
+  /** The newest few, newest first. */
+  runs: RunStatus[];
   ledger: LedgerHead | null;
 }
+
+const requestColumns = ["requestsMade", "requestsFailed", "requestsSaved", "bytesFetched"] as const;
 
 const statusColumns = [
   "id",
@@ -57,41 +70,61 @@ const statusColumns = [
   "valuesLate",
   "alarms",
   "sources",
-  "requestsMade",
-  "requestsFailed",
-  "requestsSaved",
-  "bytesFetched",
+  ...requestColumns,
 ] as const satisfies readonly (keyof StationStatus)[];
+const runColumns = ["command", "started", "finished", "seconds", "outcome", "message"] as const;
+const newestRuns = 5;
 
-/** Opens the configured store and reads how its stations stand now, how the newest run ended and how far the ledger goes. */
+/**
+ * Opens the configured store and reads how its stations stand now, what was asked of each source, how the newest runs
+ * ended and how far the ledger goes. Throws where nothing is stored, or another process is writing.
+ */
 export async function readStatuses(): Promise<Statuses> {
   const config = await loadConfig();
   const store = await openStore(config.home, { readOnly: true });
   try {
-    const stations = await stationStatuses(store, config, { now: systemClock().now() });
-    return { stations, run: await newestRun(store), ledger: await readLedgerHead(store) };
+    return {
+      stations: await stationStatuses(store, config, { now: systemClock().now() }),
+      sources: await sourceStatuses(store),
+      runs: await runStatuses(store),
+      ledger: await readLedgerHead(store),
+    };
   } finally {
     store.close();
   }
 }
 
-/** All of it as text: a table of the stations, a line for the newest run and one for the head of the ledger. */
-export function statusText({ stations, run, ledger }: Statuses): string {
-  const told = run
-    ? `newest run: ${run.command}, ${run.started} to ${run.finished ?? "…"}, ${run.outcome}${run.message ? `: ${run.message}` : ""}`
-    : "newest run: none yet";
+/** All of it as text: tables of the stations, the sources and the newest runs, and a line for the head of the ledger. */
+export function statusText({ stations, sources, runs, ledger }: Statuses): string {
+  const asked = sources.length > 0 ? textTable(sources, ["source", ...requestColumns]) : "requests: none yet\n";
+  const lines = runs.map((run) => ({ ...run, message: run.message?.replace(/\s+/g, " ") ?? null }));
+  const ran = runs.length > 0 ? textTable(lines, runColumns) : "runs: none yet\n";
   const head = ledger
     ? `ledger: ${ledger.entries} entries, the newest of ${isoTime(ledger.time)}, head ${ledger.sha256}`
     : "ledger: no entry yet";
-  return `${textTable(stations, statusColumns)}${told}\n${head}\n`;
+  return [textTable(stations, statusColumns), asked, ran, `${head}\n`].join("\n");
 }
 
-async function newestRun(store: Store): Promise<RunStatus | null> {
-  const [run] = await store.all<{ started: number; finished: number | null } & Omit<RunStatus, "started" | "finished">>(
-    `SELECT command, startedTime AS started, finishedTime AS finished, outcome, message
-     FROM runs ORDER BY startedTime DESC LIMIT 1`,
+/** What was asked of each source. */
+export function sourceStatuses(store: Store): Promise<SourceStatus[]> {
+  return store.all<SourceStatus>(
+    `SELECT source, sum(made)::BIGINT AS requestsMade, sum(failed)::BIGINT AS requestsFailed,
+       sum(saved)::BIGINT AS requestsSaved, sum(bytes)::BIGINT AS bytesFetched
+     FROM (
+       SELECT source, 1 AS made, (outcome = 'failed')::INTEGER AS failed, 0 AS saved, bytes FROM requests
+       UNION ALL SELECT source, 0, 0, saved, 0 FROM requestsSaved
+     ) GROUP BY source ORDER BY source`,
   );
-  return run ? { ...run, started: isoTime(run.started)!, finished: isoTime(run.finished) } : null;
+}
+
+/** The newest runs, newest first. */
+export async function runStatuses(store: Store): Promise<RunStatus[]> {
+  const runs = await store.all<{ started: number; finished: number | null } & Omit<RunStatus, "started" | "finished">>(
+    `SELECT command, startedTime AS started, finishedTime AS finished,
+       round((epoch_ms(finishedTime) - epoch_ms(startedTime)) / 1000, 1) AS seconds, outcome, message
+     FROM runs ORDER BY startedTime DESC LIMIT ${newestRuns}`,
+  );
+  return runs.map((run) => ({ ...run, started: isoTime(run.started)!, finished: isoTime(run.finished) }));
 }
 
 /** The stations stored, in the order of their ids. */

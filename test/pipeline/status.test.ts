@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { stationStatuses, statusText } from "../../src/pipeline/status.js";
+import { runStatuses, sourceStatuses, stationStatuses, statusText } from "../../src/pipeline/status.js";
 import { openStore, type Store, timestamp } from "../../src/pipeline/store.js";
 
 const now = Date.parse("2026-03-09T18:00Z");
@@ -118,6 +118,35 @@ test("forecasts, quarantined rows and requests are counted for their own station
   expect(chicago).toMatchObject({ id: "USW00094846", rowsQuarantined: 0, requestsMade: 0, requestsSaved: 0 });
 });
 
+test("requests are counted for their source, those for many stations too", async () => {
+  expect(await sourceStatuses(store)).toEqual([]);
+  const columns = ["runId", "source", "stationId", "url", "bytes", "seconds", "outcome", "requestedTime"];
+  await store.append("requests", columns, [
+    ["r1", "awc", null, "http://127.0.0.1/c", 99, 0.1, "fetched", now],
+    ["r2", "awc", null, "http://127.0.0.1/c", 1, 0.1, "failed", now],
+    ["r1", "nws", "USW00013874", "http://127.0.0.1/b", 5, 0.1, "fetched", now],
+    ["r1", "nws", "USW00094846", "http://127.0.0.1/b", 6, 0.1, "unchanged", now],
+  ]);
+  await store.append(
+    "requestsSaved",
+    ["runId", "source", "stationId", "saved"],
+    [
+      ["r1", "awc", "USW00013874", 2],
+      ["r1", "awc", "USW00094846", 3],
+      ["r1", "ghcnh", "USW00094846", 4],
+    ],
+  );
+  const sources = await sourceStatuses(store);
+  expect(sources).toEqual([
+    { source: "awc", requestsMade: 2, requestsFailed: 1, requestsSaved: 5, bytesFetched: 100 },
+    { source: "ghcnh", requestsMade: 0, requestsFailed: 0, requestsSaved: 4, bytesFetched: 0 },
+    { source: "nws", requestsMade: 2, requestsFailed: 0, requestsSaved: 0, bytesFetched: 11 },
+  ]);
+  expect(statusText({ stations: [], sources, runs: [], ledger: null })).toContain(
+    "source  requestsMade  requestsFailed  requestsSaved  bytesFetched\nawc                2               1              5           100\n",
+  );
+});
+
 test("of the seven days up to the newest temperature it is said where the temperatures came from", async () => {
   await addStation("USW00013874", "KATL");
   const value = 9;
@@ -132,17 +161,32 @@ test("of the seven days up to the newest temperature it is said where the temper
   expect((await stationStatuses(store, { genesis: "2026-03-01" }, { now }))[0]!.sources).toBe("awc 1, ghcnh 1");
 });
 
-test("the newest run and the head of the ledger stand below the table", async () => {
-  const nothing = { stations: [], run: null, ledger: null };
-  expect(statusText(nothing).trimEnd().split("\n").slice(-2)).toEqual(["newest run: none yet", "ledger: no entry yet"]);
-  const run = {
-    command: "update",
-    started: "2026-03-09T18:09:00.000Z",
-    finished: "2026-03-09T18:10:00.000Z",
-    outcome: "failed",
-    message: "NOAA could not be reached",
-  };
-  expect(statusText({ ...nothing, run })).toContain(
-    "newest run: update, 2026-03-09T18:09:00.000Z to 2026-03-09T18:10:00.000Z, failed: NOAA could not be reached\n",
-  );
+test("of the newest runs it is said how long they took and how they ended", async () => {
+  expect(await runStatuses(store)).toEqual([]);
+  const columns = ["runId", "command", "startedTime", "finishedTime", "asOf", "outcome", "message"];
+  const ended = (n: number) =>
+    [`r${n}`, "update", now - n * hour, now - n * hour + 61_250, now, "succeeded", null] as const;
+  await store.append("runs", columns, [
+    ["r0", "update", now, null, now, "running", null],
+    ["r1", "fetch", now - hour, now - hour + 3_000, now, "failed", "NOAA could not be reached,\nnor asked again"],
+    ["r2", "update", now - 2 * hour, null, now, "failed", "killed before it ended"],
+    ...[3, 4, 5, 6].map(ended),
+  ]);
+  const runs = await runStatuses(store);
+  expect(runs.map(({ seconds, outcome }) => [seconds, outcome])).toEqual([
+    ...[[null, "running"] as const, [3, "failed"] as const, [null, "failed"] as const],
+    ...[[61.3, "succeeded"] as const, [61.3, "succeeded"] as const],
+  ]);
+  expect(runs[1]).toMatchObject({
+    ...{ command: "fetch", started: "2026-03-09T17:00:00.000Z", finished: "2026-03-09T17:00:03.000Z" },
+  });
+  const text = statusText({ stations: [], sources: [], runs, ledger: null });
+  expect(text).toMatch(/^fetch +\S+ +\S+ +3 +failed +NOAA could not be reached, nor asked again$/m);
+});
+
+test("where there is nothing yet, that is said", () => {
+  const text = statusText({ stations: [], sources: [], runs: [], ledger: null });
+  expect(text.split("\n").filter(Boolean).slice(1)).toEqual([
+    ...["requests: none yet", "runs: none yet", "ledger: no entry yet"],
+  ]);
 });
