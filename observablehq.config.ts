@@ -51,6 +51,7 @@ function head(page: Page): string {
   return `${preloads.join("\n")}
 <meta name="api" content="${base}api/">
 <meta name="home" content="${homeOf(page)}">
+<link rel="alternate external" type="application/feed+json" title="isotherm: alarms" href="${base}feed.json">
 <link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(icon).toString("base64")}" type="image/svg+xml">
 <style>${faces.join("")}</style>
 <noscript><style>observablehq-loading:empty,.controls,.reader,.map-place{display:none}#observablehq-main>*{animation:none!important}</style></noscript>`;
@@ -89,9 +90,8 @@ function source({ path }: Page): string {
     GITHUB_SHA: sha,
   } = process.env;
   if (!repository || !sha) return "";
-  const file = path.startsWith("/station/")
-    ? "station/[station].md.js"
-    : `${path.replace(/\/$/, "/index").slice(1)}.md`;
+  // A station's page is made of the first.
+  const file = path.startsWith("/station/") ? "index.md" : `${path.replace(/\/$/, "/index").slice(1)}.md`;
   const url = `${server}/${repository}/blob/${sha}/src/${encodeURI(file)}`;
   return ` · <a href="${url}">source of this page</a>`;
 }

@@ -121,6 +121,18 @@ describe("a built site", () => {
       expect(html).toContain('<html lang="en">');
       expect(html).not.toContain("maximum-scale");
       expect(html).toMatch(/<footer[\s\S]*NOAA National Centers for Environmental Information/);
+      expect(html).toMatch(
+        /<footer[\s\S]*isotherm \d+\.\d+\.\d+ · data up to <time datetime="[\d-]+T[\d:.]+Z">[\d :-]+ UTC<\/time> · built <time/,
+      );
+    }
+  });
+
+  test("lets readers of feeds find the alarms", async () => {
+    for (const page of pages) {
+      const [, address] = /<link rel="alternate" type="application\/feed\+json"[^>]* href="([^"]+)">/.exec(
+        await read(page),
+      )!;
+      expect(new URL(address!, `http://x/${page}`).pathname).toBe("/feed.json");
     }
   });
 
@@ -131,7 +143,7 @@ describe("a built site", () => {
         ?.replace("https://github.com/octo/isotherm/blob/abc123/", "");
     expect(await sourceOf("index.html")).toBe("src/index.md");
     expect(await sourceOf("model.html")).toBe("src/model.md");
-    expect(decodeURI((await sourceOf("station/KATL.html"))!)).toBe("src/station/[station].md.js");
+    expect(decodeURI((await sourceOf("station/KATL.html"))!)).toBe("src/index.md");
   });
 
   test("has a file of stable address for every station", async () => {

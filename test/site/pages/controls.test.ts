@@ -7,7 +7,7 @@ import { visit } from "../../support/visit.js";
 /** All that can be worked on a page but the links to stations, by its kind and its name. */
 function controlsOf(page: Page): Promise<string[]> {
   return page
-    .locator("main :is(button, select, input, summary, a[href]:not([data-station], [class]))")
+    .locator("main :is(button, select, input, summary, a[href]:not([data-station], [class])):not(.entry *)")
     .evaluateAll((controls) => [
       ...new Set(
         controls.map((control) => {
@@ -52,6 +52,7 @@ test.each([
       ...["summary: Coverage by lead as a table", "summary: The histogram as a table"],
       ...["summary: Errors by month and hour as a table", "summary: The newest EWMAE of each lead, °C, as a table"],
       "summary: Errors of 4 stations as a table",
+      "a: scored apart",
     ],
   ],
   [
@@ -67,6 +68,24 @@ test.each([
       ...["text: λ, what an hour keeps of its weight", "text: ε of EWMAE"],
       ...expertNames.map((name) => `checkbox: Experts: ${modelStyle(name).label}`),
       ...["button: Replay", "button: Cancel", "button: As published"],
+    ],
+  ],
+  [
+    "data",
+    [
+      ...["search: Find", "select: Order", "button: Station", "button: Newest", "button: From, last week"],
+      ...["button: Missing in a week", "button: Missing in all", "button: Late", "button: Corrected"],
+      ...["button: Refused", "button: Alarms", "button: Requests", "button: Failed", "button: Fetched"],
+      ...["select: Station", ...quantity, "summary: Hours by source as a table", "select: Check"],
+      ...["radio: Severity: All", "radio: Severity: Not used", "radio: Severity: Used all the same"],
+      ...["search: Containing", "a: api/ledger.json"],
+    ],
+  ],
+  [
+    "explore",
+    [
+      ...["a: a question in SQL", "a: a page of your own", "a: another program", "a: data dictionary", "button"],
+      ...["summary: The coldest nights as a table", "search: Find tables and columns", "select: Table or file"],
     ],
   ],
 ])("/%s has no control that no test works", (address, expected) =>

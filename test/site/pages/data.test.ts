@@ -59,6 +59,52 @@ describe("the data page", () => {
       await page.getByRole("heading", { name: /closely: Anchorage/ }).waitFor();
     }));
 
+  test("puts the stations in the order of any column, and back", () =>
+    visit("data?station=KATL", async (page) => {
+      const all = "Health of all stations";
+      const byKey = new Map(
+        api.stations.map((station, i) => [station.key, { ...api.health.stations[i]!, ...station }] as const),
+      );
+      const fields = {
+        Newest: "newestObservedTime",
+        "Missing in all": "hoursMissing",
+        Late: "valuesLate",
+        Corrected: "valuesCorrected",
+        Refused: "rowsQuarantined",
+        Alarms: "newestAlarmTime",
+        Requests: "requested",
+        Failed: "failed",
+        Fetched: "bytes",
+        Station: "key",
+      } as const;
+      const shown = async (field: (typeof fields)[keyof typeof fields]) => {
+        const codes = await rows(page, all).locator(".code").allInnerTexts();
+        return codes.map((key) => byKey.get(key)![field]).filter((value) => value !== null);
+      };
+      for (const [name, field] of Object.entries(fields)) {
+        const values = [...byKey.values()].map((row) => row[field]).filter((value) => value !== null);
+        values.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+        const heading = region(page, all).getByRole("button", { name: new RegExp(`^${name}`) });
+        await heading.click();
+        await expect.poll(() => shown(field), { message: name }).toEqual(values);
+        await heading.click();
+        await expect.poll(() => shown(field), { message: name }).toEqual(values.reverse());
+      }
+      for (const [name, column] of [
+        ["From, last week", 2],
+        ["Missing in a week", 3],
+      ] as const) {
+        const texts = async () =>
+          Promise.all((await rows(page, all).all()).map((row) => row.locator("th, td").nth(column).innerText()));
+        const heading = region(page, all).getByRole("button", { name });
+        await heading.click();
+        const up = (await texts()).filter((text) => text !== "–");
+        await heading.click();
+        expect(new Set(up).size).toBeGreaterThan(1);
+        await expect.poll(async () => (await texts()).filter((text) => text !== "–")[0]).toBe(up.at(-1));
+      }
+    }));
+
   test("shows where each hour of a station came from", () =>
     visit("data?station=KATL", async (page) => {
       const chart = (quantity: string) => page.getByRole("img", { name: new RegExp(`^${quantity} at KATL`) });

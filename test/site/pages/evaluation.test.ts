@@ -53,6 +53,10 @@ describe("the evaluation page", () => {
         onTime.persistenceC[4]!.toFixed(2),
       ]);
       expect(onTime.n[4]).toBe(166);
+      await page.getByRole("link", { name: "scored apart" }).click();
+      await expect
+        .poll(() => page.evaluate(() => document.querySelector("#made-on-time")!.getBoundingClientRect().top))
+        .toBeLessThan(300);
       expect(await page.locator("main").innerText()).toContain("has come due beside ours here");
       expect(await chart(page, /^Errors of the same hours/).count()).toBe(0);
     }));
