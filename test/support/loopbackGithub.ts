@@ -9,6 +9,8 @@ interface Issue {
   labels: string[];
   state: "open" | "closed";
   comments: string[];
+  /** There for pull requests only. */
+  pull_request?: object;
 }
 
 /** So much of GitHub's REST API as runs use, on the loopback interface; and a webhook. */

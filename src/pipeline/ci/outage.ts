@@ -6,11 +6,20 @@ import { type Github, type GithubReply, openGithub } from "./github.js";
 import type { Outcome } from "./jobResult.js";
 
 const label = "outage";
+/** By which a run knows its own issue among those of people with the same label. */
+const title = "Hourly runs fail";
 
 /** GitHub takes texts of up to 65,536 characters: of an outage of weeks, the first failure and the last ones are told. */
 const longestBody = 30_000;
 
-const Issues = z.array(z.object({ number: z.number().int(), body: z.string().nullable() }));
+const Issues = z.array(
+  z.object({
+    number: z.number().int(),
+    title: z.string(),
+    body: z.string().nullable(),
+    pull_request: z.unknown().optional().describe("there for pull requests, which GitHub lists as issues"),
+  }),
+);
 
 /** Opens an issue for an outage that begins; one that goes on gets a line in its issue. */
 export async function openOutage(settings: CiSettings, outcome: Outcome, report: Report): Promise<void> {
@@ -23,7 +32,6 @@ export async function openOutage(settings: CiSettings, outcome: Outcome, report:
       report.info(`the outage goes on in issue #${known.number}`);
       return;
     }
-    const title = "Hourly runs fail";
     const body = `What a failed run did not reach stays up as it was last. This issue closes by itself when a run succeeds.\n\n${line}`;
     const reply = expectStatus(await github.call("POST", "issues", { title, body, labels: [label] }), 201);
     report.info(`outage: opened issue #${(reply.json as { number: number }).number}`);
@@ -65,8 +73,11 @@ async function withIssues(
   }
 }
 
+/** The open issues that runs have opened. */
 async function openIssues(github: Github): Promise<z.infer<typeof Issues>> {
-  return Issues.parse(expectStatus(await github.call("GET", `issues?state=open&labels=${label}`), 200).json);
+  const path = `issues?state=open&labels=${label}&per_page=100`;
+  const labelled = Issues.parse(expectStatus(await github.call("GET", path), 200).json);
+  return labelled.filter((issue) => issue.title === title && issue.pull_request === undefined);
 }
 
 function expectStatus(reply: GithubReply, status: number): GithubReply {

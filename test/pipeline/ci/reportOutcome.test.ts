@@ -48,6 +48,18 @@ describe("an outage", () => {
     expect([...github.authorizations]).toEqual(["Bearer secret"]);
   });
 
+  it("leaves what people have labelled the same alone, and pull requests", async () => {
+    const others = ["Pages were down", "Hourly runs fail"].map((title, i) => ({
+      ...{ number: i + 1, title, body: "ours", labels: ["outage"], state: "open" as const, comments: [] },
+      ...(i === 1 ? { pull_request: {} } : {}),
+    }));
+    github.issues.push(...structuredClone(others));
+    await report("failure");
+    await report("success");
+    expect(github.issues.slice(0, 2)).toEqual(others);
+    expect(github.issues[2]).toMatchObject({ state: "closed", title: "Hourly runs fail" });
+  });
+
   it("of weeks does not outgrow its issue, which keeps the first failure and the last", async () => {
     await report("failure");
     const [issue] = github.issues;
