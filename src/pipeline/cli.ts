@@ -144,7 +144,7 @@ program
 
 program
   .command("checkpoint <to>")
-  .description("write all that is stored to a folder, a .tar file, or a URL by PUT")
+  .description("write all that is stored to a folder, a .tar file, or by PUT to the URL of one")
   .addOption(
     new Option("--states <which>", "the newest, or those that ended a day, after which hours are learned anew")
       .choices(carriedStates)

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import { Agent, type Dispatcher, errors, interceptors, request } from "undici";
+import { credentialsOf, withoutCredentials } from "./address.js";
 import { systemClock } from "./clock.js";
 import { type Message, type Reply, sendMessage } from "./httpSend.js";
 import { rateLimit, ratesPerMinute } from "./rateLimit.js";
@@ -50,10 +51,11 @@ export interface Http {
   /**
    * Gets `url` into the file `to`, gzipped, unless it still is the version known. Never throws: a failure is an answer.
    * `to` is written as the bytes come; whoever calls checks it and moves it to where it belongs.
+   * @param url a user and password in it are sent as a header, and not told in messages
    * @param range bytes wanted, such as `0-999` or `5000-`; a server that can't send a part sends the whole
    */
   get(url: string, to: string, known?: Validator, range?: string): Promise<Answer>;
-  /** Sends a message to `url` and reads the reply, whatever its status. Throws when there is no answer. */
+  /** Sends a message to `url`, as `get` does, and reads the reply, whatever its status. Throws when there is no answer. */
   send(url: string, message: Message): Promise<Reply>;
   close(): Promise<void>;
 }
@@ -149,7 +151,7 @@ export function openHttp({
           const status = statusOf(error);
           const isTooSlow = error instanceof Error && error.name === "TimeoutError";
           const reason = isTooSlow ? `no whole answer within ${answerTimeoutMs / 1000} s` : messageOf(error);
-          const message = `${url}: ${budget.aborted ? "the time for requests is used up" : reason}`;
+          const message = `${withoutCredentials(url)}: ${budget.aborted ? "the time for requests is used up" : reason}`;
           const isDead = isConnectError(error) || (retryAfterMs(error) ?? 0) > longestDelayMs;
           if (isDead) failuresByHost.set(host, failuresToOpen);
           return { ...noAnswer(url), status, message, unreachable: (status ?? 599) >= 500 };
@@ -186,11 +188,14 @@ interface Wanted {
 
 async function ask(dispatcher: Dispatcher, wanted: Wanted, detour = 0): Promise<Answer> {
   const { url, to, userAgent, known, range, signal, largestBytes } = wanted;
-  const headers: Record<string, string> = { "user-agent": userAgent, "accept-encoding": range ? "identity" : "gzip" };
+  const headers: Record<string, string> = {
+    ...{ "user-agent": userAgent, "accept-encoding": range ? "identity" : "gzip" },
+    ...credentialsOf(url),
+  };
   if (known?.etag) headers["if-none-match"] = known.etag;
   if (known?.lastModified) headers["if-modified-since"] = known.lastModified;
   if (range) headers.range = `bytes=${range}`;
-  const response = await request(url, { dispatcher, headers, signal });
+  const response = await request(withoutCredentials(url), { dispatcher, headers, signal });
   const status = response.statusCode;
   const header = (name: string) => {
     const value = response.headers[name];
@@ -210,12 +215,13 @@ async function ask(dispatcher: Dispatcher, wanted: Wanted, detour = 0): Promise<
   if (status === 304) return { ...answer, outcome: "unchanged" };
   if (status === 404 || status === 204) return { ...answer, outcome: "absent" };
   const location = header("location");
-  if (location === null) return { ...answer, message: `${url}: status ${status}` };
+  if (location === null) return { ...answer, message: `${withoutCredentials(url)}: status ${status}` };
   const next = new URL(location, url);
   if (next.host === new URL(url).host && detour < longestDetour) {
     return ask(dispatcher, { ...wanted, url: next.href }, detour + 1);
   }
-  return { ...answer, message: `${url}: status ${status} to ${location}, which is not followed` };
+  const message = `${withoutCredentials(url)}: status ${status} to ${location}, which is not followed`;
+  return { ...answer, message };
 }
 
 function parsePart(contentRange: string | null): Part | null {

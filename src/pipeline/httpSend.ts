@@ -1,5 +1,6 @@
 import { createReadStream, statSync } from "node:fs";
 import { type Dispatcher, errors, request } from "undici";
+import { credentialsOf, withoutCredentials } from "./address.js";
 
 /** A request that changes something there, or asks an API. */
 export interface Message {
@@ -34,6 +35,7 @@ export async function sendMessage(
     method,
     headers: {
       "user-agent": userAgent,
+      ...credentialsOf(url),
       ...(isFile ? { "content-length": String(statSync(body.file).size) } : {}),
       ...headers,
     },
@@ -43,13 +45,13 @@ export async function sendMessage(
       : {}),
   };
   try {
-    const response = await request(url, options);
+    const response = await request(withoutCredentials(url), options);
     return { status: response.statusCode, text: await read(response.body) };
   } catch (error) {
     if (error instanceof errors.RequestRetryError && error.statusCode > 0)
       return { status: error.statusCode, text: "" };
     const reason = error instanceof Error ? error.message || String(error.name) : String(error);
-    throw new Error(`${method} ${url}: ${reason}`, { cause: error });
+    throw new Error(`${method} ${withoutCredentials(url)}: ${reason}`, { cause: error });
   }
 }
 

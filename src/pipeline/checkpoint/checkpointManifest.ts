@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { InvalidCheckpointError } from "./invalidCheckpoint.js";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 in hexadecimal");
 const time = z.number().int().describe("epoch milliseconds, UTC");
@@ -52,10 +53,14 @@ export const manifestName = "manifest.json";
 
 /** The text of `manifest.json`, which carries its own digest. */
 export function sealManifest(manifest: CheckpointManifest): string {
-  return JSON.stringify({ manifest, sha256: digestOf(manifest) }, null, 1);
+  return JSON.stringify({ manifest, sha256: manifestDigest(manifest) }, null, 1);
 }
 
-/** Reads the manifest of a checkpoint in a folder. Throws when there is none, or it isn't what was written. */
+/**
+ * Reads the manifest of a checkpoint in a folder.
+ * @throws `InvalidCheckpointError` when there is none, or it isn't what was written; another error when it is of a later
+ * isotherm, or can't be read
+ */
 export function readManifest(folder: string): CheckpointManifest {
   const file = join(folder, manifestName);
   let text: string;
@@ -63,10 +68,12 @@ export function readManifest(folder: string): CheckpointManifest {
     text = readFileSync(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new Error("there is no checkpoint: manifest.json is missing");
+    throw new InvalidCheckpointError("there is no checkpoint: manifest.json is missing");
   }
   const { manifest, sha256 } = parse(text);
-  if (digestOf(manifest) !== sha256) throw new Error("manifest.json is damaged: its digest is not that of its content");
+  if (manifestDigest(manifest) !== sha256) {
+    throw new InvalidCheckpointError("manifest.json is damaged: its digest is not that of its content");
+  }
   return manifest;
 }
 
@@ -75,16 +82,20 @@ function parse(text: string): z.infer<typeof Sealed> {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new Error("manifest.json is damaged: it is not JSON");
+    throw new InvalidCheckpointError("manifest.json is damaged: it is not JSON");
   }
   const format = z.object({ manifest: z.object({ format: z.number() }) }).safeParse(json).data?.manifest.format;
   if (format !== undefined && format > 1) throw new Error(`the checkpoint has format ${format}; update isotherm`);
   const checked = Sealed.safeParse(json);
-  if (!checked.success) throw new Error(`manifest.json is not that of a checkpoint\n${z.prettifyError(checked.error)}`);
+  if (!checked.success) {
+    const mistakes = z.prettifyError(checked.error);
+    throw new InvalidCheckpointError(`manifest.json is not that of a checkpoint\n${mistakes}`);
+  }
   return checked.data;
 }
 
-function digestOf(manifest: CheckpointManifest): string {
+/** What tells a checkpoint from any other: SHA-256 of its manifest, which has the digests of all its files. */
+export function manifestDigest(manifest: CheckpointManifest): string {
   return createHash("sha256").update(JSON.stringify(manifest)).digest("hex");
 }
 

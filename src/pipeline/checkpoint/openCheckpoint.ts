@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import pLimit from "p-limit";
-import { extract } from "tar";
+import { extract, list, type ReadEntry } from "tar";
+import { shownPlace, withoutCredentials, withoutSecrets } from "../address.js";
 import { isUrl } from "../config.js";
 import { type Http, openHttp } from "../http.js";
 import { schemaVersion } from "../migrations.js";
 import { type CheckpointManifest, manifestName, readManifest } from "./checkpointManifest.js";
+import { InvalidCheckpointError } from "./invalidCheckpoint.js";
 
 /** A checkpoint on this machine, every file of which that is wanted is what was written. */
 export interface OpenCheckpoint {
@@ -31,11 +33,14 @@ export interface OpenOptions {
 /** Tar files hold all states at once. */
 const largestTarBytes = 4e9;
 const simultaneousDownloads = 6;
+/** A tar begins with its manifest, which of a thousand stations has 3 MB. */
+const beginningBytes = 1 << 24;
 
 /**
  * Brings a checkpoint to this machine and checks all of it that is wanted.
  * @param place a folder, a `.tar` file, or the URL of either
- * @throws naming the place and every file that is missing or damaged
+ * @throws naming the place and every file that is missing or damaged: `InvalidCheckpointError` where that is so, another
+ * error where the place can't be reached or is of a later isotherm
  */
 export async function openCheckpoint(place: string, options: OpenOptions = {}): Promise<OpenCheckpoint> {
   const temporary = await mkdtemp(join(tmpdir(), "isotherm-checkpoint-"));
@@ -52,8 +57,10 @@ export async function openCheckpoint(place: string, options: OpenOptions = {}): 
     return { place, folder, manifest, close };
   } catch (error) {
     await close();
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`checkpoint ${place}: ${reason}`, { cause: error });
+    const reason = withoutSecrets(error instanceof Error ? error.message : String(error), place);
+    const message = `checkpoint ${shownPlace(place)}: ${reason}`;
+    if (error instanceof InvalidCheckpointError) throw new InvalidCheckpointError(message, { cause: error });
+    throw new Error(message, { cause: error });
   }
 }
 
@@ -71,19 +78,31 @@ export function wantedFiles({ groups, tables, snapshots }: CheckpointManifest, {
   ];
 }
 
-async function bringHere(place: string, temporary: string, options: OpenOptions): Promise<string> {
+export interface BringOptions extends OpenOptions {
+  /** Whether nothing but the manifest is wanted. */
+  isManifestOnly?: boolean;
+}
+
+/**
+ * Brings the files of a checkpoint to this machine, unchecked.
+ * @param temporary an empty folder
+ * @returns the folder that has them: the temporary one, or that of the checkpoint itself
+ * @throws `InvalidCheckpointError` where something is not there or the tar is damaged, another error where the place
+ * can't be reached
+ */
+export async function bringHere(place: string, temporary: string, options: BringOptions): Promise<string> {
   if (!isUrl(place)) {
-    if (!existsSync(place)) throw new Error("there is no checkpoint");
+    if (!existsSync(place)) throw new InvalidCheckpointError("there is no checkpoint");
     if (!isTar(place)) return resolve(place);
-    await unpack(place, temporary);
+    await unpack(place, temporary, options);
     return temporary;
   }
   const http = openHttp({ contact: options.contact ?? null, largestBytes: largestTarBytes });
   try {
     if (isTar(place)) {
       const file = join(temporary, "checkpoint.tar");
-      await download(http, place, file);
-      await unpack(file, temporary);
+      await download(http, place, file, options.isManifestOnly ? `0-${beginningBytes - 1}` : undefined);
+      await unpack(file, temporary, options);
       await rm(file);
     } else await downloadFolder(http, place.endsWith("/") ? place : `${place}/`, temporary, options);
     return temporary;
@@ -92,15 +111,42 @@ async function bringHere(place: string, temporary: string, options: OpenOptions)
   }
 }
 
-async function unpack(file: string, folder: string): Promise<void> {
+async function unpack(file: string, folder: string, { isManifestOnly = false }: BringOptions): Promise<void> {
+  if (isManifestOnly) return unpackManifest(file, folder);
   // What is neither a file nor a folder, such as a link that leads elsewhere, is left out.
   const filter = (_: string, entry: object) =>
     "type" in entry && (entry.type === "File" || entry.type === "OldFile" || entry.type === "Directory");
-  await extract({ file, cwd: folder, strict: true, preserveOwner: false, filter });
+  try {
+    await extract({ file, cwd: folder, strict: true, preserveOwner: false, filter });
+  } catch (error) {
+    throwUnlessOfTar(error);
+    throw new InvalidCheckpointError(error.message, { cause: error });
+  }
 }
 
-async function downloadFolder(http: Http, base: string, folder: string, options: OpenOptions): Promise<void> {
+/** There may be no more than the beginning of the tar; the manifest itself tells whether it is whole. */
+async function unpackManifest(file: string, folder: string): Promise<void> {
+  const chunks: Buffer[] = [];
+  const onReadEntry = (entry: ReadEntry) => {
+    if (entry.path === manifestName) entry.on("data", (chunk) => void chunks.push(chunk));
+    else entry.resume();
+  };
+  try {
+    await list({ file, onReadEntry });
+  } catch (error) {
+    throwUnlessOfTar(error);
+  }
+  if (chunks.length > 0) await writeFile(join(folder, manifestName), Buffer.concat(chunks));
+}
+
+/** A full disk, say, tells nothing of the tar. */
+function throwUnlessOfTar(error: unknown): asserts error is Error {
+  if (!(error instanceof Error) || "syscall" in error) throw error;
+}
+
+async function downloadFolder(http: Http, base: string, folder: string, options: BringOptions): Promise<void> {
   await download(http, new URL(manifestName, base).href, join(folder, manifestName));
+  if (options.isManifestOnly) return;
   const manifest = readManifest(folder);
   const limit = pLimit(simultaneousDownloads);
   const downloads = wantedFiles(manifest, options).map(({ path }) =>
@@ -110,10 +156,13 @@ async function downloadFolder(http: Http, base: string, folder: string, options:
   await Promise.all(downloads);
 }
 
-async function download(http: Http, url: string, file: string): Promise<void> {
+async function download(http: Http, url: string, file: string, range?: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const answer = await http.get(url, `${file}.gz`);
-  if (answer.outcome !== "fetched") throw new Error(answer.message ?? `${url}: status ${answer.status}`);
+  const answer = await http.get(url, `${file}.gz`, undefined, range);
+  if (answer.outcome === "absent") {
+    throw new InvalidCheckpointError(`${withoutCredentials(url)}: status ${answer.status}`);
+  }
+  if (answer.outcome !== "fetched") throw new Error(answer.message ?? `${withoutCredentials(url)}: not sent`);
   await pipeline(createReadStream(`${file}.gz`), createGunzip(), createWriteStream(file));
   await rm(`${file}.gz`);
 }
@@ -140,5 +189,5 @@ async function checkFiles(folder: string, files: readonly { path: string; bytes:
   }
   if (problems.length === 0) return;
   const more = problems.length > namedProblems ? [`and ${problems.length - namedProblems} more`] : [];
-  throw new Error([...problems.slice(0, namedProblems), ...more].join("; "));
+  throw new InvalidCheckpointError([...problems.slice(0, namedProblems), ...more].join("; "));
 }

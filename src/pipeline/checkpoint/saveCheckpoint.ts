@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { create } from "tar";
+import { shownPlace, withoutSecrets } from "../address.js";
 import { isUrl } from "../config.js";
 import { openHttp } from "../http.js";
 import { openStore } from "../store.js";
@@ -12,14 +13,28 @@ import { writeCheckpoint } from "./writeCheckpoint.js";
 
 export interface SaveOptions {
   home: string;
-  /** A folder, a `.tar` file, or a URL to which a tar is put. What was there before is replaced as a whole. */
+  /** A folder, a `.tar` file, or the URL of one, to which it is put. What was there before is replaced as a whole. */
   place: string;
   states: CarriedStates;
   contact: string | null;
 }
 
-/** Writes what is stored in a home to a place. Throws when nothing is stored, or a state is damaged. */
+/**
+ * Throws where a checkpoint put to a place could not be read from it: files of a folder can't be put to a URL one by one,
+ * and a tar is known by its name.
+ */
+export function throwUnlessPuttable(place: string): void {
+  if (isUrl(place) && !isTar(place)) {
+    throw new Error(`a checkpoint can be put only to a URL whose path ends in .tar, not to ${shownPlace(place)}`);
+  }
+}
+
+/**
+ * Writes what is stored in a home to a place. Throws when nothing is stored, a state is damaged, or the place is a URL
+ * that does not end in `.tar`.
+ */
 export async function saveCheckpoint({ home, place, states, contact }: SaveOptions): Promise<CheckpointManifest> {
+  throwUnlessPuttable(place);
   const store = await openStore(home, { readOnly: true });
   const write = (folder: string) => writeCheckpoint(store, { home, folder, states });
   try {
@@ -53,7 +68,11 @@ async function putFile(url: string, file: string, contact: string | null): Promi
   const http = openHttp({ contact });
   try {
     const { status, text } = await http.send(url, { method: "PUT", body: { file } });
-    if (status < 200 || status > 299) throw new Error(`PUT ${url}: status ${status} ${text.slice(0, 200)}`.trimEnd());
+    if (status < 200 || status > 299) {
+      throw new Error(`PUT ${shownPlace(url)}: status ${status} ${text.slice(0, 200)}`.trimEnd());
+    }
+  } catch (error) {
+    throw new Error(withoutSecrets(error instanceof Error ? error.message : String(error), url), { cause: error });
   } finally {
     await http.close();
   }

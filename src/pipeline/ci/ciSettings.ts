@@ -1,3 +1,4 @@
+import { throwUnlessPuttable } from "../checkpoint/saveCheckpoint.js";
 import { type Http, openHttp } from "../http.js";
 import { type Remote, remoteOf } from "./git.js";
 import { openGithub } from "./github.js";
@@ -22,7 +23,7 @@ export interface CiSettings {
   site: string | null;
   /** Whether to begin with nothing where there is no state. */
   coldStart: boolean;
-  /** Where the state is kept instead of the branch: a folder, a `.tar` or a URL. */
+  /** Where the state is kept instead of the branch: a folder, a `.tar` or the URL of one. */
   state: string | null;
   stateBranch: string;
   siteBranch: string;
@@ -54,12 +55,22 @@ export function ciSettings(env: Environment = process.env): CiSettings {
     workflow: /([^/@]+)@/.exec(get("GITHUB_WORKFLOW_REF") ?? "")?.[1] ?? "hourly.yml",
     site: withSlash(get("ISOTHERM_SITE")),
     coldStart: get("ISOTHERM_COLD_START") === "true",
-    state: get("ISOTHERM_STATE"),
+    state: statePlace(get("ISOTHERM_STATE")),
     stateBranch: "state",
     siteBranch: "gh-pages",
     webhook: get("ISOTHERM_WEBHOOK"),
     webhookOn,
   };
+}
+
+/** Where a run could not put its state it is to fail before it does anything. */
+function statePlace(place: string | null): string | null {
+  try {
+    if (place !== null) throwUnlessPuttable(place);
+    return place;
+  } catch (error) {
+    throw new Error(`ISOTHERM_STATE: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function withSlash<T extends string | null>(url: T): T {

@@ -10,19 +10,20 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { create } from "tar";
 import { beforeAll, describe, expect, test } from "vitest";
 import { manifestName, readManifest, sealManifest } from "../../../src/pipeline/checkpoint/checkpointManifest.js";
 import { openCheckpoint } from "../../../src/pipeline/checkpoint/openCheckpoint.js";
+import { peekManifest } from "../../../src/pipeline/checkpoint/peekManifest.js";
 import { restoreCheckpoint } from "../../../src/pipeline/checkpoint/restoreCheckpoint.js";
 import { saveCheckpoint } from "../../../src/pipeline/checkpoint/saveCheckpoint.js";
+import { ciSettings } from "../../../src/pipeline/ci/ciSettings.js";
 import { serveSite } from "../../../src/pipeline/site.js";
 import { openStore } from "../../../src/pipeline/store.js";
 import { deadServer, startIsotherm } from "../../support/isotherm.js";
+import { startObjectStore } from "../../support/objectStore.js";
 import { type StoredContent, storedContent } from "../../support/storedContent.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { history, learned, storeHours, trainTo } from "../../support/training.js";
@@ -145,28 +146,76 @@ describe("a checkpoint", () => {
     await (await openCheckpoint(place)).close();
   });
 
-  test("is put to a URL, and it is an error when it isn't taken", async () => {
-    const received: { method: string | undefined; body: Buffer }[] = [];
-    const server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      received.push({ method: request.method, body: Buffer.concat(chunks) });
-      response.writeHead(request.url === "/good.tar" ? 201 : 403).end("no");
-    });
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  test("is put to the URL of a tar, with the user and password in it, and got from there", async () => {
+    const objects = await startObjectStore();
     try {
-      await saveCheckpoint({ home, place: `${url}/good.tar`, states: "newest", contact });
-      const file = join(await temporaryFolder(), "received.tar");
-      expect(received[0]!.method).toBe("PUT");
-      writeFileSync(file, received[0]!.body);
-      const { manifest, close } = await openCheckpoint(file);
+      objects.authorization = `Basic ${Buffer.from("us@er:pass").toString("base64")}`;
+      const place = `${objects.url.replace("//", "//us%40er:pass@")}deep/state.tar?signature=secret`;
+      await saveCheckpoint({ home, place, states: "newest", contact });
+      const { manifest, close } = await openCheckpoint(place);
       expect(manifest).toEqual(readManifest(saved));
       await close();
-      const refused = saveCheckpoint({ home, place: `${url}/bad.tar`, states: "newest", contact });
-      await expect(refused).rejects.toThrow("status 403 no");
+      expect(objects.log).toEqual(["PUT", "GET"].map((method) => `${method} /deep/state.tar?signature=secret`));
     } finally {
-      server.close();
+      await objects.close();
+    }
+  });
+
+  test("that can't be put or got is an error which keeps the URL's secrets", async () => {
+    const objects = await startObjectStore();
+    try {
+      objects.authorization = "another";
+      const place = `${objects.url.replace("//", "//user:secret@")}state.tar?signature=secret`;
+      const failed = [
+        saveCheckpoint({ home, place, states: "newest", contact }),
+        openCheckpoint(place),
+        saveCheckpoint({ home, place: place.replace(/127\.0\.0\.1:\d+/, "127.0.0.1:9"), states: "newest", contact }),
+        openCheckpoint(place.replace(/127\.0\.0\.1:\d+/, "127.0.0.1:9")),
+      ].map((attempt) => attempt.then(String, (error: Error) => error.message));
+      for (const [i, message] of (await Promise.all(failed)).entries()) {
+        expect(message).toMatch(i < 2 ? /state\.tar: status 401/ : /state\.tar: .*ECONNREFUSED/);
+        expect(message).not.toContain("secret");
+      }
+    } finally {
+      await objects.close();
+    }
+  });
+
+  test("is not put to a URL that it could not be read from", async () => {
+    const objects = await startObjectStore();
+    try {
+      for (const name of ["state", "state/", "state?file=x.tar"]) {
+        const place = `${objects.url}${name}`;
+        const refused = saveCheckpoint({ home: "nowhere", place, states: "newest", contact });
+        await expect(refused, name).rejects.toThrow("only to a URL whose path ends in .tar");
+        expect(() => ciSettings({ ISOTHERM_STATE: place }), name).toThrow(
+          "ISOTHERM_STATE: a checkpoint can be put only",
+        );
+      }
+      expect(ciSettings({ ISOTHERM_STATE: `${objects.url}state.tar?signature=x` }).state).not.toBeNull();
+      expect(objects.log).toEqual([]);
+    } finally {
+      await objects.close();
+    }
+  });
+
+  test("tells its manifest without the rest of it", async () => {
+    const folder = await temporaryFolder();
+    const tar = join(folder, "checkpoint.tar");
+    await saveCheckpoint({ home, place: tar, states: "newest", contact });
+    const objects = await startObjectStore();
+    try {
+      objects.objects.set("whole.tar", readFileSync(tar));
+      const size = statSync(join(saved, manifestName)).size;
+      objects.objects.set("cut.tar", readFileSync(tar).subarray(0, 512 + Math.ceil(size / 512) * 512 + 700));
+      objects.objects.set("none.tar", Buffer.from("<html>not a tar</html>".repeat(100)));
+      for (const place of [saved, tar, `${objects.url}whole.tar`, `${objects.url}cut.tar`])
+        expect(await peekManifest(place), place).toEqual(readManifest(saved));
+      for (const place of [folder, `${objects.url}none.tar`, `${objects.url}absent.tar`])
+        expect(await peekManifest(place), place).toBeNull();
+      await expect(peekManifest(`${deadServer}state.tar`)).rejects.toThrow("ECONNREFUSED");
+    } finally {
+      await objects.close();
     }
   });
 });
