@@ -1,13 +1,16 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { shownPlace } from "../address.js";
 import { countLasting, restoredFile } from "../checkPublished.js";
 import { manifestName, readManifest } from "../checkpoint/checkpointManifest.js";
+import { InvalidCheckpointError } from "../checkpoint/invalidCheckpoint.js";
 import { openCheckpoint, wantedFiles } from "../checkpoint/openCheckpoint.js";
 import { type Restored, restoreCheckpoint } from "../checkpoint/restoreCheckpoint.js";
 import type { Report } from "../progress.js";
 import { type CiSettings, findSite } from "./ciSettings.js";
-import { checkOutBranch, tipOf } from "./orphanBranch.js";
+import { keptVersion } from "./keptState.js";
+import { checkOutBranch } from "./orphanBranch.js";
 import { rememberTip } from "./stateTip.js";
 
 /** The folder of the published site that has the copy of the state. */
@@ -26,16 +29,16 @@ export interface RestoreStateOptions {
  * Restores the state from where it is kept, else from the copy on the published site. What can't be restored from is
  * told, with the reason.
  * @returns null after a cold start
- * @throws when there is no valid state anywhere, and no cold start was asked for; or the repository can't be reached,
- * which is not the same as a state that is lost
+ * @throws when there is no valid state anywhere, and no cold start was asked for; or where it is kept can't be reached,
+ * which is not the same as a state that is lost: the site's copy may be older
  */
 export async function restoreState(settings: CiSettings, options: RestoreStateOptions): Promise<Restored | null> {
   const { home, stations, parts = [], report } = options;
-  const tip = settings.state === null ? await tipOf(settings.remote, settings.stateBranch) : undefined;
+  const kept = await keptVersion(settings);
   const temporary = await mkdtemp(join(tmpdir(), "isotherm-state-"));
   try {
     const found = await restoreFirst(settings, options, temporary);
-    if (tip !== undefined) rememberTip(home, tip);
+    rememberTip(home, kept);
     if (found) {
       // Parts that do not go on from the newest state are not to be tried on an older one.
       const restored = found.restored ?? (await restoreCheckpoint([found.place, ...parts], { home, stations }));
@@ -61,7 +64,10 @@ interface Found {
   restored: Restored | null;
 }
 
-/** Restores from the first place that has a valid state; null where none has, and a cold start was asked for. */
+/**
+ * Restores from the first place that has a valid state; null where none has, and a cold start was asked for. Throws where
+ * the state that is kept can't be reached.
+ */
 async function restoreFirst(
   settings: CiSettings,
   { home, stations, parts = [], report }: RestoreStateOptions,
@@ -76,6 +82,7 @@ async function restoreFirst(
       await (await openCheckpoint(place, { stations })).close();
       return { place, name, restored: null };
     } catch (error) {
+      if (find === keptPlace && !(error instanceof InvalidCheckpointError)) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       report.warn(reason);
       reasons.push(reason);
@@ -88,7 +95,7 @@ async function restoreFirst(
 }
 
 function where({ state, stateBranch }: CiSettings): string {
-  return state ?? `branch ${stateBranch}`;
+  return state === null ? `branch ${stateBranch}` : shownPlace(state);
 }
 
 interface Wanted {
@@ -107,7 +114,7 @@ async function keptPlace(settings: CiSettings, { folder, stations }: Wanted): Pr
     branch: settings.stateBranch,
     ...(only ? { only } : {}),
   });
-  if (!found) throw new Error(`there is no branch ${settings.stateBranch}`);
+  if (!found) throw new InvalidCheckpointError(`there is no branch ${settings.stateBranch}`);
   return folder;
 }
 

@@ -4,13 +4,13 @@ import { z } from "zod";
 
 const StateTip = z.object({ commit: z.string().nullable() });
 
-/** Remembers which commit of the state's branch a home goes on from; null for no branch. */
+/** Remembers which version of the kept state a home goes on from, or replaces; null for none. */
 export function rememberTip(home: string, commit: string | null): void {
   mkdirSync(home, { recursive: true });
   writeFileSync(tipFile(home), JSON.stringify({ commit }));
 }
 
-/** The commit remembered; undefined for a home that was not restored from a branch. */
+/** The version remembered; undefined for a home that was not restored by a run. */
 export function rememberedTip(home: string): string | null | undefined {
   const file = tipFile(home);
   return existsSync(file) ? StateTip.parse(JSON.parse(readFileSync(file, "utf8"))).commit : undefined;

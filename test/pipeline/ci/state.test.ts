@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -12,6 +12,7 @@ import { silentReport } from "../../../src/pipeline/progress.js";
 import { openStore, type Store } from "../../../src/pipeline/store.js";
 import { type BareRepository, bareRepository } from "../../support/bareRepository.js";
 import { deadServer } from "../../support/isotherm.js";
+import { type ObjectStore, startObjectStore } from "../../support/objectStore.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { configOf, history, storeHours, trainTo } from "../../support/training.js";
 
@@ -122,6 +123,53 @@ describe("a repository that can't be reached", () => {
     const home = await temporaryFolder();
     const restoring = restoreState({ ...settings, remote, coldStart: true }, { home, report: silentReport });
     await expect(restoring).rejects.toThrow("git ls-remote failed");
+  });
+});
+
+describe("a state that can't be fetched", { timeout: 120_000 }, () => {
+  let objects: ObjectStore;
+  beforeEach(async () => {
+    objects = await startObjectStore();
+    // The site has a copy, which may be older.
+    const pages = await startObjectStore();
+    for (const name of readdirSync(first, { recursive: true }).map(String))
+      if (statSync(join(first, name)).isFile()) pages.objects.set(`state/${name}`, readFileSync(join(first, name)));
+    settings = { ...settings, site: pages.url };
+    return async () => void (await Promise.all([objects.close(), pages.close()]));
+  });
+  const restoring = async () => restoreState(settings, { home: await temporaryFolder(), report: silentReport });
+
+  it("on its branch fails the run, which does not go on from the site", async () => {
+    // The branch is listed, but what it has is lost on the server.
+    const commit = tip()!;
+    rmSync(join(repository.folder, "objects", commit.slice(0, 2), commit.slice(2)), { force: true });
+    rmSync(join(repository.folder, "objects", "pack"), { recursive: true, force: true });
+    await expect(restoring()).rejects.toThrow("git fetch failed");
+  });
+
+  it("at its URL fails the run, unless it is not there or damaged", async () => {
+    settings = { ...settings, state: `${objects.url}state.tar` };
+    objects.trouble = 403;
+    await expect(restoring()).rejects.toThrow("state.tar: status 403");
+    objects.trouble = null;
+    expect(await restoring()).toMatchObject({ stations });
+    objects.objects.set("state.tar", Buffer.from("damaged"));
+    expect(await restoring()).toMatchObject({ stations });
+  });
+
+  it("is not replaced by a run that has not seen it, or by a home behind it", async () => {
+    settings = { ...settings, state: `${objects.url}state.tar` };
+    const [one, other] = [await restored(), await restored()];
+    await goOn(one);
+    await save(one);
+    const kept = objects.objects.get("state.tar");
+    await expect(save(other)).rejects.toThrow("state.tar was changed meanwhile, by another run: it is left as it is");
+    for (const home of [one, other]) rmSync(join(home, "stateTip.json"));
+    await expect(save(other)).rejects.toThrow("state.tar is ahead of what is to be saved: it is left as it is");
+    settings = { ...settings, state: null };
+    await save(one);
+    await expect(save(other)).rejects.toThrow("branch state is ahead of what is to be saved");
+    expect(objects.objects.get("state.tar")).toBe(kept);
   });
 });
 
