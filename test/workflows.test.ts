@@ -5,6 +5,8 @@ import { parse } from "yaml";
 import { isotherm } from "./support/isotherm.js";
 
 interface Step {
+  id?: string;
+  if?: string;
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
@@ -15,7 +17,15 @@ interface Workflow {
   on: { schedule?: { cron: string }[] };
   concurrency?: { group: string };
   permissions: Record<string, string>;
-  jobs: Record<string, { "timeout-minutes"?: number; permissions?: Record<string, string>; steps: Step[] }>;
+  jobs: Record<
+    string,
+    {
+      "timeout-minutes"?: number;
+      permissions?: Record<string, string>;
+      outputs?: Record<string, string>;
+      steps: Step[];
+    }
+  >;
 }
 
 const folder = new URL("../.github/workflows/", import.meta.url);
@@ -110,6 +120,19 @@ describe("hourly.yml", () => {
       ...["ci restore", "update", "ci restore --parts parts", "publish"],
       ...["ci save", "check", "build --no-update", "ci publish"],
     ]);
+  });
+
+  test("saves the state also where an update failed, not where the state was not restored, and builds with the address", () => {
+    const stepOf = (command: string) =>
+      workflow.jobs.hour!.steps.find(({ run }) => run === `npm run isotherm -- ${command}`)!;
+    expect(stepOf("update").id).toBe("update");
+    expect(stepOf("ci save").if).toBe("success() || (!cancelled() && steps.update.outcome == 'failure')");
+    expect(stepOf("build --no-update").env).toEqual({ ISOTHERM_SITE: `\${{ needs.due.outputs.site }}` });
+    expect(workflow.jobs.due!.outputs).toEqual({
+      due: `\${{ steps.due.outputs.due }}`,
+      site: `\${{ steps.due.outputs.site }}`,
+    });
+    for (const command of ["check", "ci publish"]) expect(stepOf(command).if).toBeUndefined();
   });
 
   test("may write where it pushes, and nowhere else", () => {

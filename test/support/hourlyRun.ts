@@ -55,7 +55,10 @@ export async function hourlyRun(options: HourlyOptions): Promise<HourlyRun> {
     if (!(await isDue(settings, config, { now }))) return { home, lines, due: false };
     if (options.shards === undefined) {
       await restoreState(settings, { home, report });
-      await updateAt(options, report);
+      await updateAt(options, report).catch(async (error: unknown) => {
+        await saveState(settings, config, report);
+        throw error;
+      });
     } else {
       const parts = await updateParts(options, options.shards, report);
       process.env.ISOTHERM_HOME = home;
@@ -80,10 +83,10 @@ export async function hourlyRun(options: HourlyOptions): Promise<HourlyRun> {
 async function updateAt({ now, stations, from }: HourlyOptions, report: Report, shard?: Shard): Promise<void> {
   const asOf = new Date(now).toISOString();
   const station = stations.map(({ icao }) => icao);
-  const problem = await withRun({ command: "update", asOf, report }, (run) =>
-    update(run, { station, shard, from, simulate: false }),
-  );
-  if (problem) throw new Error(problem);
+  await withRun({ command: "update", asOf, report }, async (run) => {
+    const problem = await update(run, { station, shard, from, simulate: false });
+    if (problem) throw new Error(problem);
+  });
 }
 
 /** Updates each part of the stations on a machine of its own; their checkpoints. */

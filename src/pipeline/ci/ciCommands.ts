@@ -13,13 +13,15 @@ export function addCiCommands(program: Command, report: Report): void {
   const ci = program.command("ci").description("what the hourly workflow does; its settings come from the environment");
 
   ci.command("due")
-    .description("whether the hour's work remains to be done; sets the output `due`")
+    .description("whether the hour's work remains to be done, and where the site is; sets the outputs `due` and `site`")
     .addOption(asOfOption())
     .action(async ({ asOf }: { asOf?: string }) => {
-      const { isDue, setOutput } = await import("./isDue.js");
+      const [{ isDue, setOutput }, { findSite }] = await Promise.all([import("./isDue.js"), import("./ciSettings.js")]);
       const { settings, config } = await surroundings();
       const due = await isDue(settings, config, { now: systemClock(asOf).now() });
       setOutput("due", String(due));
+      // A site that GitHub does not tell of can be built all the same, with links that show no picture.
+      setOutput("site", (await findSite(settings).catch(() => null))?.url ?? "");
       report.info(due ? "the hour's work is due" : "the hour's work is done");
     });
 

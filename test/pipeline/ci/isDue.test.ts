@@ -1,9 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, test } from "vitest";
 import { ciSettings, findSite } from "../../../src/pipeline/ci/ciSettings.js";
 import { isDone, isDue } from "../../../src/pipeline/ci/isDue.js";
 import { parseConfig } from "../../../src/pipeline/config.js";
-import { deadServer } from "../../support/isotherm.js";
+import { deadServer, isotherm } from "../../support/isotherm.js";
 import { startGithub } from "../../support/loopbackGithub.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 const hour = Date.parse("2026-03-09T18:00:00Z");
 const minutes = (n: number) => n * 60_000;
@@ -44,6 +47,14 @@ describe("an hour is done", () => {
   it("not when the site claims to be from the future", () => {
     expect(isDoneWith(now + minutes(1), [hour, hour], [hour, hour])).toBe(false);
   });
+});
+
+test("the command tells later steps whether the work is due, and where the site is", async () => {
+  const folder = await temporaryFolder();
+  const [output, home] = [join(folder, "output"), join(folder, "home")];
+  const env = { GITHUB_OUTPUT: output, ISOTHERM_HOME: home, ISOTHERM_SITE: deadServer, GITHUB_EVENT_NAME: "schedule" };
+  expect(await isotherm(["ci", "due"], env)).toMatchObject({ code: 0 });
+  expect(await readFile(output, "utf8")).toBe(`due=true\nsite=${deadServer}\n`);
 });
 
 describe("work is due", () => {
