@@ -52,7 +52,8 @@ export async function withRun<T>(
       await compactStore(store, config.home);
       return result;
     } catch (error) {
-      await finish("failed", error instanceof Error ? error.message : String(error));
+      // A damaged store may not take it; the error that matters is the first one.
+      await finish("failed", error instanceof Error ? error.message : String(error)).catch(() => undefined);
       throw error;
     }
   } finally {

@@ -11,13 +11,17 @@ import {
 } from "@duckdb/node-api";
 import { z } from "zod";
 import { migrations } from "./migrations.js";
+import { storeError } from "./storeError.js";
 
 type Params = DuckDBValue[] | Record<string, DuckDBValue>;
 
 /** A value of a row to append; a TIMESTAMP is given in epoch milliseconds. */
 export type Cell = string | number | boolean | null;
 
-/** The working store. Times come out as epoch milliseconds and integers as numbers, whatever their SQL type. */
+/**
+ * The working store. Times come out as epoch milliseconds and integers as numbers, whatever their SQL type. Much of a
+ * damaged one can be read: each method throws where it meets the damage, and says so.
+ */
 export interface Store {
   /** For what the methods below don't cover; do not begin transactions on it. */
   readonly connection: DuckDBConnection;
@@ -39,7 +43,7 @@ export function timestamp(time: number): DuckDBTimestampValue {
 
 /**
  * Opens `<home>/isotherm.duckdb`, made when missing and migrated when old.
- * Throws when another process has it open, or a newer version wrote it.
+ * Throws when another process has it open (`StoreInUseError`), when it is damaged, or a newer version wrote it.
  */
 export async function openStore(home: string, { readOnly = false } = {}): Promise<Store> {
   const path = join(home, "isotherm.duckdb");
@@ -47,7 +51,7 @@ export async function openStore(home: string, { readOnly = false } = {}): Promis
   mkdirSync(home, { recursive: true });
   const instance = await createInstance(path, readOnly);
   const connection = await instance.connect();
-  const store = createStore(instance, connection);
+  const store = createStore(instance, connection, path);
   try {
     await migrate(store, path, readOnly);
   } catch (error) {
@@ -64,22 +68,23 @@ async function createInstance(path: string, readOnly: boolean): Promise<DuckDBIn
   try {
     return await DuckDBInstance.create(path, { ...limits, ...(readOnly ? { access_mode: "READ_ONLY" } : {}) });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (!/lock/i.test(message)) throw new Error(`cannot open ${path}: ${message}`, { cause: error });
-    const holder = /PID (\d+)/.exec(message)?.[1];
-    throw new Error(`${path} is in use by another process${holder ? ` (${holder})` : ""}; one run at a time`, {
-      cause: error,
-    });
+    const told = storeError(path, error);
+    if (told !== error) throw told;
+    throw new Error(`cannot open ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 
-function createStore(instance: DuckDBInstance, connection: DuckDBConnection): Store {
+function createStore(instance: DuckDBInstance, connection: DuckDBConnection, path: string): Store {
   let queue: Promise<unknown> = Promise.resolve();
   const within = new AsyncLocalStorage<true>();
   // One thing at a time on the connection: a query that runs beside an append makes the append fail.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     if (within.getStore()) return work();
-    const result = queue.then(() => within.run(true, work));
+    const result = queue
+      .then(() => within.run(true, work))
+      .catch((error: unknown) => {
+        throw storeError(path, error);
+      });
     queue = result.catch(() => undefined);
     return result;
   };
@@ -123,9 +128,15 @@ function createStore(instance: DuckDBInstance, connection: DuckDBConnection): St
             appender.endRow();
           }
           appender.flushSync();
-        } finally {
-          appender.closeSync();
+        } catch (error) {
+          try {
+            appender.closeSync();
+          } catch {
+            // What could not be written can't be at the end either; the error that matters is the first one.
+          }
+          throw error;
         }
+        appender.closeSync();
       }),
     close() {
       // The connection first: an instance closed under an open connection keeps its lock.

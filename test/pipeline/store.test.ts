@@ -76,6 +76,16 @@ describe("store", () => {
     store.close();
   });
 
+  it("says why rows could not be appended, also within a transaction", async () => {
+    const store = await openStore(home);
+    const twice = () => store.append("meta", ["key", "value"], [["schemaVersion", "1"]]);
+    await expect(twice()).rejects.toThrow(/duplicate key/i);
+    await expect(store.transaction(twice)).rejects.toThrow(/duplicate key/i);
+    await store.append("meta", ["key", "value"], [["a", "1"]]);
+    expect(await getMeta(store, "a")).toBe("1");
+    store.close();
+  });
+
   it("reopens what it wrote, and refuses a newer schema", async () => {
     const first = await openStore(home);
     await setMeta(first, "a", "1");

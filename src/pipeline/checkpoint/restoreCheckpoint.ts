@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { modelVersion } from "../../model/forecaster.js";
 import { readKeptState, type SnapshotKey, snapshotPath } from "../snapshotFile.js";
 import { openStore, type Store } from "../store.js";
+import { StoreInUseError } from "../storeError.js";
 import { stationsOf } from "./checkpointManifest.js";
 import { loadTables, type Part } from "./loadTables.js";
 import { type OpenCheckpoint, type OpenOptions, openCheckpoint } from "./openCheckpoint.js";
@@ -152,6 +153,6 @@ async function throwIfInUse(home: string): Promise<void> {
     // Opened and closed, it has no log of changes beside it any more.
     (await openStore(resolve(home))).close();
   } catch (error) {
-    if (error instanceof Error && error.message.includes("is in use by another process")) throw error;
+    if (error instanceof StoreInUseError) throw error;
   }
 }
