@@ -22,6 +22,31 @@ export async function readBytes(path: string): Promise<Readable> {
 }
 
 /**
+ * All of a file as text, unpacked.
+ * Throws `FileError` when its gzip is cut off or damaged, or it is larger than allowed.
+ * @param file its name in errors
+ */
+export async function readText(path: string, file: string, largestBytes = Number.POSITIVE_INFINITY): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of await readBytes(path)) {
+      chunks.push(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+      if (bytes > largestBytes) throw new FileError(file, `is larger than ${largestBytes / 2 ** 20} MB`);
+    }
+  } catch (error) {
+    throw isDamage(error) ? new FileError(file, "gzip is cut off or damaged", { cause: error }) : error;
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Whether an error is zlib's of what it was given. */
+function isDamage(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^Z_/.test(String(error.code));
+}
+
+/**
  * The lines of a file, one after another, whatever its size; plain or gzip. Of a line longer than a megabyte only the
  * beginning is given.
  * @param file its name in errors
@@ -44,10 +69,9 @@ export async function* readLines(path: string, file: string): AsyncGenerator<str
       rest = text.slice(start, start + longestLine + 1);
     }
   } catch (error) {
-    if (error instanceof Error && "code" in error && /^Z_/.test(String(error.code))) {
-      throw new FileError(file, `gzip is cut off or damaged after line ${count}`, { cause: error });
-    }
-    throw error;
+    throw isDamage(error)
+      ? new FileError(file, `gzip is cut off or damaged after line ${count}`, { cause: error })
+      : error;
   } finally {
     stream.destroy();
   }

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openStore, timestamp } from "../../src/pipeline/store.js";
+import { brokenAnswers } from "../support/brokenAnswers.js";
 import {
   fetchAt,
   fetchLive,
@@ -14,18 +14,7 @@ import {
   stored,
   truth,
 } from "../support/liveRun.js";
-import {
-  changed,
-  cutTo,
-  dated,
-  elsewhere,
-  type Fault,
-  hangUp,
-  silence,
-  stall,
-  status,
-  webPage,
-} from "../support/loopbackNoaa.js";
+import { dated, silence, stall, status } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
 import { officialForecast, type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
 import { type ServiceName, services, spoiledAnswers } from "../support/spoiledAnswers.js";
@@ -104,22 +93,8 @@ async function newestLeads(): Promise<number[]> {
   return rows.map(({ n }) => n);
 }
 
-const broken: [string, Fault, RegExp][] = [
-  ["trouble", status(500), /500/],
-  ["refusals", status(403), /403/],
-  ["a long wait", status(429, { "retry-after": "3600" }), /429/],
-  ["silence", silence, /no whole answer|did not answer/i],
-  ["a body that stops", stall, /Timeout|did not answer|terminated/i],
-  ["a broken connection", hangUp, /the connection broke off/],
-  ["a redirect to another host", elsewhere, /302 to http:\/\/elsewhere.example\/data, which is not followed/],
-  ["a web page", webPage, /is a web page, not data/],
-  ["half a gzip", changed((body) => gzipSync(body).subarray(0, gzipSync(body).length / 2)), /gzip is cut off/],
-  ["a body cut off", cutTo(0.503), /is cut off/],
-  ["noise", changed(() => Buffer.from([0x80, 0xff, 0x00, 0xfe, 0x0a, 0x81])), /missing column|no JSON|is cut off/],
-];
-
 describe.each(Object.keys(services) as ServiceName[])("%s answering with", (service) => {
-  it.each(broken)(
+  it.each(brokenAnswers)(
     "%s is recorded, and the run goes on and heals",
     async (_, fault, reason) => {
       const isFaulty = services[service];

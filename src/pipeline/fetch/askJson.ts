@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isUrl } from "../config.js";
 import { FileError } from "../fileError.js";
 import type { Answer, Validator } from "../http.js";
-import { readBytes } from "../readLines.js";
+import { readText } from "../readLines.js";
 import type { Failure } from "../validate.js";
 import type { FetchRun } from "./fetchRun.js";
 
@@ -81,23 +81,7 @@ function failed({ message }: FileError) {
 }
 
 async function readJson(path: string, file: string): Promise<{ body: unknown; isMangled: boolean }> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of await readBytes(path)) {
-      chunks.push(chunk as Buffer);
-      bytes += (chunk as Buffer).length;
-      if (bytes > largestJson) throw new FileError(file, "is larger than 32 MB");
-    }
-  } catch (error) {
-    if (error instanceof Error && "code" in error && /^Z_/.test(String(error.code))) {
-      throw new FileError(file, "gzip is cut off or damaged", { cause: error });
-    }
-    throw error;
-  }
-  const text = Buffer.concat(chunks)
-    .toString("utf8")
-    .replace(/^\uFEFF/, "");
+  const text = (await readText(path, file, largestJson)).replace(/^\uFEFF/, "");
   if (text.trim() === "") return { body: null, isMangled: false };
   if (/^\s*</.test(text)) throw new FileError(file, "is a web page, not data");
   try {

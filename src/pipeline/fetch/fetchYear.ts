@@ -81,6 +81,7 @@ async function fetchFrom(year: Year, base: string): Promise<Outcome> {
       ? await askTail(run.client, record!, { to: temporary, since, end: Math.min(run.now, endOf(year.year)) })
       : await askBase(run.client, base, source.roots, file, { to: temporary, known });
   try {
+    if ("error" in found && found.error instanceof FileError) return await brokenFile(year, found.error, found);
     if (found.outcome === "failed") return await failedRequest(year, found);
     if (found.outcome === "absent") return await absentFile(year, found, isServer);
     if (found.outcome === "unchanged" && covered) return await unchangedFile(year, found, isServer);
@@ -179,7 +180,7 @@ async function failedRequest(year: Year, found: Found): Promise<"failed"> {
   return "failed";
 }
 
-async function brokenFile(year: Year, error: FileError, found: Found | null): Promise<void> {
+async function brokenFile(year: Year, error: FileError, found: Found | null): Promise<"failed"> {
   const { run, source, station, file } = year;
   fail(year, found?.url ?? file, error.message, false);
   await run.store.transaction(async () => {
@@ -190,6 +191,7 @@ async function brokenFile(year: Year, error: FileError, found: Found | null): Pr
     };
     await storeFailures(run.store, { stationId: station.stationId, source: source.name, file }, [failure], run.now);
   });
+  return "failed";
 }
 
 function fail({ run, source, station }: Year, url: string, message: string, unreachable: boolean): void {
