@@ -48,7 +48,7 @@ export async function fetchStations(
   const genesisOf = typeof genesis === "number" ? () => genesis : genesis;
   const run: FetchRun = {
     ...{ ...options, store, config, client, genesisOf },
-    ...{ readOne: pLimit(1), savedBy: new Map(), now, summary },
+    ...{ readOne: pLimit(1), savedBy: new Map(), skewedHosts: new Set<string>(), now, summary },
   };
   const wasSimulated = await isSimulated(store);
   try {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { silentReport } from "../../src/pipeline/progress.js";
 import { openStore, timestamp } from "../../src/pipeline/store.js";
 import { brokenAnswers } from "../support/brokenAnswers.js";
 import {
@@ -163,6 +164,31 @@ it("a server's clock that is off is told, and costs nothing", async () => {
     expect.stringMatching(/^awc 200 the clock of .* is 7\d\d\d s behind this machine's$/),
   ]);
   expect(await stored(temporary.store, ohare.stationId)).toEqual(truth(ohare, genesis, genesis + (start + 1) * hourMs));
+});
+
+it("a server's clock that is off is told once a host, however often it answers", async () => {
+  noaa.fault = (path) => (services.official(path) ? dated(2 * hourMs) : undefined);
+  const warnings: string[] = [];
+  const report = { ...silentReport, warn: (message: string) => void warnings.push(message) };
+  noaa.now = genesis + (start + 7) * hourMs;
+  await fetchLive(temporary.store, liveConfig(temporary.home, noaa), { ...at(start + 7), report });
+  expect((await reasons()).filter((reason) => reason.includes("ahead of")).length).toBeGreaterThan(0);
+  expect(warnings.filter((warning) => warning.includes("the clock of"))).toHaveLength(1);
+});
+
+it("that a whole reply was no good is told for a week", async () => {
+  const failures = async () =>
+    (await temporary.store.all<{ source: string }>(`SELECT source FROM quarantine WHERE "check" = 'file'`)).map(
+      ({ source }) => source,
+    );
+  noaa.fault = (path) => (services.awc(path) || services.nws(path) ? status(403) : undefined);
+  await fetchAfter(start + 1);
+  expect(await failures()).toEqual(expect.arrayContaining(["awc", "nws"]));
+  noaa.fault = () => undefined;
+  await fetchAfter(start + 6 * 24);
+  expect(await failures()).toEqual(expect.arrayContaining(["awc", "nws"]));
+  await fetchAfter(start + 7 * 24 + 2);
+  expect(await failures()).toEqual([]);
 });
 
 it("a machine's clock that is behind leaves what is not yet observed for later", async () => {

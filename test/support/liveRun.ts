@@ -2,7 +2,7 @@ import { type Config, type ConfigInput, parseConfig } from "../../src/pipeline/c
 import type { FetchSummary } from "../../src/pipeline/fetch/fetchRun.js";
 import { fetchStations } from "../../src/pipeline/fetch.js";
 import type { HttpOptions } from "../../src/pipeline/http.js";
-import { silentReport } from "../../src/pipeline/progress.js";
+import { type Report, silentReport } from "../../src/pipeline/progress.js";
 import { resolveStations } from "../../src/pipeline/stations.js";
 import type { Store } from "../../src/pipeline/store.js";
 import type { ReplayedStation, ReplayNoaa } from "./replayNoaa.js";
@@ -28,19 +28,20 @@ interface LiveOptions {
   icaos: string[];
   replaying?: boolean;
   http?: Partial<HttpOptions>;
+  report?: Report;
 }
 
 /** Fetches as a run at `now` would that reads its clock, with short waits. */
 export async function fetchLive(
   store: Store,
   config: Config,
-  { genesis, now, icaos, replaying = false, http = shortWaits }: LiveOptions,
+  { genesis, now, icaos, replaying = false, http = shortWaits, report = silentReport }: LiveOptions,
 ): Promise<FetchSummary> {
   return fetchStations(store, config, await resolveStations(config, icaos), {
     genesis,
     clock: { now: () => now, replaying },
     runId: new Date(now).toISOString(),
-    report: silentReport,
+    report,
     http,
   });
 }

@@ -53,6 +53,8 @@ export interface FetchRun extends Omit<FetchOptions, "genesis"> {
   savedBy: Map<string, { source: string; stationId: string; saved: number }>;
   now: number;
   summary: FetchSummary;
+  /** Hosts whose clock was said to be off. */
+  skewedHosts: Set<string>;
 }
 
 export function countIngested(summary: FetchSummary, { rows, hours, quarantined }: Ingested): void {
@@ -72,13 +74,20 @@ export function countSaved({ summary, savedBy }: FetchRun, source: string, stati
 /** For so many days requests are kept: a thousand stations make two million in that time. */
 export const requestDays = 60;
 
-/** Records what was saved, and forgets requests that are too old to be told of. */
+/** For so many days it is told that a reply of a live service was no good: the next one has its place in time. */
+const replyFailureDays = 7;
+
+/** Records what was saved, and forgets requests and failures of whole replies that are too old to be told of. */
 export async function recordSaved({ store, runId, savedBy, now }: FetchRun): Promise<void> {
   const rows = [...savedBy.values()].map(({ source, stationId, saved }) => [runId, source, stationId, saved]);
   const oldest = { oldest: timestamp(now - requestDays * 86_400_000) };
   await store.transaction(async () => {
     await store.append("requestsSaved", ["runId", "source", "stationId", "saved"], rows);
     await store.run("DELETE FROM requests WHERE requestedTime < $oldest", oldest);
+    await store.run(
+      `DELETE FROM quarantine WHERE "check" = 'file' AND source IN ('awc', 'nws') AND seenTime < $oldest`,
+      { oldest: timestamp(now - replyFailureDays * 86_400_000) },
+    );
     await store.run(`DELETE FROM requestsSaved WHERE runId IN (SELECT runId FROM runs WHERE "asOf" < $oldest)`, oldest);
   });
 }
@@ -107,10 +116,13 @@ export async function recordRequests(
   );
 }
 
-function skew({ clock, report }: FetchRun, { url, aheadSeconds }: Answer): string | null {
+/** That a server's clock is off, as is recorded with each of its answers and told once. */
+function skew({ clock, report, skewedHosts }: FetchRun, { url, aheadSeconds }: Answer): string | null {
   if (clock.replaying || aheadSeconds === null || Math.abs(aheadSeconds) < noticedSkew) return null;
   const way = aheadSeconds > 0 ? "ahead of" : "behind";
-  const message = `the clock of ${new URL(url).host} is ${Math.abs(aheadSeconds)} s ${way} this machine's`;
-  report.warn(message);
+  const { host } = new URL(url);
+  const message = `the clock of ${host} is ${Math.abs(aheadSeconds)} s ${way} this machine's`;
+  if (!skewedHosts.has(host)) report.warn(message);
+  skewedHosts.add(host);
   return message;
 }
