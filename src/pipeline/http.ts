@@ -69,7 +69,7 @@ export interface HttpOptions {
   longestDelayMs?: number;
   /** To connect; defaults to 3 s. */
   connectTimeoutMs?: number;
-  /** Between two pieces of an answer; defaults to 15 s. */
+  /** To the first piece of an answer, and between two; defaults to 10 s. */
   idleTimeoutMs?: number;
   /** For one answer, retries and all of its body; defaults to 3 min. */
   answerTimeoutMs?: number;
@@ -81,13 +81,13 @@ export interface HttpOptions {
   largestBytes?: number;
 }
 
-/** A refused or unanswered connection is tried once more, a busy or failing server three times. */
-const connectRetries = 1;
+/** A connection that is refused, or that nothing comes over, is tried once more, a busy or failing server three times. */
+const silenceRetries = 1;
 const answerRetries = 3;
 const retriedStatuses = [429, 500, 502, 503, 504];
 /**
- * Failures in a row after which a host is asked nothing more; one that can't be connected to is given up at once. Server
- * errors count less than silence: where a thousand forecasts are asked for, those of a few places can be in trouble.
+ * Failures in a row after which a host is asked nothing more; one that can't be connected to, or does not begin to answer,
+ * is given up at once. Server errors count less than silence: where a thousand forecasts are asked for, those of a few places can be in trouble.
  */
 const failuresToOpen = 6;
 const weightOfSilence = 3;
@@ -101,7 +101,7 @@ export function openHttp({
   retryDelayMs = 500,
   longestDelayMs = 20_000,
   connectTimeoutMs = 3_000,
-  idleTimeoutMs = 15_000,
+  idleTimeoutMs = 10_000,
   answerTimeoutMs = 3 * 60_000,
   budgetMs = 20 * 60_000,
   ratesPerMinute: rates = ratesPerMinute,
@@ -152,7 +152,7 @@ export function openHttp({
           const isTooSlow = error instanceof Error && error.name === "TimeoutError";
           const reason = isTooSlow ? `no whole answer within ${answerTimeoutMs / 1000} s` : messageOf(error);
           const message = `${withoutCredentials(url)}: ${budget.aborted ? "the time for requests is used up" : reason}`;
-          const isDead = isConnectError(error) || (retryAfterMs(error) ?? 0) > longestDelayMs;
+          const isDead = isSilence(error) || (retryAfterMs(error) ?? 0) > longestDelayMs;
           if (isDead) failuresByHost.set(host, failuresToOpen);
           return { ...noAnswer(url), status, message, unreachable: (status ?? 599) >= 500 };
         });
@@ -272,13 +272,14 @@ const connectCodes = new Set([
   "EPROTO",
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
-const brokenCodes = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT"]);
+const silentCode = "UND_ERR_HEADERS_TIMEOUT";
+const brokenCodes = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 /** Milliseconds to wait before attempt `counter` + 1, null to give up. */
 function retryDelay(error: Error, counter: number, firstMs: number, longestMs: number): number | null {
   const status = statusOf(error);
   const isAnswer = status !== null ? retriedStatuses.includes(status) : brokenCodes.has(codeOf(error));
-  const attempts = isAnswer ? answerRetries : isConnectError(error) ? connectRetries : 0;
+  const attempts = isAnswer ? answerRetries : isSilence(error) ? silenceRetries : 0;
   if (counter > attempts) return null;
   const asked = retryAfterMs(error);
   if (asked !== null) return asked > longestMs ? null : asked;
@@ -301,6 +302,11 @@ function statusOf(error: unknown): number | null {
 
 function isConnectError(error: unknown): boolean {
   return connectCodes.has(codeOf(error));
+}
+
+/** Whether nothing was heard: no connection, or no answer over it. */
+function isSilence(error: unknown): boolean {
+  return isConnectError(error) || codeOf(error) === silentCode;
 }
 
 function codeOf(error: unknown): string {

@@ -108,15 +108,19 @@ describe("http", () => {
     await hurried.close();
   });
 
-  it("asks a silent host four times and gives up", async () => {
+  it("asks a silent host twice, and nothing more", async () => {
     const impatient = openHttp({ contact: null, retryDelayMs: 5, idleTimeoutMs: 200 });
     noaa.fault = () => silence;
     expect(await impatient.get(`${noaa.url}a`, to)).toMatchObject({
       ...{ outcome: "failed", status: null, unreachable: true },
       message: expect.stringContaining("Headers Timeout"),
     });
+    expect(await impatient.get(`${noaa.url}b`, to)).toMatchObject({
+      asked: false,
+      message: expect.stringMatching(/^127.0.0.1:\d+ did not answer before$/),
+    });
     await impatient.close();
-    await vi.waitFor(() => expect(noaa.log).toHaveLength(4));
+    await vi.waitFor(() => expect(noaa.log).toHaveLength(2));
   }, 10_000);
 
   it("gives up on a body that stops coming", async () => {
