@@ -163,7 +163,8 @@ async function stationsToRebuild({ store, report }: Run, stations: readonly Stat
 
 /** Writes what the pages need to `<home>/published`. */
 export async function publishForecasts(run: Run): Promise<PublishedManifest> {
-  const { publish } = await import("./publish.js");
+  const [{ publish }, { forgetOld }] = await Promise.all([import("./publish.js"), import("./fetch/fetchRun.js")]);
+  await forgetOld(run.store, run.clock.now());
   const manifest = await publish(run.store, run.config, { clock: run.clock });
   const through = manifest.dataThrough === null ? "no observation" : new Date(manifest.dataThrough).toISOString();
   run.report.info(`published${manifest.simulated ? " simulated weather" : ""}, newest observation ${through}`);

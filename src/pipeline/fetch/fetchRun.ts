@@ -74,21 +74,31 @@ export function countSaved({ summary, savedBy }: FetchRun, source: string, stati
 /** For so many days requests are kept: a thousand stations make two million in that time. */
 export const requestDays = 60;
 
-/** For so many days it is told that a reply of a live service was no good: the next one has its place in time. */
+/** For so many days it is told that a reply of a live service was no good: no later one has its name. */
 const replyFailureDays = 7;
+const dayMs = 86_400_000;
 
-/** Records what was saved, and forgets requests and failures of whole replies that are too old to be told of. */
+/** Records what was saved, and forgets what is too old to be told of. */
 export async function recordSaved({ store, runId, savedBy, now }: FetchRun): Promise<void> {
   const rows = [...savedBy.values()].map(({ source, stationId, saved }) => [runId, source, stationId, saved]);
-  const oldest = { oldest: timestamp(now - requestDays * 86_400_000) };
+  await store.append("requestsSaved", ["runId", "source", "stationId", "saved"], rows);
+  await forgetOld(store, now);
+}
+
+/**
+ * Forgets requests that are too old to be told of, and what was wrong with whole replies of the live services. Where parts
+ * of the stations were merged, what each had forgotten of requests for several stations has come back from the others.
+ */
+export async function forgetOld(store: Pick<Store, "run" | "transaction">, now: number): Promise<void> {
+  const oldest = { oldest: timestamp(now - requestDays * dayMs) };
   await store.transaction(async () => {
-    await store.append("requestsSaved", ["runId", "source", "stationId", "saved"], rows);
     await store.run("DELETE FROM requests WHERE requestedTime < $oldest", oldest);
-    await store.run(
-      `DELETE FROM quarantine WHERE "check" = 'file' AND source IN ('awc', 'nws') AND seenTime < $oldest`,
-      { oldest: timestamp(now - replyFailureDays * 86_400_000) },
-    );
     await store.run(`DELETE FROM requestsSaved WHERE runId IN (SELECT runId FROM runs WHERE "asOf" < $oldest)`, oldest);
+    await store.run(
+      `DELETE FROM quarantine
+       WHERE source IN ('awc', 'nws') AND ("check" = 'file' OR stationId IS NULL) AND seenTime < $oldest`,
+      { oldest: timestamp(now - replyFailureDays * dayMs) },
+    );
   });
 }
 

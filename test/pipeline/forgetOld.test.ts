@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import { parseConfig } from "../../src/pipeline/config.js";
+import { silentReport } from "../../src/pipeline/progress.js";
+import { publishForecasts } from "../../src/pipeline/update.js";
+import { useTemporaryStore } from "../support/temporaryStore.js";
+
+const temporary = useTemporaryStore();
+const dayMs = 86_400_000;
+const now = Date.UTC(2026, 2, 9, 18);
+
+it("publishing forgets what fetching would have, so that what parts of the stations bring back goes again", async () => {
+  const { home, store } = temporary;
+  const config = parseConfig({
+    home,
+    stations: [{ id: "USW00094846", icao: "KORD" }],
+    sources: { ghcnh: ["a"], isd: ["a"], awc: ["a"], nws: ["a"] },
+  });
+  const request = (url: string, days: number) => ["a run", "awc", url, "fetched", 0, 0, now - days * dayMs];
+  await store.append(
+    "requests",
+    ["runId", "source", "url", "outcome", "bytes", "seconds", "requestedTime"],
+    [request("old", 61), request("new", 59)],
+  );
+  const failure = (file: string, check: string, stationId: string | null, days: number) => [
+    ...[stationId, "awc", file, "file", check, "error", now - days * dayMs],
+  ];
+  await store.append(
+    "quarantine",
+    ["stationId", "source", "file", "schema", "check", "severity", "seenTime"],
+    [
+      failure("an old reply", "file", "USW00094846", 8),
+      failure("of no station", "station", null, 8),
+      failure("a new reply", "file", null, 6),
+      failure("an old report", "range", "USW00094846", 8),
+    ],
+  );
+  const clock = { now: () => now, replaying: false };
+  await publishForecasts({ runId: "another", config, clock, store, report: silentReport });
+  expect(await store.all("SELECT url FROM requests")).toEqual([{ url: "new" }]);
+  expect(await store.all("SELECT file FROM quarantine ORDER BY file")).toEqual([
+    { file: "a new reply" },
+    { file: "an old report" },
+  ]);
+});
