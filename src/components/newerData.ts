@@ -14,18 +14,19 @@ const afterReturnMs = 60_000;
 /**
  * A line that stays empty until newer data than the page shows are published, and then offers to load them. It asks
  * `/status.json` every few minutes while the tab is in sight, and says nothing of a server that can't be reached.
- * @param shown stations as the page shows them
+ * @param shown stations as the page shows them, or the newest of all observations, epoch milliseconds, null for none
  */
-export function newerData(shown: readonly Newness[]): HTMLElement {
+export function newerData(shown: readonly Newness[] | number | null): HTMLElement {
   const line = html`<p class="newer" role="status"></p>`;
-  const known = new Map(shown.map((station) => [station.key, newestOf(station)]));
+  const byKey = Array.isArray(shown) ? new Map(shown.map((station) => [station.key, newestOf(station)])) : null;
+  const known = (key: string) => (byKey ? byKey.get(key) : (shown as number | null)) ?? 0;
   let askedAt: number | null = null;
   const ask = async (now: number, patienceMs: number) => {
     askedAt ??= now; // the page itself is as new as its data
     if (document.visibilityState !== "visible" || !navigator.onLine || now - askedAt < patienceMs) return;
     askedAt = now;
     const status = await readStatus();
-    const isNewer = status?.stations.some((station) => newestOf(station) > (known.get(station.key) ?? 0));
+    const isNewer = status?.stations.some((station) => newestOf(station) > known(station.key));
     if (!isNewer || line.hasChildNodes()) return;
     const reload = html`<button type="button" onclick=${() => location.reload()}>reload</button>`;
     line.append("Newer data: ", reload);
