@@ -9,6 +9,8 @@ test.each(pages.flatMap((page) => [360, 1280].map((width) => [page, width] as co
     visit(
       page,
       async (page) => {
+        // Charts that fill their place are drawn when it has a width, which on a busy machine is after all cells have run.
+        await page.waitForFunction(() => document.querySelectorAll("main svg[role=img] text").length > 5);
         const [seen, cut] = await page.evaluate(() => {
           const labels = [...document.querySelectorAll("main svg[role=img]")].flatMap((chart) => {
             const sheet = chart.getBoundingClientRect();
