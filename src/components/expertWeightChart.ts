@@ -51,7 +51,7 @@ export function expertWeightChart(
   const chart = Plot.plot({
     width,
     height: Math.max(260, Math.min(340, width * 0.36)),
-    marginLeft: 46,
+    marginLeft: 56, // for "100 %" in the wider of the fonts
     marginRight: narrow ? 12 : 190,
     x: { type: "utc", label: null },
     y: { domain: [0, 1], label: null },
