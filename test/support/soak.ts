@@ -112,7 +112,8 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   const finished = new Set<string>();
   let logged = 0;
   let isHeld = new Set<number>();
-  let slowest = 500;
+  /** What an update takes, but for the first, which has much more to learn: kills are to meet one under way. */
+  let usualMs: number | null = null;
 
   const count = (fault: string) => {
     told.faults[fault] = (told.faults[fault] ?? 0) + 1;
@@ -165,7 +166,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     told.updates++;
     if (answer === "killed") told.killed++;
     else {
-      slowest = Math.max(slowest * 0.9, performance.now() - start);
+      if (told.updates > 1 && task.stages !== "fetch") usualMs = performance.now() - start;
       if (answer.problem !== null && !answer.isError) told.withoutNews++;
       const isAtPeace = broken.length + dead.length === 0;
       if (answer.isError || (answer.problem !== null && isAtPeace)) {
@@ -214,7 +215,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
               aheadMs: isClockOff && !isForecastNear ? Math.round((ahead - 0.5) * 80) * minuteMs : 0,
             }
           : {};
-      const killAfterMs = isFaulty && isKilled ? killAfter * slowest : undefined;
+      const killAfterMs = isFaulty && isKilled ? killAfter * (usualMs ?? 500) : undefined;
       const isDone = (await updateAt(task, { ...mishaps, killAfterMs })) !== "killed";
       let isGood = isDone && !(mayFail && isBad);
       if (!isDone && !(mayFail && isLetBe && !mustSeeForecast)) {
