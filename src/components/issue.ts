@@ -60,7 +60,7 @@ function officialAt(rows: readonly IssueRow[], time: number): OfficialForecast |
     (row) =>
       row.model === "official" &&
       time - row.issuedTime.getTime() >= 0 &&
-      time - row.issuedTime.getTime() < officialForHours * hour,
+      time - row.issuedTime.getTime() <= officialForHours * hour,
   );
   if (known.length === 0) return null;
   const issuedTime = Math.max(...known.map((row) => row.issuedTime.getTime()));

@@ -18,8 +18,9 @@ const afterReturnMs = 60_000;
  */
 export function newerData(shown: readonly Newness[] | number | null): HTMLElement {
   const line = html`<p class="newer" role="status"></p>`;
-  const byKey = Array.isArray(shown) ? new Map(shown.map((station) => [station.key, newestOf(station)])) : null;
-  const known = (key: string) => (byKey ? byKey.get(key) : (shown as number | null)) ?? 0;
+  const isOfAll = shown === null || typeof shown === "number";
+  const byKey = new Map(isOfAll ? [] : shown.map((station) => [station.key, newestOf(station)] as const));
+  const known = (key: string) => (isOfAll ? shown : byKey.get(key)) ?? 0;
   let askedAt: number | null = null;
   const ask = async (now: number, patienceMs: number) => {
     askedAt ??= now; // the page itself is as new as its data

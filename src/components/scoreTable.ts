@@ -3,11 +3,8 @@ import { type ModelName, modelNames, naiveBaselines, reportedLeads, type Variabl
 import { dataTable } from "./dataTable.js";
 import { html } from "./html.js";
 import { modelStyle } from "./modelStyle.js";
-import { scoresByModel, skillScore } from "./scoresByModel.js";
+import { isOfOtherHours, scoresByModel, skillScore } from "./scoresByModel.js";
 import { formatCount, formatDifference, formatNumber, type TemperatureUnit } from "./units.js";
-
-/** The weather service has been heard for some of the hours only: its errors are of others than all the rest. */
-const isOfOtherHours = (model: ModelName) => model === "official" || model === "officialCorrected";
 
 /**
  * Mean absolute error of every model at the reported leads, with n; the least of a row stands out. What is of other hours

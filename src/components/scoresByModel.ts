@@ -29,6 +29,11 @@ export function scoresByModel(scores: readonly ScoresByLead[], variable: Variabl
   );
 }
 
+/** The weather service has been heard for some of the hours only: what its errors are of is not what all others' are. */
+export function isOfOtherHours(model: ModelName): boolean {
+  return model === "official" || model === "officialCorrected";
+}
+
 /** 1 - MAE / MAE of the baseline: 1 is perfect, 0 no better than the baseline, negative worse. */
 export function skillScore(maeC: number, baselineMaeC: number): number {
   return 1 - maeC / baselineMaeC;

@@ -4,7 +4,7 @@ import { type ModelName, reportedLeads, rivals, type Variable } from "../model/v
 import { chartFigure } from "./chartFigure.js";
 import { html } from "./html.js";
 import { modelStyle } from "./modelStyle.js";
-import { countRange, scoresByModel, skillScore } from "./scoresByModel.js";
+import { countRange, isOfOtherHours, scoresByModel, skillScore } from "./scoresByModel.js";
 import { formatCount, formatNumber } from "./units.js";
 
 export interface SkillByLeadOptions {
@@ -25,9 +25,8 @@ export function skillByLeadChart(
   const published = new Map((byModel.get(data.model) ?? []).map(({ leadHours, maeC }) => [leadHours, maeC]));
   const bars = data.differences.filter((row) => row.variable === variable && baselines.includes(row.model));
   const lines = baselines.flatMap((model): { model: ModelName; points: { leadHours: number; skill: number }[] }[] => {
-    // The weather service has been heard for some of the hours only: its line goes through those leads of which there
-    // are errors of the same hours.
-    if (model === "official") {
+    // Through those leads of which there are errors of the same hours.
+    if (isOfOtherHours(model)) {
       const points = bars.filter((row) => row.model === model).map(({ leadHours, skill }) => ({ leadHours, skill }));
       return points.length > 0 ? [{ model, points }] : [];
     }

@@ -3,7 +3,7 @@ import { type ModelName, rivals, type Variable } from "../model/vocabulary.js";
 import { plusMinus } from "./differenceTable.js";
 import { html } from "./html.js";
 import { modelStyle, officialStyle } from "./modelStyle.js";
-import { scoresByModel, skillScore } from "./scoresByModel.js";
+import { isOfOtherHours, scoresByModel, skillScore } from "./scoresByModel.js";
 import { dateName, monthName } from "./timeZone.js";
 import { formatCount, formatNumber, type TemperatureUnit } from "./units.js";
 
@@ -16,25 +16,25 @@ export function verdict(
   const published = byModel.get(data.model) ?? [];
   if (!data.period || published.length === 0)
     return html`<p class="lead">No forecast has come due yet, so nothing is scored.</p>`;
-  const baselines = rivals.filter((rival) => rival !== "official");
+  const baselines = rivals.filter((rival) => !isOfOtherHours(rival));
   const behind = baselines.flatMap((model): { model: ModelName; words: string }[] => {
     const leads = leadsWhere(published, byModel.get(model) ?? [], (skill) => skill < 0);
-    return leads.length === 0 ? [] : [{ model, words: `${modelStyle(model).label} ${ranges(leads)} h ahead` }];
+    return leads.length === 0 ? [] : [{ model, words: `${nameOf(model)} ${ranges(leads)} h ahead` }];
   });
-  // The service's errors are of the hours that it spoke of: only beside ours of the same hours do they say anything.
+  // Errors of other hours than ours say nothing beside them.
   const live = data.live.find((row) => row.variable === variable);
   const leads = live?.leadHours.filter((_, i) => live.maeC[i]! > live.officialC[i]!) ?? [];
   if (leads.length > 0)
-    behind.push({ model: "official", words: `the ${officialStyle.label} ${list(leads.map(String))} h ahead` });
+    behind.push({ model: "official", words: `${nameOf("official")} ${list(leads.map(String))} h ahead` });
   const day = published.find(({ leadHours }) => leadHours === 24);
   const skills = baselines.flatMap((model) => {
     const score = byModel.get(model)?.find(({ leadHours }) => leadHours === 24);
-    return day && score ? [skillWords(day.maeC, score.maeC, modelStyle(model).label)] : [];
+    return day && score ? [skillWords(day.maeC, score.maeC, nameOf(model))] : [];
   });
   const dayOfLive = live?.leadHours.indexOf(24) ?? -1;
   if (live && dayOfLive >= 0) {
     const hours = `over the ${formatCount(live.n[dayOfLive]!)} hours that it spoke of`;
-    const words = skillWords(live.maeC[dayOfLive]!, live.officialC[dayOfLive]!, `the ${officialStyle.label}`);
+    const words = skillWords(live.maeC[dayOfLive]!, live.officialC[dayOfLive]!, nameOf("official"));
     skills.push(`${words} ${hours}`);
   }
   const counts = published.map(({ n }) => n);
@@ -51,6 +51,10 @@ export function verdict(
     ${formatCount(Math.min(...counts))} to ${formatCount(Math.max(...counts))} forecasts a lead.</span></p>`;
 }
 
+function nameOf(model: ModelName): string {
+  return model === "official" ? `the ${officialStyle.label}` : modelStyle(model).label;
+}
+
 function skillWords(maeC: number, otherC: number, name: string): string {
   return `${formatNumber(skillScore(maeC, otherC) * 100, 0)} % against ${name}`;
 }
@@ -64,20 +68,20 @@ function howSure(
   const tested = data.differences.filter((row) => row.variable === variable);
   const worse = tested.filter(({ difference }) => difference > 0);
   const sure = worse.filter(({ differenceLow }) => differenceLow > 0);
-  const name = (model: ModelName) => (model === "official" ? `the ${officialStyle.label}` : modelStyle(model).label);
   const untested = behind.filter((model) => !tested.some((row) => row.model === model));
   const doubtful = [...new Set(worse.map(({ model }) => model))].filter((model) => behind.includes(model));
   const said: string[] = [];
   if (sure.length > 0) {
     const parts = sure.map(
-      ({ model, leadHours, ...row }) => `${plusMinus(row, unit)} °${unit} ${leadHours} h ahead against ${name(model)}`,
+      ({ model, leadHours, ...row }) =>
+        `${plusMinus(row, unit)} °${unit} ${leadHours} h ahead against ${nameOf(model)}`,
     );
     said.push(`More than chance explains: ${list(parts)}.`);
   } else if (doubtful.length > 0) {
     const all = doubtful.length === behind.length;
-    said.push(`Chance alone could explain ${all ? "that" : `it against ${list(doubtful.map(name))}`}.`);
+    said.push(`Chance alone could explain ${all ? "that" : `it against ${list(doubtful.map(nameOf))}`}.`);
   }
-  if (untested.length > 0) said.push(`Too few days are scored to tell against ${list(untested.map(name))}.`);
+  if (untested.length > 0) said.push(`Too few days are scored to tell against ${list(untested.map(nameOf))}.`);
   return said.join(" ");
 }
 

@@ -128,7 +128,7 @@ async function officialForecast(
     `SELECT issuedTime, issuedTime + leadHours * 3600000 AS validTime, temperatureC AS temperature, dewPointC AS dewPoint
      FROM officialForecasts
      WHERE stationId = $stationId AND issuedTime <= $newestIssuedTime
-       AND issuedTime > $newestIssuedTime - ${officialForHours} * 3600000
+       AND issuedTime >= $newestIssuedTime - ${officialForHours} * 3600000
      QUALIFY issuedTime = max(issuedTime) OVER () ORDER BY validTime`,
     { stationId, newestIssuedTime },
   );

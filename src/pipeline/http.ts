@@ -87,7 +87,8 @@ const answerRetries = 3;
 const retriedStatuses = [429, 500, 502, 503, 504];
 /**
  * Failures in a row after which a host is asked nothing more; one that can't be connected to, or does not begin to answer,
- * is given up at once. Server errors count less than silence: where a thousand forecasts are asked for, those of a few places can be in trouble.
+ * is given up at once. Server errors count less than silence: where a thousand forecasts are asked for, those of a few
+ * places can be in trouble.
  */
 const failuresToOpen = 6;
 const weightOfSilence = 3;

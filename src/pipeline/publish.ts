@@ -5,7 +5,7 @@ import { officialForHours } from "../model/officialHours.js";
 import { maxLeadHours, publishedModel } from "../model/vocabulary.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
-import { requestDays } from "./fetch/fetchRun.js";
+import { requestDays } from "./forgetOld.js";
 import { leftOut } from "./leftOut.js";
 import { packageVersion } from "./packageVersion.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "./published.js";

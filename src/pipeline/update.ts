@@ -163,7 +163,7 @@ async function stationsToRebuild({ store, report }: Run, stations: readonly Stat
 
 /** Writes what the pages need to `<home>/published`. */
 export async function publishForecasts(run: Run): Promise<PublishedManifest> {
-  const [{ publish }, { forgetOld }] = await Promise.all([import("./publish.js"), import("./fetch/fetchRun.js")]);
+  const [{ publish }, { forgetOld }] = await Promise.all([import("./publish.js"), import("./forgetOld.js")]);
   await forgetOld(run.store, run.clock.now());
   const manifest = await publish(run.store, run.config, { clock: run.clock });
   const through = manifest.dataThrough === null ? "no observation" : new Date(manifest.dataThrough).toISOString();

@@ -52,9 +52,9 @@ export interface VerifiedStation {
 const stretchHours = 31 * 24;
 
 /**
- * Replays the hours that were learned and compares what comes of them with what is recorded: every
- * snapshot, every kept state, the digest of everything issued, every forecast still stored and published; and all of it with the
- * ledger, which tells what was known when it was issued. Changes nothing.
+ * Replays the hours that were learned and compares what comes of them with what is recorded: every snapshot, every kept
+ * state, the digest of everything issued, every forecast still stored and published; and all of it with the ledger, which
+ * tells what was known when it was issued. Changes nothing.
  * Throws when nothing was learned of a station.
  */
 export async function verifyStations(

@@ -71,8 +71,8 @@ describe("a station's file of issues", () => {
       const official = rows.KATL!.filter((row) => row.model === "official" && row.issuedTime.getTime() === old);
       return issueFrom([...moved, ...official], data, issuedTime)!.official;
     };
-    expect(late(23)!.issuedTime).toBe(old);
-    expect(late(24)).toBeNull();
+    expect(late(24)!.issuedTime).toBe(old);
+    expect(late(25)).toBeNull();
   });
 
   test("has nothing of an hour without an issue, nor of a station without data", () => {

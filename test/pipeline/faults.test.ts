@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { forgetOld } from "../../src/pipeline/forgetOld.js";
 import { silentReport } from "../../src/pipeline/progress.js";
-import { openStore, timestamp } from "../../src/pipeline/store.js";
+import { timestamp } from "../../src/pipeline/store.js";
 import { brokenAnswers } from "../support/brokenAnswers.js";
+import { useFetchedStore } from "../support/fetchedStore.js";
 import {
   fetchAt,
   fetchLive,
@@ -17,9 +16,8 @@ import {
 } from "../support/liveRun.js";
 import { dated, silence, stall, status } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
-import { officialForecast, type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
+import { officialForecast } from "../support/replayNoaa.js";
 import { type ServiceName, services, spoiledAnswers } from "../support/spoiledAnswers.js";
-import { useTemporaryStore } from "../support/temporaryStore.js";
 
 const genesis = Date.UTC(2026, 2, 1);
 const ohare = replayedWeather("KORD", genesis, 9 * 24);
@@ -30,31 +28,14 @@ const at = (hours: number) => ({ genesis, now: genesis + hours * hourMs, icaos }
 /** Two days ahead of what GHCNh has, so that every service is needed. */
 const start = 6 * 24 + 11.6;
 
-/** What is stored when nothing has gone wrong yet, up to `start`. */
-let before: string;
-let noaa: ReplayNoaa;
-beforeAll(async () => {
-  before = mkdtempSync(join(tmpdir(), "isotherm-"));
-  noaa = await startReplay(stations, genesis);
-  const store = await openStore(before);
-  await fetchAt(store, liveConfig(before, noaa), noaa, at(start));
-  store.close();
-});
-const temporary = useTemporaryStore(() => before);
-afterEach(() => {
-  noaa.fault = () => undefined;
-});
-afterAll(async () => {
-  await noaa.close();
-  rmSync(before, { recursive: true });
-});
+const fetched = useFetchedStore(stations, at(start));
 
 const fetchAfter = (hours: number, http = shortWaits) =>
-  fetchAt(temporary.store, liveConfig(temporary.home, noaa), noaa, { ...at(hours), http });
+  fetchAt(fetched.store, liveConfig(fetched.home, fetched.noaa), fetched.noaa, { ...at(hours), http });
 
 /** What is stored of the official forecasts, by station, time of the forecast's last change and valid hour, in °C. */
 async function storedForecasts(): Promise<Record<string, number>> {
-  const rows = await temporary.store.all<{ key: string; temperatureC: number }>(
+  const rows = await fetched.store.all<{ key: string; temperatureC: number }>(
     `SELECT concat_ws(' ', stationId, epoch_ms(updateTime), epoch_ms(issuedTime + to_hours(leadHours))) AS key, temperatureC
      FROM officialForecasts`,
   );
@@ -78,7 +59,7 @@ const recordedAs = (service: ServiceName) => (service === "official" ? "nws" : s
 
 /** Everything recorded that tells of something being wrong. */
 async function reasons(): Promise<string[]> {
-  const rows = await temporary.store.all<{ reason: string }>(
+  const rows = await fetched.store.all<{ reason: string }>(
     `SELECT concat_ws(' ', source, "column", "check", value) AS reason FROM quarantine
      UNION SELECT concat_ws(' ', source, status, message) FROM requests WHERE message IS NOT NULL`,
   );
@@ -87,7 +68,7 @@ async function reasons(): Promise<string[]> {
 
 /** How many leads each station's newest official forecast has that was saved at the end of a test. */
 async function newestLeads(): Promise<number[]> {
-  const rows = await temporary.store.all<{ n: number }>(
+  const rows = await fetched.store.all<{ n: number }>(
     `SELECT count(*)::INTEGER AS n FROM officialForecasts WHERE issuedTime = $time GROUP BY stationId`,
     { time: timestamp(Math.floor(genesis / hourMs + start + 27.1) * hourMs) },
   );
@@ -99,7 +80,7 @@ describe.each(Object.keys(services) as ServiceName[])("%s answering with", (serv
     "%s is recorded, and the run goes on and heals",
     async (_, fault, reason) => {
       const isFaulty = services[service];
-      noaa.fault = (path) => {
+      fetched.noaa.fault = (path) => {
         if (isFaulty(path)) return fault;
         // NWS is asked only for what AWC does not have.
         return service === "nws" && services.awc(path) ? status(204) : undefined;
@@ -113,15 +94,15 @@ describe.each(Object.keys(services) as ServiceName[])("%s answering with", (serv
       expect(summary.failures.filter(({ source }) => source === failed).length).toBeGreaterThan(0);
       expect(saidForecasts([start, start + 24])).toMatchObject(await storedForecasts());
       const now = genesis + (start + 24) * hourMs;
-      const known = await stored(temporary.store, ohare.stationId);
+      const known = await stored(fetched.store, ohare.stationId);
       // What is stored is true, and what the other services have is there.
       const newest = service === "nws" ? now - 36 * hourMs : now;
       expect(truth(ohare, genesis, now)).toMatchObject(known);
       expect(known).toMatchObject(truth(ohare, genesis, newest));
-      noaa.fault = () => undefined;
+      fetched.noaa.fault = () => undefined;
       await fetchAfter(start + 27.1);
       for (const station of stations) {
-        expect(await stored(temporary.store, station.stationId)).toEqual(
+        expect(await stored(fetched.store, station.stationId)).toEqual(
           truth(station, genesis, genesis + (start + 27.1) * hourMs),
         );
       }
@@ -133,7 +114,7 @@ describe.each(Object.keys(services) as ServiceName[])("%s answering with", (serv
 
 describe("what is good of an answer is used:", () => {
   it.each(spoiledAnswers)("$service with $name", async ({ service, fault, reason }) => {
-    noaa.fault = (path) => {
+    fetched.noaa.fault = (path) => {
       if (services[service](path)) return fault;
       return service === "nws" && services.awc(path) ? status(204) : undefined;
     };
@@ -144,13 +125,13 @@ describe("what is good of an answer is used:", () => {
     expect(saidForecasts([start, start + 24])).toMatchObject(await storedForecasts());
     for (const station of stations) {
       const now = genesis + (start + 24) * hourMs;
-      expect(truth(station, genesis, now)).toMatchObject(await stored(temporary.store, station.stationId));
+      expect(truth(station, genesis, now)).toMatchObject(await stored(fetched.store, station.stationId));
     }
-    noaa.fault = () => undefined;
+    fetched.noaa.fault = () => undefined;
     await fetchAfter(start + 27.1);
     for (const station of stations) {
       const now = genesis + (start + 27.1) * hourMs;
-      expect(await stored(temporary.store, station.stationId)).toEqual(truth(station, genesis, now));
+      expect(await stored(fetched.store, station.stationId)).toEqual(truth(station, genesis, now));
     }
     expect(saidForecasts([start, start + 24, start + 27.1])).toMatchObject(await storedForecasts());
     expect(await newestLeads()).toEqual([96, 96]);
@@ -158,48 +139,49 @@ describe("what is good of an answer is used:", () => {
 });
 
 it("a server's clock that is off is told, and costs nothing", async () => {
-  noaa.fault = (path) => (services.awc(path) ? dated(-2 * hourMs) : undefined);
+  fetched.noaa.fault = (path) => (services.awc(path) ? dated(-2 * hourMs) : undefined);
   await fetchAfter(start + 1);
   expect(await reasons()).toEqual([
     expect.stringMatching(/^awc 200 the clock of .* is 7\d\d\d s behind this machine's$/),
   ]);
-  expect(await stored(temporary.store, ohare.stationId)).toEqual(truth(ohare, genesis, genesis + (start + 1) * hourMs));
+  expect(await stored(fetched.store, ohare.stationId)).toEqual(truth(ohare, genesis, genesis + (start + 1) * hourMs));
 });
 
 it("a server's clock that is off is told once a host, however often it answers", async () => {
-  noaa.fault = (path) => (services.official(path) ? dated(2 * hourMs) : undefined);
+  fetched.noaa.fault = (path) => (services.official(path) ? dated(2 * hourMs) : undefined);
   const warnings: string[] = [];
   const report = { ...silentReport, warn: (message: string) => void warnings.push(message) };
-  noaa.now = genesis + (start + 7) * hourMs;
-  await fetchLive(temporary.store, liveConfig(temporary.home, noaa), { ...at(start + 7), report });
+  fetched.noaa.now = genesis + (start + 7) * hourMs;
+  await fetchLive(fetched.store, liveConfig(fetched.home, fetched.noaa), { ...at(start + 7), report });
   expect((await reasons()).filter((reason) => reason.includes("ahead of")).length).toBeGreaterThan(0);
   expect(warnings.filter((warning) => warning.includes("the clock of"))).toHaveLength(1);
 });
 
 it("that a whole reply was no good is told for a week", async () => {
   const failures = async () =>
-    (await temporary.store.all<{ source: string }>(`SELECT source FROM quarantine WHERE "check" = 'file'`)).map(
+    (await fetched.store.all<{ source: string }>(`SELECT source FROM quarantine WHERE "check" = 'file'`)).map(
       ({ source }) => source,
     );
-  noaa.fault = (path) => (services.awc(path) || services.nws(path) ? status(403) : undefined);
+  fetched.noaa.fault = (path) => (services.awc(path) || services.nws(path) ? status(403) : undefined);
   await fetchAfter(start + 1);
   expect(await failures()).toEqual(expect.arrayContaining(["awc", "nws"]));
-  noaa.fault = () => undefined;
-  await fetchAfter(start + 6 * 24);
+  fetched.noaa.fault = () => undefined;
+  const forgetAfter = (hours: number) => forgetOld(fetched.store, genesis + (start + 1 + hours) * hourMs);
+  await forgetAfter(7 * 24);
   expect(await failures()).toEqual(expect.arrayContaining(["awc", "nws"]));
-  await fetchAfter(start + 7 * 24 + 2);
+  await forgetAfter(7 * 24 + 1);
   expect(await failures()).toEqual([]);
 });
 
 it("a machine's clock that is behind leaves what is not yet observed for later", async () => {
   // Ours says an hour ago; the services answer now.
   const now = start + 3;
-  noaa.now = genesis + now * hourMs;
-  await fetchLive(temporary.store, liveConfig(temporary.home, noaa), at(now - 1));
-  const known = await stored(temporary.store, ohare.stationId);
+  fetched.noaa.now = genesis + now * hourMs;
+  await fetchLive(fetched.store, liveConfig(fetched.home, fetched.noaa), at(now - 1));
+  const known = await stored(fetched.store, ohare.stationId);
   expect(known).toEqual(truth(ohare, genesis, genesis + (now - 1) * hourMs));
   expect(await reasons()).toEqual(expect.arrayContaining([expect.stringMatching(/^awc date future/)]));
   await fetchAfter(now);
-  expect(await stored(temporary.store, ohare.stationId)).toEqual(truth(ohare, genesis, genesis + now * hourMs));
+  expect(await stored(fetched.store, ohare.stationId)).toEqual(truth(ohare, genesis, genesis + now * hourMs));
   expect(await reasons()).toEqual([]);
 });

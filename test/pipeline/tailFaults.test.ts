@@ -1,53 +1,36 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { openStore } from "../../src/pipeline/store.js";
+import { describe, expect, it } from "vitest";
 import { brokenAnswers } from "../support/brokenAnswers.js";
+import { useFetchedStore } from "../support/fetchedStore.js";
 import { dayMs, fetchAt, hourMs, impatientWaits, liveConfig, shortWaits, stored, truth } from "../support/liveRun.js";
 import { type Fault, silence, stall } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
-import { type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
 import { services } from "../support/spoiledAnswers.js";
-import { useTemporaryStore } from "../support/temporaryStore.js";
 
 /** Late in a year only its end is asked for, by two requests. */
 const genesis = Date.UTC(2025, 0, 1);
 const ohare = replayedWeather("KORD", genesis, 310 * 24);
 const at = (day: number) => genesis + day * dayMs + 11 * hourMs;
 
-/** What is stored on day 300. */
-let before: string;
-let noaa: ReplayNoaa;
-beforeAll(async () => {
-  before = mkdtempSync(join(tmpdir(), "isotherm-"));
-  noaa = await startReplay([ohare], genesis);
-  const store = await openStore(before);
-  await fetchAt(store, liveConfig(before, noaa), noaa, { genesis, now: at(300), icaos: ["KORD"] });
-  store.close();
-});
-const temporary = useTemporaryStore(() => before);
-afterEach(() => {
-  noaa.fault = () => undefined;
-});
-afterAll(async () => {
-  await noaa.close();
-  rmSync(before, { recursive: true });
-});
+const fetched = useFetchedStore([ohare], { genesis, now: at(300) });
 
 const fetchDay = (day: number, http = shortWaits) =>
-  fetchAt(temporary.store, liveConfig(temporary.home, noaa), noaa, { genesis, now: at(day), icaos: ["KORD"], http });
+  fetchAt(fetched.store, liveConfig(fetched.home, fetched.noaa), fetched.noaa, {
+    genesis,
+    now: at(day),
+    icaos: ["KORD"],
+    http,
+  });
 
 async function expectAllKnown(day: number): Promise<void> {
-  expect(await stored(temporary.store, ohare.stationId)).toEqual(truth(ohare, genesis, at(day)));
+  expect(await stored(fetched.store, ohare.stationId)).toEqual(truth(ohare, genesis, at(day)));
 }
 
-const askedFiles = (since: number) => noaa.log.slice(since).filter(({ path }) => services.ghcnh(path));
+const askedFiles = (since: number) => fetched.noaa.log.slice(since).filter(({ path }) => services.ghcnh(path));
 
 /** Lets the first requests of the file be answered well, and those after them by `fault`. */
 function faultAfter(good: number, fault: Fault): void {
   let left = good;
-  noaa.fault = (path) => (services.ghcnh(path) && left-- <= 0 ? fault : undefined);
+  fetched.noaa.fault = (path) => (services.ghcnh(path) && left-- <= 0 ? fault : undefined);
 }
 
 describe.each([
@@ -58,16 +41,16 @@ describe.each([
     "%s costs nothing but that, and heals",
     async (_, fault) => {
       faultAfter(good, fault);
-      const since = noaa.log.length;
+      const since = fetched.noaa.log.length;
       const summary = await fetchDay(301, [silence, stall].includes(fault) ? impatientWaits : shortWaits);
       expect(summary.failures.map(({ source }) => source)).toContain("ghcnh");
       expect(askedFiles(since)[0]?.range ?? "bytes=0-").toMatch(/^bytes=0-/);
       // AWC is still asked, and has what GHCNh does not.
       await expectAllKnown(301);
-      noaa.fault = () => undefined;
+      fetched.noaa.fault = () => undefined;
       expect(await fetchDay(302)).toMatchObject({ failures: [] });
       await expectAllKnown(302);
-      expect(await temporary.store.all("SELECT * FROM quarantine WHERE schema = 'file'")).toEqual([]);
+      expect(await fetched.store.all("SELECT * FROM quarantine WHERE schema = 'file'")).toEqual([]);
     },
     60_000,
   );
@@ -87,9 +70,9 @@ it.each([
   ["another part", part(() => 0, 0)],
   ["less than it says", part((first) => first, 5000)],
 ])("a year is read whole where the server sends %s", async (_, fault) => {
-  const since = noaa.log.length;
+  const since = fetched.noaa.log.length;
   let parts = 0;
-  noaa.fault = (path) => (services.ghcnh(path) && parts++ < 2 ? fault : undefined);
+  fetched.noaa.fault = (path) => (services.ghcnh(path) && parts++ < 2 ? fault : undefined);
   expect(await fetchDay(301)).toMatchObject({ failures: [] });
   expect(askedFiles(since).map(({ status, range }) => [status, range !== undefined])).toEqual([
     [206, true],

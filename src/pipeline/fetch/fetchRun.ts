@@ -4,7 +4,7 @@ import type { Config, SourceName } from "../config.js";
 import type { Answer, Http, HttpOptions } from "../http.js";
 import type { Ingested } from "../ingest.js";
 import type { Report } from "../progress.js";
-import { type Store, timestamp } from "../store.js";
+import type { Store } from "../store.js";
 
 export interface FetchOptions {
   /** First hour of history, epoch milliseconds; of all stations or of each. */
@@ -71,35 +71,10 @@ export function countSaved({ summary, savedBy }: FetchRun, source: string, stati
   savedBy.set(key, { source, stationId, saved: before + 1 });
 }
 
-/** For so many days requests are kept: a thousand stations make two million in that time. */
-export const requestDays = 60;
-
-/** For so many days it is told that a reply of a live service was no good: no later one has its name. */
-const replyFailureDays = 7;
-const dayMs = 86_400_000;
-
-/** Records what was saved, and forgets what is too old to be told of. */
-export async function recordSaved({ store, runId, savedBy, now }: FetchRun): Promise<void> {
+/** Records what was saved. */
+export async function recordSaved({ store, runId, savedBy }: FetchRun): Promise<void> {
   const rows = [...savedBy.values()].map(({ source, stationId, saved }) => [runId, source, stationId, saved]);
   await store.append("requestsSaved", ["runId", "source", "stationId", "saved"], rows);
-  await forgetOld(store, now);
-}
-
-/**
- * Forgets requests that are too old to be told of, and what was wrong with whole replies of the live services. Where parts
- * of the stations were merged, what each had forgotten of requests for several stations has come back from the others.
- */
-export async function forgetOld(store: Pick<Store, "run" | "transaction">, now: number): Promise<void> {
-  const oldest = { oldest: timestamp(now - requestDays * dayMs) };
-  await store.transaction(async () => {
-    await store.run("DELETE FROM requests WHERE requestedTime < $oldest", oldest);
-    await store.run(`DELETE FROM requestsSaved WHERE runId IN (SELECT runId FROM runs WHERE "asOf" < $oldest)`, oldest);
-    await store.run(
-      `DELETE FROM quarantine
-       WHERE source IN ('awc', 'nws') AND ("check" = 'file' OR stationId IS NULL) AND seenTime < $oldest`,
-      { oldest: timestamp(now - replyFailureDays * dayMs) },
-    );
-  });
 }
 
 /** Server clocks further off than this are worth a word, seconds. */
