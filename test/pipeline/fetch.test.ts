@@ -10,7 +10,6 @@ import { silentReport } from "../../src/pipeline/progress.js";
 import { isSimulated } from "../../src/pipeline/purgeSimulated.js";
 import { ingestSimulated } from "../../src/pipeline/sources/simulated.js";
 import { resolveStations } from "../../src/pipeline/stations.js";
-import { timestamp } from "../../src/pipeline/store.js";
 import { cutTo, hangUp, type LoopbackNoaa, startNoaa, status, webPage } from "../support/loopbackNoaa.js";
 import { psv, routineRows } from "../support/psv.js";
 import { useTemporaryStore } from "../support/temporaryStore.js";
@@ -74,25 +73,6 @@ describe("fetchStations", () => {
     expect((await requests()).map((row) => row.outcome)).toEqual(["fetched", "fetched", "unchanged"]);
     expect(noaa.log.filter((entry) => entry.path.includes("2019"))).toHaveLength(1);
     expect(await temporary.store.all("SELECT sum(saved)::INTEGER AS saved FROM requestsSaved")).toEqual([{ saved: 3 }]);
-  });
-
-  it("forgets requests after sixty days", async () => {
-    const recordRun = (asOf: string) =>
-      temporary.store.run(
-        `INSERT INTO runs (runId, command, startedTime, "asOf", outcome)
-         VALUES ($asOf, 'update', $time, $time, 'succeeded')`,
-        { asOf, time: timestamp(Date.parse(`${asOf}Z`)) },
-      );
-    for (const asOf of ["2020-06-01T00:00", "2020-06-01T01:00", "2020-07-30T00:30", "2020-07-31T00:30"]) {
-      await recordRun(asOf);
-      await fetchAt(asOf);
-    }
-    const runs = async (table: string) =>
-      (await temporary.store.all<{ runId: string }>(`SELECT DISTINCT runId FROM ${table} ORDER BY runId`)).map(
-        ({ runId }) => runId,
-      );
-    expect(await runs("requests")).toEqual(["2020-07-30T00:30", "2020-07-31T00:30"]);
-    expect(await runs("requestsSaved")).toEqual(["2020-06-01T01:00", "2020-07-30T00:30", "2020-07-31T00:30"]);
   });
 
   it("knows nothing that is observed after the clock, nor before the first hour of history", async () => {

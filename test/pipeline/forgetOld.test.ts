@@ -21,6 +21,22 @@ it("publishing forgets what fetching would have, so that what parts of the stati
     ["runId", "source", "url", "outcome", "bytes", "seconds", "requestedTime"],
     [request("old", 61), request("new", 59)],
   );
+  await store.append(
+    "runs",
+    ["runId", "command", "startedTime", "asOf", "outcome"],
+    [
+      ["old", "update", now - 61 * dayMs, now - 61 * dayMs, "succeeded"],
+      ["new", "update", now - 59 * dayMs, now - 59 * dayMs, "succeeded"],
+    ],
+  );
+  await store.append(
+    "requestsSaved",
+    ["runId", "source", "saved"],
+    [
+      ["old", "awc", 1],
+      ["new", "awc", 1],
+    ],
+  );
   const failure = (file: string, check: string, stationId: string | null, days: number) => [
     ...[stationId, "awc", file, "file", check, "error", now - days * dayMs],
   ];
@@ -37,6 +53,7 @@ it("publishing forgets what fetching would have, so that what parts of the stati
   const clock = { now: () => now, replaying: false };
   await publishForecasts({ runId: "another", config, clock, store, report: silentReport });
   expect(await store.all("SELECT url FROM requests")).toEqual([{ url: "new" }]);
+  expect(await store.all("SELECT runId FROM requestsSaved")).toEqual([{ runId: "new" }]);
   expect(await store.all("SELECT file FROM quarantine ORDER BY file")).toEqual([
     { file: "a new reply" },
     { file: "an old report" },
