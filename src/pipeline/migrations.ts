@@ -82,6 +82,16 @@ export const migrations: readonly string[] = [
       ) USING (stationId)
       WHERE corrections > 0 OR NOT learned AND validTime BETWEEN genesisTime AND learnedTime;
   `,
+  // The ledger tells of the official forecasts too: of those stored before it did, with its next entry.
+  `
+    ALTER TABLE ledger ADD COLUMN officialSeen INTEGER;
+    ALTER TABLE ledger ADD COLUMN officialDigest VARCHAR;
+    ALTER TABLE officialForecasts ADD COLUMN entry INTEGER DEFAULT 1;
+    ALTER TABLE officialForecasts ALTER COLUMN entry SET NOT NULL;
+    UPDATE officialForecasts SET entry = 1 + newest.entry
+      FROM (SELECT stationId, max(entry) AS entry FROM ledger GROUP BY stationId) AS newest
+      WHERE officialForecasts.stationId = newest.stationId;
+  `,
 ];
 
 /** The version of `schema.sql`. */

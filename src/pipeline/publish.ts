@@ -81,7 +81,7 @@ const queries: Record<PublishedTable, string> = {
       JOIN issues USING (stationId, issuedTime)
     WHERE issuedTime <= $now AND leadHours <= $maxLead ORDER BY stationId, issuedTime, model, variable, leadHours`,
   officialForecasts: `
-    SELECT stationId, issuedTime, generatedTime, updateTime, leadHours::INTEGER AS leadHours, temperatureC, dewPointC
+    SELECT stationId, issuedTime, generatedTime, updateTime, leadHours::INTEGER AS leadHours, temperatureC, dewPointC, entry
     FROM officialForecasts WHERE issuedTime BETWEEN $now - INTERVAL 60 DAY AND $now
     ORDER BY stationId, issuedTime, leadHours`,
   learnedOfficial: `

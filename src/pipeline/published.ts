@@ -113,6 +113,7 @@ export const OfficialForecastRow = z
     leadHours,
     temperatureC: temperatureC.describe("temperature forecast"),
     dewPointC: dewPointC.nullable().describe("dew point forecast"),
+    entry: z.number().int().min(1).describe("the entry of the ledger that tells of it"),
   })
   .describe(
     "The National Weather Service's forecasts first seen in the last 60 days, one set of leads each time they had changed.",
@@ -382,7 +383,11 @@ export const LedgerRow = z
     issuesDigest: z.string().describe("SHA-256 of those forecasts"),
     taken: count("values").describe("corrected values that rebuilds took up to now"),
     takenDigest: z.string().describe("SHA-256 of those values"),
-    hash: z.string().describe("SHA-256 of the hash of the entry before and of all the above"),
+    hash: z.string().describe("SHA-256 of the hash of the entry before and of all the others here that are not null"),
+    officialSeen: count("h")
+      .nullable()
+      .describe("hours of official forecasts first seen; null where the ledger did not tell of them yet"),
+    officialDigest: z.string().nullable().describe("SHA-256 of those hours"),
   })
   .describe("What was known and issued when: an entry a station and run, each hashed with the one before.");
 

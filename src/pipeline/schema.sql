@@ -1,4 +1,4 @@
--- The working store. One file, one writer; times are UTC. Version 2.
+-- The working store. One file, one writer; times are UTC. Version 3.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
 -- Who is observed.
@@ -126,7 +126,8 @@ CREATE TABLE officialForecasts (
   updateTime TIMESTAMP NOT NULL, -- when the forecast was last changed there
   leadHours UTINYINT NOT NULL, -- from issuedTime
   temperatureC DOUBLE NOT NULL,
-  dewPointC DOUBLE
+  dewPointC DOUBLE,
+  entry INTEGER NOT NULL DEFAULT 1 -- of the station's ledger, that tells of its being first seen
 );
 
 -- Where the National Weather Service forecasts for a station; asked for again after a month.
@@ -161,7 +162,8 @@ CREATE TABLE issues (
 );
 
 -- What was known and issued when: an entry for each run and station at which something new was seen or issued, chained by
--- hash; ledger/ledgerEntry.ts says of what. Never changed nor deleted. The values themselves are in `hours`.
+-- hash; ledger/ledgerEntry.ts says of what. Never changed nor deleted. The values themselves are in `hours` and
+-- `officialForecasts`.
 CREATE TABLE ledger (
   stationId VARCHAR NOT NULL,
   entry INTEGER NOT NULL, -- 1, 2, 3, … of each station
@@ -176,7 +178,9 @@ CREATE TABLE ledger (
   issuesDigest VARCHAR NOT NULL,
   taken INTEGER NOT NULL, -- rows of `rebuiltHours`, all that a rebuild took up to now
   takenDigest VARCHAR NOT NULL,
-  hash VARCHAR NOT NULL -- SHA-256 of the hash of the entry before and of all the above
+  hash VARCHAR NOT NULL, -- SHA-256 of the hash of the entry before and of all the others here that are not null
+  officialSeen INTEGER, -- rows of `officialForecasts` first seen; null in an entry that an earlier version wrote
+  officialDigest VARCHAR
 );
 
 -- Forecasts of the published model, issued in the last 13 days; a replay gives the others back.

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dayMs, fetchAt, fetchLive, hourMs, liveConfig, stored, truth } from "../support/liveRun.js";
 import { status } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
-import { type Observed, type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
+import { type Observed, officialForecast, type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
 import { services, spoiledAnswers } from "../support/spoiledAnswers.js";
 import { useTemporaryStore } from "../support/temporaryStore.js";
 
@@ -219,6 +219,25 @@ describe("the official forecast", () => {
     );
     expect(observed!.bias).toBeGreaterThan(1);
     expect(observed!.bias).toBeLessThan(3);
+  });
+
+  it("of an hour is the one first seen in it, also when a clock was put back", async () => {
+    const start = 240 + 40 / 60;
+    await fetchAfter(start, ["KORD"]);
+    await fetchAfter(start + 6, ["KORD"]);
+    noaa.fault = (path) =>
+      services.official(path)
+        ? (_, response) => {
+            const { properties } = officialForecast(ohare, genesis + start * hourMs);
+            const periods = properties.periods.map((period) => ({ ...period, temperature: period.temperature + 1 }));
+            response.writeHead(200).end(JSON.stringify({ properties: { ...properties, periods } }));
+          }
+        : undefined;
+    expect(await fetchAfter(start - 0.1, ["KORD"])).toMatchObject({ failures: [] });
+    expect(await query("SELECT count(*)::INTEGER AS n FROM officialForecasts GROUP BY issuedTime")).toEqual([
+      { n: 96 },
+      { n: 96 },
+    ]);
   });
 
   it("is not replaced by an answer that says the same and lacks dew points", async () => {

@@ -5,23 +5,24 @@ import { modelNames } from "../../src/model/vocabulary.js";
 import { officialValues } from "../../src/pipeline/officialValues.js";
 import { verifyStations } from "../../src/pipeline/verify.js";
 import { useTemporaryStore } from "../support/temporaryStore.js";
-import { at, atHoursOf, configOf, genesis, history, learned, storeHours, trainTo } from "../support/training.js";
+import {
+  at,
+  atHoursOf,
+  configOf,
+  genesis,
+  history,
+  learned,
+  storeOfficial as store,
+  storeHours,
+  trainTo,
+} from "../support/training.js";
 
 const id = "USW00000001";
 const temporary = useTemporaryStore();
 const firstHour = hourOf(genesis);
 
-/** Stores an official forecast of so many leads, seen so many hours after genesis. */
-async function storeOfficial(hour: number, leads: number, celsius: (lead: number) => number): Promise<void> {
-  await temporary.store.append(
-    "officialForecasts",
-    ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC", "dewPointC"],
-    Array.from({ length: leads }, (_, i) => {
-      const temperatureC = celsius(i + 1);
-      return [id, at(hour), at(hour), at(hour), i + 1, temperatureC, i === 5 ? null : temperatureC - 3];
-    }),
-  );
-}
+const storeOfficial = (hour: number, leads: number, celsius: (lead: number) => number) =>
+  store(temporary.store, id, hour, leads, celsius);
 
 /** What is seen at so many hours after genesis for a lead. */
 function seen(values: Float32Array, hour: number, variable: number, lead: number): number {
@@ -57,13 +58,13 @@ it("is nothing at all where there is none, at another station or later", async (
 });
 
 it("is learned from, once, whatever the stops; verify replays it, and misses what was changed", async () => {
-  const { store, home } = temporary;
+  const { home } = temporary;
   const rows = history(100, 31);
-  await storeHours(store, id, rows);
+  await storeHours(temporary.store, id, rows);
   for (let hour = 20; hour < 90; hour += 6) await storeOfficial(hour, 96, (lead) => (rows[hour + lead]?.[0] || 9) + 1);
-  await trainTo(store, home, [id], 95);
-  const atOnce = await learned(store, id);
-  const scored = await store.all<{ model: string; n: number }>(
+  await trainTo(temporary.store, home, [id], 95);
+  const atOnce = await learned(temporary.store, id);
+  const scored = await temporary.store.all<{ model: string; n: number }>(
     "SELECT model, sum(n)::INTEGER AS n FROM scores WHERE leadHours = 6 AND variable = 'temperature' GROUP BY ALL",
   );
   const counts = Object.fromEntries(scored.map(({ model, n }) => [model, n]));
@@ -71,14 +72,19 @@ it("is learned from, once, whatever the stops; verify replays it, and misses wha
   expect(counts.official).toBeGreaterThan(40);
   expect(counts.officialCorrected).toBe(counts.official);
 
-  for (const stop of [24, 50, 51, 95]) await trainTo(store, home, [id], stop, { from: genesis });
-  expect(atHoursOf(await learned(store, id), atOnce)).toEqual(atHoursOf(atOnce, await learned(store, id)));
+  for (const stop of [24, 50, 51, 95]) await trainTo(temporary.store, home, [id], stop, { from: genesis });
+  expect(atHoursOf(await learned(temporary.store, id), atOnce)).toEqual(
+    atHoursOf(atOnce, await learned(temporary.store, id)),
+  );
 
-  const verify = async () => (await verifyStations(store, configOf(home), [id]))[0]!.difference;
-  expect(await verify()).toBeNull();
-  await store.run(
+  const verify = async () => (await verifyStations(temporary.store, configOf(home), [id]))[0]!;
+  expect(await verify()).toMatchObject({ difference: null, ledgerDifference: null });
+  await temporary.store.run(
     `UPDATE officialForecasts SET temperatureC = temperatureC + 0.1
      WHERE issuedTime = make_timestamp(${at(62) * 1000}) AND leadHours = 9`,
   );
-  expect(await verify()).toMatchObject({ time: new Date(at(63)).toISOString() });
+  expect(await verify()).toMatchObject({
+    difference: { time: new Date(at(63)).toISOString() },
+    ledgerDifference: { entry: 1, message: "the hours of official forecasts first seen are not those it tells of" },
+  });
 });

@@ -6,6 +6,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { compactStore } from "../../src/pipeline/compactStore.js";
+import { newlySeen, seenOfficial } from "../../src/pipeline/ledger/seenValues.js";
 import { getMeta, openStore, type Store, setMeta, timestamp } from "../../src/pipeline/store.js";
 
 let home: string;
@@ -13,6 +14,9 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "isotherm-"));
 });
 afterEach(() => rmSync(home, { recursive: true }));
+
+const layout = `SELECT table_name, column_name, column_index, data_type, is_nullable, column_default
+  FROM duckdb_columns() WHERE NOT internal ORDER BY ALL`;
 
 describe("store", () => {
   it("appends rows by column name and gives times and integers back as numbers", async () => {
@@ -45,8 +49,6 @@ describe("store", () => {
         TIMESTAMP '2020-01-01', 'FM15')`);
     connection.closeSync();
     instance.closeSync();
-    const layout = `SELECT table_name, column_name, column_index, data_type, is_nullable, column_default
-      FROM duckdb_columns() WHERE NOT internal ORDER BY ALL`;
     const [old, fresh] = [await openStore(home), await openStore(join(home, "fresh"))];
     try {
       expect(await old.all(layout)).toEqual(await fresh.all(layout));
@@ -56,6 +58,37 @@ describe("store", () => {
         ),
       ).toEqual([{ stationId: "a", value: 1, entry: 1 }]);
       expect(await old.all("FROM issues")).toEqual([]);
+    } finally {
+      old.close();
+      fresh.close();
+    }
+  });
+
+  it("lets the next entry of the ledger tell of official forecasts stored before it told of any", async () => {
+    const instance = await DuckDBInstance.create(join(home, "isotherm.duckdb"));
+    const connection = await instance.connect();
+    await connection.run(readFileSync(new URL("../input/schema2.sql", import.meta.url), "utf8"));
+    const time = "TIMESTAMP '2020-01-01'";
+    const forecast = (id: string) => `('${id}', ${time}, ${time}, ${time}, 1, 10, NULL)`;
+    await connection.run(`INSERT INTO meta VALUES ('schemaVersion', '2');
+      INSERT INTO officialForecasts VALUES ${forecast("a")}, ${forecast("b")};
+      INSERT INTO ledger SELECT 'a', i, ${time}, 'run', 0, '', '', NULL, NULL, 0, '', 0, '', '' FROM range(1, 8) AS t(i)`);
+    await connection.run("CHECKPOINT");
+    connection.closeSync();
+    instance.closeSync();
+    const [old, fresh] = [await openStore(home), await openStore(join(home, "fresh"))];
+    try {
+      expect(await old.all(layout)).toEqual(await fresh.all(layout));
+      expect(await old.all("SELECT stationId, entry FROM officialForecasts ORDER BY ALL")).toEqual([
+        { stationId: "a", entry: 8 },
+        { stationId: "b", entry: 1 },
+      ]);
+      expect(await newlySeen(old, seenOfficial)).toEqual(
+        new Map(["a", "b"].map((id) => [id, { n: 1, digest: expect.stringMatching(/^[0-9a-f]{32}$/) }])),
+      );
+      expect(await old.all("SELECT DISTINCT officialSeen, officialDigest FROM ledger")).toEqual([
+        { officialSeen: null, officialDigest: null },
+      ]);
     } finally {
       old.close();
       fresh.close();

@@ -3,18 +3,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashOf, type LedgerEntry, ledgerColumns, readLedger } from "../../src/pipeline/ledger/ledgerEntry.js";
-import { seenByEntry } from "../../src/pipeline/ledger/seenValues.js";
+import { digestOfNothing } from "../../src/pipeline/ledger/lineDigest.js";
+import { noneIssued } from "../../src/pipeline/ledger/newlyIssued.js";
+import { seenByEntry, seenHours, seenOfficial } from "../../src/pipeline/ledger/seenValues.js";
 import { snapshotPath } from "../../src/pipeline/snapshotFile.js";
 import { openStore, type Store, timestamp } from "../../src/pipeline/store.js";
 import { trainedStations, type VerifiedStation, verifyStations } from "../../src/pipeline/verify.js";
 import { missing, observed } from "../model/support/series.js";
 import { isotherm } from "../support/isotherm.js";
-import { at, configOf, history, storeHours, trainTo } from "../support/training.js";
+import { at, configOf, history, storeHours, storeOfficial, trainTo } from "../support/training.js";
 
 const hours = 110;
 const rows = history(hours, 20).map((row, i) => (i === 100 || i === 101 ? missing : row));
 /** Observed hours, one in the middle of the history and one near its end. */
 const [early, late] = [60, 105];
+const timeIs = (column: string, hour: number) => `${column} = make_timestamp(${at(hour) * 1000})`;
+/** When a second official forecast was first seen, after the first run. */
+const officialHour = 40;
+const officialLead = `leadHours = 9 AND ${timeIs("issuedTime", officialHour)}`;
 const iso = (hour: number) => new Date(at(hour)).toISOString();
 
 let home: string;
@@ -59,7 +65,6 @@ async function change(table: string, id: string, column: string, where: string, 
   });
 }
 
-const timeIs = (column: string, hour: number) => `${column} = make_timestamp(${at(hour) * 1000})`;
 const temperatureOf = (hour: number) => `variable = 'temperature' AND ${timeIs("validTime", hour)}`;
 const dewPointForecast = `variable = 'dewPoint' AND leadHours = 7 AND ${timeIs("issuedTime", early)}`;
 const firstDigit = (digest: string) => `${otherDigit(digest[0]!)}${digest.slice(1)}`;
@@ -222,10 +227,56 @@ const damages: Damage[] = [
     damage: async (id) => {
       await change("hours", id, "firstSeenTime", temperatureOf(early), () => new Date(at(hours) + 1).toISOString());
       const [first, second] = (await readLedger(store, id)) as [LedgerEntry, LedgerEntry];
-      await chain(id, [first, { ...second, seenDigest: (await seenByEntry(store, id)).get(2)!.digest }]);
+      await chain(id, [first, { ...second, seenDigest: (await seenByEntry(store, seenHours, id)).get(2)!.digest }]);
     },
     found: null,
     ledger: { entry: 2, message: /^what was issued at .* was made at .* from a value first seen at .*:00\.001Z$/ },
+  },
+  {
+    name: "one bit of an official forecast",
+    damage: (id) => change("officialForecasts", id, "temperatureC", officialLead, nextTo),
+    // Less than the model sees: it takes it in as a 32-bit number.
+    found: null,
+    ledger: { entry: 2, message: /^the hours of official forecasts first seen are not those it tells of$/ },
+  },
+  {
+    name: "a tenth of a degree of an official forecast",
+    damage: (id) => change("officialForecasts", id, "temperatureC", officialLead, (before: number) => before + 0.1),
+    found: { what: "hour", time: iso(officialHour + 1), message: /^hours consumed differ/ },
+    ledger: { entry: 2, message: /^the hours of official forecasts/ },
+  },
+  {
+    name: "an hour of an official forecast no longer there",
+    damage: (id) => store.run(`DELETE FROM officialForecasts WHERE stationId = '${id}' AND ${officialLead}`),
+    found: { what: "hour" },
+    ledger: { entry: 2, message: /^it tells of 96 hours of official forecasts first seen, 95 are stored$/ },
+  },
+  {
+    name: "a forecast from an official one that was seen later, by a ledger written anew to suit it",
+    damage: async (id) => {
+      await store.run(`UPDATE officialForecasts SET entry = 3
+        WHERE stationId = '${id}' AND ${timeIs("issuedTime", officialHour)}`);
+      const [first, second] = (await readLedger(store, id)) as [LedgerEntry, LedgerEntry];
+      const { n, digest } = (await seenByEntry(store, seenOfficial, id, 3)).get(3)!;
+      const none = { officialSeen: 0, officialDigest: digestOfNothing };
+      const nothing = { ...noneIssued, seen: 0, seenDigest: digestOfNothing };
+      const third = { ...second, ...nothing, entry: 3, officialSeen: n, officialDigest: digest };
+      await chain(id, [first, { ...second, ...none }, third]);
+    },
+    found: null,
+    ledger: { entry: 2, message: /^what was issued at .* from an official forecast that only entry 3 tells of$/ },
+  },
+  {
+    name: "official forecasts of before the ledger told of them, told of with the entry after",
+    damage: async (id) => {
+      await store.run(`UPDATE officialForecasts SET entry = 3 WHERE stationId = '${id}'`);
+      const untold = { officialSeen: null, officialDigest: null };
+      await chain(
+        id,
+        (await readLedger(store, id)).map((entry) => ({ ...entry, ...untold })),
+      );
+    },
+    found: null,
   },
   {
     name: "a value that a rebuild is said to have taken",
@@ -289,12 +340,14 @@ beforeAll(async () => {
   store = await openStore(home);
   const [trained, ...others] = ids;
   await storeHours(store, trained!, rows.slice(0, 31));
+  await storeOfficial(store, trained!, 20, 96, (lead) => 10 + lead / 10);
   await trainTo(store, home, [trained!], 30);
+  await storeOfficial(store, trained!, officialHour, 96, (lead) => 12 + lead / 10);
   await storeHours(store, trained!, rows.slice(31), 31);
   await trainTo(store, home, [trained!], hours);
   // Nothing of a record tells whose it is but the column that says so.
   for (const id of others) {
-    for (const table of ["hours", "snapshots", "issues", "forecasts"]) {
+    for (const table of ["hours", "officialForecasts", "snapshots", "issues", "forecasts"]) {
       await store.run(`INSERT INTO ${table} SELECT * REPLACE ('${id}' AS stationId) FROM ${table}
         WHERE stationId = '${trained}'`);
     }

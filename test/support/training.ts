@@ -33,19 +33,45 @@ export function history(hours: number, seed: number): Float64Array[] {
 
 /** Stores hours as if observed, one after another from `from` hours after genesis on. */
 export async function storeHours(store: Store, stationId: string, rows: readonly ArrayLike<number>[], from = 0) {
-  const [ledger] = await store.all<{ next: number }>(
-    "SELECT coalesce(max(entry), 0) + 1 AS next FROM ledger WHERE stationId = $stationId",
-    { stationId },
-  );
+  const entry = await nextEntry(store, stationId);
   const cells = rows.flatMap((row, i) =>
     quantities.flatMap((quantity, k) => {
       const [time, value] = [at(from + i), row[k]!];
       if (Number.isNaN(value)) return [];
-      return [[stationId, time, quantity, value, "ghcnh", time, value, "ghcnh", time, "FM15", ledger!.next]];
+      return [[stationId, time, quantity, value, "ghcnh", time, value, "ghcnh", time, "FM15", entry]];
     }),
   );
   const columns = ["stationId", "validTime", "variable", "firstValue", "firstSource", "firstSeenTime", "value"];
   await store.append("hours", [...columns, "source", "reportTime", "reportType", "entry"], cells);
+}
+
+/** Stores an official forecast of so many leads, first seen so many hours after genesis; of the sixth no dew point. */
+export async function storeOfficial(
+  store: Store,
+  stationId: string,
+  hour: number,
+  leads: number,
+  celsius: (lead: number) => number,
+): Promise<void> {
+  const entry = await nextEntry(store, stationId);
+  await store.append(
+    "officialForecasts",
+    ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC", "dewPointC", "entry"],
+    Array.from({ length: leads }, (_, i) => {
+      const temperatureC = celsius(i + 1);
+      const values = [i + 1, temperatureC, i === 5 ? null : temperatureC - 3];
+      return [stationId, at(hour), at(hour), at(hour), ...values, entry];
+    }),
+  );
+}
+
+/** Of the station's ledger, that is to tell of what is seen now. */
+async function nextEntry(store: Store, stationId: string): Promise<number> {
+  const [ledger] = await store.all<{ next: number }>(
+    "SELECT coalesce(max(entry), 0) + 1 AS next FROM ledger WHERE stationId = $stationId",
+    { stationId },
+  );
+  return ledger!.next;
 }
 
 /** Trains as a run would whose clock shows so many hours after genesis. */

@@ -48,7 +48,8 @@ async function fetchStation(run: FetchRun, bases: readonly string[], station: St
   if (!known) return;
   const record = await readFileRecord(store, "nws", `forecast/${stationId}`);
   const issuedTime = Math.floor(now / hourMs) * hourMs;
-  if (record && record.checkedTime >= issuedTime && record.checkedTime <= now) return countSaved(run, "nws", stationId);
+  if (record && Math.floor(record.checkedTime / hourMs) * hourMs === issuedTime)
+    return countSaved(run, "nws", stationId);
   for (const base of bases) {
     const grid = await gridOf(run, base, station, known);
     if (grid === null || (grid !== "failed" && (await fetchForecast(run, base, station, grid)))) return;
@@ -150,7 +151,7 @@ async function throwIfImplausible(
   }
 }
 
-/** Stores a forecast unless it says what the last one said. */
+/** Stores a forecast unless it says what the last one said, or another was first seen in the same hour, as that one stands. */
 async function saveIfChanged({ store, now }: FetchRun, stationId: string, forecast: OfficialForecast): Promise<void> {
   const issuedTime = Math.floor(now / hourMs) * hourMs;
   const rows = forecast.hours.flatMap(({ validTime, temperatureC, dewPointC }) => {
@@ -158,13 +159,14 @@ async function saveIfChanged({ store, now }: FetchRun, stationId: string, foreca
     const isLead = Number.isInteger(leadHours) && leadHours >= 1 && leadHours <= storedLeads;
     return isLead ? [{ validTime, leadHours, temperatureC, dewPointC }] : [];
   });
-  const before = await store.all<OfficialForecast["hours"][number] & { updateTime: number }>(
-    `SELECT epoch_ms(issuedTime)::DOUBLE + leadHours * ${hourMs} AS validTime, temperatureC, dewPointC,
-       epoch_ms(updateTime)::DOUBLE AS updateTime
+  const before = await store.all<OfficialForecast["hours"][number] & { updateTime: number; issuedTime: number }>(
+    `SELECT epoch_ms(issuedTime)::DOUBLE + leadHours * ${hourMs} AS "validTime", temperatureC, dewPointC,
+       epoch_ms(updateTime)::DOUBLE AS "updateTime", epoch_ms(issuedTime)::DOUBLE AS "issuedTime"
      FROM officialForecasts WHERE stationId = $stationId AND issuedTime = (
        SELECT max(issuedTime) FROM officialForecasts WHERE stationId = $stationId AND issuedTime <= $now)`,
     { stationId, now: timestamp(now) },
   );
+  if (before[0]?.issuedTime === issuedTime) return;
   const known = new Map(before.map((row) => [row.validTime, row]));
   const same = rows.filter(({ validTime, temperatureC, dewPointC }) => {
     const other = known.get(validTime);
@@ -175,12 +177,16 @@ async function saveIfChanged({ store, now }: FetchRun, stationId: string, foreca
   // All that both speak of is the same, and the last one still reaches far enough.
   const isKnown = (row: (typeof rows)[number]) => known.has(row.validTime);
   if (same.length === rows.filter(isKnown).length && same.length >= Math.min(rows.length, maxLeadHours)) return;
+  const [{ entry } = { entry: 1 }] = await store.all<{ entry: number }>(
+    "SELECT coalesce(max(entry), 0) + 1 AS entry FROM ledger WHERE stationId = $stationId",
+    { stationId },
+  );
   await store.append(
     "officialForecasts",
-    ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC", "dewPointC"],
+    ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC", "dewPointC", "entry"],
     rows.map((row) => [
       ...[stationId, issuedTime, forecast.generatedTime, forecast.updateTime],
-      ...[row.leadHours, row.temperatureC, row.dewPointC],
+      ...[row.leadHours, row.temperatureC, row.dewPointC, entry],
     ]),
   );
 }

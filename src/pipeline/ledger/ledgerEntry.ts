@@ -17,16 +17,37 @@ export interface LedgerEntry {
   taken: number;
   takenDigest: string;
   hash: string;
+  /** Of the official forecasts; null in an entry that was written before the ledger told of them. */
+  officialSeen: number | null;
+  officialDigest: string | null;
 }
 
 export const ledgerColumns = [
   ...["stationId", "entry", "time", "runId", "seen", "seenDigest", "snapshotIds"],
-  ...["issuedFrom", "issuedThrough", "issued", "issuesDigest", "taken", "takenDigest", "hash"],
+  ...[
+    "issuedFrom",
+    "issuedThrough",
+    "issued",
+    "issuesDigest",
+    "taken",
+    "takenDigest",
+    "hash",
+    "officialSeen",
+    "officialDigest",
+  ],
 ] as readonly (keyof LedgerEntry)[];
 
-/** SHA-256 of the hash of the entry before, "" for the first, and of the entry's other columns as a JSON array. */
-export function hashOf(previous: string, entry: Omit<LedgerEntry, "hash">): string {
-  const chained = ledgerColumns.filter((column) => column !== "hash").map((column) => entry[column as "entry"]);
+const officialColumns: readonly string[] = ["officialSeen", "officialDigest"];
+
+/**
+ * SHA-256 of the hash of the entry before, "" for the first, and of the entry's other columns as a JSON array, without
+ * those of the official forecasts where they are null.
+ */
+export function hashOf(previous: string, { hash: _, ...entry }: Omit<LedgerEntry, "hash"> & { hash?: string }): string {
+  const chained = ledgerColumns.flatMap((column) => {
+    const cell = entry[column as keyof typeof entry];
+    return column === "hash" || (cell === null && officialColumns.includes(column)) ? [] : [cell];
+  });
   return createHash("sha256")
     .update(previous + JSON.stringify(chained))
     .digest("hex");

@@ -2,7 +2,7 @@ import type { Store } from "../store.js";
 import { hashOf, type LedgerEntry, ledgerColumns, readTips } from "./ledgerEntry.js";
 import { type Digested, digestOfNothing } from "./lineDigest.js";
 import { newlyIssued, noneIssued } from "./newlyIssued.js";
-import { newlySeen } from "./seenValues.js";
+import { newlySeen, seenHours, seenOfficial } from "./seenValues.js";
 import { takenByRebuilds } from "./takenValues.js";
 
 const nothing: Digested = { n: 0, digest: digestOfNothing };
@@ -16,20 +16,23 @@ const nothing: Digested = { n: 0, digest: digestOfNothing };
 export async function recordLedger(store: Store, { runId, time }: { runId: string; time: number }): Promise<number> {
   return store.transaction(async () => {
     const tips = await readTips(store);
-    const seen = await newlySeen(store);
+    const seen = await newlySeen(store, seenHours);
+    const official = await newlySeen(store, seenOfficial);
     const taken = await takenByRebuilds(store);
     const issued = await newlyIssued(store, new Map([...tips].map(([stationId, { issuing }]) => [stationId, issuing])));
-    const stations = new Set([...tips.keys(), ...seen.keys(), ...taken.keys(), ...issued.keys()]);
+    const stations = new Set([...tips.keys(), ...seen.keys(), ...official.keys(), ...taken.keys(), ...issued.keys()]);
     const entries = [...stations].sort().flatMap((stationId): LedgerEntry[] => {
       const newest = tips.get(stationId)?.newest;
       const { n, digest } = seen.get(stationId) ?? nothing;
       const { n: takenCount, digest: takenDigest } = taken.get(stationId) ?? nothing;
-      const isNews = n > 0 || issued.has(stationId) || takenDigest !== (newest?.takenDigest ?? digestOfNothing);
+      const { n: officialSeen, digest: officialDigest } = official.get(stationId) ?? nothing;
+      const isNews =
+        n + officialSeen > 0 || issued.has(stationId) || takenDigest !== (newest?.takenDigest ?? digestOfNothing);
       if (!isNews) return [];
       const entry = {
         ...{ stationId, entry: (newest?.entry ?? 0) + 1, time, runId, seen: n, seenDigest: digest },
         ...(issued.get(stationId) ?? noneIssued),
-        ...{ taken: takenCount, takenDigest },
+        ...{ taken: takenCount, takenDigest, officialSeen, officialDigest },
       };
       return [{ ...entry, hash: hashOf(newest?.hash ?? "", entry) }];
     });

@@ -1,11 +1,12 @@
+import { officialForHours } from "../../model/officialHours.js";
 import { quantities } from "../../model/vocabulary.js";
 import { isoHour } from "../difference.js";
 import { hourMs } from "../hourValues.js";
 import type { Store } from "../store.js";
 import { effectiveRanges } from "./effectiveRanges.js";
 import { hashOf, type LedgerEntry, readLedger } from "./ledgerEntry.js";
-import { digestOfNothing, LineDigest } from "./lineDigest.js";
-import { seenByEntry } from "./seenValues.js";
+import { type Digested, digestOfNothing, LineDigest } from "./lineDigest.js";
+import { type SeenTable, seenByEntry, seenHours, seenOfficial } from "./seenValues.js";
 import { takenByRebuilds } from "./takenValues.js";
 
 /** What the ledger of a station says that is not so. */
@@ -17,9 +18,9 @@ export interface LedgerDifference {
 }
 
 /**
- * Confirms that the ledger of a station is the chain that was written, that the values first seen and the issues made
- * are those it tells of, and that nothing was issued from a value that was first seen later. That what was issued
- * follows from those values is for the replay to show.
+ * Confirms that the ledger of a station is the chain that was written, that the values and official forecasts first seen
+ * and the issues made are those it tells of, and that nothing was issued from what was first seen later. That what was
+ * issued follows from it is for the replay to show.
  * @returns the first entry that differs
  */
 export async function verifyLedger(
@@ -32,7 +33,14 @@ export async function verifyLedger(
   const whole = broken ? entries.slice(0, broken.entry - 1) : entries;
   const differences = [
     broken,
-    await differenceOfSeen(store, stationId, whole),
+    await differenceOfSeen(store, stationId, whole, {
+      ...{ table: seenHours, what: "values" },
+      told: ({ seen, seenDigest }) => ({ n: seen, digest: seenDigest }),
+    }),
+    await differenceOfSeen(store, stationId, whole, {
+      ...{ table: seenOfficial, what: "hours of official forecasts" },
+      told: ({ officialSeen, officialDigest }) => ({ n: officialSeen ?? 0, digest: officialDigest ?? digestOfNothing }),
+    }),
     ...(broken ? [] : [await differenceOfIssues(store, stationId, entries)]),
     ...(broken ? [] : [await differenceOfTaken(store, stationId, entries)]),
   ].filter((difference) => difference !== null);
@@ -54,12 +62,14 @@ async function differenceOfSeen(
   store: Pick<Store, "all">,
   stationId: string,
   entries: readonly LedgerEntry[],
+  { table, what, told }: { table: SeenTable; what: string; told: (entry: LedgerEntry) => Digested },
 ): Promise<LedgerDifference | null> {
-  const seen = await seenByEntry(store, stationId);
+  const seen = await seenByEntry(store, table, stationId);
   for (const entry of entries) {
     const { n, digest } = seen.get(entry.entry) ?? { n: 0, digest: digestOfNothing };
-    if (n !== entry.seen) return differenceAt(entry, `it tells of ${entry.seen} values first seen, ${n} are stored`);
-    if (digest !== entry.seenDigest) return differenceAt(entry, "the values first seen are not those it tells of");
+    const expected = told(entry);
+    if (n !== expected.n) return differenceAt(entry, `it tells of ${expected.n} ${what} first seen, ${n} are stored`);
+    if (digest !== expected.digest) return differenceAt(entry, `the ${what} first seen are not those it tells of`);
   }
   return null;
 }
@@ -71,6 +81,8 @@ interface IssueRow {
   digest: string;
   entry: number | null;
   seen: number | null;
+  /** Of the official forecasts that no earlier issue knew, the newest entry that tells of one. */
+  officialEntry: number | null;
 }
 
 async function differenceOfIssues(
@@ -106,10 +118,17 @@ async function differenceOfIssues(
   return null;
 }
 
-function differenceOfTimes(range: LedgerEntry, { issued, made, entry, seen }: IssueRow): LedgerDifference | null {
+function differenceOfTimes(
+  range: LedgerEntry,
+  { issued, made, entry, seen, officialEntry }: IssueRow,
+): LedgerDifference | null {
   const what = `what was issued at ${isoHour(issued / hourMs)} was made`;
   if (entry !== null && entry > range.entry) {
     return differenceAt(range, `${what} from a value that only entry ${entry} tells of`);
+  }
+  // Entries that say nothing of official forecasts were written when those were told of later, all at once.
+  if (range.officialSeen !== null && officialEntry !== null && officialEntry > range.entry) {
+    return differenceAt(range, `${what} from an official forecast that only entry ${officialEntry} tells of`);
   }
   if (seen !== null && seen > made) {
     const times = [made, seen].map((time) => new Date(time).toISOString());
@@ -127,10 +146,16 @@ async function readIssues(store: Pick<Store, "all">, stationId: string): Promise
     ), newest AS (
       SELECT own.issuedTime, max(entry) AS entry, max(firstSeenTime) AS seenTime
       FROM used ASOF JOIN own ON used.validTime <= own.issuedTime GROUP BY own.issuedTime
+    ), official AS (
+      SELECT DISTINCT issuedTime + INTERVAL 1 HOUR AS fromTime, entry FROM officialForecasts
+      WHERE stationId = $stationId AND issuedTime + INTERVAL ${officialForHours} HOUR >= (SELECT min(issuedTime) FROM own)
+    ), newestOfficial AS (
+      SELECT own.issuedTime, max(entry) AS officialEntry
+      FROM official ASOF JOIN own ON official.fromTime <= own.issuedTime GROUP BY own.issuedTime
     )
     SELECT epoch_ms(issuedTime)::DOUBLE AS issued, epoch_ms(madeTime)::DOUBLE AS made, digest, entry,
-      epoch_ms(seenTime)::DOUBLE AS seen
-    FROM own LEFT JOIN newest USING (issuedTime) ORDER BY issuedTime`,
+      epoch_ms(seenTime)::DOUBLE AS seen, officialEntry
+    FROM own LEFT JOIN newest USING (issuedTime) LEFT JOIN newestOfficial USING (issuedTime) ORDER BY issuedTime`,
     { stationId },
   );
 }

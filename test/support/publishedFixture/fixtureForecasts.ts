@@ -91,7 +91,7 @@ export function addOfficialForecasts(rows: Rows, place: Place, newest: number): 
       const key = { stationId: place.stationId, issuedTime, leadHours };
       const values = { temperatureC, dewPointC: hundredths(temperatureC - 4) };
       const times = { generatedTime: issuedTime + 20 * 60_000, updateTime: issuedTime - 2 * hour };
-      rows.officialForecasts.push({ ...key, ...times, ...values });
+      rows.officialForecasts.push({ ...key, ...times, ...values, entry: issuedTime === newest - hour ? 2 : 1 });
       rows.learnedOfficial.push({ ...key, ...values });
     }
   }

@@ -70,6 +70,7 @@ export function addLedger(rows: Rows, { stationId }: Place, from: number, to: nu
       ...{ seenDigest: digestOf(`seen ${stationId} ${time}`), snapshotIds: digestOf(`snapshot ${stationId} ${time}`) },
       ...{ issuedFrom: i === 0 ? from : time, issuedThrough: time, issued: i === 0 ? (time - from) / hour + 1 : 1 },
       ...{ issuesDigest: digestOf(`issues ${stationId} ${time}`), taken: 0, takenDigest: digestOf("") },
+      ...{ officialSeen: i < 2 ? 72 : 0, officialDigest: digestOf(`official ${stationId} ${time}`) },
     };
     hash = hashOf(hash, entry);
     rows.ledger.push({ ...entry, hash });
