@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /** A repository, and what git has to be told to reach it. */
 export interface Remote {
@@ -40,8 +40,11 @@ const settings = {
 /** Works in a repository that is gone afterwards; `origin` is the remote. */
 export async function withGit<T>({ url, config }: Remote, work: (git: Git) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "isotherm-git-"));
-  const run: Git["run"] = (args, { workTree = folder, input } = {}) =>
-    runGit(args, { env: { GIT_DIR: join(folder, ".git"), GIT_WORK_TREE: workTree }, cwd: workTree, config, input });
+  const run: Git["run"] = (args, { workTree = folder, input } = {}) => {
+    // Git would look for a relative one from within itself.
+    const cwd = resolve(workTree);
+    return runGit(args, { env: { GIT_DIR: join(folder, ".git"), GIT_WORK_TREE: cwd }, cwd, config, input });
+  };
   try {
     await run(["init", "--quiet"]);
     await run(["remote", "add", "origin", await resolveUrl(url)]);

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Remote, remoteOf } from "../../../src/pipeline/ci/git.js";
 import { checkOutBranch, pushOrphan } from "../../../src/pipeline/ci/orphanBranch.js";
@@ -35,6 +35,13 @@ describe("a branch of one commit", () => {
     expect(repository.git("log", "-1", "--format=%s %an", "state")).toBe("two github-actions[bot]\n");
     expect(repository.files("state")).toHaveLength(21);
     expect(repository.git("cat-file", "blob", "state:a/0.bin")).toBe("changed");
+  });
+
+  it("has the files of a folder that is named from here", async () => {
+    // By way of a folder that is here only, as a path of equal depth could be right from there too.
+    const fromHere = `src/pipeline/../../${relative(process.cwd(), folder)}`;
+    await pushOrphan(remote, { folder: fromHere, branch: "gh-pages", message: "one" });
+    expect(repository.files("gh-pages")).toHaveLength(21);
   });
 
   it("is a new commit even when nothing has changed", async () => {
