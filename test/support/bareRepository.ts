@@ -14,8 +14,9 @@ export interface BareRepository {
   files(branch: string): string[];
 }
 
-export async function bareRepository(): Promise<BareRepository> {
-  const folder = join(await temporaryFolder(), "repository.git");
+/** @param name below the folder of all of a server's repositories */
+export async function bareRepository(name = "repository"): Promise<BareRepository> {
+  const folder = join(await temporaryFolder(), `${name}.git`);
   execFileSync("git", ["init", "--quiet", "--bare", folder]);
   // As GitHub does.
   execFileSync("git", ["-C", folder, "config", "uploadpack.allowFilter", "true"]);

@@ -55,10 +55,7 @@ export async function hourlyRun(options: HourlyOptions): Promise<HourlyRun> {
     if (!(await isDue(settings, config, { now }))) return { home, lines, due: false };
     if (options.shards === undefined) {
       await restoreState(settings, { home, report });
-      await updateAt(options, report).catch(async (error: unknown) => {
-        await saveState(settings, config, report);
-        throw error;
-      });
+      await updateAt(options, report);
     } else {
       const parts = await updateParts(options, options.shards, report);
       process.env.ISOTHERM_HOME = home;

@@ -35,6 +35,8 @@ export interface LoopbackNoaa {
   readonly faults: Map<string, Fault[]>;
   /** What else happens to a request, by chance say; asked after `faults`. */
   fault: (path: string) => Fault | undefined;
+  /** So far is the servers' clock ahead of this machine's, milliseconds; behind where negative. */
+  clockAheadMs: number;
   /** Every request so far, with its answer. */
   readonly log: LoggedRequest[];
   /** Lets these of the hosts refuse every connection, as a dead one does, and the others answer. */
@@ -49,6 +51,7 @@ export async function startNoaa(service: Service = () => null): Promise<Loopback
   const log: LoopbackNoaa["log"] = [];
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const path = decodeURIComponent((request.url ?? "/").slice(1));
+    response.setHeader("date", new Date(Date.now() + noaa.clockAheadMs).toUTCString());
     const fault = faults.get(path)?.shift() ?? faults.get("*")?.shift() ?? noaa.fault(path);
     response.on("close", () =>
       log.push({
@@ -78,6 +81,7 @@ export async function startNoaa(service: Service = () => null): Promise<Loopback
     files,
     faults,
     fault: () => undefined,
+    clockAheadMs: 0,
     log,
     async refuse(refusing) {
       const isWanted = (i: number) => !refusing.includes(hosts[i]!);

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Status } from "../../../src/data/status.js";
 import { type CiSettings, ciSettings } from "../../../src/pipeline/ci/ciSettings.js";
 import { checkOutBranch, pushOrphan } from "../../../src/pipeline/ci/orphanBranch.js";
-import { restoreState } from "../../../src/pipeline/ci/restoreState.js";
 import { readLedgerHead } from "../../../src/pipeline/ledger/ledgerHead.js";
 import { verifyLedger } from "../../../src/pipeline/ledger/verifyLedger.js";
 import { silentReport } from "../../../src/pipeline/progress.js";
@@ -190,22 +189,5 @@ describe("hour after hour, each on a new machine", { timeout: 120_000 }, () => {
       expect(verified, id).toEqual({ entries: 6, difference: null });
     }
     expect(ledger).toEqual(await inStore(home, readLedgerHead));
-  });
-
-  it("fails when nothing fresh comes, leaves the site as it was, and keeps what was asked and why it failed", async () => {
-    const before = repository.git("rev-parse", "gh-pages");
-    for (const name of ["GHCNH", "ISD", "AWC", "NWS"]) vi.stubEnv(`ISOTHERM_${name}`, "http://127.0.0.1:9/");
-    await expect(run(9)).rejects.toThrow("NOAA could not be reached");
-    expect(repository.git("rev-parse", "gh-pages")).toBe(before);
-    const home = await temporaryFolder();
-    await restoreState(settings, { home, report: silentReport });
-    const runs = await inStore(home, (store) =>
-      store.all("SELECT outcome, message FROM runs ORDER BY startedTime DESC LIMIT 1"),
-    );
-    expect(runs).toEqual([{ outcome: "failed", message: expect.stringContaining("NOAA could not be reached") }]);
-    const [asked] = await inStore(home, (store) =>
-      store.all<{ n: number }>("SELECT count(*) AS n FROM requests WHERE url LIKE 'http://127.0.0.1:9/%'"),
-    );
-    expect(asked!.n).toBeGreaterThan(0);
   });
 });

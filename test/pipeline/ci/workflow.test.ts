@@ -1,0 +1,151 @@
+import { dirname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Status } from "../../../src/data/status.js";
+import { ciSettings } from "../../../src/pipeline/ci/ciSettings.js";
+import { restoreState } from "../../../src/pipeline/ci/restoreState.js";
+import { silentReport } from "../../../src/pipeline/progress.js";
+import { openStore } from "../../../src/pipeline/store.js";
+import { type BareRepository, bareRepository, type ServedBranch, serveBranch } from "../../support/bareRepository.js";
+import { deadServer } from "../../support/isotherm.js";
+import { type LoopbackGithub, startGithub } from "../../support/loopbackGithub.js";
+import { replayedWeather } from "../../support/replayedWeather.js";
+import { type ReplayNoaa, startReplay } from "../../support/replayNoaa.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+import { type Fork, runWorkflow, type WorkflowEvent, type WorkflowRun } from "../../support/workflowRunner.js";
+
+// hourly.yml itself, its commands as processes in checkouts of a fork with two stations of its own.
+
+const hourMs = 3_600_000;
+const genesis = Date.parse("2020-02-28T12:00Z");
+const firstRun = Date.parse("2020-03-01T12:09Z");
+const isothermConfig = `export default {
+  stations: [{ id: "USW00094846", icao: "KORD" }, { id: "USW00094789", icao: "KJFK" }],
+  genesis: "${new Date(genesis).toISOString()}",
+  sources: { ghcnh: ["nowhere"], isd: ["nowhere"], awc: ["nowhere"], nws: ["nowhere"] },
+};`;
+const shiftedClock = pathToFileURL(fileURLToPath(new URL("../../support/shiftedClock.mjs", import.meta.url))).href;
+
+let noaa: ReplayNoaa;
+let github: LoopbackGithub;
+let repository: BareRepository;
+let pages: ServedBranch;
+let fork: Fork;
+
+beforeAll(async () => {
+  noaa = await startReplay([replayedWeather("KORD", genesis, 60), replayedWeather("KJFK", genesis, 60)], firstRun);
+  github = await startGithub();
+  repository = await bareRepository("octo/weather");
+  pages = await serveBranch(repository, "gh-pages");
+  github.pages = { html_url: pages.url, cname: null };
+  fork = {
+    files: { "isotherm.config.ts": isothermConfig },
+    vars: {},
+    secrets: { ISOTHERM_WEBHOOK: github.webhook },
+    env: {
+      GITHUB_SERVER_URL: pathToFileURL(dirname(dirname(repository.folder))).href,
+      GITHUB_API_URL: github.api,
+    },
+  };
+});
+afterAll(() => Promise.all([noaa, github, pages].map((server) => server.close())));
+
+interface RunOptions {
+  event?: WorkflowEvent;
+  vars?: Record<string, string>;
+  /** Where NOAA's services are. */
+  sources?: string;
+}
+
+/** The workflow, begun so many hours after the first time. */
+function runAt(hour: number, { event = { name: "schedule" }, vars = {}, sources = noaa.url }: RunOptions = {}) {
+  noaa.now = firstRun + hour * hourMs;
+  noaa.clockAheadMs = noaa.now - Date.now();
+  const env = {
+    ...fork.env,
+    ...Object.fromEntries(["GHCNH", "ISD", "AWC", "NWS"].map((name) => [`ISOTHERM_${name}`, sources])),
+    NODE_OPTIONS: `--import ${shiftedClock}`,
+    SHIFTED_CLOCK_MS: String(noaa.clockAheadMs),
+  };
+  return runWorkflow("hourly.yml", { ...fork, vars, env }, event);
+}
+
+const succeeded = { due: "success", hour: "success", report: "success" };
+const commandsOf = (run: WorkflowRun, job: string) =>
+  run.commands.filter((one) => one.job === job).map(({ command, outcome }) => `${command}: ${outcome}`);
+const served = async () => (await (await fetch(`${pages.url}status.json`)).json()) as Status;
+const hourServed = async () => Math.floor(((await served()).asOf - firstRun) / hourMs);
+
+it("begins where a cold start is asked for, builds the site, and tells the webhook", { timeout: 240_000 }, async () => {
+  const refused = await runAt(0);
+  expect(refused.results).toEqual({ due: "success", shard: "skipped", hour: "failure", report: "success" });
+  expect(commandsOf(refused, "hour")).toEqual(["ci restore: failure"]);
+  expect(refused.printed).toMatch(/no state to go on from/);
+  expect(github.issues).toMatchObject([{ state: "open" }]);
+
+  const run = await runAt(0, { event: { name: "workflow_dispatch", inputs: { "cold-start": true } } });
+  expect(run.results, run.printed).toEqual({ ...succeeded, shard: "skipped" });
+  expect(commandsOf(run, "hour")).toEqual(
+    ["ci restore", "update", "ci save", "check", "build --no-update", "ci publish"].map((one) => `${one}: success`),
+  );
+  expect(await hourServed()).toBe(0);
+  const page = await (await fetch(pages.url)).text();
+  expect(page).toContain(`content="${pages.url}`);
+  expect(github.issues).toMatchObject([{ state: "closed" }]);
+  expect(github.enabled).toEqual(["hourly.yml", "hourly.yml"]);
+  expect(github.told).toHaveLength(2);
+  expect(github.authorizations).toEqual(new Set(["Bearer token of the run"]));
+});
+
+it("does nothing in the second slot of the hour", async () => {
+  const before = repository.git("for-each-ref");
+  const run = await runAt(0.5);
+  expect(run.results, run.printed).toEqual({ due: "success", shard: "skipped", hour: "skipped", report: "skipped" });
+  expect(commandsOf(run, "due")).toEqual(["ci due: success"]);
+  expect(repository.git("for-each-ref")).toBe(before);
+});
+
+it("keeps the last good site where nothing fresh comes, and saves what was asked", async () => {
+  const run = await runAt(1, { sources: deadServer });
+  expect(run.results, run.printed).toEqual({ due: "success", shard: "skipped", hour: "failure", report: "success" });
+  expect(commandsOf(run, "hour")).toEqual(["ci restore: success", "update: failure", "ci save: success"]);
+  expect(await hourServed()).toBe(0);
+  expect(github.issues).toMatchObject([{ state: "closed" }, { state: "open" }]);
+  const home = await temporaryFolder();
+  await restoreState(ciSettings({ ISOTHERM_REMOTE: pathToFileURL(repository.folder).href }), {
+    ...{ home, report: silentReport },
+  });
+  const store = await openStore(home, { readOnly: true });
+  try {
+    const runs = await store.all("SELECT outcome, message FROM runs ORDER BY startedTime DESC LIMIT 1");
+    expect(runs).toEqual([{ outcome: "failed", message: expect.stringContaining("NOAA could not be reached") }]);
+    const [asked] = await store.all<{ n: number }>(
+      `SELECT count(*) AS n FROM requests WHERE url LIKE '${deadServer}%'`,
+    );
+    expect(asked!.n).toBeGreaterThan(0);
+  } finally {
+    store.close();
+  }
+});
+
+it("goes on over two machines, whose parts a third merges", { timeout: 240_000 }, async () => {
+  const run = await runAt(2, { vars: { ISOTHERM_SHARDS: '["1/2", "2/2"]' } });
+  expect(run.results, run.printed).toEqual({ ...succeeded, shard: "success" });
+  const part = [
+    'ci restore --shard "$SHARD": success',
+    'update --shard "$SHARD": success',
+    "checkpoint part.tar: success",
+  ];
+  expect(commandsOf(run, "shard")).toEqual([...part, ...part]);
+  expect(commandsOf(run, "hour")).toEqual(
+    ["ci restore --parts parts", "publish", "ci save", "check", "build --no-update", "ci publish"].map(
+      (one) => `${one}: success`,
+    ),
+  );
+  expect(await hourServed()).toBe(2);
+  expect((await served()).stations.map(({ newestIssuedTime }) => newestIssuedTime)).toEqual([
+    Math.floor(noaa.now / hourMs) * hourMs,
+    Math.floor(noaa.now / hourMs) * hourMs,
+  ]);
+  expect(github.issues).toMatchObject([{ state: "closed" }, { state: "closed" }]);
+});

@@ -1,0 +1,251 @@
+import { spawn } from "node:child_process";
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { data, Evaluator, Lexer, Parser } from "@actions/expressions";
+import type { FunctionDefinition } from "@actions/expressions/funcs/info";
+import { parse } from "yaml";
+import { temporaryFolder } from "./temporaryFolder.js";
+
+/** A fork of this project at a forge, as far as its workflows can tell. */
+export interface Fork {
+  /** Files that it has in the place of the project's, by path. */
+  files: Record<string, string>;
+  vars: Record<string, string>;
+  secrets: Record<string, string>;
+  /** What the machines of the forge have in their environment. */
+  env: Record<string, string>;
+}
+
+export interface WorkflowEvent {
+  name: "schedule" | "workflow_dispatch";
+  inputs?: Record<string, string | boolean>;
+}
+
+type Outcome = "success" | "failure" | "skipped";
+
+export interface WorkflowRun {
+  /** Of each job, in the order of the file. */
+  results: Record<string, Outcome>;
+  /** Commands that were run, each with how it ended. */
+  commands: { job: string; command: string; outcome: Outcome }[];
+  /** All that was printed. */
+  printed: string;
+}
+
+interface Step {
+  id?: string;
+  if?: string;
+  uses?: string;
+  run?: string;
+  with?: Record<string, string>;
+  env?: Record<string, string>;
+}
+
+interface Job {
+  needs?: string | string[];
+  if?: string;
+  env?: Record<string, string>;
+  outputs?: Record<string, string>;
+  strategy?: { matrix: Record<string, string> };
+  steps: Step[];
+}
+
+interface Workflow {
+  env?: Record<string, string>;
+  jobs: Record<string, Job>;
+}
+
+interface Status {
+  failed: boolean;
+  skipped?: boolean;
+}
+
+type Context = Record<string, unknown>;
+
+const project = fileURLToPath(new URL("../../", import.meta.url));
+const token = "token of the run";
+
+/**
+ * Runs a workflow as GitHub does, on this machine: each job in a checkout of its own, its conditions and expressions
+ * evaluated by GitHub's own library. Of actions it knows those that the project uses; `npm ci` links the packages that
+ * are installed here, and jobs run one after another.
+ */
+export async function runWorkflow(file: string, fork: Fork, event: WorkflowEvent): Promise<WorkflowRun> {
+  const workflow = parse(await readFile(join(project, ".github/workflows", file), "utf8")) as Workflow;
+  const run: WorkflowRun = { results: {}, commands: [], printed: "" };
+  const artifacts = await temporaryFolder();
+  const outputs: Record<string, Record<string, string>> = {};
+  for (const [id, job] of Object.entries(workflow.jobs)) {
+    const needs = [job.needs ?? []].flat();
+    const needed = Object.fromEntries(
+      needs.map((name) => [name, { result: run.results[name], outputs: outputs[name] }]),
+    );
+    const context: Context = {
+      ...{ needs: needed, vars: fork.vars, secrets: fork.secrets, inputs: event.inputs ?? {}, steps: {} },
+      github: { token, event_name: event.name },
+    };
+    const status: Status = {
+      failed: needs.some((name) => run.results[name] === "failure"),
+      skipped: needs.some((name) => run.results[name] === "skipped"),
+    };
+    if (!isMet(job.if, context, status)) {
+      run.results[id] = "skipped";
+      continue;
+    }
+    const matrix = Object.entries(job.strategy?.matrix ?? {})[0];
+    const places: Context[] = matrix
+      ? namesOf(matrix[1], context).map((value, i) => ({
+          matrix: { [matrix[0]]: value },
+          strategy: { "job-index": i },
+        }))
+      : [{}];
+    const ended = [];
+    for (const place of places) {
+      ended.push(await runJob(id, job, { ...context, ...place }, { workflow, fork, event, artifacts, run }));
+    }
+    run.results[id] = ended.some((one) => one.outcome === "failure") ? "failure" : "success";
+    outputs[id] = ended.at(-1)!.outputs;
+  }
+  return run;
+}
+
+interface Surroundings {
+  workflow: Workflow;
+  fork: Fork;
+  event: WorkflowEvent;
+  artifacts: string;
+  run: WorkflowRun;
+}
+
+async function runJob(
+  id: string,
+  job: Job,
+  context: Context,
+  { workflow, fork, event, artifacts, run }: Surroundings,
+): Promise<{ outcome: Outcome; outputs: Record<string, string> }> {
+  const machine = await temporaryFolder();
+  const steps: Record<string, { outcome: Outcome; outputs: Record<string, string> }> = {};
+  const status: Status = { failed: false };
+  const evaluated = (texts: Record<string, string> = {}) =>
+    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, textOf(text, { ...context, steps })]));
+  const runner = {
+    ...{ CI: "true", GITHUB_REPOSITORY: "octo/weather", GITHUB_EVENT_NAME: event.name, GITHUB_RUN_ID: "1" },
+    GITHUB_WORKFLOW_REF: "octo/weather/.github/workflows/hourly.yml@refs/heads/main",
+    ...fork.env,
+  };
+  for (const [i, step] of job.steps.entries()) {
+    const name = step.id ?? String(i);
+    if (!isMet(step.if, { ...context, steps }, status)) {
+      steps[name] = { outcome: "skipped", outputs: {} };
+      continue;
+    }
+    const outputFile = join(machine, `.output-${i}`);
+    await writeFile(outputFile, "");
+    let outcome: Outcome = "success";
+    if (step.uses) await useAction(step.uses.split("@")[0]!, evaluated(step.with), { machine, fork, artifacts });
+    else if (step.run === "npm ci") await symlink(join(project, "node_modules"), join(machine, "node_modules"));
+    else {
+      const env = { ...runner, ...evaluated(workflow.env), ...evaluated(job.env), ...evaluated(step.env) };
+      const { code, printed } = await inShell(step.run!, machine, { ...env, GITHUB_OUTPUT: outputFile });
+      outcome = code === 0 ? "success" : "failure";
+      run.printed += printed;
+      run.commands.push({ job: id, command: step.run!.replace("npm run isotherm -- ", ""), outcome });
+    }
+    const lines = (await readFile(outputFile, "utf8")).split("\n").filter(Boolean);
+    const outputs = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
+    steps[name] = { outcome, outputs };
+    status.failed ||= outcome === "failure";
+  }
+  return { outcome: status.failed ? "failure" : "success", outputs: evaluated(job.outputs) };
+}
+
+interface Machine {
+  machine: string;
+  fork: Fork;
+  artifacts: string;
+}
+
+async function useAction(action: string, options: Record<string, string>, { machine, fork, artifacts }: Machine) {
+  switch (action) {
+    case "actions/checkout": {
+      for (const name of ["src", "package.json", "tsconfig.json", "isotherm.config.ts", "observablehq.config.ts"]) {
+        const isOwn = (path: string) => !path.includes(".observablehq");
+        await cp(join(project, name), join(machine, name), { recursive: true, filter: isOwn });
+      }
+      for (const [path, text] of Object.entries(fork.files)) await writeFile(join(machine, path), text);
+      return;
+    }
+    case "actions/setup-node":
+      return;
+    case "actions/cache":
+      // Of what this checkout has cached, if it has.
+      return cp(join(project, options.path!), join(machine, options.path!), { recursive: true }).catch(() => undefined);
+    case "actions/upload-artifact":
+      await mkdir(join(artifacts, options.name!));
+      return cp(join(machine, options.path!), join(artifacts, options.name!, options.path!));
+    case "actions/download-artifact": {
+      const pattern = new RegExp(`^${options.pattern!.replaceAll("*", ".*")}$`);
+      for (const name of (await readdir(artifacts)).filter((name) => pattern.test(name))) {
+        await cp(join(artifacts, name), join(machine, options.path!, name), { recursive: true });
+      }
+      return;
+    }
+    default:
+      throw new Error(`what ${action} does is not known here`);
+  }
+}
+
+async function inShell(command: string, cwd: string, env: Record<string, string>) {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const inherited = Object.fromEntries(
+    Object.entries({ PATH, HOME, TMPDIR }).filter(([, value]) => value),
+  ) as typeof env;
+  const child = spawn("bash", ["-e", "-o", "pipefail", "-c", command], {
+    ...{ cwd, env: { ...inherited, ...env } },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
+  const code = await new Promise<number | null>((ended, failed) => child.once("error", failed).once("close", ended));
+  return { code, printed };
+}
+
+/** Whether a condition holds; without one everything before has to have succeeded, and where it names no status too. */
+function isMet(condition: string | undefined, context: Context, status: Status): boolean {
+  const expression = /^\$\{\{(.*)\}\}$/s.exec(condition?.trim() ?? "")?.[1] ?? condition ?? "success()";
+  const isOfStatus = /\b(success|failure|always|cancelled)\(\)/.test(expression);
+  return isTrue(evaluate(isOfStatus ? expression : `success() && (${expression})`, context, status));
+}
+
+function isTrue(value: data.ExpressionData): boolean {
+  return !["", "0", "false"].includes(value.coerceString());
+}
+
+/** A text with its expressions evaluated. */
+function textOf(text: string, context: Context): string {
+  return String(text).replaceAll(/\$\{\{(.*?)\}\}/gs, (_, expression: string) =>
+    evaluate(expression, context, { failed: false }).coerceString(),
+  );
+}
+
+/** What a text that is one expression lists. */
+function namesOf(text: string, context: Context): string[] {
+  const value = evaluate(/^\$\{\{(.*)\}\}$/s.exec(text)![1]!, context, { failed: false });
+  return (value as data.Array).values().map((name) => name.coerceString());
+}
+
+function evaluate(expression: string, context: Context, { failed, skipped = false }: Status): data.ExpressionData {
+  const answers = { success: !failed && !skipped, failure: failed, always: true, cancelled: false };
+  const functions: FunctionDefinition[] = [
+    ...Object.entries(answers).map(([name, value]) => ({
+      ...{ name, minArgs: 0, maxArgs: 0 },
+      call: () => new data.BooleanData(value),
+    })),
+    { name: "hashFiles", minArgs: 1, maxArgs: 255, call: () => new data.StringData("hash") },
+  ];
+  const names = ["needs", "vars", "secrets", "inputs", "steps", "github", "matrix", "strategy"];
+  const parsed = new Parser(new Lexer(expression).lex().tokens, names, functions).parse();
+  const values = JSON.parse(JSON.stringify(context), data.reviver) as data.Dictionary;
+  return new Evaluator(parsed, values, new Map(functions.map((one) => [one.name.toLowerCase(), one]))).evaluate();
+}
