@@ -11,6 +11,8 @@ export interface Observed {
   windDegrees: number;
   cover: "" | "CLR" | "FEW" | "SCT" | "BKN" | "OVC";
   isSpecial: boolean;
+  /** Whether the live services report it; all do if absent. */
+  isLive?: boolean;
   /** The row of GHCNh's file, when it is a real one. */
   line?: string;
 }
@@ -139,7 +141,7 @@ function isAmerican({ icao }: ReplayedStation): boolean {
 }
 
 function between({ observed }: ReplayedStation, from: number, through: number): Observed[] {
-  return observed.filter(({ time }) => time >= from && time <= through);
+  return observed.filter(({ time, isLive = true }) => isLive && time >= from && time <= through);
 }
 
 function json(value: unknown): { body: Buffer; headers: { etag: string } } {
