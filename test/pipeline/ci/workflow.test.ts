@@ -9,6 +9,7 @@ import { openStore } from "../../../src/pipeline/store.js";
 import { type BareRepository, bareRepository, type ServedBranch, serveBranch } from "../../support/bareRepository.js";
 import { deadServer } from "../../support/isotherm.js";
 import { type LoopbackGithub, startGithub } from "../../support/loopbackGithub.js";
+import { status } from "../../support/loopbackNoaa.js";
 import { replayedWeather } from "../../support/replayedWeather.js";
 import { type ReplayNoaa, startReplay } from "../../support/replayNoaa.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
@@ -74,6 +75,18 @@ const succeeded = { due: "success", hour: "success", report: "success" };
 const commandsOf = (run: WorkflowRun, job: string) =>
   run.commands.filter((one) => one.job === job).map(({ command, outcome }) => `${command}: ${outcome}`);
 const served = async () => (await (await fetch(`${pages.url}status.json`)).json()) as Status;
+/** What a query finds in the state that is kept. */
+async function inState(sql: string): Promise<Record<string, unknown>[]> {
+  const home = await temporaryFolder();
+  const settings = ciSettings({ ISOTHERM_REMOTE: pathToFileURL(repository.folder).href });
+  await restoreState(settings, { home, report: silentReport });
+  const store = await openStore(home, { readOnly: true });
+  try {
+    return await store.all(sql);
+  } finally {
+    store.close();
+  }
+}
 const hourServed = async () => Math.floor(((await served()).asOf - firstRun) / hourMs);
 
 it("begins where a cold start is asked for, builds the site, and tells the webhook", { timeout: 240_000 }, async () => {
@@ -111,41 +124,41 @@ it("keeps the last good site where nothing fresh comes, and saves what was asked
   expect(commandsOf(run, "hour")).toEqual(["ci restore: success", "update: failure", "ci save: success"]);
   expect(await hourServed()).toBe(0);
   expect(github.issues).toMatchObject([{ state: "closed" }, { state: "open" }]);
-  const home = await temporaryFolder();
-  await restoreState(ciSettings({ ISOTHERM_REMOTE: pathToFileURL(repository.folder).href }), {
-    ...{ home, report: silentReport },
-  });
-  const store = await openStore(home, { readOnly: true });
-  try {
-    const runs = await store.all("SELECT outcome, message FROM runs ORDER BY startedTime DESC LIMIT 1");
-    expect(runs).toEqual([{ outcome: "failed", message: expect.stringContaining("NOAA could not be reached") }]);
-    const [asked] = await store.all<{ n: number }>(
-      `SELECT count(*) AS n FROM requests WHERE url LIKE '${deadServer}%'`,
-    );
-    expect(asked!.n).toBeGreaterThan(0);
-  } finally {
-    store.close();
-  }
+  expect(await inState("SELECT outcome, message FROM runs ORDER BY startedTime DESC LIMIT 1")).toEqual([
+    { outcome: "failed", message: expect.stringContaining("NOAA could not be reached") },
+  ]);
+  expect(await inState(`FROM requests WHERE url LIKE '${deadServer}%' LIMIT 1`)).toHaveLength(1);
 });
 
-it("goes on over two machines, whose parts a third merges", { timeout: 240_000 }, async () => {
+it("goes on over two machines, whose parts a third merges; that of one without news too", {
+  timeout: 240_000,
+}, async () => {
+  noaa.fault = (path) => (/KJFK|USW00094789/.test(path) ? status(403) : undefined);
   const run = await runAt(2, { vars: { ISOTHERM_SHARDS: '["1/2", "2/2"]' } });
-  expect(run.results, run.printed).toEqual({ ...succeeded, shard: "success" });
-  const part = [
+  expect(run.results, run.printed).toEqual({ ...succeeded, shard: "failure" });
+  const part = (update: string) => [
     'ci restore --shard "$SHARD": success',
-    'update --shard "$SHARD": success',
+    `update --shard "$SHARD": ${update}`,
     "checkpoint part.tar: success",
   ];
-  expect(commandsOf(run, "shard")).toEqual([...part, ...part]);
+  expect(commandsOf(run, "shard")).toEqual([...part("failure"), ...part("success")]);
   expect(commandsOf(run, "hour")).toEqual(
     ["ci restore --parts parts", "publish", "ci save", "check", "build --no-update", "ci publish"].map(
       (one) => `${one}: success`,
     ),
   );
+  const asOf = Math.floor(noaa.now / hourMs) * hourMs;
   expect(await hourServed()).toBe(2);
-  expect((await served()).stations.map(({ newestIssuedTime }) => newestIssuedTime)).toEqual([
-    Math.floor(noaa.now / hourMs) * hourMs,
-    Math.floor(noaa.now / hourMs) * hourMs,
+  const { stations } = await served();
+  expect(Object.fromEntries(stations.map(({ key, newestIssuedTime }) => [key, newestIssuedTime]))).toEqual({
+    KORD: asOf,
+    KJFK: asOf - 2 * hourMs,
+  });
+  expect(await inState("SELECT command, outcome FROM runs ORDER BY startedTime DESC LIMIT 3")).toEqual([
+    { command: "publish", outcome: "succeeded" },
+    { command: "update", outcome: "succeeded" },
+    { command: "update", outcome: "failed" },
   ]);
-  expect(github.issues).toMatchObject([{ state: "closed" }, { state: "closed" }]);
+  expect(await inState("FROM requests WHERE url LIKE '%KJFK%' AND outcome = 'failed' LIMIT 1")).toHaveLength(1);
+  expect(github.issues).toMatchObject([{ state: "closed" }, { state: "open" }]);
 });
