@@ -30,6 +30,7 @@ console.log("found", found);
 const isAlikeUntil = new Date(soakGenesis + (headStart + looseFrom) * 3_600_000).toISOString();
 const isWell =
   Object.values(wrong).every((rows) => rows.length === 0) &&
+  Object.keys(found.scoresOtherwise).length === 0 &&
   Object.values(found.learnedOtherwise).every((time) => time >= isAlikeUntil) &&
   found.verified.every(({ difference }) => difference === null) &&
   [peaceful, soaked].every(({ repeated, errors }) => repeated.length + errors.length === 0);

@@ -137,7 +137,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   const settle = (isFinished: boolean) => {
     const since = noaa.log.slice(logged);
     logged = noaa.log.length;
-    const files = since.filter(({ path, isFault }) => path.endsWith(".psv") && !isFault);
+    const files = since.filter(({ path, isFault }) => (path.endsWith(".psv") || services.official(path)) && !isFault);
     const sent = files.filter((entry) => entry.status === 200 || entry.status === 206);
     const names = sent.map(({ path, range, etag }) => `${path} ${range ?? ""} ${etag}`);
     told.repeated.push(...names.filter((name) => finished.has(name)));

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { Config } from "../../src/pipeline/config.js";
 import { openStore, type Store } from "../../src/pipeline/store.js";
+import { trainStations } from "../../src/pipeline/train.js";
 import { trainedStations, verifyStations } from "../../src/pipeline/verify.js";
+import { learned } from "./training.js";
 
 /** What two soaks of the same hours left; every list of rows is to be empty. */
 export interface SoakFindings {
@@ -21,6 +23,8 @@ export interface SoakFindings {
   issuesOtherwise: object[];
   states: number;
   statesOtherwise: object[];
+  /** Tables of which another training on the same hours, at once and in peace, leaves others rows, by station. */
+  scoresOtherwise: Record<string, string[]>;
   /** Hours that came too late to be learned, by station. */
   late: Record<string, number>;
   /** Of a replay of all that was learned under faults. */
@@ -34,6 +38,9 @@ const keys = {
   forecasts: "stationId, issuedTime, leadHours, variable",
   officialForecasts: "stationId, issuedTime, leadHours",
   ledger: "stationId, entry",
+  scores: "stationId, variable, model, leadHours, month",
+  liveScores: "stationId, variable, model, paired, leadHours, month",
+  requestsSaved: "runId, source, stationId",
 };
 
 /** Compares bit by bit, wherever the same data came through in time. */
@@ -78,7 +85,8 @@ export async function soakFindings(clean: Config, faulty: Config): Promise<SoakF
     const late = await store.all<{ stationId: string; n: number }>(
       "SELECT stationId, count(DISTINCT validTime) AS n FROM corrections WHERE late GROUP BY ALL ORDER BY ALL",
     );
-    const verified = await verifyStations(store, faulty, await trainedStations(store));
+    const trained = await trainedStations(store);
+    const verified = await verifyStations(store, faulty, trained);
     return {
       hours: count!.n,
       ...{ hoursOtherwise, reportsOtherwise, officialOtherwise },
@@ -88,6 +96,7 @@ export async function soakFindings(clean: Config, faulty: Config): Promise<SoakF
       ),
       ...{ issues: issues.n, issuesOtherwise: issues.otherwise },
       ...{ states: states.n, statesOtherwise: states.otherwise },
+      scoresOtherwise: await scoresOtherwise(store, faulty, trained),
       late: Object.fromEntries(late.map(({ stationId, n }) => [stationId, n])),
       verified: verified.map(({ id, issues, forecasts, entries, difference, ledgerDifference }) => ({
         ...{ id, issues, forecasts, entries },
@@ -96,6 +105,39 @@ export async function soakFindings(clean: Config, faulty: Config): Promise<SoakF
     };
   } finally {
     store.close();
+  }
+}
+
+/** By station the tables of what was learned that differ where all hours learned are learned once more, at once. */
+async function scoresOtherwise(store: Store, config: Config, stations: readonly string[]) {
+  const home = join(config.home, "anew");
+  const anew = await openStore(home);
+  const found: Record<string, string[]> = {};
+  try {
+    for (const [table, rows] of [
+      ["stations", "* FROM stations"],
+      ["hours", "* REPLACE (false AS learned) FROM hours WHERE learned"],
+      ["officialForecasts", "* FROM officialForecasts"],
+    ] as const) {
+      const file = join(home, `${table}.parquet`);
+      await store.run(`COPY (SELECT ${rows}) TO '${file}' (FORMAT parquet)`);
+      await anew.run(`INSERT INTO ${table} BY NAME FROM read_parquet('${file}')`);
+    }
+    const [span] = await store.all<{ from: number; through: number }>(
+      `SELECT epoch_ms(min(genesisTime))::DOUBLE AS "from", epoch_ms(max(throughTime))::DOUBLE AS through FROM snapshots`,
+    );
+    await trainStations(anew, { ...config, home, watermarkHours: 0 }, stations, {
+      clock: { now: () => span!.through, replaying: true },
+      from: span!.from,
+    });
+    for (const id of stations) {
+      const [before, after] = [(await learned(store, id)).tables, (await learned(anew, id)).tables];
+      const others = Object.keys(before).filter((name) => before[name]!.digest !== after[name]!.digest);
+      if (others.length > 0) found[id] = others;
+    }
+    return found;
+  } finally {
+    anew.close();
   }
 }
 
