@@ -1,3 +1,4 @@
+import type { SnapshotWeights } from "../data/snapshotWeights.js";
 import type { ForecasterOptions } from "../model/modelOptions.js";
 
 /** What a replay is asked for. */
@@ -12,9 +13,9 @@ export interface ReplayRequest {
   lastTime: number;
 }
 
-/** What it tells: first the hours there are, then errors as they come, then the state that all ended in. */
+/** What it tells: first the hours there are, then errors as they come, then the state that all ended in and its weights. */
 export type ReplayMessage =
   | { kind: "hours"; hours: number }
   | { kind: "errors"; done: number; errors: Float64Array }
-  | { kind: "end"; seconds: number; stateDigest: string | null }
+  | { kind: "end"; seconds: number; stateDigest: string | null; weights: SnapshotWeights | null }
   | { kind: "failed"; message: string };

@@ -1,3 +1,4 @@
+import type { SnapshotWeights } from "../data/snapshotWeights.js";
 import { tracedColumns } from "../model/tracedReplay.js";
 import type { ReplayMessage, ReplayRequest } from "./replayMessages.js";
 
@@ -13,6 +14,8 @@ export class ReplayRun extends EventTarget {
   seconds: number | null = null;
   /** SHA-256 of the state it ended in; null before, and where the browser has no digests. */
   stateDigest: string | null = null;
+  /** What the regression in it knows; null before, and where the options have none. */
+  weights: SnapshotWeights | null = null;
   problem: string | null = null;
   isRunning = true;
   readonly request: ReplayRequest;
@@ -44,7 +47,7 @@ export class ReplayRun extends EventTarget {
     } else {
       this.end();
       if (message.kind === "failed") this.problem = message.message;
-      else ({ seconds: this.seconds, stateDigest: this.stateDigest } = message);
+      else ({ seconds: this.seconds, stateDigest: this.stateDigest, weights: this.weights } = message);
     }
     this.dispatchEvent(new Event("change"));
   }

@@ -2,7 +2,27 @@ import type { StationModel } from "../data/stationModel.js";
 import type { ForecasterOptions } from "../model/modelOptions.js";
 import { apiAddress } from "./fetchApi.js";
 import { hexDigest } from "./hexDigest.js";
+import type { ReplayRequest } from "./replayMessages.js";
 import { ReplayRun } from "./replayRun.js";
+
+/** What to ask for to replay a station's hours from the first up to the last time. */
+export function replayRequest(
+  { station, officialForecasts }: StationModel,
+  options: ForecasterOptions,
+  period: { firstTime: number; lastTime: number },
+): ReplayRequest {
+  const address = apiAddress(`${station.key}/learnedHours.parquet`);
+  const officialAddress = officialForecasts > 0 ? apiAddress(`${station.key}/learnedOfficial.parquet`) : null;
+  return { address, officialAddress, options, ...period };
+}
+
+/** Whether a snapshot is named after the state of this digest. */
+export async function isStateOf(
+  { snapshotId, configDigest, hoursDigest }: StationModel["snapshots"][number],
+  stateDigest: string,
+): Promise<boolean> {
+  return (await hexDigest(new TextEncoder().encode(configDigest + hoursDigest + stateDigest))) === snapshotId;
+}
 
 export interface ReplayStart {
   options: ForecasterOptions;
@@ -45,12 +65,9 @@ export class ReplaySession extends EventTarget {
     if (!this.period) return;
     this.cancel();
     this.isSameState = null;
-    const { station, officialForecasts } = this.data;
-    const address = apiAddress(`${station.key}/learnedHours.parquet`);
-    const officialAddress = officialForecasts > 0 ? apiAddress(`${station.key}/learnedOfficial.parquet`) : null;
     this.begun = [];
     const begin = (options: ForecasterOptions) => {
-      const run = new ReplayRun({ address, officialAddress, options, ...this.period! });
+      const run = new ReplayRun(replayRequest(this.data, options, this.period!));
       run.addEventListener("change", () => this.told(run));
       this.begun.push(run);
       return run;
@@ -72,9 +89,7 @@ export class ReplaySession extends EventTarget {
   }
 
   private async compare(stateDigest: string): Promise<void> {
-    const { snapshotId, configDigest, hoursDigest } = this.data.snapshots.at(-1)!;
-    const name = await hexDigest(new TextEncoder().encode(configDigest + hoursDigest + stateDigest));
-    this.isSameState = name === snapshotId;
+    this.isSameState = await isStateOf(this.data.snapshots.at(-1)!, stateDigest);
     this.dispatchEvent(new Event("change"));
   }
 }

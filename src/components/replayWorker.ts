@@ -1,3 +1,4 @@
+import { regressionWeights } from "../model/regressionWeights.js";
 import { TracedReplay } from "../model/tracedReplay.js";
 import { hexDigest } from "./hexDigest.js";
 import { learnedHours } from "./learnedHours.js";
@@ -41,5 +42,6 @@ async function replay({ address, officialAddress, options, firstTime, lastTime }
     toldAt = now;
   }
   const seconds = (performance.now() - begun) / 1000;
-  tell({ kind: "end", seconds, stateDigest: await hexDigest(traced.forecaster.serialize()) });
+  const weights = regressionWeights(traced.forecaster);
+  tell({ kind: "end", seconds, weights, stateDigest: await hexDigest(traced.forecaster.serialize()) });
 }

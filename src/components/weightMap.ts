@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
-import type { SnapshotWeights, WeightMatrix } from "../data/snapshotWeights.js";
+import type { SnapshotWeights } from "../data/snapshotWeights.js";
 import { temperatureScale } from "../model/features.js";
+import type { WeightMatrix } from "../model/regressionWeights.js";
 import type { Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
 import { html, svg } from "./html.js";
@@ -23,7 +24,7 @@ export function weightMap(
   { width, variable = "temperature", rows = "lags" }: WeightMapOptions,
 ): HTMLElement {
   if (!weights)
-    return html`<p class="empty">The state of this snapshot is not stored any more, and its weights with it: replaying the hours up to it brings them back.</p>`;
+    return html`<p class="empty">The state of this snapshot is not stored any more, and its weights with it: let it be learned again, and they are back.</p>`;
   const { features, leads, cells } = cellsOf(weights[variable], rows);
   if (features.length === 0) return html`<p class="empty">Nothing learned yet.</p>`;
   const largest = cells.reduce((best, cell) => (Math.abs(cell.weight) > Math.abs(best.weight) ? cell : best));

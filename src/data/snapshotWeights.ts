@@ -1,17 +1,10 @@
 import { featureNames } from "../model/features.js";
+import type { WeightMatrix } from "../model/regressionWeights.js";
 import { type Variable, variables } from "../model/vocabulary.js";
 import type { Published } from "./published.js";
 
 /** `/api/<key>/weights/<snapshotId>.json`: what the recursive least squares had learned by a snapshot. */
 export type SnapshotWeights = Record<Variable, WeightMatrix>;
-
-/** Features in the model's own order. */
-export interface WeightMatrix {
-  features: string[];
-  leads: number[];
-  /** °C for one unit of the scaled feature; one row a feature, one column a lead. */
-  rows: number[][];
-}
 
 /** The weights of each snapshot of a station whose state is kept, oldest first. */
 export async function snapshotWeights(

@@ -1,13 +1,11 @@
 import { explanationOf } from "../model/explanation.js";
-import { featureNames } from "../model/features.js";
 import { Forecaster } from "../model/forecaster.js";
-import { LinearExpert } from "../model/linearExpert.js";
+import { regressionWeights } from "../model/regressionWeights.js";
 import {
   expertNames,
   maxLeadHours,
   modelNames,
   publishedModel,
-  reportedLeads,
   type Variable,
   variables,
 } from "../model/vocabulary.js";
@@ -73,20 +71,11 @@ export async function prepareStates(store: Store, config: Config, now: string): 
   await append(1);
 }
 
-/** Leads of which weights are published: the reported ones and some between, enough for a picture. */
-const weightLeads = [...new Set([...reportedLeads, 2, 4, 5, 8, 10, 15, 18, 21, 30, 36, 42, 54, 60, 66])].sort(
-  (a, b) => a - b,
-);
-
 /** variable, lead, feature, weight */
 function* weightRows(forecaster: Forecaster): Generator<Cell[]> {
-  const rls = forecaster.experts.find(({ name }) => name === "rls");
-  if (!(rls instanceof LinearExpert)) return;
-  for (const [v, variable] of variables.entries())
-    for (const lead of weightLeads) {
-      const weights = rls.model.weightsOf(v * maxLeadHours + lead - 1);
-      for (const [i, feature] of featureNames.entries()) yield [variable, lead, feature, weights[i]!];
-    }
+  for (const [variable, { features, leads, rows }] of Object.entries(regressionWeights(forecaster) ?? {}))
+    for (const [j, lead] of leads.entries())
+      for (const [i, feature] of features.entries()) yield [variable, lead, feature, rows[i]![j]!];
 }
 
 /** lead, variable, model, value */

@@ -5,11 +5,13 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { learnedHours } from "../../../src/components/learnedHours.js";
 import type { ReplayRun } from "../../../src/components/replayRun.js";
+import { formatNumber } from "../../../src/components/units.js";
 import type { StationModel } from "../../../src/data/stationModel.js";
 import { writeApi } from "../../../src/data/writeApi.js";
 import { slowRate } from "../../../src/model/ewmae.js";
 import { ewmaeTrace } from "../../../src/model/ewmaeTrace.js";
 import type { ForecasterOptions } from "../../../src/model/modelOptions.js";
+import { regressionWeights } from "../../../src/model/regressionWeights.js";
 import { TracedReplay } from "../../../src/model/tracedReplay.js";
 import { expertNames, reportedLeads } from "../../../src/model/vocabulary.js";
 import { serveSite } from "../../../src/pipeline/site.js";
@@ -41,9 +43,9 @@ function errorBytes(errors: Float64Array): Uint8Array {
 }
 
 /** What Node makes of the files that the browser gets. */
-async function inNode(key: string, options?: ForecasterOptions) {
+async function inNode(key: string, options?: ForecasterOptions, lastTime?: number) {
   const data = await modelOf(key);
-  const period = { firstTime: data.station.genesisTime!, lastTime: data.snapshots.at(-1)!.throughTime };
+  const period = { firstTime: data.station.genesisTime!, lastTime: lastTime ?? data.snapshots.at(-1)!.throughTime };
   const bytes = async (name: string) => new Uint8Array(await apiFile(key, name)).buffer;
   const official = data.officialForecasts > 0 ? await bytes("learnedOfficial.parquet") : null;
   const hours = await learnedHours(await bytes("learnedHours.parquet"), official, period);
@@ -126,6 +128,41 @@ test("a replay shows any ε and lead, with the published model replayed beside i
       const parameters = new URL(page.url()).searchParams;
       expect(["lags", "epsilon", "replaylead"].map((name) => parameters.get(name))).toEqual(["0,1,24", "0.02", "6"]);
       expect(station.genesisTime).not.toBeNull();
+    },
+    { site: site.url },
+  ));
+
+test("what a snapshot knew whose state is not stored any more is learned again", () =>
+  visit(
+    "model?station=VABB",
+    async (page) => {
+      const data = await modelOf("VABB");
+      const snapshot = data.snapshots.find(({ kept }) => !kept)!;
+      await page.locator(`.timeline input[value="${snapshot.snapshotId}"]`).check();
+      await page.getByText("let it be learned again").waitFor();
+      await page.getByRole("button", { name: "Learn it again" }).click();
+      const said = page.getByText("The state is to the bit that of this snapshot.");
+      await said.waitFor({ timeout: 60_000 });
+      const { replay } = await inNode("VABB", data.options, snapshot.throughTime);
+      const { features, leads, rows } = regressionWeights(replay.forecaster)!.temperature;
+      await page.getByText("The weights as a table").click();
+      const table = page.getByRole("region", { name: "The weights" });
+      for (const lag of ["T₋0", "T₋24"]) {
+        const row = rows[features.indexOf(lag)]!;
+        const cells = reportedLeads.filter((lead) => leads.includes(lead)).map((lead) => row[leads.indexOf(lead)]!);
+        const shown = await table
+          .getByRole("row", { name: new RegExp(`^${lag} `) })
+          .locator("td")
+          .allInnerTexts();
+        expect(shown, lag).toEqual(cells.map((weight) => formatNumber(weight, 3)));
+      }
+      // Whoever comes back to it need not wait again; the newest has no need of it.
+      const newest = page.locator(".timeline input").last();
+      await newest.check();
+      await expect.poll(() => page.getByRole("button", { name: "Learn it again" }).count()).toBe(0);
+      await page.locator(`.timeline input[value="${snapshot.snapshotId}"]`).check();
+      await said.waitFor();
+      await page.getByRole("img", { name: /^Weights of \d+ lags/ }).waitFor();
     },
     { site: site.url },
   ));

@@ -1,0 +1,81 @@
+import type { SnapshotWeights } from "../data/snapshotWeights.js";
+import type { StationModel } from "../data/stationModel.js";
+import { html } from "./html.js";
+import type { ValueElement } from "./pageState.js";
+import { ReplayRun } from "./replayRun.js";
+import { isStateOf, replayRequest } from "./replaySession.js";
+import { formatCount } from "./units.js";
+
+/** What was learned again, by snapshot: whoever comes back to one need not wait again. */
+const learned = new Map<string, { weights: SnapshotWeights; outcome: string }>();
+
+/**
+ * For a snapshot whose state is not stored any more: replays the hours up to it when asked. Its value is what the
+ * regression knew there, null until then; nothing to see where the state is stored.
+ */
+export function learnAgain(
+  data: StationModel,
+  snapshotId: string,
+): ValueElement<SnapshotWeights | null> & { cancel(): void } {
+  const snapshot = data.snapshots.find((one) => one.snapshotId === snapshotId);
+  const { genesisTime } = data.station;
+  let run: ReplayRun | null = null;
+  const start = html`<button type="button" class="primary">Learn it again</button>` as HTMLButtonElement;
+  const cancel = html`<button type="button">Cancel</button>` as HTMLButtonElement;
+  const progress = html`<progress aria-label="Hours learned" max="1"></progress>` as HTMLProgressElement;
+  const count = html`<span class="replay-count"></span>`;
+  const outcome = html`<p class="replay-outcome" role="status"></p>`;
+  const isOffered = snapshot !== undefined && !snapshot.kept && genesisTime !== null;
+  const element = isOffered
+    ? html`<div class="replay-controls"><div>${start}${cancel}${progress}${count}</div>${outcome}</div>`
+    : html`<div></div>`;
+
+  const look = () => {
+    start.disabled = run?.isRunning ?? false;
+    cancel.disabled = !start.disabled;
+    progress.value = run && run.hours > 0 ? run.done / run.hours : 0;
+    if (run) count.textContent = run.hours === 0 ? "fetching the hours" : countWords(run);
+    const said = run ? outcomeOf(run) : learned.get(snapshotId)?.outcome;
+    if (said !== undefined) outcome.textContent = said;
+  };
+  const end = async ({ weights, stateDigest, hours, seconds }: ReplayRun) => {
+    if (!weights || seconds === null) return;
+    const isSame = stateDigest === null ? null : await isStateOf(snapshot!, stateDigest);
+    const told = {
+      true: " The state is to the bit that of this snapshot.",
+      false: " The state is not that of this snapshot.",
+    };
+    const text = `${formatCount(hours)} hours in ${seconds.toFixed(1)} s.${isSame === null ? "" : told[`${isSame}`]}`;
+    // Of another state the weights would not be this snapshot's.
+    if (isSame !== false) learned.set(snapshotId, { weights, outcome: text });
+    outcome.textContent = text;
+    element.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  start.addEventListener("click", () => {
+    const period = { firstTime: genesisTime!, lastTime: snapshot!.throughTime };
+    const begun = new ReplayRun(replayRequest(data, data.options, period));
+    run = begun;
+    begun.addEventListener("change", () => {
+      look();
+      if (begun.seconds !== null) void end(begun);
+    });
+    look();
+  });
+  cancel.addEventListener("click", () => run?.cancel());
+  look();
+  return Object.defineProperties(element, {
+    value: { get: () => learned.get(snapshotId)?.weights ?? null },
+    cancel: { value: () => run?.cancel() },
+  }) as ReturnType<typeof learnAgain>;
+}
+
+function countWords({ done, hours }: ReplayRun): string {
+  return `${formatCount(done)} of ${formatCount(hours)} hours`;
+}
+
+/** What there is to say before the end; undefined when that has been said. */
+function outcomeOf({ problem, isRunning, seconds }: ReplayRun): string | undefined {
+  if (problem) return `It failed: ${problem}.`;
+  if (isRunning) return "Learning.";
+  return seconds === null ? "Cancelled." : undefined;
+}
