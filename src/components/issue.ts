@@ -1,8 +1,11 @@
 import type { BaselineHour, ForecastHour, OfficialForecast, StationForecast } from "../data/stationForecast.js";
+import { columnOf } from "../model/expert.js";
 import { History } from "../model/history.js";
+import { quantileCount, quantileNames } from "../model/intervals.js";
 import { Persistence, SeasonalNaive } from "../model/naiveExpert.js";
 import { officialForHours } from "../model/officialHours.js";
-import { maxLeadHours, type Variable, variables } from "../model/vocabulary.js";
+import { maxLeadHours, type QuantileName, type Variable, variables } from "../model/vocabulary.js";
+import type { Issued } from "./replayMessages.js";
 
 const hour = 3_600_000;
 
@@ -51,6 +54,35 @@ export function issueFrom(
     forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
     baselines: naiveForecasts(observed, issuedTime),
     official: officialAt(rows, issuedTime),
+  };
+}
+
+/**
+ * The issue that a replay ends with, to the tenth as issues are stored, with the naive forecasts of that hour; null where
+ * nothing was issued.
+ */
+export function issueOf(
+  { values, quantiles }: Issued,
+  observed: StationForecast["observed"],
+  issuedTime: number,
+): Issue | null {
+  if (values.every(Number.isNaN)) return null;
+  const tenth = (value: number) => (Number.isNaN(value) ? null : Math.round(value * 10) / 10);
+  const hours = (variable: Variable): ForecastHour[] =>
+    Array.from({ length: maxLeadHours }, (_, i) => i + 1).flatMap((leadHours) => {
+      const column = columnOf(variables.indexOf(variable), leadHours);
+      const valueC = tenth(values[column]!);
+      if (valueC === null) return [];
+      const bounds = quantileNames.map((name, q) => [name, tenth(quantiles[column * quantileCount + q]!)]);
+      const quantilesC = Object.fromEntries(bounds) as Record<QuantileName, number | null>;
+      const p50 = quantilesC.p25 === null ? null : valueC;
+      return [{ leadHours, validTime: issuedTime + leadHours * hour, valueC, ...quantilesC, p50 }];
+    });
+  return {
+    issuedTime,
+    forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
+    baselines: naiveForecasts(observed, issuedTime),
+    official: null,
   };
 }
 

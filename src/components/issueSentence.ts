@@ -48,7 +48,9 @@ export function issueSentence(
   const observed = new Map<number, number>();
   for (const row of data.observed) if (row[variable] !== null) observed.set(row.validTime, row[variable]);
   const score = issueScore(issue.forecast[variable], observed);
-  const issued = `As issued at ${fullTime(issue.issuedTime, zone)}`;
+  const yearOf = (time: number) => new Date(time).getUTCFullYear();
+  const year = yearOf(issue.issuedTime) === yearOf(data.asOf) ? "" : ` ${yearOf(issue.issuedTime)}`;
+  const issued = `As issued at ${fullTime(issue.issuedTime, zone)}${year}`;
   if (!score) return html`<p class="issue-sentence">${issued}: nothing of it has been observed yet.</p>`;
   const { n, maeC, inside, intervals, worst } = score;
   const direction = worst.errorC > 0 ? "too high" : "too low";

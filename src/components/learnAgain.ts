@@ -2,8 +2,9 @@ import type { SnapshotWeights } from "../data/snapshotWeights.js";
 import type { StationModel } from "../data/stationModel.js";
 import { html } from "./html.js";
 import type { ValueElement } from "./pageState.js";
+import { replayProgress } from "./replayProgress.js";
+import { isStateOf, replayRequest } from "./replayRequest.js";
 import { ReplayRun } from "./replayRun.js";
-import { isStateOf, replayRequest } from "./replaySession.js";
 import { formatCount } from "./units.js";
 
 /** What was learned again, by snapshot: whoever comes back to one need not wait again. */
@@ -22,19 +23,17 @@ export function learnAgain(
   let run: ReplayRun | null = null;
   const start = html`<button type="button" class="primary">Learn it again</button>` as HTMLButtonElement;
   const cancel = html`<button type="button">Cancel</button>` as HTMLButtonElement;
-  const progress = html`<progress aria-label="Hours learned" max="1"></progress>` as HTMLProgressElement;
-  const count = html`<span class="replay-count"></span>`;
+  const progress = replayProgress("Hours learned");
   const outcome = html`<p class="replay-outcome" role="status"></p>`;
   const isOffered = snapshot !== undefined && !snapshot.kept && genesisTime !== null;
   const element = isOffered
-    ? html`<div class="replay-controls"><div>${start}${cancel}${progress}${count}</div>${outcome}</div>`
+    ? html`<div class="replay-controls"><div>${start}${cancel}${progress.parts}</div>${outcome}</div>`
     : html`<div></div>`;
 
   const look = () => {
     start.disabled = run?.isRunning ?? false;
     cancel.disabled = !start.disabled;
-    progress.value = run && run.hours > 0 ? run.done / run.hours : 0;
-    if (run) count.textContent = run.hours === 0 ? "fetching the hours" : countWords(run);
+    progress.show(run);
     const said = run ? outcomeOf(run) : learned.get(snapshotId)?.outcome;
     if (said !== undefined) outcome.textContent = said;
   };
@@ -67,10 +66,6 @@ export function learnAgain(
     value: { get: () => learned.get(snapshotId)?.weights ?? null },
     cancel: { value: () => run?.cancel() },
   }) as ReturnType<typeof learnAgain>;
-}
-
-function countWords({ done, hours }: ReplayRun): string {
-  return `${formatCount(done)} of ${formatCount(hours)} hours`;
 }
 
 /** What there is to say before the end; undefined when that has been said. */

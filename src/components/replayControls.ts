@@ -1,5 +1,6 @@
 import { fastRate, slowRate } from "../model/ewmae.js";
 import { html } from "./html.js";
+import { type HoursDone, replayProgress } from "./replayProgress.js";
 import type { ReplaySession } from "./replaySession.js";
 import type { ReplaySettings } from "./replaySettings.js";
 import { dateName } from "./timeZone.js";
@@ -13,8 +14,7 @@ export function replayControls(session: ReplaySession, settings: ReplaySettings,
   const start = html`<button type="button" class="primary">Replay</button>` as HTMLButtonElement;
   const cancel = html`<button type="button">Cancel</button>` as HTMLButtonElement;
   const reset = html`<button type="button">As published</button>` as HTMLButtonElement;
-  const progress = html`<progress aria-label="Hours replayed" max="1"></progress>` as HTMLProgressElement;
-  const count = html`<span class="replay-count"></span>`;
+  const progress = replayProgress("Hours replayed");
   const outcome = html`<p class="replay-outcome" role="status"></p>`;
   const complaint = html`<p class="complaint" role="alert"></p>`;
 
@@ -29,8 +29,7 @@ export function replayControls(session: ReplaySession, settings: ReplaySettings,
     start.disabled = problem !== "" || session.period === null || session.isRunning;
     reset.disabled = settings.asPublished();
     cancel.disabled = !session.isRunning;
-    progress.value = shareDone(session);
-    count.textContent = session.own ? countWords(session.own) : "";
+    progress.show(session.own && doneOf(session));
     const said = outcomeOf(session);
     // Said anew only when it is new: a screen reader reads it out.
     if (outcome.textContent !== said.textContent) outcome.replaceChildren(said);
@@ -44,17 +43,13 @@ export function replayControls(session: ReplaySession, settings: ReplaySettings,
   session.addEventListener("change", look);
   for (const input of Object.values(settings.inputs)) input.addEventListener("input", look);
   look();
-  return html`<div class="replay-controls"><div>${start}${cancel}${reset}${progress}${count}</div>${complaint}${outcome}</div>`;
+  return html`<div class="replay-controls"><div>${start}${cancel}${reset}${progress.parts}</div>${complaint}${outcome}</div>`;
 }
 
-function shareDone({ begun }: ReplaySession): number {
-  const hours = begun.reduce((sum, run) => sum + run.hours, 0);
-  return hours > 0 ? begun.reduce((sum, run) => sum + run.done, 0) / hours : 0;
-}
-
-function countWords({ done, hours, isRunning }: { done: number; hours: number; isRunning: boolean }): string {
-  if (hours === 0) return isRunning ? "fetching the hours" : "";
-  return `${formatCount(done)} of ${formatCount(hours)} hours`;
+/** Of the reader's own replay and, where that is replayed too, of the published model's. */
+function doneOf({ begun }: ReplaySession): HoursDone {
+  const sum = (of: "hours" | "done") => begun.reduce((total, run) => total + run[of], 0);
+  return { hours: sum("hours"), done: sum("done") };
 }
 
 /** What a replay has come to; before one, what there is to replay. */

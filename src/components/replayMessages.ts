@@ -13,9 +13,15 @@ export interface ReplayRequest {
   lastTime: number;
 }
 
-/** What it tells: first the hours there are, then errors as they come, then the state that all ended in and its weights. */
+/** What a model issued at one hour, as `Forecaster` has it: °C by column, and column × quantile; NaN where nothing. */
+export interface Issued {
+  values: Float32Array;
+  quantiles: Float32Array;
+}
+
+/** What it tells: first the hours there are, then errors as they come, then the state that all ended in, its weights, and what it issued. */
 export type ReplayMessage =
   | { kind: "hours"; hours: number }
   | { kind: "errors"; done: number; errors: Float64Array }
-  | { kind: "end"; seconds: number; stateDigest: string | null; weights: SnapshotWeights | null }
+  | { kind: "end"; seconds: number; stateDigest: string | null; weights: SnapshotWeights | null; issued: Issued }
   | { kind: "failed"; message: string };

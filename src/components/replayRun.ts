@@ -1,6 +1,6 @@
 import type { SnapshotWeights } from "../data/snapshotWeights.js";
 import { tracedColumns } from "../model/tracedReplay.js";
-import type { ReplayMessage, ReplayRequest } from "./replayMessages.js";
+import type { Issued, ReplayMessage, ReplayRequest } from "./replayMessages.js";
 
 /** A replay in a Web Worker of its own; dispatches "change" whenever it has come further, ended or failed. */
 export class ReplayRun extends EventTarget {
@@ -16,6 +16,8 @@ export class ReplayRun extends EventTarget {
   stateDigest: string | null = null;
   /** What the regression in it knows; null before, and where the options have none. */
   weights: SnapshotWeights | null = null;
+  /** What the published model issued at the last hour; null before. */
+  issued: Issued | null = null;
   problem: string | null = null;
   isRunning = true;
   readonly request: ReplayRequest;
@@ -47,7 +49,14 @@ export class ReplayRun extends EventTarget {
     } else {
       this.end();
       if (message.kind === "failed") this.problem = message.message;
-      else ({ seconds: this.seconds, stateDigest: this.stateDigest, weights: this.weights } = message);
+      else {
+        ({
+          seconds: this.seconds,
+          stateDigest: this.stateDigest,
+          weights: this.weights,
+          issued: this.issued,
+        } = message);
+      }
     }
     this.dispatchEvent(new Event("change"));
   }

@@ -43,5 +43,6 @@ async function replay({ address, officialAddress, options, firstTime, lastTime }
   }
   const seconds = (performance.now() - begun) / 1000;
   const weights = regressionWeights(traced.forecaster);
-  tell({ kind: "end", seconds, weights, stateDigest: await hexDigest(traced.forecaster.serialize()) });
+  const issued = { values: traced.issued.slice(), quantiles: traced.forecaster.quantiles.slice() };
+  tell({ kind: "end", seconds, weights, issued, stateDigest: await hexDigest(traced.forecaster.serialize()) });
 }

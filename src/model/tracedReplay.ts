@@ -41,6 +41,11 @@ export class TracedReplay {
     this.errors = new Float64Array(this.hours * tracedColumns.length).fill(Number.NaN);
   }
 
+  /** What the published model issued at the last hour taken in, °C by column. */
+  get issued(): Float32Array {
+    return this.forecaster.issued[published];
+  }
+
   /** Takes in at most `count` hours more. */
   advance(count: number): void {
     const end = Math.min(this.done + count, this.hours);
@@ -57,7 +62,7 @@ export class TracedReplay {
       }
       const { official } = this.station;
       this.forecaster.step(hour, values, official?.subarray(this.done * columnCount, (this.done + 1) * columnCount));
-      this.waiting.set(this.forecaster.issued[published], (hour % maxLeadHours) * columnCount);
+      this.waiting.set(this.issued, (hour % maxLeadHours) * columnCount);
     }
   }
 }

@@ -55,7 +55,7 @@ export function staticForecast(
         ? html`<div class="static-charts">${charts.map(asleep)}</div>`
         : html`<p class="empty">Nothing to draw yet.</p>`,
     ],
-    overlays: [inputs.show, issueInput(data.issues, { zone })].map(asleep),
+    overlays: [inputs.show, issueInput(data.issues, { zone, genesisTime: data.station.genesisTime })].map(asleep),
     numbers: [data.issuedTime === null ? "" : forecastTable(data)],
     downloads: [downloadLinks(data.station.key)],
     arrangement: [inputs.find, inputs.order].map(asleep),

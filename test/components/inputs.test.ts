@@ -9,7 +9,7 @@ const issues = Array.from({ length: 49 }, (_, i) => newest - (48 - i) * hour);
 
 describe("the issue chosen", () => {
   test("is the newest at first, which has no name, and any other by its hour", () => {
-    const input = issueInput(issues, { zone: "America/New_York" });
+    const input = issueInput(issues, { zone: "America/New_York", genesisTime: null });
     expect(input.value).toBe("");
     expect(input.querySelector("label b")!.textContent).toBe("Mon 9 Mar 14:00 EDT, the newest");
     input.value = "2026-03-08T06:00Z";
@@ -19,13 +19,13 @@ describe("the issue chosen", () => {
   });
 
   test("falls back to the newest where there is none of that name", () => {
-    const input = issueInput(issues, { zone: "UTC" });
+    const input = issueInput(issues, { zone: "UTC", genesisTime: null });
     input.value = "2020-01-01T00:00Z";
     expect(input.value).toBe("");
   });
 
   test("moves by hours and days, and not beyond what there is", () => {
-    const input = issueInput(issues, { zone: "UTC" });
+    const input = issueInput(issues, { zone: "UTC", genesisTime: null });
     const told: string[] = [];
     input.addEventListener("input", () => told.push(input.value));
     for (const name of ["A day earlier", "An hour earlier", "A day later", "A day later"]) {
@@ -35,7 +35,10 @@ describe("the issue chosen", () => {
   });
 
   test("moves by hours where issues are missing, on to the next there is", () => {
-    const sparse = issueInput([newest - 50 * hour, newest - 5 * hour, newest - 3 * hour, newest], { zone: "UTC" });
+    const sparse = issueInput([newest - 50 * hour, newest - 5 * hour, newest - 3 * hour, newest], {
+      zone: "UTC",
+      genesisTime: null,
+    });
     const press = (name: string) => {
       sparse.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`)!.click();
       return sparse.value;
@@ -46,8 +49,45 @@ describe("the issue chosen", () => {
     expect(press("A day later")).toBe("");
   });
 
+  test("may be any hour since the model's first, by date and hour or beyond the oldest", () => {
+    const genesisTime = issues[0]! - 30 * 24 * hour;
+    const input = issueInput(issues, { zone: "UTC", genesisTime });
+    const told: string[] = [];
+    input.addEventListener("input", () => told.push(input.value));
+    const any = input.querySelector<HTMLInputElement>("input[type=datetime-local]")!;
+    expect([any.min, any.value, any.max]).toEqual(["2026-02-05T18:00", "2026-03-09T18:00", "2026-03-09T18:00"]);
+    const choose = (value: string) => {
+      any.value = value;
+      any.dispatchEvent(new Event("input", { bubbles: true }));
+      any.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    const press = (name: string) => input.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`)!.click();
+    choose("2026-02-10T06:20");
+    expect(input.querySelector("label b")!.textContent).toBe("Tue 10 Feb 06:00 UTC 2026");
+    press("A day earlier");
+    choose("2026-03-08T00:00");
+    choose("2026-01-01T00:00");
+    expect(any.value).toBe("2026-03-08T00:00");
+    choose("2026-03-07T19:00");
+    press("An hour earlier");
+    press("A day earlier");
+    press("A day later");
+    input.value = "2026-02-20T00:00Z";
+    press("An hour later");
+    const newestButton = [...input.querySelectorAll("button")].at(-1)!;
+    newestButton.click();
+    expect(told).toEqual([
+      ...["2026-02-10T06:00Z", "2026-02-09T06:00Z", "2026-03-08T00:00Z", "2026-03-07T19:00Z", "2026-03-07T18:00Z"],
+      ...["2026-03-06T18:00Z", "2026-03-07T18:00Z", "2026-02-20T01:00Z", ""],
+    ]);
+    for (const name of ["2026-02-05T17:00Z", "2026-02-05T18:30Z", "nonsense"]) {
+      input.value = name;
+      expect(input.value, name).toBe("");
+    }
+  });
+
   test("is nothing where nothing was issued", () => {
-    const input = issueInput([], { zone: "UTC" });
+    const input = issueInput([], { zone: "UTC", genesisTime: null });
     expect(input.value).toBe("");
     expect(input.textContent).toContain("nothing issued yet");
     expect([...input.querySelectorAll("button")].every(({ disabled }) => disabled)).toBe(true);

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parquetReadObjects } from "hyparquet";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { type Issue, type IssueRow, issueFrom, issueOf } from "../../../src/components/issue.js";
 import { learnedHours } from "../../../src/components/learnedHours.js";
 import type { ReplayRun } from "../../../src/components/replayRun.js";
-import { formatNumber } from "../../../src/components/units.js";
+import { formatNumber, formatTemperature } from "../../../src/components/units.js";
+import type { StationForecast } from "../../../src/data/stationForecast.js";
 import type { StationModel } from "../../../src/data/stationModel.js";
 import { writeApi } from "../../../src/data/writeApi.js";
 import { slowRate } from "../../../src/model/ewmae.js";
@@ -35,6 +38,8 @@ afterAll(() => site?.close());
 
 const apiFile = (key: string, name: string) => readFile(join(dir, "api", key, name));
 const modelOf = async (key: string) => JSON.parse((await apiFile(key, "model.json")).toString()) as StationModel;
+const forecastFile = async (key: string) =>
+  JSON.parse((await apiFile("", `${key}.json`)).toString()) as StationForecast;
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 /** Bytes of errors; those of what is missing are not the same everywhere, and say nothing. */
@@ -163,6 +168,62 @@ test("what a snapshot knew whose state is not stored any more is learned again",
       await page.locator(`.timeline input[value="${snapshot.snapshotId}"]`).check();
       await said.waitFor();
       await page.getByRole("img", { name: /^Weights of \d+ lags/ }).waitFor();
+    },
+    { site: site.url },
+  ));
+
+test("an issue is stored as a replay of the hours up to it ends", async () => {
+  const data = await forecastFile("KATL");
+  const rows = (await parquetReadObjects({
+    file: new Uint8Array(await apiFile("KATL", "issues.parquet")).buffer,
+  })) as IssueRow[];
+  const time = data.issues[30]!;
+  const { replay } = await inNode("KATL", undefined, time);
+  const issued = { values: replay.issued, quantiles: replay.forecaster.quantiles };
+  const stored = issueFrom(rows, data, time)!;
+  // Parquet's dictionaries don't tell 0 from -0.
+  const written = (issue: Issue | null) => JSON.parse(JSON.stringify(issue));
+  expect(written(issueOf(issued, data.observed, time))).toEqual(written({ ...stored, official: null }));
+  expect(stored.forecast.dewPoint[71]!.p10).not.toBeNull();
+});
+
+test("an issue older than those stored is forecast again, with what then came; or not, when the reader won’t wait", () =>
+  visit(
+    "?station=VABB",
+    async (page) => {
+      const { station, issues } = await forecastFile("VABB");
+      const hours = await parquetReadObjects({ file: new Uint8Array(await apiFile("VABB", "hours.parquet")).buffer });
+      const observed = hours.filter(({ temperatureC }) => temperatureC !== null);
+      const time = observed
+        .map((row) => (row.validTime as Date).getTime())
+        .find((t) => t > station.genesisTime! + 300 * 3_600_000)!;
+      expect(time).toBeLessThan(issues[0]!);
+      const name = new Date(time).toISOString().slice(0, 16);
+      const choose = async () => {
+        await page.locator("input[type=datetime-local]").fill(name);
+        await page.locator("input[type=datetime-local]").blur();
+      };
+      await choose();
+      await page.getByText("Too old to be stored").waitFor({ timeout: 60_000 });
+      expect(new URL(page.url()).searchParams.get("issued")).toBe(`${name}Z`);
+      await page.getByText(/As issued at .*: off by/).waitFor();
+      const { replay } = await inNode("VABB", undefined, time);
+      await page.getByText("The forecast as a table").click();
+      const cells = page
+        .getByRole("region", { name: "The forecast", exact: true })
+        .locator("tbody tr")
+        .nth(23)
+        .locator("td");
+      await expect.poll(() => cells.nth(1).innerText()).toBe(formatTemperature(replay.issued[23]!, "C"));
+      // Given up, the newest is back.
+      await page.evaluate(() => {
+        const field = document.querySelector<HTMLInputElement>("input[type=datetime-local]")!;
+        field.value = field.min;
+        field.dispatchEvent(new Event("change"));
+      });
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await expect.poll(() => new URL(page.url()).searchParams.get("issued")).toBeNull();
+      await page.getByText(", the newest").waitFor();
     },
     { site: site.url },
   ));
