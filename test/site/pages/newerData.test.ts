@@ -40,3 +40,22 @@ test.each(["", "station/KATL", "evaluation", "model", "data", "explore"])(
       expect(await line.textContent()).toBe("");
     }),
 );
+
+test.each([
+  ["?station=KATL", ".freshness", /^Newest observation .* old/, /^Stale: newest observation 4 h old/],
+  ["data", "main", /Renewed \d+ min ago/, /The data were last renewed 4 h ago; that should happen every hour/],
+])("/%s says that data are old as soon as they are, also where it is left open", (address, place, before, after) =>
+  visit(address, async (page) => {
+    // A minute passes at once.
+    await page.addInitScript(`for (const name of ["setTimeout", "setInterval"]) {
+      const native = window[name];
+      window[name] = (work, ms, ...rest) => native.call(window, work, ms === ${minute} ? 100 : ms, ...rest);
+    }`);
+    await page.reload();
+    const text = () => page.locator(place).first().innerText();
+    await expect.poll(text).toMatch(before);
+    expect(await text()).not.toMatch(after);
+    await page.clock.setFixedTime(fixtureTime + 240 * minute);
+    await expect.poll(text).toMatch(after);
+  }),
+);

@@ -5,6 +5,7 @@ import { parquetReadObjects } from "hyparquet";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Issue, type IssueRow, issueFrom, issueOf } from "../../../src/components/issue.js";
+import { issueName } from "../../../src/components/issueInput.js";
 import { learnedHours } from "../../../src/components/learnedHours.js";
 import type { ReplayRun } from "../../../src/components/replayRun.js";
 import { formatNumber, formatTemperature } from "../../../src/components/units.js";
@@ -19,6 +20,7 @@ import { TracedReplay } from "../../../src/model/tracedReplay.js";
 import { expertNames, reportedLeads } from "../../../src/model/vocabulary.js";
 import { serveSite } from "../../../src/pipeline/site.js";
 import { snapshotIdOf } from "../../../src/pipeline/snapshotId.js";
+import { axeFindings } from "../../support/axeFindings.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { trainedPlaces, writeTrainedHome } from "../../support/trainedHome.js";
 import { visit } from "../../support/visit.js";
@@ -227,6 +229,30 @@ test("an issue older than those stored is forecast again, with what then came; o
     },
     { site: site.url },
   ));
+
+test("axe finds nothing where a replay has ended, where an input is refused, and beside an older issue", async () => {
+  await visit(
+    "model?station=VABB",
+    async (page) => {
+      await replayed(page);
+      await page.getByRole("textbox", { name: /^Lags/ }).fill("0, 1, 2000");
+      await page.getByText("Can’t replay").waitFor();
+      await page.locator(".timeline input:not(.kept)").first().check();
+      await page.getByRole("button", { name: "Learn it again" }).waitFor();
+      expect(await axeFindings(page)).toEqual([]);
+    },
+    { site: site.url },
+  );
+  const { issues } = await forecastFile("VABB");
+  await visit(
+    `?station=VABB&issued=${issueName(issues[0]! - 3_600_000)}`,
+    async (page) => {
+      await page.getByText(/Too old to be stored|no temperature was observed/).waitFor({ timeout: 60_000 });
+      expect(await axeFindings(page)).toEqual([]);
+    },
+    { site: site.url },
+  );
+});
 
 test("a replay can be cancelled, and begun again", () =>
   visit(
