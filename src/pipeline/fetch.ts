@@ -53,6 +53,8 @@ export async function fetchStations(
   const wasSimulated = await isSimulated(store);
   try {
     await fetchYears(run, stations);
+    // Files take minutes, in which more has been observed.
+    run.now = options.clock.now();
     await fetchAwc(run, stations);
     await fetchNws(run, stations);
     await fetchOfficialForecasts(run, stations);

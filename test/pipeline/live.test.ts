@@ -2,7 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { dayMs, fetchAt, fetchLive, hourMs, liveConfig, stored, truth } from "../support/liveRun.js";
+import { fetchStations } from "../../src/pipeline/fetch.js";
+import { silentReport } from "../../src/pipeline/progress.js";
+import { resolveStations } from "../../src/pipeline/stations.js";
+import { dayMs, fetchAt, fetchLive, hourMs, liveConfig, shortWaits, stored, truth } from "../support/liveRun.js";
 import { status } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
 import { type Observed, officialForecast, type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
@@ -96,6 +99,57 @@ describe("fresh hours", () => {
     expect(asked(/cursor/).length - before).toBeGreaterThanOrEqual(2);
     const through = genesis + (245 + 4 * 24) * hourMs;
     expect(await stored(temporary.store, ohare.stationId)).toMatchObject(truth(ohare, genesis, through));
+  });
+
+  it("come from NWS also where AWC lacks one in the midst of others, older than is waited for", async () => {
+    await fetchAfter(240 + 40 / 60);
+    const hole = genesis + 245 * hourMs;
+    noaa.fault = (path) =>
+      path.startsWith("api/data/metar")
+        ? (_, response, body) => {
+            const rows = JSON.parse(String(body)) as { obsTime: number }[];
+            const kept = rows.filter(({ obsTime }) => Math.abs(obsTime * 1000 - hole) > 45 * 60_000);
+            response.writeHead(200).end(JSON.stringify(kept));
+          }
+        : undefined;
+    await fetchAfter(250 + 40 / 60, ["KORD"]);
+    expect(asked(/KORD\/observations/)).toHaveLength(1);
+    const now = genesis + 250 * hourMs;
+    expect(await stored(temporary.store, ohare.stationId)).toMatchObject(truth(ohare, genesis, now));
+    expect(
+      await query(`SELECT firstSource FROM hours WHERE variable = 'temperature' AND epoch_ms(validTime) = ${hole}`),
+    ).toEqual([{ firstSource: "nws" }]);
+  });
+
+  it("and forecasts are taken that were made while a run was under way", async () => {
+    const start = genesis + (246 + 58 / 60) * hourMs;
+    noaa.now = start + 9 * 60_000;
+    noaa.fault = (path) =>
+      services.official(path)
+        ? (_, response) => {
+            const { properties } = officialForecast(ohare, noaa.now);
+            const generatedAt = new Date(noaa.now).toISOString();
+            response.writeHead(200).end(JSON.stringify({ properties: { ...properties, generatedAt } }));
+          }
+        : undefined;
+    // Reading the files took nine minutes.
+    let looks = 0;
+    const config = liveConfig(temporary.home, noaa);
+    const summary = await fetchStations(temporary.store, config, await resolveStations(config, ["KORD"]), {
+      ...{ genesis, runId: "run", report: silentReport, http: shortWaits },
+      clock: { now: () => (looks++ === 0 ? start : noaa.now), replaying: false },
+    });
+    expect(summary.failures).toEqual([]);
+    expect(await query("SELECT * FROM quarantine")).toEqual([]);
+    expect(
+      await query(
+        "SELECT strftime(issuedTime, '%d %H') AS issued, count(*)::INTEGER AS n FROM officialForecasts GROUP BY ALL",
+      ),
+    ).toEqual([{ issued: "11 07", n: 96 }]);
+    // The report of :51, which AWC has five minutes later, and what was seen with it.
+    expect(await query("SELECT max(strftime(firstSeenTime, '%d %H:%M')) AS seen FROM hours")).toEqual([
+      { seen: "11 07:07" },
+    ]);
   });
 
   it("are not asked of NWS for a month where it does not know the station", async () => {

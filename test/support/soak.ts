@@ -109,7 +109,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     ...{ updates: 0, killed: 0, missedHours: 0, faults: {}, requests: 0, withoutNews: 0, seconds: 0 },
     ...{ errors: [], repeated: [], held: [] },
   };
-  const finished = new Set<string>();
+  const finished = new Map<string, Set<string>>();
   let logged = 0;
   let isHeld = new Set<number>();
   /** What an update takes, but for the first, which has much more to learn: kills are to meet one under way. */
@@ -134,14 +134,23 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     };
   };
   /** Counts what was asked since the last call. */
-  const settle = (isFinished: boolean) => {
+  const settle = (isFinished: boolean, isClockOff: boolean) => {
     const since = noaa.log.slice(logged);
     logged = noaa.log.length;
-    const files = since.filter(({ path, isFault }) => (path.endsWith(".psv") || services.official(path)) && !isFault);
-    const sent = files.filter((entry) => entry.status === 200 || entry.status === 206);
-    const names = sent.map(({ path, range, etag }) => `${path} ${range ?? ""} ${etag}`);
-    told.repeated.push(...names.filter((name) => finished.has(name)));
-    if (isFinished) for (const name of names) finished.add(name);
+    const given: string[] = [];
+    for (const { path, range, etag, status, isFault } of since) {
+      // After another version of a forecast, be it a spoiled one, the one before is news again; so it is after one that
+      // this machine's clock made one of the future.
+      if (services.official(path) && (isFault || isClockOff)) finished.delete(path);
+      const isWatched = path.endsWith(".psv") || (services.official(path) && !isClockOff);
+      if (!isWatched || isFault || (status !== 200 && status !== 206)) continue;
+      const version = `${range ?? ""} ${etag}`;
+      if (finished.get(path)?.has(version)) told.repeated.push(`${path} ${version}`);
+      given.push(`${path}\n${version}`);
+    }
+    for (const [path, version] of isFinished ? given.map((name) => name.split("\n") as [string, string]) : []) {
+      finished.set(path, (finished.get(path) ?? new Set()).add(version));
+    }
     told.requests += since.length;
   };
   const updateAt = async (
@@ -173,7 +182,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
         told.errors.push(`${new Date(now).toISOString()}: ${answer.problem}`);
       }
     }
-    settle(answer !== "killed");
+    settle(answer !== "killed", aheadMs !== 0);
     return answer;
   };
 

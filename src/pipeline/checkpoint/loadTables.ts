@@ -15,7 +15,7 @@ export interface Part {
 
 /**
  * Fills the tables of a new store from checkpoints: the rows of each station from the one that it is taken from, other
- * rows from all, each once. One of an older schema goes through the migrations first.
+ * rows from all, each once, and of those with the same key the last. One of an older schema goes through the migrations first.
  * @param folder for what is written in between
  * @throws when there are tables or columns that the store does not know
  */
@@ -75,7 +75,9 @@ async function loadTable(store: Store, table: StoredTable, { part, from, isFirst
   else {
     const columns = table.columns.map((column) => `"${column}"`).join(", ");
     const rows = `(FROM ${name} LIMIT 0) UNION ALL BY NAME (FROM ${from} ${others})`;
-    await store.run(`INSERT INTO ${name} BY NAME SELECT ${columns} FROM (${rows}) EXCEPT FROM ${name}`);
+    // What a part says otherwise is newer, as that a run which had not ended was killed.
+    const insert = table.hasKey ? "INSERT OR REPLACE INTO" : "INSERT INTO";
+    await store.run(`${insert} ${name} BY NAME SELECT ${columns} FROM (${rows}) EXCEPT FROM ${name}`);
   }
 }
 

@@ -5,6 +5,8 @@ export interface StoredTable {
   /** Whether its rows tell of a station; of some it may be null. */
   hasStation: boolean;
   columns: string[];
+  /** Whether a column or more of them tell its rows apart. */
+  hasKey: boolean;
 }
 
 /** The tables of a store, by name. */
@@ -17,5 +19,12 @@ export async function storedTables(store: Pick<Store, "all">): Promise<StoredTab
   );
   const tables = new Map<string, string[]>();
   for (const { name, column } of rows) tables.set(name, [...(tables.get(name) ?? []), column]);
-  return [...tables].map(([name, columns]) => ({ name, columns, hasStation: columns.includes("stationId") }));
+  const keyed = await store.all<{ name: string }>(
+    `SELECT table_name AS name FROM duckdb_constraints()
+     WHERE constraint_type = 'PRIMARY KEY' AND database_name = current_database()`,
+  );
+  const keys = new Set(keyed.map(({ name }) => name));
+  return [...tables].map(([name, columns]) => {
+    return { name, columns, hasStation: columns.includes("stationId"), hasKey: keys.has(name) };
+  });
 }

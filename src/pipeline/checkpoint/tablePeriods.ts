@@ -27,6 +27,8 @@ const timeColumns: Readonly<Record<string, string>> = {
 
 /** Of these a month would be large, and the oldest are dropped hour by hour. */
 const daily = new Set(["forecasts", "requests"]);
+/** Of these a year of a hundred stations would be: mostly digests, and a hundred numbers an hour. */
+const monthly = new Set(["ledger", "officialForecasts"]);
 
 export interface Periods {
   column: string;
@@ -35,13 +37,15 @@ export interface Periods {
 }
 
 /**
- * The periods of a table, null when it does not grow with time: years that are over whole, months in that of `lastHour`.
+ * The periods of a table, null when it does not grow with time: as a rule years that are over whole, months in that of
+ * `lastHour`. Git servers refuse files of more than 100 MB.
  * @param lastHour epoch milliseconds; null when nothing was learned yet
  */
 export function periodsOf(table: string, lastHour: number | null): Periods | null {
   const column = timeColumns[table];
   if (column === undefined) return null;
   if (daily.has(table)) return { column, name: `strftime(${column}, '%Y-%m-%d')` };
+  if (monthly.has(table)) return { column, name: `strftime(${column}, '%Y-%m')` };
   const year = lastHour === null ? 0 : new Date(lastHour).getUTCFullYear();
   return { column, name: `if(year(${column}) < ${year}, strftime(${column}, '%Y'), strftime(${column}, '%Y-%m'))` };
 }

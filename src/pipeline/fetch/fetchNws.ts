@@ -5,6 +5,7 @@ import { FileError } from "../fileError.js";
 import { storeFailures } from "../ingest.js";
 import { type NwsReply, nwsFile, nwsPath, parseNws } from "../sources/nws.js";
 import type { Station } from "../stations.js";
+import { timestamp } from "../store.js";
 import { askJson, mangledFailure } from "./askJson.js";
 import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
@@ -44,7 +45,9 @@ async function fetchStation(run: FetchRun, station: Station): Promise<void> {
   const genesis = run.genesisOf(stationId);
   const watermarkMs = config.watermarkHours * hourMs;
   const through = now - expectedAfterMs;
-  const missing = await firstMissing(store, stationId, { genesis, through, watermarkMs });
+  // What the loop has not passed can still be learned in its order, also before a later hour that is known.
+  const since = Math.max(await firstUnlearned(run, stationId), Math.ceil((now - keptMs) / hourMs) * hourMs);
+  const missing = await firstMissing(store, stationId, { genesis, through, watermarkMs, since });
   if (missing === null) return;
   const record = await readFileRecord(store, "nws", recordOf(icao));
   const sinceAsked = now - (record?.checkedTime ?? Number.NEGATIVE_INFINITY);
@@ -61,6 +64,16 @@ async function fetchStation(run: FetchRun, station: Station): Promise<void> {
     run.summary.answered.live++;
     return;
   }
+}
+
+/** The hour after the newest that was learned; epoch milliseconds. */
+async function firstUnlearned({ store, now }: FetchRun, stationId: string): Promise<number> {
+  const [row] = await store.all<{ learned: number | null }>(
+    `SELECT epoch_ms(max(throughTime))::DOUBLE AS learned FROM snapshots
+     WHERE stationId = $stationId AND throughTime <= $now`,
+    { stationId, now: timestamp(now) },
+  );
+  return row?.learned == null ? Number.NEGATIVE_INFINITY : row.learned + hourMs;
 }
 
 function recordOf(icao: string): string {

@@ -6,7 +6,7 @@ import { storeFailures } from "../ingest.js";
 import { isSimulated } from "../purgeSimulated.js";
 import { type OfficialForecast, parseOfficialForecast, parsePoint, pointPath } from "../sources/officialForecast.js";
 import type { Station } from "../stations.js";
-import { timestamp } from "../store.js";
+import { type Store, timestamp } from "../store.js";
 import type { Failure } from "../validate.js";
 import { askJson, mangledFailure } from "./askJson.js";
 import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
@@ -38,7 +38,9 @@ export async function fetchOfficialForecasts(run: FetchRun, stations: readonly S
 }
 
 async function fetchStation(run: FetchRun, bases: readonly string[], station: Station): Promise<void> {
-  const { store, now } = run;
+  const { store } = run;
+  // A thousand stations take minutes, and a forecast says when it was asked for.
+  const now = run.clock.now();
   const { stationId } = station;
   // Only what is observed too can be compared with.
   const [known] = await store.all<{ latitude: number; longitude: number }>(
@@ -93,17 +95,18 @@ async function gridOf(
 
 /** @returns whether the base had an answer */
 async function fetchForecast(run: FetchRun, base: string, { stationId }: Station, grid: string): Promise<boolean> {
-  const { store, now } = run;
+  const { store } = run;
   const key = { source: "nws", file: `forecast/${stationId}`, stationId, year: null };
   const record = await readFileRecord(store, "nws", key.file);
   const path = `${grid}/forecast/hourly`;
   const request = { path: `${path}?units=si`, file: `${path}.json`, source: "nws" } as const;
   const reply = await askJson(run, base, request, record ?? undefined);
+  const now = run.clock.now();
   try {
     if (reply.outcome === "failed") throw new FileError(reply.file, reply.message ?? "no answer");
     if (reply.outcome === "absent" && !isUrl(base)) return false;
     const forecast = reply.outcome === "fetched" ? parseOfficialForecast(reply.body, reply.file) : null;
-    if (forecast) await throwIfImplausible(run, stationId, forecast, reply.file);
+    if (forecast) await throwIfImplausible(store, now, stationId, forecast, reply.file);
     await store.transaction(async () => {
       if (reply.answer) await recordRequests(run, "nws", stationId, [reply.answer]);
       // A grid that is gone has been drawn anew: the next run asks for it.
@@ -112,7 +115,7 @@ async function fetchForecast(run: FetchRun, base: string, { stationId }: Station
       const { etag = null, lastModified = null } = (reply.outcome === "unchanged" ? record : reply.answer) ?? {};
       await writeFileRecord(store, key, { url: reply.file, etag, lastModified }, { checkedTime: now, covered: null });
       if (!forecast) return;
-      await saveIfChanged(run, stationId, forecast);
+      await saveIfChanged(store, now, stationId, forecast);
       const failures = forecast.problems.map(
         (value): Failure => ({
           ...{ row: null, reportTime: null, schema: "OfficialForecast", column: null, check: "period", value },
@@ -132,7 +135,8 @@ async function fetchForecast(run: FetchRun, base: string, { stationId }: Station
 }
 
 async function throwIfImplausible(
-  { store, now }: FetchRun,
+  store: Store,
+  now: number,
   stationId: string,
   { generatedTime, updateTime, hours }: OfficialForecast,
   file: string,
@@ -152,7 +156,7 @@ async function throwIfImplausible(
 }
 
 /** Stores a forecast unless it says what the last one said, or another was first seen in the same hour, as that one stands. */
-async function saveIfChanged({ store, now }: FetchRun, stationId: string, forecast: OfficialForecast): Promise<void> {
+async function saveIfChanged(store: Store, now: number, stationId: string, forecast: OfficialForecast): Promise<void> {
   const issuedTime = Math.floor(now / hourMs) * hourMs;
   const rows = forecast.hours.flatMap(({ validTime, temperatureC, dewPointC }) => {
     const leadHours = (validTime - issuedTime) / hourMs;

@@ -51,6 +51,7 @@ export interface FetchRun extends Omit<FetchOptions, "genesis"> {
   readOne: ReturnType<typeof pLimit>;
   /** Requests saved, by source and station. */
   savedBy: Map<string, { source: string; stationId: string; saved: number }>;
+  /** The run's clock when its stage of fetching began, epoch milliseconds. */
   now: number;
   summary: FetchSummary;
   /** Hosts whose clock was said to be off. */

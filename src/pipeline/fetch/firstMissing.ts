@@ -7,26 +7,35 @@ const hourMs = 3_600_000;
 export const lateMs = 48 * hourMs;
 
 /**
- * The first hour without a temperature for which a report may still come: after the newest one known, or within the
- * watermark. Epoch milliseconds; null when there is none up to `through`.
+ * The first hour without a temperature for which a report may still come: after the newest one known, within the
+ * watermark, or from `since` on. Epoch milliseconds; null when there is none up to `through`.
  */
 export async function firstMissing(
   store: Store,
   stationId: string,
-  { genesis, through, watermarkMs }: { genesis: number; through: number; watermarkMs: number },
+  {
+    genesis,
+    through,
+    watermarkMs,
+    since = Number.POSITIVE_INFINITY,
+  }: { genesis: number; through: number; watermarkMs: number; since?: number },
 ): Promise<number | null> {
   const last = Math.floor(through / hourMs) * hourMs;
-  const rows = await store.all<{ time: number }>(
-    `SELECT epoch_ms(validTime)::DOUBLE AS time FROM hours
-     WHERE stationId = $stationId AND variable = 'temperature' AND validTime BETWEEN $genesis AND $last
-     ORDER BY validTime DESC LIMIT ${Math.ceil(watermarkMs / hourMs) + 1}`,
+  // Simulated weather is no observation.
+  const isReal = !(await isSimulated(store));
+  const [row] = await store.all<{ newest: number | null }>(
+    `SELECT epoch_ms(max(validTime))::DOUBLE AS newest FROM hours
+     WHERE stationId = $stationId AND variable = 'temperature' AND validTime BETWEEN $genesis AND $last`,
     { stationId, genesis: timestamp(genesis), last: timestamp(last) },
   );
-  // Simulated weather is no observation.
-  const known = new Set((await isSimulated(store)) ? [] : rows.map(({ time }) => time));
-  const newest = Math.max(...known, genesis - hourMs);
-  for (let hour = Math.max(genesis, Math.min(newest + hourMs, last - watermarkMs)); hour <= last; hour += hourMs) {
-    if (!known.has(hour)) return hour;
-  }
+  const newest = (isReal && row!.newest) || genesis - hourMs;
+  const first = Math.max(genesis, Math.min(newest + hourMs, last - watermarkMs, since));
+  const rows = await store.all<{ time: number }>(
+    `SELECT epoch_ms(validTime)::DOUBLE AS time FROM hours
+     WHERE stationId = $stationId AND variable = 'temperature' AND validTime BETWEEN $first AND $last`,
+    { stationId, first: timestamp(first), last: timestamp(last) },
+  );
+  const known = new Set(isReal ? rows.map(({ time }) => time) : []);
+  for (let hour = first; hour <= last; hour += hourMs) if (!known.has(hour)) return hour;
   return null;
 }

@@ -52,7 +52,8 @@ beforeAll(async () => {
       `INSERT INTO stations VALUES ('${id}', NULL, 'Some "place" of ''${i}''', 40, -100, NULL, 'America/Chicago')`,
     );
   }
-  await store.run(`INSERT INTO runs VALUES ('one', 'update', '2020-01-01', NULL, '2020-01-01', 'succeeded', NULL)`);
+  await store.run(`INSERT INTO runs VALUES ('one', 'update', '2020-01-01', NULL, '2020-01-01', 'succeeded', NULL),
+    ('killed', 'update', '2020-01-01 01:00', NULL, '2020-01-01 01:00', 'running', NULL)`);
   for (const id of ["NULL", `'${stations[0]}'`]) {
     await store.run(
       `INSERT INTO requests VALUES ('one', 'awc', ${id}, 'u', 200, 9, 0.5, NULL, NULL, 'fetched', NULL, '2020-02-01 00:00:01')`,
@@ -371,6 +372,8 @@ describe("restoring", () => {
       expect((await storedContent(part)).states).toEqual([expect.stringContaining(id)]);
       const store = await openStore(part);
       await trainTo(store, part, [id], hours + 20);
+      // As each run does with what it finds still running.
+      await store.run("UPDATE runs SET outcome = 'failed', message = 'killed' WHERE outcome = 'running'");
       await store.run(
         `INSERT INTO runs VALUES ('${id}', 'update', '2020-01-02', NULL, '2020-01-02', 'succeeded', NULL)`,
       );
@@ -386,12 +389,15 @@ describe("restoring", () => {
     const [one, other] = await Promise.all([merged, whole].map((folder) => openStore(folder, { readOnly: true })));
     for (const id of stations) expect((await learned(one!, id)).tables).toEqual((await learned(other!, id)).tables);
     for (const [table, rows] of [
-      ["runs", 3],
+      ["runs", 4],
       ["requests", 2],
       ["stations", 2],
     ] as const) {
       expect(await one!.all(`SELECT count(*) AS n FROM ${table}`), table).toEqual([{ n: rows }]);
     }
+    expect(await one!.all("SELECT outcome, message FROM runs WHERE runId = 'killed'")).toEqual([
+      { outcome: "failed", message: "killed" },
+    ]);
     for (const store of [one!, other!]) store.close();
   });
 });

@@ -16,11 +16,16 @@ it("has a file for each period of all tables that grow with time, so that an hou
   }
 });
 
-it("names years that are over, the months since, and days of what is dropped after days", () => {
+it("names years that are over, the months since, days of what is dropped after days, and months for ever of what is large", () => {
   const through = Date.UTC(2026, 4, 20, 9);
   expect(periodsOf("hours", through)).toEqual({
     column: "validTime",
     name: "if(year(validTime) < 2026, strftime(validTime, '%Y'), strftime(validTime, '%Y-%m'))",
   });
   expect(periodsOf("forecasts", through)?.name).toBe("strftime(issuedTime, '%Y-%m-%d')");
+  for (const [table, column] of [
+    ["ledger", "time"],
+    ["officialForecasts", "issuedTime"],
+  ] as const)
+    expect(periodsOf(table, through)?.name, table).toBe(`strftime(${column}, '%Y-%m')`);
 });
