@@ -62,7 +62,7 @@ export function issueFrom(
  * nothing was issued.
  */
 export function issueOf(
-  { values, quantiles }: Issued,
+  { values, quantiles, official }: Issued,
   observed: StationForecast["observed"],
   issuedTime: number,
 ): Issue | null {
@@ -82,8 +82,22 @@ export function issueOf(
     issuedTime,
     forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
     baselines: naiveForecasts(observed, issuedTime),
-    official: null,
+    official: official && officialOf(official, issuedTime),
   };
+}
+
+/** As a model saw it at an hour; null where it saw none. */
+function officialOf(official: Float32Array, issuedTime: number): OfficialForecast | null {
+  const known = (variable: Variable, leadHours: number) => {
+    const valueC = official[columnOf(variables.indexOf(variable), leadHours)]!;
+    return Number.isNaN(valueC) ? null : valueC;
+  };
+  const hours = Array.from({ length: maxLeadHours }, (_, i) => i + 1).flatMap((leadHours) => {
+    const [temperature, dewPoint] = [known("temperature", leadHours), known("dewPoint", leadHours)];
+    if (temperature === null && dewPoint === null) return [];
+    return [{ validTime: issuedTime + leadHours * hour, temperature, dewPoint }];
+  });
+  return hours.length === 0 ? null : { issuedTime, hours };
 }
 
 /** The weather service's newest forecast by then, unless it is so old that the model would not take it either. */

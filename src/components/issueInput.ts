@@ -3,6 +3,8 @@ import type { ValueElement } from "./pageState.js";
 import { dateName, fullTime } from "./timeZone.js";
 
 const hourMs = 3_600_000;
+/** So long after the last digit a date is what was meant, milliseconds. */
+const typingMs = 1500;
 
 /** "2020-12-31T17:00Z": how an address names an hour of issue. */
 export function issueName(time: number): string {
@@ -45,11 +47,12 @@ export function issueInput(
   const tell = () => {
     const time = older ?? issues[Number(range.value)];
     const newest = older === null && Number(range.value) === last ? ", the newest" : "";
-    const year = older === null ? "" : ` ${new Date(older).getUTCFullYear()}`;
+    const year = older === null ? "" : ` ${dateName(older, zone).slice(-4)}`;
     const text = time === undefined ? "nothing issued yet" : `${fullTime(time, zone)}${year}${newest}`;
     told.textContent = text;
     range.setAttribute("aria-valuetext", text);
-    if (time !== undefined) any.value = issueName(time).slice(0, 16);
+    // Not under the fingers of whoever is typing.
+    if (time !== undefined && any.ownerDocument.activeElement !== any) any.value = issueName(time).slice(0, 16);
   };
   /** To the issue that many hours away, or where there is none of that hour to the next beyond it. */
   const moveBy = (hours: number) => {
@@ -74,13 +77,27 @@ export function issueInput(
     older = null;
     tell();
   });
-  // Half a date is no choice yet.
-  any.addEventListener("input", (event) => event.stopPropagation());
-  any.addEventListener("change", () => {
+  /** Goes where the field says, unless that is where one is or nothing that there is. */
+  const goThere = () => {
+    clearTimeout(typing);
     const time = Math.floor(Date.parse(`${any.value}Z`) / hourMs) * hourMs;
-    if (hasOlder && time >= genesisTime! && time < issues[0]!) return moveToOlder(time);
-    if (time >= issues[0]!) moveTo(issues.findLastIndex((issue) => issue <= time));
-    else tell();
+    if (time === (older ?? issues[Number(range.value)])) return;
+    if (hasOlder && time >= genesisTime! && time < issues[0]!) moveToOlder(time);
+    else if (time >= issues[0]! && time <= issues[last]!) moveTo(issues.findLastIndex((issue) => issue <= time));
+  };
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  any.addEventListener("input", (event) => event.stopPropagation());
+  // A browser tells of each digit that makes a date: half a year is none that anybody means.
+  any.addEventListener("change", () => {
+    clearTimeout(typing);
+    typing = setTimeout(goThere, typingMs);
+  });
+  any.addEventListener("keydown", ({ key }) => {
+    if (key === "Enter") goThere();
+  });
+  any.addEventListener("blur", () => {
+    goThere();
+    tell();
   });
   tell();
   return Object.defineProperty(field, "value", {

@@ -13,6 +13,9 @@ import { formatCount } from "./units.js";
 
 const hour = 3_600_000;
 
+/** The one looked at last: another zone or unit need not wait for it again. */
+let kept: { id: string; issue: Issue; observed: ObservedHour[]; hours: number } | null = null;
+
 /** An issue of long ago, and the station with what was observed before and after it. */
 export interface ReplayedIssue {
   issue: Issue;
@@ -31,6 +34,7 @@ export function issueReplay(
   onCancel: () => void,
 ): ValueElement<ReplayedIssue | null> & { cancel(): void } {
   const time = Date.parse(name);
+  const id = `${data.station.key} ${data.issuedTime} ${name}`;
   let value: ReplayedIssue | null = null;
   let run: ReplayRun | null = null;
   let isCancelled = false;
@@ -72,11 +76,18 @@ export function issueReplay(
       outcome.textContent = "Nothing was forecast at that hour: no temperature was observed.";
       return;
     }
-    outcome.textContent = `Too old to be stored: forecast again, by today’s settings, from the ${formatCount(begun.hours)} hours up to then.`;
-    value = { issue, data: { ...data, observed } };
+    kept = { id, issue, observed, hours: begun.hours };
+    show(kept);
     element.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  if (isOlder) {
+  const show = ({ issue, observed, hours }: NonNullable<typeof kept>) => {
+    work.remove();
+    const all = hours === 1 ? "the first hour alone" : `the ${formatCount(hours)} hours up to then`;
+    outcome.textContent = `Too old to be stored: forecast again, by today’s settings, from ${all}.`;
+    value = { issue, data: { ...data, observed } };
+  };
+  if (kept?.id === id) show(kept);
+  else if (isOlder) {
     outcome.textContent = "Forecasting again, from all the hours up to then.";
     replay().catch((error: unknown) => {
       outcome.textContent = `It failed: ${error instanceof Error ? error.message : String(error)}.`;

@@ -2,7 +2,7 @@ import type { ForecastHour, StationForecast } from "../data/stationForecast.js";
 import type { SentenceOptions } from "./forecastSentence.js";
 import { html } from "./html.js";
 import type { Issue } from "./issue.js";
-import { fullTime } from "./timeZone.js";
+import { dateName, fullTime } from "./timeZone.js";
 import { formatDifference } from "./units.js";
 
 /** How an issue has fared so far: how far off it was, and how often its 80 % interval held. */
@@ -48,7 +48,7 @@ export function issueSentence(
   const observed = new Map<number, number>();
   for (const row of data.observed) if (row[variable] !== null) observed.set(row.validTime, row[variable]);
   const score = issueScore(issue.forecast[variable], observed);
-  const yearOf = (time: number) => new Date(time).getUTCFullYear();
+  const yearOf = (time: number) => dateName(time, zone).slice(-4);
   const year = yearOf(issue.issuedTime) === yearOf(data.asOf) ? "" : ` ${yearOf(issue.issuedTime)}`;
   const issued = `As issued at ${fullTime(issue.issuedTime, zone)}${year}`;
   if (!score) return html`<p class="issue-sentence">${issued}: nothing of it has been observed yet.</p>`;
@@ -57,5 +57,5 @@ export function issueSentence(
   return html`<p class="issue-sentence">${issued}: off by <strong>${formatDifference(maeC, unit)} °${unit}</strong> on average over
     the ${n} ${n === 1 ? "hour" : "hours"} observed since, by ${formatDifference(Math.abs(worst.errorC), unit)} °${unit} ${direction}
     at worst, near ${fullTime(worst.validTime, zone)}.
-    ${intervals > 0 ? `${inside} of ${intervals} hours fell into the 80 % interval.` : ""}</p>`;
+    ${intervals > 0 ? `${inside} of ${intervals} ${intervals === 1 ? "hour" : "hours"} fell into the 80 % interval.` : ""}</p>`;
 }

@@ -1,5 +1,7 @@
 import { fastRate, slowRate } from "../model/ewmae.js";
+import { expertNames } from "../model/vocabulary.js";
 import { html } from "./html.js";
+import { modelStyle } from "./modelStyle.js";
 import { type HoursDone, replayProgress } from "./replayProgress.js";
 import type { ReplaySession } from "./replaySession.js";
 import type { ReplaySettings } from "./replaySettings.js";
@@ -23,7 +25,7 @@ export function replayControls(session: ReplaySession, settings: ReplaySettings,
     try {
       settings.options();
     } catch (error) {
-      problem = (error as Error).message;
+      problem = inLabels((error as Error).message);
     }
     complaint.textContent = problem && `Can’t replay: ${problem}.`;
     start.disabled = problem !== "" || session.period === null || session.isRunning;
@@ -44,6 +46,13 @@ export function replayControls(session: ReplaySession, settings: ReplaySettings,
   for (const input of Object.values(settings.inputs)) input.addEventListener("input", look);
   look();
   return html`<div class="replay-controls"><div>${start}${cancel}${reset}${progress.parts}</div>${complaint}${outcome}</div>`;
+}
+
+/** A complaint with the options called as the page calls them. */
+function inLabels(message: string): string {
+  const labels: Record<string, string> = { delta: "δ", forgetting: "λ" };
+  for (const name of expertNames) labels[name] = `“${modelStyle(name).label}”`;
+  return message.replaceAll(/\w+/g, (word) => labels[word] ?? word);
 }
 
 /** Of the reader's own replay and, where that is replayed too, of the published model's. */

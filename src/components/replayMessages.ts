@@ -17,6 +17,8 @@ export interface ReplayRequest {
 export interface Issued {
   values: Float32Array;
   quantiles: Float32Array;
+  /** What the official forecast said that it saw, °C by column, NaN where nothing; null where there was none. */
+  official: Float32Array | null;
 }
 
 /** What it tells: first the hours there are, then errors as they come, then the state that all ended in, its weights, and what it issued. */

@@ -43,6 +43,10 @@ async function replay({ address, officialAddress, options, firstTime, lastTime }
   }
   const seconds = (performance.now() - begun) / 1000;
   const weights = regressionWeights(traced.forecaster);
-  const issued = { values: traced.issued.slice(), quantiles: traced.forecaster.quantiles.slice() };
+  const issued = {
+    values: traced.issued.slice(),
+    quantiles: traced.forecaster.quantiles.slice(),
+    official: traced.official?.slice() ?? null,
+  };
   tell({ kind: "end", seconds, weights, issued, stateDigest: await hexDigest(traced.forecaster.serialize()) });
 }

@@ -34,6 +34,8 @@ export function withDefaults(options: ForecasterOptions): Required<ForecasterOpt
   const all = { ...defaultOptions, ...options };
   for (const name of ["delta", "hourlyDelta", "huber"] as const)
     if (!(all[name] > 0)) throw new Error(`${name} must be positive`);
+  for (const name of ["delta", "hourlyDelta"] as const)
+    if (all[name] === Number.POSITIVE_INFINITY) throw new Error(`${name} must be finite`);
   if (!(all.forgetting > 0 && all.forgetting <= 1)) throw new Error("forgetting must be above 0 and at most 1");
   if (!expertNames.some((name) => all.experts.includes(name))) throw new Error("the mixture needs an expert");
   if (all.experts.includes("officialCorrected") && !all.experts.includes("official"))

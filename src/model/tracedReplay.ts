@@ -46,6 +46,12 @@ export class TracedReplay {
     return this.forecaster.issued[published];
   }
 
+  /** What the official forecast said that the model saw at that hour, °C by column; null where there is none. */
+  get official(): Float32Array | null {
+    const { official } = this.station;
+    return official?.subarray((this.done - 1) * columnCount, this.done * columnCount) ?? null;
+  }
+
   /** Takes in at most `count` hours more. */
   advance(count: number): void {
     const end = Math.min(this.done + count, this.hours);

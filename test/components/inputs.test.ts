@@ -60,6 +60,7 @@ describe("the issue chosen", () => {
       any.value = value;
       any.dispatchEvent(new Event("input", { bubbles: true }));
       any.dispatchEvent(new Event("change", { bubbles: true }));
+      any.dispatchEvent(new Event("blur"));
     };
     const press = (name: string) => input.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`)!.click();
     choose("2026-02-10T06:20");

@@ -87,6 +87,7 @@ test("a state goes on under the options that made it, and under no other", () =>
 test("what makes no sense is refused", () => {
   const refused: [ForecasterOptions, string][] = [
     [{ delta: 0 }, "delta must be positive"],
+    [{ delta: Number.POSITIVE_INFINITY }, "delta must be finite"],
     [{ hourlyDelta: Number.NaN }, "hourlyDelta must be positive"],
     [{ huber: -1 }, "huber must be positive"],
     [{ forgetting: 0 }, "forgetting must be above 0 and at most 1"],

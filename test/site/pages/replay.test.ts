@@ -23,7 +23,7 @@ import { snapshotIdOf } from "../../../src/pipeline/snapshotId.js";
 import { axeFindings } from "../../support/axeFindings.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { trainedPlaces, writeTrainedHome } from "../../support/trainedHome.js";
-import { visit } from "../../support/visit.js";
+import { choose, visit } from "../../support/visit.js";
 
 /** The fixture's pages over the API of stations that were trained. */
 let dir: string;
@@ -179,13 +179,19 @@ test("an issue is stored as a replay of the hours up to it ends", async () => {
   const rows = (await parquetReadObjects({
     file: new Uint8Array(await apiFile("KATL", "issues.parquet")).buffer,
   })) as IssueRow[];
-  const time = data.issues[30]!;
+  // The model does not see what comes within its own hour.
+  const isSeen = (time: number) => issueFrom(rows, data, time)!.official!.issuedTime < time;
+  const time = data.issues.slice(30).find(isSeen)!;
   const { replay } = await inNode("KATL", undefined, time);
-  const issued = { values: replay.issued, quantiles: replay.forecaster.quantiles };
+  const issued = { values: replay.issued, quantiles: replay.forecaster.quantiles, official: replay.official };
   const stored = issueFrom(rows, data, time)!;
   // Parquet's dictionaries don't tell 0 from -0.
   const written = (issue: Issue | null) => JSON.parse(JSON.stringify(issue));
-  expect(written(issueOf(issued, data.observed, time))).toEqual(written({ ...stored, official: null }));
+  const again = issueOf(issued, data.observed, time)!;
+  expect(written({ ...again, official: null })).toEqual(written({ ...stored, official: null }));
+  const [seen, file] = [again.official!.hours, new Map(stored.official!.hours.map((row) => [row.validTime, row]))];
+  expect(seen).toHaveLength(72);
+  for (const { validTime, temperature } of seen) expect(file.get(validTime)!.temperature).toBeCloseTo(temperature!, 3);
   expect(stored.forecast.dewPoint[71]!.p10).not.toBeNull();
 });
 
@@ -201,11 +207,13 @@ test("an issue older than those stored is forecast again, with what then came; o
         .find((t) => t > station.genesisTime! + 300 * 3_600_000)!;
       expect(time).toBeLessThan(issues[0]!);
       const name = new Date(time).toISOString().slice(0, 16);
-      const choose = async () => {
-        await page.locator("input[type=datetime-local]").fill(name);
-        await page.locator("input[type=datetime-local]").blur();
-      };
-      await choose();
+      // As a reader types: month, day, year, hour.
+      const [, year, month, day, hours24] = /(\d+)-(\d+)-(\d+)T(\d+)/.exec(name)!;
+      const clock = Number(hours24) % 12 || 12;
+      await page.locator("input[type=datetime-local]").focus();
+      await page.keyboard.type(`${month}${day}${year}`);
+      await page.keyboard.type(`${String(clock).padStart(2, "0")}00${Number(hours24) < 12 ? "A" : "P"}`);
+      await page.keyboard.press("Enter");
       await page.getByText("Too old to be stored").waitFor({ timeout: 60_000 });
       expect(new URL(page.url()).searchParams.get("issued")).toBe(`${name}Z`);
       await page.getByText(/As issued at .*: off by/).waitFor();
@@ -217,11 +225,15 @@ test("an issue older than those stored is forecast again, with what then came; o
         .nth(23)
         .locator("td");
       await expect.poll(() => cells.nth(1).innerText()).toBe(formatTemperature(replay.issued[23]!, "C"));
+      // Another zone asks for nothing that is there; nor does another unit.
+      await choose(page, "UTC");
+      await page.getByText("Too old to be stored").waitFor();
+      expect(await page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
       // Given up, the newest is back.
       await page.evaluate(() => {
         const field = document.querySelector<HTMLInputElement>("input[type=datetime-local]")!;
         field.value = field.min;
-        field.dispatchEvent(new Event("change"));
+        field.dispatchEvent(new Event("blur"));
       });
       await page.getByRole("button", { name: "Cancel" }).click();
       await expect.poll(() => new URL(page.url()).searchParams.get("issued")).toBeNull();
