@@ -132,7 +132,9 @@ describe("hourly.yml", () => {
       due: `\${{ steps.due.outputs.due }}`,
       site: `\${{ steps.due.outputs.site }}`,
     });
-    const part = workflow.jobs.shard!.steps.find(({ run }) => run === "npm run isotherm -- checkpoint part.tar")!;
+    const part = workflow.jobs.shard!.steps.find(
+      ({ run }) => run === "npm run isotherm -- checkpoint part.tar --states both",
+    )!;
     expect(part.if).toBe(stepOf("ci save").if);
     for (const command of ["check", "ci publish"]) expect(stepOf(command).if).toBeUndefined();
   });

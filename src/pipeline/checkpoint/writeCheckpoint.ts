@@ -133,10 +133,14 @@ async function copyStates(
   { home, folder, states }: { home: string; folder: string; states: CarriedStates },
 ): Promise<SnapshotFile[]> {
   // Where there is no state that ended a day yet, the newest.
-  const order = states === "daily" ? "hour(throughTime) <> 23, throughTime DESC" : "throughTime DESC";
+  const first = (order: string) => `row_number() OVER (PARTITION BY stationId ORDER BY ${order}) = 1`;
+  const conditions = [
+    ...(states === "daily" ? [] : [first("throughTime DESC")]),
+    ...(states === "newest" ? [] : [first("hour(throughTime) <> 23, throughTime DESC")]),
+  ];
   const rows = await store.all<SnapshotKey & { stationId: string }>(
     `SELECT stationId, snapshotId, configDigest, hoursDigest FROM snapshots WHERE kept
-     QUALIFY row_number() OVER (PARTITION BY stationId ORDER BY ${order}) = 1 ORDER BY stationId`,
+     QUALIFY ${conditions.join(" OR ")} ORDER BY stationId, throughTime`,
   );
   return rows.map(({ stationId, ...key }) => {
     readKeptState(home, stationId, key);

@@ -86,11 +86,16 @@ export interface Site {
 }
 
 /**
- * Asks GitHub where the site is, unless the settings say so.
+ * Asks GitHub where the site is, unless the settings say so; and whether it has a domain of its own all the same.
  * @returns null when Pages is not switched on
  */
 export async function findSite(settings: CiSettings): Promise<Site | null> {
-  if (settings.site) return { url: settings.site, domain: null };
+  if (!settings.site) return askForSite(settings);
+  const told = settings.repository === null ? null : await askForSite(settings).catch(() => null);
+  return { url: settings.site, domain: told?.domain ?? null };
+}
+
+async function askForSite(settings: CiSettings): Promise<Site | null> {
   return withHttp(async (http) => {
     const reply = await openGithub(settings, http).call("GET", "pages");
     if (reply.status === 404) return null;

@@ -169,7 +169,8 @@ function endOf(year: number): number {
 function canHaveChanged(record: FileRecord, year: number, now: number): boolean {
   if (record.checkedTime >= endOf(year) + correctedForMs) return false;
   if (now < record.checkedTime) return true;
-  if (now < record.checkedTime + askedAgainAfterMs) return false;
+  // Nor does a file that was not there come within hours: around New Year none of a thousand stations has one.
+  if (now < record.checkedTime + (record.absent ? republishedAfterMs : askedAgainAfterMs)) return false;
   const modified = Date.parse(record.lastModified ?? "");
   return !(now < modified + republishedAfterMs);
 }

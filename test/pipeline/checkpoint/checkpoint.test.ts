@@ -92,22 +92,27 @@ describe("a checkpoint", () => {
     }
   });
 
-  test.each(["newest", "daily"] as const)("with %s states goes on as if there had been no break", async (states) => {
-    const place = join(await temporaryFolder(), "checkpoint");
-    await saveCheckpoint({ home, place, states, contact });
-    const restored = await temporaryFolder();
-    await restoreCheckpoint([place], { home: restored });
-    const straight = await temporaryFolder();
-    cpSync(home, straight, { recursive: true });
-    for (const folder of [restored, straight]) await train(folder, hours + 50);
-    const [one, other] = await Promise.all([restored, straight].map((folder) => openStore(folder, { readOnly: true })));
-    for (const id of stations) {
-      const [after, expected] = [await learned(one!, id), await learned(other!, id)];
-      expect(after.tables).toEqual(expected.tables);
-      expect(Object.entries(after.snapshots).at(-1)).toEqual(Object.entries(expected.snapshots).at(-1));
-    }
-    for (const store of [one!, other!]) store.close();
-  });
+  test.each(["newest", "daily", "both"] as const)(
+    "with %s states goes on as if there had been no break",
+    async (states) => {
+      const place = join(await temporaryFolder(), "checkpoint");
+      await saveCheckpoint({ home, place, states, contact });
+      const restored = await temporaryFolder();
+      await restoreCheckpoint([place], { home: restored });
+      const straight = await temporaryFolder();
+      cpSync(home, straight, { recursive: true });
+      for (const folder of [restored, straight]) await train(folder, hours + 50);
+      const [one, other] = await Promise.all(
+        [restored, straight].map((folder) => openStore(folder, { readOnly: true })),
+      );
+      for (const id of stations) {
+        const [after, expected] = [await learned(one!, id), await learned(other!, id)];
+        expect(after.tables).toEqual(expected.tables);
+        expect(Object.entries(after.snapshots).at(-1)).toEqual(Object.entries(expected.snapshots).at(-1));
+      }
+      for (const store of [one!, other!]) store.close();
+    },
+  );
 
   test("is the same files for the same content", async () => {
     const folder = await temporaryFolder();
@@ -379,7 +384,7 @@ describe("restoring", () => {
       );
       store.close();
       places.push(join(await temporaryFolder(), "part"));
-      await saveCheckpoint({ home: part, place: places.at(-1)!, states: "newest", contact });
+      await saveCheckpoint({ home: part, place: places.at(-1)!, states: "both", contact });
     }
     const merged = await temporaryFolder();
     expect((await restoreCheckpoint(places, { home: merged })).stations).toEqual([first, second]);
@@ -398,7 +403,15 @@ describe("restoring", () => {
     expect(await one!.all("SELECT outcome, message FROM runs WHERE runId = 'killed'")).toEqual([
       { outcome: "failed", message: "killed" },
     ]);
+    const daily = await one!.all<{ id: string }>(
+      "SELECT snapshotId AS id FROM snapshots WHERE kept AND hour(throughTime) = 23 ORDER BY stationId",
+    );
     for (const store of [one!, other!]) store.close();
+    // What is saved hour by hour stays the same all day long.
+    const place = join(await temporaryFolder(), "checkpoint");
+    const { snapshots } = await saveCheckpoint({ home: merged, place, states: "daily", contact });
+    expect(snapshots.map(({ snapshotId }) => snapshotId)).toEqual(daily.map(({ id }) => id));
+    expect(daily).toHaveLength(2);
   });
 });
 

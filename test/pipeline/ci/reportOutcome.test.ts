@@ -143,6 +143,12 @@ describe("settings", () => {
     github.pages = { html_url: "https://weather.example/", cname: "weather.example" };
     expect(await findSite(asking)).toEqual({ url: "https://weather.example/", domain: "weather.example" });
     await expect(findSite({ ...asking, repository: null })).rejects.toThrow("GITHUB_REPOSITORY");
+    // Of a site that the settings name the branch must keep the domain.
+    const named = { ...settings, site: "https://proxy.example/weather/" };
+    expect(await findSite(named)).toEqual({ url: named.site, domain: "weather.example" });
+    github.mayReadPages = false;
+    expect(await findSite(named)).toEqual({ url: named.site, domain: null });
+    github.mayReadPages = true;
   });
 });
 

@@ -139,7 +139,7 @@ it("goes on over two machines, whose parts a third merges; that of one without n
   const part = (update: string) => [
     'ci restore --shard "$SHARD": success',
     `update --shard "$SHARD": ${update}`,
-    "checkpoint part.tar: success",
+    "checkpoint part.tar --states both: success",
   ];
   expect(commandsOf(run, "shard")).toEqual([...part("failure"), ...part("success")]);
   expect(commandsOf(run, "hour")).toEqual(
