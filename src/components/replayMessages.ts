@@ -21,7 +21,10 @@ export interface Issued {
   official: Float32Array | null;
 }
 
-/** What it tells: first the hours there are, then errors as they come, then the state that all ended in, its weights, and what it issued. */
+/**
+ * What it tells: first the hours there are, then errors as they come, then the state that all ended in, its weights, and
+ * what it issued.
+ */
 export type ReplayMessage =
   | { kind: "hours"; hours: number }
   | { kind: "errors"; done: number; errors: Float64Array }
