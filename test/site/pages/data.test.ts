@@ -141,7 +141,7 @@ describe("the data page", () => {
       await page.getByRole("searchbox", { name: "Containing" }).fill("script");
       await expect.poll(() => rows(page, failed).count()).toBe(1);
       expect(await cells(page, failed, 0)).toContain("<script>alert(1)</script>");
-      expect(parameters(page)).toMatchObject({ check: "all", severity: "error", words: "script" });
+      expect(parameters(page)).toMatchObject({ check: "all", severity: "error", containing: "script" });
       await page.reload();
       await expect.poll(() => rows(page, failed).count()).toBe(1);
       expect((await cells(page, "Failed requests", 0))[3]).toBe("503 <b>Service</b> Unavailable");
