@@ -15,7 +15,8 @@ export interface Part {
 
 /**
  * Fills the tables of a new store from checkpoints: the rows of each station from the one that it is taken from, other
- * rows from all, each once, and of those with the same key the last. One of an older schema goes through the migrations first.
+ * rows from all, each once, and of those with the same key the last. One of an older schema goes through the migrations
+ * first.
  * @param folder for what is written in between
  * @throws when there are tables or columns that the store does not know
  */

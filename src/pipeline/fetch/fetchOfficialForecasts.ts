@@ -155,7 +155,10 @@ async function throwIfImplausible(
   }
 }
 
-/** Stores a forecast unless it says what the last one said, or another was first seen in the same hour, as that one stands. */
+/**
+ * Stores a forecast unless it says what the last one said. Of an hour there is one, the first seen in it: that is what a
+ * model may have learned from.
+ */
 async function saveIfChanged(store: Store, now: number, stationId: string, forecast: OfficialForecast): Promise<void> {
   const issuedTime = Math.floor(now / hourMs) * hourMs;
   const rows = forecast.hours.flatMap(({ validTime, temperatureC, dewPointC }) => {

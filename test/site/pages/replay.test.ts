@@ -247,6 +247,10 @@ test("axe finds nothing where a replay has ended, where an input is refused, and
     "model?station=VABB",
     async (page) => {
       await replayed(page);
+      const service = page.getByRole("checkbox", { name: "weather service", exact: true });
+      await service.uncheck();
+      await page.getByText("Can’t replay: “weather service, corrected” needs “weather service”.").waitFor();
+      await service.check();
       await page.getByRole("textbox", { name: /^Lags/ }).fill("0, 1, 2000");
       await page.getByText("Can’t replay").waitFor();
       await page.locator(".timeline input:not(.kept)").first().check();
