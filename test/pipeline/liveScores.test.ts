@@ -35,7 +35,7 @@ async function newStore() {
   ] as const)
     for (let lead = 1; lead <= leads; lead++)
       await store.run(
-        `INSERT INTO officialForecasts VALUES ($station, $time, $time, $time, $lead, $temperatureC, $dewPointC)`,
+        `INSERT INTO officialForecasts VALUES ($station, $time, $time, $time, $lead, $temperatureC, $dewPointC, 1)`,
         {
           ...{ station, lead, time: timestamp(at(issued)) },
           temperatureC: official("temperature", issued, issued + lead)!,

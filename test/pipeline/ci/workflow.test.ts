@@ -118,7 +118,7 @@ it("does nothing in the second slot of the hour", async () => {
   expect(repository.git("for-each-ref")).toBe(before);
 });
 
-it("keeps the last good site where nothing fresh comes, and saves what was asked", async () => {
+it("keeps the last good site where nothing fresh comes, and saves what was asked", { timeout: 240_000 }, async () => {
   const run = await runAt(1, { sources: deadServer });
   expect(run.results, run.printed).toEqual({ due: "success", shard: "skipped", hour: "failure", report: "success" });
   expect(commandsOf(run, "hour")).toEqual(["ci restore: success", "update: failure", "ci save: success"]);
