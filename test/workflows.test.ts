@@ -3,30 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { isotherm } from "./support/isotherm.js";
-
-interface Step {
-  id?: string;
-  if?: string;
-  uses?: string;
-  run?: string;
-  with?: Record<string, unknown>;
-  env?: Record<string, string>;
-}
-
-interface Workflow {
-  on: { schedule?: { cron: string }[] };
-  concurrency?: { group: string };
-  permissions: Record<string, string>;
-  jobs: Record<
-    string,
-    {
-      "timeout-minutes"?: number;
-      permissions?: Record<string, string>;
-      outputs?: Record<string, string>;
-      steps: Step[];
-    }
-  >;
-}
+import type { Workflow } from "./support/workflowRunner.js";
 
 const folder = new URL("../.github/workflows/", import.meta.url);
 const workflows = readdirSync(folder).map((name) => {

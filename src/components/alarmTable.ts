@@ -1,7 +1,7 @@
 import type { StationModel } from "../data/stationModel.js";
 import { dataTable } from "./dataTable.js";
 import { html } from "./html.js";
-import { dateName, fullTime } from "./timeZone.js";
+import { fullTime, yearName } from "./timeZone.js";
 
 /** The hours at which forecasts were found to have shifted to one side, newest first. */
 export function alarmTable(data: Pick<StationModel, "alarms">, { newest = 12 }: { newest?: number } = {}): HTMLElement {
@@ -9,7 +9,7 @@ export function alarmTable(data: Pick<StationModel, "alarms">, { newest = 12 }: 
   return dataTable(
     data.alarms.slice(-newest).reverse(),
     [
-      { heading: "Hour", cell: ({ time }) => `${fullTime(time, "UTC")}, ${dateName(time, "UTC").slice(-4)}` },
+      { heading: "Hour", cell: ({ time }) => `${fullTime(time, "UTC")}, ${yearName(time, "UTC")}` },
       { heading: "Quantity", cell: ({ variable }) => (variable === "temperature" ? "Temperature" : "Dew point") },
       { heading: "Found", cell: ({ side }) => side },
     ],

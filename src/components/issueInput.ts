@@ -1,6 +1,6 @@
 import { html } from "./html.js";
 import type { ValueElement } from "./pageState.js";
-import { dateName, fullTime } from "./timeZone.js";
+import { dateName, fullTime, yearName } from "./timeZone.js";
 
 const hourMs = 3_600_000;
 /** So long after the last digit a date is what was meant, milliseconds. */
@@ -47,7 +47,7 @@ export function issueInput(
   const tell = () => {
     const time = older ?? issues[Number(range.value)];
     const newest = older === null && Number(range.value) === last ? ", the newest" : "";
-    const year = older === null ? "" : ` ${dateName(older, zone).slice(-4)}`;
+    const year = older === null ? "" : ` ${yearName(older, zone)}`;
     const text = time === undefined ? "nothing issued yet" : `${fullTime(time, zone)}${year}${newest}`;
     told.textContent = text;
     range.setAttribute("aria-valuetext", text);

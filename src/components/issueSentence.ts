@@ -2,7 +2,7 @@ import type { ForecastHour, StationForecast } from "../data/stationForecast.js";
 import type { SentenceOptions } from "./forecastSentence.js";
 import { html } from "./html.js";
 import type { Issue } from "./issue.js";
-import { dateName, fullTime } from "./timeZone.js";
+import { fullTime, yearName } from "./timeZone.js";
 import { formatDifference } from "./units.js";
 
 /** How an issue has fared so far: how far off it was, and how often its 80 % interval held. */
@@ -48,7 +48,7 @@ export function issueSentence(
   const observed = new Map<number, number>();
   for (const row of data.observed) if (row[variable] !== null) observed.set(row.validTime, row[variable]);
   const score = issueScore(issue.forecast[variable], observed);
-  const yearOf = (time: number) => dateName(time, zone).slice(-4);
+  const yearOf = (time: number) => yearName(time, zone);
   const year = yearOf(issue.issuedTime) === yearOf(data.asOf) ? "" : ` ${yearOf(issue.issuedTime)}`;
   const issued = `As issued at ${fullTime(issue.issuedTime, zone)}${year}`;
   if (!score) return html`<p class="issue-sentence">${issued}: nothing of it has been observed yet.</p>`;

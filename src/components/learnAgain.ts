@@ -40,11 +40,8 @@ export function learnAgain(
   const end = async ({ weights, stateDigest, hours, seconds }: ReplayRun) => {
     if (!weights || seconds === null) return;
     const isSame = stateDigest === null ? null : await isStateOf(snapshot!, stateDigest);
-    const told = {
-      true: " The state is to the bit that of this snapshot.",
-      false: " The state is not that of this snapshot.",
-    };
-    const text = `${formatCount(hours)} hours in ${seconds.toFixed(1)} s.${isSame === null ? "" : told[`${isSame}`]}`;
+    const verdict = isSame === null ? "" : ` The state is ${isSame ? "to the bit" : "not"} that of this snapshot.`;
+    const text = `${formatCount(hours)} hours in ${seconds.toFixed(1)} s.${verdict}`;
     // Of another state the weights would not be this snapshot's.
     if (isSame !== false) learned.set(snapshotId, { weights, outcome: text });
     outcome.textContent = text;

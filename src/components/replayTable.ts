@@ -3,7 +3,7 @@ import { reportedLeads, type Variable } from "../model/vocabulary.js";
 import { dataTable } from "./dataTable.js";
 import { html } from "./html.js";
 import { replayedAtOnce, type Traced } from "./replaySeries.js";
-import { dateName, fullTime } from "./timeZone.js";
+import { fullTime, yearName } from "./timeZone.js";
 import { formatCount, formatNumber, formatSigned } from "./units.js";
 
 /** EWMAE of a replay beside the published model's at the same hour, at every reported lead. */
@@ -33,5 +33,5 @@ export function replayTable(
       },
     ],
     { label: "The replay against the published model" },
-  )}<p class="caveat">EWMAE at ${fullTime(time, "UTC")} ${dateName(time, "UTC").slice(-4)}, ε = ${epsilon}; above 0 the replay is worse.</p></div>`;
+  )}<p class="caveat">EWMAE at ${fullTime(time, "UTC")} ${yearName(time, "UTC")}, ε = ${epsilon}; above 0 the replay is worse.</p></div>`;
 }

@@ -1,7 +1,7 @@
 import type { DataHealth } from "../data/dataHealth.js";
 import { dataTable } from "./dataTable.js";
 import { html } from "./html.js";
-import { dateName, fullTime } from "./timeZone.js";
+import { fullTime, yearName } from "./timeZone.js";
 import { formatBytes, formatCount, formatNumber } from "./units.js";
 
 /** The newest runs, newest first: how long each took, how it ended and what it asked for. */
@@ -12,10 +12,10 @@ export function runTable({ runs }: DataHealth): HTMLElement {
     [
       {
         heading: "Started",
-        cell: ({ startedTime }) => `${fullTime(startedTime, "UTC")}, ${dateName(startedTime, "UTC").slice(-4)}`,
+        cell: ({ startedTime }) => `${fullTime(startedTime, "UTC")}, ${yearName(startedTime, "UTC")}`,
       },
       { heading: "Command", cell: ({ command }) => command },
-      { heading: "As of", cell: ({ asOf }) => `${fullTime(asOf, "UTC")}, ${dateName(asOf, "UTC").slice(-4)}` },
+      { heading: "As of", cell: ({ asOf }) => `${fullTime(asOf, "UTC")}, ${yearName(asOf, "UTC")}` },
       {
         heading: "Took",
         cell: ({ startedTime, finishedTime }) =>

@@ -1,6 +1,6 @@
 import type { StationModel } from "../data/stationModel.js";
 import { html } from "./html.js";
-import { dateName, fullTime } from "./timeZone.js";
+import { fullTime, yearName } from "./timeZone.js";
 import { formatCount } from "./units.js";
 
 /** All that names one snapshot of the chain. */
@@ -12,7 +12,7 @@ export function snapshotDetail({ snapshots }: StationModel, snapshotId: string):
   return html`<dl class="digests">
     <dt>Snapshot</dt><dd>${digest(snapshotId)}</dd>
     <dt>Grown from</dt><dd>${parentId === null ? "none: the first of its chain" : digest(parentId)}</dd>
-    <dt>Last hour consumed</dt><dd>${fullTime(throughTime, "UTC")} ${dateName(throughTime, "UTC").slice(-4)}</dd>
+    <dt>Last hour consumed</dt><dd>${fullTime(throughTime, "UTC")} ${yearName(throughTime, "UTC")}</dd>
     <dt>Hours consumed</dt><dd>${formatCount(hoursConsumed)}</dd>
     <dt>Digest of the hours</dt><dd>${digest(hoursDigest)}</dd>
     <dt>Configuration</dt><dd>${digest(configDigest)}</dd>

@@ -1,7 +1,7 @@
 import type { StationModel } from "../data/stationModel.js";
 import { foldedTable } from "./dataTable.js";
 import { html } from "./html.js";
-import { dateName, fullTime } from "./timeZone.js";
+import { fullTime, yearName } from "./timeZone.js";
 import { formatCount } from "./units.js";
 
 /** The chain of snapshots, newest first: each names the one it grew from. */
@@ -16,7 +16,7 @@ export function snapshotTable(data: StationModel, { newest = 12 }: { newest?: nu
       { heading: "Grown from", cell: ({ parentId }) => digest(parentId) },
       {
         heading: "Last hour consumed",
-        cell: ({ throughTime }) => `${fullTime(throughTime, "UTC")}, ${dateName(throughTime, "UTC").slice(-4)}`,
+        cell: ({ throughTime }) => `${fullTime(throughTime, "UTC")}, ${yearName(throughTime, "UTC")}`,
       },
       { heading: "Hours", cell: ({ hoursConsumed }) => formatCount(hoursConsumed), numeric: true },
       { heading: "Digest of the hours", cell: ({ hoursDigest }) => digest(hoursDigest) },

@@ -40,6 +40,11 @@ export function dateName(time: number, zone: string): string {
   return format(time, zone, { day: "numeric", month: "short", year: "numeric" });
 }
 
+/** "2026" */
+export function yearName(time: number, zone: string): string {
+  return format(time, zone, { year: "numeric" });
+}
+
 /** "Mar 2026" */
 export function monthName(time: number, zone = "UTC"): string {
   return format(time, zone, { month: "short", year: "numeric" });

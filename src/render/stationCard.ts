@@ -3,7 +3,7 @@ import { svg } from "../components/html.js";
 import { newestObserved } from "../components/newestObserved.js";
 import { nextExtremes } from "../components/nextExtremes.js";
 import { placeName } from "../components/placeName.js";
-import { clockTime, dateName, fullTime, weekday } from "../components/timeZone.js";
+import { clockTime, fullTime, weekday, yearName } from "../components/timeZone.js";
 import { formatTemperature } from "../components/units.js";
 import type { StationForecast } from "../data/stationForecast.js";
 
@@ -48,9 +48,7 @@ export function stationCard(
     }),
   ];
   const issued =
-    issuedTime === null
-      ? "no forecast issued"
-      : `issued ${fullTime(issuedTime, zone)} ${dateName(issuedTime, zone).slice(-4)}`;
+    issuedTime === null ? "no forecast issued" : `issued ${fullTime(issuedTime, zone)} ${yearName(issuedTime, zone)}`;
   const title = `${placeName(station.name)} (${station.key})`;
   const chart = data.observed.length > 0 ? chartOf(data, width - 2 * margin) : null;
   return svg`<svg xmlns="http://www.w3.org/2000/svg" viewBox=${`0 0 ${width} ${height}`} width=${width} height=${height}

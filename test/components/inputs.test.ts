@@ -81,10 +81,18 @@ describe("the issue chosen", () => {
       ...["2026-02-10T06:00Z", "2026-02-09T06:00Z", "2026-03-08T00:00Z", "2026-03-07T19:00Z", "2026-03-07T18:00Z"],
       ...["2026-03-06T18:00Z", "2026-03-07T18:00Z", "2026-02-20T01:00Z", ""],
     ]);
+    input.value = "2026-02-05T18:00Z";
+    expect(input.querySelector("label b")!.textContent).toBe("Thu 5 Feb 18:00 UTC 2026");
     for (const name of ["2026-02-05T17:00Z", "2026-02-05T18:30Z", "nonsense"]) {
       input.value = name;
       expect(input.value, name).toBe("");
     }
+  });
+
+  test("has the year of the zone that it is told in", () => {
+    const input = issueInput(issues, { zone: "America/Chicago", genesisTime: Date.parse("2025-06-01T00:00Z") });
+    input.value = "2026-01-01T04:00Z";
+    expect(input.querySelector("label b")!.textContent).toBe("Wed 31 Dec 22:00 CST 2025");
   });
 
   test("is nothing where nothing was issued", () => {

@@ -156,8 +156,8 @@ describe("the score of an issue", () => {
   test("is told in words, in the unit and zone chosen", () => {
     const data = api.forecasts.VABB!;
     const options = { unit: "F", zone: "UTC", variable: "temperature" } as const;
-    const words = (issued: number) =>
-      issueSentence(data, issueFrom(rows.VABB!, data, issued)!, options)
+    const words = (issued: number, now = data) =>
+      issueSentence(now, issueFrom(rows.VABB!, data, issued)!, options)
         .textContent!.replace(/\s+/g, " ")
         .trim();
     const past = words(fixtureTime - 24 * hour);
@@ -165,5 +165,13 @@ describe("the score of an issue", () => {
       /^As issued at Sun 8 Mar 18:00 UTC: off by \d\.\d °F on average over the 24 hours observed since, by \d\.\d °F too (high|low) at worst, near \w{3} \d+ Mar \d\d:00 UTC\. \d+ of 24 hours fell into the 80 % interval\.$/,
     );
     expect(words(fixtureTime)).toBe("As issued at Mon 9 Mar 18:00 UTC: nothing of it has been observed yet.");
+    const issuedTime = fixtureTime - 24 * hour;
+    const young = { ...data, observed: data.observed.filter((row) => row.validTime <= issuedTime + hour) };
+    expect(words(issuedTime, young)).toMatch(/over the 1 hour observed since, .* [01] of 1 hour fell into/);
+    // The year, where it is another one in the zone that is told.
+    const issue = { ...issueFrom(rows.VABB!, data, fixtureTime)!, issuedTime: Date.parse("2026-01-01T04:00Z") };
+    const inZone = (zone: string) => issueSentence(data, issue, { ...options, zone }).textContent;
+    expect(inZone("UTC")).toMatch(/^As issued at Thu 1 Jan 04:00 UTC:/);
+    expect(inZone("America/Chicago")).toMatch(/^As issued at Wed 31 Dec 22:00 CST 2025:/);
   });
 });

@@ -116,6 +116,18 @@ describe("fetchStations", () => {
     ]);
   });
 
+  it("asks once a day for a file of the year under way that is not there yet", async () => {
+    noaa.files.delete(path(ohare, 2020));
+    const askedAt = async (asOf: string) => {
+      const before = noaa.log.length;
+      await fetchAt(asOf);
+      return noaa.log.slice(before).some((entry) => entry.path === path(ohare, 2020));
+    };
+    expect(await askedAt("2020-01-01T01:00")).toBe(true);
+    for (const hour of ["05", "11", "20"]) expect(await askedAt(`2020-01-01T${hour}:00`), hour).toBe(false);
+    expect(await askedAt("2020-01-01T22:00")).toBe(true);
+  });
+
   it("records an absent file once, and asks ISD instead", async () => {
     noaa.files.delete(path(ohare, 2019));
     noaa.files.set(

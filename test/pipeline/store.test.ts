@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { compactStore } from "../../src/pipeline/compactStore.js";
 import { newlySeen, seenOfficial } from "../../src/pipeline/ledger/seenValues.js";
+import { migrations } from "../../src/pipeline/migrations.js";
 import { getMeta, openStore, type Store, setMeta, timestamp } from "../../src/pipeline/store.js";
 
 let home: string;
@@ -67,7 +68,8 @@ describe("store", () => {
   it("lets the next entry of the ledger tell of official forecasts stored before it told of any", async () => {
     const instance = await DuckDBInstance.create(join(home, "isotherm.duckdb"));
     const connection = await instance.connect();
-    await connection.run(readFileSync(new URL("../input/schema2.sql", import.meta.url), "utf8"));
+    await connection.run(readFileSync(new URL("../input/schema1.sql", import.meta.url), "utf8"));
+    await connection.run(migrations[0]!);
     const time = "TIMESTAMP '2020-01-01'";
     const forecast = (id: string) => `('${id}', ${time}, ${time}, ${time}, 1, 10, NULL)`;
     await connection.run(`INSERT INTO meta VALUES ('schemaVersion', '2');

@@ -1,7 +1,7 @@
 import { publish } from "../../src/pipeline/publish.js";
 import { openStore } from "../../src/pipeline/store.js";
 import { withHelpers } from "../model/support/series.js";
-import { at, configOf, history, storeHours, trainTo } from "./training.js";
+import { at, configOf, history, storeHours, storeOfficial, trainTo } from "./training.js";
 
 /** A station of a state folder that was trained. */
 export interface TrainedPlace {
@@ -37,24 +37,11 @@ export async function writeTrainedHome(home: string, { hours = 700 } = {}): Prom
       const issued = Array.from({ length: hours }, (_, hour) => hour).filter(
         (hour) => hour > 30 && hour % 7 < 2 && !(hour > 300 && hour < 350),
       );
-      await store.append(
-        "officialForecasts",
-        ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC", "dewPointC"],
-        issued.flatMap((hour) =>
-          Array.from({ length: 96 }, (_, i) => {
-            const temperatureC = (rows[hour + i + 1]?.[0] || 9) + 1 + Math.sin(hour / 5 + i / 9);
-            return [
-              stationId,
-              at(hour),
-              at(hour),
-              at(hour),
-              i + 1,
-              temperatureC,
-              i % 11 === 5 ? null : temperatureC - 3,
-            ];
-          }),
-        ),
-      );
+      for (const hour of issued) {
+        await storeOfficial(store, stationId, hour, 96, (lead) => {
+          return (rows[hour + lead]?.[0] || 9) + 1 + Math.sin(hour / 5 + (lead - 1) / 9);
+        });
+      }
     }
     const ids = trainedPlaces.map(({ stationId }) => stationId);
     await trainTo(store, home, ids, hours - 101);

@@ -45,7 +45,7 @@ export async function storeHours(store: Store, stationId: string, rows: readonly
   await store.append("hours", [...columns, "source", "reportTime", "reportType", "entry"], cells);
 }
 
-/** Stores an official forecast of so many leads, first seen so many hours after genesis; of the sixth no dew point. */
+/** Stores an official forecast of so many leads, first seen so many hours after genesis; of some no dew point. */
 export async function storeOfficial(
   store: Store,
   stationId: string,
@@ -59,7 +59,7 @@ export async function storeOfficial(
     ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC", "dewPointC", "entry"],
     Array.from({ length: leads }, (_, i) => {
       const temperatureC = celsius(i + 1);
-      const values = [i + 1, temperatureC, i === 5 ? null : temperatureC - 3];
+      const values = [i + 1, temperatureC, i % 11 === 5 ? null : temperatureC - 3];
       return [stationId, at(hour), at(hour), at(hour), ...values, entry];
     }),
   );

@@ -38,7 +38,7 @@ interface Step {
   if?: string;
   uses?: string;
   run?: string;
-  with?: Record<string, string>;
+  with?: Record<string, unknown>;
   env?: Record<string, string>;
 }
 
@@ -47,11 +47,17 @@ interface Job {
   if?: string;
   env?: Record<string, string>;
   outputs?: Record<string, string>;
+  permissions?: Record<string, string>;
   strategy?: { matrix: Record<string, string> };
+  "timeout-minutes"?: number;
   steps: Step[];
 }
 
-interface Workflow {
+/** So much of a workflow's file as the project's have. */
+export interface Workflow {
+  on: { schedule?: { cron: string }[] };
+  concurrency?: { group: string };
+  permissions: Record<string, string>;
   env?: Record<string, string>;
   jobs: Record<string, Job>;
 }
@@ -127,7 +133,7 @@ async function runJob(
   const machine = await temporaryFolder();
   const steps: Record<string, { outcome: Outcome; outputs: Record<string, string> }> = {};
   const status: Status = { failed: false };
-  const evaluated = (texts: Record<string, string> = {}) =>
+  const evaluated = (texts: Record<string, unknown> = {}) =>
     Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, textOf(text, { ...context, steps })]));
   const runner = {
     ...{ CI: "true", GITHUB_REPOSITORY: "octo/weather", GITHUB_EVENT_NAME: event.name, GITHUB_RUN_ID: "1" },
@@ -222,8 +228,8 @@ function isTrue(value: data.ExpressionData): boolean {
   return !["", "0", "false"].includes(value.coerceString());
 }
 
-/** A text with its expressions evaluated. */
-function textOf(text: string, context: Context): string {
+/** A text with its expressions evaluated; numbers and such are texts too. */
+function textOf(text: unknown, context: Context): string {
   return String(text).replaceAll(/\$\{\{(.*?)\}\}/gs, (_, expression: string) =>
     evaluate(expression, context, { failed: false }).coerceString(),
   );

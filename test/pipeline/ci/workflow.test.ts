@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Status } from "../../../src/data/status.js";
 import { ciSettings } from "../../../src/pipeline/ci/ciSettings.js";
@@ -25,7 +25,7 @@ const isothermConfig = `export default {
   genesis: "${new Date(genesis).toISOString()}",
   sources: { ghcnh: ["nowhere"], isd: ["nowhere"], awc: ["nowhere"], nws: ["nowhere"] },
 };`;
-const shiftedClock = pathToFileURL(fileURLToPath(new URL("../../support/shiftedClock.mjs", import.meta.url))).href;
+const shiftedClock = new URL("../../support/shiftedClock.mjs", import.meta.url).href;
 
 let noaa: ReplayNoaa;
 let github: LoopbackGithub;
@@ -75,6 +75,8 @@ const succeeded = { due: "success", hour: "success", report: "success" };
 const commandsOf = (run: WorkflowRun, job: string) =>
   run.commands.filter((one) => one.job === job).map(({ command, outcome }) => `${command}: ${outcome}`);
 const served = async () => (await (await fetch(`${pages.url}status.json`)).json()) as Status;
+const hourServed = async () => Math.floor(((await served()).asOf - firstRun) / hourMs);
+
 /** What a query finds in the state that is kept. */
 async function inState(sql: string): Promise<Record<string, unknown>[]> {
   const home = await temporaryFolder();
@@ -87,7 +89,6 @@ async function inState(sql: string): Promise<Record<string, unknown>[]> {
     store.close();
   }
 }
-const hourServed = async () => Math.floor(((await served()).asOf - firstRun) / hourMs);
 
 it("begins where a cold start is asked for, builds the site, and tells the webhook", { timeout: 240_000 }, async () => {
   const refused = await runAt(0);
