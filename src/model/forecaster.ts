@@ -3,7 +3,7 @@ import { createExperts } from "./createExperts.js";
 import { DailyScores } from "./dailyScores.js";
 import { delayLength, delayPlace } from "./delayLine.js";
 import { DriftAlarm, watchedLeads } from "./driftAlarm.js";
-import { type Contribution, columnCount, type Expert } from "./expert.js";
+import { type Contribution, columnCount, columnOf, type Expert } from "./expert.js";
 import { featureLayout, HourFeatures } from "./features.js";
 import { History } from "./history.js";
 import { boundsPerDegree, Intervals, quantileCount, quantileNames } from "./intervals.js";
@@ -11,7 +11,7 @@ import { Mixture } from "./mixture.js";
 import { type ForecasterOptions, withDefaults } from "./modelOptions.js";
 import { Scores } from "./scores.js";
 import { packState, type StateArray, unpackState } from "./state.js";
-import { maxLeadHours, modelNames, variables } from "./vocabulary.js";
+import { expertNames, maxLeadHours, modelNames, variables } from "./vocabulary.js";
 
 /** Changes whenever the same hours would give another state or other forecasts. */
 export const modelVersion = 7;
@@ -27,6 +27,11 @@ const p975 = quantileNames.indexOf("p975");
 const normalWidth = 2.56;
 /** No place on Earth has air warmer or colder than this, °C: an expert that says so has lost its way, and sleeps. */
 const wildest = 100;
+
+function leaveOutWild(issued: Float32Array): void {
+  for (let column = 0; column < columnCount; column++)
+    if (!(Math.abs(issued[column]) <= wildest)) issued[column] = Number.NaN;
+}
 
 const dewPointFloor = variables.indexOf("dewPoint") * maxLeadHours;
 
@@ -48,6 +53,8 @@ function unpackBound(packed: number): number {
  */
 export class Forecaster {
   readonly experts: readonly Expert[];
+  /** Places of those that take part: the others say nothing, ever. */
+  private readonly active: readonly number[];
   private readonly history = new History();
   private readonly features: HourFeatures;
   private readonly mixture: Mixture;
@@ -86,13 +93,14 @@ export class Forecaster {
     this.features = new HourFeatures(featureLayout(settings.lags));
     this.experts = createExperts(settings);
     const count = this.experts.length;
-    this.mixture = new Mixture(columnCount, count);
+    this.active = expertNames.flatMap((name, k) => (settings.experts.includes(name) ? [k] : []));
+    this.mixture = new Mixture(columnCount, count, this.active);
     this.issued = modelNames.map(() => new Float32Array(columnCount).fill(Number.NaN));
     this.quantiles.fill(Number.NaN);
     this.weights = new Float64Array(columnCount * count);
     this.waiting = new Float32Array(modelNames.length * variables.length * delayLength).fill(Number.NaN);
     this.waitingQuantiles = new Int16Array((quantileCount - 1) * variables.length * delayLength).fill(noBound);
-    this.due = new Float64Array(count);
+    this.due = new Float64Array(count).fill(Number.NaN);
     this.trained = this.experts.map(() => new Float32Array(columnCount));
     this.mixing = new Float64Array(count);
     this.state = [
@@ -140,47 +148,58 @@ export class Forecaster {
   }
 
   private scoreAndLearn(hour: number, values: ArrayLike<number>): void {
-    const { due, trained, mixing, bounds } = this;
-    const count = this.experts.length;
+    const { active, experts, trained, dueOfficial } = this;
     for (let variable = 0; variable < variables.length; variable++) {
       const y = values[variable];
       this.alarms[variable] = 0;
       if (Number.isNaN(y)) continue;
       for (let lead = 1; lead <= maxLeadHours; lead++)
-        this.dueOfficial[variable * maxLeadHours + lead - 1] =
+        dueOfficial[columnOf(variable, lead)] =
           this.waiting[(officialIndex * variables.length + variable) * delayLength + delayPlace(hour, lead)];
-      for (let k = 0; k < count; k++) this.experts[k].learn(hour, variable, y, this.trained[k], this.dueOfficial);
-      for (let lead = 1; lead <= maxLeadHours; lead++) {
-        const place = variable * delayLength + delayPlace(hour, lead);
-        const mixed = this.waiting[mixtureIndex * variables.length * delayLength + place];
-        if (Number.isNaN(mixed)) continue;
-        const column = variable * maxLeadHours + lead - 1;
-        for (let k = 0; k < count; k++) {
-          due[k] = this.waiting[k * variables.length * delayLength + place];
-        }
-        this.mixture.learn(column, mixed, due, y);
-        this.mixture.weights(column, due, mixing);
-        let trainedMixture = 0;
-        for (let k = 0; k < count; k++) {
-          if (Number.isNaN(due[k])) continue;
-          const now = trained[k][column];
-          const trainedForecast = Number.isNaN(now) ? due[k] : now;
-          trainedMixture += mixing[k] * trainedForecast;
-          this.scores.add(k, column, hour, due[k] - y, trainedForecast - y);
-        }
-        this.scores.add(mixtureIndex, column, hour, mixed - y, trainedMixture - y);
-        for (let q = 0; q < quantileCount; q++)
-          bounds[q] =
-            q === median
-              ? mixed
-              : unpackBound(this.waitingQuantiles[(q < median ? q : q - 1) * variables.length * delayLength + place]);
-        this.dailyScores.add(column, hour, mixed, due, bounds[p025], bounds[p975], y);
-        if (!Number.isNaN(bounds[0])) {
-          this.scores.addQuantiles(column, hour, bounds, y);
-          this.watch(variable, lead, (mixed - y) / Math.max((bounds[p90] - bounds[p10]) / normalWidth, 0.1));
-        }
-        this.intervals.learn(column, hour, mixed, bounds, y);
+      for (const k of active) experts[k].learn(hour, variable, y, trained[k], dueOfficial);
+      for (let lead = 1; lead <= maxLeadHours; lead++) this.scoreAndLearnLead(hour, variable, lead, y);
+    }
+  }
+
+  /** Scores what was issued `lead` hours before, and lets the mixture and the intervals learn from it. */
+  private scoreAndLearnLead(hour: number, variable: number, lead: number, y: number): void {
+    const { active, waiting, trained, due, mixing, bounds, scores } = this;
+    const place = variable * delayLength + delayPlace(hour, lead);
+    const mixed = waiting[mixtureIndex * variables.length * delayLength + place];
+    if (Number.isNaN(mixed)) return;
+    const column = columnOf(variable, lead);
+    for (const k of active) due[k] = waiting[k * variables.length * delayLength + place];
+    this.mixture.learn(column, mixed, due, y);
+    this.mixture.weights(column, due, mixing);
+    let trainedMixture = 0;
+    for (const k of active) {
+      const forecast = due[k];
+      if (Number.isNaN(forecast)) continue;
+      const now = trained[k][column];
+      const trainedForecast = Number.isNaN(now) ? forecast : now;
+      trainedMixture += mixing[k] * trainedForecast;
+      scores.add(k, column, hour, forecast - y, trainedForecast - y);
+    }
+    scores.add(mixtureIndex, column, hour, mixed - y, trainedMixture - y);
+    this.takeBounds(place, mixed);
+    this.dailyScores.add(column, hour, mixed, due, bounds[p025], bounds[p975], y);
+    if (!Number.isNaN(bounds[0])) {
+      scores.addQuantiles(column, hour, bounds, y);
+      this.watch(variable, lead, (mixed - y) / Math.max((bounds[p90] - bounds[p10]) / normalWidth, 0.1));
+    }
+    this.intervals.learn(column, hour, mixed, bounds, y);
+  }
+
+  /** Takes the bounds that waited at a place into `bounds`. */
+  private takeBounds(place: number, mixed: number): void {
+    const { bounds, waitingQuantiles } = this;
+    for (let q = 0, at = place; q < quantileCount; q++) {
+      if (q === median) {
+        bounds[q] = mixed;
+        continue;
       }
+      bounds[q] = unpackBound(waitingQuantiles[at]);
+      at += variables.length * delayLength;
     }
   }
 
@@ -204,35 +223,44 @@ export class Forecaster {
   private issue(hour: number, official?: ArrayLike<number>): void {
     this.features.compute(this.history);
     this.features.official = this.takeOfficial(official) ? this.official : null;
-    for (let k = 0; k < this.experts.length; k++) {
+    for (const k of this.active) {
+      const issued = this.issued[k];
       this.experts[k].observe(hour, this.history, this.features);
-      this.experts[k].forecast(this.issued[k]);
-      for (let column = 0; column < columnCount; column++)
-        if (!(Math.abs(this.issued[k][column]) <= wildest)) this.issued[k][column] = Number.NaN;
+      this.experts[k].forecast(issued);
+      leaveOutWild(issued);
     }
-    const { due, mixing, bounds } = this;
-    const mixture = this.issued[mixtureIndex];
-    for (let column = 0; column < columnCount; column++) {
-      for (let k = 0; k < due.length; k++) due[k] = this.issued[k][column];
-      this.mixture.weights(column, due, mixing);
-      let sum = due.every(Number.isNaN) ? Number.NaN : 0;
-      for (let k = 0; k < due.length; k++) {
-        this.weights[column * due.length + k] = mixing[k];
-        if (mixing[k] > 0) sum += mixing[k] * due[k];
-      }
-      const at = column * quantileCount;
-      mixture[column] = sum;
-      this.intervals.bounds(column, hour + (column % maxLeadHours) + 1, sum, bounds);
-      this.quantiles.set(bounds, at);
-      // Air can't be more than saturated.
-      if (column >= dewPointFloor) {
-        const other = column - dewPointFloor;
-        mixture[column] = Math.min(mixture[column], mixture[other]);
-        for (let q = 0; q < quantileCount; q++)
-          this.quantiles[at + q] = Math.min(this.quantiles[at + q], this.quantiles[other * quantileCount + q]);
-      }
-    }
+    for (let column = 0; column < columnCount; column++) this.mix(column, hour);
     this.wait(hour);
+  }
+
+  /** Issues the mixture of a column, and its quantiles. A dew point's follow its temperature's. */
+  private mix(column: number, hour: number): void {
+    const { active, issued, due, mixing, bounds, weights, quantiles } = this;
+    for (const k of active) due[k] = issued[k][column];
+    this.mixture.weights(column, due, mixing);
+    let sum = 0;
+    let isAwake = false;
+    for (const k of active) {
+      const weight = mixing[k];
+      weights[column * due.length + k] = weight;
+      if (!(weight > 0)) continue;
+      sum += weight * due[k];
+      isAwake = true;
+    }
+    if (!isAwake) sum = Number.NaN;
+    const at = column * quantileCount;
+    const mixture = issued[mixtureIndex];
+    this.intervals.bounds(column, hour + (column % maxLeadHours) + 1, sum, bounds);
+    if (column < dewPointFloor) {
+      mixture[column] = sum;
+      for (let q = 0; q < quantileCount; q++) quantiles[at + q] = bounds[q];
+      return;
+    }
+    // Air can't be more than saturated.
+    const other = column - dewPointFloor;
+    mixture[column] = Math.min(sum, mixture[other]);
+    for (let q = 0; q < quantileCount; q++)
+      quantiles[at + q] = Math.min(bounds[q], quantiles[other * quantileCount + q]);
   }
 
   /** Keeps of an official forecast what can be air's temperature. @returns whether that is anything */
@@ -251,17 +279,20 @@ export class Forecaster {
   private wait(hour: number): void {
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const delayed = delayPlace(hour, lead);
-      for (let variable = 0; variable < variables.length; variable++) {
-        const place = variable * delayLength + delayed;
-        const column = variable * maxLeadHours + lead - 1;
-        for (let k = 0; k < this.issued.length; k++)
-          this.waiting[k * variables.length * delayLength + place] = this.issued[k][column];
-        for (let q = 0; q < quantileCount; q++)
-          if (q !== median)
-            this.waitingQuantiles[(q < median ? q : q - 1) * variables.length * delayLength + place] = packBound(
-              this.quantiles[column * quantileCount + q],
-            );
-      }
+      for (let variable = 0; variable < variables.length; variable++)
+        this.waitAt(variable * delayLength + delayed, columnOf(variable, lead));
+    }
+  }
+
+  private waitAt(place: number, column: number): void {
+    const { active, issued, waiting, waitingQuantiles, quantiles } = this;
+    const stride = variables.length * delayLength;
+    for (const k of active) waiting[k * stride + place] = issued[k][column];
+    waiting[mixtureIndex * stride + place] = issued[mixtureIndex][column];
+    for (let q = 0, at = place; q < quantileCount; q++) {
+      if (q === median) continue;
+      waitingQuantiles[at] = packBound(quantiles[column * quantileCount + q]);
+      at += stride;
     }
   }
 

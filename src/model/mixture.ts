@@ -11,9 +11,11 @@ export class Mixture implements Stateful {
   private readonly largest: Float64Array;
   readonly state: readonly Float64Array[];
 
+  /** @param active places of the experts that take part; the others take no weight. Defaults to all */
   constructor(
     readonly columns: number,
     readonly experts: number,
+    private readonly active: readonly number[] = Array.from({ length: experts }, (_, k) => k),
   ) {
     this.regret = new Float64Array(columns * experts);
     this.variance = new Float64Array(columns * experts);
@@ -23,19 +25,20 @@ export class Mixture implements Stateful {
 
   /** Writes the weights of a column to `out`: none negative, summing to 1, 0 where `forecasts[k]` is NaN. */
   weights(column: number, forecasts: ArrayLike<number>, out: Float64Array): void {
+    const { active, regret, variance } = this;
     const k0 = column * this.experts;
     const largest = this.largest[column] * this.largest[column];
     let sum = 0;
     let awake = 0;
-    for (let k = 0; k < this.experts; k++) {
+    for (const k of active) {
       const asleep = Number.isNaN(forecasts[k]);
-      const regret = this.regret[k0 + k];
-      const weight = asleep || !(regret > 0) ? 0 : regret / (largest + this.variance[k0 + k]);
+      const r = regret[k0 + k];
+      const weight = asleep || !(r > 0) ? 0 : r / (largest + variance[k0 + k]);
       if (!asleep) awake++;
       out[k] = weight;
       sum += weight;
     }
-    for (let k = 0; k < this.experts; k++) {
+    for (const k of active) {
       if (sum > 0) out[k] /= sum;
       else out[k] = Number.isNaN(forecasts[k]) ? 0 : 1 / awake;
     }
@@ -43,15 +46,16 @@ export class Mixture implements Stateful {
 
   /** Learns that the mixture said `mixed` and the experts `forecasts` for a target that was `y`. */
   learn(column: number, mixed: number, forecasts: ArrayLike<number>, y: number): void {
+    const { active, regret, variance, largest } = this;
     const sign = Math.sign(mixed - y);
     const k0 = column * this.experts;
-    for (let k = 0; k < this.experts; k++) {
+    for (const k of active) {
       const forecast = forecasts[k];
       if (Number.isNaN(forecast)) continue;
       const r = sign * (mixed - forecast);
-      this.regret[k0 + k] += r;
-      this.variance[k0 + k] += r * r;
-      if (Math.abs(r) > this.largest[column]) this.largest[column] = Math.abs(r);
+      regret[k0 + k] += r;
+      variance[k0 + k] += r * r;
+      if (Math.abs(r) > largest[column]) largest[column] = Math.abs(r);
     }
   }
 }
