@@ -99,11 +99,10 @@ function drawn(first: ReplaySeries, { width, period, leadHours, epsilon }: Repla
       const places = points.map(({ time, ewmae }) => `${xOf(time).toFixed(1)},${yOf(ewmae).toFixed(1)}`);
       path.setAttribute("d", places.length > 0 ? `M${places.join("L")}` : "");
     }
-    chart.setAttribute(
-      "aria-label",
-      `EWMAE ${leadHours} hours ahead, ε = ${epsilon}, °C: ${told(own, "your replay")}; ${told(published ?? [], "published model")}.`,
-    );
-    caption.textContent = `${told(own, "Your replay")}.${missing}`;
+    const lasts = [...told(own, ownStyle.label), ...told(published ?? [], publishedStyle.label)];
+    const words = `${lasts.join("; ") || "nothing yet"}.`;
+    chart.setAttribute("aria-label", `EWMAE ${leadHours} hours ahead, ε = ${epsilon}, °C: ${words}`);
+    caption.textContent = `${words[0]!.toUpperCase()}${words.slice(1)}${missing}`;
   };
   tell(first);
   return {
@@ -118,9 +117,12 @@ function drawn(first: ReplaySeries, { width, period, leadHours, epsilon }: Repla
   };
 }
 
-function told(points: readonly EwmaeAt[], name: string): string {
-  const last = points.at(-1);
-  return last
-    ? `${name} ${formatNumber(last.ewmae, 2)} on ${dateName(last.time, "UTC")}, after ${formatCount(last.n)} errors`
-    : `${name} nothing yet`;
+/** Where a line has come to; nothing where it has not begun. */
+function told(points: readonly EwmaeAt[], name: string): string[] {
+  return points
+    .slice(-1)
+    .map(
+      ({ ewmae, time, n }) =>
+        `${name} ${formatNumber(ewmae, 2)} on ${dateName(time, "UTC")}, after ${formatCount(n)} errors`,
+    );
 }

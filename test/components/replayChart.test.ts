@@ -57,9 +57,10 @@ function shown(epsilon: number) {
 describe("the chart of a replay", () => {
   test("draws the published line, and the replay's as far as it has come, on the same axes", () => {
     const { session, image, caption, lines } = shown(slowRate);
-    expect(image().getAttribute("aria-label")).toContain(
-      "your replay nothing yet; published model 2.00 on 13 Jan 2020",
+    expect(image().getAttribute("aria-label")).toMatch(
+      /, °C: published model 2\.00 on 13 Jan 2020, after \d+ errors\.$/,
     );
+    expect(caption()).toMatch(/^Published model 2\.00 on 13 Jan 2020, after \d+ errors\.$/);
     session.tell(traced(100, 1.5));
     const drawn = image();
     const [published, few] = lines();
@@ -67,7 +68,9 @@ describe("the chart of a replay", () => {
     expect(image()).toBe(drawn);
     expect(lines()[0]).toBe(published);
     expect(lines()[1]).toBeGreaterThan(few!);
-    expect(caption()).toBe("Your replay 1.50 on 9 Jan 2020, after 200 errors.");
+    expect(caption()).toMatch(
+      /^Your replay 1\.50 on 9 Jan 2020, after 200 errors; published model 2\.00 on 13 Jan 2020/,
+    );
   });
 
   test("is drawn anew where the line leaves it, and where a replay begins again", () => {
@@ -79,11 +82,12 @@ describe("the chart of a replay", () => {
     const higher = image();
     session.tell(traced(0, 1.5));
     expect(image()).not.toBe(higher);
-    expect(caption()).toBe("Your replay nothing yet.");
+    expect(caption()).toMatch(/^Published model/);
   });
 
   test("says where the published line is missing, until a replay brings it", () => {
     const { session, caption, lines } = shown(0.02);
+    expect(caption()).toMatch(/^Nothing yet\. The published model’s is stored for ε = 0\.1 and 0\.001/);
     session.tell(traced(100, 1.5));
     expect(caption()).toContain("for ε = 0.02 a replay brings it along");
     session.tell(traced(100, 1.5), traced(50, 2));
