@@ -1,4 +1,5 @@
 import type { GroupShare, LeadExplanation } from "./explanationOfLead.js";
+import { featureLabel } from "./featureLabel.js";
 import { html } from "./html.js";
 import { formatCount, formatNumber, formatSigned } from "./units.js";
 
@@ -19,7 +20,7 @@ export function explanationTable(lead: LeadExplanation | null): HTMLElement {
 function groupRows({ group, hundredths, parts }: GroupShare): HTMLElement {
   const button = html`<button type="button" aria-expanded="false">${group}<small>${partCount(parts.length)}</small></button>`;
   const rows = parts.map(
-    (part) => html`<tr class="part" hidden><th scope="row">${part.part}</th>
+    (part) => html`<tr class="part" hidden><th scope="row">${featureLabel(part.part)}</th>
       <td class="number">${formatSigned(part.hundredths / 100, 2)}</td></tr>`,
   );
   button.addEventListener("click", () => {

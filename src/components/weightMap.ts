@@ -4,6 +4,7 @@ import { temperatureScale } from "../model/features.js";
 import type { WeightMatrix } from "../model/regressionWeights.js";
 import type { Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
+import { featureLabel } from "./featureLabel.js";
 import { html, svg } from "./html.js";
 import { formatNumber, formatSigned } from "./units.js";
 
@@ -48,7 +49,7 @@ export function weightMap(
     y: { type: "band", domain: features, label: null, padding: 0.08 },
     marks: [
       (_index, scales) => cellPaths(cells, scales as unknown as CellScales, scale),
-      Plot.axisY({ tickSize: 0, fontSize: rows === "lags" ? 11.5 : 10.5 }),
+      Plot.axisY({ tickSize: 0, tickFormat: featureLabel, fontSize: rows === "lags" ? 11.5 : 10.5 }),
       Plot.ruleX(
         [24.5, 48.5].filter((lead) => lead < leads.at(-1)!),
         { stroke: "var(--chart-day)" },
@@ -58,7 +59,7 @@ export function weightMap(
   });
   const unit = rows === "lags" ? "°C per °C of the lag" : "°C per unit of the scaled feature";
   return chartFigure(chart, {
-    label: `Weights of ${features.length} ${rows === "lags" ? "lags" : "features"} at ${leads.length} leads. The largest is ${formatNumber(largest.weight, 2)} ${unit}, of ${largest.feature} ${largest.lead} h ahead.`,
+    label: `Weights of ${features.length} ${rows === "lags" ? "lags" : "features"} at ${leads.length} leads. The largest is ${formatNumber(largest.weight, 2)} ${unit}, of ${featureLabel(largest.feature)} ${largest.lead} h ahead.`,
     caption: html`<span>${densityKey(scale)} ${unit}; density goes with the square root</span>`,
   });
 }

@@ -1,6 +1,7 @@
 import type { SnapshotWeights } from "../data/snapshotWeights.js";
 import { reportedLeads, type Variable } from "../model/vocabulary.js";
 import { foldedTable } from "./dataTable.js";
+import { featureLabel } from "./featureLabel.js";
 import { html } from "./html.js";
 import { formatNumber } from "./units.js";
 
@@ -15,7 +16,7 @@ export function weightTable(
   return foldedTable(
     features.map((feature, i) => ({ feature, row: rows[i]! })),
     [
-      { heading: "Feature", cell: ({ feature }) => feature },
+      { heading: "Feature", cell: ({ feature }) => featureLabel(feature) },
       ...columns.map((lead) => ({
         heading: `${lead} h`,
         cell: ({ row }: { row: number[] }) => formatNumber(row[leads.indexOf(lead)]!, 3),

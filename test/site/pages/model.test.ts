@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { featureLabel } from "../../../src/components/featureLabel.js";
 import { temperatureScale } from "../../../src/model/features.js";
 import { expertNames } from "../../../src/model/vocabulary.js";
 import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
@@ -27,7 +28,7 @@ describe("the model page", () => {
       const { snapshots } = api.models.KATL!;
       const { weights } = api.weights.KATL!.at(-1)!;
       await open(page, "The weights as a table");
-      const row = await page.getByRole("row", { name: /^T₋0 / }).locator("td").allInnerTexts();
+      const row = await page.getByRole("row", { name: /^T−0 / }).locator("td").allInnerTexts();
       expect(row[0]).toBe(weights.temperature.rows[1]![0]!.toFixed(3));
       await open(page, "The newest snapshots");
       const newest = await region(page, "The newest snapshots").locator("tbody th code").first().getAttribute("title");
@@ -66,7 +67,7 @@ describe("the model page", () => {
       await button.click();
       expect(await button.getAttribute("aria-expanded")).toBe("true");
       for (const { part, hundredths } of daily) {
-        const shown = table.locator("tr.part:visible", { hasText: part }).locator("td");
+        const shown = table.locator("tr.part:visible", { hasText: featureLabel(part) }).locator("td");
         expect(await shown.innerText()).toBe(signed(hundredths[place]! / 100, 2));
       }
       await button.click();
@@ -120,7 +121,7 @@ describe("the model page", () => {
       expect(inAddress(page, "rows")).toBe("all");
       await open(page, "The weights as a table");
       const shown = await region(page, /weights/)
-        .getByRole("row", { name: /^T₋0 / })
+        .getByRole("row", { name: /^T−0 / })
         .first()
         .locator("td")
         .allInnerTexts();

@@ -154,14 +154,14 @@ test("what a snapshot knew whose state is not stored any more is learned again",
       const { features, leads, rows } = regressionWeights(replay.forecaster)!.temperature;
       await page.getByText("The weights as a table").click();
       const table = page.getByRole("region", { name: "The weights" });
-      for (const lag of ["T₋0", "T₋24"]) {
-        const row = rows[features.indexOf(lag)]!;
+      for (const lag of [0, 24]) {
+        const row = rows[features.indexOf(`T₋${lag}`)]!;
         const cells = reportedLeads.filter((lead) => leads.includes(lead)).map((lead) => row[leads.indexOf(lead)]!);
         const shown = await table
-          .getByRole("row", { name: new RegExp(`^${lag} `) })
+          .getByRole("row", { name: new RegExp(`^T−${lag} `) })
           .locator("td")
           .allInnerTexts();
-        expect(shown, lag).toEqual(cells.map((weight) => formatNumber(weight, 3)));
+        expect(shown, String(lag)).toEqual(cells.map((weight) => formatNumber(weight, 3)));
       }
       // Whoever comes back to it need not wait again; the newest has no need of it.
       const newest = page.locator(".timeline input").last();
