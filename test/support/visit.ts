@@ -44,14 +44,19 @@ export async function visit(
   });
   await page.clock.setFixedTime(fixtureTime + 30 * 60_000);
   try {
-    await page.goto(site + address);
-    await page.waitForFunction(() => !document.querySelector("observablehq-loading") && document.querySelector("h1"));
-    await page.waitForLoadState("networkidle");
+    await goTo(page, site + address);
     await look(page);
     if (expected === "none") expect(complaints).toEqual([]);
   } finally {
     await context.close();
   }
+}
+
+/** Goes to a page and waits until it is live: what it still asked for when it is left would count as failed. */
+export async function goTo(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.waitForFunction(() => !document.querySelector("observablehq-loading") && document.querySelector("h1"));
+  await page.waitForLoadState("networkidle");
 }
 
 /** The sentence that a page begins with. */

@@ -9,7 +9,7 @@ import { dictionary } from "../../../src/data/dictionary.js";
 import type { Dictionary } from "../../../src/data/dictionarySchema.js";
 import { withPublished } from "../../../src/data/published.js";
 import { publishedManifest } from "../../../src/data/publishedFolder.js";
-import { home, url, visit, visitWithoutScript } from "../../support/visit.js";
+import { goTo, home, url, visit, visitWithoutScript } from "../../support/visit.js";
 
 let told: Dictionary;
 let lows: { station: string; low: number }[];
@@ -83,11 +83,11 @@ describe("the explore page", () => {
       await expect.poll(() => entries(page).allInnerTexts()).toEqual(["status.json"]);
       expect(await page.locator(".entry tbody th code").allInnerTexts()).toContain("ledger.sha256");
       expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ only: "status.json" });
-      await page.goto(`${url}explore?only=forecasts&words=median`);
+      await goTo(page, `${url}explore?only=forecasts&words=median`);
       await expect.poll(() => entries(page).allInnerTexts()).toEqual(["forecasts"]);
       expect(await page.locator(".entry tbody th code").allInnerTexts()).toEqual(["valueC", "p50"]);
       expect(await page.getByRole("searchbox").inputValue()).toBe("median");
-      await page.goto(`${url}explore?only=nonsense`);
+      await goTo(page, `${url}explore?only=nonsense`);
       await expect.poll(() => entries(page).count()).toBe(told.tables.length + told.files.length);
     }));
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
-import { choose, home, lead, url, visit } from "../../support/visit.js";
+import { choose, goTo, home, lead, url, visit } from "../../support/visit.js";
 
 let api: FixtureApi;
 beforeAll(async () => {
@@ -157,11 +157,9 @@ describe("the forecast page", () => {
   test("remembers the unit, but lets a link overrule it", () =>
     visit("?station=KATL&unit=F", async (page) => {
       await choose(page, "°C");
-      await page.goto(`${url}?station=VABB`);
-      await page.waitForSelector("main .lead");
+      await goTo(page, `${url}?station=VABB`);
       expect(await page.getByRole("radio", { name: "°C" }).isChecked()).toBe(true);
-      await page.goto(`${url}?station=VABB&unit=F`);
-      await page.waitForSelector("main .lead");
+      await goTo(page, `${url}?station=VABB&unit=F`);
       expect(await page.getByRole("radio", { name: "°F" }).isChecked()).toBe(true);
     }));
 

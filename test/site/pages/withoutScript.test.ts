@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
-import { home, lead, url, visit, visitWithoutScript } from "../../support/visit.js";
+import { goTo, home, lead, url, visit, visitWithoutScript } from "../../support/visit.js";
 
 let api: FixtureApi;
 beforeAll(async () => {
@@ -115,10 +115,9 @@ describe("the live page takes the place of the drawn one", () => {
   test("and never shows what the link does not ask for", () =>
     visit("?station=VABB&unit=F", async (page) => {
       expect(await page.evaluate(() => document.documentElement.className)).toBe("asked-otherwise");
-      await page.goto(`${url}station/KATL?unit=C&time=station`);
-      await page.waitForSelector("main .lead");
+      await goTo(page, `${url}station/KATL?unit=C&time=station`);
       expect(await page.evaluate(() => document.documentElement.className)).toBe("");
-      await page.goto(`${url}?station=AYM00089009&unit=C&time=station&order=-now`);
+      await goTo(page, `${url}?station=AYM00089009&unit=C&time=station&order=-now`);
       expect(await page.evaluate(() => document.documentElement.className)).toBe("asked-otherwise");
     }));
 });
