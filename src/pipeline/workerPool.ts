@@ -34,6 +34,8 @@ export class WorkerPool<N extends Name> {
       filename: new URL("./worker.mjs", import.meta.url).href,
       name,
       minThreads: 0,
+      // Else a thread ends as soon as nothing waits for it, and the next station waits for another to start.
+      idleTimeout: Number.POSITIVE_INFINITY,
       maxThreads: Math.max(1, Math.min(workers ?? availableParallelism(), stations)),
     });
   }
@@ -41,6 +43,11 @@ export class WorkerPool<N extends Name> {
   /** Tasks that can be run at a time. */
   get size(): number {
     return this.threads.options.maxThreads;
+  }
+
+  /** Threads that have been started; they stay until the pool is destroyed. */
+  get started(): number {
+    return this.threads.threads.length;
   }
 
   async run(task: Task<N>): Promise<Result<N>> {
