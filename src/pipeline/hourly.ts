@@ -18,6 +18,14 @@ const typeRank = `CASE
   WHEN reportType IN ('FM16', 'SAOSP') THEN 3
   ELSE 2 END`;
 
+const distanceMs = "abs(epoch_ms(reportTime) - epoch_ms(validTime))";
+const closeMs = 15 * 60_000;
+
+/** Among reports within 15 minutes of the hour its type decides, then source and correction; without one, nearness. */
+const bestFirst = `
+  CASE WHEN ${distanceMs} <= ${closeMs} THEN 0 ELSE ${distanceMs} END,
+  ${typeRank}, ${sourceRank}, corrected DESC, ${distanceMs}, reportTime`;
+
 const columns = measureNames.map((measure) => `${measures[measure].column} AS ${measure}`).join(", ");
 
 /**
@@ -45,7 +53,7 @@ export async function updateHours(store: Store, stationId: string, changed: stri
     SELECT * FROM candidates
     QUALIFY row_number() OVER (
       PARTITION BY validTime, variable
-      ORDER BY ${typeRank}, ${sourceRank}, corrected DESC, abs(epoch_ms(reportTime) - epoch_ms(validTime)), reportTime
+      ORDER BY ${bestFirst}
     ) = 1
     ORDER BY validTime, variable`,
     { stationId },

@@ -50,7 +50,7 @@ export const HourRow = z
     dewPointSource: source.nullable().describe("where the dew point is from: ghcnh, awc, nws, isd or simulated"),
   })
   .describe(
-    "Every hour observed, as it is known now: the report nearest the hour, never an average. Gaps are no rows.",
+    "Every hour observed, as it is known now, never an average: the routine report within 15 minutes of the hour, else another one within them, else the nearest. Gaps are no rows.",
   );
 
 export const LearnedHourRow = z

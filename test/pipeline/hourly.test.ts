@@ -73,12 +73,13 @@ describe("hourOf", () => {
 });
 
 describe("hours", () => {
+  const at = (minute: number, reportType: string, temperature: number | null): Reported => ({
+    ...{ source: "ghcnh", corrected: false },
+    ...{ minute, reportType, temperature },
+  });
+
   it("come from the routine report, not from the nearer copy or the special, and are no average", async () => {
     const { store } = temporary;
-    const at = (minute: number, reportType: string, temperature: number | null): Reported => ({
-      ...{ source: "ghcnh", corrected: false },
-      ...{ minute, reportType, temperature },
-    });
     await storeReports(store, "A", [
       ...[at(51, "FM15", 10), at(60, "FM12", 20), at(70, "FM16", 30)],
       ...[at(111, "FM15", null), at(120, "FM12", 21), at(121, "FM16", 31)],
@@ -90,6 +91,24 @@ describe("hours", () => {
       { hour: 2, value: 21, reportType: "FM12" },
       { hour: 3, value: 32, reportType: "FM16" },
       { hour: 4, value: 14, reportType: "FM15" },
+    ]);
+  });
+
+  it("come from the nearest report when no routine one is within 15 minutes, whatever its type and source", async () => {
+    const { store } = temporary;
+    await storeReports(store, "A", [
+      ...[at(35, "FM15", 10), at(62, "FM16", 20)],
+      ...[at(105, "FM15", 11), at(120, "FM16", 21)],
+      ...[at(164, "FM15", 12), at(195, "FM12", 22)],
+      ...[at(215, "FM15", 13), { ...at(264, "FM16", 23), source: "isd" } as const],
+      ...[at(280, "FM16", 14), at(320, "FM15", 24)],
+    ]);
+    expect(await hoursOf(store, "A")).toMatchObject([
+      { hour: 1, value: 20, reportType: "FM16" },
+      { hour: 2, value: 11, reportType: "FM15" },
+      { hour: 3, value: 22, reportType: "FM12" },
+      { hour: 4, value: 23, reportType: "FM16" },
+      { hour: 5, value: 24, reportType: "FM15" },
     ]);
   });
 
@@ -139,28 +158,32 @@ describe("hours", () => {
   });
 });
 
-/** What issue and formats ask for, as plainly as possible. */
+/** Of the reports within 15 minutes of the hour the best by type, source and correction; without one, the nearest. */
 function chosen(reports: readonly Reported[]): { hour: number; value: number }[] {
-  const rank = (type: string) => ({ FM15: 0, FM12: 1, FM16: 3 })[type] ?? 2;
-  const distance = ({ minute }: Reported) => Math.abs(minute - Math.floor((minute + 30) / 60) * 60);
-  const best = new Map<number, Reported>();
-  for (const report of reports) {
-    if (report.temperature === null) continue;
-    const hour = Math.floor((report.minute + 30) / 60);
-    const key = (r: Reported) => [
-      rank(r.reportType),
-      r.source === "ghcnh" ? 0 : 1,
-      r.corrected ? 0 : 1,
-      distance(r),
-      r.minute,
-    ];
-    const other = best.get(hour);
-    const difference = other
-      ? key(report)
-          .map((k, index) => k - key(other)[index]!)
-          .find((d) => d !== 0)
-      : -1;
-    if ((difference ?? 0) < 0) best.set(hour, report);
-  }
-  return [...best].map(([hour, { temperature }]) => ({ hour, value: temperature! })).sort((a, b) => a.hour - b.hour);
+  const typeRank = ({ reportType }: Reported) => ({ FM15: 0, FM12: 1, FM16: 3 })[reportType] ?? 2;
+  const sourceRank = ({ source }: Reported) => (source === "ghcnh" ? 0 : 1);
+  const hour = ({ minute }: Reported) => Math.floor((minute + 30) / 60);
+  const distance = (report: Reported) => Math.abs(report.minute - hour(report) * 60);
+  const preference = [typeRank, sourceRank, (r: Reported) => (r.corrected ? 0 : 1)];
+  const earlier = (r: Reported) => r.minute;
+  const known = reports.filter(({ temperature }) => temperature !== null);
+  const hours = [...new Set(known.map(hour))].sort((a, b) => a - b);
+  return hours.map((wanted) => {
+    const all = known.filter((report) => hour(report) === wanted);
+    const close = all.filter((report) => distance(report) <= 15);
+    const best =
+      close.length > 0
+        ? least(close, [...preference, distance, earlier])
+        : least(all, [distance, ...preference, earlier]);
+    return { hour: wanted, value: best.temperature! };
+  });
+}
+
+/** The report with the least of the first key, of those the one with the least of the second, and so on. */
+function least(reports: readonly Reported[], keys: readonly ((report: Reported) => number)[]): Reported {
+  const remaining = keys.reduce((left, key) => {
+    const lowest = Math.min(...left.map(key));
+    return left.filter((report) => key(report) === lowest);
+  }, reports);
+  return remaining[0]!;
 }
