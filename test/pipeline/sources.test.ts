@@ -89,13 +89,25 @@ describe("ghcnh", () => {
     ]);
   });
 
-  it("reads v1.0.1, whose names and report types differ", async () => {
-    const checked = await check(ghcnh, 2023, "GHCNh_USW00013874_2023_v1.0.1.psv");
-    expect(checked.rows.map((row) => row.slice(2, 6))).toEqual([
-      ["FM15", false, 27.8, 21.7],
-      ["FM15", false, 26.7, null],
+  it("reads v1.0.1, whose names and report types differ and whose date is in five columns", async () => {
+    const name = "GHCNh_USW00013874_2023_v1.0.1.psv";
+    expect(readFileSync(input(name), "utf8").split("\n")[0]!.split("|")).toHaveLength(238);
+    const checked = await check(ghcnh, 2023, name);
+    expect(checked.place).toMatchObject({ latitude: 33.6297, longitude: -84.4422, elevationM: 308.2 });
+    expect(checked.rows.map(([row, time, ...rest]) => [row, new Date(time as number).toISOString(), ...rest])).toEqual([
+      [2, "2023-07-01T00:52:00.000Z", "FM15", false, 27.8, 21.7, 1013.9, 3.1, 270, null],
+      [3, "2023-07-01T01:52:00.000Z", "FM15", false, 26.7, null, 1013.9, 3.1, 270, null],
+      [4, "2023-07-01T02:05:00.000Z", "FM16", false, 26.1, 21.1, 1013.9, 3.1, 270, null],
+      [5, "2023-07-01T02:52:00.000Z", "FM15", true, 25.6, 21.1, 1013.9, 3.1, 270, null],
     ]);
-    expect(checked.failures).toMatchObject([{ row: 3, column: "dewPointC", check: "quality" }]);
+    expect(checked.failures.map(({ row, column, check, value }) => [row, column, check, value])).toEqual([
+      [3, "dewPointC", "quality", "21.7 (2 of source 347)"],
+      [6, "date", "date", "2023-02-30T03:52:00"],
+      [7, "date", "date", "2023-07-01T25:52:00"],
+      [8, "date", "invalid_format", "2023-07-T04:52:00"],
+      [9, "date", "invalid_format", "2023-07-01T4.5:52:00"],
+      [10, "date", "year", "2022-07-01T05:52:00"],
+    ]);
   });
 
   it.each([
@@ -103,6 +115,8 @@ describe("ghcnh", () => {
     ["<html><body>Service unavailable</body></html>", "is a web page, not data"],
     ["STATION|DATE\nUSW00013874|2024-01-01T00:51:00", "missing column temperature"],
     ["DATE|temperature\n", "missing column STATION"],
+    ["STATION|temperature|dew_point_temperature\n", "missing column DATE"],
+    ["STATION|Year|Month|Day|Hour|temperature\n", "missing column Minute"],
   ])("refuses %j as a whole", async (text, reason) => {
     await expect(ghcnh.open(linesOf(text), "some.psv")).rejects.toThrow(`some.psv: ${reason}`);
   });

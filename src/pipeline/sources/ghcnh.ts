@@ -7,7 +7,7 @@ type Cells = readonly string[];
 
 /**
  * GHCNh, the Global Historical Climatology Network hourly: one psv file a station and year.
- * Its 329 columns (238 in v1.0.1) are found by name.
+ * Its 329 columns (238 in v1.0, without DATE) are found by name.
  */
 export const ghcnh: FileSource = {
   name: "ghcnh",
@@ -20,7 +20,7 @@ export const ghcnh: FileSource = {
 
 function rowReader(header: Header) {
   const stationId = header.required("STATION", "Station_ID");
-  const date = header.required("DATE");
+  const date = dateReader(header);
   const [name, latitude, longitude, elevation] = ["Station_name", "LATITUDE", "LONGITUDE", "ELEVATION"].map((column) =>
     header.column(column),
   );
@@ -30,11 +30,16 @@ function rowReader(header: Header) {
   const windSpeed = valueReader(header, "wind_speed");
   const windDirection = valueReader(header, "wind_direction");
   const skyCovers = [1, 2, 3, 4].map((layer) => valueReader(header, `sky_cover_summation_${layer}`));
-  const remark = header.column("REM");
+  const remark = header.column("REM", "remarks");
   // Nearly always the same in a row; the first that is given counts.
-  const reportTypes = ["temperature", "dew_point_temperature", "sea_level_pressure", "wind_speed", "REM"].map(
-    (variable) => header.column(`${variable}_Report_Type`),
-  );
+  const reportTypes = [
+    "temperature",
+    "dew_point_temperature",
+    "sea_level_pressure",
+    "wind_speed",
+    "REM",
+    "remarks",
+  ].map((variable) => header.column(`${variable}_Report_Type`));
 
   return {
     stationId,
@@ -52,6 +57,16 @@ function rowReader(header: Header) {
       windDirection: windDirectionOf(windDirection(cells), windSpeed(cells)),
       cloudCover: totalCover(skyCovers.map((read) => read(cells))),
     }),
+  };
+}
+
+/** DATE, or the date from its five parts, as v1.0 has it; a part that is no number stays, for validation to name it. */
+function dateReader(header: Header): (cells: Cells) => string {
+  if (header.has("DATE") || !header.has("Year")) return header.required("DATE");
+  const parts = ["Year", "Month", "Day", "Hour", "Minute"].map((name) => header.required(name));
+  return (cells) => {
+    const [year, month, day, hour, minute] = parts.map((part) => part(cells).trim().replace(/^\d$/, "0$&"));
+    return `${year}-${month}-${day}T${hour}:${minute}:00`;
   };
 }
 

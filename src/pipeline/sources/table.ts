@@ -21,6 +21,10 @@ export class Header {
     this.#positions = new Map(names.map((name, index) => [name.trim().toLowerCase(), index]));
   }
 
+  has(name: string): boolean {
+    return this.#positions.has(name.toLowerCase());
+  }
+
   /** Reads the first of `names` that the file has; empty text when it has none. */
   column(...names: string[]): (cells: Cells) => string {
     const index = names.map((name) => this.#positions.get(name.toLowerCase())).find((found) => found !== undefined);
@@ -29,7 +33,7 @@ export class Header {
 
   /** As `column`, but throws when the file has none of them. */
   required(...names: string[]): (cells: Cells) => string {
-    if (!names.some((name) => this.#positions.has(name.toLowerCase()))) {
+    if (!names.some((name) => this.has(name))) {
       throw new FileError(this.file, `missing column ${names[0]}`);
     }
     return this.column(...names);
