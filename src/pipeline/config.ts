@@ -62,7 +62,11 @@ const Config = z.strictObject({
     .min(0)
     .max(48)
     .default(3)
-    .describe("so long is an hour's report waited for before the model passes the hour as missing"),
+    .describe(
+      "for so long the live services are asked again for an hour's report; once a later one is there, the model passes " +
+        "the hour as missing 65 minutes after it, or after this time where it is shorter, and at once where the station " +
+        "does not usually report at that hour of the day",
+    ),
   requestMinutes: z.number().positive().default(20).describe("so long may a run spend on requests"),
   contact: z.string().min(1).nullable().default(null).describe("sent in the User-Agent, for NOAA to reach you"),
   sources: z.strictObject({ ghcnh: Bases, isd: Bases, awc: Bases, nws: Bases }),

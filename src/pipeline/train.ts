@@ -51,9 +51,8 @@ interface Tip {
 
 /**
  * Takes every hour since the newest snapshot through the loop, station by station in worker threads, up to the newest
- * observation at or before the clock, waiting for a missing hour's report as long as the watermark says. A station whose
- * genesis or configuration changed begins anew, and so does one that is rebuilt; one trained past the clock is taken
- * back to it. Each batch is one transaction, and what it leaves does not depend on where earlier runs stopped.
+ * that can be learned at the clock. A station whose genesis or configuration changed begins anew, and so does one that is
+ * rebuilt; one trained past the clock is taken back to it. Each batch is one transaction, and what it leaves does not depend on where earlier runs stopped.
  */
 export async function trainStations(
   store: Store,

@@ -1,4 +1,5 @@
 import { isSimulated } from "../purgeSimulated.js";
+import { habitMs, reportedShare } from "../reportingHabit.js";
 import { type Store, timestamp } from "../store.js";
 
 const hourMs = 3_600_000;
@@ -7,8 +8,9 @@ const hourMs = 3_600_000;
 export const lateMs = 48 * hourMs;
 
 /**
- * The first hour without a temperature for which a report may still come: after the newest one known, within the
- * watermark, or from `since` on. Epoch milliseconds; null when there is none up to `through`.
+ * The first hour without a temperature after the newest one known, within the watermark, or from `since` on; epoch
+ * milliseconds. Null when none up to `through` is an hour at which the station has reported of late: however seldom it
+ * does, those are asked for, and what it has at other hours comes with them.
  */
 export async function firstMissing(
   store: Store,
@@ -32,10 +34,15 @@ export async function firstMissing(
   const first = Math.max(genesis, Math.min(newest + hourMs, last - watermarkMs, since));
   const rows = await store.all<{ time: number }>(
     `SELECT epoch_ms(validTime)::DOUBLE AS time FROM hours
-     WHERE stationId = $stationId AND variable = 'temperature' AND validTime BETWEEN $first AND $last`,
-    { stationId, first: timestamp(first), last: timestamp(last) },
+     WHERE stationId = $stationId AND variable = 'temperature' AND validTime BETWEEN $from AND $last`,
+    { stationId, from: timestamp(first - habitMs), last: timestamp(last) },
   );
   const known = new Set(isReal ? rows.map(({ time }) => time) : []);
-  for (let hour = first; hour <= last; hour += hourMs) if (!known.has(hour)) return hour;
+  let missing: number | null = null;
+  for (let hour = first; hour <= last; hour += hourMs) {
+    if (known.has(hour)) continue;
+    missing ??= hour;
+    if (reportedShare(known, hour) > 0) return missing;
+  }
   return null;
 }
