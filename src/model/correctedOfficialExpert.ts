@@ -1,3 +1,4 @@
+import { placeIn } from "./calendar.js";
 import { type Contribution, columnCount, columnOf, type Expert } from "./expert.js";
 import type { FeatureLayout, HourFeatures } from "./features.js";
 import type { History } from "./history.js";
@@ -71,7 +72,7 @@ export class CorrectedOfficialExpert implements Expert {
     }
     this.official.set(official);
     this.compute(hour, history, features, official);
-    const at = (hour % maxLeadHours) * dimension;
+    const at = placeIn(maxLeadHours, hour) * dimension;
     this.inputs.set(this.x, at);
     this.recall(hour);
     this.model.observe(hour, this.x);
@@ -80,7 +81,7 @@ export class CorrectedOfficialExpert implements Expert {
   }
 
   recall(hour: number): void {
-    const at = (hour % maxLeadHours) * dimension;
+    const at = placeIn(maxLeadHours, hour) * dimension;
     for (let i = 0; i < dimension; i++) this.x[i] = this.inputs[at + i];
     this.model.recall(hour, this.x);
   }

@@ -1,3 +1,4 @@
+import { placeIn } from "./calendar.js";
 import { maxLeadHours } from "./vocabulary.js";
 
 /**
@@ -9,5 +10,5 @@ export const delayLength = (maxLeadHours * (maxLeadHours + 1)) / 2;
 
 /** The place of lead `leadHours` (1 to 72) at an hour. */
 export function delayPlace(hour: number, leadHours: number): number {
-  return (leadHours * (leadHours - 1)) / 2 + (hour % leadHours);
+  return (leadHours * (leadHours - 1)) / 2 + placeIn(leadHours, hour);
 }

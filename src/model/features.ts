@@ -1,4 +1,4 @@
-import { yearTurns } from "./calendar.js";
+import { placeIn, yearTurns } from "./calendar.js";
 import { cosTurns, sinTurns } from "./deterministicMath.js";
 import { coverageHours, type History } from "./history.js";
 
@@ -41,7 +41,7 @@ const keptHarmonics = new Float64Array(kept * harmonicCount);
 
 /** Harmonics of the day (UTC) and the year, and the products by which the daily cycle changes with the season. */
 export function harmonicsOf(hour: number, out: Float64Array, offset = 0): void {
-  const place = hour % kept;
+  const place = placeIn(kept, hour);
   const from = place * harmonicCount;
   if (keptHours[place] !== hour) {
     computeHarmonics(hour, keptHarmonics, from);

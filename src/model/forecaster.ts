@@ -1,4 +1,4 @@
-import { dayOf, monthOf } from "./calendar.js";
+import { dayOf, hourOfDay, monthOf } from "./calendar.js";
 import { createExperts } from "./createExperts.js";
 import { DailyScores } from "./dailyScores.js";
 import { delayLength, delayPlace } from "./delayLine.js";
@@ -135,13 +135,13 @@ export class Forecaster {
    * column, °C, NaN where it says nothing. The scores of a month and of a day begin anew with it.
    */
   step(hour: number, values: ArrayLike<number>, official?: ArrayLike<number>): void {
-    if (!(hour >= 0) || (!Number.isNaN(this.hour) && hour !== this.hour + 1))
+    if (!Number.isInteger(hour) || (!Number.isNaN(this.hour) && hour !== this.hour + 1))
       throw new Error(`hour ${hour} does not follow hour ${this.hour}`);
-    if (hour > 0 && monthOf(hour) !== monthOf(hour - 1)) this.scores.clearMonth();
-    if (hour > 0 && dayOf(hour) !== dayOf(hour - 1)) this.dailyScores.clear();
+    if (monthOf(hour) !== monthOf(hour - 1)) this.scores.clearMonth();
+    if (dayOf(hour) !== dayOf(hour - 1)) this.dailyScores.clear();
     this.scoreAndLearn(hour, values);
     // The states that are kept for long are those of the ends of days.
-    if (hour % 24 === 23) for (const expert of this.experts) expert.roundOff();
+    if (hourOfDay(hour) === 23) for (const expert of this.experts) expert.roundOff();
     this.history.push(hour, values);
     if (Number.isNaN(values[0])) this.skip(hour);
     else this.issue(hour, official);
@@ -328,7 +328,7 @@ export class Forecaster {
   /** Goes on from what `serialize` gave, on a forecaster made with the same options. */
   restore(bytes: Uint8Array): void {
     unpackState(this.state, bytes);
-    for (let hour = Math.max(0, this.hour - maxLeadHours + 1); hour <= this.hour; hour++) {
+    for (let hour = this.hour - maxLeadHours + 1; hour <= this.hour; hour++) {
       this.history.lookFrom(hour);
       this.features.compute(this.history);
       for (const expert of this.experts) expert.recall(hour, this.history, this.features);

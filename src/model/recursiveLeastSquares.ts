@@ -1,3 +1,4 @@
+import { placeIn } from "./calendar.js";
 import { Covariance } from "./covariance.js";
 import { createKernel, type Kernel, padded } from "./kernel.js";
 import { roundToSingle, type Stateful } from "./state.js";
@@ -88,14 +89,14 @@ export class RecursiveLeastSquares implements Stateful {
 
   /** Takes the x of an hour in and keeps its gain for the 72 hours to come. */
   observe(hour: number, x: Float64Array): void {
-    const slot = hour % maxLeadHours;
+    const slot = placeIn(maxLeadHours, hour);
     this.recall(hour, x);
-    this.leverages[slot] = this.covariances[hour % this.groups].update(x, this.gains, slot * this.stride);
+    this.leverages[slot] = this.covariances[placeIn(this.groups, hour)].update(x, this.gains, slot * this.stride);
   }
 
   /** Takes up again the x of an hour whose gain is known already. */
   recall(hour: number, x: Float64Array): void {
-    this.rows.set(x, (hour % maxLeadHours) * this.stride);
+    this.rows.set(x, placeIn(maxLeadHours, hour) * this.stride);
   }
 
   /** Rounds weights and gains to single precision. */
@@ -106,7 +107,7 @@ export class RecursiveLeastSquares implements Stateful {
 
   /** Notes that an hour has no x. Nothing issued then is ever learned from. */
   skip(hour: number): void {
-    this.leverages[hour % maxLeadHours] = Number.NaN;
+    this.leverages[placeIn(maxLeadHours, hour)] = Number.NaN;
   }
 
   /**
@@ -121,8 +122,8 @@ export class RecursiveLeastSquares implements Stateful {
     const gains = this.gains.byteOffset;
     const weights = this.weights.byteOffset;
     for (let lead = 1; lead <= maxLeadHours; lead++) {
-      const issued = hour - lead + maxLeadHours * 24; // a multiple of every period: keeps the remainders positive
-      const slot = issued % maxLeadHours;
+      const issued = hour - lead;
+      const slot = placeIn(maxLeadHours, issued);
       const column = variable * maxLeadHours + lead - 1;
       const leverage = this.leverages[slot];
       const offset = offsets ? offsets[column] : 0;
@@ -131,7 +132,7 @@ export class RecursiveLeastSquares implements Stateful {
         continue;
       }
       const row = 8 * slot * n;
-      const at = weights + 8 * ((issued % this.groups) * columns + column) * n;
+      const at = weights + 8 * (placeIn(this.groups, issued) * columns + column) * n;
       const forecast = offset + this.kernel.dot(rows + row, at, n);
       const step = this.clip(column, y - forecast);
       this.kernel.addScaled(gains + row, at, n, step);
@@ -141,15 +142,15 @@ export class RecursiveLeastSquares implements Stateful {
 
   /** Forecasts of every column for the x observed at `hour`, into `out`. */
   predict(hour: number, out: Float32Array): void {
-    const row = this.rows.byteOffset + 8 * (hour % maxLeadHours) * this.stride;
-    const weights = this.weights.byteOffset + 8 * (hour % this.groups) * columns * this.stride;
+    const row = this.rows.byteOffset + 8 * placeIn(maxLeadHours, hour) * this.stride;
+    const weights = this.weights.byteOffset + 8 * placeIn(this.groups, hour) * columns * this.stride;
     this.kernel.dots(row, weights, this.stride, this.forecasts.byteOffset, columns);
     for (let c = 0; c < columns; c++) out[c] = this.forecasts[c];
   }
 
   /** Weights of a column, for the group that an hour of issue uses. A view, of length `dimension`. */
   weightsOf(column: number, hour = 0): Float64Array {
-    const at = ((hour % this.groups) * columns + column) * this.stride;
+    const at = (placeIn(this.groups, hour) * columns + column) * this.stride;
     return this.weights.subarray(at, at + this.dimension);
   }
 

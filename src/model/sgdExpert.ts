@@ -1,4 +1,4 @@
-import { hourOfDay, monthOf } from "./calendar.js";
+import { hourOfDay, monthOfYear, placeIn } from "./calendar.js";
 import { type Contribution, columnCount, type Expert } from "./expert.js";
 import { type HourFeatures, harmonicNames, isTemperature } from "./features.js";
 import type { History } from "./history.js";
@@ -45,12 +45,12 @@ export class SgdExpert implements Expert {
       return;
     }
     const row = this.recall(hour, history, features);
-    this.squares[hour % maxLeadHours] = this.kernel.dot(row.byteOffset, row.byteOffset, stride);
+    this.squares[placeIn(maxLeadHours, hour)] = this.kernel.dot(row.byteOffset, row.byteOffset, stride);
     this.now[0] = hour;
   }
 
   recall(hour: number, history: History, features: HourFeatures): Float64Array {
-    const slot = hour % maxLeadHours;
+    const slot = placeIn(maxLeadHours, hour);
     const row = this.rows.subarray(slot * stride, (slot + 1) * stride).fill(0);
     let i = 0;
     row[i++] = 1;
@@ -58,7 +58,7 @@ export class SgdExpert implements Expert {
     for (const lag of lags) row[i++] = history.dewPointAt(lag) / scale;
     row.set(features.harmonics, i);
     row[firstHourName + hourOfDay(hour)] = 1;
-    row[firstHourName + 24 + (monthOf(hour) % 12)] = 1;
+    row[firstHourName + 24 + monthOfYear(hour)] = 1;
     return row;
   }
 
@@ -67,7 +67,7 @@ export class SgdExpert implements Expert {
   }
 
   skip(hour: number): void {
-    this.squares[hour % maxLeadHours] = Number.NaN;
+    this.squares[placeIn(maxLeadHours, hour)] = Number.NaN;
     this.now[0] = Number.NaN;
   }
 
@@ -76,7 +76,7 @@ export class SgdExpert implements Expert {
       out.fill(Number.NaN);
       return;
     }
-    const row = this.rows.byteOffset + 8 * (this.now[0] % maxLeadHours) * stride;
+    const row = this.rows.byteOffset + 8 * placeIn(maxLeadHours, this.now[0]) * stride;
     this.kernel.dots(row, this.weights.byteOffset, stride, this.forecasts.byteOffset, columnCount);
     for (let c = 0; c < columnCount; c++) out[c] = this.forecasts[c];
   }
@@ -84,7 +84,7 @@ export class SgdExpert implements Expert {
   learn(hour: number, variable: number, y: number, trained: Float32Array): void {
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const column = variable * maxLeadHours + lead - 1;
-      const slot = (hour - lead + maxLeadHours) % maxLeadHours;
+      const slot = placeIn(maxLeadHours, hour - lead);
       const square = this.squares[slot];
       trained[column] = Number.NaN;
       if (Number.isNaN(square)) continue;
@@ -101,7 +101,7 @@ export class SgdExpert implements Expert {
   }
 
   explain(column: number): Contribution[] {
-    const row = (this.now[0] % maxLeadHours) * stride;
+    const row = placeIn(maxLeadHours, this.now[0]) * stride;
     return names
       .map((feature, i) => {
         const weight = this.weights[column * stride + i];

@@ -1,3 +1,4 @@
+import { placeIn } from "./calendar.js";
 import { columnCount, columnOf } from "./expert.js";
 import { Forecaster } from "./forecaster.js";
 import type { ForecasterOptions } from "./modelOptions.js";
@@ -62,13 +63,13 @@ export class TracedReplay {
       for (let i = 0; i < tracedColumns.length; i++) {
         const column = tracedColumns[i];
         const lead = (column % maxLeadHours) + 1;
-        const issued = (hour - lead + maxLeadHours) % maxLeadHours;
+        const issued = placeIn(maxLeadHours, hour - lead);
         const y = values[Math.floor(column / maxLeadHours)];
         this.errors[at + i] = Math.abs(this.waiting[issued * columnCount + column] - y);
       }
       const { official } = this.station;
       this.forecaster.step(hour, values, official?.subarray(this.done * columnCount, (this.done + 1) * columnCount));
-      this.waiting.set(this.issued, (hour % maxLeadHours) * columnCount);
+      this.waiting.set(this.issued, placeIn(maxLeadHours, hour) * columnCount);
     }
   }
 }

@@ -138,7 +138,7 @@ export async function compareForecasts(
   stretch: Stretch,
   { forecasts }: Pick<ReplayResult, "forecasts">,
 ): Promise<{ count: number; difference: Difference | null }> {
-  const end = Math.max(stretch.firstHour, forecasts.at(-1)?.hour ?? 0) + 1;
+  const end = (forecasts.at(-1)?.hour ?? stretch.firstHour) + 1;
   let count = 0;
   for (let firstHour = stretch.firstHour; firstHour <= end; firstHour += sliceHours) {
     const last = firstHour + sliceHours > end;

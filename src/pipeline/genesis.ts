@@ -3,6 +3,8 @@ import type { Config } from "./config.js";
 import { type Store, timestamp } from "./store.js";
 
 const hourMs = 3_600_000;
+/** GHCNh begins later; each year since would be asked for. */
+const earliestGenesis = Date.UTC(1750, 0);
 
 /**
  * The first hour of a station's history that counts, in epoch milliseconds: the one asked for (`from`); else the
@@ -15,12 +17,25 @@ export async function genesisOf(
   stationId: string,
   { from, now }: { from?: number | undefined; now: number },
 ): Promise<number> {
-  const configured = config.genesis === null ? undefined : parseTime(config.genesis);
-  const genesis = from ?? configured ?? (await lineageGenesis(store, stationId, now)) ?? firstOfLastYear(now);
-  if (!(genesis <= now)) {
-    throw new Error(`history would begin at ${new Date(genesis).toISOString()}, after the run's clock`);
-  }
+  const requested = requestedGenesis(config, { from, now });
+  const genesis = requested ?? (await lineageGenesis(store, stationId, now)) ?? firstOfLastYear(now);
   return Math.floor(genesis / hourMs) * hourMs;
+}
+
+/**
+ * The first hour of history that was asked for, by `from` or else by the configuration; undefined where neither says.
+ * Throws when no observation can follow it: before any that NOAA has, or after the clock.
+ */
+export function requestedGenesis(
+  config: Pick<Config, "genesis">,
+  { from, now }: { from?: number | undefined; now: number },
+): number | undefined {
+  const genesis = from ?? (config.genesis === null ? undefined : parseTime(config.genesis));
+  if (genesis === undefined || (earliestGenesis <= genesis && genesis <= now)) return genesis;
+  const [begin, clock] = [genesis, now].map((time) => new Date(time).toISOString());
+  const reason = genesis > now ? `after the run's clock, ${clock}` : "before NOAA's first hourly observations";
+  const setting = from === undefined ? "genesis in isotherm.config.ts" : "--from";
+  throw new Error(`history would begin at ${begin}, ${reason}: change ${setting}`);
 }
 
 async function lineageGenesis(store: Pick<Store, "all">, stationId: string, now: number): Promise<number | undefined> {

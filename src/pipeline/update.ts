@@ -1,5 +1,5 @@
 import type { FetchSummary } from "./fetch/fetchRun.js";
-import { genesisOf } from "./genesis.js";
+import { genesisOf, requestedGenesis } from "./genesis.js";
 import { rememberChosen } from "./leftOut.js";
 import type { PublishedManifest } from "./published.js";
 import { isSimulated } from "./purgeSimulated.js";
@@ -171,7 +171,9 @@ export async function publishForecasts(run: Run): Promise<PublishedManifest> {
   return manifest;
 }
 
-async function chosenStations({ config, store }: Run, { station, shard }: History): Promise<Station[]> {
+async function chosenStations({ config, store, clock }: Run, { station, shard, from }: History): Promise<Station[]> {
+  // A history that can't be is refused before NOAA is asked for anything, the list of stations too.
+  requestedGenesis(config, { from, now: clock.now() });
   const all = station ? await resolveStations(config, station) : await configuredStations(config);
   const stations = shard ? shardOf(all, shard) : all;
   const ids = stations.map(({ stationId }) => stationId);

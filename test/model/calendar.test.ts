@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { firstHourOfMonth, hourOf, hourOfDay, monthOf, yearTurns } from "../../src/model/calendar.js";
+import {
+  firstHourOfMonth,
+  hourOf,
+  hourOfDay,
+  monthOf,
+  monthOfYear,
+  placeIn,
+  yearTurns,
+} from "../../src/model/calendar.js";
 
 const milliseconds = 3_600_000;
 const hour = fc.integer({ min: Date.UTC(1900, 0) / milliseconds, max: Date.UTC(2200, 0) / milliseconds });
@@ -11,8 +19,18 @@ test("hours fall in the month and at the hour of the day that Date says, 1900 to
       const date = new Date(h * milliseconds);
       expect(monthOf(h)).toBe((date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth());
       expect(hourOfDay(h)).toBe(date.getUTCHours());
+      expect(monthOfYear(h)).toBe(date.getUTCMonth());
     }),
     { numRuns: 2000 },
+  );
+});
+
+test("hours stand in a period one after another, before 1970 too", () => {
+  fc.assert(
+    fc.property(hour, fc.integer({ min: 1, max: 128 }), (h, period) => {
+      const place = placeIn(period, h);
+      expect(place >= 0 && place < period && Number.isInteger((h - place) / period)).toBe(true);
+    }),
   );
 });
 

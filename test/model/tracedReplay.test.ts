@@ -28,6 +28,15 @@ function replayed(steps: number[]): TracedReplay {
 
 const whole = replayed([rows.length]);
 
+test("errors are those of the forecasts that came due, before 1970 too", () => {
+  const errorsFrom = (firstHour: number) => {
+    const replay = new TracedReplay({ experts: ["persistence"] }, { firstHour, values, official: null });
+    replay.advance(200);
+    return replay.errors;
+  };
+  expect(errorsFrom(-150)).toEqual(errorsFrom(firstHour));
+});
+
 test("a replay is the forecaster's own loop, however it is cut", () => {
   const forecaster = new Forecaster(options);
   rows.forEach((row, i) => {

@@ -51,6 +51,20 @@ test("the configuration goes before a lineage, and what was asked for before bot
   expect(await genesis("2018-01-01", { from: Date.parse("2019-07-01T05:40Z"), now })).toBe("2019-07-01T05:00:00.000Z");
 });
 
-test("history cannot begin after the run's clock", async () => {
-  await expect(genesis(null, { from: now + 3_600_000, now })).rejects.toThrow("after the run's clock");
+test("history cannot begin after the run's clock, whoever asks for it", async () => {
+  const reason = "history would begin at 2026-03-09T19:00:00.000Z, after the run's clock, 2026-03-09T18:00:00.000Z";
+  await expect(genesis(null, { from: now + 3_600_000, now })).rejects.toThrow(`${reason}: change --from`);
+  await expect(genesis("2026-03-09T19:00Z", { now })).rejects.toThrow(
+    `${reason}: change genesis in isotherm.config.ts`,
+  );
+  expect(await genesis(null, { from: now, now })).toBe("2026-03-09T18:00:00.000Z");
+});
+
+test("history may begin before 1970, but not before NOAA's first observations", async () => {
+  expect(await genesis(null, { from: Date.parse("1891-07-01T00:20Z"), now })).toBe("1891-07-01T00:00:00.000Z");
+  expect(await genesis("1901-01-01", { now })).toBe("1901-01-01T00:00:00.000Z");
+  await expect(genesis(null, { from: Date.parse("0891-07-01"), now })).rejects.toThrow(
+    "before NOAA's first hourly observations: change --from",
+  );
+  await expect(genesis("1700-01-01", { now })).rejects.toThrow("change genesis in isotherm.config.ts");
 });

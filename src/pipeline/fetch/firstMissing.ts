@@ -30,7 +30,7 @@ export async function firstMissing(
      WHERE stationId = $stationId AND variable = 'temperature' AND validTime BETWEEN $genesis AND $last`,
     { stationId, genesis: timestamp(genesis), last: timestamp(last) },
   );
-  const newest = (isReal && row!.newest) || genesis - hourMs;
+  const newest = (isReal ? row!.newest : null) ?? genesis - hourMs;
   const first = Math.max(genesis, Math.min(newest + hourMs, last - watermarkMs, since));
   const rows = await store.all<{ time: number }>(
     `SELECT epoch_ms(validTime)::DOUBLE AS time FROM hours

@@ -77,20 +77,23 @@ async function afterLastTrue(store: Pick<Store, "all">, stationId: string): Prom
   }
   const last = ranges.at(-1);
   const from = last ? last.issuedThrough + hourMs : replaced;
-  const { first, through, ...issued } = await issuedWithin(store, stationId, from ?? 0, null);
+  const { first, through, ...issued } = await issuedWithin(store, stationId, from, null);
   if (issued.issued === 0 && replaced === null) return null;
   const issuedFrom = (from ?? first)!;
   const [made] = await store.all<{ snapshotIds: string | null }>(
     `SELECT string_agg(snapshotId, ' ' ORDER BY throughTime) AS "snapshotIds" FROM snapshots
-     WHERE stationId = $stationId AND throughTime >= $from`,
-    { stationId, from: timestamp(last ? issuedFrom : 0) },
+     WHERE stationId = $stationId ${last ? "AND throughTime >= $from" : ""}`,
+    { stationId, ...(last ? { from: timestamp(issuedFrom) } : {}) },
   );
   const snapshotIds = made?.snapshotIds ?? "";
   return { issuedFrom, issuedThrough: through ?? issuedFrom - hourMs, ...issued, snapshotIds };
 }
 
-async function issuedWithin(store: Pick<Store, "all">, stationId: string, from: number, through: number | null) {
-  const condition = through === null ? "" : "AND issuedTime <= $through";
+async function issuedWithin(store: Pick<Store, "all">, stationId: string, from: number | null, through: number | null) {
+  const conditions = [
+    from === null ? "" : "AND issuedTime >= $from",
+    through === null ? "" : "AND issuedTime <= $through",
+  ];
   const [row] = await store.all<{
     first: number | null;
     through: number | null;
@@ -99,8 +102,12 @@ async function issuedWithin(store: Pick<Store, "all">, stationId: string, from: 
   }>(
     `SELECT epoch_ms(min(issuedTime))::DOUBLE AS first, epoch_ms(max(issuedTime))::DOUBLE AS through,
       count(*) AS issued, ${digestSql(issueLine, "issuedTime")} AS "issuesDigest"
-     FROM issues WHERE stationId = $stationId AND issuedTime >= $from ${condition}`,
-    { stationId, from: timestamp(from), ...(through === null ? {} : { through: timestamp(through) }) },
+     FROM issues WHERE stationId = $stationId ${conditions.join(" ")}`,
+    {
+      stationId,
+      ...(from === null ? {} : { from: timestamp(from) }),
+      ...(through === null ? {} : { through: timestamp(through) }),
+    },
   );
   return row!;
 }
