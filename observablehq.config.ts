@@ -1,11 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { systemClock } from "./src/pipeline/clock.js";
-import { PublishedManifest } from "./src/pipeline/published.js";
+import { readPublishedManifest } from "./src/pipeline/readPublished.js";
 import { unnamedStation } from "./src/pipeline/unnamedStation.js";
 
-const home = process.env.ISOTHERM_HOME ?? ".isotherm";
-const manifest = PublishedManifest.parse(JSON.parse(readFileSync(join(home, "published", "manifest.json"), "utf8")));
+const manifest = readPublishedManifest(process.env.ISOTHERM_HOME ?? ".isotherm");
 
 // The preview serves what loaders make under /_file/ only; a built site at its stable address.
 const preview = process.argv[2] === "preview";

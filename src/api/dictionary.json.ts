@@ -1,4 +1,4 @@
 import { dictionary } from "../data/dictionary.js";
 import { publishedManifest } from "../data/publishedFolder.js";
 
-process.stdout.write(JSON.stringify(dictionary(await publishedManifest())));
+process.stdout.write(JSON.stringify(dictionary(publishedManifest())));

@@ -76,6 +76,8 @@ function aboutStations(
     ({ newestObservedTime, newestIssuedTime }) =>
       newestObservedTime !== null && (newestIssuedTime ?? Number.NEGATIVE_INFINITY) < newestObservedTime,
   );
+  for (const text of new Set(trust.flatMap(({ warnings }) => warnings)))
+    add(text, (_, { warnings }) => warnings.includes(text));
   add(`More than ${sparedShare * 100} % of the last week’s hours are missing`, (station, row) => {
     const missing = missingOfWeek(station, row, asOf);
     return missing !== null && missing.missing > sparedShare * missing.hours;

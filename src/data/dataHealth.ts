@@ -1,5 +1,6 @@
 import type { LedgerHead } from "../pipeline/ledger/ledgerHead.js";
 import type { QuarantineRow, RunRow } from "../pipeline/published.js";
+import { stationWarnings } from "../pipeline/stationWarnings.js";
 import { ledgerHead } from "./ledgerFiles.js";
 import type { Published } from "./published.js";
 import type { StationSummary } from "./stations.js";
@@ -33,6 +34,8 @@ export interface StationTrust {
   failed: number;
   saved: number;
   bytes: number;
+  /** What is wrong with the newest forecast, or any other number, of this station. */
+  warnings: string[];
 }
 
 export interface SourceTraffic {
@@ -117,6 +120,7 @@ async function stationTrust(
     `SELECT stationId, sum(fetched + unchanged + absent + failed) AS requested, sum(failed) AS failed, sum(saved) AS saved,
        sum(bytes) AS bytes FROM traffic WHERE stationId IS NOT NULL GROUP BY stationId`,
   );
+  const warnings = await stationWarnings(query, manifest);
   const of = <Row extends { stationId: string }>(rows: readonly Row[]) =>
     new Map(rows.map(({ stationId, ...row }) => [stationId, row] as const));
   const [alarmsOf, trafficOf] = [of(alarms), of(traffic)];
@@ -127,5 +131,6 @@ async function stationTrust(
     weekBySource: weeks.get(stationId) ?? {},
     ...(alarmsOf.get(stationId) ?? { alarms: 0, newestAlarmTime: null }),
     ...(trafficOf.get(stationId) ?? { requested: 0, failed: 0, saved: 0, bytes: 0 }),
+    warnings: warnings.filter(({ stationIds }) => stationIds.includes(stationId)).map(({ text }) => text),
   }));
 }

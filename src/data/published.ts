@@ -19,7 +19,7 @@ const parquet = "FORMAT parquet, COMPRESSION snappy";
 
 /** Reads `<home>/published/` for as long as `read` runs. */
 export async function withPublished<T>(read: (published: Published) => Promise<T>, home = usualHome()): Promise<T> {
-  const manifest = await publishedManifest(home);
+  const manifest = publishedManifest(home);
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   try {

@@ -6,7 +6,7 @@ import { siteFileSizes } from "./siteFiles.js";
 
 /** Writes `api/dictionary.json` into a built site of which all other files are there, so that it can tell their sizes. */
 export async function writeDictionary(dir: string, home?: string): Promise<void> {
-  const content = dictionary(await publishedManifest(home), await siteFileSizes(dir));
+  const content = dictionary(publishedManifest(home), await siteFileSizes(dir));
   await writeFile(join(dir, "api", "dictionary.json"), JSON.stringify(content));
 }
 

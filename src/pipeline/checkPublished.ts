@@ -1,154 +1,176 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { publishedModel } from "../model/vocabulary.js";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { z } from "zod";
 import { storedTables } from "./checkpoint/storedTables.js";
 import type { Config } from "./config.js";
-import { PublishedManifest } from "./published.js";
+import { type PublishedManifest, publishedTables } from "./published.js";
+import { publishedPath, readPublishedManifest, throwUnlessWhole } from "./readPublished.js";
 import { sqlText } from "./sqlText.js";
+import { numberColumns, type Query, stationWarnings } from "./stationWarnings.js";
 import { openStore, type Store } from "./store.js";
 
 const hourMs = 3_600_000;
-/** An observation older than this is not fresh; some stations report only every three hours. */
-const freshHours = 6;
-/** Of the stations that are observed at all, so many must be fresh. */
-const freshShare = 0.5;
+/** Some stations report only every three hours. */
+const longestReportHours = 3;
+/** A run may come this much later than an hour that is waited for no longer. */
+const runHours = 1;
 /** What was carried here by a checkpoint, by table; written when a home is restored. */
 const restoredName = "restored.json";
 /** Rows of these are never deleted. */
 const lastingTables = ["hours", "reports", "officialForecasts", "runs", "ledger"];
 
+export interface Findings {
+  /** For which nothing is to be shown: damage, or nothing fresh anywhere. */
+  problems: string[];
+  /** What is wrong with some stations, which are named; the others are not to suffer from it. */
+  warnings: string[];
+}
+
 /**
  * Tests the data that are to be shown: fresh, whole, no row lost since the state was restored, and every number a
  * number.
  * @param now epoch milliseconds
- * @returns what is wrong, nothing when all is well
  */
-export async function checkPublished(config: Config, { now }: { now: number }): Promise<string[]> {
-  const folder = join(config.home, "published");
-  if (!existsSync(join(folder, "manifest.json"))) return [`nothing is published in ${config.home}`];
-  const manifest = PublishedManifest.parse(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")));
-  const damaged = manifest.files.filter(({ name, sha256 }) => digestOf(join(folder, name)) !== sha256);
-  if (damaged.length > 0) return damaged.map(({ name }) => `${name} is not what was published`);
+export async function checkPublished(config: Config, { now }: { now: number }): Promise<Findings> {
+  const { home, maxLeadHours } = config;
+  if (!existsSync(publishedPath(home, "manifest.json"))) return damage(`nothing is published in ${home}`);
+  let manifest: PublishedManifest;
+  try {
+    manifest = readPublishedManifest(home);
+    throwUnlessWhole(home, manifest);
+  } catch (error) {
+    return damage(error instanceof Error ? error.message : String(error));
+  }
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
+  const query: Query = async <Row>(sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJS() as Row[];
   try {
-    for (const { name } of manifest.files) {
-      const view = name.replace(".parquet", "");
-      await connection.run(`CREATE VIEW ${view} AS FROM read_parquet(${sqlText(join(folder, name))})`);
+    for (const table of Object.keys(publishedTables)) {
+      const file = publishedPath(home, `${table}.parquet`);
+      await connection.run(`CREATE VIEW ${table} AS FROM read_parquet(${sqlText(file)})`);
     }
-    return [
-      ...(manifest.simulated ? ["the weather is simulated"] : []),
-      ...(manifest.asOf > now ? ["it was published in the future"] : []),
-      ...(await checkRows(connection)),
-      ...(await checkNumbers(connection, manifest)),
-      ...(await checkFreshness(connection, now)),
-      ...(await checkForecasts(connection, config)),
-      ...(await checkNothingLost(config.home)),
-    ];
+    const names = await stationNames(query);
+    const told = (text: string, stationIds: readonly string[]) =>
+      `${text}: ${stationIds
+        .map((id) => names.get(id) ?? id)
+        .sort()
+        .join(", ")}`;
+    const fresh = await checkFreshness(query, config, now);
+    const byStation = [...fresh.byStation, ...(await unforecast(query, config, manifest))];
+    for (const { text, stationIds } of await stationWarnings(query, { maxLeadHours }))
+      byStation.push([`${text[0]!.toLowerCase()}${text.slice(1)}`, stationIds]);
+    return {
+      problems: [
+        ...(manifest.simulated ? ["the weather is simulated"] : []),
+        ...(manifest.asOf > now ? ["it was published in the future"] : []),
+        ...(await checkRows(query)),
+        ...(await checkNumbers(query)),
+        ...fresh.problems,
+        ...(await checkNothingLost(home)),
+      ],
+      warnings: byStation.filter(([, ids]) => ids.length > 0).map(([text, ids]) => told(text, ids)),
+    };
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
 }
 
-function digestOf(file: string): string | null {
-  return existsSync(file) ? createHash("sha256").update(readFileSync(file)).digest("hex") : null;
+function damage(problem: string): Findings {
+  return { problems: [problem], warnings: [] };
 }
 
-async function rowsOf<T>(connection: DuckDBConnection, sql: string): Promise<T[]> {
-  return (await connection.runAndReadAll(sql)).getRowObjectsJS() as T[];
+async function stationNames(query: Query): Promise<Map<string, string>> {
+  const rows = await query<{ stationId: string; name: string }>(
+    "SELECT stationId, coalesce(icao, stationId) AS name FROM stations",
+  );
+  return new Map(rows.map(({ stationId, name }) => [stationId, name]));
 }
 
 /** Without which a page would be empty. */
-const neededTables = ["stations", "hours", "forecasts", "scores", "snapshots"];
+const neededTables = ["stations", "hours", "forecasts", "snapshots"];
 
-async function checkRows(connection: DuckDBConnection): Promise<string[]> {
+async function checkRows(query: Query): Promise<string[]> {
   const problems: string[] = [];
   for (const table of neededTables) {
-    if ((await rowsOf(connection, `SELECT 1 FROM ${table} LIMIT 1`)).length === 0) problems.push(`${table} has no row`);
+    if ((await query(`SELECT 1 FROM ${table} LIMIT 1`)).length === 0) problems.push(`${table} has no row`);
   }
-  const twice = await rowsOf<{ n: number }>(
-    connection,
+  const twice = await query<{ n: number }>(
     "SELECT count(*)::DOUBLE AS n FROM (SELECT 1 FROM hours GROUP BY stationId, validTime HAVING count(*) > 1)",
   );
   if (twice[0]!.n > 0) problems.push(`hours has ${twice[0]!.n} hours twice`);
   return problems;
 }
 
-/** No column of numbers holds what is none. */
-async function checkNumbers(connection: DuckDBConnection, { files }: PublishedManifest): Promise<string[]> {
+/** No row that is of no station holds a number that is none. */
+async function checkNumbers(query: Query): Promise<string[]> {
   const problems: string[] = [];
-  for (const { name } of files) {
-    const table = name.replace(".parquet", "");
-    const columns = await rowsOf<{ column_name: string; column_type: string }>(connection, `DESCRIBE FROM ${table}`);
-    for (const { column_name: column, column_type: type } of columns) {
-      if (type !== "DOUBLE" && type !== "FLOAT") continue;
-      const [row] = await rowsOf<{ n: number }>(
-        connection,
-        `SELECT count(*)::DOUBLE AS n FROM ${table} WHERE isnan("${column}") OR isinf("${column}")`,
-      );
-      if (row!.n > 0) problems.push(`${table}.${column} is not a number in ${row!.n} rows`);
+  for (const [table, { shape }] of Object.entries(publishedTables)) {
+    const ofNone = "stationId" in shape ? "stationId IS NULL AND" : "";
+    for (const column of await numberColumns(query, table)) {
+      const rows = await query(`SELECT 1 FROM ${table} WHERE ${ofNone} NOT isfinite("${column}")`);
+      if (rows.length > 0) problems.push(`${table}.${column} is not a number in ${rows.length} rows`);
     }
   }
   return problems;
 }
 
-async function checkFreshness(connection: DuckDBConnection, now: number): Promise<string[]> {
-  const since = now - freshHours * hourMs;
-  const stations = await rowsOf<{ name: string; observed: number; issued: number | null }>(
-    connection,
-    `SELECT coalesce(icao, stationId) AS name, epoch_ms(newestObservedTime)::DOUBLE AS observed,
-       epoch_ms(newestIssuedTime)::DOUBLE AS issued FROM stations WHERE newestObservedTime IS NOT NULL ORDER BY name`,
+type ByStation = [text: string, stationIds: string[]];
+
+/** A station that reports at its slowest, and whose report comes as late as reports are waited for, is still fresh. */
+async function checkFreshness(query: Query, { watermarkHours, stations: configured }: Config, now: number) {
+  const freshHours = watermarkHours + longestReportHours;
+  const stations = await query<{ id: string; observed: number | null }>(
+    "SELECT stationId AS id, epoch_ms(newestObservedTime)::DOUBLE AS observed FROM stations ORDER BY id",
   );
-  const problems: string[] = [];
-  const fresh = stations.filter(({ observed }) => observed >= since);
-  if (fresh.length < stations.length * freshShare) {
-    const newest = Math.max(...stations.map(({ observed }) => observed));
-    problems.push(
-      `only ${fresh.length} of ${stations.length} stations were observed in the last ${freshHours} hours, the newest ${isoTime(newest)}`,
-    );
+  const observed = stations.flatMap(({ id, observed }) => (observed === null ? [] : [{ id, observed }]));
+  const silent = observed.filter(({ observed }) => observed < now - freshHours * hourMs);
+  const known = new Set(observed.map(({ id }) => id));
+  // A home may have been filled with other stations than the configured ones, by name.
+  const expected = configured.some(({ id }) => known.has(id)) ? configured : [];
+  const ids = new Set([...stations, ...expected].map(({ id }) => id));
+  const never: ByStation = ["never observed", [...ids].filter((id) => !known.has(id))];
+  if (observed.length > 0 && silent.length === observed.length) {
+    const newest = new Date(Math.max(...observed.map(({ observed }) => observed))).toISOString();
+    const problem = `no station was observed in the last ${freshHours} hours, the newest ${newest}`;
+    return { problems: [problem], byStation: [never] };
   }
-  const unforecast = fresh.filter(({ issued, observed }) => issued === null || issued < observed - freshHours * hourMs);
-  if (unforecast.length > 0) problems.push(`observed but not forecast: ${namesOf(unforecast)}`);
-  return problems;
+  const ofSilent: ByStation = [`not observed in the last ${freshHours} hours`, silent.map(({ id }) => id)];
+  return { problems: [], byStation: [ofSilent, never] };
 }
 
-/** Of each station's newest issue: all leads, a believable temperature, quantiles in order. */
-async function checkForecasts(connection: DuckDBConnection, { maxLeadHours }: Config): Promise<string[]> {
-  const newest = `(FROM forecasts JOIN (SELECT stationId, newestIssuedTime AS issuedTime, coalesce(icao, stationId) AS name
-    FROM stations) USING (stationId, issuedTime) SELECT * WHERE model = '${publishedModel}' AND variable = 'temperature')`;
-  const stations = await rowsOf<{ name: string; leads: number; wild: number; crossed: number }>(
-    connection,
-    `SELECT name, count(DISTINCT leadHours)::DOUBLE AS leads,
-       count(*) FILTER (valueC NOT BETWEEN -95 AND 65)::DOUBLE AS wild,
-       count(*) FILTER (NOT (p025 <= p10 AND p10 <= p25 AND p25 <= p50 AND p50 <= p75 AND p75 <= p90 AND p90 <= p975))::DOUBLE AS crossed
-     FROM ${newest} GROUP BY name ORDER BY name`,
+/** Hours before an observation are waited for so long as late reports are; then the station is forecast from there. */
+async function unforecast(query: Query, { watermarkHours }: Config, { asOf }: PublishedManifest): Promise<ByStation[]> {
+  const due = asOf - (watermarkHours + runHours) * hourMs;
+  const stations = await query<{ id: string }>(
+    `SELECT stationId AS id FROM stations JOIN hours USING (stationId)
+     WHERE temperatureC IS NOT NULL AND (newestIssuedTime IS NULL OR validTime > newestIssuedTime)
+     GROUP BY id HAVING epoch_ms(min(validTime)) < ${due} ORDER BY id`,
   );
-  const tests: [string, (station: (typeof stations)[number]) => boolean][] = [
-    [`fewer than ${maxLeadHours} hours are forecast`, ({ leads }) => leads < maxLeadHours],
-    ["a temperature is forecast that was never observed on Earth", ({ wild }) => wild > 0],
-    ["quantiles cross", ({ crossed }) => crossed > 0],
-  ];
-  return tests.flatMap(([what, fails]) => {
-    const failed = stations.filter(fails);
-    return failed.length > 0 ? [`${what}: ${namesOf(failed)}`] : [];
-  });
-}
-
-function namesOf(stations: readonly { name: string }[]): string {
-  return stations.map(({ name }) => name).join(", ");
+  return [["observed but not forecast", stations.map(({ id }) => id)]];
 }
 
 async function checkNothingLost(home: string): Promise<string[]> {
   const file = join(home, restoredName);
   if (!existsSync(file)) return [];
-  const before = JSON.parse(readFileSync(file, "utf8")) as Record<string, number>;
+  const before = readRestored(file);
+  if (before === null) {
+    return [`${file} is damaged; restore a checkpoint, or delete it: then nothing is compared with what was restored`];
+  }
   const now = await countLasting(home);
   return lastingTables
     .filter((table) => (now[table] ?? 0) < (before[table] ?? 0))
     .map((table) => `${table} had ${before[table]} rows when the state was restored, and has ${now[table] ?? 0}`);
+}
+
+/** Null for what is not a file of counts. */
+function readRestored(file: string): Record<string, number> | null {
+  try {
+    return z.record(z.string(), z.number()).parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return null;
+  }
 }
 
 /** Rows of the tables that only grow, as a file to be compared with later. */
@@ -173,8 +195,4 @@ async function countRows(store: Store): Promise<Record<string, number>> {
 
 export function restoredFile(home: string): string {
   return join(home, restoredName);
-}
-
-function isoTime(time: number): string {
-  return new Date(time).toISOString();
 }

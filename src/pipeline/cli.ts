@@ -129,17 +129,20 @@ program
 program
   .command("check")
   .description(
-    "test what is published: fresh, whole, no row lost, every number a number; exit 1 where anything is wrong",
+    "test what is published; exit 1 where it is damaged or nothing in it is fresh, with a warning for each station that something is wrong with",
   )
   .addOption(asOfOption())
   .action(async ({ asOf }: HistoryOptions) => {
-    const [{ loadConfig }, { checkPublished }] = await Promise.all([
+    const [{ loadConfig }, { checkPublished }, { addToSummary }] = await Promise.all([
       import("./config.js"),
       import("./checkPublished.js"),
+      import("./ci/addToSummary.js"),
     ]);
-    const problems = await checkPublished(await loadConfig(), { now: systemClock(asOf).now() });
+    const { problems, warnings } = await checkPublished(await loadConfig(), { now: systemClock(asOf).now() });
+    for (const warning of warnings) report.warn(warning);
+    addToSummary(warnings);
     if (problems.length > 0) throw new Error(`what is published is not to be shown\n${problems.join("\n")}`);
-    report.info("what is published is fresh and whole");
+    report.info(`what is published is fresh and whole${warnings.length > 0 ? ", but for the warnings above" : ""}`);
   });
 
 program

@@ -218,6 +218,7 @@ export async function publish(store: Store, config: Config, { clock }: { clock: 
     simulated,
     publishedModel,
     modelOptions: config.model,
+    maxLeadHours: config.maxLeadHours,
     files,
   };
   writeFileSync(join(next, "manifest.json"), `${JSON.stringify(PublishedManifest.parse(manifest), null, 2)}\n`);

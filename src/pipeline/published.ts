@@ -441,7 +441,15 @@ export const PublishedManifest = z.object({
   simulated: z.boolean().describe("true when NOAA could not be reached and the weather is simulated"),
   publishedModel: model,
   modelOptions: z.object({ delta: z.number(), hourlyDelta: z.number(), huber: z.number() }),
-  files: z.array(z.object({ name: z.string(), rows: z.number().int(), bytes: z.number().int(), sha256: z.string() })),
+  maxLeadHours: leadHours.describe("how far ahead stations are forecast"),
+  files: z.array(
+    z.object({
+      name: z.string().regex(/^\w+\.parquet$/),
+      rows: z.number().int(),
+      bytes: z.number().int(),
+      sha256: z.string(),
+    }),
+  ),
 });
 
 export type StationRow = z.infer<typeof StationRow>;

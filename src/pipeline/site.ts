@@ -8,7 +8,8 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 import { finishedPage } from "./finishedPage.js";
-import { PublishedManifest } from "./published.js";
+import type { PublishedManifest } from "./published.js";
+import { readPublishedManifest, throwUnlessWhole } from "./readPublished.js";
 import { unnamedStation } from "./unnamedStation.js";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
@@ -40,6 +41,7 @@ export async function buildSite({
   buildId?: string;
   morePages?: Readonly<Record<string, string>>;
 }): Promise<void> {
+  const manifest = wholeManifest(home);
   const work = await mkdtemp(join(tmpdir(), "isotherm-site-"));
   const next = `${resolve(outDir)}.next`;
   try {
@@ -48,7 +50,7 @@ export async function buildSite({
     await rm(next, { recursive: true, force: true });
     const env = { ISOTHERM_HOME: resolve(home), ISOTHERM_SITE_ROOT: root, ISOTHERM_SITE_OUTPUT: next };
     await run([framework, "build"], env);
-    const parts = await siteParts(home);
+    const parts = siteParts(manifest);
     const inParts = (args: string[]) =>
       runAll(
         parts.map((part) => ["--import", "tsx", ...args, part]),
@@ -63,7 +65,15 @@ export async function buildSite({
     await replaceFolder(outDir, next);
   } finally {
     await rm(work, { recursive: true, force: true });
+    await rm(next, { recursive: true, force: true });
   }
+}
+
+/** What is published, all of which is as it was written. */
+function wholeManifest(home: string): PublishedManifest {
+  const manifest = readPublishedManifest(home);
+  throwUnlessWhole(home, manifest);
+  return manifest;
 }
 
 /** More than one process pays where each has so many stations, which take about a second each. */
@@ -71,17 +81,15 @@ const stationsPerPart = 8;
 const mostParts = 8;
 
 /** The parts of the stations, such as `2/4`, that processes of their own write. */
-async function siteParts(home: string): Promise<string[]> {
-  const manifest = PublishedManifest.parse(
-    JSON.parse(await readFile(join(home, "published", "manifest.json"), "utf8")),
-  );
-  const stations = manifest.files.find(({ name }) => name === "stations.parquet")?.rows ?? 0;
+function siteParts({ files }: PublishedManifest): string[] {
+  const stations = files.find(({ name }) => name === "stations.parquet")?.rows ?? 0;
   const parts = Math.max(1, Math.min(mostParts, availableParallelism(), Math.floor(stations / stationsPerPart)));
   return Array.from({ length: parts }, (_, i) => `${i + 1}/${parts}`);
 }
 
 /** Framework's preview for those who edit pages; ends when interrupted. */
 export async function previewSite({ home, port }: { home: string; port: number }): Promise<void> {
+  wholeManifest(home);
   const cache = join(project, "src", ".observablehq", "cache");
   for (const name of await readdir(cache).catch(() => [])) {
     if (!name.startsWith("_")) await rm(join(cache, name), { recursive: true });

@@ -74,6 +74,11 @@ describe("doubts", () => {
     ]);
   });
 
+  test("name the stations of which a number is wrong", () => {
+    const doubt = `Quantiles cross: ${well.health.stations[0]!.key}`;
+    expect(doubtsOf(first({ warnings: ["Quantiles cross"] }))).toEqual([doubt]);
+  });
+
   test("name the stations that are old, holed or alarmed", () => {
     expect(doubtsOf({ asOf: now + 3 * hour }, now + 3 * hour)).toContain(
       "The newest observation is more than 3 hours old: KATL,VABB",

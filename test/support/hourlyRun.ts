@@ -63,7 +63,7 @@ export async function hourlyRun(options: HourlyOptions): Promise<HourlyRun> {
       await withRun({ command: "publish", asOf: new Date(now).toISOString(), report }, publishForecasts);
     }
     await saveState(settings, config, report);
-    const problems = await checkPublished(config, { now });
+    const { problems } = await checkPublished(config, { now });
     if (problems.length > 0) throw new Error(problems.join("\n"));
     const folder = join(home, "dist");
     mkdirSync(folder);

@@ -60,6 +60,7 @@ export async function writePublishedFixture(
     simulated,
     publishedModel: "mixture",
     modelOptions: { delta: 0.1, hourlyDelta: 0.3, huber: 2 },
+    maxLeadHours: 72,
     files,
   };
   await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));

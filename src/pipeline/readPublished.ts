@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { PublishedManifest, publishedTables } from "./published.js";
+
+const remedy = "publish again: npm run isotherm -- publish";
+
+/** Path of a file of `<home>/published/`. */
+export function publishedPath(home: string, name: string): string {
+  return join(home, "published", name);
+}
+
+/** What was published last in a home. Throws, naming the file, where it is missing, cut off or something else. */
+export function readPublishedManifest(home: string): PublishedManifest {
+  const file = publishedPath(home, "manifest.json");
+  const fail = (reason: string, cause: unknown) => new Error(`${file} ${reason}; ${remedy}`, { cause });
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw fail(isMissing ? "is missing" : `can't be read: ${(error as Error).message}`, error);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw fail("is damaged: it is not JSON", error);
+  }
+  const checked = PublishedManifest.safeParse(json);
+  if (!checked.success) throw fail(`is not that of this isotherm\n${z.prettifyError(checked.error)}\n`, checked.error);
+  const names = new Set(checked.data.files.map(({ name }) => name));
+  const missing = Object.keys(publishedTables).filter((table) => !names.has(`${table}.parquet`));
+  if (missing.length > 0) throw fail(`names no ${missing.join(", ")}`, undefined);
+  return checked.data;
+}
+
+/** Throws, naming them, where files are not what was published. */
+export function throwUnlessWhole(home: string, { files }: PublishedManifest): void {
+  const damaged = files.filter(({ name, sha256 }) => digestOf(publishedPath(home, name)) !== sha256);
+  if (damaged.length === 0) return;
+  const reasons = damaged.map(({ name }) => `${publishedPath(home, name)} is not what was published`);
+  throw new Error(`${reasons.join("\n")}\n${remedy}`);
+}
+
+/** Null for what can't be read. */
+function digestOf(file: string): string | null {
+  try {
+    return createHash("sha256").update(readFileSync(file)).digest("hex");
+  } catch {
+    return null;
+  }
+}
