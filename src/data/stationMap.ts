@@ -104,7 +104,10 @@ function region(points: MultiPoint, middle: [number, number]): GeoProjection {
   fitTo(projection, points);
   const largest = sheet.width / (leastRegion * radians);
   if (!(projection.scale() <= largest)) {
-    projection.scale(largest).translate([sheet.width / 2, sheet.height / 2]);
+    projection.scale(largest).translate([0, 0]);
+    // The middle of the stations is where most of them are: a single one far from it could be off the sheet.
+    const [[left, top], [right, bottom]] = geoPath(projection).bounds(points);
+    projection.translate([(sheet.width - left - right) / 2, (sheet.height - top - bottom) / 2]);
   }
   return clipped(projection);
 }

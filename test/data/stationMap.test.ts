@@ -10,6 +10,9 @@ const fiji = { key: "NFFN", longitude: 177.44, latitude: -17.76 };
 
 const placeOf = (map: ReturnType<typeof stationMap>, key: string) => map.places.find((place) => place.key === key)!;
 
+/** Degrees. */
+const offset = () => fc.oneof(fc.constant(0), fc.double({ min: -8, max: 8, noNaN: true }));
+
 /** All points of a path whose lines after the first are told by steps. */
 function pointsOf(path: string): [number, number][] {
   let [x, y] = [0, 0];
@@ -64,13 +67,37 @@ describe("the map of the stations", () => {
     expect(placeOf(map, "PHNL").x).toBeLessThan(placeOf(map, "KBNA").x);
   });
 
-  test("has every station on the sheet, wherever they are", () => {
-    const place = fc.record({
-      longitude: fc.double({ min: -180, max: 180, noNaN: true }),
-      latitude: fc.double({ min: -90, max: 90, noNaN: true }),
-    });
+  test("has every station on the sheet where all but one are at the same place", () => {
+    const equator = { longitude: 0, latitude: 0 };
+    const map = stationMap([
+      { key: "south", longitude: 0, latitude: -2.7 },
+      ...["a", "b", "c"].map((key) => ({ key, ...equator })),
+    ]);
+    const [south, north] = [placeOf(map, "south"), placeOf(map, "a")];
+    expect(south.y).toBeLessThan(map.height);
+    expect(north.y).toBeGreaterThan(0);
+    expect(south.y + north.y).toBeCloseTo(map.height, 0);
+  });
+
+  const anywhere = fc.record({
+    longitude: fc.double({ min: -180, max: 180, noNaN: true }),
+    latitude: fc.double({ min: -90, max: 90, noNaN: true }),
+  });
+  /** Some within a few degrees of others, up to at the same place, over poles and the date line too. */
+  const near = fc
+    .tuple(anywhere, fc.array(fc.record({ east: offset(), north: offset() }), { minLength: 1, maxLength: 6 }))
+    .map(([{ longitude, latitude }, offsets]) =>
+      offsets.map(({ east, north }) => ({
+        longitude: ((longitude + east + 540) % 360) - 180,
+        latitude: Math.max(-90, Math.min(90, latitude + north)),
+      })),
+    );
+  test.each([
+    ["anywhere", fc.array(anywhere, { minLength: 1, maxLength: 5 })],
+    ["near each other", near],
+  ])("has every station on the sheet, %s", (_, places) => {
     fc.assert(
-      fc.property(fc.array(place, { minLength: 1, maxLength: 5 }), (places) => {
+      fc.property(places, (places) => {
         const map = stationMap(places.map((other, i) => ({ ...other, key: String(i) })));
         for (const { x, y } of map.places) {
           expect(0 <= x && x <= map.width && 0 <= y && y <= map.height).toBe(true);
