@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { chartFigure } from "./chartFigure.js";
 import { foldedTable } from "./dataTable.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html } from "./html.js";
-import { nameMargin } from "./nameMargin.js";
 import { placeName } from "./placeName.js";
 import { countRange } from "./scoresByModel.js";
 import { clockTime, dateName } from "./timeZone.js";
@@ -29,10 +29,10 @@ export function coldestNightsChart(nights: readonly ColdestNight[], { width }: {
   const [coldest] = nights;
   if (!coldest) return html`<p class="empty">Nothing has been observed yet.</p>`;
   const shown = nights.slice(0, mostRows);
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: 40 + shown.length * 20,
-    marginLeft: nameMargin(shown.map(({ station }) => station)),
+    marginLeft: 48,
     marginRight: 14,
     marginTop: 6,
     marginBottom: 34,
@@ -43,7 +43,7 @@ export function coldestNightsChart(nights: readonly ColdestNight[], { width }: {
       Plot.axisX({
         tickSize: 0,
         ticks: width < 600 ? 5 : 10,
-        label: "lowest temperature of a night, °C",
+        label: "low of the night, °C",
         labelArrow: "none",
         labelAnchor: "center",
       }),

@@ -3,6 +3,7 @@ import type { StationEvaluation } from "../data/stationEvaluation.js";
 import { reportedLeads, type Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
 import { coverage, intervals } from "./coverage.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html } from "./html.js";
 import { countRange } from "./scoresByModel.js";
 import { formatNumber } from "./units.js";
@@ -16,7 +17,7 @@ export function coverageChart(
   if (rows.length === 0) return html`<p class="empty">No interval has come due yet.</p>`;
   const percent = (share: number) => `${formatNumber(share * 100, 0)} %`;
   const lowest = Math.min(0.4, ...rows.map(({ inside }) => inside[2]!));
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: Math.max(260, Math.min(320, width * 0.4)),
     marginLeft: 44,

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { StationEvaluation } from "../data/stationEvaluation.js";
 import { type ModelName, reportedLeads, type Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html } from "./html.js";
 import { modelStyle } from "./modelStyle.js";
 import { countRange, scoresByModel } from "./scoresByModel.js";
@@ -31,7 +32,7 @@ export function errorByLeadChart(
   const byModel = scoresByModel(data.scores, variable);
   const drawn = [...models.filter((model) => model !== data.model), data.model].filter((model) => byModel.has(model));
   if (drawn.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: Math.max(260, Math.min(380, width * 0.45)),
     marginLeft: 34,

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { StationModel } from "../data/stationModel.js";
 import { type ExpertName, expertNames, type Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html } from "./html.js";
 import { modelStyle } from "./modelStyle.js";
 import { dateName } from "./timeZone.js";
@@ -48,10 +49,10 @@ export function expertWeightChart(
     return shares[highest]! > readableShare ? [{ number: String(place + 1), time: time[highest]!, middle }] : [];
   });
   const narrow = width < 600;
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: Math.max(260, Math.min(340, width * 0.36)),
-    marginLeft: 56, // for "100 %" in the wider of the fonts
+    marginLeft: 44,
     marginRight: narrow ? 12 : 190,
     x: { type: "utc", label: null },
     y: { domain: [0, 1], label: null },

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { tickStep } from "d3";
 import { chartFigure } from "./chartFigure.js";
 import type { LeadExplanation } from "./explanationOfLead.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html } from "./html.js";
 import { formatNumber, formatSigned } from "./units.js";
 
@@ -24,7 +25,7 @@ export function explanationChart(lead: LeadExplanation | null, { width }: { widt
   const reached = [now / 100, forecast / 100, ...steps.map(({ to }) => to)];
   const [low, high] = [Math.min(...reached), Math.max(...reached)];
   const narrow = width < 600;
-  const [left, right] = [narrow ? 160 : 184, 12];
+  const [left, right] = [narrow ? 120 : 184, 12];
   const room = Math.max(0.5, (high - low) * 0.16);
   // A number stands to the right of its bar.
   const share = numberWidth / (width - left - right);
@@ -34,7 +35,7 @@ export function explanationChart(lead: LeadExplanation | null, { width }: { widt
   const links = rows
     .slice(0, -1)
     .map((row, i) => ({ from: row, to: rows[i + 1]!, at: i === 0 ? now / 100 : steps[i - 1]!.to }));
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: 34 + rows.length * rowHeight,
     marginLeft: left,

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { ForecastHour, ObservedHour, StationForecast } from "../data/stationForecast.js";
 import { naiveBaselines, type Variable } from "../model/vocabulary.js";
 import { chartFigure, type KeyEntry } from "./chartFigure.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { forecastSentence } from "./forecastSentence.js";
 import { type Issue, newestIssue } from "./issue.js";
 import { issueSentence } from "./issueSentence.js";
@@ -79,7 +80,7 @@ export function forecastChart(
   const drawn = (row: ObservedHour) => [row[variable], ...(dewPoint ? [row.dewPoint] : [])];
   const isNewest = now === data.issuedTime;
 
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height,
     marginTop: 30,

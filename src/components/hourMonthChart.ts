@@ -3,6 +3,7 @@ import type { StationEvaluation } from "../data/stationEvaluation.js";
 import type { Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
 import { foldedTable } from "./dataTable.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { type HourMonthErrors, hourMonthErrors, monthLabel } from "./hourMonthErrors.js";
 import { html } from "./html.js";
 import { formatCount, formatDifference, type TemperatureUnit } from "./units.js";
@@ -29,7 +30,7 @@ export function hourMonthChart(
   const density = (maeC: number) =>
     densities[0] + (densities[1] - densities[0]) * (most > least ? (maeC - least) / (most - least) : 0);
   const months = errors.months.map(monthLabel);
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: 62 + months.length * 22,
     marginLeft: 40,

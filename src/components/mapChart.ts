@@ -6,6 +6,7 @@ import { html, svg } from "./html.js";
 import { placeLabels } from "./placeLabels.js";
 import { placeName } from "./placeName.js";
 import { onPlainClick, stationAddress } from "./stationLink.js";
+import { textWidths } from "./textWidths.js";
 import { formatTemperature, type TemperatureUnit } from "./units.js";
 
 export interface MapChartOptions {
@@ -37,7 +38,12 @@ export function mapChart(
     const now = station.temperatureC === null ? "" : `${formatTemperature(station.temperatureC, unit, 0)}°`;
     return [{ station, x: x * scale, y: y * scale, text: width < 600 ? now : `${key} ${now}`.trim(), now }];
   });
-  const labels = placeLabels(places, { width, height });
+  const lengths = textWidths(
+    places.map(({ text }) => text),
+    "map",
+  );
+  const points = places.map(({ x, y }, i) => ({ x, y, length: lengths[i]! }));
+  const labels = placeLabels(points, { width, height });
   const marks = places.map(({ station, x, y, text, now }, i) => {
     const label = labels[i];
     const name = `${station.key} ${placeName(station.name)}${now ? `, ${now}${unit} now` : ""}`;

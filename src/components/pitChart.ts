@@ -4,6 +4,7 @@ import { quantileLevels, type Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
 import { coverage } from "./coverage.js";
 import { foldedTable } from "./dataTable.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html } from "./html.js";
 import { formatCount, formatNumber } from "./units.js";
 
@@ -39,7 +40,7 @@ export function pitChart(
   const bins = pitBins(data, variable, leadHours);
   if (bins.length === 0) return html`<p class="empty">No interval has come due yet.</p>`;
   const levels = Object.values(quantileLevels);
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: Math.max(220, Math.min(280, width * 0.4)),
     marginLeft: 34,

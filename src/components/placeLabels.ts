@@ -1,3 +1,10 @@
+/** A point with a label of so many pixels; no label where that is none. */
+export interface LabelledPoint {
+  x: number;
+  y: number;
+  length: number;
+}
+
 export interface Label {
   dx: number;
   dy: number;
@@ -11,8 +18,7 @@ interface Box {
   bottom: number;
 }
 
-/** Pixels of a letter of the map's type, about, and of a line. */
-const letter = 6.8;
+/** Pixels. */
 const line = 13;
 
 const positions: Label[] = [
@@ -27,14 +33,14 @@ const positions: Label[] = [
  * can't. Earlier points go first.
  */
 export function placeLabels(
-  points: readonly { x: number; y: number; text: string }[],
+  points: readonly LabelledPoint[],
   { width, height }: { width: number; height: number },
 ): (Label | undefined)[] {
   const taken: Box[] = points.map(({ x, y }) => ({ left: x - 5, right: x + 5, top: y - 5, bottom: y + 5 }));
-  return points.map(({ x, y, text }, own) => {
-    if (text === "") return undefined;
+  return points.map(({ x, y, length }, own) => {
+    if (length === 0) return undefined;
     for (const position of positions) {
-      const box = boxOf(x + position.dx, y + position.dy, text.length * letter, position.anchor);
+      const box = boxOf(x + position.dx, y + position.dy, length, position.anchor);
       const inside = box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
       if (inside && !taken.some((other, i) => i !== own && overlap(box, other))) {
         taken.push(box);

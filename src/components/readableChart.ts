@@ -22,8 +22,10 @@ export function readableChart(data: StationForecast, options: ForecastChartOptio
   const figure = forecastChart(data, { ...options, width });
   if (!issue) return figure;
   const chart = figure.querySelector("svg[role=img]") as SVGSVGElement & Plot.Plot;
-  const { from, to, left, right, height } = forecastFrame(issue.issuedTime, width);
-  const xOf = (time: number) => left + ((time - from) / (to - from)) * (width - left - right);
+  const { from, to, height } = forecastFrame(issue.issuedTime, width);
+  const { apply, range } = chart.scale("x")!;
+  const [left, end] = range as [number, number];
+  const xOf = apply as (time: number) => number;
   const yOf = chart.scale("y")!.apply as (value: number) => number;
 
   const cursor = svg`<g class="cursor" visibility="hidden"></g>`;
@@ -56,10 +58,10 @@ export function readableChart(data: StationForecast, options: ForecastChartOptio
   chart.addEventListener("pointermove", (event) => {
     const box = chart.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * width;
-    slider.value = String(Math.round((((x - left) / (width - left - right)) * (to - from)) / hour));
+    slider.value = String(Math.round((((x - left) / (end - left)) * (to - from)) / hour));
     read();
   });
-  const reader = html`<div class="reader" style=${`--chart-left:${left}px;--chart-right:${right}px`}>${slider}${words}</div>`;
+  const reader = html`<div class="reader" style=${`--chart-left:${left}px;--chart-right:${width - end}px`}>${slider}${words}</div>`;
   chart.after(reader);
   return figure;
 }

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { StationModel } from "../data/stationModel.js";
 import { fastRate, slowRate } from "../model/ewmae.js";
 import { chartFigure } from "./chartFigure.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html, svg } from "./html.js";
 import {
   type EwmaeAt,
@@ -61,7 +62,7 @@ interface DrawnReplay {
 function drawn(first: ReplaySeries, { width, period, leadHours, epsilon }: ReplayChartOptions): DrawnReplay {
   const highest = ({ own, published }: ReplaySeries) =>
     Math.max(...[...own, ...(published ?? [])].map(({ ewmae }) => ewmae), 0);
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: Math.max(240, Math.min(340, width * 0.36)),
     marginLeft: 34,

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { StationEvaluation } from "../data/stationEvaluation.js";
 import { type ModelName, reportedLeads, rivals, type Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html } from "./html.js";
 import { modelStyle } from "./modelStyle.js";
 import { countRange, isOfOtherHours, scoresByModel, skillScore } from "./scoresByModel.js";
@@ -43,7 +44,7 @@ export function skillByLeadChart(
     ...lines.flatMap(({ points }) => points.map(({ skill }) => skill).filter((skill) => !Number.isNaN(skill))),
   );
   if (lines.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: Math.max(240, Math.min(320, width * 0.38)),
     marginLeft: 50,

@@ -3,6 +3,7 @@ import type { StationHealth } from "../data/stationHealth.js";
 import type { Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
 import { foldedTable } from "./dataTable.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html, svg } from "./html.js";
 import { sourceStyle } from "./sourceStyle.js";
 import { dateName } from "./timeZone.js";
@@ -30,7 +31,7 @@ export function sourceChart(
     .filter(({ n }) => n > 0);
   const missing = hours.length - observed.length;
   const ticks = days.filter((day) => new Date(day).getUTCDay() === 1).filter((_, i) => width >= 600 || i % 2 === 0);
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: width < 600 ? 210 : 280,
     marginLeft: 40,

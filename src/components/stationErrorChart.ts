@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { chartFigure } from "./chartFigure.js";
 import { dataTable } from "./dataTable.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html } from "./html.js";
-import { nameMargin } from "./nameMargin.js";
 import { countRange } from "./scoresByModel.js";
 import type { StationError } from "./stationErrors.js";
 import { stationLink } from "./stationLink.js";
@@ -24,10 +24,10 @@ export function stationErrorChart(
   if (errors.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
   const shown = errors.filter((row, i) => row.key === key || i < mostRows / 2 || i >= errors.length - mostRows / 2);
   const value = (name: "maeC" | "naiveC") => (row: StationError) => differenceInUnit(row[name], unit);
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: 40 + shown.length * 20,
-    marginLeft: nameMargin(shown.map(({ key }) => key)),
+    marginLeft: 48,
     marginRight: 14,
     marginTop: 6,
     marginBottom: 34,

@@ -5,7 +5,9 @@ import type { WeightMatrix } from "../model/regressionWeights.js";
 import type { Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
 import { featureLabel } from "./featureLabel.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html, svg } from "./html.js";
+import { textWidths } from "./textWidths.js";
 import { formatNumber, formatSigned } from "./units.js";
 
 export interface WeightMapOptions {
@@ -32,7 +34,7 @@ export function weightMap(
   const scale = Math.abs(largest.weight) || 1;
   const narrow = width < 600;
   const rowHeight = rows === "lags" ? 16 : 12;
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: 46 + features.length * rowHeight,
     marginLeft: rows === "lags" ? 46 : narrow ? 118 : 170,
@@ -82,14 +84,15 @@ function cellsOf({ features, leads, rows }: WeightMatrix, kind: "lags" | "all") 
 /** Densities of a few weights, from the most negative to the most positive. */
 function densityKey(scale: number): SVGElement {
   const shares = [-1, -0.25, -0.05, 0, 0.05, 0.25, 1];
-  const [each, high] = [44, 14];
+  const numbers = shares.map((share) => formatSigned(share * scale, 2));
+  const [each, high] = [Math.max(44, ...textWidths(numbers, "density").map((length) => length + 4)), 14];
   return svg`<svg class="density" width=${each * shares.length} height="30" aria-hidden="true">${shares.map(
     (share, i) => {
       const density = Math.ceil(Math.sqrt(Math.abs(share)) * steps) / steps;
       return svg`<g transform=${`translate(${each * i})`}>
         <rect width=${each - 2} height=${high} fill=${share < 0 ? "var(--forecast)" : "var(--persistence)"} fill-opacity=${density}
           stroke="var(--chart-frame)"></rect>
-        <text x=${(each - 2) / 2} y="27" text-anchor="middle" fill="var(--ink-soft)">${formatSigned(share * scale, 2)}</text>
+        <text x=${(each - 2) / 2} y="27" text-anchor="middle" fill="var(--ink-soft)">${numbers[i]}</text>
       </g>`;
     },
   )}</svg>`;

@@ -57,10 +57,10 @@ describe("labels", () => {
   const sheet = { width: 800, height: 400 };
 
   test("stand to the right where there is room, else elsewhere, else not at all", () => {
-    const at = (x: number, y: number) => ({ x, y, text: "KATL 18°" });
+    const at = (x: number, y: number) => ({ x, y, length: 54 });
     expect(placeLabels([at(100, 100)], sheet)[0]).toMatchObject({ anchor: "start" });
     expect(placeLabels([at(795, 100)], sheet)[0]).toMatchObject({ anchor: "end" });
-    expect(placeLabels([{ x: 100, y: 100, text: "" }], sheet)).toEqual([undefined]);
+    expect(placeLabels([{ x: 100, y: 100, length: 0 }], sheet)).toEqual([undefined]);
     const crowd = Array.from({ length: 9 }, (_, i) => at(100 + (i % 3) * 12, 100 + Math.floor(i / 3) * 12));
     const placed = placeLabels(crowd, sheet);
     expect(placed[0]).toBeDefined();
@@ -71,8 +71,8 @@ describe("labels", () => {
     const point = fc.record({ x: fc.integer({ min: 0, max: 800 }), y: fc.integer({ min: 0, max: 400 }) });
     fc.assert(
       fc.property(fc.array(point, { maxLength: 40 }), (points) => {
-        const named = points.map((place) => ({ ...place, text: "KATL 18°" }));
-        const length = 8 * 6.8;
+        const length = 54;
+        const named = points.map((place) => ({ ...place, length }));
         const boxes = placeLabels(named, sheet).flatMap((label, i) => {
           if (!label) return [];
           const x = named[i]!.x + label.dx - { start: 0, middle: length / 2, end: length }[label.anchor];
