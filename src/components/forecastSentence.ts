@@ -1,10 +1,10 @@
-import type { ForecastHour, StationForecast } from "../data/stationForecast.js";
+import type { StationForecast } from "../data/stationForecast.js";
 import type { Variable } from "../model/vocabulary.js";
 import { html } from "./html.js";
 import { newestObserved } from "./newestObserved.js";
 import { nextExtremes } from "./nextExtremes.js";
 import { clockTime, dayName, weekday, zoneName } from "./timeZone.js";
-import { formatCount, formatDifference, formatTemperature, type TemperatureUnit } from "./units.js";
+import { formatTemperature, type TemperatureUnit } from "./units.js";
 
 export interface SentenceOptions {
   unit: TemperatureUnit;
@@ -13,7 +13,10 @@ export interface SentenceOptions {
   variable: Variable;
 }
 
-/** What it is, what is expected and how sure, when it was issued and from which data: in words. */
+/**
+ * What it is, what is expected, when it was issued and from which data: in words. A low or high has no interval: those
+ * issued are of single hours.
+ */
 export function forecastSentence(data: StationForecast, { unit, zone, variable }: SentenceOptions): HTMLElement {
   const { issuedTime, station } = data;
   const newest = newestObserved(data.observed, variable);
@@ -28,8 +31,8 @@ export function forecastSentence(data: StationForecast, { unit, zone, variable }
   if (issuedTime === null) return html`<p class="lead">${now} No forecast has been issued.</p>`;
   const expected = nextExtremes(data.forecast[variable]).map(
     ({ kind, hour }, i) =>
-      html`<span>${i === 0 ? "Expect" : " and"} a ${kind} of ${value(hour.valueC, 0)} near
-        ${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)} (${sureness(data, hour, { unit, variable })})</span>`,
+      html`<span>${i === 0 ? "Expect" : " and"} a ${kind} of around ${value(hour.valueC, 0)} at
+        ${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}</span>`,
   );
   const through = station.newestObservedTime;
   const source = through === null ? "" : `, from observations up to ${moment(through, zone, issuedTime)}`;
@@ -41,18 +44,4 @@ function moment(time: number, zone: string, other?: number): string {
   const clock = `${clockTime(time, zone)} ${zoneName(time, zone)}`;
   const day = dayName(time, zone);
   return other !== undefined && dayName(other, zone) === day ? clock : `${clock} on ${day}`;
-}
-
-/** How sure: the 80 % interval, or until there is one the mean error so far at this lead. */
-function sureness(
-  data: StationForecast,
-  hour: ForecastHour,
-  { unit, variable }: Omit<SentenceOptions, "zone">,
-): string {
-  if (hour.p10 !== null && hour.p90 !== null) {
-    return `80 % sure of ${formatTemperature(hour.p10, unit, 0)} to ${formatTemperature(hour.p90, unit, 0)}`;
-  }
-  const error = data.errors.find((row) => row.variable === variable && row.leadHours === hour.leadHours);
-  if (!error) return "not yet scored";
-  return `so far off by ${formatDifference(error.maeC, unit)} °${unit} on average, n = ${formatCount(error.n)}`;
 }

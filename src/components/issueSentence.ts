@@ -56,6 +56,6 @@ export function issueSentence(
   const direction = worst.errorC > 0 ? "too high" : "too low";
   return html`<p class="issue-sentence">${issued}: off by <strong>${formatDifference(maeC, unit)} °${unit}</strong> on average over
     the ${n} ${n === 1 ? "hour" : "hours"} observed since, by ${formatDifference(Math.abs(worst.errorC), unit)} °${unit} ${direction}
-    at worst, near ${fullTime(worst.validTime, zone)}.
+    at worst, at ${fullTime(worst.validTime, zone)}.
     ${intervals > 0 ? `${inside} of ${intervals} ${intervals === 1 ? "hour" : "hours"} fell into the 80 % interval.` : ""}</p>`;
 }

@@ -8,14 +8,17 @@ import { formatCount, formatDifference, formatNumber, type TemperatureUnit } fro
 
 /**
  * Mean absolute error of every model at the reported leads, with n; the least of a row stands out. What is of other hours
- * has an n of its own.
+ * has an n of its own. The published forecast comes first and persistence beside it: on a phone the others are beyond
+ * the edge.
  */
 export function scoreTable(
   data: StationEvaluation,
   { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
 ): HTMLElement {
   const byModel = scoresByModel(data.scores, variable);
-  const models = modelNames.filter((model) => byModel.has(model)).reverse();
+  const models = [data.model, ...modelNames.filter((model) => model !== data.model)].filter((model) =>
+    byModel.has(model),
+  );
   const at = (model: ModelName, lead: number) => byModel.get(model)?.find((score) => score.leadHours === lead);
   const rows = reportedLeads.filter((lead) => at(data.model, lead) !== undefined);
   const comparable = models.filter((model) => !isOfOtherHours(model));
@@ -34,12 +37,12 @@ export function scoreTable(
     rows,
     [
       { heading: "Lead, h", cell: (lead) => lead },
-      { heading: "n", cell: (lead) => formatCount(at(data.model, lead)!.n), numeric: true },
       ...models.map((model) => ({
         heading: modelStyle(model).label,
         cell: (lead: number) => error(model, lead),
         numeric: true,
       })),
+      { heading: "n", cell: (lead) => formatCount(at(data.model, lead)!.n), numeric: true },
       { heading: "bias", cell: (lead) => formatDifference(at(data.model, lead)!.biasC, unit, 2), numeric: true },
       {
         heading: "skill",

@@ -34,6 +34,11 @@ export function isOfOtherHours(model: ModelName): boolean {
   return model === "official" || model === "officialCorrected";
 }
 
+/** A day ahead, two or three, the same hour yesterday is the newest observation: one baseline under two names. */
+export function isPersistence(model: ModelName, leadHours: number): boolean {
+  return model === "persistence" || (model === "seasonalNaive" && leadHours % 24 === 0);
+}
+
 /** 1 - MAE / MAE of the baseline: 1 is perfect, 0 no better than the baseline, negative worse. */
 export function skillScore(maeC: number, baselineMaeC: number): number {
   return 1 - maeC / baselineMaeC;

@@ -1,13 +1,16 @@
-import type { StationEvaluation } from "../data/stationEvaluation.js";
-import { type ModelName, rivals, type Variable } from "../model/vocabulary.js";
+import type { ScoreDifference, StationEvaluation } from "../data/stationEvaluation.js";
+import { type ModelName, reportedLeads, rivals, type Variable } from "../model/vocabulary.js";
 import { plusMinus } from "./differenceTable.js";
 import { html } from "./html.js";
 import { modelStyle, officialStyle } from "./modelStyle.js";
-import { isOfOtherHours, scoresByModel, skillScore } from "./scoresByModel.js";
+import { isOfOtherHours, isPersistence, type ScoreOfLead, scoresByModel, skillScore } from "./scoresByModel.js";
 import { dateName, monthName } from "./timeZone.js";
 import { formatCount, formatNumber, type TemperatureUnit } from "./units.js";
 
-/** Where the published forecast did worse than another, and how surely; then by how much it was better; period and n. */
+/**
+ * Where the published forecast did worse than another, and how surely; where it did better by more than chance explains;
+ * its skill; period and n.
+ */
 export function verdict(
   data: StationEvaluation,
   { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
@@ -18,7 +21,7 @@ export function verdict(
     return html`<p class="lead">No forecast has come due yet, so nothing is scored.</p>`;
   const baselines = rivals.filter((rival) => !isOfOtherHours(rival));
   const behind = baselines.flatMap((model): { model: ModelName; words: string }[] => {
-    const leads = leadsWhere(published, byModel.get(model) ?? [], (skill) => skill < 0);
+    const leads = leadsBehind(published, byModel.get(model) ?? []).filter((lead) => !isRepeated(model, lead));
     return leads.length === 0 ? [] : [{ model, words: `${nameOf(model)} ${ranges(leads)} h ahead` }];
   });
   // Errors of other hours than ours say nothing beside them.
@@ -29,8 +32,20 @@ export function verdict(
   const day = published.find(({ leadHours }) => leadHours === 24);
   const skills = baselines.flatMap((model) => {
     const score = byModel.get(model)?.find(({ leadHours }) => leadHours === 24);
-    return day && score ? [skillWords(day.maeC, score.maeC, nameOf(model))] : [];
+    if (!day || !score || isRepeated(model, 24)) return [];
+    const name = model === "persistence" ? "persistence (24 h ahead also the same hour yesterday)" : nameOf(model);
+    return [skillWords(day.maeC, score.maeC, name)];
   });
+  const tested = data.differences.filter((row) => row.variable === variable && !isRepeated(row.model, row.leadHours));
+  const scored = baselines.flatMap((model) =>
+    (byModel.get(model) ?? [])
+      .filter(({ leadHours }) => isReported(leadHours) && !isRepeated(model, leadHours))
+      .map(({ leadHours }) => ({ model, leadHours })),
+  );
+  const better = tested.filter(({ differenceHigh }) => differenceHigh < 0);
+  const isBetter = (one: { model: ModelName; leadHours: number }) =>
+    better.some(({ model, leadHours }) => model === one.model && leadHours === one.leadHours);
+  const isBest = behind.length === 0 && scored.every(isBetter) && tested.every(isBetter);
   const dayOfLive = live?.leadHours.indexOf(24) ?? -1;
   if (live && dayOfLive >= 0) {
     const hours = `over the ${formatCount(live.n[dayOfLive]!)} hours that it spoke of`;
@@ -41,12 +56,14 @@ export function verdict(
   return html`<p class="lead">${
     behind.length > 0
       ? html`<strong>Worse than ${list(behind.map(({ words }) => words))}.</strong>`
-      : html`<strong>Better than every baseline at every lead.</strong>`
+      : isBest
+        ? html`<strong>Better than every baseline, by more than chance explains, ${list(leadsOf(tested))} h ahead.</strong>`
+        : html`<strong>No baseline had the smaller error.</strong>`
   } ${howSure(
-    data,
+    tested,
     behind.map(({ model }) => model),
-    { variable, unit },
-  )} ${skills.length > 0 ? `Skill 24 h ahead: ${list(skills)}.` : ""}
+    { isLive: live !== undefined, unit },
+  )} ${isBest ? "" : betterWords(better, tested)} ${skills.length > 0 ? `Skill 24 h ahead: ${list(skills)}.` : ""}
     <span class="muted">Scored from ${monthName(data.period.firstMonth)} to ${dateName(data.period.through, "UTC")},
     ${formatCount(Math.min(...counts))} to ${formatCount(Math.max(...counts))} forecasts a lead.</span></p>`;
 }
@@ -61,14 +78,14 @@ function skillWords(maeC: number, otherC: number, name: string): string {
 
 /** Of what is worse at the reported leads, what chance would not explain; of which too little is known to tell. */
 function howSure(
-  data: StationEvaluation,
+  tested: readonly ScoreDifference[],
   behind: readonly ModelName[],
-  { variable, unit }: { variable: Variable; unit: TemperatureUnit },
+  { isLive, unit }: { isLive: boolean; unit: TemperatureUnit },
 ): string {
-  const tested = data.differences.filter((row) => row.variable === variable);
   const worse = tested.filter(({ difference }) => difference > 0);
   const sure = worse.filter(({ differenceLow }) => differenceLow > 0);
-  const untested = behind.filter((model) => !tested.some((row) => row.model === model));
+  const compared = new Set<ModelName>([...behind, ...(isLive ? (["official"] as const) : [])]);
+  const untested = [...compared].filter((model) => !tested.some((row) => row.model === model));
   const doubtful = [...new Set(worse.map(({ model }) => model))].filter((model) => behind.includes(model));
   const said: string[] = [];
   if (sure.length > 0) {
@@ -85,15 +102,36 @@ function howSure(
   return said.join(" ");
 }
 
-function leadsWhere(
-  published: { leadHours: number; maeC: number }[],
-  baseline: { leadHours: number; maeC: number }[],
-  test: (skill: number) => boolean,
-): number[] {
+/** Where the published forecast is better by more than chance explains; and that it is not where it can't be told. */
+function betterWords(better: readonly ScoreDifference[], tested: readonly ScoreDifference[]): string {
+  if (tested.length === 0) return "Too few days are scored to tell whether it is better than any.";
+  const models = rivals.filter((model) => better.some((row) => row.model === model));
+  if (models.length === 0) return "Nowhere is it better by more than chance could explain.";
+  const parts = models.map((model) => {
+    return `${nameOf(model)} ${list(leadsOf(better.filter((row) => row.model === model)))} h ahead`;
+  });
+  return `Better, by more than chance explains, than ${list(parts)}.`;
+}
+
+/** The leads at which a baseline has the smaller error. */
+function leadsBehind(published: readonly ScoreOfLead[], baseline: readonly ScoreOfLead[]): number[] {
   return published.flatMap(({ leadHours, maeC }) => {
     const other = baseline.find((score) => score.leadHours === leadHours);
-    return other && test(skillScore(maeC, other.maeC)) ? [leadHours] : [];
+    return other && skillScore(maeC, other.maeC) < 0 ? [leadHours] : [];
   });
+}
+
+function leadsOf(rows: readonly ScoreDifference[]): string[] {
+  return [...new Set(rows.map(({ leadHours }) => leadHours))].sort((a, b) => a - b).map(String);
+}
+
+/** Whether another baseline says the same at this lead, and is counted. */
+function isRepeated(model: ModelName, leadHours: number): boolean {
+  return model !== "persistence" && isPersistence(model, leadHours);
+}
+
+function isReported(leadHours: number): boolean {
+  return (reportedLeads as readonly number[]).includes(leadHours);
 }
 
 /** "1, 3–5 and 9" */

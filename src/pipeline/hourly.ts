@@ -33,7 +33,7 @@ const columns = measureNames.map((measure) => `${measures[measure].column} AS ${
  * writes what changed to `hours`. Hours keep what was first seen. To be run within a transaction.
  * @param changed a table with the `reportTime` of each report of the station that is new or has changed
  * @param seenTime epoch milliseconds
- * @returns how many hours are new or changed
+ * @returns how many values are new or changed
  */
 export async function updateHours(store: Store, stationId: string, changed: string, seenTime: number): Promise<number> {
   await store.run(

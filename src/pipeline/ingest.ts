@@ -63,7 +63,7 @@ export interface Ingested {
   /** Reports of the period in the file, and those of them that were new or had changed. */
   rows: number;
   changed: number;
-  /** Hours new or changed. */
+  /** Values new or changed, of any quantity. */
   hours: number;
   quarantined: number;
 }

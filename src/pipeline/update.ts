@@ -94,7 +94,7 @@ export async function fetchObservations(
   });
   const { hours, quarantined, requested, saved } = summary;
   run.report.info(
-    `${hours} hours new or changed, ${quarantined} checks failed, ${requested} requests made and ${saved} saved`,
+    `${hours} values new or changed, ${quarantined} checks failed, ${requested} requests made and ${saved} saved`,
   );
   return problemOf(summary);
 }

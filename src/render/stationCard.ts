@@ -44,7 +44,7 @@ export function stationCard(
       : "nothing observed",
     ...nextExtremes(data.forecast.temperature).map(({ kind, hour }) => {
       const when = `${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}`;
-      return `${kind} ${formatTemperature(hour.valueC, "C", 0)} °C near ${when}`;
+      return `${kind} around ${formatTemperature(hour.valueC, "C", 0)} °C at ${when}`;
     }),
   ];
   const issued =

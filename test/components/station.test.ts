@@ -24,17 +24,11 @@ const words = (element: Element | null) => element?.textContent?.replace(/\s+/g,
 const options = { unit: "C", zone: "America/New_York", variable: "temperature" } as const;
 
 describe("forecastSentence", () => {
-  test("says what it is, what is expected, how sure, when issued and from which data", () => {
+  test("says what it is, what is expected, when issued and from which data", () => {
     expect(words(forecastSentence(api.forecasts.KATL!, options))).toBe(
-      "18.1 °C at 14:00 EDT on Mon 9 Mar. Expect a high of 20 °C near 16:00 Mon (80 % sure of 19 to 21) and a low of " +
-        "10 °C near 06:00 Tue (80 % sure of 8 to 12). Issued 14:00 EDT on Mon 9 Mar, from observations up to 14:00 EDT.",
+      "18.1 °C at 14:00 EDT on Mon 9 Mar. Expect a high of around 20 °C at 16:00 Mon and a low of around 10 °C at 06:00 Tue. " +
+        "Issued 14:00 EDT on Mon 9 Mar, from observations up to 14:00 EDT.",
     );
-  });
-
-  test("says how far off forecasts have been where there are no intervals", () => {
-    const text = words(forecastSentence(api.forecasts.AYM00089009!, { ...options, unit: "F", zone: "UTC" }));
-    expect(text).toContain("so far off by 2.2 °F on average, n = 588");
-    expect(text).not.toContain("80 %");
   });
 
   test("says that there is nothing", () => {
@@ -51,12 +45,6 @@ describe("forecastSentence", () => {
     const observed = data.observed.map((row) => ({ ...row, dewPoint: null }));
     expect(words(forecastSentence({ ...data, observed }, { ...options, variable: "dewPoint" }))).toBe(
       "No dew point has been observed here yet, so none is forecast.",
-    );
-  });
-
-  test("says so when a forecast is not yet scored", () => {
-    expect(words(forecastSentence({ ...api.forecasts.AYM00089009!, errors: [] }, options))).toContain(
-      "(not yet scored)",
     );
   });
 });
@@ -242,7 +230,21 @@ describe("freshnessLine", () => {
 describe("verdict", () => {
   test("says first where a baseline was better", () => {
     expect(words(verdict({ ...api.evaluations.KATL!, live: [] }))).toMatch(
-      /^Worse than persistence 1 h ahead\. More than chance explains: \+0\.08 ± 0\.01 °C 1 h ahead against persistence\. Skill 24 h ahead: 47 % against persistence, 33 % against same hour yesterday, /,
+      /^Worse than persistence 1 h ahead\. More than chance explains: \+0\.08 ± 0\.01 °C 1 h ahead against persistence\. Better, by more than chance explains, than persistence 3, 6, 12, 24, 48 and 72 h ahead, same hour yesterday 1, 3, 6 and 12 h ahead, climatology /,
+    );
+  });
+
+  test("counts persistence a day ahead, which is the same hour yesterday, once", () => {
+    const data = api.evaluations.KATL!;
+    const worse = data.scores.map((row) =>
+      row.model === "persistence" || row.model === "seasonalNaive" ? { ...row, maeC: row.maeC.map(() => 0) } : row,
+    );
+    const text = words(verdict({ ...data, scores: worse, differences: [], live: [] }))!;
+    expect(text).toMatch(
+      /^Worse than persistence 1–72 h ahead and same hour yesterday 1–23, 25–47 and 49–71 h ahead\./,
+    );
+    expect(words(verdict(data))).toMatch(
+      /Skill 24 h ahead: 47 % against persistence \(24 h ahead also the same hour yesterday\), 41 % against climatology,/,
     );
   });
 
@@ -255,7 +257,7 @@ describe("verdict", () => {
   test("says where chance could explain what is worse, and where too little is known to tell", () => {
     const data = api.evaluations.KATL!;
     const differences = data.differences.map((row) => ({ ...row, differenceLow: -1 }));
-    expect(words(verdict({ ...data, differences, live: [] }))).toContain("Chance alone could explain that. Skill");
+    expect(words(verdict({ ...data, differences, live: [] }))).toContain("Chance alone could explain that. Better,");
     expect(words(verdict({ ...data, differences }))).toContain(
       "Chance alone could explain it against persistence. Too few days are scored to tell against the weather service.",
     );
@@ -275,19 +277,58 @@ describe("verdict", () => {
     expect(words(verdict({ ...data, live: [] }))).not.toContain("weather service");
   });
 
-  test("says so when none was", () => {
-    const data = api.evaluations.KATL!;
-    const from = <T>(column: T[]) => column.slice(1);
-    const scores = data.scores.map((row) => ({
-      ...row,
-      leadHours: from(row.leadHours),
-      n: from(row.n),
-      maeC: from(row.maeC),
-    }));
-    const differences = data.differences.filter(({ leadHours }) => leadHours > 1);
-    expect(words(verdict({ ...data, scores, differences, live: [] }))).toMatch(
-      /^Better than every baseline at every lead\./,
-    );
+  describe("where no baseline has the smaller error", () => {
+    const ahead = () => {
+      const data = api.evaluations.KATL!;
+      const from = <T>(column: T[]) => column.slice(1);
+      const scores = data.scores.map((row) => ({
+        ...row,
+        leadHours: from(row.leadHours),
+        n: from(row.n),
+        maeC: from(row.maeC),
+      }));
+      return { ...data, scores, differences: data.differences.filter(({ leadHours }) => leadHours > 1), live: [] };
+    };
+
+    test("says that it is better where that is surer than chance at every lead and of every one", () => {
+      expect(words(verdict(ahead()))).toMatch(
+        /^Better than every baseline, by more than chance explains, 3, 6, 12, 24, 48 and 72 h ahead\. Skill/,
+      );
+    });
+
+    test("says where that is surer than chance, if it is not everywhere", () => {
+      const data = ahead();
+      const differences = data.differences.map((row) =>
+        row.model === "blend" && row.leadHours > 12 ? { ...row, differenceHigh: 0.01 } : row,
+      );
+      const text = words(verdict({ ...data, differences }));
+      expect(text).toMatch(
+        /^No baseline had the smaller error\. Better, by more than chance explains, than persistence 3, /,
+      );
+      expect(text).toContain(", blend 3, 6 and 12 h ahead and ");
+    });
+
+    test("says that it can't be told, or that it is nowhere sure", () => {
+      const data = ahead();
+      expect(words(verdict({ ...data, differences: [] }))).toMatch(
+        /^No baseline had the smaller error\. Too few days are scored to tell whether it is better than any\. Skill/,
+      );
+      const differences = data.differences.map((row) => ({ ...row, differenceHigh: 0.01 }));
+      expect(words(verdict({ ...data, differences }))).toMatch(
+        /^No baseline had the smaller error\. Nowhere is it better by more than chance could explain\. Skill/,
+      );
+    });
+
+    test("says what of a baseline is too little to tell", () => {
+      const data = ahead();
+      const differences = data.differences.filter(({ model }) => model !== "sgd");
+      expect(words(verdict({ ...data, differences }))).toMatch(/^No baseline had the smaller error\. Better, by more /);
+      const { live } = api.evaluations.KATL!;
+      const official = live.map((row) => ({ ...row, officialC: row.officialC.map(() => 9) }));
+      expect(words(verdict({ ...data, live: official }))).toContain(
+        "Too few days are scored to tell against the weather service.",
+      );
+    });
   });
 
   test("joins neighbouring leads to ranges", () => {
@@ -319,6 +360,7 @@ test("the score table sets the least error of a lead in bold", () => {
     return headings[cells.findIndex((cell) => cell.querySelector("strong"))];
   };
   expect(table.querySelectorAll("tbody tr")).toHaveLength(7);
+  expect(headings.slice(0, 3)).toEqual(["Lead, h", "published forecast", "persistence"]);
   expect(bold(0)).toBe("persistence");
   expect(bold(4)).toBe("published forecast");
   // Less than ours, but of other hours, and of fewer.

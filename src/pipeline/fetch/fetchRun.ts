@@ -28,7 +28,7 @@ export interface FetchFailure {
 }
 
 export interface FetchSummary {
-  /** Files and replies read, reports of the period in them, hours new or changed in `hours`. */
+  /** Files and replies read, reports of the period in them, values new or changed in `hours`. */
   files: number;
   rows: number;
   hours: number;
