@@ -1,17 +1,17 @@
 import { dayOf, hourOfDay, monthOf } from "./calendar.js";
 import { createExperts } from "./createExperts.js";
 import { DailyScores } from "./dailyScores.js";
-import { delayLength, delayPlace } from "./delayLine.js";
 import { DriftAlarm, watchedLeads } from "./driftAlarm.js";
 import { type Contribution, columnCount, columnOf, type Expert } from "./expert.js";
 import { featureLayout, HourFeatures } from "./features.js";
 import { History } from "./history.js";
-import { boundsPerDegree, Intervals, quantileCount, quantileNames } from "./intervals.js";
+import { Intervals, quantileCount, quantileNames } from "./intervals.js";
 import { Mixture } from "./mixture.js";
 import { type ForecasterOptions, withDefaults } from "./modelOptions.js";
+import { PendingForecasts } from "./pendingForecasts.js";
 import { Scores } from "./scores.js";
 import { packState, type StateArray, unpackState } from "./state.js";
-import { expertNames, maxLeadHours, modelNames, variables } from "./vocabulary.js";
+import { expertNames, maxLeadHours, modelNames, reportedLeads, variables } from "./vocabulary.js";
 
 /** Changes whenever the same hours would give another state or other forecasts. */
 export const modelVersion = 7;
@@ -21,7 +21,6 @@ const officialIndex = modelNames.indexOf("official");
 const p025 = quantileNames.indexOf("p025");
 const p10 = quantileNames.indexOf("p10");
 const p90 = quantileNames.indexOf("p90");
-const median = quantileNames.indexOf("p50");
 const p975 = quantileNames.indexOf("p975");
 /** Width of the 80 % interval in standard deviations of a normal distribution. */
 const normalWidth = 2.56;
@@ -35,21 +34,9 @@ function leaveOutWild(issued: Float32Array): void {
 
 const dewPointFloor = variables.indexOf("dewPoint") * maxLeadHours;
 
-/** While bounds wait they are kept as multiples of their rounding, which takes half the room. */
-const noBound = -32_768;
-
-function packBound(bound: number): number {
-  return Number.isNaN(bound) ? noBound : Math.max(-32_767, Math.min(32_767, Math.round(bound * boundsPerDegree)));
-}
-
-function unpackBound(packed: number): number {
-  return packed === noBound ? Number.NaN : packed / boundsPerDegree;
-}
-
 /**
- * The forecaster of one station. `step` takes one hour after another, and at each: scores what has come due, learns
- * from it, then issues forecasts of both variables at 1 to 72 h. Nothing is learned before it is scored, nor before
- * it could have been known.
+ * The forecaster of one station: a forecast of both variables at 1 to 72 h from each hour on. One variable at one lead
+ * is a column. `step` is the online learning loop; everything else serves it.
  */
 export class Forecaster {
   readonly experts: readonly Expert[];
@@ -76,16 +63,19 @@ export class Forecaster {
   /** Weights of the experts at the newest hour: column × expert. */
   readonly weights: Float64Array;
 
-  /** model × variable × delay line; quantile (without the median, which is the mixture) × variable × delay line */
-  private readonly waiting: Float32Array;
-  private readonly waitingQuantiles: Int16Array;
+  private readonly pending = new PendingForecasts();
   private readonly state: readonly StateArray[];
 
-  private readonly due: Float64Array;
+  /** Models whose forecasts are stored until their hour: the active experts and the mixture. */
+  private readonly stored: readonly number[];
+  /** The experts' forecasts of the column at work, NaN where an expert has none. */
+  private readonly forecasts: Float64Array;
+  /** The official forecast's values for the hour at work, by column. */
   private readonly dueOfficial = new Float32Array(columnCount);
   private readonly official = new Float32Array(columnCount);
-  private readonly trained: readonly Float32Array[];
-  private readonly mixing: Float64Array;
+  /** What each expert would forecast for the hour at work now that it has learned it, by column. */
+  private readonly relearned: readonly Float32Array[];
+  private readonly columnWeights: Float64Array;
   private readonly bounds = new Float64Array(quantileCount);
 
   constructor(options: ForecasterOptions = {}) {
@@ -98,11 +88,10 @@ export class Forecaster {
     this.issued = modelNames.map(() => new Float32Array(columnCount).fill(Number.NaN));
     this.quantiles.fill(Number.NaN);
     this.weights = new Float64Array(columnCount * count);
-    this.waiting = new Float32Array(modelNames.length * variables.length * delayLength).fill(Number.NaN);
-    this.waitingQuantiles = new Int16Array((quantileCount - 1) * variables.length * delayLength).fill(noBound);
-    this.due = new Float64Array(count).fill(Number.NaN);
-    this.trained = this.experts.map(() => new Float32Array(columnCount));
-    this.mixing = new Float64Array(count);
+    this.stored = [...this.active, mixtureIndex];
+    this.forecasts = new Float64Array(count).fill(Number.NaN);
+    this.relearned = this.experts.map(() => new Float32Array(columnCount));
+    this.columnWeights = new Float64Array(count);
     this.state = [
       ...this.history.state,
       ...this.experts.flatMap((expert) => expert.state),
@@ -111,8 +100,7 @@ export class Forecaster {
       ...this.scores.state,
       ...this.dailyScores.state,
       ...this.driftAlarms.flat().flatMap((alarm) => alarm.state),
-      this.waiting,
-      this.waitingQuantiles,
+      ...this.pending.state,
       ...this.issued,
       this.quantiles,
       this.weights,
@@ -130,77 +118,101 @@ export class Forecaster {
   }
 
   /**
-   * Takes the next hour in. `hour` counts from 1970 and must follow the one before; `values` holds what was observed,
-   * in the order and units of `quantities`, NaN where missing; `official` the official forecast as it was known then, by
-   * column, °C, NaN where it says nothing. The scores of a month and of a day begin anew with it.
+   * The online learning loop: predict, score, learn, score again. Each forecast is scored before its answer is learned
+   * and no hour is learned before it could have been known, so the first score is an honest validation error; the
+   * second, of the same forecasts after learning, is the training error.
+   *
+   * @param hour hours since 1970, following the hour before
+   * @param values what was observed, in the order and units of `quantities`, NaN where missing
+   * @param official the official forecast as known at this hour, by column, °C, NaN where it has none
    */
   step(hour: number, values: ArrayLike<number>, official?: ArrayLike<number>): void {
+    this.startHour(hour);
+    for (let variable = 0; variable < variables.length; variable++) {
+      const observed = values[variable];
+      if (Number.isNaN(observed)) continue;
+      this.scoreDue(hour, variable, observed);
+      this.learn(hour, variable, observed);
+      this.scoreLearned(hour, variable, observed);
+    }
+    this.observe(hour, values);
+    if (Number.isNaN(values[0])) this.skip(hour);
+    else this.issue(hour, official);
+    this.pending.add(hour, this.stored, this.issued, this.quantiles);
+  }
+
+  /** Checks the order of hours, and starts the sums of a new month or day. */
+  private startHour(hour: number): void {
     if (!Number.isInteger(hour) || (!Number.isNaN(this.hour) && hour !== this.hour + 1))
       throw new Error(`hour ${hour} does not follow hour ${this.hour}`);
     if (monthOf(hour) !== monthOf(hour - 1)) this.scores.clearMonth();
     if (dayOf(hour) !== dayOf(hour - 1)) this.dailyScores.clear();
-    this.scoreAndLearn(hour, values);
-    // The states that are kept for long are those of the ends of days.
-    if (hourOfDay(hour) === 23) for (const expert of this.experts) expert.roundOff();
-    this.history.push(hour, values);
-    if (Number.isNaN(values[0])) this.skip(hour);
-    else this.issue(hour, official);
+    this.alarms.fill(0);
   }
 
-  private scoreAndLearn(hour: number, values: ArrayLike<number>): void {
-    const { active, experts, trained, dueOfficial } = this;
-    for (let variable = 0; variable < variables.length; variable++) {
-      const y = values[variable];
-      this.alarms[variable] = 0;
-      if (Number.isNaN(y)) continue;
-      for (let lead = 1; lead <= maxLeadHours; lead++)
-        dueOfficial[columnOf(variable, lead)] =
-          this.waiting[(officialIndex * variables.length + variable) * delayLength + delayPlace(hour, lead)];
-      for (const k of active) experts[k].learn(hour, variable, y, trained[k], dueOfficial);
-      for (let lead = 1; lead <= maxLeadHours; lead++) this.scoreAndLearnLead(hour, variable, lead, y);
+  /** Scores the forecasts that were issued for this hour, 1 to 72 hours before it. */
+  private scoreDue(hour: number, variable: number, observed: number): void {
+    const { active, bounds, forecasts, pending, scores } = this;
+    for (let lead = 1; lead <= maxLeadHours; lead++) {
+      const mixed = this.readDue(hour, variable, lead);
+      if (Number.isNaN(mixed)) continue;
+      const column = columnOf(variable, lead);
+      for (const k of active)
+        if (!Number.isNaN(forecasts[k])) scores.addValidation(k, column, hour, forecasts[k] - observed);
+      scores.addValidation(mixtureIndex, column, hour, mixed - observed);
+      pending.boundsAround(mixed, variable, lead, hour, bounds);
+      this.dailyScores.add(column, hour, mixed, forecasts, bounds[p025], bounds[p975], observed);
+      if (Number.isNaN(bounds[0])) continue;
+      scores.addQuantiles(column, hour, bounds, observed);
+      this.watch(variable, lead, (mixed - observed) / Math.max((bounds[p90] - bounds[p10]) / normalWidth, 0.1));
     }
   }
 
-  /** Scores what was issued `lead` hours before, and lets the mixture and the intervals learn from it. */
-  private scoreAndLearnLead(hour: number, variable: number, lead: number, y: number): void {
-    const { active, waiting, trained, due, mixing, bounds, scores } = this;
-    const place = variable * delayLength + delayPlace(hour, lead);
-    const mixed = waiting[mixtureIndex * variables.length * delayLength + place];
-    if (Number.isNaN(mixed)) return;
-    const column = columnOf(variable, lead);
-    for (const k of active) due[k] = waiting[k * variables.length * delayLength + place];
-    this.mixture.learn(column, mixed, due, y);
-    this.mixture.weights(column, due, mixing);
-    let trainedMixture = 0;
-    for (const k of active) {
-      const forecast = due[k];
-      if (Number.isNaN(forecast)) continue;
-      const now = trained[k][column];
-      const trainedForecast = Number.isNaN(now) ? forecast : now;
-      trainedMixture += mixing[k] * trainedForecast;
-      scores.add(k, column, hour, forecast - y, trainedForecast - y);
+  /** Learns what was observed: the experts, then their mixture and its intervals, lead by lead. */
+  private learn(hour: number, variable: number, observed: number): void {
+    const { active, bounds, dueOfficial, experts, forecasts, pending, relearned } = this;
+    for (let lead = 1; lead <= maxLeadHours; lead++)
+      dueOfficial[columnOf(variable, lead)] = pending.forecast(officialIndex, variable, lead, hour);
+    for (const k of active) experts[k].learn(hour, variable, observed, relearned[k], dueOfficial);
+    for (let lead = 1; lead <= maxLeadHours; lead++) {
+      const mixed = this.readDue(hour, variable, lead);
+      if (Number.isNaN(mixed)) continue;
+      const column = columnOf(variable, lead);
+      this.mixture.learn(column, mixed, forecasts, observed);
+      pending.boundsAround(mixed, variable, lead, hour, bounds);
+      this.intervals.learn(column, hour, mixed, bounds, observed);
     }
-    scores.add(mixtureIndex, column, hour, mixed - y, trainedMixture - y);
-    this.takeBounds(place, mixed);
-    this.dailyScores.add(column, hour, mixed, due, bounds[p025], bounds[p975], y);
-    if (!Number.isNaN(bounds[0])) {
-      scores.addQuantiles(column, hour, bounds, y);
-      this.watch(variable, lead, (mixed - y) / Math.max((bounds[p90] - bounds[p10]) / normalWidth, 0.1));
-    }
-    this.intervals.learn(column, hour, mixed, bounds, y);
   }
 
-  /** Takes the bounds that waited at a place into `bounds`. */
-  private takeBounds(place: number, mixed: number): void {
-    const { bounds, waitingQuantiles } = this;
-    for (let q = 0, at = place; q < quantileCount; q++) {
-      if (q === median) {
-        bounds[q] = mixed;
-        continue;
+  /** Scores what the models would say for this hour now that they have learned it. */
+  private scoreLearned(hour: number, variable: number, observed: number): void {
+    const { active, forecasts, columnWeights, relearned, scores } = this;
+    for (const lead of reportedLeads) {
+      const mixed = this.readDue(hour, variable, lead);
+      if (Number.isNaN(mixed)) continue;
+      const column = columnOf(variable, lead);
+      this.mixture.weights(column, forecasts, columnWeights);
+      let relearnedMixture = 0;
+      for (const k of active) {
+        const forecast = forecasts[k];
+        if (Number.isNaN(forecast)) continue;
+        const now = relearned[k][column];
+        const relearnedForecast = Number.isNaN(now) ? forecast : now;
+        relearnedMixture += columnWeights[k] * relearnedForecast;
+        scores.addTraining(k, column, relearnedForecast - observed);
       }
-      bounds[q] = unpackBound(waitingQuantiles[at]);
-      at += variables.length * delayLength;
+      scores.addTraining(mixtureIndex, column, relearnedMixture - observed);
     }
+  }
+
+  /**
+   * Reads the experts' forecasts for `hour`, issued `lead` hours before it, into `forecasts`.
+   * @returns the mixture's, NaN where nothing was issued
+   */
+  private readDue(hour: number, variable: number, lead: number): number {
+    const { active, forecasts, pending } = this;
+    for (const k of active) forecasts[k] = pending.forecast(k, variable, lead, hour);
+    return pending.forecast(mixtureIndex, variable, lead, hour);
   }
 
   /** Hands a standardised error to the alarm of its lead. An alarm of one lead is news to the others too. */
@@ -213,13 +225,20 @@ export class Forecaster {
     for (const alarm of this.driftAlarms[variable]) alarm.reset();
   }
 
+  private observe(hour: number, values: ArrayLike<number>): void {
+    // The states that are kept for long are those of the ends of days.
+    if (hourOfDay(hour) === 23) for (const expert of this.experts) expert.roundOff();
+    this.history.push(hour, values);
+  }
+
+  /** Issues nothing at an hour without an observed temperature. */
   private skip(hour: number): void {
     for (const expert of this.experts) expert.skip(hour);
     for (const issued of this.issued) issued.fill(Number.NaN);
     this.quantiles.fill(Number.NaN);
-    this.wait(hour);
   }
 
+  /** Issues forecasts from this hour: each expert's, then their mixture with its quantiles. */
   private issue(hour: number, official?: ArrayLike<number>): void {
     this.features.compute(this.history);
     this.features.official = this.takeOfficial(official) ? this.official : null;
@@ -230,21 +249,20 @@ export class Forecaster {
       leaveOutWild(issued);
     }
     for (let column = 0; column < columnCount; column++) this.mix(column, hour);
-    this.wait(hour);
   }
 
   /** Issues the mixture of a column, and its quantiles. A dew point's follow its temperature's. */
   private mix(column: number, hour: number): void {
-    const { active, issued, due, mixing, bounds, weights, quantiles } = this;
-    for (const k of active) due[k] = issued[k][column];
-    this.mixture.weights(column, due, mixing);
+    const { active, issued, forecasts, columnWeights, bounds, weights, quantiles } = this;
+    for (const k of active) forecasts[k] = issued[k][column];
+    this.mixture.weights(column, forecasts, columnWeights);
     let sum = 0;
     let isAwake = false;
     for (const k of active) {
-      const weight = mixing[k];
-      weights[column * due.length + k] = weight;
+      const weight = columnWeights[k];
+      weights[column * forecasts.length + k] = weight;
       if (!(weight > 0)) continue;
-      sum += weight * due[k];
+      sum += weight * forecasts[k];
       isAwake = true;
     }
     if (!isAwake) sum = Number.NaN;
@@ -273,27 +291,6 @@ export class Forecaster {
       said ||= isAir;
     }
     return said;
-  }
-
-  /** Puts what was just issued where it waits for its hour. */
-  private wait(hour: number): void {
-    for (let lead = 1; lead <= maxLeadHours; lead++) {
-      const delayed = delayPlace(hour, lead);
-      for (let variable = 0; variable < variables.length; variable++)
-        this.waitAt(variable * delayLength + delayed, columnOf(variable, lead));
-    }
-  }
-
-  private waitAt(place: number, column: number): void {
-    const { active, issued, waiting, waitingQuantiles, quantiles } = this;
-    const stride = variables.length * delayLength;
-    for (const k of active) waiting[k * stride + place] = issued[k][column];
-    waiting[mixtureIndex * stride + place] = issued[mixtureIndex][column];
-    for (let q = 0, at = place; q < quantileCount; q++) {
-      if (q === median) continue;
-      waitingQuantiles[at] = packBound(quantiles[column * quantileCount + q]);
-      at += stride;
-    }
   }
 
   /** Parts of the newest forecast of a column, which add up to it, °C. Empty when nothing was issued. */

@@ -20,10 +20,23 @@ const levels = Object.values(quantileLevels);
 const hourlyModels = [...naiveBaselines, publishedModel].map((model) => modelNames.indexOf(model));
 /** Length of the sums of a calibration: n, ΣCRPS, bins, Σ pinball loss of each quantile. */
 const calibrationLength = 2 + bins + quantileCount;
-/** Place of a lead in `reportedLeads`, -1 where it is not one of them. */
-const reportedPlace = Array.from({ length: maxLeadHours + 1 }, (_, lead) =>
-  (reportedLeads as readonly number[]).indexOf(lead),
-);
+/** Fields of a sum of errors: n, Σ|e|, Σe, Σe². */
+const errorCount = 0;
+const absoluteSum = 1;
+const errorSum = 2;
+const squareSum = 3;
+const errorLength = 4;
+/** Fields of an EWMAE: how many errors, then the averages. */
+const ewmaeCount = 0;
+const validation = 1;
+const training = 2;
+const validationSlow = 3;
+const ewmaeLength = 4;
+/** Number of each column among the reported ones (variable × reported lead), -1 where its lead is not reported. */
+const pairs = Array.from({ length: columnCount }, (_, column) => {
+  const lead = (reportedLeads as readonly number[]).indexOf((column % maxLeadHours) + 1);
+  return lead < 0 ? -1 : Math.floor(column / maxLeadHours) * reported + lead;
+});
 
 /** Errors of one model, variable and lead over the forecasts that came due in a month. */
 export interface MonthlyScore {
@@ -74,34 +87,41 @@ export interface EwmaeValue {
  */
 export class Scores implements Stateful {
   /** model × column × (n, Σ|e|, Σe, Σe²) */
-  private readonly sums = new Float32Array(models * columnCount * 4);
+  private readonly sums = new Float32Array(models * columnCount * errorLength);
   /** column × (n, ΣCRPS, bins, pinball) of the published model */
   private readonly calibration = new Float32Array(columnCount * calibrationLength);
   /** hourly model × reported column × hour × (n, Σ|e|, Σe, Σe²) */
-  private readonly hourly = new Float32Array(hourlyModels.length * 2 * reported * 24 * 4);
+  private readonly hourly = new Float32Array(hourlyModels.length * 2 * reported * 24 * errorLength);
   /** reported column × hour × (n, ΣCRPS, bins, pinball) */
   private readonly hourlyCalibration = new Float32Array(2 * reported * 24 * calibrationLength);
   /** model × reported column × (n, validation, training, slow) */
-  private readonly ewmae = new Float64Array(models * 2 * reported * 4);
+  private readonly ewmae = new Float64Array(models * 2 * reported * ewmaeLength);
   readonly state = [this.sums, this.calibration, this.hourly, this.hourlyCalibration, this.ewmae];
 
-  /** Scores one forecast that came due. `trained` is what the model would say now, `error` forecast minus truth. */
-  add(model: number, column: number, validHour: number, error: number, trainedError: number): void {
-    const size = Math.abs(error);
-    addError(this.sums, (model * columnCount + column) * 4, error);
-    const place = reportedPlace[(column % maxLeadHours) + 1];
-    if (place < 0) return;
-    const pair = (column < maxLeadHours ? 0 : reported) + place;
+  /** Scores a forecast that has come due; `error` is forecast minus truth, °C. */
+  addValidation(model: number, column: number, validHour: number, error: number): void {
+    addError(this.sums, (model * columnCount + column) * errorLength, error);
+    const pair = pairs[column];
+    if (pair < 0) return;
     const hourlyModel = hourlyModels.indexOf(model);
     if (hourlyModel >= 0) {
-      addError(this.hourly, ((hourlyModel * 2 * reported + pair) * 24 + hourOfDay(validHour)) * 4, error);
+      const hourly = (hourlyModel * 2 * reported + pair) * 24 + hourOfDay(validHour);
+      addError(this.hourly, hourly * errorLength, error);
     }
-    const r = model * 2 * reported + pair;
-    const e = this.ewmae;
-    e[4 * r] += 1;
-    e[4 * r + 1] = ewmaeStep(e[4 * r + 1], size, fastRate);
-    e[4 * r + 2] = ewmaeStep(e[4 * r + 2], Math.abs(trainedError), fastRate);
-    e[4 * r + 3] = ewmaeStep(e[4 * r + 3], size, slowRate);
+    const { ewmae } = this;
+    const at = (model * 2 * reported + pair) * ewmaeLength;
+    const size = Math.abs(error);
+    ewmae[at + ewmaeCount] += 1;
+    ewmae[at + validation] = ewmaeStep(ewmae[at + validation], size, fastRate);
+    ewmae[at + validationSlow] = ewmaeStep(ewmae[at + validationSlow], size, slowRate);
+  }
+
+  /** Scores what a model would forecast now for an hour it has learned. Only reported leads are scored. */
+  addTraining(model: number, column: number, error: number): void {
+    const pair = pairs[column];
+    if (pair < 0) return;
+    const at = (model * 2 * reported + pair) * ewmaeLength + training;
+    this.ewmae[at] = ewmaeStep(this.ewmae[at], Math.abs(error), fastRate);
   }
 
   /** Scores the quantiles of one issued forecast. */
@@ -109,9 +129,8 @@ export class Scores implements Stateful {
     const score = crps(bounds, y);
     const bin = pitBin(bounds, y);
     addCalibration(this.calibration, column * calibrationLength, score, bin, bounds, y);
-    const place = reportedPlace[(column % maxLeadHours) + 1];
-    if (place < 0) return;
-    const pair = (column < maxLeadHours ? 0 : reported) + place;
+    const pair = pairs[column];
+    if (pair < 0) return;
     const at = (pair * 24 + hourOfDay(validHour)) * calibrationLength;
     addCalibration(this.hourlyCalibration, at, score, bin, bounds, y);
   }
@@ -127,7 +146,7 @@ export class Scores implements Stateful {
   *monthly(): Generator<MonthlyScore> {
     for (let model = 0; model < models; model++)
       for (let column = 0; column < columnCount; column++) {
-        const score = errorsOf(this.sums, (model * columnCount + column) * 4);
+        const score = errorsOf(this.sums, (model * columnCount + column) * errorLength);
         if (score.n > 0) yield { model, column, ...score };
       }
   }
@@ -143,7 +162,7 @@ export class Scores implements Stateful {
     for (const [place, model] of hourlyModels.entries())
       for (const { pair, column } of reportedColumns())
         for (let hour = 0; hour < 24; hour++) {
-          const score = errorsOf(this.hourly, ((place * 2 * reported + pair) * 24 + hour) * 4);
+          const score = errorsOf(this.hourly, ((place * 2 * reported + pair) * 24 + hour) * errorLength);
           if (score.n > 0) yield { model, column, hourOfDay: hour, ...score };
         }
   }
@@ -160,17 +179,17 @@ export class Scores implements Stateful {
   *ewmaeValues(): Generator<EwmaeValue> {
     for (let model = 0; model < models; model++)
       for (const { pair, column } of reportedColumns()) {
-        const r = 4 * (model * 2 * reported + pair);
-        const [n, validation, training, slow] = this.ewmae.subarray(r, r + 4);
+        const at = (model * 2 * reported + pair) * ewmaeLength;
+        const [n, fast, learned, slow] = this.ewmae.subarray(at, at + ewmaeLength);
         if (n > 0)
           yield {
             model,
             column,
             n,
-            validation,
-            training,
-            validationCorrected: ewmaeCorrected(validation, n, fastRate),
-            trainingCorrected: ewmaeCorrected(training, n, fastRate),
+            validation: fast,
+            training: learned,
+            validationCorrected: ewmaeCorrected(fast, n, fastRate),
+            trainingCorrected: ewmaeCorrected(learned, n, fastRate),
             validationSlow: ewmaeCorrected(slow, n, slowRate),
           };
       }
@@ -185,15 +204,20 @@ function* reportedColumns(): Generator<{ pair: number; column: number }> {
 }
 
 function addError(sums: Float32Array, at: number, error: number): void {
-  sums[at] += 1;
-  sums[at + 1] += Math.abs(error);
-  sums[at + 2] += error;
-  sums[at + 3] += error * error;
+  sums[at + errorCount] += 1;
+  sums[at + absoluteSum] += Math.abs(error);
+  sums[at + errorSum] += error;
+  sums[at + squareSum] += error * error;
 }
 
 function errorsOf(sums: Float32Array, at: number): { n: number; mae: number; bias: number; rmse: number } {
-  const n = sums[at];
-  return { n, mae: sums[at + 1] / n, bias: sums[at + 2] / n, rmse: Math.sqrt(sums[at + 3] / n) };
+  const n = sums[at + errorCount];
+  return {
+    n,
+    mae: sums[at + absoluteSum] / n,
+    bias: sums[at + errorSum] / n,
+    rmse: Math.sqrt(sums[at + squareSum] / n),
+  };
 }
 
 function addCalibration(

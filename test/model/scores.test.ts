@@ -29,7 +29,10 @@ const scored: fc.Arbitrary<Scored> = fc.record({
 const list = fc.array(scored, { maxLength: 120 });
 
 function score(all: readonly Scored[], scores = new Scores()): Scores {
-  for (const { model, column, hour, error, trainedError } of all) scores.add(model, column, hour, error, trainedError);
+  for (const { model, column, hour, error, trainedError } of all) {
+    scores.addValidation(model, column, hour, error);
+    scores.addTraining(model, column, trainedError);
+  }
   return scores;
 }
 
@@ -181,7 +184,7 @@ test("every model and column has its own place", () => {
   const scores = new Scores();
   for (let model = 0; model < modelNames.length; model++)
     for (let column = 0; column < columnCount; column++)
-      scores.add(model, column, firstHour, model * columnCount + column, 0);
+      scores.addValidation(model, column, firstHour, model * columnCount + column);
   for (const { model, column, n, bias } of scores.monthly()) {
     expect(n).toBe(1);
     expect(bias).toBe(model * columnCount + column);
