@@ -1,6 +1,8 @@
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { firstHourOfMonth, monthOf } from "../model/calendar.js";
+import type { Report } from "./progress.js";
+import { isOfOtherVersion, snapshotPath } from "./snapshotFile.js";
 import type { Store } from "./store.js";
 
 /** How many last days and last months keep the state they ended with. */
@@ -59,4 +61,36 @@ export function removeOtherStates(home: string, stationId: string, kept: Readonl
     return; // nothing was ever written
   }
   for (const name of names) if (!kept.has(name.replace(/\.bin$/, ""))) rmSync(join(folder, name), { force: true });
+}
+
+/**
+ * Gives up states that can't be read any more, and tells of which stations: those that another version of the model left
+ * behind, of which training has no use, and those that are missing, unless training would make them again.
+ */
+export async function dropUnreadable(store: Store, home: string, report: Pick<Report, "warn">): Promise<void> {
+  const kept = await store.all<{ stationId: string; snapshotId: string; newest: boolean }>(
+    `SELECT stationId, snapshotId, throughTime = max(throughTime) OVER (PARTITION BY stationId) AS newest
+     FROM snapshots WHERE kept ORDER BY stationId, throughTime`,
+  );
+  const pathOf = (row: (typeof kept)[number]) => snapshotPath(home, row.stationId, row.snapshotId);
+  const old = kept.filter((row) => isOfOtherVersion(pathOf(row)));
+  const missing = kept.filter((row) => !row.newest && !existsSync(pathOf(row)));
+  const dropped = [...old, ...missing];
+  if (dropped.length === 0) return;
+  await store.run(
+    "UPDATE snapshots SET kept = false WHERE kept AND list_contains(string_split($dropped, ' '), snapshotId)",
+    { dropped: dropped.map(({ snapshotId }) => snapshotId).join(" ") },
+  );
+  for (const row of old) rmSync(pathOf(row), { force: true });
+  tellSkipped(old, report);
+  if (missing.length > 0) report.warn(`states that are missing, and not kept any more: ${stationsIn(missing)}`);
+}
+
+/** Tells of which stations there are states that another version of the model left behind. */
+export function tellSkipped(rows: readonly { stationId: string }[], report: Pick<Report, "warn">): void {
+  if (rows.length > 0) report.warn(`states of another version of the model, which are not used: ${stationsIn(rows)}`);
+}
+
+function stationsIn(rows: readonly { stationId: string }[]): string {
+  return [...new Set(rows.map(({ stationId }) => stationId))].join(", ");
 }

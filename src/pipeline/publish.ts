@@ -6,8 +6,10 @@ import { maxLeadHours, publishedModel } from "../model/vocabulary.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
 import { requestDays } from "./forgetOld.js";
+import { dropUnreadable } from "./keptStates.js";
 import { leftOut } from "./leftOut.js";
 import { packageVersion } from "./packageVersion.js";
+import { type Report, silentReport } from "./progress.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "./published.js";
 import { prepareStates } from "./publishStates.js";
 import { sqlText } from "./sqlText.js";
@@ -179,7 +181,11 @@ const lasting: readonly PublishedTable[] = ["ledger", "ledgerValues"];
  * Writes what pages need to `<home>/published`: a Parquet file a table and `manifest.json`, as one folder that
  * replaces the one before. Nothing observed after the clock is in it.
  */
-export async function publish(store: Store, config: Config, { clock }: { clock: Clock }): Promise<PublishedManifest> {
+export async function publish(
+  store: Store,
+  config: Config,
+  { clock, report = silentReport }: { clock: Clock; report?: Report },
+): Promise<PublishedManifest> {
   const folder = join(config.home, "published");
   const next = `${folder}.tmp`;
   rmSync(next, { recursive: true, force: true });
@@ -189,9 +195,11 @@ export async function publish(store: Store, config: Config, { clock }: { clock: 
   await store.run(
     `CREATE OR REPLACE TEMP VIEW seen AS FROM hours WHERE validTime <= TIMESTAMP '${now}' AND value IS NOT NULL`,
   );
-  await prepareStates(store, config, now);
+  const without = await leftOut(store, config);
+  await dropUnreadable(store, config.home, report);
+  await prepareStates(store, config, { now, without });
   const files: PublishedManifest["files"] = [];
-  const gone = (await leftOut(store, config)).map(sqlText).join(", ");
+  const gone = without.map(sqlText).join(", ");
   for (const table of Object.keys(publishedTables) as PublishedTable[]) {
     const isLeftOut = gone !== "" && "stationId" in publishedTables[table].shape && !lasting.includes(table);
     const sql = (

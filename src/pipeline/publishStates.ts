@@ -13,6 +13,7 @@ import { addingUp } from "./addingUp.js";
 import type { Config } from "./config.js";
 import { tenth } from "./forecastRows.js";
 import { readSnapshot, snapshotPath } from "./snapshotFile.js";
+import { sqlText } from "./sqlText.js";
 import type { Cell, Store } from "./store.js";
 
 const tables = {
@@ -34,12 +35,18 @@ const heldRows = 100_000;
  * Temporary tables of what only states know: the weights of each that is kept, and of each station's newest what the
  * baselines issued, how the experts were weighed, and what the forecast is made of.
  * @param now nothing later; a SQL timestamp
+ * @param without stations that are not published, of which no state is read
  */
-export async function prepareStates(store: Store, config: Config, now: string): Promise<void> {
+export async function prepareStates(
+  store: Store,
+  config: Config,
+  { now, without }: { now: string; without: readonly string[] },
+): Promise<void> {
   const kept = await store.all<{ stationId: string; snapshotId: string; throughTime: number; newest: boolean }>(
     `SELECT stationId, snapshotId, epoch_ms(throughTime)::DOUBLE AS throughTime,
        throughTime = max(throughTime) OVER (PARTITION BY stationId) AS newest
-     FROM snapshots WHERE kept AND throughTime <= TIMESTAMP '${now}' ORDER BY stationId, throughTime`,
+     FROM snapshots WHERE kept AND throughTime <= TIMESTAMP '${now}' AND stationId NOT IN ('', ${without.map(sqlText).join(", ")})
+     ORDER BY stationId, throughTime`,
   );
   const held = new Map<Table, Cell[][]>();
   for (const [table, columns] of Object.entries(tables)) {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { modelVersion } from "../model/forecaster.js";
@@ -29,19 +29,54 @@ export function writeSnapshot(path: string, state: Uint8Array): void {
   createHash("sha256").update(state).digest().copy(header, 16);
   mkdirSync(dirname(path), { recursive: true });
   const compressed = brotliCompressSync(transpose(state, stride), { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
-  writeFileSync(`${path}.tmp`, Buffer.concat([header, compressed]), { flush: true });
-  renameSync(`${path}.tmp`, path);
+  try {
+    writeFileSync(`${path}.tmp`, Buffer.concat([header, compressed]), { flush: true });
+    renameSync(`${path}.tmp`, path);
+  } finally {
+    rmSync(`${path}.tmp`, { force: true });
+  }
 }
 
-/** Reads a state back. Throws, naming the file, when it is not a snapshot, of another version, or damaged. */
-export function readSnapshot(path: string): Uint8Array {
-  const bytes = readFileSync(path);
-  if (bytes.length < headerBytes || bytes.toString("latin1", 0, 4) !== magic) {
-    throw new Error(`${path} is not a snapshot`);
+/** Whether a file is a state that another version of the model, or of the layout, has left; not of a file that is missing or none. */
+export function isOfOtherVersion(path: string): boolean {
+  const header = Buffer.alloc(headerBytes);
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch {
+    return false;
   }
-  const layout = bytes.readUInt32LE(4);
-  const model = bytes.readUInt32LE(8);
-  if (layout !== layoutVersion || model !== modelVersion) {
+  try {
+    return readSync(file, header) === headerBytes && isState(header) && !isOfThisVersion(header);
+  } catch {
+    return false;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function isState(header: Buffer): boolean {
+  return header.toString("latin1", 0, 4) === magic;
+}
+
+function isOfThisVersion(header: Buffer): boolean {
+  return header.readUInt32LE(4) === layoutVersion && header.readUInt32LE(8) === modelVersion;
+}
+
+/** Reads a state back. Throws, naming the file, when it is missing, not a snapshot, of another version, or damaged. */
+export function readSnapshot(path: string): Uint8Array {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const reason = isMissing ? "is missing; training makes it again" : `can't be read: ${(error as Error).message}`;
+    throw new Error(`${path} ${reason}`, { cause: error });
+  }
+  if (bytes.length < headerBytes || !isState(bytes)) throw new Error(`${path} is not a snapshot; ${remedy}`);
+  if (!isOfThisVersion(bytes)) {
+    const layout = bytes.readUInt32LE(4);
+    const model = bytes.readUInt32LE(8);
     throw new Error(
       `${path} has layout ${layout} of model ${model}, this isotherm reads layout ${layoutVersion} of model ${modelVersion}; ${remedy}`,
     );

@@ -165,7 +165,7 @@ async function stationsToRebuild({ store, report }: Run, stations: readonly Stat
 export async function publishForecasts(run: Run): Promise<PublishedManifest> {
   const [{ publish }, { forgetOld }] = await Promise.all([import("./publish.js"), import("./forgetOld.js")]);
   await forgetOld(run.store, run.clock.now());
-  const manifest = await publish(run.store, run.config, { clock: run.clock });
+  const manifest = await publish(run.store, run.config, { clock: run.clock, report: run.report });
   const through = manifest.dataThrough === null ? "no observation" : new Date(manifest.dataThrough).toISOString();
   run.report.info(`published${manifest.simulated ? " simulated weather" : ""}, newest observation ${through}`);
   return manifest;

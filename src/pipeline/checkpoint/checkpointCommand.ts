@@ -10,8 +10,8 @@ export async function runCheckpoint(
   { place, states }: { place: string; states: CarriedStates },
   report: Report,
 ): Promise<void> {
-  const { home, contact } = await loadConfig();
-  const manifest = await saveCheckpoint({ home, place, states, contact });
+  const { home, contact, stations } = await loadConfig();
+  const manifest = await saveCheckpoint({ home, place, states, stations, contact, report });
   const files = [...manifest.tables, ...manifest.snapshots];
   const megabytes = (files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(1);
   report.info(

@@ -6,16 +6,13 @@ import { shownPlace, withoutSecrets } from "../address.js";
 import { isUrl } from "../config.js";
 import { openHttp } from "../http.js";
 import { openStore } from "../store.js";
-import type { CarriedStates } from "./carriedStates.js";
 import { type CheckpointManifest, manifestName } from "./checkpointManifest.js";
 import { isTar } from "./openCheckpoint.js";
-import { writeCheckpoint } from "./writeCheckpoint.js";
+import { type WriteOptions, writeCheckpoint } from "./writeCheckpoint.js";
 
-export interface SaveOptions {
-  home: string;
+export interface SaveOptions extends Omit<WriteOptions, "folder"> {
   /** A folder, a `.tar` file, or the URL of one, to which it is put. What was there before is replaced as a whole. */
   place: string;
-  states: CarriedStates;
   contact: string | null;
 }
 
@@ -33,10 +30,10 @@ export function throwUnlessPuttable(place: string): void {
  * Writes what is stored in a home to a place. Throws when nothing is stored, a state is damaged, or the place is a URL
  * that does not end in `.tar`.
  */
-export async function saveCheckpoint({ home, place, states, contact }: SaveOptions): Promise<CheckpointManifest> {
+export async function saveCheckpoint({ place, contact, ...options }: SaveOptions): Promise<CheckpointManifest> {
   throwUnlessPuttable(place);
-  const store = await openStore(home, { readOnly: true });
-  const write = (folder: string) => writeCheckpoint(store, { home, folder, states });
+  const store = await openStore(options.home, { readOnly: true });
+  const write = (folder: string) => writeCheckpoint(store, { ...options, folder });
   try {
     if (!isUrl(place) && !isTar(place)) return await replaceFolder(resolve(place), write);
     const work = mkdtempSync(join(tmpdir(), "isotherm-checkpoint-"));

@@ -2,9 +2,13 @@ import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { modelVersion } from "../../model/forecaster.js";
+import type { Config } from "../config.js";
+import { tellSkipped } from "../keptStates.js";
+import { leftOut } from "../leftOut.js";
 import { schemaVersion } from "../migrations.js";
 import { packageVersion } from "../packageVersion.js";
-import { readKeptState, type SnapshotKey, snapshotPath } from "../snapshotFile.js";
+import { type Report, silentReport } from "../progress.js";
+import { isOfOtherVersion, readKeptState, type SnapshotKey, snapshotPath } from "../snapshotFile.js";
 import { sqlText } from "../sqlText.js";
 import type { Store } from "../store.js";
 import type { CarriedStates } from "./carriedStates.js";
@@ -21,14 +25,22 @@ import { periodsOf } from "./tablePeriods.js";
 /** Stations whose rows share a file: git servers refuse files of more than 100 MB. */
 const stationsPerGroup = 100;
 
+export interface WriteOptions {
+  home: string;
+  /** An empty one. */
+  folder: string;
+  states: CarriedStates;
+  /** The configured ones: of a station that was taken out of them, a state that can't be read is left behind. */
+  stations?: Config["stations"] | undefined;
+  report?: Pick<Report, "warn"> | undefined;
+}
+
 /**
  * Writes all that is stored into an empty folder, as Parquet and states with a manifest. The same store gives the same
- * bytes. Throws where a state is missing or damaged.
+ * bytes. States that another version of the model has left are not carried. Throws where a state is missing or damaged.
  */
-export async function writeCheckpoint(
-  store: Store,
-  { home, folder, states }: { home: string; folder: string; states: CarriedStates },
-): Promise<CheckpointManifest> {
+export async function writeCheckpoint(store: Store, options: WriteOptions): Promise<CheckpointManifest> {
+  const { folder } = options;
   const [newest] = await store.all<{ time: number | null }>(
     "SELECT epoch_ms(max(throughTime))::DOUBLE AS time FROM snapshots",
   );
@@ -45,7 +57,7 @@ export async function writeCheckpoint(
     lastHour,
     groups,
     tables: files,
-    snapshots: await copyStates(store, { home, folder, states }),
+    snapshots: await copyStates(store, options),
   };
   writeFileSync(join(folder, manifestName), sealManifest(manifest), { flush: true });
   return manifest;
@@ -130,7 +142,7 @@ function periodCondition(column: string | undefined, period: string | null, from
 
 async function copyStates(
   store: Store,
-  { home, folder, states }: { home: string; folder: string; states: CarriedStates },
+  { home, folder, states, stations, report = silentReport }: WriteOptions,
 ): Promise<SnapshotFile[]> {
   // Where there is no state that ended a day yet, the newest.
   const first = (order: string) => `row_number() OVER (PARTITION BY stationId ORDER BY ${order}) = 1`;
@@ -142,14 +154,26 @@ async function copyStates(
     `SELECT stationId, snapshotId, configDigest, hoursDigest FROM snapshots WHERE kept
      QUALIFY ${conditions.join(" OR ")} ORDER BY stationId, throughTime`,
   );
-  return rows.map(({ stationId, ...key }) => {
-    readKeptState(home, stationId, key);
+  const gone = new Set(stations && (await leftOut(store, { stations })));
+  const isOld = ({ stationId, snapshotId }: (typeof rows)[number]) =>
+    isOfOtherVersion(snapshotPath(home, stationId, snapshotId));
+  tellSkipped(rows.filter(isOld), report);
+  const files: SnapshotFile[] = [];
+  for (const { stationId, ...key } of rows.filter((row) => !isOld(row))) {
+    try {
+      readKeptState(home, stationId, key);
+    } catch (error) {
+      if (!gone.has(stationId)) throw error;
+      report.warn(`${stationId}, which is not configured any more: ${(error as Error).message}`);
+      continue;
+    }
     const path = `snapshots/${stationId}/${key.snapshotId}.bin`;
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
     copyFileSync(snapshotPath(home, stationId, key.snapshotId), file);
-    return { path, stationId, snapshotId: key.snapshotId, ...digestOf(file) };
-  });
+    files.push({ path, stationId, snapshotId: key.snapshotId, ...digestOf(file) });
+  }
+  return files;
 }
 
 function digestOf(file: string): { bytes: number; sha256: string } {

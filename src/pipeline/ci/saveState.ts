@@ -21,15 +21,19 @@ export function checkpointFolder(home: string): string {
  * Writes a checkpoint and keeps it where the next run finds it. Throws when another run has changed the kept state since
  * this one restored it, or a home that was not restored is behind it: what was learned there is not to be lost.
  */
-export async function saveState(settings: CiSettings, { home, contact }: Config, report: Report): Promise<void> {
+export async function saveState(
+  settings: CiSettings,
+  { home, contact, stations }: Config,
+  report: Report,
+): Promise<void> {
   const folder = checkpointFolder(home);
-  const manifest = await saveCheckpoint({ home, place: folder, states: "daily", contact });
+  const manifest = await saveCheckpoint({ home, place: folder, states: "daily", stations, contact, report });
   const { lastHour } = manifest;
   const remembered = rememberedTip(home);
   if (settings.state !== null) {
     const place = shownPlace(settings.state);
     throwUnlessReplaceable(place, await peekManifest(settings.state, { contact }), { manifest, remembered });
-    await saveCheckpoint({ home, place: settings.state, states: "daily", contact });
+    await saveCheckpoint({ home, place: settings.state, states: "daily", stations, contact });
     rememberTip(home, versionOf(manifest));
     report.info(`state kept at ${place}`);
     return;
