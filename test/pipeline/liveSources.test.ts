@@ -35,6 +35,30 @@ describe("the raw text of a METAR", () => {
     expect(readMetarText("no report")).toMatchObject({ stationId: null, time: null });
   });
 
+  it.each([
+    "METAR COR KJFK 010051Z 10SM 12/06",
+    "COR KJFK 010051Z 10SM 12/06",
+    "METAR KJFK COR 010051Z 10SM 12/06",
+    "SPECI KJFK 010051Z COR 10SM 12/06",
+    "METAR KJFK 010051Z AUTO COR 10SM 12/06",
+    "METAR KJFK 010051Z 10SM 12/06 A3000 RMK AO2 COR 0105",
+    "METAR CYYZ 010051Z CCA 10SM 12/06",
+    "METAR CYYZ 010051Z AUTO CCB 10SM 12/06",
+    "METAR CCA CYYZ 010051Z 10SM 12/06",
+    "METAR CYYZ CCC 010051Z 10SM 12/06",
+    "MET088METAR COR KBHM 010053Z 10SM 12/06",
+    "MET083COR KBHM 010053Z 10SM 12/06",
+  ])("is a correction where the country marks it so: %s", (text) => {
+    expect(readMetarText(text)).toMatchObject({ isCorrection: true, temperatureC: 12, dewPointC: 6 });
+    if (!text.startsWith("MET08")) expect(readMetarText(text).stationId).toMatch(/^(KJFK|CYYZ)$/);
+  });
+
+  it.each([
+    "METAR KCOR 010051Z 10SM 12/06",
+    "METAR KJFK 010051Z 10SM 12/06 RMK CORD SC6CC1",
+    "METAR CCAA 010051Z 12/06",
+  ])("is none: %s", (text) => expect(readMetarText(text).isCorrection).toBe(false));
+
   it("is of the nearest month that has the day", () => {
     expect(timeOfText({ day: 31, minute: 1431 }, Date.UTC(2026, 5, 1, 0, 5))).toBe(Date.UTC(2026, 4, 31, 23, 51));
     expect(timeOfText({ day: 1, minute: 5 }, Date.UTC(2026, 4, 31, 23, 51))).toBe(Date.UTC(2026, 5, 1, 0, 5));
@@ -98,10 +122,92 @@ describe("awc", () => {
     const { reports, failures } = of("KATL");
     expect(reports.map(values)).toMatchObject([{ row: 11, temperature: "21.1", reportType: "FM15" }]);
     expect(failures.map(({ row, column, check }) => `${row} ${column} ${check}`).sort()).toEqual([
-      ...["6 date unique", "7 rawText time", "8 obsTime invalid_union", "9 obsTime date"],
+      ...["6 rawText station", "7 rawText time", "8 obsTime invalid_union", "9 obsTime date"],
     ]);
     expect(of(null).failures).toMatchObject([{ row: 10, value: "KATL", check: "invalid_type" }]);
     expect(() => parseAwc({ error: "busy" }, "reply")).toThrow("reply: is not a list of reports");
+  });
+
+  const miami = {
+    ...{ icaoId: "KMIA", obsTime: 1591664040, receiptTime: "2020-06-09T00:56:00.000Z", metarType: "METAR" },
+    ...{ temp: 20.4, dewp: 10.2, wdir: 180, wspd: 10, slp: 1015, cover: "FEW", clouds: [{ cover: "FEW", base: 30 }] },
+    ...{ name: "Miami", lat: 25.79, lon: -80.3, elev: 3 },
+    rawOb: "METAR KMIA 090054Z 18010KT 10SM FEW030 20/10 A3000 RMK T02040102",
+  };
+  const only = (row: object) => {
+    const [station, ...others] = parseAwc([row], "reply");
+    expect(others).toEqual([]);
+    return { ...station!, report: values(station!.reports[0]!) };
+  };
+  const whole = {
+    ...{ temperature: "20.4", dewPoint: "10.2", seaLevelPressure: "1015", windSpeed: "5.1", windDirection: "180" },
+    cloudCover: "2",
+  };
+
+  it.each([
+    ["elev", "3", "elev", "3", {}],
+    ["lat", "25.79", "lat", "25.79", {}],
+    ["lon", 1000, "lon", "1000", {}],
+    ["name", 7, "name", "7", {}],
+    ["receiptTime", 1591664640, "receiptTime", "1591664640", {}],
+    ["metarType", ["METAR"], "metarType", '["METAR"]', {}],
+    ["wdir", true, "wdir", "true", { windDirection: "" }],
+    ["wspd", { value: 10 }, "wspd", '{"value":10}', { windSpeed: "" }],
+    ["slp", [1015], "slp", "[1015]", { seaLevelPressure: "" }],
+    ["temp", {}, "temp", "{}", {}],
+    ["dewp", false, "dewp", "false", {}],
+    ["rawOb", 5, "rawOb", "5", {}],
+    ["clouds", "FEW", "clouds", "FEW", {}],
+    ["clouds", [{ cover: null, base: null }], "clouds.0.cover", "null", {}],
+    ["clouds", [null], "clouds.0", "null", {}],
+    ["cover", 2, "cover", "2", {}],
+  ])("loses of a report with an odd %s (%j) that field alone, and names it", (field, odd, column, value, lost) => {
+    const { report, failures } = only({ ...miami, [field]: odd });
+    expect(report).toMatchObject({ ...whole, ...lost, reportType: "FM15" });
+    expect(failures).toMatchObject([{ row: 1, reportTime: miami.obsTime * 1000, schema: "AwcRow", column, value }]);
+    expect(failures[0]!.check).toMatch(/^(invalid|too)_/);
+  });
+
+  it("reads numbers given as text in the same unit, and guesses at nothing else", () => {
+    const text = { temp: "20.4", dewp: " 10.2", wspd: "10", slp: "1015", wdir: "180" };
+    expect(only({ ...miami, ...text }).report).toMatchObject(whole);
+    for (const odd of ["10KT", "0x10", "1e1", "5.1 m/s"]) {
+      expect(only({ ...miami, wspd: odd, slp: odd }).report).toMatchObject({
+        ...whole,
+        ...{ windSpeed: odd, seaLevelPressure: odd },
+      });
+    }
+    expect(only({ ...miami, wspd: " ", slp: "" }).report).toMatchObject({ windSpeed: "", seaLevelPressure: "" });
+  });
+
+  it.each([
+    [{ corrected: true }, true, "FM15"],
+    [{ corrected: "TRUE" }, true, "FM15"],
+    [{ corrected: 1 }, true, "FM15"],
+    [{ corrected: false }, false, "FM15"],
+    [{ corrected: null }, false, "FM15"],
+    [{ corrected: "" }, false, "FM15"],
+    [{ metarType: "METAR COR" }, true, "FM15"],
+    [{ metarType: "SPECI COR" }, true, "FM16"],
+    [{ metarType: "COR" }, true, "FM15"],
+    [{ metarType: "CCA", rawOb: miami.rawOb.replace("METAR", "SPECI") }, true, "FM16"],
+    [{ rawOb: miami.rawOb.replace("Z ", "Z CCB ") }, true, "FM15"],
+    [{ metarType: null }, false, "FM15"],
+  ])("marks as a correction what says so: %j", (mark, corrected, reportType) => {
+    expect(only({ ...miami, ...mark })).toMatchObject({ report: { corrected, reportType }, failures: [] });
+  });
+
+  it("keeps the correction however it and its time are written, and no report of another station in its place", () => {
+    const corrected = { ...miami, obsTime: "2020-06-09 00:54:00", metarType: "METAR COR", rawOb: null, temp: 21 };
+    const stranger = { ...miami, receiptTime: "2020-06-09T01:30:00Z", rawOb: miami.rawOb.replace("KMIA", "KTMB") };
+    for (const rows of [
+      [corrected, miami, stranger],
+      [stranger, miami, corrected],
+    ]) {
+      const [station] = parseAwc(rows, "reply");
+      expect(station!.reports.map(values)).toMatchObject([{ temperature: "21", corrected: true }]);
+      expect(station!.failures.map(({ check }) => check).sort()).toEqual(["station", "unique"]);
+    }
   });
 });
 
@@ -137,6 +243,72 @@ describe("nws", () => {
       "8 null invalid_type null",
     ]);
     expect(() => parse({ title: "Unexpected Problem" })).toThrow("reply: is not a list of observations");
+  });
+
+  const chicago = {
+    station: "https://api.weather.gov/stations/KORD",
+    ...{ timestamp: "2026-05-20T09:51:00+00:00", rawMessage: "KORD 200951Z 35010KT 12/06 A3018 RMK T01170056" },
+    temperature: { unitCode: "wmoUnit:degC", value: 11.7, qualityControl: "V" },
+    dewpoint: { unitCode: "wmoUnit:degC", value: 5.6, qualityControl: "V" },
+    windSpeed: { unitCode: "wmoUnit:km_h-1", value: 36, qualityControl: "V" },
+    seaLevelPressure: { unitCode: "wmoUnit:Pa", value: 102190, qualityControl: "V" },
+    cloudLayers: [{ base: { value: 7620 }, amount: "BKN" }],
+  };
+  const only = (properties: object) => {
+    const { reports, failures } = parse({ features: [{ properties }] });
+    expect(reports).toHaveLength(1);
+    return { report: values(reports[0]!), failures };
+  };
+  const whole = { temperature: "11.7", dewPoint: "5.6", windSpeed: "10", seaLevelPressure: "1021.9", cloudCover: "7" };
+
+  it.each([
+    ["cloudLayers", [null], "cloudLayers.0", "null", { cloudCover: "" }],
+    ["cloudLayers", [{ amount: 3 }], "cloudLayers.0.amount", "3", { cloudCover: "" }],
+    ["cloudLayers", "BKN", "cloudLayers", "BKN", { cloudCover: "" }],
+    ["station", 7, "station", "7", {}],
+    ["temperature", 11.7, "temperature", "11.7", {}],
+    ["dewpoint", { unitCode: null, value: 5.6 }, "dewpoint", "5.6 without unit", {}],
+    ["windSpeed", { unitCode: null, value: 36 }, "windSpeed", "36 without unit", { windSpeed: "" }],
+    ["windSpeed", { unitCode: 5, value: 36 }, "windSpeed.unitCode", "5", { windSpeed: "" }],
+    ["windSpeed", { unitCode: "wmoUnit:[kn_i]", value: 36 }, "windSpeed", "36 wmoUnit:[kn_i]", { windSpeed: "" }],
+    ["seaLevelPressure", "1021.9", "seaLevelPressure", "1021.9", { seaLevelPressure: "" }],
+    ["seaLevelPressure", { value: [] }, "seaLevelPressure.value", "[]", { seaLevelPressure: "" }],
+  ])("loses of a report with an odd %s (%j) that field alone, and names it", (field, odd, column, value, lost) => {
+    const { report, failures } = only({ ...chicago, [field]: odd });
+    expect(report).toMatchObject({ ...whole, ...lost });
+    const reportTime = Date.parse(chicago.timestamp);
+    expect(failures).toMatchObject([{ row: 1, reportTime, schema: "NwsRow", column, value }]);
+  });
+
+  it("reads numbers given as text, and what is null or empty as missing", () => {
+    const text = <T extends { value: number }>(measured: T) => ({ ...measured, value: String(measured.value) });
+    const { temperature, dewpoint, windSpeed, seaLevelPressure } = chicago;
+    const asText = {
+      ...{ temperature: text(temperature), dewpoint: text(dewpoint), windSpeed: text(windSpeed) },
+      seaLevelPressure: text(seaLevelPressure),
+    };
+    expect(only({ ...chicago, ...asText })).toEqual(only(chicago));
+    const missing = {
+      windSpeed: null,
+      seaLevelPressure: { value: null, unitCode: null },
+      cloudLayers: null,
+      station: "",
+    };
+    expect(only({ ...chicago, ...missing })).toMatchObject({
+      report: { ...whole, windSpeed: "", seaLevelPressure: "", cloudCover: "" },
+      failures: [],
+    });
+    const odd = { windSpeed: { ...windSpeed, value: "36 km/h" } };
+    expect(only({ ...chicago, ...odd }).report).toMatchObject({ ...whole, windSpeed: "36 km/h" });
+  });
+
+  it("complains of nothing in an estimate, and reads a page whose next one is not told", () => {
+    const estimate = { ...chicago, rawMessage: "", temperature: 12, cloudLayers: [null] };
+    for (const pagination of [[], "none", { next: 5 }]) {
+      const said = parse({ features: [{ properties: estimate }, { properties: chicago }], pagination });
+      expect(said).toMatchObject({ next: null, reports: [{ row: 2 }] });
+      expect(said.failures).toMatchObject([{ row: null, schema: "NwsReply", check: "invalid_type" }]);
+    }
   });
 });
 
@@ -183,6 +355,26 @@ describe("the official forecast", () => {
       ],
       problems: ["period 3 is there twice", "period 5 has no temperature", "period 6 has no temperature"],
     });
+    const side = parseOfficialForecast(
+      body([
+        period("2026-05-20T05:00:00-05:00", "11", { temperatureUnit: "C", dewpoint: 5 }),
+        period("2026-05-20T06:00:00-05:00", 11, { temperatureUnit: "C", dewpoint: { unitCode: 7, value: 5 } }),
+        period("2026-05-20T07:00:00-05:00", { unitCode: "wmoUnit:degC", value: "11" }, { temperatureUnit: 7 }),
+        period("2026-05-20T08:00:00-05:00", "11"),
+        period("2026-05-20T09:00:00-05:00", "11 °C", { temperatureUnit: "C" }),
+      ]),
+      "forecast",
+    );
+    expect(side.hours).toEqual(
+      [10, 11, 12].map((hour) => ({ validTime: at(hour), temperatureC: 11, dewPointC: null })),
+    );
+    expect(side.problems).toEqual([
+      "period 1: dewpoint is 5",
+      "period 2: dewpoint.unitCode is 7",
+      "period 3: temperatureUnit is 7",
+      "period 4 has no temperature",
+      "period 5 has no temperature",
+    ]);
     expect(() => parseOfficialForecast({ properties: {} }, "forecast")).toThrow("forecast: is not an hourly forecast");
   });
 });

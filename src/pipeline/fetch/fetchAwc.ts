@@ -1,6 +1,7 @@
 import { systemClock } from "../clock.js";
 import { isPresentOnly, isUrl } from "../config.js";
 import { FileError } from "../fileError.js";
+import type { Answer } from "../http.js";
 import { storeFailures } from "../ingest.js";
 import { awcFile, awcPath, awcRowLimit, parseAwc } from "../sources/awc.js";
 import type { LiveReports } from "../sources/liveReport.js";
@@ -8,7 +9,7 @@ import type { Station } from "../stations.js";
 import type { Failure } from "../validate.js";
 import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
 import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
-import { coveredBy, type FileRecord, readFileRecord } from "./fileRecord.js";
+import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
 import { firstMissing, lateMs } from "./firstMissing.js";
 import { storeLive } from "./storeLive.js";
 
@@ -21,6 +22,11 @@ const askedAgainAfterMs = 5 * 60_000;
 const readAgainHours = 2;
 /** Of a station and an hour: routine reports twice an hour, as many have abroad. */
 const rowsPerHour = 2;
+/** Besides 200 with a body that is none, what a service may answer to all because of one code. */
+const statusesOfOneCode = [400, 413, 414, 422];
+/** So often at most a run asks again for less than it did, and so many stations alone before it has any answer. */
+const mostAskedAgain = 32;
+const mostRefusedAtFirst = 2;
 
 /** A station of which reports are missing, and from when on they are wanted, epoch milliseconds. */
 interface Need {
@@ -72,24 +78,57 @@ async function fetchFromServer(run: FetchRun, base: string, needs: readonly Need
   const reachable = needs.filter(() => run.now > present - keptHours * hourMs);
   const left: Need[] = [];
   const queue = batchesOf(reachable, present);
+  let [askedAgain, answered, refusedAlone] = [0, 0, 0];
   for (let batch = queue.shift(); batch; batch = queue.shift()) {
     const { hours, stations } = batch;
-    const icaos = stations.map(({ station }) => station.icao);
-    const path = awcPath(icaos, hours);
+    const path = awcPath(icaosOf(stations), hours);
     const reply = await askJson(run, base, { path, file: "metar.json", source: "awc" });
-    const said = await readReply(run, icaos, reply);
-    if (said === null) left.push(...stations);
-    else {
-      for (const need of stations) {
-        const one = said.get(need.station.icao) ?? null;
-        const request = { source: "awc", record: awcRecord(need.station.icao), before: need.record } as const;
-        await storeLive(run, { ...request, station: need.station, url: reply.file }, one);
+    const mayAskAgain =
+      stations.length > 1 && askedAgain < mostAskedAgain && (answered > 0 || refusedAlone < mostRefusedAtFirst);
+    const said = await readReply(run, stations, reply, mayAskAgain);
+    if (said === "refused" || said === "failed") {
+      if (said === "refused" && mayAskAgain) {
+        askedAgain++;
+        queue.unshift(...halves(batch));
+        continue;
       }
-      const isCut = Array.isArray(reply.body) && reply.body.length >= awcRowLimit;
-      if (isCut) queue.unshift(...halves(batch));
+      if (said === "refused" && stations.length === 1) {
+        refusedAlone++;
+        await recordRefused(run, stations[0]!, reply.file);
+      }
+      left.push(...stations);
+      continue;
     }
+    answered++;
+    const isCut = Array.isArray(reply.body) && reply.body.length >= awcRowLimit;
+    const missing = stations.filter(({ station }) => !said.has(station.icao));
+    // Those that had nothing the last time either are believed to have nothing.
+    const isMissed = mayAskAgain && !isCut && missing.some(({ record }) => !record?.absent);
+    for (const need of isMissed ? stations.filter((need) => !missing.includes(need)) : stations) {
+      await storeAnswer(run, need, reply.file, said.get(need.station.icao) ?? null);
+    }
+    if (isCut || (isMissed && missing.length === stations.length)) queue.unshift(...halves(batch));
+    else if (isMissed) queue.unshift({ hours, stations: missing });
+    if (isMissed) askedAgain++;
   }
   return [...left, ...needs.filter((need) => !reachable.includes(need))];
+}
+
+function icaosOf(needs: readonly Need[]): string[] {
+  return needs.map(({ station }) => station.icao);
+}
+
+async function storeAnswer(run: FetchRun, { station, record }: Need, url: string, said: LiveReports | null) {
+  const request = { source: "awc", record: awcRecord(station.icao), before: record } as const;
+  await storeLive(run, { ...request, station, url }, said);
+}
+
+/** Remembers that a station had no answer, so that the next run does not ask for it together with those that had. */
+async function recordRefused({ store, now }: FetchRun, { station, record }: Need, url: string): Promise<void> {
+  const key = { source: "awc", file: awcRecord(station.icao), stationId: station.stationId, year: null };
+  const version = { url, etag: null, lastModified: null };
+  const outcome = { checkedTime: now, absent: true, covered: coveredBy(record) };
+  await store.transaction(() => writeFileRecord(store, key, version, outcome));
 }
 
 interface Batch {
@@ -97,20 +136,25 @@ interface Batch {
   stations: readonly Need[];
 }
 
-/** As few requests as the limit on rows allows, those that need as many hours together. */
+/**
+ * As few requests as the limit on rows allows, those that need as many hours together, and apart those that had nothing
+ * the last time: one of them may spoil the answer for all.
+ */
 function batchesOf(needs: readonly Need[], present: number): Batch[] {
   const hoursOf = ({ from }: Need) =>
     Math.min(keptHours, Math.max(1, Math.ceil((present - from) / hourMs)) + readAgainHours);
   const batches: { hours: number; stations: Need[] }[] = [];
-  for (const need of [...needs].sort((a, b) => hoursOf(b) - hoursOf(a))) {
+  const wasAbsent = ({ record }: Need) => Number(record?.absent ?? false);
+  for (const need of [...needs].sort((a, b) => wasAbsent(a) - wasAbsent(b) || hoursOf(b) - hoursOf(a))) {
     const batch = batches.at(-1);
-    if (batch && (batch.stations.length + 1) * batch.hours * rowsPerHour <= awcRowLimit) batch.stations.push(need);
+    const isAlike = batch && wasAbsent(batch.stations[0]!) === wasAbsent(need);
+    if (isAlike && (batch.stations.length + 1) * batch.hours * rowsPerHour <= awcRowLimit) batch.stations.push(need);
     else batches.push({ hours: hoursOf(need), stations: [need] });
   }
   return batches;
 }
 
-/** What to ask instead of a request whose reply was cut off at the limit. */
+/** What to ask instead of a request that was refused, or whose reply was cut off at the limit. */
 function halves({ hours, stations }: Batch): Batch[] {
   if (stations.length === 1) return hours > 1 ? [{ hours: Math.ceil(hours / 2), stations }] : [];
   const middle = Math.ceil(stations.length / 2);
@@ -119,13 +163,15 @@ function halves({ hours, stations }: Batch): Batch[] {
 
 /**
  * Records a reply and what was wrong with it as a whole.
- * @returns what it says by station; null when it failed
+ * @param isAskedAgain whether a refused one is asked again for fewer stations, which then tell what is wrong
+ * @returns what it says by station; that it failed, or that it was refused, be it because of one station
  */
 async function readReply(
   run: FetchRun,
-  icaos: readonly string[],
+  stations: readonly Need[],
   reply: JsonReply,
-): Promise<Map<string, LiveReports> | null> {
+  isAskedAgain = false,
+): Promise<Map<string, LiveReports> | "refused" | "failed"> {
   const { store, now, summary } = run;
   let { outcome, answer, message } = reply;
   let parsed: LiveReports[] = [];
@@ -136,17 +182,25 @@ async function readReply(
     [outcome, message] = ["failed", error.message];
     if (answer) answer = { ...answer, outcome, message };
   }
+  const isRefused = outcome === "failed" && answer !== null && mayBeOneCode(answer);
+  if (isRefused && isAskedAgain) {
+    await store.transaction(() => recordRequests(run, "awc", null, [answer!]));
+    return "refused";
+  }
+  const ofOne = outcome === "failed" && stations.length === 1 ? stations[0]!.station.stationId : null;
   const failures: Failure[] = [];
   if (reply.isMangled) failures.push(mangledFailure);
   if (outcome === "failed") {
     const unreachable = answer?.unreachable ?? false;
-    summary.failures.push({ stationId: null, source: "awc", url: reply.file, message: message ?? "", unreachable });
+    // Of several that are refused each is told by its code, not how many they are.
+    const told = isRefused && ofOne ? `${message} (${stations[0]!.station.icao})` : (message ?? "");
+    summary.failures.push({ stationId: ofOne, source: "awc", url: reply.file, message: told, unreachable });
     if (!unreachable) failures.push(wholeFailure(message ?? ""));
   } else {
     summary.files++;
     summary.answered.live++;
   }
-  const asked = new Set(icaos);
+  const asked = new Set(icaosOf(stations));
   for (const { icao, reports, failures: own } of parsed) {
     if (icao !== null && asked.has(icao)) continue;
     failures.push(...own);
@@ -156,12 +210,17 @@ async function readReply(
   await store.transaction(async () => {
     if (answer?.asked) await recordRequests(run, "awc", null, [answer]);
     if (failures.length > 0) {
-      await storeFailures(store, { stationId: null, source: "awc", file: reply.file }, failures, now);
+      await storeFailures(store, { stationId: ofOne, source: "awc", file: reply.file }, failures, now);
     }
   });
   summary.quarantined += failures.length;
-  if (outcome === "failed") return null;
+  if (outcome === "failed") return isRefused ? "refused" : "failed";
   return new Map(parsed.flatMap((said) => (said.icao !== null && asked.has(said.icao) ? [[said.icao, said]] : [])));
+}
+
+/** Whether a failed answer can be one code's doing: it says so, or came whole and is nothing. */
+function mayBeOneCode({ status, bytes }: Answer): boolean {
+  return status === 200 ? bytes > 0 : statusesOfOneCode.includes(status ?? 0);
 }
 
 function wholeFailure(value: string): Failure {
@@ -174,16 +233,15 @@ async function readFromFolder(run: FetchRun, base: string, needs: readonly Need[
   for (const need of needs) {
     const { icao } = need.station;
     const reply = await askJson(run, base, { path: "", file: awcFile(icao), source: "awc" });
-    const said = reply.outcome === "absent" ? null : await readReply(run, [icao], reply);
-    if (said === null) {
+    const said = reply.outcome === "absent" ? "failed" : await readReply(run, [need], reply);
+    if (typeof said === "string") {
       left.push(need);
       continue;
     }
     const since = need.from - (readAgainHours + 1) * hourMs;
     const all = said.get(icao) ?? null;
     const reports = all?.reports.filter(({ date }) => Date.parse(`${date}Z`) >= since) ?? [];
-    const request = { source: "awc", station: need.station, record: awcRecord(icao), before: need.record } as const;
-    await storeLive(run, { ...request, url: reply.file }, all && { ...all, reports });
+    await storeAnswer(run, need, reply.file, all && { ...all, reports });
   }
   return left;
 }

@@ -119,7 +119,8 @@ async function fetchFrom(run: FetchRun, base: string, need: Need): Promise<boole
     // The place in the reply tells rows of one page apart; over pages it goes on.
     const offset = page * 1000;
     said.reports.push(...(parsed?.reports ?? []).map((report) => ({ ...report, row: report.row + offset })));
-    said.failures.push(...(parsed?.failures ?? []).map((failure) => ({ ...failure, row: failure.row! + offset })));
+    const failures = parsed?.failures ?? [];
+    said.failures.push(...failures.map((failure) => ({ ...failure, row: failure.row && failure.row + offset })));
   }
   run.summary.files++;
   const since = from - hourMs;

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { parseTime } from "../clock.js";
 import { FileError } from "../fileError.js";
+import type { RawReport } from "../report.js";
 import type { Failure } from "../validate.js";
-import { type LiveReports, liveReport, rawValue } from "./liveReport.js";
+import { checkRow, type LiveReports, liveReport, rawValue, scaled } from "./liveReport.js";
 import { msPerKnot, oktasOf } from "./metarText.js";
+import type { Place } from "./source.js";
 
 const shortText = z.string().max(64);
 const numeric = z.union([z.number(), shortText]).nullish();
@@ -13,7 +15,8 @@ const AwcRow = z.object({
   icaoId: z.string().regex(/^[A-Z0-9]{4}$/),
   obsTime: z.union([z.number(), shortText]).describe("when it was observed: epoch seconds, older replies also text"),
   receiptTime: shortText.nullish(),
-  metarType: shortText.nullish().describe("METAR or SPECI"),
+  metarType: shortText.nullish().describe("METAR or SPECI, and COR where it is a correction"),
+  corrected: z.union([z.boolean(), z.number(), shortText]).nullish(),
   rawOb: z.string().max(2000).nullish().describe("the report's own text"),
   temp: numeric.describe("°C"),
   dewp: numeric.describe("°C"),
@@ -57,74 +60,58 @@ export function parseAwc(body: unknown, file: string): LiveReports[] {
     byStation.set(icao, known);
     return known;
   };
-  const newest = new Map<string, { row: AwcRow; index: number }>();
+  const kept = new Map<string, { report: RawReport; rank: string }>();
   body.forEach((value: unknown, index) => {
-    const checked = AwcRow.safeParse(value);
-    if (checked.success) {
-      const key = `${checked.data.icaoId} ${checked.data.obsTime} ${checked.data.metarType}`;
-      const other = newest.get(key);
-      const isNewer = !other || rank(checked.data) >= rank(other.row);
-      const [kept, left] = isNewer ? [{ row: checked.data, index }, other] : [other, { row: checked.data, index }];
-      newest.set(key, kept);
-      if (left) at(left.row.icaoId).failures.push(duplicate(left.row, left.index));
-      return;
-    }
-    const icao = AwcRow.shape.icaoId.safeParse((value as AwcRow | null)?.icaoId);
-    const { failures } = at(icao.success ? icao.data : null);
-    for (const { path, code } of checked.error.issues) {
-      const text = String(path.reduce<unknown>((inner, key) => (inner as never)?.[key], value)).slice(0, 200);
-      const place = { row: index + 1, reportTime: null, schema: "AwcRow", column: path.join(".") || null };
-      failures.push({ ...place, check: code, value: text, severity: "error" });
-    }
+    const { row, problems } = checkRow(AwcRow, value);
+    const icao = AwcRow.shape.icaoId.safeParse((value as AwcRow | null)?.icaoId).data ?? null;
+    const station = at(icao);
+    const reportTime = row && timeOf(row.obsTime);
+    if (row && reportTime === null) problems.push({ column: "obsTime", check: "date", value: String(row.obsTime) });
+    const place = { row: index + 1, reportTime, schema: "AwcRow" };
+    for (const problem of problems) station.failures.push({ ...place, ...problem, severity: "error" });
+    const report = row && reportTime !== null && reportOf(row, reportTime, index + 1, station.failures);
+    if (!report) return;
+    const key = `${icao} ${report.date} ${report.reportType}`;
+    const rank = `${report.corrected ? 1 : 0} ${row.receiptTime ?? ""}`;
+    const other = kept.get(key);
+    // Of two reports of one time the correction stands, else the one received last.
+    const isNewer = !other || rank >= other.rank;
+    if (isNewer) kept.set(key, { report, rank });
+    if (other) station.failures.push(duplicate(isNewer ? other.report : report, reportTime));
+    station.place = placeOf(row) ?? station.place;
   });
-  for (const { row, index } of newest.values()) addReport(at(row.icaoId), row, index + 1);
+  for (const { report } of kept.values()) at(report.stationId).reports.push(report);
   return [...byStation.values()];
 }
 
-/** Of two reports of one time the correction stands, else the one received last. */
-function rank({ rawOb, receiptTime }: AwcRow): string {
-  return `${/\bCOR\b/.test(rawOb ?? "") ? 1 : 0} ${receiptTime ?? ""}`;
+function duplicate({ row, date, reportType }: RawReport, reportTime: number): Failure {
+  const check = { schema: "reports", column: "date", check: "unique", value: `${date} ${reportType}` } as const;
+  return { row, reportTime, ...check, severity: "warning" };
 }
 
-function duplicate(row: AwcRow, index: number): Failure {
-  const reportTime = timeOf(row.obsTime);
-  const value = `${row.obsTime} ${row.metarType ?? ""}`.trim();
-  const check = { schema: "reports", column: "date", check: "unique", value, severity: "warning" } as const;
-  return { row: index + 1, reportTime, ...check };
-}
-
-function addReport(station: LiveReports, row: AwcRow, place: number): void {
-  const time = timeOf(row.obsTime);
-  if (time === null) {
-    const what = { schema: "AwcRow", column: "obsTime", check: "date", value: String(row.obsTime) } as const;
-    station.failures.push({ row: place, reportTime: null, ...what, severity: "error" });
-    return;
-  }
-  const report = liveReport(
+function reportOf(row: AwcRow, time: number, place: number, failures: Failure[]): RawReport | null {
+  const { metarType, clouds, cover } = row;
+  return liveReport(
     {
-      row: place,
-      schema: "AwcRow",
-      icao: row.icaoId,
-      time,
-      rawText: row.rawOb ?? "",
-      isSpecial: row.metarType ? row.metarType === "SPECI" : null,
+      ...{ row: place, schema: "AwcRow", icao: row.icaoId, time, rawText: row.rawOb ?? "" },
+      isSpecial: /\bSPECI\b/.test(metarType ?? "") ? true : /\bMETAR\b/.test(metarType ?? "") ? false : null,
+      isCorrection: /^(true|1)$/i.test(String(row.corrected)) || /\b(COR|CC[A-Z])\b/.test(metarType ?? ""),
       values: {
         temperature: rawValue(row.temp),
         dewPoint: rawValue(row.dewp),
         seaLevelPressure: rawValue(row.slp),
-        windSpeed: rawValue(typeof row.wspd === "number" ? row.wspd * msPerKnot : row.wspd),
+        windSpeed: rawValue(scaled(row.wspd, msPerKnot)),
         windDirection: rawValue(row.wdir === "VRB" ? null : row.wdir),
       },
-      cloudOktas: oktasOf(row.clouds?.length ? row.clouds.map(({ cover }) => cover) : row.cover ? [row.cover] : []),
+      cloudOktas: oktasOf(clouds?.length ? clouds.map((layer) => layer.cover) : cover ? [cover] : []),
     },
-    station.failures,
+    failures,
   );
-  if (!report) return;
-  station.reports.push(report);
-  const { lat, lon, elev, name } = row;
-  if (lat != null && lon != null) {
-    station.place = { name: name ?? row.icaoId, latitude: lat, longitude: lon, elevationM: elev ?? null };
-  }
+}
+
+function placeOf({ icaoId, name, lat, lon, elev }: AwcRow): Place | null {
+  if (lat == null || lon == null) return null;
+  return { name: name ?? icaoId, latitude: lat, longitude: lon, elevationM: elev ?? null };
 }
 
 /** Epoch seconds, or a time as text; milliseconds, null when it is neither. */

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { RawReport, RawValue } from "../report.js";
 import type { Failure } from "../validate.js";
 import { type MetarText, readMetarText, timeOfText } from "./metarText.js";
@@ -23,6 +24,8 @@ export interface LiveRow {
   time: number;
   rawText: string;
   isSpecial: boolean | null;
+  /** Whether the service marks it as one; the text may too. */
+  isCorrection: boolean;
   values: Record<"temperature" | "dewPoint" | "seaLevelPressure" | "windSpeed" | "windDirection", RawValue>;
   cloudOktas: number | null;
 }
@@ -58,7 +61,7 @@ export function liveReport(live: LiveRow, failures: Failure[]): RawReport | null
     stationId: icao,
     date: iso(time),
     reportType: reportType(live, text),
-    corrected: text.isCorrection,
+    corrected: live.isCorrection || text.isCorrection,
     ...values,
     temperature,
     dewPoint,
@@ -80,15 +83,50 @@ function reportType({ isSpecial }: LiveRow, text: MetarText): "FM15" | "FM16" {
   return (isSpecial ?? text.isSpecial) ? "FM16" : "FM15";
 }
 
+/** What is wrong with a field of a row. */
+export interface Problem {
+  /** Its path within the row; null for the row as a whole. */
+  column: string | null;
+  check: string;
+  value: string;
+}
+
+/**
+ * Checks a row by its schema. A field that fails and that the row may lack is left out, and the others are used; the row
+ * is null where what it can't lack is wrong.
+ */
+export function checkRow<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  value: unknown,
+): { row: z.output<z.ZodObject<Shape>> | null; problems: Problem[] } {
+  const checked = schema.safeParse(value);
+  if (checked.success) return { row: checked.data, problems: [] };
+  const problems = checked.error.issues.map(({ path, code }) => ({
+    column: path.join(".") || null,
+    check: code,
+    value: textOf(path.reduce<unknown>((inner, key) => (inner as never)?.[key], value)),
+  }));
+  const bad = new Set<unknown>(checked.error.issues.map(({ path }) => path[0]));
+  const rest = Object.entries(value ?? {}).filter(([key]) => !bad.has(key));
+  return { row: schema.safeParse(Object.fromEntries(rest)).data ?? null, problems };
+}
+
+function textOf(value: unknown): string {
+  return (typeof value === "object" ? JSON.stringify(value) : String(value)).slice(0, 200);
+}
+
+/** A number, be it given as text, times a factor; other text stays, for validation to name it; null when missing. */
+export function scaled(value: number | string | null | undefined, factor: number): number | string | null {
+  if (typeof value !== "string") return value == null ? null : value * factor;
+  if (value.trim() === "") return null;
+  return /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) * factor : value;
+}
+
 /** A value as it would stand in a file: rounded to tenths, empty when missing. */
-export function rawValue(value: number | string | null | undefined, quality = "", sourceCode = ""): RawValue {
-  if (value === null || value === undefined) return { value: "", quality, sourceCode };
-  const number = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value);
-  return {
-    value: Number.isNaN(number) ? String(value) : String(Math.round(number * 10) / 10 + 0),
-    quality,
-    sourceCode,
-  };
+export function rawValue(given: number | string | null | undefined, quality = "", sourceCode = ""): RawValue {
+  const value = scaled(given, 1);
+  const text = typeof value === "number" ? String(Math.round(value * 10) / 10 + 0) : (value ?? "");
+  return { value: text, quality, sourceCode };
 }
 
 /** `2026-05-20T09:51:00`, UTC. */

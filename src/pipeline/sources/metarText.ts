@@ -11,25 +11,37 @@ export interface MetarText {
   dewPointC: number | null;
 }
 
+/** A correction's mark may stand before or after the station. */
+const head =
+  /^\s*(?:(METAR|SPECI)\s+)?(?:(?:COR|CC[A-Z])\s+)?([A-Z][A-Z0-9]{3})\s+(?:(?:COR|CC[A-Z])\s+)?(?:(\d{2})(\d{2})(\d{2})Z)?/;
+
 /** Reads `METAR KORD 200951Z … 12/06 … RMK … T01170056`; the first word may be missing. */
 export function readMetarText(text: string): MetarText {
   const [body = "", remarks = ""] = text.split(/\bRMK\b/, 2);
-  const head = /^\s*(?:(METAR|SPECI)\s+)?(?:COR\s+)?([A-Z][A-Z0-9]{3})\s+(?:(\d{2})(\d{2})(\d{2})Z)?/.exec(body);
+  const [, type, stationId, day, hour, minute] = head.exec(body) ?? [];
   const whole = /\s(M?\d{2})\/(M?\d{2})?(?:\s|$)/.exec(body);
   const tenths = /\bT([01]\d{3})([01]\d{3})?\b/.exec(remarks);
   return {
-    stationId: head?.[2] ?? null,
-    time: head?.[3] ? { day: Number(head[3]), minute: Number(head[4]) * 60 + Number(head[5]) } : null,
-    isSpecial: head?.[1] === "SPECI",
-    isCorrection: isCorrection(body),
+    stationId: stationId ?? null,
+    time: day ? { day: Number(day), minute: Number(hour) * 60 + Number(minute) } : null,
+    isSpecial: type === "SPECI",
+    isCorrection: isCorrection(text),
     temperatureC: finer(tenths?.[1], whole?.[1]),
     dewPointC: finer(tenths?.[2], whole?.[2]),
   };
 }
 
-/** Whether a report's own text marks it as a correction: `METAR COR KJFK …` or `METAR KJFK 010051Z COR …`. */
+/**
+ * The word COR means nothing else, and ISD may have a number right before it. Canada's CCA, CCB, … for the first, second,
+ * … correction stand before or after the time.
+ */
+const correctionMark =
+  /(?<![A-Z])COR\b|(?<![A-Z])CC[A-Z]\s+(?:[A-Z][A-Z0-9]{3}\s+)?\d{6}Z|\b\d{6}Z\s+(?:AUTO\s+)?CC[A-Z]\b/;
+
+/** Whether a report's own text marks it as a correction, in any of the places where countries do. */
 export function isCorrection(text: string): boolean {
-  return text.includes("COR") && /\b(?:METAR|SPECI) COR\b|\b\d{6}Z COR\b/.test(text);
+  // Most texts have neither, and there are millions.
+  return (text.includes("COR") || text.includes("CC")) && correctionMark.test(text);
 }
 
 /** A T-group's value, `1017` for -1.7, unless the whole degrees beside it show that it was mistyped. */

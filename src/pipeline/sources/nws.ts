@@ -3,13 +3,17 @@ import { parseTime } from "../clock.js";
 import { FileError } from "../fileError.js";
 import { nwsSourceCode } from "../quality.js";
 import type { RawValue } from "../report.js";
-import { type LiveReports, liveReport, rawValue } from "./liveReport.js";
+import { checkRow, type LiveReports, liveReport, rawValue, scaled } from "./liveReport.js";
 import { oktasOf } from "./metarText.js";
 
 const shortText = z.string().max(64);
 
 const Measured = z
-  .object({ value: z.number().nullish(), unitCode: shortText.nullish(), qualityControl: shortText.nullish() })
+  .object({
+    value: z.union([z.number(), shortText]).nullish(),
+    unitCode: shortText.nullish(),
+    qualityControl: shortText.nullish(),
+  })
   .nullish();
 
 /** One observation of api.weather.gov. */
@@ -58,42 +62,38 @@ export interface NwsReply extends LiveReports {
  * @param notBefore older rows are strays, epoch milliseconds
  */
 export function parseNws(body: unknown, file: string, icao: string, notBefore: number): NwsReply {
-  const reply = Reply.safeParse(body);
-  if (!reply.success) throw new FileError(file, "is not a list of observations");
-  const { features, pagination } = reply.data;
+  const { row: reply, problems } = checkRow(Reply, body);
+  if (!reply) throw new FileError(file, "is not a list of observations");
+  const { features, pagination } = reply;
   const parsed: NwsReply = { icao, place: null, reports: [], failures: [], next: pagination?.next ?? null };
+  const ofReply = { row: null, reportTime: null, schema: "NwsReply", severity: "error" } as const;
+  for (const problem of problems) parsed.failures.push({ ...ofReply, ...problem });
   for (const [index, feature] of features.entries()) {
-    const row = index + 1;
-    const fail = (reportTime: number | null, column: string | null, check: string, value: unknown) => {
-      const text = String(value).slice(0, 200);
-      parsed.failures.push({ row, reportTime, schema: "NwsRow", column, check, value: text, severity: "error" });
-    };
     const properties = (feature as { properties?: unknown } | null)?.properties;
-    const checked = NwsRow.safeParse(properties);
-    if (!checked.success) {
-      for (const { path, code } of checked.error.issues) {
-        const value = path.reduce<unknown>((inner, key) => (inner as never)?.[key], properties);
-        fail(null, path.join(".") || null, code, value);
-      }
-      continue;
-    }
-    if (!checked.data.rawMessage?.trim()) continue;
-    const time = timeOf(checked.data.timestamp);
-    const station = checked.data.station?.split("/").at(-1) ?? icao;
+    if (isEstimate(properties)) continue;
+    const { row: observation, problems } = checkRow(NwsRow, properties);
+    const row = index + 1;
+    const time = observation && timeOf(observation.timestamp);
+    const fail = (column: string | null, check: string, value: string) => {
+      parsed.failures.push({ row, reportTime: time, schema: "NwsRow", column, check, value, severity: "error" });
+    };
+    for (const { column, check, value } of problems) fail(column, check, value);
+    if (!observation?.rawMessage) continue;
     if (time === null || time < notBefore) {
-      fail(time, "timestamp", time === null ? "date" : "stray", checked.data.timestamp);
+      fail("timestamp", time === null ? "date" : "stray", observation.timestamp);
       continue;
     }
+    const station = observation.station?.split("/").at(-1) || icao;
     if (station !== icao) {
-      fail(time, "station", "station", station);
+      fail("station", "station", station);
       continue;
     }
-    const measured = (key: MeasuredKey) =>
-      readMeasured(checked.data[key], key, (value) => fail(time, key, "unit", value));
+    const measured = (key: MeasuredKey) => readMeasured(observation[key], key, (value) => fail(key, "unit", value));
     const report = liveReport(
       {
-        ...{ row, schema: "NwsRow", icao, time, rawText: checked.data.rawMessage },
-        isSpecial: isSpecial(checked.data.rawMessage, time),
+        ...{ row, schema: "NwsRow", icao, time, rawText: observation.rawMessage },
+        isSpecial: isSpecial(observation.rawMessage, time),
+        isCorrection: false,
         values: {
           temperature: measured("temperature"),
           dewPoint: measured("dewpoint"),
@@ -101,13 +101,20 @@ export function parseNws(body: unknown, file: string, icao: string, notBefore: n
           windSpeed: measured("windSpeed"),
           windDirection: measured("windDirection"),
         },
-        cloudOktas: oktasOf((checked.data.cloudLayers ?? []).map(({ amount }) => amount ?? "")),
+        cloudOktas: oktasOf((observation.cloudLayers ?? []).map(({ amount }) => amount ?? "")),
       },
       parsed.failures,
     );
     if (report) parsed.reports.push(report);
   }
   return parsed;
+}
+
+/** Whether a row has no raw text, be it that the field is there and is none. */
+function isEstimate(properties: unknown): boolean {
+  if (typeof properties !== "object" || properties === null) return false;
+  const { rawMessage = null } = properties as { rawMessage?: unknown };
+  return rawMessage === null || (typeof rawMessage === "string" && rawMessage.trim() === "");
 }
 
 type MeasuredKey = "temperature" | "dewpoint" | "seaLevelPressure" | "windSpeed" | "windDirection";
@@ -130,7 +137,7 @@ function readMeasured(measured: NwsRow[MeasuredKey], key: MeasuredKey, failUnit:
     failUnit(`${measured.value} ${measured.unitCode ?? "without unit"}`);
     return rawValue(null);
   }
-  return rawValue(measured.value * factor, (measured.qualityControl ?? "").replace(/^.*:/, ""), nwsSourceCode);
+  return rawValue(scaled(measured.value, factor), (measured.qualityControl ?? "").replace(/^.*:/, ""), nwsSourceCode);
 }
 
 /** Without the word SPECI only the minute tells: routine reports are made in the quarter before the hour, or on it. */

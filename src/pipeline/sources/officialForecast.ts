@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseTime } from "../clock.js";
 import { FileError } from "../fileError.js";
+import { checkRow, scaled } from "./liveReport.js";
 
 const shortText = z.string().max(64);
 const time = shortText.transform((text, context) => {
@@ -20,10 +21,11 @@ const Point = z.object({
   }),
 });
 
-const Quantity = z.object({ value: z.number().nullish(), unitCode: shortText.nullish() });
+const numeric = z.union([z.number(), shortText]);
+const Quantity = z.object({ value: numeric.nullish(), unitCode: shortText.nullish() });
 const Period = z.object({
   startTime: time,
-  temperature: z.union([z.number(), Quantity]),
+  temperature: z.union([numeric, Quantity]),
   temperatureUnit: shortText.nullish(),
   dewpoint: Quantity.nullish(),
 });
@@ -66,13 +68,14 @@ export function parseOfficialForecast(body: unknown, file: string): OfficialFore
   const hours = new Map<number, OfficialForecast["hours"][number]>();
   const problems: string[] = [];
   periods.forEach((value, index) => {
-    const period = Period.safeParse(value);
-    const temperatureC = period.success ? celsius(period.data.temperature, period.data.temperatureUnit) : null;
-    if (!period.success || temperatureC === null || Math.abs(temperatureC) > highestC) {
+    const { row: period, problems: odd } = checkRow(Period, value);
+    const temperatureC = period && celsius(period.temperature, period.temperatureUnit);
+    if (!period || temperatureC === null || Math.abs(temperatureC) > highestC) {
       problems.push(`period ${index + 1} has no temperature`);
       return;
     }
-    const { startTime, dewpoint } = period.data;
+    for (const { column, value } of odd) problems.push(`period ${index + 1}: ${column} is ${value}`);
+    const { startTime, dewpoint } = period;
     if (hours.has(startTime)) {
       problems.push(`period ${index + 1} is there twice`);
       return;
@@ -89,10 +92,14 @@ export function parseOfficialForecast(body: unknown, file: string): OfficialFore
 }
 
 /** A temperature in °C, null when missing or in a unit that is not known. */
-function celsius(given: number | z.infer<typeof Quantity> | null, unit: string | null | undefined): number | null {
-  const value = typeof given === "number" ? given : given?.value;
-  if (value === null || value === undefined) return null;
-  const name = ((typeof given === "number" ? unit : given?.unitCode) ?? "").replace(/^.*:/, "").replace(/^deg/, "");
-  const degrees = name === "C" ? value : name === "F" ? (value - 32) / 1.8 : null;
+function celsius(
+  given: number | string | z.infer<typeof Quantity> | null,
+  unit: string | null | undefined,
+): number | null {
+  const [value, code] = given !== null && typeof given === "object" ? [given.value, given.unitCode] : [given, unit];
+  const number = scaled(value, 1);
+  if (typeof number !== "number") return null;
+  const name = (code ?? "").replace(/^.*:/, "").replace(/^deg/, "");
+  const degrees = name === "C" ? number : name === "F" ? (number - 32) / 1.8 : null;
   return degrees === null ? null : Math.round(degrees * 100) / 100;
 }
