@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkFile } from "../../src/pipeline/ingest.js";
 import { readLines } from "../../src/pipeline/readLines.js";
@@ -142,6 +143,62 @@ describe("ghcnh", () => {
     expect(lines).toEqual(["STATION|DATE", "x".repeat(200), "USW|2024", "y".repeat(200)]);
     rmSync(folder, { recursive: true });
   });
+});
+
+describe("an odd side field", () => {
+  // Anything but what ends a cell or a line.
+  const odd = fc.string({ unit: "binary", maxLength: 30 }).map((text) => text.replace(/["|,\r\n\uFEFF\uFFFD]/g, ""));
+  const date = "2023-07-01T00:52:00";
+
+  async function expectKept(source: FileSource, file: string, stationId: string) {
+    const station = { ...atlanta, stationId, isdId: stationId };
+    const { rows } = await checkFile({ source, station, year: 2023, file: "a", lines: linesOf(file) }, always, null);
+    expect(
+      rows.map(([, time, reportType, , temperature, dewPoint]) => ({ time, reportType, temperature, dewPoint })),
+    ).toEqual([{ time: Date.parse(`${date}Z`), reportType: "FM15", temperature: 20, dewPoint: 10 }]);
+  }
+
+  it.each([
+    ...["Station_name", "LATITUDE", "LONGITUDE", "ELEVATION", "sea_level_pressure", "sea_level_pressure_Quality_Code"],
+    ...[
+      "wind_speed",
+      "wind_speed_Source_Code",
+      "wind_speed_Report_Type",
+      "wind_direction",
+      "sky_cover_summation_1",
+      "REM",
+    ],
+    "Year",
+  ])("%s of GHCNh costs neither temperature nor dew point", async (column) => {
+    await fc.assert(
+      fc.asyncProperty(odd, async (text) => {
+        const cells: Record<string, string> = {
+          ...{ STATION: "USW00013874", DATE: date, temperature: "20.0", dew_point_temperature: "10.0" },
+          ...{ temperature_Report_Type: "FM15", temperature_Quality_Code: "1", temperature_Source_Code: "343" },
+          [column]: text,
+        };
+        const row = ghcnhColumns.map((name) => cells[name] ?? "").join("|");
+        await expectKept(ghcnh, `${ghcnhColumns.join("|")}\n${row}`, "USW00013874");
+      }),
+    );
+  });
+
+  it.each(["NAME", "LATITUDE", "ELEVATION", "CALL_SIGN", "WND", "SLP", "GF1", "REM"])(
+    "%s of ISD costs neither temperature nor dew point",
+    async (column) => {
+      await fc.assert(
+        fc.asyncProperty(odd, async (text) => {
+          const cells: Record<string, string> = {
+            ...{ STATION: "72219013874", DATE: date, REPORT_TYPE: "FM-15 ", TMP: "+0200,5", DEW: "+0100,5" },
+            ...{ NAME: "", LATITUDE: "", ELEVATION: "", CALL_SIGN: "", WND: "", SLP: "", GF1: "", REM: "" },
+            [column]: text,
+          };
+          const line = (texts: string[]) => texts.map((cell) => `"${cell}"`).join(",");
+          await expectKept(isd, `${line(Object.keys(cells))}\n${line(Object.values(cells))}`, "72219013874");
+        }),
+      );
+    },
+  );
 });
 
 describe("isd", () => {
