@@ -1,8 +1,11 @@
-/** Data older than this are stale. */
-export const staleAfterHours = 3;
+import type { StationSummary } from "../data/stations.js";
 
-export function isStale(newestObservedTime: number, now: number): boolean {
-  return now - newestObservedTime > staleAfterHours * 3_600_000;
+/** A report overdue for longer makes data stale: where a station reports every hour, data older than three hours are. */
+export const staleAfterHours = 2;
+
+/** Whether a station's next report is overdue; one of which nothing was observed has no data to be stale. */
+export function isStale({ dueTime }: Pick<StationSummary, "dueTime">, now: number): boolean {
+  return dueTime !== null && now - dueTime > staleAfterHours * 3_600_000;
 }
 
 /** "12 min", "5 h", "3 days" or "6.2 years". */

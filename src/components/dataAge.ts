@@ -9,13 +9,14 @@ import { fullTime } from "./timeZone.js";
  * @param asOf where no clock runs, the time as of which it is stale: it then tells from when the observation is
  */
 export function dataAge(
-  { newestObservedTime: newest }: Pick<StationSummary, "newestObservedTime">,
+  station: Pick<StationSummary, "newestObservedTime" | "dueTime">,
   { zone, asOf }: { zone: string; asOf?: number },
 ): HTMLElement {
+  const { newestObservedTime: newest } = station;
   if (newest === null) return html`<span class="lamp off">none yet</span>`;
   const lamp = html`<span class="lamp" title=${fullTime(newest, zone)}>${fullTime(newest, zone)}</span>`;
   const light = (now: number) => {
-    lamp.className = isStale(newest, now) ? "lamp stale" : "lamp";
+    lamp.className = isStale(station, now) ? "lamp stale" : "lamp";
   };
   if (asOf !== undefined) {
     light(asOf);

@@ -15,7 +15,7 @@ export interface Doubt {
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const weekHours = 168;
-/** Of a week's hours so many may be missing: some stations skip a report now and then. */
+/** Of a week's reports so many may be missing: some stations skip one now and then. */
 const sparedShare = 0.05;
 /** An alarm is news for so long. */
 export const alarmDays = 14;
@@ -67,10 +67,7 @@ function aboutStations(
     if (keys.length > 0) found.push({ text, stations: keys, grave: false });
   };
   add("Nothing has been observed yet", ({ newestObservedTime }) => newestObservedTime === null);
-  add(
-    `The newest observation is more than ${staleAfterHours} hours old`,
-    ({ newestObservedTime }) => newestObservedTime !== null && isStale(newestObservedTime, now),
-  );
+  add(`A report is more than ${staleAfterHours} hours overdue`, (station) => isStale(station, now));
   add(
     "The newest forecast is older than the newest observation",
     ({ newestObservedTime, newestIssuedTime }) =>
@@ -78,7 +75,7 @@ function aboutStations(
   );
   for (const text of new Set(trust.flatMap(({ warnings }) => warnings)))
     add(text, (_, { warnings }) => warnings.includes(text));
-  add(`More than ${sparedShare * 100} % of the last week’s hours are missing`, (station, row) => {
+  add(`More than ${sparedShare * 100} % of the last week’s reports are missing`, (station, row) => {
     const missing = missingOfWeek(station, row, asOf);
     return missing !== null && missing.missing > sparedShare * missing.hours;
   });
@@ -89,14 +86,18 @@ function aboutStations(
   return found;
 }
 
-/** How many hours of the last seven days have no temperature, of how many since the model began; null before it has. */
+/**
+ * How many reports of the last seven days are missing, of how many since the model began, by the hours of the day at which
+ * the station reports; null before the model has begun.
+ */
 export function missingOfWeek(
-  { genesisTime }: Pick<StationSummary, "genesisTime">,
+  { genesisTime, reportedHours }: Pick<StationSummary, "genesisTime" | "reportedHours">,
   { weekBySource }: Pick<StationTrust, "weekBySource">,
   asOf: number,
 ): { missing: number; hours: number } | null {
   if (genesisTime === null) return null;
-  const hours = Math.min(weekHours, Math.max(0, Math.floor((asOf - genesisTime) / hourMs) + 1));
+  const whole = Math.min(weekHours, Math.max(0, Math.floor((asOf - genesisTime) / hourMs) + 1));
+  const hours = Math.floor((whole * reportedHours) / 24);
   const observed = Object.values(weekBySource).reduce((sum, n) => sum + n, 0);
   return { missing: Math.max(0, hours - observed), hours };
 }

@@ -8,13 +8,14 @@ import { clockTime, dateName, weekday, zoneName } from "./timeZone.js";
  * @param aged whether the age is told, as it is where a clock runs; from when the observation is, always
  */
 export function freshnessLine(
-  { key, newestObservedTime: newest, timeZone }: Pick<StationSummary, "key" | "newestObservedTime" | "timeZone">,
-  { now, zone = timeZone, aged = true }: { now: number; zone?: string; aged?: boolean },
+  station: Pick<StationSummary, "key" | "newestObservedTime" | "dueTime" | "timeZone">,
+  { now, zone = station.timeZone, aged = true }: { now: number; zone?: string; aged?: boolean },
 ): HTMLElement {
+  const { key, newestObservedTime: newest } = station;
   if (newest === null) {
     return html`<p class="freshness banner"><span><strong>No data yet:</strong> nothing has been observed at ${key}.</span></p>`;
   }
-  const stale = isStale(newest, now);
+  const stale = isStale(station, now);
   const when = `${weekday(newest, zone)} ${dateName(newest, zone)} ${clockTime(newest, zone)} ${zoneName(newest, zone)}`;
   const age = aged ? `newest observation ${formatAge(now - newest)} old (${when})` : `newest observation ${when}`;
   return stale

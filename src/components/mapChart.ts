@@ -69,10 +69,9 @@ export function mapChart(
   });
   const light = (now: number) => {
     for (const [i, { station }] of places.entries()) {
-      const newest = station.newestObservedTime;
-      const stale = newest !== null && isStale(newest, now);
+      const stale = isStale(station, now);
       const mark = marks[i]!.querySelector(".mark")!;
-      mark.setAttribute("class", newest === null ? "mark off" : stale ? "mark stale" : "mark");
+      mark.setAttribute("class", station.newestObservedTime === null ? "mark off" : stale ? "mark stale" : "mark");
       mark.setAttribute("d", stale ? pointOf.stale : pointOf.fresh);
     }
   };

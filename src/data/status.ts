@@ -20,6 +20,7 @@ export const Status = z.object({
       z.object({
         key: z.string().describe("names the station in links and files"),
         newestObservedTime: time.nullable().describe("newest hour with a temperature"),
+        dueTime: time.nullable().describe("when its next report is due, by the hours at which it usually reports"),
         newestIssuedTime: time.nullable().describe("issue of the newest forecast"),
       }),
     )
@@ -46,9 +47,10 @@ export async function status(published: Published, buildId: string | null): Prom
     asOf,
     dataThrough,
     simulated,
-    stations: stations.map(({ key, newestObservedTime, newestIssuedTime }) => ({
+    stations: stations.map(({ key, newestObservedTime, dueTime, newestIssuedTime }) => ({
       key,
       newestObservedTime,
+      dueTime,
       newestIssuedTime,
     })),
     ledger: await ledgerHead(published),

@@ -12,6 +12,7 @@ import { packageVersion } from "./packageVersion.js";
 import { type Report, silentReport } from "./progress.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "./published.js";
 import { prepareStates } from "./publishStates.js";
+import { prepareHabits } from "./reportingHabit.js";
 import { sqlText } from "./sqlText.js";
 import { getMeta, type Store } from "./store.js";
 
@@ -46,12 +47,12 @@ const queries: Record<PublishedTable, string> = {
           count(*) FILTER (late)::INTEGER AS valuesLate
         FROM corrections GROUP BY stationId)
     SELECT stationId, icao, name, latitude, longitude, elevationM, timeZone, genesisTime, newestObservedTime,
-      newestIssuedTime, coalesce(hoursObserved, 0) AS hoursObserved,
+      dueTime, reportedHours, newestIssuedTime, coalesce(hoursObserved, 0) AS hoursObserved,
       greatest(0, coalesce(date_diff('hour', genesisTime, newestObservedTime) + 1 - hoursObserved, 0))::INTEGER
         AS hoursMissing,
       coalesce(quarantinedRows.n, 0) AS rowsQuarantined, coalesce(valuesCorrected, 0) AS valuesCorrected,
       coalesce(valuesLate, 0) AS valuesLate, $simulated AS simulated
-    FROM stations JOIN observed USING (stationId) LEFT JOIN lineages USING (stationId)
+    FROM stations JOIN observed USING (stationId) JOIN habits USING (stationId) LEFT JOIN lineages USING (stationId)
       LEFT JOIN counted USING (stationId) LEFT JOIN issued USING (stationId) LEFT JOIN changed USING (stationId)
       LEFT JOIN quarantinedRows USING (stationId)
     ORDER BY stationId`,
@@ -197,6 +198,7 @@ export async function publish(
   );
   const without = await leftOut(store, config);
   await dropUnreadable(store, config.home, report);
+  await prepareHabits(store, now);
   await prepareStates(store, config, { now, without });
   const files: PublishedManifest["files"] = [];
   const gone = without.map(sqlText).join(", ");

@@ -30,6 +30,12 @@ export const StationRow = z
     timeZone: z.string().describe("IANA zone of the station"),
     genesisTime: time.nullable().describe("first hour the model was trained on"),
     newestObservedTime: time.nullable().describe("newest hour with a temperature"),
+    dueTime: time
+      .nullable()
+      .describe("when its next report is due: the first hour after the newest one at which it usually reports"),
+    reportedHours: count("h").describe(
+      "hours of the day at which it has reported on any of its last 14 days; 24 at first, when nothing is known",
+    ),
     newestIssuedTime: time.nullable().describe("issue of the newest forecast"),
     hoursObserved: count("h").describe("hours with a temperature since genesis"),
     hoursMissing: count("h").describe("hours without one between genesis and the newest observation"),

@@ -1,4 +1,5 @@
 import { hourMs } from "./hourValues.js";
+import type { Store } from "./store.js";
 
 const dayMs = 24 * hourMs;
 /** Two weeks: a station that reports irregularly still shows its hours, and one that changes them is followed within days. */
@@ -41,4 +42,41 @@ export function isUsualHour(observed: ReadonlySet<number>, time: number): boolea
 export function nextDueTime(observed: ReadonlySet<number>, newest: number): number {
   for (let time = newest + hourMs; time <= newest + dayMs; time += hourMs) if (isUsualHour(observed, time)) return time;
   return newest + hourMs;
+}
+
+/** At how many hours of the day the station has reported on any of the last 14 days, by the day after its newest report. */
+export function reportedHours(observed: ReadonlySet<number>, newest: number): number {
+  let reported = 0;
+  for (let time = newest + hourMs; time <= newest + dayMs; time += hourMs) {
+    if (reportedShare(observed, time) > 0) reported++;
+  }
+  return reported;
+}
+
+/**
+ * A temporary table `habits`: when each station's next report is due, and at how many hours of the day it reports.
+ * @param now nothing later; a SQL timestamp
+ */
+export async function prepareHabits(store: Store, now: string): Promise<void> {
+  const rows = await store.all<{ stationId: string; time: number }>(
+    `WITH observed AS (
+       SELECT stationId, validTime FROM hours
+       WHERE variable = 'temperature' AND value IS NOT NULL AND validTime <= TIMESTAMP '${now}'
+     )
+     SELECT stationId, epoch_ms(validTime)::DOUBLE AS time
+     FROM observed JOIN (SELECT stationId, max(validTime) AS newest FROM observed GROUP BY stationId) USING (stationId)
+     WHERE validTime > newest - to_hours(${habitMs / hourMs}) ORDER BY stationId, time`,
+  );
+  const observed = new Map<string, number[]>();
+  for (const { stationId, time } of rows) {
+    const times = observed.get(stationId);
+    if (times) times.push(time);
+    else observed.set(stationId, [time]);
+  }
+  await store.run("CREATE OR REPLACE TEMP TABLE habits (stationId VARCHAR, dueTime TIMESTAMP, reportedHours INTEGER)");
+  const cells = [...observed].map(([stationId, times]) => {
+    const [known, newest] = [new Set(times), times.at(-1)!];
+    return [stationId, nextDueTime(known, newest), reportedHours(known, newest)];
+  });
+  await store.append("habits", ["stationId", "dueTime", "reportedHours"], cells);
 }

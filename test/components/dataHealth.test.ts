@@ -81,10 +81,10 @@ describe("doubts", () => {
 
   test("name the stations that are old, holed or alarmed", () => {
     expect(doubtsOf({ asOf: now + 3 * hour }, now + 3 * hour)).toContain(
-      "The newest observation is more than 3 hours old: KATL,VABB",
+      "A report is more than 2 hours overdue: KATL,VABB",
     );
     expect(doubtsOf(first({ weekBySource: { awc: 150 } }))).toEqual([
-      "More than 5 % of the last week’s hours are missing: KATL",
+      "More than 5 % of the last week’s reports are missing: KATL",
     ]);
     expect(doubtsOf(first({ alarms: 1, newestAlarmTime: fixtureTime - 13 * 24 * hour }))).toEqual([
       "The model’s errors shifted within the last 14 days: KATL",
@@ -97,6 +97,18 @@ describe("doubts", () => {
     const young = { ...atlanta, genesisTime: fixtureTime - 9 * hour };
     const health = { ...well.health, ...first({ weekBySource: { awc: 10 } }) };
     expect(doubts(health, [young, mumbai], { now })).toEqual([]);
+  });
+
+  test("ask of a station what it reports, every three hours or by day only", () => {
+    const [atlanta, mumbai] = well.stations as [StationSummary, StationSummary];
+    const newestObservedTime = fixtureTime - 9 * hour;
+    const station = { ...atlanta, newestObservedTime, newestIssuedTime: newestObservedTime, reportedHours: 8 };
+    const health = { ...well.health, ...first({ weekBySource: { ghcnh: 56 } }) };
+    const found = (dueTime: number) =>
+      doubts(health, [{ ...station, dueTime }, mumbai], { now }).map(({ text }) => text);
+    expect(found(now)).toEqual([]);
+    expect(found(now - 2 * hour)).toEqual([]);
+    expect(found(now - 3 * hour)).toEqual(["A report is more than 2 hours overdue"]);
   });
 
   test("leave no station well where everything is in doubt", () => {

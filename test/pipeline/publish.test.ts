@@ -158,6 +158,8 @@ describe("what is published", () => {
     const common = {
       genesisTime: genesis,
       newestObservedTime: at(now),
+      dueTime: at(now + 1),
+      reportedHours: 24,
       newestIssuedTime: at(now),
       hoursObserved: temperatures,
       hoursMissing: now + 1 - temperatures,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { silentReport } from "../../src/pipeline/progress.js";
-import { isUsualHour, nextDueTime, reportedShare } from "../../src/pipeline/reportingHabit.js";
+import { isUsualHour, nextDueTime, reportedHours, reportedShare } from "../../src/pipeline/reportingHabit.js";
 import { train } from "../../src/pipeline/update.js";
 import { verifyStations } from "../../src/pipeline/verify.js";
 import { dayMs, fetchAt, hourMs, liveConfig, stored, truth } from "../support/liveRun.js";
@@ -30,6 +30,7 @@ describe("a station's usual hours", () => {
     for (const days of [2, 5, 9]) seldom.add(day - days * dayMs + hourMs);
     expect(usual(seldom)).not.toContain(1);
     expect(reportedShare(seldom, day + hourMs)).toBe(3 / 14);
+    expect(reportedHours(seldom, day - 3 * hourMs)).toBe(9);
   });
 
   it("are all where nothing is known about them: without a report, at first, and after an outage", () => {

@@ -4,12 +4,12 @@ import { type CiSettings, findSite, withHttp } from "./ciSettings.js";
 import { type ServedStatus, servedStatus } from "./servedStatus.js";
 
 const hourMs = 3_600_000;
-/** A station silent for longer is not waited for. */
+/** A report overdue for longer is not waited for. */
 const silentAfterHours = 6;
 
 /**
- * Whether an hour's work remains to be done: unless the site was published in this hour, with a forecast of the hour for
- * every station that still reports. A run that somebody asked for always is.
+ * Whether an hour's work remains to be done: unless the site was published in this hour, with a forecast from the newest
+ * report of every station, and none that still reports is due to report by this hour. A run that somebody asked for always is.
  */
 export async function isDue(settings: CiSettings, config: Config, { now }: { now: number }): Promise<boolean> {
   if (settings.event !== "schedule") return true;
@@ -26,10 +26,12 @@ export function isDone({ asOf, stations }: ServedStatus, config: Pick<Config, "s
   const keys = new Set(stations.map(({ key }) => key));
   // A station just added to the configuration has not been there yet.
   if (config.stations.some(({ id, icao }) => !keys.has(id) && !(icao && keys.has(icao)))) return false;
-  return stations.every(
-    ({ newestObservedTime: observed, newestIssuedTime: issued }) =>
-      observed === null || observed < hour - silentAfterHours * hourMs || (issued ?? 0) >= hour,
-  );
+  return stations.every(({ newestObservedTime: observed, newestIssuedTime: issued, dueTime }) => {
+    if (observed === null) return true;
+    const due = dueTime ?? observed + hourMs;
+    if (due <= hour - silentAfterHours * hourMs) return true;
+    return due > hour && (issued ?? 0) >= observed;
+  });
 }
 
 /** Tells later steps of the job. */

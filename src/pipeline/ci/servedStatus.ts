@@ -8,7 +8,13 @@ const ServedStatus = z.object({
   buildId: z.string().nullable(),
   asOf: z.number(),
   dataThrough: time,
-  stations: z.array(z.object({ key: z.string(), newestObservedTime: time, newestIssuedTime: time })),
+  stations: z.array(
+    z.object({
+      ...{ key: z.string(), newestObservedTime: time, newestIssuedTime: time },
+      // A site that an earlier version built does not say it.
+      dueTime: time.optional(),
+    }),
+  ),
 });
 export type ServedStatus = z.infer<typeof ServedStatus>;
 

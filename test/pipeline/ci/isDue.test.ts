@@ -16,10 +16,10 @@ const config = parseConfig({
   sources: { ghcnh: ["a"], isd: ["a"], awc: ["a"], nws: ["a"] },
 });
 
-function siteOf(asOf: number, ...times: [observed: number | null, issued: number | null][]) {
+function siteOf(asOf: number, ...times: [observed: number | null, issued: number | null, due?: number][]) {
   const keys = ["KATL", "AYM00089009", "KORD"];
-  const stations = times.map(([newestObservedTime, newestIssuedTime], i) => ({
-    ...{ key: keys[i]!, newestObservedTime, newestIssuedTime },
+  const stations = times.map(([newestObservedTime, newestIssuedTime, dueTime], i) => ({
+    ...{ key: keys[i]!, newestObservedTime, dueTime, newestIssuedTime },
   }));
   return { buildId: "one", asOf, dataThrough: null, stations };
 }
@@ -36,6 +36,16 @@ describe("an hour is done", () => {
   });
   it("not when a station's report had not come yet", () => {
     expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(1), hour - hours(1)])).toBe(false);
+  });
+  it("when a station that reports every three hours, or by day only, is not due to report yet", () => {
+    const two = hour - hours(2);
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [two, two, hour + hours(1)])).toBe(true);
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [two, two - hours(3), hour + hours(1)])).toBe(false);
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(3), hour - hours(3), hour])).toBe(false);
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(12), hour - hours(12), hour])).toBe(false);
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(12), hour - hours(12), two - hours(4)])).toBe(
+      true,
+    );
   });
   it("whatever a station does that has been silent for long, or was never heard of", () => {
     expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(7), hour - hours(7)])).toBe(true);

@@ -90,6 +90,8 @@ function publishedRows({ simulated, days }: { simulated: boolean; days: number }
       ...station,
       genesisTime: newest === null ? null : genesisTime,
       newestObservedTime: newest,
+      dueTime: newest === null ? null : newest + hour,
+      reportedHours: 24,
       newestIssuedTime: newest,
       hoursObserved: newest === null ? 0 : (newest - genesisTime) / hour + 1 - 7,
       hoursMissing: newest === null ? 0 : 7,

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { uniform } from "../src/model/random.js";
+import { hourOf } from "../src/pipeline/hourly.js";
+import { learnableHour } from "../src/pipeline/learnableHour.js";
+import { openStore, timestamp } from "../src/pipeline/store.js";
+import { realStation } from "../test/support/realStation.js";
+
+// What it costs that a missing hour is passed soon: three months of real reports are replayed run by run, as the services bring
+// them, and with some reports late. Counts the hours that were passed as missing and came later, and the forecasts that
+// were made on time. How late real reports are is not recorded anywhere; one in fifty, an hour on average, is much.
+
+const archive = process.env.ISOTHERM_ARCHIVE;
+if (!archive) throw new Error("set ISOTHERM_ARCHIVE to a folder of real files in GHCNh's layout");
+const [minuteMs, hourMs, dayMs] = [60_000, 3_600_000, 24 * 3_600_000];
+const [from, until] = [Date.UTC(2019, 0, 1), Date.UTC(2019, 3, 1)];
+const stations = { KORD: "USW00094846", KBNA: "USW00013897" };
+const schedules = { ":05": [5], ":09 and :39": [9, 39] };
+const lateness = { "none is late": 0, "1 in 50 is late": 0.02 };
+const [awcMs, ghcnhMs] = [5 * minuteMs, 2 * dayMs + 10 * hourMs];
+
+/** When the first temperature of each hour comes, by hour; hours that nothing but NOAA's archive has come days later. */
+function arrivals(id: string, icao: string, share: number): [hour: number, seen: number][] {
+  const chance = uniform(1);
+  const first = new Map<number, number>();
+  for (const { time, temperatureC, isLive } of realStation(archive!, id, icao, 2019).observed) {
+    const isLate = chance() < share;
+    const lateMs = isLate ? Math.round(-Math.log(1 - chance()) * hourMs) : 0;
+    if (Number.isNaN(temperatureC) || time >= until) continue;
+    const seen = time + (isLive ? awcMs + lateMs : ghcnhMs);
+    first.set(hourOf(time), Math.min(seen, first.get(hourOf(time)) ?? Number.POSITIVE_INFINITY));
+  }
+  return [...first].sort((a, b) => a[1] - b[1]);
+}
+
+async function replay(id: string, coming: [hour: number, seen: number][], minutes: readonly number[]) {
+  const home = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
+  const store = await openStore(home);
+  let [learned, at, late, onTime] = [from - hourMs, 0, 0, 0];
+  try {
+    for (let hour = from; hour < until; hour += hourMs) {
+      for (const minute of minutes) {
+        if (learned >= hour) continue;
+        const now = hour + minute * minuteMs;
+        const cells: (string | number)[][] = [];
+        for (; at < coming.length && coming[at]![1] <= now; at++) {
+          const [time, seen] = coming[at]!;
+          if (time <= learned) late++;
+          cells.push([id, time, "temperature", 0, "awc", seen, 0, "awc", time, "FM15"]);
+        }
+        const columns = ["stationId", "validTime", "variable", "firstValue", "firstSource", "firstSeenTime", "value"];
+        await store.append("hours", [...columns, "source", "reportTime", "reportType"], cells);
+        const last = await learnableHour(store, { watermarkHours: 3 }, id, { genesis: from, now });
+        if (last === null || last * hourMs <= learned) continue;
+        learned = last * hourMs;
+        if (learned === hour) onTime++;
+        await store.run("DELETE FROM snapshots");
+        await store.run(`INSERT INTO snapshots VALUES ($id, $learned, 'id', NULL, $genesis, 1, '', '', 1, true)`, {
+          id,
+          learned: timestamp(learned),
+          genesis: timestamp(from),
+        });
+      }
+    }
+  } finally {
+    store.close();
+    rmSync(home, { recursive: true });
+  }
+  return { hours: coming.length, late, onTime };
+}
+
+for (const [icao, id] of Object.entries(stations)) {
+  for (const [name, share] of Object.entries(lateness)) {
+    const coming = arrivals(id, icao, share);
+    for (const [schedule, minutes] of Object.entries(schedules)) {
+      const { hours, late, onTime } = await replay(id, coming, minutes);
+      console.log(
+        `${icao}, runs at ${schedule}, ${name}: ${hours} hours, ${late} came late, ${onTime} forecasts on time`,
+      );
+    }
+  }
+}
