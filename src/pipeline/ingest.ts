@@ -85,20 +85,20 @@ export async function checkFile(
   if (opened.stationId !== null && opened.stationId !== expectedId) {
     throw new FileError(file, `is of station ${opened.stationId}, not ${expectedId}`);
   }
-  const { place, rows } = opened;
-  const checked = await checkReports(
+  const reports = await checkReports(
     {
       source: source.name,
       station,
-      place,
+      place: null,
       file,
-      rows,
+      rows: opened.rows,
       expected: { stationId: expectedId, year, before },
       isPart: isTail,
     },
     period,
     notAfter,
   );
+  const checked = { ...reports, place: opened.placeOf(expectedId) };
   return isTail ? { ...checked, failures: checked.failures.map((failure) => ({ ...failure, row: null })) } : checked;
 }
 

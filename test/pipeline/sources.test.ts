@@ -40,6 +40,35 @@ async function rawRows(source: FileSource, text: string): Promise<RawReport[]> {
   return rows;
 }
 
+describe("the place of a station", () => {
+  const header =
+    "STATION|Station_name|DATE|LATITUDE|LONGITUDE|ELEVATION|temperature|temperature_Quality_Code|temperature_Source_Code|dew_point_temperature|dew_point_temperature_Quality_Code|dew_point_temperature_Source_Code";
+  const row = (hour: number, latitude: string, longitude: string, id = "USW00013874") =>
+    `${id}|ATLANTA|2024-01-01T0${hour}:51:00|${latitude}|${longitude}|308.2|9.4|1|343|2.8|1|343`;
+  const placeIn = async (...rows: string[]) => {
+    const lines = linesOf(`${[header, ...rows].join("\n")}\n`);
+    return (await checkFile({ source: ghcnh, station: atlanta, year: 2024, file: "file", lines }, always, null)).place;
+  };
+  const here = { name: "ATLANTA", latitude: 33.6, longitude: -84.4, elevationM: 308.2 };
+
+  it.each([
+    ["is cut", "USW00013874|cut row"],
+    ["has no coordinates", row(0, "", "")],
+    ["has those that mean none", row(0, "-999.9", "-999.9")],
+    ["is at 0, 0", row(0, "0", "0.0")],
+    ["has no numbers", row(0, "33,6", "84.4W")],
+    ["is another station's", row(0, "10", "10", "USW00094846")],
+  ])("is that of a later row where the first %s", async (_, first) => {
+    // A first row of another station makes the file another's; the row before is good but for the place.
+    expect(await placeIn(row(0, "", ""), first, row(1, "33.6", "-84.4"), row(2, "33.7", "-84.5"))).toEqual(here);
+    if (!first.startsWith("USW00094846")) expect(await placeIn(first, row(1, "33.6", "-84.4"))).toEqual(here);
+  });
+
+  it("is not known where no row tells it", async () => {
+    expect(await placeIn(row(0, "-999.9", "-999.9"), row(1, "", ""))).toBeNull();
+  });
+});
+
 describe("ghcnh", () => {
   it("finds a station's year in NOAA's tree", () => {
     expect(ghcnh.file(atlanta, 2024)).toBe("access/by-year/2024/psv/GHCNh_USW00013874_2024.psv");

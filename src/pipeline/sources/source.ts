@@ -9,6 +9,11 @@ export interface Place {
   elevationM: number | null;
 }
 
+/** Whether coordinates are a station's; 0, 0 is what stations on the move give. */
+export function isPlace(latitude: number, longitude: number): boolean {
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && (latitude !== 0 || longitude !== 0);
+}
+
 /** A row that can't be told apart into columns, or of which something else is wrong. */
 export interface BrokenRow {
   row: number;
@@ -17,10 +22,12 @@ export interface BrokenRow {
   check?: "columns" | "encoding";
 }
 
-/** A file opened: what its first row says of the place (null when it has none), and all its rows. */
+/** A file opened, and all its rows. */
 export interface OpenedFile {
+  /** Of its first row; null when that is not whole. */
   stationId: string | null;
-  place: Place | null;
+  /** The first usable place that the rows of a station read so far give; null until there is one. */
+  placeOf(stationId: string): Place | null;
   rows: AsyncIterable<RawReport | BrokenRow>;
 }
 

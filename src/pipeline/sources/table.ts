@@ -1,6 +1,7 @@
 import { FileError } from "../fileError.js";
+import { cleanName } from "../identifiers.js";
 import type { RawReport } from "../report.js";
-import type { BrokenRow, OpenedFile, Place } from "./source.js";
+import { type BrokenRow, isPlace, type OpenedFile, type Place } from "./source.js";
 
 type Cells = readonly string[];
 
@@ -62,6 +63,7 @@ export async function openTable(
   let next = await iterator.next();
   const firstCells = next.done || next.value === "" ? null : split(next.value);
   const isWhole = firstCells?.length === names.length;
+  const places = new Map<string, Place>();
 
   async function* rows(): AsyncGenerator<RawReport | BrokenRow> {
     let isMangled = false;
@@ -74,8 +76,12 @@ export async function openTable(
       }
       if (line !== "") {
         const cells = split(line);
-        if (cells.length === names.length) yield reader.report(cells, row);
-        else if (next.done && cells.length < names.length) throw new FileError(file, `is cut off at line ${row}`);
+        if (cells.length === names.length) {
+          const stationId = reader.stationId(cells);
+          const place = places.has(stationId) ? null : reader.place(cells);
+          if (place) places.set(stationId, place);
+          yield reader.report(cells, row);
+        } else if (next.done && cells.length < names.length) throw new FileError(file, `is cut off at line ${row}`);
         else yield { row, problem: `${cells.length} columns, expected ${names.length}` };
       }
       row++;
@@ -83,16 +89,16 @@ export async function openTable(
   }
   return {
     stationId: isWhole ? reader.stationId(firstCells) : null,
-    place: isWhole ? reader.place(firstCells) : null,
+    placeOf: (stationId) => places.get(stationId) ?? null,
     rows: rows(),
   };
 }
 
-/** A place from text; null when the coordinates are missing, or 0, 0 as stations on the move give. */
+/** A place from text; null when the coordinates are missing or can't be right. */
 export function readPlace(name: string, latitude: string, longitude: string, elevation: string): Place | null {
   const [lat, lon, elevationM] = [latitude, longitude, elevation].map((text) => (text.trim() ? Number(text) : NaN));
-  if (!(Math.abs(lat!) <= 90 && Math.abs(lon!) <= 180) || (lat === 0 && lon === 0)) return null;
+  if (!isPlace(lat!, lon!)) return null;
   const knownElevation = elevationM! > -999 && elevationM! < 9000 ? elevationM! : null;
-  const knownName = name.includes("\uFFFD") ? "" : name.trim();
+  const knownName = name.includes("\uFFFD") ? "" : cleanName(name);
   return { name: knownName, latitude: lat!, longitude: lon!, elevationM: knownElevation };
 }
