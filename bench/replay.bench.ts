@@ -29,7 +29,13 @@ for (let year = firstYear; year <= lastYear; year++) {
   const firstHour = Date.UTC(year, 0) / hourMs;
   const lastHour = Date.UTC(year + 1, 0) / hourMs - 1;
   const values = await hourValues(store, station.stationId, firstHour, lastHour);
-  const at = { firstHour, snapshotHours: [lastHour], keepStates: [lastHour], forecastsFrom: lastHour };
+  const at = {
+    firstHour,
+    snapshotHours: [lastHour],
+    keepStates: [lastHour],
+    forecastsFrom: lastHour,
+    ewmaeHoursFrom: lastHour,
+  };
   const task: ReplayTask = { options, state, hoursDigest, values, official: null, ...at };
   const { seconds, result } = await timed(() => replay(task));
   const snapshot = result.snapshots.at(-1)!;

@@ -2,7 +2,7 @@ import type { StationEvaluation } from "../data/stationEvaluation.js";
 import type { Variable } from "../model/vocabulary.js";
 import { foldedTable } from "./dataTable.js";
 import { ewmaePoints } from "./ewmaePoints.js";
-import { dateName } from "./timeZone.js";
+import { clockTime, dateName } from "./timeZone.js";
 import { formatCount, formatDifference, type TemperatureUnit } from "./units.js";
 
 /** The newest EWMAE of every reported lead. */
@@ -28,7 +28,11 @@ export function ewmaeTable(
       { heading: "slow", cell: ({ validationSlow }) => error(validationSlow), numeric: true },
       { heading: "Training", cell: ({ training }) => error(training), numeric: true },
       { heading: "corrected", cell: ({ trainingCorrected }) => error(trainingCorrected), numeric: true },
-      { heading: "Up to", cell: ({ time }) => dateName(time, "UTC"), numeric: true },
+      {
+        heading: "Up to, UTC",
+        cell: ({ time }) => `${dateName(time, "UTC")} ${clockTime(time, "UTC")}`,
+        numeric: true,
+      },
     ],
     { label: `The newest EWMAE of each lead, °${unit},` },
   );

@@ -6,7 +6,7 @@ import type { ValueElement } from "./pageState.js";
 import { placeName } from "./placeName.js";
 import { stationLink } from "./stationLink.js";
 import { stationOrders } from "./stationOrders.js";
-import { clockTime, type TimeChoice, weekday, zoneOf } from "./timeZone.js";
+import { clockTime, shortDay, type TimeChoice, weekday, zoneOf } from "./timeZone.js";
 import { formatDifference, formatNumber, formatTemperature, type TemperatureUnit } from "./units.js";
 
 export interface StationTableOptions {
@@ -32,6 +32,12 @@ export function stationTable(
       ? "–"
       : html`<span>${formatTemperature(value, unit, 0)} <small>${weekday(when, zone(station))} ${clockTime(when, zone(station))}</small></span>`;
   const numeric = true;
+  const ewmae = (station: StationSummary) => {
+    const { ewmae24C, ewmae24Time } = station;
+    if (ewmae24C === null || ewmae24Time === null) return "–";
+    const when = `${shortDay(ewmae24Time, zone(station))} ${clockTime(ewmae24Time, zone(station))}`;
+    return html`<span>${formatDifference(ewmae24C, unit)} <small>${when}</small></span>`;
+  };
   const columns: (ArrangedColumn<StationSummary> & { order: keyof typeof stationOrders })[] = [
     { order: "station", heading: "Station", cell: (station) => stationLink(station, onSelect) },
     {
@@ -48,7 +54,7 @@ export function stationTable(
       numeric,
     },
     { order: "spread", heading: "Spread", cell: ({ spread24C }) => formatDifference(spread24C, unit), numeric },
-    { order: "ewmae", heading: "EWMAE", cell: ({ ewmae24C }) => formatDifference(ewmae24C, unit), numeric },
+    { order: "ewmae", heading: "EWMAE", cell: ewmae, numeric },
     {
       order: "skill",
       heading: "Skill",

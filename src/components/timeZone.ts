@@ -35,6 +35,11 @@ export function dayName(time: number, zone: string): string {
   return format(time, zone, { weekday: "short", day: "numeric", month: "short" }).replace(",", "");
 }
 
+/** "9 Mar" */
+export function shortDay(time: number, zone: string): string {
+  return format(time, zone, { day: "numeric", month: "short" });
+}
+
 /** "9 Mar 2026" */
 export function dateName(time: number, zone: string): string {
   return format(time, zone, { day: "numeric", month: "short", year: "numeric" });

@@ -57,6 +57,10 @@ export const siteFiles: readonly SiteFile[] = [
   },
   { address: "api/<key>/evaluation.json", holds: "A station's errors, over everything scored." },
   { address: "api/<key>/evaluation/<period>.json", holds: "The same of the last twelve months, or of a year." },
+  {
+    address: "api/<key>/ewmae.parquet",
+    holds: "EWMAE at every hour of the last 60 days; columns as in `ewmaeHours`.",
+  },
   { address: "api/<key>/model.json", holds: "A station's chain of snapshots, alarms and weights of the experts." },
   { address: "api/<key>/explanation.json", holds: "What the newest forecast is made of." },
   { address: "api/<key>/weights/<snapshot>.json", holds: "The regression's weights at a snapshot that is kept." },

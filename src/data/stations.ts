@@ -21,6 +21,7 @@ export const StationSummary = StationRow.extend({
     .describe(
       "exponentially weighted mean absolute error of the temperature 24 hours ahead, ε = 0.1, corrected: how it does of late",
     ),
+  ewmae24Time: time.nullable().describe("the hour up to which ewmae24C averages errors"),
   mae24C: celsius.nullable().describe("mean absolute error of the temperature 24 hours ahead, over all scored months"),
   n24: count("forecasts").nullable().describe("how many forecasts mae24C is of"),
   skill24: z
@@ -45,7 +46,7 @@ export async function stationSummaries({ query, manifest }: Published): Promise<
         round(any_value(spreadC) FILTER (leadHours = 24), 1) AS spread24C
       FROM newest GROUP BY stationId
     ), recent AS (
-      SELECT stationId, round(arg_max(validationCorrected, time), 3) AS ewmae24C
+      SELECT stationId, round(arg_max(validationCorrected, time), 3) AS ewmae24C, max(time) AS ewmae24Time
       FROM ewmae WHERE model = $model AND variable = 'temperature' AND leadHours = 24 GROUP BY stationId
     ), errors AS (
       SELECT stationId, model, sum(mae * n) / sum(n) AS mae, sum(n) AS n
@@ -57,7 +58,7 @@ export async function stationSummaries({ query, manifest }: Published): Promise<
       FROM errors GROUP BY stationId
     )
     SELECT CASE WHEN icao IS NOT NULL AND count(*) OVER (PARTITION BY icao) = 1 THEN icao ELSE stationId END AS key,
-      stations.*, temperatureC, lowC, lowTime, highC, highTime, spread24C, ewmae24C, mae24C, n24, skill24
+      stations.*, temperatureC, lowC, lowTime, highC, highTime, spread24C, ewmae24C, ewmae24Time, mae24C, n24, skill24
     FROM stations
     LEFT JOIN (FROM hours SELECT stationId, validTime AS newestObservedTime, temperatureC)
       USING (stationId, newestObservedTime)

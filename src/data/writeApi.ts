@@ -15,6 +15,7 @@ import { writeObservedHours } from "./observedHours.js";
 import { withPublished } from "./published.js";
 import { copyTables } from "./siteTables.js";
 import { stationEvaluations } from "./stationEvaluation.js";
+import { writeEwmae } from "./stationEwmae.js";
 import { stationForecast } from "./stationForecast.js";
 import { stationHealth } from "./stationHealth.js";
 import { writeIssues } from "./stationIssues.js";
@@ -46,6 +47,7 @@ export async function writeApi(dir: string, buildId: string, home?: string, shar
       for (const [period, evaluation] of await stationEvaluations(published, station))
         await write(`api/${station.key}/${evaluationFile(period)}`, evaluation);
       await write(`api/${station.key}/health.json`, await stationHealth(published, station));
+      await writeEwmae(published, station, join(dir, "api", station.key, "ewmae.parquet"));
       for await (const [name, content] of modelFiles(published, station)) await write(`api/${name}`, content);
       await writeObservedHours(published, station, join(dir, "api", station.key, "hours.parquet"));
       await writeIssues(published, station, join(dir, "api", station.key, "issues.parquet"));

@@ -2,6 +2,9 @@
 export const fastRate = 0.1;
 export const slowRate = 0.001;
 
+/** For so many last days EWMAE is published at every hour. */
+export const ewmaeDays = 60;
+
 /** One step of the exponentially weighted mean absolute error: e ← ε·|error| + (1-ε)·e, from e₀ = 0. */
 export function ewmaeStep(e: number, absoluteError: number, rate: number): number {
   return rate * absoluteError + (1 - rate) * e;

@@ -175,9 +175,9 @@ export class Scores implements Stateful {
       }
   }
 
-  /** EWMAE of every model at the reported leads, as it stands. */
-  *ewmaeValues(): Generator<EwmaeValue> {
-    for (let model = 0; model < models; model++)
+  /** EWMAE of models, of every one unless told otherwise, at the reported leads, as it stands. */
+  *ewmaeValues(of: Iterable<number> = modelNames.keys()): Generator<EwmaeValue> {
+    for (const model of of)
       for (const { pair, column } of reportedColumns()) {
         const at = (model * 2 * reported + pair) * ewmaeLength;
         const [n, fast, learned, slow] = this.ewmae.subarray(at, at + ewmaeLength);

@@ -1,5 +1,6 @@
 import { firstHourOfMonth } from "../model/calendar.js";
-import { type ModelName, maxLeadHours, modelNames, variables } from "../model/vocabulary.js";
+import type { EwmaeValue } from "../model/scores.js";
+import { type ModelName, maxLeadHours, modelNames, type Variable, variables } from "../model/vocabulary.js";
 import { appendDays } from "./dailyRows.js";
 import { forecastColumns, forecastRows } from "./forecastRows.js";
 import { hourMs } from "./hourValues.js";
@@ -26,13 +27,12 @@ export async function appendResult(
   result: ReplayResult,
   madeTimeOf: (issue: ReplayResult["issues"][number]) => number,
 ): Promise<void> {
-  const at = (column: number) => [variables[Math.floor(column / maxLeadHours)]!, (column % maxLeadHours) + 1] as const;
   const months = result.months.map(({ month, ...rest }) => ({ time: firstHourOfMonth(month) * hourMs, ...rest }));
   const append = (table: string, columns: readonly string[], rows: Iterable<readonly Cell[]>) =>
     store.append(
       table,
       columns,
-      Array.from(rows, (row) => row.map((cell) => (typeof cell === "number" ? Math.round(cell * 1e4) / 1e4 : cell))),
+      Array.from(rows, (row) => row.map((cell) => (typeof cell === "number" ? rounded(cell, 1e4) : cell))),
     );
   await store.append(
     "issues",
@@ -75,19 +75,19 @@ export async function appendResult(
     ),
   );
   await appendDays({ append }, stationId, result.days);
-  await append(
+  await store.append(
     "ewmae",
-    [
-      ...["stationId", "time", "model", "variable", "leadHours", "n", "validation", "training", "validationCorrected"],
-      ...["trainingCorrected", "validationSlow"],
-    ],
-    result.ewmae.flatMap(({ hour, values }) =>
-      values
-        .filter((e) => ewmaeModels.has(modelNames[e.model]!))
-        .map((e) => [
-          ...[stationId, hour * hourMs, modelNames[e.model]!, ...at(e.column), e.n, e.validation, e.training],
-          ...[e.validationCorrected, e.trainingCorrected, e.validationSlow],
-        ]),
+    ["stationId", "time", ...ewmaeColumns],
+    result.ewmae.flatMap(({ hour, values }) => [...ewmaeRows(values)].map((row) => [stationId, hour * hourMs, ...row])),
+  );
+  await store.append(
+    "ewmaeHours",
+    ["stationId", "time", "variable", "leadHours", "validationCorrected", "trainingCorrected"],
+    result.ewmaeHours.flatMap(({ hour, values }) =>
+      values.map((e) => [
+        ...[stationId, hour * hourMs, ...at(e.column)],
+        ...[e.validationCorrected, e.trainingCorrected].map((error) => rounded(error, 100)),
+      ]),
     ),
   );
   await append(
@@ -107,6 +107,28 @@ export async function appendResult(
       side > 0 ? "forecasts too high" : "forecasts too low",
     ]),
   );
+}
+
+const ewmaeColumns = [
+  ...["model", "variable", "leadHours", "n", "validationCorrected", "trainingCorrected", "validationSlow"],
+] as const;
+
+/** EWMAE as it is stored: of the models that are, the cells of `ewmaeColumns`. */
+export function* ewmaeRows(values: Iterable<EwmaeValue>): Generator<Cell[]> {
+  for (const { model, column, n, ...e } of values) {
+    if (!ewmaeModels.has(modelNames[model]!)) continue;
+    const errors = [e.validationCorrected, e.trainingCorrected, e.validationSlow];
+    yield [modelNames[model]!, ...at(column), n, ...errors.map((error) => rounded(error, 1e4))];
+  }
+}
+
+/** The variable and the lead of a column. */
+function at(column: number): [Variable, number] {
+  return [variables[Math.floor(column / maxLeadHours)]!, (column % maxLeadHours) + 1];
+}
+
+function rounded(value: number, parts: number): number {
+  return Math.round(value * parts) / parts;
 }
 
 function* stationForecasts(stationId: string, { forecasts }: ReplayResult): Generator<Cell[]> {

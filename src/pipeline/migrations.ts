@@ -92,6 +92,19 @@ export const migrations: readonly string[] = [
       FROM (SELECT stationId, max(entry) AS entry FROM ledger GROUP BY stationId) AS newest
       WHERE officialForecasts.stationId = newest.stationId;
   `,
+  // EWMAE at every hour of the last 62 days, which fills as hours are learned. The raw averages follow from n.
+  `
+    ALTER TABLE ewmae DROP COLUMN validation;
+    ALTER TABLE ewmae DROP COLUMN training;
+    CREATE TABLE ewmaeHours (
+      stationId VARCHAR NOT NULL,
+      variable VARCHAR NOT NULL,
+      leadHours UTINYINT NOT NULL,
+      time TIMESTAMP NOT NULL,
+      validationCorrected FLOAT NOT NULL,
+      trainingCorrected FLOAT NOT NULL
+    );
+  `,
 ];
 
 /** The version of `schema.sql`. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ewmaeDays, fastRate } from "../model/ewmae.js";
 import { officialForHours } from "../model/officialHours.js";
 import { maxLeadHours, publishedModel } from "../model/vocabulary.js";
 import type { Clock } from "./clock.js";
@@ -29,6 +30,11 @@ const missesAMonth = 3;
 
 /** An entry of the ledger that tells of more values than these read a history; its digest has to do. */
 const listedValues = 500;
+
+/** A corrected average as it was before, started at 0; `ewmaeRaw` in SQL. */
+function rawEwmae(corrected: string): string {
+  return `round(${corrected} * (1 - pow(1 - ${fastRate}::DOUBLE, n)), 4)::FLOAT`;
+}
 
 /** Each published table as a query on the store, ordered so that equal content has equal bytes. */
 const queries: Record<PublishedTable, string> = {
@@ -130,7 +136,15 @@ const queries: Record<PublishedTable, string> = {
     QUALIFY row_number() OVER (PARTITION BY stationId, variable, leadHours, date_trunc('month', day)
       ORDER BY abs(worstMisses.forecastC - worstMisses.observedC) DESC, worstMisses.validTime) <= ${missesAMonth}
     ORDER BY stationId, variable, leadHours, validTime`,
-  ewmae: "SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM ewmae WHERE time <= $now ORDER BY ALL",
+  ewmae: `
+    SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, time, n,
+      ${rawEwmae("validationCorrected")} AS validation, ${rawEwmae("trainingCorrected")} AS training,
+      validationCorrected, trainingCorrected, validationSlow
+    FROM (FROM ewmae UNION BY NAME FROM newestEwmae) WHERE time <= $now ORDER BY ALL`,
+  ewmaeHours: `
+    SELECT stationId, variable, leadHours::INTEGER AS leadHours, time, validationCorrected, trainingCorrected
+    FROM ewmaeHours WHERE time <= $now
+    QUALIFY time > max(time) OVER (PARTITION BY stationId) - INTERVAL ${ewmaeDays} DAY ORDER BY ALL`,
   expertWeights: `
     SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM (FROM expertWeights UNION BY NAME FROM newestExpertWeights)
     WHERE time <= $now AND leadHours <= $maxLead ORDER BY ALL`,

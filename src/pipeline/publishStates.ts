@@ -10,6 +10,7 @@ import {
   variables,
 } from "../model/vocabulary.js";
 import { addingUp } from "./addingUp.js";
+import { ewmaeRows } from "./appendResult.js";
 import type { Config } from "./config.js";
 import { tenth } from "./forecastRows.js";
 import { readSnapshot, snapshotPath } from "./snapshotFile.js";
@@ -23,6 +24,8 @@ const tables = {
     "stationId VARCHAR, issuedTime TIMESTAMP, leadHours UTINYINT, variable VARCHAR, model VARCHAR, valueC DOUBLE",
   newestExpertWeights:
     "stationId VARCHAR, time TIMESTAMP, variable VARCHAR, model VARCHAR, leadHours UTINYINT, weight FLOAT",
+  newestEwmae:
+    "stationId VARCHAR, time TIMESTAMP, model VARCHAR, variable VARCHAR, leadHours UTINYINT, n INTEGER, validationCorrected FLOAT, trainingCorrected FLOAT, validationSlow FLOAT",
   explanations:
     "stationId VARCHAR, issuedTime TIMESTAMP, variable VARCHAR, leadHours UTINYINT, part VARCHAR, contributionC DOUBLE",
 } as const;
@@ -33,7 +36,7 @@ const heldRows = 100_000;
 
 /**
  * Temporary tables of what only states know: the weights of each that is kept, and of each station's newest what the
- * baselines issued, how the experts were weighed, and what the forecast is made of.
+ * baselines issued, how the experts were weighed, EWMAE, and what the forecast is made of.
  * @param now nothing later; a SQL timestamp
  * @param without stations that are not published, of which no state is read
  */
@@ -71,6 +74,7 @@ export async function prepareStates(
     if (newest) {
       hold("baselines", baselineRows(forecaster), stationId, throughTime);
       hold("newestExpertWeights", expertWeightRows(forecaster), stationId, throughTime);
+      hold("newestEwmae", ewmaeRows(forecaster.scores.ewmaeValues()), stationId, throughTime);
       hold("explanations", explanationRows(forecaster), stationId, throughTime);
     }
     await append(heldRows);

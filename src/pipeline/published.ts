@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ewmaeDays } from "../model/ewmae.js";
 import { publishedModel, rivals } from "../model/vocabulary.js";
 import { celsius, count, hours, leadHours, model, quantiles, time, variable } from "./fields.js";
 import { measureNames } from "./report.js";
@@ -173,8 +174,17 @@ export const EwmaeRow = z
     validationSlow: celsius.describe("validation with ε = 0.001, corrected"),
   })
   .describe(
-    "EWMAE, the exponentially weighted mean absolute error, every 73 hours, so that no hour of the day is favoured; leads reported.",
+    "EWMAE, the exponentially weighted mean absolute error, at the reported leads: every 73 hours, so that no hour of the day is favoured, and at the newest hour.",
   );
+
+export const EwmaeHourRow = EwmaeRow.pick({
+  stationId: true,
+  variable: true,
+  leadHours: true,
+  time: true,
+  validationCorrected: true,
+  trainingCorrected: true,
+}).describe(`EWMAE of the published model at every hour of the last ${ewmaeDays} days, to the hundredth.`);
 
 export const ScoreByHourRow = ScoreRow.pick({
   stationId: true,
@@ -425,6 +435,7 @@ export const publishedTables = {
   dailyLosses: DailyLossRow,
   worstMisses: WorstMissRow,
   ewmae: EwmaeRow,
+  ewmaeHours: EwmaeHourRow,
   expertWeights: ExpertWeightRow,
   alarms: AlarmRow,
   snapshots: SnapshotRow,
@@ -473,6 +484,7 @@ export type AlarmRow = z.infer<typeof AlarmRow>;
 export type DailyLossRow = z.infer<typeof DailyLossRow>;
 export type WorstMissRow = z.infer<typeof WorstMissRow>;
 export type EwmaeRow = z.infer<typeof EwmaeRow>;
+export type EwmaeHourRow = z.infer<typeof EwmaeHourRow>;
 export type SnapshotRow = z.infer<typeof SnapshotRow>;
 export type LedgerRow = z.infer<typeof LedgerRow>;
 export type LedgerValueRow = z.infer<typeof LedgerValueRow>;

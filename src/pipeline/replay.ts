@@ -7,7 +7,7 @@ import type { ForecasterOptions } from "../model/modelOptions.js";
 import type { EwmaeValue, HourlyCalibration, HourlyScore, MonthlyCalibration, MonthlyScore } from "../model/scores.js";
 import { maxLeadHours, modelNames, quantities, reportedLeads, variables } from "../model/vocabulary.js";
 
-/** How often EWMAE and the weights of the experts are sampled, in hours; 73 favours no hour of the day. */
+/** How often EWMAE and the weights of the experts are kept for all time, in hours; 73 favours no hour of the day. */
 const ewmaeEvery = 73;
 const weightsEvery = 168;
 const mixture = modelNames.indexOf("mixture");
@@ -29,6 +29,8 @@ export interface ReplayTask {
   keepStates: number[];
   /** Forecasts issued from this hour on are given back whole. */
   forecastsFrom: number;
+  /** From this hour on the EWMAE of the published model is given back at every hour. */
+  ewmaeHoursFrom: number;
 }
 
 export interface ReplaySnapshot {
@@ -55,6 +57,8 @@ export interface ReplayResult {
   /** What each day added, as it stood at its end, or at the end of the replay. */
   days: { day: number; losses: PairedLoss[]; misses: WorstMiss[] }[];
   ewmae: { hour: number; values: EwmaeValue[] }[];
+  /** Of the published model, hour by hour. */
+  ewmaeHours: { hour: number; values: EwmaeValue[] }[];
   weights: { hour: number; column: number; weights: number[] }[];
   alarms: { hour: number; variable: number; side: -1 | 1 }[];
 }
@@ -70,6 +74,7 @@ export function replay(task: ReplayTask): ReplayResult {
     months: [],
     days: [],
     ewmae: [],
+    ewmaeHours: [],
     weights: [],
     alarms: [],
   };
@@ -95,6 +100,9 @@ export function replay(task: ReplayTask): ReplayResult {
       }
     }
     if (hour % ewmaeEvery === 0) result.ewmae.push({ hour, values: [...forecaster.scores.ewmaeValues()] });
+    if (hour >= task.ewmaeHoursFrom) {
+      result.ewmaeHours.push({ hour, values: [...forecaster.scores.ewmaeValues([mixture])] });
+    }
     if (hour % weightsEvery === 0) result.weights.push(...weightsResult(forecaster, hour));
     forecaster.alarms.forEach((side, variable) => {
       if (side !== 0) result.alarms.push({ hour, variable, side });

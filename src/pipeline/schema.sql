@@ -313,7 +313,7 @@ CREATE TABLE worstMisses (
   p975 FLOAT
 );
 
--- EWMAE every 73 hours (so that no hour of the day is favoured), for all time.
+-- EWMAE every 73 hours (so that no hour of the day is favoured), for all time. The raw averages follow from n.
 CREATE TABLE ewmae (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,
@@ -321,11 +321,19 @@ CREATE TABLE ewmae (
   leadHours UTINYINT NOT NULL,
   time TIMESTAMP NOT NULL,
   n INTEGER NOT NULL,
-  validation FLOAT NOT NULL,
-  training FLOAT NOT NULL,
   validationCorrected FLOAT NOT NULL,
   trainingCorrected FLOAT NOT NULL,
   validationSlow FLOAT NOT NULL
+);
+
+-- The same of the published model at every hour of the last 62 days, to the hundredth.
+CREATE TABLE ewmaeHours (
+  stationId VARCHAR NOT NULL,
+  variable VARCHAR NOT NULL,
+  leadHours UTINYINT NOT NULL,
+  time TIMESTAMP NOT NULL,
+  validationCorrected FLOAT NOT NULL,
+  trainingCorrected FLOAT NOT NULL
 );
 
 -- Weights of the experts in the mixture, every week, for all time.

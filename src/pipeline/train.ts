@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import pLimit from "p-limit";
 import { dayOf, firstHourOfMonth, hourOf, monthOf } from "../model/calendar.js";
+import { ewmaeDays } from "../model/ewmae.js";
 import { appendResult } from "./appendResult.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
@@ -22,6 +23,9 @@ import { type PoolOptions, WorkerPool } from "./workerPool.js";
 const batchHours = 366 * 24;
 /** For how long forecasts are stored whole, in hours. */
 export const forecastHours = 13 * 24;
+/** For how many days EWMAE is stored at every hour; longer than it is published, so that going back a day leaves no gap. */
+const ewmaeDaysStored = ewmaeDays + 2;
+
 export interface TrainOptions {
   clock: Clock;
   /** Overrides the genesis, epoch milliseconds. */
@@ -117,6 +121,7 @@ async function trainStation(run: StationRun): Promise<TrainedStation> {
       snapshotHours: ends.all,
       keepStates: ends.kept,
       forecastsFrom: lastHour - forecastHours + 1,
+      ewmaeHoursFrom: ewmaeHoursFrom(lastHour),
     });
     const newest = result.snapshots.at(-1)!;
     state = newest.state;
@@ -149,6 +154,7 @@ const derivedTables = {
   dailyLosses: "day",
   worstMisses: "day",
   ewmae: "time",
+  ewmaeHours: "time",
   expertWeights: "time",
   alarms: "time",
   snapshots: "throughTime",
@@ -268,6 +274,10 @@ async function commit({ store, config, stationId, clock, isRebuilt }: StationRun
       stationId,
       old: timestamp((endHour - forecastHours) * hourMs),
     });
+    await store.run("DELETE FROM ewmaeHours WHERE stationId = $stationId AND time < $from", {
+      stationId,
+      from: timestamp(ewmaeHoursFrom(endHour) * hourMs),
+    });
     await store.run(
       `UPDATE hours SET learned = true
        WHERE stationId = $stationId AND validTime BETWEEN $first AND $last AND NOT learned`,
@@ -281,6 +291,11 @@ async function commit({ store, config, stationId, clock, isRebuilt }: StationRun
   });
   removeOtherStates(config.home, stationId, await keptIds(store, stationId));
   return tip;
+}
+
+/** The first hour at which EWMAE is stored hour by hour: it begins a day, so that a checkpoint's files change once a day. */
+function ewmaeHoursFrom(lastHour: number): number {
+  return (dayOf(lastHour) - ewmaeDaysStored) * 24;
 }
 
 /** The first hour of what is written anew when hours from `firstHour` on are taken in. */

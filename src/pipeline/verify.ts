@@ -192,6 +192,7 @@ async function compareStretch({ store, config, id, pool }: StationRun, stretch: 
     snapshotHours: rows.map(({ throughHour }) => throughHour),
     keepStates: [end],
     forecastsFrom: lastHour - forecastHours + 1,
+    ewmaeHoursFrom: Number.POSITIVE_INFINITY,
   });
   const hours = { stationId: id, firstHour, lastHour: end === lastHour ? Number.POSITIVE_INFINITY : end };
   const issues = await compareIssues(store, hours, result);

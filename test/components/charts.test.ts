@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { errorByLeadChart } from "../../src/components/errorByLeadChart.js";
 import { ewmaeChart } from "../../src/components/ewmaeChart.js";
+import { ewmaeMonthChart } from "../../src/components/ewmaeMonthChart.js";
 import { forecastChart, overlays } from "../../src/components/forecastChart.js";
 import { naiveForecasts } from "../../src/components/issue.js";
 import { readableChart } from "../../src/components/readableChart.js";
@@ -70,12 +71,18 @@ test("the error over time", async () => {
   await expect(drawn(chart)).toMatchFileSnapshot(golden("ewmae"));
 });
 
+test("the error hour by hour", async () => {
+  const chart = ewmaeMonthChart(api.ewmaeHours.KATL!, { width: 640, unit: "F", leadHours: 6, month: "2026-02" });
+  await expect(drawn(chart)).toMatchFileSnapshot(golden("ewmaeMonth"));
+});
+
 describe("every chart", () => {
   const charts = () => [
     forecastChart(api.forecasts.KATL!, { width: 900 }),
     errorByLeadChart(api.evaluations.KATL!, { width: 900 }),
     skillByLeadChart(api.evaluations.KATL!, { width: 900 }),
     ewmaeChart(api.evaluations.KATL!, { width: 900 }),
+    ewmaeMonthChart(api.ewmaeHours.KATL!, { width: 900, month: "2026-03" }),
   ];
 
   test("is one image that says its numbers", () => {
@@ -102,6 +109,7 @@ describe("every chart", () => {
       errorByLeadChart(api.evaluations.KSEA!, { width: 900 }),
       skillByLeadChart(api.evaluations.KSEA!, { width: 900 }),
       ewmaeChart(api.evaluations.KSEA!, { width: 900 }),
+      ewmaeMonthChart(api.ewmaeHours.KSEA!, { width: 900, month: "" }),
     ]) {
       expect(figure.textContent).toMatch(/^Nothing scored yet\.$/);
     }

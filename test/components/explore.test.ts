@@ -78,7 +78,10 @@ describe("finding in the dictionary", () => {
 
   test("by a word of a table's own is the table, whole", () => {
     const { tables } = findInDictionary(told, { words: "EWMAE" });
-    expect(tables).toMatchObject([{ name: "ewmae", isWhole: true }]);
+    expect(tables).toMatchObject([
+      { name: "ewmae", isWhole: true },
+      { name: "ewmaeHours", isWhole: true },
+    ]);
     expect(tables[0]!.found).toEqual(tables[0]!.columns);
   });
 

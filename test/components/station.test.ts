@@ -106,7 +106,7 @@ describe("stationTable", () => {
       "10 Tue 06:00",
       "20 Mon 16:00",
       atl.spread24C!.toFixed(1),
-      atl.ewmae24C!.toFixed(1),
+      `${atl.ewmae24C!.toFixed(1)} 9 Mar 04:00`,
       `${Math.round(atl.skill24! * 100)} %`,
       "Mon 9 Mar 14:00 EDT",
     ]);

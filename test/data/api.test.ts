@@ -315,6 +315,7 @@ describe("files", () => {
       ["src/api/evaluation/[period].json.ts", "api/evaluation/2026.json"],
       ["src/api/[station]/model.json.ts", "api/VABB/model.json"],
       ["src/api/[station]/issues.parquet.ts", "api/VABB/issues.parquet"],
+      ["src/api/[station]/ewmae.parquet.ts", "api/VABB/ewmae.parquet"],
       ["src/api/[station]/learnedHours.parquet.ts", "api/VABB/learnedHours.parquet"],
       ["src/api/[station]/learnedOfficial.parquet.ts", "api/KATL/learnedOfficial.parquet"],
       ["src/api/[station]/explanation.json.ts", "api/VABB/explanation.json"],

@@ -208,12 +208,48 @@ describe("what is published", () => {
     ]);
   });
 
+  it("has the EWMAE of the newest hour learned, and of the published model at every hour", async () => {
+    const newest = await read<{ model: string; time: number; n: number }>(
+      "ewmae",
+      `SELECT model, epoch_ms(time)::DOUBLE AS time, n WHERE stationId = '${station}' AND leadHours = 24
+         AND variable = 'temperature' QUALIFY time = max(time) OVER () ORDER BY model`,
+    );
+    expect(newest.map(({ model, time }) => [model, time])).toEqual(
+      ["mixture", "persistence", "rls", "seasonalNaive", "sgd"].map((model) => [model, at(now)]),
+    );
+    const hourly = await read<{ time: number; validation: number }>(
+      "ewmaeHours",
+      `SELECT epoch_ms(time)::DOUBLE AS time, validationCorrected AS validation
+       WHERE stationId = '${station}' AND leadHours = 24 AND variable = 'temperature' ORDER BY time`,
+    );
+    const hours = hourly.map(({ time }) => (time - genesis) / 3_600_000);
+    expect(hours).toEqual(Array.from({ length: hours.length }, (_, i) => now - hours.length + 1 + i));
+    expect(hours.length).toBeGreaterThan(now - 30);
+    // One more error counts a tenth of itself and nine of the average before.
+    const errors = await read<{ time: number; error: number }>(
+      "forecasts",
+      `AS f JOIN '${join(published(), "hours")}.parquet' h
+         ON f.stationId = h.stationId AND h.validTime = f.issuedTime + INTERVAL 24 HOUR
+       SELECT epoch_ms(h.validTime)::DOUBLE AS time, abs(f.valueC - h.temperatureC) AS error
+       WHERE f.stationId = '${station}' AND f.leadHours = 24 AND f.variable = 'temperature' AND f.model = 'mixture'
+         AND h.temperatureC IS NOT NULL`,
+    );
+    const byTime = new Map(errors.map(({ time, error }) => [time, error]));
+    for (const [i, { time, validation }] of hourly.entries()) {
+      // Until then the correction for the start at 0 matters.
+      if (i < 100) continue;
+      const error = byTime.get(time);
+      const before = hourly[i - 1]!.validation;
+      expect(Math.abs(validation - (error === undefined ? before : 0.1 * error + 0.9 * before))).toBeLessThan(0.016);
+    }
+  });
+
   it("holds nothing from after the clock, though a station was trained further", async () => {
     const newest = async (table: PublishedTable, column: string) =>
       (await read<{ t: number }>(table, `SELECT epoch_ms(max(${column}))::DOUBLE AS t`))[0]!.t;
     const times = [
       ...(["hours validTime", "forecasts issuedTime", "officialForecasts issuedTime"] as const),
-      ...(["snapshots throughTime", "ewmae time", "expertWeights time", "alarms time"] as const),
+      ...(["snapshots throughTime", "ewmae time", "ewmaeHours time", "expertWeights time", "alarms time"] as const),
     ];
     for (const time of times) {
       const [table, column] = time.split(" ") as [PublishedTable, string];

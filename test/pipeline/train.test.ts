@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { uniform } from "../../src/model/random.js";
-import { rivals } from "../../src/model/vocabulary.js";
+import { reportedLeads, rivals } from "../../src/model/vocabulary.js";
 import { snapshotPath } from "../../src/pipeline/snapshotFile.js";
 import { openStore, type Store, timestamp } from "../../src/pipeline/store.js";
 import { missing, observed } from "../model/support/series.js";
@@ -248,6 +248,52 @@ describe("training", () => {
       null,
       ...chain.slice(0, -1).map(({ snapshotId }) => snapshotId),
     ]);
+  });
+});
+
+describe("EWMAE hour by hour", () => {
+  const last = 24 * 66 + 5;
+  const long = history(last + 1, 5);
+  const hoursOf = async (store: Store) =>
+    store.all<{ variable: string; leadHours: number; n: number; first: number; newest: number }>(
+      `SELECT variable, leadHours, count(*)::INTEGER AS n, epoch_ms(min(time))::DOUBLE AS "first",
+         epoch_ms(max(time))::DOUBLE AS newest
+       FROM ewmaeHours GROUP BY ALL`,
+    );
+  let wanted: Learned;
+
+  it("is stored of every hour since 62 days before the newest hour's day", async () => {
+    const { home, store } = await newStore();
+    await storeHours(store, first, long);
+    await trainTo(store, home, [first], last);
+    wanted = await learned(store, first);
+    const stored = await hoursOf(store);
+    expect(stored).toHaveLength(2 * reportedLeads.length);
+    for (const { n, first, newest } of stored)
+      expect([(first - genesis) / hourMs, (newest - genesis) / hourMs, n]).toEqual([24 * 4, last, 24 * 62 + 6]);
+    // Where both tables have an hour they agree, to the hundredth.
+    const [compared] = await store.all<{ n: number; error: number }>(
+      `SELECT count(*) AS n, max(abs(a.validationCorrected - b.validationCorrected)) AS error
+       FROM ewmaeHours a JOIN ewmae b USING (stationId, variable, leadHours, time) WHERE model = 'mixture'`,
+    );
+    expect(compared!.n).toBe(20 * 14);
+    expect(compared!.error).toBeLessThan(0.00501);
+  });
+
+  it("is the same wherever training stopped, and again after going back", async () => {
+    const { home, store } = await newStore();
+    await storeHours(store, first, long);
+    for (const stop of [24 * 40, 24 * 62 + 7, 24 * 63 - 1, 24 * 63, 24 * 63 + 1, 24 * 65, last])
+      await trainTo(store, home, [first], stop);
+    expect((await learned(store, first)).tables).toEqual(wanted.tables);
+    await trainTo(store, home, [first], 24 * 50);
+    // What had gone by then stays away.
+    for (const { n, first, newest } of await hoursOf(store))
+      expect([(first - genesis) / hourMs, (newest - genesis) / hourMs, n]).toEqual([24 * 4, 24 * 50, 24 * 46 + 1]);
+    await trainTo(store, home, [first], last);
+    expect((await learned(store, first)).tables.ewmaeHours).toEqual(wanted.tables.ewmaeHours);
+    await trainTo(store, home, [first], last, { rebuild: new Set([first]) });
+    expect((await learned(store, first)).tables).toEqual(wanted.tables);
   });
 });
 

@@ -15,6 +15,7 @@ const task: ReplayTask = {
   snapshotHours: [firstHour + 1],
   keepStates: [],
   forecastsFrom: firstHour + 1,
+  ewmaeHoursFrom: firstHour + 1,
 };
 
 test("a thread waits for the next station, and gives what this thread would", async () => {

@@ -1,3 +1,4 @@
+import type { EwmaeHour } from "../../src/components/ewmaeMonthChart.js";
 import { type DataHealth, dataHealth } from "../../src/data/dataHealth.js";
 import { withPublished } from "../../src/data/published.js";
 import { type SnapshotWeights, snapshotWeights } from "../../src/data/snapshotWeights.js";
@@ -19,6 +20,8 @@ export interface FixtureApi {
   evaluations: Record<string, StationEvaluation>;
   evaluationsOf: Record<string, Map<string, StationEvaluation>>;
   scores: Map<string, StationScores>;
+  /** As hyparquet reads them. */
+  ewmaeHours: Record<string, EwmaeHour[]>;
   models: Record<string, StationModel>;
   /** Of each snapshot that is kept, oldest first. */
   weights: Record<string, { snapshotId: string; weights: SnapshotWeights }[]>;
@@ -52,6 +55,13 @@ export async function readFixtureApi(home: string): Promise<FixtureApi> {
       evaluations: Object.fromEntries(
         Object.entries(evaluationsOf).map(([key, byPeriod]) => [key, byPeriod.get("all")!]),
       ),
+      ewmaeHours: await each(async ({ stationId }) => {
+        const rows = await published.query<Omit<EwmaeHour, "time"> & { time: number }>(
+          "SELECT * EXCLUDE (stationId) FROM ewmaeHours WHERE stationId = $stationId ORDER BY variable, leadHours, time",
+          { stationId },
+        );
+        return rows.map((row) => ({ ...row, time: new Date(row.time) }));
+      }),
       models: await each((station) => stationModel(published, station)),
       weights: await each(({ stationId }) => snapshotWeights(published, stationId)),
       explanations: await each((station) => stationExplanation(published, station)),

@@ -99,6 +99,7 @@ const learnedTables = [
     "dailyLosses",
     "worstMisses",
     "ewmae",
+    "ewmaeHours",
     "expertWeights",
     "alarms",
   ],

@@ -19,14 +19,15 @@ const timeColumns: Readonly<Record<string, string>> = {
   dailyLosses: "day",
   worstMisses: "day",
   ewmae: "time",
+  ewmaeHours: "time",
   expertWeights: "time",
   alarms: "time",
   requests: "requestedTime",
   runs: "startedTime",
 };
 
-/** Of these a month would be large, and the oldest are dropped hour by hour. */
-const daily = new Set(["forecasts", "requests"]);
+/** Of these a month would be large, and the oldest are dropped. */
+const daily = new Set(["forecasts", "ewmaeHours", "requests"]);
 /** Of these a year of a hundred stations would be: mostly digests, and a hundred numbers an hour. */
 const monthly = new Set(["ledger", "officialForecasts"]);
 

@@ -94,10 +94,32 @@ describe("the evaluation page", () => {
     visit("evaluation?station=KATL&unit=C", async (page) => {
       await pick(page, "Lead", "6");
       const series = api.evaluations.KATL!.ewmae.find((one) => one.variable === "temperature" && one.leadHours === 6)!;
-      const n = series.added.reduce((sum, added) => sum + added, 0);
       await expect
-        .poll(() => chart(page, /^EWMAE 6 hours ahead/).getAttribute("aria-label"))
-        .toContain(`after ${n} errors: validation ${series.validation.at(-1)!.toFixed(2)}`);
+        .poll(() => chart(page, /^EWMAE 6 hours ahead, ε = 0.001/).getAttribute("aria-label"))
+        .toContain(`°C: ${series.validationSlow.at(-1)!.toFixed(2)} on 9 Mar 2026, after`);
+      await page.locator("summary", { hasText: "The newest EWMAE" }).click();
+      expect((await row(page, /^The newest EWMAE of each lead/, /^6 /)).at(-1)).toBe("9 Mar 2026 08:00");
+    }));
+
+  test("shows every hour of the month chosen, at first of the newest that has a week", () =>
+    visit("evaluation?station=KATL&unit=C", async (page) => {
+      const month = page.getByRole("combobox", { name: "Month" });
+      await expect.poll(() => month.inputValue()).toBe("2026-03");
+      const newest = api.ewmaeHours
+        .KATL!.filter((row) => row.variable === "temperature" && row.leadHours === 6)
+        .at(-1)!;
+      await pick(page, "Lead", "6");
+      const at = (name: RegExp) => chart(page, name).getAttribute("aria-label");
+      await expect
+        .poll(() => at(/^EWMAE 6 hours ahead at every hour of Mar 2026/))
+        .toContain(
+          `At 9 Mar 2026 18:00 UTC: validation ${newest.validationCorrected.toFixed(2)}, training ${newest.trainingCorrected.toFixed(2)};`,
+        );
+      await pick(page, "Month", "2026-02");
+      await expect
+        .poll(() => at(/^EWMAE 6 hours ahead at every hour of Feb 2026/))
+        .toContain("At 28 Feb 2026 23:00 UTC");
+      expect(new URL(page.url()).searchParams.get("month")).toBe("2026-02");
     }));
 
   test("has a table of every chart's numbers", () =>

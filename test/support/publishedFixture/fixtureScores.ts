@@ -18,6 +18,9 @@ const hasOfficial = ({ icao }: Place) => /^[KP]/.test(icao ?? "");
 /** For so many days the fixture has errors of the service: of temperature too few to say how sure a difference is. */
 const officialDays = { temperature: 20, dewPoint: 40 };
 
+/** For so many days the fixture has EWMAE at every hour, which are parts of two months. */
+const hourlyDays = 20;
+
 export const months = [Date.UTC(2026, 0, 1), Date.UTC(2026, 1, 1), Date.UTC(2026, 2, 1)];
 
 export function addEvaluation(rows: Rows, place: Place, from: number, to: number): void {
@@ -59,6 +62,17 @@ export function addEvaluation(rows: Rows, place: Place, from: number, to: number
             validationCorrected: hundredths(error),
             trainingCorrected: hundredths(error * 0.93),
             validationSlow: hundredths(error * 1.02),
+          });
+        }
+        if (model !== "mixture") continue;
+        for (let time = to - hourlyDays * day; time <= to; time += hour) {
+          const validationCorrected = hundredths(
+            maeC(model, factor, variable, leadHours) * (1 + 0.3 * jitter(time / day + leadHours)),
+          );
+          const trainingCorrected = hundredths(validationCorrected * 0.93);
+          rows.ewmaeHours.push({
+            ...{ stationId: place.stationId, variable, leadHours, time },
+            ...{ validationCorrected, trainingCorrected },
           });
         }
       }

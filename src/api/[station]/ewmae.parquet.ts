@@ -1,0 +1,4 @@
+import { printParquet } from "../../data/printParquet.js";
+import { writeEwmae } from "../../data/stationEwmae.js";
+
+await printParquet(writeEwmae);
