@@ -1,4 +1,5 @@
 import { isUrl } from "./config.js";
+import { hasScheme } from "./identifiers.js";
 
 /**
  * An address without the user and password in it, which a client sends as a header: for what is asked, and for messages.
@@ -21,13 +22,20 @@ export function credentialsOf(url: string): { authorization?: string } {
 
 /** A place as it may be shown: of a URL neither the user and password nor the query, which may be a signature. */
 export function shownPlace(place: string): string {
-  if (!isUrl(place)) return place;
+  if (!isUrl(place) || !URL.canParse(place)) return place.replace(/^([a-z][a-z0-9+.-]+:\/+)[^/]*@/i, "$1");
   const { origin, pathname } = new URL(place);
   return `${origin}${pathname}`;
 }
 
 /** A text in which a place is only named as it may be shown. */
 export function withoutSecrets(text: string, place: string): string {
-  if (!isUrl(place)) return text;
+  if (!isUrl(place) || !URL.canParse(place)) return text.replaceAll(place, shownPlace(place));
   return text.replaceAll(place, shownPlace(place)).replaceAll(withoutCredentials(place), shownPlace(place));
+}
+
+/** Throws where a place is an address of a kind that nothing can be read from or put to, which is no folder either. */
+export function throwUnlessPlace(place: string): void {
+  if (isUrl(place) ? URL.canParse(place) : !hasScheme(place)) return;
+  const expected = "expected a folder, a .tar file or a URL that begins with https:// or http://";
+  throw new Error(`${shownPlace(place)} is not an address that can be used; ${expected}`);
 }

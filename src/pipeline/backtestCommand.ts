@@ -22,7 +22,7 @@ export async function runBacktest(
   report: Report,
 ): Promise<BacktestScores> {
   const config = await loadConfig();
-  const stationIds = (await resolveStations(config, station)).map(({ stationId }) => stationId);
+  const stationIds = (await resolveStations(config, station, report)).map(({ stationId }) => stationId);
   const store = await openStore(config.home, { readOnly: true });
   try {
     return await backtest(store, config, stationIds, { from, to, leads: lead, models: model, out, report });

@@ -6,6 +6,7 @@ import type { BacktestArguments } from "./backtestCommand.js";
 import { type CarriedStates, carriedStates } from "./checkpoint/carriedStates.js";
 import { addCiCommands, shardOption } from "./ci/ciCommands.js";
 import { parseTime, systemClock } from "./clock.js";
+import { hasScheme } from "./identifiers.js";
 import { terminalReport } from "./progress.js";
 import type { Run } from "./run.js";
 import type { Shard } from "./shard.js";
@@ -55,7 +56,7 @@ const stationOption = () =>
 const asOfOption = () => new Option("--as-of <time>", "behave as if it were this time: nothing observed later exists");
 const portOption = () =>
   new Option("--port <number>", "where to serve on 127.0.0.1").argParser(parsePort).default(3000);
-const folderOption = () => new Option("--site <folder>", "where the site is").default("dist");
+const folderOption = () => new Option("--site <folder>", "where the site is").argParser(parsePath).default("dist");
 const jsonOption = () => new Option("--json", "print JSON, and nothing else, on stdout");
 
 historyCommand("update", "fetch what is missing, learn from it and publish the forecasts").action(
@@ -72,8 +73,12 @@ historyCommand(
 });
 
 historyCommand("fetch", "fetch, validate and store observations").action(async (options: HistoryOptions) => {
-  const { fetchObservations } = await import("./update.js");
-  await recorded("fetch", options, async (run) => throwIfStale(await fetchObservations(run, options)));
+  const { fetchObservations, warnOfNotShown } = await import("./update.js");
+  await recorded("fetch", options, async (run) => {
+    const problem = await fetchObservations(run, options);
+    await warnOfNotShown(run);
+    throwIfStale(problem);
+  });
 });
 
 historyCommand("train", "learn from the stored hours that were not learned yet").action(
@@ -102,7 +107,7 @@ program
   .addOption(
     new Option("--model <name...>", `models written to --out; ${publishedModel} if absent`).choices(modelNames),
   )
-  .option("--out <file>", "write the forecasts issued each hour to this Parquet file")
+  .option("--out <file>", "write the forecasts issued each hour to this Parquet file", parsePath)
   .addOption(jsonOption())
   .action(async (options: BacktestArguments & { json?: boolean }) => {
     const { backtestText, runBacktest } = await import("./backtestCommand.js");
@@ -188,7 +193,7 @@ stations
   .addOption(jsonOption())
   .action(async (words: string[], { json }: { json?: boolean }) => {
     const [{ loadConfig }, { searchStations }] = await Promise.all([import("./config.js"), import("./stations.js")]);
-    const found = await searchStations(await loadConfig(), words.join(" "));
+    const found = await searchStations(await loadConfig(), words.join(" "), report);
     if (found.length === 0) throw new Error(`no station matches ${JSON.stringify(words.join(" "))}`);
     print(json ? { stations: found } : textTable(found, stationColumns));
   });
@@ -201,7 +206,7 @@ stations
   .action(async (place: string, { json }: { json?: boolean }) => {
     const [latitude, longitude] = parsePlace(place);
     const [{ loadConfig }, { stationsNear }] = await Promise.all([import("./config.js"), import("./stations.js")]);
-    const found = await stationsNear(await loadConfig(), latitude, longitude);
+    const found = await stationsNear(await loadConfig(), latitude, longitude, { report });
     const rounded = found.map((station) => ({ ...station, distanceKm: Math.round(station.distanceKm * 10) / 10 }));
     print(json ? { stations: rounded } : textTable(rounded, [...stationColumns, "distanceKm"]));
   });
@@ -333,6 +338,12 @@ function parseTimeOption(text: string): number {
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** An address would be taken for the name of a folder. */
+function parsePath(text: string): string {
+  if (hasScheme(text)) throw new InvalidArgumentError("expected a path of this machine");
+  return text;
 }
 
 function parsePort(text: string): number {

@@ -3,26 +3,41 @@ import { z } from "zod";
 import { defaultOptions } from "../model/modelOptions.js";
 import { maxLeadHours } from "../model/vocabulary.js";
 import { parseTime } from "./clock.js";
+import { cleanName, hasScheme, isIcao, isStationId } from "./identifiers.js";
+import { knownStations } from "./knownStations.js";
 
 const Bases = z
   .array(z.string().trim().min(1).describe("URL, or a local folder laid out like its tree"))
   .min(1)
   .transform((bases) => bases.map(normaliseBase));
 
-const StationConfig = z.strictObject({
-  id: z.string().regex(/^[A-Z]{2}[A-Z0-9][A-Z0-9-]{8}$/, "expected a GHCNh id of 11 characters, such as USW00013874"),
-  icao: z
-    .string()
-    .regex(/^[A-Z0-9]{4}$/, "expected an ICAO code of 4 characters, such as KATL")
-    .optional(),
-  name: z.string().min(1).optional(),
-});
+const knownCodes = new Map<string, string>(knownStations.map(([id, icao]) => [id, icao]));
+
+const StationConfig = z
+  .strictObject({
+    id: z.string().refine(isStationId, "expected a GHCNh id of 11 characters, such as USW00013874"),
+    icao: z.string().refine(isIcao, "expected an ICAO code of 4 characters, such as KATL").optional(),
+    name: z.string().transform(cleanName).pipe(z.string().min(1)).optional(),
+    latitude: z.number().min(-90).max(90).optional().describe("degrees north, where NOAA has no usable place"),
+    longitude: z.number().min(-180).max(180).optional().describe("degrees east"),
+  })
+  .superRefine(({ id, icao, latitude, longitude }, context) => {
+    const known = knownCodes.get(id);
+    if (icao && known && icao !== known) {
+      const message = `${id} is ${known}, not ${icao}: correct the id or the code`;
+      context.addIssue({ code: "custom", path: ["icao"], message });
+    }
+    if ((latitude === undefined) !== (longitude === undefined)) {
+      context.addIssue({ code: "custom", path: ["latitude"], message: "expected latitude and longitude, or neither" });
+    }
+  });
 export type StationConfig = z.infer<typeof StationConfig>;
 
 const Config = z.strictObject({
   home: z
     .string()
     .min(1)
+    .refine((folder) => !hasScheme(folder), "expected a folder of this machine")
     .default(".isotherm")
     .transform((folder) => resolve(folder))
     .describe("folder of all state"),
@@ -71,9 +86,12 @@ const Config = z.strictObject({
   contact: z.string().min(1).nullable().default(null).describe("sent in the User-Agent, for NOAA to reach you"),
   sources: z.strictObject({ ghcnh: Bases, isd: Bases, awc: Bases, nws: Bases }),
 });
-export type Config = z.infer<typeof Config>;
 export type ConfigInput = z.input<typeof Config>;
-export type SourceName = keyof Config["sources"];
+export type SourceName = keyof ConfigInput["sources"];
+export type Config = z.infer<typeof Config> & {
+  /** Where the bases of each source were set, for messages: the environment variable, or the key of the file. */
+  settings: Record<SourceName, string>;
+};
 
 /** Environment variables that replace the bases of a source for a run. */
 const baseVariables = {
@@ -97,19 +115,22 @@ export function parseConfig(input: unknown, env: Environment = {}): Config {
   if (!checked.success) throw new Error(`isotherm.config.ts is not valid\n${z.prettifyError(checked.error)}`);
   const config = checked.data;
   const sources = { ...config.sources };
+  const settings = { ghcnh: "", isd: "", awc: "", nws: "" };
   for (const [variable, source] of Object.entries(baseVariables)) {
     const base = env[variable]?.trim();
     if (base) sources[source] = [normaliseBase(base)];
+    settings[source] = base ? variable : `sources.${source} in isotherm.config.ts`;
   }
   const home = env.ISOTHERM_HOME?.trim();
+  if (home && hasScheme(home)) throw new Error(`ISOTHERM_HOME: ${home} is not a folder of this machine`);
   const contact = env.ISOTHERM_CONTACT?.trim() || config.contact;
-  return { ...config, sources, contact, home: home ? resolve(home) : config.home };
+  return { ...config, sources, settings, contact, home: home ? resolve(home) : config.home };
 }
 
-/** A URL ends with a slash; anything else is a folder of this machine, made absolute. */
+/** A URL ends with a slash; an address of another kind stays as it is; anything else is a folder, made absolute. */
 function normaliseBase(base: string): string {
   if (isUrl(base)) return base.endsWith("/") ? base : `${base}/`;
-  return resolve(base);
+  return hasScheme(base) ? base : resolve(base);
 }
 
 /** Whether a base is served over HTTP rather than a local folder. */

@@ -8,10 +8,12 @@ import type { FetchOptions, FetchRun, FetchSummary } from "./fetch/fetchRun.js";
 import { recordSaved } from "./fetch/fetchRun.js";
 import { fetchYear } from "./fetch/fetchYear.js";
 import { openHttp } from "./http.js";
+import { unplaced } from "./notShown.js";
 import { isSimulated, removeSnapshotFiles } from "./purgeSimulated.js";
+import { addressRemedy, readableSources } from "./readableSources.js";
 import { ghcnh } from "./sources/ghcnh.js";
 import { isd } from "./sources/isd.js";
-import type { Station } from "./stations.js";
+import { type Station, upsertStation } from "./stations.js";
 import type { Store } from "./store.js";
 
 /** Nothing is stored, or only simulated weather, and no server answered. */
@@ -24,7 +26,8 @@ const concurrency = 4;
  * Brings `hours` up to the clock for these stations: first the yearly files, then what was reported since from the live
  * services, then the official forecasts. Asks for what can have changed, checks it, and stores each file or reply in
  * one transaction. ISD is asked only for years of which GHCNh has nothing, NWS only for hours that AWC did not bring.
- * What fails is recorded and the rest goes on. Throws when nothing real is known and nothing came: `UnreachableError`
+ * What fails is recorded and the rest goes on, as it does without an address that can't be asked at all, which is told.
+ * Throws when that is so of all addresses, or when nothing real is known and nothing came: `UnreachableError`
  * when no server answered.
  */
 export async function fetchStations(
@@ -44,10 +47,16 @@ export async function fetchStations(
     answered: { files: 0, live: 0 },
     failures: [],
   };
+  const { sources, problems } = readableSources(config);
+  const unreadable = Object.values(problems).flat();
+  if (Object.values(sources).every((bases) => bases.length === 0)) {
+    throw new Error(`no source can be read: ${unreadable.join("; ")}; ${addressRemedy}`);
+  }
+  for (const problem of unreadable) options.report.warn(`${problem}; ${addressRemedy}`);
   const client = openHttp({ contact: config.contact, budgetMs: config.requestMinutes * 60_000, ...options.http });
   const genesisOf = typeof genesis === "number" ? () => genesis : genesis;
   const run: FetchRun = {
-    ...{ ...options, store, config, client, genesisOf },
+    ...{ ...options, store, config: { ...config, sources }, client, genesisOf },
     ...{ readOne: pLimit(1), savedBy: new Map(), skewedHosts: new Set<string>(), now, summary },
   };
   const wasSimulated = await isSimulated(store);
@@ -58,6 +67,7 @@ export async function fetchStations(
     await fetchAwc(run, stations);
     await fetchNws(run, stations);
     await fetchOfficialForecasts(run, stations);
+    await placeStations(store, stations);
     await recordSaved(run);
   } finally {
     await client.close();
@@ -95,6 +105,12 @@ function yearsBetween(from: number, through: number): number[] {
   const first = new Date(from).getUTCFullYear();
   const last = new Date(through).getUTCFullYear();
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+}
+
+/** A station whose files say no place gets the one that the configuration or a list has meanwhile. */
+async function placeStations(store: Store, stations: readonly Station[]): Promise<void> {
+  const ids = new Set(await unplaced(store));
+  for (const station of stations) if (ids.has(station.stationId)) await upsertStation(store, station, null);
 }
 
 async function throwIfNothing({ store, summary }: FetchRun, stations: readonly Station[]): Promise<void> {

@@ -9,6 +9,7 @@ import type { Config } from "./config.js";
 import { requestDays } from "./forgetOld.js";
 import { dropUnreadable } from "./keptStates.js";
 import { leftOut } from "./leftOut.js";
+import { unplaced } from "./notShown.js";
 import { packageVersion } from "./packageVersion.js";
 import { type Report, silentReport } from "./progress.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "./published.js";
@@ -52,8 +53,10 @@ const queries: Record<PublishedTable, string> = {
         SELECT stationId, count(*) FILTER (corrections > 0)::INTEGER AS valuesCorrected,
           count(*) FILTER (late)::INTEGER AS valuesLate
         FROM corrections GROUP BY stationId)
-    SELECT stationId, icao, name, latitude, longitude, elevationM, timeZone, genesisTime, newestObservedTime,
-      dueTime, reportedHours, newestIssuedTime, coalesce(hoursObserved, 0) AS hoursObserved,
+    -- A store of before, or one restored, may hold as a code what is none.
+    SELECT stationId, if(regexp_full_match(icao, '[A-Z0-9]{4}'), icao, NULL) AS icao, name, latitude, longitude,
+      elevationM, timeZone, genesisTime, newestObservedTime, dueTime, reportedHours, newestIssuedTime,
+      coalesce(hoursObserved, 0) AS hoursObserved,
       greatest(0, coalesce(date_diff('hour', genesisTime, newestObservedTime) + 1 - hoursObserved, 0))::INTEGER
         AS hoursMissing,
       coalesce(quarantinedRows.n, 0) AS rowsQuarantined, coalesce(valuesCorrected, 0) AS valuesCorrected,
@@ -189,7 +192,7 @@ const queries: Record<PublishedTable, string> = {
     WHERE startedTime > $now - INTERVAL ${requestDays} DAY ORDER BY startedTime`,
 };
 
-/** Of these every row is published, also of stations that were taken out of the configuration: they only grow. */
+/** Of these every row is published, also of stations that are not shown: they only grow. */
 const lasting: readonly PublishedTable[] = ["ledger", "ledgerValues"];
 
 /**
@@ -210,7 +213,8 @@ export async function publish(
   await store.run(
     `CREATE OR REPLACE TEMP VIEW seen AS FROM hours WHERE validTime <= TIMESTAMP '${now}' AND value IS NOT NULL`,
   );
-  const without = await leftOut(store, config);
+  // Of a station without a place nothing is published, as pages would look for it among the stations.
+  const without = [...(await leftOut(store, config)), ...(await unplaced(store))];
   await dropUnreadable(store, config.home, report);
   await prepareHabits(store, now);
   await prepareStates(store, config, { now, without });

@@ -21,12 +21,17 @@ export async function readBytes(path: string): Promise<Readable> {
   return stream.pipe(gunzip);
 }
 
+/** All of a file as text, which is UTF-8; otherwise as `readWhole`. */
+export async function readText(path: string, file: string, largestBytes?: number): Promise<string> {
+  return (await readWhole(path, file, largestBytes)).toString("utf8");
+}
+
 /**
- * All of a file as text, unpacked.
+ * All of a file, unpacked.
  * Throws `FileError` when its gzip is cut off or damaged, or it is larger than allowed.
  * @param file its name in errors
  */
-export async function readText(path: string, file: string, largestBytes = Number.POSITIVE_INFINITY): Promise<string> {
+export async function readWhole(path: string, file: string, largestBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -38,7 +43,7 @@ export async function readText(path: string, file: string, largestBytes = Number
   } catch (error) {
     throw isDamage(error) ? new FileError(file, "gzip is cut off or damaged", { cause: error }) : error;
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 /** Whether an error is zlib's of what it was given. */

@@ -69,9 +69,12 @@ export async function buildSite({
   }
 }
 
-/** What is published, all of which is as it was written. */
+/** What is published, all of which is as it was written; a site without a station would have no page, and is an error. */
 function wholeManifest(home: string): PublishedManifest {
   const manifest = readPublishedManifest(home);
+  if (stationCount(manifest) === 0) {
+    throw new Error(`no station is published in ${home}, so there is no site; see: status`);
+  }
   throwUnlessWhole(home, manifest);
   return manifest;
 }
@@ -81,10 +84,14 @@ const stationsPerPart = 8;
 const mostParts = 8;
 
 /** The parts of the stations, such as `2/4`, that processes of their own write. */
-function siteParts({ files }: PublishedManifest): string[] {
-  const stations = files.find(({ name }) => name === "stations.parquet")?.rows ?? 0;
-  const parts = Math.max(1, Math.min(mostParts, availableParallelism(), Math.floor(stations / stationsPerPart)));
+function siteParts(manifest: PublishedManifest): string[] {
+  const wanted = Math.floor(stationCount(manifest) / stationsPerPart);
+  const parts = Math.max(1, Math.min(mostParts, availableParallelism(), wanted));
   return Array.from({ length: parts }, (_, i) => `${i + 1}/${parts}`);
+}
+
+function stationCount({ files }: PublishedManifest): number {
+  return files.find(({ name }) => name === "stations.parquet")?.rows ?? 0;
 }
 
 /** Framework's preview for those who edit pages; ends when interrupted. */

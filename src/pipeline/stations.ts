@@ -1,14 +1,19 @@
 import { existsSync } from "node:fs";
-import { rename } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import lookUpTimeZone from "@photostructure/tz-lookup";
-import Papa from "papaparse";
+import { shownPlace } from "./address.js";
 import type { Config } from "./config.js";
+import { FileError } from "./fileError.js";
 import { openHttp } from "./http.js";
+import { cleanName, isStationId } from "./identifiers.js";
 import { knownStations } from "./knownStations.js";
-import { readBytes } from "./readLines.js";
+import { type Report, silentReport } from "./progress.js";
+import { addressRemedy, readableSources } from "./readableSources.js";
+import { readWhole } from "./readLines.js";
 import { ghcnh } from "./sources/ghcnh.js";
-import type { Place } from "./sources/source.js";
+import { isPlace, type Place } from "./sources/source.js";
+import { decodeList, type ListedStation, listFile, parseStationList } from "./stationList.js";
 import type { Store } from "./store.js";
 import { askBase } from "./tree.js";
 
@@ -25,9 +30,13 @@ export interface Station {
   isdId: string | null;
 }
 
-const listFile = "doc/ghcnh-station-list.csv";
+/** Who is told what of the stations is doubtful. */
+type Warned = Pick<Report, "warn">;
 
-function builtIn(): Station[] {
+/** NOAA's list has 4 MB. */
+const largestList = 1 << 26;
+
+function builtIn(): ListedStation[] {
   return knownStations.map(([stationId, icao, name, latitude, longitude, elevationM, isdId]) => ({
     stationId,
     icao,
@@ -36,62 +45,143 @@ function builtIn(): Station[] {
     longitude,
     elevationM,
     isdId,
+    rejectedCode: null,
   }));
 }
 
 /** The configured stations, in the order given there. */
-export function configuredStations(config: Config): Promise<Station[]> {
+export function configuredStations(config: Config, report: Warned = silentReport): Promise<Station[]> {
   return resolveStations(
     config,
     config.stations.map((station) => station.id),
+    report,
   );
 }
 
 /**
  * The stations of these names: GHCNh ids, ISD ids or ICAO codes, configured or not. NOAA's list is asked only for what
- * neither the configuration nor the built-in list knows; an id in none of them may still have files, and stands.
+ * the built-in list does not know; an id in none of them may still have files, and stands. A code is given to one
+ * station only, and what contradicts what is known of a station is not used; both are told.
  * Throws when an ICAO code is not known.
  */
-export async function resolveStations(config: Config, names: readonly string[]): Promise<Station[]> {
+export async function resolveStations(
+  config: Config,
+  names: readonly string[],
+  report: Warned = silentReport,
+): Promise<Station[]> {
   const known = builtIn();
   const upper = names.map((name) => name.trim().toUpperCase());
-  const isKnown = (name: string) => findStation(known, config, name)?.latitude != null;
-  const all = upper.every(isKnown) ? known : [...known, ...(await noaaStations(config))];
-  const stations = upper.map((name) => {
-    const station = findStation(all, config, name);
-    if (!station) throw new Error(`no station ${name}; search for it with: stations search`);
-    return station;
+  const isKnown = (id: string | undefined) => known.some((station) => station.stationId === id);
+  const all = upper.every((name) => isKnown(idsOf(known, config, name)[0]))
+    ? known
+    : [...known, ...(await noaaStations(config, report))];
+  const doubts = new Set<string>();
+  const stations = new Map<string, Station>();
+  for (const name of upper) {
+    const ids = idsOf(all, config, name);
+    const [id] = ids;
+    if (!id) throw new Error(`no station ${cleanName(name)}; search for it with: stations search`);
+    if (ids.length > 1) {
+      doubts.add(`${name} is the code of ${ids.join(" and ")}: ${id} is taken; name another by its id`);
+    }
+    const { station, doubt } = stationOf(all, config, id);
+    if (doubt) doubts.add(doubt);
+    stations.set(id, { ...station, isdId: station.isdId ?? (/^\d{11}$/.test(name) ? name : null) });
+  }
+  const resolved = withCodesOfTheirOwn([...stations.values()], all, config, doubts);
+  for (const doubt of doubts) report.warn(doubt);
+  return resolved;
+}
+
+/** The ids of the stations that a name is meant of, the first before others; none where it is not known. */
+function idsOf(all: readonly ListedStation[], config: Config, name: string): string[] {
+  const configured = config.stations.find(
+    ({ id, icao }) => id === name || (icao === name && contradiction(all, id, icao) === null),
+  );
+  if (configured) return [configured.id];
+  const listed = all.filter(({ stationId, icao, isdId }) => [stationId, icao, isdId].includes(name));
+  if (listed.length > 0) return [...new Set(listed.map(({ stationId }) => stationId))];
+  if (isStationId(name)) return [name];
+  return /^\d{11}$/.test(name) && !name.endsWith("99999") ? [`USW000${name.slice(6)}`] : [];
+}
+
+function stationOf(
+  all: readonly ListedStation[],
+  config: Config,
+  id: string,
+): { station: Station; doubt: string | null } {
+  const { rejectedCode, ...listed } = all.find(({ stationId }) => stationId === id) ?? unlisted(id);
+  const configured = config.stations.find((station) => station.id === id);
+  const wrong = configured?.icao ? contradiction(all, id, configured.icao) : null;
+  const station = {
+    ...listed,
+    icao: listed.icao ?? (wrong ? null : (configured?.icao ?? null)),
+    name: (wrong ? null : configured?.name) ?? listed.name,
+    latitude: configured?.latitude ?? listed.latitude,
+    longitude: configured?.longitude ?? listed.longitude,
+  };
+  if (wrong) {
+    const doubt = `isotherm.config.ts gives ${id} the code ${configured!.icao}, but ${wrong}: its code and name are not used; correct it`;
+    return { station, doubt };
+  }
+  if (rejectedCode === null || station.icao !== null) return { station, doubt: null };
+  const doubt = `the code ${JSON.stringify(rejectedCode)} that NOAA's list has of ${id} is not one of four letters or digits: the station is named by its id`;
+  return { station, doubt };
+}
+
+function unlisted(stationId: string): ListedStation {
+  const nothing = { latitude: null, longitude: null, elevationM: null, isdId: null, rejectedCode: null };
+  return { ...nothing, stationId, icao: null, name: stationId };
+}
+
+/** Two ids this near to each other may be of one airport. */
+const oneAirportKm = 30;
+
+/** What is known that a station's configured code contradicts; null when nothing does. */
+function contradiction(all: readonly ListedStation[], id: string, code: string): string | null {
+  const listed = all.find(({ stationId }) => stationId === id) ?? unlisted(id);
+  // An id of the network I ends in the code.
+  const known = listed.icao ?? /^[A-Z]{2}I0000([A-Z]{4})$/.exec(id)?.[1];
+  if (known) return known === code ? null : `${id} is ${known}`;
+  const owners = all.filter(({ icao }) => icao === code);
+  if (owners.length === 0 || owners.some((owner) => isNear(owner, listed))) return null;
+  return `${code} is ${owners[0]!.stationId}, ${owners[0]!.name}`;
+}
+
+function isNear(one: Station, other: Station): boolean {
+  if (one.latitude === null || one.longitude === null || other.latitude === null || other.longitude === null) {
+    return false;
+  }
+  return distanceKm(one.latitude, one.longitude, other.latitude, other.longitude) < oneAirportKm;
+}
+
+/** Live reports are asked for by code, and are one station's: the first configured one's, or the first one named. */
+function withCodesOfTheirOwn(
+  stations: readonly Station[],
+  all: readonly ListedStation[],
+  config: Config,
+  doubts: Set<string>,
+): Station[] {
+  const owners = new Map<string, string>();
+  const claim = ({ stationId, icao }: Station) => {
+    if (icao !== null && !owners.has(icao)) owners.set(icao, stationId);
+  };
+  for (const { id } of config.stations) claim(stationOf(all, config, id).station);
+  for (const station of stations) claim(station);
+  return stations.map((station) => {
+    const owner = station.icao === null ? undefined : owners.get(station.icao);
+    if (owner === undefined || owner === station.stationId) return station;
+    doubts.add(
+      `${station.icao} is the code of ${owner} and ${station.stationId}: ${owner} has it, and ${station.stationId} is named by its id`,
+    );
+    return { ...station, icao: null };
   });
-  return [...new Map(stations.map((station) => [station.stationId, station])).values()];
-}
-
-function findStation(all: readonly Station[], config: Config, name: string): Station | null {
-  const configured = config.stations.find((station) => station.id === name || station.icao === name);
-  const id = configured?.id ?? name;
-  const listed = all.find((station) => station.stationId === id || station.icao === id || station.isdId === id);
-  if (listed) {
-    return { ...listed, icao: listed.icao ?? configured?.icao ?? null, name: configured?.name ?? listed.name };
-  }
-  if (/^\d{11}$/.test(id)) {
-    const wban = id.slice(6);
-    return wban === "99999" ? null : { ...unlisted(`USW000${wban}`), isdId: id };
-  }
-  if (!isStationId(id)) return null;
-  return { ...unlisted(id), icao: configured?.icao ?? null, name: configured?.name ?? id };
-}
-
-function isStationId(text: string): boolean {
-  return /^[A-Z]{2}[A-Z0-9][A-Z0-9-]{8}$/.test(text);
-}
-
-function unlisted(stationId: string): Station {
-  return { stationId, icao: null, name: stationId, latitude: null, longitude: null, elevationM: null, isdId: null };
 }
 
 /** Stations whose id, code or name contains every word of `text`, those with an ICAO code first. */
-export async function searchStations(config: Config, text: string): Promise<Station[]> {
+export async function searchStations(config: Config, text: string, report: Warned = silentReport): Promise<Station[]> {
   const words = text.toUpperCase().split(/\s+/).filter(Boolean);
-  const matches = (await listStations(config)).filter((station) => {
+  const matches = (await listStations(config, report)).filter((station) => {
     const hay = `${station.stationId} ${station.icao ?? ""} ${station.name}`.toUpperCase();
     return words.every((word) => hay.includes(word));
   });
@@ -105,12 +195,12 @@ export async function stationsNear(
   config: Config,
   latitude: number,
   longitude: number,
-  n = 10,
+  { n = 10, report = silentReport }: { n?: number; report?: Warned } = {},
 ): Promise<(Station & { distanceKm: number })[]> {
   if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) {
     throw new Error(`not a place: ${latitude}, ${longitude}`);
   }
-  return (await listStations(config))
+  return (await listStations(config, report))
     .flatMap((station) => {
       if (station.latitude === null || station.longitude === null) return [];
       return { ...station, distanceKm: distanceKm(latitude, longitude, station.latitude, station.longitude) };
@@ -120,77 +210,71 @@ export async function stationsNear(
 }
 
 /** NOAA's list where it can be had, with what only the built-in one has. */
-async function listStations(config: Config): Promise<Station[]> {
+async function listStations(config: Config, report: Warned): Promise<Station[]> {
+  for (const problem of readableSources(config).problems.ghcnh) report.warn(`${problem}; ${addressRemedy}`);
   const stations = new Map(builtIn().map((station) => [station.stationId, station]));
-  for (const listed of await noaaStations(config)) {
+  for (const listed of await noaaStations(config, report)) {
     const isdId = stations.get(listed.stationId)?.isdId ?? listed.isdId;
     stations.set(listed.stationId, { ...listed, isdId });
   }
-  return [...stations.values()];
+  return [...stations.values()].map(({ rejectedCode, ...station }) => station);
 }
 
-/** NOAA's station list, fetched once and kept under `<home>/raw`; empty when it can't be had. */
-async function noaaStations(config: Config): Promise<Station[]> {
+/**
+ * NOAA's station list, fetched once and kept under `<home>/raw`; empty, and the reason told, when it can't be had. Of a
+ * base that can't be asked at all the fetch of observations tells.
+ */
+async function noaaStations(config: Config, report: Warned): Promise<ListedStation[]> {
+  const bases = readableSources(config).sources.ghcnh;
   const kept = join(config.home, "raw", "ghcnh", `${listFile}.gz`);
-  const path = existsSync(kept) ? kept : await fetchList(config, kept);
-  return path ? parseStationList(await readLatin1(path)) : [];
-}
-
-async function fetchList(config: Config, kept: string): Promise<string | null> {
-  const http = openHttp({ contact: config.contact });
   const temporary = `${kept}.${process.pid}.part`;
+  const http = openHttp({ contact: config.contact });
+  const problems: string[] = [];
   try {
-    for (const base of config.sources.ghcnh) {
-      const found = await askBase(http, base, ghcnh.roots, listFile, { to: temporary });
-      if (found.outcome !== "fetched") continue;
-      if (found.path !== temporary) return found.path;
-      if (parseStationList(await readLatin1(temporary)).length === 0) continue;
-      await rename(temporary, kept);
-      return kept;
+    const stored = existsSync(kept) ? await readList(kept, problems) : null;
+    if (stored) return told(stored, report);
+    for (const base of bases) {
+      const { outcome, path, message } = await askBase(http, base, ghcnh.roots, listFile, { to: temporary });
+      if (outcome === "absent") problems.push(`${listFile} is not at ${shownPlace(base)}`);
+      if (outcome === "failed") problems.push(message ?? `${shownPlace(base)} did not answer`);
+      const list = path === null ? null : await readList(path, problems);
+      if (!list) continue;
+      if (path === temporary) await rename(temporary, kept);
+      return told(list, report);
     }
-    return null;
   } finally {
+    await rm(temporary, { force: true });
     await http.close();
   }
+  if (problems.length > 0) {
+    report.warn(
+      `NOAA's station list can't be read: ${problems.join("; ")}. Codes are known of built-in stations only; name others by their GHCNh id`,
+    );
+  }
+  return [];
 }
 
-/** The list's own encoding is latin-1, as names like "Zürich" show. */
-async function readLatin1(path: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of await readBytes(path)) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("latin1");
+interface StationList {
+  stations: ListedStation[];
+  warnings: string[];
 }
 
-/** Reads `ghcnh-station-list.csv`; rows without a usable id or place are left out. */
-export function parseStationList(text: string): Station[] {
-  const { data } = Papa.parse<Record<string, string>>(text, {
-    header: true,
-    skipEmptyLines: true,
-    transformHeader: (name) => name.trim().toUpperCase(),
-  });
-  return data.flatMap((row) => {
-    const stationId = row.GHCN_ID?.trim() ?? "";
-    const latitude = Number(row.LATITUDE?.trim() || Number.NaN);
-    const longitude = Number(row.LONGITUDE?.trim() || Number.NaN);
-    if (!isStationId(stationId) || !(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) return [];
-    const elevation = Number(row.ELEVATION?.trim() || Number.NaN);
-    return {
-      stationId,
-      icao: row.ICAO?.trim() || null,
-      name: row.NAME?.trim() || stationId,
-      latitude,
-      longitude,
-      elevationM: elevation > -999 ? elevation : null,
-      isdId: isdIdOf(stationId, row.WMO_ID?.trim() ?? ""),
-    };
-  });
+function told({ stations, warnings }: StationList, report: Warned): ListedStation[] {
+  for (const warning of warnings) report.warn(`NOAA's station list: ${warning}`);
+  return stations;
 }
 
-/** ISD numbers a station by its WMO number and its WBAN number, where it has one: 72219 and 13874 make 72219013874. */
-function isdIdOf(stationId: string, wmoId: string): string | null {
-  if (!/^\d{5}$/.test(wmoId)) return null;
-  const wban = /^USW000(\d{5})$/.exec(stationId)?.[1] ?? "99999";
-  return `${wmoId}0${wban}`;
+/** The stations of a list on disk; null, and why among the problems, when it is none. */
+async function readList(path: string, problems: string[]): Promise<StationList | null> {
+  try {
+    const warnings: string[] = [];
+    const text = decodeList(await readWhole(path, listFile, largestList));
+    return { stations: parseStationList(text, (problem) => warnings.push(problem)), warnings };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    problems.push(error.message);
+    return null;
+  }
 }
 
 function distanceKm(lat1: number, lon1: number, lat2: number, lon2: number): number {
@@ -201,12 +285,15 @@ function distanceKm(lat1: number, lon1: number, lat2: number, lon2: number): num
   return 2 * 6371 * Math.asin(Math.sqrt(haversine));
 }
 
-/** Writes a station to `stations`, with what its file says of the place where nothing else does. */
+/**
+ * Writes a station to `stations`, with what its file says of the place where nothing else does. One that has no usable
+ * place is not written, and can't be shown.
+ */
 export async function upsertStation(store: Store, station: Station, place: Place | null): Promise<void> {
-  const latitude = station.latitude ?? place?.latitude;
-  const longitude = station.longitude ?? place?.longitude;
-  if (latitude === undefined || longitude === undefined) return;
-  const name = station.name === station.stationId ? place?.name || station.name : station.name;
+  const latitude = station.latitude ?? place?.latitude ?? Number.NaN;
+  const longitude = station.longitude ?? place?.longitude ?? Number.NaN;
+  if (!isPlace(latitude, longitude)) return;
+  const name = station.name === station.stationId ? cleanName(place?.name ?? "") || station.name : station.name;
   await store.run(
     `INSERT OR REPLACE INTO stations (stationId, icao, name, latitude, longitude, elevationM, timeZone)
      VALUES ($stationId, $icao, $name, $latitude, $longitude, $elevationM, $timeZone)`,
@@ -217,7 +304,19 @@ export async function upsertStation(store: Store, station: Station, place: Place
       latitude,
       longitude,
       elevationM: station.elevationM ?? place?.elevationM ?? null,
-      timeZone: lookUpTimeZone(latitude, longitude),
+      timeZone: timeZoneAt(latitude, longitude),
     },
   );
+}
+
+/** The time zone of a place; where this machine does not know its name yet, that of the sea there. */
+function timeZoneAt(latitude: number, longitude: number): string {
+  const name = lookUpTimeZone(latitude, longitude);
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return name;
+  } catch {
+    const offset = Math.round(longitude / 15);
+    return offset === 0 ? "Etc/GMT" : `Etc/GMT${offset > 0 ? "-" : "+"}${Math.abs(offset)}`;
+  }
 }

@@ -2,6 +2,7 @@ import { systemClock } from "./clock.js";
 import { type Config, loadConfig } from "./config.js";
 import { genesisOf } from "./genesis.js";
 import { type LedgerHead, readLedgerHead } from "./ledger/ledgerHead.js";
+import { notShown } from "./notShown.js";
 import { openStore, type Store, timestamp } from "./store.js";
 import { textTable } from "./textTable.js";
 
@@ -50,6 +51,8 @@ export interface RunStatus {
 
 export interface Statuses {
   stations: StationStatus[];
+  /** A line for each station of which hours are stored and that is not among the stations: why, and what to do. */
+  notShown: string[];
   /** In the order of their names; those only of which something was asked. */
   sources: SourceStatus[];
   /** The newest few, newest first. */
@@ -85,6 +88,7 @@ export async function readStatuses(): Promise<Statuses> {
   try {
     return {
       stations: await stationStatuses(store, config, { now: systemClock().now() }),
+      notShown: await notShown(store, config),
       sources: await sourceStatuses(store),
       runs: await runStatuses(store),
       ledger: await readLedgerHead(store),
@@ -95,14 +99,15 @@ export async function readStatuses(): Promise<Statuses> {
 }
 
 /** All of it as text: tables of the stations, the sources and the newest runs, and a line for the head of the ledger. */
-export function statusText({ stations, sources, runs, ledger }: Statuses): string {
+export function statusText({ stations, notShown, sources, runs, ledger }: Statuses): string {
   const asked = sources.length > 0 ? textTable(sources, ["source", ...requestColumns]) : "requests: none yet\n";
   const lines = runs.map((run) => ({ ...run, message: run.message?.replace(/\s+/g, " ") ?? null }));
   const ran = runs.length > 0 ? textTable(lines, runColumns) : "runs: none yet\n";
   const head = ledger
     ? `ledger: ${ledger.entries} entries, the newest of ${isoTime(ledger.time)}, head ${ledger.sha256}`
     : "ledger: no entry yet";
-  return [textTable(stations, statusColumns), asked, ran, `${head}\n`].join("\n");
+  const shown = [textTable(stations, statusColumns), ...notShown.map((line) => `${line}\n`)].join("");
+  return [shown, asked, ran, `${head}\n`].join("\n");
 }
 
 /** What was asked of each source. */

@@ -1,6 +1,7 @@
 import type { FetchSummary } from "./fetch/fetchRun.js";
 import { genesisOf, requestedGenesis } from "./genesis.js";
 import { rememberChosen } from "./leftOut.js";
+import { notShown, sharedCodes } from "./notShown.js";
 import type { PublishedManifest } from "./published.js";
 import { isSimulated } from "./purgeSimulated.js";
 import type { Run } from "./run.js";
@@ -168,13 +169,20 @@ export async function publishForecasts(run: Run): Promise<PublishedManifest> {
   const manifest = await publish(run.store, run.config, { clock: run.clock, report: run.report });
   const through = manifest.dataThrough === null ? "no observation" : new Date(manifest.dataThrough).toISOString();
   run.report.info(`published${manifest.simulated ? " simulated weather" : ""}, newest observation ${through}`);
+  for (const line of await sharedCodes(run.store, run.config)) run.report.warn(line);
+  await warnOfNotShown(run);
   return manifest;
 }
 
-async function chosenStations({ config, store, clock }: Run, { station, shard, from }: History): Promise<Station[]> {
+export async function warnOfNotShown({ store, config, report }: Run): Promise<void> {
+  for (const line of await notShown(store, config)) report.warn(line);
+}
+
+async function chosenStations(run: Run, { station, shard, from }: History): Promise<Station[]> {
+  const { config, store, clock, report } = run;
   // A history that can't be is refused before NOAA is asked for anything, the list of stations too.
   requestedGenesis(config, { from, now: clock.now() });
-  const all = station ? await resolveStations(config, station) : await configuredStations(config);
+  const all = station ? await resolveStations(config, station, report) : await configuredStations(config, report);
   const stations = shard ? shardOf(all, shard) : all;
   const ids = stations.map(({ stationId }) => stationId);
   await rememberChosen(store, ids, { isNamed: station !== undefined });

@@ -15,7 +15,7 @@ export interface VerifyArguments {
 /** Verifies stations of the configured store. Throws when nothing was learned yet. */
 export async function runVerify({ station, since }: VerifyArguments, report: Report): Promise<VerifiedStation[]> {
   const config = await loadConfig();
-  const named = station && (await resolveStations(config, station)).map(({ stationId }) => stationId);
+  const named = station && (await resolveStations(config, station, report)).map(({ stationId }) => stationId);
   const store = await openStore(config.home, { readOnly: true });
   try {
     const stationIds = named ?? (await trainedStations(store));

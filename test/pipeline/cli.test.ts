@@ -32,6 +32,13 @@ const mistakes = [
   { args: ["backtest", "--station", "KATL", "--lead", "73"], message: "expected 1 to 72" },
   { args: ["serve", "--port", "http"], message: "expected 0 to 65535" },
   { args: ["serve", "--site", "/nonexistent"], message: "no site in /nonexistent" },
+  { args: ["build", "--site", "s3://bucket/site"], message: "expected a path of this machine" },
+  { args: ["update", "--station", "../../x"], message: "no station ../../X" },
+  {
+    args: ["checkpoint", "s3://bucket/state.tar"],
+    message: "s3://bucket/state.tar is not an address that can be used",
+  },
+  { args: ["restore", "ftp://host/state"], message: "ftp://host/state is not an address that can be used" },
   { args: ["stations", "near", "Atlanta"], message: 'not a place: "Atlanta"' },
   { args: ["stations", "search", "no such place"], message: "no station matches" },
 ];
@@ -69,6 +76,16 @@ test("what reads the store says when there is none, and makes none", async () =>
   } finally {
     rmSync(empty, { recursive: true });
   }
+});
+
+test("a site without a station is not built, and why is said", async () => {
+  const empty = mkdtempSync(join(home, "home-"));
+  expect(await isotherm(["publish"], { ISOTHERM_HOME: empty })).toMatchObject({ code: 0 });
+  const { code, stderr } = await isotherm(["build", "--no-update"], { ISOTHERM_HOME: empty });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: `error: no station is published in ${empty}, so there is no site; see: status\n`,
+  });
 });
 
 test("stations are found offline, by text and by place, south and west included", async () => {

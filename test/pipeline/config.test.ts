@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseTime, systemClock } from "../../src/pipeline/clock.js";
 import { loadConfig, parseConfig } from "../../src/pipeline/config.js";
+import { readableSources } from "../../src/pipeline/readableSources.js";
 
 const sources = {
   ghcnh: ["https://one.example/hourly"],
@@ -39,8 +40,56 @@ describe("config", () => {
     expect(() => parseConfig(broken)).toThrow(
       /config\.ts is not valid.*extra.*genesis.*GHCNh id of 11.*stations\[0\]\.id/s,
     );
+    const contradicting = { ...minimal, stations: [{ id: "USW00013897", icao: "KSEA", name: "Seattle" }] };
+    expect(() => parseConfig(contradicting)).toThrow(/USW00013897 is KBNA, not KSEA.*stations\[0\]\.icao/s);
+    const halfPlaced = { ...minimal, stations: [{ id: "USW00099999", latitude: 1 }] };
+    expect(() => parseConfig(halfPlaced)).toThrow("latitude and longitude, or neither");
     const twice = { ...minimal, stations: [...minimal.stations, ...minimal.stations] };
     expect(() => parseConfig(twice)).toThrow(/each station only once/);
+  });
+});
+
+describe("sources", () => {
+  it.each([
+    "ftp://ftp.ncdc.noaa.gov/",
+    "s3://noaa-ghcnh-pds/hourly/",
+    `file://${process.cwd()}`,
+    "htps://x/",
+    "http://",
+    "https://:8080/",
+    "http:/one.example",
+    "https://one.example:99999/",
+  ])("at %s can't be asked, which names where that was set", (address) => {
+    const { sources: readable, problems } = readableSources(parseConfig(minimal, { ISOTHERM_GHCNH: address }));
+    expect(readable).toEqual({ ...parseConfig(minimal).sources, ghcnh: [] });
+    expect(problems.ghcnh).toEqual([expect.stringMatching(/^ISOTHERM_GHCNH: .* is not an address that can be read/)]);
+    expect(problems.ghcnh[0]).toContain(address);
+    const other = { ...minimal, sources: { ...sources, isd: [address, "https://one.example/"] } };
+    expect(readableSources(parseConfig(other)).sources.isd).toEqual(["https://one.example/"]);
+    expect(readableSources(parseConfig(other)).problems.isd[0]).toMatch(/^sources\.isd in isotherm\.config\.ts: /);
+  });
+
+  it("in a folder that is not there, or in a file, can't be asked either", () => {
+    const missing = readableSources(parseConfig(minimal, { ISOTHERM_AWC: "/nonexistent/noaa" }));
+    expect(missing.problems.awc).toEqual([expect.stringContaining("ISOTHERM_AWC: no such folder: /nonexistent/noaa")]);
+    const file = readableSources(parseConfig(minimal, { ISOTHERM_NWS: "package.json" }));
+    expect(file.problems.nws).toEqual([expect.stringMatching(/package\.json is not a folder/)]);
+    expect(readableSources(parseConfig(minimal, { ISOTHERM_NWS: "test" })).problems.nws).toEqual([]);
+  });
+
+  it("keep a password out of what is said of them", () => {
+    for (const address of ["ftp://user:secret@one.example/", "https://user:secret@one.example:99999/"]) {
+      const [problem] = readableSources(parseConfig(minimal, { ISOTHERM_ISD: address })).problems.isd;
+      expect(problem).toMatch(/^ISOTHERM_ISD: .*one\.example/);
+      expect(problem).not.toContain("secret");
+    }
+  });
+
+  it("are told from the home, which is always a folder", () => {
+    expect(() => parseConfig(minimal, { ISOTHERM_HOME: "s3://bucket/home" })).toThrow(
+      "ISOTHERM_HOME: s3://bucket/home",
+    );
+    expect(() => parseConfig({ ...minimal, home: "file:///home" })).toThrow("expected a folder of this machine");
   });
 });
 

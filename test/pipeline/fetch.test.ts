@@ -43,13 +43,16 @@ function configOf(ghcnh: readonly string[], isdBase = noaa.url): Config {
   });
 }
 
-async function fetchAt(asOf: string, { config = configOf([noaa.url]), names = [ohare], from = newYear(2019) } = {}) {
+async function fetchAt(
+  asOf: string,
+  { config = configOf([noaa.url]), names = [ohare], from = newYear(2019), report = silentReport } = {},
+) {
   const stations = await resolveStations(config, names);
   return fetchStations(temporary.store, config, stations, {
     genesis: from,
     clock: systemClock(asOf),
     runId: asOf,
-    report: silentReport,
+    report,
     http: { retryDelayMs: 5, connectTimeoutMs: 300 },
   });
 }
@@ -237,6 +240,27 @@ describe("fetchStations", () => {
       await temporary.store.all("SELECT DISTINCT url FROM requests WHERE url LIKE '%' || $folder || '%'", { folder }),
     ).toEqual([]);
     rmSync(folder, { recursive: true });
+  });
+
+  it("goes on without an address that can't be read, and tells so once", async () => {
+    const warnings: string[] = [];
+    const report = { ...silentReport, warn: (message: string) => void warnings.push(message) };
+    const config = configOf(["s3://noaa-ghcnh-pds/hourly/", noaa.url], "/nonexistent");
+    expect(await fetchAt("2020-06-01", { config, report })).toMatchObject({ rows: 72, failures: [] });
+    expect(warnings).toEqual([
+      expect.stringContaining("sources.ghcnh in isotherm.config.ts: s3://noaa-ghcnh-pds/hourly/ is not an address"),
+      expect.stringContaining("sources.isd in isotherm.config.ts: no such folder: /nonexistent"),
+    ]);
+    // Nobody was asked for what ISD has: that it is not there is not remembered.
+    expect(await temporary.store.all("FROM files WHERE source = 'isd'")).toEqual([]);
+  });
+
+  it("fails when no address can be read, and says why of each", async () => {
+    const { sources, ...config } = configOf(["ftp://one.example/"], "/nonexistent");
+    const none = { ...config, sources: { ...sources, awc: ["http://"], nws: ["htps://two.example/"] } };
+    await expect(fetchAt("2020-06-01", { config: none })).rejects.toThrow(
+      /^no source can be read: .*ftp:.*\/nonexistent.*http:\/\/ is.*htps:/,
+    );
   });
 
   it("never mixes simulated with real: the first real rows end the simulation", async () => {

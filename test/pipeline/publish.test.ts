@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fieldsOfSchema } from "../../src/data/fieldsOfSchema.js";
 import { modelNames, publishedModel } from "../../src/model/vocabulary.js";
 import { recordLedger } from "../../src/pipeline/ledger/recordLedger.js";
+import { notShown, sharedCodes } from "../../src/pipeline/notShown.js";
 import { publish } from "../../src/pipeline/publish.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "../../src/pipeline/published.js";
 import { openStore, type Store, setMeta, timestamp } from "../../src/pipeline/store.js";
@@ -130,6 +131,46 @@ describe("what is published", () => {
     await store.run("DELETE FROM meta WHERE key = $key", { key: `configured/${station}` });
     await publishAt(now);
     expect(digests()).toEqual(all);
+  });
+
+  it("is nothing of a station without a place, but for the ledger, and that is said", async () => {
+    const all = digests();
+    await store.run("CREATE TEMP TABLE placed AS FROM stations WHERE stationId = $station", { station });
+    await store.run("DELETE FROM stations WHERE stationId = $station", { station });
+    await publishAt(now);
+    for (const table of tables.filter((table) => "stationId" in publishedTables[table].shape)) {
+      const ids = new Set((await read(table)).map((row) => row.stationId));
+      expect(ids.has(station), table).toBe(table.startsWith("ledger"));
+    }
+    const config = configOf(home);
+    expect(await notShown(store, config)).toEqual([expect.stringContaining(`${station} is not shown`)]);
+    await setMeta(store, `configured/${station}`, "true");
+    expect(await notShown(store, config)).toEqual([]);
+    await store.run("DELETE FROM meta WHERE key = $key", { key: `configured/${station}` });
+    await store.run("INSERT INTO stations FROM placed");
+    await publishAt(now);
+    expect([digests(), await notShown(store, config)]).toEqual([all, []]);
+  });
+
+  it("has no code that could be more than a name, and tells of one that two stations have", async () => {
+    const codes = async () => (await read("stations")).map(({ icao }) => icao);
+    for (const pair of [
+      ["../../x", "N/A"],
+      ["kabc", "KABCD"],
+    ]) {
+      for (const [i, id] of [ahead, station].entries())
+        await store.run("UPDATE stations SET icao = $code WHERE stationId = $id", { code: pair[i]!, id });
+      await publishAt(now);
+      expect(await codes()).toEqual([null, null]);
+    }
+    await store.run("UPDATE stations SET icao = 'KABC'");
+    await publishAt(now);
+    expect(await codes()).toEqual(["KABC", "KABC"]);
+    expect(await sharedCodes(store, configOf(home))).toEqual([
+      `KABC is the code of ${ahead} and ${station}: they are named by their ids`,
+    ]);
+    await store.run("UPDATE stations SET icao = NULL");
+    await publishAt(now);
   });
 
   it("has columns of the types that its schemas tell, and no others", async () => {

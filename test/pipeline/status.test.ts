@@ -142,7 +142,7 @@ test("requests are counted for their source, those for many stations too", async
     { source: "ghcnh", requestsMade: 0, requestsFailed: 0, requestsSaved: 4, bytesFetched: 0 },
     { source: "nws", requestsMade: 2, requestsFailed: 0, requestsSaved: 0, bytesFetched: 11 },
   ]);
-  expect(statusText({ stations: [], sources, runs: [], ledger: null })).toContain(
+  expect(statusText({ stations: [], notShown: [], sources, runs: [], ledger: null })).toContain(
     "source  requestsMade  requestsFailed  requestsSaved  bytesFetched\nawc                2               1              5           100\n",
   );
 });
@@ -180,13 +180,18 @@ test("of the newest runs it is said how long they took and how they ended", asyn
   expect(runs[1]).toMatchObject({
     ...{ command: "fetch", started: "2026-03-09T17:00:00.000Z", finished: "2026-03-09T17:00:03.000Z" },
   });
-  const text = statusText({ stations: [], sources: [], runs, ledger: null });
+  const text = statusText({ stations: [], notShown: [], sources: [], runs, ledger: null });
   expect(text).toMatch(/^fetch +\S+ +\S+ +3 +failed +NOAA could not be reached, nor asked again$/m);
 });
 
 test("where there is nothing yet, that is said", () => {
-  const text = statusText({ stations: [], sources: [], runs: [], ledger: null });
+  const text = statusText({ stations: [], notShown: [], sources: [], runs: [], ledger: null });
   expect(text.split("\n").filter(Boolean).slice(1)).toEqual([
     ...["requests: none yet", "runs: none yet", "ledger: no entry yet"],
   ]);
+});
+
+test("a station that is not shown is told of after those that are", () => {
+  const text = statusText({ stations: [], notShown: ["X is not shown: why"], sources: [], runs: [], ledger: null });
+  expect(text).toMatch(/^id .*\nX is not shown: why\n\nrequests/);
 });

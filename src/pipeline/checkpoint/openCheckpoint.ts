@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import pLimit from "p-limit";
 import { extract, list, type ReadEntry } from "tar";
-import { shownPlace, withoutCredentials, withoutSecrets } from "../address.js";
+import { shownPlace, throwUnlessPlace, withoutCredentials, withoutSecrets } from "../address.js";
 import { isUrl } from "../config.js";
 import { type Http, openHttp } from "../http.js";
 import { schemaVersion } from "../migrations.js";
@@ -91,6 +91,7 @@ export interface BringOptions extends OpenOptions {
  * can't be reached
  */
 export async function bringHere(place: string, temporary: string, options: BringOptions): Promise<string> {
+  throwUnlessPlace(place);
   if (!isUrl(place)) {
     if (!existsSync(place)) throw new InvalidCheckpointError("there is no checkpoint");
     if (!isTar(place)) return resolve(place);

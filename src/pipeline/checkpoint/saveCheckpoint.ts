@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { create } from "tar";
-import { shownPlace, withoutSecrets } from "../address.js";
+import { shownPlace, throwUnlessPlace, withoutSecrets } from "../address.js";
 import { isUrl } from "../config.js";
 import { openHttp } from "../http.js";
 import { openStore } from "../store.js";
@@ -21,14 +21,15 @@ export interface SaveOptions extends Omit<WriteOptions, "folder"> {
  * and a tar is known by its name.
  */
 export function throwUnlessPuttable(place: string): void {
+  throwUnlessPlace(place);
   if (isUrl(place) && !isTar(place)) {
     throw new Error(`a checkpoint can be put only to a URL whose path ends in .tar, not to ${shownPlace(place)}`);
   }
 }
 
 /**
- * Writes what is stored in a home to a place. Throws when nothing is stored, a state is damaged, or the place is a URL
- * that does not end in `.tar`.
+ * Writes what is stored in a home to a place. Throws when nothing is stored, a state is damaged, or the place is an
+ * address that can't be put to.
  */
 export async function saveCheckpoint({ place, contact, ...options }: SaveOptions): Promise<CheckpointManifest> {
   throwUnlessPuttable(place);

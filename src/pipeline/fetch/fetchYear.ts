@@ -33,6 +33,8 @@ export async function fetchYear(run: FetchRun, source: FileSource, station: Stat
   const genesis = run.genesisOf(station.stationId);
   const record = await readFileRecord(run.store, source.name, file);
   const isKnown = record !== null && record.ingestedThrough !== null;
+  // Nobody was asked, which says nothing of the file.
+  if (bases.length === 0) return isKnown ? "known" : "absent";
   const raw = join(run.config.home, "raw", source.name, `${file}.gz`);
   const wanted = { run, source, station, year, file, raw, record, genesis };
 

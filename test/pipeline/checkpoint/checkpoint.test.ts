@@ -205,6 +205,21 @@ describe("a checkpoint", () => {
     }
   });
 
+  test.each([
+    "s3://bucket/state.tar",
+    "ftp://one.example/state",
+    "file:///tmp/state.tar",
+    "http://",
+    "htps://x/state.tar",
+  ])("is neither put to nor got from %s, which is no folder either", async (place) => {
+    const message = `${place} is not an address that can be used`;
+    await expect(saveCheckpoint({ home, place, states: "newest", contact })).rejects.toThrow(message);
+    await expect(openCheckpoint(place)).rejects.toThrow(message);
+    await expect(peekManifest(place)).rejects.toThrow(message);
+    expect(() => ciSettings({ ISOTHERM_STATE: place })).toThrow(`ISOTHERM_STATE: ${message}`);
+    expect(existsSync(place.split("/")[0]!)).toBe(false);
+  });
+
   test("tells its manifest without the rest of it", async () => {
     const folder = await temporaryFolder();
     const tar = join(folder, "checkpoint.tar");
@@ -304,6 +319,7 @@ describe("what is not as it was written", () => {
     places.push([await resealed({ snapshots: [elsewhere, other] }), "which also names a folder"]);
     places.push([await evilTar("../evil"), "path contains '..'"]);
     places.push([await evilTar("tables/../../evil"), "'..'"]);
+    places.push([await evilTar(join(target, "evil")), "absolute"]);
     places.push([join(target, "nothing"), "there is no checkpoint"]);
     places.push([await temporaryFolder(), "there is no checkpoint"]);
     places.push([`${deadServer}checkpoint`, "ECONNREFUSED"]);
