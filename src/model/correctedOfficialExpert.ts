@@ -75,7 +75,8 @@ export class CorrectedOfficialExpert implements Expert {
     const at = placeIn(maxLeadHours, hour) * dimension;
     this.inputs.set(this.x, at);
     this.recall(hour);
-    this.model.observe(hour, this.x);
+    if (features.isStuck) this.model.skip(hour);
+    else this.model.observe(hour, this.x);
     this.now[0] = hour;
     for (let v = 0; v < variables.length; v++) this.now[1 + v] = official[columnOf(v, 1)];
   }

@@ -140,6 +140,8 @@ export class HourFeatures {
   readonly harmonics = new Float64Array(harmonicCount);
   /** The official forecast of the hour of issue, by column, °C, NaN where it says nothing; null where there is none. */
   official: Float32Array | null = null;
+  /** Whether the thermometer is stuck: nothing is ever learned from what is forecast at this hour. */
+  isStuck = false;
   private readonly lags: readonly number[];
 
   constructor({ lags, names }: FeatureLayout = featureLayout()) {

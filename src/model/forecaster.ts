@@ -11,10 +11,19 @@ import { type ForecasterOptions, withDefaults } from "./modelOptions.js";
 import { PendingForecasts } from "./pendingForecasts.js";
 import { Scores } from "./scores.js";
 import { packState, type StateArray, unpackState } from "./state.js";
-import { expertNames, maxLeadHours, modelNames, reportedLeads, variables } from "./vocabulary.js";
+import { StuckSensors } from "./stuckSensors.js";
+import {
+  coldestAirC,
+  expertNames,
+  maxLeadHours,
+  modelNames,
+  reportedLeads,
+  variables,
+  warmestAirC,
+} from "./vocabulary.js";
 
 /** Changes whenever the same hours would give another state or other forecasts. */
-export const modelVersion = 7;
+export const modelVersion = 8;
 
 const mixtureIndex = modelNames.indexOf("mixture");
 const officialIndex = modelNames.indexOf("official");
@@ -24,12 +33,14 @@ const p90 = quantileNames.indexOf("p90");
 const p975 = quantileNames.indexOf("p975");
 /** Width of the 80 % interval in standard deviations of a normal distribution. */
 const normalWidth = 2.56;
-/** No place on Earth has air warmer or colder than this, °C: an expert that says so has lost its way, and sleeps. */
-const wildest = 100;
 
+function isAir(celsius: number): boolean {
+  return coldestAirC <= celsius && celsius <= warmestAirC;
+}
+
+/** An expert that forecasts what air can't be has diverged: it takes no part until it recovers. */
 function leaveOutWild(issued: Float32Array): void {
-  for (let column = 0; column < columnCount; column++)
-    if (!(Math.abs(issued[column]) <= wildest)) issued[column] = Number.NaN;
+  for (let column = 0; column < columnCount; column++) if (!isAir(issued[column])) issued[column] = Number.NaN;
 }
 
 const dewPointFloor = variables.indexOf("dewPoint") * maxLeadHours;
@@ -43,6 +54,7 @@ export class Forecaster {
   /** Places of those that take part: the others say nothing, ever. */
   private readonly active: readonly number[];
   private readonly history = new History();
+  private readonly stuckSensors = new StuckSensors();
   private readonly features: HourFeatures;
   private readonly mixture: Mixture;
   private readonly intervals = new Intervals();
@@ -94,6 +106,7 @@ export class Forecaster {
     this.columnWeights = new Float64Array(count);
     this.state = [
       ...this.history.state,
+      ...this.stuckSensors.state,
       ...this.experts.flatMap((expert) => expert.state),
       ...this.mixture.state,
       ...this.intervals.state,
@@ -128,6 +141,7 @@ export class Forecaster {
    */
   step(hour: number, values: ArrayLike<number>, official?: ArrayLike<number>): void {
     this.startHour(hour);
+    this.stuckSensors.take(hour, values);
     for (let variable = 0; variable < variables.length; variable++) {
       const observed = values[variable];
       if (Number.isNaN(observed)) continue;
@@ -168,19 +182,28 @@ export class Forecaster {
     }
   }
 
-  /** Learns what was observed: the experts, then their mixture and its intervals, lead by lead. */
+  /**
+   * Learns what was observed: the experts, then their mixture and its intervals, lead by lead. What a sensor that is stuck
+   * shows is not learned, nor how far off forecasts are that were made from it.
+   */
   private learn(hour: number, variable: number, observed: number): void {
-    const { active, bounds, dueOfficial, experts, forecasts, pending, relearned } = this;
+    const { active, bounds, dueOfficial, experts, forecasts, pending, relearned, stuckSensors } = this;
     for (let lead = 1; lead <= maxLeadHours; lead++)
       dueOfficial[columnOf(variable, lead)] = pending.forecast(officialIndex, variable, lead, hour);
-    for (const k of active) experts[k].learn(hour, variable, observed, relearned[k], dueOfficial);
+    const isDoubted = stuckSensors.isDoubted(variable, hour);
+    for (const k of active) {
+      if (!isDoubted) experts[k].learn(hour, variable, observed, relearned[k], dueOfficial);
+      else relearned[k].fill(Number.NaN, columnOf(variable, 1), columnOf(variable, maxLeadHours) + 1);
+    }
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const mixed = this.readDue(hour, variable, lead);
       if (Number.isNaN(mixed)) continue;
       const column = columnOf(variable, lead);
-      this.mixture.learn(column, mixed, forecasts, observed);
+      const isLearned = !isDoubted && !stuckSensors.isDoubted(variable, hour - lead);
       pending.boundsAround(mixed, variable, lead, hour, bounds);
-      this.intervals.learn(column, hour, mixed, bounds, observed);
+      // Where no errors are known yet, even a sensor that is stuck tells which experts are worth nothing.
+      if (isLearned || Number.isNaN(bounds[0])) this.mixture.learn(column, mixed, forecasts, observed);
+      if (isLearned) this.intervals.learn(column, hour, mixed, bounds, observed);
     }
   }
 
@@ -241,6 +264,7 @@ export class Forecaster {
   /** Issues forecasts from this hour: each expert's, then their mixture with its quantiles. */
   private issue(hour: number, official?: ArrayLike<number>): void {
     this.features.compute(this.history);
+    this.features.isStuck = this.stuckSensors.isDoubted(0, hour);
     this.features.official = this.takeOfficial(official) ? this.official : null;
     for (const k of this.active) {
       const issued = this.issued[k];
@@ -286,9 +310,8 @@ export class Forecaster {
     let said = false;
     for (let column = 0; column < columnCount; column++) {
       const value = Math.fround(official[column] ?? Number.NaN);
-      const isAir = Math.abs(value) <= wildest;
-      this.official[column] = isAir ? value : Number.NaN;
-      said ||= isAir;
+      this.official[column] = isAir(value) ? value : Number.NaN;
+      said ||= isAir(value);
     }
     return said;
   }

@@ -1,7 +1,7 @@
 import { hourOfDay, yearTurns } from "./calendar.js";
 import { columnCount } from "./expert.js";
 import type { Stateful } from "./state.js";
-import { maxLeadHours, type QuantileName, quantileLevels } from "./vocabulary.js";
+import { coldestAirC, maxLeadHours, type QuantileName, quantileLevels, warmestAirC } from "./vocabulary.js";
 
 const levels = Object.values(quantileLevels);
 /** Names of the quantiles, lowest first. */
@@ -29,6 +29,11 @@ const recentRate = 1 / 720;
 export const boundsPerDegree = 64;
 /** Surprise of one residual is capped at this many variances, so that one bad value can't widen a month. */
 const largestRatio = 25;
+/**
+ * The least variance that is believed, (0.1 °C)²: smaller errors are not those of weather but of values that repeat. They
+ * say nothing of errors to come, and a quantile tracked while moving it moves no bound would run away.
+ */
+const leastVariance = 0.01;
 
 /**
  * Quantiles of the issued forecast: forecast + scale × tracked quantile.
@@ -36,7 +41,7 @@ const largestRatio = 25;
  * knots, linear between), and follows the last month a little (fourth root of its ratio); each factor is tracked from
  * the ratio of squared residual to squared scale. The quantiles of the scaled residual are tracked by
  * q += η(level - 1[y < bound]), η = 0.01/√lead, with the bounds as they were at issue (Gibbs & Candès 2021;
- * Angelopoulos et al. 2023). The forecast itself is the median.
+ * Angelopoulos et al. 2023). The forecast itself is the median. No bound is beyond what air can be.
  */
 export class Intervals implements Stateful {
   private readonly scales = new Float32Array(columnCount * scaleLength);
@@ -52,14 +57,17 @@ export class Intervals implements Stateful {
 
   /** Writes the bounds around `forecastC` for a column and valid hour to `out`; NaN while nothing is known of errors. */
   bounds(column: number, validHour: number, forecastC: number, out: Float64Array): void {
-    if (this.scales[column * scaleLength + count] < warmUp) {
+    const variance = this.variance(column, validHour);
+    if (this.scales[column * scaleLength + count] < warmUp || variance < leastVariance) {
       out.fill(Number.NaN);
       return;
     }
-    const scale = Math.sqrt(this.variance(column, validHour));
+    const scale = Math.sqrt(variance);
     const at = column * quantileCount;
-    for (let q = 0; q < quantileCount; q++)
-      out[q] = Math.round((forecastC + scale * this.quantiles[at + q]) * boundsPerDegree) / boundsPerDegree;
+    for (let q = 0; q < quantileCount; q++) {
+      const bound = Math.round((forecastC + scale * this.quantiles[at + q]) * boundsPerDegree) / boundsPerDegree;
+      out[q] = Math.max(coldestAirC, Math.min(warmestAirC, bound));
+    }
     out[median] = forecastC;
     // Outwards from the forecast, so that quantiles never cross.
     for (let q = median - 1; q >= 0; q--) if (out[q] > out[q + 1]) out[q] = out[q + 1];
@@ -68,13 +76,22 @@ export class Intervals implements Stateful {
 
   /** Learns that `y` came for a forecast of `forecastC` that was issued with these bounds (NaN when with none). */
   learn(column: number, validHour: number, forecastC: number, bounds: ArrayLike<number>, y: number): void {
-    if (!Number.isNaN(bounds[0])) {
-      const at = column * quantileCount;
-      const rate = quantileRates[(column % maxLeadHours) + 1];
-      for (let q = 0; q < quantileCount; q++)
-        if (q !== median) this.quantiles[at + q] += rate * (levels[q] - (y < bounds[q] ? 1 : 0));
+    const s = this.scales;
+    const at = column * scaleLength;
+    const square = (y - forecastC) * (y - forecastC);
+    if (s[at + count] >= warmUp) {
+      const variance = this.variance(column, validHour) / Math.sqrt(Math.sqrt(s[at + recent]));
+      if (variance >= leastVariance) {
+        if (!Number.isNaN(bounds[0])) this.trackQuantiles(column, bounds, y);
+        this.trackFactors(column, validHour, Math.min(square / variance, largestRatio) - 1);
+      } else {
+        // Errors that come after such a time count as the first ones do.
+        s.fill(1, at + recent, at + scaleLength);
+        s[at + count] = warmUp;
+      }
     }
-    this.track(column, validHour, (y - forecastC) * (y - forecastC));
+    s[at + meanSquare] += (square - s[at + meanSquare]) * Math.max(0.0005, 1 / (s[at + count] + 1));
+    s[at + count] += 1;
   }
 
   private variance(column: number, validHour: number): number {
@@ -88,23 +105,23 @@ export class Intervals implements Stateful {
     return s[at + meanSquare] * hourly * factor * Math.sqrt(Math.sqrt(s[at + recent]));
   }
 
-  private track(column: number, validHour: number, square: number): void {
+  private trackQuantiles(column: number, bounds: ArrayLike<number>, y: number): void {
+    const at = column * quantileCount;
+    const rate = quantileRates[(column % maxLeadHours) + 1];
+    for (let q = 0; q < quantileCount; q++)
+      if (q !== median) this.quantiles[at + q] += rate * (levels[q] - (y < bounds[q] ? 1 : 0));
+  }
+
+  private trackFactors(column: number, validHour: number, surprise: number): void {
     const s = this.scales;
     const at = column * scaleLength;
-    if (s[at + count] >= warmUp) {
-      const variance = this.variance(column, validHour) / Math.sqrt(Math.sqrt(s[at + recent]));
-      // Where every forecast was right to the last digit there is no ratio to learn from.
-      const surprise = variance > 0 ? Math.min(square / variance, largestRatio) - 1 : 0;
-      const place = monthPlace(validHour);
-      const month = Math.floor(place);
-      const share = place - month;
-      s[at + recent] += recentRate * (surprise + 1 - s[at + recent]);
-      s[at + byHour + hourOfDay(validHour)] *= 1 + hourRate * surprise;
-      s[at + byMonth + month] *= 1 + monthRate * (1 - share) * surprise;
-      s[at + byMonth + ((month + 1) % 12)] *= 1 + monthRate * share * surprise;
-    }
-    s[at + meanSquare] += (square - s[at + meanSquare]) * Math.max(0.0005, 1 / (s[at + count] + 1));
-    s[at + count] += 1;
+    const place = monthPlace(validHour);
+    const month = Math.floor(place);
+    const share = place - month;
+    s[at + recent] += recentRate * (surprise + 1 - s[at + recent]);
+    s[at + byHour + hourOfDay(validHour)] *= 1 + hourRate * surprise;
+    s[at + byMonth + month] *= 1 + monthRate * (1 - share) * surprise;
+    s[at + byMonth + ((month + 1) % 12)] *= 1 + monthRate * share * surprise;
   }
 }
 

@@ -41,7 +41,8 @@ export class LinearExpert implements Expert {
       return;
     }
     this.recall(hour, history, features);
-    this.model.observe(hour, this.x);
+    if (features.isStuck) this.model.skip(hour);
+    else this.model.observe(hour, this.x);
     this.now[0] = hour;
     this.now[1] = Number.isNaN(history.dewPointAt(0)) ? 0 : 1;
   }

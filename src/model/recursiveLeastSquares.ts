@@ -4,6 +4,11 @@ import { createKernel, type Kernel, padded } from "./kernel.js";
 import { roundToSingle, type Stateful } from "./state.js";
 import { maxLeadHours, variables } from "./vocabulary.js";
 
+/** Errors needed before their mean is believed. */
+const warmUp = 24;
+/** No thermometer tells smaller mean errors, °C: those of a sensor that is stuck say nothing of errors to come. */
+const smallestError = 0.05;
+
 const columns = variables.length * maxLeadHours;
 
 export interface RecursiveLeastSquaresOptions {
@@ -158,8 +163,8 @@ export class RecursiveLeastSquares implements Stateful {
     const errors = this.errors;
     const size = Math.abs(error);
     const n = errors[2 * column + 1];
-    const limit = n < 24 ? Number.POSITIVE_INFINITY : this.huber * errors[2 * column];
-    errors[2 * column + 1] = n + 1;
+    const limit = n < warmUp ? Number.POSITIVE_INFINITY : this.huber * errors[2 * column];
+    errors[2 * column + 1] = n >= warmUp && errors[2 * column] < smallestError ? warmUp : n + 1;
     errors[2 * column] += (size - errors[2 * column]) * Math.max(0.002, 1 / (n + 1));
     return size > limit ? Math.sign(error) * limit : error;
   }

@@ -45,7 +45,8 @@ export class SgdExpert implements Expert {
       return;
     }
     const row = this.recall(hour, history, features);
-    this.squares[placeIn(maxLeadHours, hour)] = this.kernel.dot(row.byteOffset, row.byteOffset, stride);
+    const square = features.isStuck ? Number.NaN : this.kernel.dot(row.byteOffset, row.byteOffset, stride);
+    this.squares[placeIn(maxLeadHours, hour)] = square;
     this.now[0] = hour;
   }
 

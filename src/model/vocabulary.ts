@@ -51,6 +51,10 @@ export const expertNames = modelNames.filter((name): name is ExpertName => name 
 /** Forecasts are made for every whole hour from 1 to this lead, in hours. */
 export const maxLeadHours = 72;
 
+/** Air near the ground was never measured beyond -90 to 57 °C: a forecast beyond these, °C, is none. */
+export const coldestAirC = -95;
+export const warmestAirC = 65;
+
 /** Leads, in hours, that tables and charts show. */
 export const reportedLeads = [1, 3, 6, 12, 24, 48, 72] as const;
 

@@ -1,4 +1,4 @@
-import { publishedModel } from "../model/vocabulary.js";
+import { coldestAirC, publishedModel, quantileLevels, warmestAirC } from "../model/vocabulary.js";
 import { publishedTables } from "./published.js";
 
 /** What is wrong with some stations only: it marks them, and the others are published. */
@@ -12,9 +12,14 @@ export type Query = <Row>(sql: string) => Promise<Row[]>;
 
 /** What can be wrong with a station's newest forecast: a condition on its rows, which fails where any row meets it. */
 const forecastFaults: Readonly<Record<string, string>> = {
-  "A temperature is forecast that was never observed on Earth": "NOT isfinite(valueC) OR valueC NOT BETWEEN -95 AND 65",
+  "A temperature is forecast that was never observed on Earth": `NOT isfinite(valueC) OR ${isNoAir("valueC")}`,
+  "A quantile is a temperature that was never observed on Earth": Object.keys(quantileLevels).map(isNoAir).join(" OR "),
   "Quantiles cross": "NOT (p025 <= p10 AND p10 <= p25 AND p25 <= p50 AND p50 <= p75 AND p75 <= p90 AND p90 <= p975)",
 };
+
+function isNoAir(column: string): string {
+  return `${column} NOT BETWEEN ${coldestAirC} AND ${warmestAirC}`;
+}
 
 const newestForecasts = `(SELECT forecasts.* FROM forecasts JOIN stations USING (stationId)
   WHERE issuedTime = newestIssuedTime AND model = '${publishedModel}')`;

@@ -4,7 +4,7 @@ import { columnCount } from "../../src/model/expert.js";
 import { crps, Intervals, pinball, pitBin, quantileCount, quantileNames } from "../../src/model/intervals.js";
 import { normal, uniform } from "../../src/model/random.js";
 import { packState, unpackState } from "../../src/model/state.js";
-import { quantileLevels } from "../../src/model/vocabulary.js";
+import { coldestAirC, quantileLevels, warmestAirC } from "../../src/model/vocabulary.js";
 import { firstHour } from "./support/series.js";
 
 const levels = Object.values(quantileLevels);
@@ -159,13 +159,54 @@ test.each([
 
 test("quantiles never cross, whatever comes", () => {
   const rough = fc.oneof(value, fc.constantFrom(0, 1e-9, -1e-9, 1000, -1000));
+  let total = 0;
   fc.assert(
     fc.property(fc.array(rough, { minLength: 30, maxLength: 400 }), (errors) => {
       const { crossed, issued } = track(errors);
       expect(crossed).toBe(0);
-      expect(issued).toBeGreaterThan(0);
+      total += issued;
     }),
   );
+  expect(total).toBeGreaterThan(1000);
+});
+
+test("no bound is beyond what air can be", () => {
+  const next = normal(10);
+  const intervals = new Intervals();
+  const bounds = new Float64Array(quantileCount).fill(Number.NaN);
+  for (let h = 0; h < 100; h++) intervals.learn(0, firstHour + h, 0, bounds, 40 * next());
+  for (const forecastC of [coldestAirC, -60, 50, warmestAirC]) {
+    intervals.bounds(0, firstHour + 100, forecastC, bounds);
+    expect(bounds[0]).toBeGreaterThanOrEqual(coldestAirC);
+    expect(bounds[quantileCount - 1]).toBeLessThanOrEqual(warmestAirC);
+    expect(Array.from(bounds)).toEqual(Array.from(bounds).sort((a, b) => a - b));
+  }
+});
+
+test.each([
+  ["no error at all", () => 0],
+  ["errors of rounding", normal(11)],
+])("thousands of hours with %s say nothing of errors: those that come then are learned as at first", (_, rounding) => {
+  const next = normal(12);
+  const after = (repeated: number) => {
+    const intervals = new Intervals();
+    const bounds = new Float64Array(quantileCount);
+    const step = (hour: number, error: number) => {
+      intervals.bounds(30, hour, 10, bounds);
+      intervals.learn(30, hour, 10, bounds, 10 + error);
+    };
+    for (let hour = 0; hour < repeated; hour++) step(firstHour - repeated + hour, 1e-6 * rounding());
+    intervals.bounds(30, firstHour, 10, bounds);
+    expect(bounds[0]).toBeNaN();
+    for (let hour = firstHour; hour < firstHour + 5 * 24; hour++) step(hour, 3 * next());
+    intervals.bounds(30, firstHour + 5 * 24, 10, bounds);
+    return bounds[quantileNames.indexOf("p90")] - bounds[quantileNames.indexOf("p10")];
+  };
+  const normalWidth = 2 * 1.2816 * 3;
+  for (const repeated of [0, 30, 8000]) {
+    expect(after(repeated)).toBeGreaterThan(normalWidth / 1.5);
+    expect(after(repeated)).toBeLessThan(normalWidth * 1.5);
+  }
 });
 
 test("the median is the forecast, and nothing is said before errors are known", () => {

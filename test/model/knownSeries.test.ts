@@ -4,7 +4,7 @@ import type { Expert } from "../../src/model/expert.js";
 import { Forecaster } from "../../src/model/forecaster.js";
 import { maxLeadHours, modelNames } from "../../src/model/vocabulary.js";
 import { maeOf, replayExpert } from "./support/replayExpert.js";
-import { autoregression, firstHour, observed } from "./support/series.js";
+import { autoregression, firstHour, observed, weather } from "./support/series.js";
 
 /** Series of which the best possible forecast is known. */
 
@@ -81,6 +81,20 @@ describe("a daily sinusoid without noise", () => {
     expect(late).toBeLessThan(early / 4);
     expect(late).toBeLessThan(0.3);
     expect(maeOf(issued, rows, 24, 200)).toBeLessThan(1e-4); // persistence, which it starts from, is exact there
+  });
+});
+
+describe("weather after months that repeat themselves", () => {
+  const lead = 12;
+
+  test.each([
+    ["two values in turn", (t: number) => (t % 2 === 0 ? 0 : 20)],
+    ["one value", () => 0],
+  ])("%s: the regression halves the error of persistence within three days", (_, repeated) => {
+    const repeating = Array.from({ length: 2400 }, (_, t) => observed(repeated(t), -5));
+    const rows = [...repeating, ...weather(172, 3)];
+    const mae = (name: string) => maeOf(replayExpert(expertNamed(name), rows), rows, lead, repeating.length + 72);
+    expect(mae("rls")).toBeLessThan(mae("persistence") / 2);
   });
 });
 

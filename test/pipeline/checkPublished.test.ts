@@ -92,6 +92,16 @@ describe("what is published", () => {
     ],
     [
       "forecasts",
+      "UPDATE forecasts SET p975 = 85 WHERE leadHours = 24 AND stationId = 'USW00013874'",
+      "a quantile is a temperature that was never observed on Earth: KATL",
+    ],
+    [
+      "forecasts",
+      "UPDATE forecasts SET p025 = -95.1 WHERE leadHours = 24 AND variable = 'dewPoint' AND stationId = 'INI0000VABB'",
+      "a quantile is a temperature that was never observed on Earth: VABB",
+    ],
+    [
+      "forecasts",
       "UPDATE forecasts SET p10 = p90 + 1 WHERE leadHours = 72 AND stationId = 'USW00013874'",
       "quantiles cross: KATL",
     ],
