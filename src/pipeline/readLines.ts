@@ -1,24 +1,68 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
-import type { Readable } from "node:stream";
+import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { FileError } from "./fileError.js";
 
+/** No file, unpacked, is larger than this; a year of an airport has 12 MB. */
+const largestFile = 1 << 28;
+/** A server may pack a file that is gzip already; more layers are not meant to be read. */
+const mostLayers = 3;
 const longestLine = 1 << 20;
 /** What is given of a longer line: enough to name it, too little to be taken for a row. */
 const shownOfLonger = 200;
 
-/** The bytes of a file on disk, unpacked when it is gzip whatever its name. */
-export async function readBytes(path: string): Promise<Readable> {
-  const handle = await open(path);
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-  await handle.close();
-  const stream = createReadStream(path);
-  const isGzip = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-  if (!isGzip) return stream;
-  const gunzip = createGunzip();
-  stream.on("error", (error) => gunzip.destroy(error));
-  return stream.pipe(gunzip);
+/**
+ * The bytes of a file on disk, unpacked when it is gzip, whatever its name.
+ * Throws `FileError` when it is larger than allowed, and zlib's error when its gzip is cut off or damaged.
+ * @param file its name in errors
+ */
+export async function* readBytes(path: string, file: string, largestBytes = largestFile): AsyncGenerator<Buffer> {
+  let layer = limited(createReadStream(path), file, largestBytes);
+  for (let layers = 0; ; layers++) {
+    const { head, all } = await peek(layer);
+    if (!isGzip(head)) return yield* all;
+    if (layers === mostLayers) {
+      await layer.return(undefined);
+      throw new FileError(file, `is gzip within gzip, more than ${mostLayers} times`);
+    }
+    // Whoever reads the result is told of an error.
+    layer = limited(
+      pipeline(all, createGunzip(), () => {}),
+      file,
+      largestBytes,
+    );
+  }
+}
+
+export function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** The first bytes, two at least where there are as many, and all of them. */
+async function peek(bytes: AsyncGenerator<Buffer>): Promise<{ head: Buffer; all: AsyncGenerator<Buffer> }> {
+  let head: Buffer = Buffer.alloc(0);
+  for (let next = await bytes.next(); !next.done; next = await bytes.next()) {
+    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+    if (head.length >= 2) break;
+  }
+  async function* all() {
+    if (head.length > 0) yield head;
+    yield* bytes;
+  }
+  return { head, all: all() };
+}
+
+async function* limited(bytes: AsyncIterable<unknown>, file: string, largestBytes: number): AsyncGenerator<Buffer> {
+  let count = 0;
+  for await (const chunk of bytes) {
+    count += (chunk as Buffer).length;
+    if (count > largestBytes) throw tooLarge(file, largestBytes);
+    yield chunk as Buffer;
+  }
+}
+
+export function tooLarge(file: string, largestBytes: number): FileError {
+  return new FileError(file, `is larger than ${Math.round(largestBytes / 2 ** 20)} MB`);
 }
 
 /** All of a file as text, which is UTF-8; otherwise as `readWhole`. */
@@ -31,15 +75,10 @@ export async function readText(path: string, file: string, largestBytes?: number
  * Throws `FileError` when its gzip is cut off or damaged, or it is larger than allowed.
  * @param file its name in errors
  */
-export async function readWhole(path: string, file: string, largestBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {
+export async function readWhole(path: string, file: string, largestBytes?: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  let bytes = 0;
   try {
-    for await (const chunk of await readBytes(path)) {
-      chunks.push(chunk as Buffer);
-      bytes += (chunk as Buffer).length;
-      if (bytes > largestBytes) throw new FileError(file, `is larger than ${largestBytes / 2 ** 20} MB`);
-    }
+    for await (const chunk of readBytes(path, file, largestBytes)) chunks.push(chunk);
   } catch (error) {
     throw isDamage(error) ? new FileError(file, "gzip is cut off or damaged", { cause: error }) : error;
   }
@@ -47,40 +86,39 @@ export async function readWhole(path: string, file: string, largestBytes = Numbe
 }
 
 /** Whether an error is zlib's of what it was given. */
-function isDamage(error: unknown): boolean {
-  return error instanceof Error && "code" in error && /^Z_/.test(String(error.code));
+export function isDamage(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^(Z_|ERR__ERROR_)/.test(String(error.code));
 }
 
 /**
- * The lines of a file, one after another, whatever its size; plain or gzip. Of a line longer than a megabyte only the
- * beginning is given.
+ * The lines of a file, one after another; plain or gzip. Of a line longer than a megabyte only the beginning is given.
+ * Throws `FileError` as `readText` does.
  * @param file its name in errors
  */
 export async function* readLines(path: string, file: string): AsyncGenerator<string> {
-  const stream = await readBytes(path);
   const decoder = new TextDecoder();
-  let rest = "";
+  let line = "";
   let count = 0;
   try {
-    for await (const chunk of stream) {
-      const text = rest + decoder.decode(chunk as Buffer, { stream: true });
+    for await (const chunk of readBytes(path, file)) {
+      const text = decoder.decode(chunk, { stream: true });
       let start = 0;
       for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
         count++;
-        yield shortened(text.slice(start, text[end - 1] === "\r" && end > start ? end - 1 : end));
+        yield shortened(line + text.slice(start, end)).replace(/\r$/, "");
+        line = "";
         start = end + 1;
       }
       // The end of a line that is too long is not kept.
-      rest = text.slice(start, start + longestLine + 1);
+      if (line.length <= longestLine) line += text.slice(start);
     }
   } catch (error) {
     throw isDamage(error)
       ? new FileError(file, `gzip is cut off or damaged after line ${count}`, { cause: error })
       : error;
-  } finally {
-    stream.destroy();
   }
-  if (rest) yield shortened(rest);
+  line += decoder.decode();
+  if (line) yield shortened(line);
 }
 
 function shortened(line: string): string {

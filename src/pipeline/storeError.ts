@@ -1,6 +1,9 @@
 /** Another process has the store open. */
 export class StoreInUseError extends Error {}
 
+/** The store can't be read: no run can go on with it. */
+export class DamagedStoreError extends Error {}
+
 /** A block's checksum is wrong, or what was read makes no sense; of the database and of the log beside it. */
 const corrupt = /corrupt(ed)? (database|wal)|database file appears to be corrupt|not a valid DuckDB database file/i;
 
@@ -15,5 +18,5 @@ export function storeError(path: string, error: unknown): unknown {
   // Other files, such as those of a checkpoint, can be cut off too.
   const isCut = message.includes(`Could not read enough bytes from file "${path}`);
   if (!isCut && !corrupt.test(message)) return error;
-  return new Error(`${path} is damaged: ${message}; restore a checkpoint`, { cause: error });
+  return new DamagedStoreError(`${path} is damaged: ${message}; restore a checkpoint`, { cause: error });
 }

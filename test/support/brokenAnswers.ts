@@ -1,6 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { changed, cutTo, elsewhere, type Fault, hangUp, silence, stall, status, webPage } from "./loopbackNoaa.js";
 
+/** 300 kB that unpack to 300 MB. */
+const bomb = gzipSync(Buffer.alloc(300 << 20, "a"));
+
 /** Answers of which nothing can be used, and what is recorded of them. */
 export const brokenAnswers: readonly [string, Fault, RegExp][] = [
   ["trouble", status(500), /500/],
@@ -12,6 +15,7 @@ export const brokenAnswers: readonly [string, Fault, RegExp][] = [
   ["a redirect to another host", elsewhere, /302 to http:\/\/elsewhere.example\/data, which is not followed/],
   ["a web page", webPage, /is a web page, not data/],
   ["half a gzip", changed((body) => gzipSync(body).subarray(0, gzipSync(body).length / 2)), /gzip is cut off/],
+  ["what unpacks to too much", changed(() => bomb), /is larger than (32|256) MB/],
   ["a body cut off", cutTo(0.503), /is cut off/],
   ["noise", changed(() => Buffer.from([0x80, 0xff, 0x00, 0xfe, 0x0a, 0x81])), /missing column|no JSON|is cut off/],
 ];
