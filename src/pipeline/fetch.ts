@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import type { Config } from "./config.js";
+import { absenceLines } from "./fetch/absence.js";
 import { failureLines } from "./fetch/failureLines.js";
 import { fetchAwc } from "./fetch/fetchAwc.js";
 import { fetchNws } from "./fetch/fetchNws.js";
@@ -57,7 +58,7 @@ export async function fetchStations(
   const genesisOf = typeof genesis === "number" ? () => genesis : genesis;
   const run: FetchRun = {
     ...{ ...options, store, config: { ...config, sources }, client, genesisOf },
-    ...{ readOne: pLimit(1), savedBy: new Map(), skewedHosts: new Set<string>(), now, summary },
+    ...{ readOne: pLimit(1), savedBy: new Map(), skewedHosts: new Set<string>(), absences: new Map(), now, summary },
   };
   const wasSimulated = await isSimulated(store);
   try {
@@ -73,6 +74,7 @@ export async function fetchStations(
     await client.close();
   }
   if (wasSimulated && !(await isSimulated(store))) removeSnapshotFiles(config.home);
+  for (const line of absenceLines(run)) options.report.info(line);
   for (const line of failureLines(run.summary.failures)) options.report.warn(line);
   await throwIfNothing(run, stations);
   return summary;

@@ -1,15 +1,17 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, type WriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Transform } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { createGzip } from "node:zlib";
+import { createBrotliDecompress, createGzip, createInflate, createInflateRaw } from "node:zlib";
 import { Agent, type Dispatcher, errors, interceptors, request } from "undici";
 import { credentialsOf, withoutCredentials } from "./address.js";
 import { systemClock } from "./clock.js";
+import { FileError, reasonOf } from "./fileError.js";
 import { type Message, type Reply, sendMessage } from "./httpSend.js";
 import { rateLimit, ratesPerMinute } from "./rateLimit.js";
+import { isDamage, isGzip, tooLarge } from "./readLines.js";
 
 /** What a server said of a version of a file, sent back to ask whether it has changed. */
 export interface Validator {
@@ -49,8 +51,9 @@ export interface Http {
   /** For each base, the folder and the ending under which it has served a file. */
   readonly layouts: Map<string, { root: string; ending: string }>;
   /**
-   * Gets `url` into the file `to`, gzipped, unless it still is the version known. Never throws: a failure is an answer.
-   * `to` is written as the bytes come; whoever calls checks it and moves it to where it belongs.
+   * Gets `url` into the file `to`, gzipped, unless it still is the version known. Never throws: a failure is an answer,
+   * and leaves no file. `to` is written as the bytes come; whoever calls checks it and moves it to where it belongs.
+   * Where the answer does not fit what was asked, as another part or an unasked 304, the whole is asked for, once.
    * @param url a user and password in it are sent as a header, and not told in messages
    * @param range bytes wanted, such as `0-999` or `5000-`; a server that can't send a part sends the whole
    */
@@ -77,7 +80,7 @@ export interface HttpOptions {
   budgetMs?: number;
   /** By host; defaults to what the services document. */
   ratesPerMinute?: Readonly<Record<string, number>>;
-  /** Of an answer; defaults to 256 MB. */
+  /** Of an answer, as transferred and as unpacked; defaults to 256 MB. */
   largestBytes?: number;
 }
 
@@ -144,9 +147,20 @@ export function openHttp({
       if (start >= deadline) return { ...noAnswer(url), message: "the time for requests is used up", asked: false };
       const budget = AbortSignal.timeout(Math.ceil(deadline - start));
       const answer = await delay(turnOf(host), undefined, { signal: budget })
-        .then(() => {
+        .then(async () => {
           const signal = AbortSignal.any([budget, AbortSignal.timeout(answerTimeoutMs)]);
-          return ask(dispatcher, { url, to, userAgent, known, range, signal, largestBytes });
+          const whole = { url, to, userAgent, known: undefined, range: undefined, signal, largestBytes };
+          const first = await ask(dispatcher, { ...whole, known, range }).catch((error: unknown) => {
+            // Undici takes a part that is not named for a mistake of its own.
+            if (codeOf(error) === "ERR_ASSERTION") return null;
+            throw error;
+          });
+          if (first && misfitOf(first, known, range) === null) return first;
+          await delay(turnOf(host), undefined, { signal });
+          const second = await ask(dispatcher, whole);
+          const misfit = misfitOf(second);
+          const message = `${withoutCredentials(url)}: ${misfit}`;
+          return misfit === null ? second : { ...second, outcome: "failed" as const, message };
         })
         .catch((error: unknown) => {
           const status = statusOf(error);
@@ -157,7 +171,8 @@ export function openHttp({
           if (isDead) failuresByHost.set(host, failuresToOpen);
           return { ...noAnswer(url), status, message, unreachable: (status ?? 599) >= 500 };
         });
-      if (answer.outcome === "failed") await rm(to, { force: true });
+      // What can't be removed was not written by this.
+      if (answer.outcome !== "fetched") await rm(to, { force: true }).catch(() => undefined);
       if (answer.status !== null) hasAnswered = true;
       else hasFailed = true;
       const hostFailed = answer.outcome === "failed" && (answer.status === null || answer.status >= 429);
@@ -207,10 +222,23 @@ async function ask(dispatcher: Dispatcher, wanted: Wanted, detour = 0): Promise<
     ...{ status, etag: header("etag"), lastModified: header("last-modified"), unreachable: false },
     aheadSeconds: aheadSeconds(header("date")),
   };
-  const part = status === 206 ? parsePart(header("content-range")) : null;
+  const encodings = (header("content-encoding") ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim());
+  // A part of what is packed can't be read.
+  const isPacked = encodings.some((name) => !["", "identity"].includes(name));
+  const part = status === 206 && !isPacked ? parsePart(header("content-range")) : null;
   if (status === 200 || part) {
-    const bytes = await save(response.body, to, largestBytes);
-    return { ...answer, bytes, part, outcome: "fetched" };
+    try {
+      const bytes = await save(response.body, { url, to, encodings, largestBytes });
+      return { ...answer, bytes, part, outcome: "fetched" };
+    } catch (error) {
+      // Neither a body that is no good nor a disk that is full is silence of the host.
+      if (error instanceof FileError) return { ...answer, message: error.message };
+      if (!isLocal(error)) throw error;
+      return { ...answer, message: `${withoutCredentials(url)}: can't be stored: ${reasonOf(error)}` };
+    }
   }
   await response.body.dump();
   if (status === 304) return { ...answer, outcome: "unchanged" };
@@ -230,35 +258,77 @@ function parsePart(contentRange: string | null): Part | null {
   return match && { first: Number(match[1]), last: Number(match[2]), total: Number(match[3]) };
 }
 
+/** Why an answer does not fit what was asked, null when it does. */
+function misfitOf({ status, part, bytes, outcome }: Answer, known?: Validator, range?: string): string | null {
+  const isConditional = Boolean(known?.etag || known?.lastModified);
+  if (status === 304) return isConditional ? null : "says that nothing has changed (304), though no version was named";
+  if (status === 416) return "has no such part (416)";
+  if (status !== 206) return null;
+  if (range === undefined) return "is a part (206), though the whole was asked for";
+  if (part === null) return "is a part (206) without saying which";
+  if (outcome === "failed") return null;
+  const [first, last] = range.split("-");
+  const isAsked = part.first === Number(first) && part.last === Math.min(Number(last || Infinity), part.total - 1);
+  return isAsked && bytes === part.last - part.first + 1 ? null : "is another part than was asked for";
+}
+
 function aheadSeconds(date: string | null): number | null {
   const time = Date.parse(date ?? "");
   return Number.isNaN(time) ? null : Math.round((time - systemClock().now()) / 1000);
 }
 
-/** Writes a body to disk as gzip, which it may already be. Returns the bytes received. */
-async function save(body: Dispatcher.ResponseData["body"], to: string, largestBytes: number): Promise<number> {
-  await mkdir(dirname(to), { recursive: true });
+/** Writes a body to disk as gzip, which it may already be, whatever the server calls it. Returns the bytes received. */
+async function save(
+  body: Dispatcher.ResponseData["body"],
+  { url, to, encodings, largestBytes }: { url: string; to: string; encodings: readonly string[]; largestBytes: number },
+): Promise<number> {
+  const file = withoutCredentials(url);
+  const counted = countBytes(file, largestBytes);
+  let written: WriteStream | undefined;
+  try {
+    await mkdir(dirname(to), { recursive: true });
+    const iterator = body[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
+    const first = await iterator.next();
+    async function* chunks() {
+      if (first.done) return;
+      yield first.value;
+      yield* iterator;
+    }
+    const isAsItIs = first.done || isGzip(first.value);
+    const unpacking = isAsItIs ? [] : encodings.toReversed().flatMap((name) => unpackers(name, first.value, file));
+    const unpacked = unpacking.length > 0 ? [...unpacking, countBytes(file, largestBytes).stream] : [];
+    const packing = !first.done && isGzip(first.value) ? [] : [createGzip()];
+    written = createWriteStream(to);
+    await pipeline([Readable.from(chunks()), counted.stream, ...unpacked, ...packing, written]);
+  } catch (error) {
+    body.on("error", () => {}).destroy();
+    // A file that is still being opened would be there after it was removed.
+    if (written && !written.closed) await new Promise<void>((resolve) => written!.once("close", resolve));
+    if (isDamage(error)) throw new FileError(file, `is not whole, or not ${encodings.join(", ")}`, { cause: error });
+    throw error;
+  }
+  return counted.bytes();
+}
+
+/** Passes on what comes, up to a limit. */
+function countBytes(file: string, largestBytes: number): { stream: Transform; bytes(): number } {
   let bytes = 0;
-  const counted = new Transform({
+  const stream = new Transform({
     transform(chunk: Buffer, _, done) {
       bytes += chunk.length;
-      done(
-        bytes > largestBytes ? new Error(`body is larger than ${Math.round(largestBytes / 2 ** 20)} MB`) : null,
-        chunk,
-      );
+      done(bytes > largestBytes ? tooLarge(file, largestBytes) : null, chunk);
     },
   });
-  const iterator = body[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
-  const first = await iterator.next();
-  const isGzip = !first.done && first.value[0] === 0x1f && first.value[1] === 0x8b;
-  async function* chunks() {
-    if (first.done) return;
-    yield first.value;
-    yield* iterator;
-  }
-  if (isGzip) await pipeline(chunks, counted, createWriteStream(to));
-  else await pipeline(chunks, counted, createGzip(), createWriteStream(to));
-  return bytes;
+  return { stream, bytes: () => bytes };
+}
+
+/** What unpacks an encoding, by its name; gzip is told by its first bytes when it is read. */
+function unpackers(name: string, start: Buffer, file: string): Transform[] {
+  if (["", "identity", "gzip", "x-gzip"].includes(name)) return [];
+  if (name === "br") return [createBrotliDecompress()];
+  // Some servers leave out zlib's header, of which the first byte ends with the number of the method.
+  if (name === "deflate") return [(start[0]! & 0x0f) === 8 ? createInflate() : createInflateRaw()];
+  throw new FileError(file, `is packed as ${name.slice(0, 40)}, which is not read`);
 }
 
 const connectCodes = new Set([
@@ -275,6 +345,16 @@ const connectCodes = new Set([
 ]);
 const silentCode = "UND_ERR_HEADERS_TIMEOUT";
 const brokenCodes = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
+/** Errors of this machine's files. */
+const localCodes = new Set([
+  ...["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "EISDIR", "EEXIST", "ELOOP", "ENAMETOOLONG"],
+  ...["ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "EIO"],
+]);
+
+function isLocal(error: unknown): boolean {
+  return localCodes.has(codeOf(error));
+}
 
 /** Milliseconds to wait before attempt `counter` + 1, null to give up. */
 function retryDelay(error: Error, counter: number, firstMs: number, longestMs: number): number | null {

@@ -29,11 +29,11 @@ CREATE TABLE files (
   file VARCHAR NOT NULL, -- path in the source's tree; of a live source what is asked of it, such as metar/KATL
   stationId VARCHAR,
   year INTEGER,
-  url VARCHAR NOT NULL, -- where it was found
+  url VARCHAR NOT NULL, -- where it was found; when absent, the addresses that were asked
   etag VARCHAR,
   lastModified VARCHAR,
   checkedTime TIMESTAMP NOT NULL, -- when it was last asked for
-  absent BOOLEAN NOT NULL,
+  absent BOOLEAN NOT NULL, -- so it was said when it was last asked for
   ingestedFrom TIMESTAMP, -- its reports of this period are in `reports`; null before the first
   ingestedThrough TIMESTAMP,
   PRIMARY KEY (source, file)
@@ -133,7 +133,7 @@ CREATE TABLE officialForecasts (
 -- Where the National Weather Service forecasts for a station; asked for again after a month.
 CREATE TABLE forecastGrids (
   stationId VARCHAR PRIMARY KEY,
-  path VARCHAR, -- gridpoints/FFC/50,82; null where it forecasts nothing, as abroad
+  path VARCHAR, -- gridpoints/FFC/50,82; not null, but in older stores
   checkedTime TIMESTAMP NOT NULL
 );
 

@@ -16,7 +16,7 @@ export interface History {
   shard?: Shard | undefined;
   /** First hour of history, epoch milliseconds. */
   from?: number | undefined;
-  /** Whether to begin new lineages, which learn from the values as they are known now. */
+  /** Whether to ask again for all that was absent, and to begin new lineages, which learn the values as known now. */
   rebuild?: boolean | undefined;
 }
 
@@ -92,6 +92,7 @@ export async function fetchObservations(
   const summary = await fetchStations(run.store, run.config, [...groups.values()].flat(), {
     ...run,
     genesis: (stationId) => geneses.get(stationId)!,
+    asksAbsent: history.rebuild,
   });
   const { hours, quarantined, requested, saved } = summary;
   run.report.info(

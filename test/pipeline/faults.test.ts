@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { forgetOld } from "../../src/pipeline/forgetOld.js";
 import { silentReport } from "../../src/pipeline/progress.js";
@@ -135,6 +137,23 @@ describe("what is good of an answer is used:", () => {
     expect(saidForecasts([start, start + 24, start + 27.1])).toMatchObject(await storedForecasts());
     expect(await newestLeads()).toEqual([96]);
   });
+});
+
+/** Can't be made a text, which the checks of a row do not expect. */
+const textless = { toString: 1, valueOf: 1 };
+
+it.each<[ServiceName, unknown]>([
+  ["awc", [{ icaoId: "KORD", obsTime: textless }]],
+  ["nws", { features: [{ properties: { timestamp: textless, rawMessage: "METAR KORD" } }] }],
+])("what nobody thought of in an answer of %s is recorded, and nothing is left of it", async (service, answer) => {
+  fetched.noaa.fault = (path) => {
+    if (services[service](path)) return (_, response) => response.writeHead(200).end(JSON.stringify(answer));
+    return service === "nws" && services.awc(path) ? status(204) : undefined;
+  };
+  await fetchAfter(start + 24);
+  expect((await reasons()).filter((reason) => reason.startsWith(service))).not.toEqual([]);
+  const left = readdirSync(join(fetched.home, "raw", service));
+  expect(left).toEqual([]);
 });
 
 it("a server's clock that is off is told, and costs nothing", async () => {

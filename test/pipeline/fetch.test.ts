@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -6,11 +6,20 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/pipeline/clock.js";
 import { type Config, parseConfig } from "../../src/pipeline/config.js";
 import { fetchStations, UnreachableError } from "../../src/pipeline/fetch.js";
-import { silentReport } from "../../src/pipeline/progress.js";
+import { type Report, silentReport } from "../../src/pipeline/progress.js";
 import { isSimulated } from "../../src/pipeline/purgeSimulated.js";
 import { ingestSimulated } from "../../src/pipeline/sources/simulated.js";
 import { resolveStations } from "../../src/pipeline/stations.js";
-import { cutTo, hangUp, type LoopbackNoaa, startNoaa, status, webPage } from "../support/loopbackNoaa.js";
+import {
+  changed,
+  cutTo,
+  type Fault,
+  hangUp,
+  type LoopbackNoaa,
+  startNoaa,
+  status,
+  webPage,
+} from "../support/loopbackNoaa.js";
 import { psv, routineRows } from "../support/psv.js";
 import { useTemporaryStore } from "../support/temporaryStore.js";
 
@@ -43,16 +52,21 @@ function configOf(ghcnh: readonly string[], isdBase = noaa.url): Config {
   });
 }
 
-async function fetchAt(
-  asOf: string,
-  { config = configOf([noaa.url]), names = [ohare], from = newYear(2019), report = silentReport } = {},
-) {
+interface Options {
+  config?: Config;
+  names?: string[];
+  from?: number;
+  report?: Report;
+  asksAbsent?: boolean;
+}
+
+async function fetchAt(asOf: string, options: Options = {}) {
+  const { config = configOf([noaa.url]), names = [ohare], from = newYear(2019), ...others } = options;
   const stations = await resolveStations(config, names);
   return fetchStations(temporary.store, config, stations, {
     genesis: from,
     clock: systemClock(asOf),
-    runId: asOf,
-    report,
+    ...{ runId: asOf, report: silentReport, ...others },
     http: { retryDelayMs: 5, connectTimeoutMs: 300 },
   });
 }
@@ -131,7 +145,7 @@ describe("fetchStations", () => {
     expect(await askedAt("2020-01-01T22:00")).toBe(true);
   });
 
-  it("records an absent file once, and asks ISD instead", async () => {
+  it("asks once a day for an absent file, and ISD instead", async () => {
     noaa.files.delete(path(ohare, 2019));
     noaa.files.set(
       "data/global-hourly/access/2019/72530094846.csv",
@@ -146,10 +160,9 @@ describe("fetchStations", () => {
       { source: "isd" },
     ]);
     const asked = noaa.log.length;
-    await fetchAt("2020-06-03");
+    await fetchAt("2020-06-01T12:00");
     expect(noaa.log.slice(asked).map((entry) => entry.path)).toEqual([path(ohare, 2020)]);
     // GHCNh comes to have the hour too, and goes first.
-    await temporary.store.run("DELETE FROM files WHERE year = 2019");
     noaa.files.set(path(ohare, 2019), psv(ohare, [{ date: "2019-07-01T00:51:00", temperature: 24 }]));
     await fetchAt("2020-06-05");
     expect(
@@ -163,6 +176,135 @@ describe("fetchStations", () => {
       ]),
     );
   });
+
+  it("asks again on the next run for all years of a station of which it found nothing", async () => {
+    const lines: string[] = [];
+    const report = { ...silentReport, info: (line: string) => void lines.push(line) };
+    noaa.fault = () => status(404);
+    await expect(fetchAt("2020-06-01", { report })).rejects.toThrow("no observations of KORD: no source has a file");
+    expect(lines).toEqual([
+      "ghcnh has no file of 2019: KORD; asked again within a day",
+      "ghcnh has no file of 2020: KORD; asked again within a day",
+      "isd has no file of 2019: KORD; asked again within a day",
+      "isd has no file of 2020: KORD; asked again within a day",
+    ]);
+    noaa.fault = () => undefined;
+    expect(await fetchAt("2020-06-01T01:00")).toMatchObject({ files: 2, rows: 72 });
+  });
+
+  it("makes good within a day a year that was absent once, known before or not", async () => {
+    for (const known of [false, true]) {
+      await temporary.store.run("DELETE FROM files");
+      await temporary.store.run("DELETE FROM hours");
+      await temporary.store.run("DELETE FROM reports");
+      // Of the year before, half was there when it was under way.
+      const half = psv(ohare, routineRows(newYear(2019), 12));
+      if (known) noaa.files.set(path(ohare, 2019), half);
+      if (known) await fetchAt("2019-03-01");
+      const whole = psv(ohare, routineRows(newYear(2019), 24));
+      noaa.files.delete(path(ohare, 2019));
+      await fetchAt("2020-06-01");
+      noaa.files.set(path(ohare, 2019), whole);
+      const asked = noaa.log.length;
+      await fetchAt("2020-06-01T12:00");
+      expect(noaa.log.slice(asked).map((entry) => entry.path)).not.toContain(path(ohare, 2019));
+      await fetchAt("2020-06-02");
+      expect(await count("hours")).toBe(144);
+      const later = noaa.log.length;
+      await fetchAt("2020-06-05");
+      expect(noaa.log.slice(later).map((entry) => entry.path)).toEqual([path(ohare, 2020)]);
+    }
+  });
+
+  it.each([
+    ["another address", () => ({ config: configOf([noaa.hosts[1]]) })],
+    ["one address more", () => ({ config: configOf([noaa.url, noaa.hosts[1]]) })],
+    ["for a rebuild", () => ({ asksAbsent: true })],
+  ])("asks %s at once for what was absent", async (_, optionsOf) => {
+    noaa.files.delete(path(ohare, 2019));
+    await fetchAt("2020-06-01");
+    noaa.files.set(path(ohare, 2019), psv(ohare, routineRows(newYear(2019), 24)));
+    expect(await fetchAt("2020-06-01T01:00")).toMatchObject({ files: 0 });
+    await fetchAt("2020-06-01T01:00", optionsOf());
+    expect(await count("hours")).toBe(144);
+  });
+
+  describe("a file and what is known of it that do not fit", () => {
+    const raw = (year: number) => join(temporary.home, "raw", "ghcnh", `${path(ohare, year)}.gz`);
+    /** The year under way is kept, and has more than was known at the clock. */
+    const fetchPart = () => fetchAt("2020-01-01T12:00");
+    const expectWhole = async (summary: Awaited<ReturnType<typeof fetchAt>>) => {
+      expect(summary).toMatchObject({ failures: [] });
+      expect(await count("hours")).toBe(144);
+    };
+
+    it.each<[string, () => void]>([
+      ["is gone", () => rmSync(raw(2020))],
+      ["is cut off", () => writeFileSync(raw(2020), gzipSync("STATION|DATE\n".repeat(99)).subarray(0, 30))],
+      ["is empty", () => writeFileSync(raw(2020), "")],
+      [
+        "is a folder",
+        () => {
+          rmSync(raw(2020));
+          mkdirSync(raw(2020));
+        },
+      ],
+    ])("are read whole where what was kept %s", async (_, change) => {
+      await fetchPart();
+      change();
+      await expectWhole(await fetchAt("2020-06-01"));
+    });
+
+    it.each<[string, (first: Fault) => Fault[]]>([
+      ["that nothing has changed, unasked", (first) => [first]],
+      [
+        "a part, unasked",
+        () => [(_, response) => response.writeHead(206, { "content-range": "bytes 0-1/9" }).end("ab")],
+      ],
+    ])("are asked for once more where the server says %s", async (_, faults) => {
+      noaa.faults.set(path(ohare, 2020), faults(status(304)));
+      await expectWhole(await fetchAt("2020-06-01"));
+      expect(noaa.log.filter((entry) => entry.path === path(ohare, 2020))).toHaveLength(2);
+    });
+
+    it("are a failure where the server goes on, and cost the others nothing", async () => {
+      noaa.faults.set(path(ohare, 2020), Array(9).fill(status(304)));
+      const { failures } = await fetchAt("2020-06-01");
+      expect(failures.map(({ message }) => message)).toEqual([
+        `${noaa.url}${path(ohare, 2020)}: says that nothing has changed (304), though no version was named`,
+      ]);
+      expect(await count("hours")).toBe(48);
+      expect(noaa.log.filter((entry) => entry.path === path(ohare, 2020))).toHaveLength(2);
+    });
+  });
+
+  it("goes on with the others where one file can't be stored", async () => {
+    noaa.files.set(path(midway, 2020), psv(midway, routineRows(newYear(2020), 24)));
+    // A file stands where its folder would be.
+    mkdirSync(join(temporary.home, "raw", "ghcnh", "access", "by-year"), { recursive: true });
+    writeFileSync(join(temporary.home, "raw", "ghcnh", "access", "by-year", "2019"), "");
+    const names = [ohare, midway];
+    const { failures } = await fetchAt("2020-06-01", { names });
+    const url = `${noaa.url}${path(ohare, 2019)}`;
+    const message = `${url}: can't be stored: ENOTDIR: not a directory`;
+    expect(failures).toEqual([{ stationId: ohare, source: "ghcnh", unreachable: false, url, message }]);
+    expect(await temporary.store.all("SELECT DISTINCT stationId FROM hours ORDER BY ALL")).toEqual([
+      { stationId: midway },
+      { stationId: ohare },
+    ]);
+  });
+
+  it("leaves nothing behind of what it could not use", async () => {
+    const bomb = gzipSync(Buffer.alloc(300 << 20, "a"));
+    const faults: Fault[] = [webPage, cutTo(0.5), status(403), ...Array(4).fill(hangUp), changed(() => bomb)];
+    for (const [i, fault] of faults.entries()) {
+      noaa.faults.set(path(ohare, 2020), fault === hangUp ? Array(4).fill(hangUp) : [fault]);
+      await fetchAt(new Date(newYear(2020) + i * 86_400_000).toISOString());
+    }
+    expect(await temporary.store.all("SELECT value FROM quarantine")).toEqual([{ value: "is larger than 256 MB" }]);
+    const left = readdirSync(join(temporary.home, "raw"), { recursive: true, withFileTypes: true });
+    expect(left.flatMap((entry) => (entry.isFile() ? [entry.name] : []))).toEqual([`GHCNh_${ohare}_2019.psv.gz`]);
+  }, 60_000);
 
   it.each([
     ["a web page", webPage, `${path(ohare, 2020)}: is a web page, not data`],

@@ -1,10 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Http, openHttp } from "../../src/pipeline/http.js";
-import { cutTo, hangUp, type LoopbackNoaa, silence, startNoaa, status } from "../support/loopbackNoaa.js";
+import { readBytes } from "../../src/pipeline/readLines.js";
+import { cutTo, type Fault, hangUp, type LoopbackNoaa, silence, startNoaa, status } from "../support/loopbackNoaa.js";
 
 let noaa: LoopbackNoaa;
 let http: Http;
@@ -81,6 +83,109 @@ describe("http", () => {
     expect(await range("0-14")).toMatchObject({ outcome: "fetched", status: 200, part: null, bytes: text.length });
     const { etag, lastModified } = await get("a");
     expect(await http.get(`${noaa.url}a`, to, { etag, lastModified }, "0-14")).toMatchObject({ outcome: "unchanged" });
+  });
+
+  describe("with a body that is packed", () => {
+    const packed = (body: Buffer | string, encoding?: string): Fault => {
+      const headers = encoding ? { "content-encoding": encoding } : {};
+      return (_, response) => response.writeHead(200, headers).end(body);
+    };
+    const read = async (path: string) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of readBytes(path, "a")) chunks.push(chunk);
+      return Buffer.concat(chunks).toString();
+    };
+
+    it.each([
+      ["gzip under its name", packed(gzipSync(text), "gzip")],
+      ["gzip under none", packed(gzipSync(text))],
+      ["gzip called identity", packed(gzipSync(text), "identity")],
+      ["gzip called br", packed(gzipSync(text), "br")],
+      ["gzip within gzip", packed(gzipSync(gzipSync(text)), "gzip")],
+      ["text called gzip", packed(text, "gzip")],
+      ["deflate", packed(deflateSync(text), "deflate")],
+      ["deflate without header", packed(deflateRawSync(text), "deflate")],
+      ["br", packed(brotliCompressSync(text), "br")],
+      ["br over gzip", packed(brotliCompressSync(gzipSync(text)), "gzip, br")],
+      ["gzip in two members", packed(Buffer.concat([gzipSync(text.slice(0, 500)), gzipSync(text.slice(500))]))],
+      ["gzip filled up with zeros", packed(Buffer.concat([gzipSync(text), Buffer.alloc(99)]), "gzip")],
+      [
+        "gzip that comes byte by byte",
+        async (_, response) => {
+          response.writeHead(200);
+          const body = gzipSync(text);
+          for (const byte of [body.subarray(0, 1), body.subarray(1, 2), body.subarray(2)]) {
+            response.write(byte);
+            await setTimeout(20);
+          }
+          response.end();
+        },
+      ] as [string, Fault],
+    ])("reads %s", async (_, fault) => {
+      noaa.faults.set("a", [fault]);
+      expect(await get("a")).toMatchObject({ outcome: "fetched", message: null });
+      expect(await read(to)).toBe(text);
+    });
+
+    const bomb = Buffer.alloc(3 << 20, "a");
+    it.each([
+      ["br that is cut off", packed(brotliCompressSync(text).subarray(0, 20), "br"), "is not whole, or not br"],
+      ["text called br", packed(text, "br"), "is not whole, or not br"],
+      ["text called deflate", packed(text, "deflate"), "is not whole, or not deflate"],
+      ["what it can't unpack", packed(text, "zstd"), "is packed as zstd, which is not read"],
+      ["br that unpacks to too much", packed(brotliCompressSync(bomb), "br"), "is larger than 1 MB"],
+      ["too much", packed(bomb), "is larger than 1 MB"],
+    ])("refuses %s, which is not the host's silence, and leaves nothing of it", async (_, fault, reason) => {
+      const small = openHttp({ contact: null, largestBytes: 1 << 20 });
+      for (let times = 0; times < 3; times++) {
+        noaa.faults.set("a", [fault]);
+        expect(await small.get(`${noaa.url}a`, to)).toMatchObject({
+          ...{ outcome: "failed", status: 200, unreachable: false, message: `${noaa.url}a: ${reason}` },
+        });
+      }
+      await small.close();
+      expect(readdirSync(dirname(to))).toEqual([]);
+    });
+  });
+
+  it("does not blame the host for a file that can't be written", async () => {
+    writeFileSync(join(folder, "deep"), "");
+    for (let times = 0; times < 3; times++) {
+      expect(await get("a")).toMatchObject({
+        ...{ outcome: "failed", status: 200, unreachable: false },
+        message: expect.stringMatching(/a: can't be stored: (ENOTDIR|EEXIST)/),
+      });
+    }
+  });
+
+  it("asks again for the whole where the answer is not one to what was asked", async () => {
+    const part: Fault = (_, response) =>
+      response.writeHead(206, { "content-range": `bytes 0-3/${text.length}` }).end("a li");
+    const packed: Fault = (_, response) =>
+      response.writeHead(206, { "content-range": "bytes 0-14/99", "content-encoding": "gzip" }).end(text.slice(0, 15));
+    const asks: [Fault, Parameters<Http["get"]>[2], string?][] = [
+      ...[status(304), part].map((fault) => [fault, undefined] as [Fault, undefined]),
+      ...[status(304), status(416), part, packed].map(
+        (fault) => [fault, undefined, "0-14"] as [Fault, undefined, string],
+      ),
+      [status(416), { etag: '"x"', lastModified: null }, "90-"],
+    ];
+    for (const [fault, known, range] of asks) {
+      noaa.faults.set("a", [fault]);
+      const since = noaa.log.length;
+      expect(await http.get(`${noaa.url}a`, to, known, range)).toMatchObject({
+        outcome: "fetched",
+        status: 200,
+        part: null,
+      });
+      expect(saved()).toBe(text);
+      expect(noaa.log.slice(since)).toMatchObject([{ isFault: true }, { status: 200, range: undefined }]);
+    }
+    noaa.faults.set("a", [part, part]);
+    expect(await get("a")).toMatchObject({
+      ...{ outcome: "failed", message: `${noaa.url}a: is a part (206), though the whole was asked for` },
+    });
+    expect(existsSync(to)).toBe(false);
   });
 
   it("says how far the server's clock is ahead", async () => {

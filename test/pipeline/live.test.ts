@@ -18,6 +18,7 @@ const days = 24;
 const ohare = replayedWeather("KORD", genesis, days * 24);
 const kennedy = replayedWeather("KJFK", genesis, days * 24);
 const brussels = replayedWeather("EBBR", genesis, days * 24);
+const brusselsPoint = `points/${brussels.latitude},${brussels.longitude}`;
 const temporary = useTemporaryStore();
 let noaa: ReplayNoaa;
 beforeEach(async () => {
@@ -153,12 +154,57 @@ describe("fresh hours", () => {
     ]);
   });
 
-  it("are not asked of NWS for a month where it does not know the station", async () => {
+  it("are asked of NWS once a day where it has said twice that it does not know the station", async () => {
     await fetchAfter(240 + 7 / 60, ["EBBR"]);
     noaa.fault = (path) => (path.startsWith("api/data/metar") ? status(204) : undefined);
-    for (const hour of [243, 244, 245]) await fetchAfter(hour + 15 / 60, ["EBBR"]);
-    expect(asked(/EBBR\/observations/)).toHaveLength(1);
-    expect(asked(/^points/)).toHaveLength(1);
+    const lines: string[] = [];
+    for (const hour of [243, 244, 245, 246, 263, 265]) {
+      const now = genesis + (hour + 15 / 60) * hourMs;
+      const report = { ...silentReport, info: (line: string) => void lines.push(line) };
+      await fetchAt(temporary.store, config(), noaa, { genesis, now, icaos: ["EBBR"], report });
+      expect(lines.splice(0)).toEqual([
+        "awc has no report: EBBR; asked again within a day",
+        "nws has no official forecast: EBBR; asked again within a day",
+        "nws has no report: EBBR; asked again within a day",
+      ]);
+    }
+    const hours = noaa.log.flatMap(({ path }) => (path.includes("EBBR/observations") ? [path.slice(-26, -16)] : []));
+    expect(hours).toHaveLength(3);
+    expect(asked(/^points/)).toHaveLength(3);
+  });
+
+  it("are asked of NWS again after a 404 in passing, and of another address at once", async () => {
+    await fetchAfter(240 + 7 / 60, ["KORD"]);
+    noaa.fault = (path) =>
+      path.startsWith("api/data/metar") || path.includes("observations") ? status(404) : undefined;
+    await fetchAfter(243 + 25 / 60, ["KORD"]);
+    await fetchAfter(244 + 25 / 60, ["KORD"]);
+    // Another address, within the hour.
+    noaa.fault = (path) => (path.startsWith("api/data/metar") ? status(204) : undefined);
+    const moved = liveConfig(temporary.home, noaa, { nws: [noaa.hosts[0]] });
+    const now = genesis + (244 + 27 / 60) * hourMs;
+    await fetchAt(temporary.store, moved, noaa, { genesis, now, icaos: ["KORD"] });
+    expect(await stored(temporary.store, ohare.stationId)).toEqual(truth(ohare, genesis, now));
+  });
+
+  it("come from AWC in full after days in which it had nothing", async () => {
+    // Nothing but AWC.
+    const only = liveConfig(temporary.home, noaa, {
+      ...{ ghcnh: [temporary.home], isd: [temporary.home], nws: [temporary.home] },
+    });
+    const at = (hour: number) =>
+      fetchAt(temporary.store, only, noaa, { genesis, now: genesis + hour * hourMs, icaos: ["KORD"] });
+    await at(48.2);
+    noaa.fault = () => status(204);
+    for (let hour = 52.2; hour < 48 + 5 * 24; hour += 4) await at(hour);
+    const wide = asked(/metar/).filter((path) => Number(path.split("hours=")[1]) > 72);
+    // In full once a day, for the last two days otherwise.
+    expect(wide.length).toBeLessThanOrEqual(3);
+    noaa.fault = () => undefined;
+    await at(48 + 6 * 24 + 0.2);
+    expect(await stored(temporary.store, ohare.stationId)).toEqual(
+      truth(ohare, genesis, genesis + (48 + 6 * 24) * hourMs),
+    );
   });
 
   it("of many days and stations take as many requests as the limit on rows asks for", async () => {
@@ -376,7 +422,8 @@ describe("the official forecast", () => {
     const start = 240 + 7 / 60;
     for (let hour = 0; hour < 13; hour++) await fetchAfter(start + hour, ["KORD", "EBBR"]);
     await fetchAfter(start + 12.2, ["KORD", "EBBR"]);
-    expect(asked(/^points/)).toHaveLength(2);
+    // Abroad a second time, because a "no" may be one in passing.
+    expect(asked(/^points/).sort()).toEqual(["points/41.9602,-87.9316", ...Array(2).fill(brusselsPoint)]);
     expect(asked(/hourly/)).toHaveLength(13);
     const saved = await query<{ issued: string; n: number; first: number; last: number; stationId: string }>(
       `SELECT stationId, strftime(issuedTime, '%d %H') AS issued, count(*)::INTEGER AS n,
@@ -395,6 +442,31 @@ describe("the official forecast", () => {
     );
     expect(observed!.bias).toBeGreaterThan(1);
     expect(observed!.bias).toBeLessThan(3);
+  });
+
+  it("is asked for again soon after the service said in passing that it has none", async () => {
+    noaa.faults.set("points/41.9602,-87.9316", [status(404)]);
+    const start = 240 + 7 / 60;
+    await fetchAfter(start, ["KORD"]);
+    expect(await query("SELECT * FROM officialForecasts")).toEqual([]);
+    await fetchAfter(start + 1, ["KORD"]);
+    expect(await query("SELECT count(*)::INTEGER AS n FROM officialForecasts")).toEqual([{ n: 96 }]);
+    // So is its grid, which may be another one now.
+    noaa.fault = (path) => (services.official(path) ? status(404) : undefined);
+    await fetchAfter(start + 7, ["KORD"]);
+    noaa.fault = () => undefined;
+    await fetchAfter(start + 8, ["KORD"]);
+    expect(
+      await query("SELECT DISTINCT strftime(issuedTime, '%d %H') AS issued FROM officialForecasts ORDER BY 1"),
+    ).toEqual([{ issued: "11 01" }, { issued: "11 08" }]);
+  });
+
+  it("that has not changed is asked for in full where none is kept", async () => {
+    const start = 240 + 7 / 60;
+    await fetchAfter(start, ["KORD"]);
+    await temporary.store.run("DELETE FROM officialForecasts");
+    await fetchAfter(start + 1, ["KORD"]);
+    expect(await query("SELECT count(*)::INTEGER AS n FROM officialForecasts")).toEqual([{ n: 96 }]);
   });
 
   it("of an hour is the one first seen in it, also when a clock was put back", async () => {

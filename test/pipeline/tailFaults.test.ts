@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { brokenAnswers } from "../support/brokenAnswers.js";
 import { useFetchedStore } from "../support/fetchedStore.js";
 import { dayMs, fetchAt, hourMs, impatientWaits, liveConfig, shortWaits, stored, truth } from "../support/liveRun.js";
-import { type Fault, silence, stall } from "../support/loopbackNoaa.js";
+import { type Fault, silence, stall, status } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
 import { services } from "../support/spoiledAnswers.js";
 
@@ -66,18 +66,113 @@ function part(begin: (first: number) => number, missing: number): Fault {
   };
 }
 
-it.each([
-  ["another part", part(() => 0, 0)],
-  ["less than it says", part((first) => first, 5000)],
-])("a year is read whole where the server sends %s", async (_, fault) => {
+/** Sends a part under another version's name, or as if of a file that is longer. */
+function partOf(change: { etag?: string; longer?: number }): Fault {
+  return (request, response, body) => {
+    const [, first] = /(\d+)-/.exec(request.headers.range!)!;
+    const total = body!.length + (change.longer ?? 0);
+    const more = Buffer.alloc(change.longer ?? 0, "\n");
+    const range = { "content-range": `bytes ${first}-${total - 1}/${total}` };
+    response.writeHead(206, { etag: change.etag ?? String(response.getHeader("etag")), ...range });
+    response.end(Buffer.concat([body!.subarray(Number(first)), more]));
+  };
+}
+
+const beginsElsewhere = part((first) => first + 1, 0);
+const isCutShort = part((first) => first, 5000);
+
+it.each<[string, number, Fault, (number | boolean)[][]]>([
+  [
+    "another part",
+    1,
+    beginsElsewhere,
+    [
+      [206, true],
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "another first part",
+    0,
+    beginsElsewhere,
+    [
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "less than it says",
+    1,
+    isCutShort,
+    [
+      [206, true],
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "less than it says at first",
+    0,
+    isCutShort,
+    [
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "a part without saying which",
+    0,
+    (_, response) => response.writeHead(206).end("x"),
+    [
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "a part of another version",
+    1,
+    partOf({ etag: '"other"' }),
+    [
+      [206, true],
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "a part of a longer file",
+    1,
+    partOf({ longer: 7 }),
+    [
+      [206, true],
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "that there is no such part",
+    1,
+    status(416),
+    [
+      [206, true],
+      [416, true],
+      [200, false],
+    ],
+  ],
+])("a year is read whole, once, where the server sends %s", async (_, good, fault, requests) => {
   const since = fetched.noaa.log.length;
-  let parts = 0;
-  fetched.noaa.fault = (path) => (services.ghcnh(path) && parts++ < 2 ? fault : undefined);
+  let asked = 0;
+  fetched.noaa.fault = (path) => (services.ghcnh(path) && asked++ === good ? fault : undefined);
   expect(await fetchDay(301)).toMatchObject({ failures: [] });
-  expect(askedFiles(since).map(({ status, range }) => [status, range !== undefined])).toEqual([
-    [206, true],
-    [206, true],
-    [200, false],
-  ]);
+  expect(askedFiles(since).map(({ status, range }) => [status, range !== undefined])).toEqual(requests);
+  await expectAllKnown(301);
+});
+
+it("a year that has moved is looked for where it may be", async () => {
+  const since = fetched.noaa.log.length;
+  let asked = 0;
+  fetched.noaa.fault = (path) => (services.ghcnh(path) && asked++ === 0 ? status(404) : undefined);
+  expect(await fetchDay(301)).toMatchObject({ failures: [] });
+  expect(askedFiles(since).map(({ status }) => status)).toEqual([404, 200]);
   await expectAllKnown(301);
 });

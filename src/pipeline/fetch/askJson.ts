@@ -1,7 +1,7 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isUrl } from "../config.js";
-import { FileError } from "../fileError.js";
+import { FileError, fileErrorOf } from "../fileError.js";
 import type { Answer, Validator } from "../http.js";
 import { readText } from "../readLines.js";
 import type { Failure } from "../validate.js";
@@ -54,10 +54,10 @@ export async function askJson(
   try {
     return { ...reply, ...(await readJson(to, url)) };
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    return { ...reply, answer: { ...answer, outcome: "failed", message: error.message }, ...failed(error) };
+    const { message } = fileErrorOf(url, error);
+    return { ...reply, answer: { ...answer, outcome: "failed", message }, outcome: "failed", message };
   } finally {
-    await rm(to, { force: true });
+    await rm(to, { force: true }).catch(() => undefined);
   }
 }
 
@@ -69,15 +69,10 @@ async function readFolder(base: string, file: string): Promise<JsonReply> {
     try {
       return { ...nothing, outcome: "fetched", file: `file:${name}`, ...(await readJson(path, name)) };
     } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      return { ...nothing, file: `file:${name}`, ...failed(error) };
+      return { ...nothing, file: `file:${name}`, outcome: "failed", message: fileErrorOf(name, error).message };
     }
   }
   return { ...nothing, outcome: "absent", file: `file:${file}` };
-}
-
-function failed({ message }: FileError) {
-  return { outcome: "failed", message } as const;
 }
 
 async function readJson(path: string, file: string): Promise<{ body: unknown; isMangled: boolean }> {

@@ -1,12 +1,13 @@
 import { systemClock } from "../clock.js";
 import { isPresentOnly, isUrl } from "../config.js";
-import { FileError } from "../fileError.js";
+import { fileErrorOf } from "../fileError.js";
 import type { Answer } from "../http.js";
 import { storeFailures } from "../ingest.js";
 import { awcFile, awcPath, awcRowLimit, parseAwc } from "../sources/awc.js";
 import type { LiveReports } from "../sources/liveReport.js";
 import type { Station } from "../stations.js";
 import type { Failure } from "../validate.js";
+import { addressOf, isAbsent } from "./absence.js";
 import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
 import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
@@ -60,15 +61,24 @@ async function needOf(run: FetchRun, station: Station): Promise<Need | null> {
   const watermarkMs = config.watermarkHours * hourMs;
   const missing = await firstMissing(store, station.stationId, { genesis, through: now, watermarkMs });
   const record = await readFileRecord(store, "awc", awcRecord(station.icao));
-  const isFresh = record !== null && record.checkedTime <= now && now < record.checkedTime + askedAgainAfterMs;
+  const isAbsentHere = config.sources.awc.some((base) => isAbsent(run, record, addressOf([base])));
+  const isAnswered = record !== null && (!record.absent || isAbsentHere);
+  const isFresh = isAnswered && record.checkedTime <= now && now < record.checkedTime + askedAgainAfterMs;
   if (missing === null || isFresh) {
     countSaved(run, "awc", station.stationId);
     return null;
   }
   // What was there when it was last asked is stored; what was late then may have come since.
-  const covered = coveredBy(record)?.through ?? Number.NEGATIVE_INFINITY;
+  const heard = coveredBy(record)?.through ?? Number.NEGATIVE_INFINITY;
+  // What it had nothing of is asked for again in full once a day.
+  const isAskedToday = isAbsentHere && dayOf(record!.checkedTime) === dayOf(now);
+  const covered = isAskedToday ? record!.checkedTime : heard;
   const known = covered <= now ? covered - lateMs : Number.NEGATIVE_INFINITY;
   return { station: { ...station, icao: station.icao }, record, from: Math.max(missing, known) };
+}
+
+function dayOf(time: number): number {
+  return Math.floor(time / (24 * hourMs));
 }
 
 /** @returns the stations that another base must be asked for */
@@ -104,7 +114,8 @@ async function fetchFromServer(run: FetchRun, base: string, needs: readonly Need
     const missing = stations.filter(({ station }) => !said.has(station.icao));
     // Those that had nothing the last time either are believed to have nothing.
     const isMissed = mayAskAgain && !isCut && missing.some(({ record }) => !record?.absent);
-    for (const need of isMissed ? stations.filter((need) => !missing.includes(need)) : stations) {
+    // What was missed or cut off is asked for next.
+    for (const need of isMissed || isCut ? stations.filter((need) => !missing.includes(need)) : stations) {
       await storeAnswer(run, need, reply.file, said.get(need.station.icao) ?? null);
     }
     if (isCut || (isMissed && missing.length === stations.length)) queue.unshift(...halves(batch));
@@ -178,8 +189,7 @@ async function readReply(
   try {
     if (outcome === "fetched") parsed = reply.body === null ? [] : parseAwc(reply.body, reply.file);
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    [outcome, message] = ["failed", error.message];
+    [outcome, message] = ["failed", fileErrorOf(reply.file, error).message];
     if (answer) answer = { ...answer, outcome, message };
   }
   const isRefused = outcome === "failed" && answer !== null && mayBeOneCode(answer);

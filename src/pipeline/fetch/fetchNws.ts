@@ -1,13 +1,14 @@
 import pLimit from "p-limit";
 import { systemClock } from "../clock.js";
 import { isPresentOnly, isUrl } from "../config.js";
-import { FileError } from "../fileError.js";
+import { FileError, fileErrorOf } from "../fileError.js";
 import { storeFailures } from "../ingest.js";
 import { type NwsReply, nwsFile, nwsPath, parseNws } from "../sources/nws.js";
 import type { Station } from "../stations.js";
 import { timestamp } from "../store.js";
+import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";
 import { askJson, mangledFailure } from "./askJson.js";
-import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
+import { apart, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
 import { firstMissing, lateMs } from "./firstMissing.js";
 import { storeLive } from "./storeLive.js";
@@ -18,15 +19,15 @@ const keptMs = 7 * dayMs;
 /** A report that AWC does not have this long after the hour is missing there. */
 const expectedAfterMs = 10 * 60_000;
 const askedAgainAfterMs = 10 * 60_000;
-/** A station that is not known there is asked for again after a month. */
-const absentForMs = 30 * dayMs;
 const mostPages = 8;
 const concurrency = 4;
 
 /** Fetches the hours that the Aviation Weather Center did not bring from api.weather.gov, station by station. */
 export async function fetchNws(run: FetchRun, stations: readonly Station[]): Promise<void> {
   const limit = pLimit(concurrency);
-  const ended = await Promise.allSettled(stations.map((station) => limit(() => fetchStation(run, station))));
+  const ended = await Promise.allSettled(
+    stations.map((station) => limit(() => apart(run, "nws", station.stationId, () => fetchStation(run, station)))),
+  );
   for (const result of ended) if (result.status === "rejected") throw result.reason;
 }
 
@@ -51,8 +52,14 @@ async function fetchStation(run: FetchRun, station: Station): Promise<void> {
   if (missing === null) return;
   const record = await readFileRecord(store, "nws", recordOf(icao));
   const sinceAsked = now - (record?.checkedTime ?? Number.NEGATIVE_INFINITY);
-  const isAbsent = record?.absent && record.ingestedThrough === null && sinceAsked < absentForMs;
-  if (record && sinceAsked >= 0 && (sinceAsked < askedAgainAfterMs || isAbsent)) {
+  const isAbsentHere = config.sources.nws.some((base) => isAbsent(run, record, addressOf([base])));
+  const isAnswered = record !== null && (!record.absent || isAbsentHere);
+  const isFresh = isAnswered && sinceAsked >= 0 && sinceAsked < askedAgainAfterMs;
+  // A station that was heard of there is silent for a while rather than unknown.
+  const isUnknown =
+    isAbsentHere && coveredBy(record) === null && (await isConfirmed(run, stationId, `stations/${icao}/`));
+  if (isFresh || isUnknown) {
+    if (record?.absent) noteAbsent(run, "nws", "report", station);
     return countSaved(run, "nws", stationId);
   }
   const covered = coveredBy(record)?.through ?? Number.NEGATIVE_INFINITY;
@@ -100,8 +107,7 @@ async function fetchFrom(run: FetchRun, base: string, need: Need): Promise<boole
       if (outcome === "fetched") parsed = parseNws(reply.body, reply.file, icao, isUrl(base) ? from - dayMs : 0);
       path = nextOf(base, parsed?.next ?? null, reply.file);
     } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      [outcome, message, parsed] = ["failed", error.message, null];
+      [outcome, message, parsed] = ["failed", fileErrorOf(reply.file, error).message, null];
       if (answer) answer = { ...answer, outcome, message };
       path = null;
     }
@@ -154,6 +160,7 @@ async function recordFailure(
 
 async function recordAbsent(run: FetchRun, { station, icao, record }: Need, url: string): Promise<void> {
   const { store, now } = run;
+  noteAbsent(run, "nws", "report", station);
   const key = { source: "nws", file: recordOf(icao), stationId: station.stationId, year: null };
   const version = { url, etag: null, lastModified: null };
   const outcome = { checkedTime: now, absent: true, covered: coveredBy(record) };

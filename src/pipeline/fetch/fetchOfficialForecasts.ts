@@ -1,19 +1,20 @@
 import pLimit from "p-limit";
 import { maxLeadHours } from "../../model/vocabulary.js";
 import { isPresentOnly, isUrl } from "../config.js";
-import { FileError } from "../fileError.js";
+import { FileError, fileErrorOf } from "../fileError.js";
 import { storeFailures } from "../ingest.js";
 import { isSimulated } from "../purgeSimulated.js";
 import { type OfficialForecast, parseOfficialForecast, parsePoint, pointPath } from "../sources/officialForecast.js";
 import type { Station } from "../stations.js";
 import { type Store, timestamp } from "../store.js";
 import type { Failure } from "../validate.js";
+import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";
 import { askJson, mangledFailure } from "./askJson.js";
-import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
+import { apart, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { readFileRecord, writeFileRecord } from "./fileRecord.js";
 
 const hourMs = 3_600_000;
-/** A station's grid, or that it has none, is asked for again after this. */
+/** A station's grid is asked for again after this. */
 const gridForMs = 30 * 24 * hourMs;
 /** An older one is not a forecast of now. */
 const staleAfterMs = 24 * hourMs;
@@ -33,7 +34,11 @@ export async function fetchOfficialForecasts(run: FetchRun, stations: readonly S
   // There is nothing to compare with where the weather is simulated.
   if (bases.length === 0 || (await isSimulated(run.store))) return;
   const limit = pLimit(concurrency);
-  const ended = await Promise.allSettled(stations.map((station) => limit(() => fetchStation(run, bases, station))));
+  const ended = await Promise.allSettled(
+    stations.map((station) =>
+      limit(() => apart(run, "officialForecast", station.stationId, () => fetchStation(run, bases, station))),
+    ),
+  );
   for (const result of ended) if (result.status === "rejected") throw result.reason;
 }
 
@@ -50,7 +55,8 @@ async function fetchStation(run: FetchRun, bases: readonly string[], station: St
   if (!known) return;
   const record = await readFileRecord(store, "nws", `forecast/${stationId}`);
   const issuedTime = Math.floor(now / hourMs) * hourMs;
-  if (record && Math.floor(record.checkedTime / hourMs) * hourMs === issuedTime)
+  const isAnswered = record !== null && (!record.absent || bases.some((base) => isAbsent(run, record, base)));
+  if (isAnswered && Math.floor(record.checkedTime / hourMs) * hourMs === issuedTime)
     return countSaved(run, "nws", stationId);
   for (const base of bases) {
     const grid = await gridOf(run, base, station, known);
@@ -62,45 +68,61 @@ async function fetchStation(run: FetchRun, bases: readonly string[], station: St
 async function gridOf(
   run: FetchRun,
   base: string,
-  { stationId }: Station,
+  station: Station,
   { latitude, longitude }: { latitude: number; longitude: number },
 ): Promise<string | null | "failed"> {
   const { store, now } = run;
+  const { stationId } = station;
   const [known] = await store.all<{ path: string | null; checkedTime: number }>(
     "SELECT path, checkedTime FROM forecastGrids WHERE stationId = $stationId",
     { stationId },
   );
-  if (known && known.checkedTime <= now && now < known.checkedTime + gridForMs) {
+  if (known?.path && known.checkedTime <= now && now < known.checkedTime + gridForMs) {
     countSaved(run, "nws", stationId);
     return known.path;
   }
   const path = pointPath(latitude, longitude);
+  const key = { source: "nws", file: path, stationId, year: null };
+  const record = await readFileRecord(store, "nws", path);
+  if (isAbsent(run, record, addressOf([base])) && (await isConfirmed(run, stationId, path))) {
+    countSaved(run, "nws", stationId);
+    noteAbsent(run, "nws", "official forecast", station);
+    return null;
+  }
   const reply = await askJson(run, base, { path, file: `${path}.json`, source: "nws" });
   try {
-    const grid = reply.outcome === "fetched" ? parsePoint(reply.body, reply.file) : null;
     if (reply.outcome === "failed") throw new FileError(reply.file, reply.message ?? "no answer");
+    const grid = reply.outcome === "fetched" ? parsePoint(reply.body, reply.file) : null;
     if (grid === null && !isUrl(base)) return "failed";
     await store.transaction(async () => {
       if (reply.answer) await recordRequests(run, "nws", stationId, [reply.answer]);
+      const version = { url: reply.file, etag: null, lastModified: null };
+      const outcome = { checkedTime: now, absent: grid === null, covered: null };
+      await writeFileRecord(store, key, version, outcome);
+      if (grid === null) return store.run("DELETE FROM forecastGrids WHERE stationId = $stationId", { stationId });
       const row = { stationId, path: grid, checkedTime: timestamp(now) };
       await store.run("INSERT OR REPLACE INTO forecastGrids VALUES ($stationId, $path, $checkedTime)", row);
     });
+    if (grid === null) noteAbsent(run, "nws", "official forecast", station);
     return grid;
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    await recordFailure(run, stationId, reply, error);
+    await recordFailure(run, stationId, reply, fileErrorOf(reply.file, error));
     return "failed";
   }
 }
 
 /** @returns whether the base had an answer */
-async function fetchForecast(run: FetchRun, base: string, { stationId }: Station, grid: string): Promise<boolean> {
+async function fetchForecast(run: FetchRun, base: string, station: Station, grid: string): Promise<boolean> {
   const { store } = run;
+  const { stationId } = station;
   const key = { source: "nws", file: `forecast/${stationId}`, stationId, year: null };
   const record = await readFileRecord(store, "nws", key.file);
   const path = `${grid}/forecast/hourly`;
   const request = { path: `${path}?units=si`, file: `${path}.json`, source: "nws" } as const;
-  const reply = await askJson(run, base, request, record ?? undefined);
+  const [saved] = await store.all("SELECT 1 FROM officialForecasts WHERE stationId = $stationId LIMIT 1", {
+    stationId,
+  });
+  const reply = await askJson(run, base, request, saved ? (record ?? undefined) : undefined);
   const now = run.clock.now();
   try {
     if (reply.outcome === "failed") throw new FileError(reply.file, reply.message ?? "no answer");
@@ -113,7 +135,8 @@ async function fetchForecast(run: FetchRun, base: string, { stationId }: Station
       if (reply.outcome === "absent")
         await store.run("DELETE FROM forecastGrids WHERE stationId = $stationId", { stationId });
       const { etag = null, lastModified = null } = (reply.outcome === "unchanged" ? record : reply.answer) ?? {};
-      await writeFileRecord(store, key, { url: reply.file, etag, lastModified }, { checkedTime: now, covered: null });
+      const outcome = { checkedTime: now, absent: reply.outcome === "absent", covered: null };
+      await writeFileRecord(store, key, { url: reply.file, etag, lastModified }, outcome);
       if (!forecast) return;
       await saveIfChanged(store, now, stationId, forecast);
       const failures = forecast.problems.map(
@@ -126,10 +149,10 @@ async function fetchForecast(run: FetchRun, base: string, { stationId }: Station
       await storeFailures(store, { stationId, source: "nws", file: reply.file }, failures, now);
     });
     if (forecast) run.summary.files++;
+    if (reply.outcome === "absent") noteAbsent(run, "nws", "official forecast", station);
     return true;
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    await recordFailure(run, stationId, reply, error);
+    await recordFailure(run, stationId, reply, fileErrorOf(reply.file, error));
     return false;
   }
 }

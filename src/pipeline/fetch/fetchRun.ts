@@ -1,6 +1,7 @@
 import type pLimit from "p-limit";
 import type { Clock } from "../clock.js";
 import type { Config, SourceName } from "../config.js";
+import { fileErrorOf } from "../fileError.js";
 import type { Answer, Http, HttpOptions } from "../http.js";
 import type { Ingested } from "../ingest.js";
 import type { Report } from "../progress.js";
@@ -12,6 +13,8 @@ export interface FetchOptions {
   clock: Clock;
   runId: string;
   report: Report;
+  /** Whether to ask for what was absent when it was last asked for, however short ago; defaults to false. */
+  asksAbsent?: boolean | undefined;
   /** Timeouts and waits, for tests. */
   http?: Partial<HttpOptions> | undefined;
 }
@@ -56,6 +59,8 @@ export interface FetchRun extends Omit<FetchOptions, "genesis"> {
   summary: FetchSummary;
   /** Hosts whose clock was said to be off. */
   skewedHosts: Set<string>;
+  /** What sources do not have, and the stations. */
+  absences: Map<string, Set<string>>;
 }
 
 export function countIngested(summary: FetchSummary, { rows, hours, quarantined }: Ingested): void {
@@ -76,6 +81,24 @@ export function countSaved({ summary, savedBy }: FetchRun, source: string, stati
 export async function recordSaved({ store, runId, savedBy }: FetchRun): Promise<void> {
   const rows = [...savedBy.values()].map(({ source, stationId, saved }) => [runId, source, stationId, saved]);
   await store.append("requestsSaved", ["runId", "source", "stationId", "saved"], rows);
+}
+
+/**
+ * Does the work of one station. What it throws is recorded as a failure, so that the others go on; only a damaged store
+ * ends the run.
+ */
+export async function apart(
+  run: FetchRun,
+  source: string,
+  stationId: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const { message } = fileErrorOf(`${source} of ${stationId}`, error);
+    run.summary.failures.push({ stationId, source, url: source, message, unreachable: false });
+  }
 }
 
 /** Server clocks further off than this are worth a word, seconds. */

@@ -1,14 +1,15 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isUrl } from "../config.js";
-import { FileError } from "../fileError.js";
+import { isUrl, type SourceName } from "../config.js";
+import { type FileError, fileErrorOf } from "../fileError.js";
 import { type CheckedFile, checkFile, type Period, storeFailures, storeFile } from "../ingest.js";
 import { lastValues } from "../lastValues.js";
 import { readLines } from "../readLines.js";
 import type { FileSource } from "../sources/source.js";
 import type { Station } from "../stations.js";
 import { askBase, type Found } from "../tree.js";
+import { addressOf, isAbsent, isObserved, noteAbsent } from "./absence.js";
 import { askTail, type Tail } from "./askTail.js";
 import { countIngested, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { coveredBy, type FileRecord, type FileVersion, readFileRecord, writeFileRecord } from "./fileRecord.js";
@@ -25,34 +26,51 @@ const askedAgainAfterMs = 3 * hourMs;
 /** What is known of a station's year once a source has been asked. */
 export type Outcome = "known" | "absent" | "failed";
 
-/** Brings a station's year up to the clock from one source: asks only for what can have changed, and checks it. */
+/**
+ * Brings a station's year up to the clock from one source: asks only for what can have changed, and checks it. Whatever
+ * is wrong with the file is recorded; only a damaged store throws.
+ */
 export async function fetchYear(run: FetchRun, source: FileSource, station: Station, year: number): Promise<Outcome> {
   const file = source.file(station, year);
   if (file === null || source.name === "simulated") return "absent";
   const bases = run.config.sources[source.name];
-  const genesis = run.genesisOf(station.stationId);
   const record = await readFileRecord(run.store, source.name, file);
-  const isKnown = record !== null && record.ingestedThrough !== null;
   // Nobody was asked, which says nothing of the file.
-  if (bases.length === 0) return isKnown ? "known" : "absent";
+  if (bases.length === 0) return coveredBy(record) ? "known" : "absent";
   const raw = join(run.config.home, "raw", source.name, `${file}.gz`);
+  const genesis = run.genesisOf(station.stationId);
   const wanted = { run, source, station, year, file, raw, record, genesis };
-
-  if (record && bases.every(isUrl) && !canHaveChanged(record, year, run.now)) {
-    if (isKnown && covers(record, wanted)) return saved(wanted, "known");
-    if (!isKnown && record.absent) return saved(wanted, "absent");
-    if (existsSync(raw) && (await readFile(wanted, raw, record, null))) return saved(wanted, "known");
+  if (record && bases.every(isUrl)) {
+    const outcome = await outcomeKnown(wanted, record, addressOf(bases));
+    if (outcome) return saved(wanted, outcome);
   }
 
   let failed = false;
   for (const base of bases) {
-    const outcome = await fetchFrom(wanted, base);
+    const outcome = await fetchFrom(wanted, base).catch((error: unknown) =>
+      brokenFile(wanted, fileErrorOf(file, error), null),
+    );
     if (outcome !== "failed") run.summary.answered.files++;
     if (outcome === "known") return "known";
     if (outcome === "failed") failed = true;
   }
-  if (!failed) await recordAbsent(wanted, !isKnown);
-  return isKnown ? "known" : failed ? "failed" : "absent";
+  if (!failed) await recordAbsent(wanted, addressOf(bases));
+  if (coveredBy(record)) return "known";
+  return failed ? "failed" : "absent";
+}
+
+/** What is known of a year without asking; null where it must be asked for. */
+async function outcomeKnown(wanted: Year, record: FileRecord, address: string): Promise<"known" | "absent" | null> {
+  const { run, station, year, raw } = wanted;
+  const isMissing = isAbsent(run, record, address);
+  if (!isMissing && (record.absent || canHaveChanged(record, year, run.now))) return null;
+  const isKnown = coveredBy(record) !== null;
+  if (isMissing) noteAbsentYear(wanted);
+  if (isKnown && covers(record, wanted)) return "known";
+  // Where nothing is known of a station, the address may be a wrong one.
+  if (isMissing && !isKnown) return (await isObserved(run, station.stationId)) ? "absent" : null;
+  if (existsSync(raw) && (await readKept(wanted, record))) return "known";
+  return isMissing ? "known" : null;
 }
 
 /** A station's year of a source. */
@@ -72,26 +90,47 @@ interface Year {
 async function fetchFrom(year: Year, base: string): Promise<Outcome> {
   const { run, source, file, raw, record } = year;
   const isServer = isUrl(base);
-  const covered = record !== null && record.ingestedThrough !== null && covers(record, year);
-  const canUseUnchanged = covered || !isServer || existsSync(raw);
+  const covered = record !== null && coveredBy(record) !== null && covers(record, year);
+  const isKept = covered || !isServer || existsSync(raw);
   // One process at a time has the store, so that one left by a killed run is written over.
   const temporary = `${raw}.part`;
   const since = source.name === "ghcnh" && record?.url.startsWith(base) ? tailSince(year) : null;
-  const known = record && canUseUnchanged ? record : undefined;
-  const found =
-    since !== null
-      ? await askTail(run.client, record!, { to: temporary, since, end: Math.min(run.now, endOf(year.year)) })
-      : await askBase(run.client, base, source.roots, file, { to: temporary, known });
+  const known = record && isKept ? record : undefined;
+  const askWhole = async (before: Found): Promise<Found> => {
+    const found = await askBase(run.client, base, source.roots, file, { to: temporary });
+    return { ...found, before: [...before.before, before, ...found.before] };
+  };
   try {
-    if ("error" in found && found.error instanceof FileError) return await brokenFile(year, found.error, found);
+    let found: Found | Tail =
+      since !== null
+        ? await askTail(run.client, record!, { to: temporary, since, end: Math.min(run.now, endOf(year.year)), isKept })
+        : await askBase(run.client, base, source.roots, file, { to: temporary, known });
+    // It may have moved since.
+    if (found.outcome === "absent" && since !== null) found = await askWhole(found);
     if (found.outcome === "failed") return await failedRequest(year, found);
     if (found.outcome === "absent") return await absentFile(year, found, isServer);
     if (found.outcome === "unchanged" && covered) return await unchangedFile(year, found, isServer);
-    const path = found.outcome === "fetched" ? found.path! : (found.path ?? raw);
-    return (await readFile(year, path, found, found)) ? "known" : "failed";
+    const isKeptFile = found.outcome === "unchanged" && isServer;
+    const error = await readFile(year, isKeptFile ? raw : found.path!, found, found);
+    if (error === null) return "known";
+    if (!isKeptFile && !("from" in found)) return await brokenFile(year, error, found);
+    // What is here and what came do not fit together.
+    found = await askWhole(found);
+    if (found.outcome === "absent") return await absentFile(year, found, isServer);
+    if (found.outcome !== "fetched") return await failedRequest(year, found);
+    const again = await readFile(year, found.path!, found, found);
+    return again ? await brokenFile(year, again, found) : "known";
   } finally {
-    await rm(temporary, { force: true });
+    // Where it can't be removed it could not be written.
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
+}
+
+/** Reads again the file that is kept; false, and the file is gone, where it is no good. */
+async function readKept(year: Year, record: FileRecord): Promise<boolean> {
+  const error = await readFile(year, year.raw, record, null);
+  if (error) year.run.report.warn(`the copy kept of ${error.message}; it is asked for again`);
+  return error === null;
 }
 
 /**
@@ -101,7 +140,7 @@ async function fetchFrom(year: Year, base: string): Promise<Outcome> {
 function tailSince({ run, year, record, genesis }: Year): number | null {
   const covered = coveredBy(record);
   const yearStart = Date.UTC(year, 0, 1);
-  if (!record || !covered || covered.from > Math.max(genesis, yearStart)) return null;
+  if (!record || record.absent || !covered || covered.from > Math.max(genesis, yearStart)) return null;
   if (!isUrl(record.url) || record.url.endsWith(".gz")) return null;
   const since = Math.min(run.now - correctedForMs, covered.through, record.checkedTime - 3 * dayMs);
   const end = Math.min(run.now, endOf(year));
@@ -109,15 +148,21 @@ function tailSince({ run, year, record, genesis }: Year): number | null {
 }
 
 /**
- * Checks and stores a file on disk; one that came whole from a server is then kept. False, and the reason recorded, when
- * the file is no good.
+ * Checks and stores a file on disk; one that came whole from a server is then kept.
  * @param found the request that gave the file, to be recorded; null when none was made
+ * @returns why the file is no good, and what came from a server is gone; null when it is
  */
-async function readFile(year: Year, path: string, version: FileVersion, found: Found | Tail | null): Promise<boolean> {
+async function readFile(
+  year: Year,
+  path: string,
+  version: FileVersion,
+  found: Found | Tail | null,
+): Promise<FileError | null> {
   const { run, source, station, file, raw, genesis } = year;
   const period: Period = { from: genesis, through: run.now };
   const notAfter = run.clock.replaying ? null : run.now;
   const tailFrom = found && "from" in found ? found.from : null;
+  const isOurs = path === raw || path === `${raw}.part`;
   try {
     const before = tailFrom === null ? undefined : await lastValues(run.store, station.stationId, tailFrom);
     const checked = await run.readOne(() => {
@@ -127,25 +172,25 @@ async function readFile(year: Year, path: string, version: FileVersion, found: F
     });
     // A file that is kept may be newer than what is stored of it, never older: that would bring back what was corrected.
     if (tailFrom !== null) await rm(raw, { force: true });
-    else if (path.endsWith(".part")) {
+    else if (path !== raw && isOurs) {
       await mkdir(dirname(raw), { recursive: true });
       await rename(path, raw);
     }
     await run.store.transaction(async () => {
       const ingested = await storeFile(run.store, checked, run.now);
       if (found) await recordRequest(year, found);
-      const checkedTime = found ? run.now : (year.record?.checkedTime ?? run.now);
-      await writeFileRecord(run.store, keyOf(year), version, { checkedTime, covered: coverage(year, checked) });
+      const { checkedTime, absent } = found ? { checkedTime: run.now, absent: false } : year.record!;
+      const outcome = { checkedTime, absent, covered: coverage(year, checked) };
+      await writeFileRecord(run.store, keyOf(year), version, outcome);
       run.summary.files++;
       countIngested(run.summary, ingested);
     });
+    return null;
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    if (path.endsWith(".part")) await rm(raw, { force: true });
-    await brokenFile(year, error, found);
-    return false;
+    const reason = fileErrorOf(file, error);
+    if (isOurs) await rm(raw, { force: true, recursive: true });
+    return reason;
   }
-  return true;
 }
 
 /** The period that reading the file now has covered, joined to what was covered before. */
@@ -167,12 +212,11 @@ function endOf(year: number): number {
   return Date.UTC(year + 1, 0, 1);
 }
 
-/** Whether a server could now give another answer than it last did. */
+/** Whether a server could now send another version than it last did. */
 function canHaveChanged(record: FileRecord, year: number, now: number): boolean {
   if (record.checkedTime >= endOf(year) + correctedForMs) return false;
   if (now < record.checkedTime) return true;
-  // Nor does a file that was not there come within hours: around New Year none of a thousand stations has one.
-  if (now < record.checkedTime + (record.absent ? republishedAfterMs : askedAgainAfterMs)) return false;
+  if (now < record.checkedTime + askedAgainAfterMs) return false;
   const modified = Date.parse(record.lastModified ?? "");
   return !(now < modified + republishedAfterMs);
 }
@@ -224,11 +268,16 @@ async function absentFile(year: Year, found: Found, isServer: boolean): Promise<
   return "absent";
 }
 
-async function recordAbsent(year: Year, absent: boolean): Promise<void> {
+async function recordAbsent(year: Year, address: string): Promise<void> {
   const { run, record } = year;
-  const version = { url: record?.url ?? "", etag: null, lastModified: null };
-  const outcome = { checkedTime: run.now, covered: coveredBy(record), absent };
+  noteAbsentYear(year);
+  const version = { url: address, etag: null, lastModified: null };
+  const outcome = { checkedTime: run.now, covered: coveredBy(record), absent: true };
   await run.store.transaction(() => writeFileRecord(run.store, keyOf(year), version, outcome));
+}
+
+function noteAbsentYear({ run, source, station, year }: Year): void {
+  noteAbsent(run, nameOf(source), `file of ${year}`, station);
 }
 
 function saved<T extends Outcome>({ run, source, station }: Year, outcome: T): T {
@@ -241,6 +290,10 @@ function keyOf({ source, file, station, year }: Year) {
 }
 
 function recordRequest({ run, source, station }: Year, found: Found): Promise<void> {
-  if (source.name === "simulated") throw new Error("simulated weather is not asked for");
-  return recordRequests(run, source.name, station.stationId, [...found.before, found]);
+  return recordRequests(run, nameOf(source), station.stationId, [...found.before, found]);
+}
+
+function nameOf({ name }: FileSource): SourceName {
+  if (name === "simulated") throw new Error("simulated weather is not asked for");
+  return name;
 }

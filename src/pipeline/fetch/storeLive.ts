@@ -1,9 +1,11 @@
-import { FileError } from "../fileError.js";
+import { isUrl } from "../config.js";
+import { fileErrorOf } from "../fileError.js";
 import { hourOf } from "../hourly.js";
 import { checkReports, storeFailures, storeFile } from "../ingest.js";
 import { lastValues } from "../lastValues.js";
 import type { LiveReports } from "../sources/liveReport.js";
 import type { Station } from "../stations.js";
+import { noteAbsent } from "./absence.js";
 import { countIngested, type FetchRun } from "./fetchRun.js";
 import { coveredBy, type FileRecord, writeFileRecord } from "./fileRecord.js";
 
@@ -27,18 +29,22 @@ export async function storeLive(run: FetchRun, request: LiveRequest, said: LiveR
   const { store, now } = run;
   const { stationId } = station;
   const genesis = run.genesisOf(stationId);
+  const isSilent = said === null || said.reports.length === 0;
+  if (isSilent && isUrl(url)) noteAbsent(run, source, "report", station);
   try {
     const checked = said && (await check(run, request, said));
     await store.transaction(async () => {
       if (checked) countIngested(run.summary, await storeFile(store, checked, now));
       const key = { source, file: record, stationId, year: null };
-      const covered = { from: Math.min(genesis, coveredBy(before)?.from ?? genesis), through: now };
+      const known = coveredBy(before);
+      // What it has nothing of now it may have later.
+      const covered = isSilent ? known : { from: Math.min(genesis, known?.from ?? genesis), through: now };
       const version = { url, etag: null, lastModified: null };
-      await writeFileRecord(store, key, version, { checkedTime: now, absent: said === null, covered });
+      await writeFileRecord(store, key, version, { checkedTime: now, absent: isSilent, covered });
     });
     return true;
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error;
+  } catch (cause) {
+    const error = fileErrorOf(url, cause);
     run.summary.failures.push({ stationId, source, url, message: error.message, unreachable: false });
     const what = { schema: "file", column: null, check: "file", value: error.reason, severity: "error" } as const;
     const failure = { row: null, reportTime: null, ...what };
