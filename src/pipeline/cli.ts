@@ -176,7 +176,7 @@ program
 program
   .command("status")
   .description(
-    "tell how each station stands: newest data, what is missing; what was asked of each source; how the newest runs ended; and the head of the ledger",
+    "tell how each station stands: newest data, what is missing; what was asked of each source, and what it does not have; how the newest runs ended; and the head of the ledger",
   )
   .addOption(jsonOption())
   .action(async ({ json }: { json?: boolean }) => {

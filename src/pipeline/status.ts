@@ -1,5 +1,6 @@
+import { withoutCredentials } from "./address.js";
 import { systemClock } from "./clock.js";
-import { type Config, loadConfig } from "./config.js";
+import { type Config, isUrl, loadConfig } from "./config.js";
 import { genesisOf } from "./genesis.js";
 import { type LedgerHead, readLedgerHead } from "./ledger/ledgerHead.js";
 import { notShown } from "./notShown.js";
@@ -49,12 +50,27 @@ export interface RunStatus {
   message: string | null;
 }
 
+/** What a source said it does not have, the last time it was asked. */
+export interface AbsenceStatus {
+  source: string;
+  /** ICAO code, or the id of a station without one. */
+  station: string;
+  /** The file, or what was asked of a live service, such as `metar/KATL`. */
+  absent: string;
+  /** ISO 8601, UTC. */
+  asked: string;
+  /** Addresses that were asked; empty for a folder. */
+  address: string;
+}
+
 export interface Statuses {
   stations: StationStatus[];
   /** A line for each station of which hours are stored and that is not among the stations: why, and what to do. */
   notShown: string[];
   /** In the order of their names; those only of which something was asked. */
   sources: SourceStatus[];
+  /** In the order of their sources. */
+  absences: AbsenceStatus[];
   /** The newest few, newest first. */
   runs: RunStatus[];
   ledger: LedgerHead | null;
@@ -75,12 +91,13 @@ const statusColumns = [
   "sources",
   ...requestColumns,
 ] as const satisfies readonly (keyof StationStatus)[];
+const absenceColumns = ["source", "station", "absent", "asked", "address"] as const;
 const runColumns = ["command", "started", "finished", "seconds", "outcome", "message"] as const;
 const newestRuns = 5;
 
 /**
- * Opens the configured store and reads how its stations stand now, what was asked of each source, how the newest runs
- * ended and how far the ledger goes. Throws where nothing is stored, or another process is writing.
+ * Opens the configured store and reads how its stations stand now, what was asked of each source and is absent there, how the
+ * newest runs ended and how far the ledger goes. Throws where nothing is stored, or another process is writing.
  */
 export async function readStatuses(): Promise<Statuses> {
   const config = await loadConfig();
@@ -90,6 +107,7 @@ export async function readStatuses(): Promise<Statuses> {
       stations: await stationStatuses(store, config, { now: systemClock().now() }),
       notShown: await notShown(store, config),
       sources: await sourceStatuses(store),
+      absences: await absenceStatuses(store),
       runs: await runStatuses(store),
       ledger: await readLedgerHead(store),
     };
@@ -98,16 +116,20 @@ export async function readStatuses(): Promise<Statuses> {
   }
 }
 
-/** All of it as text: tables of the stations, the sources and the newest runs, and a line for the head of the ledger. */
-export function statusText({ stations, notShown, sources, runs, ledger }: Statuses): string {
+/**
+ * All of it as text: tables of the stations, the sources, what was absent and the newest runs, and a line for the head of
+ * the ledger.
+ */
+export function statusText({ stations, notShown, sources, absences, runs, ledger }: Statuses): string {
   const asked = sources.length > 0 ? textTable(sources, ["source", ...requestColumns]) : "requests: none yet\n";
+  const absent = absences.length > 0 ? textTable(absences, absenceColumns) : "absent: nothing\n";
   const lines = runs.map((run) => ({ ...run, message: run.message?.replace(/\s+/g, " ") ?? null }));
   const ran = runs.length > 0 ? textTable(lines, runColumns) : "runs: none yet\n";
   const head = ledger
     ? `ledger: ${ledger.entries} entries, the newest of ${isoTime(ledger.time)}, head ${ledger.sha256}`
     : "ledger: no entry yet";
   const shown = [textTable(stations, statusColumns), ...notShown.map((line) => `${line}\n`)].join("");
-  return [shown, asked, ran, `${head}\n`].join("\n");
+  return [shown, asked, absent, ran, `${head}\n`].join("\n");
 }
 
 /** What was asked of each source. */
@@ -120,6 +142,18 @@ export function sourceStatuses(store: Store): Promise<SourceStatus[]> {
        UNION ALL SELECT source, 0, 0, saved, 0 FROM requestsSaved
      ) GROUP BY source ORDER BY source`,
   );
+}
+
+/** What the sources said they do not have; it is asked for again within a day. */
+export async function absenceStatuses(store: Store): Promise<AbsenceStatus[]> {
+  const absences = await store.all<Omit<AbsenceStatus, "asked"> & { asked: number }>(
+    `SELECT source, coalesce(icao, stationId) AS station, file AS absent, checkedTime AS asked, url AS address
+     FROM files LEFT JOIN stations USING (stationId) WHERE absent ORDER BY source, file`,
+  );
+  return absences.map(({ asked, address, ...absence }) => {
+    const addresses = address.split(" ").map((url) => (isUrl(url) ? withoutCredentials(url) : ""));
+    return { ...absence, asked: isoTime(asked)!, address: addresses.join(" ") };
+  });
 }
 
 /** The newest runs, newest first. */

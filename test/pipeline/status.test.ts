@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { runStatuses, sourceStatuses, stationStatuses, statusText } from "../../src/pipeline/status.js";
+import {
+  absenceStatuses,
+  runStatuses,
+  sourceStatuses,
+  stationStatuses,
+  statusText,
+} from "../../src/pipeline/status.js";
 import { openStore, type Store, timestamp } from "../../src/pipeline/store.js";
 
 const now = Date.parse("2026-03-09T18:00Z");
@@ -142,9 +148,27 @@ test("requests are counted for their source, those for many stations too", async
     { source: "ghcnh", requestsMade: 0, requestsFailed: 0, requestsSaved: 4, bytesFetched: 0 },
     { source: "nws", requestsMade: 2, requestsFailed: 0, requestsSaved: 0, bytesFetched: 11 },
   ]);
-  expect(statusText({ stations: [], notShown: [], sources, runs: [], ledger: null })).toContain(
+  expect(statusText({ stations: [], notShown: [], sources, absences: [], runs: [], ledger: null })).toContain(
     "source  requestsMade  requestsFailed  requestsSaved  bytesFetched\nawc                2               1              5           100\n",
   );
+});
+
+test("what a source does not have is told with the address that said so", async () => {
+  await addStation("USW00013874", "KATL");
+  const columns = ["source", "file", "stationId", "year", "url", "checkedTime", "absent"];
+  await store.append("files", columns, [
+    ["ghcnh", "2019.psv", "USW00013874", 2019, "http://me:secret@a.example/ http://b.example/", now, true],
+    ["ghcnh", "2020.psv", "USW00013874", 2020, "http://a.example/2020.psv", now, false],
+    ["nws", "points/1,2", "USW00094846", null, "http://c.example/points/1,2", now, true],
+  ]);
+  const absences = await absenceStatuses(store);
+  const asked = new Date(now).toISOString();
+  expect(absences).toEqual([
+    { source: "ghcnh", station: "KATL", absent: "2019.psv", asked, address: "http://a.example/ http://b.example/" },
+    { source: "nws", station: "USW00094846", absent: "points/1,2", asked, address: "http://c.example/points/1,2" },
+  ]);
+  const text = statusText({ stations: [], notShown: [], sources: [], absences, runs: [], ledger: null });
+  expect(text).toMatch(/^source +station +absent +asked +address\nghcnh +KATL +2019.psv +2026-03-09T18:00:00.000Z/m);
 });
 
 test("of the seven days up to the newest temperature it is said where the temperatures came from", async () => {
@@ -180,18 +204,25 @@ test("of the newest runs it is said how long they took and how they ended", asyn
   expect(runs[1]).toMatchObject({
     ...{ command: "fetch", started: "2026-03-09T17:00:00.000Z", finished: "2026-03-09T17:00:03.000Z" },
   });
-  const text = statusText({ stations: [], notShown: [], sources: [], runs, ledger: null });
+  const text = statusText({ stations: [], notShown: [], sources: [], absences: [], runs, ledger: null });
   expect(text).toMatch(/^fetch +\S+ +\S+ +3 +failed +NOAA could not be reached, nor asked again$/m);
 });
 
 test("where there is nothing yet, that is said", () => {
-  const text = statusText({ stations: [], notShown: [], sources: [], runs: [], ledger: null });
+  const text = statusText({ stations: [], notShown: [], sources: [], absences: [], runs: [], ledger: null });
   expect(text.split("\n").filter(Boolean).slice(1)).toEqual([
-    ...["requests: none yet", "runs: none yet", "ledger: no entry yet"],
+    ...["requests: none yet", "absent: nothing", "runs: none yet", "ledger: no entry yet"],
   ]);
 });
 
 test("a station that is not shown is told of after those that are", () => {
-  const text = statusText({ stations: [], notShown: ["X is not shown: why"], sources: [], runs: [], ledger: null });
+  const text = statusText({
+    stations: [],
+    notShown: ["X is not shown: why"],
+    sources: [],
+    absences: [],
+    runs: [],
+    ledger: null,
+  });
   expect(text).toMatch(/^id .*\nX is not shown: why\n\nrequests/);
 });
