@@ -63,7 +63,10 @@ function aboutStations(
   const trustOf = new Map(trust.map((row) => [row.key, row]));
   const found: Doubt[] = [];
   const add = (text: string, test: (station: StationSummary, trust: StationTrust) => boolean) => {
-    const keys = stations.filter((station) => test(station, trustOf.get(station.key)!)).map(({ key }) => key);
+    const keys = stations.flatMap((station) => {
+      const row = trustOf.get(station.key);
+      return row && test(station, row) ? [station.key] : [];
+    });
     if (keys.length > 0) found.push({ text, stations: keys, grave: false });
   };
   add("Nothing has been observed yet", ({ newestObservedTime }) => newestObservedTime === null);

@@ -52,9 +52,12 @@ export function healthTable(
     onSelect,
   }: { order?: ValueElement<string>; find?: ValueElement<string>; onSelect?: (key: string) => void } = {},
 ): HTMLElement {
-  const rows = stations.map((station, i): HealthRow => {
-    const row = trust[i]!;
-    return { ...row, ...station, missingWeek: missingOfWeek(station, row, asOf)?.missing ?? null };
+  // A station that only one of the two files has is of another build, and shown when the page is loaded again.
+  const trustOf = new Map(trust.map((row) => [row.key, row]));
+  const rows = stations.flatMap((station): HealthRow[] => {
+    const row = trustOf.get(station.key);
+    if (!row) return [];
+    return [{ ...row, ...station, missingWeek: missingOfWeek(station, row, asOf)?.missing ?? null }];
   });
   const count = (value: number | null) => (value === null ? "–" : formatCount(value));
   const columns: (ArrangedColumn<HealthRow> & { order: HealthOrder })[] = [

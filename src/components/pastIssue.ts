@@ -11,7 +11,12 @@ let kept: { name: string; newest: number | null; rows: Promise<IssueRow[]> } | n
 export async function pastIssue(data: StationForecast, issuedTime: number): Promise<Issue | null> {
   const name = `${data.station.key}/issues.parquet`;
   if (kept?.name !== name || kept.newest !== data.issuedTime) {
-    kept = { name, newest: data.issuedTime, rows: readRows(name) };
+    const asked = { name, newest: data.issuedTime, rows: readRows(name) };
+    kept = asked;
+    // What failed is asked for again next time.
+    asked.rows.catch(() => {
+      if (kept === asked) kept = null;
+    });
   }
   return issueFrom(await kept.rows, data, issuedTime);
 }

@@ -170,6 +170,19 @@ describe("what failed a check", () => {
     expect(healthTable(api.health, api.stations).querySelector("tbody b")).toBeNull();
   });
 
+  test("puts together what two files say of a station by its key, whatever their order", () => {
+    const rowsOf = (table: HTMLElement) => [...table.querySelectorAll("tbody tr")].map((row) => words(row));
+    const turned = { ...api.health, stations: [...api.health.stations].reverse() };
+    expect(rowsOf(healthTable(turned, api.stations))).toEqual(rowsOf(healthTable(api.health, api.stations)));
+    const without = { ...api.health, stations: api.health.stations.slice(1) };
+    expect(rowsOf(healthTable(without, api.stations))).toEqual(
+      rowsOf(healthTable(api.health, api.stations)).filter((row) => !row.startsWith(api.stations[0]!.key)),
+    );
+    expect(doubts(without, api.stations, { now }).flatMap((doubt) => doubt.stations)).not.toContain(
+      api.stations[0]!.key,
+    );
+  });
+
   test("says how many older ones there are", () => {
     expect(words(failureTable({ ...api.healthOf.KATL!, failureCount: 1202 }))).toContain(
       "1 200 older ones are in the published table quarantine",

@@ -3,9 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { parquetReadObjects } from "hyparquet";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type IssueRow, issueFrom, naiveForecasts, newestIssue } from "../../src/components/issue.js";
 import { issueScore, issueSentence } from "../../src/components/issueSentence.js";
+import { pastIssue } from "../../src/components/pastIssue.js";
 import { withPublished } from "../../src/data/published.js";
 import type { ForecastHour } from "../../src/data/stationForecast.js";
 import { writeIssues } from "../../src/data/stationIssues.js";
@@ -103,6 +104,18 @@ describe("naive forecasts made anew", () => {
     expect(naiveForecasts([], issued)).toEqual([]);
     expect(naiveForecasts(observed, observed[0]!.validTime - hour)).toEqual([]);
   });
+});
+
+test("a file of issues that could not be had is asked for again", async () => {
+  const data = api.forecasts.KATL!;
+  const ask = vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("offline"));
+  try {
+    await expect(pastIssue(data, data.issues[0]!)).rejects.toThrow("offline");
+    await expect(pastIssue(data, data.issues[0]!)).rejects.toThrow("offline");
+    expect(ask).toHaveBeenCalledTimes(2);
+  } finally {
+    ask.mockRestore();
+  }
 });
 
 describe("the score of an issue", () => {
