@@ -46,8 +46,8 @@ function head(page: Page): string {
       `<link rel="preload external" as="font" type="font/woff2" href="${base}fonts/${file}.woff2" crossorigin="anonymous">`,
   );
   return `${preloads.join("\n")}
-<meta name="api" content="${base}api/">
-<meta name="home" content="${homeOf(page)}">
+<meta name="files" content="${base}">
+<meta name="home" content="${homeOf(page)}">${manifest.isPast ? `\n<meta name="as-of" content="${new Date(manifest.asOf).toISOString()}">` : ""}
 <link rel="alternate external" type="application/feed+json" title="isotherm: alarms" href="${base}feed.json">
 <link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(icon).toString("base64")}" type="image/svg+xml">
 <style>${faces.join("")}</style>
@@ -66,11 +66,14 @@ function header({ path }: Page): string {
   const banner = manifest.simulated
     ? `<p class="banner simulated"><strong>Simulated weather:</strong> NOAA could not be reached. None of these numbers were observed.</p>`
     : "";
+  const past = manifest.isPast
+    ? `<p class="banner past"><strong>As of ${utc(manifest.asOf)}:</strong> this site was built for a past time. Nothing later is known to it.</p>`
+    : "";
   const isDrawnAtBuild = path === "/index" || path.startsWith("/station/");
   const scriptless = isDrawnAtBuild
     ? ""
     : `<noscript><p class="banner">This page draws its numbers by JavaScript, in your browser, where it is switched off. The <a href="/">forecasts</a> are there without it.</p></noscript>`;
-  return `<a class="skip" href="#observablehq-main">Skip to the content</a>${banner}${scriptless}
+  return `<a class="skip" href="#observablehq-main">Skip to the content</a>${banner}${past}${scriptless}
 <div class="masthead"><a class="wordmark" data-carry href="/">isotherm</a>
 <nav aria-label="Pages"><ul>${links.join("")}</ul></nav></div>`;
 }

@@ -1,11 +1,15 @@
 import type { StationSummary } from "../data/stations.js";
+import { pastTime } from "./clock.js";
 
 /** A report overdue for longer makes data stale: where a station reports every hour, data older than three hours are. */
 export const staleAfterHours = 2;
 
-/** Whether a station's next report is overdue; one of which nothing was observed has no data to be stale. */
+/**
+ * Whether a station's next report is overdue; one of which nothing was observed has no data to be stale, nor has any of a
+ * site built for a past time.
+ */
 export function isStale({ dueTime }: Pick<StationSummary, "dueTime">, now: number): boolean {
-  return dueTime !== null && now - dueTime > staleAfterHours * 3_600_000;
+  return pastTime() === null && dueTime !== null && now - dueTime > staleAfterHours * 3_600_000;
 }
 
 /** "12 min", "5 h", "3 days" or "6.2 years". */

@@ -1,19 +1,30 @@
-/** The time in the browser, now and once a minute: the only clock of the pages. */
+/** The time that a site built for a past one (`--as-of`) is of, epoch milliseconds, as the page's head says; else null. */
+export function pastTime(): number | null {
+  const time = document.querySelector<HTMLMetaElement>("meta[name=as-of]")?.content;
+  return time === undefined ? null : Date.parse(time);
+}
+
+/** The only clock of the pages; on a site built for a past time it stands still at that. */
+function now(): number {
+  return pastTime() ?? Date.now();
+}
+
+/** The time now and once a minute. */
 export async function* everyMinute(): AsyncGenerator<number> {
   while (true) {
-    yield Date.now();
+    yield now();
     await new Promise((minute) => setTimeout(minute, 60_000));
   }
 }
 
 /** Calls `update` now and once a minute, until the node has been taken out of the page. */
 export function tick<Node extends Element>(node: Node, update: (now: number) => void): Node {
-  update(Date.now());
+  update(now());
   let shown = false;
   const timer = setInterval(() => {
     shown ||= node.isConnected;
     if (shown && !node.isConnected) clearInterval(timer);
-    else update(Date.now());
+    else update(now());
   }, 60_000);
   return node;
 }
@@ -22,7 +33,7 @@ export function tick<Node extends Element>(node: Node, update: (now: number) => 
 export function onReturn(node: Element, update: (now: number) => void): void {
   const listener = () => {
     if (document.visibilityState !== "visible") return;
-    if (node.isConnected) update(Date.now());
+    if (node.isConnected) update(now());
     else document.removeEventListener("visibilitychange", listener);
   };
   document.addEventListener("visibilitychange", listener);

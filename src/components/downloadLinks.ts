@@ -1,13 +1,21 @@
 import { html } from "./html.js";
 
-/** A station's files of stable address, for other programs, and its drawing, for other pages. */
-export function downloadLinks(key: string): HTMLElement {
-  const home = document.querySelector<HTMLMetaElement>("meta[name=home]")?.content ?? "./";
+/**
+ * A station's files of stable address, for other programs, and its drawing, for other pages.
+ * @param older links to an older forecast, which come in the place of those to the newest
+ */
+export function downloadLinks(key: string, older: readonly HTMLElement[] = []): HTMLElement {
+  const files = document.querySelector<HTMLMetaElement>("meta[name=files]")?.content ?? "./";
   const name = encodeURIComponent(key);
-  const link = (path: string, text: string) => html`<li><a href=${`${home}${path}`}>${text}</a></li>`;
+  const link = (path: string, text: string) => html`<li><a href=${`${files}${path}`}>${text}</a></li>`;
+  const newest = [
+    link(`api/${name}.csv`, "Forecast, CSV"),
+    link(`api/${name}.json`, "Forecast, JSON"),
+    link(`embed/${name}.svg`, "Drawing, SVG"),
+  ];
   return html`<ul class="downloads">
-    ${link(`api/${name}.csv`, "Forecast, CSV")}${link(`api/${name}.json`, "Forecast, JSON")}
-    ${link(`api/${name}/hours.parquet`, "Observed hours, Parquet")}${link(`embed/${name}.svg`, "Drawing, SVG")}
+    ${older.length > 0 ? older : newest}
+    ${link(`api/${name}/hours.parquet`, "Observed hours, Parquet")}
     ${link("feed.json", "Alarms, JSON Feed")}
   </ul>`;
 }

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { ForecastHour, ObservedHour, StationForecast } from "../data/stationForecast.js";
 import { naiveBaselines, type Variable } from "../model/vocabulary.js";
 import { chartFigure, type KeyEntry } from "./chartFigure.js";
+import { pastTime } from "./clock.js";
 import { fittedPlot } from "./fittedPlot.js";
 import { forecastSentence } from "./forecastSentence.js";
 import { type Issue, newestIssue } from "./issue.js";
@@ -11,7 +12,7 @@ import { nextExtremes } from "./nextExtremes.js";
 import { nightSpans } from "./nightSpans.js";
 import { placeName } from "./placeName.js";
 import { timeAxis } from "./timeAxis.js";
-import { clockTime, dayName, weekday, zoneName } from "./timeZone.js";
+import { clockTime, dayName, weekday, yearName, zoneName } from "./timeZone.js";
 import { formatTemperature, inUnit, type TemperatureUnit } from "./units.js";
 
 const hour = 3_600_000;
@@ -79,6 +80,7 @@ export function forecastChart(
   const extremes = nextExtremes(forecast);
   const drawn = (row: ObservedHour) => [row[variable], ...(dewPoint ? [row.dewPoint] : [])];
   const isNewest = now === data.issuedTime;
+  const years = isNewest && pastTime() === null ? [] : yearStarts(from, to, axis.midnights, zone);
 
   const chart = fittedPlot({
     width,
@@ -118,6 +120,14 @@ export function forecastChart(
         frameAnchor: "top",
         dy: -20,
         text: (time) => (narrow ? weekday(time, zone) : dayName(time, zone)),
+        fill: "var(--ink-soft)",
+      }),
+      Plot.text(years, {
+        x: ({ time }) => time,
+        frameAnchor: "top",
+        textAnchor: "start",
+        ...{ dx: 4, dy: 4, fontWeight: "bold" },
+        text: "year",
         fill: "var(--ink-soft)",
       }),
       known
@@ -194,7 +204,7 @@ export function forecastChart(
   });
   const sentence =
     isNewest || !issue
-      ? forecastSentence(data, { unit, zone, variable })
+      ? forecastSentence(data, { unit, zone, variable, isPast: pastTime() !== null })
       : issueSentence(data, issue, { unit, zone, variable });
   return chartFigure(chart, {
     label: `${placeName(station.name)}. ${words(sentence)}`,
@@ -208,6 +218,18 @@ export function forecastChart(
     ],
     caption: `Hours are ${zoneName(now, zone)}; shaded while the sun is down. The broken rule marks the issue of the forecast.`,
   });
+}
+
+/** The year at the beginning of a chart, and each that begins in it. */
+function yearStarts(
+  from: number,
+  to: number,
+  midnights: readonly number[],
+  zone: string,
+): { time: number; year: string }[] {
+  const starts = [from, ...midnights].filter((time) => time >= from && time < to);
+  const named = starts.map((time) => ({ time, year: yearName(time, zone) }));
+  return named.filter(({ year }, i) => i === 0 || year !== named[i - 1]!.year);
 }
 
 /** The outermost values drawn of a forecast. */

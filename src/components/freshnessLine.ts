@@ -1,10 +1,12 @@
 import type { StationSummary } from "../data/stations.js";
 import { formatAge, isStale } from "./age.js";
+import { pastTime } from "./clock.js";
 import { html } from "./html.js";
-import { clockTime, dateName, weekday, zoneName } from "./timeZone.js";
+import { dateTimeName } from "./timeZone.js";
 
 /**
  * Says above everything how old the newest observation is, in alarm where that is too old; of one height either way.
+ * On a site built for a past time it says of which.
  * @param aged whether the age is told, as it is where a clock runs; from when the observation is, always
  */
 export function freshnessLine(
@@ -16,7 +18,10 @@ export function freshnessLine(
     return html`<p class="freshness banner"><span><strong>No data yet:</strong> nothing has been observed at ${key}.</span></p>`;
   }
   const stale = isStale(station, now);
-  const when = `${weekday(newest, zone)} ${dateName(newest, zone)} ${clockTime(newest, zone)} ${zoneName(newest, zone)}`;
+  const when = dateTimeName(newest, zone);
+  const past = pastTime();
+  if (past !== null)
+    return html`<p class="freshness"><span class="lamp">As of ${dateTimeName(past, zone)}, newest observation ${when}</span></p>`;
   const age = aged ? `newest observation ${formatAge(now - newest)} old (${when})` : `newest observation ${when}`;
   return stale
     ? html`<p class="freshness banner"><span class="lamp stale"><strong>Stale:</strong> ${age}</span></p>`

@@ -1,4 +1,5 @@
 import type { ForecastHour, StationForecast } from "../data/stationForecast.js";
+import type { Variable } from "../model/vocabulary.js";
 import type { SentenceOptions } from "./forecastSentence.js";
 import { html } from "./html.js";
 import type { Issue } from "./issue.js";
@@ -39,15 +40,20 @@ export function issueScore(
   };
 }
 
+/** How a forecast has fared by what a station has observed. */
+export function scoreOf(data: Pick<StationForecast, "observed">, issue: Issue, variable: Variable): IssueScore | null {
+  const observed = new Map<number, number>();
+  for (const row of data.observed) if (row[variable] !== null) observed.set(row.validTime, row[variable]);
+  return issueScore(issue.forecast[variable], observed);
+}
+
 /** What an earlier issue was worth, in words. */
 export function issueSentence(
   data: StationForecast,
   issue: Issue,
   { unit, zone, variable }: SentenceOptions,
 ): HTMLElement {
-  const observed = new Map<number, number>();
-  for (const row of data.observed) if (row[variable] !== null) observed.set(row.validTime, row[variable]);
-  const score = issueScore(issue.forecast[variable], observed);
+  const score = scoreOf(data, issue, variable);
   const yearOf = (time: number) => yearName(time, zone);
   const year = yearOf(issue.issuedTime) === yearOf(data.asOf) ? "" : ` ${yearOf(issue.issuedTime)}`;
   const issued = `As issued at ${fullTime(issue.issuedTime, zone)}${year}`;

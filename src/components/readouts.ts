@@ -1,5 +1,6 @@
 import type { StationForecast } from "../data/stationForecast.js";
 import { html } from "./html.js";
+import type { IssueScore } from "./issueSentence.js";
 import { newestObserved } from "./newestObserved.js";
 import { nextExtremes } from "./nextExtremes.js";
 import { clockTime, weekday } from "./timeZone.js";
@@ -7,10 +8,17 @@ import { formatCount, formatDifference, formatTemperature, type TemperatureUnit 
 
 const day = 24 * 3_600_000;
 
-/** The station's dials: now, the change since yesterday, the next low and high, and how far off forecasts have been. */
+/**
+ * The station's dials: now, the change since yesterday, the next low and high, and how far off forecasts have been, or, of
+ * an older one, how far off that was.
+ */
 export function readouts(
   data: StationForecast,
-  { unit = "C", zone = data.station.timeZone }: { unit?: TemperatureUnit; zone?: string } = {},
+  {
+    unit = "C",
+    zone = data.station.timeZone,
+    score,
+  }: { unit?: TemperatureUnit; zone?: string; score?: IssueScore | null } = {},
 ): HTMLElement {
   const temperature = newestObserved(data.observed, "temperature");
   const dewPoint = newestObserved(data.observed, "dewPoint");
@@ -28,7 +36,19 @@ export function readouts(
     ${nextExtremes(data.forecast.temperature).map(({ kind, hour }) =>
       readout(kind === "low" ? "Next low" : "Next high", formatTemperature(hour.valueC, unit, 0), at(hour.validTime)),
     )}
-    ${readout("Mean error, 24 h ahead", error ? formatDifference(error.maeC, unit) : "–", error ? `n = ${formatCount(error.n)}` : "not yet scored")}
+    ${
+      score === undefined
+        ? readout(
+            "Mean error, 24 h ahead",
+            error ? formatDifference(error.maeC, unit) : "–",
+            error ? `n = ${formatCount(error.n)}` : "not yet scored",
+          )
+        : readout(
+            "Its mean error",
+            formatDifference(score?.maeC ?? null, unit),
+            score ? `over ${score.n} of ${data.forecast.temperature.length} h` : "not observed yet",
+          )
+    }
   </dl>`;
 }
 

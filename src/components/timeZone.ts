@@ -66,6 +66,11 @@ export function fullTime(time: number, zone: string): string {
   return `${dayName(time, zone)} ${clockTime(time, zone)} ${zoneName(time, zone)}`;
 }
 
+/** "Mon 9 Mar 2026 14:00 EDT" */
+export function dateTimeName(time: number, zone: string): string {
+  return `${weekday(time, zone)} ${dateName(time, zone)} ${clockTime(time, zone)} ${zoneName(time, zone)}`;
+}
+
 /** Hour of the day in the zone, 0-23. */
 export function hourOf(time: number, zone: string): number {
   return Number(clockTime(time, zone).slice(0, 2));

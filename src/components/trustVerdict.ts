@@ -1,9 +1,11 @@
 import type { DataHealth } from "../data/dataHealth.js";
 import type { StationSummary } from "../data/stations.js";
 import { formatAge } from "./age.js";
+import { pastTime } from "./clock.js";
 import { type Doubt, doubts } from "./doubts.js";
 import { html } from "./html.js";
 import { stationLink } from "./stationLink.js";
+import { dateTimeName } from "./timeZone.js";
 
 /** Stations named at most with a doubt; the table has them all. */
 const named = 6;
@@ -19,7 +21,8 @@ export function trustVerdict(
   const free = stations.length - doubtful.size;
   const isGrave = found.some(({ grave }) => grave);
   const answer = isGrave ? "No." : found.length === 0 ? "Yes." : free > 0 ? "Mostly." : "With care.";
-  const renewed = `Renewed ${formatAge(now - health.asOf)} ago.`;
+  const renewed =
+    pastTime() === null ? `Renewed ${formatAge(now - health.asOf)} ago.` : `As of ${dateTimeName(health.asOf, "UTC")}.`;
   const count =
     free === stations.length ? `All ${free} stations raise` : `${free} of ${stations.length} stations raise`;
   // Where everything is in doubt, it says nothing that a station looks well.

@@ -13,6 +13,7 @@ export const Status = z.object({
     .nullable()
     .describe("of the build of the site, to tell whether it is the one served; null in a preview"),
   asOf: time.describe("the run's clock"),
+  isPast: z.boolean().describe("true when that clock was given, by --as-of, and not read: the site is of a past time"),
   dataThrough: time.nullable().describe("newest observation of any station"),
   simulated: z.boolean().describe("true when NOAA could not be reached and the weather is simulated"),
   stations: z
@@ -38,13 +39,14 @@ export const Status = z.object({
 export type Status = z.infer<typeof Status>;
 
 export async function status(published: Published, buildId: string | null): Promise<Status> {
-  const { schemaVersion, version, asOf, dataThrough, simulated } = published.manifest;
+  const { schemaVersion, version, asOf, isPast, dataThrough, simulated } = published.manifest;
   const stations = await stationSummaries(published);
   return {
     schemaVersion,
     version,
     buildId,
     asOf,
+    isPast,
     dataThrough,
     simulated,
     stations: stations.map(({ key, newestObservedTime, dueTime, newestIssuedTime }) => ({

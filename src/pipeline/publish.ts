@@ -242,6 +242,7 @@ export async function publish(
     schemaVersion: 1,
     version: packageVersion(),
     asOf: clock.now(),
+    isPast: clock.replaying,
     dataThrough: newest.time,
     simulated,
     publishedModel,

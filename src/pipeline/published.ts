@@ -454,6 +454,7 @@ export const PublishedManifest = z.object({
   schemaVersion: z.literal(1),
   version: z.string().describe("version of isotherm"),
   asOf: time.describe("the run's clock"),
+  isPast: z.boolean().default(false).describe("true when that clock was given, by --as-of, and not read"),
   dataThrough: time.nullable().describe("newest observation of any station"),
   simulated: z.boolean().describe("true when NOAA could not be reached and the weather is simulated"),
   publishedModel: model,

@@ -1,11 +1,14 @@
 import { JSDOM } from "jsdom";
 
 /**
- * Lets components, which make nodes of the page they run in, draw without a browser: in a page of jsdom.
- * @param home the way from the page drawn for to the site's beginning, as its head would tell
+ * Lets components, which make nodes of the page they run in, draw without a browser: in a page of jsdom, whose head tells
+ * what that of the page drawn for does.
+ * @param home the way from that page to the site's beginning
+ * @param pastTime of a site built for a past time, epoch milliseconds; else null
  */
-export function openDrawing(home: string): void {
-  const { window } = new JSDOM(`<meta name="home" content="${home}">`);
+export function openDrawing(home: string, pastTime: number | null): void {
+  const past = pastTime === null ? "" : `<meta name="as-of" content="${new Date(pastTime).toISOString()}">`;
+  const { window } = new JSDOM(`<meta name="home" content="${home}"><meta name="files" content="${home}">${past}`);
   Object.assign(globalThis, {
     window,
     document: window.document,

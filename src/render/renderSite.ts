@@ -2,10 +2,12 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { forecastSentence } from "../components/forecastSentence.js";
 import { placeName } from "../components/placeName.js";
+import { dateTimeName } from "../components/timeZone.js";
 import type { StationForecast } from "../data/stationForecast.js";
 import type { StationSummary } from "../data/stations.js";
 import type { Status } from "../data/status.js";
 import { systemClock } from "../pipeline/clock.js";
+import { isProgram } from "../pipeline/isProgram.js";
 import { parseShard, type Shard, shardOf, wholeShard } from "../pipeline/shard.js";
 import { unnamedStation } from "../pipeline/unnamedStation.js";
 import { askedOtherwise } from "./askedOtherwise.js";
@@ -15,7 +17,7 @@ import { withLinkPreview } from "./linkPreview.js";
 import { openPainter } from "./previewImage.js";
 import { staticForecast } from "./staticForecast.js";
 import { cardHeight, stationCard } from "./stationCard.js";
-import { inDaylight, loadTheme, themeStyle } from "./theme.js";
+import { inDaylight, loadTheme, type Theme, themeStyle } from "./theme.js";
 
 const embedWidth = 800;
 const previewWidth = 1010; // of a height that makes the card about 1.9 : 1, as previews are cut
@@ -34,16 +36,17 @@ const otherPages = {
  * each station `embed/<key>.svg`, for other people's pages, and `preview/<key>.png`, for links to its page. What it
  * draws comes from the site's own API.
  * @param siteUrl where the site is served, with a slash; null where that is not known
- * @param asOf time at which data are old, epoch milliseconds
+ * @param now time at which data are old, epoch milliseconds; a site built for a past time has its own
  * @param shard the stations to draw, where other processes draw the others
  */
 export async function renderSite(
   dir: string,
-  { siteUrl, asOf, shard = wholeShard }: { siteUrl: string | null; asOf: number; shard?: Shard },
+  { siteUrl, now, shard = wholeShard }: { siteUrl: string | null; now: number; shard?: Shard },
 ): Promise<void> {
   const read = async <T>(name: string) => JSON.parse(await readFile(join(dir, name), "utf8")) as T;
   const stations = await read<StationSummary[]>("api/stations.json");
-  const { simulated } = await read<Status>("status.json");
+  const status = await read<Status>("status.json");
+  const pastTime = pastTimeOf(status);
   const theme = await loadTheme();
   const paint = await openPainter();
   for (const folder of ["embed", "preview"]) await mkdir(join(dir, folder), { recursive: true });
@@ -52,23 +55,21 @@ export async function renderSite(
 
   for (const { key } of shardOf(stations, shard)) {
     const data = await read<StationForecast>(`api/${key}.json`);
-    openDrawing("../");
-    const warning = simulated ? "Simulated weather: none of these numbers were observed." : null;
-    const embed = stationCard(data, { width: embedWidth, style: themeStyle(theme), warning });
-    await writeFile(join(dir, "embed", `${key}.svg`), serialised(embed));
-    const card = serialised(stationCard(data, { width: previewWidth, warning }));
+    await writeFile(join(dir, "embed", `${key}.svg`), stationEmbed(data, status, theme));
+    const card = serialised(stationCard(data, { width: previewWidth, warning: warningOf(status) }));
     await writeFile(join(dir, "preview", `${key}.png`), paint(inDaylight(card, theme)));
 
     const place = `${placeName(data.station.name)} (${key})`;
-    const sentence = forecastSentence(data, { unit: "C", zone: data.station.timeZone, variable: "temperature" });
+    const choices = { unit: "C", zone: data.station.timeZone, variable: "temperature" } as const;
+    const sentence = forecastSentence(data, { ...choices, isPast: pastTime !== null });
     const preview = {
       description: words(sentence),
       image: `preview/${encodeURIComponent(key)}.png`,
       imageSize: { width: previewWidth, height: cardHeight(previewWidth) },
     };
     const filled = (page: string, home: string, title: string, listed: readonly StationSummary[] | null) => {
-      openDrawing(home);
-      const drawn = filledPage(page, staticForecast(data, listed, { asOf, home }));
+      openDrawing(home, pastTime);
+      const drawn = filledPage(page, staticForecast(data, listed, { asOf: pastTime ?? now, home }));
       const linked = withLinkPreview(drawn, { ...preview, title }, { siteUrl, home });
       return linked.replace("</head>", () => `<script>${askedOtherwise(key)}</script>\n</head>`);
     };
@@ -85,6 +86,24 @@ export async function renderSite(
   }
 }
 
+type SiteStatus = Pick<Status, "simulated" | "isPast" | "asOf">;
+
+/** `/embed/<key>.svg`: a station's forecast for other people's pages. */
+export function stationEmbed(data: StationForecast, status: SiteStatus, theme: Theme): string {
+  openDrawing("../", pastTimeOf(status));
+  const warning = warningOf(status);
+  return serialised(stationCard(data, { width: embedWidth, style: themeStyle(theme), warning }));
+}
+
+function warningOf({ simulated, isPast, asOf }: SiteStatus): string | null {
+  if (simulated) return "Simulated weather: none of these numbers were observed.";
+  return isPast ? `As of ${dateTimeName(asOf, "UTC")}: nothing later is known.` : null;
+}
+
+function pastTimeOf({ isPast, asOf }: SiteStatus): number | null {
+  return isPast ? asOf : null;
+}
+
 function words(element: Element): string {
   return (element.textContent ?? "").replace(/\s+/g, " ").trim();
 }
@@ -93,12 +112,12 @@ function serialised(drawing: Element): string {
   return new XMLSerializer().serializeToString(drawing);
 }
 
-const [dir, part] = process.argv.slice(2);
-if (dir) {
+if (isProgram(import.meta.url)) {
+  const [dir, part] = process.argv.slice(2);
   const siteUrl = process.env.ISOTHERM_SITE || null;
-  await renderSite(dir, {
+  await renderSite(dir!, {
     siteUrl: siteUrl?.replace(/\/?$/, "/") ?? null,
-    asOf: systemClock().now(),
-    shard: parseShard(part ?? "1/1"),
+    now: systemClock().now(),
+    shard: parseShard(part!),
   });
 }

@@ -1,3 +1,4 @@
+import { pastTime } from "../components/clock.js";
 import { downloadLinks } from "../components/downloadLinks.js";
 import { forecastInputs } from "../components/forecastInputs.js";
 import { forecastSentence } from "../components/forecastSentence.js";
@@ -48,7 +49,7 @@ export function staticForecast(
     freshness: [freshnessLine(data.station, { now: asOf, aged: false })],
     choices: [inputs.station, inputs.variable, inputs.unit, inputs.time].map(asleep),
     name: [placeName(data.station.name)],
-    sentence: [forecastSentence(data, choices)],
+    sentence: [forecastSentence(data, { ...choices, isPast: pastTime() !== null })],
     readouts: [readouts(data)],
     chart: [
       data.observed.length > 0

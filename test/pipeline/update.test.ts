@@ -162,7 +162,7 @@ describe("with NOAA answering", () => {
     const { code, stderr } = await isotherm(command("2020-01-16T00:00Z"), dead);
     expect(code).toBe(1);
     expect(stderr).toContain("NOAA could not be reached; going on with what is stored");
-    expect(manifestOf(home)).toMatchObject({ asOf: genesis + 15 * day, simulated: false });
+    expect(manifestOf(home)).toMatchObject({ asOf: genesis + 15 * day, isPast: true, simulated: false });
   });
 });
 

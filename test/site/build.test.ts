@@ -35,7 +35,7 @@ async function buildWithoutNetwork(outDir: string): Promise<boolean> {
 beforeAll(async () => {
   home = await temporaryFolder();
   dir = join(await temporaryFolder(), "dist");
-  await writePublishedFixture(home, { simulated: true });
+  await writePublishedFixture(home, { simulated: true, isPast: true });
   vi.stubEnv("GITHUB_REPOSITORY", "octo/isotherm");
   vi.stubEnv("GITHUB_SHA", "abc123");
   if (!(await buildWithoutNetwork(dir))) console.warn("built with the network on: this machine has no unshare -rn");
@@ -113,6 +113,21 @@ describe("a built site", () => {
   test("says on every page that the weather is simulated", async () => {
     for (const page of pages)
       expect(await read(page)).toMatch(/<strong>Simulated weather:<\/strong> NOAA could not be reached/);
+  });
+
+  test("says on every page as of when it is, where it was built for a past time, and calls nothing stale", async () => {
+    for (const page of pages) {
+      const html = await read(page);
+      expect(html).toContain(
+        '<strong>As of <time datetime="2026-03-09T18:00:00.000Z">2026-03-09 18:00 UTC</time>:</strong> this site was built',
+      );
+      expect(html).toContain('<meta name="as-of" content="2026-03-09T18:00:00.000Z">');
+      expect(html.replaceAll(/<(style|script)[\s\S]*?<\/\1>/g, "")).not.toMatch(/\bstale\b/i);
+    }
+    expect(await read("station/KATL.html")).toContain(
+      "As of Mon 9 Mar 2026 14:00 EDT, newest observation Mon 9 Mar 2026 14:00 EDT",
+    );
+    expect(JSON.parse(await read("status.json"))).toMatchObject({ isPast: true });
   });
 
   test("names its language, can be zoomed and credits NOAA", async () => {

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
 import { choose, goTo, home, lead, url, visit } from "../../support/visit.js";
@@ -198,6 +199,25 @@ describe("the forecast page", () => {
         .poll(() => page.locator(".issue-sentence").innerText())
         .toMatch(/^As issued at Sun 8 Mar 18:00 UTC: off by/);
       expect(new URL(page.url()).searchParams.get("issued")).toBe("2026-03-08T18:00Z");
+      // All that is told of the station changes with the chart, and that is said above everything.
+      const said = page.locator("main .freshness");
+      await expect.poll(() => said.innerText()).toMatch(/^An older forecast, issued Sun 8 Mar 2026 18:00 UTC: /);
+      expect(
+        await said.evaluate((line) =>
+          document.querySelector("main")!.innerText.startsWith((line as HTMLElement).innerText),
+        ),
+      ).toBe(true);
+      await expect.poll(() => page.title()).toMatch(/\(KATL\), forecast of Sun 8 Mar 2026 18:00 UTC \| isotherm$/);
+      expect(await page.locator("h1").innerText()).toMatch(/Airport, forecast of Sun 8 Mar 2026 18:00 UTC$/);
+      expect(await lead(page)).toMatch(
+        / at 18:00 UTC on Sun 8 Mar 2026\. Forecast then: a .* Issued 18:00 UTC on Sun 8/,
+      );
+      expect(await page.locator(".readouts").innerText()).toMatch(/18:00 Sun[^]*Its mean error[^]*over 24 of 72 h/i);
+      expect(await page.locator(".forecast-place svg[role=img]").textContent()).toContain("2026");
+      const download = page.waitForEvent("download");
+      await page.getByRole("link", { name: "This forecast, CSV" }).click();
+      const file = await (await download).path();
+      expect(await readFile(file, "utf8")).toContain("KATL,temperature,2026-03-08T18:00:00Z,2026-03-08T19:00:00Z,1,");
       await page.locator("summary", { hasText: "The forecast" }).click();
       const observed = await page.locator("details tbody td:nth-child(4)").allInnerTexts();
       expect(observed).toHaveLength(72);
@@ -207,6 +227,10 @@ describe("the forecast page", () => {
       await expect.poll(() => page.locator(".issue-sentence").innerText()).toContain("Sun 8 Mar 18:00 UTC");
       await page.getByRole("button", { name: "Newest" }).click();
       await expect.poll(() => page.locator(".issue-sentence").count()).toBe(0);
+      await expect.poll(() => page.title()).toBe("Atlanta Hartsfield International Airport (KATL) | isotherm");
+      await page.getByRole("button", { name: "A day earlier" }).click();
+      await page.getByRole("button", { name: "Stop looking back" }).click();
+      await expect.poll(() => said.innerText()).toMatch(/^Newest observation 30 min old/);
       expect(new URL(page.url()).searchParams.has("issued")).toBe(false);
     }));
 

@@ -126,7 +126,9 @@ describe("for other people's pages", () => {
   test("a drawing of each station says all by itself", () =>
     visitWithoutScript("embed/KATL.svg", async (page) => {
       const words = await page.locator("svg").first().getAttribute("aria-label");
-      expect(words).toContain("Atlanta Hartsfield International Airport (KATL): 18.1 °C at 14:00 Mon, high around 20 °C at");
+      expect(words).toContain(
+        "Atlanta Hartsfield International Airport (KATL): 18.1 °C at 14:00 Mon, high around 20 °C at",
+      );
       expect(await page.locator("svg > text").last().textContent()).toBe("Observations: NOAA");
     }));
 

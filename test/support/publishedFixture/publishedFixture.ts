@@ -18,7 +18,7 @@ import { addDays, addDetails, addEvaluation, months } from "./fixtureScores.js";
  */
 export async function writePublishedFixture(
   home: string,
-  { simulated = false, days = 40 } = {},
+  { simulated = false, isPast = false, days = 40 } = {},
 ): Promise<PublishedManifest> {
   const folder = join(home, "published");
   await rm(folder, { recursive: true, force: true });
@@ -56,6 +56,7 @@ export async function writePublishedFixture(
     schemaVersion: 1,
     version: "0.1.0",
     asOf: fixtureTime,
+    isPast,
     dataThrough: fixtureTime,
     simulated,
     publishedModel: "mixture",
