@@ -107,10 +107,15 @@ function betterWords(better: readonly ScoreDifference[], tested: readonly ScoreD
   if (tested.length === 0) return "Too few days are scored to tell whether it is better than any.";
   const models = rivals.filter((model) => better.some((row) => row.model === model));
   if (models.length === 0) return "Nowhere is it better by more than chance could explain.";
-  const parts = models.map((model) => {
-    return `${nameOf(model)} ${list(leadsOf(better.filter((row) => row.model === model)))} h ahead`;
-  });
-  return `Better, by more than chance explains, than ${list(parts)}.`;
+  const byLeads = new Map<string, ModelName[]>();
+  for (const model of models) {
+    const own = tested.filter((row) => row.model === model);
+    const leads = leadsOf(own.filter((row) => better.includes(row)));
+    const where = leads.length === leadsOf(own).length ? "at every lead compared" : `${list(leads)} h ahead`;
+    byLeads.set(where, [...(byLeads.get(where) ?? []), model]);
+  }
+  const parts = [...byLeads].map(([where, models]) => `${list(models.map(nameOf))} ${where}`);
+  return `Better, by more than chance explains, than ${parts.join("; than ")}.`;
 }
 
 /** The leads at which a baseline has the smaller error. */
