@@ -1,5 +1,5 @@
-/** Where the site's own API is, as the page's head says; taken once, before anything changes the address. */
-const base = new URL(document.querySelector<HTMLMetaElement>("meta[name=api]")?.content ?? "./api/", document.baseURI);
+/** Where files of stable address are, as the page's head says; taken once, before anything changes the address. */
+const files = new URL(document.querySelector<HTMLMetaElement>("meta[name=files]")?.content ?? "./", document.baseURI);
 
 /** A file of the API, such as "KATL.json", as it is now: a copy kept by the browser is asked for again. */
 export async function fetchApi<T>(name: string): Promise<T> {
@@ -13,12 +13,12 @@ export async function fetchApiBytes(name: string): Promise<ArrayBuffer> {
 
 /** Where a file of stable address is, such as "tables/scores.parquet". */
 export function siteAddress(path: string): string {
-  return apiAddress(`../${path}`);
+  return new URL(path, files).href;
 }
 
 /** Where a file of the API is. */
 export function apiAddress(name: string): string {
-  return new URL(name, base).href;
+  return siteAddress(`api/${name}`);
 }
 
 async function answer(name: string): Promise<Response> {

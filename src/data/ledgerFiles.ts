@@ -18,12 +18,8 @@ export interface LedgerIndex {
  * because most of it are digests, which as text would take twice as much.
  */
 export async function writeLedger(published: Published, dir: string): Promise<void> {
-  const days = await published.query<{ day: string; entries: number }>(
-    `SELECT strftime(time, '%Y-%m-%d') AS day, count(*)::DOUBLE AS entries FROM stored.ledger GROUP BY day ORDER BY day`,
-  );
   await mkdir(join(dir, "api", "ledger"), { recursive: true });
-  const files = days.map(({ day, entries }) => ({ name: `ledger/${day}.parquet`, entries }));
-  for (const { day } of days) {
+  for (const { day } of await ledgerDays(published)) {
     await published.copy(
       `SELECT l.*, coalesce(listed, []) AS "values"
        FROM stored.ledger AS l LEFT JOIN (
@@ -36,9 +32,19 @@ export async function writeLedger(published: Published, dir: string): Promise<vo
       { day },
     );
   }
+  await writeFile(join(dir, "api", "ledger.json"), JSON.stringify(await ledgerIndex(published)));
+}
+
+export async function ledgerIndex(published: Pick<Published, "query">): Promise<LedgerIndex> {
   const stations = await stationHeads(published);
-  const index: LedgerIndex = { head: headOf(stations), stations, files };
-  await writeFile(join(dir, "api", "ledger.json"), JSON.stringify(index));
+  const files = (await ledgerDays(published)).map(({ day, entries }) => ({ name: `ledger/${day}.parquet`, entries }));
+  return { head: headOf(stations), stations, files };
+}
+
+async function ledgerDays({ query }: Pick<Published, "query">): Promise<{ day: string; entries: number }[]> {
+  return query(
+    `SELECT strftime(time, '%Y-%m-%d') AS day, count(*)::DOUBLE AS entries FROM stored.ledger GROUP BY day ORDER BY day`,
+  );
 }
 
 export async function ledgerHead(published: Pick<Published, "query">): Promise<LedgerHead | null> {

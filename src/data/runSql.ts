@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { isProgram } from "../pipeline/isProgram.js";
 import { type Published, withPublished } from "./published.js";
 
 /** What an answer can be written as, by the ending before `.sql` of the query's file. Times in text are ISO 8601. */
@@ -52,9 +53,9 @@ function parametersIn(args: readonly string[]): Record<string, string> {
   return Object.fromEntries(args.map((arg) => /^--(\w+)=(.*)$/s.exec(arg)!.slice(1, 3) as [string, string]));
 }
 
-const [path, ...args] = process.argv.slice(2);
-if (path) {
-  const file = relative(process.cwd(), await realpath(path));
+if (isProgram(import.meta.url)) {
+  const [path, ...args] = process.argv.slice(2);
+  const file = relative(process.cwd(), await realpath(path!));
   try {
     process.stdout.write(await withPublished((published) => runSql(published, file, parametersIn(args))));
   } catch (error) {

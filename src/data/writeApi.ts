@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { isProgram } from "../pipeline/isProgram.js";
 import { parseShard, shardOf, wholeShard } from "../pipeline/shard.js";
 import { alarmFeed } from "./alarmFeed.js";
 import { apiSchemas } from "./apiSchemas.js";
@@ -72,5 +73,7 @@ export async function writeApi(dir: string, buildId: string, home?: string, shar
   }, home);
 }
 
-const [dir, buildId, part] = process.argv.slice(2);
-if (dir && buildId) await writeApi(dir, buildId, undefined, parseShard(part ?? "1/1"));
+if (isProgram(import.meta.url)) {
+  const [dir, buildId, part] = process.argv.slice(2);
+  await writeApi(dir!, buildId!, undefined, parseShard(part!));
+}

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isProgram } from "../pipeline/isProgram.js";
 import { dictionary } from "./dictionary.js";
 import { publishedManifest } from "./publishedFolder.js";
 import { siteFileSizes } from "./siteFiles.js";
@@ -10,5 +11,4 @@ export async function writeDictionary(dir: string, home?: string): Promise<void>
   await writeFile(join(dir, "api", "dictionary.json"), JSON.stringify(content));
 }
 
-const [dir] = process.argv.slice(2);
-if (dir) await writeDictionary(dir);
+if (isProgram(import.meta.url)) await writeDictionary(process.argv[2]!);

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { forecastCsv } from "../../src/data/forecastCsv.js";
 import { fixtureApi } from "../support/fixtureApi.js";
 
 /** A port that was free a moment ago: the preview cannot be asked for any. */
@@ -38,13 +39,25 @@ test("the preview serves pages with their data and fonts, and ends when told to"
         { timeout: 60_000 },
       )
       .toBe(200);
-    const base = /<meta name="api" content="([^"]*)">/.exec(await (await fetch(url)).text())![1]!;
-    expect(await (await fetch(`${url}${base}KATL.json`)).json()).toEqual(api.forecasts.KATL);
+    const base = /<meta name="files" content="([^"]*)">/.exec(await (await fetch(url)).text())![1]!;
+    const got = (name: string) => fetch(`${url}${base}${name}`);
+    expect(await (await got("api/KATL.json")).json()).toEqual(api.forecasts.KATL);
+    // What is asked for to forecast an older hour again, and what can be downloaded.
+    const asked = ["model.json", "hours.parquet", "issues.parquet", "learnedHours.parquet"].map(
+      (name) => `api/KATL/${name}`,
+    );
+    for (const name of [...asked, "api/KATL.csv", "embed/KATL.svg", "feed.json", "status.json"])
+      expect([name, (await got(name)).status]).toEqual([name, 200]);
+    for (const file of (await (await got("api/dictionary.json")).json()).files) {
+      const linked = [...(file.address.includes("<") ? [] : [file.address]), ...(file.schema ? [file.schema] : [])];
+      for (const name of linked) expect([name, (await got(name)).status]).toEqual([name, 200]);
+    }
+    expect(await (await got("api/KATL.csv")).text()).toBe(forecastCsv(api.forecasts.KATL!));
     const nights = await (await fetch(`${url}/_file/queries/coldest-nights.json`)).json();
     expect(nights.map(({ station }: { station: string }) => station)).toEqual(["AYM00089009", "PANC", "KATL", "VABB"]);
-    const table = Buffer.from(await (await fetch(`${url}${base}../tables/stations.parquet`)).arrayBuffer());
+    const table = Buffer.from(await (await got("tables/stations.parquet")).arrayBuffer());
     expect(table.equals(await readFile(join(api.home, "published", "stations.parquet")))).toBe(true);
-    expect((await fetch(`${url}${base}../fonts/b612-latin-400-normal.woff2`)).status).toBe(200);
+    expect((await got("fonts/b612-latin-400-normal.woff2")).status).toBe(200);
   } finally {
     child.kill();
   }
@@ -59,4 +72,4 @@ test("the preview serves pages with their data and fonts, and ends when told to"
       { timeout: 10_000 },
     )
     .toBe("down");
-}, 120_000);
+}, 240_000);
