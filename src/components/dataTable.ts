@@ -27,7 +27,7 @@ export function tableRow<Row>(row: Row, columns: readonly Column<Row>[]): HTMLTa
   for (const [i, { cell, numeric }] of columns.entries()) {
     const place = document.createElement(i === 0 ? "th" : "td");
     if (i === 0) place.setAttribute("scope", "row");
-    else if (numeric) place.className = "number";
+    if (numeric) place.className = "number";
     for (const part of [cell(row)].flat()) if (part != null) place.append(part instanceof Node ? part : String(part));
     line.append(place);
   }

@@ -35,7 +35,7 @@ export function differenceTable(
   return dataTable(
     rows,
     [
-      { heading: "Lead, h", cell: (lead) => lead },
+      { heading: "Lead, h", cell: (lead) => lead, numeric: true },
       {
         heading: "n",
         cell: (lead) => formatCount(Math.max(...own.filter((row) => row.leadHours === lead).map(({ n }) => n))),

@@ -8,14 +8,11 @@ export function downloadLinks(key: string, older: readonly HTMLElement[] = []): 
   const files = document.querySelector<HTMLMetaElement>("meta[name=files]")?.content ?? "./";
   const name = encodeURIComponent(key);
   const link = (path: string, text: string) => html`<li><a href=${`${files}${path}`}>${text}</a></li>`;
-  const newest = [
-    link(`api/${name}.csv`, "Forecast, CSV"),
-    link(`api/${name}.json`, "Forecast, JSON"),
-    link(`embed/${name}.svg`, "Drawing, SVG"),
-  ];
+  const isNewest = older.length === 0;
   return html`<ul class="downloads">
-    ${older.length > 0 ? older : newest}
+    ${isNewest ? [link(`api/${name}.csv`, "Forecast, CSV"), link(`api/${name}.json`, "Forecast, JSON")] : older}
     ${link(`api/${name}/hours.parquet`, "Observed hours, Parquet")}
+    ${isNewest ? link(`embed/${name}.svg`, "Drawing, SVG") : null}
     ${link("feed.json", "Alarms, JSON Feed")}
   </ul>`;
 }

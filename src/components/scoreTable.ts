@@ -36,7 +36,7 @@ export function scoreTable(
   return dataTable(
     rows,
     [
-      { heading: "Lead, h", cell: (lead) => lead },
+      { heading: "Lead, h", cell: (lead) => lead, numeric: true },
       ...models.map((model) => ({
         heading: modelStyle(model).label,
         cell: (lead: number) => error(model, lead),

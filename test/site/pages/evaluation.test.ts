@@ -16,6 +16,20 @@ const chart = (page: Page, name: RegExp) => page.getByRole("img", { name });
 const pick = (page: Page, name: string, value: string) => page.getByRole("combobox", { name }).selectOption(value);
 
 describe("the evaluation page", () => {
+  test("has persistence, the first baseline, in sight in the table of scores on a phone", () =>
+    visit(
+      "evaluation?station=KATL",
+      async (page) => {
+        const table = page.getByRole("region", { name: /^Mean absolute error by lead/ });
+        const [edge, column] = await Promise.all([
+          table.boundingBox(),
+          table.getByRole("columnheader", { name: "persistence" }).boundingBox(),
+        ]);
+        expect(column!.x + column!.width).toBeLessThanOrEqual(edge!.x + edge!.width);
+      },
+      { viewport: { width: 360, height: 740 } },
+    ));
+
   test("owns up first, and shows the published errors", () =>
     visit("evaluation?station=KATL&unit=C", async (page) => {
       await expect
@@ -26,7 +40,7 @@ describe("the evaluation page", () => {
       )!;
       const at = score.leadHours.indexOf(24);
       const shown = await row(page, /^Mean absolute error by lead/, /^24 /);
-      expect(shown.slice(0, 2)).toEqual([String(score.n[at]), score.maeC[at]!.toFixed(2)]);
+      expect([shown[0], shown.at(-3)]).toEqual([score.maeC[at]!.toFixed(2), String(score.n[at])]);
     }));
 
   test("says by how much it differs from each rival, and how surely", () =>
@@ -70,7 +84,7 @@ describe("the evaluation page", () => {
       const data = api.evaluationsOf.KATL!.get("2026")!;
       const score = data.scores.find((columns) => columns.variable === "dewPoint" && columns.model === "mixture")!;
       await expect
-        .poll(async () => (await row(page, /^Mean absolute error by lead, °F/, /^24 /))[1])
+        .poll(async () => (await row(page, /^Mean absolute error by lead, °F/, /^24 /))[0])
         .toBe((score.maeC[23]! * 1.8).toFixed(2));
       expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
         station: "KATL",

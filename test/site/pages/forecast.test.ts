@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { choose, goTo, home, lead, url, visit } from "../../support/visit.js";
 
 let api: FixtureApi;
@@ -212,11 +214,13 @@ describe("the forecast page", () => {
       expect(await lead(page)).toMatch(
         / at 18:00 UTC on Sun 8 Mar 2026\. Forecast then: a .* Issued 18:00 UTC on Sun 8/,
       );
-      expect(await page.locator(".readouts").innerText()).toMatch(/18:00 Sun[^]*Its mean error[^]*over 24 of 72 h/i);
+      expect(await page.locator(".readouts").innerText()).toMatch(/18:00 Sun.*Its mean error.*over 24 of 72 h/is);
       expect(await page.locator(".forecast-place svg[role=img]").textContent()).toContain("2026");
       const download = page.waitForEvent("download");
       await page.getByRole("link", { name: "This forecast, CSV" }).click();
-      const file = await (await download).path();
+      const file = join(await temporaryFolder(), (await download).suggestedFilename());
+      await (await download).saveAs(file);
+      expect(file).toMatch(/KATL-2026-03-08T1800Z\.csv$/);
       expect(await readFile(file, "utf8")).toContain("KATL,temperature,2026-03-08T18:00:00Z,2026-03-08T19:00:00Z,1,");
       await page.locator("summary", { hasText: "The forecast" }).click();
       const observed = await page.locator("details tbody td:nth-child(4)").allInnerTexts();
