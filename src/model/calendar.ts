@@ -37,7 +37,7 @@ export function dayOf(hour: number): number {
 
 /** Where in a period of so many hours an hour stands: 0 to below the period, before 1970 too. */
 export function placeIn(period: number, hour: number): number {
-  return ((hour % period) + period) % period;
+  return hour - period * Math.floor(hour / period);
 }
 
 /** Hour of the day, 0 to 23 (UTC). */
