@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { restoreCheckpoint } from "../../src/pipeline/checkpoint/restoreCheckpoint.js";
 import { saveCheckpoint } from "../../src/pipeline/checkpoint/saveCheckpoint.js";
-import { parseConfig } from "../../src/pipeline/config.js";
 import { silentReport } from "../../src/pipeline/progress.js";
 import { withRun } from "../../src/pipeline/run.js";
 import { openStore } from "../../src/pipeline/store.js";
@@ -59,7 +58,9 @@ function positions(): number[] {
 }
 
 async function updateIn(folder: string): Promise<void> {
-  const config = parseConfig({ ...configOf(folder), stations: [{ id: ohare, icao: "KORD" }] });
+  // Folders that can be read, and have nothing.
+  const sources = { ghcnh: [folder], isd: [folder], awc: [folder], nws: [folder] };
+  const config = { ...configOf(folder), stations: [{ id: ohare, icao: "KORD" }], sources };
   const clock = { now: () => at(hours), replaying: true };
   const given = { config, clock };
   await withRun({ command: "update", report: silentReport }, (run) => update(run, { simulate: false }), given);
