@@ -1,5 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { type PublishedManifest, publishedTables } from "../pipeline/published.js";
+import { publishAgain } from "../pipeline/readPublished.js";
+import { parquetTable, sqlText } from "../pipeline/sqlText.js";
 import { publishedFile, publishedManifest, usualHome } from "./publishedFolder.js";
 
 /** The published tables as views of an in-memory DuckDB; times are epoch milliseconds, integers plain numbers. */
@@ -34,7 +36,7 @@ export async function withPublished<T>(read: (published: Published) => Promise<T
       return names;
     };
     const copy = async (sql: string, file: string, values: Record<string, DuckDBValue> = {}, form = parquet) => {
-      await connection.run(`COPY (${sql}\n) TO ${quoted(file)} (${form})`, values);
+      await connection.run(`COPY (${sql}\n) TO ${sqlText(file)} (${form})`, values);
     };
     return await read({ manifest, query, parametersOf, copy });
   } finally {
@@ -44,8 +46,13 @@ export async function withPublished<T>(read: (published: Published) => Promise<T
 }
 
 async function createView(connection: DuckDBConnection, table: string, file: string): Promise<void> {
-  const source = `read_parquet(${quoted(file)})`;
-  const columns = (await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`)).getRowObjectsJS();
+  const source = parquetTable(file);
+  const columns = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`).then(
+    (reader) => reader.getRowObjectsJS(),
+    (error: Error) => {
+      throw new Error(`${file} can't be read: ${error.message}; ${publishAgain}`, { cause: error });
+    },
+  );
   const select = columns.map(({ column_name, column_type }) => {
     const name = `"${column_name}"`;
     if (column_type === "TIMESTAMP") return `epoch_ms(${name})::DOUBLE AS ${name}`;
@@ -53,8 +60,4 @@ async function createView(connection: DuckDBConnection, table: string, file: str
   });
   await connection.run(`CREATE VIEW "${table}" AS SELECT ${select.join(", ")} FROM ${source};
     CREATE VIEW stored."${table}" AS FROM ${source}`);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -8,6 +8,7 @@ import type { Config } from "./config.js";
 import { hourMs, hourValues } from "./hourValues.js";
 import { officialValues } from "./officialValues.js";
 import { type Report, silentReport } from "./progress.js";
+import { sqlText } from "./sqlText.js";
 import { type Store, timestamp } from "./store.js";
 import { type PoolOptions, WorkerPool } from "./workerPool.js";
 
@@ -56,7 +57,7 @@ export async function backtest(
   const pool = new WorkerPool("replayBacktest", { stations: stationIds.length, workers });
   const progress = report.task("backtest", stationIds.length);
   try {
-    const runs = stationIds.map(async (id, i) => {
+    const run = async (id: string, i: number) => {
       const firstHour = firstHours[i];
       const result = await pool.run({
         options: config.model,
@@ -70,7 +71,8 @@ export async function backtest(
       await sink?.add(id, leads, models, result);
       progress.advance();
       return { id, leads: scoresOf(result, 0, leads), dewPoint: { leads: scoresOf(result, 1, leads) } };
-    });
+    };
+    const runs = stationIds.map((id, i) => pool.inTurn(() => run(id, i)));
     // One that fails lets the others finish: none may still be reading or writing when store and sink are closed.
     await Promise.allSettled(runs);
     const stations = await Promise.all(runs);
@@ -159,7 +161,7 @@ async function openSink(out: string) {
     async finish() {
       await connection.run(
         `COPY (FROM forecasts ORDER BY station, issuedTime, variable, model, leadHours)
-         TO '${`${out}.tmp`.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION snappy)`,
+         TO ${sqlText(`${out}.tmp`)} (FORMAT parquet, COMPRESSION snappy)`,
       );
       await rename(`${out}.tmp`, out);
     },

@@ -6,7 +6,7 @@ import { storedTables } from "./checkpoint/storedTables.js";
 import type { Config } from "./config.js";
 import { type PublishedManifest, publishedTables } from "./published.js";
 import { publishedPath, readPublishedManifest, throwUnlessWhole } from "./readPublished.js";
-import { sqlText } from "./sqlText.js";
+import { parquetTable } from "./sqlText.js";
 import { numberColumns, type Query, stationWarnings } from "./stationWarnings.js";
 import { openStore, type Store } from "./store.js";
 
@@ -48,7 +48,7 @@ export async function checkPublished(config: Config, { now }: { now: number }): 
   try {
     for (const table of Object.keys(publishedTables)) {
       const file = publishedPath(home, `${table}.parquet`);
-      await connection.run(`CREATE VIEW ${table} AS FROM read_parquet(${sqlText(file)})`);
+      await connection.run(`CREATE VIEW ${table} AS FROM ${parquetTable(file)}`);
     }
     const names = await stationNames(query);
     const told = (text: string, stationIds: readonly string[]) =>

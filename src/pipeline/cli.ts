@@ -263,7 +263,11 @@ function historyCommand(name: string, description: string): Command {
     .description(description)
     .addOption(stationOption())
     .addOption(shardOption())
-    .option("--from <time>", "first hour of history; later runs remember it", parseTimeOption)
+    .option(
+      "--from <time>",
+      "first hour of history; later runs remember it unless the configuration has a genesis",
+      parseTimeOption,
+    )
     .addOption(asOfOption());
 }
 
@@ -297,10 +301,11 @@ function throwIfStale(problem: Problem | null): void {
 }
 
 async function updateAndBuild(command: string, options: SiteOptions, simulate: boolean): Promise<void> {
+  const { buildSite, throwUnlessBuildable } = await import("./site.js");
+  throwUnlessBuildable(options.site);
   if (options.update) await updateStore(command, options, { simulate });
   const home = await homeFolder();
   if (!isPublished(home)) throw new Error(`nothing is published yet in ${home}`);
-  const { buildSite } = await import("./site.js");
   await buildSite({ home, outDir: options.site });
   report.info(`site built into ${options.site}`);
 }

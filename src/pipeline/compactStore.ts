@@ -23,9 +23,13 @@ export async function compactStore(store: Store, home: string, { bytes, share } 
   const path = join(home, "isotherm.duckdb");
   const anew = join(home, "isotherm.anew.duckdb");
   rmSync(anew, { force: true });
-  await store.run(`ATTACH ${sqlText(anew)} AS anew`);
-  await store.run(`COPY FROM DATABASE "${database}" TO anew`);
-  await store.run("DETACH anew");
-  renameSync(anew, path);
+  try {
+    await store.run(`ATTACH ${sqlText(anew)} AS anew`);
+    await store.run(`COPY FROM DATABASE "${database}" TO anew`);
+    await store.run("DETACH anew");
+    renameSync(anew, path);
+  } finally {
+    for (const left of [anew, `${anew}.wal`]) rmSync(left, { force: true });
+  }
   return true;
 }

@@ -121,10 +121,13 @@ export function parseConfig(input: unknown, env: Environment = {}): Config {
     if (base) sources[source] = [normaliseBase(base)];
     settings[source] = base ? variable : `sources.${source} in isotherm.config.ts`;
   }
-  const home = env.ISOTHERM_HOME?.trim();
-  if (home && hasScheme(home)) throw new Error(`ISOTHERM_HOME: ${home} is not a folder of this machine`);
+  const given = env.ISOTHERM_HOME?.trim();
+  if (given && hasScheme(given)) throw new Error(`ISOTHERM_HOME: ${given} is not a folder of this machine`);
+  const home = given ? resolve(given) : config.home;
+  // DuckDB takes what follows for options, and would write elsewhere.
+  if (home.includes("?")) throw new Error(`no store can be in ${home}: choose a folder without ? in its path`);
   const contact = env.ISOTHERM_CONTACT?.trim() || config.contact;
-  return { ...config, sources, settings, contact, home: home ? resolve(home) : config.home };
+  return { ...config, sources, settings, contact, home };
 }
 
 /** A URL ends with a slash; an address of another kind stays as it is; anything else is a folder, made absolute. */

@@ -4,10 +4,11 @@ import { publishedModel, variables } from "../model/vocabulary.js";
 import type { Config } from "./config.js";
 import { forecastColumns, forecastRows } from "./forecastRows.js";
 import { hourMs } from "./hourValues.js";
+import { publishAgain } from "./readPublished.js";
 import type { ReplayResult } from "./replay.js";
 import { readKeptState } from "./snapshotFile.js";
 import { digestConfig, snapshotIdOf } from "./snapshotId.js";
-import { sqlText } from "./sqlText.js";
+import { parquetTable } from "./sqlText.js";
 import { type Store, timestamp } from "./store.js";
 
 /** What may differ between the record and a replay of it, from cause to consequence. */
@@ -166,10 +167,13 @@ export async function comparePublished(
   const file = join(home, "published", "forecasts.parquet");
   if (!existsSync(file)) return null;
   const columns = forecastColumns.join(", ");
+  await store.all(`SELECT ${columns} FROM ${parquetTable(file)} LIMIT 0`).catch((error: Error) => {
+    throw new Error(`${file} can't be read; ${publishAgain}`, { cause: error });
+  });
   const [row] = await store.all<{ hour: number; variable: string; leadHours: number; valueC: number }>(
     `WITH stored AS (SELECT ${columns} FROM forecasts WHERE stationId = $stationId)
      SELECT epoch_ms(issuedTime)::DOUBLE / ${hourMs} AS hour, variable, leadHours, valueC FROM (
-       SELECT ${columns} FROM read_parquet(${sqlText(file)})
+       SELECT ${columns} FROM ${parquetTable(file)}
        WHERE stationId = $stationId AND model = $model AND issuedTime >= (SELECT min(issuedTime) FROM stored)
        EXCEPT FROM stored
      ) ORDER BY hour, variable, leadHours LIMIT 1`,

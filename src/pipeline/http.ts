@@ -74,9 +74,9 @@ export interface HttpOptions {
   connectTimeoutMs?: number;
   /** To the first piece of an answer, and between two; defaults to 10 s. */
   idleTimeoutMs?: number;
-  /** For one answer, retries and all of its body; defaults to 3 min. */
+  /** For one answer, retries and all of its body; defaults to 3 min. Infinity where its size is not known. */
   answerTimeoutMs?: number;
-  /** For all requests together; then nothing more is asked. Defaults to 20 min. */
+  /** For all requests together; then nothing more is asked. Defaults to 20 min; may be Infinity. */
   budgetMs?: number;
   /** By host; defaults to what the services document. */
   ratesPerMinute?: Readonly<Record<string, number>>;
@@ -145,10 +145,10 @@ export function openHttp({
         return { ...noAnswer(url), message: `${host} did not answer before`, asked: false };
       }
       if (start >= deadline) return { ...noAnswer(url), message: "the time for requests is used up", asked: false };
-      const budget = AbortSignal.timeout(Math.ceil(deadline - start));
+      const budget = timeoutSignal(deadline - start);
       const answer = await delay(turnOf(host), undefined, { signal: budget })
         .then(async () => {
-          const signal = AbortSignal.any([budget, AbortSignal.timeout(answerTimeoutMs)]);
+          const signal = AbortSignal.any([budget, timeoutSignal(answerTimeoutMs)]);
           const whole = { url, to, userAgent, known: undefined, range: undefined, signal, largestBytes };
           const first = await ask(dispatcher, { ...whole, known, range }).catch((error: unknown) => {
             // Undici takes a part that is not named for a mistake of its own.
@@ -183,6 +183,13 @@ export function openHttp({
     send: (url, message) => sendMessage(dispatcher, url, message, userAgent),
     close: () => agent.destroy(),
   };
+}
+
+/** Longer than that a timer of Node can't wait. */
+const longestTimeoutMs = 2 ** 31 - 1;
+
+function timeoutSignal(ms: number): AbortSignal {
+  return AbortSignal.timeout(Math.min(Math.ceil(ms), longestTimeoutMs));
 }
 
 function noAnswer(url: string): Answer {

@@ -208,6 +208,20 @@ export async function publish(
   const next = `${folder}.tmp`;
   rmSync(next, { recursive: true, force: true });
   mkdirSync(next, { recursive: true });
+  try {
+    const manifest = await writeFiles(store, config, { clock, report, folder: next });
+    replaceFolder(folder, next);
+    return manifest;
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+  }
+}
+
+async function writeFiles(
+  store: Store,
+  config: Config,
+  { clock, report, folder }: { clock: Clock; report: Report; folder: string },
+): Promise<PublishedManifest> {
   const simulated = (await getMeta(store, "simulated")) === "true";
   const now = new Date(clock.now()).toISOString().replace("Z", "");
   await store.run(
@@ -229,11 +243,10 @@ export async function publish(
       .replaceAll("$maxLead", String(config.maxLeadHours))
       .replaceAll("$now", `TIMESTAMP '${now}'`);
     const name = `${table}.parquet`;
-    const path = join(next, name);
-    await store.run(`COPY (${sql}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION snappy)`);
+    const path = join(folder, name);
+    const rows = await store.run(`COPY (${sql}) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION snappy)`);
     const bytes = readFileSync(path);
-    const [count] = await store.all<{ n: number }>(`SELECT count(*)::DOUBLE AS n FROM '${path.replaceAll("'", "''")}'`);
-    files.push({ name, rows: count.n, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
+    files.push({ name, rows, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
   }
   const [newest] = await store.all<{ time: number | null }>(
     "SELECT epoch_ms(max(validTime))::DOUBLE AS time FROM seen",
@@ -250,8 +263,7 @@ export async function publish(
     maxLeadHours: config.maxLeadHours,
     files,
   };
-  writeFileSync(join(next, "manifest.json"), `${JSON.stringify(PublishedManifest.parse(manifest), null, 2)}\n`);
-  replaceFolder(folder, next);
+  writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(PublishedManifest.parse(manifest), null, 2)}\n`);
   return manifest;
 }
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { PublishedManifest, publishedTables } from "./published.js";
 
-const remedy = "publish again: npm run isotherm -- publish";
+/** What to do about published files that are not what they were. */
+export const publishAgain = "publish again: npm run isotherm -- publish";
 
 /** Path of a file of `<home>/published/`. */
 export function publishedPath(home: string, name: string): string {
@@ -14,7 +15,7 @@ export function publishedPath(home: string, name: string): string {
 /** What was published last in a home. Throws, naming the file, where it is missing, cut off or something else. */
 export function readPublishedManifest(home: string): PublishedManifest {
   const file = publishedPath(home, "manifest.json");
-  const fail = (reason: string, cause: unknown) => new Error(`${file} ${reason}; ${remedy}`, { cause });
+  const fail = (reason: string, cause: unknown) => new Error(`${file} ${reason}; ${publishAgain}`, { cause });
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -41,7 +42,7 @@ export function throwUnlessWhole(home: string, { files }: PublishedManifest): vo
   const damaged = files.filter(({ name, sha256 }) => digestOf(publishedPath(home, name)) !== sha256);
   if (damaged.length === 0) return;
   const reasons = damaged.map(({ name }) => `${publishedPath(home, name)} is not what was published`);
-  throw new Error(`${reasons.join("\n")}\n${remedy}`);
+  throw new Error(`${reasons.join("\n")}\n${publishAgain}`);
 }
 
 /** Null for what can't be read. */

@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 import { finishedPage } from "./finishedPage.js";
+import { throwUnlessReplaceable, throwUnlessWritable } from "./folders.js";
 import type { PublishedManifest } from "./published.js";
 import { readPublishedManifest, throwUnlessWhole } from "./readPublished.js";
 import { unnamedStation } from "./unnamedStation.js";
@@ -41,9 +42,10 @@ export async function buildSite({
   buildId?: string;
   morePages?: Readonly<Record<string, string>>;
 }): Promise<void> {
+  throwUnlessBuildable(outDir);
   const manifest = wholeManifest(home);
   const work = await mkdtemp(join(tmpdir(), "isotherm-site-"));
-  const next = `${resolve(outDir)}.next`;
+  const next = nextTo(outDir);
   try {
     const root = await freshRoot(work);
     for (const [name, markdown] of Object.entries(morePages)) await writeFile(join(root, name), markdown);
@@ -67,6 +69,17 @@ export async function buildSite({
     await rm(work, { recursive: true, force: true });
     await rm(next, { recursive: true, force: true });
   }
+}
+
+/** Throws at once where the site could not be put into a folder, or would take the place of something else. */
+export function throwUnlessBuildable(outDir: string): void {
+  throwUnlessReplaceable(resolve(outDir), "status.json");
+  throwUnlessWritable(nextTo(outDir));
+}
+
+/** Where a site is built before it takes the place of the one before. */
+function nextTo(outDir: string): string {
+  return `${resolve(outDir)}.next`;
 }
 
 /** What is published, all of which is as it was written; a site without a station would have no page, and is an error. */
@@ -159,8 +172,12 @@ async function nameImplicitLibraries(cache: string): Promise<void> {
 
 async function keepNodeBundles(root: string): Promise<void> {
   const copy = `${nodeBundles}.${process.pid}`;
-  await cp(join(root, ".observablehq", "cache", "_node"), copy, { recursive: true });
-  await replaceFolder(nodeBundles, copy);
+  try {
+    await cp(join(root, ".observablehq", "cache", "_node"), copy, { recursive: true });
+    await replaceFolder(nodeBundles, copy);
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
 }
 
 async function finishPages(dir: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type DuckDBAppender,
@@ -10,6 +10,7 @@ import {
   type DuckDBValue,
 } from "@duckdb/node-api";
 import { z } from "zod";
+import { makeFolder } from "./folders.js";
 import { migrations } from "./migrations.js";
 import { storeError } from "./storeError.js";
 
@@ -48,7 +49,7 @@ export function timestamp(time: number): DuckDBTimestampValue {
 export async function openStore(home: string, { readOnly = false } = {}): Promise<Store> {
   const path = join(home, "isotherm.duckdb");
   if (readOnly && !existsSync(path)) throw new Error(`nothing is stored yet in ${home}`);
-  mkdirSync(home, { recursive: true });
+  if (!readOnly) makeFolder(home);
   const instance = await createInstance(path, readOnly);
   const connection = await instance.connect();
   const store = createStore(instance, connection, path);
@@ -68,9 +69,7 @@ async function createInstance(path: string, readOnly: boolean): Promise<DuckDBIn
   try {
     return await DuckDBInstance.create(path, { ...limits, ...(readOnly ? { access_mode: "READ_ONLY" } : {}) });
   } catch (error) {
-    const told = storeError(path, error);
-    if (told !== error) throw told;
-    throw new Error(`cannot open ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw storeError(path, error, { isOpening: true });
   }
 }
 
@@ -196,6 +195,9 @@ function plain(value: unknown): unknown {
 async function migrate(store: Store, path: string, readOnly: boolean): Promise<void> {
   const newest = migrations.length + 1;
   const version = await storedVersion(store);
+  if (!Number.isInteger(version)) {
+    throw new Error(`${path} is a database of something else; move it away, or set ISOTHERM_HOME to another folder`);
+  }
   if (version === newest) return;
   if (version > newest) {
     throw new Error(`${path} has schema version ${version}, but this isotherm knows only up to ${newest}; update it`);
@@ -208,10 +210,16 @@ async function migrate(store: Store, path: string, readOnly: boolean): Promise<v
   });
 }
 
-/** 0 for a store that is still empty. */
+/** 0 for a store that is still empty; NaN for a database that is no store. */
 async function storedVersion(store: Store): Promise<number> {
-  const tables = await store.all("SELECT 1 FROM duckdb_tables() WHERE table_name = 'meta'");
-  return tables.length === 0 ? 0 : Number((await getMeta(store, "schemaVersion")) ?? 0);
+  const columns = await store.all<{ name: string }>(
+    `SELECT DISTINCT if(table_name = 'meta', column_name, '') AS name FROM duckdb_columns()
+     WHERE NOT internal AND database_name = current_database()`,
+  );
+  if (columns.length === 0) return 0;
+  const names = new Set(columns.map(({ name }) => name));
+  const version = names.has("key") && names.has("value") ? await getMeta(store, "schemaVersion") : null;
+  return version === null ? Number.NaN : Number(version);
 }
 
 /** A remembered fact about the store, null when it was never set. */

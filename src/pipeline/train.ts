@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import pLimit from "p-limit";
 import { dayOf, firstHourOfMonth, hourOf, monthOf } from "../model/calendar.js";
 import { ewmaeDays } from "../model/ewmae.js";
 import { appendResult } from "./appendResult.js";
@@ -65,12 +64,10 @@ export async function trainStations(
   { clock, from, rebuild, workers, report }: TrainOptions,
 ): Promise<{ stations: TrainedStation[] }> {
   const pool = new WorkerPool("replay", { stations: stationIds.length, workers });
-  // One at work and one that waits for each thread: the states of all stations together may not fit into memory.
-  const inTurn = pLimit(2 * pool.size);
   try {
     const runs = stationIds.map((stationId) => {
       const isRebuilt = rebuild?.has(stationId) ?? false;
-      return inTurn(() => trainStation({ store, config, stationId, clock, from, isRebuilt, pool, report }));
+      return pool.inTurn(() => trainStation({ store, config, stationId, clock, from, isRebuilt, pool, report }));
     });
     // One that fails lets the others finish: none may still be writing when the store is closed.
     await Promise.allSettled(runs);

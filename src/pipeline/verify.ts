@@ -66,7 +66,9 @@ export async function verifyStations(
   const lineages = await Promise.all(stationIds.map((id) => readLineage(store, id)));
   const pool = new WorkerPool("replay", { stations: stationIds.length, workers });
   try {
-    const runs = stationIds.map((id, i) => verifyStation({ store, config, id, since, pool, report }, lineages[i]!));
+    const runs = stationIds.map((id, i) =>
+      pool.inTurn(() => verifyStation({ store, config, id, since, pool, report }, lineages[i]!)),
+    );
     await Promise.allSettled(runs);
     return await Promise.all(runs);
   } finally {

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import pLimit, { type LimitFunction } from "p-limit";
 import { Piscina } from "piscina";
 import { quantities } from "../model/vocabulary.js";
 import { replayBacktest } from "./backtestReplay.js";
@@ -26,6 +27,7 @@ export class WorkerPool<N extends Name> {
   private readonly threads: Piscina;
   /** Hours of a task that is done in this thread. */
   private readonly hoursHere: number;
+  private readonly turns: LimitFunction;
 
   constructor(name: N, { stations, workers }: PoolOptions) {
     this.name = name;
@@ -38,6 +40,7 @@ export class WorkerPool<N extends Name> {
       idleTimeout: Number.POSITIVE_INFINITY,
       maxThreads: Math.max(1, Math.min(workers ?? availableParallelism(), stations)),
     });
+    this.turns = pLimit(2 * this.size);
   }
 
   /** Tasks that can be run at a time. */
@@ -48,6 +51,11 @@ export class WorkerPool<N extends Name> {
   /** Threads that have been started; they stay until the pool is destroyed. */
   get started(): number {
     return this.threads.threads.length;
+  }
+
+  /** Does what is to be done of a station: of one at work and one that waits for each thread, as all may not fit into memory. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.turns(work);
   }
 
   async run(task: Task<N>): Promise<Result<N>> {

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, describe, expect, it } from "vitest";
+import { withPublished } from "../../src/data/published.js";
 import { checkPublished, countLasting, restoredFile } from "../../src/pipeline/checkPublished.js";
 import { parseConfig } from "../../src/pipeline/config.js";
+import { comparePublished } from "../../src/pipeline/difference.js";
 import { type PublishedManifest, PublishedManifest as schema } from "../../src/pipeline/published.js";
+import { buildSite } from "../../src/pipeline/site.js";
 import { openStore } from "../../src/pipeline/store.js";
 import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
 import { writePublishedFixture } from "../support/publishedFixture/publishedFixture.js";
@@ -217,5 +220,23 @@ describe("what is published", () => {
     ]);
     writeFileSync(restoredFile(home), '{"hours": 12');
     expect((await check(home)).problems).toEqual([expect.stringMatching(/restored\.json is damaged; restore/)]);
+  });
+
+  it.each([
+    ["cut off", (bytes: Buffer) => bytes.subarray(0, 500)],
+    ["empty", () => Buffer.alloc(0)],
+    ["a text", () => Buffer.from("no table")],
+  ])("is named by all that read it, with what to do, when a table is %s", async (_, changed) => {
+    const home = await copyOfGood();
+    const file = join(home, "published", "forecasts.parquet");
+    writeFileSync(file, changed(readFileSync(file)));
+    const store = await openStore(home);
+    const refused = new RegExp(`${file} (can't be read|is not what was published)[\\s\\S]*publish again`);
+    await expect(comparePublished(store, home, "USW00013874")).rejects.toThrow(refused);
+    store.close();
+    await expect(withPublished(async () => undefined, home)).rejects.toThrow(refused);
+    await expect(buildSite({ home, outDir: join(home, "site") })).rejects.toThrow(refused);
+    expect((await check(home)).problems).toEqual([expect.stringMatching(refused)]);
+    expect(readdirSync(home).sort()).toEqual(["isotherm.duckdb", "published"]);
   });
 });

@@ -1,5 +1,6 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, describe, expect, it } from "vitest";
 import { restoreCheckpoint } from "../../src/pipeline/checkpoint/restoreCheckpoint.js";
 import { saveCheckpoint } from "../../src/pipeline/checkpoint/saveCheckpoint.js";
@@ -128,4 +129,51 @@ it("a log beside the store that is damaged is said to be", async () => {
   await expect(openStore(copy)).rejects.toThrow(/is damaged: .*; restore a checkpoint$/);
   rmSync(log);
   (await openStore(copy)).close();
+});
+
+it("a log that is another store's is said to be damage, which a checkpoint replaces", async () => {
+  const other = await temporaryFolder();
+  const store = await openStore(other);
+  await storeHours(store, ohare, history(50, 1));
+  const folder = await withDatabase(database);
+  cpSync(join(other, "isotherm.duckdb.wal"), join(folder, "isotherm.duckdb.wal"));
+  store.close();
+  for (const readOnly of [true, false])
+    await expect(openStore(folder, { readOnly })).rejects.toThrow(
+      /isotherm\.duckdb is damaged: .*; restore a checkpoint$/s,
+    );
+  await restoreCheckpoint([saved], { home: folder });
+  (await openStore(folder)).close();
+});
+
+it("a file that is no store is said to be none, and is left as it is", async () => {
+  const said = async (make: (file: string) => unknown, readOnly = false) => {
+    const folder = await temporaryFolder();
+    await make(join(folder, "isotherm.duckdb"));
+    return openStore(folder, { readOnly }).then(
+      () => "opened",
+      (error: Error) => error.message.replaceAll(folder, ""),
+    );
+  };
+  const ofOther = async (file: string, sql: string) => {
+    const instance = await DuckDBInstance.create(file);
+    const connection = await instance.connect();
+    await connection.run(sql);
+    connection.closeSync();
+    instance.closeSync();
+  };
+  expect(await said((file) => writeFileSync(file, "a text"))).toMatch(
+    /^\/isotherm\.duckdb is damaged: .*; restore a checkpoint$/s,
+  );
+  expect(await said((file) => mkdirSync(file))).toMatch(/^cannot open \/isotherm\.duckdb: .*Is a directory/);
+  for (const readOnly of [true, false])
+    for (const sql of [
+      "CREATE TABLE sales (n INTEGER)",
+      "CREATE TABLE meta (n INTEGER)",
+      "CREATE TABLE meta (key VARCHAR, value VARCHAR)",
+      "CREATE TABLE meta AS SELECT 'schemaVersion' AS key, 'soon' AS value",
+    ])
+      expect(await said((file) => ofOther(file, sql), readOnly)).toMatch(
+        /^\/isotherm\.duckdb is a database of something else; move/,
+      );
 });

@@ -106,6 +106,7 @@ test("a state that is missing is named; one that training would not make again i
   expect(told).toEqual([`states that are missing, and not kept any more: ${configured}`]);
   rmSync(fileOf(true));
   await expect(published()).rejects.toThrow(`${fileOf(true)} is missing; training makes it again`);
+  expect(readdirSync(home).filter((name) => name.startsWith("published"))).toEqual(["published"]);
 });
 
 test("a checkpoint leaves behind what another version of the model left, and is whole", async () => {

@@ -127,7 +127,7 @@ const damages: Damage[] = [
   {
     name: "a kept state that is not there",
     damage: async (id) => rmSync(snapshotPath(home, id, (await keptSnapshots(id))[1]!.snapshotId)),
-    found: { what: "snapshot", message: /no such file/ },
+    found: { what: "snapshot", message: /is missing/ },
   },
   {
     name: "one bit of a temperature",

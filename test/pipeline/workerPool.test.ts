@@ -18,6 +18,24 @@ const task: ReplayTask = {
   ewmaeHoursFrom: firstHour + 1,
 };
 
+test("of many stations only a few for each thread are at work at a time", async () => {
+  const pool = new WorkerPool("replay", { stations: 50, workers: 2 });
+  let [atWork, most] = [0, 0];
+  const work = async (i: number) => {
+    most = Math.max(most, ++atWork);
+    await setTimeout(2);
+    atWork--;
+    return i;
+  };
+  try {
+    const results = await Promise.all(Array.from({ length: 50 }, (_, i) => pool.inTurn(() => work(i))));
+    expect(results).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    expect(most).toBe(4);
+  } finally {
+    await pool.destroy();
+  }
+});
+
 test("a thread waits for the next station, and gives what this thread would", async () => {
   const pool = new WorkerPool("replay", { stations: 3, workers: 1 });
   const here = new WorkerPool("replay", { stations: 3 });

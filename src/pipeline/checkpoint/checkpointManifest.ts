@@ -67,7 +67,9 @@ export function readManifest(folder: string): CheckpointManifest {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOTDIR") throw new InvalidCheckpointError("it is a file that is not named .tar");
+    if (code !== "ENOENT") throw error;
     throw new InvalidCheckpointError("there is no checkpoint: manifest.json is missing");
   }
   const { manifest, sha256 } = parse(text);

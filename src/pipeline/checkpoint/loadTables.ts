@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { migrations as allMigrations } from "../migrations.js";
-import { sqlText } from "../sqlText.js";
+import { parquetTable, sqlText } from "../sqlText.js";
 import type { Store } from "../store.js";
 import type { TableFile } from "./checkpointManifest.js";
 import type { OpenCheckpoint } from "./openCheckpoint.js";
@@ -101,8 +101,7 @@ export function filesOf({ checkpoint, stations }: Part, table: string): string |
 }
 
 function readParquet(folder: string, files: readonly TableFile[]): string {
-  const names = files.map(({ path }) => sqlText(join(folder, path)));
-  return `read_parquet([${names.join(", ")}], union_by_name = true)`;
+  return parquetTable(...files.map(({ path }) => join(folder, path)));
 }
 
 async function attachedTable(store: Store, { name }: StoredTable): Promise<string | null> {

@@ -9,7 +9,7 @@ import pLimit from "p-limit";
 import { extract, list, type ReadEntry } from "tar";
 import { shownPlace, throwUnlessPlace, withoutCredentials, withoutSecrets } from "../address.js";
 import { isUrl } from "../config.js";
-import { type Http, openHttp } from "../http.js";
+import { type Http, type HttpOptions, openHttp } from "../http.js";
 import { schemaVersion } from "../migrations.js";
 import { type CheckpointManifest, manifestName, readManifest } from "./checkpointManifest.js";
 import { InvalidCheckpointError } from "./invalidCheckpoint.js";
@@ -28,11 +28,15 @@ export interface OpenOptions {
   /** Only what concerns these is read; all stations if absent. */
   stations?: ReadonlySet<string> | undefined;
   contact?: string | null;
+  /** Timeouts, for tests. */
+  http?: Partial<HttpOptions>;
 }
 
 /** Tar files hold all states at once. */
 const largestTarBytes = 4e9;
 const simultaneousDownloads = 6;
+/** However large it is: it is given up only where nothing comes any more. */
+const waits = { answerTimeoutMs: Number.POSITIVE_INFINITY, budgetMs: Number.POSITIVE_INFINITY, idleTimeoutMs: 30_000 };
 /** A tar begins with its manifest, which of a thousand stations has 3 MB. */
 const beginningBytes = 1 << 24;
 
@@ -98,7 +102,7 @@ export async function bringHere(place: string, temporary: string, options: Bring
     await unpack(place, temporary, options);
     return temporary;
   }
-  const http = openHttp({ contact: options.contact ?? null, largestBytes: largestTarBytes });
+  const http = openHttp({ ...waits, ...options.http, contact: options.contact ?? null, largestBytes: largestTarBytes });
   try {
     if (isTar(place)) {
       const file = join(temporary, "checkpoint.tar");

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { create } from "tar";
 import { shownPlace, throwUnlessPlace, withoutSecrets } from "../address.js";
 import { isUrl } from "../config.js";
+import { throwUnlessReplaceable, throwUnlessWritable } from "../folders.js";
 import { openHttp } from "../http.js";
 import { openStore } from "../store.js";
 import { type CheckpointManifest, manifestName } from "./checkpointManifest.js";
@@ -17,14 +18,20 @@ export interface SaveOptions extends Omit<WriteOptions, "folder"> {
 }
 
 /**
- * Throws where a checkpoint put to a place could not be read from it: files of a folder can't be put to a URL one by one,
- * and a tar is known by its name.
+ * Throws where a checkpoint can't be put to a place, would take the place of something else, or could not be read from
+ * it: files of a folder can't be put to a URL one by one, and a tar is known by its name.
  */
 export function throwUnlessPuttable(place: string): void {
   throwUnlessPlace(place);
   if (isUrl(place) && !isTar(place)) {
     throw new Error(`a checkpoint can be put only to a URL whose path ends in .tar, not to ${shownPlace(place)}`);
   }
+  if (isUrl(place)) return;
+  const path = resolve(place);
+  if (isTar(place) && statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`${path} is a folder, where a .tar file is to be`);
+  if (!isTar(place)) throwUnlessReplaceable(path, manifestName);
+  throwUnlessWritable(isTar(place) ? dirname(path) : besides(path)[0]);
 }
 
 /**

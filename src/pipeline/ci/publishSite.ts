@@ -29,9 +29,7 @@ export interface PublishSiteOptions {
  */
 export async function publishSite(settings: CiSettings, options: PublishSiteOptions): Promise<void> {
   const { folder, report, waitMs = 5 * 60_000, everyMs = 10_000 } = options;
-  const { buildId } = z
-    .object({ buildId: z.string() })
-    .parse(JSON.parse(readFileSync(join(folder, "status.json"), "utf8")));
+  const buildId = buildIdOf(join(folder, "status.json"));
   const site = await findSite(settings);
   // Else GitHub would leave out the folders whose names begin with an underscore.
   writeFileSync(join(folder, ".nojekyll"), "");
@@ -50,6 +48,14 @@ export async function publishSite(settings: CiSettings, options: PublishSiteOpti
     report.warn(`${site.url} does not serve build ${buildId} after ${Math.round(waitMs / 1000)} s`);
   }
   throw new Error(`${site!.url} does not serve build ${buildId}, although it was pushed twice`);
+}
+
+function buildIdOf(file: string): string {
+  try {
+    return z.object({ buildId: z.string() }).parse(JSON.parse(readFileSync(file, "utf8"))).buildId;
+  } catch (error) {
+    throw new Error(`${file} is not that of a site; build it again: npm run isotherm -- build`, { cause: error });
+  }
 }
 
 function copyState({ home, folder, report, largestBytes = largestSiteBytes }: PublishSiteOptions): void {

@@ -13,7 +13,12 @@ export function rememberTip(home: string, commit: string | null): void {
 /** The version remembered; undefined for a home that was not restored by a run. */
 export function rememberedTip(home: string): string | null | undefined {
   const file = tipFile(home);
-  return existsSync(file) ? StateTip.parse(JSON.parse(readFileSync(file, "utf8"))).commit : undefined;
+  if (!existsSync(file)) return undefined;
+  try {
+    return StateTip.parse(JSON.parse(readFileSync(file, "utf8"))).commit;
+  } catch (error) {
+    throw new Error(`${file} is damaged; restore the state again: npm run isotherm -- ci restore`, { cause: error });
+  }
 }
 
 function tipFile(home: string): string {

@@ -10,10 +10,12 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { create } from "tar";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { manifestName, readManifest, sealManifest } from "../../../src/pipeline/checkpoint/checkpointManifest.js";
 import { openCheckpoint } from "../../../src/pipeline/checkpoint/openCheckpoint.js";
 import { peekManifest } from "../../../src/pipeline/checkpoint/peekManifest.js";
@@ -69,6 +71,13 @@ beforeAll(async () => {
 /** What is left of `content` when only one state of each station is kept. */
 function withoutOlderStates({ tables: { snapshots: _, ...tables } }: StoredContent) {
   return tables;
+}
+
+/** The checkpoint of `home` as one file. */
+async function tarOf(): Promise<string> {
+  const tar = join(await temporaryFolder(), "checkpoint.tar");
+  await saveCheckpoint({ home, place: tar, states: "newest", contact });
+  return tar;
 }
 
 describe("a checkpoint", () => {
@@ -218,6 +227,37 @@ describe("a checkpoint", () => {
     await expect(peekManifest(place)).rejects.toThrow(message);
     expect(() => ciSettings({ ISOTHERM_STATE: place })).toThrow(`ISOTHERM_STATE: ${message}`);
     expect(existsSync(place.split("/")[0]!)).toBe(false);
+  });
+
+  test("is waited for as long as something comes of it, and no longer", async () => {
+    const bytes = readFileSync(await tarOf());
+    // In pieces, of which one comes after another and then, at an address of its own, none.
+    const pieces = 12;
+    const server = createServer((request, response) => {
+      response.writeHead(200, { "content-length": bytes.length });
+      const size = Math.ceil(bytes.length / pieces);
+      const send = (i: number) => {
+        response.write(bytes.subarray(i * size, (i + 1) * size));
+        if (request.url!.includes("stalls") && i === 3) return;
+        if (i + 1 < pieces) setTimeout(send, 50, i + 1);
+        else response.end();
+      };
+      send(0);
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const http = { idleTimeoutMs: 300 };
+    try {
+      const timeouts = vi.spyOn(AbortSignal, "timeout");
+      await (await openCheckpoint(`${url}slow.tar`, { http })).close();
+      const day = 24 * 3_600_000;
+      expect(timeouts.mock.calls.filter(([ms]) => ms < day)).toEqual([]);
+      timeouts.mockRestore();
+      await expect(openCheckpoint(`${url}stalls.tar`, { http })).rejects.toThrow(/stalls\.tar/);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   test("tells its manifest without the rest of it", async () => {
