@@ -26,7 +26,7 @@ export function* forecastRows(forecasts: ReplayResult["forecasts"]): Generator<(
     }
 }
 
-/** To the tenth; null for NaN. */
+/** To the tenth; null for NaN. Never -0, which Parquet does not give back. */
 export function tenth(value: number): number | null {
-  return Number.isNaN(value) ? null : Math.round(value * 10) / 10;
+  return Number.isNaN(value) ? null : Math.round(value * 10) / 10 + 0;
 }

@@ -33,6 +33,11 @@ const temperatures = async (rows: readonly RawReport[]) =>
   (await validate(each(rows), expected)).reports.map((clean) => clean.temperatureC);
 
 describe("validate", () => {
+  it("takes -0.0, as files have it, for 0", async () => {
+    const [temperature] = await temperatures([report(2, 0, "-0.0")]);
+    expect(Object.is(temperature, 0)).toBe(true);
+  });
+
   it("takes a lone jump for an error", async () => {
     expect(await temperatures(hourly([10, 11, 45, 11, 12]))).toEqual([10, 11, null, 11, 12]);
   });
