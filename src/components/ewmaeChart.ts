@@ -4,6 +4,7 @@ import { slowRate } from "../model/ewmae.js";
 import type { Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
 import { ewmaePoints } from "./ewmaePoints.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html } from "./html.js";
 import { dateName } from "./timeZone.js";
 import { differenceInUnit, formatCount, formatDifference, type TemperatureUnit } from "./units.js";
@@ -28,7 +29,7 @@ export function ewmaeChart(
     y: ({ validationSlow }: (typeof points)[number]) => differenceInUnit(validationSlow, unit),
   };
   const colour = "var(--forecast)";
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: Math.max(240, Math.min(320, width * 0.36)),
     marginLeft: 34,

@@ -4,6 +4,7 @@ import type { Variable } from "../model/vocabulary.js";
 import { chartFigure } from "./chartFigure.js";
 import { foldedTable } from "./dataTable.js";
 import type { EwmaeChartOptions } from "./ewmaeChart.js";
+import { fittedPlot } from "./fittedPlot.js";
 import { html } from "./html.js";
 import type { ValueElement } from "./pageState.js";
 import { selectInput } from "./selectInput.js";
@@ -58,7 +59,7 @@ export function ewmaeMonthChart(
   const day = (n: number) => new Date(Date.UTC(last.time.getUTCFullYear(), last.time.getUTCMonth(), n));
   const lastDay = new Date(Date.UTC(last.time.getUTCFullYear(), last.time.getUTCMonth() + 1, 0)).getUTCDate();
   const labelled = (width < 600 ? [1, 11, 21] : [1, 6, 11, 16, 21, 26]).map(day);
-  const chart = Plot.plot({
+  const chart = fittedPlot({
     width,
     height: Math.max(240, Math.min(320, width * 0.36)),
     marginLeft: 34,
