@@ -49,9 +49,10 @@ test.each([
   [
     "evaluation",
     [
-      ...["select: Station", ...quantity, ...unit, "select: Period", "select: Lead"],
+      ...["select: Station", ...quantity, ...unit, "select: Period", "select: Lead", "select: Month"],
       ...["summary: Coverage by lead as a table", "summary: The histogram as a table"],
       ...["summary: Errors by month and hour as a table", "summary: The newest EWMAE of each lead, °C, as a table"],
+      "summary: EWMAE at the end of each day, ε = 0.1, °C, as a table",
       "summary: Errors of 4 stations as a table",
       "a: scored apart",
     ],

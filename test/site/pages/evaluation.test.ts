@@ -92,6 +92,7 @@ describe("the evaluation page", () => {
         unit: "F",
         period: "2026",
         lead: "6",
+        month: "2026-03",
       });
       const miss = data.worst.find((one) => one.variable === "dewPoint" && one.leadHours === 6)!;
       const misses = page.getByRole("region", { name: /^The worst misses 6 hours ahead/ });
