@@ -120,7 +120,7 @@ async function stationTrust(
     `SELECT stationId, sum(fetched + unchanged + absent + failed) AS requested, sum(failed) AS failed, sum(saved) AS saved,
        sum(bytes) AS bytes FROM traffic WHERE stationId IS NOT NULL GROUP BY stationId`,
   );
-  const warnings = await stationWarnings(query, manifest);
+  const warnings = await stationWarnings(query, { ...manifest, schema: "stored" });
   const of = <Row extends { stationId: string }>(rows: readonly Row[]) =>
     new Map(rows.map(({ stationId, ...row }) => [stationId, row] as const));
   const [alarmsOf, trafficOf] = [of(alarms), of(traffic)];

@@ -4,7 +4,10 @@ import { publishAgain } from "../pipeline/readPublished.js";
 import { parquetTable, sqlText } from "../pipeline/sqlText.js";
 import { publishedFile, publishedManifest, usualHome } from "./publishedFolder.js";
 
-/** The published tables as views of an in-memory DuckDB; times are epoch milliseconds, integers plain numbers. */
+/**
+ * The published tables as views of an in-memory DuckDB; times are epoch milliseconds, integers plain numbers, and what is
+ * not a number is missing.
+ */
 export interface Published {
   readonly manifest: PublishedManifest;
   query<Row>(sql: string, values?: Record<string, DuckDBValue>): Promise<Row[]>;
@@ -56,6 +59,8 @@ async function createView(connection: DuckDBConnection, table: string, file: str
   const select = columns.map(({ column_name, column_type }) => {
     const name = `"${column_name}"`;
     if (column_type === "TIMESTAMP") return `epoch_ms(${name})::DOUBLE AS ${name}`;
+    // JSON has no NaN: one station that has come to one is to leave the pages of all others as they are.
+    if (column_type === "DOUBLE" || column_type === "FLOAT") return `if(isfinite(${name}), ${name}, NULL) AS ${name}`;
     return /INT/.test(String(column_type)) ? `${name}::DOUBLE AS ${name}` : name;
   });
   await connection.run(`CREATE VIEW "${table}" AS SELECT ${select.join(", ")} FROM ${source};

@@ -45,13 +45,13 @@ export async function stationExplanation(
     { stationId, issuedTime },
   );
   const ofVariable = (variable: Variable): Explanation => {
-    const own = rows.filter((row) => row.variable === variable);
-    const leads = [...new Set(own.map(({ leadHours }) => leadHours))].sort((a, b) => a - b);
     const ofModel = (model: string) =>
       new Map(
         issued.filter((row) => row.variable === variable && row.model === model).map((row) => [row.leadHours, row]),
       );
     const published = ofModel(manifest.publishedModel);
+    const own = rows.filter((row) => row.variable === variable && published.has(row.leadHours));
+    const leads = [...new Set(own.map(({ leadHours }) => leadHours))].sort((a, b) => a - b);
     return {
       leads,
       forecastC: leads.map((lead) => published.get(lead)!.valueC),

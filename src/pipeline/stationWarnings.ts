@@ -21,22 +21,22 @@ function isNoAir(column: string): string {
   return `${column} NOT BETWEEN ${coldestAirC} AND ${warmestAirC}`;
 }
 
-const newestForecasts = `(SELECT forecasts.* FROM forecasts JOIN stations USING (stationId)
-  WHERE issuedTime = newestIssuedTime AND model = '${publishedModel}')`;
-
 /**
  * Tests the published numbers of each station.
- * @param query asks the published tables, named as their files are
+ * @param query asks the published tables, named as their files are, as they are
  * @param maxLeadHours how far ahead each station is to be forecast
+ * @param schema of the tables
  */
 export async function stationWarnings(
   query: Query,
-  { maxLeadHours }: { maxLeadHours: number },
+  { maxLeadHours, schema = "main" }: { maxLeadHours: number; schema?: string },
 ): Promise<StationWarning[]> {
+  const newestForecasts = `(SELECT f.* FROM ${schema}.forecasts AS f JOIN ${schema}.stations USING (stationId)
+    WHERE issuedTime = newestIssuedTime AND model = '${publishedModel}')`;
   const selections: [text: string, sql: string][] = [
     [
       `Fewer than ${maxLeadHours} hours are forecast`,
-      `SELECT stationId FROM stations LEFT JOIN (
+      `SELECT stationId FROM ${schema}.stations LEFT JOIN (
          SELECT stationId, count(DISTINCT leadHours) AS leads FROM ${newestForecasts}
          WHERE variable = 'temperature' GROUP BY stationId
        ) USING (stationId) WHERE newestIssuedTime IS NOT NULL AND coalesce(leads, 0) < ${maxLeadHours}`,
@@ -46,8 +46,8 @@ export async function stationWarnings(
     selections.push([text, `SELECT DISTINCT stationId FROM ${newestForecasts} WHERE ${condition}`]);
   for (const [table, { shape }] of Object.entries(publishedTables)) {
     if (!("stationId" in shape)) continue;
-    for (const column of await numberColumns(query, table)) {
-      const sql = `SELECT DISTINCT stationId FROM ${table} WHERE stationId IS NOT NULL AND NOT isfinite("${column}")`;
+    for (const column of await numberColumns(query, `${schema}.${table}`)) {
+      const sql = `SELECT DISTINCT stationId FROM ${schema}.${table} WHERE stationId IS NOT NULL AND NOT isfinite("${column}")`;
       selections.push([`${table}.${column} is not a number`, sql]);
     }
   }
