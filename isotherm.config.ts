@@ -1,6 +1,6 @@
-import type { ConfigInput } from "./src/pipeline/config.js";
+import type { ConfigInput } from "./src/shared/config.js";
 
-/** The deployment: which stations, which sources, from when on. See `src/pipeline/config.ts` for every setting. */
+/** The deployment: which stations, which sources, from when on. See `src/shared/config.ts` for every setting. */
 export default {
   // The places of the seed's dashboard come first, then airports in other climates.
   stations: [

@@ -1,6 +1,6 @@
-import { systemClock } from "./src/pipeline/clock.js";
-import { readPublishedManifest } from "./src/pipeline/readPublished.js";
-import { unnamedStation } from "./src/pipeline/unnamedStation.js";
+import { systemClock } from "./src/shared/clock.js";
+import { readPublishedManifest } from "./src/shared/published/readPublished.js";
+import { unnamedStation } from "./src/site/render/unnamedStation.js";
 
 const manifest = readPublishedManifest(process.env.ISOTHERM_HOME ?? ".isotherm");
 
@@ -123,5 +123,8 @@ export default {
   style: "style.css",
   globalStylesheets: [],
   // A file such as nights.json.sql is a loader too: its query is asked of the published tables.
-  interpreters: { ".ts": ["node", "--import", "tsx"], ".sql": ["node", "--import", "tsx", "src/data/runSql.ts"] },
+  interpreters: {
+    ".ts": ["node", "--import", "tsx"],
+    ".sql": ["node", "--import", "tsx", "src/site/published/runSql.ts"],
+  },
 };

@@ -1,13 +1,13 @@
 import { availableParallelism } from "node:os";
-import { createExperts } from "../src/model/createExperts.js";
-import { columnCount, type Expert } from "../src/model/expert.js";
-import { HourFeatures } from "../src/model/features.js";
-import { Forecaster } from "../src/model/forecaster.js";
-import { History } from "../src/model/history.js";
-import { createKernel, padded } from "../src/model/kernel.js";
-import { stateLength } from "../src/model/state.js";
+import { createKernel, padded } from "../src/model/arithmetic/kernel.js";
+import { stateLength } from "../src/model/arithmetic/state.js";
+import { createExperts } from "../src/model/experts/createExperts.js";
+import { columnCount, type Expert } from "../src/model/experts/expert.js";
+import { HourFeatures } from "../src/model/features/features.js";
+import { History } from "../src/model/features/history.js";
+import { Forecaster } from "../src/model/forecaster/forecaster.js";
 import { maxLeadHours, quantities, variables } from "../src/model/vocabulary.js";
-import { WorkerPool } from "../src/pipeline/workerPool.js";
+import { WorkerPool } from "../src/pipeline/replay/workerPool.js";
 import { printTable, timed } from "./measure.js";
 
 // The learner on one core: each expert alone, all of them with mixture, intervals and scores, the kernel against its

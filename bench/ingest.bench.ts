@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { checkFile, storeFile } from "../src/pipeline/ingest.js";
-import { readLines } from "../src/pipeline/readLines.js";
-import { ghcnh } from "../src/pipeline/sources/ghcnh.js";
-import { openStore } from "../src/pipeline/store.js";
+import { readLines } from "../src/data/http/readLines.js";
+import { ghcnh } from "../src/data/sources/ghcnh.js";
+import { openStore } from "../src/data/store/store.js";
+import { checkFile, storeFile } from "../src/data/validate/ingest.js";
 import { fastest, peakMb, printTable, timed } from "./measure.js";
 import { openObservations } from "./observations.js";
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { uniform } from "../src/model/random.js";
-import { hourOf } from "../src/pipeline/hourly.js";
-import { learnableHour } from "../src/pipeline/learnableHour.js";
-import { openStore, timestamp } from "../src/pipeline/store.js";
+import { openStore, timestamp } from "../src/data/store/store.js";
+import { hourOf } from "../src/data/validate/hourly.js";
+import { uniform } from "../src/model/arithmetic/random.js";
+import { learnableHour } from "../src/pipeline/train/learnableHour.js";
 import { realStation } from "../test/support/realStation.js";
 
 // What it costs that a missing hour is passed soon: three months of real reports are replayed run by run, as the services bring

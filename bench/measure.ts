@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { textTable } from "../src/pipeline/textTable.js";
+import { textTable } from "../src/shared/textTable.js";
 
 /**
  * Seconds that `work` takes, those of all cores that this process spent on it, which a busy machine changes less, and its
@@ -33,7 +33,7 @@ export async function measureIsotherm(args: readonly string[], env: Record<strin
   const project = fileURLToPath(new URL("../", import.meta.url));
   const peak = fileURLToPath(new URL("peakMemory.mjs", import.meta.url));
   const { seconds, result } = await timed(async () => {
-    const child = spawn(process.execPath, ["--import", "tsx", "--import", peak, "src/pipeline/cli.ts", ...args], {
+    const child = spawn(process.execPath, ["--import", "tsx", "--import", peak, "src/cli/cli.ts", ...args], {
       cwd: project,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { loadConfig } from "../src/pipeline/config.js";
-import { ghcnh } from "../src/pipeline/sources/ghcnh.js";
-import { simulatedLines } from "../src/pipeline/sources/simulatedWeather.js";
-import { resolveStations, type Station } from "../src/pipeline/stations.js";
+import { simulatedLines } from "../src/data/simulated/simulatedWeather.js";
+import { ghcnh } from "../src/data/sources/ghcnh.js";
+import { resolveStations, type Station } from "../src/data/stations/stations.js";
+import { loadConfig } from "../src/shared/config.js";
 
 /** Station-years in GHCNh's layout. */
 export interface Observations {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page, Request } from "playwright-core";
-import { buildSite, serveSite } from "../src/pipeline/site.js";
+import { buildSite, serveSite } from "../src/site/site.js";
 import { launchBrowser } from "../test/support/browser.js";
 import { writeManyStations } from "../test/support/manyStations.js";
 import { printTable, timed } from "./measure.js";

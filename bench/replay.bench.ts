@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readLines } from "../src/data/http/readLines.js";
+import { ghcnh } from "../src/data/sources/ghcnh.js";
+import { openStore } from "../src/data/store/store.js";
+import { checkFile, storeFile } from "../src/data/validate/ingest.js";
 import { maxLeadHours, modelNames, variables } from "../src/model/vocabulary.js";
-import { loadConfig } from "../src/pipeline/config.js";
-import { hourMs, hourValues } from "../src/pipeline/hourValues.js";
-import { checkFile, storeFile } from "../src/pipeline/ingest.js";
-import { readLines } from "../src/pipeline/readLines.js";
-import { type ReplayTask, replay } from "../src/pipeline/replay.js";
-import { ghcnh } from "../src/pipeline/sources/ghcnh.js";
-import { openStore } from "../src/pipeline/store.js";
+import { type ReplayTask, replay } from "../src/pipeline/replay/replay.js";
+import { hourMs, hourValues } from "../src/pipeline/train/hourValues.js";
+import { loadConfig } from "../src/shared/config.js";
 import { peakMb, printTable, timed } from "./measure.js";
 import { openObservations } from "./observations.js";
 

@@ -4,13 +4,13 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readManifest } from "../src/pipeline/checkpoint/checkpointManifest.js";
-import { saveCheckpoint } from "../src/pipeline/checkpoint/saveCheckpoint.js";
-import { parseConfig } from "../src/pipeline/config.js";
-import { silentReport } from "../src/pipeline/progress.js";
+import { readManifest } from "../src/deploy/checkpoint/checkpointManifest.js";
+import { saveCheckpoint } from "../src/deploy/checkpoint/saveCheckpoint.js";
 import { type Run, withRun } from "../src/pipeline/run.js";
-import { buildSite } from "../src/pipeline/site.js";
 import { fetchObservations, publishForecasts, train } from "../src/pipeline/update.js";
+import { parseConfig } from "../src/shared/config.js";
+import { silentReport } from "../src/shared/progress.js";
+import { buildSite } from "../src/site/site.js";
 import { measureIsotherm, peakMb, printTable, timed } from "./measure.js";
 import type { SimulatedNoaa } from "./simulatedNoaa.js";
 

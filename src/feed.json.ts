@@ -1,6 +1,6 @@
-import { alarmFeed } from "./data/alarmFeed.js";
-import { withPublished } from "./data/published.js";
-import { stationSummaries } from "./data/stations.js";
+import { alarmFeed } from "./site/api/alarmFeed.js";
+import { stationSummaries } from "./site/api/stations.js";
+import { withPublished } from "./site/published/published.js";
 
 const feed = await withPublished(async (published) => alarmFeed(published, await stationSummaries(published)));
 process.stdout.write(JSON.stringify(feed));

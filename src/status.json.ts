@@ -1,4 +1,4 @@
-import { withPublished } from "./data/published.js";
-import { status } from "./data/status.js";
+import { status } from "./site/api/status.js";
+import { withPublished } from "./site/published/published.js";
 
 process.stdout.write(JSON.stringify(await withPublished((published) => status(published, null))));

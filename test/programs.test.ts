@@ -6,10 +6,10 @@ afterEach(() => {
 });
 
 test.each([
-  ["writeApi", () => import("../src/data/writeApi.js")],
-  ["writeDictionary", () => import("../src/data/writeDictionary.js")],
-  ["runSql", () => import("../src/data/runSql.js")],
-  ["renderSite", () => import("../src/render/renderSite.js")],
+  ["writeApi", () => import("../src/site/api/writeApi.js")],
+  ["writeDictionary", () => import("../src/site/dictionary/writeDictionary.js")],
+  ["runSql", () => import("../src/site/published/runSql.js")],
+  ["renderSite", () => import("../src/site/render/renderSite.js")],
 ] as const)("%s does nothing when it is imported, whatever this program's arguments are", async (name, load) => {
   process.argv = [argv[0]!, argv[1]!, "no/such/folder", "build", "1/1"];
   vi.resetModules();

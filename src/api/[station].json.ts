@@ -1,6 +1,6 @@
-import { findStation } from "../data/findStation.js";
-import { withPublished } from "../data/published.js";
-import { stationForecast } from "../data/stationForecast.js";
+import { stationForecast } from "../site/api/stationForecast.js";
+import { findStation } from "../site/loaders/findStation.js";
+import { withPublished } from "../site/published/published.js";
 
 const forecast = await withPublished(async (published) => stationForecast(published, await findStation(published)));
 process.stdout.write(JSON.stringify(forecast));

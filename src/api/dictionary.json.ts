@@ -1,4 +1,4 @@
-import { dictionary } from "../data/dictionary.js";
-import { publishedManifest } from "../data/publishedFolder.js";
+import { dictionary } from "../site/dictionary/dictionary.js";
+import { publishedManifest } from "../site/published/publishedFolder.js";
 
 process.stdout.write(JSON.stringify(dictionary(publishedManifest())));

@@ -1,7 +1,7 @@
-import { findPeriod } from "../data/findPeriod.js";
-import { withPublished } from "../data/published.js";
-import { stationScores } from "../data/stationScores.js";
-import { stationSummaries } from "../data/stations.js";
+import { stationScores } from "../site/api/stationScores.js";
+import { stationSummaries } from "../site/api/stations.js";
+import { findPeriod } from "../site/loaders/findPeriod.js";
+import { withPublished } from "../site/published/published.js";
 
 const scores = await withPublished(async (published) => stationScores(published, await stationSummaries(published)));
 process.stdout.write(JSON.stringify(findPeriod(scores)));

@@ -1,4 +1,4 @@
-import { ledgerIndex } from "../data/ledgerFiles.js";
-import { withPublished } from "../data/published.js";
+import { ledgerIndex } from "../site/api/ledgerFiles.js";
+import { withPublished } from "../site/published/published.js";
 
 process.stdout.write(JSON.stringify(await withPublished(ledgerIndex)));

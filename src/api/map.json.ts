@@ -1,5 +1,5 @@
-import { withPublished } from "../data/published.js";
-import { stationMap } from "../data/stationMap.js";
-import { stationSummaries } from "../data/stations.js";
+import { stationMap } from "../site/api/stationMap.js";
+import { stationSummaries } from "../site/api/stations.js";
+import { withPublished } from "../site/published/published.js";
 
 process.stdout.write(JSON.stringify(stationMap(await withPublished(stationSummaries))));

@@ -1,4 +1,4 @@
-import { withPublished } from "../data/published.js";
-import { stationSummaries } from "../data/stations.js";
+import { stationSummaries } from "../site/api/stations.js";
+import { withPublished } from "../site/published/published.js";
 
 process.stdout.write(JSON.stringify(await withPublished(stationSummaries)));

@@ -1,8 +1,8 @@
-import { findStation } from "../data/findStation.js";
-import { withPublished } from "../data/published.js";
-import { stationForecast } from "../data/stationForecast.js";
-import { stationEmbed } from "../render/renderSite.js";
-import { loadTheme } from "../render/theme.js";
+import { stationForecast } from "../site/api/stationForecast.js";
+import { findStation } from "../site/loaders/findStation.js";
+import { withPublished } from "../site/published/published.js";
+import { stationEmbed } from "../site/render/renderSite.js";
+import { loadTheme } from "../site/render/theme.js";
 
 const theme = await loadTheme();
 const drawing = await withPublished(async (published) =>

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { type Clock, systemClock } from "./clock.js";
-import { compactStore } from "./compactStore.js";
-import { type Config, loadConfig } from "./config.js";
-import type { HttpOptions } from "./http.js";
-import type { Report } from "./progress.js";
-import { openStore, type Store, timestamp } from "./store.js";
+import type { HttpOptions } from "../data/http/http.js";
+import { compactStore } from "../data/store/compactStore.js";
+import { openStore, type Store, timestamp } from "../data/store/store.js";
+import { type Clock, systemClock } from "../shared/clock.js";
+import { type Config, loadConfig } from "../shared/config.js";
+import type { Report } from "../shared/progress.js";
 
 /** What a command that changes the store works with. */
 export interface Run {

@@ -1,12 +1,12 @@
-import type { FetchSummary } from "./fetch/fetchRun.js";
-import { genesisOf, requestedGenesis } from "./genesis.js";
-import { rememberChosen } from "./leftOut.js";
-import { notShown, sharedCodes } from "./notShown.js";
-import type { PublishedManifest } from "./published.js";
-import { isSimulated } from "./purgeSimulated.js";
+import type { FetchSummary } from "../data/fetch/fetchRun.js";
+import { rememberChosen } from "../data/stations/leftOut.js";
+import { notShown, sharedCodes } from "../data/stations/notShown.js";
+import { configuredStations, resolveStations, type Station } from "../data/stations/stations.js";
+import { isSimulated } from "../data/store/purgeSimulated.js";
+import type { PublishedManifest } from "../shared/published/published.js";
+import { type Shard, shardOf } from "../shared/shard.js";
 import type { Run } from "./run.js";
-import { type Shard, shardOf } from "./shard.js";
-import { configuredStations, resolveStations, type Station } from "./stations.js";
+import { genesisOf, requestedGenesis } from "./train/genesis.js";
 
 /** Which stations, and from when on; as given on the command line. */
 export interface History {
@@ -58,7 +58,7 @@ async function fetchOrSimulate(
   }
   if (!options.simulate) throw new Error("NOAA could not be reached, and nothing that it observed is stored");
   run.report.warn("NOAA could not be reached, and nothing that it observed is stored: going on with simulated weather");
-  const { ingestSimulated } = await import("./sources/simulated.js");
+  const { ingestSimulated } = await import("../data/simulated/simulated.js");
   for (const [genesis, group] of await byGenesis(run, stations, options)) {
     await ingestSimulated(run.store, group, { ...run, genesis });
   }
@@ -66,7 +66,7 @@ async function fetchOrSimulate(
 }
 
 async function fetchIfReachable(run: Run, stations: readonly Station[], history: History): Promise<Problem | null> {
-  const { UnreachableError } = await import("./fetch.js");
+  const { UnreachableError } = await import("../data/fetch/fetch.js");
   try {
     return await fetchObservations(run, history, stations);
   } catch (error) {
@@ -84,7 +84,7 @@ export async function fetchObservations(
   history: History,
   stations?: readonly Station[],
 ): Promise<Problem | null> {
-  const { fetchStations } = await import("./fetch.js");
+  const { fetchStations } = await import("../data/fetch/fetch.js");
   const groups = await byGenesis(run, stations ?? (await chosenStations(run, history)), history);
   const geneses = new Map(
     [...groups].flatMap(([genesis, group]) => group.map(({ stationId }) => [stationId, genesis] as const)),
@@ -116,8 +116,8 @@ function problemOf({ hours, answered, failures }: FetchSummary): Problem | null 
 /** Learns from the stored hours that were not yet learned. */
 export async function train(run: Run, history: History, stations?: readonly Station[]): Promise<void> {
   const [{ trainStations }, { scoreLive }, { recordLedger }] = await Promise.all([
-    import("./train.js"),
-    import("./liveScores.js"),
+    import("./train/train.js"),
+    import("./train/liveScores.js"),
     import("./ledger/recordLedger.js"),
   ]);
   const chosen = stations ?? (await chosenStations(run, history));
@@ -152,7 +152,7 @@ export async function train(run: Run, history: History, stations?: readonly Stat
 
 /** Those of which something else is known now than was learned. */
 async function stationsToRebuild({ store, report }: Run, stations: readonly Station[]): Promise<Set<string>> {
-  const { correctionsOf } = await import("./rebuild.js");
+  const { correctionsOf } = await import("./train/rebuild.js");
   const chosen = new Set<string>();
   for (const { stationId, icao } of stations) {
     const { corrected, late } = await correctionsOf(store, stationId);
@@ -165,7 +165,10 @@ async function stationsToRebuild({ store, report }: Run, stations: readonly Stat
 
 /** Writes what the pages need to `<home>/published`. */
 export async function publishForecasts(run: Run): Promise<PublishedManifest> {
-  const [{ publish }, { forgetOld }] = await Promise.all([import("./publish.js"), import("./forgetOld.js")]);
+  const [{ publish }, { forgetOld }] = await Promise.all([
+    import("./publish/publish.js"),
+    import("../data/store/forgetOld.js"),
+  ]);
   await forgetOld(run.store, run.clock.now());
   const manifest = await publish(run.store, run.config, { clock: run.clock, report: run.report });
   const through = manifest.dataThrough === null ? "no observation" : new Date(manifest.dataThrough).toISOString();

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { publishedFile } from "../data/publishedFolder.js";
+import { publishedFile } from "../site/published/publishedFolder.js";
 
 const { values } = parseArgs({ options: { table: { type: "string" } } });
 process.stdout.write(await readFile(publishedFile(values.table!)));

@@ -1,12 +1,12 @@
 // @vitest-environment jsdom
 import { beforeAll, describe, expect, test } from "vitest";
-import { errorByLeadChart } from "../../src/components/errorByLeadChart.js";
-import { ewmaeChart } from "../../src/components/ewmaeChart.js";
-import { ewmaeMonthChart } from "../../src/components/ewmaeMonthChart.js";
-import { forecastChart, overlays } from "../../src/components/forecastChart.js";
-import { naiveForecasts } from "../../src/components/issue.js";
-import { readableChart } from "../../src/components/readableChart.js";
-import { skillByLeadChart } from "../../src/components/skillByLeadChart.js";
+import { errorByLeadChart } from "../../src/components/evaluation/errorByLeadChart.js";
+import { ewmaeChart } from "../../src/components/evaluation/ewmaeChart.js";
+import { ewmaeMonthChart } from "../../src/components/evaluation/ewmaeMonthChart.js";
+import { skillByLeadChart } from "../../src/components/evaluation/skillByLeadChart.js";
+import { forecastChart, overlays } from "../../src/components/forecast/forecastChart.js";
+import { naiveForecasts } from "../../src/components/forecast/issue.js";
+import { readableChart } from "../../src/components/forecast/readableChart.js";
 import { drawn, golden } from "../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 

@@ -1,19 +1,19 @@
 // @vitest-environment jsdom
 import { beforeAll, describe, expect, test } from "vitest";
-import { coverage } from "../../src/components/coverage.js";
-import { coverageChart } from "../../src/components/coverageChart.js";
-import { coverageTable } from "../../src/components/coverageTable.js";
-import { differenceTable } from "../../src/components/differenceTable.js";
-import { ewmaePoints } from "../../src/components/ewmaePoints.js";
-import { hourMonthChart, hourMonthTable } from "../../src/components/hourMonthChart.js";
-import { hourMonthErrors } from "../../src/components/hourMonthErrors.js";
-import { liveScoreTable } from "../../src/components/liveScoreTable.js";
-import { pitChart, pitTable } from "../../src/components/pitChart.js";
-import { stationErrorChart, stationErrorTable } from "../../src/components/stationErrorChart.js";
-import { stationErrors } from "../../src/components/stationErrors.js";
-import { standardOffset } from "../../src/components/timeZone.js";
-import { worstMissTable } from "../../src/components/worstMissTable.js";
-import { ewmaeCorrected, fastRate } from "../../src/model/ewmae.js";
+import { coverage } from "../../src/components/evaluation/coverage.js";
+import { coverageChart } from "../../src/components/evaluation/coverageChart.js";
+import { coverageTable } from "../../src/components/evaluation/coverageTable.js";
+import { differenceTable } from "../../src/components/evaluation/differenceTable.js";
+import { ewmaePoints } from "../../src/components/evaluation/ewmaePoints.js";
+import { hourMonthChart, hourMonthTable } from "../../src/components/evaluation/hourMonthChart.js";
+import { hourMonthErrors } from "../../src/components/evaluation/hourMonthErrors.js";
+import { liveScoreTable } from "../../src/components/evaluation/liveScoreTable.js";
+import { pitChart, pitTable } from "../../src/components/evaluation/pitChart.js";
+import { stationErrorChart, stationErrorTable } from "../../src/components/evaluation/stationErrorChart.js";
+import { stationErrors } from "../../src/components/evaluation/stationErrors.js";
+import { worstMissTable } from "../../src/components/evaluation/worstMissTable.js";
+import { standardOffset } from "../../src/components/ui/timeZone.js";
+import { ewmaeCorrected, fastRate } from "../../src/model/scores/ewmae.js";
 import { drawn, golden } from "../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { describe, expect, test } from "vitest";
-import { checkboxes, chosen } from "../../src/components/checkboxes.js";
-import { issueInput, issueName } from "../../src/components/issueInput.js";
+import { issueInput, issueName } from "../../src/components/forecast/issueInput.js";
+import { checkboxes, chosen } from "../../src/components/ui/checkboxes.js";
 
 const hour = 3_600_000;
 const newest = Date.parse("2026-03-09T18:00Z");

@@ -1,16 +1,16 @@
 // @vitest-environment jsdom
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { forecastSentence } from "../../src/components/forecastSentence.js";
-import { forecastTable } from "../../src/components/forecastTable.js";
-import { freshnessLine } from "../../src/components/freshnessLine.js";
-import { readouts } from "../../src/components/readouts.js";
-import { scoreTable } from "../../src/components/scoreTable.js";
-import { selectInput } from "../../src/components/selectInput.js";
-import { markStation } from "../../src/components/stationLink.js";
-import { orderChoices } from "../../src/components/stationOrders.js";
-import { stationTable } from "../../src/components/stationTable.js";
-import { textInput } from "../../src/components/textInput.js";
-import { verdict } from "../../src/components/verdict.js";
+import { scoreTable } from "../../src/components/evaluation/scoreTable.js";
+import { verdict } from "../../src/components/evaluation/verdict.js";
+import { forecastSentence } from "../../src/components/forecast/forecastSentence.js";
+import { forecastTable } from "../../src/components/forecast/forecastTable.js";
+import { freshnessLine } from "../../src/components/forecast/freshnessLine.js";
+import { readouts } from "../../src/components/forecast/readouts.js";
+import { orderChoices } from "../../src/components/stations/stationOrders.js";
+import { stationTable } from "../../src/components/stations/stationTable.js";
+import { selectInput } from "../../src/components/ui/selectInput.js";
+import { markStation } from "../../src/components/ui/stationLink.js";
+import { textInput } from "../../src/components/ui/textInput.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
 

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { formatAge } from "../../src/components/age.js";
-import { placeName } from "../../src/components/placeName.js";
+import { formatAge } from "../../src/components/ui/age.js";
+import { placeName } from "../../src/components/ui/placeName.js";
 import {
   differenceInUnit,
   formatCount,
   formatDifference,
   formatTemperature,
   inUnit,
-} from "../../src/components/units.js";
+} from "../../src/components/ui/units.js";
 
 test("temperatures shift, differences only scale", () => {
   expect(inUnit(0, "F")).toBe(32);

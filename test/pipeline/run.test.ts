@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { silentReport } from "../../src/pipeline/progress.js";
+import { openStore, timestamp } from "../../src/data/store/store.js";
 import { withRun } from "../../src/pipeline/run.js";
-import { openStore, timestamp } from "../../src/pipeline/store.js";
+import { silentReport } from "../../src/shared/progress.js";
 
 let home: string;
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PublishedManifest } from "../../src/pipeline/published.js";
+import { PublishedManifest } from "../../src/shared/published/published.js";
 import { deadServer, isotherm } from "../support/isotherm.js";
 import { type LoopbackNoaa, startNoaa } from "../support/loopbackNoaa.js";
 import { psv, routineRows } from "../support/psv.js";

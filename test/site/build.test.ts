@@ -5,9 +5,9 @@ import { join, relative, resolve } from "node:path";
 import { HtmlValidate } from "html-validate";
 import { LinkChecker } from "linkinator";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { Dictionary } from "../../src/data/dictionarySchema.js";
-import { siteFileSizes } from "../../src/data/siteFiles.js";
-import { buildSite, serveSite } from "../../src/pipeline/site.js";
+import { Dictionary } from "../../src/site/dictionary/dictionarySchema.js";
+import { siteFileSizes } from "../../src/site/dictionary/siteFiles.js";
+import { buildSite, serveSite } from "../../src/site/site.js";
 import { writePublishedFixture } from "../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
@@ -21,7 +21,7 @@ async function buildWithoutNetwork(outDir: string): Promise<boolean> {
     await buildSite({ home, outDir });
     return false;
   }
-  const script = `import { buildSite } from ${JSON.stringify(resolve("src/pipeline/site.ts"))};
+  const script = `import { buildSite } from ${JSON.stringify(resolve("src/site/site.ts"))};
     await buildSite(${JSON.stringify({ home, outDir })});`;
   const file = join(home, "build.mts");
   await writeFile(file, script);

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
-import type { DataHealth } from "../../src/data/dataHealth.js";
-import { PublishedManifest } from "../../src/pipeline/published.js";
-import { buildSite } from "../../src/pipeline/site.js";
+import { PublishedManifest } from "../../src/shared/published/published.js";
+import type { DataHealth } from "../../src/site/api/dataHealth.js";
+import { buildSite } from "../../src/site/site.js";
 import { writePublishedFixture } from "../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { forecastCsv } from "../../src/data/forecastCsv.js";
+import { forecastCsv } from "../../src/shared/published/forecastCsv.js";
 import { fixtureApi } from "../support/fixtureApi.js";
 
 /** A port that was free a moment ago: the preview cannot be asked for any. */
@@ -22,7 +22,7 @@ test("the preview serves pages with their data and fonts, and ends when told to"
   const file = join(api.home, "preview.mts");
   await writeFile(
     file,
-    `import { previewSite } from ${JSON.stringify(resolve("src/pipeline/site.ts"))};
+    `import { previewSite } from ${JSON.stringify(resolve("src/site/site.ts"))};
      await previewSite(${JSON.stringify({ home: api.home, port })});`,
   );
   const child = spawn(process.execPath, ["--import", "tsx", file], { stdio: "ignore" });

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { buildSite, serveSite } from "../../src/pipeline/site.js";
+import { buildSite, serveSite } from "../../src/site/site.js";
 import { launchBrowserServer } from "./browser.js";
 import { pageOfCells } from "./pageOfCells.js";
 import { writePublishedFixture } from "./publishedFixture/publishedFixture.js";

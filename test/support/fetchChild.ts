@@ -1,9 +1,9 @@
-import { systemClock } from "../../src/pipeline/clock.js";
-import { parseConfig } from "../../src/pipeline/config.js";
-import { fetchStations } from "../../src/pipeline/fetch.js";
-import { silentReport } from "../../src/pipeline/progress.js";
-import { resolveStations } from "../../src/pipeline/stations.js";
-import { openStore } from "../../src/pipeline/store.js";
+import { fetchStations } from "../../src/data/fetch/fetch.js";
+import { resolveStations } from "../../src/data/stations/stations.js";
+import { openStore } from "../../src/data/store/store.js";
+import { systemClock } from "../../src/shared/clock.js";
+import { parseConfig } from "../../src/shared/config.js";
+import { silentReport } from "../../src/shared/progress.js";
 
 /** Fetches into a store of its own process, for tests that kill it. Arguments: home, base, time, station ids. */
 const [home, base, asOf, ...names] = process.argv.slice(2) as [string, string, string, ...string[]];

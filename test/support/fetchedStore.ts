@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { openStore, type Store } from "../../src/pipeline/store.js";
+import { openStore, type Store } from "../../src/data/store/store.js";
 import { fetchAt, liveConfig } from "./liveRun.js";
 import { type ReplayedStation, type ReplayNoaa, startReplay } from "./replayNoaa.js";
 import { useTemporaryStore } from "./temporaryStore.js";

@@ -1,14 +1,14 @@
-import type { EwmaeHour } from "../../src/components/ewmaeMonthChart.js";
-import { type DataHealth, dataHealth } from "../../src/data/dataHealth.js";
-import { withPublished } from "../../src/data/published.js";
-import { type SnapshotWeights, snapshotWeights } from "../../src/data/snapshotWeights.js";
-import { type StationEvaluation, stationEvaluations } from "../../src/data/stationEvaluation.js";
-import { type StationExplanation, stationExplanation } from "../../src/data/stationExplanation.js";
-import { type StationForecast, stationForecast } from "../../src/data/stationForecast.js";
-import { type StationHealth, stationHealth } from "../../src/data/stationHealth.js";
-import { type StationModel, stationModel } from "../../src/data/stationModel.js";
-import { type StationScores, stationScores } from "../../src/data/stationScores.js";
-import { type StationSummary, stationSummaries } from "../../src/data/stations.js";
+import type { EwmaeHour } from "../../src/components/evaluation/ewmaeMonthChart.js";
+import { type DataHealth, dataHealth } from "../../src/site/api/dataHealth.js";
+import { type SnapshotWeights, snapshotWeights } from "../../src/site/api/snapshotWeights.js";
+import { type StationEvaluation, stationEvaluations } from "../../src/site/api/stationEvaluation.js";
+import { type StationExplanation, stationExplanation } from "../../src/site/api/stationExplanation.js";
+import { type StationForecast, stationForecast } from "../../src/site/api/stationForecast.js";
+import { type StationHealth, stationHealth } from "../../src/site/api/stationHealth.js";
+import { type StationModel, stationModel } from "../../src/site/api/stationModel.js";
+import { type StationScores, stationScores } from "../../src/site/api/stationScores.js";
+import { type StationSummary, stationSummaries } from "../../src/site/api/stations.js";
+import { withPublished } from "../../src/site/published/published.js";
 import { writePublishedFixture } from "./publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "./temporaryFolder.js";
 

@@ -1,19 +1,19 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withPublished } from "../../src/data/published.js";
-import { status } from "../../src/data/status.js";
-import { checkPublished } from "../../src/pipeline/checkPublished.js";
-import { saveCheckpoint } from "../../src/pipeline/checkpoint/saveCheckpoint.js";
-import type { CiSettings } from "../../src/pipeline/ci/ciSettings.js";
-import { isDue } from "../../src/pipeline/ci/isDue.js";
-import { publishSite } from "../../src/pipeline/ci/publishSite.js";
-import { restoreState } from "../../src/pipeline/ci/restoreState.js";
-import { saveState } from "../../src/pipeline/ci/saveState.js";
-import { loadConfig } from "../../src/pipeline/config.js";
-import type { Report } from "../../src/pipeline/progress.js";
+import { saveCheckpoint } from "../../src/deploy/checkpoint/saveCheckpoint.js";
+import type { CiSettings } from "../../src/deploy/ci/ciSettings.js";
+import { isDue } from "../../src/deploy/ci/isDue.js";
+import { publishSite } from "../../src/deploy/ci/publishSite.js";
+import { restoreState } from "../../src/deploy/ci/restoreState.js";
+import { saveState } from "../../src/deploy/ci/saveState.js";
+import { checkPublished } from "../../src/pipeline/publish/checkPublished.js";
 import { withRun } from "../../src/pipeline/run.js";
-import { type Shard, shardOf } from "../../src/pipeline/shard.js";
 import { publishForecasts, update } from "../../src/pipeline/update.js";
+import { loadConfig } from "../../src/shared/config.js";
+import type { Report } from "../../src/shared/progress.js";
+import { type Shard, shardOf } from "../../src/shared/shard.js";
+import { status } from "../../src/site/api/status.js";
+import { withPublished } from "../../src/site/published/published.js";
 import { temporaryFolder } from "./temporaryFolder.js";
 
 export interface HourlyRun {

@@ -17,7 +17,7 @@ export function startIsotherm(args: readonly string[], env: Record<string, strin
   const sources = Object.fromEntries(
     ["ISOTHERM_GHCNH", "ISOTHERM_ISD", "ISOTHERM_AWC", "ISOTHERM_NWS"].map((name) => [name, deadServer]),
   );
-  return spawn(process.execPath, ["--import", "tsx", "src/pipeline/cli.ts", ...args], {
+  return spawn(process.execPath, ["--import", "tsx", "src/cli/cli.ts", ...args], {
     cwd: project,
     env: { ...process.env, CI: "", ...sources, ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,10 +1,10 @@
-import { type Config, type ConfigInput, parseConfig } from "../../src/pipeline/config.js";
-import type { FetchSummary } from "../../src/pipeline/fetch/fetchRun.js";
-import { fetchStations } from "../../src/pipeline/fetch.js";
-import type { HttpOptions } from "../../src/pipeline/http.js";
-import { type Report, silentReport } from "../../src/pipeline/progress.js";
-import { resolveStations } from "../../src/pipeline/stations.js";
-import type { Store } from "../../src/pipeline/store.js";
+import { fetchStations } from "../../src/data/fetch/fetch.js";
+import type { FetchSummary } from "../../src/data/fetch/fetchRun.js";
+import type { HttpOptions } from "../../src/data/http/http.js";
+import { resolveStations } from "../../src/data/stations/stations.js";
+import type { Store } from "../../src/data/store/store.js";
+import { type Config, type ConfigInput, parseConfig } from "../../src/shared/config.js";
+import { type Report, silentReport } from "../../src/shared/progress.js";
 import type { ReplayedStation, ReplayNoaa } from "./replayNoaa.js";
 
 export const hourMs = 3_600_000;

@@ -1,7 +1,7 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { publishedTables } from "../../src/pipeline/published.js";
+import { publishedTables } from "../../src/shared/published/published.js";
 import { writePublishedFixture } from "./publishedFixture/publishedFixture.js";
 
 /** The fixture's stations that have everything. */

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { uniform } from "../../src/model/random.js";
-import { type Config, parseConfig } from "../../src/pipeline/config.js";
+import { uniform } from "../../src/model/arithmetic/random.js";
+import { type Config, parseConfig } from "../../src/shared/config.js";
 import { hourMs, liveConfig } from "./liveRun.js";
 import {
   changed,

@@ -1,7 +1,7 @@
-import { type Config, parseConfig } from "../../src/pipeline/config.js";
-import { silentReport } from "../../src/pipeline/progress.js";
 import { type Run, withRun } from "../../src/pipeline/run.js";
 import { fetchObservations, type Problem, train, update } from "../../src/pipeline/update.js";
+import { type Config, parseConfig } from "../../src/shared/config.js";
+import { silentReport } from "../../src/shared/progress.js";
 import { impatientWaits } from "./liveRun.js";
 
 /** Updates at each time that its parent sends, and answers how it went; a process of its own, to be killed. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Config } from "../../src/pipeline/config.js";
-import { openStore, type Store } from "../../src/pipeline/store.js";
-import { trainStations } from "../../src/pipeline/train.js";
-import { trainedStations, verifyStations } from "../../src/pipeline/verify.js";
+import { openStore, type Store } from "../../src/data/store/store.js";
+import { trainStations } from "../../src/pipeline/train/train.js";
+import { trainedStations, verifyStations } from "../../src/pipeline/verify/verify.js";
+import type { Config } from "../../src/shared/config.js";
 import { learned } from "./training.js";
 
 /** What two soaks of the same hours left; every list of rows is to be empty. */

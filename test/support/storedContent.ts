@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { storedTables } from "../../src/pipeline/checkpoint/storedTables.js";
-import { openStore, type Store } from "../../src/pipeline/store.js";
+import { openStore, type Store } from "../../src/data/store/store.js";
+import { storedTables } from "../../src/data/store/storedTables.js";
 
 /** Of each table how many rows, and a digest of them that does not depend on their order; and the state files. */
 export interface StoredContent {

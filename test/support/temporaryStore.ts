@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import { openStore, type Store } from "../../src/pipeline/store.js";
+import { openStore, type Store } from "../../src/data/store/store.js";
 
 /**
  * A state folder for each test of the file, with a store in it; both gone after the test.

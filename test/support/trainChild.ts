@@ -1,4 +1,4 @@
-import { openStore } from "../../src/pipeline/store.js";
+import { openStore } from "../../src/data/store/store.js";
 import { trainTo } from "./training.js";
 
 /** Trains in steps in a process of its own, for tests that kill it. Arguments: home, station, hours to stop at. */

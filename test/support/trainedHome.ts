@@ -1,5 +1,5 @@
-import { publish } from "../../src/pipeline/publish.js";
-import { openStore } from "../../src/pipeline/store.js";
+import { openStore } from "../../src/data/store/store.js";
+import { publish } from "../../src/pipeline/publish/publish.js";
 import { withHelpers } from "../model/support/series.js";
 import { at, configOf, history, storeHours, storeOfficial, trainTo } from "./training.js";
 

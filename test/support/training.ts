@@ -1,8 +1,8 @@
+import type { Store } from "../../src/data/store/store.js";
 import { quantities } from "../../src/model/vocabulary.js";
-import { type Config, parseConfig } from "../../src/pipeline/config.js";
 import { recordLedger } from "../../src/pipeline/ledger/recordLedger.js";
-import type { Store } from "../../src/pipeline/store.js";
-import { trainStations } from "../../src/pipeline/train.js";
+import { trainStations } from "../../src/pipeline/train/train.js";
+import { type Config, parseConfig } from "../../src/shared/config.js";
 import { weather, withGaps } from "../model/support/series.js";
 
 export const hourMs = 3_600_000;

@@ -1,7 +1,7 @@
-import { findPeriod } from "../../data/findPeriod.js";
-import { findStation } from "../../data/findStation.js";
-import { withPublished } from "../../data/published.js";
-import { stationEvaluations } from "../../data/stationEvaluation.js";
+import { stationEvaluations } from "../../site/api/stationEvaluation.js";
+import { findPeriod } from "../../site/loaders/findPeriod.js";
+import { findStation } from "../../site/loaders/findStation.js";
+import { withPublished } from "../../site/published/published.js";
 
 const evaluations = await withPublished(async (published) =>
   stationEvaluations(published, await findStation(published)),

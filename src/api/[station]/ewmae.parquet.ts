@@ -1,4 +1,4 @@
-import { printParquet } from "../../data/printParquet.js";
-import { writeEwmae } from "../../data/stationEwmae.js";
+import { writeEwmae } from "../../site/api/stationEwmae.js";
+import { printParquet } from "../../site/loaders/printParquet.js";
 
 await printParquet(writeEwmae);

@@ -1,6 +1,6 @@
-import { findStation } from "../../data/findStation.js";
-import { withPublished } from "../../data/published.js";
-import { stationExplanation } from "../../data/stationExplanation.js";
+import { stationExplanation } from "../../site/api/stationExplanation.js";
+import { findStation } from "../../site/loaders/findStation.js";
+import { withPublished } from "../../site/published/published.js";
 
 const explanation = await withPublished(async (published) =>
   stationExplanation(published, await findStation(published)),

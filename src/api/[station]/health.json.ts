@@ -1,6 +1,6 @@
-import { findStation } from "../../data/findStation.js";
-import { withPublished } from "../../data/published.js";
-import { stationHealth } from "../../data/stationHealth.js";
+import { stationHealth } from "../../site/api/stationHealth.js";
+import { findStation } from "../../site/loaders/findStation.js";
+import { withPublished } from "../../site/published/published.js";
 
 const health = await withPublished(async (published) => stationHealth(published, await findStation(published)));
 process.stdout.write(JSON.stringify(health));

@@ -1,4 +1,4 @@
-import { writeObservedHours } from "../../data/observedHours.js";
-import { printParquet } from "../../data/printParquet.js";
+import { writeObservedHours } from "../../site/api/observedHours.js";
+import { printParquet } from "../../site/loaders/printParquet.js";
 
 await printParquet(writeObservedHours);

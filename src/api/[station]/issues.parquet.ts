@@ -1,4 +1,4 @@
-import { printParquet } from "../../data/printParquet.js";
-import { writeIssues } from "../../data/stationIssues.js";
+import { writeIssues } from "../../site/api/stationIssues.js";
+import { printParquet } from "../../site/loaders/printParquet.js";
 
 await printParquet(writeIssues);

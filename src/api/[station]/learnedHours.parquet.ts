@@ -1,4 +1,4 @@
-import { writeLearnedHours } from "../../data/learnedHours.js";
-import { printParquet } from "../../data/printParquet.js";
+import { writeLearnedHours } from "../../site/api/learnedHours.js";
+import { printParquet } from "../../site/loaders/printParquet.js";
 
 await printParquet(writeLearnedHours);

@@ -1,4 +1,4 @@
-import { writeLearnedOfficial } from "../../data/learnedOfficial.js";
-import { printParquet } from "../../data/printParquet.js";
+import { writeLearnedOfficial } from "../../site/api/learnedOfficial.js";
+import { printParquet } from "../../site/loaders/printParquet.js";
 
 await printParquet(writeLearnedOfficial);

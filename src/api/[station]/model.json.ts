@@ -1,6 +1,6 @@
-import { findStation } from "../../data/findStation.js";
-import { withPublished } from "../../data/published.js";
-import { stationModel } from "../../data/stationModel.js";
+import { stationModel } from "../../site/api/stationModel.js";
+import { findStation } from "../../site/loaders/findStation.js";
+import { withPublished } from "../../site/published/published.js";
 
 const model = await withPublished(async (published) => stationModel(published, await findStation(published)));
 process.stdout.write(JSON.stringify(model));

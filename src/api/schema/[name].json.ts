@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { apiSchemas } from "../../data/apiSchemas.js";
+import { apiSchemas } from "../../site/dictionary/apiSchemas.js";
 
 const { values } = parseArgs({ options: { name: { type: "string" } }, strict: false });
 const schema = new Map(Object.entries(apiSchemas)).get(String(values.name));

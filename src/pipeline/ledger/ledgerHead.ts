@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Store } from "../store.js";
+import type { Store } from "../../data/store/store.js";
 
 /** What stands for the whole ledger. */
 export interface LedgerHead {

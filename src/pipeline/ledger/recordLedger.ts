@@ -1,4 +1,4 @@
-import type { Store } from "../store.js";
+import type { Store } from "../../data/store/store.js";
 import { hashOf, type LedgerEntry, ledgerColumns, readTips } from "./ledgerEntry.js";
 import { type Digested, digestOfNothing } from "./lineDigest.js";
 import { newlyIssued, noneIssued } from "./newlyIssued.js";

@@ -1,5 +1,5 @@
-import { hourMs } from "../hourValues.js";
-import { type Store, timestamp } from "../store.js";
+import { type Store, timestamp } from "../../data/store/store.js";
+import { hourMs } from "../train/hourValues.js";
 import { type Digested, LineDigest } from "./lineDigest.js";
 
 /** A table whose rows the ledger tells of, each with one entry: that of the run that first saw it. */

@@ -1,4 +1,4 @@
-import type { Store } from "../store.js";
+import type { Store } from "../../data/store/store.js";
 import { type Digested, LineDigest } from "./lineDigest.js";
 
 /**

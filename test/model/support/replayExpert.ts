@@ -1,6 +1,6 @@
-import { columnCount, type Expert } from "../../../src/model/expert.js";
-import { HourFeatures } from "../../../src/model/features.js";
-import { History } from "../../../src/model/history.js";
+import { columnCount, type Expert } from "../../../src/model/experts/expert.js";
+import { HourFeatures } from "../../../src/model/features/features.js";
+import { History } from "../../../src/model/features/history.js";
 import { variables } from "../../../src/model/vocabulary.js";
 import { firstHour } from "./series.js";
 

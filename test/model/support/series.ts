@@ -1,5 +1,5 @@
-import { columnCount, columnOf } from "../../../src/model/expert.js";
-import { normal, uniform } from "../../../src/model/random.js";
+import { normal, uniform } from "../../../src/model/arithmetic/random.js";
+import { columnCount, columnOf } from "../../../src/model/experts/expert.js";
 import { maxLeadHours, quantities, variables } from "../../../src/model/vocabulary.js";
 
 /** 1 January 2020, 00 UTC, in hours since 1970: where synthetic series begin. */

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { modelStyle } from "../../../src/components/modelStyle.js";
+import { modelStyle } from "../../../src/components/chart/modelStyle.js";
 import { expertNames } from "../../../src/model/vocabulary.js";
 import { visit } from "../../support/visit.js";
 

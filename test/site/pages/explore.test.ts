@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { formatBytes, formatCount } from "../../../src/components/units.js";
-import { dictionary } from "../../../src/data/dictionary.js";
-import type { Dictionary } from "../../../src/data/dictionarySchema.js";
-import { withPublished } from "../../../src/data/published.js";
-import { publishedManifest } from "../../../src/data/publishedFolder.js";
+import { formatBytes, formatCount } from "../../../src/components/ui/units.js";
+import { dictionary } from "../../../src/site/dictionary/dictionary.js";
+import type { Dictionary } from "../../../src/site/dictionary/dictionarySchema.js";
+import { withPublished } from "../../../src/site/published/published.js";
+import { publishedManifest } from "../../../src/site/published/publishedFolder.js";
 import { goTo, home, url, visit, visitWithoutScript } from "../../support/visit.js";
 
 let told: Dictionary;

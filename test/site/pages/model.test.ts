@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { featureLabel } from "../../../src/components/featureLabel.js";
-import { temperatureScale } from "../../../src/model/features.js";
+import { featureLabel } from "../../../src/components/model/featureLabel.js";
+import { temperatureScale } from "../../../src/model/features/features.js";
 import { expertNames } from "../../../src/model/vocabulary.js";
 import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
 import { choose, home, lead, visit } from "../../support/visit.js";

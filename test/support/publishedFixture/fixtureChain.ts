@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { featureNames } from "../../../src/model/features.js";
+import { featureNames } from "../../../src/model/features/features.js";
 import { variables } from "../../../src/model/vocabulary.js";
 import { day, hour, hundredths, type Place, type Rows } from "./fixturePlaces.js";
 

@@ -1,5 +1,5 @@
 import { quantileLevels, variables } from "../../../src/model/vocabulary.js";
-import type { ForecastRow } from "../../../src/pipeline/published.js";
+import type { ForecastRow } from "../../../src/shared/published/published.js";
 import { day, fixtureTemperature, hour, hundredths, type Place, type Rows } from "./fixturePlaces.js";
 
 export function addForecasts(rows: Rows, place: Place, newest: number): void {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { PublishedTable, publishedTables } from "../../../src/pipeline/published.js";
+import type { PublishedTable, publishedTables } from "../../../src/shared/published/published.js";
 
 export type Rows = { [T in PublishedTable]: z.infer<(typeof publishedTables)[T]>[] };
 

@@ -3,8 +3,12 @@ import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { z } from "zod";
-import { fieldsOfSchema } from "../../../src/data/fieldsOfSchema.js";
-import { type PublishedManifest, type PublishedTable, publishedTables } from "../../../src/pipeline/published.js";
+import {
+  type PublishedManifest,
+  type PublishedTable,
+  publishedTables,
+} from "../../../src/shared/published/published.js";
+import { fieldsOfSchema } from "../../../src/site/dictionary/fieldsOfSchema.js";
 import { addChain } from "./fixtureChain.js";
 import { addForecasts, addOfficialForecasts } from "./fixtureForecasts.js";
 import { addHours } from "./fixtureHours.js";

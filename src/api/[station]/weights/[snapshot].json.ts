@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { findStation } from "../../../data/findStation.js";
-import { withPublished } from "../../../data/published.js";
-import { snapshotWeights } from "../../../data/snapshotWeights.js";
+import { snapshotWeights } from "../../../site/api/snapshotWeights.js";
+import { findStation } from "../../../site/loaders/findStation.js";
+import { withPublished } from "../../../site/published/published.js";
 
 const { values } = parseArgs({ options: { snapshot: { type: "string" } }, strict: false });
 const found = await withPublished(async (published) => {

@@ -1,0 +1,246 @@
+import { withoutCredentials } from "../data/http/address.js";
+import { notShown } from "../data/stations/notShown.js";
+import { openStore, type Store, timestamp } from "../data/store/store.js";
+import { type LedgerHead, readLedgerHead } from "../pipeline/ledger/ledgerHead.js";
+import { genesisOf } from "../pipeline/train/genesis.js";
+import { systemClock } from "../shared/clock.js";
+import { type Config, isUrl, loadConfig } from "../shared/config.js";
+import { textTable } from "../shared/textTable.js";
+
+/** How a station stands; times are ISO 8601, UTC. */
+export interface StationStatus {
+  id: string;
+  icao: string | null;
+  name: string;
+  newestObservation: string | null;
+  /** When the newest forecast was issued. */
+  newestForecast: string | null;
+  /** Hours without a temperature from genesis to the newest observation. */
+  hoursMissing: number;
+  rowsQuarantined: number;
+  /** Values that have changed since they were first seen, and those that came too late to be learned. */
+  valuesCorrected: number;
+  valuesLate: number;
+  /** Times at which the model's errors were found to have shifted. */
+  alarms: number;
+  /** Where the temperatures of the seven days up to the newest one came from, the most frequent first: `ghcnh 120, awc 48`. */
+  sources: string;
+  /** Requests of the last sixty days that were for this station alone. */
+  requestsMade: number;
+  requestsFailed: number;
+  /** Requests not made because the answer was known. */
+  requestsSaved: number;
+  bytesFetched: number;
+}
+
+/** What was asked of a source in the last sixty days, be it of one station or of many by one request. */
+export interface SourceStatus extends Pick<StationStatus, (typeof requestColumns)[number]> {
+  source: string;
+}
+
+/** A run; times are ISO 8601, UTC. */
+export interface RunStatus {
+  command: string;
+  started: string;
+  /** Null while it runs, and where it was killed. */
+  finished: string | null;
+  /** From its start to its end. */
+  seconds: number | null;
+  outcome: string;
+  message: string | null;
+}
+
+/** What a source said it does not have, the last time it was asked. */
+export interface AbsenceStatus {
+  source: string;
+  /** ICAO code, or the id of a station without one. */
+  station: string;
+  /** The file, or what was asked of a live service, such as `metar/KATL`. */
+  absent: string;
+  /** ISO 8601, UTC. */
+  asked: string;
+  /** Addresses that were asked; empty for a folder. */
+  address: string;
+}
+
+export interface Statuses {
+  stations: StationStatus[];
+  /** A line for each station of which hours are stored and that is not among the stations: why, and what to do. */
+  notShown: string[];
+  /** In the order of their names; those only of which something was asked. */
+  sources: SourceStatus[];
+  /** In the order of their sources. */
+  absences: AbsenceStatus[];
+  /** The newest few, newest first. */
+  runs: RunStatus[];
+  ledger: LedgerHead | null;
+}
+
+const requestColumns = ["requestsMade", "requestsFailed", "requestsSaved", "bytesFetched"] as const;
+
+const statusColumns = [
+  "id",
+  "icao",
+  "newestObservation",
+  "newestForecast",
+  "hoursMissing",
+  "rowsQuarantined",
+  "valuesCorrected",
+  "valuesLate",
+  "alarms",
+  "sources",
+  ...requestColumns,
+] as const satisfies readonly (keyof StationStatus)[];
+const absenceColumns = ["source", "station", "absent", "asked", "address"] as const;
+const runColumns = ["command", "started", "finished", "seconds", "outcome", "message"] as const;
+const newestRuns = 5;
+
+/**
+ * Opens the configured store and reads how its stations stand now, what was asked of each source and is absent there, how the
+ * newest runs ended and how far the ledger goes. Throws where nothing is stored, or another process is writing.
+ */
+export async function readStatuses(): Promise<Statuses> {
+  const config = await loadConfig();
+  const store = await openStore(config.home, { readOnly: true });
+  try {
+    return {
+      stations: await stationStatuses(store, config, { now: systemClock().now() }),
+      notShown: await notShown(store, config),
+      sources: await sourceStatuses(store),
+      absences: await absenceStatuses(store),
+      runs: await runStatuses(store),
+      ledger: await readLedgerHead(store),
+    };
+  } finally {
+    store.close();
+  }
+}
+
+/**
+ * All of it as text: tables of the stations, the sources, what was absent and the newest runs, and a line for the head of
+ * the ledger.
+ */
+export function statusText({ stations, notShown, sources, absences, runs, ledger }: Statuses): string {
+  const asked = sources.length > 0 ? textTable(sources, ["source", ...requestColumns]) : "requests: none yet\n";
+  const absent = absences.length > 0 ? textTable(absences, absenceColumns) : "absent: nothing\n";
+  const lines = runs.map((run) => ({ ...run, message: run.message?.replace(/\s+/g, " ") ?? null }));
+  const ran = runs.length > 0 ? textTable(lines, runColumns) : "runs: none yet\n";
+  const head = ledger
+    ? `ledger: ${ledger.entries} entries, the newest of ${isoTime(ledger.time)}, head ${ledger.sha256}`
+    : "ledger: no entry yet";
+  const shown = [textTable(stations, statusColumns), ...notShown.map((line) => `${line}\n`)].join("");
+  return [shown, asked, absent, ran, `${head}\n`].join("\n");
+}
+
+/** What was asked of each source. */
+export function sourceStatuses(store: Store): Promise<SourceStatus[]> {
+  return store.all<SourceStatus>(
+    `SELECT source, sum(made)::BIGINT AS requestsMade, sum(failed)::BIGINT AS requestsFailed,
+       sum(saved)::BIGINT AS requestsSaved, sum(bytes)::BIGINT AS bytesFetched
+     FROM (
+       SELECT source, 1 AS made, (outcome = 'failed')::INTEGER AS failed, 0 AS saved, bytes FROM requests
+       UNION ALL SELECT source, 0, 0, saved, 0 FROM requestsSaved
+     ) GROUP BY source ORDER BY source`,
+  );
+}
+
+/** What the sources said they do not have; it is asked for again within a day. */
+export async function absenceStatuses(store: Store): Promise<AbsenceStatus[]> {
+  const absences = await store.all<Omit<AbsenceStatus, "asked"> & { asked: number }>(
+    `SELECT source, coalesce(icao, stationId) AS station, file AS absent, checkedTime AS asked, url AS address
+     FROM files LEFT JOIN stations USING (stationId) WHERE absent ORDER BY source, file`,
+  );
+  return absences.map(({ asked, address, ...absence }) => {
+    const addresses = address.split(" ").map((url) => (isUrl(url) ? withoutCredentials(url) : ""));
+    return { ...absence, asked: isoTime(asked)!, address: addresses.join(" ") };
+  });
+}
+
+/** The newest runs, newest first. */
+export async function runStatuses(store: Store): Promise<RunStatus[]> {
+  const runs = await store.all<{ started: number; finished: number | null } & Omit<RunStatus, "started" | "finished">>(
+    `SELECT command, startedTime AS started, finishedTime AS finished,
+       round((epoch_ms(finishedTime) - epoch_ms(startedTime)) / 1000, 1) AS seconds, outcome, message
+     FROM runs ORDER BY startedTime DESC LIMIT ${newestRuns}`,
+  );
+  return runs.map((run) => ({ ...run, started: isoTime(run.started)!, finished: isoTime(run.finished) }));
+}
+
+/** The stations stored, in the order of their ids. */
+export async function stationStatuses(
+  store: Store,
+  config: Pick<Config, "genesis">,
+  { now }: { now: number },
+): Promise<StationStatus[]> {
+  const stations = await store.all<{
+    id: string;
+    icao: string | null;
+    name: string;
+    observed: number | null;
+    issued: number | null;
+    rowsQuarantined: number;
+    valuesCorrected: number;
+    valuesLate: number;
+    alarms: number;
+    sources: string | null;
+    requestsMade: number;
+    requestsFailed: number;
+    requestsSaved: number;
+    bytesFetched: number;
+  }>(
+    `
+    SELECT stationId AS id, icao, name, observed,
+      (SELECT max(issuedTime) FROM forecasts WHERE stationId = s.stationId) AS issued,
+      coalesce((SELECT n FROM quarantinedRows WHERE stationId = s.stationId), 0) AS rowsQuarantined,
+      (SELECT count(*) FROM corrections WHERE stationId = s.stationId AND corrections > 0) AS valuesCorrected,
+      (SELECT count(*) FROM corrections WHERE stationId = s.stationId AND late) AS valuesLate,
+      (SELECT count(*) FROM alarms WHERE stationId = s.stationId) AS alarms,
+      (SELECT string_agg(source || ' ' || n, ', ' ORDER BY n DESC, source) FROM (
+        SELECT source, count(*) AS n FROM hours
+        WHERE stationId = s.stationId AND variable = 'temperature' AND value IS NOT NULL
+          AND validTime > observed - INTERVAL 7 DAY GROUP BY source)) AS sources,
+      (SELECT count(*) FROM requests WHERE stationId = s.stationId) AS requestsMade,
+      (SELECT count(*) FROM requests WHERE stationId = s.stationId AND outcome = 'failed') AS requestsFailed,
+      (SELECT coalesce(sum(bytes), 0)::BIGINT FROM requests WHERE stationId = s.stationId) AS bytesFetched,
+      (SELECT coalesce(sum(saved), 0)::BIGINT FROM requestsSaved WHERE stationId = s.stationId) AS requestsSaved
+    FROM stations AS s LEFT JOIN (
+      SELECT stationId, max(validTime) AS observed FROM hours
+      WHERE variable = 'temperature' AND value IS NOT NULL GROUP BY stationId
+    ) USING (stationId) ORDER BY stationId`,
+  );
+  return Promise.all(
+    stations.map(async ({ observed, issued, ...station }) => ({
+      id: station.id,
+      icao: station.icao,
+      name: station.name,
+      newestObservation: isoTime(observed),
+      newestForecast: isoTime(issued),
+      hoursMissing:
+        observed === null
+          ? 0
+          : await countMissing(store, station.id, await genesisOf(store, config, station.id, { now }), observed),
+      rowsQuarantined: station.rowsQuarantined,
+      valuesCorrected: station.valuesCorrected,
+      valuesLate: station.valuesLate,
+      alarms: station.alarms,
+      sources: station.sources ?? "",
+      requestsMade: station.requestsMade,
+      requestsFailed: station.requestsFailed,
+      requestsSaved: station.requestsSaved,
+      bytesFetched: station.bytesFetched,
+    })),
+  );
+}
+
+async function countMissing(store: Store, stationId: string, genesis: number, newest: number): Promise<number> {
+  const [row] = await store.all<{ observed: number }>(
+    `SELECT count(*) AS observed FROM hours
+     WHERE stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL AND validTime >= $genesis`,
+    { stationId, genesis: timestamp(genesis) },
+  );
+  return Math.max(0, (newest - genesis) / 3_600_000 + 1 - row!.observed);
+}
+
+function isoTime(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}

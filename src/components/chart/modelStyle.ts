@@ -1,0 +1,33 @@
+import type { ModelName } from "../../model/vocabulary.js";
+
+/** How a model looks in every chart: colour by theme token, and a dash so that colour is never the only sign. */
+export interface ModelStyle {
+  label: string;
+  colour: string;
+  dash: string;
+}
+
+/** The National Weather Service's forecast, where there is one. */
+export const officialStyle: ModelStyle = { label: "weather service", colour: "var(--official)", dash: "7 2 2 2" };
+
+const styles: Record<ModelName, ModelStyle> = {
+  mixture: { label: "published forecast", colour: "var(--forecast)", dash: "none" },
+  persistence: { label: "persistence", colour: "var(--persistence)", dash: "6 3" },
+  seasonalNaive: { label: "same hour yesterday", colour: "var(--seasonal-naive)", dash: "2 3" },
+  climatology: { label: "climatology", colour: "var(--climatology)", dash: "8 3 2 3" },
+  blend: { label: "blend", colour: "var(--blend)", dash: "4 2" },
+  sgd: { label: "seed’s SGD", colour: "var(--sgd)", dash: "1 2" },
+  rls: { label: "recursive least squares", colour: "var(--rls)", dash: "10 3" },
+  hourlyRls: { label: "RLS by hour", colour: "var(--hourly-rls)", dash: "5 2 1 2" },
+  rlsTanh: { label: "RLS + tanh", colour: "var(--rls-tanh)", dash: "3 3" },
+  official: officialStyle,
+  officialCorrected: { label: "weather service, corrected", colour: "var(--official-corrected)", dash: "7 2 1 2" },
+};
+
+export function modelStyle(model: ModelName): ModelStyle {
+  return styles[model];
+}
+
+/** The dew point, where it stands beside the temperature. */
+export const dewPointStyle: ModelStyle = { label: "dew point", colour: "var(--dew-point)", dash: "none" };
+export const dewPointForecastStyle: ModelStyle = { ...dewPointStyle, label: "its forecast", dash: "4 2" };

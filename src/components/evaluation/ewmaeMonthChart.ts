@@ -1,0 +1,136 @@
+import * as Plot from "@observablehq/plot";
+import { fastRate } from "../../model/scores/ewmae.js";
+import type { Variable } from "../../model/vocabulary.js";
+import { chartFigure } from "../chart/chartFigure.js";
+import { fittedPlot } from "../chart/fittedPlot.js";
+import { foldedTable } from "../ui/dataTable.js";
+import { html } from "../ui/html.js";
+import type { ValueElement } from "../ui/pageState.js";
+import { selectInput } from "../ui/selectInput.js";
+import { clockTime, dateName, monthName, shortDay } from "../ui/timeZone.js";
+import { differenceInUnit, formatDifference, type TemperatureUnit } from "../ui/units.js";
+import type { EwmaeChartOptions } from "./ewmaeChart.js";
+
+/** A row of `/api/<key>/ewmae.parquet`, as hyparquet reads it. */
+export interface EwmaeHour {
+  variable: Variable;
+  leadHours: number;
+  time: Date;
+  validationCorrected: number;
+  trainingCorrected: number;
+}
+
+const hoursOfWeek = 168;
+const lines = [
+  { name: "validationCorrected", label: "validation", colour: "var(--forecast)", dash: "none" },
+  { name: "trainingCorrected", label: "training", colour: "var(--persistence)", dash: "5 3" },
+] as const;
+
+/** The months that have hours, such as "2026-03", newest first. */
+export function ewmaeMonths(hours: readonly EwmaeHour[]): string[] {
+  return [...new Set(hours.map(({ time }) => monthOf(time)))].sort().reverse();
+}
+
+/** Chooses one of these months; at first the newest of which there is a week. */
+export function ewmaeMonthInput(hours: readonly EwmaeHour[]): ValueElement<string> {
+  const months = ewmaeMonths(hours);
+  const first = hours[0];
+  const series = hours.filter((hour) => hour.variable === first?.variable && hour.leadHours === first.leadHours);
+  const whole = months.find((month) => series.filter(({ time }) => monthOf(time) === month).length >= hoursOfWeek);
+  return selectInput(
+    "Month",
+    months.map((month) => [month, monthName(Date.parse(month))]),
+    whole ?? months[0],
+  );
+}
+
+export interface EwmaeMonthOptions extends EwmaeChartOptions {
+  month: string;
+}
+
+/** The average over about ten errors, at every hour of a month: before and after each update. */
+export function ewmaeMonthChart(
+  hours: readonly EwmaeHour[],
+  { width, unit = "C", variable = "temperature", leadHours = 24, month }: EwmaeMonthOptions,
+): HTMLElement {
+  const points = within(hours, { variable, leadHours, month });
+  const last = points.at(-1);
+  if (!last) return html`<p class="empty">Nothing scored yet.</p>`;
+  const day = (n: number) => new Date(Date.UTC(last.time.getUTCFullYear(), last.time.getUTCMonth(), n));
+  const lastDay = new Date(Date.UTC(last.time.getUTCFullYear(), last.time.getUTCMonth() + 1, 0)).getUTCDate();
+  const labelled = (width < 600 ? [1, 11, 21] : [1, 6, 11, 16, 21, 26]).map(day);
+  const chart = fittedPlot({
+    width,
+    height: Math.max(240, Math.min(320, width * 0.36)),
+    marginLeft: 34,
+    marginRight: 14,
+    x: { type: "utc", label: null, domain: [day(1), day(lastDay + 1)] },
+    y: { label: null, zero: true, nice: true },
+    marks: [
+      Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      Plot.axisY({ tickSize: 0 }),
+      Plot.axisX(labelled, { tickFormat: (time: Date) => shortDay(time.getTime(), "UTC") }),
+      [...lines].reverse().map(({ name, colour, dash }) => {
+        const channels = { x: "time", y: (point: EwmaeHour) => differenceInUnit(point[name], unit) };
+        return [
+          Plot.lineY(points, { ...channels, stroke: colour, strokeDasharray: dash, strokeWidth: 1.5 }),
+          Plot.dot([last], { ...channels, fill: colour, r: 3 }),
+        ];
+      }),
+      Plot.frame({ stroke: "var(--chart-frame)" }),
+    ],
+  });
+  const error = (errorC: number) => formatDifference(errorC, unit, 2);
+  const newest = `validation ${error(last.validationCorrected)}, training ${error(last.trainingCorrected)}`;
+  const highest = points.reduce((top, point) => (point.validationCorrected > top.validationCorrected ? point : top));
+  const most = `highest ${error(highest.validationCorrected)} at ${hourName(highest.time)}`;
+  return chartFigure(chart, {
+    label: `EWMAE ${leadHours} hours ahead at every hour of ${monthName(day(1).getTime())}, ε = ${fastRate}, °${unit}. At ${hourName(last.time)}: ${newest}; ${most}.`,
+    key: lines.map(({ label, colour, dash }) => ({ label: `${label}, ε = ${fastRate}`, colour, dash })),
+    caption: `${leadHours} h ahead, at ${hourName(last.time)}: ${newest}; ${most}.`,
+  });
+}
+
+/** The same at the newest hour of each day. */
+export function ewmaeMonthTable(
+  hours: readonly EwmaeHour[],
+  {
+    unit = "C",
+    variable = "temperature",
+    leadHours = 24,
+    month,
+  }: { unit?: TemperatureUnit; variable?: Variable; leadHours?: number; month: string },
+): HTMLElement {
+  const points = within(hours, { variable, leadHours, month });
+  const ends = points.filter(({ time }, i) => points[i + 1]?.time.getUTCDate() !== time.getUTCDate());
+  return foldedTable(
+    ends,
+    [
+      { heading: "Up to", cell: ({ time }) => hourName(time) },
+      ...lines.map(({ name, label }) => ({
+        heading: `${label[0]!.toUpperCase()}${label.slice(1)}`,
+        cell: (point: EwmaeHour) => formatDifference(point[name], unit, 2),
+        numeric: true,
+      })),
+    ],
+    { label: `EWMAE at the end of each day, ε = ${fastRate}, °${unit},` },
+  );
+}
+
+function within(
+  hours: readonly EwmaeHour[],
+  { variable, leadHours, month }: { variable: Variable; leadHours: number; month: string },
+): EwmaeHour[] {
+  return hours.filter(
+    (hour) => hour.variable === variable && hour.leadHours === leadHours && monthOf(hour.time) === month,
+  );
+}
+
+function monthOf(time: Date): string {
+  return time.toISOString().slice(0, 7);
+}
+
+/** "9 Mar 2026 18:00 UTC" */
+function hourName(time: Date): string {
+  return `${dateName(time.getTime(), "UTC")} ${clockTime(time.getTime(), "UTC")} UTC`;
+}

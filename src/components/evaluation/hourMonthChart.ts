@@ -1,0 +1,111 @@
+import * as Plot from "@observablehq/plot";
+import type { Variable } from "../../model/vocabulary.js";
+import type { StationEvaluation } from "../../site/api/stationEvaluation.js";
+import { chartFigure } from "../chart/chartFigure.js";
+import { fittedPlot } from "../chart/fittedPlot.js";
+import { foldedTable } from "../ui/dataTable.js";
+import { html } from "../ui/html.js";
+import { formatCount, formatDifference, type TemperatureUnit } from "../ui/units.js";
+import { type HourMonthErrors, hourMonthErrors, monthLabel } from "./hourMonthErrors.js";
+
+interface HourMonthOptions {
+  unit?: TemperatureUnit;
+  variable?: Variable;
+  leadHours?: number;
+}
+
+/** Density of the least and the greatest error, so that the numbers written over them stay legible. */
+const densities = [0.05, 0.6] as const;
+
+/** Errors by month and hour of the day as a heat map, the numbers written in where there is room. */
+export function hourMonthChart(
+  data: StationEvaluation,
+  { width, unit = "C", variable = "temperature", leadHours = 24 }: HourMonthOptions & { width: number },
+): HTMLElement {
+  const errors = hourMonthErrors(data, { variable, leadHours });
+  const cells = errors ? cellsOf(errors) : [];
+  if (!errors || cells.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
+  const values = cells.map(({ maeC }) => maeC);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const density = (maeC: number) =>
+    densities[0] + (densities[1] - densities[0]) * (most > least ? (maeC - least) / (most - least) : 0);
+  const months = errors.months.map(monthLabel);
+  const chart = fittedPlot({
+    width,
+    height: 62 + months.length * 22,
+    marginLeft: 40,
+    marginRight: 14,
+    marginTop: 6,
+    marginBottom: 36,
+    x: { type: "band", domain: errors.hours, label: null, padding: 0.04 },
+    y: { type: "band", domain: months, label: null, padding: 0.06 },
+    marks: [
+      Plot.axisX({
+        tickSize: 0,
+        ticks: errors.hours.filter((_, i) => i % (width < 600 ? 6 : 3) === 0),
+        label: `hour forecast for, ${errors.zone}`,
+        labelArrow: "none",
+        labelAnchor: "center",
+      }),
+      Plot.axisY({ tickSize: 0 }),
+      Plot.cell(cells, {
+        x: "hour",
+        y: "month",
+        fill: "var(--persistence)",
+        fillOpacity: ({ maeC }) => density(maeC),
+      }),
+      width < 760
+        ? null
+        : Plot.text(cells, {
+            x: "hour",
+            y: "month",
+            text: ({ maeC }) => formatDifference(maeC, unit, 1),
+            fill: "var(--ink)",
+            fontSize: 11,
+          }),
+      Plot.frame({ stroke: "var(--chart-frame)" }),
+    ],
+    opacity: { type: "identity" },
+  });
+  const [best, worst] = [least, most].map((value) => cells.find(({ maeC }) => maeC === value)!);
+  const told = (cell: typeof best) => `${formatDifference(cell!.maeC, unit, 2)} at ${cell!.hour} in ${cell!.month}`;
+  const n = errors.n.reduce((sum, count) => sum + count, 0);
+  return chartFigure(chart, {
+    label: `Mean absolute error ${leadHours} hours ahead by month and hour of the day, °${unit}. Least ${told(best)}, most ${told(worst)}.`,
+    key: [
+      { label: `least, ${told(best)}`, colour: "var(--persistence)", opacity: densities[0] },
+      { label: `most, ${told(worst)}`, colour: "var(--persistence)", opacity: densities[1] },
+    ],
+    caption: `n = ${formatCount(n)} forecasts, ${leadHours} h ahead; months of different years together. Hours in standard time the year round.`,
+  });
+}
+
+/** The heat map's numbers. */
+export function hourMonthTable(
+  data: StationEvaluation,
+  { unit = "C", variable = "temperature", leadHours = 24 }: HourMonthOptions = {},
+): HTMLElement {
+  const errors = hourMonthErrors(data, { variable, leadHours });
+  return foldedTable(
+    (errors?.months ?? []).map((month, i) => ({ month, n: errors!.n[i]!, maeC: errors!.maeC[i]! })),
+    [
+      { heading: "Month", cell: ({ month }) => monthLabel(month) },
+      { heading: "n", cell: ({ n }) => formatCount(n), numeric: true },
+      ...(errors?.hours ?? []).map((hour, i) => ({
+        heading: hour,
+        cell: ({ maeC }: { maeC: (number | null)[] }) => formatDifference(maeC[i]!, unit, 2),
+        numeric: true,
+      })),
+    ],
+    { label: "Errors by month and hour" },
+  );
+}
+
+function cellsOf({ months, hours, maeC }: HourMonthErrors) {
+  return months.flatMap((month, i) =>
+    hours.flatMap((hour, j) => {
+      const value = maeC[i]![j]!;
+      return value === null ? [] : [{ month: monthLabel(month), hour, maeC: value }];
+    }),
+  );
+}

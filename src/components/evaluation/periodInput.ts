@@ -1,0 +1,12 @@
+import type { ValueElement } from "../ui/pageState.js";
+import { selectInput } from "../ui/selectInput.js";
+
+/** Chooses one of the periods that errors are published of. */
+export function periodInput(periods: readonly string[]): ValueElement<string> {
+  return selectInput(
+    "Period",
+    periods.map((period) => [period, labels[period] ?? period]),
+  );
+}
+
+const labels: Record<string, string> = { all: "Everything", "last-12-months": "Last 12 months" };

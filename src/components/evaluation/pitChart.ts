@@ -1,0 +1,98 @@
+import * as Plot from "@observablehq/plot";
+import { quantileLevels, type Variable } from "../../model/vocabulary.js";
+import type { StationEvaluation } from "../../site/api/stationEvaluation.js";
+import { chartFigure } from "../chart/chartFigure.js";
+import { fittedPlot } from "../chart/fittedPlot.js";
+import { foldedTable } from "../ui/dataTable.js";
+import { html } from "../ui/html.js";
+import { formatCount, formatNumber } from "../ui/units.js";
+import { coverage } from "./coverage.js";
+
+interface PitOptions {
+  variable?: Variable;
+  leadHours?: number;
+}
+
+interface PitBin {
+  from: number;
+  to: number;
+  count: number;
+  /** How often the truth fell here, in times of how often it should. */
+  density: number;
+}
+
+/** Where in the issued distribution the truth fell, between each two quantiles. */
+function pitBins(data: StationEvaluation, variable: Variable, leadHours: number): PitBin[] {
+  const row = coverage(data, variable).find((lead) => lead.leadHours === leadHours);
+  if (!row) return [];
+  const edges = [0, ...Object.values(quantileLevels), 1];
+  return row.counts.map((count, i) => {
+    const [from, to] = [edges[i]!, edges[i + 1]!];
+    return { from, to, count, density: count / row.n / (to - from) };
+  });
+}
+
+/** The probability integral transform as a histogram: level at one where the promises hold. */
+export function pitChart(
+  data: StationEvaluation,
+  { width, variable = "temperature", leadHours = 24 }: PitOptions & { width: number },
+): HTMLElement {
+  const bins = pitBins(data, variable, leadHours);
+  if (bins.length === 0) return html`<p class="empty">No interval has come due yet.</p>`;
+  const levels = Object.values(quantileLevels);
+  const chart = fittedPlot({
+    width,
+    height: Math.max(220, Math.min(280, width * 0.4)),
+    marginLeft: 34,
+    marginRight: 14,
+    marginBottom: 36,
+    x: { domain: [0, 1], label: null },
+    y: { label: null, domain: [0, Math.max(1.5, ...bins.map(({ density }) => density))], nice: true },
+    marks: [
+      Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      Plot.axisY({ tickSize: 0, ticks: 4, tickFormat: (value: number) => formatNumber(value, 1) }),
+      Plot.axisX(width < 500 ? [0.1, 0.25, 0.5, 0.75, 0.9] : levels, {
+        tickFormat: (level: number) => String(Math.round(level * 1000) / 10),
+        label: "% of the issued distribution",
+        labelArrow: "none",
+        labelAnchor: "center",
+      }),
+      Plot.rect(bins, {
+        x1: "from",
+        x2: "to",
+        y1: 0,
+        y2: "density",
+        fill: "var(--band-50)",
+        stroke: "var(--forecast)",
+      }),
+      Plot.ruleY([1], { stroke: "var(--ink)" }),
+      Plot.frame({ stroke: "var(--chart-frame)" }),
+    ],
+  });
+  const n = bins.reduce((sum, { count }) => sum + count, 0);
+  const told = bins.map(({ from, to, density }) => `${share(from)} to ${share(to)} ${formatNumber(density, 2)}`);
+  return chartFigure(chart, {
+    label: `Where in the issued distribution the truth fell ${leadHours} hours ahead, in times of what was promised: ${told.join(", ")}.`,
+    caption: `n = ${formatCount(n)} forecasts, ${leadHours} h ahead.`,
+  });
+}
+
+/** The histogram's numbers. */
+export function pitTable(
+  data: StationEvaluation,
+  { variable = "temperature", leadHours = 24 }: PitOptions = {},
+): HTMLElement {
+  return foldedTable(
+    pitBins(data, variable, leadHours),
+    [
+      { heading: "Between the quantiles", cell: ({ from, to }) => `${share(from)} and ${share(to)}` },
+      { heading: "n", cell: ({ count }) => formatCount(count), numeric: true },
+      { heading: "times as often as promised", cell: ({ density }) => formatNumber(density, 2), numeric: true },
+    ],
+    { label: "The histogram" },
+  );
+}
+
+function share(level: number): string {
+  return `${formatNumber(level * 100, level * 100 === Math.round(level * 100) ? 0 : 1)} %`;
+}

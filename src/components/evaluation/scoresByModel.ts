@@ -1,0 +1,51 @@
+import type { ModelName, Variable } from "../../model/vocabulary.js";
+import type { ScoresByLead } from "../../site/api/stationEvaluation.js";
+import { formatCount } from "../ui/units.js";
+
+/** Errors of one model at one lead, °C; bias and the root of the mean square of the published forecast only. */
+export interface ScoreOfLead {
+  leadHours: number;
+  n: number;
+  maeC: number;
+  biasC: number | null;
+  rmseC: number | null;
+}
+
+/** The scores of one variable, by model; leads in order. */
+export function scoresByModel(scores: readonly ScoresByLead[], variable: Variable): Map<ModelName, ScoreOfLead[]> {
+  return new Map(
+    scores
+      .filter((columns) => columns.variable === variable)
+      .map(({ model, leadHours, n, maeC, biasC, rmseC }) => [
+        model,
+        leadHours.map((lead, i) => ({
+          leadHours: lead,
+          n: n[i]!,
+          maeC: maeC[i]!,
+          biasC: biasC?.[i] ?? null,
+          rmseC: rmseC?.[i] ?? null,
+        })),
+      ]),
+  );
+}
+
+/** The weather service has been heard for some of the hours only: what its errors are of is not what all others' are. */
+export function isOfOtherHours(model: ModelName): boolean {
+  return model === "official" || model === "officialCorrected";
+}
+
+/** A day ahead, two or three, the same hour yesterday is the newest observation: one baseline under two names. */
+export function isPersistence(model: ModelName, leadHours: number): boolean {
+  return model === "persistence" || (model === "seasonalNaive" && leadHours % 24 === 0);
+}
+
+/** 1 - MAE / MAE of the baseline: 1 is perfect, 0 no better than the baseline, negative worse. */
+export function skillScore(maeC: number, baselineMaeC: number): number {
+  return 1 - maeC / baselineMaeC;
+}
+
+/** "n = 17 440", or from the fewest to the most: the forecasts behind what a chart shows. */
+export function countRange(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? `n = ${formatCount(most)}` : `n = ${formatCount(least)} to ${formatCount(most)}`;
+}

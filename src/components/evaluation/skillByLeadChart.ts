@@ -1,0 +1,95 @@
+import * as Plot from "@observablehq/plot";
+import { type ModelName, reportedLeads, rivals, type Variable } from "../../model/vocabulary.js";
+import type { StationEvaluation } from "../../site/api/stationEvaluation.js";
+import { chartFigure } from "../chart/chartFigure.js";
+import { fittedPlot } from "../chart/fittedPlot.js";
+import { modelStyle } from "../chart/modelStyle.js";
+import { html } from "../ui/html.js";
+import { formatCount, formatNumber } from "../ui/units.js";
+import { countRange, isOfOtherHours, scoresByModel, skillScore } from "./scoresByModel.js";
+
+export interface SkillByLeadOptions {
+  width: number;
+  variable?: Variable;
+  baselines?: readonly ModelName[];
+}
+
+/**
+ * Skill of the published forecast against each baseline, by lead, with its 95 % interval at the reported leads; below zero
+ * the baseline was better.
+ */
+export function skillByLeadChart(
+  data: StationEvaluation,
+  { width, variable = "temperature", baselines = rivals }: SkillByLeadOptions,
+): HTMLElement {
+  const byModel = scoresByModel(data.scores, variable);
+  const published = new Map((byModel.get(data.model) ?? []).map(({ leadHours, maeC }) => [leadHours, maeC]));
+  const bars = data.differences.filter((row) => row.variable === variable && baselines.includes(row.model));
+  const lines = baselines.flatMap((model): { model: ModelName; points: { leadHours: number; skill: number }[] }[] => {
+    // Through those leads of which there are errors of the same hours.
+    if (isOfOtherHours(model)) {
+      const points = bars.filter((row) => row.model === model).map(({ leadHours, skill }) => ({ leadHours, skill }));
+      return points.length > 0 ? [{ model, points }] : [];
+    }
+    const scores = byModel.get(model);
+    if (!scores) return [];
+    const points = scores.map(({ leadHours, maeC }) => {
+      const own = published.get(leadHours);
+      return { leadHours, skill: own === undefined ? Number.NaN : skillScore(own, maeC) };
+    });
+    return [{ model, points }];
+  });
+  const lowest = Math.min(
+    0,
+    ...lines.flatMap(({ points }) => points.map(({ skill }) => skill).filter((skill) => !Number.isNaN(skill))),
+  );
+  if (lines.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
+  const chart = fittedPlot({
+    width,
+    height: Math.max(240, Math.min(320, width * 0.38)),
+    marginLeft: 50,
+    marginRight: 14,
+    marginBottom: 36,
+    x: {
+      domain: [0, 72],
+      ticks: width < 600 ? [1, 12, 24, 48, 72] : [...reportedLeads],
+      label: "hours ahead",
+      labelArrow: "none",
+      labelAnchor: "center",
+    },
+    y: { label: null, domain: [Math.max(-1, lowest), 1], nice: true, clamp: true },
+    marks: [
+      Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      Plot.axisY({ tickSize: 0, tickFormat: (skill: number) => `${formatNumber(skill * 100, 0)} %` }),
+      Plot.ruleX([24, 48, 72], { stroke: "var(--chart-grid)" }),
+      Plot.ruleY([0], { stroke: "var(--ink)" }),
+      lines.map(({ model, points }) =>
+        Plot.lineY(points, {
+          x: "leadHours",
+          y: "skill",
+          stroke: modelStyle(model).colour,
+          strokeDasharray: modelStyle(model).dash,
+          strokeWidth: 2,
+        }),
+      ),
+      lines.map(({ model }) => {
+        const own = bars.filter((row) => row.model === model);
+        const stroke = modelStyle(model).colour;
+        return [
+          Plot.ruleX(own, { x: "leadHours", y1: "skillLow", y2: "skillHigh", stroke, strokeWidth: 2 }),
+          Plot.dot(own, { x: "leadHours", y: "skill", r: 2.5, fill: stroke }),
+        ];
+      }),
+      Plot.frame({ stroke: "var(--chart-frame)" }),
+    ],
+  });
+  const day = lines.map(({ model, points }) => {
+    const point = points.find(({ leadHours }) => leadHours === 24);
+    return `${point && !Number.isNaN(point.skill) ? formatNumber(point.skill * 100, 0) : "–"} % against ${modelStyle(model).label}`;
+  });
+  return chartFigure(chart, {
+    label: `Skill by lead. 24 hours ahead: ${day.join(", ")}.`,
+    key: lines.map(({ model }) => ({ ...modelStyle(model), label: `against ${modelStyle(model).label}` })),
+    caption: `Dots with bars: the 95 % interval${bars.length > 0 ? `, from ${formatCount(Math.max(...bars.map(({ days }) => days)))} days and ${countRange(bars.map(({ n }) => n))} forecasts in pairs` : " needs thirty days"}.`,
+  });
+}

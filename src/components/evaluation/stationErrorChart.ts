@@ -1,0 +1,96 @@
+import * as Plot from "@observablehq/plot";
+import { chartFigure } from "../chart/chartFigure.js";
+import { fittedPlot } from "../chart/fittedPlot.js";
+import { dataTable } from "../ui/dataTable.js";
+import { html } from "../ui/html.js";
+import { stationLink } from "../ui/stationLink.js";
+import { differenceInUnit, formatCount, formatDifference, formatNumber, type TemperatureUnit } from "../ui/units.js";
+import { countRange } from "./scoresByModel.js";
+import type { StationError } from "./stationErrors.js";
+
+interface StationErrorOptions {
+  unit?: TemperatureUnit;
+  leadHours?: number;
+}
+
+/** More than these the chart does not show: the best and the worst, half and half, and the one chosen. */
+const mostRows = 40;
+
+/** A row a station, the best skill first: how far the forecast's error is from that of the better naive one. */
+export function stationErrorChart(
+  errors: readonly StationError[],
+  { width, key, unit = "C", leadHours = 24 }: StationErrorOptions & { width: number; key: string },
+): HTMLElement {
+  if (errors.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
+  const shown = errors.filter((row, i) => row.key === key || i < mostRows / 2 || i >= errors.length - mostRows / 2);
+  const value = (name: "maeC" | "naiveC") => (row: StationError) => differenceInUnit(row[name], unit);
+  const chart = fittedPlot({
+    width,
+    height: 40 + shown.length * 20,
+    marginLeft: 48,
+    marginRight: 14,
+    marginTop: 6,
+    marginBottom: 34,
+    x: { zero: true, nice: true, label: null },
+    y: { type: "band", domain: shown.map((row) => row.key), label: null, padding: 0.2 },
+    marks: [
+      Plot.gridX({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      Plot.axisX({
+        tickSize: 0,
+        ticks: width < 600 ? 5 : 10,
+        label: `mean absolute error, °${unit}`,
+        labelArrow: "none",
+        labelAnchor: "center",
+      }),
+      Plot.axisY({ tickSize: 0, fontSize: 12 }),
+      Plot.link(shown, {
+        x1: value("maeC"),
+        x2: value("naiveC"),
+        y1: "key",
+        y2: "key",
+        stroke: ({ skill }: StationError) => (skill < 0 ? "var(--alert)" : "var(--chart-frame)"),
+        strokeWidth: 2,
+      }),
+      Plot.tickX(shown, { x: value("naiveC"), y: "key", stroke: "var(--persistence)", strokeWidth: 2 }),
+      Plot.dot(shown, {
+        x: value("maeC"),
+        y: "key",
+        r: 4.5,
+        fill: "var(--forecast)",
+        stroke: ({ key: own }: StationError) => (own === key ? "var(--ink)" : "none"),
+        strokeWidth: 2,
+      }),
+      Plot.frame({ stroke: "var(--chart-frame)" }),
+    ],
+  });
+  const [best, worst] = [errors[0]!, errors.at(-1)!];
+  const told = ({ key: own, skill }: StationError) => `${own} ${formatNumber(skill * 100, 0)} %`;
+  const left = errors.length - shown.length;
+  return chartFigure(chart, {
+    label: `Mean absolute error ${leadHours} hours ahead of ${errors.length} stations. Skill is greatest at ${told(best)}, least at ${told(worst)}.`,
+    key: [
+      { label: "published forecast", colour: "var(--forecast)" },
+      { label: "the better naive one", colour: "var(--persistence)", dash: "none" },
+    ],
+    caption: `${countRange(errors.map(({ n }) => n))} forecasts a station, ${leadHours} h ahead.${left > 0 ? ` ${left} stations in the middle are in the table only.` : ""}`,
+  });
+}
+
+/** The same of every station as a table, folded away; a station's link shows it. */
+export function stationErrorTable(
+  errors: readonly StationError[],
+  { unit = "C", onSelect }: StationErrorOptions & { onSelect?: (key: string) => void } = {},
+): HTMLElement {
+  const label = `Errors of ${errors.length} stations`;
+  return html`<details><summary>${label} as a table</summary>${dataTable(
+    errors,
+    [
+      { heading: "Station", cell: (row) => stationLink(row, onSelect) },
+      { heading: "n", cell: ({ n }) => formatCount(n), numeric: true },
+      { heading: `MAE, °${unit}`, cell: ({ maeC }) => formatDifference(maeC, unit, 2), numeric: true },
+      { heading: "naive", cell: ({ naiveC }) => formatDifference(naiveC, unit, 2), numeric: true },
+      { heading: "skill", cell: ({ skill }) => `${formatNumber(skill * 100, 0)} %`, numeric: true },
+    ],
+    { label },
+  )}</details>`;
+}

@@ -1,0 +1,44 @@
+import type { Variable } from "../../model/vocabulary.js";
+import type { StationEvaluation } from "../../site/api/stationEvaluation.js";
+import { dataTable } from "../ui/dataTable.js";
+import { html } from "../ui/html.js";
+import { clockTime, dateName, zoneName } from "../ui/timeZone.js";
+import { differenceInUnit, formatSigned, formatTemperature, type TemperatureUnit } from "../ui/units.js";
+
+/** The forecasts that were furthest off: what was forecast, how sure it was, and what came. */
+export function worstMissTable(
+  data: StationEvaluation,
+  {
+    unit = "C",
+    variable = "temperature",
+    leadHours = 24,
+  }: { unit?: TemperatureUnit; variable?: Variable; leadHours?: number } = {},
+): HTMLElement {
+  const rows = data.worst.filter((row) => row.variable === variable && row.leadHours === leadHours);
+  if (rows.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
+  const zone = data.station.timeZone;
+  return dataTable(
+    rows,
+    [
+      {
+        heading: "Forecast for",
+        cell: ({ validTime }) =>
+          `${dateName(validTime, zone)} ${clockTime(validTime, zone)} ${zoneName(validTime, zone)}`,
+      },
+      { heading: `Forecast, °${unit}`, cell: ({ forecastC }) => formatTemperature(forecastC, unit), numeric: true },
+      {
+        heading: "95 % interval",
+        cell: ({ p025, p975 }) =>
+          p025 === null ? "–" : `${formatTemperature(p025, unit)} to ${formatTemperature(p975, unit)}`,
+        numeric: true,
+      },
+      { heading: `Came, °${unit}`, cell: ({ observedC }) => formatTemperature(observedC, unit), numeric: true },
+      {
+        heading: "Off by",
+        cell: ({ forecastC, observedC }) => formatSigned(differenceInUnit(forecastC - observedC, unit), 1),
+        numeric: true,
+      },
+    ],
+    { label: `The worst misses ${leadHours} hours ahead` },
+  );
+}

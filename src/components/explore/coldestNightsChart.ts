@@ -1,0 +1,85 @@
+import * as Plot from "@observablehq/plot";
+import { chartFigure } from "../chart/chartFigure.js";
+import { fittedPlot } from "../chart/fittedPlot.js";
+import { countRange } from "../evaluation/scoresByModel.js";
+import { foldedTable } from "../ui/dataTable.js";
+import { html } from "../ui/html.js";
+import { placeName } from "../ui/placeName.js";
+import { clockTime, dateName } from "../ui/timeZone.js";
+import { formatCount, formatTemperature } from "../ui/units.js";
+
+/** A row of `queries/coldest-nights.json`: of each station its coldest night, the coldest first. */
+export interface ColdestNight {
+  station: string;
+  name: string;
+  timeZone: string;
+  coldestC: number;
+  /** Epoch milliseconds. */
+  coldestTime: number;
+  /** Median of the lows of all its nights. */
+  usualC: number;
+  nights: number;
+}
+
+/** More than these the chart does not show: the coldest. */
+const mostRows = 40;
+
+/** A row a station: how cold its coldest night was, and how cold a usual one is. */
+export function coldestNightsChart(nights: readonly ColdestNight[], { width }: { width: number }): HTMLElement {
+  const [coldest] = nights;
+  if (!coldest) return html`<p class="empty">Nothing has been observed yet.</p>`;
+  const shown = nights.slice(0, mostRows);
+  const chart = fittedPlot({
+    width,
+    height: 40 + shown.length * 20,
+    marginLeft: 48,
+    marginRight: 14,
+    marginTop: 6,
+    marginBottom: 34,
+    x: { nice: true, label: null, tickFormat: (celsius: number) => formatTemperature(celsius, "C", 0) },
+    y: { type: "band", domain: shown.map(({ station }) => station), label: null, padding: 0.2 },
+    marks: [
+      Plot.gridX({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      Plot.axisX({
+        tickSize: 0,
+        ticks: width < 600 ? 5 : 10,
+        label: "low of the night, °C",
+        labelArrow: "none",
+        labelAnchor: "center",
+      }),
+      Plot.axisY({ tickSize: 0, fontSize: 12 }),
+      Plot.ruleY(shown, { x1: "coldestC", x2: "usualC", y: "station", stroke: "var(--chart-frame)", strokeWidth: 2 }),
+      Plot.tickX(shown, { x: "usualC", y: "station", stroke: "var(--ink-soft)", strokeWidth: 2 }),
+      Plot.dot(shown, { x: "coldestC", y: "station", r: 4.5, fill: "var(--forecast)" }),
+      Plot.frame({ stroke: "var(--chart-frame)" }),
+    ],
+  });
+  const left = nights.length - shown.length;
+  return chartFigure(chart, {
+    label: `The coldest night of each of ${nights.length} stations. The coldest of all: ${formatTemperature(coldest.coldestC, "C")} °C at ${placeName(coldest.name)}, ${nightOf(coldest)}.`,
+    key: [
+      { label: "the coldest night", colour: "var(--forecast)" },
+      { label: "a usual one, the median", colour: "var(--ink-soft)", dash: "none" },
+    ],
+    caption: `${countRange(nights.map((row) => row.nights))} nights a station.${left > 0 ? ` ${left} stations that were less cold are in the table only.` : ""}`,
+  });
+}
+
+/** The same as a table, folded away. */
+export function coldestNightsTable(nights: readonly ColdestNight[]): HTMLElement {
+  return foldedTable(
+    nights,
+    [
+      { heading: "Station", cell: ({ station, name }) => `${station} ${placeName(name)}` },
+      { heading: "Coldest, °C", cell: ({ coldestC }) => formatTemperature(coldestC, "C"), numeric: true },
+      { heading: "when", cell: nightOf, numeric: true },
+      { heading: "usual, °C", cell: ({ usualC }) => formatTemperature(usualC, "C"), numeric: true },
+      { heading: "nights", cell: (row) => formatCount(row.nights), numeric: true },
+    ],
+    { label: "The coldest nights" },
+  );
+}
+
+function nightOf({ coldestTime, timeZone }: ColdestNight): string {
+  return `${dateName(coldestTime, timeZone)} at ${clockTime(coldestTime, timeZone)}`;
+}

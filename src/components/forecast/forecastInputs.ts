@@ -1,0 +1,38 @@
+import type { StationSummary } from "../../site/api/stations.js";
+import { orderChoices } from "../stations/stationOrders.js";
+import { checkboxes } from "../ui/checkboxes.js";
+import { segmented } from "../ui/segmented.js";
+import { selectInput } from "../ui/selectInput.js";
+import { stationInput } from "../ui/stationInput.js";
+import { textInput } from "../ui/textInput.js";
+
+/** All that a reader of the forecast page can choose, but for the issue, by its name in the address. */
+export function forecastInputs(stations: readonly StationSummary[]) {
+  return {
+    station: stationInput(stations),
+    variable: segmented("Quantity", [
+      ["temperature", "Temperature"],
+      ["dewPoint", "Dew point"],
+    ]),
+    unit: segmented("Unit", [
+      ["C", "°C"],
+      ["F", "°F"],
+    ]),
+    time: segmented("Time", [
+      ["station", "Station"],
+      ["utc", "UTC"],
+      ["mine", "Mine"],
+    ]),
+    show: checkboxes(
+      "Show beside it",
+      [
+        ["dewPoint", "Dew point"],
+        ["naive", "Naive forecasts"],
+        ["official", "Weather service (US)"],
+      ],
+      ["official"],
+    ),
+    find: textInput("Find", { placeholder: "code or name" }),
+    order: selectInput("Order", orderChoices),
+  };
+}

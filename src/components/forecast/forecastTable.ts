@@ -1,0 +1,43 @@
+import type { Variable } from "../../model/vocabulary.js";
+import type { ForecastHour, StationForecast } from "../../site/api/stationForecast.js";
+import { foldedTable } from "../ui/dataTable.js";
+import { clockTime, dayName } from "../ui/timeZone.js";
+import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
+import { type Issue, newestIssue } from "./issue.js";
+
+/** The numbers of an issue, the newest if absent, an hour a row; with what was observed where it is a past one. */
+export function forecastTable(
+  data: StationForecast,
+  {
+    unit = "C",
+    zone = data.station.timeZone,
+    variable = "temperature",
+    issue = newestIssue(data),
+  }: { unit?: TemperatureUnit; zone?: string; variable?: Variable; issue?: Issue | null } = {},
+): HTMLElement {
+  const observed = new Map(data.observed.map((row) => [row.validTime, row[variable]]));
+  const isPast = issue !== null && issue.issuedTime !== data.issuedTime;
+  const between = (low: number | null, high: number | null) =>
+    low === null || high === null ? "–" : `${formatTemperature(low, unit)} to ${formatTemperature(high, unit)}`;
+  return foldedTable(
+    issue?.forecast[variable] ?? [],
+    [
+      { heading: "Hour", cell: (row) => `${dayName(row.validTime, zone)} ${clockTime(row.validTime, zone)}` },
+      { heading: "Lead, h", cell: (row) => row.leadHours, numeric: true },
+      { heading: `Forecast, °${unit}`, cell: (row) => formatTemperature(row.valueC, unit), numeric: true },
+      ...(isPast
+        ? [
+            {
+              heading: `Observed, °${unit}`,
+              cell: (row: ForecastHour) => formatTemperature(observed.get(row.validTime) ?? null, unit),
+              numeric: true,
+            },
+          ]
+        : []),
+      { heading: "50 % interval", cell: (row) => between(row.p25, row.p75), numeric: true },
+      { heading: "80 % interval", cell: (row) => between(row.p10, row.p90), numeric: true },
+      { heading: "95 % interval", cell: (row) => between(row.p025, row.p975), numeric: true },
+    ],
+    { label: "The forecast" },
+  );
+}

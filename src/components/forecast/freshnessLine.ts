@@ -1,0 +1,29 @@
+import type { StationSummary } from "../../site/api/stations.js";
+import { formatAge, isStale } from "../ui/age.js";
+import { pastTime } from "../ui/clock.js";
+import { html } from "../ui/html.js";
+import { dateTimeName } from "../ui/timeZone.js";
+
+/**
+ * Says above everything how old the newest observation is, in alarm where that is too old; of one height either way.
+ * On a site built for a past time it says of which.
+ * @param aged whether the age is told, as it is where a clock runs; from when the observation is, always
+ */
+export function freshnessLine(
+  station: Pick<StationSummary, "key" | "newestObservedTime" | "dueTime" | "timeZone">,
+  { now, zone = station.timeZone, aged = true }: { now: number; zone?: string; aged?: boolean },
+): HTMLElement {
+  const { key, newestObservedTime: newest } = station;
+  if (newest === null) {
+    return html`<p class="freshness banner"><span><strong>No data yet:</strong> nothing has been observed at ${key}.</span></p>`;
+  }
+  const stale = isStale(station, now);
+  const when = dateTimeName(newest, zone);
+  const past = pastTime();
+  if (past !== null)
+    return html`<p class="freshness"><span class="lamp">As of ${dateTimeName(past, zone)}, newest observation ${when}</span></p>`;
+  const age = aged ? `newest observation ${formatAge(now - newest)} old (${when})` : `newest observation ${when}`;
+  return stale
+    ? html`<p class="freshness banner"><span class="lamp stale"><strong>Stale:</strong> ${age}</span></p>`
+    : html`<p class="freshness"><span class="lamp">${age[0]!.toUpperCase()}${age.slice(1)}</span></p>`;
+}

@@ -1,0 +1,67 @@
+import type { Variable } from "../../model/vocabulary.js";
+import type { ForecastHour, StationForecast } from "../../site/api/stationForecast.js";
+import { html } from "../ui/html.js";
+import { fullTime, yearName } from "../ui/timeZone.js";
+import { formatDifference } from "../ui/units.js";
+import type { SentenceOptions } from "./forecastSentence.js";
+import type { Issue } from "./issue.js";
+
+/** How an issue has fared so far: how far off it was, and how often its 80 % interval held. */
+export interface IssueScore {
+  /** Hours forecast and observed since. */
+  n: number;
+  maeC: number;
+  /** The hours that had an interval, and those of them whose observation lay in it. */
+  intervals: number;
+  inside: number;
+  worst: { validTime: number; errorC: number };
+}
+
+/** Null while none of the hours has been observed. */
+export function issueScore(
+  forecast: readonly ForecastHour[],
+  observed: ReadonlyMap<number, number>,
+): IssueScore | null {
+  const due = forecast.flatMap((row) => {
+    const value = observed.get(row.validTime);
+    return value === undefined ? [] : [{ ...row, value, errorC: row.valueC - value }];
+  });
+  if (due.length === 0) return null;
+  const known = due.filter(({ p10, p90 }) => p10 !== null && p90 !== null);
+  const { validTime, errorC } = due.reduce((worst, row) =>
+    Math.abs(row.errorC) > Math.abs(worst.errorC) ? row : worst,
+  );
+  return {
+    n: due.length,
+    maeC: due.reduce((sum, row) => sum + Math.abs(row.errorC), 0) / due.length,
+    intervals: known.length,
+    inside: known.filter(({ p10, p90, value }) => p10! <= value && value <= p90!).length,
+    worst: { validTime, errorC },
+  };
+}
+
+/** How a forecast has fared by what a station has observed. */
+export function scoreOf(data: Pick<StationForecast, "observed">, issue: Issue, variable: Variable): IssueScore | null {
+  const observed = new Map<number, number>();
+  for (const row of data.observed) if (row[variable] !== null) observed.set(row.validTime, row[variable]);
+  return issueScore(issue.forecast[variable], observed);
+}
+
+/** What an earlier issue was worth, in words. */
+export function issueSentence(
+  data: StationForecast,
+  issue: Issue,
+  { unit, zone, variable }: SentenceOptions,
+): HTMLElement {
+  const score = scoreOf(data, issue, variable);
+  const yearOf = (time: number) => yearName(time, zone);
+  const year = yearOf(issue.issuedTime) === yearOf(data.asOf) ? "" : ` ${yearOf(issue.issuedTime)}`;
+  const issued = `As issued at ${fullTime(issue.issuedTime, zone)}${year}`;
+  if (!score) return html`<p class="issue-sentence">${issued}: nothing of it has been observed yet.</p>`;
+  const { n, maeC, inside, intervals, worst } = score;
+  const direction = worst.errorC > 0 ? "too high" : "too low";
+  return html`<p class="issue-sentence">${issued}: off by <strong>${formatDifference(maeC, unit)} °${unit}</strong> on average over
+    the ${n} ${n === 1 ? "hour" : "hours"} observed since, by ${formatDifference(Math.abs(worst.errorC), unit)} °${unit} ${direction}
+    at worst, at ${fullTime(worst.validTime, zone)}.
+    ${intervals > 0 ? `${inside} of ${intervals} ${intervals === 1 ? "hour" : "hours"} fell into the 80 % interval.` : ""}</p>`;
+}

@@ -1,0 +1,61 @@
+import type { StationForecast } from "../../site/api/stationForecast.js";
+import { html } from "../ui/html.js";
+import { clockTime, weekday } from "../ui/timeZone.js";
+import { formatCount, formatDifference, formatTemperature, type TemperatureUnit } from "../ui/units.js";
+import type { IssueScore } from "./issueSentence.js";
+import { newestObserved } from "./newestObserved.js";
+import { nextExtremes } from "./nextExtremes.js";
+
+const day = 24 * 3_600_000;
+
+/**
+ * The station's dials: now, the change since yesterday, the next low and high, and how far off forecasts have been, or, of
+ * an older one, how far off that was.
+ */
+export function readouts(
+  data: StationForecast,
+  {
+    unit = "C",
+    zone = data.station.timeZone,
+    score,
+  }: { unit?: TemperatureUnit; zone?: string; score?: IssueScore | null } = {},
+): HTMLElement {
+  const temperature = newestObserved(data.observed, "temperature");
+  const dewPoint = newestObserved(data.observed, "dewPoint");
+  const yesterday =
+    data.observed.find(({ validTime }) => validTime === (temperature?.time ?? Number.NaN) - day)?.temperature ?? null;
+  const change = temperature && yesterday !== null ? temperature.value - yesterday : null;
+  const error = data.errors.find((row) => row.variable === "temperature" && row.leadHours === 24);
+  const at = (time: number | undefined) =>
+    time === undefined ? "not observed" : `${clockTime(time, zone)} ${weekday(time, zone)}`;
+  const degrees = html`<small>°${unit}</small>`;
+  return html`<dl class="readouts">
+    ${readout("Temperature", html`<span>${formatTemperature(temperature?.value ?? null, unit)}${degrees}</span>`, at(temperature?.time), "main")}
+    ${readout("Dew point", formatTemperature(dewPoint?.value ?? null, unit), at(dewPoint?.time))}
+    ${readout("Since yesterday", signed(formatDifference(change, unit)), "same hour")}
+    ${nextExtremes(data.forecast.temperature).map(({ kind, hour }) =>
+      readout(kind === "low" ? "Next low" : "Next high", formatTemperature(hour.valueC, unit, 0), at(hour.validTime)),
+    )}
+    ${
+      score === undefined
+        ? readout(
+            "Mean error, 24 h ahead",
+            error ? formatDifference(error.maeC, unit) : "–",
+            error ? `n = ${formatCount(error.n)}` : "not yet scored",
+          )
+        : readout(
+            "Its mean error",
+            formatDifference(score?.maeC ?? null, unit),
+            score ? `over ${score.n} of ${data.forecast.temperature.length} h` : "not observed yet",
+          )
+    }
+  </dl>`;
+}
+
+function readout(name: string, value: unknown, note: string, kind: string | null = null): HTMLElement {
+  return html`<div class=${kind}><dt>${name}</dt><dd>${value}</dd><dd class="when">${note}</dd></div>`;
+}
+
+function signed(text: string): string {
+  return /^\d/.test(text) && Number(text) !== 0 ? `+${text}` : text;
+}

@@ -1,0 +1,87 @@
+import type { StationHealth } from "../../site/api/stationHealth.js";
+import { dataTable } from "../ui/dataTable.js";
+import { html } from "../ui/html.js";
+import type { ValueElement } from "../ui/pageState.js";
+import { segmented } from "../ui/segmented.js";
+import { selectInput } from "../ui/selectInput.js";
+import { textInput } from "../ui/textInput.js";
+import { clockTime, dateName } from "../ui/timeZone.js";
+import { formatCount } from "../ui/units.js";
+import { sourceStyle } from "./sourceStyle.js";
+
+type Failure = StationHealth["failures"][number];
+
+/** Which failures are shown. */
+export interface FailureFilter {
+  /** "all", or a check and its column as `checkName` names them. */
+  check: string;
+  severity: "all" | Failure["severity"];
+  /** Words of which a row must contain each. */
+  words: string;
+}
+
+/** "physical range of temperature", as a filter names it. */
+export function checkName({ check, column }: Pick<Failure, "check" | "column">): string {
+  return column === null ? check : `${check} of ${column}`;
+}
+
+/** What the failures of a station can be sifted by, by the names that the page's address has for it. */
+export function failureInputs({ failures }: StationHealth): Record<keyof FailureFilter, ValueElement<string>> {
+  const names = [...new Set(failures.map(checkName))].sort();
+  return {
+    check: selectInput("Check", [["all", "All checks"], ...names.map((name): [string, string] => [name, name])]),
+    severity: segmented("Severity", [
+      ["all", "All"],
+      ["error", "Not used"],
+      ["warning", "Used all the same"],
+    ]),
+    words: textInput("Containing", { placeholder: "file, column, value …" }),
+  };
+}
+
+/** Each value and row that failed a check: where it stands, what it is and which check it failed. */
+export function failureTable(
+  { failures, failureCount }: StationHealth,
+  { check = "all", severity = "all", words = "" }: Partial<FailureFilter> = {},
+): HTMLElement {
+  if (failures.length === 0) return html`<p class="empty">Every value has passed every check.</p>`;
+  const wanted = words.toLowerCase().split(/\s+/);
+  const shown = failures.filter((row) => {
+    if (check !== "all" && checkName(row) !== check) return false;
+    if (severity !== "all" && row.severity !== severity) return false;
+    const text = [row.file, row.row, row.schema, row.column, row.check, row.value, row.source].join(" ").toLowerCase();
+    return wanted.every((word) => text.includes(word));
+  });
+  const hour = (time: number | null) => (time === null ? "–" : `${dateName(time, "UTC")} ${clockTime(time, "UTC")}`);
+  const rest = failureCount - failures.length;
+  const told = [
+    `${formatCount(shown.length)} of ${formatCount(failures.length)} failures`,
+    ...(rest > 0 ? [`${formatCount(rest)} older ones are in the published table quarantine`] : []),
+  ];
+  return html`<div>
+    ${
+      shown.length === 0
+        ? html`<p class="empty">None like that.</p>`
+        : dataTable(
+            shown,
+            [
+              { heading: "First seen, UTC", cell: ({ seenTime }) => hour(seenTime) },
+              { heading: "Severity", cell: (row) => (row.severity === "error" ? "not used" : "used") },
+              { heading: "Check", cell: (row) => row.check },
+              { heading: "Column", cell: ({ column }) => column ?? "whole row" },
+              {
+                heading: "Value",
+                cell: ({ value }) => (value === null ? "–" : html`<code class="value">${value}</code>`),
+              },
+              { heading: "Observed, UTC", cell: ({ reportTime }) => hour(reportTime) },
+              { heading: "Row", cell: ({ row }) => (row === null ? "–" : formatCount(row)), numeric: true },
+              { heading: "Source", cell: ({ source }) => sourceStyle(source).code },
+              { heading: "File", cell: ({ file }) => file },
+              { heading: "Schema", cell: ({ schema }) => schema },
+            ],
+            { label: "Failed checks" },
+          )
+    }
+    <p class="small muted" role="status">${told.join("; ")}.</p>
+  </div>`;
+}

@@ -1,0 +1,134 @@
+import * as Plot from "@observablehq/plot";
+import type { Variable } from "../../model/vocabulary.js";
+import type { StationHealth } from "../../site/api/stationHealth.js";
+import { chartFigure } from "../chart/chartFigure.js";
+import { fittedPlot } from "../chart/fittedPlot.js";
+import { foldedTable } from "../ui/dataTable.js";
+import { html, svg } from "../ui/html.js";
+import { dateName } from "../ui/timeZone.js";
+import { formatCount } from "../ui/units.js";
+import { sourceStyle } from "./sourceStyle.js";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+interface SourceChartOptions {
+  variable?: Variable;
+}
+
+/** Every hour of the last sixty days, a column a day: where its value came from, a cross where there is none. */
+export function sourceChart(
+  data: StationHealth,
+  { width, variable = "temperature" }: SourceChartOptions & { width: number },
+): HTMLElement {
+  const hours = hoursOf(data, variable);
+  const observed = hours.filter(({ source }) => source !== null);
+  if (observed.length === 0) return html`<p class="empty">Nothing was observed in these sixty days.</p>`;
+  const days = [...new Set(hours.map(({ day }) => day))];
+  const changed = hours.filter(({ isChanged }) => isChanged);
+  const counts = data.hours.sources
+    .map((source) => ({ source, n: observed.filter((hour) => hour.source === source).length }))
+    .filter(({ n }) => n > 0);
+  const missing = hours.length - observed.length;
+  const ticks = days.filter((day) => new Date(day).getUTCDay() === 1).filter((_, i) => width >= 600 || i % 2 === 0);
+  const chart = fittedPlot({
+    width,
+    height: width < 600 ? 210 : 280,
+    marginLeft: 40,
+    marginRight: 14,
+    marginTop: 8,
+    marginBottom: 36,
+    x: { type: "band", domain: days, label: null, padding: 0.08 },
+    y: { type: "band", domain: Array.from({ length: 24 }, (_, hour) => hour), label: null, padding: 0.08 },
+    marks: [
+      (_index, scales) => drawnHours(hours, scales as unknown as HourScales),
+      Plot.dot(changed, { x: "day", y: "hour", r: width < 600 ? 1.2 : 2.2, fill: "var(--alert)" }),
+      Plot.axisX({ ticks, tickSize: 0, tickFormat: (day: number) => dateName(day, "UTC").slice(0, -5) }),
+      Plot.axisY({ ticks: [0, 6, 12, 18], tickSize: 0, tickFormat: (hour: number) => `${hour}:00`, fontSize: 11 }),
+      Plot.frame({ stroke: "var(--chart-frame)" }),
+    ],
+  });
+  const told = counts.map(({ source, n }) => `${formatCount(n)} from ${sourceStyle(source).label}`);
+  const quantity = variable === "temperature" ? "Temperature" : "Dew point";
+  return chartFigure(chart, {
+    label: `${quantity} at ${data.station.key}, hour by hour over ${days.length} days: ${told.join(", ")}, ${formatCount(missing)} missing, ${changed.length} corrected or late.`,
+    key: [
+      ...counts.map(({ source, n }) => {
+        const { label, colour, opacity } = sourceStyle(source);
+        return { label: `${label}, ${formatCount(n)}`, colour, opacity };
+      }),
+    ],
+    caption: `A column is a day, a row an hour of it, UTC. × missing: ${formatCount(missing)}. • corrected since, or late: ${formatCount(changed.length)}.`,
+  });
+}
+
+/** The chart's numbers by day, the newest first. */
+export function sourceTable(data: StationHealth, { variable = "temperature" }: SourceChartOptions = {}): HTMLElement {
+  const hours = hoursOf(data, variable);
+  const days = [...new Set(hours.map(({ day }) => day))].reverse();
+  const count = (day: number, test: (hour: Hour) => boolean) =>
+    hours.filter((hour) => hour.day === day && test(hour)).length;
+  return foldedTable(
+    days,
+    [
+      { heading: "Day, UTC", cell: (day) => dateName(day, "UTC") },
+      ...data.hours.sources.map((source) => ({
+        heading: sourceStyle(source).label,
+        cell: (day: number) => count(day, (hour) => hour.source === source),
+        numeric: true,
+      })),
+      { heading: "missing", cell: (day) => count(day, ({ source }) => source === null), numeric: true },
+      { heading: "corrected or late", cell: (day) => count(day, ({ isChanged }) => isChanged), numeric: true },
+    ],
+    { label: "Hours by source" },
+  );
+}
+
+interface Hour {
+  day: number;
+  hour: number;
+  /** Null where nothing was observed. */
+  source: string | null;
+  isChanged: boolean;
+}
+
+/** The hours since the model began; before that nothing is expected. */
+function hoursOf({ station, hours, corrections }: StationHealth, variable: Variable): Hour[] {
+  const changed = new Set(corrections.filter((row) => row.variable === variable).map(({ validTime }) => validTime));
+  const isExpected = (time: number) => station.genesisTime !== null && time >= station.genesisTime;
+  return hours.observed[variable].flatMap((place, i) => {
+    const time = hours.firstTime + i * hourMs;
+    const day = Math.floor(time / dayMs) * dayMs;
+    const source = hours.sources[place] ?? null;
+    if (source === null && !isExpected(time)) return [];
+    return [{ day, hour: (time - day) / hourMs, source, isChanged: changed.has(time) }];
+  });
+}
+
+type Band = ((value: number) => number) & { bandwidth(): number };
+interface HourScales {
+  x: Band;
+  y: Band;
+}
+
+/** One path a source: some fourteen hundred rectangles would slow the page. */
+function drawnHours(hours: readonly Hour[], { x, y }: HourScales): SVGElement {
+  const [wide, high] = [x.bandwidth(), y.bandwidth()];
+  const paths = new Map<string | null, string>();
+  for (const { day, hour, source } of hours) {
+    const [left, top] = [x(day), y(hour)];
+    const size = Math.min(wide, high) / 2 - 0.5;
+    const [middle, centre] = [left + wide / 2, top + high / 2];
+    const at = (value: number) => value.toFixed(1);
+    const drawn =
+      source === null
+        ? `M${at(middle - size)},${at(centre - size)}L${at(middle + size)},${at(centre + size)}M${at(middle - size)},${at(centre + size)}L${at(middle + size)},${at(centre - size)}`
+        : `M${at(left)},${at(top)}h${at(wide)}v${at(high)}h${at(-wide)}z`;
+    paths.set(source, (paths.get(source) ?? "") + drawn);
+  }
+  return svg`<g>${[...paths].map(([source, path]) => {
+    if (source === null) return svg`<path d=${path} fill="none" stroke="var(--alert)"></path>`;
+    const { colour, opacity } = sourceStyle(source);
+    return svg`<path d=${path} fill=${colour} fill-opacity=${opacity}></path>`;
+  })}</g>`;
+}

@@ -1,0 +1,41 @@
+import type { DataHealth } from "../../site/api/dataHealth.js";
+import { dataTable } from "../ui/dataTable.js";
+import { html } from "../ui/html.js";
+import { fullTime } from "../ui/timeZone.js";
+import { formatBytes, formatCount, formatNumber } from "../ui/units.js";
+import { sourceStyle } from "./sourceStyle.js";
+
+/** What was asked of each source, what it answered and cost, and how it last failed. */
+export function trafficTable({ sources }: DataHealth): HTMLElement {
+  if (sources.length === 0) return html`<p class="empty">Nothing was asked of anyone in the last sixty days.</p>`;
+  return dataTable(
+    sources,
+    [
+      { heading: "Source", cell: ({ source }) => sourceStyle(source).label },
+      {
+        heading: "Requests",
+        cell: ({ fetched, unchanged, absent, failed }) => formatCount(fetched + unchanged + absent + failed),
+        numeric: true,
+      },
+      { heading: "fetched", cell: ({ fetched }) => formatCount(fetched), numeric: true },
+      { heading: "unchanged", cell: ({ unchanged }) => formatCount(unchanged), numeric: true },
+      { heading: "absent", cell: ({ absent }) => formatCount(absent), numeric: true },
+      { heading: "failed", cell: ({ failed }) => formatCount(failed), numeric: true },
+      { heading: "Saved", cell: ({ saved }) => formatCount(saved), numeric: true },
+      { heading: "Fetched", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
+      {
+        heading: "Mean wait",
+        cell: ({ seconds }) => (seconds === null ? "–" : `${formatNumber(seconds, 2)} s`),
+        numeric: true,
+      },
+      {
+        heading: "Newest failure in a week",
+        cell: ({ failure }) =>
+          failure === null
+            ? "none"
+            : html`<span title=${failure.url}>${fullTime(failure.time, "UTC")}: ${failure.message ?? "no reason given"}</span>`,
+      },
+    ],
+    { label: "Requests by source" },
+  );
+}

@@ -1,0 +1,18 @@
+import type { StationModel } from "../../site/api/stationModel.js";
+import { dataTable } from "../ui/dataTable.js";
+import { html } from "../ui/html.js";
+import { fullTime, yearName } from "../ui/timeZone.js";
+
+/** The hours at which forecasts were found to have shifted to one side, newest first. */
+export function alarmTable(data: Pick<StationModel, "alarms">, { newest = 12 }: { newest?: number } = {}): HTMLElement {
+  if (data.alarms.length === 0) return html`<p class="empty">No alarm so far.</p>`;
+  return dataTable(
+    data.alarms.slice(-newest).reverse(),
+    [
+      { heading: "Hour", cell: ({ time }) => `${fullTime(time, "UTC")}, ${yearName(time, "UTC")}` },
+      { heading: "Quantity", cell: ({ variable }) => (variable === "temperature" ? "Temperature" : "Dew point") },
+      { heading: "Found", cell: ({ side }) => side },
+    ],
+    { label: "Alarms" },
+  );
+}

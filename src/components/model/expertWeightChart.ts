@@ -1,0 +1,103 @@
+import * as Plot from "@observablehq/plot";
+import { type ExpertName, expertNames, type Variable } from "../../model/vocabulary.js";
+import type { StationModel } from "../../site/api/stationModel.js";
+import { chartFigure } from "../chart/chartFigure.js";
+import { fittedPlot } from "../chart/fittedPlot.js";
+import { modelStyle } from "../chart/modelStyle.js";
+import { html } from "../ui/html.js";
+import { dateName } from "../ui/timeZone.js";
+import { formatCount, formatNumber } from "../ui/units.js";
+
+/** An area that is nowhere higher than this share has no room for words. */
+const readableShare = 0.045;
+
+export interface ExpertWeightChartOptions {
+  width: number;
+  variable?: Variable;
+  leadHours?: number;
+}
+
+/**
+ * How the mixture has divided its trust among the experts, over time. Each area has a number, which its entry in the key
+ * has too: so many colours are not all different to everyone.
+ */
+export function expertWeightChart(
+  data: StationModel,
+  { width, variable = "temperature", leadHours = 24 }: ExpertWeightChartOptions,
+): HTMLElement {
+  const series = data.expertWeights.find((row) => row.variable === variable && row.leadHours === leadHours);
+  if (!series || series.time.length < 2) return html`<p class="empty">Nothing mixed yet.</p>`;
+  const { time, weights } = series;
+  const present = expertNames.filter((name) => weights[name]?.some((weight) => weight > 0));
+  const newest = (name: ExpertName) => weights[name].at(-1)! / 1000;
+  const points = present.flatMap((name) => time.map((t, i) => ({ name, time: t, weight: weights[name][i]! / 1000 })));
+  // A name stands in its area where that is high enough at the right edge.
+  let base = 0;
+  const names = present.map((name) => {
+    const middle = base + newest(name) / 2;
+    base += newest(name);
+    return { name, middle, high: newest(name) };
+  });
+  const sums = time.map(() => 0);
+  const numbers = present.flatMap((name, place) => {
+    const shares = time.map((_, i) => weights[name][i]! / 1000);
+    // Not at the edges, where there are others.
+    const inner = shares.length > 2 ? shares.slice(1, -1) : shares;
+    const highest = shares.indexOf(Math.max(...inner), shares.length > 2 ? 1 : 0);
+    const middle = sums[highest]! + shares[highest]! / 2;
+    for (const [i, share] of shares.entries()) sums[i]! += share;
+    return shares[highest]! > readableShare ? [{ number: String(place + 1), time: time[highest]!, middle }] : [];
+  });
+  const narrow = width < 600;
+  const chart = fittedPlot({
+    width,
+    height: Math.max(260, Math.min(340, width * 0.36)),
+    marginLeft: 44,
+    marginRight: narrow ? 12 : 190,
+    x: { type: "utc", label: null },
+    y: { domain: [0, 1], label: null },
+    marks: [
+      Plot.axisY({ tickSize: 0, ticks: 5, tickFormat: (share: number) => `${Math.round(share * 100)} %` }),
+      Plot.axisX({ ticks: narrow ? 4 : 8 }),
+      Plot.areaY(
+        points,
+        Plot.stackY(
+          { order: present },
+          {
+            x: "time",
+            y: "weight",
+            z: "name",
+            fill: ({ name }: { name: ExpertName }) => modelStyle(name).colour,
+            stroke: "var(--panel)",
+            strokeWidth: 1,
+          },
+        ),
+      ),
+      Plot.text(numbers, {
+        ...{ x: "time", y: "middle", text: "number", fontWeight: "bold", fill: "var(--ink)" },
+        ...{ stroke: "var(--panel)", strokeWidth: 4 },
+      }),
+      narrow
+        ? null
+        : Plot.text(
+            names.filter(({ high }) => high > readableShare),
+            {
+              x: () => time.at(-1)!,
+              y: "middle",
+              text: ({ name, high }) => `${modelStyle(name).label} ${Math.round(high * 100)} %`,
+              textAnchor: "start",
+              dx: 8,
+              fill: "var(--ink)",
+            },
+          ),
+      Plot.frame({ stroke: "var(--chart-frame)" }),
+    ],
+  });
+  const told = [...present]
+    .sort((a, b) => newest(b) - newest(a))
+    .map((name) => `${modelStyle(name).label} ${formatNumber(newest(name), 2)}`);
+  return chartFigure(chart, {
+    label: `Weights of the experts ${leadHours} hours ahead at ${formatCount(time.length)} times. On ${dateName(time.at(-1)!, "UTC")}: ${told.join(", ")}.`,
+    key: present.map((name, i) => ({ label: `${i + 1} ${modelStyle(name).label}`, colour: modelStyle(name).colour })),
+  });
+}

@@ -1,0 +1,55 @@
+import { type ExplanationGroup, explanationGroups, groupOf } from "../../model/forecaster/explanation.js";
+import type { ExpertName, Variable } from "../../model/vocabulary.js";
+import type { StationExplanation } from "../../site/api/stationExplanation.js";
+
+/** What the forecast of one lead is made of; hundredths of a degree, which add up exactly. */
+export interface LeadExplanation {
+  variable: Variable;
+  leadHours: number;
+  issuedTime: number;
+  validTime: number;
+  forecast: number;
+  now: number;
+  /** What changes the forecast from what is now, in the order of `explanationGroups`; none is empty. */
+  groups: GroupShare[];
+  /** What each expert forecasts, °C, and its weight, the heaviest first; null where it has none. */
+  experts: { model: ExpertName; forecastC: number | null; weight: number | null }[];
+}
+
+export interface GroupShare {
+  group: ExplanationGroup;
+  hundredths: number;
+  /** The largest first. */
+  parts: { part: string; hundredths: number }[];
+}
+
+/** Null where nothing was issued for the lead. */
+export function explanationOfLead(
+  data: StationExplanation,
+  variable: Variable,
+  leadHours: number,
+): LeadExplanation | null {
+  const { leads, forecastC, parts, experts } = data.variables[variable];
+  const place = leads.indexOf(leadHours);
+  if (place < 0 || data.issuedTime === null) return null;
+  const shares = parts
+    .map(({ part, hundredths }) => ({ part, hundredths: hundredths[place]!, group: groupOf(part) }))
+    .filter(({ hundredths }) => hundredths !== 0)
+    .sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths));
+  const sum = (some: readonly { hundredths: number }[]) => some.reduce((total, one) => total + one.hundredths, 0);
+  const ofGroup = (group: ExplanationGroup) => shares.filter((share) => share.group === group);
+  return {
+    variable,
+    leadHours,
+    issuedTime: data.issuedTime,
+    validTime: data.issuedTime + leadHours * 3_600_000,
+    forecast: Math.round(forecastC[place]! * 100),
+    now: sum(ofGroup("now")),
+    groups: explanationGroups
+      .filter((group) => group !== "now" && ofGroup(group).length > 0)
+      .map((group) => ({ group, hundredths: sum(ofGroup(group)), parts: ofGroup(group) })),
+    experts: experts
+      .map(({ model, forecastC, weight }) => ({ model, forecastC: forecastC[place]!, weight: weight[place]! }))
+      .sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0)),
+  };
+}

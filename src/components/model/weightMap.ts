@@ -1,0 +1,135 @@
+import * as Plot from "@observablehq/plot";
+import { temperatureScale } from "../../model/features/features.js";
+import type { WeightMatrix } from "../../model/forecaster/regressionWeights.js";
+import type { Variable } from "../../model/vocabulary.js";
+import type { SnapshotWeights } from "../../site/api/snapshotWeights.js";
+import { chartFigure } from "../chart/chartFigure.js";
+import { fittedPlot } from "../chart/fittedPlot.js";
+import { textWidths } from "../chart/textWidths.js";
+import { html, svg } from "../ui/html.js";
+import { formatNumber, formatSigned } from "../ui/units.js";
+import { featureLabel } from "./featureLabel.js";
+
+export interface WeightMapOptions {
+  width: number;
+  variable?: Variable;
+  /** The lags of temperature alone, in °C per °C, or every feature in its scaled unit; defaults to the lags. */
+  rows?: "lags" | "all";
+}
+
+/**
+ * Weights of the recursive least squares: a row a lag or a feature, a column a lead. Colour is the sign and density the
+ * root of the size, so that the map reads the same on paper and on slate.
+ * @param weights null where the state they stand in is not kept
+ */
+export function weightMap(
+  weights: SnapshotWeights | null,
+  { width, variable = "temperature", rows = "lags" }: WeightMapOptions,
+): HTMLElement {
+  if (!weights)
+    return html`<p class="empty">The state of this snapshot is not stored any more, and its weights with it: let it be learned again, and they are back.</p>`;
+  const { features, leads, cells } = cellsOf(weights[variable], rows);
+  if (features.length === 0) return html`<p class="empty">Nothing learned yet.</p>`;
+  const largest = cells.reduce((best, cell) => (Math.abs(cell.weight) > Math.abs(best.weight) ? cell : best));
+  const scale = Math.abs(largest.weight) || 1;
+  const narrow = width < 600;
+  const rowHeight = rows === "lags" ? 16 : 12;
+  const chart = fittedPlot({
+    width,
+    height: 46 + features.length * rowHeight,
+    marginLeft: rows === "lags" ? 46 : narrow ? 118 : 170,
+    marginRight: 14,
+    marginTop: 6,
+    marginBottom: 40,
+    x: {
+      domain: [leads[0]! - 0.5, leads.at(-1)! + 0.5],
+      label: "hours ahead",
+      labelArrow: "none",
+      labelAnchor: "center",
+      ticks: (narrow ? [1, 24, 48, 72] : [1, 6, 12, 24, 36, 48, 60, 72]).filter((lead) => lead <= leads.at(-1)!),
+    },
+    y: { type: "band", domain: features, label: null, padding: 0.08 },
+    marks: [
+      (_index, scales) => cellPaths(cells, scales as unknown as CellScales, scale),
+      Plot.axisY({ tickSize: 0, tickFormat: featureLabel, fontSize: rows === "lags" ? 11.5 : 10.5 }),
+      Plot.ruleX(
+        [24.5, 48.5].filter((lead) => lead < leads.at(-1)!),
+        { stroke: "var(--chart-day)" },
+      ),
+      Plot.frame({ stroke: "var(--chart-frame)" }),
+    ],
+  });
+  const unit = rows === "lags" ? "°C per °C of the lag" : "°C per unit of the scaled feature";
+  return chartFigure(chart, {
+    label: `Weights of ${features.length} ${rows === "lags" ? "lags" : "features"} at ${leads.length} leads. The largest is ${formatNumber(largest.weight, 2)} ${unit}, of ${featureLabel(largest.feature)} ${largest.lead} h ahead.`,
+    caption: html`<span>${densityKey(scale)} ${unit}; density goes with the square root</span>`,
+  });
+}
+
+function cellsOf({ features, leads, rows }: WeightMatrix, kind: "lags" | "all") {
+  const places = features.map((_, i) => i).filter((i) => kind === "all" || /^T₋\d+$/.test(features[i]!));
+  const edges = leads.length > 0 ? leadEdges(leads) : [];
+  const cells = places.flatMap((i) =>
+    leads.map((lead, j) => ({
+      feature: features[i]!,
+      lead,
+      from: edges[j]!,
+      to: edges[j + 1]!,
+      weight: kind === "all" ? rows[i]![j]! : rows[i]![j]! / temperatureScale,
+    })),
+  );
+  return { features: places.map((i) => features[i]!), leads, cells };
+}
+
+/** Densities of a few weights, from the most negative to the most positive. */
+function densityKey(scale: number): SVGElement {
+  const shares = [-1, -0.25, -0.05, 0, 0.05, 0.25, 1];
+  const numbers = shares.map((share) => formatSigned(share * scale, 2));
+  const [each, high] = [Math.max(44, ...textWidths(numbers, "density").map((length) => length + 4)), 14];
+  return svg`<svg class="density" width=${each * shares.length} height="30" aria-hidden="true">${shares.map(
+    (share, i) => {
+      const density = Math.ceil(Math.sqrt(Math.abs(share)) * steps) / steps;
+      return svg`<g transform=${`translate(${each * i})`}>
+        <rect width=${each - 2} height=${high} fill=${share < 0 ? "var(--forecast)" : "var(--persistence)"} fill-opacity=${density}
+          stroke="var(--chart-frame)"></rect>
+        <text x=${(each - 2) / 2} y="27" text-anchor="middle" fill="var(--ink-soft)">${numbers[i]}</text>
+      </g>`;
+    },
+  )}</svg>`;
+}
+
+/** Where the column of one lead ends and the next begins: half-way, for not every lead is published. */
+function leadEdges(leads: readonly number[]): number[] {
+  const between = leads.slice(1).map((lead, i) => (lead + leads[i]!) / 2);
+  return [leads[0]! - 0.5, ...between, leads.at(-1)! + 0.5];
+}
+
+interface Cell {
+  feature: string;
+  from: number;
+  to: number;
+  weight: number;
+}
+
+type CellScales = { x: (lead: number) => number; y: ((feature: string) => number) & { bandwidth(): number } };
+
+/** Steps of density told apart. */
+const steps = 24;
+
+/** The cells as one path for each sign and step of density: some five thousand rectangles would slow the page. */
+function cellPaths(cells: readonly Cell[], { x, y }: CellScales, scale: number): SVGElement {
+  const paths = new Map<string, string>();
+  for (const { feature, from, to, weight } of cells) {
+    const density = Math.ceil(Math.sqrt(Math.abs(weight) / scale) * steps);
+    if (density === 0) continue;
+    const style = `${weight < 0 ? "var(--forecast)" : "var(--persistence)"} ${density / steps}`;
+    const left = x(from).toFixed(1);
+    const right = x(to).toFixed(1);
+    const cell = `M${left},${y(feature).toFixed(1)}H${right}v${y.bandwidth().toFixed(1)}H${left}z`;
+    paths.set(style, (paths.get(style) ?? "") + cell);
+  }
+  return svg`<g>${[...paths].map(([style, path]) => {
+    const [fill, opacity] = style.split(" ");
+    return svg`<path d=${path} fill=${fill} fill-opacity=${opacity}></path>`;
+  })}</g>`;
+}

@@ -1,0 +1,97 @@
+import { type ForecasterOptions, withDefaults } from "../../model/experts/modelOptions.js";
+import { featureLayout } from "../../model/features/features.js";
+import { type ExpertName, expertNames } from "../../model/vocabulary.js";
+import { modelStyle } from "../chart/modelStyle.js";
+import { checkboxes, chosen } from "../ui/checkboxes.js";
+import { html } from "../ui/html.js";
+import type { ValueElement } from "../ui/pageState.js";
+
+/** What a reader can set of the learner, by the names that the page's address has for it. */
+export interface ReplaySettings {
+  inputs: Record<keyof typeof readers, ValueElement<string>>;
+  isAllowed: (name: keyof typeof readers, value: string) => boolean;
+  /** The options set. Throws, saying what is wrong. */
+  options: () => ForecasterOptions;
+  /** Whether they are the published ones. */
+  asPublished: () => boolean;
+  /** Sets the published ones. */
+  reset: () => void;
+}
+
+const number = (text: string) => (text.trim() === "" ? Number.NaN : Number(text.replace("−", "-").replace(",", ".")));
+const numbers = (text: string) =>
+  text
+    .split(/[\s,;]+/)
+    .filter((part) => part !== "")
+    .map(Number);
+
+/** How what was typed becomes an option. */
+const readers = {
+  lags: (text: string): ForecasterOptions => ({ lags: numbers(text) }),
+  delta: (text: string): ForecasterOptions => ({ delta: number(text) }),
+  forgetting: (text: string): ForecasterOptions => ({ forgetting: number(text) }),
+  experts: (text: string): ForecasterOptions => ({ experts: chosen<ExpertName>(text, expertNames) }),
+};
+const names = Object.keys(readers) as (keyof typeof readers)[];
+
+/** Inputs that hold the published settings at first; an input's value is empty for as long as it does. */
+export function replaySettings(published: ForecasterOptions): ReplaySettings {
+  const usual = withDefaults(published);
+  const inputs = {
+    lags: settingInput("Lags of temperature, hours", usual.lags.join(", "), { wide: true }),
+    delta: settingInput("δ, variance of the first weights", String(usual.delta)),
+    forgetting: settingInput("λ, what an hour keeps of its weight", String(usual.forgetting)),
+    experts: expertInput(usual.experts),
+  };
+  const read = (name: (typeof names)[number], value: string) => (value === "" ? {} : readers[name](value));
+  return {
+    inputs,
+    isAllowed: (name, value) => {
+      try {
+        return Boolean(checked({ ...published, ...read(name, value) }));
+      } catch {
+        return false;
+      }
+    },
+    options: () => checked(Object.assign({ ...published }, ...names.map((name) => read(name, inputs[name].value)))),
+    asPublished: () => names.every((name) => inputs[name].value === ""),
+    reset: () => {
+      for (const name of names) {
+        inputs[name].value = "";
+        inputs[name].dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    },
+  };
+}
+
+function checked(options: ForecasterOptions): ForecasterOptions {
+  featureLayout(withDefaults(options).lags);
+  return options;
+}
+
+function settingInput(label: string, usual: string, { wide = false } = {}): ValueElement<string> {
+  const input = html`<input type="text" autocomplete="off" spellcheck="false" value=${usual}>` as HTMLInputElement;
+  const field = html`<label class=${wide ? "select wide" : "select"}><span>${label}</span>${input}</label>`;
+  const plain = (text: string) => text.trim().replace(/[\s,;]+/g, ",");
+  return Object.defineProperty(field, "value", {
+    get: () => (plain(input.value) === plain(usual) ? "" : plain(input.value) || "none"),
+    set: (value: string) => {
+      input.value = value === "" ? usual : value.replaceAll(",", ", ");
+    },
+  }) as ValueElement<string>;
+}
+
+function expertInput(usual: readonly ExpertName[]): ValueElement<string> {
+  const boxes = checkboxes(
+    "Experts",
+    expertNames.map((name) => [name, modelStyle(name).label] as const),
+    usual,
+  );
+  const all = boxes.value;
+  return Object.defineProperty(html`<div>${boxes}</div>`, "value", {
+    get: () => (boxes.value === all ? "" : boxes.value),
+    set: (value: string) => {
+      boxes.value = value === "" ? all : value;
+    },
+  }) as ValueElement<string>;
+}

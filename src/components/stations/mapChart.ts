@@ -1,0 +1,108 @@
+import type { StationMap } from "../../site/api/stationMap.js";
+import type { StationSummary } from "../../site/api/stations.js";
+import { textWidths } from "../chart/textWidths.js";
+import { isStale } from "../ui/age.js";
+import { tick } from "../ui/clock.js";
+import { html, svg } from "../ui/html.js";
+import { placeName } from "../ui/placeName.js";
+import { onPlainClick, stationAddress } from "../ui/stationLink.js";
+import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
+import { placeLabels } from "./placeLabels.js";
+
+export interface MapChartOptions {
+  /** Pixels. */
+  width: number;
+  unit?: TemperatureUnit;
+  onSelect?: (key: string) => void;
+  /** Where no clock runs, the time as of which data are stale. */
+  asOf?: number;
+}
+
+const pointOf = { fresh: "M-4.5,0a4.5,4.5,0,1,0,9,0a4.5,4.5,0,1,0,-9,0", stale: "M-4,-4h8v8h-8z" };
+
+/**
+ * The stations on their map with what they have now: a round mark for fresh data, a square for stale, a ring for none.
+ * Each is a link; one of them takes the focus, and the arrow keys move it to the next in their direction.
+ */
+export function mapChart(
+  map: StationMap,
+  stations: readonly StationSummary[],
+  { width, unit = "C", onSelect, asOf }: MapChartOptions,
+): HTMLElement {
+  const scale = width / map.width;
+  const height = Math.round(map.height * scale);
+  const byKey = new Map(stations.map((station) => [station.key, station]));
+  const places = map.places.flatMap(({ key, x, y }) => {
+    const station = byKey.get(key);
+    if (!station) return [];
+    const now = station.temperatureC === null ? "" : `${formatTemperature(station.temperatureC, unit, 0)}°`;
+    return [{ station, x: x * scale, y: y * scale, text: width < 600 ? now : `${key} ${now}`.trim(), now }];
+  });
+  const lengths = textWidths(
+    places.map(({ text }) => text),
+    "map",
+  );
+  const points = places.map(({ x, y }, i) => ({ x, y, length: lengths[i]! }));
+  const labels = placeLabels(points, { width, height });
+  const marks = places.map(({ station, x, y, text, now }, i) => {
+    const label = labels[i];
+    const name = `${station.key} ${placeName(station.name)}${now ? `, ${now}${unit} now` : ""}`;
+    return svg`<a href=${stationAddress(station.key)} tabindex=${i === 0 ? 0 : -1} data-station=${station.key} aria-label=${name}
+      transform=${`translate(${x},${y})`} onclick=${onPlainClick(() => onSelect?.(station.key), onSelect !== undefined)}>
+      <title>${name}</title>
+      <circle class="target" r="12"></circle>
+      <path class="mark" d=${pointOf.fresh}></path>
+      ${label ? svg`<text x=${label.dx} y=${label.dy} text-anchor=${label.anchor}>${text}</text>` : null}
+    </a>` as unknown as SVGAElement;
+  });
+  const root = svg`<svg class="map" viewBox=${`0 0 ${width} ${height}`} width=${width} height=${height} role="group"
+    aria-label="Map of the stations; arrow keys move from one to the next" onkeydown=${(event: KeyboardEvent) => move(event, marks, places)}>
+    <g transform=${`scale(${scale})`}>
+      <path class="graticule" d=${map.graticule}></path>
+      <path class="land" d=${map.land}></path>
+      <path class="borders" d=${map.borders}></path>
+    </g>
+    ${marks}
+  </svg>`;
+  root.addEventListener("focusin", ({ target }) => {
+    for (const mark of marks) mark.setAttribute("tabindex", mark === target ? "0" : "-1");
+  });
+  const light = (now: number) => {
+    for (const [i, { station }] of places.entries()) {
+      const stale = isStale(station, now);
+      const mark = marks[i]!.querySelector(".mark")!;
+      mark.setAttribute("class", station.newestObservedTime === null ? "mark off" : stale ? "mark stale" : "mark");
+      mark.setAttribute("d", stale ? pointOf.stale : pointOf.fresh);
+    }
+  };
+  if (asOf === undefined) tick(root, light);
+  else light(asOf);
+  return html`<figure class="chart">${root}</figure>`;
+}
+
+const directions: Record<string, [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** Moves the focus to the nearest station within 60° of the arrow's direction. */
+function move(event: KeyboardEvent, marks: readonly SVGAElement[], places: readonly { x: number; y: number }[]): void {
+  const direction = directions[event.key];
+  const from = marks.indexOf(event.target as SVGAElement);
+  if (!direction || from < 0) return;
+  event.preventDefault();
+  let nearest = -1;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [i, place] of places.entries()) {
+    const [dx, dy] = [place.x - places[from]!.x, place.y - places[from]!.y];
+    const distance = Math.hypot(dx, dy);
+    const along = dx * direction[0] + dy * direction[1];
+    if (i === from || along < distance / 2 || distance === 0) continue;
+    const cost = distance * 2 - along;
+    if (cost < least) [nearest, least] = [i, cost];
+  }
+  if (nearest < 0) return;
+  marks[nearest]!.focus();
+}

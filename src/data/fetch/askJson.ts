@@ -1,0 +1,87 @@
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { isUrl } from "../../shared/config.js";
+import { FileError, fileErrorOf } from "../http/fileError.js";
+import type { Answer, Validator } from "../http/http.js";
+import { readText } from "../http/readLines.js";
+import type { Failure } from "../validate/validate.js";
+import type { FetchRun } from "./fetchRun.js";
+
+/** What a base of a live service answered. */
+export interface JsonReply {
+  outcome: Answer["outcome"];
+  /** The request made; null for a folder. */
+  answer: Answer | null;
+  /** Parsed, when it came; not checked any further. */
+  body: unknown;
+  /** Its name in quarantine: the address, or the file in the folder. */
+  file: string;
+  /** Why it failed. */
+  message: string | null;
+  /** Not all of it was UTF-8. */
+  isMangled: boolean;
+}
+
+/** What is recorded of a reply that is used although not all of it was UTF-8. */
+export const mangledFailure: Failure = {
+  ...{ row: null, reportTime: null, schema: "file", column: null },
+  ...{ check: "encoding", value: "not all is UTF-8", severity: "warning" },
+};
+
+/** Replies asked for so far, so that each goes to a file of its own. */
+let replies = 0;
+
+/** Larger than any reply of a live service. */
+const largestJson = 1 << 25;
+
+/**
+ * Asks a base of a live service: a server for `path`, a folder for `file`, plain or `.gz`. Never throws for what the
+ * base does: an answer that is not whole JSON is a failed one.
+ * @param known the version known, of a server
+ */
+export async function askJson(
+  run: FetchRun,
+  base: string,
+  { path, file, source }: { path: string; file: string; source: "awc" | "nws" },
+  known?: Validator & { url: string },
+): Promise<JsonReply> {
+  if (!isUrl(base)) return readFolder(base, file);
+  const url = new URL(path, base).href;
+  const to = join(run.config.home, "raw", source, `reply-${++replies}.part`);
+  const answer = await run.client.get(url, to, known?.url === url ? known : undefined);
+  const reply = { outcome: answer.outcome, answer, body: null, file: url, message: answer.message, isMangled: false };
+  if (answer.outcome !== "fetched") return reply;
+  try {
+    return { ...reply, ...(await readJson(to, url)) };
+  } catch (error) {
+    const { message } = fileErrorOf(url, error);
+    return { ...reply, answer: { ...answer, outcome: "failed", message }, outcome: "failed", message };
+  } finally {
+    await rm(to, { force: true }).catch(() => undefined);
+  }
+}
+
+async function readFolder(base: string, file: string): Promise<JsonReply> {
+  const nothing = { answer: null, body: null, message: null, isMangled: false };
+  for (const name of [file, `${file}.gz`]) {
+    const path = join(base, name);
+    if (!(await stat(path).catch(() => null))?.isFile()) continue;
+    try {
+      return { ...nothing, outcome: "fetched", file: `file:${name}`, ...(await readJson(path, name)) };
+    } catch (error) {
+      return { ...nothing, file: `file:${name}`, outcome: "failed", message: fileErrorOf(name, error).message };
+    }
+  }
+  return { ...nothing, outcome: "absent", file: `file:${file}` };
+}
+
+async function readJson(path: string, file: string): Promise<{ body: unknown; isMangled: boolean }> {
+  const text = (await readText(path, file, largestJson)).replace(/^\uFEFF/, "");
+  if (text.trim() === "") return { body: null, isMangled: false };
+  if (/^\s*</.test(text)) throw new FileError(file, "is a web page, not data");
+  try {
+    return { body: JSON.parse(text), isMangled: text.includes("\uFFFD") };
+  } catch (error) {
+    throw new FileError(file, "is cut off, or no JSON", { cause: error });
+  }
+}

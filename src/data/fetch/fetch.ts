@@ -1,0 +1,129 @@
+import pLimit from "p-limit";
+import type { Config } from "../../shared/config.js";
+import { openHttp } from "../http/http.js";
+import { addressRemedy, readableSources } from "../http/readableSources.js";
+import { ghcnh } from "../sources/ghcnh.js";
+import { isd } from "../sources/isd.js";
+import { unplaced } from "../stations/notShown.js";
+import { type Station, upsertStation } from "../stations/stations.js";
+import { isSimulated, removeSnapshotFiles } from "../store/purgeSimulated.js";
+import type { Store } from "../store/store.js";
+import { absenceLines } from "./absence.js";
+import { failureLines } from "./failureLines.js";
+import { fetchAwc } from "./fetchAwc.js";
+import { fetchNws } from "./fetchNws.js";
+import { fetchOfficialForecasts } from "./fetchOfficialForecasts.js";
+import type { FetchOptions, FetchRun, FetchSummary } from "./fetchRun.js";
+import { recordSaved } from "./fetchRun.js";
+import { fetchYear } from "./fetchYear.js";
+
+/** Nothing is stored, or only simulated weather, and no server answered. */
+export class UnreachableError extends Error {}
+
+/** Servers are asked for so many files at a time. */
+const concurrency = 4;
+
+/**
+ * Brings `hours` up to the clock for these stations: first the yearly files, then what was reported since from the live
+ * services, then the official forecasts. Asks for what can have changed, checks it, and stores each file or reply in
+ * one transaction. ISD is asked only for years of which GHCNh has nothing, NWS only for hours that AWC did not bring.
+ * What fails is recorded and the rest goes on, as it does without an address that can't be asked at all, which is told.
+ * Throws when that is so of all addresses, or when nothing real is known and nothing came: `UnreachableError`
+ * when no server answered.
+ */
+export async function fetchStations(
+  store: Store,
+  config: Config,
+  stations: readonly Station[],
+  { genesis, ...options }: FetchOptions,
+): Promise<FetchSummary> {
+  const now = options.clock.now();
+  const summary = {
+    files: 0,
+    rows: 0,
+    hours: 0,
+    quarantined: 0,
+    requested: 0,
+    saved: 0,
+    answered: { files: 0, live: 0 },
+    failures: [],
+  };
+  const { sources, problems } = readableSources(config);
+  const unreadable = Object.values(problems).flat();
+  if (Object.values(sources).every((bases) => bases.length === 0)) {
+    throw new Error(`no source can be read: ${unreadable.join("; ")}; ${addressRemedy}`);
+  }
+  for (const problem of unreadable) options.report.warn(`${problem}; ${addressRemedy}`);
+  const client = openHttp({ contact: config.contact, budgetMs: config.requestMinutes * 60_000, ...options.http });
+  const genesisOf = typeof genesis === "number" ? () => genesis : genesis;
+  const run: FetchRun = {
+    ...{ ...options, store, config: { ...config, sources }, client, genesisOf },
+    ...{ readOne: pLimit(1), savedBy: new Map(), skewedHosts: new Set<string>(), absences: new Map(), now, summary },
+  };
+  const wasSimulated = await isSimulated(store);
+  try {
+    await fetchYears(run, stations);
+    // Files take minutes, in which more has been observed.
+    run.now = options.clock.now();
+    await fetchAwc(run, stations);
+    await fetchNws(run, stations);
+    await fetchOfficialForecasts(run, stations);
+    await placeStations(store, stations);
+    await recordSaved(run);
+  } finally {
+    await client.close();
+  }
+  if (wasSimulated && !(await isSimulated(store))) removeSnapshotFiles(config.home);
+  for (const line of absenceLines(run)) options.report.info(line);
+  for (const line of failureLines(run.summary.failures)) options.report.warn(line);
+  await throwIfNothing(run, stations);
+  return summary;
+}
+
+async function fetchYears(run: FetchRun, stations: readonly Station[]): Promise<void> {
+  const years = stations.flatMap((station) =>
+    yearsBetween(run.genesisOf(station.stationId), run.now).map((year) => ({ station, year })),
+  );
+  const task = run.report.task("fetch", years.length);
+  const limit = pLimit(concurrency);
+  try {
+    // All end before the first error is thrown: none may go on with a store that is being closed.
+    const ended = await Promise.allSettled(
+      years.map(({ station, year }) =>
+        limit(async () => {
+          const outcome = await fetchYear(run, ghcnh, station, year);
+          if (outcome !== "known") await fetchYear(run, isd, station, year);
+          task.advance();
+        }),
+      ),
+    );
+    for (const result of ended) if (result.status === "rejected") throw result.reason;
+  } finally {
+    task.end();
+  }
+}
+
+function yearsBetween(from: number, through: number): number[] {
+  const first = new Date(from).getUTCFullYear();
+  const last = new Date(through).getUTCFullYear();
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+}
+
+/** A station whose files say no place gets the one that the configuration or a list has meanwhile. */
+async function placeStations(store: Store, stations: readonly Station[]): Promise<void> {
+  const ids = new Set(await unplaced(store));
+  for (const station of stations) if (ids.has(station.stationId)) await upsertStation(store, station, null);
+}
+
+async function throwIfNothing({ store, summary }: FetchRun, stations: readonly Station[]): Promise<void> {
+  if (summary.rows > 0) return;
+  const [known] = await store.all("SELECT 1 FROM hours LIMIT 1");
+  if (known && !(await isSimulated(store))) return;
+  const { failures } = summary;
+  if (failures.length > 0 && failures.every((failure) => failure.unreachable)) {
+    throw new UnreachableError(`NOAA could not be reached: ${failures[0]!.message}`);
+  }
+  const reason = failures.find((failure) => !failure.unreachable)?.message ?? "no source has a file";
+  const names = stations.map((station) => station.icao ?? station.stationId).join(", ");
+  throw new Error(`no observations of ${names}: ${reason}`);
+}

@@ -1,0 +1,257 @@
+import { systemClock } from "../../shared/clock.js";
+import { isPresentOnly, isUrl } from "../../shared/config.js";
+import { fileErrorOf } from "../http/fileError.js";
+import type { Answer } from "../http/http.js";
+import { awcFile, awcPath, awcRowLimit, parseAwc } from "../sources/awc.js";
+import type { LiveReports } from "../sources/liveReport.js";
+import type { Station } from "../stations/stations.js";
+import { storeFailures } from "../validate/ingest.js";
+import type { Failure } from "../validate/validate.js";
+import { addressOf, isAbsent } from "./absence.js";
+import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
+import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
+import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
+import { firstMissing, lateMs } from "./firstMissing.js";
+import { storeLive } from "./storeLive.js";
+
+const hourMs = 3_600_000;
+/** So much is kept there. */
+const keptHours = 15 * 24;
+/** Reports change within the minute; the same is not asked for again within this time. */
+const askedAgainAfterMs = 5 * 60_000;
+/** Besides what is missing, so many hours are read again, for corrections. */
+const readAgainHours = 2;
+/** Of a station and an hour: routine reports twice an hour, as many have abroad. */
+const rowsPerHour = 2;
+/** Besides 200 with a body that is none, what a service may answer to all because of one code. */
+const statusesOfOneCode = [400, 413, 414, 422];
+/** So often at most a run asks again for less than it did, and so many stations alone before it has any answer. */
+const mostAskedAgain = 32;
+const mostRefusedAtFirst = 2;
+
+/** A station of which reports are missing, and from when on they are wanted, epoch milliseconds. */
+interface Need {
+  station: Station & { icao: string };
+  record: FileRecord | null;
+  from: number;
+}
+
+/** Fetches the reports that are missing at the clock from the Aviation Weather Center, of many stations by one request. */
+export async function fetchAwc(run: FetchRun, stations: readonly Station[]): Promise<void> {
+  const needs: Need[] = [];
+  for (const station of stations) {
+    const need = await needOf(run, station);
+    if (need) needs.push(need);
+  }
+  let left = needs;
+  for (const base of run.config.sources.awc) {
+    if (left.length === 0) return;
+    left = isUrl(base) ? await fetchFromServer(run, base, left) : await readFromFolder(run, base, left);
+  }
+}
+
+export function awcRecord(icao: string): string {
+  return `metar/${icao}`;
+}
+
+async function needOf(run: FetchRun, station: Station): Promise<Need | null> {
+  const { store, config, now } = run;
+  if (station.icao === null) return null;
+  const genesis = run.genesisOf(station.stationId);
+  const watermarkMs = config.watermarkHours * hourMs;
+  const missing = await firstMissing(store, station.stationId, { genesis, through: now, watermarkMs });
+  const record = await readFileRecord(store, "awc", awcRecord(station.icao));
+  const isAbsentHere = config.sources.awc.some((base) => isAbsent(run, record, addressOf([base])));
+  const isAnswered = record !== null && (!record.absent || isAbsentHere);
+  const isFresh = isAnswered && record.checkedTime <= now && now < record.checkedTime + askedAgainAfterMs;
+  if (missing === null || isFresh) {
+    countSaved(run, "awc", station.stationId);
+    return null;
+  }
+  // What was there when it was last asked is stored; what was late then may have come since.
+  const heard = coveredBy(record)?.through ?? Number.NEGATIVE_INFINITY;
+  // What it had nothing of is asked for again in full once a day.
+  const isAskedToday = isAbsentHere && dayOf(record!.checkedTime) === dayOf(now);
+  const covered = isAskedToday ? record!.checkedTime : heard;
+  const known = covered <= now ? covered - lateMs : Number.NEGATIVE_INFINITY;
+  return { station: { ...station, icao: station.icao }, record, from: Math.max(missing, known) };
+}
+
+function dayOf(time: number): number {
+  return Math.floor(time / (24 * hourMs));
+}
+
+/** @returns the stations that another base must be asked for */
+async function fetchFromServer(run: FetchRun, base: string, needs: readonly Need[]): Promise<Need[]> {
+  // The service counts hours from its own present, which a run at an earlier clock is not in.
+  const present = isPresentOnly(base) ? systemClock().now() : run.now;
+  const reachable = needs.filter(() => run.now > present - keptHours * hourMs);
+  const left: Need[] = [];
+  const queue = batchesOf(reachable, present);
+  let [askedAgain, answered, refusedAlone] = [0, 0, 0];
+  for (let batch = queue.shift(); batch; batch = queue.shift()) {
+    const { hours, stations } = batch;
+    const path = awcPath(icaosOf(stations), hours);
+    const reply = await askJson(run, base, { path, file: "metar.json", source: "awc" });
+    const mayAskAgain =
+      stations.length > 1 && askedAgain < mostAskedAgain && (answered > 0 || refusedAlone < mostRefusedAtFirst);
+    const said = await readReply(run, stations, reply, mayAskAgain);
+    if (said === "refused" || said === "failed") {
+      if (said === "refused" && mayAskAgain) {
+        askedAgain++;
+        queue.unshift(...halves(batch));
+        continue;
+      }
+      if (said === "refused" && stations.length === 1) {
+        refusedAlone++;
+        await recordRefused(run, stations[0]!, reply.file);
+      }
+      left.push(...stations);
+      continue;
+    }
+    answered++;
+    const isCut = Array.isArray(reply.body) && reply.body.length >= awcRowLimit;
+    const missing = stations.filter(({ station }) => !said.has(station.icao));
+    // Those that had nothing the last time either are believed to have nothing.
+    const isMissed = mayAskAgain && !isCut && missing.some(({ record }) => !record?.absent);
+    // What was missed or cut off is asked for next.
+    for (const need of isMissed || isCut ? stations.filter((need) => !missing.includes(need)) : stations) {
+      await storeAnswer(run, need, reply.file, said.get(need.station.icao) ?? null);
+    }
+    if (isCut || (isMissed && missing.length === stations.length)) queue.unshift(...halves(batch));
+    else if (isMissed) queue.unshift({ hours, stations: missing });
+    if (isMissed) askedAgain++;
+  }
+  return [...left, ...needs.filter((need) => !reachable.includes(need))];
+}
+
+function icaosOf(needs: readonly Need[]): string[] {
+  return needs.map(({ station }) => station.icao);
+}
+
+async function storeAnswer(run: FetchRun, { station, record }: Need, url: string, said: LiveReports | null) {
+  const request = { source: "awc", record: awcRecord(station.icao), before: record } as const;
+  await storeLive(run, { ...request, station, url }, said);
+}
+
+/** Remembers that a station had no answer, so that the next run does not ask for it together with those that had. */
+async function recordRefused({ store, now }: FetchRun, { station, record }: Need, url: string): Promise<void> {
+  const key = { source: "awc", file: awcRecord(station.icao), stationId: station.stationId, year: null };
+  const version = { url, etag: null, lastModified: null };
+  const outcome = { checkedTime: now, absent: true, covered: coveredBy(record) };
+  await store.transaction(() => writeFileRecord(store, key, version, outcome));
+}
+
+interface Batch {
+  hours: number;
+  stations: readonly Need[];
+}
+
+/**
+ * As few requests as the limit on rows allows, those that need as many hours together, and apart those that had nothing
+ * the last time: one of them may spoil the answer for all.
+ */
+function batchesOf(needs: readonly Need[], present: number): Batch[] {
+  const hoursOf = ({ from }: Need) =>
+    Math.min(keptHours, Math.max(1, Math.ceil((present - from) / hourMs)) + readAgainHours);
+  const batches: { hours: number; stations: Need[] }[] = [];
+  const wasAbsent = ({ record }: Need) => Number(record?.absent ?? false);
+  for (const need of [...needs].sort((a, b) => wasAbsent(a) - wasAbsent(b) || hoursOf(b) - hoursOf(a))) {
+    const batch = batches.at(-1);
+    const isAlike = batch && wasAbsent(batch.stations[0]!) === wasAbsent(need);
+    if (isAlike && (batch.stations.length + 1) * batch.hours * rowsPerHour <= awcRowLimit) batch.stations.push(need);
+    else batches.push({ hours: hoursOf(need), stations: [need] });
+  }
+  return batches;
+}
+
+/** What to ask instead of a request that was refused, or whose reply was cut off at the limit. */
+function halves({ hours, stations }: Batch): Batch[] {
+  if (stations.length === 1) return hours > 1 ? [{ hours: Math.ceil(hours / 2), stations }] : [];
+  const middle = Math.ceil(stations.length / 2);
+  return [stations.slice(0, middle), stations.slice(middle)].map((half) => ({ hours, stations: half }));
+}
+
+/**
+ * Records a reply and what was wrong with it as a whole.
+ * @param isAskedAgain whether a refused one is asked again for fewer stations, which then tell what is wrong
+ * @returns what it says by station; that it failed, or that it was refused, be it because of one station
+ */
+async function readReply(
+  run: FetchRun,
+  stations: readonly Need[],
+  reply: JsonReply,
+  isAskedAgain = false,
+): Promise<Map<string, LiveReports> | "refused" | "failed"> {
+  const { store, now, summary } = run;
+  let { outcome, answer, message } = reply;
+  let parsed: LiveReports[] = [];
+  try {
+    if (outcome === "fetched") parsed = reply.body === null ? [] : parseAwc(reply.body, reply.file);
+  } catch (error) {
+    [outcome, message] = ["failed", fileErrorOf(reply.file, error).message];
+    if (answer) answer = { ...answer, outcome, message };
+  }
+  const isRefused = outcome === "failed" && answer !== null && mayBeOneCode(answer);
+  if (isRefused && isAskedAgain) {
+    await store.transaction(() => recordRequests(run, "awc", null, [answer!]));
+    return "refused";
+  }
+  const ofOne = outcome === "failed" && stations.length === 1 ? stations[0]!.station.stationId : null;
+  const failures: Failure[] = [];
+  if (reply.isMangled) failures.push(mangledFailure);
+  if (outcome === "failed") {
+    const unreachable = answer?.unreachable ?? false;
+    // Of several that are refused each is told by its code, not how many they are.
+    const told = isRefused && ofOne ? `${message} (${stations[0]!.station.icao})` : (message ?? "");
+    summary.failures.push({ stationId: ofOne, source: "awc", url: reply.file, message: told, unreachable });
+    if (!unreachable) failures.push(wholeFailure(message ?? ""));
+  } else {
+    summary.files++;
+    summary.answered.live++;
+  }
+  const asked = new Set(icaosOf(stations));
+  for (const { icao, reports, failures: own } of parsed) {
+    if (icao !== null && asked.has(icao)) continue;
+    failures.push(...own);
+    const what = { schema: "AwcRow", column: "icaoId", check: "station", value: icao, severity: "error" } as const;
+    for (const { row, date } of reports) failures.push({ row, reportTime: Date.parse(`${date}Z`), ...what });
+  }
+  await store.transaction(async () => {
+    if (answer?.asked) await recordRequests(run, "awc", null, [answer]);
+    if (failures.length > 0) {
+      await storeFailures(store, { stationId: ofOne, source: "awc", file: reply.file }, failures, now);
+    }
+  });
+  summary.quarantined += failures.length;
+  if (outcome === "failed") return isRefused ? "refused" : "failed";
+  return new Map(parsed.flatMap((said) => (said.icao !== null && asked.has(said.icao) ? [[said.icao, said]] : [])));
+}
+
+/** Whether a failed answer can be one code's doing: it says so, or came whole and is nothing. */
+function mayBeOneCode({ status, bytes }: Answer): boolean {
+  return status === 200 ? bytes > 0 : statusesOfOneCode.includes(status ?? 0);
+}
+
+function wholeFailure(value: string): Failure {
+  return { row: null, reportTime: null, schema: "file", column: null, check: "file", value, severity: "error" };
+}
+
+/** A folder has a file a station, in the form of a reply, of any period; looking into it is no request. */
+async function readFromFolder(run: FetchRun, base: string, needs: readonly Need[]): Promise<Need[]> {
+  const left: Need[] = [];
+  for (const need of needs) {
+    const { icao } = need.station;
+    const reply = await askJson(run, base, { path: "", file: awcFile(icao), source: "awc" });
+    const said = reply.outcome === "absent" ? "failed" : await readReply(run, [need], reply);
+    if (typeof said === "string") {
+      left.push(need);
+      continue;
+    }
+    const since = need.from - (readAgainHours + 1) * hourMs;
+    const all = said.get(icao) ?? null;
+    const reports = all?.reports.filter(({ date }) => Date.parse(`${date}Z`) >= since) ?? [];
+    await storeAnswer(run, need, reply.file, all && { ...all, reports });
+  }
+  return left;
+}

@@ -1,0 +1,168 @@
+import pLimit from "p-limit";
+import { systemClock } from "../../shared/clock.js";
+import { isPresentOnly, isUrl } from "../../shared/config.js";
+import { FileError, fileErrorOf } from "../http/fileError.js";
+import { type NwsReply, nwsFile, nwsPath, parseNws } from "../sources/nws.js";
+import type { Station } from "../stations/stations.js";
+import { timestamp } from "../store/store.js";
+import { storeFailures } from "../validate/ingest.js";
+import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";
+import { askJson, mangledFailure } from "./askJson.js";
+import { apart, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
+import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
+import { firstMissing, lateMs } from "./firstMissing.js";
+import { storeLive } from "./storeLive.js";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const keptMs = 7 * dayMs;
+/** A report that AWC does not have this long after the hour is missing there. */
+const expectedAfterMs = 10 * 60_000;
+const askedAgainAfterMs = 10 * 60_000;
+const mostPages = 8;
+const concurrency = 4;
+
+/** Fetches the hours that the Aviation Weather Center did not bring from api.weather.gov, station by station. */
+export async function fetchNws(run: FetchRun, stations: readonly Station[]): Promise<void> {
+  const limit = pLimit(concurrency);
+  const ended = await Promise.allSettled(
+    stations.map((station) => limit(() => apart(run, "nws", station.stationId, () => fetchStation(run, station)))),
+  );
+  for (const result of ended) if (result.status === "rejected") throw result.reason;
+}
+
+interface Need {
+  station: Station;
+  icao: string;
+  record: FileRecord | null;
+  /** Epoch milliseconds. */
+  from: number;
+}
+
+async function fetchStation(run: FetchRun, station: Station): Promise<void> {
+  const { store, config, now } = run;
+  const { icao, stationId } = station;
+  if (icao === null) return;
+  const genesis = run.genesisOf(stationId);
+  const watermarkMs = config.watermarkHours * hourMs;
+  const through = now - expectedAfterMs;
+  // What the loop has not passed can still be learned in its order, also before a later hour that is known.
+  const since = Math.max(await firstUnlearned(run, stationId), Math.ceil((now - keptMs) / hourMs) * hourMs);
+  const missing = await firstMissing(store, stationId, { genesis, through, watermarkMs, since });
+  if (missing === null) return;
+  const record = await readFileRecord(store, "nws", recordOf(icao));
+  const sinceAsked = now - (record?.checkedTime ?? Number.NEGATIVE_INFINITY);
+  const isAbsentHere = config.sources.nws.some((base) => isAbsent(run, record, addressOf([base])));
+  const isAnswered = record !== null && (!record.absent || isAbsentHere);
+  const isFresh = isAnswered && sinceAsked >= 0 && sinceAsked < askedAgainAfterMs;
+  // A station that was heard of there is silent for a while rather than unknown.
+  const isUnknown =
+    isAbsentHere && coveredBy(record) === null && (await isConfirmed(run, stationId, `stations/${icao}/`));
+  if (isFresh || isUnknown) {
+    if (record?.absent) noteAbsent(run, "nws", "report", station);
+    return countSaved(run, "nws", stationId);
+  }
+  const covered = coveredBy(record)?.through ?? Number.NEGATIVE_INFINITY;
+  const known = covered <= now ? covered - lateMs : Number.NEGATIVE_INFINITY;
+  const need = { station, icao, record, from: Math.max(missing, known, now - keptMs) - hourMs };
+  for (const base of config.sources.nws) {
+    if (isPresentOnly(base) && now < systemClock().now() - keptMs) continue;
+    if (!(await fetchFrom(run, base, need))) continue;
+    run.summary.answered.live++;
+    return;
+  }
+}
+
+/** The hour after the newest that was learned; epoch milliseconds. */
+async function firstUnlearned({ store, now }: FetchRun, stationId: string): Promise<number> {
+  const [row] = await store.all<{ learned: number | null }>(
+    `SELECT epoch_ms(max(throughTime))::DOUBLE AS learned FROM snapshots
+     WHERE stationId = $stationId AND throughTime <= $now`,
+    { stationId, now: timestamp(now) },
+  );
+  return row?.learned == null ? Number.NEGATIVE_INFINITY : row.learned + hourMs;
+}
+
+function recordOf(icao: string): string {
+  return `observations/${icao}`;
+}
+
+/** @returns whether the base had an answer, be it that it does not know the station */
+async function fetchFrom(run: FetchRun, base: string, need: Need): Promise<boolean> {
+  const { store, now } = run;
+  const { station, icao, record, from } = need;
+  const { stationId } = station;
+  let path: string | null = nwsPath(icao, from, now);
+  const asked = new Set<string>();
+  const request = { source: "nws", station, record: recordOf(icao), before: record } as const;
+  const said: NwsReply = { icao, place: null, reports: [], failures: [], next: null };
+  const first = path;
+  for (let page = 0; path !== null && page < mostPages && !asked.has(path); page++) {
+    asked.add(path);
+    const reply = await askJson(run, base, { path, file: nwsFile(icao), source: "nws" });
+    let { outcome, answer, message } = reply;
+    let parsed: NwsReply | null = null;
+    try {
+      // A folder holds any period: what is older there is no stray.
+      if (outcome === "fetched") parsed = parseNws(reply.body, reply.file, icao, isUrl(base) ? from - dayMs : 0);
+      path = nextOf(base, parsed?.next ?? null, reply.file);
+    } catch (error) {
+      [outcome, message, parsed] = ["failed", fileErrorOf(reply.file, error).message, null];
+      if (answer) answer = { ...answer, outcome, message };
+      path = null;
+    }
+    if (answer?.asked) await store.transaction(() => recordRequests(run, "nws", stationId, [answer!]));
+    if (outcome === "failed") {
+      await recordFailure(run, stationId, reply.file, message ?? "", answer?.unreachable ?? false);
+      if (page === 0) return false;
+    }
+    if (outcome === "absent" && page === 0) {
+      if (!isUrl(base)) return false;
+      await recordAbsent(run, need, reply.file);
+      return true;
+    }
+    if (reply.isMangled) said.failures.push(mangledFailure);
+    // The place in the reply tells rows of one page apart; over pages it goes on.
+    const offset = page * 1000;
+    said.reports.push(...(parsed?.reports ?? []).map((report) => ({ ...report, row: report.row + offset })));
+    const failures = parsed?.failures ?? [];
+    said.failures.push(...failures.map((failure) => ({ ...failure, row: failure.row && failure.row + offset })));
+  }
+  run.summary.files++;
+  const since = from - hourMs;
+  said.reports = said.reports.filter(({ date }) => Date.parse(`${date}Z`) >= since);
+  return storeLive(run, { ...request, url: isUrl(base) ? new URL(first, base).href : `file:${nwsFile(icao)}` }, said);
+}
+
+/** The path of the next page, null on the last. Throws `FileError` when it is on another host. */
+function nextOf(base: string, next: string | null, file: string): string | null {
+  if (next === null || !isUrl(base)) return null;
+  const url = URL.canParse(next, base) ? new URL(next, base) : null;
+  if (url?.host !== new URL(base).host) throw new FileError(file, "its next page is on another host");
+  return url.href;
+}
+
+async function recordFailure(
+  run: FetchRun,
+  stationId: string,
+  file: string,
+  message: string,
+  unreachable: boolean,
+): Promise<void> {
+  const { store, now, summary } = run;
+  summary.failures.push({ stationId, source: "nws", url: file, message, unreachable });
+  if (unreachable) return;
+  const what = { schema: "file", column: null, check: "file", value: message, severity: "error" } as const;
+  const failure = { row: null, reportTime: null, ...what };
+  summary.quarantined++;
+  await store.transaction(() => storeFailures(store, { stationId, source: "nws", file }, [failure], now));
+}
+
+async function recordAbsent(run: FetchRun, { station, icao, record }: Need, url: string): Promise<void> {
+  const { store, now } = run;
+  noteAbsent(run, "nws", "report", station);
+  const key = { source: "nws", file: recordOf(icao), stationId: station.stationId, year: null };
+  const version = { url, etag: null, lastModified: null };
+  const outcome = { checkedTime: now, absent: true, covered: coveredBy(record) };
+  await store.transaction(() => writeFileRecord(store, key, version, outcome));
+}

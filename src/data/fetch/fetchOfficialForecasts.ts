@@ -1,0 +1,246 @@
+import pLimit from "p-limit";
+import { maxLeadHours } from "../../model/vocabulary.js";
+import { isPresentOnly, isUrl } from "../../shared/config.js";
+import { FileError, fileErrorOf } from "../http/fileError.js";
+import { type OfficialForecast, parseOfficialForecast, parsePoint, pointPath } from "../sources/officialForecast.js";
+import type { Station } from "../stations/stations.js";
+import { isSimulated } from "../store/purgeSimulated.js";
+import { type Store, timestamp } from "../store/store.js";
+import { storeFailures } from "../validate/ingest.js";
+import type { Failure } from "../validate/validate.js";
+import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";
+import { askJson, mangledFailure } from "./askJson.js";
+import { apart, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
+import { readFileRecord, writeFileRecord } from "./fileRecord.js";
+
+const hourMs = 3_600_000;
+/** A station's grid is asked for again after this. */
+const gridForMs = 30 * 24 * hourMs;
+/** An older one is not a forecast of now. */
+const staleAfterMs = 24 * hourMs;
+const skewMs = 5 * 60_000;
+/** Enough for every lead during the day after it was changed. */
+const storedLeads = maxLeadHours + 24;
+/** A first hour further than this from what was just observed, °C, is in another unit or of another place. */
+const unlikeC = 20;
+const concurrency = 4;
+
+/**
+ * Saves the National Weather Service's hourly forecasts as they stand, because nobody else keeps them. Its own server
+ * has only the present one, and is not asked by a run at an earlier clock.
+ */
+export async function fetchOfficialForecasts(run: FetchRun, stations: readonly Station[]): Promise<void> {
+  const bases = run.config.sources.nws.filter((base) => !(run.clock.replaying && isPresentOnly(base)));
+  // There is nothing to compare with where the weather is simulated.
+  if (bases.length === 0 || (await isSimulated(run.store))) return;
+  const limit = pLimit(concurrency);
+  const ended = await Promise.allSettled(
+    stations.map((station) =>
+      limit(() => apart(run, "officialForecast", station.stationId, () => fetchStation(run, bases, station))),
+    ),
+  );
+  for (const result of ended) if (result.status === "rejected") throw result.reason;
+}
+
+async function fetchStation(run: FetchRun, bases: readonly string[], station: Station): Promise<void> {
+  const { store } = run;
+  // A thousand stations take minutes, and a forecast says when it was asked for.
+  const now = run.clock.now();
+  const { stationId } = station;
+  // Only what is observed too can be compared with.
+  const [known] = await store.all<{ latitude: number; longitude: number }>(
+    "SELECT latitude, longitude FROM stations SEMI JOIN hours USING (stationId) WHERE stationId = $stationId",
+    { stationId },
+  );
+  if (!known) return;
+  const record = await readFileRecord(store, "nws", `forecast/${stationId}`);
+  const issuedTime = Math.floor(now / hourMs) * hourMs;
+  const isAnswered = record !== null && (!record.absent || bases.some((base) => isAbsent(run, record, base)));
+  if (isAnswered && Math.floor(record.checkedTime / hourMs) * hourMs === issuedTime)
+    return countSaved(run, "nws", stationId);
+  for (const base of bases) {
+    const grid = await gridOf(run, base, station, known);
+    if (grid === null || (grid !== "failed" && (await fetchForecast(run, base, station, grid)))) return;
+  }
+}
+
+/** The path of the station's grid; null when the service does not forecast there. */
+async function gridOf(
+  run: FetchRun,
+  base: string,
+  station: Station,
+  { latitude, longitude }: { latitude: number; longitude: number },
+): Promise<string | null | "failed"> {
+  const { store, now } = run;
+  const { stationId } = station;
+  const [known] = await store.all<{ path: string | null; checkedTime: number }>(
+    "SELECT path, checkedTime FROM forecastGrids WHERE stationId = $stationId",
+    { stationId },
+  );
+  if (known?.path && known.checkedTime <= now && now < known.checkedTime + gridForMs) {
+    countSaved(run, "nws", stationId);
+    return known.path;
+  }
+  const path = pointPath(latitude, longitude);
+  const key = { source: "nws", file: path, stationId, year: null };
+  const record = await readFileRecord(store, "nws", path);
+  if (isAbsent(run, record, addressOf([base])) && (await isConfirmed(run, stationId, path))) {
+    countSaved(run, "nws", stationId);
+    noteAbsent(run, "nws", "official forecast", station);
+    return null;
+  }
+  const reply = await askJson(run, base, { path, file: `${path}.json`, source: "nws" });
+  try {
+    if (reply.outcome === "failed") throw new FileError(reply.file, reply.message ?? "no answer");
+    const grid = reply.outcome === "fetched" ? parsePoint(reply.body, reply.file) : null;
+    if (grid === null && !isUrl(base)) return "failed";
+    await store.transaction(async () => {
+      if (reply.answer) await recordRequests(run, "nws", stationId, [reply.answer]);
+      const version = { url: reply.file, etag: null, lastModified: null };
+      const outcome = { checkedTime: now, absent: grid === null, covered: null };
+      await writeFileRecord(store, key, version, outcome);
+      if (grid === null) return store.run("DELETE FROM forecastGrids WHERE stationId = $stationId", { stationId });
+      const row = { stationId, path: grid, checkedTime: timestamp(now) };
+      await store.run("INSERT OR REPLACE INTO forecastGrids VALUES ($stationId, $path, $checkedTime)", row);
+    });
+    if (grid === null) noteAbsent(run, "nws", "official forecast", station);
+    return grid;
+  } catch (error) {
+    await recordFailure(run, stationId, reply, fileErrorOf(reply.file, error));
+    return "failed";
+  }
+}
+
+/** @returns whether the base had an answer */
+async function fetchForecast(run: FetchRun, base: string, station: Station, grid: string): Promise<boolean> {
+  const { store } = run;
+  const { stationId } = station;
+  const key = { source: "nws", file: `forecast/${stationId}`, stationId, year: null };
+  const record = await readFileRecord(store, "nws", key.file);
+  const path = `${grid}/forecast/hourly`;
+  const request = { path: `${path}?units=si`, file: `${path}.json`, source: "nws" } as const;
+  const [saved] = await store.all("SELECT 1 FROM officialForecasts WHERE stationId = $stationId LIMIT 1", {
+    stationId,
+  });
+  const reply = await askJson(run, base, request, saved ? (record ?? undefined) : undefined);
+  const now = run.clock.now();
+  try {
+    if (reply.outcome === "failed") throw new FileError(reply.file, reply.message ?? "no answer");
+    if (reply.outcome === "absent" && !isUrl(base)) return false;
+    const forecast = reply.outcome === "fetched" ? parseOfficialForecast(reply.body, reply.file) : null;
+    if (forecast) await throwIfImplausible(store, now, stationId, forecast, reply.file);
+    await store.transaction(async () => {
+      if (reply.answer) await recordRequests(run, "nws", stationId, [reply.answer]);
+      // A grid that is gone has been drawn anew: the next run asks for it.
+      if (reply.outcome === "absent")
+        await store.run("DELETE FROM forecastGrids WHERE stationId = $stationId", { stationId });
+      const { etag = null, lastModified = null } = (reply.outcome === "unchanged" ? record : reply.answer) ?? {};
+      const outcome = { checkedTime: now, absent: reply.outcome === "absent", covered: null };
+      await writeFileRecord(store, key, { url: reply.file, etag, lastModified }, outcome);
+      if (!forecast) return;
+      await saveIfChanged(store, now, stationId, forecast);
+      const failures = forecast.problems.map(
+        (value): Failure => ({
+          ...{ row: null, reportTime: null, schema: "OfficialForecast", column: null, check: "period", value },
+          severity: "error",
+        }),
+      );
+      if (reply.isMangled) failures.push(mangledFailure);
+      await storeFailures(store, { stationId, source: "nws", file: reply.file }, failures, now);
+    });
+    if (forecast) run.summary.files++;
+    if (reply.outcome === "absent") noteAbsent(run, "nws", "official forecast", station);
+    return true;
+  } catch (error) {
+    await recordFailure(run, stationId, reply, fileErrorOf(reply.file, error));
+    return false;
+  }
+}
+
+async function throwIfImplausible(
+  store: Store,
+  now: number,
+  stationId: string,
+  { generatedTime, updateTime, hours }: OfficialForecast,
+  file: string,
+): Promise<void> {
+  if (Math.max(generatedTime, updateTime) > now + skewMs) throw new FileError(file, "is from the future");
+  if (generatedTime < now - staleAfterMs || updateTime < now - 3 * staleAfterMs) throw new FileError(file, "is stale");
+  const first = hours.find(({ validTime }) => validTime > now - hourMs);
+  if (!first) throw new FileError(file, "forecasts nothing");
+  const [observed] = await store.all<{ value: number }>(
+    `SELECT value FROM hours WHERE stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL
+       AND validTime BETWEEN $now - INTERVAL 3 HOUR AND $now ORDER BY validTime DESC LIMIT 1`,
+    { stationId, now: timestamp(now) },
+  );
+  if (observed && Math.abs(observed.value - first.temperatureC) > unlikeC) {
+    throw new FileError(file, `begins with ${first.temperatureC} °C, but ${observed.value} °C was observed`);
+  }
+}
+
+/**
+ * Stores a forecast unless it says what the last one said. Of an hour there is one, the first seen in it: that is what a
+ * model may have learned from.
+ */
+async function saveIfChanged(store: Store, now: number, stationId: string, forecast: OfficialForecast): Promise<void> {
+  const issuedTime = Math.floor(now / hourMs) * hourMs;
+  const rows = forecast.hours.flatMap(({ validTime, temperatureC, dewPointC }) => {
+    const leadHours = (validTime - issuedTime) / hourMs;
+    const isLead = Number.isInteger(leadHours) && leadHours >= 1 && leadHours <= storedLeads;
+    return isLead ? [{ validTime, leadHours, temperatureC, dewPointC }] : [];
+  });
+  const before = await store.all<OfficialForecast["hours"][number] & { updateTime: number; issuedTime: number }>(
+    `SELECT epoch_ms(issuedTime)::DOUBLE + leadHours * ${hourMs} AS "validTime", temperatureC, dewPointC,
+       epoch_ms(updateTime)::DOUBLE AS "updateTime", epoch_ms(issuedTime)::DOUBLE AS "issuedTime"
+     FROM officialForecasts WHERE stationId = $stationId AND issuedTime = (
+       SELECT max(issuedTime) FROM officialForecasts WHERE stationId = $stationId AND issuedTime <= $now)`,
+    { stationId, now: timestamp(now) },
+  );
+  if (before[0]?.issuedTime === issuedTime) return;
+  const known = new Map(before.map((row) => [row.validTime, row]));
+  const same = rows.filter(({ validTime, temperatureC, dewPointC }) => {
+    const other = known.get(validTime);
+    // Of the same forecast, what could not be read this time is not news.
+    const isUnread = dewPointC === null && other?.updateTime === forecast.updateTime;
+    return other?.temperatureC === temperatureC && (other.dewPointC === dewPointC || isUnread);
+  });
+  // All that both speak of is the same, and the last one still reaches far enough.
+  const isKnown = (row: (typeof rows)[number]) => known.has(row.validTime);
+  if (same.length === rows.filter(isKnown).length && same.length >= Math.min(rows.length, maxLeadHours)) return;
+  const [{ entry } = { entry: 1 }] = await store.all<{ entry: number }>(
+    "SELECT coalesce(max(entry), 0) + 1 AS entry FROM ledger WHERE stationId = $stationId",
+    { stationId },
+  );
+  await store.append(
+    "officialForecasts",
+    ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC", "dewPointC", "entry"],
+    rows.map((row) => [
+      ...[stationId, issuedTime, forecast.generatedTime, forecast.updateTime],
+      ...[row.leadHours, row.temperatureC, row.dewPointC, entry],
+    ]),
+  );
+}
+
+async function recordFailure(
+  run: FetchRun,
+  stationId: string,
+  reply: Awaited<ReturnType<typeof askJson>>,
+  { message, reason }: FileError,
+): Promise<void> {
+  const { store, now, summary } = run;
+  const unreachable = reply.answer?.unreachable ?? false;
+  const isRequestFailure = reply.outcome === "failed";
+  const text = isRequestFailure ? (reply.message ?? message) : message;
+  summary.failures.push({ stationId, source: "officialForecast", url: reply.file, message: text, unreachable });
+  await store.transaction(async () => {
+    const { answer } = reply;
+    if (answer?.asked) {
+      await recordRequests(run, "nws", stationId, [{ ...answer, outcome: "failed", message: text }]);
+    }
+    if (unreachable) return;
+    const what = { schema: "file", column: null, check: "file", value: reason, severity: "error" } as const;
+    const failure = { row: null, reportTime: null, ...what };
+    summary.quarantined++;
+    await storeFailures(store, { stationId, source: "nws", file: reply.file }, [failure], now);
+  });
+}

@@ -1,0 +1,137 @@
+import type pLimit from "p-limit";
+import type { Clock } from "../../shared/clock.js";
+import type { Config, SourceName } from "../../shared/config.js";
+import type { Report } from "../../shared/progress.js";
+import { fileErrorOf } from "../http/fileError.js";
+import type { Answer, Http, HttpOptions } from "../http/http.js";
+import type { Store } from "../store/store.js";
+import type { Ingested } from "../validate/ingest.js";
+
+export interface FetchOptions {
+  /** First hour of history, epoch milliseconds; of all stations or of each. */
+  genesis: number | ((stationId: string) => number);
+  clock: Clock;
+  runId: string;
+  report: Report;
+  /** Whether to ask for what was absent when it was last asked for, however short ago; defaults to false. */
+  asksAbsent?: boolean | undefined;
+  /** Timeouts and waits, for tests. */
+  http?: Partial<HttpOptions> | undefined;
+}
+
+export interface FetchFailure {
+  /** Null when the request was for several stations. */
+  stationId: string | null;
+  source: string;
+  /** Address, or the name of a file in a folder. */
+  url: string;
+  message: string;
+  /** There was no answer, or only that the server is in trouble. */
+  unreachable: boolean;
+}
+
+export interface FetchSummary {
+  /** Files and replies read, reports of the period in them, values new or changed in `hours`. */
+  files: number;
+  rows: number;
+  hours: number;
+  quarantined: number;
+  /** Requests made, and those not made because the answer was known. */
+  requested: number;
+  saved: number;
+  /** Questions that a server or folder had an answer to, be it that nothing has changed. */
+  answered: { files: number; live: number };
+  failures: FetchFailure[];
+}
+
+/** Everything that the parts of fetching share within one run. */
+export interface FetchRun extends Omit<FetchOptions, "genesis"> {
+  store: Store;
+  config: Config;
+  client: Http;
+  genesisOf(stationId: string): number;
+  /** Files are read one by one, to keep memory flat. */
+  readOne: ReturnType<typeof pLimit>;
+  /** Requests saved, by source and station. */
+  savedBy: Map<string, { source: string; stationId: string; saved: number }>;
+  /** The run's clock when its stage of fetching began, epoch milliseconds. */
+  now: number;
+  summary: FetchSummary;
+  /** Hosts whose clock was said to be off. */
+  skewedHosts: Set<string>;
+  /** What sources do not have, and the stations. */
+  absences: Map<string, Set<string>>;
+}
+
+export function countIngested(summary: FetchSummary, { rows, hours, quarantined }: Ingested): void {
+  summary.rows += rows;
+  summary.hours += hours;
+  summary.quarantined += quarantined;
+}
+
+/** Counts a request that was not made because its answer is known. */
+export function countSaved({ summary, savedBy }: FetchRun, source: string, stationId: string): void {
+  summary.saved++;
+  const key = `${source} ${stationId}`;
+  const before = savedBy.get(key)?.saved ?? 0;
+  savedBy.set(key, { source, stationId, saved: before + 1 });
+}
+
+/** Records what was saved. */
+export async function recordSaved({ store, runId, savedBy }: FetchRun): Promise<void> {
+  const rows = [...savedBy.values()].map(({ source, stationId, saved }) => [runId, source, stationId, saved]);
+  await store.append("requestsSaved", ["runId", "source", "stationId", "saved"], rows);
+}
+
+/**
+ * Does the work of one station. What it throws is recorded as a failure, so that the others go on; only a damaged store
+ * ends the run.
+ */
+export async function apart(
+  run: FetchRun,
+  source: string,
+  stationId: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const { message } = fileErrorOf(`${source} of ${stationId}`, error);
+    run.summary.failures.push({ stationId, source, url: source, message, unreachable: false });
+  }
+}
+
+/** Server clocks further off than this are worth a word, seconds. */
+const noticedSkew = 300;
+
+/** Records requests that were made. To be run within a transaction. */
+export async function recordRequests(
+  run: FetchRun,
+  source: SourceName,
+  stationId: string | null,
+  answers: readonly Answer[],
+): Promise<void> {
+  run.summary.requested += answers.length;
+  await run.store.append(
+    "requests",
+    [
+      ...["runId", "source", "stationId", "url", "status", "bytes", "seconds"],
+      ...["etag", "lastModified", "outcome", "message", "requestedTime"],
+    ],
+    answers.map((answer) => [
+      ...[run.runId, source, stationId, answer.url, answer.status, answer.bytes, answer.seconds],
+      ...[answer.etag, answer.lastModified, answer.outcome, answer.message ?? skew(run, answer), run.now],
+    ]),
+  );
+}
+
+/** That a server's clock is off, as is recorded with each of its answers and told once. */
+function skew({ clock, report, skewedHosts }: FetchRun, { url, aheadSeconds }: Answer): string | null {
+  if (clock.replaying || aheadSeconds === null || Math.abs(aheadSeconds) < noticedSkew) return null;
+  const way = aheadSeconds > 0 ? "ahead of" : "behind";
+  const { host } = new URL(url);
+  const message = `the clock of ${host} is ${Math.abs(aheadSeconds)} s ${way} this machine's`;
+  if (!skewedHosts.has(host)) report.warn(message);
+  skewedHosts.add(host);
+  return message;
+}

@@ -1,0 +1,299 @@
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { isUrl, type SourceName } from "../../shared/config.js";
+import { type FileError, fileErrorOf } from "../http/fileError.js";
+import { readLines } from "../http/readLines.js";
+import { askBase, type Found } from "../http/tree.js";
+import type { FileSource } from "../sources/source.js";
+import type { Station } from "../stations/stations.js";
+import { type CheckedFile, checkFile, type Period, storeFailures, storeFile } from "../validate/ingest.js";
+import { lastValues } from "../validate/lastValues.js";
+import { addressOf, isAbsent, isObserved, noteAbsent } from "./absence.js";
+import { askTail, type Tail } from "./askTail.js";
+import { countIngested, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
+import { coveredBy, type FileRecord, type FileVersion, readFileRecord, writeFileRecord } from "./fileRecord.js";
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+/** NOAA corrects values for weeks; a year's file is final this long after the year's end. */
+export const correctedForMs = 45 * dayMs;
+/** Files are republished once a day: a new one is not looked for earlier than this after the last. */
+const republishedAfterMs = 20 * hourMs;
+/** Nor is any file asked for again within this time. */
+const askedAgainAfterMs = 3 * hourMs;
+
+/** What is known of a station's year once a source has been asked. */
+export type Outcome = "known" | "absent" | "failed";
+
+/**
+ * Brings a station's year up to the clock from one source: asks only for what can have changed, and checks it. Whatever
+ * is wrong with the file is recorded; only a damaged store throws.
+ */
+export async function fetchYear(run: FetchRun, source: FileSource, station: Station, year: number): Promise<Outcome> {
+  const file = source.file(station, year);
+  if (file === null || source.name === "simulated") return "absent";
+  const bases = run.config.sources[source.name];
+  const record = await readFileRecord(run.store, source.name, file);
+  // Nobody was asked, which says nothing of the file.
+  if (bases.length === 0) return coveredBy(record) ? "known" : "absent";
+  const raw = join(run.config.home, "raw", source.name, `${file}.gz`);
+  const genesis = run.genesisOf(station.stationId);
+  const wanted = { run, source, station, year, file, raw, record, genesis };
+  if (record && bases.every(isUrl)) {
+    const outcome = await outcomeKnown(wanted, record, addressOf(bases));
+    if (outcome) return saved(wanted, outcome);
+  }
+
+  let failed = false;
+  for (const base of bases) {
+    const outcome = await fetchFrom(wanted, base).catch((error: unknown) =>
+      brokenFile(wanted, fileErrorOf(file, error), null),
+    );
+    if (outcome !== "failed") run.summary.answered.files++;
+    if (outcome === "known") return "known";
+    if (outcome === "failed") failed = true;
+  }
+  if (!failed) await recordAbsent(wanted, addressOf(bases));
+  if (coveredBy(record)) return "known";
+  return failed ? "failed" : "absent";
+}
+
+/** What is known of a year without asking; null where it must be asked for. */
+async function outcomeKnown(wanted: Year, record: FileRecord, address: string): Promise<"known" | "absent" | null> {
+  const { run, station, year, raw } = wanted;
+  const isMissing = isAbsent(run, record, address);
+  if (!isMissing && (record.absent || canHaveChanged(record, year, run.now))) return null;
+  const isKnown = coveredBy(record) !== null;
+  if (isMissing) noteAbsentYear(wanted);
+  if (isKnown && covers(record, wanted)) return "known";
+  // Where nothing is known of a station, the address may be a wrong one.
+  if (isMissing && !isKnown) return (await isObserved(run, station.stationId)) ? "absent" : null;
+  if (existsSync(raw) && (await readKept(wanted, record))) return "known";
+  return isMissing ? "known" : null;
+}
+
+/** A station's year of a source. */
+interface Year {
+  run: FetchRun;
+  source: FileSource;
+  station: Station;
+  year: number;
+  file: string;
+  /** Where the file is kept. */
+  raw: string;
+  record: FileRecord | null;
+  /** First hour of the station's history, epoch milliseconds. */
+  genesis: number;
+}
+
+async function fetchFrom(year: Year, base: string): Promise<Outcome> {
+  const { run, source, file, raw, record } = year;
+  const isServer = isUrl(base);
+  const covered = record !== null && coveredBy(record) !== null && covers(record, year);
+  const isKept = covered || !isServer || existsSync(raw);
+  // One process at a time has the store, so that one left by a killed run is written over.
+  const temporary = `${raw}.part`;
+  const since = source.name === "ghcnh" && record?.url.startsWith(base) ? tailSince(year) : null;
+  const known = record && isKept ? record : undefined;
+  const askWhole = async (before: Found): Promise<Found> => {
+    const found = await askBase(run.client, base, source.roots, file, { to: temporary });
+    return { ...found, before: [...before.before, before, ...found.before] };
+  };
+  try {
+    let found: Found | Tail =
+      since !== null
+        ? await askTail(run.client, record!, { to: temporary, since, end: Math.min(run.now, endOf(year.year)), isKept })
+        : await askBase(run.client, base, source.roots, file, { to: temporary, known });
+    // It may have moved since.
+    if (found.outcome === "absent" && since !== null) found = await askWhole(found);
+    if (found.outcome === "failed") return await failedRequest(year, found);
+    if (found.outcome === "absent") return await absentFile(year, found, isServer);
+    if (found.outcome === "unchanged" && covered) return await unchangedFile(year, found, isServer);
+    const isKeptFile = found.outcome === "unchanged" && isServer;
+    const error = await readFile(year, isKeptFile ? raw : found.path!, found, found);
+    if (error === null) return "known";
+    if (!isKeptFile && !("from" in found)) return await brokenFile(year, error, found);
+    // What is here and what came do not fit together.
+    found = await askWhole(found);
+    if (found.outcome === "absent") return await absentFile(year, found, isServer);
+    if (found.outcome !== "fetched") return await failedRequest(year, found);
+    const again = await readFile(year, found.path!, found, found);
+    return again ? await brokenFile(year, again, found) : "known";
+  } finally {
+    // Where it can't be removed it could not be written.
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+/** Reads again the file that is kept; false, and the file is gone, where it is no good. */
+async function readKept(year: Year, record: FileRecord): Promise<boolean> {
+  const error = await readFile(year, year.raw, record, null);
+  if (error) year.run.report.warn(`the copy kept of ${error.message}; it is asked for again`);
+  return error === null;
+}
+
+/**
+ * From when on a file that was read before has to be read again; null when as a whole. A part is worth asking for only
+ * where it is a small one.
+ */
+function tailSince({ run, year, record, genesis }: Year): number | null {
+  const covered = coveredBy(record);
+  const yearStart = Date.UTC(year, 0, 1);
+  if (!record || record.absent || !covered || covered.from > Math.max(genesis, yearStart)) return null;
+  if (!isUrl(record.url) || record.url.endsWith(".gz")) return null;
+  const since = Math.min(run.now - correctedForMs, covered.through, record.checkedTime - 3 * dayMs);
+  const end = Math.min(run.now, endOf(year));
+  return end - since < (end - yearStart) / 2 && since > yearStart ? since : null;
+}
+
+/**
+ * Checks and stores a file on disk; one that came whole from a server is then kept.
+ * @param found the request that gave the file, to be recorded; null when none was made
+ * @returns why the file is no good, and what came from a server is gone; null when it is
+ */
+async function readFile(
+  year: Year,
+  path: string,
+  version: FileVersion,
+  found: Found | Tail | null,
+): Promise<FileError | null> {
+  const { run, source, station, file, raw, genesis } = year;
+  const period: Period = { from: genesis, through: run.now };
+  const notAfter = run.clock.replaying ? null : run.now;
+  const tailFrom = found && "from" in found ? found.from : null;
+  const isOurs = path === raw || path === `${raw}.part`;
+  try {
+    const before = tailFrom === null ? undefined : await lastValues(run.store, station.stationId, tailFrom);
+    const checked = await run.readOne(() => {
+      const lines = readLines(path, file);
+      const isTail = tailFrom !== null;
+      return checkFile({ source, station, year: year.year, file, lines, isTail, before }, period, notAfter);
+    });
+    // A file that is kept may be newer than what is stored of it, never older: that would bring back what was corrected.
+    if (tailFrom !== null) await rm(raw, { force: true });
+    else if (path !== raw && isOurs) {
+      await mkdir(dirname(raw), { recursive: true });
+      await rename(path, raw);
+    }
+    await run.store.transaction(async () => {
+      const ingested = await storeFile(run.store, checked, run.now);
+      if (found) await recordRequest(year, found);
+      const { checkedTime, absent } = found ? { checkedTime: run.now, absent: false } : year.record!;
+      const outcome = { checkedTime, absent, covered: coverage(year, checked) };
+      await writeFileRecord(run.store, keyOf(year), version, outcome);
+      run.summary.files++;
+      countIngested(run.summary, ingested);
+    });
+    return null;
+  } catch (error) {
+    const reason = fileErrorOf(file, error);
+    if (isOurs) await rm(raw, { force: true, recursive: true });
+    return reason;
+  }
+}
+
+/** The period that reading the file now has covered, joined to what was covered before. */
+function coverage({ run, year, record, genesis }: Year, { hasLater }: CheckedFile): Period {
+  const before = coveredBy(record);
+  const through = hasLater ? run.now : endOf(year);
+  return {
+    from: Math.min(genesis, before?.from ?? genesis),
+    through: Math.max(through, before?.through ?? through),
+  };
+}
+
+function covers(record: FileRecord, { run, year, genesis }: Pick<Year, "run" | "year" | "genesis">): boolean {
+  const from = Math.max(genesis, Date.UTC(year, 0, 1));
+  return record.ingestedFrom! <= from && record.ingestedThrough! >= Math.min(run.now, endOf(year));
+}
+
+function endOf(year: number): number {
+  return Date.UTC(year + 1, 0, 1);
+}
+
+/** Whether a server could now send another version than it last did. */
+function canHaveChanged(record: FileRecord, year: number, now: number): boolean {
+  if (record.checkedTime >= endOf(year) + correctedForMs) return false;
+  if (now < record.checkedTime) return true;
+  if (now < record.checkedTime + askedAgainAfterMs) return false;
+  const modified = Date.parse(record.lastModified ?? "");
+  return !(now < modified + republishedAfterMs);
+}
+
+async function failedRequest(year: Year, found: Found): Promise<"failed"> {
+  fail(year, found.url, found.message ?? "no answer", found.unreachable);
+  if (found.asked) await year.run.store.transaction(() => recordRequest(year, found));
+  return "failed";
+}
+
+async function brokenFile(year: Year, error: FileError, found: Found | null): Promise<"failed"> {
+  const { run, source, station, file } = year;
+  fail(year, found?.url ?? file, error.message, false);
+  await run.store.transaction(async () => {
+    if (found) await recordRequest(year, { ...found, outcome: "failed", message: error.message });
+    const failure = {
+      ...{ row: null, reportTime: null, schema: "file", column: null, check: "file" },
+      ...{ value: error.reason, severity: "error" as const },
+    };
+    await storeFailures(run.store, { stationId: station.stationId, source: source.name, file }, [failure], run.now);
+  });
+  return "failed";
+}
+
+function fail({ run, source, station }: Year, url: string, message: string, unreachable: boolean): void {
+  run.summary.failures.push({ stationId: station.stationId, source: source.name, url, message, unreachable });
+}
+
+/** Looking into a folder is no request unless something new is found there. */
+async function unchangedFile(year: Year, found: Found, isServer: boolean): Promise<"known"> {
+  const { run, record } = year;
+  if (!isServer) return saved(year, "known");
+  await run.store.transaction(async () => {
+    await recordRequest(year, found);
+    // A 304 may leave out what it confirms.
+    const version = {
+      url: found.url,
+      etag: found.etag ?? record!.etag,
+      lastModified: found.lastModified ?? record!.lastModified,
+    };
+    await writeFileRecord(run.store, keyOf(year), version, { checkedTime: run.now, covered: coveredBy(record) });
+  });
+  return "known";
+}
+
+async function absentFile(year: Year, found: Found, isServer: boolean): Promise<"absent"> {
+  if (!isServer && year.record?.absent) return saved(year, "absent");
+  await year.run.store.transaction(() => recordRequest(year, found));
+  return "absent";
+}
+
+async function recordAbsent(year: Year, address: string): Promise<void> {
+  const { run, record } = year;
+  noteAbsentYear(year);
+  const version = { url: address, etag: null, lastModified: null };
+  const outcome = { checkedTime: run.now, covered: coveredBy(record), absent: true };
+  await run.store.transaction(() => writeFileRecord(run.store, keyOf(year), version, outcome));
+}
+
+function noteAbsentYear({ run, source, station, year }: Year): void {
+  noteAbsent(run, nameOf(source), `file of ${year}`, station);
+}
+
+function saved<T extends Outcome>({ run, source, station }: Year, outcome: T): T {
+  countSaved(run, source.name, station.stationId);
+  return outcome;
+}
+
+function keyOf({ source, file, station, year }: Year) {
+  return { source: source.name, file, stationId: station.stationId, year };
+}
+
+function recordRequest({ run, source, station }: Year, found: Found): Promise<void> {
+  return recordRequests(run, nameOf(source), station.stationId, [...found.before, found]);
+}
+
+function nameOf({ name }: FileSource): SourceName {
+  if (name === "simulated") throw new Error("simulated weather is not asked for");
+  return name;
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { type Store, timestamp } from "../store/store.js";
+import type { Period } from "../validate/ingest.js";
+
+const FileRecord = z.object({
+  url: z.string(),
+  etag: z.string().nullable(),
+  lastModified: z.string().nullable(),
+  checkedTime: z.number(),
+  absent: z.boolean(),
+  ingestedFrom: z.number().nullable(),
+  ingestedThrough: z.number().nullable(),
+});
+/** What is known of a file, or of what was asked of a live service about a station. */
+export type FileRecord = z.infer<typeof FileRecord>;
+
+export interface FileVersion {
+  url: string;
+  etag: string | null;
+  lastModified: string | null;
+}
+
+export async function readFileRecord(store: Store, source: string, file: string): Promise<FileRecord | null> {
+  const [row] = await store.all(
+    `SELECT url, etag, lastModified, checkedTime, absent, ingestedFrom, ingestedThrough
+     FROM files WHERE source = $source AND file = $file`,
+    { source, file },
+    FileRecord,
+  );
+  return row ?? null;
+}
+
+export interface FileRecordKey {
+  source: string;
+  file: string;
+  stationId: string;
+  year: number | null;
+}
+
+/** To be run within a transaction. */
+export async function writeFileRecord(
+  store: Store,
+  { source, file, stationId, year }: FileRecordKey,
+  { url, etag, lastModified }: FileVersion,
+  { checkedTime, absent = false, covered }: { checkedTime: number; absent?: boolean; covered: Period | null },
+): Promise<void> {
+  await store.run(
+    `INSERT OR REPLACE INTO files
+       (source, file, stationId, year, url, etag, lastModified, checkedTime, absent, ingestedFrom, ingestedThrough)
+     VALUES ($source, $file, $stationId, $year, $url, $etag, $lastModified, $checkedTime, $absent, $from, $through)`,
+    {
+      ...{ source, file, stationId, year, url, etag, lastModified, absent },
+      checkedTime: timestamp(checkedTime),
+      from: covered && timestamp(covered.from),
+      through: covered && timestamp(covered.through),
+    },
+  );
+}
+
+/** The period that a record says is stored, null when nothing is. */
+export function coveredBy(record: FileRecord | null): Period | null {
+  return record?.ingestedThrough == null ? null : { from: record.ingestedFrom!, through: record.ingestedThrough };
+}

@@ -1,0 +1,68 @@
+import { isUrl } from "../../shared/config.js";
+import { fileErrorOf } from "../http/fileError.js";
+import type { LiveReports } from "../sources/liveReport.js";
+import type { Station } from "../stations/stations.js";
+import { hourOf } from "../validate/hourly.js";
+import { checkReports, storeFailures, storeFile } from "../validate/ingest.js";
+import { lastValues } from "../validate/lastValues.js";
+import { noteAbsent } from "./absence.js";
+import { countIngested, type FetchRun } from "./fetchRun.js";
+import { coveredBy, type FileRecord, writeFileRecord } from "./fileRecord.js";
+
+/** What was asked of a live service about a station. */
+export interface LiveRequest {
+  source: "awc" | "nws";
+  station: Station;
+  /** Its name in table `files`. */
+  record: string;
+  before: FileRecord | null;
+  /** Address of the reply. */
+  url: string;
+}
+
+/**
+ * Checks and stores what a live service said of a station, null when nothing, and that it was asked; in one transaction.
+ * False, and the reason recorded, when the reply is not believed.
+ */
+export async function storeLive(run: FetchRun, request: LiveRequest, said: LiveReports | null): Promise<boolean> {
+  const { source, station, record, before, url } = request;
+  const { store, now } = run;
+  const { stationId } = station;
+  const genesis = run.genesisOf(stationId);
+  const isSilent = said === null || said.reports.length === 0;
+  if (isSilent && isUrl(url)) noteAbsent(run, source, "report", station);
+  try {
+    const checked = said && (await check(run, request, said));
+    await store.transaction(async () => {
+      if (checked) countIngested(run.summary, await storeFile(store, checked, now));
+      const key = { source, file: record, stationId, year: null };
+      const known = coveredBy(before);
+      // What it has nothing of now it may have later.
+      const covered = isSilent ? known : { from: Math.min(genesis, known?.from ?? genesis), through: now };
+      const version = { url, etag: null, lastModified: null };
+      await writeFileRecord(store, key, version, { checkedTime: now, absent: isSilent, covered });
+    });
+    return true;
+  } catch (cause) {
+    const error = fileErrorOf(url, cause);
+    run.summary.failures.push({ stationId, source, url, message: error.message, unreachable: false });
+    const what = { schema: "file", column: null, check: "file", value: error.reason, severity: "error" } as const;
+    const failure = { row: null, reportTime: null, ...what };
+    await store.transaction(() => storeFailures(store, { stationId, source, file: url }, [failure], now));
+    return false;
+  }
+}
+
+async function check(run: FetchRun, { source, station, url }: LiveRequest, said: LiveReports) {
+  const { stationId } = station;
+  const genesis = run.genesisOf(stationId);
+  const firstTime = Math.min(...said.reports.map(({ date }) => Date.parse(`${date}Z`)), run.now);
+  const before = await lastValues(run.store, stationId, firstTime);
+  const expected = { stationId: said.icao!, year: null, before };
+  const { place, reports, failures } = said;
+  async function* rows() {
+    yield* reports;
+  }
+  const ofStation = { source, station, place, file: url, rows: rows(), failures, expected, isPart: true };
+  return checkReports(ofStation, { from: hourOf(genesis), through: run.now }, run.clock.replaying ? null : run.now);
+}

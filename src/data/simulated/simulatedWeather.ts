@@ -1,0 +1,207 @@
+import type { Station } from "../stations/stations.js";
+import { ghcnhColumns } from "./ghcnhColumns.js";
+
+const hourMs = 3_600_000;
+const spinUpHours = 60 * 24;
+
+/** Of a thousand hours, about so many … */
+const perMille = {
+  gapBegins: 1,
+  missing: 8,
+  special: 30,
+  duplicate: 2,
+  flagged: 2,
+  malformed: 0.3,
+  dewPointAbove: 0.5,
+};
+const gapHours = 7;
+
+/**
+ * The lines of a psv file with one station's simulated reports of a year, up to a time. What it says of an hour depends
+ * on station and hour alone, not on when it is asked.
+ * @param through epoch milliseconds
+ */
+export async function* simulatedLines(station: Station, year: number, through: number): AsyncGenerator<string> {
+  yield ghcnhColumns.join("|");
+  const draw = drawsOf(station.stationId);
+  const climate = climateOf(station);
+  const minute = 50 + Math.floor(draw.uniform(0, "minute") * 7);
+  const yearStart = Date.UTC(year, 0, 1);
+  const first = yearStart / hourMs + 1;
+  const weather = weatherOf(climate, draw);
+  for (let hour = first - spinUpHours; hour < first; hour++) weather(hour);
+
+  for (let hour = first; ; hour++) {
+    const time = (hour - 1) * hourMs + minute * 60_000;
+    if (time > through || new Date(time).getUTCFullYear() !== year) return;
+    const now = weather(hour);
+    const chance = (event: keyof typeof perMille) => draw.uniform(hour, event) * 1000 < perMille[event];
+    const inGap = Array.from({ length: gapHours }).some(
+      (_, back) => draw.uniform(hour - back, "gapBegins") * 1000 < perMille.gapBegins,
+    );
+    if (inGap || chance("missing")) continue;
+
+    const row = (at: number, type: string, values: Weather, quality = "5") => line(station, at, type, values, quality);
+    if (chance("special")) yield row(time - 17 * 60_000, "FM16", { ...now, temperature: now.temperature + 0.6 });
+    if (chance("flagged")) yield row(time, "FM15", { ...now, temperature: now.temperature + 150 }, "7");
+    else if (chance("malformed"))
+      yield row(time, "FM15", now).replace(/\|(-?\d+)\.(\d)\|\|5\|FM15/, "|$1.$2.$2||5|FM15");
+    else if (chance("dewPointAbove")) yield row(time, "FM15", { ...now, dewPoint: now.temperature + 3 });
+    else yield row(time, "FM15", now);
+    if (chance("duplicate")) yield row(time, "FM15", now);
+    const isOnTheHour = hour * hourMs <= through && new Date(hour * hourMs).getUTCFullYear() === year;
+    if (hour % 6 === 0 && isOnTheHour) yield row(hour * hourMs, "FM12", now);
+    if (hour % 24 === 0) yield line(station, time + 60_000, "SOD", null, "");
+  }
+}
+
+interface Weather {
+  temperature: number;
+  dewPoint: number;
+  pressure: number;
+  windSpeed: number;
+  windDirection: number;
+}
+
+interface Climate {
+  meanC: number;
+  yearAmplitudeC: number;
+  dayAmplitudeC: number;
+  /** Standard deviation of what fronts bring, °C. */
+  frontC: number;
+  meanDepressionC: number;
+  /** Hours from UTC to local solar time. */
+  solarOffset: number;
+  /** Hour of the year, UTC, at which it is warmest. */
+  warmestHour: number;
+}
+
+/** A rough climate of a place: colder towards the poles and upwards, more seasonal away from the equator. */
+function climateOf({ latitude, longitude, elevationM }: Station): Climate {
+  const lat = Math.abs(latitude ?? 40);
+  return {
+    meanC: 28 - 0.0075 * lat ** 2 - 0.0045 * (elevationM ?? 0),
+    yearAmplitudeC: 1.5 + 0.27 * lat,
+    dayAmplitudeC: 4.5,
+    frontC: 1 + 0.085 * lat,
+    meanDepressionC: 5 + 4 * Math.exp(-(((lat - 33) / 10) ** 2)),
+    solarOffset: (longitude ?? 0) / 15,
+    warmestHour: ((latitude ?? 0) < 0 ? 20 : 200) * 24,
+  };
+}
+
+/** Weather hour after hour: cycles of the year and the day, fronts that pass and linger, noise. Hours count from 1970. */
+function weatherOf(climate: Climate, draw: Draws): (hour: number) => Weather {
+  let front = 0;
+  let noise = 0;
+  let dryness = 0;
+  let pressure = 0;
+  return (hour) => {
+    const yearPhase = (2 * Math.PI * (hour - climate.warmestHour)) / 8765.81;
+    const dayPhase = (2 * Math.PI * (hour + climate.solarOffset - 15)) / 24;
+    front = 0.985 * front + climate.frontC * 0.16 * draw.normal(hour, "front");
+    if (draw.uniform(hour, "coldFront") < 0.004) front -= climate.frontC * (0.6 + draw.uniform(hour, "depth"));
+    noise = 0.7 * noise + 0.35 * draw.normal(hour, "noise");
+    dryness = 0.97 * dryness + 0.5 * draw.normal(hour, "dryness");
+    pressure = 0.99 * pressure + 1.1 * draw.normal(hour, "pressure");
+    const clearSky = 1 + dryness / 6;
+    const temperature =
+      climate.meanC +
+      climate.yearAmplitudeC * Math.cos(yearPhase) +
+      climate.dayAmplitudeC * Math.max(0.3, clearSky) * Math.cos(dayPhase) +
+      front +
+      noise;
+    const depression = climate.meanDepressionC + 2.5 * Math.cos(dayPhase) + dryness * 1.5;
+    return {
+      temperature,
+      dewPoint: temperature - Math.max(0, depression),
+      pressure: 1015 + pressure - front / 2,
+      windSpeed: Math.max(0, 4 + 1.5 * Math.cos(dayPhase) + 1.5 * draw.normal(hour, "wind")),
+      windDirection: (Math.floor(draw.uniform(hour >> 4, "direction") * 36) + 1) * 10,
+    };
+  };
+}
+
+const columnIndex = new Map(ghcnhColumns.map((column, index) => [column, index]));
+
+/** One row of all columns; without weather only its frame, as summaries have it here. */
+function line(station: Station, time: number, type: string, weather: Weather | null, quality: string): string {
+  const cells = new Array<string>(ghcnhColumns.length).fill("");
+  const set = (column: string, text: string) => {
+    cells[columnIndex.get(column)!] = text;
+  };
+  const put = (variable: string, text: string) => {
+    set(variable, text);
+    set(`${variable}_Quality_Code`, quality);
+    set(`${variable}_Report_Type`, type);
+    set(`${variable}_Source_Code`, "343");
+    set(`${variable}_Source_Station_ID`, "SIMULATED");
+  };
+  const date = new Date(time).toISOString();
+  set("STATION", station.stationId);
+  set("Station_name", station.name.toUpperCase());
+  set("DATE", date.slice(0, 19));
+  set("Year", date.slice(0, 4));
+  set("Month", date.slice(5, 7));
+  set("Day", date.slice(8, 10));
+  set("Hour", date.slice(11, 13));
+  set("Minute", date.slice(14, 16));
+  set("LATITUDE", (station.latitude ?? 0).toFixed(4));
+  set("LONGITUDE", (station.longitude ?? 0).toFixed(4));
+  set("ELEVATION", (station.elevationM ?? 0).toFixed(1));
+  set("REM_Report_Type", type);
+  if (weather) {
+    put("temperature", weather.temperature.toFixed(1));
+    put("dew_point_temperature", weather.dewPoint.toFixed(1));
+    put("sea_level_pressure", weather.pressure.toFixed(1));
+    put("wind_direction", String(weather.windDirection).padStart(3, "0"));
+    put("wind_speed", weather.windSpeed.toFixed(1));
+  }
+  return cells.join("|");
+}
+
+/** Random numbers that depend on station, hour and purpose alone. */
+interface Draws {
+  /** In [0, 1). */
+  uniform(hour: number, purpose: string): number;
+  /** Mean 0, standard deviation 1: twelve uniforms less six, which needs no function that machines may round apart. */
+  normal(hour: number, purpose: string): number;
+}
+
+function drawsOf(stationId: string): Draws {
+  const seeds = new Map<string, number>();
+  const seedOf = (purpose: string) => {
+    const seed = seeds.get(purpose) ?? hashText(`${stationId} ${purpose}`);
+    seeds.set(purpose, seed);
+    return seed;
+  };
+  const uniform = (hour: number, purpose: string) => mix(mix(hour | 0) ^ seedOf(purpose)) / 2 ** 32;
+  return {
+    uniform,
+    normal(hour, purpose) {
+      const seed = seedOf(purpose);
+      let state = mix(hour | 0) ^ seed;
+      let sum = -6;
+      for (let draw = 0; draw < 12; draw++) {
+        state = mix((state + 0x9e3779b9) | 0);
+        sum += state / 2 ** 32;
+      }
+      return sum;
+    },
+  };
+}
+
+/** FNV-1a. */
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+}
+
+/** The finaliser of MurmurHash3: 32 bits in, 32 well-mixed bits out, unsigned. */
+function mix(value: number): number {
+  let hash = value >>> 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

@@ -1,0 +1,126 @@
+import { z } from "zod";
+import { parseTime } from "../../shared/clock.js";
+import { FileError } from "../http/fileError.js";
+import type { Failure } from "../validate/validate.js";
+import { checkRow, type LiveReports, liveReport, rawValue, scaled } from "./liveReport.js";
+import { msPerKnot, oktasOf } from "./metarText.js";
+import type { RawReport } from "./report.js";
+import type { Place } from "./source.js";
+
+const shortText = z.string().max(64);
+const numeric = z.union([z.number(), shortText]).nullish();
+
+/** One report of the Aviation Weather Center; fields are left out or null when missing. */
+const AwcRow = z.object({
+  icaoId: z.string().regex(/^[A-Z0-9]{4}$/),
+  obsTime: z.union([z.number(), shortText]).describe("when it was observed: epoch seconds, older replies also text"),
+  receiptTime: shortText.nullish(),
+  metarType: shortText.nullish().describe("METAR or SPECI, and COR where it is a correction"),
+  corrected: z.union([z.boolean(), z.number(), shortText]).nullish(),
+  rawOb: z.string().max(2000).nullish().describe("the report's own text"),
+  temp: numeric.describe("°C"),
+  dewp: numeric.describe("°C"),
+  wdir: numeric.describe("degrees, or VRB"),
+  wspd: numeric.describe("knots"),
+  slp: numeric.describe("hPa"),
+  cover: shortText.nullish().describe("that of the most covered layer"),
+  clouds: z
+    .array(z.object({ cover: shortText }))
+    .max(20)
+    .nullish(),
+  name: z.string().max(200).nullish(),
+  lat: z.number().min(-90).max(90).nullish(),
+  lon: z.number().min(-180).max(180).nullish(),
+  elev: z.number().nullish().describe("metres"),
+});
+type AwcRow = z.infer<typeof AwcRow>;
+
+/** What is asked of the Aviation Weather Center: all that was reported in the last hours. */
+export function awcPath(icaos: readonly string[], hours: number): string {
+  return `api/data/metar?ids=${icaos.join(",")}&format=json&hours=${hours}`;
+}
+
+/** Where a local folder has a station's reports, in the form of a reply. */
+export function awcFile(icao: string): string {
+  return `api/data/metar/${icao}.json`;
+}
+
+/** Replies are cut off at so many rows. */
+export const awcRowLimit = 400;
+
+/**
+ * Reads a METAR JSON reply, all rows together, by station. Throws `FileError` when it is no list.
+ * @param file its name in errors
+ */
+export function parseAwc(body: unknown, file: string): LiveReports[] {
+  if (!Array.isArray(body)) throw new FileError(file, "is not a list of reports");
+  const byStation = new Map<string | null, LiveReports>();
+  const at = (icao: string | null) => {
+    const known = byStation.get(icao) ?? { icao, place: null, reports: [], failures: [] };
+    byStation.set(icao, known);
+    return known;
+  };
+  const kept = new Map<string, { report: RawReport; rank: string }>();
+  body.forEach((value: unknown, index) => {
+    const { row, problems } = checkRow(AwcRow, value);
+    const icao = AwcRow.shape.icaoId.safeParse((value as AwcRow | null)?.icaoId).data ?? null;
+    const station = at(icao);
+    const reportTime = row && timeOf(row.obsTime);
+    if (row && reportTime === null) problems.push({ column: "obsTime", check: "date", value: String(row.obsTime) });
+    const place = { row: index + 1, reportTime, schema: "AwcRow" };
+    for (const problem of problems) station.failures.push({ ...place, ...problem, severity: "error" });
+    const report = row && reportTime !== null && reportOf(row, reportTime, index + 1, station.failures);
+    if (!report) return;
+    const key = `${icao} ${report.date} ${report.reportType}`;
+    const rank = `${report.corrected ? 1 : 0} ${row.receiptTime ?? ""}`;
+    const other = kept.get(key);
+    // Of two reports of one time the correction stands, else the one received last.
+    const isNewer = !other || rank >= other.rank;
+    if (isNewer) kept.set(key, { report, rank });
+    if (other) station.failures.push(duplicate(isNewer ? other.report : report, reportTime));
+    station.place = placeOf(row) ?? station.place;
+  });
+  for (const { report } of kept.values()) at(report.stationId).reports.push(report);
+  return [...byStation.values()];
+}
+
+function duplicate({ row, date, reportType }: RawReport, reportTime: number): Failure {
+  const check = { schema: "reports", column: "date", check: "unique", value: `${date} ${reportType}` } as const;
+  return { row, reportTime, ...check, severity: "warning" };
+}
+
+function reportOf(row: AwcRow, time: number, place: number, failures: Failure[]): RawReport | null {
+  const { metarType, clouds, cover } = row;
+  return liveReport(
+    {
+      ...{ row: place, schema: "AwcRow", icao: row.icaoId, time, rawText: row.rawOb ?? "" },
+      isSpecial: /\bSPECI\b/.test(metarType ?? "") ? true : /\bMETAR\b/.test(metarType ?? "") ? false : null,
+      isCorrection: /^(true|1)$/i.test(String(row.corrected)) || /\b(COR|CC[A-Z])\b/.test(metarType ?? ""),
+      values: {
+        temperature: rawValue(row.temp),
+        dewPoint: rawValue(row.dewp),
+        seaLevelPressure: rawValue(row.slp),
+        windSpeed: rawValue(scaled(row.wspd, msPerKnot)),
+        windDirection: rawValue(row.wdir === "VRB" ? null : row.wdir),
+      },
+      cloudOktas: oktasOf(clouds?.length ? clouds.map((layer) => layer.cover) : cover ? [cover] : []),
+    },
+    failures,
+  );
+}
+
+function placeOf({ icaoId, name, lat, lon, elev }: AwcRow): Place | null {
+  if (lat == null || lon == null) return null;
+  return { name: name ?? icaoId, latitude: lat, longitude: lon, elevationM: elev ?? null };
+}
+
+/** Epoch seconds, or a time as text; milliseconds, null when it is neither. */
+function timeOf(obsTime: number | string): number | null {
+  const seconds = typeof obsTime === "number" ? obsTime : /^\d{9,10}$/.test(obsTime) ? Number(obsTime) : null;
+  if (seconds !== null) return seconds > 0 && seconds < 1e10 ? Math.round(seconds) * 1000 : null;
+  try {
+    return parseTime(String(obsTime));
+  } catch {
+    return null;
+  }
+}

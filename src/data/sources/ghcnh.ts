@@ -1,0 +1,107 @@
+import { isCorrection } from "./metarText.js";
+import type { RawValue } from "./report.js";
+import type { FileSource } from "./source.js";
+import { type Header, openTable, readPlace } from "./table.js";
+
+type Cells = readonly string[];
+
+/**
+ * GHCNh, the Global Historical Climatology Network hourly: one psv file a station and year.
+ * Its 329 columns (238 in v1.0, without DATE) are found by name.
+ */
+export const ghcnh: FileSource = {
+  name: "ghcnh",
+  roots: ["", "hourly"],
+  file: (station, year) => `access/by-year/${year}/psv/GHCNh_${station.stationId}_${year}.psv`,
+  idOf: (station) => station.stationId,
+  // psv has no quoting, so a line splits at its bars; a CSV parser does nothing more and takes three times as long.
+  open: (lines, file) => openTable(lines, file, (line) => line.split("|"), rowReader),
+};
+
+function rowReader(header: Header) {
+  const stationId = header.required("STATION", "Station_ID");
+  const date = dateReader(header);
+  const [name, latitude, longitude, elevation] = ["Station_name", "LATITUDE", "LONGITUDE", "ELEVATION"].map((column) =>
+    header.column(column),
+  );
+  const temperature = valueReader(header, "temperature", true);
+  const dewPoint = valueReader(header, "dew_point_temperature", true);
+  const seaLevelPressure = valueReader(header, "sea_level_pressure");
+  const windSpeed = valueReader(header, "wind_speed");
+  const windDirection = valueReader(header, "wind_direction");
+  const skyCovers = [1, 2, 3, 4].map((layer) => valueReader(header, `sky_cover_summation_${layer}`));
+  const remark = header.column("REM", "remarks");
+  // Nearly always the same in a row; the first that is given counts.
+  const reportTypes = [
+    "temperature",
+    "dew_point_temperature",
+    "sea_level_pressure",
+    "wind_speed",
+    "REM",
+    "remarks",
+  ].map((variable) => header.column(`${variable}_Report_Type`));
+
+  return {
+    stationId,
+    place: (cells: Cells) => readPlace(name!(cells), latitude!(cells), longitude!(cells), elevation!(cells)),
+    report: (cells: Cells, row: number) => ({
+      row,
+      stationId: stationId(cells),
+      date: date(cells),
+      reportType: reportTypeOf(firstGiven(cells, reportTypes)),
+      corrected: isCorrection(remark(cells)),
+      temperature: temperature(cells),
+      dewPoint: dewPoint(cells),
+      seaLevelPressure: seaLevelPressure(cells),
+      windSpeed: windSpeed(cells),
+      windDirection: windDirectionOf(windDirection(cells), windSpeed(cells)),
+      cloudCover: totalCover(skyCovers.map((read) => read(cells))),
+    }),
+  };
+}
+
+/** DATE, or the date from its five parts, as v1.0 has it; a part that is no number stays, for validation to name it. */
+function dateReader(header: Header): (cells: Cells) => string {
+  if (header.has("DATE") || !header.has("Year")) return header.required("DATE");
+  const parts = ["Year", "Month", "Day", "Hour", "Minute"].map((name) => header.required(name));
+  return (cells) => {
+    const [year, month, day, hour, minute] = parts.map((part) => part(cells).trim().replace(/^\d$/, "0$&"));
+    return `${year}-${month}-${day}T${hour}:${minute}:00`;
+  };
+}
+
+function valueReader(header: Header, variable: string, required = false): (cells: Cells) => RawValue {
+  const find = required ? header.required.bind(header) : header.column.bind(header);
+  const value = find(variable);
+  const quality = find(`${variable}_Quality_Code`);
+  const sourceCode = find(`${variable}_Source_Code`);
+  return (cells) => ({ value: value(cells), quality: quality(cells), sourceCode: sourceCode(cells) });
+}
+
+function firstGiven(cells: Cells, readers: readonly ((cells: Cells) => string)[]): string {
+  for (const read of readers) if (read(cells) !== "") return read(cells);
+  return "";
+}
+
+/** `FM15` from `FM15-METAR Aviation routine weather report`, as v1.0.1 has it. */
+function reportTypeOf(text: string): string {
+  const dash = text.indexOf("-");
+  return (dash < 0 ? text : text.slice(0, dash)).trim();
+}
+
+/** A wind from anywhere (999) or a calm (000) has no direction. */
+function windDirectionOf(direction: RawValue, speed: RawValue): RawValue {
+  const none = direction.value === "999" || Number(speed.value || Number.NaN) === 0;
+  return none ? { ...direction, value: "" } : direction;
+}
+
+/** The layers are summed from below, so the most covered one is the total; codes above 8 oktas mean not seen. */
+function totalCover(layers: readonly RawValue[]): RawValue {
+  let total: RawValue = { value: "", quality: "", sourceCode: "" };
+  for (const layer of layers) {
+    const oktas = /^\d{1,2}/.exec(layer.value)?.[0];
+    if (oktas === undefined || Number(oktas) > 8) continue;
+    if (total.value === "" || Number(oktas) > Number(total.value)) total = { ...layer, value: oktas };
+  }
+  return total;
+}

@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { parseTime } from "../../shared/clock.js";
+import { FileError } from "../http/fileError.js";
+import { checkRow, type LiveReports, liveReport, rawValue, scaled } from "./liveReport.js";
+import { oktasOf } from "./metarText.js";
+import { nwsSourceCode } from "./quality.js";
+import type { RawValue } from "./report.js";
+
+const shortText = z.string().max(64);
+
+const Measured = z
+  .object({
+    value: z.union([z.number(), shortText]).nullish(),
+    unitCode: shortText.nullish(),
+    qualityControl: shortText.nullish(),
+  })
+  .nullish();
+
+/** One observation of api.weather.gov. */
+const NwsRow = z.object({
+  station: z.string().max(200).nullish(),
+  timestamp: shortText,
+  rawMessage: z.string().max(2000).nullish(),
+  temperature: Measured,
+  dewpoint: Measured,
+  seaLevelPressure: Measured,
+  windSpeed: Measured,
+  windDirection: Measured,
+  cloudLayers: z
+    .array(z.object({ amount: shortText.nullish() }))
+    .max(20)
+    .nullish(),
+});
+type NwsRow = z.infer<typeof NwsRow>;
+
+const Reply = z.object({
+  features: z.array(z.unknown()),
+  pagination: z.object({ next: z.string().max(2000).nullish() }).nullish(),
+});
+
+/** What is asked of api.weather.gov: a station's observations between two times, epoch milliseconds. */
+export function nwsPath(icao: string, from: number, through: number): string {
+  const iso = (time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`;
+  return `stations/${icao}/observations?start=${iso(from)}&end=${iso(through)}&limit=500`;
+}
+
+/** Where a local folder has a station's observations, in the form of a reply. */
+export function nwsFile(icao: string): string {
+  return `stations/${icao}/observations.json`;
+}
+
+export interface NwsReply extends LiveReports {
+  icao: string;
+  /** Address of the next page, null on the last. */
+  next: string | null;
+}
+
+/**
+ * Reads one page of a station's observations. Rows without raw text are estimates between reports, whole degrees every
+ * five minutes, and are left out. Throws `FileError` when it is no list of observations.
+ * @param file its name in errors
+ * @param notBefore older rows are strays, epoch milliseconds
+ */
+export function parseNws(body: unknown, file: string, icao: string, notBefore: number): NwsReply {
+  const { row: reply, problems } = checkRow(Reply, body);
+  if (!reply) throw new FileError(file, "is not a list of observations");
+  const { features, pagination } = reply;
+  const parsed: NwsReply = { icao, place: null, reports: [], failures: [], next: pagination?.next ?? null };
+  const ofReply = { row: null, reportTime: null, schema: "NwsReply", severity: "error" } as const;
+  for (const problem of problems) parsed.failures.push({ ...ofReply, ...problem });
+  for (const [index, feature] of features.entries()) {
+    const properties = (feature as { properties?: unknown } | null)?.properties;
+    if (isEstimate(properties)) continue;
+    const { row: observation, problems } = checkRow(NwsRow, properties);
+    const row = index + 1;
+    const time = observation && timeOf(observation.timestamp);
+    const fail = (column: string | null, check: string, value: string) => {
+      parsed.failures.push({ row, reportTime: time, schema: "NwsRow", column, check, value, severity: "error" });
+    };
+    for (const { column, check, value } of problems) fail(column, check, value);
+    if (!observation?.rawMessage) continue;
+    if (time === null || time < notBefore) {
+      fail("timestamp", time === null ? "date" : "stray", observation.timestamp);
+      continue;
+    }
+    const station = observation.station?.split("/").at(-1) || icao;
+    if (station !== icao) {
+      fail("station", "station", station);
+      continue;
+    }
+    const measured = (key: MeasuredKey) => readMeasured(observation[key], key, (value) => fail(key, "unit", value));
+    const report = liveReport(
+      {
+        ...{ row, schema: "NwsRow", icao, time, rawText: observation.rawMessage },
+        isSpecial: isSpecial(observation.rawMessage, time),
+        isCorrection: false,
+        values: {
+          temperature: measured("temperature"),
+          dewPoint: measured("dewpoint"),
+          seaLevelPressure: measured("seaLevelPressure"),
+          windSpeed: measured("windSpeed"),
+          windDirection: measured("windDirection"),
+        },
+        cloudOktas: oktasOf((observation.cloudLayers ?? []).map(({ amount }) => amount ?? "")),
+      },
+      parsed.failures,
+    );
+    if (report) parsed.reports.push(report);
+  }
+  return parsed;
+}
+
+/** Whether a row has no raw text, be it that the field is there and is none. */
+function isEstimate(properties: unknown): boolean {
+  if (typeof properties !== "object" || properties === null) return false;
+  const { rawMessage = null } = properties as { rawMessage?: unknown };
+  return rawMessage === null || (typeof rawMessage === "string" && rawMessage.trim() === "");
+}
+
+type MeasuredKey = "temperature" | "dewpoint" | "seaLevelPressure" | "windSpeed" | "windDirection";
+
+/** What a unit is worth in ours; WMO's names, with and without the prefix they once had. */
+const units: Record<MeasuredKey, Readonly<Record<string, number>>> = {
+  temperature: { degC: 1 },
+  dewpoint: { degC: 1 },
+  seaLevelPressure: { Pa: 0.01, hPa: 1 },
+  windSpeed: { "km_h-1": 1 / 3.6, "m_s-1": 1 },
+  windDirection: { "degree_(angle)": 1 },
+};
+
+/** A value in our unit with its quality code; none, and told to `failUnit`, when the unit is another one. */
+function readMeasured(measured: NwsRow[MeasuredKey], key: MeasuredKey, failUnit: (value: string) => void): RawValue {
+  if (measured?.value == null) return rawValue(null);
+  const unit = (measured.unitCode ?? "").replace(/^.*:/, "");
+  const factor = units[key][unit];
+  if (factor === undefined) {
+    failUnit(`${measured.value} ${measured.unitCode ?? "without unit"}`);
+    return rawValue(null);
+  }
+  return rawValue(scaled(measured.value, factor), (measured.qualityControl ?? "").replace(/^.*:/, ""), nwsSourceCode);
+}
+
+/** Without the word SPECI only the minute tells: routine reports are made in the quarter before the hour, or on it. */
+function isSpecial(rawMessage: string, time: number): boolean | null {
+  if (/^\s*(METAR|SPECI)\b/.test(rawMessage)) return null;
+  const minute = new Date(time).getUTCMinutes();
+  return minute > 2 && minute < 45;
+}
+
+function timeOf(timestamp: string): number | null {
+  try {
+    return parseTime(timestamp);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { parseTime } from "../../shared/clock.js";
+import { FileError } from "../http/fileError.js";
+import { checkRow, scaled } from "./liveReport.js";
+
+const shortText = z.string().max(64);
+const time = shortText.transform((text, context) => {
+  try {
+    return parseTime(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "not a time" });
+    return z.NEVER;
+  }
+});
+
+const Point = z.object({
+  properties: z.object({
+    gridId: z.string().regex(/^[A-Z]{3}$/),
+    gridX: z.number().int().min(0).max(9999),
+    gridY: z.number().int().min(0).max(9999),
+  }),
+});
+
+const numeric = z.union([z.number(), shortText]);
+const Quantity = z.object({ value: numeric.nullish(), unitCode: shortText.nullish() });
+const Period = z.object({
+  startTime: time,
+  temperature: z.union([numeric, Quantity]),
+  temperatureUnit: shortText.nullish(),
+  dewpoint: Quantity.nullish(),
+});
+const Hourly = z.object({
+  properties: z.object({ generatedAt: time, updateTime: time, periods: z.array(z.unknown()).max(400) }),
+});
+
+/** Beyond this, either way, there is no weather, °C. */
+const highestC = 90;
+
+/** A forecast of the National Weather Service, hour by hour. */
+export interface OfficialForecast {
+  /** Epoch milliseconds. */
+  generatedTime: number;
+  updateTime: number;
+  hours: { validTime: number; temperatureC: number; dewPointC: number | null }[];
+  /** What was left out, and why. */
+  problems: string[];
+}
+
+/** What is asked for a place, to at most four decimals and without trailing zeros, which would be redirected. */
+export function pointPath(latitude: number, longitude: number): string {
+  const degrees = (value: number) => String(Math.round(value * 1e4) / 1e4);
+  return `points/${degrees(latitude)},${degrees(longitude)}`;
+}
+
+/** The path of the grid that a place lies in. Throws `FileError` when the reply has none. */
+export function parsePoint(body: unknown, file: string): string {
+  const point = Point.safeParse(body);
+  if (!point.success) throw new FileError(file, "names no forecast grid");
+  const { gridId, gridX, gridY } = point.data.properties;
+  return `gridpoints/${gridId}/${gridX},${gridY}`;
+}
+
+/** Reads an hourly forecast, °C to the hundredth. Throws `FileError` when it is none. */
+export function parseOfficialForecast(body: unknown, file: string): OfficialForecast {
+  const hourly = Hourly.safeParse(body);
+  if (!hourly.success) throw new FileError(file, "is not an hourly forecast");
+  const { generatedAt, updateTime, periods } = hourly.data.properties;
+  const hours = new Map<number, OfficialForecast["hours"][number]>();
+  const problems: string[] = [];
+  periods.forEach((value, index) => {
+    const { row: period, problems: odd } = checkRow(Period, value);
+    const temperatureC = period && celsius(period.temperature, period.temperatureUnit);
+    if (!period || temperatureC === null || Math.abs(temperatureC) > highestC) {
+      problems.push(`period ${index + 1} has no temperature`);
+      return;
+    }
+    for (const { column, value } of odd) problems.push(`period ${index + 1}: ${column} is ${value}`);
+    const { startTime, dewpoint } = period;
+    if (hours.has(startTime)) {
+      problems.push(`period ${index + 1} is there twice`);
+      return;
+    }
+    const given = celsius(dewpoint ?? null, null);
+    const dewPointC = given !== null && Math.abs(given) > highestC ? null : given;
+    if (dewPointC === null && dewpoint?.value != null) {
+      problems.push(`period ${index + 1} has no dew point: ${dewpoint.value} ${dewpoint.unitCode ?? "without unit"}`);
+    }
+    hours.set(startTime, { validTime: startTime, temperatureC, dewPointC });
+  });
+  const inOrder = [...hours.values()].sort((a, b) => a.validTime - b.validTime);
+  return { generatedTime: generatedAt, updateTime, hours: inOrder, problems };
+}
+
+/** A temperature in °C, null when missing or in a unit that is not known. */
+function celsius(
+  given: number | string | z.infer<typeof Quantity> | null,
+  unit: string | null | undefined,
+): number | null {
+  const [value, code] = given !== null && typeof given === "object" ? [given.value, given.unitCode] : [given, unit];
+  const number = scaled(value, 1);
+  if (typeof number !== "number") return null;
+  const name = (code ?? "").replace(/^.*:/, "").replace(/^deg/, "");
+  const degrees = name === "C" ? number : name === "F" ? (number - 32) / 1.8 : null;
+  return degrees === null ? null : Math.round(degrees * 100) / 100;
+}

@@ -1,0 +1,236 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBInstance,
+  DuckDBTimestampValue,
+  DuckDBTypeId,
+  type DuckDBValue,
+} from "@duckdb/node-api";
+import { z } from "zod";
+import { makeFolder } from "../../shared/folders.js";
+import { migrations } from "./migrations.js";
+import { storeError } from "./storeError.js";
+
+type Params = DuckDBValue[] | Record<string, DuckDBValue>;
+
+/** A value of a row to append; a TIMESTAMP is given in epoch milliseconds. */
+export type Cell = string | number | boolean | null;
+
+/**
+ * The working store. Times come out as epoch milliseconds and integers as numbers, whatever their SQL type. Much of a
+ * damaged one can be read: each method throws where it meets the damage, and says so.
+ */
+export interface Store {
+  /** For what the methods below don't cover; do not begin transactions on it. */
+  readonly connection: DuckDBConnection;
+  /** Rows of a query as objects, each checked against `row` when that is given. */
+  all<T = Record<string, unknown>>(sql: string, params?: Params, row?: z.ZodType<T>): Promise<T[]>;
+  /** Runs one or more statements (only one if it has parameters); returns the rows that the last one changed. */
+  run(sql: string, params?: Params): Promise<number>;
+  /** Runs `work` whole or not at all. Transactions wait for one another; they do not nest. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Appends rows, their cells in the order of `columns`; other columns get their default. */
+  append(table: string, columns: readonly string[], rows: Iterable<readonly Cell[]>): Promise<void>;
+  close(): void;
+}
+
+/** A TIMESTAMP parameter from epoch milliseconds. */
+export function timestamp(time: number): DuckDBTimestampValue {
+  return new DuckDBTimestampValue(BigInt(time) * 1000n);
+}
+
+/**
+ * Opens `<home>/isotherm.duckdb`, made when missing and migrated when old.
+ * Throws when another process has it open (`StoreInUseError`), when it is damaged, or a newer version wrote it.
+ */
+export async function openStore(home: string, { readOnly = false } = {}): Promise<Store> {
+  const path = join(home, "isotherm.duckdb");
+  if (readOnly && !existsSync(path)) throw new Error(`nothing is stored yet in ${home}`);
+  if (!readOnly) makeFolder(home);
+  const instance = await createInstance(path, readOnly);
+  const connection = await instance.connect();
+  const store = createStore(instance, connection, path);
+  try {
+    await migrate(store, path, readOnly);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+  return store;
+}
+
+/** DuckDB would take most of the machine's memory and all its cores for tables of a few megabytes. */
+const limits = { memory_limit: "256MB", threads: "2" };
+
+async function createInstance(path: string, readOnly: boolean): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(path, { ...limits, ...(readOnly ? { access_mode: "READ_ONLY" } : {}) });
+  } catch (error) {
+    throw storeError(path, error, { isOpening: true });
+  }
+}
+
+function createStore(instance: DuckDBInstance, connection: DuckDBConnection, path: string): Store {
+  let queue: Promise<unknown> = Promise.resolve();
+  const within = new AsyncLocalStorage<true>();
+  // One thing at a time on the connection: a query that runs beside an append makes the append fail.
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    if (within.getStore()) return work();
+    const result = queue
+      .then(() => within.run(true, work))
+      .catch((error: unknown) => {
+        throw storeError(path, error);
+      });
+    queue = result.catch(() => undefined);
+    return result;
+  };
+  const store: Store = {
+    connection,
+    async all<T>(sql: string, params?: Params, row?: z.ZodType<T>) {
+      const reader = await inTurn(() => connection.runAndReadAll(sql, params));
+      const rows = reader.getRowObjectsJS() as Record<string, unknown>[];
+      for (const object of rows) for (const key in object) object[key] = plain(object[key]);
+      return row ? rows.map((object) => row.parse(object)) : (rows as T[]);
+    },
+    async run(sql, params) {
+      return (await inTurn(() => connection.run(sql, params))).rowsChanged;
+    },
+    transaction(work) {
+      return inTurn(async () => {
+        await connection.run("BEGIN");
+        try {
+          const value = await work();
+          await connection.run("COMMIT");
+          return value;
+        } catch (error) {
+          // A failed COMMIT has rolled back by itself; the error that matters is the first one.
+          await connection.run("ROLLBACK").catch(() => undefined);
+          throw error;
+        }
+      });
+    },
+    append: (table, columns, rows) =>
+      inTurn(async () => {
+        // A tenth of the cost of asking the catalogue.
+        const tableColumns = (await connection.run(`FROM "${table}" LIMIT 0`)).columnNames();
+        const positions = tableColumns.map((name) => columns.indexOf(name));
+        const unknown = columns.filter((column) => !tableColumns.includes(column));
+        if (unknown.length > 0) throw new Error(`table ${table} has no column ${unknown.join(", ")}`);
+        const appender = await connection.createAppender(table);
+        try {
+          const writers = positions.map((position, column) => cellWriter(appender, column, position));
+          for (const row of rows) {
+            for (const write of writers) write(row);
+            appender.endRow();
+          }
+          appender.flushSync();
+        } catch (error) {
+          try {
+            appender.closeSync();
+          } catch {
+            // What could not be written can't be at the end either; the error that matters is the first one.
+          }
+          throw error;
+        }
+        appender.closeSync();
+      }),
+    close() {
+      // The connection first: an instance closed under an open connection keeps its lock.
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+  return store;
+}
+
+function cellWriter(appender: DuckDBAppender, column: number, position: number): (row: readonly Cell[]) => void {
+  if (position < 0) return () => appender.appendDefault();
+  const append = appendOf(appender, column);
+  return (row) => {
+    const cell = row[position]!;
+    if (cell === null) appender.appendNull();
+    else append(cell);
+  };
+}
+
+/**
+ * How cells of a column are appended. Not by `appendValue`: each of its values holds native memory until garbage is
+ * collected, half a gigabyte for the forecasts of one station.
+ */
+function appendOf(appender: DuckDBAppender, column: number): (cell: NonNullable<Cell>) => void {
+  const type = appender.columnType(column);
+  switch (type.typeId) {
+    case DuckDBTypeId.TIMESTAMP:
+      return (cell) => appender.appendTimestamp(timestamp(cell as number));
+    case DuckDBTypeId.VARCHAR:
+      return (cell) => appender.appendVarchar(cell as string);
+    case DuckDBTypeId.BOOLEAN:
+      return (cell) => appender.appendBoolean(cell as boolean);
+    case DuckDBTypeId.FLOAT:
+    case DuckDBTypeId.DOUBLE:
+      return (cell) => appender.appendDouble(cell as number);
+    case DuckDBTypeId.BIGINT:
+      return (cell) => appender.appendBigInt(BigInt(cell as number));
+    case DuckDBTypeId.INTEGER:
+    case DuckDBTypeId.SMALLINT:
+    case DuckDBTypeId.UTINYINT:
+      return (cell) => appender.appendInteger(cell as number);
+    default:
+      throw new Error(`cannot append to a column of type ${type}`);
+  }
+}
+
+/** BIGINT as number, TIMESTAMP as epoch milliseconds. */
+function plain(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime();
+  if (typeof value !== "bigint") return value;
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new Error(`integer too large: ${value}`);
+  return number;
+}
+
+async function migrate(store: Store, path: string, readOnly: boolean): Promise<void> {
+  const newest = migrations.length + 1;
+  const version = await storedVersion(store);
+  if (!Number.isInteger(version)) {
+    throw new Error(`${path} is a database of something else; move it away, or set ISOTHERM_HOME to another folder`);
+  }
+  if (version === newest) return;
+  if (version > newest) {
+    throw new Error(`${path} has schema version ${version}, but this isotherm knows only up to ${newest}; update it`);
+  }
+  if (readOnly) throw new Error(`${path} has schema version ${version}, older than ${newest}; run update first`);
+  await store.transaction(async () => {
+    if (version === 0) await store.run(readFileSync(new URL("schema.sql", import.meta.url), "utf8"));
+    else for (const migration of migrations.slice(version - 1)) await store.run(migration);
+    await setMeta(store, "schemaVersion", String(newest));
+  });
+}
+
+/** 0 for a store that is still empty; NaN for a database that is no store. */
+async function storedVersion(store: Store): Promise<number> {
+  const columns = await store.all<{ name: string }>(
+    `SELECT DISTINCT if(table_name = 'meta', column_name, '') AS name FROM duckdb_columns()
+     WHERE NOT internal AND database_name = current_database()`,
+  );
+  if (columns.length === 0) return 0;
+  const names = new Set(columns.map(({ name }) => name));
+  const version = names.has("key") && names.has("value") ? await getMeta(store, "schemaVersion") : null;
+  return version === null ? Number.NaN : Number(version);
+}
+
+/** A remembered fact about the store, null when it was never set. */
+export async function getMeta(store: Store, key: string): Promise<string | null> {
+  const rows = await store.all("SELECT value FROM meta WHERE key = $key", { key }, z.object({ value: z.string() }));
+  return rows[0]?.value ?? null;
+}
+
+export async function setMeta(store: Store, key: string, value: string): Promise<void> {
+  await store.run("INSERT INTO meta VALUES ($key, $value) ON CONFLICT DO UPDATE SET value = excluded.value", {
+    key,
+    value,
+  });
+}

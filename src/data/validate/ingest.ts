@@ -1,0 +1,336 @@
+import { z } from "zod";
+import { FileError } from "../http/fileError.js";
+import { measureNames, measures, type RawReport } from "../sources/report.js";
+import type { BrokenRow, FileSource, Place } from "../sources/source.js";
+import { type Station, upsertStation } from "../stations/stations.js";
+import { purgeSimulated } from "../store/purgeSimulated.js";
+import { type Cell, type Store, setMeta, timestamp } from "../store/store.js";
+import { hourOf, updateHours } from "./hourly.js";
+import { type Expectation, type Failure, validate } from "./validate.js";
+
+/** Hours between these, epoch milliseconds, both included, are of interest. */
+export interface Period {
+  from: number;
+  through: number;
+}
+
+/** Sources of files, and the live services. */
+export type SourceName = FileSource["name"] | "awc" | "nws";
+
+export interface FileToIngest {
+  source: FileSource;
+  station: Station;
+  year: number;
+  /** Its path in the source's tree. */
+  file: string;
+  lines: AsyncIterable<string>;
+  /** Whether only its end is read, so that its line numbers mean nothing. */
+  isTail?: boolean | undefined;
+  before?: Expectation["before"];
+}
+
+/** Reports of one station, whether of a file, the end of one or a live reply. */
+export interface ReportsToCheck {
+  source: SourceName;
+  station: Station;
+  place: Place | null;
+  file: string;
+  rows: AsyncIterable<RawReport | BrokenRow>;
+  /** What was found wrong before. */
+  failures?: readonly Failure[];
+  expected: Omit<Expectation, "notAfter">;
+  /** Whether other reports of the file, or of the station, are not among the rows. */
+  isPart: boolean;
+}
+
+/** A file, or a part of one, read and checked, not yet stored. */
+export interface CheckedFile {
+  source: SourceName;
+  station: Station;
+  place: Place | null;
+  file: string;
+  rows: readonly (readonly Cell[])[];
+  failures: readonly Failure[];
+  /** Of the file; null where it is of no certain one. */
+  year: number | null;
+  /** Whether the file has reports after the period, so that a later run must read it again. */
+  hasLater: boolean;
+  /** When only a part was read: the times of its first and last report, whose failures are replaced. */
+  part?: Period | null;
+}
+
+export interface Ingested {
+  /** Reports of the period in the file, and those of them that were new or had changed. */
+  rows: number;
+  changed: number;
+  /** Values new or changed, of any quantity. */
+  hours: number;
+  quarantined: number;
+}
+
+const valueColumns = measureNames.map((measure) => measures[measure].column);
+const stagedColumns = ["row", "reportTime", "reportType", "corrected", ...valueColumns];
+
+/**
+ * Reads a file and checks all of it; throws `FileError` when it is not what it claims to be.
+ * @param notAfter see `Expectation`
+ */
+export async function checkFile(
+  { source, station, year, file, lines, isTail = false, before }: FileToIngest,
+  period: Period,
+  notAfter: number | null,
+): Promise<CheckedFile> {
+  const expectedId = source.idOf(station)!;
+  const opened = await source.open(lines, file);
+  if (opened.stationId !== null && opened.stationId !== expectedId) {
+    throw new FileError(file, `is of station ${opened.stationId}, not ${expectedId}`);
+  }
+  const reports = await checkReports(
+    {
+      source: source.name,
+      station,
+      place: null,
+      file,
+      rows: opened.rows,
+      expected: { stationId: expectedId, year, before },
+      isPart: isTail,
+    },
+    period,
+    notAfter,
+  );
+  const checked = { ...reports, place: opened.placeOf(expectedId) };
+  return isTail ? { ...checked, failures: checked.failures.map((failure) => ({ ...failure, row: null })) } : checked;
+}
+
+/**
+ * Checks the reports of a station.
+ * @param notAfter see `Expectation`
+ */
+export async function checkReports(
+  { source, station, place, file, rows, failures: earlier = [], expected, isPart }: ReportsToCheck,
+  period: Period,
+  notAfter: number | null,
+): Promise<CheckedFile> {
+  const { reports, failures } = await validate(rows, { ...expected, notAfter });
+  const started = reports.filter((report) => hourOf(report.reportTime) >= period.from);
+  const inPeriod = started.filter((report) => isKnownAt(report.reportTime, period.through));
+  const known = new Set(inPeriod);
+  const others = new Set(reports.filter((report) => !known.has(report)).map((report) => report.row));
+  const kept = [...earlier, ...failures].filter((failure) => !others.has(failure.row!));
+  const times = [...inPeriod, ...kept].flatMap(({ reportTime }) => reportTime ?? []).sort((a, b) => a - b);
+  return {
+    source,
+    station,
+    place,
+    file,
+    failures: kept,
+    year: expected.year,
+    hasLater: inPeriod.length < started.length,
+    part: isPart ? { from: times[0] ?? period.from, through: times.at(-1) ?? period.from } : null,
+    rows: inPeriod.map((report) => [
+      report.row,
+      report.reportTime,
+      report.reportType,
+      report.corrected,
+      ...valueColumns.map((column) => report[column]),
+    ]),
+  };
+}
+
+function isLive(source: SourceName): boolean {
+  return source === "awc" || source === "nws";
+}
+
+/** A report stands for its hour only once that hour has come. */
+function isKnownAt(reportTime: number, now: number): boolean {
+  return reportTime <= now && hourOf(reportTime) <= now;
+}
+
+/**
+ * Stores a checked file: its reports, failures and the hours that they change. Storing the same file again changes
+ * nothing, and what a file no longer has stays. To be run within a transaction. Throws `FileError` when most of it says
+ * something else than what is stored of the same hours.
+ * @param seenTime epoch milliseconds
+ */
+export async function storeFile(store: Store, checked: CheckedFile, seenTime: number): Promise<Ingested> {
+  const { source, file, rows, failures, part = null } = checked;
+  const { stationId } = checked.station;
+  if (source !== "simulated" && rows.length > 0) await purgeSimulated(store);
+  if (source === "simulated") await setMeta(store, "simulated", "true");
+  await upsertStation(store, checked.station, checked.place);
+
+  await store.run(
+    "CREATE OR REPLACE TEMP TABLE staged AS SELECT 0 AS row, * EXCLUDE (stationId, source) FROM reports LIMIT 0",
+  );
+  await store.append("staged", stagedColumns, rows);
+  const duplicates = await dropDuplicates(store);
+  await throwIfUnlike(store, stationId, file);
+  const shrunk = source === "ghcnh" ? await findShrunk(store, checked, seenTime) : [];
+  const changed = await storeReports(store, stationId, source);
+  const hours = changed > 0 ? await updateHours(store, stationId, "changed", seenTime) : 0;
+
+  const all = [
+    ...failures,
+    ...duplicates.map((failure) => (part && !isLive(source) ? { ...failure, row: null } : failure)),
+    ...shrunk,
+  ];
+  await storeFailures(store, { stationId, source, file, part }, all, seenTime);
+  return { rows: rows.length, changed, hours, quarantined: all.length };
+}
+
+/** A file of which so many hours are known, most of them otherwise, is of another station or in another unit. */
+const comparedHours = 24;
+const unlikeC = 5;
+
+async function throwIfUnlike(store: Store, stationId: string, file: string): Promise<void> {
+  const [row] = await store.all(
+    `SELECT count(*)::DOUBLE AS common, count(*) FILTER (abs(staged.temperatureC - hours.value) > ${unlikeC})::DOUBLE AS unlike
+     FROM staged JOIN hours ON hours.validTime = date_trunc('hour', staged.reportTime + INTERVAL 30 MINUTE)
+     WHERE hours.stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL AND temperatureC IS NOT NULL`,
+    { stationId },
+    z.object({ common: z.number(), unlike: z.number() }),
+  );
+  const { common, unlike } = row!;
+  if (common >= comparedHours && unlike > common / 2) {
+    throw new FileError(
+      file,
+      `is unlike what is known: ${unlike} of ${common} temperatures differ by more than ${unlikeC} °C`,
+    );
+  }
+}
+
+/** Tells of a file that has lost reports since it was last read; none of them is deleted. */
+async function findShrunk(store: Store, { source, station, ...checked }: CheckedFile, now: number): Promise<Failure[]> {
+  const { rows, year, part } = checked;
+  // Where the end of a file begins that has nothing good is not known.
+  if (year === null || (rows.length === 0 && part)) return [];
+  const times = rows.map((row) => row[1] as number);
+  const endOfYear = Date.UTC(year + 1, 0, 1);
+  const [row] = await store.all(
+    `SELECT count(*)::DOUBLE AS known, (SELECT count(*) FROM staged)::DOUBLE AS present FROM reports
+     WHERE stationId = $stationId AND source = $source AND reportTime >= $from AND reportTime < $end`,
+    {
+      ...{ stationId: station.stationId, source },
+      from: timestamp(times[0] ?? Date.UTC(year, 0, 1)),
+      end: timestamp(Math.min(now + 1, endOfYear)),
+    },
+    z.object({ known: z.number(), present: z.number() }),
+  );
+  const { known, present } = row!;
+  if (present >= known) return [];
+  const value = `${present} reports, ${known} were known`;
+  const what = { schema: "file", column: null, check: "shrunk", value, severity: "warning" } as const;
+  return [{ row: null, reportTime: times.at(-1) ?? null, ...what }];
+}
+
+const DuplicateRow = z.object({ row: z.number(), time: z.number(), reportTime: z.string(), reportType: z.string() });
+
+/** Leaves one row for each time and type: of each value the last one given, those of a correction before others. */
+async function dropDuplicates(store: Store): Promise<Failure[]> {
+  const order = "(corrected, row)";
+  const isDuplicate = `row_number() OVER (PARTITION BY reportTime, reportType ORDER BY ${order} DESC) > 1`;
+  const duplicates = await store.all(
+    `SELECT row, epoch_ms(reportTime)::DOUBLE AS time, strftime(reportTime, '%xT%X') AS reportTime, reportType FROM staged QUALIFY ${isDuplicate} ORDER BY row`,
+    [],
+    DuplicateRow,
+  );
+  if (duplicates.length > 0) {
+    await store.run(`
+      CREATE OR REPLACE TEMP TABLE staged AS
+      SELECT max(row) AS row, reportTime, reportType, bool_or(corrected) AS corrected,
+        ${valueColumns.map((column) => `arg_max(${column}, ${order}) AS ${column}`).join(", ")}
+      FROM staged GROUP BY reportTime, reportType`);
+  }
+  return duplicates.map(({ row, time, reportTime, reportType }) => ({
+    row,
+    reportTime: time,
+    schema: "reports",
+    column: "date",
+    check: "unique",
+    value: `${reportTime} ${reportType}`.trim(),
+    severity: "warning",
+  }));
+}
+
+/** Replaces reports that differ and adds those that are new; leaves their times in the temporary table `changed`. */
+async function storeReports(store: Store, stationId: string, source: SourceName): Promise<number> {
+  const key = "reports.reportTime = staged.reportTime AND reports.reportType = staged.reportType";
+  const columns = ["corrected", ...valueColumns];
+  const values = (table: string) => `(${columns.map((column) => `${table}.${column}`).join(", ")})`;
+  // A live service may still answer with what it has corrected before.
+  const isKnown = `${values("reports")} IS NOT DISTINCT FROM ${values("staged")}`;
+  await store.run(
+    `
+    CREATE OR REPLACE TEMP TABLE changed AS
+    SELECT staged.* FROM staged
+    WHERE NOT EXISTS (
+      FROM reports WHERE stationId = $stationId AND source = $source AND ${key}
+        AND (${isKnown}${isLive(source) ? " OR reports.corrected AND NOT staged.corrected" : ""})
+    )`,
+    { stationId, source },
+  );
+  const [{ n }] = (await store.all("SELECT count(*) AS n FROM changed", [], z.object({ n: z.number() }))) as [
+    { n: number },
+  ];
+  if (n === 0) return 0;
+  await store.run(
+    `DELETE FROM reports USING changed AS staged WHERE stationId = $stationId AND source = $source AND ${key}`,
+    { stationId, source },
+  );
+  await store.run(
+    `INSERT INTO reports BY NAME
+     SELECT $stationId AS stationId, $source AS source, * EXCLUDE (row) FROM changed ORDER BY reportTime`,
+    { stationId, source },
+  );
+  return n;
+}
+
+/** Whose failures are stored. */
+export interface FailuresOf {
+  stationId: string | null;
+  source: string;
+  file: string;
+  /** When only a part of the file was read: the times of its first and last report. */
+  part?: Period | null;
+}
+
+/**
+ * Replaces the failures of a file, or of the reports of a part of it; one that was there before keeps the time at which
+ * it was first seen.
+ */
+export async function storeFailures(
+  store: Store,
+  { stationId, source, file, part = null }: FailuresOf,
+  failures: readonly Failure[],
+  seenTime: number,
+): Promise<void> {
+  await store.run("CREATE OR REPLACE TEMP TABLE failed AS FROM quarantine LIMIT 0");
+  const columns = [
+    ...["stationId", "source", "file", "row", "reportTime", "schema", "column", "check", "value", "severity"],
+    "seenTime",
+  ];
+  await store.append(
+    "failed",
+    columns,
+    failures.map((f) => [
+      ...[stationId, source, file, f.row, f.reportTime, f.schema, f.column, f.check, f.value, f.severity],
+      seenTime,
+    ]),
+  );
+  // What is read in parts has no lasting line numbers, and a reply no lasting name: there the time tells which row it is.
+  const sameRow = part
+    ? "before.reportTime = failed.reportTime"
+    : 'before.file = failed.file AND before."row" IS NOT DISTINCT FROM failed."row"';
+  await store.run(`
+    UPDATE failed SET seenTime = before.seenTime FROM quarantine AS before
+    WHERE before.source = failed.source AND before.stationId IS NOT DISTINCT FROM failed.stationId AND ${sameRow}
+      AND (before."column", before."check", before.value)
+        IS NOT DISTINCT FROM (failed."column", failed."check", failed.value)`);
+  const times = { from: timestamp(part?.from ?? 0), through: timestamp(part?.through ?? 0) };
+  await store.run(
+    `DELETE FROM quarantine WHERE source = $source AND stationId IS NOT DISTINCT FROM $stationId
+     AND ${part ? "(reportTime BETWEEN $from AND $through OR reportTime IS NULL AND file = $file)" : "file = $file"}`,
+    { source, stationId, file, ...(part ? times : {}) },
+  );
+  await store.run('INSERT INTO quarantine FROM failed ORDER BY "row", "column"');
+}

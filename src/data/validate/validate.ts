@@ -1,0 +1,196 @@
+import { z } from "zod";
+import { parseTime } from "../../shared/clock.js";
+import type { QuarantineRow } from "../../shared/published/published.js";
+import { acceptsQuality } from "../sources/quality.js";
+import {
+  CleanReport,
+  isObservation,
+  type Measure,
+  type MeasureColumn,
+  measureNames,
+  measures,
+  RawReport,
+  type Report,
+} from "../sources/report.js";
+import type { BrokenRow } from "../sources/source.js";
+
+/** One failed check; where and when it was seen is added when it is stored. */
+export type Failure = Pick<QuarantineRow, "row" | "reportTime" | "schema" | "column" | "check" | "value" | "severity">;
+
+/** A value last known good, and when it was observed, epoch milliseconds. */
+export interface GoodValue {
+  time: number;
+  value: number;
+}
+
+/** What a file is expected to hold. */
+export interface Expectation {
+  /** As the source names the station. */
+  stationId: string;
+  /** Null when rows may be of any year. */
+  year: number | null;
+  /** Nothing observed later can be true, epoch milliseconds; null when the run only replays an earlier time. */
+  notAfter: number | null;
+  /** What was known before the first row, from which a value may not jump. */
+  before?: Partial<Record<Measure, GoodValue>> | undefined;
+}
+
+/** Good reports in order of time, and every failure of the others and of their values. */
+export interface Validated {
+  reports: Report[];
+  failures: Failure[];
+}
+
+const rawSchema = z.compile(RawReport);
+const cleanSchema = z.compile(CleanReport);
+
+/**
+ * Checks every row and reports all that fails; what is good goes on, down to the single value.
+ * Reports that observe nothing (summaries) are left out without complaint.
+ */
+export async function validate(rows: AsyncIterable<RawReport | BrokenRow>, expected: Expectation): Promise<Validated> {
+  const failures: Failure[] = [];
+  const reports: Report[] = [];
+  for await (const row of rows) {
+    const report = "problem" in row ? brokenRow(row, failures) : checkReport(row, expected, failures);
+    if (report) reports.push(slim(report));
+  }
+  reports.sort((a, b) => a.reportTime - b.reportTime || a.row - b.row);
+  removeSpikes(reports, failures, expected.before ?? {});
+  return { reports, failures };
+}
+
+/** Report types are few; the same text for each would otherwise hold on to the file it was cut from. */
+const reportTypes = new Map<string, string>();
+
+function slim(report: CleanReport): Report {
+  const { row, reportTime, corrected } = report;
+  let reportType = reportTypes.get(report.reportType);
+  if (reportType === undefined) {
+    reportType = Buffer.from(report.reportType).toString();
+    reportTypes.set(reportType, reportType);
+  }
+  const { temperatureC, dewPointC, seaLevelPressureHpa, windSpeedMs, windDirectionDeg, cloudCoverOktas } = report;
+  const values = { temperatureC, dewPointC, seaLevelPressureHpa, windSpeedMs, windDirectionDeg, cloudCoverOktas };
+  return { row, reportTime, reportType, corrected, ...values };
+}
+
+function brokenRow({ row, problem, check = "columns" }: BrokenRow, failures: Failure[]): null {
+  const severity = check === "columns" ? "error" : "warning";
+  failures.push({ row, reportTime: null, schema: "RawReport", column: null, check, value: problem, severity });
+  return null;
+}
+
+function checkReport(raw: RawReport, expected: Expectation, failures: Failure[]): CleanReport | null {
+  let reportTime: number | null = null;
+  const fail = (schema: string, column: string, check: string, value: unknown) =>
+    failures.push({ row: raw.row, reportTime, schema, column, check, value: text(value), severity: "error" });
+
+  const shape = rawSchema.safeParse(raw);
+  if (!shape.success) {
+    for (const issue of shape.error.issues) {
+      const column = String(issue.path[0]);
+      fail("RawReport", column, issue.code, raw[column as keyof RawReport]);
+    }
+    return null;
+  }
+  if (!isObservation(raw.reportType)) return null;
+  if (raw.stationId !== expected.stationId) return drop(fail("RawReport", "stationId", "station", raw.stationId));
+  reportTime = timeOf(raw.date);
+  if (reportTime === null) return drop(fail("RawReport", "date", "date", raw.date));
+  if (expected.year !== null && Number(raw.date.slice(0, 4)) !== expected.year) {
+    return drop(fail("RawReport", "date", "year", raw.date));
+  }
+  if (expected.notAfter !== null && reportTime > expected.notAfter) {
+    return drop(fail("RawReport", "date", "future", raw.date));
+  }
+
+  const report: CleanReport = { ...raw, reportTime, ...noValues };
+  for (const measure of measureNames) {
+    const { value, quality, sourceCode } = raw[measure];
+    if (value === "") continue;
+    // Adding 0 makes 0 of -0, which Parquet does not give back: the digest of the hours would be another after a restore.
+    const number = /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) + 0 : Number.NaN;
+    if (Number.isNaN(number)) fail("CleanReport", measures[measure].column, "number", value);
+    else if (!acceptsQuality(quality, sourceCode)) {
+      fail("CleanReport", measures[measure].column, "quality", `${value} (${quality} of source ${sourceCode || "?"})`);
+    } else report[measures[measure].column] = number;
+  }
+  return withoutImpossible(report, failures);
+}
+
+const noValues = Object.fromEntries(measureNames.map((measure) => [measures[measure].column, null])) as Record<
+  MeasureColumn,
+  null
+>;
+
+/** Removes the values that `CleanReport` refuses: beyond the physical range, a dew point above the temperature. */
+function withoutImpossible(report: CleanReport, failures: Failure[]): CleanReport {
+  for (let checked = cleanSchema.safeParse(report); !checked.success; checked = cleanSchema.safeParse(report)) {
+    // Checks between columns only run once each column is in range, hence once more.
+    for (const issue of checked.error.issues) {
+      const column = issue.path[0] as MeasureColumn;
+      const check = issue.code === "custom" ? "dewPointAboveTemperature" : "range";
+      const value = text(report[column]);
+      const { row, reportTime } = report;
+      failures.push({ row, reportTime, schema: "CleanReport", column, check, value, severity: "error" });
+      report[column] = null;
+    }
+  }
+  return report;
+}
+
+const spikeWindow = 3 * 3600_000;
+
+/**
+ * Removes values that jump from the last good one by more than weather does, knowing only what came before. Two in a
+ * row that agree are believed: the jump was real, and costs one report.
+ */
+function removeSpikes(reports: Report[], failures: Failure[], before: Partial<Record<Measure, GoodValue>>): void {
+  for (const measure of measureNames) {
+    const { column, spike } = measures[measure];
+    if (!Number.isFinite(spike)) continue;
+    let good: GoodValue | null = before[measure] ?? null;
+    let suspect: GoodValue | null = null;
+    for (const report of reports) {
+      const value = report[column];
+      if (value === null) continue;
+      const now = { time: report.reportTime, value };
+      const jumps = (from: GoodValue | null) =>
+        from !== null && now.time - from.time <= spikeWindow && Math.abs(value - from.value) > spike;
+      const confirmed = suspect !== null && now.time > suspect.time && now.time - suspect.time <= spikeWindow;
+      if (!jumps(good) || (confirmed && Math.abs(value - suspect!.value) <= spike / 2)) {
+        good = now;
+        suspect = null;
+      } else {
+        suspect = now;
+        report[column] = null;
+        failures.push({
+          row: report.row,
+          reportTime: report.reportTime,
+          schema: "CleanReport",
+          column,
+          check: "spike",
+          value: `${value} after ${good!.value}`,
+          severity: "error",
+        });
+      }
+    }
+  }
+}
+
+function timeOf(date: string): number | null {
+  try {
+    return parseTime(date);
+  } catch {
+    return null;
+  }
+}
+
+function drop(_: number): null {
+  return null;
+}
+
+function text(value: unknown): string {
+  return String(value).slice(0, 200);
+}

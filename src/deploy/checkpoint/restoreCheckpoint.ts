@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { openStore, type Store } from "../../data/store/store.js";
+import { StoreInUseError } from "../../data/store/storeError.js";
+import { modelVersion } from "../../model/forecaster/forecaster.js";
+import { readKeptState, type SnapshotKey, snapshotPath } from "../../pipeline/train/snapshotFile.js";
+import { stationsOf } from "./checkpointManifest.js";
+import { loadTables, type Part } from "./loadTables.js";
+import { type OpenCheckpoint, type OpenOptions, openCheckpoint } from "./openCheckpoint.js";
+import { throwUnlessGoneOn } from "./throwUnlessGoneOn.js";
+
+export interface Restored {
+  stations: string[];
+  /** Newest hour learned, epoch milliseconds. */
+  lastHour: number | null;
+  /** Of each table of the first checkpoint. */
+  rows: Record<string, number>;
+}
+
+/**
+ * Replaces what is stored in a home by checkpoints. Everything is checked, and a store made of it, before anything is
+ * replaced; on failure the home is as it was.
+ * @param places of several, a station is taken from the last that has it, which must go on from the others
+ */
+export async function restoreCheckpoint(
+  places: readonly string[],
+  { home, ...options }: OpenOptions & { home: string },
+): Promise<Restored> {
+  const opened: OpenCheckpoint[] = [];
+  const staging = join(home, "restoring");
+  try {
+    for (const place of places) opened.push(await openCheckpoint(place, options));
+    const parts = divide(opened, options);
+    mkdirSync(home, { recursive: true });
+    rmSync(staging, { recursive: true, force: true });
+    await stage(parts, staging);
+    await replaceHome(home, staging);
+    return {
+      stations: parts.flatMap(({ stations }) => [...stations]).sort(),
+      lastHour: opened.reduce<number | null>((last, { manifest }) => later(last, manifest.lastHour), null),
+      rows: rowsOf(opened[0]!),
+    };
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+    for (const checkpoint of opened) await checkpoint.close();
+  }
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
+
+function rowsOf({ manifest }: OpenCheckpoint): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { table, rows } of manifest.tables) counts[table] = (counts[table] ?? 0) + rows;
+  return counts;
+}
+
+function divide(opened: readonly OpenCheckpoint[], { stations: wanted }: OpenOptions): Part[] {
+  const owners = new Map<string, OpenCheckpoint>();
+  for (const checkpoint of opened)
+    for (const stationId of stationsOf(checkpoint.manifest))
+      if (!wanted || wanted.has(stationId)) owners.set(stationId, checkpoint);
+  return opened.map((checkpoint) => ({
+    checkpoint,
+    stations: new Set([...owners].flatMap(([stationId, owner]) => (owner === checkpoint ? [stationId] : []))),
+  }));
+}
+
+/** Makes a home of the checkpoints' content. */
+async function stage(parts: readonly Part[], staging: string): Promise<void> {
+  const store = await openStore(staging);
+  try {
+    await throwUnlessGoneOn(store, parts);
+    await loadTables(store, parts, staging);
+    await copyStates(store, parts, staging);
+  } finally {
+    store.close();
+  }
+}
+
+async function copyStates(store: Store, parts: readonly Part[], staging: string): Promise<void> {
+  const carried: string[] = [];
+  for (const { checkpoint, stations } of parts) {
+    const { place, folder, manifest } = checkpoint;
+    for (const { path, stationId, snapshotId } of manifest.snapshots) {
+      if (!stations.has(stationId)) continue;
+      const [key] = await store.all<SnapshotKey>(
+        "SELECT snapshotId, configDigest, hoursDigest FROM snapshots WHERE stationId = $stationId AND snapshotId = $snapshotId",
+        { stationId, snapshotId },
+      );
+      if (!key) throw new Error(`checkpoint ${place}: ${path} is of no snapshot in its tables`);
+      const file = snapshotPath(staging, stationId, snapshotId);
+      mkdirSync(join(staging, "snapshots", stationId), { recursive: true });
+      await copyFile(join(folder, path), file);
+      // A state of another model version can't be read; training begins anew without it.
+      if (manifest.modelVersion === modelVersion) readKeptState(staging, stationId, key);
+      carried.push(snapshotId);
+    }
+  }
+  await store.run(
+    "UPDATE snapshots SET kept = false WHERE kept AND NOT list_contains(string_split($carried, ' '), snapshotId)",
+    { carried: carried.join(" ") },
+  );
+}
+
+/**
+ * Puts the new store and states into the home. States are named by their content, so that the old store still finds its
+ * own until the new one takes its place in one step; those that it doesn't need are removed last.
+ */
+async function replaceHome(home: string, staging: string): Promise<void> {
+  const database = join(home, "isotherm.duckdb");
+  await throwIfInUse(home);
+  for (const { stationId, name } of stateFiles(staging)) {
+    mkdirSync(join(home, "snapshots", stationId), { recursive: true });
+    renameSync(join(staging, "snapshots", stationId, name), join(home, "snapshots", stationId, name));
+  }
+  const kept = await keptStates(staging);
+  rmSync(`${database}.wal`, { force: true });
+  renameSync(join(staging, "isotherm.duckdb"), database);
+  for (const { stationId, name } of stateFiles(home)) {
+    if (!kept.has(`${stationId}/${name}`)) rmSync(join(home, "snapshots", stationId, name));
+  }
+  // What was published of the old store is not of the new one.
+  rmSync(join(home, "published"), { recursive: true, force: true });
+}
+
+function stateFiles(home: string): { stationId: string; name: string }[] {
+  const folder = join(home, "snapshots");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((stationId) =>
+    readdirSync(join(folder, stationId)).map((name) => ({ stationId, name })),
+  );
+}
+
+async function keptStates(staging: string): Promise<Set<string>> {
+  const store = await openStore(staging, { readOnly: true });
+  try {
+    const rows = await store.all<{ path: string }>(
+      "SELECT stationId || '/' || snapshotId || '.bin' AS path FROM snapshots WHERE kept",
+    );
+    return new Set(rows.map(({ path }) => path));
+  } finally {
+    store.close();
+  }
+}
+
+/** A store that is damaged is what one restores for; one that another process writes to is left alone. */
+async function throwIfInUse(home: string): Promise<void> {
+  if (!existsSync(join(home, "isotherm.duckdb"))) return;
+  try {
+    // Opened and closed, it has no log of changes beside it any more.
+    (await openStore(resolve(home))).close();
+  } catch (error) {
+    if (error instanceof StoreInUseError) throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { create } from "tar";
+import { shownPlace, throwUnlessPlace, withoutSecrets } from "../../data/http/address.js";
+import { openHttp } from "../../data/http/http.js";
+import { openStore } from "../../data/store/store.js";
+import { isUrl } from "../../shared/config.js";
+import { throwUnlessReplaceable, throwUnlessWritable } from "../../shared/folders.js";
+import { type CheckpointManifest, manifestName } from "./checkpointManifest.js";
+import { isTar } from "./openCheckpoint.js";
+import { type WriteOptions, writeCheckpoint } from "./writeCheckpoint.js";
+
+export interface SaveOptions extends Omit<WriteOptions, "folder"> {
+  /** A folder, a `.tar` file, or the URL of one, to which it is put. What was there before is replaced as a whole. */
+  place: string;
+  contact: string | null;
+}
+
+/**
+ * Throws where a checkpoint can't be put to a place, would take the place of something else, or could not be read from
+ * it: files of a folder can't be put to a URL one by one, and a tar is known by its name.
+ */
+export function throwUnlessPuttable(place: string): void {
+  throwUnlessPlace(place);
+  if (isUrl(place) && !isTar(place)) {
+    throw new Error(`a checkpoint can be put only to a URL whose path ends in .tar, not to ${shownPlace(place)}`);
+  }
+  if (isUrl(place)) return;
+  const path = resolve(place);
+  if (isTar(place) && statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`${path} is a folder, where a .tar file is to be`);
+  if (!isTar(place)) throwUnlessReplaceable(path, manifestName);
+  throwUnlessWritable(isTar(place) ? dirname(path) : besides(path)[0]);
+}
+
+/**
+ * Writes what is stored in a home to a place. Throws when nothing is stored, a state is damaged, or the place is an
+ * address that can't be put to.
+ */
+export async function saveCheckpoint({ place, contact, ...options }: SaveOptions): Promise<CheckpointManifest> {
+  throwUnlessPuttable(place);
+  const store = await openStore(options.home, { readOnly: true });
+  const write = (folder: string) => writeCheckpoint(store, { ...options, folder });
+  try {
+    if (!isUrl(place) && !isTar(place)) return await replaceFolder(resolve(place), write);
+    const work = mkdtempSync(join(tmpdir(), "isotherm-checkpoint-"));
+    try {
+      const folder = join(work, "checkpoint");
+      mkdirSync(folder);
+      const manifest = await write(folder);
+      if (isUrl(place)) {
+        const file = join(work, "checkpoint.tar");
+        await pack(folder, manifest, file);
+        await putFile(place, file, contact);
+      } else await replaceFile(resolve(place), (file) => pack(folder, manifest, file));
+      return manifest;
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  } finally {
+    store.close();
+  }
+}
+
+/** The same checkpoint gives the same bytes. */
+async function pack(folder: string, { tables, snapshots }: CheckpointManifest, file: string): Promise<void> {
+  const paths = [manifestName, ...[...tables, ...snapshots].map(({ path }) => path)];
+  await create({ file, cwd: folder, portable: true, mtime: new Date(0) }, paths);
+}
+
+async function putFile(url: string, file: string, contact: string | null): Promise<void> {
+  const http = openHttp({ contact });
+  try {
+    const { status, text } = await http.send(url, { method: "PUT", body: { file } });
+    if (status < 200 || status > 299) {
+      throw new Error(`PUT ${shownPlace(url)}: status ${status} ${text.slice(0, 200)}`.trimEnd());
+    }
+  } catch (error) {
+    throw new Error(withoutSecrets(error instanceof Error ? error.message : String(error), url), { cause: error });
+  } finally {
+    await http.close();
+  }
+}
+
+/** Makes a folder beside the one there, and puts it in its place once it is whole. */
+async function replaceFolder<T>(folder: string, make: (folder: string) => Promise<T>): Promise<T> {
+  const [next, previous] = besides(folder);
+  // Killed between the two steps, a run has left the one before aside.
+  if (!existsSync(folder) && existsSync(previous)) renameSync(previous, folder);
+  for (const left of [next, previous]) rmSync(left, { recursive: true, force: true });
+  mkdirSync(next, { recursive: true });
+  try {
+    const made = await make(next);
+    if (existsSync(folder)) renameSync(folder, previous);
+    renameSync(next, folder);
+    rmSync(previous, { recursive: true, force: true });
+    return made;
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+  }
+}
+
+async function replaceFile(file: string, make: (file: string) => Promise<void>): Promise<void> {
+  const [next] = besides(file);
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    await make(next);
+    renameSync(next, file);
+  } finally {
+    rmSync(next, { force: true });
+  }
+}
+
+function besides(path: string): [string, string] {
+  const name = basename(path);
+  return [join(dirname(path), `.${name}.next`), join(dirname(path), `.${name}.previous`)];
+}

@@ -1,0 +1,118 @@
+import { type Http, openHttp } from "../../data/http/http.js";
+import { throwUnlessPuttable } from "../checkpoint/saveCheckpoint.js";
+import { type Remote, remoteOf } from "./git.js";
+import { openGithub } from "./github.js";
+import { outcomes } from "./jobResult.js";
+
+/** What the runner and the repository's variables say; names as GitHub Actions gives them. */
+export interface CiSettings {
+  /** `owner/name`; null outside of GitHub. */
+  repository: string | null;
+  /** Where the branches of state and site are. */
+  remote: Remote;
+  /** Base address of the REST API, with a slash. */
+  api: string;
+  token: string | null;
+  /** The run's page; null outside of GitHub. */
+  runUrl: string | null;
+  /** `schedule`, `workflow_dispatch`, …; null outside of GitHub. */
+  event: string | null;
+  /** File name of the workflow that is under way. */
+  workflow: string;
+  /** Address of the published site, with a slash; null to ask GitHub for it. */
+  site: string | null;
+  /** Whether to begin with nothing where there is no state. */
+  coldStart: boolean;
+  /** Where the state is kept instead of the branch: a folder, a `.tar` or the URL of one. */
+  state: string | null;
+  stateBranch: string;
+  siteBranch: string;
+  webhook: string | null;
+  /** Outcomes that the webhook is told of. */
+  webhookOn: readonly string[];
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** Reads the settings from the environment. Throws where one makes no sense. */
+export function ciSettings(env: Environment = process.env): CiSettings {
+  const get = (name: string) => env[name]?.trim() || null;
+  const repository = get("GITHUB_REPOSITORY");
+  const server = get("GITHUB_SERVER_URL") ?? "https://github.com";
+  const runId = get("GITHUB_RUN_ID");
+  const token = get("GITHUB_TOKEN");
+  const webhookOn = (get("ISOTHERM_WEBHOOK_ON") ?? outcomes.join(",")).split(/[\s,]+/);
+  const unknown = webhookOn.find((outcome) => !(outcomes as readonly string[]).includes(outcome));
+  if (unknown) throw new Error(`ISOTHERM_WEBHOOK_ON: ${unknown} is none of ${outcomes.join(", ")}`);
+  return {
+    repository,
+    remote: remoteOf(get("ISOTHERM_REMOTE") ?? (repository ? `${server}/${repository}.git` : "origin"), token),
+    api: withSlash(get("GITHUB_API_URL") ?? "https://api.github.com"),
+    token,
+    runUrl: repository && runId ? `${server}/${repository}/actions/runs/${runId}` : null,
+    event: get("GITHUB_EVENT_NAME"),
+    // octo/isotherm/.github/workflows/hourly.yml@refs/heads/main
+    workflow: /([^/@]+)@/.exec(get("GITHUB_WORKFLOW_REF") ?? "")?.[1] ?? "hourly.yml",
+    site: withSlash(get("ISOTHERM_SITE")),
+    coldStart: get("ISOTHERM_COLD_START") === "true",
+    state: statePlace(get("ISOTHERM_STATE")),
+    stateBranch: "state",
+    siteBranch: "gh-pages",
+    webhook: get("ISOTHERM_WEBHOOK"),
+    webhookOn,
+  };
+}
+
+/** Where a run could not put its state it is to fail before it does anything. */
+function statePlace(place: string | null): string | null {
+  try {
+    if (place !== null) throwUnlessPuttable(place);
+    return place;
+  } catch (error) {
+    throw new Error(`ISOTHERM_STATE: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function withSlash<T extends string | null>(url: T): T {
+  return (url === null || url.endsWith("/") ? url : `${url}/`) as T;
+}
+
+/** Where the site is served. */
+export interface Site {
+  /** Address, with a slash. */
+  url: string;
+  /** A domain of its own, that the branch has to name; null when there is none. */
+  domain: string | null;
+}
+
+/**
+ * Asks GitHub where the site is, unless the settings say so; and whether it has a domain of its own all the same.
+ * @returns null when Pages is not switched on
+ */
+export async function findSite(settings: CiSettings): Promise<Site | null> {
+  if (!settings.site) return askForSite(settings);
+  const told = settings.repository === null ? null : await askForSite(settings).catch(() => null);
+  return { url: settings.site, domain: told?.domain ?? null };
+}
+
+async function askForSite(settings: CiSettings): Promise<Site | null> {
+  return withHttp(async (http) => {
+    const reply = await openGithub(settings, http).call("GET", "pages");
+    if (reply.status === 404) return null;
+    if (reply.status !== 200) {
+      const remedy = "let the token read pages, or set ISOTHERM_SITE";
+      throw new Error(`GitHub does not say where the site is: status ${reply.status}; ${remedy}`);
+    }
+    const { html_url: url, cname: domain } = reply.json as { html_url: string; cname: string | null };
+    return { url: withSlash(url), domain };
+  });
+}
+
+export async function withHttp<T>(work: (http: Http) => Promise<T>): Promise<T> {
+  const http = openHttp({ contact: null });
+  try {
+    return await work(http);
+  } finally {
+    await http.close();
+  }
+}

@@ -1,0 +1,41 @@
+import type { Http } from "../../data/http/http.js";
+import type { CiSettings } from "./ciSettings.js";
+
+export interface GithubReply {
+  status: number;
+  /** Null when there is none. */
+  json: unknown;
+}
+
+export interface Github {
+  /** Calls the REST API on a path of the repository, such as `issues`; whatever the status. */
+  call(method: "GET" | "POST" | "PUT" | "PATCH", path: string, body?: object): Promise<GithubReply>;
+}
+
+/** The REST API of the repository under way. Throws where it is not known. */
+export function openGithub({ api, repository, token }: CiSettings, http: Http): Github {
+  if (repository === null) throw new Error("GITHUB_REPOSITORY is not set: not in a run of GitHub Actions");
+  return {
+    async call(method, path, body) {
+      const { status, text } = await http.send(`${api}repos/${repository}/${path}`, {
+        method,
+        headers: {
+          accept: "application/vnd.github+json",
+          "x-github-api-version": "2022-11-28",
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(body ? { "content-type": "application/json" } : {}),
+        },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      return { status, json: parse(text) };
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,102 @@
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import type { Report } from "../../shared/progress.js";
+import { type CiSettings, findSite, withHttp } from "./ciSettings.js";
+import { pushOrphan } from "./orphanBranch.js";
+import { stateCopy } from "./restoreState.js";
+import { checkpointFolder } from "./saveState.js";
+import { servedStatus } from "./servedStatus.js";
+
+/** Pages takes sites up to 1 GB. */
+const largestSiteBytes = 950e6;
+
+export interface PublishSiteOptions {
+  home: string;
+  /** The site that was built. */
+  folder: string;
+  report: Report;
+  /** How long to wait for the site to be served, after each of the two pushes; and how often to look. */
+  waitMs?: number;
+  everyMs?: number;
+  largestBytes?: number;
+}
+
+/**
+ * Publishes a site with a copy of the state, and waits until it is served; pushes it once more where it is not.
+ * Throws when it isn't served then either, or Pages is not switched on.
+ */
+export async function publishSite(settings: CiSettings, options: PublishSiteOptions): Promise<void> {
+  const { folder, report, waitMs = 5 * 60_000, everyMs = 10_000 } = options;
+  const buildId = buildIdOf(join(folder, "status.json"));
+  const site = await findSite(settings);
+  // Else GitHub would leave out the folders whose names begin with an underscore.
+  writeFileSync(join(folder, ".nojekyll"), "");
+  rmSync(join(folder, "CNAME"), { force: true });
+  if (site?.domain) writeFileSync(join(folder, "CNAME"), `${site.domain}\n`);
+  copyState(options);
+  for (const attempt of ["first", "second"]) {
+    const message = `Site, build ${buildId}${attempt === "second" ? ", again" : ""}`;
+    await pushOrphan(settings.remote, { folder, branch: settings.siteBranch, message });
+    report.info(`site pushed to branch ${settings.siteBranch}, build ${buildId}`);
+    if (!site) return warnThatPagesIsOff(settings, report);
+    if (await isServed(site.url, { buildId, waitMs, everyMs })) {
+      report.info(`build ${buildId} is served at ${site.url}`);
+      return;
+    }
+    report.warn(`${site.url} does not serve build ${buildId} after ${Math.round(waitMs / 1000)} s`);
+  }
+  throw new Error(`${site!.url} does not serve build ${buildId}, although it was pushed twice`);
+}
+
+function buildIdOf(file: string): string {
+  try {
+    return z.object({ buildId: z.string() }).parse(JSON.parse(readFileSync(file, "utf8"))).buildId;
+  } catch (error) {
+    throw new Error(`${file} is not that of a site; build it again: npm run isotherm -- build`, { cause: error });
+  }
+}
+
+function copyState({ home, folder, report, largestBytes = largestSiteBytes }: PublishSiteOptions): void {
+  const copy = join(folder, stateCopy);
+  rmSync(copy, { recursive: true, force: true });
+  const state = checkpointFolder(home);
+  if (!existsSync(state))
+    throw new Error(`there is no checkpoint in ${home} to publish with the site: save the state first`);
+  const bytes = bytesIn(folder) + bytesIn(state);
+  if (bytes > largestBytes) {
+    report.warn(`with a copy of the state the site would have ${Math.round(bytes / 1e6)} MB: it is left out`);
+    return;
+  }
+  cpSync(state, copy, { recursive: true });
+}
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+/** There is nothing to confirm then, which is right for the first run only. */
+function warnThatPagesIsOff({ siteBranch, coldStart }: CiSettings, report: Report): void {
+  const message = `Pages is not switched on: in the repository's settings, under Pages, deploy from branch ${siteBranch}`;
+  if (!coldStart) throw new Error(message);
+  report.warn(message);
+}
+
+async function isServed(
+  url: string,
+  { buildId, waitMs, everyMs }: { buildId: string; waitMs: number; everyMs: number },
+) {
+  const deadline = performance.now() + waitMs;
+  return withHttp(async (http) => {
+    for (;;) {
+      // A query of its own, so that no cache between here and there answers.
+      const status = await servedStatus(http, url, `?build=${buildId}&at=${Math.round(performance.now())}`);
+      if (status?.buildId === buildId) return true;
+      if (performance.now() + everyMs > deadline) return false;
+      await delay(everyMs);
+    }
+  });
+}

@@ -1,0 +1,71 @@
+import type { Report } from "../../shared/progress.js";
+import { type CiSettings, findSite, withHttp } from "./ciSettings.js";
+import { openGithub } from "./github.js";
+import { type JobResult, type Outcome, outcomeOf } from "./jobResult.js";
+import { closeOutage, openOutage } from "./outage.js";
+import { servedStatus } from "./servedStatus.js";
+
+/**
+ * Tells how a run ended: by the repository's issue, and by the webhook; and keeps the schedule switched on, which GitHub
+ * switches off where nothing is committed for 60 days. Each is tried, whatever becomes of the others.
+ * @throws what failed of it
+ */
+export async function reportOutcome(
+  settings: CiSettings,
+  results: readonly JobResult[],
+  report: Report,
+): Promise<void> {
+  const outcome = outcomeOf(results);
+  const tasks: [string, () => Promise<void>][] = [
+    ["issue", () => (outcome === "success" ? closeOutage(settings, report) : openOutage(settings, outcome, report))],
+    ["schedule", () => enableSchedule(settings)],
+    ["webhook", () => tellWebhook(settings, outcome)],
+  ];
+  const failures: string[] = [];
+  for (const [name, task] of tasks) {
+    try {
+      await task();
+    } catch (error) {
+      failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (failures.length > 0) throw new Error(failures.join("\n"));
+}
+
+async function enableSchedule(settings: CiSettings): Promise<void> {
+  await withHttp(async (http) => {
+    const { status } = await openGithub(settings, http).call("PUT", `actions/workflows/${settings.workflow}/enable`);
+    if (status !== 204) throw new Error(`${settings.workflow} could not be kept enabled: status ${status}`);
+  });
+}
+
+const texts: Readonly<Record<Outcome, string>> = {
+  success: "The site is up to date",
+  timeout: "The run did not end in time, or was cancelled; what it did not reach stays up as it was last",
+  failure: "The run failed; what it did not reach stays up as it was last",
+};
+
+async function tellWebhook(settings: CiSettings, outcome: Outcome): Promise<void> {
+  const { webhook, webhookOn, repository, runUrl } = settings;
+  if (webhook === null || !webhookOn.includes(outcome)) return;
+  await withHttp(async (http) => {
+    const site = await findSite(settings).catch(() => null);
+    const status = site && (await servedStatus(http, site.url));
+    const facts = [
+      `isotherm, ${repository ?? "no repository"}: ${texts[outcome]}.`,
+      ...(status?.dataThrough ? [`Newest observation ${new Date(status.dataThrough).toISOString()}.`] : []),
+      ...(site ? [site.url] : []),
+      ...(runUrl ? [runUrl] : []),
+    ];
+    const reply = await http.send(webhook, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ text: facts.join(" ") }),
+    });
+    // The address is a secret: it is not to be told.
+    if (reply.status < 200 || reply.status > 299) throw new Error(`the webhook answers with status ${reply.status}`);
+  }).catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(message.replaceAll(webhook, "the webhook"));
+  });
+}

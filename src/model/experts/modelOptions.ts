@@ -1,0 +1,44 @@
+import { temperatureLags } from "../features/features.js";
+import { type ExpertName, expertNames } from "../vocabulary.js";
+
+/** What can be set about the learner. The state depends on it: what one setting serialized, another can't restore. */
+export interface ForecasterOptions {
+  /** Prior variance δ of the weights of `blend`, `rls` and `rlsTanh`; defaults to 0.1. */
+  delta?: number;
+  /** Prior variance of the weights of `hourlyRls`; defaults to 0.3. */
+  hourlyDelta?: number;
+  /** Innovations are clipped at this many mean absolute errors of their lead; defaults to 2. */
+  huber?: number;
+  /** λ in (0, 1]: an hour weighs so much less in the regressions than the one after it; defaults to 1. */
+  forgetting?: number;
+  /** Lags of temperature that `rls` and `rlsTanh` look at, hours, ascending from 0; defaults to `temperatureLags`. */
+  lags?: readonly number[];
+  /** Who takes part in the mixture; defaults to all. */
+  experts?: readonly ExpertName[];
+}
+
+/** `hourlyRls` has one regression for each hour of the day. */
+export const hourlyGroups = 24;
+
+export const defaultOptions: Required<ForecasterOptions> = {
+  delta: 0.1,
+  hourlyDelta: 0.3,
+  huber: 2,
+  forgetting: 1,
+  lags: temperatureLags,
+  experts: expertNames,
+};
+
+/** The options with what they leave open. Throws where one makes no sense. */
+export function withDefaults(options: ForecasterOptions): Required<ForecasterOptions> {
+  const all = { ...defaultOptions, ...options };
+  for (const name of ["delta", "hourlyDelta", "huber"] as const)
+    if (!(all[name] > 0)) throw new Error(`${name} must be positive`);
+  for (const name of ["delta", "hourlyDelta"] as const)
+    if (all[name] === Number.POSITIVE_INFINITY) throw new Error(`${name} must be finite`);
+  if (!(all.forgetting > 0 && all.forgetting <= 1)) throw new Error("forgetting must be above 0 and at most 1");
+  if (!expertNames.some((name) => all.experts.includes(name))) throw new Error("the mixture needs an expert");
+  if (all.experts.includes("officialCorrected") && !all.experts.includes("official"))
+    throw new Error("officialCorrected needs official");
+  return all;
+}

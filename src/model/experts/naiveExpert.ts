@@ -1,0 +1,58 @@
+import type { StateArray } from "../arithmetic/state.js";
+import type { History } from "../features/history.js";
+import { maxLeadHours } from "../vocabulary.js";
+import { type Contribution, columnCount, type Expert } from "./expert.js";
+
+/** A forecast that repeats one observed value, `lagOf(leadHours)` hours before the hour of issue. */
+abstract class NaiveExpert implements Expert {
+  abstract readonly name: "persistence" | "seasonalNaive";
+  private readonly values = new Float32Array(columnCount).fill(Number.NaN);
+  readonly state: readonly StateArray[] = [this.values];
+
+  protected abstract lagOf(leadHours: number): number;
+
+  observe(_hour: number, history: History): void {
+    for (let lead = 1; lead <= maxLeadHours; lead++) {
+      const lag = this.lagOf(lead);
+      this.values[lead - 1] = history.temperatureAt(lag);
+      this.values[maxLeadHours + lead - 1] = history.dewPointAt(lag);
+    }
+  }
+
+  recall(): void {}
+
+  roundOff(): void {}
+
+  skip(): void {}
+
+  forecast(out: Float32Array): void {
+    out.set(this.values);
+  }
+
+  learn(_hour: number, variable: number, _y: number, trained: Float32Array): void {
+    trained.fill(Number.NaN, variable * maxLeadHours, (variable + 1) * maxLeadHours);
+  }
+
+  explain(column: number): Contribution[] {
+    const lag = this.lagOf((column % maxLeadHours) + 1);
+    return [
+      { feature: `${column < maxLeadHours ? "T" : "Td"}₋${lag}`, contributionC: this.values[column], perDegree: 1 },
+    ];
+  }
+}
+
+/** The newest observation, for ever. */
+export class Persistence extends NaiveExpert {
+  readonly name = "persistence";
+  protected override lagOf(): number {
+    return 0;
+  }
+}
+
+/** The newest observation made at the same hour of the day. */
+export class SeasonalNaive extends NaiveExpert {
+  readonly name = "seasonalNaive";
+  protected override lagOf(leadHours: number): number {
+    return 24 * Math.ceil(leadHours / 24) - leadHours;
+  }
+}

@@ -1,0 +1,40 @@
+import type { StateArray } from "../arithmetic/state.js";
+import type { HourFeatures } from "../features/features.js";
+import type { History } from "../features/history.js";
+import { maxLeadHours } from "../vocabulary.js";
+import { type Contribution, columnCount, type Expert } from "./expert.js";
+
+/** The name under which an explanation tells what the official forecast gives. */
+export const officialPart = "official forecast";
+
+/** The official forecast as it is. It sleeps where there is none. */
+export class OfficialExpert implements Expert {
+  readonly name = "official";
+  private readonly values = new Float32Array(columnCount).fill(Number.NaN);
+  readonly state: readonly StateArray[] = [this.values];
+
+  observe(_hour: number, _history: History, { official }: HourFeatures): void {
+    if (official) this.values.set(official);
+    else this.values.fill(Number.NaN);
+  }
+
+  recall(): void {}
+
+  roundOff(): void {}
+
+  skip(): void {
+    this.values.fill(Number.NaN);
+  }
+
+  forecast(out: Float32Array): void {
+    out.set(this.values);
+  }
+
+  learn(_hour: number, variable: number, _y: number, trained: Float32Array): void {
+    trained.fill(Number.NaN, variable * maxLeadHours, (variable + 1) * maxLeadHours);
+  }
+
+  explain(column: number): Contribution[] {
+    return [{ feature: officialPart, contributionC: this.values[column], perDegree: 1 }];
+  }
+}

@@ -1,0 +1,262 @@
+import { cosTurns, sinTurns } from "../arithmetic/deterministicMath.js";
+import { placeIn, yearTurns } from "../calendar.js";
+import { coverageHours, type History } from "./history.js";
+
+/** Lags of temperature that the full features hold, in hours. */
+export const temperatureLags: readonly number[] = [
+  0, 1, 2, 3, 4, 6, 9, 12, 18, 21, 22, 23, 24, 25, 26, 36, 47, 48, 71, 95,
+];
+/** The longest lag there may be: the hours over which coverage is counted. */
+export const longestLag = coverageHours;
+const dewPointLags = [0, 1, 3, 24];
+const depressionLags = [0, 6, 12];
+
+/** Hours over which past temperatures are averaged. */
+export const meanHours = [24, 168] as const;
+
+/** So many harmonics there are of the day and of the year. */
+export const harmonicsOfDay = 3;
+export const harmonicsOfYear = 2;
+
+/** Names of the harmonics, in the order in which `harmonicsOf` gives them. */
+export const harmonicNames = [
+  "cos day",
+  "sin day",
+  "cos 2·day",
+  "sin 2·day",
+  "cos 3·day",
+  "sin 3·day",
+  "cos year",
+  "sin year",
+  "cos 2·year",
+  "sin 2·year",
+  ...["cos day", "sin day", "cos 2·day", "sin 2·day"].flatMap((day) => [`${day} × cos year`, `${day} × sin year`]),
+] as const;
+export const harmonicCount = harmonicNames.length;
+
+/** Harmonics are asked for again and again at the same hours: the last few are kept, each beside its hour. */
+const kept = 128;
+const keptHours = new Float64Array(kept).fill(Number.NaN);
+const keptHarmonics = new Float64Array(kept * harmonicCount);
+
+/** Harmonics of the day (UTC) and the year, and the products by which the daily cycle changes with the season. */
+export function harmonicsOf(hour: number, out: Float64Array, offset = 0): void {
+  const place = placeIn(kept, hour);
+  const from = place * harmonicCount;
+  if (keptHours[place] !== hour) {
+    computeHarmonics(hour, keptHarmonics, from);
+    keptHours[place] = hour;
+  }
+  for (let i = 0; i < harmonicCount; i++) out[offset + i] = keptHarmonics[from + i];
+}
+
+function computeHarmonics(hour: number, out: Float64Array, offset: number): void {
+  const day = hour / 24;
+  const year = yearTurns(hour);
+  for (let k = 1; k <= harmonicsOfDay; k++) {
+    out[offset + 2 * k - 2] = cosTurns(k * day);
+    out[offset + 2 * k - 1] = sinTurns(k * day);
+  }
+  for (let k = 1; k <= harmonicsOfYear; k++) {
+    out[offset + 4 + 2 * k] = cosTurns(k * year);
+    out[offset + 5 + 2 * k] = sinTurns(k * year);
+  }
+  for (let i = 0; i < 4; i++) {
+    out[offset + 10 + 2 * i] = out[offset + i] * out[offset + 6];
+    out[offset + 11 + 2 * i] = out[offset + i] * out[offset + 7];
+  }
+}
+
+export const anomalyNames = ["T - T₋₂₄", "mean24 - mean168", "T - mean24", "T - T₋₃", "mean24"];
+const dayNames = harmonicNames.slice(0, 4);
+
+/** What the full features are with a choice of lags, and where the newest temperature and dew point stand in them. */
+export interface FeatureLayout {
+  lags: readonly number[];
+  names: readonly string[];
+  newestTemperature: number;
+  newestDewPoint: number;
+}
+
+/** @param lags hours, ascending, from 0 (the newest temperature, which every forecast starts from) to `longestLag` */
+export function featureLayout(lags: readonly number[] = temperatureLags): FeatureLayout {
+  const ascending = lags.every(
+    (lag, i) => Number.isInteger(lag) && lag <= longestLag && (i === 0 || lag > lags[i - 1]!),
+  );
+  if (!ascending || lags[0] !== 0) throw new Error(`lags must be whole hours, ascending from 0 to ${longestLag}`);
+  const names = namesOf(lags);
+  return { lags, names, newestTemperature: names.indexOf("T₋0"), newestDewPoint: names.indexOf("Td₋0") };
+}
+
+const namesOf = (lags: readonly number[]): readonly string[] => [
+  "constant",
+  ...lags.map((lag) => `T₋${lag}`),
+  "mean24",
+  "mean24 a day ago",
+  "mean168",
+  "mean of 15 days",
+  ...dewPointLags.map((lag) => `Td₋${lag}`),
+  ...depressionLags.map((lag) => `T-Td₋${lag}`),
+  "T-Td mean24",
+  ...dayNames.map((day) => `T-Td × ${day}`),
+  ...harmonicNames,
+  ...anomalyNames.flatMap((anomaly) => dayNames.map((day) => `(${anomaly}) × ${day}`)),
+  "pressure",
+  "pressure change of 3 h",
+  "pressure change of 12 h",
+  "pressure change of 24 h",
+  "wind towards east",
+  "wind towards north",
+  "wind speed",
+  ...dayNames.map((day) => `wind speed × ${day}`),
+  "cloud",
+  ...dayNames.map((day) => `cloud × ${day}`),
+];
+/** Names of the features of the published model, in their order. */
+export const featureNames = namesOf(temperatureLags);
+export const featureCount = featureNames.length;
+
+/** °C of one scaled unit of a temperature or dew point. */
+export const temperatureScale = 10;
+const differenceScale = 5;
+
+/** Whether a feature is a temperature or dew point itself, in units of `temperatureScale`. */
+export function isTemperature(feature: string): boolean {
+  return /^Td?₋\d+$|^mean[^×]*$/.test(feature);
+}
+
+/** Dew-point depression assumed where no dew point was ever reported, °C. */
+export const usualDepression = 7;
+
+/** What every expert looks at, computed once an hour. */
+export class HourFeatures {
+  /** The features that the layout names, scaled by fixed constants. */
+  readonly full: Float64Array;
+  /** The inputs of the random features. */
+  readonly weather = new Float64Array(weatherInputCount);
+  /** The short vector of the hourly models. */
+  readonly short = new Float64Array(shortFeatureNames.length);
+  /** Harmonics of the hour of issue. */
+  readonly harmonics = new Float64Array(harmonicCount);
+  /** The official forecast of the hour of issue, by column, °C, NaN where it says nothing; null where there is none. */
+  official: Float32Array | null = null;
+  /** Whether the thermometer is stuck: nothing is ever learned from what is forecast at this hour. */
+  isStuck = false;
+  private readonly lags: readonly number[];
+
+  constructor({ lags, names }: FeatureLayout = featureLayout()) {
+    this.lags = lags;
+    this.full = new Float64Array(names.length);
+  }
+
+  compute(history: History): void {
+    const x = this.full;
+    const t0 = history.temperatureAt(0);
+    const [mean24, mean168] = meanHours.map((hours) => history.temperatureMean(0, hours)) as [number, number];
+    const harmonics = this.harmonics;
+    harmonicsOf(history.hour, harmonics);
+
+    let i = 0;
+    x[i++] = 1;
+    for (const lag of this.lags) x[i++] = history.temperatureAt(lag) / temperatureScale;
+    x[i++] = mean24 / temperatureScale;
+    x[i++] = history.temperatureMean(24, 24) / temperatureScale;
+    x[i++] = mean168 / temperatureScale;
+    x[i++] = history.slowMean / temperatureScale;
+    for (const lag of dewPointLags) x[i++] = dewPoint(history, lag) / temperatureScale;
+    for (const lag of depressionLags) x[i++] = depression(history, lag) / differenceScale;
+    const meanDewPoint = history.dewPointMean(24);
+    x[i++] = (Number.isNaN(meanDewPoint) ? usualDepression : mean24 - meanDewPoint) / differenceScale;
+    const depression0 = depression(history, 0) / differenceScale;
+    for (let k = 0; k < 4; k++) x[i++] = depression0 * harmonics[k];
+    for (let k = 0; k < harmonicCount; k++) x[i++] = harmonics[k];
+    const t1 = history.temperatureAt(1);
+    const t3 = history.temperatureAt(3);
+    const t24 = history.temperatureAt(24);
+    i = times(x, i, (t0 - t24) / differenceScale, harmonics);
+    i = times(x, i, (mean24 - mean168) / differenceScale, harmonics);
+    i = times(x, i, (t0 - mean24) / differenceScale, harmonics);
+    i = times(x, i, (t0 - t3) / differenceScale, harmonics);
+    i = times(x, i, mean24 / temperatureScale, harmonics);
+    // What a station does not report is 0, which is neither here nor there: its weights stay as they are.
+    const pressure = history.helperAt("pressure", 0);
+    const east = orZero(history.helperAt("windEast", 0) / 5);
+    const north = orZero(history.helperAt("windNorth", 0) / 5);
+    const speed = history.helperAt("windSpeed", 0);
+    const cloud = orZero((history.helperAt("cloud", 0) - 4) / 4);
+    const tendency = orZero((pressure - history.helperAt("pressure", 3)) / 3);
+    x[i++] = orZero((pressure - 1013) / 10);
+    x[i++] = tendency;
+    x[i++] = orZero((pressure - history.helperAt("pressure", 12)) / 8);
+    x[i++] = orZero((pressure - history.helperAt("pressure", 24)) / 10);
+    x[i++] = east;
+    x[i++] = north;
+    x[i++] = orZero((speed - 4) / 4);
+    i = times(x, i, orZero((speed - 4) / 4), harmonics);
+    x[i++] = cloud;
+    times(x, i, cloud, harmonics);
+
+    const z = this.weather;
+    z[0] = (t0 - mean24) / 5;
+    z[1] = (mean24 - mean168) / 5;
+    z[2] = (t0 - t1) / 1.5;
+    z[3] = (t0 - t3) / 4;
+    z[4] = (t0 - t24) / 6;
+    z[5] = (depression(history, 0) - 7) / 6;
+    z[6] = (history.temperatureAt(6) - mean24) / 5;
+    z[7] = (mean24 - 12) / 10;
+    z[8] = (dewPoint(history, 0) - dewPoint(history, 6)) / 3;
+    for (let k = 0; k < 4; k++) z[9 + k] = harmonics[k];
+    z[13] = harmonics[6];
+    z[14] = harmonics[7];
+    z[15] = east;
+    z[16] = north;
+    z[17] = tendency;
+    z[18] = cloud;
+
+    const s = this.short;
+    s[0] = 1;
+    for (let k = 0; k < shortLags.length; k++) s[1 + k] = history.temperatureAt(shortLags[k]) / temperatureScale;
+    s[8] = mean24 / temperatureScale;
+    s[9] = mean168 / temperatureScale;
+    s[10] = dewPoint(history, 0) / temperatureScale;
+    s[11] = dewPoint(history, 6) / temperatureScale;
+    for (let k = 0; k < 4; k++) s[12 + k] = harmonics[6 + k];
+  }
+}
+
+const shortLags = [0, 1, 2, 3, 6, 12, 24];
+/** Names of the short features, in their order. */
+export const shortFeatureNames: readonly string[] = [
+  "constant",
+  ...shortLags.map((lag) => `T₋${lag}`),
+  "mean24",
+  "mean168",
+  "Td₋0",
+  "Td₋6",
+  ...harmonicNames.slice(6, 10),
+];
+export const shortNewestTemperature = shortFeatureNames.indexOf("T₋0");
+export const shortNewestDewPoint = shortFeatureNames.indexOf("Td₋0");
+
+/** Length of the input of the random features. */
+export const weatherInputCount = 19;
+
+function dewPoint(history: History, lag: number): number {
+  const value = history.dewPointAt(lag);
+  return Number.isNaN(value) ? history.temperatureAt(lag) - usualDepression : value;
+}
+
+function depression(history: History, lag: number): number {
+  return history.temperatureAt(lag) - dewPoint(history, lag);
+}
+
+function orZero(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
+}
+
+function times(x: Float64Array, at: number, anomaly: number, harmonics: Float64Array): number {
+  let i = at;
+  for (let k = 0; k < 4; k++) x[i++] = anomaly * harmonics[k];
+  return i;
+}

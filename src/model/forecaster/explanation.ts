@@ -1,0 +1,80 @@
+import { type Contribution, columnOf } from "../experts/expert.js";
+import { officialPart } from "../experts/officialExpert.js";
+import { usualDepression } from "../features/features.js";
+import { type Variable, variables } from "../vocabulary.js";
+import type { Forecaster } from "./forecaster.js";
+
+/** What the parts of a forecast are told in, in the order in which they are told; `now` comes first. */
+export const explanationGroups = [
+  "now",
+  "last 12 hours",
+  "the days before",
+  "means of days and weeks",
+  "humidity",
+  "daily cycle",
+  "season and usual level",
+  "pressure",
+  "wind",
+  "cloud",
+  "nonlinear features",
+  "official forecast",
+  "saturation",
+] as const;
+export type ExplanationGroup = (typeof explanationGroups)[number];
+
+export const nowPart = "now";
+const otherLevel: Record<Variable, string> = { temperature: "Td₋0 - T₋0", dewPoint: "T₋0 - Td₋0" };
+const levelPart = "usual level";
+
+/**
+ * The newest forecast of a column told from what is now: the newest observation, then parts that change it, which add
+ * up to the forecast. `Forecaster.explain` splits it by what each feature adds to 0 °C, where lags of nearly the same
+ * temperature carry it in shares of no meaning; here a temperature of the past counts by how far it is from the newest
+ * one, and what the shares leave of the newest one itself by its pull towards the usual level. Empty where nothing was
+ * issued.
+ */
+export function explanationOf(forecaster: Forecaster, variable: Variable, leadHours: number): Contribution[] {
+  const contributions = forecaster.explain(columnOf(variables.indexOf(variable), leadHours));
+  if (contributions.length === 0) return [];
+  const [temperature, dewPoint] = [forecaster.newest(0), forecaster.newest(1)];
+  const newest = { temperature, dewPoint: Number.isNaN(dewPoint) ? temperature - usualDepression : dewPoint };
+  const shares = { temperature: 0, dewPoint: 0 };
+  const parts: Contribution[] = contributions.map(({ feature, contributionC, perDegree }) => {
+    if (perDegree === undefined) return { feature, contributionC };
+    const of = feature === officialPart ? variable : feature.startsWith("Td") ? "dewPoint" : "temperature";
+    shares[of] += perDegree;
+    return { feature, contributionC: contributionC - perDegree * newest[of] };
+  });
+  const other = variable === "temperature" ? "dewPoint" : "temperature";
+  const now = newest[variable];
+  return [
+    { feature: nowPart, contributionC: now },
+    ...parts,
+    { feature: otherLevel[variable], contributionC: shares[other] * (newest[other] - now) },
+    { feature: levelPart, contributionC: (shares.temperature + shares.dewPoint - 1) * now },
+  ];
+}
+
+/** Which group a part belongs to. Throws for the name of none. */
+export function groupOf(part: string): ExplanationGroup {
+  const lag = /^T₋(\d+)$/.exec(part);
+  if (lag) return Number(lag[1]) <= 12 ? "last 12 hours" : "the days before";
+  const group = patterns.find(([pattern]) => pattern.test(part))?.[1];
+  if (!group) throw new Error(`no group for ${part}`);
+  return group;
+}
+
+/** The first that fits. */
+const patterns: readonly (readonly [RegExp, ExplanationGroup])[] = [
+  [/^now$/, "now"],
+  [/^capped/, "saturation"],
+  [/^official/, "official forecast"],
+  [/^random/, "nonlinear features"],
+  [/^pressure/, "pressure"],
+  [/^wind/, "wind"],
+  [/^cloud/, "cloud"],
+  [/^mean[^×]*$/, "means of days and weeks"],
+  [/^T₋0 - Td₋0$|^Td₋|^T-Td/, "humidity"],
+  [/\bday\b|^hour \d+$/, "daily cycle"],
+  [/^constant$|^usual level$|\byear\b|^month \d+$/, "season and usual level"],
+];

@@ -1,0 +1,169 @@
+import type { Stateful } from "../arithmetic/state.js";
+import { hourOfDay, yearTurns } from "../calendar.js";
+import { columnCount } from "../experts/expert.js";
+import { coldestAirC, maxLeadHours, type QuantileName, quantileLevels, warmestAirC } from "../vocabulary.js";
+
+const levels = Object.values(quantileLevels);
+/** Names of the quantiles, lowest first. */
+export const quantileNames = Object.keys(quantileLevels) as QuantileName[];
+export const quantileCount = levels.length;
+const median = quantileNames.indexOf("p50");
+
+/** Where the tracked quantiles of the scaled residuals start: about those of a normal distribution, a little wide. */
+const start = [-2.2, -1.5, -0.75, 0, 0.75, 1.5, 2.2];
+/** Residuals needed before a scale is believed. */
+const warmUp = 24;
+
+/** Places in the scale of a column: mean square residual, count, recent ratio, then factors by hour and by month. */
+const meanSquare = 0;
+const count = 1;
+const recent = 2;
+const byHour = 3;
+const byMonth = byHour + 24;
+const scaleLength = byMonth + 12;
+
+const hourRate = 0.003;
+const monthRate = 0.002;
+const recentRate = 1 / 720;
+/** Bounds are given to so many parts of a degree, finer than any thermometer: what waits to come due packs the better. */
+export const boundsPerDegree = 64;
+/** Surprise of one residual is capped at this many variances, so that one bad value can't widen a month. */
+const largestRatio = 25;
+/**
+ * The least variance that is believed, (0.1 °C)²: smaller errors are not those of weather but of values that repeat. They
+ * say nothing of errors to come, and a quantile tracked while moving it moves no bound would run away.
+ */
+const leastVariance = 0.01;
+
+/**
+ * Quantiles of the issued forecast: forecast + scale × tracked quantile.
+ * The squared scale is the mean square residual times a factor of the hour of day and one of the time of year (twelve
+ * knots, linear between), and follows the last month a little (fourth root of its ratio); each factor is tracked from
+ * the ratio of squared residual to squared scale. The quantiles of the scaled residual are tracked by
+ * q += η(level - 1[y < bound]), η = 0.01/√lead, with the bounds as they were at issue (Gibbs & Candès 2021;
+ * Angelopoulos et al. 2023). The forecast itself is the median. No bound is beyond what air can be.
+ */
+export class Intervals implements Stateful {
+  private readonly scales = new Float32Array(columnCount * scaleLength);
+  private readonly quantiles = new Float64Array(columnCount * quantileCount);
+  readonly state = [this.scales, this.quantiles];
+
+  constructor() {
+    for (let c = 0; c < columnCount; c++) {
+      this.scales.fill(1, c * scaleLength + recent, (c + 1) * scaleLength);
+      this.quantiles.set(start, c * quantileCount);
+    }
+  }
+
+  /** Writes the bounds around `forecastC` for a column and valid hour to `out`; NaN while nothing is known of errors. */
+  bounds(column: number, validHour: number, forecastC: number, out: Float64Array): void {
+    const variance = this.variance(column, validHour);
+    if (this.scales[column * scaleLength + count] < warmUp || variance < leastVariance) {
+      out.fill(Number.NaN);
+      return;
+    }
+    const scale = Math.sqrt(variance);
+    const at = column * quantileCount;
+    for (let q = 0; q < quantileCount; q++) {
+      const bound = Math.round((forecastC + scale * this.quantiles[at + q]) * boundsPerDegree) / boundsPerDegree;
+      out[q] = Math.max(coldestAirC, Math.min(warmestAirC, bound));
+    }
+    out[median] = forecastC;
+    // Outwards from the forecast, so that quantiles never cross.
+    for (let q = median - 1; q >= 0; q--) if (out[q] > out[q + 1]) out[q] = out[q + 1];
+    for (let q = median + 1; q < quantileCount; q++) if (out[q] < out[q - 1]) out[q] = out[q - 1];
+  }
+
+  /** Learns that `y` came for a forecast of `forecastC` that was issued with these bounds (NaN when with none). */
+  learn(column: number, validHour: number, forecastC: number, bounds: ArrayLike<number>, y: number): void {
+    const s = this.scales;
+    const at = column * scaleLength;
+    const square = (y - forecastC) * (y - forecastC);
+    if (s[at + count] >= warmUp) {
+      const variance = this.variance(column, validHour) / Math.sqrt(Math.sqrt(s[at + recent]));
+      if (variance >= leastVariance) {
+        if (!Number.isNaN(bounds[0])) this.trackQuantiles(column, bounds, y);
+        this.trackFactors(column, validHour, Math.min(square / variance, largestRatio) - 1);
+      } else {
+        // Errors that come after such a time count as the first ones do.
+        s.fill(1, at + recent, at + scaleLength);
+        s[at + count] = warmUp;
+      }
+    }
+    s[at + meanSquare] += (square - s[at + meanSquare]) * Math.max(0.0005, 1 / (s[at + count] + 1));
+    s[at + count] += 1;
+  }
+
+  private variance(column: number, validHour: number): number {
+    const s = this.scales;
+    const at = column * scaleLength;
+    const place = monthPlace(validHour);
+    const month = Math.floor(place);
+    const share = place - month;
+    const factor = s[at + byMonth + month] * (1 - share) + s[at + byMonth + ((month + 1) % 12)] * share;
+    const hourly = s[at + byHour + hourOfDay(validHour)];
+    return s[at + meanSquare] * hourly * factor * Math.sqrt(Math.sqrt(s[at + recent]));
+  }
+
+  private trackQuantiles(column: number, bounds: ArrayLike<number>, y: number): void {
+    const at = column * quantileCount;
+    const rate = quantileRates[(column % maxLeadHours) + 1];
+    for (let q = 0; q < quantileCount; q++)
+      if (q !== median) this.quantiles[at + q] += rate * (levels[q] - (y < bounds[q] ? 1 : 0));
+  }
+
+  private trackFactors(column: number, validHour: number, surprise: number): void {
+    const s = this.scales;
+    const at = column * scaleLength;
+    const place = monthPlace(validHour);
+    const month = Math.floor(place);
+    const share = place - month;
+    s[at + recent] += recentRate * (surprise + 1 - s[at + recent]);
+    s[at + byHour + hourOfDay(validHour)] *= 1 + hourRate * surprise;
+    s[at + byMonth + month] *= 1 + monthRate * (1 - share) * surprise;
+    s[at + byMonth + ((month + 1) % 12)] *= 1 + monthRate * share * surprise;
+  }
+}
+
+const quantileRates = Array.from({ length: maxLeadHours + 1 }, (_, lead) => 0.01 / Math.sqrt(Math.max(1, lead)));
+
+/** Where in the year an hour stands, in twelfths from the middle of January: 0 to below 12. */
+function monthPlace(validHour: number): number {
+  const turns = yearTurns(validHour) - 1 / 24;
+  const place = 12 * (turns - Math.floor(turns));
+  return place < 12 ? place : 0;
+}
+
+/** Standard normal quantiles of the issued levels, and of the upper half of twenty levels 1/40, 3/40 … 39/40. */
+const issuedScores = [-1.95996, -1.28155, -0.67449, 0, 0.67449, 1.28155, 1.95996];
+const upperScores = [0.06271, 0.18912, 0.31864, 0.45376, 0.59776, 0.75542, 0.93459, 1.15035, 1.43953, 1.95996];
+/** Twenty quantiles from the issued ones: the levels, the issued quantile before each, how far it is to the next. */
+const fine = [...upperScores.map((z) => -z).reverse(), ...upperScores].map((z, i) => {
+  let from = 0;
+  while (from < quantileCount - 2 && z > issuedScores[from + 1]) from++;
+  const share = (z - issuedScores[from]) / (issuedScores[from + 1] - issuedScores[from]);
+  return { level: (i + 0.5) / (2 * upperScores.length), from, share };
+});
+
+/**
+ * Continuous ranked probability score of the distribution that the issued quantiles outline, joined by pieces of normal
+ * distributions: twice the mean pinball loss over twenty levels (Gneiting & Raftery 2007, eq. 49). °C.
+ */
+export function crps(bounds: ArrayLike<number>, y: number): number {
+  let sum = 0;
+  for (const { level, from, share } of fine)
+    sum += pinball(level, bounds[from] + share * (bounds[from + 1] - bounds[from]), y);
+  return (2 * sum) / fine.length;
+}
+
+/** Pinball loss of a quantile, °C. */
+export function pinball(level: number, quantile: number, y: number): number {
+  return y < quantile ? (1 - level) * (quantile - y) : level * (y - quantile);
+}
+
+/** In which of the eight bins between the quantiles y fell, 0 lowest. */
+export function pitBin(bounds: ArrayLike<number>, y: number): number {
+  let bin = 0;
+  while (bin < quantileCount && y >= bounds[bin]) bin++;
+  return bin;
+}

@@ -1,0 +1,61 @@
+import type { Stateful } from "../arithmetic/state.js";
+
+/**
+ * Weights on experts by ML-Poly with the gradient trick on the absolute loss, one set a column
+ * (Gaillard, Stoltz, van Erven, A second-order bound with excess losses, COLT 2014; the R package opera).
+ * An expert that sleeps keeps its regret and takes no weight.
+ */
+export class Mixture implements Stateful {
+  private readonly regret: Float64Array;
+  private readonly variance: Float64Array;
+  private readonly largest: Float64Array;
+  readonly state: readonly Float64Array[];
+
+  /** @param active places of the experts that take part; the others take no weight. Defaults to all */
+  constructor(
+    readonly columns: number,
+    readonly experts: number,
+    private readonly active: readonly number[] = Array.from({ length: experts }, (_, k) => k),
+  ) {
+    this.regret = new Float64Array(columns * experts);
+    this.variance = new Float64Array(columns * experts);
+    this.largest = new Float64Array(columns);
+    this.state = [this.regret, this.variance, this.largest];
+  }
+
+  /** Writes the weights of a column to `out`: none negative, summing to 1, 0 where `forecasts[k]` is NaN. */
+  weights(column: number, forecasts: ArrayLike<number>, out: Float64Array): void {
+    const { active, regret, variance } = this;
+    const k0 = column * this.experts;
+    const largest = this.largest[column] * this.largest[column];
+    let sum = 0;
+    let awake = 0;
+    for (const k of active) {
+      const asleep = Number.isNaN(forecasts[k]);
+      const r = regret[k0 + k];
+      const weight = asleep || !(r > 0) ? 0 : r / (largest + variance[k0 + k]);
+      if (!asleep) awake++;
+      out[k] = weight;
+      sum += weight;
+    }
+    for (const k of active) {
+      if (sum > 0) out[k] /= sum;
+      else out[k] = Number.isNaN(forecasts[k]) ? 0 : 1 / awake;
+    }
+  }
+
+  /** Learns that the mixture said `mixed` and the experts `forecasts` for a target that was `y`. */
+  learn(column: number, mixed: number, forecasts: ArrayLike<number>, y: number): void {
+    const { active, regret, variance, largest } = this;
+    const sign = Math.sign(mixed - y);
+    const k0 = column * this.experts;
+    for (const k of active) {
+      const forecast = forecasts[k];
+      if (Number.isNaN(forecast)) continue;
+      const r = sign * (mixed - forecast);
+      regret[k0 + k] += r;
+      variance[k0 + k] += r * r;
+      if (Math.abs(r) > largest[column]) largest[column] = Math.abs(r);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import { rename, rm } from "node:fs/promises";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { sqlText } from "../../data/store/sqlText.js";
+import { type Store, timestamp } from "../../data/store/store.js";
+import { hourOf } from "../../model/calendar.js";
+import { quantileCount, quantileNames } from "../../model/forecaster/intervals.js";
+import { type ModelName, modelNames, publishedModel, reportedLeads, variables } from "../../model/vocabulary.js";
+import type { Config } from "../../shared/config.js";
+import { type Report, silentReport } from "../../shared/progress.js";
+import type { BacktestResult } from "../replay/backtestReplay.js";
+import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
+import { hourMs, hourValues } from "../train/hourValues.js";
+import { officialValues } from "../train/officialValues.js";
+
+export interface BacktestOptions {
+  /** First and last valid time that is scored, epoch milliseconds. */
+  from: number;
+  to: number;
+  leads?: readonly number[] | undefined;
+  /** Models written to `out`. */
+  models?: readonly ModelName[] | undefined;
+  /** Parquet file of the forecasts that come due from `from` on, issued each hour up to `to`. */
+  out?: string | undefined;
+  workers?: PoolOptions["workers"];
+  report?: Report | undefined;
+}
+
+export interface BacktestLead {
+  leadHours: number;
+  /** Forecasts of the published model that were scored. */
+  n: number;
+  /** Mean absolute error of each model, °C. */
+  mae: Partial<Record<ModelName, number>>;
+  /** Mean continuous ranked probability score of the published quantiles, °C. */
+  crps: number | null;
+  /** Share of observations inside the intervals. */
+  coverage: { p50: number; p80: number; p95: number } | null;
+}
+
+export interface BacktestScores {
+  stations: { id: string; leads: BacktestLead[]; dewPoint: { leads: BacktestLead[] } }[];
+}
+
+/**
+ * Replays each station from its first stored hour through the online loop, and scores what came due in the period.
+ * `leads` of a station are those of temperature. Throws when nothing is stored of a station in the period.
+ */
+export async function backtest(
+  store: Store,
+  config: Config,
+  stationIds: readonly string[],
+  { from, to, leads = reportedLeads, models = [publishedModel], out, workers, report = silentReport }: BacktestOptions,
+): Promise<BacktestScores> {
+  if (!(from <= to)) throw new Error("the period to score ends before it begins");
+  const firstHours = await Promise.all(stationIds.map((id) => firstStoredHour(store, id, from, to)));
+  const sink = out === undefined ? null : await openSink(out);
+  const pool = new WorkerPool("replayBacktest", { stations: stationIds.length, workers });
+  const progress = report.task("backtest", stationIds.length);
+  try {
+    const run = async (id: string, i: number) => {
+      const firstHour = firstHours[i];
+      const result = await pool.run({
+        options: config.model,
+        firstHour,
+        values: await hourValues(store, id, firstHour, hourOf(to)),
+        official: await officialValues(store, id, firstHour, hourOf(to)),
+        scoredFrom: Math.ceil(from / hourMs),
+        leads: [...leads],
+        writtenModels: sink ? models.map((model) => modelNames.indexOf(model)) : [],
+      });
+      await sink?.add(id, leads, models, result);
+      progress.advance();
+      return { id, leads: scoresOf(result, 0, leads), dewPoint: { leads: scoresOf(result, 1, leads) } };
+    };
+    const runs = stationIds.map((id, i) => pool.inTurn(() => run(id, i)));
+    // One that fails lets the others finish: none may still be reading or writing when store and sink are closed.
+    await Promise.allSettled(runs);
+    const stations = await Promise.all(runs);
+    await sink?.finish();
+    return { stations };
+  } finally {
+    progress.end();
+    await sink?.close();
+    await pool.destroy();
+  }
+}
+
+async function firstStoredHour(store: Store, stationId: string, from: number, to: number): Promise<number> {
+  const [row] = await store.all<{ first: number | null; scored: number }>(
+    `SELECT epoch_ms(min(validTime))::DOUBLE AS first, count(*) FILTER (validTime >= $from)::DOUBLE AS scored
+     FROM hours WHERE stationId = $stationId AND variable = 'temperature' AND validTime <= $to`,
+    { stationId, from: timestamp(from), to: timestamp(to) },
+  );
+  if (row.first === null || row.scored === 0) {
+    const period = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
+    throw new Error(`no temperature of ${stationId} is stored from ${period}; fetch it first`);
+  }
+  return hourOf(row.first);
+}
+
+function scoresOf(result: BacktestResult, variable: number, leads: readonly number[]): BacktestLead[] {
+  const pairs = variables.length * leads.length;
+  const published = modelNames.indexOf(publishedModel);
+  return leads.map((leadHours, l) => {
+    const pair = variable * leads.length + l;
+    const mae: BacktestLead["mae"] = {};
+    for (const [k, model] of modelNames.entries()) {
+      const n = result.n[k * pairs + pair];
+      if (n > 0) mae[model] = result.absoluteErrors[k * pairs + pair] / n;
+    }
+    const n = result.quantileN[pair];
+    const bins = result.bins.subarray(pair * (quantileCount + 1), (pair + 1) * (quantileCount + 1));
+    const inside = (first: number, last: number) => bins.slice(first, last + 1).reduce((a, b) => a + b, 0) / n;
+    return {
+      leadHours,
+      n: result.n[published * pairs + pair],
+      mae,
+      crps: n > 0 ? result.crps[pair] / n : null,
+      coverage: n > 0 ? { p50: inside(3, 4), p80: inside(2, 5), p95: inside(1, 6) } : null,
+    };
+  });
+}
+
+/** Collects forecasts on disk, station by station, then writes them to one Parquet file, whole or not at all. */
+async function openSink(out: string) {
+  const scratch = `${out}.tmp.duckdb`;
+  await rm(scratch, { force: true });
+  const instance = await DuckDBInstance.create(scratch);
+  const connection = await instance.connect();
+  await connection.run(`CREATE TABLE forecasts (
+    station VARCHAR, issuedTime TIMESTAMP, leadHours INTEGER, variable VARCHAR, model VARCHAR, valueC FLOAT,
+    ${quantileNames.map((name) => `${name} FLOAT`).join(", ")})`);
+  return {
+    async add(id: string, leads: readonly number[], models: readonly ModelName[], result: BacktestResult) {
+      const appender = await connection.createAppender("forecasts");
+      const pairs = variables.length * leads.length;
+      result.issuedHours.forEach((hour, row) => {
+        const time = timestamp(hour * hourMs);
+        for (const [m, model] of models.entries())
+          for (let pair = 0; pair < pairs; pair++) {
+            const value = result.forecasts[(row * models.length + m) * pairs + pair];
+            if (Number.isNaN(value)) continue;
+            appender.appendVarchar(id);
+            appender.appendTimestamp(time);
+            appender.appendInteger(leads[pair % leads.length]);
+            appender.appendVarchar(variables[Math.floor(pair / leads.length)]);
+            appender.appendVarchar(model);
+            appender.appendFloat(value);
+            for (let q = 0; q < quantileCount; q++) {
+              // Only the published model has quantiles.
+              const quantile =
+                model === publishedModel ? result.quantiles[(row * pairs + pair) * quantileCount + q] : Number.NaN;
+              if (Number.isNaN(quantile)) appender.appendNull();
+              else appender.appendFloat(quantile);
+            }
+            appender.endRow();
+          }
+      });
+      appender.closeSync();
+    },
+    async finish() {
+      await connection.run(
+        `COPY (FROM forecasts ORDER BY station, issuedTime, variable, model, leadHours)
+         TO ${sqlText(`${out}.tmp`)} (FORMAT parquet, COMPRESSION snappy)`,
+      );
+      await rename(`${out}.tmp`, out);
+    },
+    async close() {
+      connection.closeSync();
+      instance.closeSync();
+      await rm(scratch, { force: true });
+      await rm(`${scratch}.wal`, { force: true });
+      await rm(`${out}.tmp`, { force: true });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { resolveStations } from "../../data/stations/stations.js";
+import { openStore } from "../../data/store/store.js";
+import type { ModelName } from "../../model/vocabulary.js";
+import { loadConfig } from "../../shared/config.js";
+import type { Report } from "../../shared/progress.js";
+import { textTable } from "../../shared/textTable.js";
+import { type BacktestScores, backtest } from "./backtest.js";
+
+export interface BacktestArguments {
+  station: readonly string[];
+  /** First and last valid time that is scored, epoch milliseconds. */
+  from: number;
+  to: number;
+  lead?: readonly number[];
+  model?: readonly ModelName[];
+  out?: string;
+}
+
+/** Backtests stored stations, named by id or code. */
+export async function runBacktest(
+  { station, from, to, lead, model, out }: BacktestArguments,
+  report: Report,
+): Promise<BacktestScores> {
+  const config = await loadConfig();
+  const stationIds = (await resolveStations(config, station, report)).map(({ stationId }) => stationId);
+  const store = await openStore(config.home, { readOnly: true });
+  try {
+    return await backtest(store, config, stationIds, { from, to, leads: lead, models: model, out, report });
+  } finally {
+    store.close();
+  }
+}
+
+/** The scores as text: a table for each station and variable, a line for each lead, MAE in °C to the thousandth. */
+export function backtestText({ stations }: BacktestScores): string {
+  return stations
+    .flatMap(({ id, leads, dewPoint }) => [
+      `${id} temperature, mean absolute error in °C\n${leadTable(leads)}`,
+      `${id} dew point, mean absolute error in °C\n${leadTable(dewPoint.leads)}`,
+    ])
+    .join("\n");
+}
+
+function leadTable(leads: BacktestScores["stations"][number]["leads"]): string {
+  const models = [...new Set(leads.flatMap(({ mae }) => Object.keys(mae) as ModelName[]))];
+  const rows = leads.map(
+    ({ leadHours, n, mae }): Record<string, number | string> => ({
+      lead: leadHours,
+      n,
+      ...Object.fromEntries(models.map((model) => [model, mae[model]?.toFixed(3) ?? "-"])),
+    }),
+  );
+  return textTable(rows, ["lead", "n", ...models]);
+}

@@ -1,0 +1,198 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { z } from "zod";
+import { parquetTable } from "../../data/store/sqlText.js";
+import { openStore, type Store } from "../../data/store/store.js";
+import { storedTables } from "../../data/store/storedTables.js";
+import type { Config } from "../../shared/config.js";
+import { type PublishedManifest, publishedTables } from "../../shared/published/published.js";
+import { publishedPath, readPublishedManifest, throwUnlessWhole } from "../../shared/published/readPublished.js";
+import { numberColumns, type Query, stationWarnings } from "./stationWarnings.js";
+
+const hourMs = 3_600_000;
+/** Some stations report only every three hours. */
+const longestReportHours = 3;
+/** A run may come this much later than an hour that is waited for no longer. */
+const runHours = 1;
+/** What was carried here by a checkpoint, by table; written when a home is restored. */
+const restoredName = "restored.json";
+/** Rows of these are never deleted. */
+const lastingTables = ["hours", "reports", "officialForecasts", "runs", "ledger"];
+
+export interface Findings {
+  /** For which nothing is to be shown: damage, or nothing fresh anywhere. */
+  problems: string[];
+  /** What is wrong with some stations, which are named; the others are not to suffer from it. */
+  warnings: string[];
+}
+
+/**
+ * Tests the data that are to be shown: fresh, whole, no row lost since the state was restored, and every number a
+ * number.
+ * @param now epoch milliseconds
+ */
+export async function checkPublished(config: Config, { now }: { now: number }): Promise<Findings> {
+  const { home, maxLeadHours } = config;
+  if (!existsSync(publishedPath(home, "manifest.json"))) return damage(`nothing is published in ${home}`);
+  let manifest: PublishedManifest;
+  try {
+    manifest = readPublishedManifest(home);
+    throwUnlessWhole(home, manifest);
+  } catch (error) {
+    return damage(error instanceof Error ? error.message : String(error));
+  }
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  const query: Query = async <Row>(sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJS() as Row[];
+  try {
+    for (const table of Object.keys(publishedTables)) {
+      const file = publishedPath(home, `${table}.parquet`);
+      await connection.run(`CREATE VIEW ${table} AS FROM ${parquetTable(file)}`);
+    }
+    const names = await stationNames(query);
+    const told = (text: string, stationIds: readonly string[]) =>
+      `${text}: ${stationIds
+        .map((id) => names.get(id) ?? id)
+        .sort()
+        .join(", ")}`;
+    const fresh = await checkFreshness(query, config, now);
+    const byStation = [...fresh.byStation, ...(await unforecast(query, config, manifest))];
+    for (const { text, stationIds } of await stationWarnings(query, { maxLeadHours }))
+      byStation.push([`${text[0]!.toLowerCase()}${text.slice(1)}`, stationIds]);
+    return {
+      problems: [
+        ...(manifest.simulated ? ["the weather is simulated"] : []),
+        ...(manifest.asOf > now ? ["it was published in the future"] : []),
+        ...(await checkRows(query)),
+        ...(await checkNumbers(query)),
+        ...fresh.problems,
+        ...(await checkNothingLost(home)),
+      ],
+      warnings: byStation.filter(([, ids]) => ids.length > 0).map(([text, ids]) => told(text, ids)),
+    };
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+function damage(problem: string): Findings {
+  return { problems: [problem], warnings: [] };
+}
+
+async function stationNames(query: Query): Promise<Map<string, string>> {
+  const rows = await query<{ stationId: string; name: string }>(
+    "SELECT stationId, coalesce(icao, stationId) AS name FROM stations",
+  );
+  return new Map(rows.map(({ stationId, name }) => [stationId, name]));
+}
+
+/** Without which a page would be empty. */
+const neededTables = ["stations", "hours", "forecasts", "snapshots"];
+
+async function checkRows(query: Query): Promise<string[]> {
+  const problems: string[] = [];
+  for (const table of neededTables) {
+    if ((await query(`SELECT 1 FROM ${table} LIMIT 1`)).length === 0) problems.push(`${table} has no row`);
+  }
+  const twice = await query<{ n: number }>(
+    "SELECT count(*)::DOUBLE AS n FROM (SELECT 1 FROM hours GROUP BY stationId, validTime HAVING count(*) > 1)",
+  );
+  if (twice[0]!.n > 0) problems.push(`hours has ${twice[0]!.n} hours twice`);
+  return problems;
+}
+
+/** No row that is of no station holds a number that is none. */
+async function checkNumbers(query: Query): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [table, { shape }] of Object.entries(publishedTables)) {
+    const ofNone = "stationId" in shape ? "stationId IS NULL AND" : "";
+    for (const column of await numberColumns(query, table)) {
+      const rows = await query(`SELECT 1 FROM ${table} WHERE ${ofNone} NOT isfinite("${column}")`);
+      if (rows.length > 0) problems.push(`${table}.${column} is not a number in ${rows.length} rows`);
+    }
+  }
+  return problems;
+}
+
+type ByStation = [text: string, stationIds: string[]];
+
+/** A station that reports at its slowest, and whose report comes as late as reports are waited for, is still fresh. */
+async function checkFreshness(query: Query, { watermarkHours, stations: configured }: Config, now: number) {
+  const freshHours = watermarkHours + longestReportHours;
+  const stations = await query<{ id: string; observed: number | null }>(
+    "SELECT stationId AS id, epoch_ms(newestObservedTime)::DOUBLE AS observed FROM stations ORDER BY id",
+  );
+  const observed = stations.flatMap(({ id, observed }) => (observed === null ? [] : [{ id, observed }]));
+  const silent = observed.filter(({ observed }) => observed < now - freshHours * hourMs);
+  const known = new Set(observed.map(({ id }) => id));
+  // A home may have been filled with other stations than the configured ones, by name.
+  const expected = configured.some(({ id }) => known.has(id)) ? configured : [];
+  const ids = new Set([...stations, ...expected].map(({ id }) => id));
+  const never: ByStation = ["never observed", [...ids].filter((id) => !known.has(id))];
+  if (observed.length > 0 && silent.length === observed.length) {
+    const newest = new Date(Math.max(...observed.map(({ observed }) => observed))).toISOString();
+    const problem = `no station was observed in the last ${freshHours} hours, the newest ${newest}`;
+    return { problems: [problem], byStation: [never] };
+  }
+  const ofSilent: ByStation = [`not observed in the last ${freshHours} hours`, silent.map(({ id }) => id)];
+  return { problems: [], byStation: [ofSilent, never] };
+}
+
+/** Hours before an observation are waited for so long as late reports are; then the station is forecast from there. */
+async function unforecast(query: Query, { watermarkHours }: Config, { asOf }: PublishedManifest): Promise<ByStation[]> {
+  const due = asOf - (watermarkHours + runHours) * hourMs;
+  const stations = await query<{ id: string }>(
+    `SELECT stationId AS id FROM stations JOIN hours USING (stationId)
+     WHERE temperatureC IS NOT NULL AND (newestIssuedTime IS NULL OR validTime > newestIssuedTime)
+     GROUP BY id HAVING epoch_ms(min(validTime)) < ${due} ORDER BY id`,
+  );
+  return [["observed but not forecast", stations.map(({ id }) => id)]];
+}
+
+async function checkNothingLost(home: string): Promise<string[]> {
+  const file = join(home, restoredName);
+  if (!existsSync(file)) return [];
+  const before = readRestored(file);
+  if (before === null) {
+    return [`${file} is damaged; restore a checkpoint, or delete it: then nothing is compared with what was restored`];
+  }
+  const now = await countLasting(home);
+  return lastingTables
+    .filter((table) => (now[table] ?? 0) < (before[table] ?? 0))
+    .map((table) => `${table} had ${before[table]} rows when the state was restored, and has ${now[table] ?? 0}`);
+}
+
+/** Null for what is not a file of counts. */
+function readRestored(file: string): Record<string, number> | null {
+  try {
+    return z.record(z.string(), z.number()).parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return null;
+  }
+}
+
+/** Rows of the tables that only grow, as a file to be compared with later. */
+export async function countLasting(home: string): Promise<Record<string, number>> {
+  const store = await openStore(home, { readOnly: true });
+  try {
+    return await countRows(store);
+  } finally {
+    store.close();
+  }
+}
+
+async function countRows(store: Store): Promise<Record<string, number>> {
+  const known = new Set((await storedTables(store)).map(({ name }) => name));
+  const counts: Record<string, number> = {};
+  for (const table of lastingTables.filter((table) => known.has(table))) {
+    const [row] = await store.all<{ n: number }>(`SELECT count(*) AS n FROM ${table}`);
+    counts[table] = row!.n;
+  }
+  return counts;
+}
+
+export function restoredFile(home: string): string {
+  return join(home, restoredName);
+}

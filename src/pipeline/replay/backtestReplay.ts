@@ -1,0 +1,95 @@
+import { columnCount } from "../../model/experts/expert.js";
+import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
+import { Forecaster } from "../../model/forecaster/forecaster.js";
+import { crps, pitBin, quantileCount } from "../../model/forecaster/intervals.js";
+import { maxLeadHours, modelNames, quantities, variables } from "../../model/vocabulary.js";
+
+export interface BacktestTask {
+  options: ForecasterOptions;
+  firstHour: number;
+  /** hours × quantities, NaN where missing */
+  values: Float64Array;
+  /** hours × columns, what the official forecast said, °C, NaN where nothing; null where there is none */
+  official: Float32Array | null;
+  /** Scored: forecasts that come due from this hour to the last. */
+  scoredFrom: number;
+  leads: number[];
+  /** Models (places in `modelNames`) whose forecasts that come due from `scoredFrom` on are given back. */
+  writtenModels: number[];
+}
+
+/** Sums over scored forecasts; arrays are variable × lead, or model × variable × lead. */
+export interface BacktestResult {
+  n: Float64Array;
+  absoluteErrors: Float64Array;
+  /** Forecasts with quantiles, their summed CRPS, and how many observations fell in each of the eight bins. */
+  quantileN: Float64Array;
+  crps: Float64Array;
+  bins: Float64Array;
+  /** Hours of issue of what follows; hour × model × variable × lead, and hour × variable × lead × quantile. */
+  issuedHours: Float64Array;
+  forecasts: Float32Array;
+  quantiles: Float32Array;
+}
+
+/** Replays a station from its first hour on, and scores what it issued against what came. */
+export function replayBacktest(task: BacktestTask): BacktestResult {
+  const { firstHour, leads, scoredFrom, writtenModels } = task;
+  const width = quantities.length;
+  const count = task.values.length / width;
+  const models = modelNames.length;
+  const mixture = modelNames.indexOf("mixture");
+  const pairs = variables.length * leads.length;
+  const result = {
+    n: new Float64Array(models * pairs),
+    absoluteErrors: new Float64Array(models * pairs),
+    quantileN: new Float64Array(pairs),
+    crps: new Float64Array(pairs),
+    bins: new Float64Array(pairs * (quantileCount + 1)),
+  };
+  const writtenFrom = Math.max(firstHour, scoredFrom - Math.max(...leads));
+  const written = writtenModels.length === 0 ? 0 : Math.max(0, firstHour + count - writtenFrom);
+  const issuedHours: number[] = [];
+  const forecasts = new Float32Array(written * writtenModels.length * pairs).fill(Number.NaN);
+  const quantiles = new Float32Array(written * pairs * quantileCount).fill(Number.NaN);
+  const forecaster = new Forecaster(task.options);
+  for (let i = 0; i < count; i++) {
+    const hour = firstHour + i;
+    const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
+    forecaster.step(hour, task.values.subarray(i * width, (i + 1) * width), official);
+    if (Number.isNaN(forecaster.issued[mixture][0])) continue;
+    for (let variable = 0; variable < variables.length; variable++)
+      for (const [l, lead] of leads.entries()) {
+        const due = i + lead;
+        const y = task.values[due * width + variable];
+        // Beyond the end `y` is undefined, and no more a number than a missing one.
+        if (due >= count || Number.isNaN(y) || firstHour + due < scoredFrom) continue;
+        const pair = variable * leads.length + l;
+        const column = variable * maxLeadHours + lead - 1;
+        for (let k = 0; k < models; k++) {
+          const error = forecaster.issued[k][column] - y;
+          if (Number.isNaN(error)) continue;
+          result.n[k * pairs + pair] += 1;
+          result.absoluteErrors[k * pairs + pair] += Math.abs(error);
+        }
+        const bounds = forecaster.quantiles.subarray(column * quantileCount, (column + 1) * quantileCount);
+        if (Number.isNaN(bounds[0])) continue;
+        result.quantileN[pair] += 1;
+        result.crps[pair] += crps(bounds, y);
+        result.bins[pair * (quantileCount + 1) + pitBin(bounds, y)] += 1;
+      }
+    if (written === 0 || hour < writtenFrom) continue;
+    const row = issuedHours.push(hour) - 1;
+    for (let variable = 0; variable < variables.length; variable++)
+      for (const [l, lead] of leads.entries()) {
+        if (hour + lead < scoredFrom) continue;
+        const pair = variable * leads.length + l;
+        const column = variable * maxLeadHours + lead - 1;
+        for (const [m, k] of writtenModels.entries())
+          forecasts[(row * writtenModels.length + m) * pairs + pair] = forecaster.issued[k][column];
+        for (let q = 0; q < quantileCount; q++)
+          quantiles[(row * pairs + pair) * quantileCount + q] = forecaster.quantiles[column * quantileCount + q];
+      }
+  }
+  return { ...result, issuedHours: Float64Array.from(issuedHours), forecasts, quantiles };
+}

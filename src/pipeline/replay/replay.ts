@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { dayOf, monthOf } from "../../model/calendar.js";
+import { columnCount } from "../../model/experts/expert.js";
+import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
+import { Forecaster } from "../../model/forecaster/forecaster.js";
+import type { PairedLoss, WorstMiss } from "../../model/scores/dailyScores.js";
+import type {
+  EwmaeValue,
+  HourlyCalibration,
+  HourlyScore,
+  MonthlyCalibration,
+  MonthlyScore,
+} from "../../model/scores/scores.js";
+import { maxLeadHours, modelNames, quantities, reportedLeads, variables } from "../../model/vocabulary.js";
+
+/** How often EWMAE and the weights of the experts are kept for all time, in hours; 73 favours no hour of the day. */
+const ewmaeEvery = 73;
+const weightsEvery = 168;
+const mixture = modelNames.indexOf("mixture");
+
+/** Consecutive hours of one station and the state to take them into. */
+export interface ReplayTask {
+  options: ForecasterOptions;
+  /** Null to begin at the first hour. */
+  state: Uint8Array | null;
+  /** Digest chained over the hours consumed before, hexadecimal. */
+  hoursDigest: string;
+  firstHour: number;
+  /** hours × quantities, NaN where missing */
+  values: Float64Array;
+  /** hours × columns, what the official forecast said, °C, NaN where nothing; null where there is none */
+  official: Float32Array | null;
+  /** Hours (since 1970) after which a snapshot is taken, ascending; a state comes with those of `keepStates`. */
+  snapshotHours: number[];
+  keepStates: number[];
+  /** Forecasts issued from this hour on are given back whole. */
+  forecastsFrom: number;
+  /** From this hour on the EWMAE of the published model is given back at every hour. */
+  ewmaeHoursFrom: number;
+}
+
+export interface ReplaySnapshot {
+  throughHour: number;
+  hoursDigest: string;
+  stateDigest: string;
+  stateBytes: number;
+  state: Uint8Array | null;
+}
+
+export interface ReplayResult {
+  snapshots: ReplaySnapshot[];
+  /** Of each hour at which something was issued: the hour and the digest of what was. */
+  issues: { hour: number; digest: string }[];
+  forecasts: { hour: number; values: Float32Array; quantiles: Float32Array }[];
+  /** Scores of each month as they stood at its end, or at the end of the replay. */
+  months: {
+    month: number;
+    scores: MonthlyScore[];
+    byHour: HourlyScore[];
+    calibration: MonthlyCalibration[];
+    calibrationByHour: HourlyCalibration[];
+  }[];
+  /** What each day added, as it stood at its end, or at the end of the replay. */
+  days: { day: number; losses: PairedLoss[]; misses: WorstMiss[] }[];
+  ewmae: { hour: number; values: EwmaeValue[] }[];
+  /** Of the published model, hour by hour. */
+  ewmaeHours: { hour: number; values: EwmaeValue[] }[];
+  weights: { hour: number; column: number; weights: number[] }[];
+  alarms: { hour: number; variable: number; side: -1 | 1 }[];
+}
+
+/** Takes hours through the loop of predict, score, learn, and collects what is kept of it. */
+export function replay(task: ReplayTask): ReplayResult {
+  const forecaster = new Forecaster(task.options);
+  if (task.state) forecaster.restore(task.state);
+  const result: ReplayResult = {
+    snapshots: [],
+    issues: [],
+    forecasts: [],
+    months: [],
+    days: [],
+    ewmae: [],
+    ewmaeHours: [],
+    weights: [],
+    alarms: [],
+  };
+  let { hoursDigest } = task;
+  const snapshotHours = new Set(task.snapshotHours);
+  const keepStates = new Set(task.keepStates);
+  const width = quantities.length;
+  const count = task.values.length / width;
+  for (let i = 0; i < count; i++) {
+    const hour = task.firstHour + i;
+    const values = task.values.subarray(i * width, (i + 1) * width);
+    // A forecast belongs to the month and the day of the hour at which it comes due, and `step` begins these anew.
+    if (i > 0 && monthOf(hour) !== monthOf(hour - 1)) result.months.push(monthResult(forecaster, monthOf(hour - 1)));
+    if (i > 0 && dayOf(hour) !== dayOf(hour - 1)) result.days.push(dayResult(forecaster, dayOf(hour - 1)));
+    const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
+    forecaster.step(hour, values, official);
+    hoursDigest = chainHour(hoursDigest, hour, values, official);
+    const issued = forecaster.issued[mixture];
+    if (!Number.isNaN(issued[0])) {
+      result.issues.push({ hour, digest: digestOf(issued, forecaster.quantiles).slice(0, 16) });
+      if (hour >= task.forecastsFrom) {
+        result.forecasts.push({ hour, values: issued.slice(), quantiles: forecaster.quantiles.slice() });
+      }
+    }
+    if (hour % ewmaeEvery === 0) result.ewmae.push({ hour, values: [...forecaster.scores.ewmaeValues()] });
+    if (hour >= task.ewmaeHoursFrom) {
+      result.ewmaeHours.push({ hour, values: [...forecaster.scores.ewmaeValues([mixture])] });
+    }
+    if (hour % weightsEvery === 0) result.weights.push(...weightsResult(forecaster, hour));
+    forecaster.alarms.forEach((side, variable) => {
+      if (side !== 0) result.alarms.push({ hour, variable, side });
+    });
+    if (snapshotHours.has(hour)) {
+      const state = forecaster.serialize();
+      result.snapshots.push({
+        throughHour: hour,
+        hoursDigest,
+        stateDigest: digestOf(state),
+        stateBytes: state.byteLength,
+        state: keepStates.has(hour) ? state : null,
+      });
+    }
+  }
+  if (count > 0) {
+    const lastHour = task.firstHour + count - 1;
+    result.months.push(monthResult(forecaster, monthOf(lastHour)));
+    result.days.push(dayResult(forecaster, dayOf(lastHour)));
+  }
+  return result;
+}
+
+function monthResult({ scores }: Forecaster, month: number): ReplayResult["months"][number] {
+  return {
+    month,
+    scores: [...scores.monthly()],
+    byHour: [...scores.monthlyByHour()],
+    calibration: [...scores.monthlyCalibration()],
+    calibrationByHour: [...scores.monthlyCalibrationByHour()],
+  };
+}
+
+function dayResult({ dailyScores }: Forecaster, day: number): ReplayResult["days"][number] {
+  return { day, losses: [...dailyScores.pairedLosses()], misses: [...dailyScores.worstMisses()] };
+}
+
+function weightsResult(forecaster: Forecaster, hour: number): ReplayResult["weights"] {
+  if (Number.isNaN(forecaster.issued[mixture][0])) return [];
+  const count = forecaster.experts.length;
+  return variables.flatMap((_, variable) =>
+    reportedLeads.map((lead) => {
+      const column = variable * maxLeadHours + lead - 1;
+      return { hour, column, weights: Array.from(forecaster.weights.subarray(column * count, (column + 1) * count)) };
+    }),
+  );
+}
+
+/**
+ * The digest of the hours consumed, with one more: SHA-256 of the one before, the hour, its values, and the official
+ * forecast where there was one.
+ */
+function chainHour(before: string, hour: number, values: Float64Array, official: Float32Array = silence): string {
+  const hash = createHash("sha256")
+    .update(before)
+    .update(Float64Array.of(hour, ...values));
+  if (!official.every(Number.isNaN)) hash.update(official);
+  return hash.digest("hex");
+}
+const silence = new Float32Array();
+
+function digestOf(...arrays: (Float32Array | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const array of arrays) hash.update(array);
+  return hash.digest("hex");
+}

@@ -1,0 +1,136 @@
+import type { Cell, Store } from "../../data/store/store.js";
+import { firstHourOfMonth } from "../../model/calendar.js";
+import type { EwmaeValue } from "../../model/scores/scores.js";
+import { type ModelName, maxLeadHours, modelNames, type Variable, variables } from "../../model/vocabulary.js";
+import { appendDays } from "../replay/dailyRows.js";
+import { forecastColumns, forecastRows } from "../replay/forecastRows.js";
+import type { ReplayResult } from "../replay/replay.js";
+import { hourMs } from "./hourValues.js";
+
+/** Models whose EWMAE is stored: the published, the simplest and the seed's. */
+const ewmaeModels = new Set<ModelName>(["persistence", "seasonalNaive", "sgd", "rls", "mixture"]);
+
+const calibrationColumns = [
+  ...["n", "crps"],
+  ...["belowP025", "belowP10", "belowP25", "belowP50", "belowP75", "belowP90", "belowP975", "aboveP975"],
+  ...["pinballP025", "pinballP10", "pinballP25", "pinballP50", "pinballP75", "pinballP90", "pinballP975"],
+];
+
+/**
+ * Appends what a replay left to the tables of what was learned; to be called in a transaction. Scores and weights are
+ * kept to four decimals, a hundredth of what they are shown with: they take half as much then.
+ * @param madeTimeOf when an issue was first made, epoch milliseconds
+ */
+export async function appendResult(
+  store: Store,
+  stationId: string,
+  result: ReplayResult,
+  madeTimeOf: (issue: ReplayResult["issues"][number]) => number,
+): Promise<void> {
+  const months = result.months.map(({ month, ...rest }) => ({ time: firstHourOfMonth(month) * hourMs, ...rest }));
+  const append = (table: string, columns: readonly string[], rows: Iterable<readonly Cell[]>) =>
+    store.append(
+      table,
+      columns,
+      Array.from(rows, (row) => row.map((cell) => (typeof cell === "number" ? rounded(cell, 1e4) : cell))),
+    );
+  await store.append(
+    "issues",
+    ["stationId", "issuedTime", "madeTime", "digest"],
+    result.issues.map((issue) => [stationId, issue.hour * hourMs, madeTimeOf(issue), issue.digest]),
+  );
+  await store.append("forecasts", ["stationId", ...forecastColumns], stationForecasts(stationId, result));
+  await append(
+    "scores",
+    ["stationId", "month", "model", "variable", "leadHours", "n", "mae", "bias", "rmse"],
+    months.flatMap(({ time, scores }) =>
+      scores.map((s) => [stationId, time, modelNames[s.model]!, ...at(s.column), s.n, s.mae, s.bias, s.rmse]),
+    ),
+  );
+  await append(
+    "scoresByHour",
+    ["stationId", "month", "model", "variable", "leadHours", "hourOfDay", "n", "mae", "bias", "rmse"],
+    months.flatMap(({ time, byHour }) =>
+      byHour.map((s) => [
+        ...[stationId, time, modelNames[s.model]!, ...at(s.column), s.hourOfDay],
+        ...[s.n, s.mae, s.bias, s.rmse],
+      ]),
+    ),
+  );
+  await append(
+    "calibration",
+    ["stationId", "month", "variable", "leadHours", ...calibrationColumns],
+    months.flatMap(({ time, calibration }) =>
+      calibration.map((c) => [stationId, time, ...at(c.column), c.n, c.crps, ...c.bins, ...c.pinball]),
+    ),
+  );
+  await append(
+    "calibrationByHour",
+    ["stationId", "month", "variable", "leadHours", "hourOfDay", ...calibrationColumns],
+    months.flatMap(({ time, calibrationByHour }) =>
+      calibrationByHour.map((c) => [
+        ...[stationId, time, ...at(c.column), c.hourOfDay],
+        ...[c.n, c.crps, ...c.bins, ...c.pinball],
+      ]),
+    ),
+  );
+  await appendDays({ append }, stationId, result.days);
+  await store.append(
+    "ewmae",
+    ["stationId", "time", ...ewmaeColumns],
+    result.ewmae.flatMap(({ hour, values }) => [...ewmaeRows(values)].map((row) => [stationId, hour * hourMs, ...row])),
+  );
+  await store.append(
+    "ewmaeHours",
+    ["stationId", "time", "variable", "leadHours", "validationCorrected", "trainingCorrected"],
+    result.ewmaeHours.flatMap(({ hour, values }) =>
+      values.map((e) => [
+        ...[stationId, hour * hourMs, ...at(e.column)],
+        ...[e.validationCorrected, e.trainingCorrected].map((error) => rounded(error, 100)),
+      ]),
+    ),
+  );
+  await append(
+    "expertWeights",
+    ["stationId", "time", "variable", "leadHours", "model", "weight"],
+    result.weights.flatMap(({ hour, column, weights }) =>
+      weights.map((weight, k) => [stationId, hour * hourMs, ...at(column), modelNames[k]!, weight]),
+    ),
+  );
+  await store.append(
+    "alarms",
+    ["stationId", "time", "variable", "side"],
+    result.alarms.map(({ hour, variable, side }) => [
+      stationId,
+      hour * hourMs,
+      variables[variable]!,
+      side > 0 ? "forecasts too high" : "forecasts too low",
+    ]),
+  );
+}
+
+const ewmaeColumns = [
+  ...["model", "variable", "leadHours", "n", "validationCorrected", "trainingCorrected", "validationSlow"],
+] as const;
+
+/** EWMAE as it is stored: of the models that are, the cells of `ewmaeColumns`. */
+export function* ewmaeRows(values: Iterable<EwmaeValue>): Generator<Cell[]> {
+  for (const { model, column, n, ...e } of values) {
+    if (!ewmaeModels.has(modelNames[model]!)) continue;
+    const errors = [e.validationCorrected, e.trainingCorrected, e.validationSlow];
+    yield [modelNames[model]!, ...at(column), n, ...errors.map((error) => rounded(error, 1e4))];
+  }
+}
+
+/** The variable and the lead of a column. */
+function at(column: number): [Variable, number] {
+  return [variables[Math.floor(column / maxLeadHours)]!, (column % maxLeadHours) + 1];
+}
+
+function rounded(value: number, parts: number): number {
+  return Math.round(value * parts) / parts;
+}
+
+function* stationForecasts(stationId: string, { forecasts }: ReplayResult): Generator<Cell[]> {
+  for (const row of forecastRows(forecasts)) yield [stationId, ...row];
+}

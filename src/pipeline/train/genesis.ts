@@ -1,0 +1,52 @@
+import { type Store, timestamp } from "../../data/store/store.js";
+import { parseTime } from "../../shared/clock.js";
+import type { Config } from "../../shared/config.js";
+
+const hourMs = 3_600_000;
+/** GHCNh begins later; each year since would be asked for. */
+const earliestGenesis = Date.UTC(1750, 0);
+
+/**
+ * The first hour of a station's history that counts, in epoch milliseconds: the one asked for (`from`); else the
+ * configured one; else the one its newest lineage of snapshots began with; else 1 January of last year, 00 UTC.
+ * @param now the run's clock, epoch milliseconds
+ */
+export async function genesisOf(
+  store: Pick<Store, "all">,
+  config: Pick<Config, "genesis">,
+  stationId: string,
+  { from, now }: { from?: number | undefined; now: number },
+): Promise<number> {
+  const requested = requestedGenesis(config, { from, now });
+  const genesis = requested ?? (await lineageGenesis(store, stationId, now)) ?? firstOfLastYear(now);
+  return Math.floor(genesis / hourMs) * hourMs;
+}
+
+/**
+ * The first hour of history that was asked for, by `from` or else by the configuration; undefined where neither says.
+ * Throws when no observation can follow it: before any that NOAA has, or after the clock.
+ */
+export function requestedGenesis(
+  config: Pick<Config, "genesis">,
+  { from, now }: { from?: number | undefined; now: number },
+): number | undefined {
+  const genesis = from ?? (config.genesis === null ? undefined : parseTime(config.genesis));
+  if (genesis === undefined || (earliestGenesis <= genesis && genesis <= now)) return genesis;
+  const [begin, clock] = [genesis, now].map((time) => new Date(time).toISOString());
+  const reason = genesis > now ? `after the run's clock, ${clock}` : "before NOAA's first hourly observations";
+  const setting = from === undefined ? "genesis in isotherm.config.ts" : "--from";
+  throw new Error(`history would begin at ${begin}, ${reason}: change ${setting}`);
+}
+
+async function lineageGenesis(store: Pick<Store, "all">, stationId: string, now: number): Promise<number | undefined> {
+  const [lineage] = await store.all<{ genesisTime: number }>(
+    `SELECT genesisTime FROM snapshots WHERE stationId = $stationId AND genesisTime <= $now
+     ORDER BY throughTime DESC LIMIT 1`,
+    { stationId, now: timestamp(now) },
+  );
+  return lineage?.genesisTime;
+}
+
+function firstOfLastYear(now: number): number {
+  return Date.UTC(new Date(now).getUTCFullYear() - 1, 0);
+}

@@ -1,0 +1,39 @@
+import { type Store, timestamp } from "../../data/store/store.js";
+import { quantities } from "../../model/vocabulary.js";
+
+export const hourMs = 3_600_000;
+
+/**
+ * What the model learns of a station's hours: what was first seen, until a rebuild takes what is known by then.
+ * @param firstHour hours since 1970
+ * @param learnedThrough up to this hour, what was not learned when its time was (it came late) counts as missing
+ * @param source `hours` for the values as now known, which a rebuild learns
+ * @returns (lastHour - firstHour + 1) × quantities, NaN where missing
+ */
+export async function hourValues(
+  store: Pick<Store, "all">,
+  stationId: string,
+  firstHour: number,
+  lastHour: number,
+  learnedThrough = firstHour - 1,
+  source: "modelHours" | "hours" = "modelHours",
+): Promise<Float64Array> {
+  const width = quantities.length;
+  const values = new Float64Array(Math.max(0, lastHour - firstHour + 1) * width).fill(Number.NaN);
+  const rows = await store.all<{ validTime: number; variable: string; value: number }>(
+    `SELECT epoch_ms(validTime)::DOUBLE AS validTime, variable, value FROM ${source}
+     WHERE stationId = $stationId AND value IS NOT NULL AND validTime BETWEEN $first AND $last
+       AND (learned OR validTime > $learnedThrough)`,
+    {
+      stationId,
+      first: timestamp(firstHour * hourMs),
+      last: timestamp(lastHour * hourMs),
+      learnedThrough: timestamp(learnedThrough * hourMs),
+    },
+  );
+  for (const { validTime, variable, value } of rows) {
+    const place = (quantities as readonly string[]).indexOf(variable);
+    if (place >= 0) values[(validTime / hourMs - firstHour) * width + place] = value;
+  }
+  return values;
+}

@@ -1,0 +1,223 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parquetTable } from "../../data/store/sqlText.js";
+import { type Store, timestamp } from "../../data/store/store.js";
+import { publishedModel, variables } from "../../model/vocabulary.js";
+import type { Config } from "../../shared/config.js";
+import { publishAgain } from "../../shared/published/readPublished.js";
+import { forecastColumns, forecastRows } from "../replay/forecastRows.js";
+import type { ReplayResult } from "../replay/replay.js";
+import { hourMs } from "../train/hourValues.js";
+import { readKeptState } from "../train/snapshotFile.js";
+import { digestConfig, snapshotIdOf } from "../train/snapshotId.js";
+
+/** What may differ between the record and a replay of it, from cause to consequence. */
+export const differenceKinds = ["configuration", "hour", "snapshot", "issue", "forecast", "published"] as const;
+
+/** Something recorded that a replay does not give back; `hour` counts from 1970. */
+export interface Difference {
+  hour: number;
+  what: (typeof differenceKinds)[number];
+  message: string;
+}
+
+/** A row of table `snapshots`. */
+export interface SnapshotRow {
+  throughHour: number;
+  snapshotId: string;
+  parentId: string | null;
+  genesisTime: number;
+  hoursConsumed: number;
+  hoursDigest: string;
+  configDigest: string;
+  stateBytes: number;
+  kept: boolean;
+}
+
+/** Consecutive hours of a station; `lastHour` is infinite to compare all that is recorded after `firstHour`. */
+export interface Stretch {
+  stationId: string;
+  firstHour: number;
+  lastHour: number;
+}
+
+/** The earliest difference; of those at the same hour, the one that causes the others. */
+export function firstDifference(differences: readonly Difference[]): Difference | null {
+  const rank = ({ what }: Difference) => differenceKinds.indexOf(what);
+  return [...differences].sort((a, b) => a.hour - b.hour || rank(a) - rank(b))[0] ?? null;
+}
+
+/** Of snapshots that were all taken under another configuration, so that nothing can be replayed. */
+export function configurationDifference(config: Pick<Config, "model">, lineage: SnapshotRow[]): Difference | null {
+  const expected = digestConfig(config, lineage[0]!.genesisTime);
+  if (lineage.some(({ configDigest }) => configDigest === expected)) return null;
+  const message = "options, genesis or model version are not those recorded: the next training begins anew";
+  return { hour: lineage[0]!.throughHour, what: "configuration", message };
+}
+
+/** Of a kept state and the id it is named after. */
+export function stateDifference(home: string, stationId: string, row: SnapshotRow): Difference | null {
+  try {
+    readKeptState(home, stationId, row);
+    return null;
+  } catch (error) {
+    return { hour: row.throughHour, what: "snapshot", message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * Of the snapshots of a stretch, the first that differs. Where the hours consumed differ, they do so after the snapshot
+ * before it and, if what was issued differs first at `issueHour`, most likely there.
+ */
+export function snapshotDifference(
+  rows: readonly SnapshotRow[],
+  parent: SnapshotRow | undefined,
+  { snapshots }: Pick<ReplayResult, "snapshots">,
+  config: Pick<Config, "model">,
+  { firstHour, issueHour }: { firstHour: number; issueHour: number | undefined },
+): Difference | null {
+  for (const [i, row] of rows.entries()) {
+    const before = rows[i - 1] ?? parent;
+    const hour = row.throughHour;
+    const replayed = snapshots[i]!;
+    const genesisTime = (before ?? row).genesisTime;
+    const configDigest = digestConfig(config, genesisTime);
+    const snapshotId = snapshotIdOf(configDigest, replayed.hoursDigest, replayed.stateDigest);
+    if (snapshotId !== row.snapshotId && replayed.hoursDigest !== row.hoursDigest) {
+      const first = rows[i - 1] ? rows[i - 1]!.throughHour + 1 : firstHour;
+      const last = issueHour !== undefined && first <= issueHour && issueHour <= hour ? issueHour : hour;
+      const span = first === last ? isoHour(first) : `${isoHour(first)} to ${isoHour(last)}`;
+      const sign = last === issueHour ? ", and so does what is issued at the last of them" : "";
+      return { hour: last, what: "hour", message: `hours consumed differ from ${span}${sign}` };
+    }
+    const expected = {
+      snapshotId,
+      parentId: before?.snapshotId ?? null,
+      genesisTime,
+      hoursConsumed: (before?.hoursConsumed ?? 0) + hour - (before?.throughHour ?? firstHour - 1),
+      hoursDigest: replayed.hoursDigest,
+      configDigest,
+      stateBytes: replayed.stateBytes,
+    };
+    for (const [column, value] of Object.entries(expected)) {
+      const recorded = row[column as keyof typeof expected];
+      if (recorded === value) continue;
+      return { hour, what: "snapshot", message: `${column} is recorded as ${recorded}, the replay gives ${value}` };
+    }
+  }
+  return null;
+}
+
+/** Of the digests of what was issued; and how many were compared. */
+export async function compareIssues(
+  store: Pick<Store, "all">,
+  stretch: Stretch,
+  { issues }: Pick<ReplayResult, "issues">,
+): Promise<{ count: number; difference: Difference | null }> {
+  const recorded = await store.all<{ hour: number; digest: string }>(
+    `SELECT epoch_ms(issuedTime)::DOUBLE / ${hourMs} AS hour, digest FROM issues WHERE ${within} ORDER BY ALL`,
+    bounds(stretch),
+  );
+  for (let i = 0; i < Math.max(issues.length, recorded.length); i++) {
+    const one = recorded[i];
+    const other = issues[i];
+    if (one?.hour === other?.hour && one?.digest === other?.digest) continue;
+    const hour = Math.min(one?.hour ?? Number.POSITIVE_INFINITY, other?.hour ?? Number.POSITIVE_INFINITY);
+    const digestAt = (issue: typeof one) => (issue?.hour === hour ? issue.digest : "none");
+    const message = `what was issued is recorded as ${digestAt(one)}, the replay issues ${digestAt(other)}`;
+    return { count: i, difference: { hour, what: "issue", message } };
+  }
+  return { count: issues.length, difference: null };
+}
+
+/** Hours whose forecasts are compared at a time, so that a month of them is not in memory at once. */
+const sliceHours = 120;
+
+/** Of the forecasts still stored; and how many rows were compared. */
+export async function compareForecasts(
+  store: Pick<Store, "all">,
+  stretch: Stretch,
+  { forecasts }: Pick<ReplayResult, "forecasts">,
+): Promise<{ count: number; difference: Difference | null }> {
+  const end = (forecasts.at(-1)?.hour ?? stretch.firstHour) + 1;
+  let count = 0;
+  for (let firstHour = stretch.firstHour; firstHour <= end; firstHour += sliceHours) {
+    const last = firstHour + sliceHours > end;
+    const slice = { ...stretch, firstHour, lastHour: last ? stretch.lastHour : firstHour + sliceHours - 1 };
+    const replayed = forecastRows(forecasts.filter(({ hour }) => firstHour <= hour && hour <= slice.lastHour));
+    const recorded = await recordedForecasts(store, slice);
+    for (const row of recorded) {
+      const expected = replayed.next().value;
+      const difference = rowDifference(row, expected ?? null);
+      if (difference) return { count, difference };
+      count++;
+    }
+    const missing = replayed.next().value;
+    if (missing) return { count, difference: rowDifference(null, missing) };
+  }
+  return { count, difference: null };
+}
+
+/** Of the forecasts published and those stored, where anything is published; from the first that is stored on. */
+export async function comparePublished(
+  store: Pick<Store, "all">,
+  home: string,
+  stationId: string,
+): Promise<Difference | null> {
+  const file = join(home, "published", "forecasts.parquet");
+  if (!existsSync(file)) return null;
+  const columns = forecastColumns.join(", ");
+  await store.all(`SELECT ${columns} FROM ${parquetTable(file)} LIMIT 0`).catch((error: Error) => {
+    throw new Error(`${file} can't be read; ${publishAgain}`, { cause: error });
+  });
+  const [row] = await store.all<{ hour: number; variable: string; leadHours: number; valueC: number }>(
+    `WITH stored AS (SELECT ${columns} FROM forecasts WHERE stationId = $stationId)
+     SELECT epoch_ms(issuedTime)::DOUBLE / ${hourMs} AS hour, variable, leadHours, valueC FROM (
+       SELECT ${columns} FROM ${parquetTable(file)}
+       WHERE stationId = $stationId AND model = $model AND issuedTime >= (SELECT min(issuedTime) FROM stored)
+       EXCEPT FROM stored
+     ) ORDER BY hour, variable, leadHours LIMIT 1`,
+    { stationId, model: publishedModel },
+  );
+  if (!row) return null;
+  const { hour, variable, leadHours, valueC } = row;
+  const message = `published is ${variable} ${leadHours} hours ahead ${valueC}, which is not what is stored`;
+  return { hour, what: "published", message };
+}
+
+type ForecastCells = readonly (string | number | null)[];
+
+async function recordedForecasts(store: Pick<Store, "all">, slice: Stretch): Promise<ForecastCells[]> {
+  const order = variables.map((variable) => `'${variable}'`).join(", ");
+  const rows = await store.all<Record<string, string | number | null>>(
+    `SELECT ${forecastColumns.join(", ")} FROM forecasts WHERE ${within}
+     ORDER BY issuedTime, list_position([${order}], variable), leadHours`,
+    bounds(slice),
+  );
+  return rows.map((row) => forecastColumns.map((column) => row[column]!));
+}
+
+function rowDifference(recorded: ForecastCells | null, replayed: ForecastCells | null): Difference | null {
+  if (recorded && replayed && recorded.every((cell, i) => Object.is(cell, replayed[i]))) return null;
+  const timeOf = (row: ForecastCells | null) => (row ? (row[0] as number) : Number.POSITIVE_INFINITY);
+  const time = Math.min(timeOf(recorded), timeOf(replayed));
+  const text = (row: ForecastCells | null) => (row && timeOf(row) === time ? row.slice(1).join(" ") : "none");
+  const message = `forecast is recorded as ${text(recorded)}, the replay gives ${text(replayed)}`;
+  return { hour: time / hourMs, what: "forecast", message };
+}
+
+const within = "stationId = $stationId AND issuedTime >= $first AND (issuedTime <= $last OR $open)";
+
+function bounds({ stationId, firstHour, lastHour }: Stretch) {
+  const open = lastHour === Number.POSITIVE_INFINITY;
+  return {
+    stationId,
+    first: timestamp(firstHour * hourMs),
+    last: timestamp((open ? firstHour : lastHour) * hourMs),
+    open,
+  };
+}
+
+export function isoHour(hour: number): string {
+  return new Date(hour * hourMs).toISOString();
+}

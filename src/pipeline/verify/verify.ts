@@ -1,0 +1,212 @@
+import type { Store } from "../../data/store/store.js";
+import { hourOf } from "../../model/calendar.js";
+import type { Config } from "../../shared/config.js";
+import { type Report, silentReport } from "../../shared/progress.js";
+import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
+import { hourMs, hourValues } from "../train/hourValues.js";
+import { officialValues } from "../train/officialValues.js";
+import { readKeptState } from "../train/snapshotFile.js";
+import { forecastHours } from "../train/train.js";
+import {
+  compareForecasts,
+  compareIssues,
+  comparePublished,
+  configurationDifference,
+  type Difference,
+  firstDifference,
+  isoHour,
+  type SnapshotRow,
+  snapshotDifference,
+  stateDifference,
+} from "./difference.js";
+import { type LedgerDifference, verifyLedger } from "./verifyLedger.js";
+
+export interface VerifyOptions {
+  /** Replays from the newest kept state at or before this time (epoch milliseconds); from genesis if absent or none. */
+  since?: number | undefined;
+  workers?: PoolOptions["workers"];
+  report?: Report | undefined;
+}
+
+/** How much of a station's record was compared, up to the first difference. */
+export interface VerifiedStation {
+  id: string;
+  /** ISO 8601 times of the first and last hour replayed; null when there was none. */
+  from: string | null;
+  through: string | null;
+  hours: number;
+  snapshots: number;
+  /** Kept states, whenever they were taken. */
+  states: number;
+  issues: number;
+  forecasts: number;
+  /** Of the ledger. */
+  entries: number;
+  /** The first entry of the ledger that is not as it was written, or does not tell what is stored; null when none. */
+  ledgerDifference: LedgerDifference | null;
+  /** Null when all is as recorded; `time` is that of the first hour that differs, ISO 8601. */
+  difference: { time: string; what: Difference["what"]; message: string } | null;
+}
+
+/** Hours replayed between two comparisons: the longest month, so that there is a snapshot in each. */
+const stretchHours = 31 * 24;
+
+/**
+ * Replays the hours that were learned and compares what comes of them with what is recorded: every snapshot, every kept
+ * state, the digest of everything issued, every forecast still stored and published; and all of it with the ledger, which
+ * tells what was known when it was issued. Changes nothing.
+ * Throws when nothing was learned of a station.
+ */
+export async function verifyStations(
+  store: Store,
+  config: Config,
+  stationIds: readonly string[],
+  { since, workers, report = silentReport }: VerifyOptions = {},
+): Promise<VerifiedStation[]> {
+  const lineages = await Promise.all(stationIds.map((id) => readLineage(store, id)));
+  const pool = new WorkerPool("replay", { stations: stationIds.length, workers });
+  try {
+    const runs = stationIds.map((id, i) =>
+      pool.inTurn(() => verifyStation({ store, config, id, since, pool, report }, lineages[i]!)),
+    );
+    await Promise.allSettled(runs);
+    return await Promise.all(runs);
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/** The stations of which something was learned, or issued: a lineage that is gone is not to go unnoticed. */
+export async function trainedStations(store: Pick<Store, "all">): Promise<string[]> {
+  const rows = await store.all<{ id: string }>(
+    `SELECT stationId AS id FROM snapshots UNION SELECT stationId FROM issues UNION SELECT stationId FROM forecasts
+     UNION SELECT stationId FROM (
+       FROM ledger WHERE issuedFrom IS NOT NULL
+       QUALIFY row_number() OVER (PARTITION BY stationId ORDER BY entry DESC) = 1
+     ) WHERE issued > 0
+     ORDER BY id`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The snapshots of a station, oldest first. */
+async function readLineage(store: Pick<Store, "all">, stationId: string): Promise<SnapshotRow[]> {
+  const rows = await store.all<SnapshotRow>(
+    `SELECT epoch_ms(throughTime)::DOUBLE / ${hourMs} AS throughHour, snapshotId, parentId,
+      epoch_ms(genesisTime)::DOUBLE AS genesisTime, hoursConsumed, hoursDigest, configDigest, stateBytes, kept
+     FROM snapshots WHERE stationId = $stationId ORDER BY throughTime`,
+    { stationId },
+  );
+  if (rows.length === 0) throw new Error(`nothing was learned of ${stationId}; train it first`);
+  return rows;
+}
+
+interface StationRun extends Pick<VerifyOptions, "since"> {
+  store: Store;
+  config: Config;
+  id: string;
+  pool: WorkerPool<"replay">;
+  report: Report;
+}
+
+async function verifyStation(run: StationRun, lineage: SnapshotRow[]): Promise<VerifiedStation> {
+  const { config, id, since, report } = run;
+  const counts = { hours: 0, snapshots: 0, states: 0, issues: 0, forecasts: 0 };
+  const ledger = await verifyLedger(run.store, id);
+  const kept = lineage.filter((row) => row.kept);
+  const start = since === undefined ? undefined : kept.findLast(({ throughHour }) => throughHour * hourMs <= since);
+  const firstHour = start ? start.throughHour + 1 : hourOf(lineage[0]!.genesisTime);
+  const lastHour = lineage.at(-1)!.throughHour;
+  const task = report.task(`verify ${id}`, lastHour - firstHour + 1);
+
+  const otherConfiguration = configurationDifference(config, lineage);
+  const differences = otherConfiguration ? [otherConfiguration] : [];
+  for (const row of otherConfiguration ? [] : kept) {
+    const difference = stateDifference(config.home, id, row);
+    if (difference) differences.push(difference);
+    else counts.states++;
+  }
+  let through = firstHour - 1;
+  let at = start ? lineage.indexOf(start) + 1 : 0;
+  let state: Uint8Array | null = null;
+  let hoursDigest = "";
+  if (start && !differences.some(({ hour }) => hour <= through)) {
+    state = readKeptState(config.home, id, start);
+    hoursDigest = start.hoursDigest;
+  }
+  // What follows a difference differs because of it.
+  while (at < lineage.length && !differences.some(({ hour }) => hour <= through) && !otherConfiguration) {
+    const rows = stretchOf(lineage, at, through);
+    const parent = lineage[at - 1];
+    const compared = await compareStretch(run, { rows, parent, state, hoursDigest, firstHour: through + 1, lastHour });
+    differences.push(...compared.differences);
+    counts.hours += rows.at(-1)!.throughHour - through;
+    counts.snapshots += rows.length;
+    counts.issues += compared.issues;
+    counts.forecasts += compared.forecasts;
+    task.advance(rows.at(-1)!.throughHour - through);
+    through = rows.at(-1)!.throughHour;
+    at += rows.length;
+    ({ state, hoursDigest } = compared);
+  }
+  task.end();
+  const published = await comparePublished(run.store, config.home, id);
+  if (published) differences.push(published);
+  const first = firstDifference(differences);
+  return {
+    id,
+    from: counts.hours > 0 ? isoHour(firstHour) : null,
+    through: counts.hours > 0 ? isoHour(through) : null,
+    ...counts,
+    entries: ledger.entries,
+    ledgerDifference: ledger.difference,
+    difference: first && { time: isoHour(first.hour), what: first.what, message: first.message },
+  };
+}
+
+/** The snapshots from place `at` on that end within one stretch; at least one. */
+function stretchOf(lineage: readonly SnapshotRow[], at: number, through: number): SnapshotRow[] {
+  const beyond = lineage.findIndex(({ throughHour }, i) => i > at && throughHour > through + stretchHours);
+  return lineage.slice(at, beyond < 0 ? lineage.length : beyond);
+}
+
+interface Stretch {
+  /** The snapshots within it, and the one before them; it ends with the last. */
+  rows: SnapshotRow[];
+  parent: SnapshotRow | undefined;
+  state: Uint8Array | null;
+  hoursDigest: string;
+  firstHour: number;
+  /** Last hour of the lineage. */
+  lastHour: number;
+}
+
+async function compareStretch({ store, config, id, pool }: StationRun, stretch: Stretch) {
+  const { rows, parent, state, hoursDigest, firstHour, lastHour } = stretch;
+  const end = rows.at(-1)!.throughHour;
+  const result = await pool.run({
+    options: config.model,
+    state,
+    hoursDigest,
+    firstHour,
+    values: await hourValues(store, id, firstHour, end, lastHour),
+    official: await officialValues(store, id, firstHour, end),
+    snapshotHours: rows.map(({ throughHour }) => throughHour),
+    keepStates: [end],
+    forecastsFrom: lastHour - forecastHours + 1,
+    ewmaeHoursFrom: Number.POSITIVE_INFINITY,
+  });
+  const hours = { stationId: id, firstHour, lastHour: end === lastHour ? Number.POSITIVE_INFINITY : end };
+  const issues = await compareIssues(store, hours, result);
+  const forecasts = await compareForecasts(store, hours, result);
+  const issueHour = issues.difference?.hour;
+  const snapshots = snapshotDifference(rows, parent, result, config, { firstHour, issueHour });
+  const newest = result.snapshots.at(-1)!;
+  return {
+    differences: [snapshots, issues.difference, forecasts.difference].filter((difference) => difference !== null),
+    issues: issues.count,
+    forecasts: forecasts.count,
+    state: newest.state,
+    hoursDigest: newest.hoursDigest,
+  };
+}

@@ -1,0 +1,54 @@
+import { resolveStations } from "../../data/stations/stations.js";
+import { openStore } from "../../data/store/store.js";
+import { loadConfig } from "../../shared/config.js";
+import type { Report } from "../../shared/progress.js";
+import { textTable } from "../../shared/textTable.js";
+import { trainedStations, type VerifiedStation, verifyStations } from "./verify.js";
+
+export interface VerifyArguments {
+  /** GHCNh ids or ICAO codes; every station learned of if absent. */
+  station?: readonly string[];
+  /** From where on, epoch milliseconds. */
+  since?: number;
+}
+
+/** Verifies stations of the configured store. Throws when nothing was learned yet. */
+export async function runVerify({ station, since }: VerifyArguments, report: Report): Promise<VerifiedStation[]> {
+  const config = await loadConfig();
+  const named = station && (await resolveStations(config, station, report)).map(({ stationId }) => stationId);
+  const store = await openStore(config.home, { readOnly: true });
+  try {
+    const stationIds = named ?? (await trainedStations(store));
+    if (stationIds.length === 0) throw new Error(`nothing was learned yet in ${config.home}`);
+    return await verifyStations(store, config, stationIds, { since, report });
+  } finally {
+    store.close();
+  }
+}
+
+/** What was compared, a line for each station. */
+export function verifyText(stations: readonly VerifiedStation[]): string {
+  const rows = stations.map(({ difference, ledgerDifference, ...counts }) => {
+    const results = [
+      ...(difference ? [`${difference.what} differs at ${difference.time}`] : []),
+      ...(ledgerDifference ? [`ledger differs from entry ${ledgerDifference.entry} on`] : []),
+    ];
+    return { ...counts, result: results.join(", ") || "as recorded" };
+  });
+  const counted = ["hours", "snapshots", "states", "issues", "forecasts", "entries"] as const;
+  return textTable(rows, ["id", "from", "through", ...counted, "result"]);
+}
+
+/** The first differences, a line for each station that has one; empty when all is as recorded. */
+export function differenceText(stations: readonly VerifiedStation[]): string {
+  return stations
+    .flatMap(({ id, difference, ledgerDifference }) => [
+      ...(difference ? [`${id} differs from ${difference.time} on (${difference.what}): ${difference.message}`] : []),
+      ...(ledgerDifference ? [`${id}, ${ledgerText(ledgerDifference)}`] : []),
+    ])
+    .join("\n");
+}
+
+function ledgerText({ entry, time, message }: NonNullable<VerifiedStation["ledgerDifference"]>): string {
+  return `ledger entry ${entry}${time === null ? "" : ` of ${time}`}: ${message}`;
+}

@@ -1,0 +1,177 @@
+import type { Store } from "../../data/store/store.js";
+import { officialForHours } from "../../model/features/officialHours.js";
+import { quantities } from "../../model/vocabulary.js";
+import { effectiveRanges } from "../ledger/effectiveRanges.js";
+import { hashOf, type LedgerEntry, readLedger } from "../ledger/ledgerEntry.js";
+import { type Digested, digestOfNothing, LineDigest } from "../ledger/lineDigest.js";
+import { type SeenTable, seenByEntry, seenHours, seenOfficial } from "../ledger/seenValues.js";
+import { takenByRebuilds } from "../ledger/takenValues.js";
+import { hourMs } from "../train/hourValues.js";
+import { isoHour } from "./difference.js";
+
+/** What the ledger of a station says that is not so. */
+export interface LedgerDifference {
+  entry: number;
+  /** ISO 8601, when the entry was written; null where it is not there. */
+  time: string | null;
+  message: string;
+}
+
+/**
+ * Confirms that the ledger of a station is the chain that was written, that the values and official forecasts first seen
+ * and the issues made are those it tells of, and that nothing was issued from what was first seen later. That what was
+ * issued follows from it is for the replay to show.
+ * @returns the first entry that differs
+ */
+export async function verifyLedger(
+  store: Pick<Store, "all">,
+  stationId: string,
+): Promise<{ entries: number; difference: LedgerDifference | null }> {
+  const entries = await readLedger(store, stationId);
+  const broken = brokenLink(entries);
+  // What follows a broken link can't be believed, so that it is no use to compare it.
+  const whole = broken ? entries.slice(0, broken.entry - 1) : entries;
+  const differences = [
+    broken,
+    await differenceOfSeen(store, stationId, whole, {
+      ...{ table: seenHours, what: "values" },
+      told: ({ seen, seenDigest }) => ({ n: seen, digest: seenDigest }),
+    }),
+    await differenceOfSeen(store, stationId, whole, {
+      ...{ table: seenOfficial, what: "hours of official forecasts" },
+      told: ({ officialSeen, officialDigest }) => ({ n: officialSeen ?? 0, digest: officialDigest ?? digestOfNothing }),
+    }),
+    ...(broken ? [] : [await differenceOfIssues(store, stationId, entries)]),
+    ...(broken ? [] : [await differenceOfTaken(store, stationId, entries)]),
+  ].filter((difference) => difference !== null);
+  const [first = null] = differences.sort((a, b) => a.entry - b.entry);
+  return { entries: entries.length, difference: first };
+}
+
+function brokenLink(entries: readonly LedgerEntry[]): LedgerDifference | null {
+  let previous = "";
+  for (const [i, { hash, ...entry }] of entries.entries()) {
+    if (entry.entry !== i + 1) return { entry: i + 1, time: null, message: "the entry is missing" };
+    if (hashOf(previous, entry) !== hash) return differenceAt(entry, "the entry is not the one that was chained");
+    previous = hash;
+  }
+  return null;
+}
+
+async function differenceOfSeen(
+  store: Pick<Store, "all">,
+  stationId: string,
+  entries: readonly LedgerEntry[],
+  { table, what, told }: { table: SeenTable; what: string; told: (entry: LedgerEntry) => Digested },
+): Promise<LedgerDifference | null> {
+  const seen = await seenByEntry(store, table, stationId);
+  for (const entry of entries) {
+    const { n, digest } = seen.get(entry.entry) ?? { n: 0, digest: digestOfNothing };
+    const expected = told(entry);
+    if (n !== expected.n) return differenceAt(entry, `it tells of ${expected.n} ${what} first seen, ${n} are stored`);
+    if (digest !== expected.digest) return differenceAt(entry, `the ${what} first seen are not those it tells of`);
+  }
+  return null;
+}
+
+/** An issue, and the newest of what the hours up to it, that no earlier issue knew, say of when they became known. */
+interface IssueRow {
+  issued: number;
+  made: number;
+  digest: string;
+  entry: number | null;
+  seen: number | null;
+  /** Of the official forecasts that no earlier issue knew, the newest entry that tells of one. */
+  officialEntry: number | null;
+}
+
+async function differenceOfIssues(
+  store: Pick<Store, "all">,
+  stationId: string,
+  entries: readonly LedgerEntry[],
+): Promise<LedgerDifference | null> {
+  const ranges = effectiveRanges(entries);
+  const issues = await readIssues(store, stationId);
+  const first = issues[0];
+  if (first && !(first.issued >= (ranges[0]?.issuedFrom ?? Number.POSITIVE_INFINITY))) {
+    const message = `it does not tell of what was issued at ${isoHour(first.issued / hourMs)}`;
+    return differenceAt(ranges[0] ?? { entry: entries.length + 1, time: null }, message);
+  }
+  let at = 0;
+  for (const [i, range] of ranges.entries()) {
+    const end = ranges[i + 1]?.issuedFrom ?? Number.POSITIVE_INFINITY;
+    const lines = new LineDigest();
+    let early: LedgerDifference | null = null;
+    for (; at < issues.length && issues[at]!.issued < end; at++) {
+      const issue = issues[at]!;
+      lines.add(`${issue.issued} ${issue.made} ${issue.digest}`);
+      early ??= differenceOfTimes(range, issue);
+    }
+    const { n, digest } = lines.end();
+    const period = `from ${isoHour(range.issuedFrom / hourMs)} on`;
+    if (n !== range.issued) {
+      return differenceAt(range, `it tells of ${range.issued} issues ${period}, ${n} are stored`);
+    }
+    if (digest !== range.issuesDigest) return differenceAt(range, `what was issued ${period} is not what it tells of`);
+    if (early) return early;
+  }
+  return null;
+}
+
+function differenceOfTimes(
+  range: LedgerEntry,
+  { issued, made, entry, seen, officialEntry }: IssueRow,
+): LedgerDifference | null {
+  const what = `what was issued at ${isoHour(issued / hourMs)} was made`;
+  if (entry !== null && entry > range.entry) {
+    return differenceAt(range, `${what} from a value that only entry ${entry} tells of`);
+  }
+  // Entries that say nothing of official forecasts were written when those were told of later, all at once.
+  if (range.officialSeen !== null && officialEntry !== null && officialEntry > range.entry) {
+    return differenceAt(range, `${what} from an official forecast that only entry ${officialEntry} tells of`);
+  }
+  if (seen !== null && seen > made) {
+    const times = [made, seen].map((time) => new Date(time).toISOString());
+    return differenceAt(range, `${what} at ${times[0]} from a value first seen at ${times[1]}`);
+  }
+  return null;
+}
+
+async function readIssues(store: Pick<Store, "all">, stationId: string): Promise<IssueRow[]> {
+  return store.all<IssueRow>(
+    `WITH own AS (SELECT issuedTime, madeTime, digest FROM issues WHERE stationId = $stationId),
+    used AS (
+      SELECT validTime, entry, firstSeenTime FROM hours
+      WHERE stationId = $stationId AND learned AND variable IN (${quantities.map((name) => `'${name}'`).join(", ")})
+    ), newest AS (
+      SELECT own.issuedTime, max(entry) AS entry, max(firstSeenTime) AS seenTime
+      FROM used ASOF JOIN own ON used.validTime <= own.issuedTime GROUP BY own.issuedTime
+    ), official AS (
+      SELECT DISTINCT issuedTime + INTERVAL 1 HOUR AS fromTime, entry FROM officialForecasts
+      WHERE stationId = $stationId AND issuedTime + INTERVAL ${officialForHours} HOUR >= (SELECT min(issuedTime) FROM own)
+    ), newestOfficial AS (
+      SELECT own.issuedTime, max(entry) AS officialEntry
+      FROM official ASOF JOIN own ON official.fromTime <= own.issuedTime GROUP BY own.issuedTime
+    )
+    SELECT epoch_ms(issuedTime)::DOUBLE AS issued, epoch_ms(madeTime)::DOUBLE AS made, digest, entry,
+      epoch_ms(seenTime)::DOUBLE AS seen, officialEntry
+    FROM own LEFT JOIN newest USING (issuedTime) LEFT JOIN newestOfficial USING (issuedTime) ORDER BY issuedTime`,
+    { stationId },
+  );
+}
+
+async function differenceOfTaken(
+  store: Pick<Store, "all">,
+  stationId: string,
+  entries: readonly LedgerEntry[],
+): Promise<LedgerDifference | null> {
+  const newest = entries.at(-1);
+  const digest = (await takenByRebuilds(store)).get(stationId)?.digest ?? digestOfNothing;
+  if (digest === (newest?.takenDigest ?? digestOfNothing)) return null;
+  const message = "the values that a rebuild took are not those it tells of";
+  return differenceAt(newest ?? { entry: 1, time: null }, message);
+}
+
+function differenceAt({ entry, time }: { entry: number; time: number | null }, message: string): LedgerDifference {
+  return { entry, time: time === null ? null : new Date(time).toISOString(), message };
+}

@@ -1,0 +1,159 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { defaultOptions } from "../model/experts/modelOptions.js";
+import { maxLeadHours } from "../model/vocabulary.js";
+import { parseTime } from "./clock.js";
+import { cleanName, hasScheme, isIcao, isStationId } from "./identifiers.js";
+import { knownStations } from "./knownStations.js";
+
+const Bases = z
+  .array(z.string().trim().min(1).describe("URL, or a local folder laid out like its tree"))
+  .min(1)
+  .transform((bases) => bases.map(normaliseBase));
+
+const knownCodes = new Map<string, string>(knownStations.map(([id, icao]) => [id, icao]));
+
+const StationConfig = z
+  .strictObject({
+    id: z.string().refine(isStationId, "expected a GHCNh id of 11 characters, such as USW00013874"),
+    icao: z.string().refine(isIcao, "expected an ICAO code of 4 characters, such as KATL").optional(),
+    name: z.string().transform(cleanName).pipe(z.string().min(1)).optional(),
+    latitude: z.number().min(-90).max(90).optional().describe("degrees north, where NOAA has no usable place"),
+    longitude: z.number().min(-180).max(180).optional().describe("degrees east"),
+  })
+  .superRefine(({ id, icao, latitude, longitude }, context) => {
+    const known = knownCodes.get(id);
+    if (icao && known && icao !== known) {
+      const message = `${id} is ${known}, not ${icao}: correct the id or the code`;
+      context.addIssue({ code: "custom", path: ["icao"], message });
+    }
+    if ((latitude === undefined) !== (longitude === undefined)) {
+      context.addIssue({ code: "custom", path: ["latitude"], message: "expected latitude and longitude, or neither" });
+    }
+  });
+export type StationConfig = z.infer<typeof StationConfig>;
+
+const Config = z.strictObject({
+  home: z
+    .string()
+    .min(1)
+    .refine((folder) => !hasScheme(folder), "expected a folder of this machine")
+    .default(".isotherm")
+    .transform((folder) => resolve(folder))
+    .describe("folder of all state"),
+  stations: z
+    .array(StationConfig)
+    .min(1)
+    .refine((stations) => new Set(stations.map((s) => s.id)).size === stations.length, "each station only once"),
+  genesis: z
+    .string()
+    .refine(isTime, "expected an ISO 8601 time, such as 2024-01-01")
+    .nullable()
+    .default(null)
+    .describe("first hour of history to train on; null for 1 January of last year"),
+  maxLeadHours: z.number().int().min(1).max(maxLeadHours).default(maxLeadHours),
+  model: z
+    .strictObject({
+      delta: z
+        .number()
+        .positive()
+        .default(defaultOptions.delta)
+        .describe("prior variance of the weights of rls and rlsTanh"),
+      hourlyDelta: z
+        .number()
+        .positive()
+        .default(defaultOptions.hourlyDelta)
+        .describe("prior variance of the weights of hourlyRls"),
+      huber: z
+        .number()
+        .positive()
+        .default(defaultOptions.huber)
+        .describe("errors are clipped at this many mean absolute errors"),
+    })
+    .prefault({})
+    .describe("a change begins a new lineage"),
+  watermarkHours: z
+    .number()
+    .min(0)
+    .max(48)
+    .default(3)
+    .describe(
+      "for so long the live services are asked again for an hour's report; once a later one is there, the model passes " +
+        "the hour as missing 65 minutes after it, or after this time where it is shorter, and at once where the station " +
+        "does not usually report at that hour of the day",
+    ),
+  requestMinutes: z.number().positive().default(20).describe("so long may a run spend on requests"),
+  contact: z.string().min(1).nullable().default(null).describe("sent in the User-Agent, for NOAA to reach you"),
+  sources: z.strictObject({ ghcnh: Bases, isd: Bases, awc: Bases, nws: Bases }),
+});
+export type ConfigInput = z.input<typeof Config>;
+export type SourceName = keyof ConfigInput["sources"];
+export type Config = z.infer<typeof Config> & {
+  /** Where the bases of each source were set, for messages: the environment variable, or the key of the file. */
+  settings: Record<SourceName, string>;
+};
+
+/** Environment variables that replace the bases of a source for a run. */
+const baseVariables = {
+  ISOTHERM_GHCNH: "ghcnh",
+  ISOTHERM_ISD: "isd",
+  ISOTHERM_AWC: "awc",
+  ISOTHERM_NWS: "nws",
+} as const satisfies Record<string, SourceName>;
+
+type Environment = Record<string, string | undefined>;
+
+/** The deployment's `isotherm.config.ts`, with what the environment overrides. */
+export async function loadConfig({ env = process.env }: { env?: Environment } = {}): Promise<Config> {
+  const module = await import("../../isotherm.config.js");
+  return parseConfig(module.default, env);
+}
+
+/** Checks a configuration and applies the environment to it; all mistakes in one readable error. */
+export function parseConfig(input: unknown, env: Environment = {}): Config {
+  const checked = Config.safeParse(input);
+  if (!checked.success) throw new Error(`isotherm.config.ts is not valid\n${z.prettifyError(checked.error)}`);
+  const config = checked.data;
+  const sources = { ...config.sources };
+  const settings = { ghcnh: "", isd: "", awc: "", nws: "" };
+  for (const [variable, source] of Object.entries(baseVariables)) {
+    const base = env[variable]?.trim();
+    if (base) sources[source] = [normaliseBase(base)];
+    settings[source] = base ? variable : `sources.${source} in isotherm.config.ts`;
+  }
+  const given = env.ISOTHERM_HOME?.trim();
+  if (given && hasScheme(given)) throw new Error(`ISOTHERM_HOME: ${given} is not a folder of this machine`);
+  const home = given ? resolve(given) : config.home;
+  // DuckDB takes what follows for options, and would write elsewhere.
+  if (home.includes("?")) throw new Error(`no store can be in ${home}: choose a folder without ? in its path`);
+  const contact = env.ISOTHERM_CONTACT?.trim() || config.contact;
+  return { ...config, sources, settings, contact, home };
+}
+
+/** A URL ends with a slash; an address of another kind stays as it is; anything else is a folder, made absolute. */
+function normaliseBase(base: string): string {
+  if (isUrl(base)) return base.endsWith("/") ? base : `${base}/`;
+  return hasScheme(base) ? base : resolve(base);
+}
+
+/** Whether a base is served over HTTP rather than a local folder. */
+export function isUrl(base: string): boolean {
+  return /^https?:\/\//i.test(base);
+}
+
+/**
+ * Whether a base is one of NOAA's own live services, which know the present only; a mirror, a replay or a folder may hold
+ * any time.
+ */
+export function isPresentOnly(base: string): boolean {
+  return isUrl(base) && /(^|\.)(aviationweather|weather)\.gov$/i.test(new URL(base).hostname);
+}
+
+function isTime(text: string): boolean {
+  try {
+    parseTime(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { modelNames, variables } from "../../model/vocabulary.js";
+
+/**
+ * What the columns of published tables and the fields of the site's files have in common. What each means, and in which
+ * unit, is said in the schemas and nowhere else: the data dictionary and the JSON Schemas take it from there.
+ */
+
+/** The unit of a time: an integer in JSON and in loaders, a TIMESTAMP in Parquet. */
+export const timeUnit = "epoch ms, UTC";
+export const time = z.number().int().meta({ unit: timeUnit });
+export const celsius = z.number().meta({ unit: "°C" });
+export const hours = z.number().int().meta({ unit: "h" });
+/** How many there are of what `unit` names. */
+export const count = (unit: string) => z.number().int().meta({ unit });
+
+export const variable = z.enum(variables).describe("what is forecast");
+export const model = z.enum(modelNames).describe("which forecaster");
+export const leadHours = hours.min(1).describe("hours from issue to valid time");
+
+/** The quantiles of a forecast, null until intervals exist. */
+const quantile = (level: string) => celsius.nullable().describe(level);
+export const quantiles = {
+  p025: quantile("quantile 2.5 %; with p975 the 95 % interval"),
+  p10: quantile("quantile 10 %; with p90 the 80 % interval"),
+  p25: quantile("quantile 25 %; with p75 the 50 % interval"),
+  p50: quantile("median"),
+  p75: quantile("quantile 75 %"),
+  p90: quantile("quantile 90 %"),
+  p975: quantile("quantile 97.5 %"),
+};

@@ -1,0 +1,23 @@
+import Papa from "papaparse";
+import { variables } from "../../model/vocabulary.js";
+import type { StationForecast } from "../../site/api/stationForecast.js";
+
+const fields = "station variable issuedTime validTime leadHours valueC p025 p10 p25 p50 p75 p90 p975".split(" ");
+
+/** `/api/<key>.csv`: a station's newest forecast, an hour and variable a row; °C and ISO 8601 times, UTC. */
+export function forecastCsv({ station, issuedTime, forecast }: StationForecast): string {
+  const rows = variables.flatMap((variable) =>
+    forecast[variable].map(({ validTime, ...hour }) => ({
+      station: station.key,
+      variable,
+      issuedTime: iso(issuedTime!),
+      validTime: iso(validTime),
+      ...hour,
+    })),
+  );
+  return `${Papa.unparse({ fields, data: rows }, { newline: "\n" })}\n`;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString().replace(".000Z", "Z");
+}

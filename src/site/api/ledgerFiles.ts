@@ -1,0 +1,59 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { headOf, type LedgerHead, type StationHead } from "../../pipeline/ledger/ledgerHead.js";
+import type { Published } from "../published/published.js";
+
+/** `/api/ledger.json`: where the ledger is, and how far it goes. */
+export interface LedgerIndex {
+  head: LedgerHead | null;
+  /** Of each station's newest entry. */
+  stations: StationHead[];
+  /** Files below `/api/`, oldest first; only the last may still change. */
+  files: { name: string; entries: number }[];
+}
+
+/**
+ * Writes the ledger: a Parquet file for each day of runs (UTC), with an entry a row and the values first seen as a list
+ * within it, and `/api/ledger.json`. By day, because what is over stays the same file and is not sent again; Parquet,
+ * because most of it are digests, which as text would take twice as much.
+ */
+export async function writeLedger(published: Published, dir: string): Promise<void> {
+  await mkdir(join(dir, "api", "ledger"), { recursive: true });
+  for (const { day } of await ledgerDays(published)) {
+    await published.copy(
+      `SELECT l.*, coalesce(listed, []) AS "values"
+       FROM stored.ledger AS l LEFT JOIN (
+         SELECT stationId, entry, list(struct_pack(validTime, variable, value, source, seenTime)
+           ORDER BY validTime, variable) AS listed
+         FROM stored.ledgerValues GROUP BY stationId, entry
+       ) USING (stationId, entry)
+       WHERE strftime(time, '%Y-%m-%d') = $day ORDER BY stationId, entry`,
+      join(dir, "api", "ledger", `${day}.parquet`),
+      { day },
+    );
+  }
+  await writeFile(join(dir, "api", "ledger.json"), JSON.stringify(await ledgerIndex(published)));
+}
+
+export async function ledgerIndex(published: Pick<Published, "query">): Promise<LedgerIndex> {
+  const stations = await stationHeads(published);
+  const files = (await ledgerDays(published)).map(({ day, entries }) => ({ name: `ledger/${day}.parquet`, entries }));
+  return { head: headOf(stations), stations, files };
+}
+
+async function ledgerDays({ query }: Pick<Published, "query">): Promise<{ day: string; entries: number }[]> {
+  return query(
+    `SELECT strftime(time, '%Y-%m-%d') AS day, count(*)::DOUBLE AS entries FROM stored.ledger GROUP BY day ORDER BY day`,
+  );
+}
+
+export async function ledgerHead(published: Pick<Published, "query">): Promise<LedgerHead | null> {
+  return headOf(await stationHeads(published));
+}
+
+async function stationHeads({ query }: Pick<Published, "query">): Promise<StationHead[]> {
+  return query<StationHead>(
+    `SELECT stationId, max(entry) AS entries, max(time) AS time, arg_max(hash, entry) AS hash
+     FROM ledger GROUP BY stationId ORDER BY stationId`,
+  );
+}

@@ -1,0 +1,275 @@
+import { type ModelName, reportedLeads, type Variable } from "../../model/vocabulary.js";
+import type { Published } from "../published/published.js";
+import { evaluationPeriods, periodsTable } from "./evaluationPeriods.js";
+import { type DailyLoss, type LossDifference, lossDifference } from "./lossDifference.js";
+import type { StationSummary } from "./stations.js";
+
+/**
+ * `/api/<key>/evaluation.json`, and `/api/<key>/evaluation/<period>.json`: how right a station's forecasts have been.
+ * Temperatures in °C, times in epoch milliseconds; by the time forecast for.
+ */
+export interface StationEvaluation {
+  schemaVersion: 1;
+  station: StationSummary;
+  model: ModelName;
+  /** First hours of the first and the last month scored, and the last hour that could be; null where none was. */
+  period: { name: string; firstMonth: number; lastMonth: number; through: number } | null;
+  scores: ScoresByLead[];
+  differences: ScoreDifference[];
+  /** Of the forecasts made on time, none of them replayed. */
+  onTime: OnTimeScores[];
+  live: LiveScores[];
+  calibration: CalibrationByLead[];
+  byHour: ErrorsByHour[];
+  worst: WorstMiss[];
+  ewmae: EwmaeSeries[];
+}
+
+/** Columns: a number a lead. */
+export interface ScoresByLead {
+  variable: Variable;
+  model: ModelName;
+  leadHours: number[];
+  n: number[];
+  maeC: number[];
+  /** Mean of forecast minus observation; of the published model only. */
+  biasC?: number[];
+  rmseC?: number[];
+}
+
+/** The published forecast beside a rival at the hours at which both had one, with 95 % intervals; shares for skill. */
+export interface ScoreDifference extends LossDifference {
+  variable: Variable;
+  leadHours: number;
+  model: ModelName;
+}
+
+/** Since the site went live: the forecast beside persistence, a number a lead. */
+export interface OnTimeScores {
+  variable: Variable;
+  leadHours: number[];
+  n: number[];
+  maeC: number[];
+  persistenceC: number[];
+}
+
+/** Since the site went live: the forecast beside the National Weather Service's of the same hours, a number a lead. */
+export interface LiveScores extends OnTimeScores {
+  officialC: number[];
+}
+
+/** How many observations fell between which quantiles: a list of eight a lead, from below 2.5 % to above 97.5 %. */
+export interface CalibrationByLead {
+  variable: Variable;
+  leadHours: number[];
+  crpsC: number[];
+  counts: number[][];
+}
+
+/** Mean absolute error by calendar month, 1 to 12, and hour of the day of the valid time, UTC. */
+export interface ErrorsByHour {
+  variable: Variable;
+  leadHours: number;
+  months: number[];
+  /** Forecasts of each of the months. */
+  n: number[];
+  /** A list of 24 a month; null where nothing was scored. */
+  maeC: (number | null)[][];
+}
+
+export interface WorstMiss {
+  variable: Variable;
+  leadHours: number;
+  validTime: number;
+  forecastC: number;
+  observedC: number;
+  /** Bounds of the 95 % interval. */
+  p025: number | null;
+  p975: number | null;
+}
+
+/** Columns: a number for each of the times. Corrected of having started at 0; see `ewmaeRaw` for what they were. */
+export interface EwmaeSeries {
+  variable: Variable;
+  leadHours: number;
+  time: number[];
+  /** Errors averaged since the time before. */
+  added: number[];
+  validation: number[];
+  training: number[];
+  /** Remembers a thousand errors, where the others remember ten. */
+  validationSlow: number[];
+}
+
+/** Of a period so many misses are told, of each variable and lead. */
+const missesTold = 8;
+/** A line has no more points than a chart can show. */
+const ewmaePoints = 160;
+
+/** A station's evaluation of every period, by its name. */
+export async function stationEvaluations(
+  published: Published,
+  station: StationSummary,
+): Promise<Map<string, StationEvaluation>> {
+  const { query, manifest } = published;
+  const { stationId } = station;
+  const model = manifest.publishedModel;
+  const periods = await evaluationPeriods(published);
+  const within = periodsTable(periods);
+  type InPeriod<T> = T & { period: string };
+  /** Rows whose columns are lists, which DuckDB gathers as JSON. */
+  const gather = async <T>(sql: string, values = {}): Promise<InPeriod<T>[]> => {
+    const rows = await query<Record<string, unknown>>(sql, { stationId, ...values });
+    return rows.map(({ columns, ...key }) => ({ ...key, ...JSON.parse(String(columns)) }) as InPeriod<T>);
+  };
+  const months = await query<InPeriod<{ firstMonth: number; lastMonth: number }>>(
+    `WITH ${within} SELECT period, min(month) AS firstMonth, max(month) AS lastMonth
+     FROM scores JOIN periods ON month >= fromTime AND month < toTime WHERE stationId = $stationId GROUP BY period`,
+    { stationId },
+  );
+  const scores = await gather<ScoresByLead>(
+    `WITH ${within}, summed AS (
+       SELECT period, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC,
+         round(sum(bias * n) / sum(n), 3) AS biasC, round(sqrt(sum(rmse * rmse * n) / sum(n)), 3) AS rmseC
+       FROM scores JOIN periods ON month >= fromTime AND month < toTime WHERE stationId = $stationId GROUP BY ALL)
+     SELECT period, variable, model, if(model = $model, to_json({
+       leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours),
+       maeC: list(maeC ORDER BY leadHours), biasC: list(biasC ORDER BY leadHours), rmseC: list(rmseC ORDER BY leadHours)
+     }), to_json({
+       leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours), maeC: list(maeC ORDER BY leadHours)
+     })) AS columns
+     FROM summed GROUP BY period, variable, model ORDER BY period, variable, model`,
+    { model },
+  );
+  const losses = await gather<{
+    variable: Variable;
+    leadHours: number;
+    model: ModelName;
+    day: number[];
+    n: number[];
+    mae: number[];
+    rivalMae: number[];
+  }>(
+    `SELECT variable, leadHours, model, to_json({
+       day: list(day ORDER BY day), n: list(n ORDER BY day), mae: list(publishedMae ORDER BY day),
+       rivalMae: list(mae ORDER BY day)}) AS columns
+     FROM dailyLosses WHERE stationId = $stationId GROUP BY ALL ORDER BY ALL`,
+  );
+  const made = await gather<LiveScores & { paired: boolean }>(
+    `WITH ${within}, summed AS (
+       SELECT period, paired, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC
+       FROM liveScores JOIN periods ON month >= fromTime AND month < toTime
+       WHERE stationId = $stationId AND leadHours IN (${reportedLeads}) GROUP BY ALL),
+     besides AS (
+       SELECT period, paired, variable, leadHours, any_value(n) AS n,
+         any_value(maeC) FILTER (model = $model) AS maeC, any_value(maeC) FILTER (model = 'official') AS officialC,
+         any_value(maeC) FILTER (model = 'persistence') AS persistenceC
+       FROM summed GROUP BY ALL)
+     SELECT period, paired, variable, to_json({
+       leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours), maeC: list(maeC ORDER BY leadHours),
+       officialC: list(officialC ORDER BY leadHours), persistenceC: list(persistenceC ORDER BY leadHours)}) AS columns
+     FROM besides WHERE maeC IS NOT NULL AND (officialC IS NOT NULL OR NOT paired) GROUP BY ALL ORDER BY ALL`,
+    { model },
+  );
+  const live = made.flatMap(({ paired, ...row }) => (paired ? [row] : []));
+  const onTime = made.flatMap(({ paired, officialC: _, ...row }) => (paired ? [] : [row]));
+  const calibration = await gather<CalibrationByLead>(
+    `WITH ${within}, summed AS (
+       SELECT period, variable, leadHours, round(sum(crps * n) / sum(n), 3) AS crpsC,
+         [sum(belowP025), sum(belowP10), sum(belowP25), sum(belowP50), sum(belowP75), sum(belowP90), sum(belowP975),
+          sum(aboveP975)] AS counts
+       FROM calibration JOIN periods ON month >= fromTime AND month < toTime WHERE stationId = $stationId GROUP BY ALL)
+     SELECT period, variable, to_json({
+       leadHours: list(leadHours ORDER BY leadHours), crpsC: list(crpsC ORDER BY leadHours),
+       counts: list(counts ORDER BY leadHours)}) AS columns
+     FROM summed GROUP BY ALL ORDER BY ALL`,
+  );
+  const byHour = await gather<ErrorsByHour>(
+    `WITH ${within}, hoursOfDay AS (SELECT unnest(range(24))::DOUBLE AS hourOfDay),
+     summed AS (
+       SELECT period, variable, leadHours, extract(month FROM make_timestamp((month * 1000)::BIGINT)) AS monthOfYear,
+         hourOfDay, sum(n) AS n, round(sum(mae * n) / sum(n), 2) AS maeC
+       FROM scoresByHour JOIN periods ON month >= fromTime AND month < toTime
+       WHERE stationId = $stationId AND model = $model GROUP BY ALL),
+     rowsOfMonths AS (
+       SELECT period, variable, leadHours, monthOfYear, sum(coalesce(n, 0)) AS n, list(maeC ORDER BY hourOfDay) AS maeC
+       FROM (SELECT DISTINCT period, variable, leadHours, monthOfYear FROM summed) CROSS JOIN hoursOfDay
+         LEFT JOIN summed USING (period, variable, leadHours, monthOfYear, hourOfDay)
+       GROUP BY ALL)
+     SELECT period, variable, leadHours, to_json({
+       months: list(monthOfYear ORDER BY monthOfYear), n: list(n ORDER BY monthOfYear),
+       maeC: list(maeC ORDER BY monthOfYear)}) AS columns
+     FROM rowsOfMonths GROUP BY ALL ORDER BY ALL`,
+    { model },
+  );
+  const worst = await query<InPeriod<WorstMiss>>(
+    `WITH ${within}
+     SELECT period, variable, leadHours, validTime, round(forecastC::DOUBLE, 2) AS forecastC,
+       round(observedC::DOUBLE, 2) AS observedC, round(p025::DOUBLE, 2) AS p025, round(p975::DOUBLE, 2) AS p975
+     FROM worstMisses JOIN periods ON validTime >= fromTime AND validTime < toTime WHERE stationId = $stationId
+     QUALIFY row_number() OVER (PARTITION BY period, variable, leadHours
+       ORDER BY abs(worstMisses.forecastC - worstMisses.observedC) DESC, validTime) <= ${missesTold}
+     ORDER BY period, variable, leadHours, abs(worstMisses.forecastC - worstMisses.observedC) DESC, validTime`,
+    { stationId },
+  );
+  const ewmae = await gather<Omit<EwmaeSeries, "added"> & { n: number[] }>(
+    `WITH ${within}, numbered AS (
+       SELECT *, row_number() OVER (PARTITION BY period, variable, leadHours ORDER BY time DESC) - 1 AS ago,
+         count(*) OVER (PARTITION BY period, variable, leadHours) AS points
+       FROM ewmae JOIN periods ON time >= fromTime AND time < toTime WHERE stationId = $stationId AND model = $model)
+     SELECT period, variable, leadHours, to_json({
+       time: list(time ORDER BY time), n: list(n ORDER BY time),
+       validation: list(round(validationCorrected, 2) ORDER BY time),
+       training: list(round(trainingCorrected, 2) ORDER BY time),
+       validationSlow: list(round(validationSlow, 3) ORDER BY time)}) AS columns
+     FROM numbered WHERE ago % ceil(points / ${ewmaePoints}) = 0 GROUP BY ALL ORDER BY ALL`,
+    { model },
+  );
+  const through = station.newestObservedTime ?? manifest.asOf;
+  return new Map(
+    periods.map(({ name, from, to }) => {
+      const own = <T>(rows: InPeriod<T>[]) =>
+        rows.filter(({ period }) => period === name).map(({ period: _, ...row }) => row as unknown as T);
+      const [scored] = own(months);
+      return [
+        name,
+        {
+          schemaVersion: 1,
+          station,
+          model,
+          period: scored ? { name, ...scored, through: Math.min(through, to - 3_600_000) } : null,
+          scores: own(scores),
+          differences: losses.flatMap((series) => differenceWithin(series, from, to)),
+          onTime: own(onTime),
+          live: own(live),
+          calibration: own(calibration),
+          byHour: own(byHour),
+          worst: own(worst),
+          ewmae: own(ewmae).map(({ n, ...series }) => ({
+            ...series,
+            added: n.map((count, i) => count - (n[i - 1] ?? 0)),
+          })),
+        },
+      ];
+    }),
+  );
+}
+
+function differenceWithin(
+  {
+    variable,
+    leadHours,
+    model,
+    ...columns
+  }: { variable: Variable; leadHours: number; model: ModelName } & Record<keyof DailyLoss, number[]>,
+  from: number,
+  to: number,
+): ScoreDifference[] {
+  const days = columns.day
+    .map((day, i) => ({ day, n: columns.n[i]!, mae: columns.mae[i]!, rivalMae: columns.rivalMae[i]! }))
+    .filter(({ day }) => day >= from && day < to);
+  const found = lossDifference(days, leadHours);
+  if (!found) return [];
+  const rounded = Object.entries(found).map(([name, value]) => [name, Math.round(value * 1e4) / 1e4]);
+  return [{ variable, leadHours, model, ...(Object.fromEntries(rounded) as unknown as LossDifference) }];
+}

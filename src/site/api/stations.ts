@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { celsius, count, time } from "../../shared/published/fields.js";
+import { StationRow } from "../../shared/published/published.js";
+import type { Published } from "../published/published.js";
+
+/** One station as the table of all stations shows it; temperatures in °C, times in epoch milliseconds. */
+export const StationSummary = StationRow.extend({
+  key: z
+    .string()
+    .describe(
+      "names the station in links and files: its ICAO code, or its GHCNh identifier where that is missing or shared",
+    ),
+  temperatureC: celsius.nullable().describe("newest observed temperature; null where the newest hour has none"),
+  lowC: celsius.nullable().describe("lowest temperature forecast for the next 24 hours"),
+  lowTime: time.nullable().describe("when that is"),
+  highC: celsius.nullable().describe("highest temperature forecast for the next 24 hours"),
+  highTime: time.nullable().describe("when that is"),
+  spread24C: celsius.nullable().describe("width of the 80 % interval of the temperature 24 hours ahead"),
+  ewmae24C: celsius
+    .nullable()
+    .describe(
+      "exponentially weighted mean absolute error of the temperature 24 hours ahead, ε = 0.1, corrected: how it does of late",
+    ),
+  ewmae24Time: time.nullable().describe("the hour up to which ewmae24C averages errors"),
+  mae24C: celsius.nullable().describe("mean absolute error of the temperature 24 hours ahead, over all scored months"),
+  n24: count("forecasts").nullable().describe("how many forecasts mae24C is of"),
+  skill24: z
+    .number()
+    .meta({ unit: "share" })
+    .nullable()
+    .describe("1 - MAE / MAE of the better of persistence and seasonal naive, 24 hours ahead"),
+});
+export type StationSummary = z.infer<typeof StationSummary>;
+
+export async function stationSummaries({ query, manifest }: Published): Promise<StationSummary[]> {
+  const rows = await query<StationSummary>(
+    `
+    WITH newest AS ( -- the first day of each station's newest forecast
+      SELECT stationId, leadHours, validTime, valueC, p90 - p10 AS spreadC
+      FROM (SELECT *, issuedTime + leadHours * 3600000 AS validTime FROM forecasts)
+      JOIN stations USING (stationId)
+      WHERE issuedTime = newestIssuedTime AND model = $model AND variable = 'temperature' AND leadHours <= 24
+    ), extremes AS (
+      SELECT stationId, min(valueC) AS lowC, arg_min(validTime, valueC) AS lowTime,
+        max(valueC) AS highC, arg_max(validTime, valueC) AS highTime,
+        round(any_value(spreadC) FILTER (leadHours = 24), 1) AS spread24C
+      FROM newest GROUP BY stationId
+    ), recent AS (
+      SELECT stationId, round(arg_max(validationCorrected, time), 3) AS ewmae24C, max(time) AS ewmae24Time
+      FROM ewmae WHERE model = $model AND variable = 'temperature' AND leadHours = 24 GROUP BY stationId
+    ), errors AS (
+      SELECT stationId, model, sum(mae * n) / sum(n) AS mae, sum(n) AS n
+      FROM scores WHERE variable = 'temperature' AND leadHours = 24 GROUP BY ALL
+    ), skills AS (
+      SELECT stationId, any_value(mae) FILTER (model = $model) AS exact, round(exact, 3) AS mae24C,
+        any_value(n) FILTER (model = $model) AS n24,
+        round(1 - exact / min(mae) FILTER (model IN ('persistence', 'seasonalNaive')), 4) AS skill24
+      FROM errors GROUP BY stationId
+    )
+    SELECT CASE WHEN icao IS NOT NULL AND count(*) OVER (PARTITION BY icao) = 1 THEN icao ELSE stationId END AS key,
+      stations.*, temperatureC, lowC, lowTime, highC, highTime, spread24C, ewmae24C, ewmae24Time, mae24C, n24, skill24
+    FROM stations
+    LEFT JOIN (FROM hours SELECT stationId, validTime AS newestObservedTime, temperatureC)
+      USING (stationId, newestObservedTime)
+    LEFT JOIN extremes USING (stationId)
+    LEFT JOIN recent USING (stationId)
+    LEFT JOIN skills USING (stationId)
+    ORDER BY key`,
+    { model: manifest.publishedModel },
+  );
+  if (rows.length === 0) throw new Error("no stations published");
+  return rows;
+}

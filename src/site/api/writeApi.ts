@@ -1,0 +1,79 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { isProgram } from "../../shared/isProgram.js";
+import { forecastCsv } from "../../shared/published/forecastCsv.js";
+import { parseShard, shardOf, wholeShard } from "../../shared/shard.js";
+import { apiSchemas } from "../dictionary/apiSchemas.js";
+import { withPublished } from "../published/published.js";
+import { copyTables } from "../published/siteTables.js";
+import { alarmFeed } from "./alarmFeed.js";
+import { dataHealth } from "./dataHealth.js";
+import { evaluationFile } from "./evaluationPeriods.js";
+import { writeLearnedHours } from "./learnedHours.js";
+import { officialForecastCount, writeLearnedOfficial } from "./learnedOfficial.js";
+import { writeLedger } from "./ledgerFiles.js";
+import { modelFiles } from "./modelFiles.js";
+import { writeObservedHours } from "./observedHours.js";
+import { stationEvaluations } from "./stationEvaluation.js";
+import { writeEwmae } from "./stationEwmae.js";
+import { stationForecast } from "./stationForecast.js";
+import { stationHealth } from "./stationHealth.js";
+import { writeIssues } from "./stationIssues.js";
+import { stationMap } from "./stationMap.js";
+import { stationScores } from "./stationScores.js";
+import { type StationSummary, stationSummaries } from "./stations.js";
+import { status } from "./status.js";
+
+/**
+ * Writes the files of stable address into a built site: `status.json`, all under `tables/` and, but for the dictionary,
+ * all under `api/`. One process for many stations, where a loader each would take about a second a file; the preview
+ * makes the same files one at a time, by the loaders in `src/api` and `src/tables`.
+ * @param shard the stations whose files are written; the first shard also has the files of all
+ */
+export async function writeApi(dir: string, buildId: string, home?: string, shard = wholeShard): Promise<void> {
+  await withPublished(async (published) => {
+    const writeText = async (name: string, text: string) => {
+      const file = join(dir, name);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    };
+    const write = (name: string, content: unknown) => writeText(name, JSON.stringify(content));
+    const stations = await stationSummaries(published);
+    if (shard.place === 1) await writeShared(stations);
+    for (const station of shardOf(stations, shard)) {
+      const forecast = await stationForecast(published, station);
+      await write(`api/${station.key}.json`, forecast);
+      await writeText(`api/${station.key}.csv`, forecastCsv(forecast));
+      for (const [period, evaluation] of await stationEvaluations(published, station))
+        await write(`api/${station.key}/${evaluationFile(period)}`, evaluation);
+      await write(`api/${station.key}/health.json`, await stationHealth(published, station));
+      await writeEwmae(published, station, join(dir, "api", station.key, "ewmae.parquet"));
+      for await (const [name, content] of modelFiles(published, station)) await write(`api/${name}`, content);
+      await writeObservedHours(published, station, join(dir, "api", station.key, "hours.parquet"));
+      await writeIssues(published, station, join(dir, "api", station.key, "issues.parquet"));
+      await writeLearnedHours(published, station, join(dir, "api", station.key, "learnedHours.parquet"));
+      if ((await officialForecastCount(published, station.stationId)) > 0)
+        await writeLearnedOfficial(published, station, join(dir, "api", station.key, "learnedOfficial.parquet"));
+    }
+
+    async function writeShared(stations: readonly StationSummary[]): Promise<void> {
+      await copyTables(published.manifest, dir, home);
+      await write("status.json", await status(published, buildId));
+      await write("api/stations.json", stations);
+      await write("api/map.json", stationMap(stations));
+      for (const [period, scores] of await stationScores(published, stations))
+        await write(`api/${evaluationFile(period)}`, scores);
+      await write("api/health.json", await dataHealth(published, stations));
+      await writeLedger(published, dir);
+      await write("feed.json", await alarmFeed(published, stations));
+      for (const [name, schema] of Object.entries(apiSchemas))
+        await write(`api/schema/${name}.json`, z.toJSONSchema(schema, { io: "input" }));
+    }
+  }, home);
+}
+
+if (isProgram(import.meta.url)) {
+  const [dir, buildId, part] = process.argv.slice(2);
+  await writeApi(dir!, buildId!, undefined, parseShard(part!));
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { timeUnit } from "../../shared/published/fields.js";
+
+/** A column of a table, or a field of a JSON file. */
+export const Field = z.object({
+  name: z.string().describe("of a field within others its way there: `a.b`, and `a[].b` where `a` is a list"),
+  type: z.string().describe("text, number, integer, boolean or time; of JSON also object or list"),
+  unit: z.string().nullable().describe("of a measure; UTC of a time; null where there is none"),
+  nullable: z.boolean().describe("whether it can be missing"),
+  values: z.array(z.string()).nullable().describe("all that it can be; null where that is no short list"),
+  meaning: z.string().describe("what it is"),
+});
+export type Field = z.infer<typeof Field>;
+
+type JsonType = "object" | "array" | "string" | "number" | "integer" | "boolean" | "null";
+
+/** What zod writes of a schema; a nullable one is one of two types, or of two schemas. */
+interface JsonSchema {
+  type?: JsonType | JsonType[];
+  description?: string;
+  unit?: string;
+  enum?: string[];
+  const?: unknown;
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+}
+
+const typeNames = {
+  ...{ string: "text", number: "number", integer: "integer", boolean: "boolean" },
+  ...{ object: "object", array: "list", null: "null" },
+};
+
+/**
+ * The fields that a zod schema, or that of a list of them, describes; those within others after them.
+ * @throws where a field says neither what it is nor of what it consists
+ */
+export function fieldsOfSchema(schema: z.ZodType): Field[] {
+  const json = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
+  return fieldsWithin(json.type === "array" ? json.items! : json, "");
+}
+
+function fieldsWithin({ properties = {} }: JsonSchema, path: string): Field[] {
+  return Object.entries(properties).flatMap(([name, written]) => {
+    const property = { ...written.anyOf?.[0], ...written };
+    const { description, unit = null, items } = property;
+    const types = [property.type ?? "string", ...(written.anyOf ?? []).map(({ type }) => type)].flat();
+    if (description === undefined) throw new Error(`${path}${name} has no description`);
+    const field: Field = {
+      name: path + name,
+      type: unit === timeUnit ? "time" : typeNames[Number.isInteger(property.const) ? "integer" : types[0]!],
+      unit: unit === timeUnit ? "UTC" : unit,
+      nullable: types.includes("null"),
+      values: property.enum ?? null,
+      meaning: description,
+    };
+    return [field, ...fieldsWithin(property, `${field.name}.`), ...fieldsWithin(items ?? {}, `${field.name}[].`)];
+  });
+}

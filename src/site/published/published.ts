@@ -1,0 +1,68 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { parquetTable, sqlText } from "../../data/store/sqlText.js";
+import { type PublishedManifest, publishedTables } from "../../shared/published/published.js";
+import { publishAgain } from "../../shared/published/readPublished.js";
+import { publishedFile, publishedManifest, usualHome } from "./publishedFolder.js";
+
+/**
+ * The published tables as views of an in-memory DuckDB; times are epoch milliseconds, integers plain numbers, and what is
+ * not a number is missing.
+ */
+export interface Published {
+  readonly manifest: PublishedManifest;
+  query<Row>(sql: string, values?: Record<string, DuckDBValue>): Promise<Row[]>;
+  /** Names of what a statement calls `$name`. */
+  parametersOf(sql: string): Promise<string[]>;
+  /**
+   * Writes a query's rows as Parquet, or as `form`, options of COPY, says; `stored.<table>` are the tables as they are,
+   * with times as timestamps.
+   */
+  copy(sql: string, file: string, values?: Record<string, DuckDBValue>, form?: string): Promise<void>;
+}
+
+const parquet = "FORMAT parquet, COMPRESSION snappy";
+
+/** Reads `<home>/published/` for as long as `read` runs. */
+export async function withPublished<T>(read: (published: Published) => Promise<T>, home = usualHome()): Promise<T> {
+  const manifest = publishedManifest(home);
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  try {
+    await connection.run("CREATE SCHEMA stored");
+    for (const table of Object.keys(publishedTables)) await createView(connection, table, publishedFile(table, home));
+    const query = async <Row>(sql: string, values: Record<string, DuckDBValue> = {}) =>
+      (await connection.runAndReadAll(sql, values)).getRowObjectsJS() as Row[];
+    const parametersOf = async (sql: string) => {
+      const statement = await connection.prepare(sql);
+      const names = Array.from({ length: statement.parameterCount }, (_, i) => statement.parameterName(i + 1));
+      statement.destroySync();
+      return names;
+    };
+    const copy = async (sql: string, file: string, values: Record<string, DuckDBValue> = {}, form = parquet) => {
+      await connection.run(`COPY (${sql}\n) TO ${sqlText(file)} (${form})`, values);
+    };
+    return await read({ manifest, query, parametersOf, copy });
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+async function createView(connection: DuckDBConnection, table: string, file: string): Promise<void> {
+  const source = parquetTable(file);
+  const columns = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`).then(
+    (reader) => reader.getRowObjectsJS(),
+    (error: Error) => {
+      throw new Error(`${file} can't be read: ${error.message}; ${publishAgain}`, { cause: error });
+    },
+  );
+  const select = columns.map(({ column_name, column_type }) => {
+    const name = `"${column_name}"`;
+    if (column_type === "TIMESTAMP") return `epoch_ms(${name})::DOUBLE AS ${name}`;
+    // JSON has no NaN: one station that has come to one is to leave the pages of all others as they are.
+    if (column_type === "DOUBLE" || column_type === "FLOAT") return `if(isfinite(${name}), ${name}, NULL) AS ${name}`;
+    return /INT/.test(String(column_type)) ? `${name}::DOUBLE AS ${name}` : name;
+  });
+  await connection.run(`CREATE VIEW "${table}" AS SELECT ${select.join(", ")} FROM ${source};
+    CREATE VIEW stored."${table}" AS FROM ${source}`);
+}

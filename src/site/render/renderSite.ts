@@ -1,0 +1,123 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { forecastSentence } from "../../components/forecast/forecastSentence.js";
+import { placeName } from "../../components/ui/placeName.js";
+import { dateTimeName } from "../../components/ui/timeZone.js";
+import { systemClock } from "../../shared/clock.js";
+import { isProgram } from "../../shared/isProgram.js";
+import { parseShard, type Shard, shardOf, wholeShard } from "../../shared/shard.js";
+import type { StationForecast } from "../api/stationForecast.js";
+import type { StationSummary } from "../api/stations.js";
+import type { Status } from "../api/status.js";
+import { askedOtherwise } from "./askedOtherwise.js";
+import { openDrawing } from "./drawing.js";
+import { filledPage } from "./filledPage.js";
+import { withLinkPreview } from "./linkPreview.js";
+import { openPainter } from "./previewImage.js";
+import { staticForecast } from "./staticForecast.js";
+import { cardHeight, stationCard } from "./stationCard.js";
+import { inDaylight, loadTheme, type Theme, themeStyle } from "./theme.js";
+import { unnamedStation } from "./unnamedStation.js";
+
+const embedWidth = 800;
+const previewWidth = 1010; // of a height that makes the card about 1.9 : 1, as previews are cut
+
+/** What links to the pages that are no station's say of them. */
+const otherPages = {
+  Evaluation:
+    "How right the forecasts have been, lead by lead, beside naive ones and the official one; and how surely.",
+  Model: "What the model is, what it weighs, why it forecasts what it does; and its replay in your own browser.",
+  Data: "Whether what is shown can be trusted: freshness, holes, sources, failed checks, corrections, runs.",
+  Explore: "Every published file and column, and cells to begin a chart of one’s own with.",
+};
+
+/**
+ * Draws into a built site what needs no reader's browser: forecast pages as they are before their code has run, and of
+ * each station `embed/<key>.svg`, for other people's pages, and `preview/<key>.png`, for links to its page. What it
+ * draws comes from the site's own API.
+ * @param siteUrl where the site is served, with a slash; null where that is not known
+ * @param now time at which data are old, epoch milliseconds; a site built for a past time has its own
+ * @param shard the stations to draw, where other processes draw the others
+ */
+export async function renderSite(
+  dir: string,
+  { siteUrl, now, shard = wholeShard }: { siteUrl: string | null; now: number; shard?: Shard },
+): Promise<void> {
+  const read = async <T>(name: string) => JSON.parse(await readFile(join(dir, name), "utf8")) as T;
+  const stations = await read<StationSummary[]>("api/stations.json");
+  const status = await read<Status>("status.json");
+  const pastTime = pastTimeOf(status);
+  const theme = await loadTheme();
+  const paint = await openPainter();
+  for (const folder of ["embed", "preview"]) await mkdir(join(dir, folder), { recursive: true });
+  const pageOf = (key: string) => join(dir, "station", `${key}.html`);
+  const stationPage = await readFile(pageOf(unnamedStation), "utf8");
+
+  for (const { key } of shardOf(stations, shard)) {
+    const data = await read<StationForecast>(`api/${key}.json`);
+    await writeFile(join(dir, "embed", `${key}.svg`), stationEmbed(data, status, theme));
+    const card = serialised(stationCard(data, { width: previewWidth, warning: warningOf(status) }));
+    await writeFile(join(dir, "preview", `${key}.png`), paint(inDaylight(card, theme)));
+
+    const place = `${placeName(data.station.name)} (${key})`;
+    const choices = { unit: "C", zone: data.station.timeZone, variable: "temperature" } as const;
+    const sentence = forecastSentence(data, { ...choices, isPast: pastTime !== null });
+    const preview = {
+      description: words(sentence),
+      image: `preview/${encodeURIComponent(key)}.png`,
+      imageSize: { width: previewWidth, height: cardHeight(previewWidth) },
+    };
+    const filled = (page: string, home: string, title: string, listed: readonly StationSummary[] | null) => {
+      openDrawing(home, pastTime);
+      const drawn = filledPage(page, staticForecast(data, listed, { asOf: pastTime ?? now, home }));
+      const linked = withLinkPreview(drawn, { ...preview, title }, { siteUrl, home });
+      return linked.replace("</head>", () => `<script>${askedOtherwise(key)}</script>\n</head>`);
+    };
+    await writeFile(pageOf(key), filled(stationPage, "../", `${place} | isotherm`, null));
+    // The page without a station in its address begins with the first.
+    if (key !== stations[0]!.key) continue;
+    const index = join(dir, "index.html");
+    await writeFile(index, filled(await readFile(index, "utf8"), "./", "Forecast | isotherm", stations));
+    for (const [name, description] of Object.entries(otherPages)) {
+      const path = join(dir, `${name.toLowerCase()}.html`);
+      const linked = { ...preview, title: `${name} | isotherm`, description };
+      await writeFile(path, withLinkPreview(await readFile(path, "utf8"), linked, { siteUrl, home: "./" }));
+    }
+  }
+}
+
+type SiteStatus = Pick<Status, "simulated" | "isPast" | "asOf">;
+
+/** `/embed/<key>.svg`: a station's forecast for other people's pages. */
+export function stationEmbed(data: StationForecast, status: SiteStatus, theme: Theme): string {
+  openDrawing("../", pastTimeOf(status));
+  const warning = warningOf(status);
+  return serialised(stationCard(data, { width: embedWidth, style: themeStyle(theme), warning }));
+}
+
+function warningOf({ simulated, isPast, asOf }: SiteStatus): string | null {
+  if (simulated) return "Simulated weather: none of these numbers were observed.";
+  return isPast ? `As of ${dateTimeName(asOf, "UTC")}: nothing later is known.` : null;
+}
+
+function pastTimeOf({ isPast, asOf }: SiteStatus): number | null {
+  return isPast ? asOf : null;
+}
+
+function words(element: Element): string {
+  return (element.textContent ?? "").replace(/\s+/g, " ").trim();
+}
+
+function serialised(drawing: Element): string {
+  return new XMLSerializer().serializeToString(drawing);
+}
+
+if (isProgram(import.meta.url)) {
+  const [dir, part] = process.argv.slice(2);
+  const siteUrl = process.env.ISOTHERM_SITE || null;
+  await renderSite(dir!, {
+    siteUrl: siteUrl?.replace(/\/?$/, "/") ?? null,
+    now: systemClock().now(),
+    shard: parseShard(part!),
+  });
+}

@@ -1,0 +1,82 @@
+import { downloadLinks } from "../../components/forecast/downloadLinks.js";
+import { forecastInputs } from "../../components/forecast/forecastInputs.js";
+import { forecastSentence } from "../../components/forecast/forecastSentence.js";
+import { forecastTable } from "../../components/forecast/forecastTable.js";
+import { freshnessLine } from "../../components/forecast/freshnessLine.js";
+import { issueInput } from "../../components/forecast/issueInput.js";
+import { readableChart } from "../../components/forecast/readableChart.js";
+import { readouts } from "../../components/forecast/readouts.js";
+import { type StationTableOptions, stationTable } from "../../components/stations/stationTable.js";
+import { pastTime } from "../../components/ui/clock.js";
+import { html } from "../../components/ui/html.js";
+import { placeName } from "../../components/ui/placeName.js";
+import { markStation } from "../../components/ui/stationLink.js";
+import type { StationForecast } from "../api/stationForecast.js";
+import type { StationSummary } from "../api/stations.js";
+
+/** Widths of the chart as drawn for a desk and for a phone, pixels; style.css shows the one or the other. */
+const widths = { wide: 1152, narrow: 328 };
+
+/** What stands in each cell of a page until it is live, in the order of the cells, by the name of the part. */
+export type StaticParts = Record<string, (Element | string)[]>;
+
+/**
+ * The forecast page as it is before its code has run, and stays without JavaScript: drawn by the components that then
+ * replace it, at the choices that a page begins with. Needs `openDrawing`.
+ * @param stations all of them, on the one page that lists them; null on those of one station, which have a link to it
+ * and do not grow with their number
+ * @param asOf time at which data are old, epoch milliseconds
+ * @param home the way to the page that lists all
+ */
+export function staticForecast(
+  data: StationForecast,
+  stations: readonly StationSummary[] | null,
+  { asOf, home }: { asOf: number; home: string },
+): StaticParts {
+  const zone = data.station.timeZone;
+  const inputs = forecastInputs(stations ?? [data.station]);
+  inputs.station.value = data.station.key;
+  const choices = { unit: "C", zone, variable: "temperature" } as const;
+  const list = stations
+    ? drawnTable(stations, data.station.key, { asOf, order: inputs.order, find: inputs.find })
+    : html`<p><a href=${`${home}#all-stations`}>The list of all stations</a></p>`;
+  const charts = Object.entries(widths).map(([name, width]) => {
+    const figure = readableChart(data, { width, ...choices });
+    figure.classList.add(name);
+    return figure;
+  });
+  return {
+    freshness: [freshnessLine(data.station, { now: asOf, aged: false })],
+    choices: [inputs.station, inputs.variable, inputs.unit, inputs.time].map(asleep),
+    name: [placeName(data.station.name)],
+    sentence: [forecastSentence(data, { ...choices, isPast: pastTime() !== null })],
+    readouts: [readouts(data)],
+    chart: [
+      data.observed.length > 0
+        ? html`<div class="static-charts">${charts.map(asleep)}</div>`
+        : html`<p class="empty">Nothing to draw yet.</p>`,
+    ],
+    overlays: [inputs.show, issueInput(data.issues, { zone, genesisTime: data.station.genesisTime })].map(asleep),
+    numbers: [data.issuedTime === null ? "" : forecastTable(data)],
+    downloads: [downloadLinks(data.station.key)],
+    arrangement: [inputs.find, inputs.order].map(asleep),
+    stations: [list],
+  };
+}
+
+/** The table of all stations, whose headings put nothing in order yet. */
+function drawnTable(stations: readonly StationSummary[], key: string, options: StationTableOptions): HTMLElement {
+  const table = stationTable(stations, options);
+  markStation([table], key);
+  for (const button of table.querySelectorAll("thead button"))
+    button.replaceWith(html`<span class="sorter">${button.textContent}</span>`);
+  return table;
+}
+
+/** Inputs say in their attributes what they hold, and take nothing in until they are live. */
+function asleep<Part extends HTMLElement>(part: Part): Part {
+  for (const input of part.querySelectorAll("input")) input.toggleAttribute("checked", input.checked);
+  for (const option of part.querySelectorAll("option")) option.toggleAttribute("selected", option.selected);
+  for (const input of part.querySelectorAll("input, select, button")) input.setAttribute("inert", "");
+  return part;
+}

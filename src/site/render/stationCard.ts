@@ -1,0 +1,77 @@
+import { forecastChart, forecastFrame } from "../../components/forecast/forecastChart.js";
+import { newestObserved } from "../../components/forecast/newestObserved.js";
+import { nextExtremes } from "../../components/forecast/nextExtremes.js";
+import { svg } from "../../components/ui/html.js";
+import { placeName } from "../../components/ui/placeName.js";
+import { clockTime, fullTime, weekday, yearName } from "../../components/ui/timeZone.js";
+import { formatTemperature } from "../../components/ui/units.js";
+import type { StationForecast } from "../api/stationForecast.js";
+
+const margin = 24;
+const headHeight = 92;
+const footHeight = 40;
+
+export interface StationCardOptions {
+  /** Pixels; the height follows. */
+  width: number;
+  /** A style sheet to carry along. */
+  style?: string;
+  /** Said above everything. */
+  warning?: string | null;
+}
+
+/** Height of a card whose chart is as high as on the page. */
+export function cardHeight(width: number): number {
+  return headHeight + forecastFrame(0, width - 2 * margin).height + footHeight;
+}
+
+/**
+ * A station's forecast as one drawing that says all by itself: the place, now, the next low and high, the chart with its
+ * bands, when it was issued and whose observations they are. For other people's pages and for previews of links.
+ * Needs `openDrawing`; temperatures in °C, times in the station's own.
+ */
+export function stationCard(
+  data: StationForecast,
+  { width, style = "", warning = null }: StationCardOptions,
+): SVGElement {
+  const { station, issuedTime } = data;
+  const zone = station.timeZone;
+  const height = cardHeight(width);
+  const now = newestObserved(data.observed, "temperature");
+  const parts = [
+    now
+      ? `${formatTemperature(now.value, "C")} °C at ${clockTime(now.time, zone)} ${weekday(now.time, zone)}`
+      : "nothing observed",
+    ...nextExtremes(data.forecast.temperature).map(({ kind, hour }) => {
+      const when = `${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}`;
+      return `${kind} around ${formatTemperature(hour.valueC, "C", 0)} °C at ${when}`;
+    }),
+  ];
+  const issued =
+    issuedTime === null ? "no forecast issued" : `issued ${fullTime(issuedTime, zone)} ${yearName(issuedTime, zone)}`;
+  const title = `${placeName(station.name)} (${station.key})`;
+  const chart = data.observed.length > 0 ? chartOf(data, width - 2 * margin) : null;
+  return svg`<svg xmlns="http://www.w3.org/2000/svg" viewBox=${`0 0 ${width} ${height}`} width=${width} height=${height}
+    role="img" aria-label=${`${title}: ${parts.join(", ")}; ${issued}`} font-family="B612, Verdana, sans-serif" font-size="12">
+    ${style ? svg`<style>${style}</style>` : null}
+    <rect width=${width} height=${height} fill="var(--paper)"></rect>
+    <text x=${margin} y="38" font-size="22" font-weight="700" fill="var(--ink)">${title}</text>
+    <text x=${margin} y="64" font-size="15" fill="var(--ink)">${parts.join(" · ")}</text>
+    ${warning ? svg`<text x=${margin} y="82" font-size="12" font-weight="700" fill="var(--alert)">${warning}</text>` : null}
+    <rect x=${margin} y=${headHeight} width=${width - 2 * margin} height=${height - headHeight - footHeight} fill="var(--panel)"></rect>
+    ${chart}
+    <text x=${margin} y=${height - 15} fill="var(--ink-soft)">${`isotherm · ${issued} · °C, local time · bands: 50, 80, 95 %`}</text>
+    <text x=${width - margin} y=${height - 15} text-anchor="end" fill="var(--ink-soft)">Observations: NOAA</text>
+  </svg>`;
+}
+
+function chartOf(data: StationForecast, width: number): Element {
+  const chart = forecastChart(data, { width }).querySelector("svg[role=img]")!;
+  for (const name of ["role", "aria-label", "class"]) chart.removeAttribute(name);
+  for (const sheet of chart.querySelectorAll("style")) sheet.remove();
+  chart.setAttribute("x", String(margin));
+  chart.setAttribute("y", String(headHeight));
+  chart.setAttribute("color", "var(--ink-soft)");
+  chart.setAttribute("overflow", "visible");
+  return chart;
+}

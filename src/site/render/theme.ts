@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+
+/** The colours of the site, by the names that style.css gives them. */
+export interface Theme {
+  light: Record<string, string>;
+  dark: Record<string, string>;
+}
+
+/** Reads the colours where they are written: drawings that leave the site have no style sheet. */
+export async function loadTheme(): Promise<Theme> {
+  const css = await readFile(new URL("../../style.css", import.meta.url), "utf8");
+  const [light, dark] = ["\n:root {", "(prefers-color-scheme: dark) {\n  :root {"].map((start) => {
+    const at = css.indexOf(start);
+    const end = css.indexOf("}", at);
+    const entries = [...css.slice(at, end).matchAll(/--([\w-]+):\s*([^;]+);/g)].map(([, name, value]) => [name, value]);
+    if (at < 0 || entries.length === 0) throw new Error(`style.css has no colours after ${start.trim()}`);
+    return Object.fromEntries(entries) as Record<string, string>;
+  });
+  return { light: light!, dark: dark! };
+}
+
+/** The colours as a style sheet inside an SVG, by day and by night. */
+export function themeStyle({ light, dark }: Theme): string {
+  const rule = (colours: Record<string, string>) =>
+    `:root{${Object.entries(colours)
+      .map(([name, value]) => `--${name}:${value}`)
+      .join(";")}}`;
+  return `${rule(light)}@media(prefers-color-scheme:dark){${rule(dark)}}`;
+}
+
+/** An SVG with each `var(--name)` replaced by its colour by day, for what knows no style sheets nor new notations. */
+export function inDaylight(svg: string, { light }: Theme): string {
+  return svg.replace(/var\(--([\w-]+)\)/g, (name, key: string) =>
+    (light[key] ?? name).replace(/^rgb\((\d+) (\d+) (\d+) \/ ([\d.]+)\)$/, "rgba($1,$2,$3,$4)"),
+  );
+}

@@ -1,0 +1,229 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import sirv from "sirv";
+import { throwUnlessReplaceable, throwUnlessWritable } from "../shared/folders.js";
+import type { PublishedManifest } from "../shared/published/published.js";
+import { readPublishedManifest, throwUnlessWhole } from "../shared/published/readPublished.js";
+import { finishedPage } from "./render/finishedPage.js";
+import { unnamedStation } from "./render/unnamedStation.js";
+
+const project = fileURLToPath(new URL("../../", import.meta.url));
+const nodeBundles = join(project, "src", ".observablehq", "cache", "_node");
+
+/**
+ * Framework's client names these libraries without ever loading them on our pages; a folder for each, even an empty
+ * one, spares the build the question to a registry which version is meant.
+ */
+const implicitLibraries =
+  "@duckdb/duckdb-wasm@1.29.0 @observablehq/inputs@0.12.0 @observablehq/plot@0.6.17 @observablehq/sample-datasets@1.0.1 @viz-js/viz@3.11.0 " +
+  "apache-arrow@17.0.0 arquero@7.2.1 d3-dsv@3.0.1 d3@7.9.0 echarts@5.6.0 htl@0.3.1 leaflet@1.9.4 lodash@4.17.21 " +
+  "mapbox-gl@3.10.0 mermaid@11.5.0 parquet-wasm@0.6.1 react-dom@19.0.0 react@19.0.0 topojson-client@3.1.0";
+
+/**
+ * Builds the site from `<home>/published/` and puts it in the place of `outDir` once it is whole. Asks no network.
+ * @param buildId told by the site's `status.json`
+ * @param morePages Markdown of pages beside the site's own, by the names of their files
+ * @throws what the failing step printed; `outDir` is then as it was
+ */
+export async function buildSite({
+  home,
+  outDir,
+  buildId = randomUUID(),
+  morePages = {},
+}: {
+  home: string;
+  outDir: string;
+  buildId?: string;
+  morePages?: Readonly<Record<string, string>>;
+}): Promise<void> {
+  throwUnlessBuildable(outDir);
+  const manifest = wholeManifest(home);
+  const work = await mkdtemp(join(tmpdir(), "isotherm-site-"));
+  const next = nextTo(outDir);
+  try {
+    const root = await freshRoot(work);
+    for (const [name, markdown] of Object.entries(morePages)) await writeFile(join(root, name), markdown);
+    await rm(next, { recursive: true, force: true });
+    const env = { ISOTHERM_HOME: resolve(home), ISOTHERM_SITE_ROOT: root, ISOTHERM_SITE_OUTPUT: next };
+    await run([framework, "build"], env);
+    const parts = siteParts(manifest);
+    const inParts = (args: string[]) =>
+      runAll(
+        parts.map((part) => ["--import", "tsx", ...args, part]),
+        env,
+      );
+    await inParts(["src/site/api/writeApi.ts", next, buildId]);
+    await inParts(["src/site/render/renderSite.ts", next]);
+    await rm(join(next, "station", `${unnamedStation}.html`));
+    await run(["--import", "tsx", "src/site/dictionary/writeDictionary.ts", next], env);
+    await keepNodeBundles(root);
+    await finishPages(next);
+    await replaceFolder(outDir, next);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+    await rm(next, { recursive: true, force: true });
+  }
+}
+
+/** Throws at once where the site could not be put into a folder, or would take the place of something else. */
+export function throwUnlessBuildable(outDir: string): void {
+  throwUnlessReplaceable(resolve(outDir), "status.json");
+  throwUnlessWritable(nextTo(outDir));
+}
+
+/** Where a site is built before it takes the place of the one before. */
+function nextTo(outDir: string): string {
+  return `${resolve(outDir)}.next`;
+}
+
+/** What is published, all of which is as it was written; a site without a station would have no page, and is an error. */
+function wholeManifest(home: string): PublishedManifest {
+  const manifest = readPublishedManifest(home);
+  if (stationCount(manifest) === 0) {
+    throw new Error(`no station is published in ${home}, so there is no site; see: status`);
+  }
+  throwUnlessWhole(home, manifest);
+  return manifest;
+}
+
+/** More than one process pays where each has so many stations, which take about a second each. */
+const stationsPerPart = 8;
+const mostParts = 8;
+
+/** The parts of the stations, such as `2/4`, that processes of their own write. */
+function siteParts(manifest: PublishedManifest): string[] {
+  const wanted = Math.floor(stationCount(manifest) / stationsPerPart);
+  const parts = Math.max(1, Math.min(mostParts, availableParallelism(), wanted));
+  return Array.from({ length: parts }, (_, i) => `${i + 1}/${parts}`);
+}
+
+function stationCount({ files }: PublishedManifest): number {
+  return files.find(({ name }) => name === "stations.parquet")?.rows ?? 0;
+}
+
+/** Framework's preview for those who edit pages; ends when interrupted. */
+export async function previewSite({ home, port }: { home: string; port: number }): Promise<void> {
+  wholeManifest(home);
+  const cache = join(project, "src", ".observablehq", "cache");
+  for (const name of await readdir(cache).catch(() => [])) {
+    if (!name.startsWith("_")) await rm(join(cache, name), { recursive: true });
+  }
+  await nameImplicitLibraries(cache);
+  await run([framework, "preview", "--port", String(port)], { ISOTHERM_HOME: resolve(home) }, "inherit");
+}
+
+/**
+ * Serves a built site on this machine only.
+ * @param port 0 for any free one
+ */
+export async function serveSite({
+  dir,
+  port,
+}: {
+  dir: string;
+  port: number;
+}): Promise<{ url: string; close(): Promise<void> }> {
+  const files = sirv(resolve(dir), { dev: true, extensions: ["html"] });
+  const server = createServer((request, response) => {
+    files(request, response, () => {
+      response.writeHead(404, { "content-type": "text/plain" }).end("not found");
+    });
+  });
+  await new Promise<void>((listening, failed) => {
+    server.once("error", failed).listen(port, "127.0.0.1", listening);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () =>
+      new Promise((closed, failed) => {
+        server.close((error) => (error ? failed(error) : closed()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const framework = join(project, "node_modules", "@observablehq", "framework", "dist", "bin", "observable.js");
+
+/**
+ * A source root of its own, so that nothing cached by an earlier build can reach this one and builds do not meet.
+ * The sources are links; bundles of npm packages, which depend on their versions alone, are carried over.
+ */
+async function freshRoot(work: string): Promise<string> {
+  const root = join(work, "src");
+  const cache = join(root, ".observablehq", "cache");
+  await nameImplicitLibraries(cache);
+  await cp(nodeBundles, join(cache, "_node"), { recursive: true }).catch(ignoreMissing);
+  await symlink(join(project, "node_modules"), join(work, "node_modules"), "junction");
+  for (const entry of await readdir(join(project, "src"))) {
+    if (entry !== ".observablehq") await symlink(join(project, "src", entry), join(root, entry));
+  }
+  return root;
+}
+
+async function nameImplicitLibraries(cache: string): Promise<void> {
+  for (const library of implicitLibraries.split(" ")) await mkdir(join(cache, "_npm", library), { recursive: true });
+}
+
+async function keepNodeBundles(root: string): Promise<void> {
+  const copy = `${nodeBundles}.${process.pid}`;
+  try {
+    await cp(join(root, ".observablehq", "cache", "_node"), copy, { recursive: true });
+    await replaceFolder(nodeBundles, copy);
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+async function finishPages(dir: string): Promise<void> {
+  for (const name of await readdir(dir, { recursive: true })) {
+    if (!name.endsWith(".html")) continue;
+    const file = join(dir, name);
+    await writeFile(file, finishedPage(await readFile(file, "utf8")));
+  }
+}
+
+/** Puts `next` where `dir` was; a reader sees the one or the other. */
+async function replaceFolder(dir: string, next: string): Promise<void> {
+  const previous = `${resolve(dir)}.previous`;
+  await rm(previous, { recursive: true, force: true });
+  await rename(dir, previous).catch(ignoreMissing);
+  await rename(next, dir);
+  await rm(previous, { recursive: true, force: true });
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}
+
+/** Runs Node with each of these at a time. All end before the first error is thrown: none may still be writing then. */
+async function runAll(commands: string[][], env: Record<string, string>): Promise<void> {
+  const ended = await Promise.allSettled(commands.map((args) => run(args, env)));
+  for (const result of ended) if (result.status === "rejected") throw result.reason;
+}
+
+/** Runs Node in the project, and ends it when this process is told to end; what it prints is the error when it fails. */
+async function run(args: string[], env: Record<string, string>, stdio: "pipe" | "inherit" = "pipe"): Promise<void> {
+  const child = spawn(process.execPath, args, {
+    cwd: project,
+    env: { ...process.env, OBSERVABLE_TELEMETRY_DISABLE: "true", ...env },
+    stdio: ["ignore", stdio, stdio],
+  });
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+    child.kill();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (printed += chunk));
+  const code = await new Promise<number | null>((exited, failed) => child.once("error", failed).once("close", exited));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, stop);
+  if (stopped && stdio === "inherit") return;
+  if (code !== 0) throw new Error(`site build ${stopped ? "stopped" : "failed"}: ${args.join(" ")}\n${printed}`);
+}

@@ -1,0 +1,222 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { absenceStatuses, runStatuses, sourceStatuses, stationStatuses, statusText } from "../../src/cli/status.js";
+import { openStore, type Store, timestamp } from "../../src/data/store/store.js";
+
+const now = Date.parse("2026-03-09T18:00Z");
+const hour = 3_600_000;
+const genesis = Date.parse("2026-03-01T00:00Z");
+let home: string;
+let store: Store;
+
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), "isotherm-"));
+  store = await openStore(home);
+});
+afterEach(() => {
+  store.close();
+  rmSync(home, { recursive: true });
+});
+
+async function addStation(id: string, icao: string | null) {
+  await store.run("INSERT INTO stations VALUES ($id, $icao, 'Somewhere', 33.6, -84.4, NULL, 'UTC')", { id, icao });
+}
+
+async function addHours(id: string, variable: string, hours: readonly { at: number; value: number | null }[]) {
+  const columns = ["stationId", "validTime", "variable", "firstValue", "firstSource", "firstSeenTime", "value"];
+  await store.append(
+    "hours",
+    [...columns, "source", "reportTime", "reportType", "corrections"],
+    hours.map(({ at, value }) => [id, at, variable, 10, "ghcnh", now, value, "ghcnh", at, "FM15", 0]),
+  );
+}
+
+test("a station that was never observed has nothing to show", async () => {
+  await addStation("USW00013874", "KATL");
+  expect(await stationStatuses(store, { genesis: "2026-03-01" }, { now })).toEqual([
+    {
+      id: "USW00013874",
+      icao: "KATL",
+      name: "Somewhere",
+      newestObservation: null,
+      newestForecast: null,
+      hoursMissing: 0,
+      rowsQuarantined: 0,
+      valuesCorrected: 0,
+      valuesLate: 0,
+      alarms: 0,
+      sources: "",
+      requestsMade: 0,
+      requestsFailed: 0,
+      requestsSaved: 0,
+      bytesFetched: 0,
+    },
+  ]);
+});
+
+test("hours are missing from genesis to the newest temperature, withdrawn values included", async () => {
+  await addStation("USW00013874", "KATL");
+  await addHours("USW00013874", "temperature", [
+    { at: genesis - hour, value: 8 },
+    { at: genesis + hour, value: 9 },
+    { at: genesis + 2 * hour, value: null },
+    { at: genesis + 5 * hour, value: 9 },
+  ]);
+  await addHours("USW00013874", "dewPoint", [{ at: genesis + 9 * hour, value: 1 }]);
+  const [status] = await stationStatuses(store, { genesis: "2026-03-01" }, { now });
+  expect(status).toMatchObject({ newestObservation: "2026-03-01T05:00:00.000Z", hoursMissing: 4 });
+});
+
+test("forecasts, quarantined rows and requests are counted for their own station", async () => {
+  await addStation("USW00013874", "KATL");
+  await addStation("USW00094846", "KORD");
+  for (const issued of [genesis, genesis + hour]) {
+    await store.run(
+      `INSERT INTO forecasts (stationId, issuedTime, leadHours, variable, valueC)
+       VALUES ('USW00013874', $issued, 1, 'temperature', 9)`,
+      { issued: timestamp(issued) },
+    );
+  }
+  // Two failures in one row are one row; a warning leaves its row in use.
+  const columns = ["stationId", "source", "file", "row", "schema", "column", "check", "severity", "seenTime"];
+  const failure = (row: number, check: string, severity: string) =>
+    ["USW00013874", "ghcnh", "a.psv", row, "report", "temperature", check, severity, now] as const;
+  await store.append("quarantine", columns, [
+    failure(7, "range", "error"),
+    failure(7, "spike", "error"),
+    failure(9, "range", "error"),
+    failure(11, "spike", "warning"),
+  ]);
+  await store.append(
+    "requests",
+    ["runId", "source", "stationId", "url", "bytes", "seconds", "outcome", "requestedTime"],
+    [
+      ["r1", "ghcnh", "USW00013874", "http://127.0.0.1/a.psv", 10, 0.1, "fetched", now],
+      ["r1", "nws", "USW00013874", "http://127.0.0.1/b", 5, 0.1, "failed", now],
+      ["r1", "awc", null, "http://127.0.0.1/c", 99, 0.1, "fetched", now],
+    ],
+  );
+  await store.append(
+    "requestsSaved",
+    ["runId", "source", "stationId", "saved"],
+    [
+      ["r1", "ghcnh", "USW00013874", 2],
+      ["r2", "ghcnh", "USW00013874", 3],
+    ],
+  );
+  const [atlanta, chicago] = await stationStatuses(store, { genesis: "2026-03-01" }, { now });
+  expect(atlanta).toMatchObject({
+    newestForecast: "2026-03-01T01:00:00.000Z",
+    rowsQuarantined: 2,
+    requestsMade: 2,
+    requestsFailed: 1,
+    requestsSaved: 5,
+    bytesFetched: 15,
+  });
+  expect(chicago).toMatchObject({ id: "USW00094846", rowsQuarantined: 0, requestsMade: 0, requestsSaved: 0 });
+});
+
+test("requests are counted for their source, those for many stations too", async () => {
+  expect(await sourceStatuses(store)).toEqual([]);
+  const columns = ["runId", "source", "stationId", "url", "bytes", "seconds", "outcome", "requestedTime"];
+  await store.append("requests", columns, [
+    ["r1", "awc", null, "http://127.0.0.1/c", 99, 0.1, "fetched", now],
+    ["r2", "awc", null, "http://127.0.0.1/c", 1, 0.1, "failed", now],
+    ["r1", "nws", "USW00013874", "http://127.0.0.1/b", 5, 0.1, "fetched", now],
+    ["r1", "nws", "USW00094846", "http://127.0.0.1/b", 6, 0.1, "unchanged", now],
+  ]);
+  await store.append(
+    "requestsSaved",
+    ["runId", "source", "stationId", "saved"],
+    [
+      ["r1", "awc", "USW00013874", 2],
+      ["r1", "awc", "USW00094846", 3],
+      ["r1", "ghcnh", "USW00094846", 4],
+    ],
+  );
+  const sources = await sourceStatuses(store);
+  expect(sources).toEqual([
+    { source: "awc", requestsMade: 2, requestsFailed: 1, requestsSaved: 5, bytesFetched: 100 },
+    { source: "ghcnh", requestsMade: 0, requestsFailed: 0, requestsSaved: 4, bytesFetched: 0 },
+    { source: "nws", requestsMade: 2, requestsFailed: 0, requestsSaved: 0, bytesFetched: 11 },
+  ]);
+  expect(statusText({ stations: [], notShown: [], sources, absences: [], runs: [], ledger: null })).toContain(
+    "source  requestsMade  requestsFailed  requestsSaved  bytesFetched\nawc                2               1              5           100\n",
+  );
+});
+
+test("what a source does not have is told with the address that said so", async () => {
+  await addStation("USW00013874", "KATL");
+  const columns = ["source", "file", "stationId", "year", "url", "checkedTime", "absent"];
+  await store.append("files", columns, [
+    ["ghcnh", "2019.psv", "USW00013874", 2019, "http://me:secret@a.example/ http://b.example/", now, true],
+    ["ghcnh", "2020.psv", "USW00013874", 2020, "http://a.example/2020.psv", now, false],
+    ["nws", "points/1,2", "USW00094846", null, "http://c.example/points/1,2", now, true],
+  ]);
+  const absences = await absenceStatuses(store);
+  const asked = new Date(now).toISOString();
+  expect(absences).toEqual([
+    { source: "ghcnh", station: "KATL", absent: "2019.psv", asked, address: "http://a.example/ http://b.example/" },
+    { source: "nws", station: "USW00094846", absent: "points/1,2", asked, address: "http://c.example/points/1,2" },
+  ]);
+  const text = statusText({ stations: [], notShown: [], sources: [], absences, runs: [], ledger: null });
+  expect(text).toMatch(/^source +station +absent +asked +address\nghcnh +KATL +2019.psv +2026-03-09T18:00:00.000Z/m);
+});
+
+test("of the seven days up to the newest temperature it is said where the temperatures came from", async () => {
+  await addStation("USW00013874", "KATL");
+  const value = 9;
+  await addHours("USW00013874", "temperature", [
+    { at: now - 8 * 24 * hour, value },
+    { at: now - 3 * hour, value },
+    { at: now - 2 * hour, value: null },
+    { at: now - hour, value },
+  ]);
+  await store.run("UPDATE hours SET source = 'awc' WHERE validTime >= $since", { since: timestamp(now - hour) });
+  await addHours("USW00013874", "dewPoint", [{ at: now, value }]);
+  expect((await stationStatuses(store, { genesis: "2026-03-01" }, { now }))[0]!.sources).toBe("awc 1, ghcnh 1");
+});
+
+test("of the newest runs it is said how long they took and how they ended", async () => {
+  expect(await runStatuses(store)).toEqual([]);
+  const columns = ["runId", "command", "startedTime", "finishedTime", "asOf", "outcome", "message"];
+  const ended = (n: number) =>
+    [`r${n}`, "update", now - n * hour, now - n * hour + 61_250, now, "succeeded", null] as const;
+  await store.append("runs", columns, [
+    ["r0", "update", now, null, now, "running", null],
+    ["r1", "fetch", now - hour, now - hour + 3_000, now, "failed", "NOAA could not be reached,\nnor asked again"],
+    ["r2", "update", now - 2 * hour, null, now, "failed", "killed before it ended"],
+    ...[3, 4, 5, 6].map(ended),
+  ]);
+  const runs = await runStatuses(store);
+  expect(runs.map(({ seconds, outcome }) => [seconds, outcome])).toEqual([
+    ...[[null, "running"] as const, [3, "failed"] as const, [null, "failed"] as const],
+    ...[[61.3, "succeeded"] as const, [61.3, "succeeded"] as const],
+  ]);
+  expect(runs[1]).toMatchObject({
+    ...{ command: "fetch", started: "2026-03-09T17:00:00.000Z", finished: "2026-03-09T17:00:03.000Z" },
+  });
+  const text = statusText({ stations: [], notShown: [], sources: [], absences: [], runs, ledger: null });
+  expect(text).toMatch(/^fetch +\S+ +\S+ +3 +failed +NOAA could not be reached, nor asked again$/m);
+});
+
+test("where there is nothing yet, that is said", () => {
+  const text = statusText({ stations: [], notShown: [], sources: [], absences: [], runs: [], ledger: null });
+  expect(text.split("\n").filter(Boolean).slice(1)).toEqual([
+    ...["requests: none yet", "absent: nothing", "runs: none yet", "ledger: no entry yet"],
+  ]);
+});
+
+test("a station that is not shown is told of after those that are", () => {
+  const text = statusText({
+    stations: [],
+    notShown: ["X is not shown: why"],
+    sources: [],
+    absences: [],
+    runs: [],
+    ledger: null,
+  });
+  expect(text).toMatch(/^id .*\nX is not shown: why\n\nrequests/);
+});

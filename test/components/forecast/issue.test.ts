@@ -1,0 +1,190 @@
+// @vitest-environment jsdom
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { parquetReadObjects } from "hyparquet";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { type IssueRow, issueFrom, naiveForecasts, newestIssue } from "../../../src/components/forecast/issue.js";
+import { issueScore, issueSentence } from "../../../src/components/forecast/issueSentence.js";
+import { pastIssue } from "../../../src/components/forecast/pastIssue.js";
+import type { ForecastHour } from "../../../src/site/api/stationForecast.js";
+import { writeIssues } from "../../../src/site/api/stationIssues.js";
+import { withPublished } from "../../../src/site/published/published.js";
+import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+
+const hour = 3_600_000;
+let api: FixtureApi;
+let rows: Record<string, IssueRow[]>;
+
+beforeAll(async () => {
+  api = await fixtureApi();
+  const folder = await temporaryFolder();
+  rows = {};
+  await withPublished(async (published) => {
+    for (const station of api.stations) {
+      const file = join(folder, `${station.key}.parquet`);
+      await writeIssues(published, station, file);
+      const bytes = await readFile(file);
+      rows[station.key] = (await parquetReadObjects({ file: new Uint8Array(bytes).buffer })) as IssueRow[];
+    }
+  }, api.home);
+});
+
+describe("a station's file of issues", () => {
+  test("holds every issue that its forecast names, with all leads of both variables", () => {
+    for (const { key } of api.stations) {
+      const own = rows[key]!.filter(({ model }) => model === "mixture");
+      const times = [...new Set(own.map(({ issuedTime }) => issuedTime.getTime()))].sort((a, b) => a - b);
+      expect(times).toEqual(api.forecasts[key]!.issues);
+      expect(own).toHaveLength(times.length * 2 * 72);
+    }
+    expect(api.forecasts.KATL!.issues).toHaveLength(25);
+  });
+
+  test("gives back the newest issue as the station's forecast has it", () => {
+    const data = api.forecasts.KATL!;
+    const { forecast, official } = issueFrom(rows.KATL!, data, fixtureTime)!;
+    const newest = newestIssue(data)!;
+    const sorted = (hours: ForecastHour[]) => hours.map((row) => Object.entries(row).sort());
+    expect(sorted(forecast.temperature)).toEqual(sorted(newest.forecast.temperature));
+    expect(sorted(forecast.dewPoint)).toEqual(sorted(newest.forecast.dewPoint));
+    expect(official).toEqual(newest.official);
+    expect(official!.hours[0]!.validTime).toBe(fixtureTime + hour);
+  });
+
+  test("tells what the weather service had said by then, not later", () => {
+    const earlier = issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - 3 * hour)!;
+    expect(earlier.official!.issuedTime).toBe(fixtureTime - 7 * hour);
+    expect(earlier.official!.hours[0]!.validTime).toBe(fixtureTime - 2 * hour);
+    expect(issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - 9 * hour)!.official).toBeNull();
+    expect(issueFrom(rows.VABB!, api.forecasts.VABB!, fixtureTime)!.official).toBeNull();
+  });
+
+  test("leaves out what the weather service said more than a day ago", () => {
+    const old = fixtureTime - 7 * hour;
+    const data = api.forecasts.KATL!;
+    const late = (hours: number) => {
+      const issuedTime = old + hours * hour;
+      const own = rows.KATL!.filter((row) => row.model === data.model && row.issuedTime.getTime() === fixtureTime);
+      const moved = own.map((row) => ({ ...row, issuedTime: new Date(issuedTime) }));
+      const official = rows.KATL!.filter((row) => row.model === "official" && row.issuedTime.getTime() === old);
+      return issueFrom([...moved, ...official], data, issuedTime)!.official;
+    };
+    expect(late(24)!.issuedTime).toBe(old);
+    expect(late(25)).toBeNull();
+  });
+
+  test("has nothing of an hour without an issue, nor of a station without data", () => {
+    expect(issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - hour)).toBeNull();
+    expect(rows.KSEA).toEqual([]);
+    expect(newestIssue(api.forecasts.KSEA!)).toBeNull();
+  });
+});
+
+describe("naive forecasts made anew", () => {
+  test("repeat the newest value, and the one a whole number of days before", () => {
+    const { observed } = api.forecasts.VABB!;
+    const issued = fixtureTime - 48 * hour;
+    const at = (time: number) => observed.find(({ validTime }) => validTime === time)!.temperature!;
+    for (const { model, leadHours, valueC } of naiveForecasts(observed, issued).filter(
+      ({ variable }) => variable === "temperature",
+    )) {
+      const truth = model === "persistence" ? issued : issued + (leadHours - 24 * Math.ceil(leadHours / 24)) * hour;
+      expect(Math.abs(valueC - at(truth))).toBeLessThanOrEqual(0.0500001);
+    }
+  });
+
+  test("know nothing of what came after, and nothing before anything was observed", () => {
+    const { observed } = api.forecasts.KATL!;
+    const issued = fixtureTime - 48 * hour;
+    const known = observed.filter(({ validTime }) => validTime <= issued);
+    expect(naiveForecasts(observed, issued)).toEqual(naiveForecasts(known, issued));
+    expect(naiveForecasts([], issued)).toEqual([]);
+    expect(naiveForecasts(observed, observed[0]!.validTime - hour)).toEqual([]);
+  });
+});
+
+test("a file of issues that could not be had is asked for again", async () => {
+  const data = api.forecasts.KATL!;
+  const ask = vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("offline"));
+  try {
+    await expect(pastIssue(data, data.issues[0]!)).rejects.toThrow("offline");
+    await expect(pastIssue(data, data.issues[0]!)).rejects.toThrow("offline");
+    expect(ask).toHaveBeenCalledTimes(2);
+  } finally {
+    ask.mockRestore();
+  }
+});
+
+describe("the score of an issue", () => {
+  const row = (leadHours: number, valueC: number, half: number | null): ForecastHour => ({
+    leadHours,
+    validTime: leadHours * hour,
+    valueC,
+    p025: null,
+    p10: half === null ? null : valueC - half,
+    p25: null,
+    p50: null,
+    p75: null,
+    p90: half === null ? null : valueC + half,
+    p975: null,
+  });
+
+  test("counts what has been observed, and no more", () => {
+    const forecast = [row(1, 10, 1), row(2, 12, 1), row(3, 9, null), row(4, 9, 1)];
+    const observed = new Map([
+      [hour, 10.5],
+      [2 * hour, 8],
+      [3 * hour, 9.5],
+    ]);
+    expect(issueScore(forecast, observed)).toEqual({
+      n: 3,
+      maeC: 5 / 3,
+      intervals: 2,
+      inside: 1,
+      worst: { validTime: 2 * hour, errorC: 4 },
+    });
+    expect(issueScore(forecast, new Map())).toBeNull();
+  });
+
+  test("is never worse on average than at worst", () => {
+    const values = fc.array(fc.tuple(fc.integer({ min: -400, max: 400 }), fc.integer({ min: -400, max: 400 })), {
+      minLength: 1,
+      maxLength: 72,
+    });
+    fc.assert(
+      fc.property(values, (pairs) => {
+        const forecast = pairs.map(([value], i) => row(i + 1, value / 10, 2));
+        const observed = new Map(pairs.map(([, value], i) => [(i + 1) * hour, value / 10]));
+        const { n, maeC, inside, worst } = issueScore(forecast, observed)!;
+        expect(n).toBe(pairs.length);
+        expect(maeC).toBeLessThanOrEqual(Math.abs(worst.errorC) + 1e-9);
+        expect(inside).toBeLessThanOrEqual(n);
+      }),
+    );
+  });
+
+  test("is told in words, in the unit and zone chosen", () => {
+    const data = api.forecasts.VABB!;
+    const options = { unit: "F", zone: "UTC", variable: "temperature" } as const;
+    const words = (issued: number, now = data) =>
+      issueSentence(now, issueFrom(rows.VABB!, data, issued)!, options)
+        .textContent!.replace(/\s+/g, " ")
+        .trim();
+    const past = words(fixtureTime - 24 * hour);
+    expect(past).toMatch(
+      /^As issued at Sun 8 Mar 18:00 UTC: off by \d\.\d °F on average over the 24 hours observed since, by \d\.\d °F too (high|low) at worst, at \w{3} \d+ Mar \d\d:00 UTC\. \d+ of 24 hours fell into the 80 % interval\.$/,
+    );
+    expect(words(fixtureTime)).toBe("As issued at Mon 9 Mar 18:00 UTC: nothing of it has been observed yet.");
+    const issuedTime = fixtureTime - 24 * hour;
+    const young = { ...data, observed: data.observed.filter((row) => row.validTime <= issuedTime + hour) };
+    expect(words(issuedTime, young)).toMatch(/over the 1 hour observed since, .* [01] of 1 hour fell into/);
+    // The year, where it is another one in the zone that is told.
+    const issue = { ...issueFrom(rows.VABB!, data, fixtureTime)!, issuedTime: Date.parse("2026-01-01T04:00Z") };
+    const inZone = (zone: string) => issueSentence(data, issue, { ...options, zone }).textContent;
+    expect(inZone("UTC")).toMatch(/^As issued at Thu 1 Jan 04:00 UTC:/);
+    expect(inZone("America/Chicago")).toMatch(/^As issued at Wed 31 Dec 22:00 CST 2025:/);
+  });
+});

@@ -1,0 +1,115 @@
+// @vitest-environment jsdom
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { asIssued, isOlder } from "../../../src/components/forecast/asIssued.js";
+import { forecastChart } from "../../../src/components/forecast/forecastChart.js";
+import { forecastSentence } from "../../../src/components/forecast/forecastSentence.js";
+import { freshnessLine } from "../../../src/components/forecast/freshnessLine.js";
+import type { Issue } from "../../../src/components/forecast/issue.js";
+import { scoreOf } from "../../../src/components/forecast/issueSentence.js";
+import { lookBackLine } from "../../../src/components/forecast/lookBackLine.js";
+import { olderDownloads } from "../../../src/components/forecast/olderDownloads.js";
+import { readouts } from "../../../src/components/forecast/readouts.js";
+import { stationTable } from "../../../src/components/stations/stationTable.js";
+import { forecastCsv } from "../../../src/shared/published/forecastCsv.js";
+import type { StationForecast } from "../../../src/site/api/stationForecast.js";
+import { words } from "../../support/drawn.js";
+import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
+
+const hour = 3_600_000;
+const options = { unit: "C", zone: "America/New_York", variable: "temperature" } as const;
+let api: FixtureApi;
+beforeAll(async () => {
+  api = await fixtureApi();
+});
+
+/** What stands in a chart, the style sheet left out. */
+function drawnWords(figure: HTMLElement): string {
+  return [...figure.querySelectorAll("svg[role=img] text")].map(words).join(" ");
+}
+
+describe("a site built for a past time", () => {
+  const past = (time: number) => {
+    document.head.innerHTML = `<meta name="as-of" content="${new Date(time).toISOString()}">`;
+  };
+  afterEach(() => {
+    document.head.innerHTML = "";
+  });
+
+  test("says as of when, and calls nothing stale, however late it is read", () => {
+    past(fixtureTime);
+    const atlanta = api.stations.find(({ key }) => key === "KATL")!;
+    const line = freshnessLine(atlanta, { now: Date.now() });
+    expect(words(line)).toBe("As of Mon 9 Mar 2026 14:00 EDT, newest observation Mon 9 Mar 2026 14:00 EDT");
+    expect(line.classList.contains("banner")).toBe(false);
+    const table = stationTable(api.stations);
+    expect(table.querySelectorAll(".stale")).toHaveLength(0);
+    expect([...table.querySelectorAll(".lamp")].map((lamp) => words(lamp))).toEqual([
+      "31 h old",
+      "0 min old",
+      "none yet",
+      "60 min old",
+      "0 min old",
+    ]);
+  });
+
+  test("has the year in its chart", () => {
+    past(fixtureTime);
+    expect(drawnWords(forecastChart(api.forecasts.KATL!, { width: 900 }))).toContain("2026");
+  });
+});
+
+describe("an older forecast", () => {
+  const issue = () => {
+    const data = api.forecasts.KATL!;
+    const back = 24 * hour;
+    const earlier = (rows: typeof data.forecast.temperature) =>
+      rows.map((row) => ({ ...row, validTime: row.validTime - back }));
+    const { temperature, dewPoint } = data.forecast;
+    return {
+      issuedTime: data.issuedTime! - back,
+      forecast: { temperature: earlier(temperature), dewPoint: earlier(dewPoint) },
+      baselines: [],
+      official: null,
+    };
+  };
+
+  test("is told by what had been observed when it was issued", () => {
+    const data = api.forecasts.KATL!;
+    const then = asIssued(data, issue());
+    expect(words(forecastSentence(then, { ...options, isPast: true }))).toMatch(
+      /^-?\d+\.\d °C at 14:00 EDT on Sun 8 Mar 2026\. Forecast then: a high of around 20 °C at 16:00 Sun and a low of around 10 °C at 06:00 Mon\. Issued 14:00 EDT on Sun 8 Mar 2026, from observations up to 14:00 EDT\.$/,
+    );
+    const dials = [...readouts(then, { score: scoreOf(data, issue(), "temperature") }).querySelectorAll("div")];
+    expect(words(dials[0]!)).toMatch(/14:00 Sun$/);
+    expect(words(dials[3]!)).toBe("Next high2016:00 Sun");
+    expect(words(dials[5]!)).toMatch(/^Its mean error\d\.\dover 24 of 72 h$/);
+    expect(isOlder(data, issue())).toBe(true);
+    expect(isOlder(data, { ...issue(), issuedTime: data.issuedTime! })).toBe(false);
+  });
+
+  test("is announced above everything, with a way back", () => {
+    let back = 0;
+    const line = lookBackLine(issue().issuedTime, { zone: "UTC", onNewest: () => back++ });
+    expect(words(line)).toMatch(/^An older forecast, issued Sun 8 Mar 2026 18:00 UTC: /);
+    line.querySelector("button")!.click();
+    expect(back).toBe(1);
+  });
+
+  test("has the year in its chart, and each that begins there", () => {
+    const chart = (data: StationForecast, older: Issue) =>
+      drawnWords(forecastChart(data, { width: 900, issue: older, zone: "UTC" }));
+    expect(chart(api.forecasts.KATL!, issue())).toContain("2026");
+    const issuedTime = Date.UTC(2025, 11, 31);
+    expect(chart(api.forecasts.KATL!, { ...issue(), issuedTime })).toMatch(/2025.*2026/);
+  });
+
+  test("can be downloaded as shown, under its own name", async () => {
+    const then = asIssued(api.forecasts.KATL!, issue());
+    const links = [...(await olderDownloads(then)).querySelectorAll("a")].slice(0, 2);
+    const content = links.map(({ href }) => decodeURIComponent(href.slice(href.indexOf(",") + 1)));
+    expect(links.map(({ download }) => download)).toEqual(["KATL-2026-03-08T1800Z.csv", "KATL-2026-03-08T1800Z.json"]);
+    expect(content[0]).toBe(forecastCsv(then));
+    expect(JSON.parse(content[1]!)).toEqual(then);
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { nextExtremes } from "../../../src/components/forecast/nextExtremes.js";
+import type { ForecastHour } from "../../../src/site/api/stationForecast.js";
+
+const none = { p025: null, p10: null, p25: null, p50: null, p75: null, p90: null, p975: null };
+const forecast = (...values: number[]): ForecastHour[] =>
+  values.map((valueC, i) => ({ leadHours: i + 1, validTime: (i + 1) * 3_600_000, valueC, ...none }));
+const told = (...values: number[]) => nextExtremes(forecast(...values)).map(({ kind, hour }) => [kind, hour.leadHours]);
+
+test("are the first hours of the next day's lowest and highest, in the order of time", () => {
+  expect(told(5, 3, 3, 9, 9)).toEqual([
+    ["low", 2],
+    ["high", 4],
+  ]);
+  const later = Array.from({ length: 24 }, (_, i) => i);
+  expect(told(...later, -50, 50)).toEqual([
+    ["low", 1],
+    ["high", 24],
+  ]);
+});
+
+test("are none where nothing is forecast, or always the same", () => {
+  expect(told()).toEqual([]);
+  expect(told(4, 4, 4)).toEqual([]);
+});

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { featureLabel } from "../../../src/components/model/featureLabel.js";
+import { featureNames } from "../../../src/model/features/features.js";
+
+test("the label of a feature has no sign that fonts lack, and tells it from the others", () => {
+  expect(featureLabel("Td₋0")).toBe("Td−0");
+  expect(featureLabel("(T - T₋₂₄) × cos day")).toBe("(T - T−24) × cos day");
+  const labels = featureNames.map(featureLabel);
+  for (const label of labels) expect(label).not.toMatch(/[₀-₉₋]/);
+  expect(new Set(labels).size).toBe(featureNames.length);
+});

@@ -1,0 +1,90 @@
+// @vitest-environment jsdom
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { mapChart } from "../../../src/components/stations/mapChart.js";
+import { placeLabels } from "../../../src/components/stations/placeLabels.js";
+import { type StationMap, stationMap } from "../../../src/site/api/stationMap.js";
+import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
+
+let api: FixtureApi;
+let map: StationMap;
+beforeAll(async () => {
+  api = await fixtureApi();
+  map = stationMap(api.stations);
+});
+
+/** Without outlines, which are Natural Earth's and long. */
+const bare = (): StationMap => ({ ...map, land: "M0,0", borders: "", graticule: "" });
+const marks = (figure: HTMLElement) => [...figure.querySelectorAll<SVGAElement>("a")];
+const focused = () => document.activeElement?.getAttribute("data-station");
+
+test("the map of the stations", async () => {
+  const figure = mapChart(bare(), api.stations, { width: 900, asOf: fixtureTime });
+  await expect(`${figure.outerHTML.replaceAll("><", ">\n<")}\n`).toMatchFileSnapshot("../output/components/map.html");
+});
+
+test("every station is a link that says its name and what it has now, as text", () => {
+  const figure = mapChart(bare(), api.stations, { width: 900, unit: "F", asOf: fixtureTime });
+  const atl = api.stations.find(({ key }) => key === "KATL")!;
+  expect(marks(figure).map((mark) => mark.getAttribute("aria-label"))).toContain(
+    `KATL Atlanta Hartsfield International Airport, ${(atl.temperatureC! * 1.8 + 32).toFixed(0)}°F now`,
+  );
+  expect(figure.querySelector("b")).toBeNull();
+  expect(marks(figure)).toHaveLength(api.stations.length);
+});
+
+test("one mark takes the focus, and arrow keys move it in their direction", () => {
+  const figure = mapChart(bare(), api.stations, { width: 900, asOf: fixtureTime });
+  document.body.append(figure);
+  const start = marks(figure).find((mark) => mark.getAttribute("data-station") === "KATL")!;
+  start.focus();
+  const press = (key: string) => {
+    document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    return focused();
+  };
+  expect(press("ArrowLeft")).toBe("KSEA");
+  expect(press("ArrowUp")).toBe("PANC");
+  expect(press("ArrowUp")).toBe("PANC");
+  expect(press("ArrowRight")).toBe("KSEA");
+  expect(press("ArrowRight")).toBe("KATL");
+  expect(press("a")).toBe("KATL");
+  expect(marks(figure).filter((mark) => mark.getAttribute("tabindex") === "0")).toHaveLength(1);
+  figure.remove();
+});
+
+describe("labels", () => {
+  const sheet = { width: 800, height: 400 };
+
+  test("stand to the right where there is room, else elsewhere, else not at all", () => {
+    const at = (x: number, y: number) => ({ x, y, length: 54 });
+    expect(placeLabels([at(100, 100)], sheet)[0]).toMatchObject({ anchor: "start" });
+    expect(placeLabels([at(795, 100)], sheet)[0]).toMatchObject({ anchor: "end" });
+    expect(placeLabels([{ x: 100, y: 100, length: 0 }], sheet)).toEqual([undefined]);
+    const crowd = Array.from({ length: 9 }, (_, i) => at(100 + (i % 3) * 12, 100 + Math.floor(i / 3) * 12));
+    const placed = placeLabels(crowd, sheet);
+    expect(placed[0]).toBeDefined();
+    expect(placed[4]).toBeUndefined();
+  });
+
+  test("never cover one another, nor leave the sheet", () => {
+    const point = fc.record({ x: fc.integer({ min: 0, max: 800 }), y: fc.integer({ min: 0, max: 400 }) });
+    fc.assert(
+      fc.property(fc.array(point, { maxLength: 40 }), (points) => {
+        const length = 54;
+        const named = points.map((place) => ({ ...place, length }));
+        const boxes = placeLabels(named, sheet).flatMap((label, i) => {
+          if (!label) return [];
+          const x = named[i]!.x + label.dx - { start: 0, middle: length / 2, end: length }[label.anchor];
+          return [{ x, y: named[i]!.y + label.dy - 11 }];
+        });
+        for (const [i, a] of boxes.entries()) {
+          expect(a.x >= 0 && a.x + length <= sheet.width && a.y >= 0 && a.y + 13 <= sheet.height).toBe(true);
+          for (const b of boxes.slice(i + 1)) {
+            expect(Math.abs(a.x - b.x) >= length - 1e-9 || Math.abs(a.y - b.y) >= 13 - 1e-9).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,430 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fetchStations, UnreachableError } from "../../../src/data/fetch/fetch.js";
+import { ingestSimulated } from "../../../src/data/simulated/simulated.js";
+import { resolveStations } from "../../../src/data/stations/stations.js";
+import { isSimulated } from "../../../src/data/store/purgeSimulated.js";
+import { systemClock } from "../../../src/shared/clock.js";
+import { type Config, parseConfig } from "../../../src/shared/config.js";
+import { type Report, silentReport } from "../../../src/shared/progress.js";
+import {
+  changed,
+  cutTo,
+  type Fault,
+  hangUp,
+  type LoopbackNoaa,
+  startNoaa,
+  status,
+  webPage,
+} from "../../support/loopbackNoaa.js";
+import { psv, routineRows } from "../../support/psv.js";
+import { useTemporaryStore } from "../../support/temporaryStore.js";
+
+const ohare = "USW00094846";
+const midway = "USW00014819";
+const path = (id: string, year: number) => `access/by-year/${year}/psv/GHCNh_${id}_${year}.psv`;
+const newYear = (year: number) => Date.UTC(year, 0, 1);
+
+const temporary = useTemporaryStore();
+let noaa: LoopbackNoaa;
+beforeEach(async () => {
+  noaa = await startNoaa();
+  noaa.files.set(path(ohare, 2019), psv(ohare, routineRows(newYear(2019), 24)));
+  noaa.files.set(
+    path(ohare, 2020),
+    psv(
+      ohare,
+      routineRows(newYear(2020), 48, (hour) => (hour % 24) / 2),
+    ),
+  );
+});
+afterEach(() => noaa.close());
+
+function configOf(ghcnh: readonly string[], isdBase = noaa.url): Config {
+  return parseConfig({
+    home: temporary.home,
+    stations: [{ id: ohare }],
+    // The live services are looked for in a folder that has nothing of theirs.
+    sources: { ghcnh: [...ghcnh], isd: [isdBase], awc: [temporary.home], nws: [temporary.home] },
+  });
+}
+
+interface Options {
+  config?: Config;
+  names?: string[];
+  from?: number;
+  report?: Report;
+  asksAbsent?: boolean;
+}
+
+async function fetchAt(asOf: string, options: Options = {}) {
+  const { config = configOf([noaa.url]), names = [ohare], from = newYear(2019), ...others } = options;
+  const stations = await resolveStations(config, names);
+  return fetchStations(temporary.store, config, stations, {
+    genesis: from,
+    clock: systemClock(asOf),
+    ...{ runId: asOf, report: silentReport, ...others },
+    http: { retryDelayMs: 5, connectTimeoutMs: 300 },
+  });
+}
+
+const requests = () => temporary.store.all("SELECT outcome, status, message FROM requests ORDER BY rowid");
+const count = async (table: string) =>
+  (await temporary.store.all<{ n: number }>(`SELECT count(*) AS n FROM ${table}`))[0]!.n;
+const newest = async () =>
+  (await temporary.store.all<{ newest: string }>("SELECT max(validTime)::VARCHAR AS newest FROM hours"))[0]!.newest;
+
+describe("fetchStations", () => {
+  it("brings hours up to the clock, and asks for nothing it knows not to have changed", async () => {
+    const first = await fetchAt("2020-06-01");
+    expect(first).toMatchObject({ files: 2, rows: 72, hours: 144, quarantined: 0, requested: 2, failures: [] });
+    expect(await count("hours")).toBe(144);
+    const again = await fetchAt("2020-06-01T01:00");
+    expect(again).toMatchObject({ files: 0, requested: 0, saved: 2 });
+    // Later the current year can have changed; the past one is final.
+    const later = await fetchAt("2020-06-02T01:00");
+    expect(later).toMatchObject({ files: 0, requested: 1, saved: 1 });
+    expect((await requests()).map((row) => row.outcome)).toEqual(["fetched", "fetched", "unchanged"]);
+    expect(noaa.log.filter((entry) => entry.path.includes("2019"))).toHaveLength(1);
+    expect(await temporary.store.all("SELECT sum(saved)::INTEGER AS saved FROM requestsSaved")).toEqual([{ saved: 3 }]);
+  });
+
+  it("knows nothing that is observed after the clock, nor before the first hour of history", async () => {
+    await fetchAt("2020-01-01T12:00", { from: newYear(2020) + 3_600_000 * 6 });
+    expect(await count("hours")).toBe(14);
+    expect(await newest()).toBe("2020-01-01 12:00:00");
+    expect(await count("quarantine")).toBe(0);
+    // A report of 12:51 stands for 13:00, and is known only then.
+    const asked = noaa.log.length;
+    await fetchAt("2020-01-01T12:55", { from: newYear(2020) + 3_600_000 * 6 });
+    expect(await newest()).toBe("2020-01-01 12:00:00");
+    await fetchAt("2020-01-01T13:00", { from: newYear(2020) + 3_600_000 * 6 });
+    expect(await newest()).toBe("2020-01-01 13:00:00");
+    await fetchAt("2020-01-01T13:00");
+    expect(await count("hours")).toBe(24 * 2 + 13 * 2);
+    // All of that but the year that was not yet known came from what had been kept.
+    expect(noaa.log.slice(asked).map((entry) => entry.path)).toEqual([path(ohare, 2019)]);
+  });
+
+  it("takes in what a new version adds and corrects, and loses nothing to a shorter one", async () => {
+    await fetchAt("2020-06-01");
+    noaa.files.set(
+      path(ohare, 2020),
+      psv(
+        ohare,
+        routineRows(newYear(2020), 12, () => 3.5),
+      ),
+    );
+    expect(await fetchAt("2020-06-02")).toMatchObject({ files: 1, rows: 12 });
+    expect(await count("hours")).toBe(144);
+    expect(
+      await temporary.store.all(
+        `SELECT firstValue, value, corrections FROM hours
+         WHERE variable = 'temperature' AND validTime IN ('2020-01-01 01:00', '2020-01-01 08:00', '2020-01-02 00:00')
+         ORDER BY validTime`,
+      ),
+    ).toEqual([
+      { firstValue: 0, value: 3.5, corrections: 1 },
+      { firstValue: 3.5, value: 3.5, corrections: 0 },
+      { firstValue: 11.5, value: 11.5, corrections: 0 },
+    ]);
+  });
+
+  it("asks once a day for a file of the year under way that is not there yet", async () => {
+    noaa.files.delete(path(ohare, 2020));
+    const askedAt = async (asOf: string) => {
+      const before = noaa.log.length;
+      await fetchAt(asOf);
+      return noaa.log.slice(before).some((entry) => entry.path === path(ohare, 2020));
+    };
+    expect(await askedAt("2020-01-01T01:00")).toBe(true);
+    for (const hour of ["05", "11", "20"]) expect(await askedAt(`2020-01-01T${hour}:00`), hour).toBe(false);
+    expect(await askedAt("2020-01-01T22:00")).toBe(true);
+  });
+
+  it("asks once a day for an absent file, and ISD instead", async () => {
+    noaa.files.delete(path(ohare, 2019));
+    noaa.files.set(
+      "data/global-hourly/access/2019/72530094846.csv",
+      [
+        '"STATION","DATE","REPORT_TYPE","TMP","DEW"',
+        '"72530094846","2019-07-01T00:51:00","FM-15","+0250,5","+0150,5"',
+      ].join("\n"),
+    );
+    expect(await fetchAt("2020-06-01")).toMatchObject({ files: 2, failures: [] });
+    expect(await temporary.store.all("SELECT DISTINCT source FROM hours ORDER BY source")).toEqual([
+      { source: "ghcnh" },
+      { source: "isd" },
+    ]);
+    const asked = noaa.log.length;
+    await fetchAt("2020-06-01T12:00");
+    expect(noaa.log.slice(asked).map((entry) => entry.path)).toEqual([path(ohare, 2020)]);
+    // GHCNh comes to have the hour too, and goes first.
+    noaa.files.set(path(ohare, 2019), psv(ohare, [{ date: "2019-07-01T00:51:00", temperature: 24 }]));
+    await fetchAt("2020-06-05");
+    expect(
+      await temporary.store.all(
+        "SELECT firstValue, firstSource, value, source FROM hours WHERE year(validTime) = 2019",
+      ),
+    ).toEqual(
+      expect.arrayContaining([
+        { firstValue: 25, firstSource: "isd", value: 24, source: "ghcnh" },
+        { firstValue: 15, firstSource: "isd", value: 15, source: "isd" },
+      ]),
+    );
+  });
+
+  it("asks again on the next run for all years of a station of which it found nothing", async () => {
+    const lines: string[] = [];
+    const report = { ...silentReport, info: (line: string) => void lines.push(line) };
+    noaa.fault = () => status(404);
+    await expect(fetchAt("2020-06-01", { report })).rejects.toThrow("no observations of KORD: no source has a file");
+    expect(lines).toEqual([
+      "ghcnh has no file of 2019: KORD; asked again within a day",
+      "ghcnh has no file of 2020: KORD; asked again within a day",
+      "isd has no file of 2019: KORD; asked again within a day",
+      "isd has no file of 2020: KORD; asked again within a day",
+    ]);
+    noaa.fault = () => undefined;
+    expect(await fetchAt("2020-06-01T01:00")).toMatchObject({ files: 2, rows: 72 });
+  });
+
+  it("makes good within a day a year that was absent once, known before or not", async () => {
+    for (const known of [false, true]) {
+      await temporary.store.run("DELETE FROM files");
+      await temporary.store.run("DELETE FROM hours");
+      await temporary.store.run("DELETE FROM reports");
+      // Of the year before, half was there when it was under way.
+      const half = psv(ohare, routineRows(newYear(2019), 12));
+      if (known) noaa.files.set(path(ohare, 2019), half);
+      if (known) await fetchAt("2019-03-01");
+      const whole = psv(ohare, routineRows(newYear(2019), 24));
+      noaa.files.delete(path(ohare, 2019));
+      await fetchAt("2020-06-01");
+      noaa.files.set(path(ohare, 2019), whole);
+      const asked = noaa.log.length;
+      await fetchAt("2020-06-01T12:00");
+      expect(noaa.log.slice(asked).map((entry) => entry.path)).not.toContain(path(ohare, 2019));
+      await fetchAt("2020-06-02");
+      expect(await count("hours")).toBe(144);
+      const later = noaa.log.length;
+      await fetchAt("2020-06-05");
+      expect(noaa.log.slice(later).map((entry) => entry.path)).toEqual([path(ohare, 2020)]);
+    }
+  });
+
+  it.each([
+    ["another address", () => ({ config: configOf([noaa.hosts[1]]) })],
+    ["one address more", () => ({ config: configOf([noaa.url, noaa.hosts[1]]) })],
+    ["for a rebuild", () => ({ asksAbsent: true })],
+  ])("asks %s at once for what was absent", async (_, optionsOf) => {
+    noaa.files.delete(path(ohare, 2019));
+    await fetchAt("2020-06-01");
+    noaa.files.set(path(ohare, 2019), psv(ohare, routineRows(newYear(2019), 24)));
+    expect(await fetchAt("2020-06-01T01:00")).toMatchObject({ files: 0 });
+    await fetchAt("2020-06-01T01:00", optionsOf());
+    expect(await count("hours")).toBe(144);
+  });
+
+  describe("a file and what is known of it that do not fit", () => {
+    const raw = (year: number) => join(temporary.home, "raw", "ghcnh", `${path(ohare, year)}.gz`);
+    /** The year under way is kept, and has more than was known at the clock. */
+    const fetchPart = () => fetchAt("2020-01-01T12:00");
+    const expectWhole = async (summary: Awaited<ReturnType<typeof fetchAt>>) => {
+      expect(summary).toMatchObject({ failures: [] });
+      expect(await count("hours")).toBe(144);
+    };
+
+    it.each<[string, () => void]>([
+      ["is gone", () => rmSync(raw(2020))],
+      ["is cut off", () => writeFileSync(raw(2020), gzipSync("STATION|DATE\n".repeat(99)).subarray(0, 30))],
+      ["is empty", () => writeFileSync(raw(2020), "")],
+      [
+        "is a folder",
+        () => {
+          rmSync(raw(2020));
+          mkdirSync(raw(2020));
+        },
+      ],
+    ])("are read whole where what was kept %s", async (_, change) => {
+      await fetchPart();
+      change();
+      await expectWhole(await fetchAt("2020-06-01"));
+    });
+
+    it.each<[string, (first: Fault) => Fault[]]>([
+      ["that nothing has changed, unasked", (first) => [first]],
+      [
+        "a part, unasked",
+        () => [(_, response) => response.writeHead(206, { "content-range": "bytes 0-1/9" }).end("ab")],
+      ],
+    ])("are asked for once more where the server says %s", async (_, faults) => {
+      noaa.faults.set(path(ohare, 2020), faults(status(304)));
+      await expectWhole(await fetchAt("2020-06-01"));
+      expect(noaa.log.filter((entry) => entry.path === path(ohare, 2020))).toHaveLength(2);
+    });
+
+    it("are a failure where the server goes on, and cost the others nothing", async () => {
+      noaa.faults.set(path(ohare, 2020), Array(9).fill(status(304)));
+      const { failures } = await fetchAt("2020-06-01");
+      expect(failures.map(({ message }) => message)).toEqual([
+        `${noaa.url}${path(ohare, 2020)}: says that nothing has changed (304), though no version was named`,
+      ]);
+      expect(await count("hours")).toBe(48);
+      expect(noaa.log.filter((entry) => entry.path === path(ohare, 2020))).toHaveLength(2);
+    });
+  });
+
+  it("goes on with the others where one file can't be stored", async () => {
+    noaa.files.set(path(midway, 2020), psv(midway, routineRows(newYear(2020), 24)));
+    // A file stands where its folder would be.
+    mkdirSync(join(temporary.home, "raw", "ghcnh", "access", "by-year"), { recursive: true });
+    writeFileSync(join(temporary.home, "raw", "ghcnh", "access", "by-year", "2019"), "");
+    const names = [ohare, midway];
+    const { failures } = await fetchAt("2020-06-01", { names });
+    const url = `${noaa.url}${path(ohare, 2019)}`;
+    const message = `${url}: can't be stored: ENOTDIR: not a directory`;
+    expect(failures).toEqual([{ stationId: ohare, source: "ghcnh", unreachable: false, url, message }]);
+    expect(await temporary.store.all("SELECT DISTINCT stationId FROM hours ORDER BY ALL")).toEqual([
+      { stationId: midway },
+      { stationId: ohare },
+    ]);
+  });
+
+  it("leaves nothing behind of what it could not use", async () => {
+    const bomb = gzipSync(Buffer.alloc(300 << 20, "a"));
+    const faults: Fault[] = [webPage, cutTo(0.5), status(403), ...Array(4).fill(hangUp), changed(() => bomb)];
+    for (const [i, fault] of faults.entries()) {
+      noaa.faults.set(path(ohare, 2020), fault === hangUp ? Array(4).fill(hangUp) : [fault]);
+      await fetchAt(new Date(newYear(2020) + i * 86_400_000).toISOString());
+    }
+    expect(await temporary.store.all("SELECT value FROM quarantine")).toEqual([{ value: "is larger than 256 MB" }]);
+    const left = readdirSync(join(temporary.home, "raw"), { recursive: true, withFileTypes: true });
+    expect(left.flatMap((entry) => (entry.isFile() ? [entry.name] : []))).toEqual([`GHCNh_${ohare}_2019.psv.gz`]);
+  }, 60_000);
+
+  it.each([
+    ["a web page", webPage, `${path(ohare, 2020)}: is a web page, not data`],
+    ["a file cut off", cutTo(0.501), /GHCNh_USW00094846_2020\.psv: is cut off at line \d+/],
+    ["a broken connection", hangUp, /GHCNh_USW00094846_2020\.psv: /],
+    ["a refusal", status(403), /GHCNh_USW00094846_2020\.psv: status 403/],
+  ])("goes on without %s, says so, and heals", async (_, fault, message) => {
+    noaa.faults.set(path(ohare, 2020), Array(4).fill(fault));
+    const summary = await fetchAt("2020-06-01");
+    expect(summary).toMatchObject({ files: 1, rows: 24 });
+    expect(summary.failures.map((failure) => failure.message)).toEqual([expect.stringMatching(message)]);
+    expect((await requests()).filter((row) => row.outcome === "failed")).toHaveLength(1);
+    noaa.faults.clear();
+    expect(await fetchAt("2020-06-01T00:30")).toMatchObject({ files: 1, rows: 48, failures: [] });
+    expect(await count("hours")).toBe(144);
+    expect(await count("quarantine")).toBe(0);
+    expect(existsSync(join(temporary.home, "raw", "ghcnh", `${path(ohare, 2020)}.gz`))).toBe(true);
+  });
+
+  it("names a truncated gzip and a file of another station", async () => {
+    const gzip = gzipSync(
+      psv(
+        ohare,
+        routineRows(newYear(2020), 3000, (hour) => Math.sin(hour) * 9),
+      ),
+    );
+    noaa.files.set(path(ohare, 2020), gzip.subarray(0, gzip.length / 2));
+    noaa.files.set(path(ohare, 2019), psv(midway, routineRows(newYear(2019), 3)));
+    await expect(fetchAt("2020-06-01")).rejects.toThrow("no observations of KORD");
+    const reasons = await temporary.store.all("SELECT value FROM quarantine WHERE \"check\" = 'file' ORDER BY file");
+    expect(reasons).toEqual([
+      { value: "is of station USW00014819, not USW00094846" },
+      { value: expect.stringMatching(/^gzip is cut off or damaged after line \d+$/) },
+    ]);
+  });
+
+  it("goes to the next mirror when one is dead or serves nonsense", async () => {
+    const mirror = await startNoaa();
+    await mirror.close();
+    const dead = await fetchAt("2020-06-01", { config: configOf([mirror.url, noaa.url]) });
+    expect(dead).toMatchObject({ files: 2, rows: 72 });
+    expect(dead.failures.every((failure) => failure.unreachable)).toBe(true);
+  });
+
+  it("finds out within seconds that nothing answers", async () => {
+    await noaa.close();
+    const start = performance.now();
+    const names = [ohare, midway, "KATL", "KJFK", "KDEN", "KSEA", "KPHX", "KMIA", "KMSP", "KBOS", "PANC", "KDFW"];
+    await expect(fetchAt("2020-06-01", { names })).rejects.toThrow(UnreachableError);
+    expect(performance.now() - start).toBeLessThan(5000);
+    noaa = await startNoaa();
+  });
+
+  it("says what is missing when servers answer but have nothing", async () => {
+    await expect(fetchAt("2020-06-01", { names: ["KDFW"] })).rejects.toThrow("no observations of KDFW");
+  });
+
+  it("reads a folder like a server: .gz or plain, from the tree's root or above it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "isotherm-"));
+    const put = (name: string, content: string | Buffer) => {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), content);
+    };
+    put(`hourly/${path(ohare, 2019)}.gz`, gzipSync(psv(ohare, routineRows(newYear(2019), 5))));
+    put(`hourly/${path(ohare, 2020)}`, psv(ohare, routineRows(newYear(2020), 5)));
+    const config = configOf([folder], folder);
+    expect(await fetchAt("2020-06-01", { config })).toMatchObject({ files: 2, rows: 10, requested: 2 });
+    expect(await fetchAt("2020-06-02", { config })).toMatchObject({ files: 0, requested: 0, saved: 2 });
+    expect(await fetchAt("2020-06-02", { config: configOf([join(folder, "hourly")], folder) })).toMatchObject({
+      rows: 10,
+    });
+    put(`hourly/${path(ohare, 2020)}`, psv(ohare, routineRows(newYear(2020), 6)));
+    expect(await fetchAt("2020-06-02", { config })).toMatchObject({ rows: 11 });
+    expect(
+      await temporary.store.all("SELECT DISTINCT url FROM requests WHERE url LIKE '%' || $folder || '%'", { folder }),
+    ).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("goes on without an address that can't be read, and tells so once", async () => {
+    const warnings: string[] = [];
+    const report = { ...silentReport, warn: (message: string) => void warnings.push(message) };
+    const config = configOf(["s3://noaa-ghcnh-pds/hourly/", noaa.url], "/nonexistent");
+    expect(await fetchAt("2020-06-01", { config, report })).toMatchObject({ rows: 72, failures: [] });
+    expect(warnings).toEqual([
+      expect.stringContaining("sources.ghcnh in isotherm.config.ts: s3://noaa-ghcnh-pds/hourly/ is not an address"),
+      expect.stringContaining("sources.isd in isotherm.config.ts: no such folder: /nonexistent"),
+    ]);
+    // Nobody was asked for what ISD has: that it is not there is not remembered.
+    expect(await temporary.store.all("FROM files WHERE source = 'isd'")).toEqual([]);
+  });
+
+  it("fails when no address can be read, and says why of each", async () => {
+    const { sources, ...config } = configOf(["ftp://one.example/"], "/nonexistent");
+    const none = { ...config, sources: { ...sources, awc: ["http://"], nws: ["htps://two.example/"] } };
+    await expect(fetchAt("2020-06-01", { config: none })).rejects.toThrow(
+      /^no source can be read: .*ftp:.*\/nonexistent.*http:\/\/ is.*htps:/,
+    );
+  });
+
+  it("never mixes simulated with real: the first real rows end the simulation", async () => {
+    const config = configOf([noaa.url]);
+    const stations = await resolveStations(config, ["KATL", "KORD"]);
+    const options = { genesis: newYear(2019), clock: systemClock("2019-03-01"), report: silentReport };
+    await ingestSimulated(temporary.store, stations, options);
+    await temporary.store.run("INSERT INTO issues VALUES ('USW00013874', '2019-02-01', '2019-02-01', 'x')");
+    mkdirSync(join(temporary.home, "snapshots", "USW00013874"), { recursive: true });
+    expect(await isSimulated(temporary.store)).toBe(true);
+    // What is simulated does not count as known.
+    noaa.faults.set("*", Array(40).fill(status(500)));
+    await expect(fetchAt("2020-05-01")).rejects.toThrow(UnreachableError);
+    expect(await isSimulated(temporary.store)).toBe(true);
+    noaa.faults.clear();
+    await fetchAt("2020-06-01");
+    expect(await isSimulated(temporary.store)).toBe(false);
+    expect(await temporary.store.all("SELECT DISTINCT stationId, source FROM hours")).toEqual([
+      { stationId: ohare, source: "ghcnh" },
+    ]);
+    for (const table of ["issues", "quarantine"]) expect(await count(table)).toBe(0);
+    expect(existsSync(join(temporary.home, "snapshots"))).toBe(false);
+    await expect(ingestSimulated(temporary.store, stations, options)).rejects.toThrow(/real observations/);
+  });
+});

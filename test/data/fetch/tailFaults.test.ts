@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+import { brokenAnswers } from "../../support/brokenAnswers.js";
+import { useFetchedStore } from "../../support/fetchedStore.js";
+import {
+  dayMs,
+  fetchAt,
+  hourMs,
+  impatientWaits,
+  liveConfig,
+  shortWaits,
+  stored,
+  truth,
+} from "../../support/liveRun.js";
+import { type Fault, silence, stall, status } from "../../support/loopbackNoaa.js";
+import { replayedWeather } from "../../support/replayedWeather.js";
+import { services } from "../../support/spoiledAnswers.js";
+
+/** Late in a year only its end is asked for, by two requests. */
+const genesis = Date.UTC(2025, 0, 1);
+const ohare = replayedWeather("KORD", genesis, 310 * 24);
+const at = (day: number) => genesis + day * dayMs + 11 * hourMs;
+
+const fetched = useFetchedStore([ohare], { genesis, now: at(300) });
+
+const fetchDay = (day: number, http = shortWaits) =>
+  fetchAt(fetched.store, liveConfig(fetched.home, fetched.noaa), fetched.noaa, {
+    genesis,
+    now: at(day),
+    icaos: ["KORD"],
+    http,
+  });
+
+async function expectAllKnown(day: number): Promise<void> {
+  expect(await stored(fetched.store, ohare.stationId)).toEqual(truth(ohare, genesis, at(day)));
+}
+
+const askedFiles = (since: number) => fetched.noaa.log.slice(since).filter(({ path }) => services.ghcnh(path));
+
+/** Lets the first requests of the file be answered well, and those after them by `fault`. */
+function faultAfter(good: number, fault: Fault): void {
+  let left = good;
+  fetched.noaa.fault = (path) => (services.ghcnh(path) && left-- <= 0 ? fault : undefined);
+}
+
+describe.each([
+  ["the first", 0],
+  ["the second", 1],
+] as const)("%s part of a year answered with", (_, good) => {
+  it.each(brokenAnswers)(
+    "%s costs nothing but that, and heals",
+    async (_, fault) => {
+      faultAfter(good, fault);
+      const since = fetched.noaa.log.length;
+      const summary = await fetchDay(301, [silence, stall].includes(fault) ? impatientWaits : shortWaits);
+      expect(summary.failures.map(({ source }) => source)).toContain("ghcnh");
+      expect(askedFiles(since)[0]?.range ?? "bytes=0-").toMatch(/^bytes=0-/);
+      // AWC is still asked, and has what GHCNh does not.
+      await expectAllKnown(301);
+      fetched.noaa.fault = () => undefined;
+      expect(await fetchDay(302)).toMatchObject({ failures: [] });
+      await expectAllKnown(302);
+      expect(await fetched.store.all("SELECT * FROM quarantine WHERE schema = 'file'")).toEqual([]);
+    },
+    60_000,
+  );
+});
+
+/** Sends a part as asked for, but for where it begins and for so many bytes that are missing at its end. */
+function part(begin: (first: number) => number, missing: number): Fault {
+  return (request, response, body) => {
+    const [, from, to] = /(\d+)-(\d*)/.exec(request.headers.range!)!;
+    const [first, last] = [begin(Number(from)), to ? Number(to) : body!.length - 1];
+    response.writeHead(206, { etag: '"same"', "content-range": `bytes ${first}-${last}/${body!.length}` });
+    response.end(body!.subarray(first, last + 1 - missing));
+  };
+}
+
+/** Sends a part under another version's name, or as if of a file that is longer. */
+function partOf(change: { etag?: string; longer?: number }): Fault {
+  return (request, response, body) => {
+    const [, first] = /(\d+)-/.exec(request.headers.range!)!;
+    const total = body!.length + (change.longer ?? 0);
+    const more = Buffer.alloc(change.longer ?? 0, "\n");
+    const range = { "content-range": `bytes ${first}-${total - 1}/${total}` };
+    response.writeHead(206, { etag: change.etag ?? String(response.getHeader("etag")), ...range });
+    response.end(Buffer.concat([body!.subarray(Number(first)), more]));
+  };
+}
+
+const beginsElsewhere = part((first) => first + 1, 0);
+const isCutShort = part((first) => first, 5000);
+
+it.each<[string, number, Fault, (number | boolean)[][]]>([
+  [
+    "another part",
+    1,
+    beginsElsewhere,
+    [
+      [206, true],
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "another first part",
+    0,
+    beginsElsewhere,
+    [
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "less than it says",
+    1,
+    isCutShort,
+    [
+      [206, true],
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "less than it says at first",
+    0,
+    isCutShort,
+    [
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "a part without saying which",
+    0,
+    (_, response) => response.writeHead(206).end("x"),
+    [
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "a part of another version",
+    1,
+    partOf({ etag: '"other"' }),
+    [
+      [206, true],
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "a part of a longer file",
+    1,
+    partOf({ longer: 7 }),
+    [
+      [206, true],
+      [206, true],
+      [200, false],
+    ],
+  ],
+  [
+    "that there is no such part",
+    1,
+    status(416),
+    [
+      [206, true],
+      [416, true],
+      [200, false],
+    ],
+  ],
+])("a year is read whole, once, where the server sends %s", async (_, good, fault, requests) => {
+  const since = fetched.noaa.log.length;
+  let asked = 0;
+  fetched.noaa.fault = (path) => (services.ghcnh(path) && asked++ === good ? fault : undefined);
+  expect(await fetchDay(301)).toMatchObject({ failures: [] });
+  expect(askedFiles(since).map(({ status, range }) => [status, range !== undefined])).toEqual(requests);
+  await expectAllKnown(301);
+});
+
+it("a year that has moved is looked for where it may be", async () => {
+  const since = fetched.noaa.log.length;
+  let asked = 0;
+  fetched.noaa.fault = (path) => (services.ghcnh(path) && asked++ === 0 ? status(404) : undefined);
+  expect(await fetchDay(301)).toMatchObject({ failures: [] });
+  expect(askedFiles(since).map(({ status }) => status)).toEqual([404, 200]);
+  await expectAllKnown(301);
+});

@@ -1,0 +1,185 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { compactStore } from "../../../src/data/store/compactStore.js";
+import { migrations } from "../../../src/data/store/migrations.js";
+import { getMeta, openStore, type Store, setMeta, timestamp } from "../../../src/data/store/store.js";
+import { newlySeen, seenOfficial } from "../../../src/pipeline/ledger/seenValues.js";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "isotherm-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const layout = `SELECT table_name, column_name, column_index, data_type, is_nullable, column_default
+  FROM duckdb_columns() WHERE NOT internal ORDER BY ALL`;
+
+describe("store", () => {
+  it("appends rows by column name and gives times and integers back as numbers", async () => {
+    const store = await openStore(home);
+    const time = Date.UTC(2020, 6, 1, 12, 51);
+    await store.append(
+      "runs",
+      ["asOf", "runId", "startedTime", "command", "outcome"],
+      [[time, "a", time, "x", "running"]],
+    );
+    const [row] = await store.all(
+      "SELECT runId, startedTime, finishedTime, count(*) OVER () AS n FROM runs WHERE startedTime = $time",
+      { time: timestamp(time) },
+      z.object({ runId: z.string(), startedTime: z.number(), finishedTime: z.null(), n: z.number() }),
+    );
+    expect(row).toEqual({ runId: "a", startedTime: time, finishedTime: null, n: 1 });
+    await expect(store.append("runs", ["nothing"], [])).rejects.toThrow(/table runs has no column nothing/);
+    await expect(store.all("SELECT 1 AS a", [], z.object({ a: z.string() }))).rejects.toThrow();
+    store.close();
+  });
+
+  it("turns a store of the first version into what a new one is, with its hours", async () => {
+    const instance = await DuckDBInstance.create(join(home, "isotherm.duckdb"));
+    const connection = await instance.connect();
+    await connection.run(readFileSync(new URL("../../input/schema1.sql", import.meta.url), "utf8"));
+    await connection.run(`INSERT INTO meta VALUES ('schemaVersion', '1');
+      INSERT INTO issues VALUES ('a', TIMESTAMP '2020-01-01', '0123456789abcdef');
+      INSERT INTO hours (stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime,
+        reportType) VALUES ('a', TIMESTAMP '2020-01-01', 'temperature', 1, 'awc', TIMESTAMP '2020-01-01', 1, 'awc',
+        TIMESTAMP '2020-01-01', 'FM15')`);
+    connection.closeSync();
+    instance.closeSync();
+    const [old, fresh] = [await openStore(home), await openStore(join(home, "fresh"))];
+    try {
+      expect(await old.all(layout)).toEqual(await fresh.all(layout));
+      expect(
+        await old.all(
+          "SELECT modelHours.stationId, modelHours.value, entry FROM modelHours JOIN hours USING (stationId)",
+        ),
+      ).toEqual([{ stationId: "a", value: 1, entry: 1 }]);
+      expect(await old.all("FROM issues")).toEqual([]);
+    } finally {
+      old.close();
+      fresh.close();
+    }
+  });
+
+  it("lets the next entry of the ledger tell of official forecasts stored before it told of any", async () => {
+    const instance = await DuckDBInstance.create(join(home, "isotherm.duckdb"));
+    const connection = await instance.connect();
+    await connection.run(readFileSync(new URL("../../input/schema1.sql", import.meta.url), "utf8"));
+    await connection.run(migrations[0]!);
+    const time = "TIMESTAMP '2020-01-01'";
+    const forecast = (id: string) => `('${id}', ${time}, ${time}, ${time}, 1, 10, NULL)`;
+    await connection.run(`INSERT INTO meta VALUES ('schemaVersion', '2');
+      INSERT INTO officialForecasts VALUES ${forecast("a")}, ${forecast("b")};
+      INSERT INTO ledger SELECT 'a', i, ${time}, 'run', 0, '', '', NULL, NULL, 0, '', 0, '', '' FROM range(1, 8) AS t(i)`);
+    await connection.run("CHECKPOINT");
+    connection.closeSync();
+    instance.closeSync();
+    const [old, fresh] = [await openStore(home), await openStore(join(home, "fresh"))];
+    try {
+      expect(await old.all(layout)).toEqual(await fresh.all(layout));
+      expect(await old.all("SELECT stationId, entry FROM officialForecasts ORDER BY ALL")).toEqual([
+        { stationId: "a", entry: 8 },
+        { stationId: "b", entry: 1 },
+      ]);
+      expect(await newlySeen(old, seenOfficial)).toEqual(
+        new Map(["a", "b"].map((id) => [id, { n: 1, digest: expect.stringMatching(/^[0-9a-f]{32}$/) }])),
+      );
+      expect(await old.all("SELECT DISTINCT officialSeen, officialDigest FROM ledger")).toEqual([
+        { officialSeen: null, officialDigest: null },
+      ]);
+    } finally {
+      old.close();
+      fresh.close();
+    }
+  });
+
+  it("keeps all of a transaction or nothing, and lets transactions wait for one another", async () => {
+    const store = await openStore(home);
+    const failing = store.transaction(async () => {
+      await setMeta(store, "a", "1");
+      throw new Error("stopped");
+    });
+    const following = store.transaction(() => setMeta(store, "b", "2"));
+    await expect(failing).rejects.toThrow("stopped");
+    await following;
+    expect(await getMeta(store, "a")).toBeNull();
+    expect(await getMeta(store, "b")).toBe("2");
+    store.close();
+  });
+
+  it("says why rows could not be appended, also within a transaction", async () => {
+    const store = await openStore(home);
+    const twice = () => store.append("meta", ["key", "value"], [["schemaVersion", "1"]]);
+    await expect(twice()).rejects.toThrow(/duplicate key/i);
+    await expect(store.transaction(twice)).rejects.toThrow(/duplicate key/i);
+    await store.append("meta", ["key", "value"], [["a", "1"]]);
+    expect(await getMeta(store, "a")).toBe("1");
+    store.close();
+  });
+
+  it("reopens what it wrote, and refuses a newer schema", async () => {
+    const first = await openStore(home);
+    await setMeta(first, "a", "1");
+    first.close();
+    const second = await openStore(home, { readOnly: true });
+    expect(await getMeta(second, "a")).toBe("1");
+    second.close();
+    const third = await openStore(home);
+    await setMeta(third, "schemaVersion", "99");
+    third.close();
+    await expect(openStore(home)).rejects.toThrow(/schema version 99/);
+  });
+
+  it("says so when there is nothing to read, or another process has it open", async () => {
+    await expect(openStore(join(home, "none"), { readOnly: true })).rejects.toThrow(/nothing is stored yet/);
+    const store = await openStore(home);
+    const script = `import { openStore } from ${JSON.stringify(new URL("../../../src/data/store/store.ts", import.meta.url).href)};
+      openStore(${JSON.stringify(home)}).then(() => process.exit(0), (e) => { console.log(e.message); process.exit(3); });`;
+    const child = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+      encoding: "utf8",
+    });
+    store.close();
+    expect(child.stdout + child.stderr).toContain("is in use by another process");
+    expect(child.status).toBe(3);
+  });
+
+  it("lets reads and appends that begin together take turns", async () => {
+    const store = await openStore(home);
+    await store.run("CREATE TABLE pairs (a INTEGER, b VARCHAR)");
+    const work = Array.from({ length: 60 }, async (_, i) => {
+      await store.append("pairs", ["a", "b"], [[i, `number ${i}`]]);
+      await store.all("SELECT count(*) AS n FROM pairs, range(1000)");
+      await store.transaction(() => store.append("pairs", ["a"], [[-i]]));
+    });
+    await Promise.all(work);
+    expect(await store.all("SELECT count(*) AS n, count(b) AS named FROM pairs")).toEqual([{ n: 120, named: 60 }]);
+    store.close();
+  });
+
+  it("gives back the room of what was deleted, and is the same in all else", async () => {
+    const store = await openStore(home);
+    const rows = Array.from({ length: 24 }, (_, i) => ["a", i * 3_600_000, i, `digest ${i}`]);
+    await store.append("issues", ["stationId", "issuedTime", "madeTime", "digest"], rows);
+    await store.run("CREATE TABLE filler AS SELECT hash(range) AS value FROM range(400_000)");
+    await store.run("CHECKPOINT");
+    await store.run("DROP TABLE filler");
+    const size = () => statSync(join(home, "isotherm.duckdb")).size;
+    const content = (store: Store) => store.all("FROM issues ORDER BY ALL");
+    const [before, kept] = [size(), await content(store)];
+    expect(await compactStore(store, home)).toBe(false); // it is too little to be worth it
+    expect(await compactStore(store, home, { bytes: 2 ** 20, share: 0.15 })).toBe(true);
+    store.close();
+    expect(readdirSync(home)).toEqual(["isotherm.duckdb"]);
+    expect(size()).toBeLessThan(before / 2);
+    const again = await openStore(home);
+    expect(await content(again)).toEqual(kept);
+    expect(kept).toHaveLength(24);
+    expect(await again.all("FROM modelHours")).toEqual([]);
+    expect(await compactStore(again, home, { bytes: 2 ** 20, share: 0.15 })).toBe(false);
+    again.close();
+  });
+});

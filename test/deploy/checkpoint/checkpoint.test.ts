@@ -1,0 +1,483 @@
+import { spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { create } from "tar";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { openStore } from "../../../src/data/store/store.js";
+import { manifestName, readManifest, sealManifest } from "../../../src/deploy/checkpoint/checkpointManifest.js";
+import { openCheckpoint } from "../../../src/deploy/checkpoint/openCheckpoint.js";
+import { peekManifest } from "../../../src/deploy/checkpoint/peekManifest.js";
+import { restoreCheckpoint } from "../../../src/deploy/checkpoint/restoreCheckpoint.js";
+import { saveCheckpoint } from "../../../src/deploy/checkpoint/saveCheckpoint.js";
+import { ciSettings } from "../../../src/deploy/ci/ciSettings.js";
+import { serveSite } from "../../../src/site/site.js";
+import { deadServer, startIsotherm } from "../../support/isotherm.js";
+import { startObjectStore } from "../../support/objectStore.js";
+import { type StoredContent, storedContent } from "../../support/storedContent.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+import { history, learned, storeHours, trainTo } from "../../support/training.js";
+
+const stations = ["USW00000001", "USW00000002"] as const;
+const hours = 180;
+const contact = null;
+
+let home: string;
+let content: StoredContent;
+/** A checkpoint of `home`. */
+let saved: string;
+
+async function train(folder: string, through: number): Promise<void> {
+  const store = await openStore(folder);
+  await trainTo(store, folder, stations, through);
+  store.close();
+}
+
+beforeAll(async () => {
+  home = await temporaryFolder();
+  const store = await openStore(home);
+  for (const [i, id] of stations.entries()) {
+    await storeHours(store, id, history(hours + 60, i + 1));
+    await store.run(
+      `INSERT INTO stations VALUES ('${id}', NULL, 'Some "place" of ''${i}''', 40, -100, NULL, 'America/Chicago')`,
+    );
+  }
+  await store.run(`INSERT INTO runs VALUES ('one', 'update', '2020-01-01', NULL, '2020-01-01', 'succeeded', NULL),
+    ('killed', 'update', '2020-01-01 01:00', NULL, '2020-01-01 01:00', 'running', NULL)`);
+  for (const id of ["NULL", `'${stations[0]}'`]) {
+    await store.run(
+      `INSERT INTO requests VALUES ('one', 'awc', ${id}, 'u', 200, 9, 0.5, NULL, NULL, 'fetched', NULL, '2020-02-01 00:00:01')`,
+    );
+  }
+  store.close();
+  await train(home, hours);
+  content = await storedContent(home);
+  saved = join(await temporaryFolder(), "checkpoint");
+  await saveCheckpoint({ home, place: saved, states: "newest", contact });
+});
+
+/** What is left of `content` when only one state of each station is kept. */
+function withoutOlderStates({ tables: { snapshots: _, ...tables } }: StoredContent) {
+  return tables;
+}
+
+/** The checkpoint of `home` as one file. */
+async function tarOf(): Promise<string> {
+  const tar = join(await temporaryFolder(), "checkpoint.tar");
+  await saveCheckpoint({ home, place: tar, states: "newest", contact });
+  return tar;
+}
+
+describe("a checkpoint", () => {
+  test("restores into an empty home from a folder, a tar, and the URLs of both", async () => {
+    const folder = await temporaryFolder();
+    cpSync(saved, join(folder, "checkpoint"), { recursive: true });
+    await saveCheckpoint({ home, place: join(folder, "checkpoint.tar"), states: "newest", contact });
+    const { url, close } = await serveSite({ dir: folder, port: 0 });
+    try {
+      for (const place of [saved, join(folder, "checkpoint.tar"), `${url}checkpoint`, `${url}checkpoint.tar`]) {
+        const restored = await temporaryFolder();
+        const { lastHour } = await restoreCheckpoint([place], { home: restored });
+        const after = await storedContent(restored);
+        expect(withoutOlderStates(after), place).toEqual(withoutOlderStates(content));
+        expect(after.states, place).toHaveLength(stations.length);
+        expect(content.states).toEqual(expect.arrayContaining(after.states));
+        expect(new Date(lastHour!).toISOString()).toBe("2020-02-01T12:00:00.000Z");
+      }
+    } finally {
+      await close();
+    }
+  });
+
+  test.each(["newest", "daily", "both"] as const)(
+    "with %s states goes on as if there had been no break",
+    async (states) => {
+      const place = join(await temporaryFolder(), "checkpoint");
+      await saveCheckpoint({ home, place, states, contact });
+      const restored = await temporaryFolder();
+      await restoreCheckpoint([place], { home: restored });
+      const straight = await temporaryFolder();
+      cpSync(home, straight, { recursive: true });
+      for (const folder of [restored, straight]) await train(folder, hours + 50);
+      const [one, other] = await Promise.all(
+        [restored, straight].map((folder) => openStore(folder, { readOnly: true })),
+      );
+      for (const id of stations) {
+        const [after, expected] = [await learned(one!, id), await learned(other!, id)];
+        expect(after.tables).toEqual(expected.tables);
+        expect(Object.entries(after.snapshots).at(-1)).toEqual(Object.entries(expected.snapshots).at(-1));
+      }
+      for (const store of [one!, other!]) store.close();
+    },
+  );
+
+  test("is the same files for the same content", async () => {
+    const folder = await temporaryFolder();
+    for (const name of ["one.tar", "other.tar"])
+      await saveCheckpoint({ home, place: join(folder, name), states: "daily", contact });
+    expect(readFileSync(join(folder, "one.tar")).equals(readFileSync(join(folder, "other.tar")))).toBe(true);
+  });
+
+  test("leaves the files of what is long past as they were when hours are added", async () => {
+    const later = await temporaryFolder();
+    cpSync(home, later, { recursive: true });
+    await train(later, hours + 3);
+    const place = join(await temporaryFolder(), "checkpoint");
+    await saveCheckpoint({ home: later, place, states: "daily", contact });
+    const before = new Map(readManifest(saved).tables.map(({ path, sha256 }) => [path, sha256]));
+    const isSame = (path: string) =>
+      readManifest(place).tables.find((file) => file.path === path)!.sha256 === before.get(path);
+    expect(isSame("tables/issues/2020-01-0.parquet")).toBe(true);
+    expect(isSame("tables/forecasts/2020-01-31-0.parquet")).toBe(true);
+    expect(isSame("tables/issues/2020-02-0.parquet")).toBe(false);
+  });
+
+  test("replaces the one before as a whole, or not at all", async () => {
+    const place = join(await temporaryFolder(), "checkpoint");
+    cpSync(saved, place, { recursive: true });
+    writeFileSync(join(place, "left over"), "");
+    const broken = await temporaryFolder();
+    cpSync(home, broken, { recursive: true });
+    for (const name of content.states) writeFileSync(join(broken, "snapshots", name), "not a state");
+    await expect(saveCheckpoint({ home: broken, place, states: "newest", contact })).rejects.toThrow("not a snapshot");
+    expect(existsSync(join(place, "left over"))).toBe(true);
+    await saveCheckpoint({ home, place, states: "newest", contact });
+    expect(readdirSync(place).sort()).toEqual([manifestName, "snapshots", "tables"]);
+    // As a kill just before the new one takes its place would leave it.
+    renameSync(place, join(dirname(place), ".checkpoint.previous"));
+    await expect(saveCheckpoint({ home: broken, place, states: "newest", contact })).rejects.toThrow("not a snapshot");
+    await (await openCheckpoint(place)).close();
+  });
+
+  test("is put to the URL of a tar, with the user and password in it, and got from there", async () => {
+    const objects = await startObjectStore();
+    try {
+      objects.authorization = `Basic ${Buffer.from("us@er:pass").toString("base64")}`;
+      const place = `${objects.url.replace("//", "//us%40er:pass@")}deep/state.tar?signature=secret`;
+      await saveCheckpoint({ home, place, states: "newest", contact });
+      const { manifest, close } = await openCheckpoint(place);
+      expect(manifest).toEqual(readManifest(saved));
+      await close();
+      expect(objects.log).toEqual(["PUT", "GET"].map((method) => `${method} /deep/state.tar?signature=secret`));
+    } finally {
+      await objects.close();
+    }
+  });
+
+  test("that can't be put or got is an error which keeps the URL's secrets", async () => {
+    const objects = await startObjectStore();
+    try {
+      objects.authorization = "another";
+      const place = `${objects.url.replace("//", "//user:secret@")}state.tar?signature=secret`;
+      const failed = [
+        saveCheckpoint({ home, place, states: "newest", contact }),
+        openCheckpoint(place),
+        saveCheckpoint({ home, place: place.replace(/127\.0\.0\.1:\d+/, "127.0.0.1:9"), states: "newest", contact }),
+        openCheckpoint(place.replace(/127\.0\.0\.1:\d+/, "127.0.0.1:9")),
+      ].map((attempt) => attempt.then(String, (error: Error) => error.message));
+      for (const [i, message] of (await Promise.all(failed)).entries()) {
+        expect(message).toMatch(i < 2 ? /state\.tar: status 401/ : /state\.tar: .*ECONNREFUSED/);
+        expect(message).not.toContain("secret");
+      }
+    } finally {
+      await objects.close();
+    }
+  });
+
+  test("is not put to a URL that it could not be read from", async () => {
+    const objects = await startObjectStore();
+    try {
+      for (const name of ["state", "state/", "state?file=x.tar"]) {
+        const place = `${objects.url}${name}`;
+        const refused = saveCheckpoint({ home: "nowhere", place, states: "newest", contact });
+        await expect(refused, name).rejects.toThrow("only to a URL whose path ends in .tar");
+        expect(() => ciSettings({ ISOTHERM_STATE: place }), name).toThrow(
+          "ISOTHERM_STATE: a checkpoint can be put only",
+        );
+      }
+      expect(ciSettings({ ISOTHERM_STATE: `${objects.url}state.tar?signature=x` }).state).not.toBeNull();
+      expect(objects.log).toEqual([]);
+    } finally {
+      await objects.close();
+    }
+  });
+
+  test.each([
+    "s3://bucket/state.tar",
+    "ftp://one.example/state",
+    "file:///tmp/state.tar",
+    "http://",
+    "htps://x/state.tar",
+  ])("is neither put to nor got from %s, which is no folder either", async (place) => {
+    const message = `${place} is not an address that can be used`;
+    await expect(saveCheckpoint({ home, place, states: "newest", contact })).rejects.toThrow(message);
+    await expect(openCheckpoint(place)).rejects.toThrow(message);
+    await expect(peekManifest(place)).rejects.toThrow(message);
+    expect(() => ciSettings({ ISOTHERM_STATE: place })).toThrow(`ISOTHERM_STATE: ${message}`);
+    expect(existsSync(place.split("/")[0]!)).toBe(false);
+  });
+
+  test("is waited for as long as something comes of it, and no longer", async () => {
+    const bytes = readFileSync(await tarOf());
+    // In pieces, of which one comes after another and then, at an address of its own, none.
+    const pieces = 12;
+    const server = createServer((request, response) => {
+      response.writeHead(200, { "content-length": bytes.length });
+      const size = Math.ceil(bytes.length / pieces);
+      const send = (i: number) => {
+        response.write(bytes.subarray(i * size, (i + 1) * size));
+        if (request.url!.includes("stalls") && i === 3) return;
+        if (i + 1 < pieces) setTimeout(send, 50, i + 1);
+        else response.end();
+      };
+      send(0);
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const http = { idleTimeoutMs: 300 };
+    try {
+      const timeouts = vi.spyOn(AbortSignal, "timeout");
+      await (await openCheckpoint(`${url}slow.tar`, { http })).close();
+      const day = 24 * 3_600_000;
+      expect(timeouts.mock.calls.filter(([ms]) => ms < day)).toEqual([]);
+      timeouts.mockRestore();
+      await expect(openCheckpoint(`${url}stalls.tar`, { http })).rejects.toThrow(/stalls\.tar/);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  test("tells its manifest without the rest of it", async () => {
+    const folder = await temporaryFolder();
+    const tar = join(folder, "checkpoint.tar");
+    await saveCheckpoint({ home, place: tar, states: "newest", contact });
+    const objects = await startObjectStore();
+    try {
+      objects.objects.set("whole.tar", readFileSync(tar));
+      const size = statSync(join(saved, manifestName)).size;
+      objects.objects.set("cut.tar", readFileSync(tar).subarray(0, 512 + Math.ceil(size / 512) * 512 + 700));
+      objects.objects.set("none.tar", Buffer.from("<html>not a tar</html>".repeat(100)));
+      for (const place of [saved, tar, `${objects.url}whole.tar`, `${objects.url}cut.tar`])
+        expect(await peekManifest(place), place).toEqual(readManifest(saved));
+      for (const place of [folder, `${objects.url}none.tar`, `${objects.url}absent.tar`])
+        expect(await peekManifest(place), place).toBeNull();
+      await expect(peekManifest(`${deadServer}state.tar`)).rejects.toThrow("ECONNREFUSED");
+    } finally {
+      await objects.close();
+    }
+  });
+});
+
+describe("what is not as it was written", () => {
+  const filesOf = (folder: string) =>
+    readdirSync(folder, { recursive: true })
+      .map(String)
+      .filter((name) => statSync(join(folder, name)).isFile())
+      .sort();
+
+  async function copyOfSaved(): Promise<string> {
+    const folder = await temporaryFolder();
+    cpSync(saved, folder, { recursive: true });
+    return folder;
+  }
+
+  test("is refused, whichever bit of whichever file is flipped", async () => {
+    const folder = await copyOfSaved();
+    const files = filesOf(folder);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(files.length - 1), fc.nat(), fc.nat(7), async (index, position, bit) => {
+        const path = join(folder, files[index]!);
+        const before = readFileSync(path);
+        const after = Buffer.from(before);
+        after[position % after.length]! ^= 1 << bit;
+        writeFileSync(path, after);
+        await expect(openCheckpoint(folder)).rejects.toThrow(folder);
+        writeFileSync(path, before);
+      }),
+      { numRuns: 60 },
+    );
+    await (await openCheckpoint(folder)).close();
+  });
+
+  test("is refused, whichever file is missing or cut short", async () => {
+    const folder = await copyOfSaved();
+    for (const name of filesOf(folder)) {
+      const path = join(folder, name);
+      const before = readFileSync(path);
+      writeFileSync(path, before.subarray(0, before.length - 1));
+      await expect(openCheckpoint(folder), name).rejects.toThrow("damaged");
+      rmSync(path);
+      await expect(openCheckpoint(folder), name).rejects.toThrow("missing");
+      writeFileSync(path, before);
+    }
+  });
+
+  test("names several, and says how many more there are", async () => {
+    const folder = await copyOfSaved();
+    rmSync(join(folder, "tables"), { recursive: true });
+    await expect(openCheckpoint(folder)).rejects.toThrow(/(?:tables\/[\w/-]+\.parquet is missing; ){5}and \d+ more/);
+  });
+
+  test("leaves the home as it is: a damaged tar, a newer schema, a newer format, a state of another snapshot", async () => {
+    const target = await temporaryFolder();
+    cpSync(home, target, { recursive: true });
+    mkdirSync(join(target, "published"));
+    const places: [string, string][] = [];
+    const tar = join(await temporaryFolder(), "checkpoint.tar");
+    await saveCheckpoint({ home, place: tar, states: "newest", contact });
+    writeFileSync(tar, readFileSync(tar).subarray(0, statSync(tar).size / 2));
+    places.push([tar, "checkpoint"]);
+
+    const resealed = async (change: object) => {
+      const folder = await copyOfSaved();
+      writeFileSync(join(folder, manifestName), sealManifest({ ...readManifest(folder), ...change }));
+      return folder;
+    };
+    places.push([await resealed({ schemaVersion: 99 }), "update it"]);
+    places.push([await resealed({ format: 2 }), "has format 2; update isotherm"]);
+    const { snapshots } = readManifest(saved);
+    const [one, other] = snapshots as [(typeof snapshots)[0], (typeof snapshots)[0]];
+    places.push([
+      await resealed({ snapshots: [{ ...other, stationId: one.stationId, snapshotId: one.snapshotId }, other] }),
+      "another state than the one it is named after",
+    ]);
+    places.push([await resealed({ tables: [{ ...readManifest(saved).tables[0]!, path: "tables/../../x" }] }), "path"]);
+    const elsewhere = { ...one, stationId: "../../elsewhere" };
+    places.push([await resealed({ snapshots: [elsewhere, other] }), "which also names a folder"]);
+    places.push([await evilTar("../evil"), "path contains '..'"]);
+    places.push([await evilTar("tables/../../evil"), "'..'"]);
+    places.push([await evilTar(join(target, "evil")), "absolute"]);
+    places.push([join(target, "nothing"), "there is no checkpoint"]);
+    places.push([await temporaryFolder(), "there is no checkpoint"]);
+    places.push([`${deadServer}checkpoint`, "ECONNREFUSED"]);
+    for (const [place, message] of places) {
+      await expect(restoreCheckpoint([place], { home: target }), place).rejects.toThrow(message);
+      expect(await storedContent(target)).toEqual(content);
+      expect(readdirSync(target).sort()).toEqual(["isotherm.duckdb", "published", "snapshots"]);
+    }
+    await restoreCheckpoint([saved], { home: target });
+    expect(readdirSync(target).sort()).toEqual(["isotherm.duckdb", "snapshots"]);
+  });
+});
+
+/** A tar that would write beside the folder it is unpacked into. */
+async function evilTar(path: string): Promise<string> {
+  const folder = await temporaryFolder();
+  writeFileSync(join(folder, "evil"), "evil");
+  const file = join(folder, "evil.tar");
+  const onWriteEntry = (entry: { path: string }) => {
+    entry.path = path;
+  };
+  await create({ file, cwd: folder, preservePaths: true, onWriteEntry }, ["evil"]);
+  return file;
+}
+
+describe("restoring", () => {
+  test("takes the place of a store that can't be opened, not of one that is in use", async () => {
+    const target = await temporaryFolder();
+    writeFileSync(join(target, "isotherm.duckdb"), "not a database");
+    await restoreCheckpoint([saved], { home: target });
+    expect(withoutOlderStates(await storedContent(target))).toEqual(withoutOlderStates(content));
+
+    const other = await openInChild(target);
+    try {
+      await expect(restoreCheckpoint([saved], { home: target })).rejects.toThrow("in use by another process");
+    } finally {
+      other.kill();
+    }
+  });
+
+  test("killed at any time leaves the old store or the new one", async () => {
+    const target = await temporaryFolder();
+    const old = await openStore(target);
+    await storeHours(old, "USW00000009", history(30, 9));
+    await trainTo(old, target, ["USW00000009"], 30);
+    old.close();
+    const before = await storedContent(target);
+    const expected = withoutOlderStates(content);
+    for (const delay of [1000, 1400, 1800]) {
+      const child = startIsotherm(["restore", saved], { ISOTHERM_HOME: target });
+      const ended = new Promise((closed) => child.once("close", closed));
+      setTimeout(() => child.kill("SIGKILL"), delay);
+      await ended;
+      const after = await storedContent(target);
+      if (after.tables.hours === before.tables.hours) {
+        expect(after.tables).toEqual(before.tables);
+        expect(after.states).toEqual(expect.arrayContaining(before.states));
+      } else expect(withoutOlderStates(after)).toEqual(expected);
+    }
+    await restoreCheckpoint([saved], { home: target });
+    expect(withoutOlderStates(await storedContent(target))).toEqual(expected);
+    expect((await storedContent(target)).states).toHaveLength(stations.length);
+  });
+
+  test("of several takes each station from the last that has it, and what is of none once", async () => {
+    const [first, second] = stations;
+    const places: string[] = [saved];
+    for (const id of stations) {
+      const part = await temporaryFolder();
+      await restoreCheckpoint([saved], { home: part, stations: new Set([id]) });
+      expect((await storedContent(part)).states).toEqual([expect.stringContaining(id)]);
+      const store = await openStore(part);
+      await trainTo(store, part, [id], hours + 20);
+      // As each run does with what it finds still running.
+      await store.run("UPDATE runs SET outcome = 'failed', message = 'killed' WHERE outcome = 'running'");
+      await store.run(
+        `INSERT INTO runs VALUES ('${id}', 'update', '2020-01-02', NULL, '2020-01-02', 'succeeded', NULL)`,
+      );
+      store.close();
+      places.push(join(await temporaryFolder(), "part"));
+      await saveCheckpoint({ home: part, place: places.at(-1)!, states: "both", contact });
+    }
+    const merged = await temporaryFolder();
+    expect((await restoreCheckpoint(places, { home: merged })).stations).toEqual([first, second]);
+    const whole = await temporaryFolder();
+    cpSync(home, whole, { recursive: true });
+    await train(whole, hours + 20);
+    const [one, other] = await Promise.all([merged, whole].map((folder) => openStore(folder, { readOnly: true })));
+    for (const id of stations) expect((await learned(one!, id)).tables).toEqual((await learned(other!, id)).tables);
+    for (const [table, rows] of [
+      ["runs", 4],
+      ["requests", 2],
+      ["stations", 2],
+    ] as const) {
+      expect(await one!.all(`SELECT count(*) AS n FROM ${table}`), table).toEqual([{ n: rows }]);
+    }
+    expect(await one!.all("SELECT outcome, message FROM runs WHERE runId = 'killed'")).toEqual([
+      { outcome: "failed", message: "killed" },
+    ]);
+    const daily = await one!.all<{ id: string }>(
+      "SELECT snapshotId AS id FROM snapshots WHERE kept AND hour(throughTime) = 23 ORDER BY stationId",
+    );
+    for (const store of [one!, other!]) store.close();
+    // What is saved hour by hour stays the same all day long.
+    const place = join(await temporaryFolder(), "checkpoint");
+    const { snapshots } = await saveCheckpoint({ home: merged, place, states: "daily", contact });
+    expect(snapshots.map(({ snapshotId }) => snapshotId)).toEqual(daily.map(({ id }) => id));
+    expect(daily).toHaveLength(2);
+  });
+});
+
+/** A process that has the store open until it is killed. */
+async function openInChild(folder: string) {
+  const script = `import { openStore } from ${JSON.stringify(join(process.cwd(), "src/data/store/store.ts"))};
+    await openStore(${JSON.stringify(folder)}); console.log("open"); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await new Promise((open) => child.stdout.once("data", open));
+  return child;
+}

@@ -1,0 +1,111 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { migrations, schemaVersion } from "../../../src/data/store/migrations.js";
+import { getMeta, openStore } from "../../../src/data/store/store.js";
+import { manifestName, sealManifest } from "../../../src/deploy/checkpoint/checkpointManifest.js";
+import { loadTables } from "../../../src/deploy/checkpoint/loadTables.js";
+import { openCheckpoint } from "../../../src/deploy/checkpoint/openCheckpoint.js";
+import { restoreCheckpoint } from "../../../src/deploy/checkpoint/restoreCheckpoint.js";
+import { saveCheckpoint } from "../../../src/deploy/checkpoint/saveCheckpoint.js";
+import { writeCheckpoint } from "../../../src/deploy/checkpoint/writeCheckpoint.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+import { history, storeHours } from "../../support/training.js";
+
+const station = "USW00000001";
+
+/** What a later version of isotherm might bring: a new column that is computed, a renamed one, a table gone. */
+const later = [
+  `ALTER TABLE hours ADD COLUMN isWarm BOOLEAN;
+   UPDATE hours SET isWarm = firstValue > 10;
+   ALTER TABLE files RENAME COLUMN url TO address;
+   DROP TABLE forecastGrids`,
+  "ALTER TABLE hours RENAME COLUMN isWarm TO warm",
+];
+
+async function savedStore(): Promise<{ place: string; hours: number }> {
+  const home = await temporaryFolder();
+  const store = await openStore(home);
+  await storeHours(store, station, history(50, 1));
+  await store.run(
+    `INSERT INTO files (source, file, stationId, url, checkedTime, absent)
+     VALUES ('awc', 'metar/KXXX', '${station}', 'https://example.org', '2020-01-01', false)`,
+  );
+  const [row] = await store.all<{ n: number }>("SELECT count(*) AS n FROM hours");
+  store.close();
+  const place = join(await temporaryFolder(), "checkpoint.tar");
+  await saveCheckpoint({ home, place, states: "newest", contact: null });
+  return { place, hours: row!.n };
+}
+
+describe("a checkpoint of an older schema", () => {
+  it("goes through the migrations, also where tables have no rows, and the store keeps its own version", async () => {
+    const { place, hours } = await savedStore();
+    const checkpoint = await openCheckpoint(place);
+    const folder = await temporaryFolder();
+    const store = await openStore(folder);
+    try {
+      for (const migration of later) await store.run(migration);
+      await store.run(`UPDATE meta SET value = '${schemaVersion + 2}' WHERE key = 'schemaVersion'`);
+      await loadTables(store, [{ checkpoint, stations: new Set([station]) }], folder, [...migrations, ...later]);
+      const [row] = await store.all<{ n: number; right: number }>(
+        "SELECT count(*) AS n, count(*) FILTER (warm = (firstValue > 10)) AS right FROM hours",
+      );
+      expect(row).toEqual({ n: hours, right: hours });
+      expect(await store.all("SELECT address FROM files")).toEqual([{ address: "https://example.org" }]);
+      expect(await getMeta(store, "schemaVersion")).toBe(String(schemaVersion + 2));
+    } finally {
+      store.close();
+      await checkpoint.close();
+    }
+  });
+
+  it("may be of the first", async () => {
+    const home = await temporaryFolder();
+    const old = await openStore(home);
+    const tables = await old.all<{ kind: string; name: string }>(
+      `SELECT 'VIEW' AS kind, view_name AS name FROM duckdb_views() WHERE NOT internal
+       UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() ORDER BY kind DESC`,
+    );
+    for (const { kind, name } of tables) await old.run(`DROP ${kind} ${name}`);
+    await old.run(readFileSync(new URL("../../input/schema1.sql", import.meta.url), "utf8"));
+    await old.run(`INSERT INTO meta VALUES ('schemaVersion', '1');
+      INSERT INTO issues VALUES ('${station}', TIMESTAMP '2020-01-01', '0123456789abcdef');
+      INSERT INTO hours (stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime,
+        reportType) VALUES ('${station}', TIMESTAMP '2020-01-01', 'temperature', 1, 'awc', TIMESTAMP '2020-01-01', 2, 'awc',
+        TIMESTAMP '2020-01-01', 'FM15')`);
+    const folder = join(home, "checkpoint");
+    mkdirSync(folder);
+    const manifest = await writeCheckpoint(old, { home, folder, states: "newest" });
+    old.close();
+    writeFileSync(join(folder, manifestName), sealManifest({ ...manifest, schemaVersion: 1 }));
+    const restored = await temporaryFolder();
+    await restoreCheckpoint([folder], { home: restored });
+    const store = await openStore(restored);
+    try {
+      expect(await store.all("SELECT stationId, firstValue, value, learned, entry FROM hours")).toEqual([
+        { stationId: station, firstValue: 1, value: 2, learned: false, entry: 1 },
+      ]);
+      expect(await store.all("FROM issues")).toEqual([]);
+      expect(await getMeta(store, "schemaVersion")).toBe(String(schemaVersion));
+    } finally {
+      store.close();
+    }
+  });
+
+  it("is refused when its tables can't become those of the store, which stays empty", async () => {
+    const { place } = await savedStore();
+    const checkpoint = await openCheckpoint(place);
+    const folder = await temporaryFolder();
+    const store = await openStore(folder);
+    try {
+      await store.run("ALTER TABLE files RENAME COLUMN url TO address");
+      const loaded = loadTables(store, [{ checkpoint, stations: new Set([station]) }], folder);
+      await expect(loaded).rejects.toThrow(/^checkpoint .*url/);
+      expect(await store.all("SELECT 1 FROM hours")).toEqual([]);
+    } finally {
+      store.close();
+      await checkpoint.close();
+    }
+  });
+});

@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { storedTables } from "../../../src/data/store/storedTables.js";
+import { periodsOf } from "../../../src/deploy/checkpoint/tablePeriods.js";
+import { useTemporaryStore } from "../../support/temporaryStore.js";
+
+const temporary = useTemporaryStore();
+
+it("has a file for each period of all tables that grow with time, so that an hour sends little", async () => {
+  const tables = await storedTables(temporary.store);
+  const whole = tables.filter(({ name }) => periodsOf(name, 0) === null).map(({ name }) => name);
+  // The rest have a row a file, station or failure, or only a number for each run that is remembered.
+  expect(whole.sort()).toEqual(["files", "forecastGrids", "meta", "quarantine", "requestsSaved", "stations"]);
+  for (const { name, columns } of tables) {
+    const periods = periodsOf(name, 0);
+    if (periods) expect(columns).toContain(periods.column);
+  }
+});
+
+it("names years that are over, the months since, days of what is dropped after days, and months for ever of what is large", () => {
+  const through = Date.UTC(2026, 4, 20, 9);
+  expect(periodsOf("hours", through)).toEqual({
+    column: "validTime",
+    name: "if(year(validTime) < 2026, strftime(validTime, '%Y'), strftime(validTime, '%Y-%m'))",
+  });
+  expect(periodsOf("forecasts", through)?.name).toBe("strftime(issuedTime, '%Y-%m-%d')");
+  for (const [table, column] of [
+    ["ledger", "time"],
+    ["officialForecasts", "issuedTime"],
+  ] as const)
+    expect(periodsOf(table, through)?.name, table).toBe(`strftime(${column}, '%Y-%m')`);
+});

@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, test } from "vitest";
+import { ciSettings, findSite } from "../../../src/deploy/ci/ciSettings.js";
+import { isDone, isDue } from "../../../src/deploy/ci/isDue.js";
+import { parseConfig } from "../../../src/shared/config.js";
+import { deadServer, isotherm } from "../../support/isotherm.js";
+import { startGithub } from "../../support/loopbackGithub.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+
+const hour = Date.parse("2026-03-09T18:00:00Z");
+const minutes = (n: number) => n * 60_000;
+const hours = (n: number) => n * 3_600_000;
+const config = parseConfig({
+  stations: [{ id: "USW00013874", icao: "KATL" }, { id: "AYM00089009" }],
+  sources: { ghcnh: ["a"], isd: ["a"], awc: ["a"], nws: ["a"] },
+});
+
+function siteOf(asOf: number, ...times: [observed: number | null, issued: number | null, due?: number][]) {
+  const keys = ["KATL", "AYM00089009", "KORD"];
+  const stations = times.map(([newestObservedTime, newestIssuedTime, dueTime], i) => ({
+    ...{ key: keys[i]!, newestObservedTime, dueTime, newestIssuedTime },
+  }));
+  return { buildId: "one", asOf, dataThrough: null, stations };
+}
+
+describe("an hour is done", () => {
+  const now = hour + minutes(39);
+  const isDoneWith = (...args: Parameters<typeof siteOf>) => isDone(siteOf(...args), config, now);
+
+  it("when the site was made in it with a forecast of it for every station", () => {
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [hour, hour])).toBe(true);
+  });
+  it("not when the site is of the hour before", () => {
+    expect(isDoneWith(hour - minutes(1), [hour, hour], [hour, hour])).toBe(false);
+  });
+  it("not when a station's report had not come yet", () => {
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(1), hour - hours(1)])).toBe(false);
+  });
+  it("when a station that reports every three hours, or by day only, is not due to report yet", () => {
+    const two = hour - hours(2);
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [two, two, hour + hours(1)])).toBe(true);
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [two, two - hours(3), hour + hours(1)])).toBe(false);
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(3), hour - hours(3), hour])).toBe(false);
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(12), hour - hours(12), hour])).toBe(false);
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(12), hour - hours(12), two - hours(4)])).toBe(
+      true,
+    );
+  });
+  it("whatever a station does that has been silent for long, or was never heard of", () => {
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(7), hour - hours(7)])).toBe(true);
+    expect(isDoneWith(hour + minutes(9), [hour, hour], [null, null])).toBe(true);
+  });
+  it("not when a station was added to the configuration since", () => {
+    expect(isDoneWith(hour + minutes(9), [hour, hour])).toBe(false);
+  });
+  it("not when the site claims to be from the future", () => {
+    expect(isDoneWith(now + minutes(1), [hour, hour], [hour, hour])).toBe(false);
+  });
+});
+
+test("the command tells later steps whether the work is due, and where the site is", async () => {
+  const folder = await temporaryFolder();
+  const [output, home] = [join(folder, "output"), join(folder, "home")];
+  const env = { GITHUB_OUTPUT: output, ISOTHERM_HOME: home, ISOTHERM_SITE: deadServer, GITHUB_EVENT_NAME: "schedule" };
+  expect(await isotherm(["ci", "due"], env)).toMatchObject({ code: 0 });
+  expect(await readFile(output, "utf8")).toBe(`due=true\nsite=${deadServer}\n`);
+});
+
+describe("work is due", () => {
+  const settings = { ...ciSettings({}), site: deadServer };
+  it("when somebody asked for it, and when the site can't be asked", async () => {
+    expect(await isDue({ ...settings, event: "workflow_dispatch" }, config, { now: hour })).toBe(true);
+    expect(await isDue({ ...settings, event: "schedule" }, config, { now: hour })).toBe(true);
+  });
+  it("when GitHub does not say where the site is", async () => {
+    const github = await startGithub();
+    github.mayReadPages = false;
+    try {
+      const asking = ciSettings({
+        GITHUB_REPOSITORY: "octo/weather",
+        GITHUB_API_URL: github.api,
+        GITHUB_EVENT_NAME: "schedule",
+      });
+      expect(await isDue(asking, config, { now: hour })).toBe(true);
+      await expect(findSite(asking)).rejects.toThrow("status 403; let the token read pages, or set ISOTHERM_SITE");
+    } finally {
+      await github.close();
+    }
+  });
+});

@@ -1,0 +1,98 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Remote, remoteOf } from "../../../src/deploy/ci/git.js";
+import { checkOutBranch, pushOrphan } from "../../../src/deploy/ci/orphanBranch.js";
+import { type BareRepository, bareRepository } from "../../support/bareRepository.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+
+let repository: BareRepository;
+let remote: Remote;
+let folder: string;
+
+beforeEach(async () => {
+  repository = await bareRepository();
+  remote = remoteOf(`file://${repository.folder}`, null);
+  folder = await temporaryFolder();
+  mkdirSync(join(folder, "a"));
+  for (let i = 0; i < 20; i++) writeFileSync(join(folder, "a", `${i}.bin`), `content of ${i}`);
+  writeFileSync(join(folder, ".gitignore"), "*.bin\n");
+});
+
+const push = (message: string) => pushOrphan(remote, { folder, branch: "state", message });
+const filesIn = (dir: string) =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .sort();
+
+describe("a branch of one commit", () => {
+  it("has the folder's files, ignored ones too, and never more than one commit", async () => {
+    await push("one");
+    writeFileSync(join(folder, "a", "0.bin"), "changed");
+    const second = await push("two");
+    expect(repository.commits("state")).toEqual([second]);
+    expect(repository.git("log", "-1", "--format=%s %an", "state")).toBe("two github-actions[bot]\n");
+    expect(repository.files("state")).toHaveLength(21);
+    expect(repository.git("cat-file", "blob", "state:a/0.bin")).toBe("changed");
+  });
+
+  it("has the files of a folder that is named from here", async () => {
+    // By way of a folder that is here only, as a path of equal depth could be right from there too.
+    const fromHere = `src/pipeline/../../${relative(process.cwd(), folder)}`;
+    await pushOrphan(remote, { folder: fromHere, branch: "gh-pages", message: "one" });
+    expect(repository.files("gh-pages")).toHaveLength(21);
+  });
+
+  it("is a new commit even when nothing has changed", async () => {
+    expect(await push("Site, build 1")).not.toBe(await push("Site, build 1, again"));
+  });
+
+  it("is sent without the files that are there already", async () => {
+    const objects = () => repository.git("rev-list", "--objects", "--all", "--no-object-names").split("\n").length;
+    const stored = () => {
+      const counts = repository.git("count-objects", "-v");
+      return Number(/^count: (\d+)$/m.exec(counts)![1]) + Number(/^in-pack: (\d+)$/m.exec(counts)![1]);
+    };
+    await push("one");
+    const before = stored();
+    writeFileSync(join(folder, "a", "0.bin"), "changed");
+    await push("two");
+    // The file, its two folders and the commit.
+    expect(stored() - before).toBe(4);
+    expect(objects()).toBeGreaterThan(20);
+  });
+
+  it("is checked out whole, or a part of it by what its first file says", async () => {
+    await push("one");
+    const all = await temporaryFolder();
+    expect(await checkOutBranch(remote, { folder: all, branch: "state" })).toBe(true);
+    expect(filesIn(all)).toEqual(filesIn(folder));
+    const some = await temporaryFolder();
+    const names = () => {
+      expect(readFileSync(join(some, "a", "3.bin"), "utf8")).toBe("content of 3");
+      return ["a/4.bin", "a/5.bin"];
+    };
+    expect(await checkOutBranch(remote, { folder: some, branch: "state", only: { first: "a/3.bin", names } })).toBe(
+      true,
+    );
+    expect(filesIn(some)).toEqual(["3.bin", "4.bin", "5.bin"]);
+  });
+
+  it("may be missing, which is not the same as a repository that can't be reached", async () => {
+    expect(await checkOutBranch(remote, { folder, branch: "nothing" })).toBe(false);
+    const nowhere = remoteOf(join(folder, "nowhere"), null);
+    await expect(checkOutBranch(nowhere, { folder, branch: "state" })).rejects.toThrow("git fetch failed");
+    await expect(pushOrphan(nowhere, { folder, branch: "state", message: "" })).rejects.toThrow("git fetch failed");
+  });
+});
+
+describe("a token", () => {
+  it("goes to the server it is for, by the environment only", () => {
+    const { url, config } = remoteOf("https://github.com/octo/weather.git", "secret");
+    expect(url).toBe("https://github.com/octo/weather.git");
+    const basic = Buffer.from("x-access-token:secret").toString("base64");
+    expect(config).toEqual({ "http.https://github.com/.extraheader": `AUTHORIZATION: basic ${basic}` });
+    expect(remoteOf("/some/folder", "secret").config).toEqual({});
+  });
+});

@@ -1,0 +1,209 @@
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openStore, type Store } from "../../../src/data/store/store.js";
+import { saveCheckpoint } from "../../../src/deploy/checkpoint/saveCheckpoint.js";
+import { type CiSettings, ciSettings } from "../../../src/deploy/ci/ciSettings.js";
+import { pushOrphan } from "../../../src/deploy/ci/orphanBranch.js";
+import { restoreState } from "../../../src/deploy/ci/restoreState.js";
+import { saveState } from "../../../src/deploy/ci/saveState.js";
+import { restoredFile } from "../../../src/pipeline/publish/checkPublished.js";
+import { silentReport } from "../../../src/shared/progress.js";
+import { type BareRepository, bareRepository } from "../../support/bareRepository.js";
+import { deadServer } from "../../support/isotherm.js";
+import { type ObjectStore, startObjectStore } from "../../support/objectStore.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+import { configOf, history, storeHours, trainTo } from "../../support/training.js";
+
+const stations = ["USW00000001", "USW00000002"] as const;
+const hours = 40;
+
+let repository: BareRepository;
+let settings: CiSettings;
+/** The checkpoint of a first run. */
+let first: string;
+
+beforeAll(async () => {
+  const home = await temporaryFolder();
+  await inStore(home, async (store) => {
+    for (const [i, id] of stations.entries()) await storeHours(store, id, history(hours, i + 1));
+    await trainTo(store, home, stations, hours - 1);
+  });
+  first = join(home, "checkpoint");
+  await saveCheckpoint({ home, place: first, states: "daily", contact: null });
+});
+beforeEach(async () => {
+  repository = await bareRepository();
+  settings = ciSettings({ ISOTHERM_REMOTE: `file://${repository.folder}`, ISOTHERM_SITE: deadServer });
+  await pushOrphan(settings.remote, { folder: first, branch: "state", message: "State" });
+});
+
+async function inStore<T>(home: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(home);
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** A machine that has restored the state. */
+async function restored(options: Partial<Parameters<typeof restoreState>[1]> = {}): Promise<string> {
+  const home = await temporaryFolder();
+  await restoreState(settings, { home, report: silentReport, ...options });
+  return home;
+}
+
+/** One more hour is seen and learned. */
+async function goOn(home: string, ids: readonly string[] = stations): Promise<void> {
+  await inStore(home, async (store) => {
+    const [row] = await store.all<{ n: number }>("SELECT count(DISTINCT validTime) AS n FROM hours");
+    const hour = Math.max(hours, row!.n);
+    for (const id of ids) await storeHours(store, id, history(hour + 1, 5).slice(hour), hour);
+    await trainTo(store, home, ids, hour);
+  });
+}
+
+/** A checkpoint of a machine that goes on with one station, as a job of several leaves it. */
+async function part(id: string, change: (home: string) => Promise<void> = () => Promise.resolve()): Promise<string> {
+  const home = await restored({ stations: new Set([id]) });
+  await goOn(home, [id]);
+  await change(home);
+  const place = join(home, "part.tar");
+  await saveCheckpoint({ home, place, states: "newest", contact: null });
+  return place;
+}
+
+const save = (home: string) => saveState(settings, configOf(home), silentReport);
+const tip = () => repository.commits("state")[0];
+
+describe("two runs at the same time", { timeout: 120_000 }, () => {
+  it("do not lose what the first to save has learned", async () => {
+    const [one, other] = [await restored(), await restored()];
+    await goOn(one);
+    await save(one);
+    const before = tip();
+    await goOn(other);
+    await expect(save(other)).rejects.toThrow(
+      "branch state was changed meanwhile, by another run: it is left as it is",
+    );
+    expect(tip()).toBe(before);
+    // The first may save again.
+    await save(one);
+  });
+
+  it("do not both begin with nothing", async () => {
+    repository.git("branch", "-D", "state");
+    settings = { ...settings, coldStart: true };
+    const [one, other] = [await restored(), await restored()];
+    await goOn(one);
+    await save(one);
+    await goOn(other);
+    await expect(save(other)).rejects.toThrow("changed meanwhile");
+  });
+});
+
+describe("a push that is refused", () => {
+  it("is an error that says why, and leaves the state as it was", async () => {
+    const home = await restored();
+    await goOn(home);
+    const before = tip();
+    const hook = join(repository.folder, "hooks", "pre-receive");
+    writeFileSync(hook, "#!/bin/sh\necho protected branch >&2\nexit 1\n");
+    chmodSync(hook, 0o755);
+    await expect(save(home)).rejects.toThrow(/git push failed[\s\S]*protected branch/);
+    expect(tip()).toBe(before);
+  });
+});
+
+describe("a repository that can't be reached", () => {
+  it("is no reason to begin with nothing, or to take an older state from the site", async () => {
+    const remote = { url: join(repository.folder, "nowhere"), config: {} };
+    const home = await temporaryFolder();
+    const restoring = restoreState({ ...settings, remote, coldStart: true }, { home, report: silentReport });
+    await expect(restoring).rejects.toThrow("git ls-remote failed");
+  });
+});
+
+describe("a state that can't be fetched", { timeout: 120_000 }, () => {
+  let objects: ObjectStore;
+  beforeEach(async () => {
+    objects = await startObjectStore();
+    // The site has a copy, which may be older.
+    const pages = await startObjectStore();
+    for (const name of readdirSync(first, { recursive: true }).map(String))
+      if (statSync(join(first, name)).isFile()) pages.objects.set(`state/${name}`, readFileSync(join(first, name)));
+    settings = { ...settings, site: pages.url };
+    return async () => void (await Promise.all([objects.close(), pages.close()]));
+  });
+  const restoring = async () => restoreState(settings, { home: await temporaryFolder(), report: silentReport });
+
+  it("on its branch fails the run, which does not go on from the site", async () => {
+    // The branch is listed, but what it has is lost on the server.
+    const commit = tip()!;
+    rmSync(join(repository.folder, "objects", commit.slice(0, 2), commit.slice(2)), { force: true });
+    rmSync(join(repository.folder, "objects", "pack"), { recursive: true, force: true });
+    await expect(restoring()).rejects.toThrow("git fetch failed");
+  });
+
+  it("at its URL fails the run, unless it is not there or damaged", async () => {
+    settings = { ...settings, state: `${objects.url}state.tar` };
+    objects.trouble = 403;
+    await expect(restoring()).rejects.toThrow("state.tar: status 403");
+    objects.trouble = null;
+    expect(await restoring()).toMatchObject({ stations });
+    objects.objects.set("state.tar", Buffer.from("damaged"));
+    expect(await restoring()).toMatchObject({ stations });
+  });
+
+  it("is not replaced by a run that has not seen it, or by a home behind it", async () => {
+    settings = { ...settings, state: `${objects.url}state.tar` };
+    const [one, other] = [await restored(), await restored()];
+    await goOn(one);
+    await save(one);
+    const kept = objects.objects.get("state.tar");
+    await expect(save(other)).rejects.toThrow("state.tar was changed meanwhile, by another run: it is left as it is");
+    for (const home of [one, other]) rmSync(join(home, "stateTip.json"));
+    await expect(save(other)).rejects.toThrow("state.tar is ahead of what is to be saved: it is left as it is");
+    settings = { ...settings, state: null };
+    await save(one);
+    await expect(save(other)).rejects.toThrow("branch state is ahead of what is to be saved");
+    expect(objects.objects.get("state.tar")).toBe(kept);
+  });
+});
+
+describe("parts", { timeout: 120_000 }, () => {
+  it("are merged into the state that they go on from", async () => {
+    const home = await restored({ parts: [await part(stations[0])] });
+    const newest = await inStore(home, (store) =>
+      store.all("SELECT stationId, max(entry) AS entry FROM ledger GROUP BY ALL ORDER BY ALL"),
+    );
+    expect(newest).toEqual([
+      { stationId: stations[0], entry: 2 },
+      { stationId: stations[1], entry: 1 },
+    ]);
+    await save(home);
+  });
+
+  it("that an earlier run has left are refused", async () => {
+    const left = await part(stations[0]);
+    const home = await restored();
+    await goOn(home);
+    await goOn(home);
+    await save(home);
+    await expect(restored({ parts: [left] })).rejects.toThrow(
+      new RegExp(`part\\.tar: it does not go on from .* ledger of ${stations[0]}`),
+    );
+  });
+
+  it("that have lost rows do not pass for whole", async () => {
+    const lost = await part(stations[0], (home) =>
+      inStore(home, async (store) => void (await store.run("DELETE FROM hours WHERE rowid < 20"))),
+    );
+    const home = await restored({ parts: [lost] });
+    const { hours: before } = JSON.parse(await readFile(restoredFile(home), "utf8")) as { hours: number };
+    const [now] = await inStore(home, (store) => store.all<{ n: number }>("SELECT count(*) AS n FROM hours"));
+    expect(now!.n).toBeLessThan(before);
+  });
+});

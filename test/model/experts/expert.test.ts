@@ -1,0 +1,216 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
+import { createExperts } from "../../../src/model/experts/createExperts.js";
+import { columnCount, columnOf, type Expert } from "../../../src/model/experts/expert.js";
+import { HourFeatures } from "../../../src/model/features/features.js";
+import { History } from "../../../src/model/features/history.js";
+import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
+import { maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
+import { firstHour, missing, observed, weather, withGaps, withHelpers } from "../support/series.js";
+
+/** The contract of `Expert`, held against every expert under every kind of weather record. */
+
+const expertNames = createExperts().map((expert) => expert.name);
+
+/** Experts with nothing to wait for: they forecast from their first observed hour on. */
+const neverAsleep = ["persistence", "seasonalNaive"];
+/** Experts that look at dew points and have no word to say without one. */
+const needDewPoint = ["sgd"];
+/** Experts that sleep throughout, there being no official forecast in these records; officialExperts.test.ts has some. */
+const needOfficial = ["official", "officialCorrected"];
+const noOfficial = new Float32Array(columnCount).fill(Number.NaN);
+
+const scenarios: { name: string; rows: Float64Array[] }[] = [
+  { name: "unbroken hours", rows: weather(400, 1) },
+  { name: "random gaps", rows: withGaps(weather(700, 2), 3) },
+  {
+    name: "a hole of a year",
+    rows: [...weather(300, 4), ...Array.from({ length: 8784 }, () => missing), ...weather(300, 5)],
+  },
+  {
+    name: "pressure, wind and cloud that come and go",
+    rows: withHelpers(weather(400, 15), 16).map((row, t) => (t % 100 < 30 ? observed(row[0], row[1]) : row)),
+  },
+  { name: "the first values missing", rows: [missing, observed(Number.NaN, 3), ...weather(250, 6)] },
+  { name: "no dew point ever", rows: weather(300, 7).map((row) => observed(row[0])) },
+  { name: "one value only", rows: [observed(5, 1), ...Array.from({ length: 100 }, () => missing)] },
+  { name: "nothing at all", rows: Array.from({ length: 100 }, () => missing) },
+  {
+    name: "wild single values",
+    rows: weather(400, 8).map((row, t) => {
+      const spike = t % 50 === 49 ? (t % 100 === 99 ? 25 : -25) : 0;
+      return observed(row[0] + spike, row[1] + spike);
+    }),
+  },
+];
+
+interface IssuedHour {
+  t: number;
+  forecasts: Float32Array[];
+}
+
+function leastAndMost(values: Float32Array): string {
+  return `${Math.min(...values)} to ${Math.max(...values)} °C`;
+}
+
+function partOf(forecasts: Float32Array, variable: number): Float32Array {
+  return forecasts.subarray(columnOf(variable, 1), columnOf(variable, maxLeadHours) + 1);
+}
+
+test("experts stand in the order of the names of models, before the mixture", () => {
+  expect([...expertNames, "mixture"]).toEqual([...modelNames]);
+});
+
+describe.each(scenarios)("$name", ({ rows }) => {
+  let forecaster: Forecaster;
+  let issued: IssuedHour[];
+  let skippedWithForecast: string[];
+  let mutations: string[];
+  let misexplained: string[];
+
+  beforeAll(() => {
+    forecaster = new Forecaster();
+    issued = [];
+    skippedWithForecast = [];
+    mutations = [];
+    misexplained = [];
+    rows.forEach((row, t) => {
+      forecaster.step(firstHour + t, row);
+      if (Number.isNaN(row[0])) {
+        forecaster.experts.forEach((expert, k) => {
+          if (!forecaster.issued[k].every(Number.isNaN)) skippedWithForecast.push(`${expert.name} at ${t}`);
+        });
+        return;
+      }
+      issued.push({ t, forecasts: forecaster.experts.map((_, k) => forecaster.issued[k].slice()) });
+      if (t % 61 === 0 || t === rows.length - 1)
+        forecaster.experts.forEach((expert, k) => {
+          inspect(expert, forecaster.issued[k], t);
+        });
+    });
+  });
+
+  /** Forecasts again and explains, and notes what that changed or failed to add up to. */
+  function inspect(expert: Expert, forecasts: Float32Array, t: number): void {
+    const before = packState(expert.state);
+    const again = new Float32Array(columnCount);
+    expert.forecast(again);
+    for (let column = 0; column < columnCount; column += 5) {
+      if (Number.isNaN(forecasts[column])) continue;
+      const sum = expert.explain(column).reduce((total, part) => total + part.contributionC, 0);
+      // Forecasts are rounded to single precision.
+      if (!(Math.abs(sum - forecasts[column]) <= 1e-5 * Math.max(1, Math.abs(sum))))
+        misexplained.push(`${expert.name}, column ${column} at ${t}: ${sum} for ${forecasts[column]}`);
+    }
+    expert.forecast(again);
+    const same = again.every((value, column) => Object.is(value, forecasts[column]));
+    if (!same || Buffer.compare(before, packState(expert.state)) !== 0) mutations.push(`${expert.name} at ${t}`);
+  }
+
+  test("no forecast is made in an hour without a temperature", () => {
+    expect(skippedWithForecast).toEqual([]);
+  });
+
+  test("forecasting and explaining change nothing", () => {
+    expect(mutations).toEqual([]);
+  });
+
+  test("explanations add up", () => {
+    expect(misexplained).toEqual([]);
+  });
+
+  describe.each(expertNames)("%s", (name) => {
+    const k = expertNames.indexOf(name);
+
+    test("forecasts a variable at every lead, or at none where it sleeps, and always a temperature on Earth", () => {
+      for (const { t, forecasts } of issued)
+        for (let variable = 0; variable < variables.length; variable++) {
+          const part = partOf(forecasts[k], variable);
+          if (part.every(Number.isNaN)) continue;
+          if (!part.every((value) => Math.abs(value) < 150))
+            expect.fail(`${variables[variable]} at ${t}: ${leastAndMost(part)}`);
+        }
+    });
+
+    test("is awake whenever it has what it looks at", () => {
+      for (const { t, forecasts } of issued) {
+        const week = rows.slice(Math.max(0, t - 167), t + 1);
+        if (needOfficial.includes(name)) {
+          if (!forecasts[k].every(Number.isNaN)) expect.fail(`awake at ${t}`);
+          continue;
+        }
+        const full = week.length === 168 && week.every((row) => !Number.isNaN(row[0]));
+        const dewPoint = week.some((row) => !Number.isNaN(row[1]));
+        const needed = neverAsleep.includes(name) || (full && (dewPoint || !needDewPoint.includes(name)));
+        if (needed && partOf(forecasts[k], 0).some(Number.isNaN)) expect.fail(`asleep at ${t}`);
+        if (needed && dewPoint && partOf(forecasts[k], 1).some(Number.isNaN)) expect.fail(`no dew point at ${t}`);
+      }
+    });
+
+    test("goes on from its state and the last hours: the same forecasts, the same learning, the same state", () => {
+      const expert = forecaster.experts[k];
+      const copy = createExperts()[k];
+      unpackState(copy.state, packState(expert.state));
+      const history = new History();
+      const features = new HourFeatures();
+      rows.forEach((row, t) => {
+        history.push(firstHour + t, row);
+      });
+      for (let t = Math.max(0, rows.length - maxLeadHours); t < rows.length; t++) {
+        history.lookFrom(firstHour + t);
+        features.compute(history);
+        copy.recall(firstHour + t, history, features);
+      }
+      const [said, again] = [new Float32Array(columnCount), new Float32Array(columnCount)];
+      if (!Number.isNaN(rows[rows.length - 1][0])) {
+        expert.forecast(said);
+        copy.forecast(again);
+        expect(again).toEqual(said);
+        if (!Number.isNaN(said[3])) expect(copy.explain(3)).toEqual(expert.explain(3));
+      }
+      for (let variable = 0; variable < variables.length; variable++) {
+        expert.learn(firstHour + rows.length, variable, 7.5, said, noOfficial);
+        copy.learn(firstHour + rows.length, variable, 7.5, again, noOfficial);
+        expect(again).toEqual(said);
+      }
+      expect(Buffer.compare(packState(copy.state), packState(expert.state))).toBe(0);
+    });
+  });
+});
+
+test("what an expert has learned depends on the hours alone, not on others at work beside it", () => {
+  const rows = withGaps(weather(300, 10), 11);
+  const other = withGaps(weather(300, 12), 13);
+  const alone = new Forecaster();
+  rows.forEach((row, t) => {
+    alone.step(firstHour + t, row);
+  });
+  const [beside, neighbour] = [new Forecaster(), new Forecaster()];
+  rows.forEach((row, t) => {
+    neighbour.step(firstHour + 5000 + t, other[t]);
+    beside.step(firstHour + t, row);
+  });
+  alone.experts.forEach((expert, k) => {
+    const [a, b] = [packState(expert.state), packState(beside.experts[k].state)];
+    expect(`${expert.name} ${Buffer.compare(a, b)}`).toBe(`${expert.name} 0`);
+  });
+});
+
+test("the naive experts say what they are named for", () => {
+  const rows = weather(120, 14);
+  const forecaster = new Forecaster();
+  rows.forEach((row, t) => {
+    forecaster.step(firstHour + t, row);
+  });
+  for (let variable = 0; variable < variables.length; variable++)
+    for (let lead = 1; lead <= maxLeadHours; lead++) {
+      const column = columnOf(variable, lead);
+      // The newest value of the same hour of the day: a multiple of 24 h before the valid hour, now or earlier.
+      let sameHour = 119 + lead;
+      while (sameHour > 119) sameHour -= 24;
+      expect(forecaster.issued[modelNames.indexOf("persistence")][column]).toBe(Math.fround(rows[119][variable]));
+      expect(forecaster.issued[modelNames.indexOf("seasonalNaive")][column]).toBe(
+        Math.fround(rows[sameHour][variable]),
+      );
+    }
+});

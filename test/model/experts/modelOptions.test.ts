@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { columnOf } from "../../../src/model/experts/expert.js";
+import { defaultOptions, type ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
+import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
+import { type ExpertName, expertNames, maxLeadHours, modelNames } from "../../../src/model/vocabulary.js";
+import { firstHour, officialForecasts, weather, withGaps } from "../support/series.js";
+
+const rows = withGaps(weather(700, 5), 6);
+const officials = officialForecasts(rows, 7);
+
+function trained(options?: ForecasterOptions): Forecaster {
+  const forecaster = new Forecaster(options);
+  rows.forEach((row, t) => {
+    forecaster.step(firstHour + t, row, officials[t]);
+  });
+  return forecaster;
+}
+
+const usual = trained();
+const place = (name: (typeof modelNames)[number]) => modelNames.indexOf(name);
+
+test("nothing set is the same to the bit as the defaults set", () => {
+  expect(Buffer.compare(trained(defaultOptions).serialize(), usual.serialize())).toBe(0);
+});
+
+test.each(expertNames)("%s alone forecasts what it forecasts among others, and is the mixture", (name) => {
+  const experts: ExpertName[] = name === "officialCorrected" ? ["official", name] : [name];
+  const alone = trained({ experts });
+  expect(alone.issued[place(name)]).toEqual(usual.issued[place(name)]);
+  for (let lead = 1; lead <= maxLeadHours; lead++)
+    if (experts.length === 1)
+      expect(alone.issued[place("mixture")][columnOf(0, lead)]).toBe(alone.issued[place(name)][columnOf(0, lead)]);
+  for (const other of expertNames)
+    if (!experts.includes(other)) expect(alone.issued[place(other)].every(Number.isNaN)).toBe(true);
+  expect([...alone.scores.ewmaeValues()].map(({ model }) => modelNames[model])).not.toContain(
+    expertNames.find((other) => !experts.includes(other)),
+  );
+});
+
+test("the order in which experts are named does not matter", () => {
+  const [one, other] = [trained({ experts: ["rls", "persistence"] }), trained({ experts: ["persistence", "rls"] })];
+  expect(Buffer.compare(one.serialize(), other.serialize())).toBe(0);
+});
+
+test("lags change the regressions that look at them, and no other expert", () => {
+  const other = trained({ lags: [0, 1, 24] });
+  for (const name of expertNames) {
+    const same = other.issued[place(name)].every((value, c) => Object.is(value, usual.issued[place(name)][c]));
+    expect([name, same]).toEqual([name, name !== "rls" && name !== "rlsTanh"]);
+  }
+});
+
+test("forgetting changes every regression but the climate, and follows a shift faster", () => {
+  const other = trained({ forgetting: 0.999 });
+  for (const name of expertNames) {
+    const same = other.issued[place(name)].every((value, c) => Object.is(value, usual.issued[place(name)][c]));
+    expect([name, same]).toEqual([name, !["blend", "rls", "hourlyRls", "rlsTanh", "officialCorrected"].includes(name)]);
+  }
+  // A daily cycle whose height trebles: a fortnight later the one that forgets has far less of an error left.
+  const signal = (t: number) => (t < 1800 ? 1 : 3) * 5 * Math.sin((2 * Math.PI * (firstHour + t)) / 24);
+  const errors = [1, 0.99].map((forgetting) => {
+    const forecaster = new Forecaster({ experts: ["blend"], huber: Number.POSITIVE_INFINITY, forgetting });
+    let sum = 0;
+    for (let t = 0; t < 2400; t++) {
+      const y = signal(t);
+      forecaster.step(firstHour + t, [y, y - 20, Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
+      if (t >= 2160) sum += Math.abs(forecaster.issued[place("mixture")][columnOf(0, 6)] - signal(t + 6));
+    }
+    return sum / 240;
+  });
+  expect(errors[1]).toBeLessThan(errors[0] / 2);
+});
+
+test("a state goes on under the options that made it, and under no other", () => {
+  const options: ForecasterOptions = { lags: [0, 3], forgetting: 0.995, experts: ["rls", "climatology"] };
+  const whole = trained(options);
+  const half = new Forecaster(options);
+  const resumed = new Forecaster(options);
+  rows.forEach((row, t) => {
+    if (t === 350) resumed.restore(half.serialize());
+    (t < 350 ? half : resumed).step(firstHour + t, row);
+  });
+  expect(Buffer.compare(resumed.serialize(), whole.serialize())).toBe(0);
+  expect(() => new Forecaster().restore(whole.serialize())).toThrow("bytes, expected");
+});
+
+test("what makes no sense is refused", () => {
+  const refused: [ForecasterOptions, string][] = [
+    [{ delta: 0 }, "delta must be positive"],
+    [{ delta: Number.POSITIVE_INFINITY }, "delta must be finite"],
+    [{ hourlyDelta: Number.NaN }, "hourlyDelta must be positive"],
+    [{ huber: -1 }, "huber must be positive"],
+    [{ forgetting: 0 }, "forgetting must be above 0 and at most 1"],
+    [{ forgetting: 1.1 }, "forgetting must be above 0 and at most 1"],
+    [{ lags: [1] }, "lags must be whole hours"],
+    [{ experts: [] }, "the mixture needs an expert"],
+  ];
+  for (const [options, message] of refused) expect(() => new Forecaster(options)).toThrow(message);
+});

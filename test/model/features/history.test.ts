@@ -1,0 +1,135 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { coverageHours, History } from "../../../src/model/features/history.js";
+import { firstHour, missing, observed, weather, withGaps, withHelpers } from "../support/series.js";
+
+function filled(rows: readonly ArrayLike<number>[]): History {
+  const history = new History();
+  rows.forEach((row, t) => {
+    history.push(firstHour + t, row);
+  });
+  return history;
+}
+
+test("a lag reads the value of that many hours ago", () => {
+  const rows = weather(400, 1);
+  const history = filled(rows);
+  for (const lag of [0, 1, 24, 95, 191]) {
+    expect(history.temperatureAt(lag)).toBe(rows[399 - lag][0]);
+    expect(history.dewPointAt(lag)).toBe(rows[399 - lag][1]);
+  }
+});
+
+test("means are those of the hours named", () => {
+  const rows = weather(400, 2);
+  const history = filled(rows);
+  const mean = (column: number, from: number, to: number) =>
+    rows.slice(from, to).reduce((sum, row) => sum + row[column], 0) / (to - from);
+  expect(history.temperatureMean(0, 24)).toBeCloseTo(mean(0, 376, 400), 9);
+  expect(history.temperatureMean(24, 24)).toBeCloseTo(mean(0, 352, 376), 9);
+  expect(history.temperatureMean(0, 168)).toBeCloseTo(mean(0, 232, 400), 9);
+  expect(history.dewPointMean(24)).toBeCloseTo(mean(1, 376, 400), 9);
+});
+
+test("a gap carries the last value forward, and never one from after it", () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.integer({ min: 1, max: 250 }), (seed, hours) => {
+      const rows = withGaps(weather(hours, 3), seed);
+      const history = filled(rows);
+      const last = rows.findLast((row) => !Number.isNaN(row[0]))?.[0] ?? Number.NaN;
+      expect(history.temperatureAt(0)).toBe(last);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("the first value fills the past, and before it there is none", () => {
+  const history = filled([observed(Number.NaN), observed(Number.NaN)]);
+  expect(history.temperatureAt(0)).toBeNaN();
+  expect(history.dewPointAt(0)).toBeNaN();
+  history.push(firstHour + 2, observed(7, 3));
+  for (const lag of [0, 1, 95, 168]) {
+    expect(history.temperatureAt(lag)).toBe(7);
+    expect(history.dewPointAt(lag)).toBe(3);
+  }
+});
+
+test("a carried dew point does not stay above a temperature that has fallen below it", () => {
+  const history = filled([observed(10, 8), observed(5)]);
+  expect(history.dewPointAt(0)).toBe(5);
+  expect(history.dewPointAt(1)).toBe(8);
+});
+
+test("half of a week observed is what lags are trusted from", () => {
+  const history = new History();
+  let hour = firstHour;
+  for (let n = 1; n <= coverageHours / 2; n++) {
+    expect(history.covered).toBe(false);
+    history.push(hour++, observed(5, 1));
+  }
+  expect(history.covered).toBe(true);
+  for (let n = 0; n < coverageHours / 2; n++) {
+    history.push(hour++, missing);
+    expect(history.covered).toBe(true);
+  }
+  history.push(hour++, missing);
+  expect(history.covered).toBe(false);
+});
+
+test("after more than a week without any value the past is forgotten", () => {
+  const history = filled(weather(300, 4));
+  let hour = firstHour + 300;
+  for (let n = 0; n < 400; n++) history.push(hour++, missing);
+  history.push(hour, observed(-20, -25));
+  expect(history.covered).toBe(false);
+  expect(history.temperatureMean(0, 168)).toBe(-20);
+  expect(history.dewPointMean(24)).toBe(-25);
+  expect(history.slowMean).toBe(-20);
+});
+
+test("pressure, wind and cloud are carried over six hours of silence and no further", () => {
+  const history = new History();
+  history.push(firstHour, Float64Array.of(10, 5, 1009, 4, 270, 8));
+  for (let silent = 1; silent <= 8; silent++) {
+    history.push(firstHour + silent, observed(10, 5));
+    const carried = silent <= 6;
+    expect(history.helperAt("pressure", 0)).toBe(carried ? 1009 : Number.NaN);
+    expect(history.helperAt("cloud", 0)).toBe(carried ? 8 : Number.NaN);
+    expect(history.helperAt("windSpeed", 0)).toBe(carried ? 4 : Number.NaN);
+    expect(history.helperAt("pressure", silent)).toBe(1009);
+  }
+});
+
+test("a wind is split by where it blows to, and one without a direction blows nowhere", () => {
+  const history = new History();
+  let hour = firstHour;
+  const wind = (speed: number, direction: number) => {
+    hour++;
+    history.push(hour, Float64Array.of(10, 5, 1013, speed, direction, 0));
+    return [history.helperAt("windEast", 0), history.helperAt("windNorth", 0), history.helperAt("windSpeed", 0)];
+  };
+  const close = (actual: number[], expected: number[]) => {
+    for (const [i, value] of expected.entries()) expect(actual[i]).toBeCloseTo(value, 12);
+  };
+  close(wind(5, 270), [5, 0, 5]); // a west wind blows towards the east
+  close(wind(5, 180), [0, 5, 5]);
+  close(wind(5, 360), [0, -5, 5]);
+  close(wind(0, 0), [0, 0, 0]);
+  close(wind(3, Number.NaN), [0, 0, 3]);
+});
+
+test("a row may end after the dew point", () => {
+  const [short, long] = [new History(), new History()];
+  short.push(firstHour, [10, 5]);
+  long.push(firstHour, observed(10, 5));
+  expect(short.state).toEqual(long.state);
+});
+
+test("lags of the helpers read the value of that many hours ago", () => {
+  const rows = withHelpers(weather(300, 5), 6);
+  const history = filled(rows);
+  for (const lag of [0, 3, 12, 24]) {
+    expect(history.helperAt("pressure", lag)).toBe(rows[299 - lag][2]);
+    expect(history.helperAt("cloud", lag)).toBe(rows[299 - lag][5]);
+  }
+});

@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { uniform } from "../../../src/model/arithmetic/random.js";
+import { monthOf } from "../../../src/model/calendar.js";
+import { columnOf } from "../../../src/model/experts/expert.js";
+import { featureCount, featureLayout, temperatureScale } from "../../../src/model/features/features.js";
+import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
+import type { MonthlyScore } from "../../../src/model/scores/scores.js";
+import { modelNames } from "../../../src/model/vocabulary.js";
+import { archive, archiveHours } from "../support/archiveHours.js";
+import { TextbookRls } from "../support/linearAlgebra.js";
+import { hourlyFeatures } from "../support/replayExpert.js";
+import { firstHour, weather, withGaps } from "../support/series.js";
+
+/**
+ * What makes a score honest: the label of a forecast 24 h ahead is not there until a day later. An evaluator that
+ * learns it at the hour of issue meets each day with coefficients that have seen it, and reports errors that nobody
+ * will ever have: on observations of Nashville it even prefers the model that honestly is the worse.
+ */
+
+const lead = 24;
+
+interface Evaluation {
+  /** a forecast is scored, and learned from, when its valid hour has come */
+  honest: number;
+  /** a forecast is scored against, and learned from, a label of a day later, at once */
+  leaky: number;
+}
+
+/** MAE of recursive least squares on x, by both ways of evaluating, over the valid hours from `from` on. */
+function evaluate(
+  xs: readonly (Float64Array | null)[],
+  rows: readonly ArrayLike<number>[],
+  theta0: Float64Array,
+  lambda: number,
+  from: number,
+): Evaluation {
+  const [honest, leaky] = [new TextbookRls(theta0, 0.1, lambda), new TextbookRls(theta0, 0.1, lambda)];
+  const issued = new Float64Array(rows.length + lead).fill(Number.NaN);
+  const sums = { honest: 0, leaky: 0, n: 0 };
+  for (let t = 0; t < rows.length; t++) {
+    const due = xs[t - lead];
+    const y = rows[t][0];
+    if (due && !Number.isNaN(y)) {
+      if (t >= from) sums.honest += Math.abs(issued[t] - y);
+      if (t >= from) sums.n++;
+      honest.learn(due, y);
+    }
+    const x = xs[t];
+    if (!x) continue;
+    issued[t + lead] = honest.predict(x);
+    const label = rows[t + lead]?.[0] ?? Number.NaN;
+    if (Number.isNaN(label)) continue;
+    if (t + lead >= from) sums.leaky += Math.abs(leaky.predict(x) - label);
+    leaky.learn(x, label);
+  }
+  return { honest: sums.honest / sums.n, leaky: sums.leaky / sums.n };
+}
+
+/** The inputs of each hour from which `rls` forecasts, or the short ones. */
+function inputsOf(rows: readonly ArrayLike<number>[], which: "full" | "short"): (Float64Array | null)[] {
+  return Array.from(hourlyFeatures(rows), (hour) => (hour?.history.covered ? hour.features[which].slice() : null));
+}
+
+function persistence(length: number, place: number): Float64Array {
+  const theta = new Float64Array(length);
+  theta[place] = temperatureScale;
+  return theta;
+}
+
+/** A model that forgets fast gains by the leak, and only by it. */
+function expectReversal(rows: readonly ArrayLike<number>[], from: number): void {
+  const xs = inputsOf(rows, "short");
+  const theta0 = persistence(xs.find((x) => x)!.length, 1);
+  const forgetting = evaluate(xs, rows, theta0, 0.995, from);
+  const remembering = evaluate(xs, rows, theta0, 1, from);
+  expect(forgetting.leaky).toBeLessThan(0.75 * forgetting.honest);
+  expect(forgetting.leaky).toBeLessThan(0.9 * remembering.leaky);
+  expect(forgetting.honest).toBeGreaterThan(1.1 * remembering.honest);
+}
+
+/** What the forecaster says of its own `rls` in the month under way. */
+function reportedBy(forecaster: Forecaster): MonthlyScore | undefined {
+  return [...forecaster.scores.monthly()].find(
+    ({ model, column }) => modelNames[model] === "rls" && column === columnOf(0, lead),
+  );
+}
+
+/** How many of its forecasts it scored, and their mean absolute error, over all the hours that it takes in. */
+function reportedOver(forecaster: Forecaster, rows: readonly ArrayLike<number>[]): { n: number; mae: number } {
+  let [n, sum] = [0, 0];
+  rows.forEach((row, t) => {
+    forecaster.step(firstHour + t, row);
+    const hour = firstHour + t;
+    if (t < rows.length - 1 && monthOf(hour + 1) === monthOf(hour)) return;
+    const month = reportedBy(forecaster);
+    n += month?.n ?? 0;
+    sum += month ? month.n * month.mae : 0;
+  });
+  return { n, mae: sum / n };
+}
+
+/** The figure that the forecaster reports is the honest one of the two. */
+function expectHonest(reported: number, rows: readonly ArrayLike<number>[]): void {
+  const xs = inputsOf(rows, "full");
+  const { honest, leaky } = evaluate(xs, rows, persistence(featureCount, featureLayout().newestTemperature), 1, 0);
+  expect(reported).toBeCloseTo(honest, 4); // forecasts wait in single precision
+  expect(leaky).toBeLessThan(0.95 * honest);
+}
+
+/** Without clipping, so that it is least squares. */
+const options = { huber: Number.POSITIVE_INFINITY };
+
+describe("synthetic weather", () => {
+  test("learning labels at the hour of issue reverses which model looks best", () => {
+    expectReversal(weather(5000, 1), 2000);
+  });
+
+  test("the forecaster reports the honest figure", () => {
+    const rows = weather(1000, 2);
+    expectHonest(reportedOver(new Forecaster(options), rows).mae, rows);
+  });
+
+  test("and so it does over gaps, which are neither forecast from, nor learned from, nor scored", () => {
+    const rows = withGaps(weather(700, 3), 4);
+    const { n, mae } = reportedOver(new Forecaster(options), rows);
+    const xs = inputsOf(rows, "full");
+    const model = new TextbookRls(persistence(featureCount, featureLayout().newestTemperature), 0.1);
+    // An input counts in the covariance when it is seen, whether or not its label will ever come.
+    const gains: number[][] = [];
+    const issued: number[] = [];
+    const errors: number[] = [];
+    rows.forEach(([y], t) => {
+      const due = xs[t - lead];
+      if (due && !Number.isNaN(y)) {
+        errors.push(Math.abs(issued[t - lead] - y));
+        model.correct(due, y, gains[t - lead]);
+      }
+      const x = xs[t];
+      if (!x) return;
+      gains[t] = model.gain(x);
+      issued[t] = model.predict(x);
+    });
+    expect(rows.length - errors.length).toBeGreaterThan(200);
+    expect(n).toBe(errors.length);
+    expect(mae).toBeCloseTo(errors.reduce((sum, error) => sum + error) / n, 4);
+  });
+});
+
+describe.skipIf(!archive)("real observations (needs ISOTHERM_ARCHIVE)", () => {
+  const rows = archive ? archiveHours(archive, "USW00013897", 2016, 2016) : [];
+  const unbroken = rows.slice(2000, 2000 + 1200);
+
+  test("a year of Nashville is there", () => {
+    expect(rows.length).toBe(8784);
+    expect(rows.filter(([y]) => !Number.isNaN(y)).length).toBeGreaterThan(8700);
+  });
+
+  test("learning labels at the hour of issue reverses which model looks best", () => {
+    expectReversal(rows, 2000);
+  });
+
+  test("the forecaster reports the honest figure, and is the same to the bit when stopped at random hours", () => {
+    expect(unbroken.every(([y]) => !Number.isNaN(y))).toBe(true); // what a missing label leaves out differs
+    const straight = new Forecaster(options);
+    expectHonest(reportedOver(straight, unbroken).mae, unbroken);
+    const next = uniform(1);
+    let resumed = new Forecaster(options);
+    unbroken.forEach((row, t) => {
+      if (next() < 0.01) {
+        const bytes = resumed.serialize();
+        resumed = new Forecaster(options);
+        resumed.restore(bytes);
+      }
+      resumed.step(firstHour + t, row);
+    });
+    expect(Buffer.compare(resumed.serialize(), straight.serialize())).toBe(0);
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { createExperts } from "../../../src/model/experts/createExperts.js";
+import { columnOf } from "../../../src/model/experts/expert.js";
+import type { ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
+import { featureNames, shortFeatureNames } from "../../../src/model/features/features.js";
+import { explanationGroups, explanationOf, groupOf, nowPart } from "../../../src/model/forecaster/explanation.js";
+import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
+import { maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
+import { firstHour, observed, officialForecasts, weather, withGaps, withHelpers } from "../support/series.js";
+
+const mixture = modelNames.indexOf("mixture");
+const rows = withGaps(withHelpers(weather(500, 3), 4), 5);
+while (Number.isNaN(rows.at(-1)![0])) rows.pop();
+const newest = rows.at(-1)!;
+
+function trained(
+  hours: readonly Float64Array[],
+  options?: ForecasterOptions,
+  officials?: readonly (Float32Array | undefined)[],
+): Forecaster {
+  const forecaster = new Forecaster(options);
+  hours.forEach((row, t) => {
+    forecaster.step(firstHour + t, row, officials?.[t]);
+  });
+  return forecaster;
+}
+
+const forecaster = trained(rows);
+const contributions = (forecaster: Forecaster, variable: "temperature" | "dewPoint", lead: number) =>
+  Object.fromEntries(explanationOf(forecaster, variable, lead).map((part) => [part.feature, part.contributionC]));
+
+describe.each(variables)("the explanation of a %s", (variable) => {
+  test("begins with what is now, and adds up to the forecast, at every lead", () => {
+    for (let lead = 1; lead <= maxLeadHours; lead++) {
+      const parts = explanationOf(forecaster, variable, lead);
+      expect(parts[0]!.feature).toBe(nowPart);
+      const sum = parts.reduce((total, part) => total + part.contributionC, 0);
+      const forecast = forecaster.issued[mixture]![columnOf(variables.indexOf(variable), lead)]!;
+      if (!(Math.abs(sum - forecast) < 2e-3)) expect.fail(`${sum} for ${forecast}, ${lead} h ahead`);
+    }
+  });
+
+  test("has no part twice, and a group for each", () => {
+    const names = explanationOf(forecaster, variable, 24).map(({ feature }) => feature);
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(names.map(groupOf)).size).toBe(explanationGroups.length - 2); // nothing is saturated, nothing official
+  });
+
+  test("is of now alone for persistence, and of how far another hour is from it for the same hour yesterday", () => {
+    const v = variables.indexOf(variable);
+    const now = newest[v]!;
+    const only = contributions(trained(rows, { experts: ["persistence"] }), variable, 5);
+    for (const [part, contributionC] of Object.entries(only))
+      expect([part, contributionC]).toEqual([part, expect.closeTo(part === nowPart ? now : 0, 5)]);
+    const yesterday = trained(rows, { experts: ["seasonalNaive"] });
+    const forecast = yesterday.issued[mixture]![columnOf(v, 5)]!;
+    const parts = contributions(yesterday, variable, 5);
+    expect(parts[v === 0 ? "T₋19" : "Td₋19"]).toBeCloseTo(forecast - now, 5);
+    expect(Math.abs(forecast - now)).toBeGreaterThan(0.1);
+  });
+});
+
+test("the pull to the usual level is what the shares leave of now", () => {
+  const climate = trained(rows, { experts: ["climatology"] });
+  expect(contributions(climate, "temperature", 24)["usual level"]).toBe(-newest[0]!);
+  const blend = trained(rows, { experts: ["blend"] });
+  const shares = blend.explain(columnOf(0, 24)).reduce((sum, { perDegree = 0 }) => sum + perDegree, 0);
+  expect(contributions(blend, "temperature", 24)["usual level"]).toBeCloseTo((shares - 1) * newest[0]!, 9);
+});
+
+test("what a degree of a feature adds, times its degrees, is what it adds, in every expert that looks at one", () => {
+  const complete = weather(400, 11);
+  const ago = (lag: number) => complete[complete.length - 1 - lag]!;
+  const mean24 = Array.from({ length: 24 }, (_, lag) => ago(lag)[0]!).reduce((sum, t) => sum + t) / 24;
+  const lags = new Map<string, number>([["mean24", mean24]]);
+  for (let lag = 0; lag < 100; lag++) lags.set(`T₋${lag}`, ago(lag)[0]!).set(`Td₋${lag}`, ago(lag)[1]!);
+  const seen = new Set<string>();
+  for (const expert of trained(complete).experts)
+    for (const { feature, contributionC, perDegree } of expert.explain(columnOf(0, 30))) {
+      if (!lags.has(feature)) continue;
+      seen.add(expert.name);
+      if (!(Math.abs(perDegree! * lags.get(feature)! - contributionC) < 1e-5))
+        expect.fail(`${feature} of ${expert.name}`);
+    }
+  expect([...seen]).toEqual(["persistence", "seasonalNaive", "blend", "sgd", "rls", "hourlyRls", "rlsTanh"]);
+});
+
+test("what an official forecast gives is told from now, and its correction beside it", () => {
+  const official = officialForecasts(rows, 6);
+  const { issued } = trained(rows, { experts: ["official"] }, official);
+  const asItIs = explanationOf(trained(rows, { experts: ["official"] }, official), "dewPoint", 12);
+  const forecast = issued[mixture]![columnOf(1, 12)]!;
+  for (const { feature, contributionC } of asItIs) {
+    const expected = { now: newest[1]!, "official forecast": forecast - newest[1]! }[feature] ?? 0;
+    expect([feature, contributionC]).toEqual([feature, expect.closeTo(expected, 4)]);
+  }
+  const corrected = explanationOf(trained(rows, undefined, official), "temperature", 12);
+  const told = corrected.filter(({ feature }) => groupOf(feature) === "official forecast");
+  expect(told.length).toBeGreaterThan(5);
+});
+
+test("a station that never reported a dew point is explained too", () => {
+  const dry = trained(weather(400, 8).map(([t]) => observed(t!)));
+  const sum = explanationOf(dry, "temperature", 12).reduce((total, part) => total + part.contributionC, 0);
+  expect(sum).toBeCloseTo(dry.issued[mixture]![columnOf(0, 12)]!, 2);
+  expect(explanationOf(dry, "dewPoint", 12)).toEqual([]);
+});
+
+test("where nothing was issued nothing is explained", () => {
+  expect(explanationOf(new Forecaster(), "temperature", 1)).toEqual([]);
+});
+
+test("every part that there can be has a group, and an unknown one is refused", () => {
+  const names = new Set([...featureNames, ...shortFeatureNames]);
+  const experts = createExperts();
+  for (let lag = 0; lag < 24; lag++) names.add(`T₋${lag}`).add(`Td₋${lag}`);
+  for (let hour = 0; hour < 24; hour++) names.add(`hour ${hour}`);
+  for (let month = 1; month <= 12; month++) names.add(`month ${month}`);
+  for (const expert of experts) for (const { feature } of expert.explain(0)) names.add(feature);
+  for (const name of [...names, "capped at the temperature"]) expect(explanationGroups).toContain(groupOf(name));
+  expect(groupOf("T₋12")).toBe("last 12 hours");
+  expect(groupOf("T₋18")).toBe("the days before");
+  expect(groupOf("(T - mean24) × sin day")).toBe("daily cycle");
+  expect(groupOf("T-Td mean24")).toBe("humidity");
+  expect(() => groupOf("phase of the moon")).toThrow("no group for phase of the moon");
+});

@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import { columnCount, columnOf } from "../../../src/model/experts/expert.js";
+import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
+import { expertNames, maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
+import { firstHour, missing, officialForecasts, weather, withGaps } from "../support/series.js";
+
+const place = (name: (typeof modelNames)[number]) => modelNames.indexOf(name);
+const others = expertNames.filter((name) => !name.startsWith("official"));
+
+test("without an official forecast both sleep, and nothing differs by a bit from a mixture that never had them", () => {
+  const rows = withGaps(weather(300, 21), 22);
+  const [usual, never] = [new Forecaster(), new Forecaster({ experts: others })];
+  rows.forEach((row, t) => {
+    // Neither one that says nothing nor one that can't be meant is an official forecast.
+    usual.step(firstHour + t, row, t % 3 === 0 ? undefined : new Float32Array(columnCount).fill(t % 2 ? 999 : NaN));
+    never.step(firstHour + t, row);
+    for (const name of modelNames) {
+      if (name.startsWith("official")) expect(usual.issued[place(name)].every(Number.isNaN)).toBe(true);
+      else expect(usual.issued[place(name)]).toEqual(never.issued[place(name)]);
+    }
+    expect(usual.quantiles).toEqual(never.quantiles);
+    expect(usual.weights).toEqual(never.weights);
+  });
+});
+
+test("one is the official forecast as it is; the other begins as it, and learns what it gets wrong", () => {
+  const rows = weather(24 * 60, 23);
+  const officials = officialForecasts(rows, 24);
+  const forecaster = new Forecaster({ experts: ["official", "officialCorrected"] });
+  const biases = { official: 0, officialCorrected: 0 };
+  let n = 0;
+  let began = false;
+  rows.forEach((row, t) => {
+    forecaster.step(firstHour + t, row, officials[t]);
+    const official = officials[t];
+    const [asItIs, corrected] = [forecaster.issued[place("official")], forecaster.issued[place("officialCorrected")]];
+    if (!official) {
+      expect([...asItIs, ...corrected].every(Number.isNaN)).toBe(true);
+      return;
+    }
+    expect(asItIs).toEqual(official);
+    if (!began) expect(corrected).toEqual(official);
+    began = true;
+    if (t < 24 * 30 || t + 24 >= rows.length) return;
+    n++;
+    for (const name of ["official", "officialCorrected"] as const)
+      biases[name] += forecaster.issued[place(name)][columnOf(0, 24)] - rows[t + 24][0];
+  });
+  expect(biases.official / n).toBeGreaterThan(1);
+  expect(Math.abs(biases.officialCorrected / n)).toBeLessThan(0.3);
+});
+
+test("the corrected one explains itself, part by part", () => {
+  const rows = weather(24 * 20, 25);
+  const officials = officialForecasts(rows, 26);
+  const forecaster = new Forecaster({ experts: ["official", "officialCorrected"] });
+  rows.forEach((row, t) => {
+    forecaster.step(firstHour + t, row, officials[t]);
+  });
+  const k = place("officialCorrected");
+  for (const column of [0, 23, 71, 72, 120]) {
+    const parts = forecaster.experts[k].explain(column);
+    const sum = parts.reduce((total, { contributionC }) => total + contributionC, 0);
+    if (Number.isNaN(forecaster.issued[k][column])) continue;
+    expect(sum).toBeCloseTo(forecaster.issued[k][column], 4);
+    expect(parts.filter(({ contributionC }) => contributionC !== 0).length).toBeGreaterThan(10);
+  }
+});
+
+describe("with an official forecast that is good far ahead, biased, and worse than ours an hour ahead", () => {
+  // Errors grow with the lead and hang together, as a numerical forecast's do; the bias follows the time of day.
+  const rows = withGaps(weather(24 * 150, 27), 28);
+  const officials = officialForecasts(rows, 29, { bias: 1.2, error: 0.8 });
+  const scoredFrom = 24 * 60;
+  const [both, ours, theirs] = [
+    new Forecaster(),
+    new Forecaster({ experts: others }),
+    new Forecaster({ experts: ["official"] }),
+  ];
+  const forecasters = { both, ours, theirs };
+  const sums = Object.fromEntries(Object.keys(forecasters).map((name) => [name, new Float64Array(columnCount)]));
+  const counts = new Float64Array(columnCount);
+  const waiting: Record<string, Float32Array[]> = { both: [], ours: [], theirs: [] };
+  rows.forEach((row, t) => {
+    for (const [name, forecaster] of Object.entries(forecasters)) {
+      forecaster.step(firstHour + t, row, officials[t]);
+      waiting[name].push(forecaster.issued[place("mixture")].slice());
+    }
+  });
+  for (let t = scoredFrom; t < rows.length; t++)
+    for (let variable = 0; variable < variables.length; variable++)
+      for (let lead = 1; lead <= maxLeadHours; lead++) {
+        const column = columnOf(variable, lead);
+        const errors = Object.keys(forecasters).map((name) => waiting[name][t - lead][column] - rows[t][variable]);
+        if (errors.some(Number.isNaN)) continue;
+        counts[column]++;
+        Object.keys(forecasters).forEach((name, i) => {
+          sums[name][column] += Math.abs(errors[i]);
+        });
+      }
+  const mae = (name: string, variable: number, lead: number) =>
+    sums[name][columnOf(variable, lead)] / counts[columnOf(variable, lead)];
+
+  test.each(variables)("the mixture beats it and us in %s at every lead", (variable) => {
+    const v = variables.indexOf(variable);
+    for (let lead = 1; lead <= maxLeadHours; lead++) {
+      expect(counts[columnOf(v, lead)]).toBeGreaterThan(500);
+      const best = Math.min(mae("ours", v, lead), mae("theirs", v, lead));
+      if (!(mae("both", v, lead) < best))
+        expect.fail(`${lead} h: ${mae("both", v, lead)} against ${mae("ours", v, lead)} and ${mae("theirs", v, lead)}`);
+    }
+  });
+
+  test("by much where each knows something of its own", () => {
+    for (const lead of [6, 12, 24]) {
+      const best = Math.min(mae("ours", 0, lead), mae("theirs", 0, lead));
+      expect(mae("both", 0, lead)).toBeLessThan(0.9 * best);
+    }
+  });
+
+  test("its absence for a week wakes nothing and loses nothing: the others carry on, and it comes back", () => {
+    const forecaster = new Forecaster();
+    const resumed = new Forecaster();
+    for (let t = 0; t < 24 * 40; t++) {
+      const official = t >= 24 * 20 && t < 24 * 27 ? undefined : officials[t];
+      const row = t === 24 * 23 ? missing : rows[t];
+      forecaster.step(firstHour + t, row, official);
+      if (t % 100 === 99) {
+        resumed.restore(forecaster.serialize());
+      } else resumed.step(firstHour + t, row, official);
+    }
+    resumed.step(firstHour + 24 * 40, rows[24 * 40], officials[24 * 40]);
+    forecaster.step(firstHour + 24 * 40, rows[24 * 40], officials[24 * 40]);
+    expect(Buffer.compare(resumed.serialize(), forecaster.serialize())).toBe(0);
+    expect(forecaster.issued[place("officialCorrected")].some(Number.isNaN)).toBe(false);
+  });
+});

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { columnCount } from "../../../src/model/experts/expert.js";
+import type { ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
+import { ewmaeTrace } from "../../../src/model/forecaster/ewmaeTrace.js";
+import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
+import { TracedReplay, tracedColumns } from "../../../src/model/forecaster/tracedReplay.js";
+import { fastRate, slowRate } from "../../../src/model/scores/ewmae.js";
+import { modelNames, quantities } from "../../../src/model/vocabulary.js";
+import { firstHour, officialForecasts, weather, withGaps } from "../support/series.js";
+
+const rows = withGaps(weather(900, 5), 6);
+const values = new Float64Array(rows.length * quantities.length);
+rows.forEach((row, i) => {
+  values.set(row, i * quantities.length);
+});
+const officials = officialForecasts(rows, 7);
+const official = new Float32Array(rows.length * columnCount).fill(Number.NaN);
+officials.forEach((forecast, i) => {
+  if (forecast) official.set(forecast, i * columnCount);
+});
+const options: ForecasterOptions = { experts: ["rls", "persistence"], lags: [0, 1, 2, 24] };
+
+function replayed(steps: number[]): TracedReplay {
+  const replay = new TracedReplay(options, { firstHour, values, official: null });
+  for (const count of steps) replay.advance(count);
+  return replay;
+}
+
+const whole = replayed([rows.length]);
+
+test("errors are those of the forecasts that came due, before 1970 too", () => {
+  const errorsFrom = (firstHour: number) => {
+    const replay = new TracedReplay({ experts: ["persistence"] }, { firstHour, values, official: null });
+    replay.advance(200);
+    return replay.errors;
+  };
+  expect(errorsFrom(-150)).toEqual(errorsFrom(firstHour));
+});
+
+test("a replay is the forecaster's own loop, however it is cut", () => {
+  const forecaster = new Forecaster(options);
+  rows.forEach((row, i) => {
+    forecaster.step(firstHour + i, row);
+  });
+  expect(Buffer.compare(whole.forecaster.serialize(), forecaster.serialize())).toBe(0);
+  const cut = replayed([1, 100, 5, 5000]);
+  expect(cut.done).toBe(rows.length);
+  expect(Buffer.compare(cut.forecaster.serialize(), forecaster.serialize())).toBe(0);
+  expect(cut.errors).toEqual(whole.errors);
+});
+
+test("a replay sees the official forecasts that the forecaster saw", () => {
+  const experts = ["rls", "official", "officialCorrected"] as const;
+  const forecaster = new Forecaster({ experts });
+  rows.forEach((row, i) => {
+    forecaster.step(firstHour + i, row, officials[i]);
+  });
+  const replay = new TracedReplay({ experts }, { firstHour, values, official });
+  replay.advance(rows.length);
+  expect(Buffer.compare(replay.forecaster.serialize(), forecaster.serialize())).toBe(0);
+  const without = new TracedReplay({ experts }, { firstHour, values, official: null });
+  without.advance(rows.length);
+  expect(Buffer.compare(without.forecaster.serialize(), forecaster.serialize())).not.toBe(0);
+});
+
+test("EWMAE of the errors noted is the one that the forecaster scores, to the bit, at every lead", () => {
+  const mixture = modelNames.indexOf("mixture");
+  const scored = [...whole.forecaster.scores.ewmaeValues()].filter(({ model }) => model === mixture);
+  expect(scored.map(({ column }) => column)).toEqual(tracedColumns);
+  scored.forEach(({ n, validationCorrected, validationSlow }, i) => {
+    const last = rows.length - 1;
+    expect(ewmaeTrace(whole.errors, i, fastRate, [last])).toEqual([{ place: last, n, ewmae: validationCorrected }]);
+    expect(ewmaeTrace(whole.errors, i, slowRate, [last])).toEqual([{ place: last, n, ewmae: validationSlow }]);
+  });
+});
+
+test("EWMAE is told where it is asked for, from the first error on and no further than the errors go", () => {
+  const part = whole.errors.subarray(0, 400 * tracedColumns.length);
+  const at = [0, 100, 250, 399, 400];
+  const points = ewmaeTrace(part, 3, 0.01, at);
+  expect(points.map(({ place }) => place)).toEqual([100, 250, 399]);
+  expect(points[1]).toEqual(ewmaeTrace(whole.errors, 3, 0.01, [250])[0]);
+  // ε = 1 remembers the newest error alone.
+  const newest = part.filter((error, i) => i % tracedColumns.length === 0 && !Number.isNaN(error)).at(-1);
+  expect(ewmaeTrace(part, 0, 1, [399])[0]!.ewmae).toBe(newest);
+});

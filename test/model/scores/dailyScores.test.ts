@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
+import { columnOf } from "../../../src/model/experts/expert.js";
+import { DailyScores } from "../../../src/model/scores/dailyScores.js";
+import { modelNames, rivals } from "../../../src/model/vocabulary.js";
+import { firstHour } from "../support/series.js";
+
+interface Due {
+  column: number;
+  hour: number;
+  published: number;
+  due: number[];
+  low: number;
+  high: number;
+  y: number;
+}
+
+const celsius = fc.double({ min: -40, max: 40, noNaN: true });
+const perhaps = fc.oneof(celsius, fc.constant(Number.NaN));
+const reportedColumns = [columnOf(0, 1), columnOf(0, 24), columnOf(1, 72)];
+const due: fc.Arbitrary<Due> = fc.record({
+  column: fc.constantFrom(...reportedColumns, columnOf(0, 2)),
+  hour: fc.integer({ min: firstHour, max: firstHour + 23 }),
+  published: celsius,
+  due: fc.array(perhaps, { minLength: modelNames.length, maxLength: modelNames.length }),
+  low: perhaps,
+  high: perhaps,
+  y: celsius,
+});
+const list = fc.array(due, { maxLength: 80 });
+
+function score(all: readonly Due[], scores = new DailyScores()): DailyScores {
+  for (const { column, hour, published, due, low, high, y } of all)
+    scores.add(column, hour, published, due, low, high, y);
+  return scores;
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+
+describe("the scores of a day", () => {
+  test("pair each rival's errors with the published forecast's at the same hours", () => {
+    fc.assert(
+      fc.property(list, (all) => {
+        const losses = [...score(all).pairedLosses()];
+        const expected = rivals.flatMap((rival) =>
+          reportedColumns.flatMap((column) => {
+            const model = modelNames.indexOf(rival);
+            const both = all.filter((one) => one.column === column && !Number.isNaN(one.due[model]));
+            if (both.length === 0) return [];
+            return [
+              {
+                model,
+                column,
+                n: both.length,
+                mae: expect.closeTo(mean(both.map((one) => Math.abs(one.due[model]! - one.y))), 9),
+                publishedMae: expect.closeTo(mean(both.map((one) => Math.abs(one.published - one.y))), 9),
+              },
+            ];
+          }),
+        );
+        expect(losses).toEqual(expected);
+      }),
+    );
+  });
+
+  test("keep of each column the forecast that was furthest off, the first of equals, with its interval", () => {
+    fc.assert(
+      fc.property(list, (all) => {
+        const misses = [...score(all).worstMisses()];
+        const expected = reportedColumns.flatMap((column) => {
+          const size = (one: Due) => Math.abs(one.published - one.y);
+          const worst = all
+            .filter((one) => one.column === column)
+            .reduce<Due | null>((best, one) => (best && size(best) >= size(one) ? best : one), null);
+          if (!worst) return [];
+          const { hour, published, y, low, high } = worst;
+          return [{ column, validHour: hour, forecast: published, observed: y, low, high }];
+        });
+        expect(misses).toEqual(expected);
+      }),
+    );
+  });
+
+  test("are forgotten with the day", () => {
+    fc.assert(
+      fc.property(list, list, (before, after) => {
+        const scores = score(before);
+        scores.clear();
+        score(after, scores);
+        expect([...scores.pairedLosses()]).toEqual([...score(after).pairedLosses()]);
+        expect([...scores.worstMisses()]).toEqual([...score(after).worstMisses()]);
+      }),
+    );
+  });
+
+  test("stopped and resumed are the same", () => {
+    fc.assert(
+      fc.property(list, list, (before, after) => {
+        const resumed = new DailyScores();
+        unpackState(resumed.state, packState(score(before).state));
+        const straight = score([...before, ...after]);
+        score(after, resumed);
+        expect([...resumed.pairedLosses()]).toEqual([...straight.pairedLosses()]);
+        expect([...resumed.worstMisses()]).toEqual([...straight.worstMisses()]);
+      }),
+    );
+  });
+});

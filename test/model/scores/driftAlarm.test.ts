@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { normal } from "../../../src/model/arithmetic/random.js";
+import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
+import { DriftAlarm } from "../../../src/model/scores/driftAlarm.js";
+
+/** Errors taken until the first alarm, and its side; null where there is none within `limit`. */
+function firstAlarm(alarm: DriftAlarm, error: () => number, limit: number): { after: number; side: number } | null {
+  for (let after = 1; after <= limit; after++) {
+    const side = alarm.add(error());
+    if (side !== 0) return { after, side };
+  }
+  return null;
+}
+
+test.each([1, 2, 3])("twenty-five years of white noise raise no alarm (seed %i)", (seed) => {
+  expect(firstAlarm(new DriftAlarm(), normal(seed), 220_000)).toBeNull();
+});
+
+test("a bias in the errors seen since the beginning is no drift", () => {
+  const next = normal(4);
+  expect(firstAlarm(new DriftAlarm(), () => 3 + next(), 50_000)).toBeNull();
+});
+
+test.each([
+  [2, 1],
+  [-2, -1],
+  [5, 1],
+  [-5, -1],
+])("a sensor moved by %f standard deviations alarms within days, on its side", (shift, side) => {
+  const next = normal(5);
+  const alarm = new DriftAlarm();
+  expect(firstAlarm(alarm, next, 2000)).toBeNull();
+  const found = firstAlarm(alarm, () => shift + next(), 72);
+  expect(found?.side).toBe(side);
+});
+
+test("degrees Fahrenheit for Celsius alarm within hours", () => {
+  const next = normal(6);
+  const alarm = new DriftAlarm();
+  expect(firstAlarm(alarm, next, 2000)).toBeNull();
+  // At 15 °C the thermometer says 59 where 15 was forecast, with errors of 2 °C: 22 standard deviations too low.
+  expect(firstAlarm(alarm, () => -22 + 1.8 * next(), 6)?.side).toBe(-1);
+});
+
+test("with a limit no single error alarms, and a row of them does", () => {
+  const next = normal(9);
+  const alarm = new DriftAlarm(40, 4);
+  expect(firstAlarm(alarm, next, 2000)).toBeNull();
+  expect(alarm.add(1000)).toBe(0);
+  expect(firstAlarm(alarm, next, 2000)).toBeNull();
+  expect(firstAlarm(alarm, () => 1000, 20)?.side).toBe(1);
+});
+
+test("after an alarm it starts over: the new level is soon the usual one, and the way back alarms again", () => {
+  const next = normal(7);
+  const alarm = new DriftAlarm();
+  firstAlarm(alarm, next, 2000);
+  expect(firstAlarm(alarm, () => 3 + next(), 100)?.side).toBe(1);
+  expect(Array.from(alarm.state[0])).toEqual([0, 0, 0, 0]);
+  expect(firstAlarm(alarm, () => 3 + next(), 5000)).toBeNull();
+  expect(firstAlarm(alarm, next, 100)?.side).toBe(-1);
+});
+
+test("stopped and resumed it alarms at the same error", () => {
+  const errors = Array.from(
+    { length: 400 },
+    (
+      (next) => (_, i: number) =>
+        next() + (i > 300 ? 3 : 0)
+    )(normal(8)),
+  );
+  const whole = new DriftAlarm();
+  let resumed = new DriftAlarm();
+  const sides = errors.map((error) => whole.add(error));
+  const resumedSides = errors.map((error) => {
+    const bytes = packState(resumed.state);
+    resumed = new DriftAlarm();
+    unpackState(resumed.state, bytes);
+    return resumed.add(error);
+  });
+  expect(sides.filter((side) => side !== 0)).toEqual([1]);
+  expect(resumedSides).toEqual(sides);
+});

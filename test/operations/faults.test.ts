@@ -1,0 +1,205 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { forgetOld } from "../../src/data/store/forgetOld.js";
+import { timestamp } from "../../src/data/store/store.js";
+import { silentReport } from "../../src/shared/progress.js";
+import { brokenAnswers } from "../support/brokenAnswers.js";
+import { useFetchedStore } from "../support/fetchedStore.js";
+import {
+  fetchAt,
+  fetchLive,
+  hourMs,
+  impatientWaits,
+  liveConfig,
+  shortWaits,
+  stored,
+  truth,
+} from "../support/liveRun.js";
+import { dated, silence, stall, status } from "../support/loopbackNoaa.js";
+import { replayedWeather } from "../support/replayedWeather.js";
+import { officialForecast } from "../support/replayNoaa.js";
+import { type ServiceName, services, spoiledAnswers } from "../support/spoiledAnswers.js";
+
+const genesis = Date.UTC(2026, 2, 1);
+const ohare = replayedWeather("KORD", genesis, 9 * 24);
+const stations = [ohare];
+const icaos = ["KORD"];
+const at = (hours: number) => ({ genesis, now: genesis + hours * hourMs, icaos });
+/** Two days ahead of what GHCNh has, so that every service is needed. */
+const start = 6 * 24 + 11.6;
+
+const fetched = useFetchedStore(stations, at(start));
+
+const fetchAfter = (hours: number, http = shortWaits) =>
+  fetchAt(fetched.store, liveConfig(fetched.home, fetched.noaa), fetched.noaa, { ...at(hours), http });
+
+/** What is stored of the official forecasts, by station, time of the forecast's last change and valid hour, in °C. */
+async function storedForecasts(): Promise<Record<string, number>> {
+  const rows = await fetched.store.all<{ key: string; temperatureC: number }>(
+    `SELECT concat_ws(' ', stationId, epoch_ms(updateTime), epoch_ms(issuedTime + to_hours(leadHours))) AS key, temperatureC
+     FROM officialForecasts`,
+  );
+  return Object.fromEntries(rows.map(({ key, temperatureC }) => [key, temperatureC]));
+}
+
+/** What the service said at these hours, as `storedForecasts` has it. */
+function saidForecasts(hours: readonly number[]): Record<string, number> {
+  const entries = stations.flatMap((station) =>
+    hours.flatMap((hour) => {
+      const { updateTime, periods } = officialForecast(station, genesis + hour * hourMs).properties;
+      const key = (time: string) => [station.stationId, Date.parse(updateTime), Date.parse(time)].join(" ");
+      return periods.map(({ startTime, temperature }) => [key(startTime), temperature] as const);
+    }),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Under which name what is wrong with a service is recorded. */
+const recordedAs = (service: ServiceName) => (service === "official" ? "nws" : service);
+
+/** Everything recorded that tells of something being wrong. */
+async function reasons(): Promise<string[]> {
+  const rows = await fetched.store.all<{ reason: string }>(
+    `SELECT concat_ws(' ', source, "column", "check", value) AS reason FROM quarantine
+     UNION SELECT concat_ws(' ', source, status, message) FROM requests WHERE message IS NOT NULL`,
+  );
+  return rows.map(({ reason }) => reason);
+}
+
+/** How many leads each station's newest official forecast has that was saved at the end of a test. */
+async function newestLeads(): Promise<number[]> {
+  const rows = await fetched.store.all<{ n: number }>(
+    `SELECT count(*)::INTEGER AS n FROM officialForecasts WHERE issuedTime = $time GROUP BY stationId`,
+    { time: timestamp(Math.floor(genesis / hourMs + start + 27.1) * hourMs) },
+  );
+  return rows.map(({ n }) => n);
+}
+
+describe.each(Object.keys(services) as ServiceName[])("%s answering with", (service) => {
+  it.each(brokenAnswers)(
+    "%s is recorded, and the run goes on and heals",
+    async (_, fault, reason) => {
+      const isFaulty = services[service];
+      fetched.noaa.fault = (path) => {
+        if (isFaulty(path)) return fault;
+        // NWS is asked only for what AWC does not have.
+        return service === "nws" && services.awc(path) ? status(204) : undefined;
+      };
+      // A new version of the files, and eight new hours.
+      const summary = await fetchAfter(start + 24, [silence, stall].includes(fault) ? impatientWaits : shortWaits);
+      expect((await reasons()).filter((text) => text.startsWith(recordedAs(service)))).toEqual(
+        expect.arrayContaining([expect.stringMatching(reason)]),
+      );
+      const failed = service === "official" ? "officialForecast" : service;
+      expect(summary.failures.filter(({ source }) => source === failed).length).toBeGreaterThan(0);
+      expect(saidForecasts([start, start + 24])).toMatchObject(await storedForecasts());
+      const now = genesis + (start + 24) * hourMs;
+      const known = await stored(fetched.store, ohare.stationId);
+      // What is stored is true, and what the other services have is there.
+      const newest = service === "nws" ? now - 36 * hourMs : now;
+      expect(truth(ohare, genesis, now)).toMatchObject(known);
+      expect(known).toMatchObject(truth(ohare, genesis, newest));
+      fetched.noaa.fault = () => undefined;
+      await fetchAfter(start + 27.1);
+      for (const station of stations) {
+        expect(await stored(fetched.store, station.stationId)).toEqual(
+          truth(station, genesis, genesis + (start + 27.1) * hourMs),
+        );
+      }
+      expect(await newestLeads()).toEqual([96]);
+    },
+    60_000,
+  );
+});
+
+describe("what is good of an answer is used:", () => {
+  it.each(spoiledAnswers)("$service with $name", async ({ service, fault, reason }) => {
+    fetched.noaa.fault = (path) => {
+      if (services[service](path)) return fault;
+      return service === "nws" && services.awc(path) ? status(204) : undefined;
+    };
+    await fetchAfter(start + 24);
+    expect((await reasons()).filter((text) => text.startsWith(recordedAs(service)))).toEqual(
+      expect.arrayContaining([expect.stringMatching(reason)]),
+    );
+    expect(saidForecasts([start, start + 24])).toMatchObject(await storedForecasts());
+    for (const station of stations) {
+      const now = genesis + (start + 24) * hourMs;
+      expect(truth(station, genesis, now)).toMatchObject(await stored(fetched.store, station.stationId));
+    }
+    fetched.noaa.fault = () => undefined;
+    await fetchAfter(start + 27.1);
+    for (const station of stations) {
+      const now = genesis + (start + 27.1) * hourMs;
+      expect(await stored(fetched.store, station.stationId)).toEqual(truth(station, genesis, now));
+    }
+    expect(saidForecasts([start, start + 24, start + 27.1])).toMatchObject(await storedForecasts());
+    expect(await newestLeads()).toEqual([96]);
+  });
+});
+
+/** Can't be made a text, which the checks of a row do not expect. */
+const textless = { toString: 1, valueOf: 1 };
+
+it.each<[ServiceName, unknown]>([
+  ["awc", [{ icaoId: "KORD", obsTime: textless }]],
+  ["nws", { features: [{ properties: { timestamp: textless, rawMessage: "METAR KORD" } }] }],
+])("what nobody thought of in an answer of %s is recorded, and nothing is left of it", async (service, answer) => {
+  fetched.noaa.fault = (path) => {
+    if (services[service](path)) return (_, response) => response.writeHead(200).end(JSON.stringify(answer));
+    return service === "nws" && services.awc(path) ? status(204) : undefined;
+  };
+  await fetchAfter(start + 24);
+  expect((await reasons()).filter((reason) => reason.startsWith(service))).not.toEqual([]);
+  const left = readdirSync(join(fetched.home, "raw", service));
+  expect(left).toEqual([]);
+});
+
+it("a server's clock that is off is told, and costs nothing", async () => {
+  fetched.noaa.fault = (path) => (services.awc(path) ? dated(-2 * hourMs) : undefined);
+  await fetchAfter(start + 1);
+  expect(await reasons()).toEqual([
+    expect.stringMatching(/^awc 200 the clock of .* is 7\d\d\d s behind this machine's$/),
+  ]);
+  expect(await stored(fetched.store, ohare.stationId)).toEqual(truth(ohare, genesis, genesis + (start + 1) * hourMs));
+});
+
+it("a server's clock that is off is told once a host, however often it answers", async () => {
+  fetched.noaa.fault = (path) => (services.official(path) ? dated(2 * hourMs) : undefined);
+  const warnings: string[] = [];
+  const report = { ...silentReport, warn: (message: string) => void warnings.push(message) };
+  fetched.noaa.now = genesis + (start + 7) * hourMs;
+  await fetchLive(fetched.store, liveConfig(fetched.home, fetched.noaa), { ...at(start + 7), report });
+  expect((await reasons()).filter((reason) => reason.includes("ahead of")).length).toBeGreaterThan(0);
+  expect(warnings.filter((warning) => warning.includes("the clock of"))).toHaveLength(1);
+});
+
+it("that a whole reply was no good is told for a week", async () => {
+  const failures = async () =>
+    (await fetched.store.all<{ source: string }>(`SELECT source FROM quarantine WHERE "check" = 'file'`)).map(
+      ({ source }) => source,
+    );
+  fetched.noaa.fault = (path) => (services.awc(path) || services.nws(path) ? status(403) : undefined);
+  await fetchAfter(start + 1);
+  expect(await failures()).toEqual(expect.arrayContaining(["awc", "nws"]));
+  fetched.noaa.fault = () => undefined;
+  const forgetAfter = (hours: number) => forgetOld(fetched.store, genesis + (start + 1 + hours) * hourMs);
+  await forgetAfter(7 * 24);
+  expect(await failures()).toEqual(expect.arrayContaining(["awc", "nws"]));
+  await forgetAfter(7 * 24 + 1);
+  expect(await failures()).toEqual([]);
+});
+
+it("a machine's clock that is behind leaves what is not yet observed for later", async () => {
+  // Ours says an hour ago; the services answer now.
+  const now = start + 3;
+  fetched.noaa.now = genesis + now * hourMs;
+  await fetchLive(fetched.store, liveConfig(fetched.home, fetched.noaa), at(now - 1));
+  const known = await stored(fetched.store, ohare.stationId);
+  expect(known).toEqual(truth(ohare, genesis, genesis + (now - 1) * hourMs));
+  expect(await reasons()).toEqual(expect.arrayContaining([expect.stringMatching(/^awc date future/)]));
+  await fetchAfter(now);
+  expect(await stored(fetched.store, ohare.stationId)).toEqual(truth(ohare, genesis, genesis + now * hourMs));
+  expect(await reasons()).toEqual([]);
+});

@@ -1,0 +1,419 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { notShown, sharedCodes } from "../../../src/data/stations/notShown.js";
+import { openStore, type Store, setMeta, timestamp } from "../../../src/data/store/store.js";
+import { modelNames, publishedModel } from "../../../src/model/vocabulary.js";
+import { recordLedger } from "../../../src/pipeline/ledger/recordLedger.js";
+import { publish } from "../../../src/pipeline/publish/publish.js";
+import { PublishedManifest, type PublishedTable, publishedTables } from "../../../src/shared/published/published.js";
+import { fieldsOfSchema } from "../../../src/site/dictionary/fieldsOfSchema.js";
+import { at, configOf, genesis, history, storeHours, trainTo } from "../../support/training.js";
+
+const [ahead, station] = ["USW00000001", "USW00000002"] as const;
+/** Both in February, so that a month was over before. */
+const [now, later] = [200, 220];
+const rows = history(later, 18);
+
+let home: string;
+let store: Store;
+let manifest: PublishedManifest;
+const tables = Object.keys(publishedTables) as PublishedTable[];
+const published = () => join(home, "published");
+
+const publishAt = (hour: number) => publish(store, configOf(home), { clock: { now: () => at(hour), replaying: true } });
+
+/** Rows of a published table, times in epoch milliseconds. */
+const read = <T = Record<string, number | string | null>>(table: PublishedTable, where = "") =>
+  store.all<T>(`FROM '${join(published(), table)}.parquet' ${where}`);
+
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+/** Digests of the published files. */
+const digests = () =>
+  Object.fromEntries(readdirSync(published()).map((name) => [name, sha256(readFileSync(join(published(), name)))]));
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "isotherm-"));
+  store = await openStore(home);
+  for (const id of [ahead, station]) {
+    await storeHours(store, id, rows.slice(0, now));
+    // The values of a history are not listed one by one, those that come after it are.
+    await recordLedger(store, { runId: "run 0", time: at(now - 1) });
+    await storeHours(store, id, rows.slice(now), now);
+    await store.run("INSERT INTO stations VALUES ($id, NULL, 'Somewhere', 33.6, -84.4, NULL, 'UTC')", { id });
+  }
+  await trainTo(store, home, [ahead], later - 1);
+  await trainTo(store, home, [station], now);
+  await store.append(
+    "alarms",
+    ["stationId", "variable", "time", "side"],
+    [50, now + 5].map((hour) => [ahead, "temperature", at(hour), "forecasts too low"]),
+  );
+  await store.append(
+    "quarantine",
+    ["stationId", "source", "file", "row", "schema", "column", "check", "value", "severity", "seenTime"],
+    [[station, "ghcnh", "some.psv", 7, "RawReport", "temperatureC", "range", "99", "error", at(now)]],
+  );
+  await store.append(
+    "runs",
+    ["runId", "command", "startedTime", "asOf", "outcome"],
+    [now - 24 * 70, now].map((hour, i) => [`run ${i}`, "update", at(hour), at(now), "running"]),
+  );
+  await store.append(
+    "requests",
+    ["runId", "source", "stationId", "url", "status", "bytes", "seconds", "outcome", "requestedTime"],
+    [
+      ["run 1", "ghcnh", station, "https://noaa.example/file", 200, 12, 0.1, "fetched", at(now)],
+      ["run 1", "ghcnh", station, "https://noaa.example/file", 500, 0, 0.2, "failed", at(now)],
+      ["run 1", "awc", null, "https://noaa.example/metar", 200, 5, 0.1, "fetched", at(now)],
+      ["run 0", "ghcnh", station, "https://noaa.example/file", 304, 0, 0.1, "unchanged", at(now - 24 * 8)],
+    ],
+  );
+  await store.append("requestsSaved", ["runId", "source", "stationId", "saved"], [["run 1", "ghcnh", station, 3]]);
+  await store.append(
+    "officialForecasts",
+    ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC"],
+    [now - 60, now - 1, now, now + 1].flatMap((hour) =>
+      [3, 80].map((lead) => [station, at(hour), at(hour), at(hour), lead, 11.1]),
+    ),
+  );
+  const [january, february] = [Date.UTC(2020, 0), Date.UTC(2020, 1)];
+  for (const id of [ahead, station])
+    for (const month of [january, february])
+      await store.run(
+        `INSERT INTO liveScores VALUES
+         ($id, 'temperature', 'official', true, 6, $month, $scored, 4, 5, -3, 10), ($id, 'dewPoint', 'mixture', false, 6, $month, $scored, 1, 1, 1, 1)`,
+        { id, month: timestamp(month), scored: timestamp(at(now)) },
+      );
+  await store.run("UPDATE hours SET corrections = 1 WHERE validTime = $time AND variable = 'temperature'", {
+    time: timestamp(at(now)),
+  });
+  manifest = await publishAt(now);
+});
+afterAll(() => {
+  store.close();
+  rmSync(home, { recursive: true });
+});
+
+describe("what is published", () => {
+  it("is a file a table with the rows it promises, and a manifest that describes them", async () => {
+    expect(readdirSync(published()).sort()).toEqual([...tables.map((t) => `${t}.parquet`), "manifest.json"].sort());
+    for (const table of tables) {
+      const found = await read(table);
+      expect(found.length, table).toBeGreaterThan(0);
+      const row = publishedTables[table].strict();
+      expect(found.filter((one) => !row.safeParse(one).success).slice(0, 3), table).toEqual([]);
+    }
+    const written: unknown = JSON.parse(readFileSync(join(published(), "manifest.json"), "utf8"));
+    expect(PublishedManifest.parse(written)).toEqual(manifest);
+    expect(manifest).toMatchObject({ asOf: at(now), dataThrough: at(now), simulated: false, publishedModel });
+    for (const { name, rows: count, bytes, sha256: digest } of manifest.files) {
+      const content = readFileSync(join(published(), name));
+      expect({ bytes: content.length, sha256: sha256(content) }).toEqual({ bytes, sha256: digest });
+      expect(await read(name.replace(".parquet", "") as PublishedTable)).toHaveLength(count);
+    }
+  });
+
+  it("is nothing of a station that was taken out of the configuration, but for the ledger", async () => {
+    const before = Object.fromEntries(
+      await Promise.all(tables.map(async (table) => [table, await read(table)] as const)),
+    );
+    const all = digests();
+    await setMeta(store, `configured/${station}`, "true");
+    await publishAt(now);
+    for (const table of tables) {
+      const isLasting = table.startsWith("ledger");
+      const expected = before[table]!.filter((row) => isLasting || row.stationId !== station);
+      expect(await read(table), table).toEqual(expected);
+    }
+    await store.run("DELETE FROM meta WHERE key = $key", { key: `configured/${station}` });
+    await publishAt(now);
+    expect(digests()).toEqual(all);
+  });
+
+  it("is nothing of a station without a place, but for the ledger, and that is said", async () => {
+    const all = digests();
+    await store.run("CREATE TEMP TABLE placed AS FROM stations WHERE stationId = $station", { station });
+    await store.run("DELETE FROM stations WHERE stationId = $station", { station });
+    await publishAt(now);
+    for (const table of tables.filter((table) => "stationId" in publishedTables[table].shape)) {
+      const ids = new Set((await read(table)).map((row) => row.stationId));
+      expect(ids.has(station), table).toBe(table.startsWith("ledger"));
+    }
+    const config = configOf(home);
+    expect(await notShown(store, config)).toEqual([expect.stringContaining(`${station} is not shown`)]);
+    await setMeta(store, `configured/${station}`, "true");
+    expect(await notShown(store, config)).toEqual([]);
+    await store.run("DELETE FROM meta WHERE key = $key", { key: `configured/${station}` });
+    await store.run("INSERT INTO stations FROM placed");
+    await publishAt(now);
+    expect([digests(), await notShown(store, config)]).toEqual([all, []]);
+  });
+
+  it("has no code that could be more than a name, and tells of one that two stations have", async () => {
+    const codes = async () => (await read("stations")).map(({ icao }) => icao);
+    for (const pair of [
+      ["../../x", "N/A"],
+      ["kabc", "KABCD"],
+    ]) {
+      for (const [i, id] of [ahead, station].entries())
+        await store.run("UPDATE stations SET icao = $code WHERE stationId = $id", { code: pair[i]!, id });
+      await publishAt(now);
+      expect(await codes()).toEqual([null, null]);
+    }
+    await store.run("UPDATE stations SET icao = 'KABC'");
+    await publishAt(now);
+    expect(await codes()).toEqual(["KABC", "KABC"]);
+    expect(await sharedCodes(store, configOf(home))).toEqual([
+      `KABC is the code of ${ahead} and ${station}: they are named by their ids`,
+    ]);
+    await store.run("UPDATE stations SET icao = NULL");
+    await publishAt(now);
+  });
+
+  it("has columns of the types that its schemas tell, and no others", async () => {
+    const types: Record<string, RegExp> = {
+      text: /^(VARCHAR|ENUM.*)$/,
+      number: /^(FLOAT|DOUBLE)$/,
+      integer: /^(U?(TINY|SMALL|BIG)INT|U?INTEGER)$/,
+      boolean: /^BOOLEAN$/,
+      time: /^TIMESTAMP$/,
+    };
+    for (const table of tables) {
+      const columns = await store.all<{ column_name: string; column_type: string }>(
+        `DESCRIBE FROM read_parquet('${join(published(), table)}.parquet')`,
+      );
+      const told = fieldsOfSchema(publishedTables[table]);
+      expect(columns.map((column) => column.column_name).sort(), table).toEqual(told.map(({ name }) => name).sort());
+      for (const { name, type } of told) {
+        const { column_type } = columns.find((column) => column.column_name === name)!;
+        expect(column_type, `${table}.${name}`).toMatch(types[type]!);
+      }
+    }
+  });
+
+  it("tells of each station what was observed and issued", async () => {
+    const temperatures = rows.slice(0, now + 1).filter(([temperatureC]) => !Number.isNaN(temperatureC!)).length;
+    const common = {
+      genesisTime: genesis,
+      newestObservedTime: at(now),
+      dueTime: at(now + 1),
+      reportedHours: 24,
+      newestIssuedTime: at(now),
+      hoursObserved: temperatures,
+      hoursMissing: now + 1 - temperatures,
+      simulated: false,
+    };
+    expect(await read("stations")).toMatchObject([
+      { ...common, stationId: ahead, rowsQuarantined: 0 },
+      { ...common, stationId: station, rowsQuarantined: 1 },
+    ]);
+    expect(await read("stations")).toMatchObject([ahead, station].map(() => ({ valuesCorrected: 1, valuesLate: 0 })));
+    const hours = await read<{ validTime: number; temperatureC: number | null; dewPointC: number | null }>(
+      "hours",
+      `WHERE stationId = '${station}'`,
+    );
+    expect(hours).toHaveLength(temperatures);
+    for (const { validTime, temperatureC, dewPointC } of hours) {
+      const row = rows[(validTime - genesis) / 3_600_000]!;
+      expect(temperatureC).toBe(row[0]);
+      expect(dewPointC).toBe(Number.isNaN(row[1]!) ? null : row[1]);
+    }
+  });
+
+  it("averages what was summed of forecasts on time, and says when each forecast was made", async () => {
+    expect(await read("liveScores", `WHERE stationId = '${station}' AND model = 'official' LIMIT 1`)).toMatchObject([
+      {
+        variable: "temperature",
+        paired: true,
+        leadHours: 6,
+        n: 4,
+        mae: 1.25,
+        bias: -0.75,
+        rmse: Math.fround(Math.sqrt(2.5)),
+      },
+    ]);
+    // Trained by one run, all but the newest is a replay.
+    const made = await read<{ issuedTime: number; madeTime: number }>("forecasts", `WHERE stationId = '${station}'`);
+    expect(new Set(made.map(({ madeTime }) => madeTime))).toEqual(new Set([at(now)]));
+  });
+
+  it("has the official forecasts that the model saw, as far ahead as it took them from each", async () => {
+    const seen = await read<{ issuedTime: number; leadHours: number }>("learnedOfficial");
+    expect(seen.map(({ issuedTime, leadHours }) => [(issuedTime - genesis) / 3_600_000, leadHours])).toEqual([
+      [now - 60, 3],
+      [now - 60, 80],
+      [now - 1, 3], // which was replaced an hour later
+    ]);
+  });
+
+  it("has the EWMAE of the newest hour learned, and of the published model at every hour", async () => {
+    const newest = await read<{ model: string; time: number; n: number }>(
+      "ewmae",
+      `SELECT model, epoch_ms(time)::DOUBLE AS time, n WHERE stationId = '${station}' AND leadHours = 24
+         AND variable = 'temperature' QUALIFY time = max(time) OVER () ORDER BY model`,
+    );
+    expect(newest.map(({ model, time }) => [model, time])).toEqual(
+      ["mixture", "persistence", "rls", "seasonalNaive", "sgd"].map((model) => [model, at(now)]),
+    );
+    const hourly = await read<{ time: number; validation: number }>(
+      "ewmaeHours",
+      `SELECT epoch_ms(time)::DOUBLE AS time, validationCorrected AS validation
+       WHERE stationId = '${station}' AND leadHours = 24 AND variable = 'temperature' ORDER BY time`,
+    );
+    const hours = hourly.map(({ time }) => (time - genesis) / 3_600_000);
+    expect(hours).toEqual(Array.from({ length: hours.length }, (_, i) => now - hours.length + 1 + i));
+    expect(hours.length).toBeGreaterThan(now - 30);
+    // One more error counts a tenth of itself and nine of the average before.
+    const errors = await read<{ time: number; error: number }>(
+      "forecasts",
+      `AS f JOIN '${join(published(), "hours")}.parquet' h
+         ON f.stationId = h.stationId AND h.validTime = f.issuedTime + INTERVAL 24 HOUR
+       SELECT epoch_ms(h.validTime)::DOUBLE AS time, abs(f.valueC - h.temperatureC) AS error
+       WHERE f.stationId = '${station}' AND f.leadHours = 24 AND f.variable = 'temperature' AND f.model = 'mixture'
+         AND h.temperatureC IS NOT NULL`,
+    );
+    const byTime = new Map(errors.map(({ time, error }) => [time, error]));
+    for (const [i, { time, validation }] of hourly.entries()) {
+      // Until then the correction for the start at 0 matters.
+      if (i < 100) continue;
+      const error = byTime.get(time);
+      const before = hourly[i - 1]!.validation;
+      expect(Math.abs(validation - (error === undefined ? before : 0.1 * error + 0.9 * before))).toBeLessThan(0.016);
+    }
+  });
+
+  it("holds nothing from after the clock, though a station was trained further", async () => {
+    const newest = async (table: PublishedTable, column: string) =>
+      (await read<{ t: number }>(table, `SELECT epoch_ms(max(${column}))::DOUBLE AS t`))[0]!.t;
+    const times = [
+      ...(["hours validTime", "forecasts issuedTime", "officialForecasts issuedTime"] as const),
+      ...(["snapshots throughTime", "ewmae time", "ewmaeHours time", "expertWeights time", "alarms time"] as const),
+    ];
+    for (const time of times) {
+      const [table, column] = time.split(" ") as [PublishedTable, string];
+      expect(await newest(table, column), time).toBeLessThanOrEqual(at(now));
+    }
+    // The month under way holds errors of after the clock at the one station, and is known at the other.
+    const february = Date.UTC(2020, 1);
+    const monthly = tables.filter((table) => "month" in publishedTables[table].shape);
+    expect(monthly).toEqual(expect.arrayContaining(["scores", "scoresByHour", "calibration"]));
+    for (const table of monthly) {
+      const months = await store.all(
+        `SELECT DISTINCT stationId, epoch_ms(month)::DOUBLE AS month FROM '${join(published(), table)}.parquet' ORDER BY ALL`,
+      );
+      expect(months, table).toEqual([
+        { stationId: ahead, month: Date.UTC(2020, 0) },
+        { stationId: station, month: Date.UTC(2020, 0) },
+        { stationId: station, month: february },
+      ]);
+    }
+    // Likewise the day under way.
+    const today = Math.floor(at(now) / 86_400_000) * 86_400_000;
+    const days = await store.all(
+      `SELECT stationId, epoch_ms(max(day))::DOUBLE AS newest FROM '${join(published(), "dailyLosses")}.parquet' GROUP BY ALL ORDER BY ALL`,
+    );
+    expect(days).toEqual([
+      { stationId: ahead, newest: today - 86_400_000 },
+      { stationId: station, newest: today },
+    ]);
+  });
+
+  it("issues the published model with quantiles, and beside the newest issue every other model", async () => {
+    const forecasts = await read<{ issuedTime: number; model: string; valueC: number; p025: number; p975: number }>(
+      "forecasts",
+      `WHERE stationId = '${station}'`,
+    );
+    for (const { model, issuedTime, valueC, p025, p975 } of forecasts)
+      if (model === publishedModel) {
+        if (p025 !== null && !(p025 <= p975)) expect.fail(`${p025} above ${p975}`);
+        expect(Math.round(valueC * 100) / 100).toBe(valueC);
+      } else expect(issuedTime).toBe(at(now));
+    const newest = forecasts.filter(({ issuedTime }) => issuedTime === at(now));
+    expect(new Set(newest.map(({ model }) => model))).toEqual(
+      new Set(modelNames.filter((name) => !name.startsWith("official"))),
+    );
+    expect(newest.filter(({ model }) => model === "persistence")).toHaveLength(144);
+  });
+
+  it("names the worst misses of a month, one a day", async () => {
+    const misses = await read<{ leadHours: number; variable: string; validTime: number }>(
+      "worstMisses",
+      `WHERE stationId = '${station}'`,
+    );
+    const groups = new Map<string, Set<number>>();
+    for (const { variable, leadHours, validTime } of misses) {
+      const key = `${variable} ${leadHours} ${new Date(validTime).getUTCMonth()}`;
+      const day = Math.floor(validTime / 86_400_000);
+      expect(groups.get(key)?.has(day)).not.toBe(true);
+      groups.set(key, (groups.get(key) ?? new Set()).add(day));
+    }
+    expect(Math.max(...[...groups.values()].map((days) => days.size))).toBe(3);
+  });
+
+  it("tells of runs for sixty days, of requests for seven, and counts them by day for sixty", async () => {
+    expect(await read("runs")).toMatchObject([{ runId: "run 1", requested: 3, failed: 1, saved: 3, bytes: 17 }]);
+    expect((await read("requests")).map(({ runId }) => runId)).toEqual(["run 1", "run 1", "run 1"]);
+    const none = { fetched: 0, unchanged: 0, absent: 0, failed: 0, saved: 0, bytes: 0 };
+    expect(await read("traffic")).toMatchObject([
+      { ...none, source: "ghcnh", stationId: station, unchanged: 1 },
+      { ...none, source: "awc", stationId: null, fetched: 1, bytes: 5 },
+      { ...none, source: "ghcnh", stationId: station, fetched: 1, failed: 1, saved: 3, bytes: 12, seconds: 0.3 },
+    ]);
+  });
+});
+
+describe("publishing", () => {
+  it("reaches as far ahead as is configured", async () => {
+    const clock = { now: () => at(now), replaying: true };
+    await publish(store, { ...configOf(home), maxLeadHours: 24 }, { clock });
+    for (const table of ["forecasts", "scores"] as const) {
+      const leads = (await read<{ leadHours: number }>(table)).map(({ leadHours }) => leadHours);
+      expect(leads.reduce((a, b) => Math.max(a, b))).toBe(24);
+    }
+    manifest = await publishAt(now);
+  });
+
+  it("again writes the same bytes", async () => {
+    const before = digests();
+    expect(await publishAt(now)).toEqual(manifest);
+    expect(digests()).toEqual(before);
+  });
+
+  it("replaces the folder as a whole, and mends what a killed run left", async () => {
+    writeFileSync(join(published(), "of-an-older-version.parquet"), "");
+    for (const left of ["published.tmp", "published.old"]) {
+      mkdirSync(join(home, left));
+      writeFileSync(join(home, left, "half.parquet"), "");
+    }
+    await publishAt(now);
+    expect(readdirSync(published())).toHaveLength(tables.length + 1);
+    expect(readdirSync(home).filter((name) => name.startsWith("published"))).toEqual(["published"]);
+  });
+
+  it("that fails leaves what was published before", async () => {
+    const before = digests();
+    await store.run("ALTER TABLE alarms RENAME TO others");
+    await expect(publishAt(now)).rejects.toThrow(/alarms/);
+    await store.run("ALTER TABLE others RENAME TO alarms");
+    expect(digests()).toEqual(before);
+  });
+
+  it("says when the weather is simulated", async () => {
+    await setMeta(store, "simulated", "true");
+    expect(await publishAt(now)).toMatchObject({ simulated: true });
+    for (const row of await read("stations")) expect(row.simulated).toBe(true);
+    await setMeta(store, "simulated", "false");
+  });
+
+  it("shows the best value known now, and of a withdrawn one nothing", async () => {
+    const times = { first: timestamp(at(0)), last: timestamp(at(now)) };
+    await store.run("UPDATE hours SET value = 1.5 WHERE validTime = $first", { first: times.first });
+    await store.run("UPDATE hours SET value = NULL WHERE validTime = $last", { last: times.last });
+    expect((await publishAt(now)).dataThrough).toBeLessThan(at(now));
+    const [first] = await read("hours", `WHERE stationId = '${station}' ORDER BY validTime LIMIT 1`);
+    expect(first).toMatchObject({ validTime: at(0), temperatureC: 1.5 });
+  });
+});

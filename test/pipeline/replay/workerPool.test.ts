@@ -1,0 +1,53 @@
+import { setTimeout } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { quantities } from "../../../src/model/vocabulary.js";
+import type { ReplayTask } from "../../../src/pipeline/replay/replay.js";
+import { WorkerPool } from "../../../src/pipeline/replay/workerPool.js";
+
+const firstHour = 440_000;
+const task: ReplayTask = {
+  options: { experts: ["persistence"] },
+  state: null,
+  hoursDigest: "",
+  firstHour,
+  values: new Float64Array(2 * quantities.length).fill(10),
+  official: null,
+  snapshotHours: [firstHour + 1],
+  keepStates: [],
+  forecastsFrom: firstHour + 1,
+  ewmaeHoursFrom: firstHour + 1,
+};
+
+test("of many stations only a few for each thread are at work at a time", async () => {
+  const pool = new WorkerPool("replay", { stations: 50, workers: 2 });
+  let [atWork, most] = [0, 0];
+  const work = async (i: number) => {
+    most = Math.max(most, ++atWork);
+    await setTimeout(2);
+    atWork--;
+    return i;
+  };
+  try {
+    const results = await Promise.all(Array.from({ length: 50 }, (_, i) => pool.inTurn(() => work(i))));
+    expect(results).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    expect(most).toBe(4);
+  } finally {
+    await pool.destroy();
+  }
+});
+
+test("a thread waits for the next station, and gives what this thread would", async () => {
+  const pool = new WorkerPool("replay", { stations: 3, workers: 1 });
+  const here = new WorkerPool("replay", { stations: 3 });
+  try {
+    const result = await pool.run(task);
+    // Long enough for one that would end when idle.
+    await setTimeout(100);
+    expect(pool.started).toBe(1);
+    expect(await pool.run(task)).toEqual(result);
+    expect(await here.run(task)).toEqual(result);
+    expect(here.started).toBe(0);
+  } finally {
+    await Promise.all([pool.destroy(), here.destroy()]);
+  }
+});

@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
+import { monthOf } from "../../../src/model/calendar.js";
+import { type Variable, variables } from "../../../src/model/vocabulary.js";
+import { scoreLive } from "../../../src/pipeline/train/liveScores.js";
+import { at, genesis, history, hourMs, storeHours, trainTo } from "../../support/training.js";
+
+const station = "USW00000001";
+/** Live from 156 to 176 h after genesis, which is 25 January: the month changes at 168. */
+const [from, through] = [156, 176] as const;
+const rows = history(through + 1, 11);
+/** The runs that took place; the others were missed and caught up by the next. */
+const runs = Array.from({ length: through - from + 1 }, (_, i) => from + i).filter((hour) => hour < 162 || hour > 165);
+
+const opened: { home: string; store: Store }[] = [];
+afterEach(() => {
+  for (const { home, store } of opened.splice(0)) {
+    store.close();
+    rmSync(home, { recursive: true });
+  }
+});
+
+async function newStore() {
+  const home = mkdtempSync(join(tmpdir(), "isotherm-"));
+  const store = await openStore(home);
+  opened.push({ home, store });
+  await storeHours(store, station, rows);
+  // First at 137, which is seen until 161, and changed at 168, when it reached 5 hours and said nothing of dew points.
+  for (const [issued, leads] of [
+    [137, 96],
+    [168, 5],
+  ] as const)
+    for (let lead = 1; lead <= leads; lead++)
+      await store.run(
+        `INSERT INTO officialForecasts VALUES ($station, $time, $time, $time, $lead, $temperatureC, $dewPointC, 1)`,
+        {
+          ...{ station, lead, time: timestamp(at(issued)) },
+          temperatureC: official("temperature", issued, issued + lead)!,
+          dewPointC: official("dewPoint", issued, issued + lead),
+        },
+      );
+  return { home, store };
+}
+
+function official(variable: Variable, issued: number, valid: number): number | null {
+  if (valid - issued > (issued === 137 ? 96 : 5)) return null;
+  if (variable === "dewPoint") return issued === 137 ? 3 + (valid % 5) : null;
+  return 5 + (valid % 7) / 2 + (issued === 137 ? 0 : 1);
+}
+
+const trainAndScore = async ({ store, home }: (typeof opened)[number], hour: number) => {
+  await trainTo(store, home, [station], hour);
+  await scoreLive(store);
+};
+
+interface LiveScore {
+  variable: Variable;
+  model: string;
+  paired: boolean;
+  leadHours: number;
+  month: number;
+  n: number;
+  absolute: number;
+  error: number;
+  square: number;
+}
+
+const scoresOf = (store: Store) =>
+  store.all<LiveScore>(
+    `SELECT variable, model, paired, leadHours, month, n, absoluteSum::DOUBLE AS absolute, errorSum::DOUBLE AS error,
+       squareSum::DOUBLE AS square
+     FROM liveScores ORDER BY variable, model, paired, leadHours, month`,
+  );
+
+/** The same by plain counting. */
+async function expectedScores(store: Store, last: number = through): Promise<LiveScore[]> {
+  const forecasts = await store.all<{ issued: number; variable: Variable; leadHours: number; valueC: number }>(
+    "SELECT epoch_ms(issuedTime)::DOUBLE AS issued, variable, leadHours, valueC FROM forecasts",
+  );
+  const scores = new Map<string, LiveScore>();
+  const add = (key: Pick<LiveScore, "variable" | "model" | "paired" | "leadHours" | "month">, error: number) => {
+    const text = JSON.stringify(key);
+    const score = scores.get(text) ?? { ...key, n: 0, absolute: 0, error: 0, square: 0 };
+    const rounded = Math.round(error * 1000) / 1000;
+    score.n++;
+    score.absolute += Math.abs(rounded);
+    score.error += rounded;
+    score.square += rounded ** 2;
+    scores.set(text, score);
+  };
+  for (const { issued, variable, leadHours, valueC } of forecasts) {
+    const hour = (issued - genesis) / hourMs;
+    const valid = hour + leadHours;
+    const [came, origin] = [rows[valid]?.[variables.indexOf(variable)], rows[hour]![variables.indexOf(variable)]!];
+    if (!runs.includes(hour) || valid > last || came === undefined || Number.isNaN(came) || Number.isNaN(origin))
+      continue;
+    const month = Date.UTC(1970, monthOf(at(valid) / hourMs));
+    const key = { variable, leadHours, month };
+    add({ ...key, model: "mixture", paired: false }, valueC - came);
+    add({ ...key, model: "persistence", paired: false }, origin - came);
+    // One that is first seen in the hour of the issue may have come after it, and the model does not see it either.
+    const standing = hour > 168 ? 168 : hour > 137 && hour <= 137 + 24 ? 137 : null;
+    const officialC = standing ? official(variable, standing, valid) : null;
+    if (officialC === null) continue;
+    add({ ...key, model: "mixture", paired: true }, valueC - came);
+    add({ ...key, model: "persistence", paired: true }, origin - came);
+    add({ ...key, model: "official", paired: true }, officialC - came);
+  }
+  const order = ({ variable, model, paired, leadHours, month }: LiveScore) =>
+    `${variable} ${model} ${paired} ${String(leadHours).padStart(2)} ${month}`;
+  return [...scores.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+const rounded = (scores: LiveScore[]) =>
+  scores.map((score) => ({
+    ...score,
+    absolute: score.absolute.toFixed(3),
+    error: (score.error + 0.0001).toFixed(3),
+    square: score.square.toFixed(3),
+  }));
+
+test("forecasts on time are scored as they come due, beside persistence and the official forecast known then", async () => {
+  const one = await newStore();
+  for (const hour of runs) await trainAndScore(one, hour);
+  const scores = await scoresOf(one.store);
+  const expected = await expectedScores(one.store);
+  expect(new Set(expected.map(({ model }) => model))).toEqual(new Set(["mixture", "persistence", "official"]));
+  expect(new Set(expected.map(({ month }) => month)).size).toBe(2);
+  expect(rounded(scores)).toEqual(rounded(expected));
+  // Again, nothing is counted twice; and what is scored does not depend on when.
+  await scoreLive(one.store);
+  expect(await scoresOf(one.store)).toEqual(scores);
+  await one.store.run("DELETE FROM liveScores");
+  await scoreLive(one.store);
+  expect(await scoresOf(one.store)).toEqual(scores);
+
+  // Going back forgets the month that is not over, and counts it anew.
+  const last = runs.at(-4)!;
+  await trainTo(one.store, one.home, [station], last);
+  expect(new Set((await scoresOf(one.store)).map(({ month }) => month)).size).toBe(1);
+  await scoreLive(one.store);
+  const back = await scoresOf(one.store);
+  expect(new Set(back.map(({ month }) => month)).size).toBe(2);
+  expect(rounded(back)).toEqual(rounded(await expectedScores(one.store, last)));
+}, 60_000);
+
+test("a replay scores nothing as on time", async () => {
+  const one = await newStore();
+  await trainAndScore(one, through);
+  expect(await scoresOf(one.store)).toEqual([]);
+});

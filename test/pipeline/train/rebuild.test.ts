@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
+import { correctionsOf } from "../../../src/pipeline/train/rebuild.js";
+import { verifyStations } from "../../../src/pipeline/verify/verify.js";
+import { missing } from "../../model/support/series.js";
+import { at, configOf, history, learned, storeHours, trainTo } from "../../support/training.js";
+
+const station = "USW00000001";
+const hours = 120;
+/** First seen, and as it turned out to be: an hour otherwise, one withdrawn, one that came late. */
+const [corrected, withdrawn, late] = [40, 55, 61] as const;
+const seen = history(hours, 4).map((row, i) => (i === late ? missing : row));
+const known = seen.map((row, i) => {
+  if (i === withdrawn) return missing;
+  return i === corrected ? row.map((value, k) => (k === 0 ? value + 3 : value)) : row;
+});
+const lateRow = history(hours, 4)[late]!;
+
+const folders: string[] = [];
+let home: string;
+let store: Store;
+beforeEach(async () => {
+  ({ home, store } = await newStore());
+});
+afterEach(() => {
+  store.close();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+async function newStore() {
+  const folder = mkdtempSync(join(tmpdir(), "isotherm-"));
+  folders.push(folder);
+  return { home: folder, store: await openStore(folder) };
+}
+
+/** Learns what was first seen, then hears of the corrections. */
+async function learnAndCorrect() {
+  await storeHours(store, station, seen.slice(0, 100));
+  await trainTo(store, home, [station], 99);
+  await store.run("UPDATE hours SET value = NULL, corrections = 1 WHERE validTime = $time", {
+    time: timestamp(at(withdrawn)),
+  });
+  await correct(3);
+  await storeHours(store, station, [lateRow], late);
+}
+
+async function correct(by: number) {
+  await store.run(
+    "UPDATE hours SET value = firstValue + $by, corrections = 1 WHERE validTime = $time AND variable = 'temperature'",
+    { by, time: timestamp(at(corrected)) },
+  );
+}
+
+const trainRebuilt = (hour: number) => trainTo(store, home, [station], hour, { rebuild: new Set([station]) });
+
+/** What would have been learned had everything been known from the beginning. */
+async function wanted(rows: readonly Float64Array[], hour: number) {
+  const other = await newStore();
+  await storeHours(other.store, station, rows);
+  await trainTo(other.store, other.home, [station], hour);
+  const result = await learned(other.store, station);
+  other.store.close();
+  return result;
+}
+
+const asKnown = known.map((row, i) => (i === late ? lateRow : row));
+
+describe("a rebuild", () => {
+  it("learns what was corrected, withdrawn and late as if it had always been known", async () => {
+    await learnAndCorrect();
+    const before = await learned(store, station);
+    const valuesLate = lateRow.filter((value) => !Number.isNaN(value)).length;
+    const valuesWithdrawn = seen[withdrawn]!.filter((value) => !Number.isNaN(value)).length;
+    expect(await correctionsOf(store, station)).toEqual({ corrected: 1 + valuesWithdrawn, late: valuesLate });
+    // An hour more without a rebuild changes none of it.
+    await trainTo(store, home, [station], 99);
+    expect(await learned(store, station)).toEqual(before);
+
+    expect(await trainRebuilt(99)).toMatchObject([{ hoursLearned: 100, throughTime: at(99) }]);
+    expect(await learned(store, station)).toEqual(await wanted(asKnown, 99));
+    expect(await correctionsOf(store, station)).toEqual({ corrected: 0, late: 0 });
+    const heads = await store.all("SELECT 1 FROM snapshots WHERE parentId IS NULL");
+    expect(heads).toHaveLength(1);
+    // What was first seen is still known.
+    const [first] = await store.all<{ value: number }>(
+      "SELECT firstValue AS value FROM hours WHERE variable = 'temperature' AND validTime = $time",
+      { time: timestamp(at(corrected)) },
+    );
+    expect(first!.value).toBe(seen[corrected]![0]);
+  });
+
+  it("goes on from what it learned, whatever is corrected later, and verifies", async () => {
+    await learnAndCorrect();
+    await trainRebuilt(99);
+    await correct(9);
+    await storeHours(store, station, seen.slice(100), 100);
+    await trainTo(store, home, [station], hours - 1);
+    const straight = await wanted(asKnown, hours - 1);
+    expect((await learned(store, station)).tables).toEqual(straight.tables);
+    expect(await correctionsOf(store, station)).toEqual({ corrected: 1, late: 0 });
+    expect(await verifyStations(store, configOf(home), [station])).toMatchObject([{ hours, difference: null }]);
+    // Going back to an older state takes up the rebuilt hours, not the first seen.
+    await trainTo(store, home, [station], 110);
+    expect((await learned(store, station)).tables).toEqual((await wanted(asKnown, 110)).tables);
+  });
+
+  it("can begin at another hour", async () => {
+    await learnAndCorrect();
+    await trainTo(store, home, [station], 99, { rebuild: new Set([station]), from: at(30) });
+    const other = await newStore();
+    await storeHours(other.store, station, asKnown.slice(30), 30);
+    await trainTo(other.store, other.home, [station], 99, { from: at(30) });
+    expect(await learned(store, station)).toEqual(await learned(other.store, station));
+    other.store.close();
+  });
+
+  it("marks what it issues anew as made now, but not what it issues unchanged", async () => {
+    await storeHours(store, station, seen);
+    for (const hour of [38, 39, 40, 41, 42]) await trainTo(store, home, [station], hour);
+    await correct(3);
+    await trainRebuilt(50);
+    const issues = await store.all<{ hour: number; made: number }>(
+      `SELECT date_diff('hour', $genesis, issuedTime) AS hour, date_diff('hour', $genesis, madeTime) AS made FROM issues
+       WHERE issuedTime BETWEEN $from AND $through ORDER BY issuedTime`,
+      { genesis: timestamp(at(0)), from: timestamp(at(38)), through: timestamp(at(42)) },
+    );
+    const made = Object.fromEntries(issues.map((issue) => [issue.hour, issue.made]));
+    expect(made[39]).toBe(39);
+    expect(made[40]).toBe(50);
+    expect(made[42]).toBe(50);
+  });
+});

@@ -1,0 +1,353 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
+import { uniform } from "../../../src/model/arithmetic/random.js";
+import { reportedLeads, rivals } from "../../../src/model/vocabulary.js";
+import { snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
+import { missing, observed } from "../../model/support/series.js";
+import {
+  at,
+  atHoursOf,
+  genesis,
+  history,
+  hourMs,
+  type Learned,
+  learned,
+  storeHours,
+  trainTo,
+} from "../../support/training.js";
+
+const [first, second, third] = ["USW00000001", "USW00000002", "USW00000003"] as const;
+const hours = 300;
+const series = { [first]: history(hours, 1), [second]: history(hours, 2), [third]: history(90, 3) };
+
+const opened: { home: string; store: Store }[] = [];
+
+/** A new store with the histories of stations, trained by none. */
+async function newStore(...stationIds: (keyof typeof series)[]) {
+  const home = mkdtempSync(join(tmpdir(), "isotherm-"));
+  const store = await openStore(home);
+  opened.push({ home, store });
+  for (const stationId of stationIds) await storeHours(store, stationId, series[stationId]);
+  return { home, store };
+}
+
+const stateFiles = (home: string, stationId: string) => readdirSync(join(home, "snapshots", stationId)).sort();
+const keptFiles = ({ snapshots }: Learned) =>
+  Object.values(snapshots)
+    .filter((id) => id.endsWith("*"))
+    .map((id) => id.replace("*", ".bin"))
+    .sort();
+
+let straight: Learned;
+let straightHome: string;
+beforeAll(async () => {
+  const { home, store } = await newStore(first);
+  straightHome = home;
+  await trainTo(store, home, [first], hours);
+  straight = await learned(store, first);
+});
+afterAll(() => {
+  for (const { home, store } of opened) {
+    store.close();
+    rmSync(home, { recursive: true });
+  }
+});
+
+describe("training", () => {
+  it("leaves rows in every table but that of alarms, which need a shift, and the states it says it keeps", () => {
+    const { alarms, ...others } = straight.tables;
+    for (const [table, { rows }] of Object.entries(others)) expect(rows, table).toBeGreaterThan(0);
+    const observedHours = series[first].filter(([temperatureC]) => !Number.isNaN(temperatureC!)).length;
+    expect(others.issues!.rows).toBe(observedHours);
+    expect(others.forecasts!.rows).toBe(observedHours * 144);
+    expect(Object.keys(straight.snapshots)).toEqual([
+      ...["2020-01-31 23:00:00", "2020-02-04 23:00:00", "2020-02-05 23:00:00", "2020-02-06 11:00:00"],
+    ]);
+    expect(stateFiles(straightHome, first)).toEqual(keptFiles(straight));
+  });
+
+  it("leaves the same wherever it stopped, is the same again after going back, and again after going on", async () => {
+    const { home, store } = await newStore(first);
+    const next = uniform(11);
+    const stops = Array.from({ length: 4 }, () => Math.floor(next() * hours)).sort((a, b) => a - b);
+    expect(new Set(stops).size).toBe(4);
+    for (const stop of stops.slice(0, 3)) await trainTo(store, home, [first], stop);
+    const before = await learned(store, first);
+    await trainTo(store, home, [first], stops[3]!);
+    await trainTo(store, home, [first], hours);
+    const after = await learned(store, first);
+    expect(after.tables).toEqual(straight.tables);
+    expect(atHoursOf(after, straight)).toEqual(straight.snapshots);
+    expect(stateFiles(home, first)).toEqual(keptFiles(straight));
+
+    const [back] = await trainTo(store, home, [first], stops[2]!);
+    const rewound = await learned(store, first);
+    expect(back!.throughTime).toBeLessThanOrEqual(at(stops[2]!));
+    expect(rewound.tables).toEqual(before.tables);
+    // The states of the days before may be gone by now, but not what their ids were.
+    const ids = ({ snapshots }: Learned) => Object.values(snapshots).map((id) => id.replace("*", ""));
+    expect(ids(before)).toEqual(expect.arrayContaining([ids(rewound).at(-1), ids(rewound)[0]]));
+    const [future] = await store.all<{ n: number }>(
+      "SELECT count(*) AS n FROM hours WHERE learned AND validTime > $last",
+      { last: timestamp(at(stops[2]!)) },
+    );
+    expect(future!.n).toBe(0);
+
+    await trainTo(store, home, [first], hours);
+    const again = await learned(store, first);
+    expect(again.tables).toEqual(straight.tables);
+    expect(atHoursOf(again, straight)).toEqual(straight.snapshots);
+  });
+
+  it("keeps paired losses by the day that add up to the month's scores, and the worst of its misses", async () => {
+    const store = opened[0]!.store;
+    const months = await store.all<{ month: number; model: string; error: number; n: number; paired: number }>(
+      `SELECT s.month, s.model, s.n, max(abs(s.mae - d.mae)) AS error, any_value(d.n) AS paired
+       FROM scores s JOIN (
+         SELECT stationId, variable, leadHours, model, date_trunc('month', day) AS month, sum(n) AS n,
+           sum(mae * n) / sum(n) AS mae FROM dailyLosses GROUP BY ALL
+       ) d USING (stationId, variable, leadHours, model, month) GROUP BY ALL`,
+    );
+    expect(new Set(months.map(({ model }) => model))).toEqual(new Set(rivals.filter((model) => model !== "official")));
+    expect(new Set(months.map(({ month }) => month)).size).toBe(2);
+    for (const { n, paired, error } of months) {
+      expect(paired).toBe(n);
+      expect(error).toBeLessThan(2e-4);
+    }
+    // Where the rival always had a forecast, the published one's losses are all in the pairs.
+    const [published] = await store.all<{ error: number; pairs: number }>(
+      `SELECT max(abs(s.mae - d.mae)) AS error, count(*) AS pairs FROM scores s JOIN (
+         SELECT variable, leadHours, date_trunc('month', day) AS month, sum(n) AS n,
+           sum(publishedMae * n) / sum(n) AS mae FROM dailyLosses WHERE model = 'persistence' GROUP BY ALL
+       ) d USING (variable, leadHours, month, n) WHERE s.model = 'mixture'`,
+    );
+    expect(published!.pairs).toBeGreaterThan(14);
+    expect(published!.error).toBeLessThan(2e-4);
+    // Of every forecast still stored none was further off on its day.
+    const [misses] = await store.all<{ days: number; error: number }>(
+      `WITH errors AS (
+         SELECT f.variable, leadHours, date_trunc('day', h.validTime) AS day, max(abs(valueC - h.firstValue)) AS size
+         FROM forecasts f JOIN hours h
+           ON f.stationId = h.stationId AND f.variable = h.variable AND h.validTime = issuedTime + leadHours * INTERVAL 1 HOUR
+         GROUP BY ALL
+       )
+       SELECT count(*) AS days, max(abs(size - abs(forecastC - observedC))) AS error
+       FROM worstMisses JOIN errors USING (variable, leadHours, day)`,
+    );
+    expect(misses!.days).toBeGreaterThan(100);
+    expect(misses!.error).toBeLessThan(0.051); // what is stored is rounded to the tenth
+  });
+
+  it("does nothing when there is nothing new", async () => {
+    const { home, store } = await newStore(third);
+    expect(await trainTo(store, home, [third], 90)).toMatchObject([{ hoursLearned: 90, throughTime: at(89) }]);
+    const before = await learned(store, third);
+    expect(await trainTo(store, home, [third], 95)).toMatchObject([{ hoursLearned: 0, throughTime: at(89) }]);
+    expect(await learned(store, third)).toEqual(before);
+  });
+
+  it("gives the same bits in this thread, in one worker thread and in three", async () => {
+    const ids = [first, second, third];
+    const here = await newStore(...ids);
+    const one = await newStore(...ids);
+    const three = await newStore(...ids);
+    await trainTo(here.store, here.home, ids, 60);
+    await trainTo(one.store, one.home, ids, 60, { workers: 1 });
+    await trainTo(three.store, three.home, ids, 60, { workers: 3 });
+    for (const id of ids) {
+      const wanted = await learned(one.store, id);
+      expect(await learned(here.store, id)).toEqual(wanted);
+      expect(await learned(three.store, id)).toEqual(wanted);
+    }
+  });
+
+  it("begins anew when the genesis is another one", async () => {
+    const { home, store } = await newStore(third);
+    await trainTo(store, home, [third], 60);
+    const old = await learned(store, third);
+    await trainTo(store, home, [third], 90, { from: at(30) });
+    const anew = await newStore(third);
+    await trainTo(anew.store, anew.home, [third], 90, { from: at(30) });
+    const wanted = await learned(anew.store, third);
+    expect(await learned(store, third)).toEqual(wanted);
+    expect(stateFiles(home, third)).toEqual(keptFiles(wanted));
+    expect(Object.values(wanted.snapshots)).not.toEqual(expect.arrayContaining([Object.values(old.snapshots)[0]]));
+    const [early] = await store.all<{ n: number }>(
+      "SELECT count(*) AS n FROM hours WHERE learned AND validTime < $from",
+      { from: timestamp(at(30)) },
+    );
+    expect(early!.n).toBe(0);
+  });
+
+  it("forgets everything at a clock before the first observation", async () => {
+    const { home, store } = await newStore();
+    await storeHours(store, third, series[third].slice(0, 30), 10);
+    await trainTo(store, home, [third], 39);
+    expect(await trainTo(store, home, [third], 5)).toEqual([
+      { stationId: third, hoursLearned: 0, throughTime: null, snapshotId: null },
+    ]);
+    const { tables, snapshots } = await learned(store, third);
+    for (const { rows } of Object.values(tables)) expect(rows).toBe(0);
+    expect(snapshots).toEqual({});
+    expect(stateFiles(home, third)).toEqual([]);
+  });
+
+  it("never learns from hours that came late, not even when it goes back", async () => {
+    const late = [50, 51, 52, 70];
+    const rows = series[third].map((row, i) => (late.includes(i) ? missing : row));
+    const without = await newStore();
+    await storeHours(without.store, third, rows);
+    await trainTo(without.store, without.home, [third], 90);
+    const wanted = await learned(without.store, third);
+
+    const { home, store } = await newStore();
+    await storeHours(store, third, rows);
+    await trainTo(store, home, [third], 80);
+    for (const hour of late) await storeHours(store, third, [observed(40, 30)], hour);
+    await trainTo(store, home, [third], 90);
+    expect((await learned(store, third)).tables).toEqual(wanted.tables);
+    const unlearned = await store.all<{ hour: number }>(
+      "SELECT DISTINCT epoch_ms(validTime)::DOUBLE AS hour FROM hours WHERE NOT learned ORDER BY ALL",
+    );
+    expect(unlearned.map(({ hour }) => (hour - genesis) / hourMs)).toEqual(late);
+
+    // Gone back to an hour after them, training takes up an older state, before them.
+    await trainTo(store, home, [third], 75);
+    await trainTo(without.store, without.home, [third], 75);
+    expect((await learned(store, third)).tables).toEqual((await learned(without.store, third)).tables);
+    expect(Object.values((await learned(store, third)).snapshots).at(-1)).toBe(
+      Object.values((await learned(without.store, third)).snapshots).at(-1),
+    );
+  });
+
+  it("keeps the newest state, those of the last two days and of the last two months, and of others their ids", async () => {
+    const { home, store } = await newStore();
+    // Hours without a temperature cost nothing, and are consumed all the same.
+    const last = 24 * 70;
+    const sparse = Array.from({ length: last + 1 }, (_, i) => (i % 40 === 0 ? observed(10 + (i % 7)) : missing));
+    await storeHours(store, first, sparse);
+    for (const stop of [100, 24 * 20, 24 * 21 + 5, 24 * 68, last]) await trainTo(store, home, [first], stop);
+    const state = await learned(store, first);
+    const kept = Object.entries(state.snapshots).flatMap(([time, id]) => (id.endsWith("*") ? [time] : []));
+    expect(kept).toEqual([
+      ...["2020-02-29 23:00:00", "2020-03-31 23:00:00", "2020-04-02 23:00:00", "2020-04-03 23:00:00"],
+      "2020-04-04 00:00:00",
+    ]);
+    expect(stateFiles(home, first)).toEqual(keptFiles(state));
+    expect(Object.keys(state.snapshots)).toContain("2020-01-31 23:00:00");
+    const chain = await store.all<{ snapshotId: string; parentId: string | null }>(
+      "SELECT snapshotId, parentId FROM snapshots ORDER BY throughTime",
+    );
+    expect(chain.map(({ parentId }) => parentId)).toEqual([
+      null,
+      ...chain.slice(0, -1).map(({ snapshotId }) => snapshotId),
+    ]);
+  });
+});
+
+describe("EWMAE hour by hour", () => {
+  const last = 24 * 66 + 5;
+  const long = history(last + 1, 5);
+  const hoursOf = async (store: Store) =>
+    store.all<{ variable: string; leadHours: number; n: number; first: number; newest: number }>(
+      `SELECT variable, leadHours, count(*)::INTEGER AS n, epoch_ms(min(time))::DOUBLE AS "first",
+         epoch_ms(max(time))::DOUBLE AS newest
+       FROM ewmaeHours GROUP BY ALL`,
+    );
+  let wanted: Learned;
+
+  it("is stored of every hour since 62 days before the newest hour's day", async () => {
+    const { home, store } = await newStore();
+    await storeHours(store, first, long);
+    await trainTo(store, home, [first], last);
+    wanted = await learned(store, first);
+    const stored = await hoursOf(store);
+    expect(stored).toHaveLength(2 * reportedLeads.length);
+    for (const { n, first, newest } of stored)
+      expect([(first - genesis) / hourMs, (newest - genesis) / hourMs, n]).toEqual([24 * 4, last, 24 * 62 + 6]);
+    // Where both tables have an hour they agree, to the hundredth.
+    const [compared] = await store.all<{ n: number; error: number }>(
+      `SELECT count(*) AS n, max(abs(a.validationCorrected - b.validationCorrected)) AS error
+       FROM ewmaeHours a JOIN ewmae b USING (stationId, variable, leadHours, time) WHERE model = 'mixture'`,
+    );
+    expect(compared!.n).toBe(20 * 14);
+    expect(compared!.error).toBeLessThan(0.00501);
+  });
+
+  it("is the same wherever training stopped, and again after going back", async () => {
+    const { home, store } = await newStore();
+    await storeHours(store, first, long);
+    for (const stop of [24 * 40, 24 * 62 + 7, 24 * 63 - 1, 24 * 63, 24 * 63 + 1, 24 * 65, last])
+      await trainTo(store, home, [first], stop);
+    expect((await learned(store, first)).tables).toEqual(wanted.tables);
+    await trainTo(store, home, [first], 24 * 50);
+    // What had gone by then stays away.
+    for (const { n, first, newest } of await hoursOf(store))
+      expect([(first - genesis) / hourMs, (newest - genesis) / hourMs, n]).toEqual([24 * 4, 24 * 50, 24 * 46 + 1]);
+    await trainTo(store, home, [first], last);
+    expect((await learned(store, first)).tables.ewmaeHours).toEqual(wanted.tables.ewmaeHours);
+    await trainTo(store, home, [first], last, { rebuild: new Set([first]) });
+    expect((await learned(store, first)).tables).toEqual(wanted.tables);
+  });
+});
+
+describe("a state that can't be used", () => {
+  it("is refused by name, while other stations go on; once deleted, training heals it to the bit", async () => {
+    const { home, store } = await newStore(first, third);
+    await trainTo(store, home, [first], 200);
+    const [{ snapshotId }] = (await store.all<{ snapshotId: string }>(
+      "SELECT snapshotId FROM snapshots ORDER BY throughTime DESC LIMIT 1",
+    )) as [{ snapshotId: string }];
+    const path = snapshotPath(home, first, snapshotId);
+    writeFileSync(path, "not a state");
+    await expect(trainTo(store, home, [first, third], hours)).rejects.toThrow(`${path} is not a snapshot`);
+    expect((await learned(store, third)).tables.issues!.rows).toBeGreaterThan(0);
+    rmSync(path);
+    await trainTo(store, home, [first], hours);
+    const healed = await learned(store, first);
+    expect(healed.tables).toEqual(straight.tables);
+    expect(atHoursOf(healed, straight)).toEqual(straight.snapshots);
+  });
+});
+
+describe("training that is killed", () => {
+  const child = fileURLToPath(new URL("../../support/trainChild.ts", import.meta.url));
+
+  it("leaves a store that the next run brings to the same result", async () => {
+    const { home, store } = await newStore(first);
+    store.close();
+    opened.pop();
+    const stops = Array.from({ length: 30 }, (_, i) => String(10 * i + 9));
+    const reached: number[] = [];
+    for (const delay of [5, 100]) {
+      // Where the last one ended is found by the store, so each begins behind it: what was done is done.
+      const args = ["--import", "tsx", child, home, first, ...stops.slice(Math.max(0, reached.length * 3))];
+      const killed = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+      let output = "";
+      killed.stdout.on("data", (chunk) => {
+        output += chunk;
+        // In the third step, wherever it then is.
+        if (output.split("\n").length === 4) setTimeout(() => killed.kill("SIGKILL"), delay);
+      });
+      const [, signal] = await once(killed, "close");
+      expect(signal).toBe("SIGKILL");
+      reached.push(Number(output.trim().split("\n").at(-1)));
+    }
+    // As a kill between the writing of a state and its transaction would.
+    writeFileSync(snapshotPath(home, first, "f".repeat(64)), "half a state");
+    const healing = await openStore(home);
+    opened.push({ home, store: healing });
+    await trainTo(healing, home, [first], hours);
+    const healed = await learned(healing, first);
+    expect(healed.tables).toEqual(straight.tables);
+    expect(atHoursOf(healed, straight)).toEqual(straight.snapshots);
+    expect(stateFiles(home, first)).toEqual(keptFiles(straight));
+    expect(existsSync(join(home, "snapshots", first, "f".repeat(64)))).toBe(false);
+  });
+});

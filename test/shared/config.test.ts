@@ -1,0 +1,118 @@
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readableSources } from "../../src/data/http/readableSources.js";
+import { parseTime, systemClock } from "../../src/shared/clock.js";
+import { loadConfig, parseConfig } from "../../src/shared/config.js";
+
+const sources = {
+  ghcnh: ["https://one.example/hourly"],
+  isd: ["https://one.example/"],
+  awc: ["https://two.example/"],
+  nws: ["https://three.example/"],
+};
+const minimal = { stations: [{ id: "USW00013874", icao: "KATL" }], sources };
+
+describe("config", () => {
+  it("loads the deployment's own, which is valid and has about ten stations", async () => {
+    const config = await loadConfig({ env: {} });
+    expect(config.stations.length).toBeGreaterThanOrEqual(10);
+    expect(config.stations.map((station) => station.icao)).toEqual(
+      expect.arrayContaining(["KATL", "KJFK", "KORD", "KDEN", "KSEA", "KPHX", "KMIA", "KMSP", "KBOS", "PANC"]),
+    );
+    expect(config.sources.ghcnh[0]).toBe("https://noaa-ghcnh-pds.s3.amazonaws.com/hourly/");
+  });
+
+  it("is overridden by the environment: a URL gets its slash, a folder becomes absolute", () => {
+    const config = parseConfig(minimal, {
+      ISOTHERM_GHCNH: "somewhere/noaa",
+      ISOTHERM_HOME: "state",
+      ISOTHERM_ISD: " ",
+    });
+    expect(config.home).toBe(resolve("state"));
+    expect(config.sources.ghcnh).toEqual([resolve("somewhere/noaa")]);
+    expect(config.sources.isd).toEqual(["https://one.example/"]);
+    expect(parseConfig(minimal).sources.ghcnh).toEqual(["https://one.example/hourly/"]);
+    expect(parseConfig(minimal).home).toBe(resolve(".isotherm"));
+  });
+
+  it("tells all mistakes in one readable error", () => {
+    const broken = { stations: [{ id: "KATL" }], sources, genesis: "soon", extra: 1 };
+    expect(() => parseConfig(broken)).toThrow(
+      /config\.ts is not valid.*extra.*genesis.*GHCNh id of 11.*stations\[0\]\.id/s,
+    );
+    const contradicting = { ...minimal, stations: [{ id: "USW00013897", icao: "KSEA", name: "Seattle" }] };
+    expect(() => parseConfig(contradicting)).toThrow(/USW00013897 is KBNA, not KSEA.*stations\[0\]\.icao/s);
+    const halfPlaced = { ...minimal, stations: [{ id: "USW00099999", latitude: 1 }] };
+    expect(() => parseConfig(halfPlaced)).toThrow("latitude and longitude, or neither");
+    const twice = { ...minimal, stations: [...minimal.stations, ...minimal.stations] };
+    expect(() => parseConfig(twice)).toThrow(/each station only once/);
+  });
+});
+
+describe("sources", () => {
+  it.each([
+    "ftp://ftp.ncdc.noaa.gov/",
+    "s3://noaa-ghcnh-pds/hourly/",
+    `file://${process.cwd()}`,
+    "htps://x/",
+    "http://",
+    "https://:8080/",
+    "http:/one.example",
+    "https://one.example:99999/",
+  ])("at %s can't be asked, which names where that was set", (address) => {
+    const { sources: readable, problems } = readableSources(parseConfig(minimal, { ISOTHERM_GHCNH: address }));
+    expect(readable).toEqual({ ...parseConfig(minimal).sources, ghcnh: [] });
+    expect(problems.ghcnh).toEqual([expect.stringMatching(/^ISOTHERM_GHCNH: .* is not an address that can be read/)]);
+    expect(problems.ghcnh[0]).toContain(address);
+    const other = { ...minimal, sources: { ...sources, isd: [address, "https://one.example/"] } };
+    expect(readableSources(parseConfig(other)).sources.isd).toEqual(["https://one.example/"]);
+    expect(readableSources(parseConfig(other)).problems.isd[0]).toMatch(/^sources\.isd in isotherm\.config\.ts: /);
+  });
+
+  it("in a folder that is not there, or in a file, can't be asked either", () => {
+    const missing = readableSources(parseConfig(minimal, { ISOTHERM_AWC: "/nonexistent/noaa" }));
+    expect(missing.problems.awc).toEqual([expect.stringContaining("ISOTHERM_AWC: no such folder: /nonexistent/noaa")]);
+    const file = readableSources(parseConfig(minimal, { ISOTHERM_NWS: "package.json" }));
+    expect(file.problems.nws).toEqual([expect.stringMatching(/package\.json is not a folder/)]);
+    expect(readableSources(parseConfig(minimal, { ISOTHERM_NWS: "test" })).problems.nws).toEqual([]);
+  });
+
+  it("keep a password out of what is said of them", () => {
+    for (const address of ["ftp://user:secret@one.example/", "https://user:secret@one.example:99999/"]) {
+      const [problem] = readableSources(parseConfig(minimal, { ISOTHERM_ISD: address })).problems.isd;
+      expect(problem).toMatch(/^ISOTHERM_ISD: .*one\.example/);
+      expect(problem).not.toContain("secret");
+    }
+  });
+
+  it("are told from the home, which is always a folder", () => {
+    expect(() => parseConfig(minimal, { ISOTHERM_HOME: "s3://bucket/home" })).toThrow(
+      "ISOTHERM_HOME: s3://bucket/home",
+    );
+    expect(() => parseConfig({ ...minimal, home: "file:///home" })).toThrow("expected a folder of this machine");
+  });
+});
+
+describe("clock", () => {
+  it("stands still at the time given, read as UTC unless it names a zone", () => {
+    const clock = systemClock("2020-12-31T23:00");
+    expect(clock.now()).toBe(Date.UTC(2020, 11, 31, 23));
+    expect(clock.replaying).toBe(true);
+    expect(parseTime("2020-12-31")).toBe(Date.UTC(2020, 11, 31));
+    expect(parseTime("2021-01-01T01:30:15+02:00")).toBe(Date.UTC(2020, 11, 31, 23, 30, 15));
+  });
+
+  it("otherwise goes with the real one", () => {
+    const clock = systemClock();
+    expect(clock.replaying).toBe(false);
+    expect(clock.now()).toBeGreaterThan(Date.UTC(2024, 0, 1));
+  });
+
+  it.each(["yesterday", "2020-13-01", "2021-02-30", "2020-01-01T25:00", "", "1577836800000"])("refuses %j", (text) => {
+    expect(() => systemClock(text)).toThrow(/not an ISO 8601 time/);
+  });
+
+  it("refuses a time that has not come", () => {
+    expect(() => systemClock("9999-01-01")).toThrow(/in the future/);
+  });
+});

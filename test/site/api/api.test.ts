@@ -1,0 +1,363 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { beforeAll, describe, expect, test } from "vitest";
+import { featureNames } from "../../../src/model/features/features.js";
+import type { ForecastRow, HourRow, ScoreRow } from "../../../src/shared/published/published.js";
+import { stationModel } from "../../../src/site/api/stationModel.js";
+import { stationSummaries } from "../../../src/site/api/stations.js";
+import { status } from "../../../src/site/api/status.js";
+import { writeApi } from "../../../src/site/api/writeApi.js";
+import { withPublished } from "../../../src/site/published/published.js";
+import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
+import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+
+const hour = 3_600_000;
+const atlanta = "USW00013874";
+let api: FixtureApi;
+let hours: HourRow[];
+let forecasts: ForecastRow[];
+let scores: ScoreRow[];
+
+beforeAll(async () => {
+  api = await fixtureApi();
+  await withPublished(async ({ query }) => {
+    hours = await query("FROM hours WHERE stationId = $atlanta", { atlanta });
+    forecasts = await query("FROM forecasts WHERE stationId = $atlanta", { atlanta });
+    scores = await query("FROM scores WHERE stationId = $atlanta", { atlanta });
+  }, api.home);
+});
+
+describe("stations", () => {
+  test("are named by their ICAO code, or their identifier where there is none", () => {
+    expect(api.stations.map(({ key }) => key)).toEqual(["AYM00089009", "KATL", "KSEA", "PANC", "VABB"]);
+  });
+
+  test("hold the next day's extremes of the newest published forecast", () => {
+    const day = forecasts.filter(
+      (row) =>
+        row.issuedTime === fixtureTime &&
+        row.model === "mixture" &&
+        row.variable === "temperature" &&
+        row.leadHours <= 24,
+    );
+    const high = day.reduce((best, row) => (row.valueC > best.valueC ? row : best));
+    const atl = api.stations.find(({ key }) => key === "KATL")!;
+    expect(atl.highC).toBe(high.valueC);
+    expect(atl.highTime).toBe(fixtureTime + high.leadHours * hour);
+    expect(atl.lowC).toBe(Math.min(...day.map(({ valueC }) => valueC)));
+    expect(atl.temperatureC).toBe(hours.find(({ validTime }) => validTime === fixtureTime)!.temperatureC);
+  });
+
+  test("weigh the months' errors by the number of forecasts", () => {
+    const mae = (model: string) => {
+      const rows = scores.filter(
+        (row) => row.model === model && row.variable === "temperature" && row.leadHours === 24,
+      );
+      return rows.reduce((sum, row) => sum + row.mae * row.n, 0) / rows.reduce((sum, row) => sum + row.n, 0);
+    };
+    const atl = api.stations.find(({ key }) => key === "KATL")!;
+    expect(Math.abs(atl.mae24C! - mae("mixture"))).toBeLessThan(0.000_501);
+    const skill = 1 - mae("mixture") / Math.min(mae("persistence"), mae("seasonalNaive"));
+    expect(Math.abs(atl.skill24! - skill)).toBeLessThan(0.000_050_1);
+  });
+
+  test("without data have nothing rather than zeros", () => {
+    const { temperatureC, lowC, highC, mae24C, skill24, newestObservedTime } = api.stations.find(
+      ({ key }) => key === "KSEA",
+    )!;
+    expect([temperatureC, lowC, highC, mae24C, skill24, newestObservedTime]).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test("share no key even when they share an ICAO code", async () => {
+    const rows = await withPublished(async (published) => {
+      await published.query("CREATE TABLE twice AS SELECT * REPLACE ('KATL' AS icao) FROM stations");
+      const query: typeof published.query = (sql, values) =>
+        published.query(sql.replaceAll("stations", "twice"), values);
+      return stationSummaries({ ...published, query });
+    }, api.home);
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(api.stations.length);
+  });
+
+  test("must be there", async () => {
+    const query = async () => [];
+    const empty = { manifest: {} as never, query, parametersOf: query, copy: async () => {} };
+    await expect(stationSummaries(empty)).rejects.toThrow("no stations published");
+  });
+});
+
+describe("a station's forecast", () => {
+  test("is the newest issued, with its quantiles, and the observed hours of the thirteen days before", () => {
+    const atl = api.forecasts.KATL!;
+    const expected = forecasts.filter(
+      (row) => row.issuedTime === fixtureTime && row.model === "mixture" && row.variable === "dewPoint",
+    );
+    expect(atl.forecast.dewPoint.map(({ leadHours }) => leadHours)).toEqual(
+      Array.from({ length: 72 }, (_, i) => i + 1),
+    );
+    for (const { leadHours, valueC, p025, p975, validTime } of atl.forecast.dewPoint) {
+      const row = expected.find((other) => other.leadHours === leadHours)!;
+      expect([valueC, p025, p975, validTime]).toEqual([row.valueC, row.p025, row.p975, fixtureTime + leadHours * hour]);
+    }
+    expect(atl.observed).toHaveLength(13 * 24);
+    expect(atl.observed.at(-1)).toEqual({ validTime: fixtureTime, temperature: 18.14, dewPoint: expect.any(Number) });
+    expect(atl.observed.filter(({ temperature }) => temperature === null)).toHaveLength(7);
+  });
+
+  test("has the baselines apart", () => {
+    const { baselines } = api.forecasts.KATL!;
+    expect(new Set(baselines.map(({ model }) => model))).toEqual(
+      new Set(["climatology", "persistence", "seasonalNaive"]),
+    );
+    expect(baselines).toHaveLength(3 * 2 * 72);
+  });
+
+  test("has null quantiles where there are none, and nothing where nothing was observed", () => {
+    expect(api.forecasts.AYM00089009!.forecast.temperature.every(({ p10, p90 }) => p10 === null && p90 === null)).toBe(
+      true,
+    );
+    const { observed, forecast, baselines, errors, issuedTime } = api.forecasts.KSEA!;
+    expect([observed, forecast.temperature, baselines, errors, issuedTime]).toEqual([[], [], [], [], null]);
+  });
+});
+
+describe("a station's evaluation", () => {
+  test("holds every lead of every scored model and the period", () => {
+    const { scores, period, ewmae } = api.evaluations.KATL!;
+    expect(scores.map(({ leadHours }) => leadHours.length)).toEqual(Array(2 * 8).fill(72));
+    expect(period).toEqual({
+      name: "all",
+      firstMonth: Date.UTC(2026, 0),
+      lastMonth: Date.UTC(2026, 2),
+      through: fixtureTime,
+    });
+    expect(ewmae).toHaveLength(2 * 7);
+    const { time, added, training } = ewmae[0]!;
+    expect(time).toEqual([...time].sort((a, b) => a - b));
+    expect([added.length, training.length]).toEqual([time.length, time.length]);
+    expect(added).toEqual(Array(added.length).fill(25));
+  });
+
+  test("is there of everything, of twelve months and of each year, from the same table", async () => {
+    const byPeriod = api.evaluationsOf.KATL!;
+    expect([...byPeriod.keys()]).toEqual(["all", "last-12-months", "2026"]);
+    const { period, scores } = byPeriod.get("2026")!;
+    expect(period!.name).toBe("2026");
+    const own = scores.find((row) => row.variable === "temperature" && row.model === "mixture")!;
+    const [summed] = await withPublished(
+      ({ query }) =>
+        query<{ n: number; mae: number }>(
+          `SELECT sum(n) AS n, sum(n * mae) / sum(n) AS mae FROM scores
+           WHERE stationId = 'USW00013874' AND variable = 'temperature' AND model = 'mixture' AND leadHours = 24`,
+        ),
+      api.home,
+    );
+    expect([own.n[23], own.maeC[23]]).toEqual([summed!.n, Math.round(summed!.mae * 1000) / 1000]);
+  });
+
+  test("has of each rival how much it differs, day by day", () => {
+    const { differences } = api.evaluations.KATL!;
+    // The weather service has been heard for forty days of dew point, and for too few of temperature.
+    expect(differences).toHaveLength(2 * 7 * 5 + 7);
+    expect(
+      differences.filter(({ model }) => model === "official").map(({ variable, days }) => [variable, days]),
+    ).toEqual(Array(7).fill(["dewPoint", 40]));
+    const sgd = differences.find(
+      (row) => row.variable === "temperature" && row.model === "sgd" && row.leadHours === 24,
+    )!;
+    expect(sgd).toMatchObject({ days: 68, n: 68 * 24 });
+    // The fixture's seed is 1.4 times as wrong.
+    expect(sgd.skill).toBeCloseTo(1 - 1 / 1.4, 1);
+    expect(sgd.skillLow).toBeLessThan(sgd.skill);
+    expect(sgd.differenceHigh).toBeLessThan(0);
+  });
+
+  test("tells the worst misses, the worst first", () => {
+    const misses = api.evaluations.KATL!.worst.filter((row) => row.variable === "temperature" && row.leadHours === 24);
+    const off = misses.map(({ forecastC, observedC }) => Math.abs(forecastC - observedC));
+    expect(misses).toHaveLength(8);
+    expect(off).toEqual([...off].sort((a, b) => b - a));
+  });
+
+  test("stands beside those of all stations", () => {
+    const { keys, scores, periods } = api.scores.get("2026")!;
+    expect(keys).toEqual(api.stations.map(({ key }) => key));
+    expect(periods).toEqual(["all", "last-12-months", "2026"]);
+    const day = scores.find((row) => row.variable === "temperature" && row.leadHours === 24)!;
+    const own = api.evaluations.KATL!.scores.find((row) => row.variable === "temperature" && row.model === "mixture")!;
+    expect(day.maeC[keys.indexOf("KATL")]).toBe(own.maeC[23]);
+    expect(day.n[keys.indexOf("KSEA")]).toBeNull();
+  });
+
+  test("is small enough to be asked for at every change of station", () => {
+    for (const evaluation of Object.values(api.evaluations))
+      expect(gzipSync(JSON.stringify(evaluation)).length).toBeLessThan(40_000);
+  });
+
+  test("is empty where nothing was scored", () => {
+    expect(api.evaluations.KSEA).toMatchObject({ period: null, scores: [], ewmae: [] });
+  });
+});
+
+describe("a station's model", () => {
+  test("has the weights of each state that is kept, its features in the model's own order, a row of all leads each", () => {
+    const kept = api.models.KATL!.snapshots.filter((snapshot) => snapshot.kept);
+    expect(api.weights.KATL!.map(({ snapshotId }) => snapshotId)).toEqual(kept.map(({ snapshotId }) => snapshotId));
+    const { features, leads, rows } = api.weights.KATL!.at(-1)!.weights.temperature;
+    expect(features).toEqual(featureNames.slice(0, 30));
+    expect(leads).toEqual(Array.from({ length: 72 }, (_, i) => i + 1));
+    expect(rows[1]![0]).toBeCloseTo(8 * Math.exp(-1 / 18), 2);
+  });
+
+  test("has the alarms of the station, which others have not", () => {
+    const [alarm, ...others] = api.models.KATL!.alarms;
+    expect(others).toEqual([]);
+    expect(alarm).toMatchObject({ variable: "temperature", side: "forecasts too low" });
+  });
+
+  test("has the chain of snapshots, each grown from the one before", () => {
+    const { snapshots, chainLength } = api.models.KATL!;
+    expect(snapshots.length).toBeGreaterThan(5);
+    expect(chainLength).toBe(snapshots.length);
+    expect(snapshots.map(({ parentId }) => parentId)).toEqual([
+      null,
+      ...snapshots.slice(0, -1).map(({ snapshotId }) => snapshotId),
+    ]);
+  });
+});
+
+describe("a long chain", () => {
+  test("is told by its first, its month ends, what is kept and the newest, and its series are thinned from the newest", async () => {
+    const from = Date.UTC(2024, 0);
+    const model = await withPublished(async (published) => {
+      await published.query(`CREATE TABLE hourly AS SELECT 'x' || i AS snapshotId, if(i = 0, NULL, 'x' || (i - 1)) AS parentId,
+        '${atlanta}' AS stationId, ${from} + i::DOUBLE * ${hour} AS throughTime, i::DOUBLE AS hoursConsumed, 'h' AS hoursDigest,
+        'c' AS configDigest, 1::DOUBLE AS stateBytes, i IN (400, 4999) AS kept FROM range(5000) t(i)`);
+      await published.query(`CREATE TABLE weekly AS SELECT * REPLACE (${from} + i::DOUBLE * 168 * ${hour} AS time)
+        FROM (FROM expertWeights WHERE stationId = '${atlanta}' AND leadHours = 24 AND time = (SELECT min(time) FROM expertWeights
+          WHERE stationId = '${atlanta}')), range(600) t(i)`);
+      const query: typeof published.query = (sql, values) =>
+        published.query(
+          sql.replace("FROM snapshots", "FROM hourly").replace("FROM expertWeights", "FROM weekly"),
+          values,
+        );
+      return stationModel({ ...published, query }, api.stations.find(({ key }) => key === "KATL")!);
+    }, api.home);
+    const told = model.snapshots.map(({ hoursConsumed }) => hoursConsumed);
+    expect(model.chainLength).toBe(5000);
+    const monthEnds = [31, 60, 91, 121, 152, 182].map((days) => days * 24 - 1);
+    expect(told).toEqual(
+      [0, 400, ...monthEnds, ...Array.from({ length: 24 }, (_, i) => 4976 + i)].sort((a, b) => a - b),
+    );
+    const [series] = model.expertWeights.filter(({ variable }) => variable === "temperature");
+    expect(series!.time).toHaveLength(200);
+    expect(series!.time.at(-1)).toBe(from + 599 * 168 * hour);
+    expect(series!.time[1]! - series!.time[0]!).toBe(3 * 168 * hour);
+    expect(series!.weights.rls).toHaveLength(200);
+  });
+});
+
+describe("a station's explanation", () => {
+  test("adds up exactly to the published forecast at every lead, and begins with what is now", () => {
+    const { issuedTime, variables } = api.explanations.KATL!;
+    expect(issuedTime).toBe(fixtureTime);
+    for (const variable of ["temperature", "dewPoint"] as const) {
+      const { leads, forecastC, parts } = variables[variable];
+      const issued = forecasts.filter(
+        (row) => row.issuedTime === fixtureTime && row.model === "mixture" && row.variable === variable,
+      );
+      expect(leads).toEqual(Array.from({ length: 72 }, (_, i) => i + 1));
+      expect(parts[0]!.part).toBe("now");
+      for (const [i, lead] of leads.entries()) {
+        const { valueC } = issued.find(({ leadHours }) => leadHours === lead)!;
+        expect(forecastC[i]).toBe(valueC);
+        expect(parts.reduce((sum, { hundredths }) => sum + hundredths[i]!, 0)).toBe(Math.round(valueC * 100));
+      }
+    }
+  });
+
+  test("has what each expert says, and is empty where nothing was issued", () => {
+    const { experts } = api.explanations.KATL!.variables.temperature;
+    expect(experts.map(({ model }) => model)).toEqual(["persistence", "seasonalNaive", "climatology"]);
+    expect(experts[0]!.forecastC[0]).toBe(18.14);
+    const { issuedTime, variables } = api.explanations.KSEA!;
+    expect([issuedTime, variables.temperature.parts, variables.temperature.leads]).toEqual([null, [], []]);
+  });
+});
+
+/** What Framework passes to a loader for such a file. */
+function parametersOf(loader: string, file: string): string[] {
+  const station = loader.includes("[station]") ? [`--station=${/^api\/(\w{4})/.exec(file)![1]}`] : [];
+  if (loader.includes("[period]")) return [...station, "--period=2026"];
+  return loader.includes("[snapshot]") ? [...station, `--snapshot=${api.weights.VABB![0]!.snapshotId}`] : station;
+}
+
+describe("files", () => {
+  test("of a build are byte for byte those of the preview's loaders", async () => {
+    const dir = await temporaryFolder();
+    await writeApi(dir, "build one", api.home);
+    for (const [loader, file] of [
+      ["src/api/[station].json.ts", "api/VABB.json"],
+      ["src/api/[station]/evaluation.json.ts", "api/VABB/evaluation.json"],
+      ["src/api/[station]/evaluation/[period].json.ts", "api/VABB/evaluation/2026.json"],
+      ["src/api/evaluation.json.ts", "api/evaluation.json"],
+      ["src/api/evaluation/[period].json.ts", "api/evaluation/2026.json"],
+      ["src/api/[station]/model.json.ts", "api/VABB/model.json"],
+      ["src/api/[station]/issues.parquet.ts", "api/VABB/issues.parquet"],
+      ["src/api/[station]/ewmae.parquet.ts", "api/VABB/ewmae.parquet"],
+      ["src/api/[station]/learnedHours.parquet.ts", "api/VABB/learnedHours.parquet"],
+      ["src/api/[station]/learnedOfficial.parquet.ts", "api/KATL/learnedOfficial.parquet"],
+      ["src/api/[station]/explanation.json.ts", "api/VABB/explanation.json"],
+      ["src/api/[station]/weights/[snapshot].json.ts", `api/VABB/weights/${api.weights.VABB![0]!.snapshotId}.json`],
+      ["src/api/health.json.ts", "api/health.json"],
+      ["src/api/[station]/health.json.ts", "api/VABB/health.json"],
+      ["src/api/stations.json.ts", "api/stations.json"],
+      ["src/api/map.json.ts", "api/map.json"],
+      ["src/status.json.ts", "status.json"],
+    ]) {
+      const args = ["--import", "tsx", loader!, ...parametersOf(loader!, file!)];
+      const { stdout } = await promisify(execFile)(process.execPath, args, {
+        env: { ...process.env, ISOTHERM_HOME: api.home },
+        maxBuffer: 1e7,
+        encoding: "latin1",
+      });
+      // A preview is no build.
+      const built = (await readFile(join(dir, file!), "latin1")).replace('"buildId":"build one"', '"buildId":null');
+      expect(stdout).toBe(built);
+    }
+  }, 180_000);
+
+  test("are the same whether one process writes them or several", async () => {
+    const [whole, parts] = [await temporaryFolder(), await temporaryFolder()];
+    await writeApi(whole, "build one", api.home);
+    for (const place of [2, 1]) await writeApi(parts, "build one", api.home, { place, of: 2 });
+    const files = async (dir: string) => (await readdir(dir, { recursive: true })).sort();
+    expect(await files(parts)).toEqual(await files(whole));
+    for (const name of ["status.json", "api/stations.json", "api/KATL.json", "api/VABB/model.json"])
+      expect(await readFile(join(parts, name), "utf8")).toBe(await readFile(join(whole, name), "utf8"));
+  }, 180_000);
+
+  test("say how new they are", async () => {
+    const { dataThrough, stations } = await withPublished((published) => status(published, "build one"), api.home);
+    expect(dataThrough).toBe(fixtureTime);
+    expect(stations.find(({ key }) => key === "PANC")!.newestObservedTime).toBe(fixtureTime - hour);
+  });
+
+  test("are not made of a folder that lacks a table", async () => {
+    const home = await temporaryFolder();
+    await writePublishedFixture(home);
+    await rm(join(home, "published", "scores.parquet"));
+    await expect(writeApi(await temporaryFolder(), "build one", home)).rejects.toThrow("scores.parquet");
+  });
+});

@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import Papa from "papaparse";
+import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { writeApi } from "../../../src/site/api/writeApi.js";
+import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+
+let api: FixtureApi;
+let dir: string;
+beforeAll(async () => {
+  api = await fixtureApi();
+  dir = await temporaryFolder();
+  await writeApi(dir, "build", api.home);
+});
+const json = async (name: string) => JSON.parse(await readFile(join(dir, name), "utf8"));
+
+describe("the schemas", () => {
+  test("are those of the files beside them, whole", async () => {
+    const schema = async (name: string) => z.fromJSONSchema(await json(`api/schema/${name}.json`));
+    const forecast = await schema("forecast");
+    for (const { key } of api.stations) expect(forecast.parse(await json(`api/${key}.json`))).toBeTruthy();
+    expect((await schema("stations")).parse(await json("api/stations.json"))).toHaveLength(5);
+    expect((await schema("status")).parse(await json("status.json"))).toMatchObject({ buildId: "build" });
+  });
+
+  test("refuse what is not the forecast of a station, and let fields be added", async () => {
+    const forecast = z.fromJSONSchema(await json("api/schema/forecast.json"));
+    const good = await json("api/KATL.json");
+    expect(forecast.safeParse({ ...good, schemaVersion: 2 }).success).toBe(false);
+    expect(forecast.safeParse({ ...good, observed: [{ validTime: "now" }] }).success).toBe(false);
+    expect(forecast.safeParse({ ...good, more: 1 }).success).toBe(true);
+  });
+});
+
+test("the forecast as CSV holds the published values, and none where there is none", async () => {
+  const read = async (key: string) =>
+    Papa.parse<Record<string, string>>(await readFile(join(dir, `api/${key}.csv`), "utf8"), {
+      header: true,
+      skipEmptyLines: true,
+    });
+  const { data } = await read("KATL");
+  const { temperature, dewPoint } = api.forecasts.KATL!.forecast;
+  expect(data.map((row) => [Number(row.valueC), Number(row.p025), Number(row.p975)])).toEqual(
+    [...temperature, ...dewPoint].map(({ valueC, p025, p975 }) => [valueC, p025, p975]),
+  );
+  expect(data[0]).toMatchObject({
+    station: "KATL",
+    variable: "temperature",
+    issuedTime: "2026-03-09T18:00:00Z",
+    validTime: "2026-03-09T19:00:00Z",
+    leadHours: "1",
+  });
+  expect((await read("AYM00089009")).data[0]).toMatchObject({ p10: "", p90: "" });
+  expect((await read("KSEA")).data).toEqual([]);
+});
+
+test("the observed hours are in a Parquet file of the station", async () => {
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  const rows = await connection.runAndReadAll(
+    `SELECT epoch_ms(validTime)::DOUBLE AS validTime, temperatureC AS temperature, dewPointC AS "dewPoint"
+     FROM '${join(dir, "api", "KATL", "hours.parquet")}' ORDER BY validTime`,
+  );
+  const { observed } = api.forecasts.KATL!;
+  expect(rows.getRowObjectsJS().slice(-observed.length)).toEqual(observed);
+  connection.closeSync();
+  instance.closeSync();
+});
+
+test("the feed tells each alarm once, newest first", async () => {
+  const feed = await json("feed.json");
+  const alarms = Object.values(api.models).flatMap(({ alarms }) => alarms);
+  expect(feed.version).toBe("https://jsonfeed.org/version/1.1");
+  expect(feed.items).toHaveLength(alarms.length);
+  const dates: string[] = feed.items.map((item: { date_published: string }) => item.date_published);
+  expect(dates).toEqual([...dates].sort().reverse());
+  expect(new Set(feed.items.map(({ id }: { id: string }) => id)).size).toBe(alarms.length);
+  const [alarm] = api.models.KATL!.alarms;
+  const told = feed.items.find(({ tags }: { tags: string[] }) => tags[0] === "KATL");
+  expect(told).toMatchObject({
+    title: `KATL: temperature ${alarm!.side}`,
+    date_published: new Date(alarm!.time).toISOString(),
+  });
+});

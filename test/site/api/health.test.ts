@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { RequestRow } from "../../../src/shared/published/published.js";
+import { withPublished } from "../../../src/site/published/published.js";
+import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
+
+const hour = 3_600_000;
+let api: FixtureApi;
+let requests: RequestRow[];
+beforeAll(async () => {
+  api = await fixtureApi();
+  requests = await withPublished(({ query }) => query("FROM requests"), api.home);
+});
+
+const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0);
+const trustOf = (key: string) => api.health.stations.find((row) => row.key === key)!;
+
+describe("the health of all stations", () => {
+  test("counts last week's hours by source, of stations that have none too", () => {
+    expect(api.health.stations.map(({ key }) => key)).toEqual(api.stations.map(({ key }) => key));
+    expect(sum(Object.values(trustOf("KATL").weekBySource))).toBe(168 - 7);
+    expect(trustOf("KATL").weekBySource).toEqual({ ghcnh: 120, awc: 41 });
+    expect(trustOf("KSEA")).toMatchObject({ weekBySource: {}, alarms: 0, newestAlarmTime: null, requested: 0 });
+    expect(trustOf("PANC").newestAlarmTime).toBe(fixtureTime - hour - 5 * 24 * hour);
+  });
+
+  test("counts what was asked for a station alone, and what for several by source only", () => {
+    const own = requests.filter(({ stationId }) => stationId === "USW00013874");
+    expect(trustOf("KATL")).toMatchObject({
+      requested: own.length,
+      failed: own.filter(({ outcome }) => outcome === "failed").length,
+      bytes: sum(own.map(({ bytes }) => bytes)),
+    });
+    const awc = api.health.sources.find(({ source }) => source === "awc")!;
+    const asked = requests.filter(({ source }) => source === "awc");
+    expect(awc).toMatchObject({ fetched: asked.length, failed: 0, seconds: 0.4, failure: null });
+    expect(awc.dayRequested).toBe(asked.filter(({ requestedTime }) => requestedTime > fixtureTime - 24 * hour).length);
+  });
+
+  test("says how a source failed last", () => {
+    const nws = api.health.sources.find(({ source }) => source === "nws")!;
+    const failed = requests.find(({ outcome }) => outcome === "failed")!;
+    expect(nws).toMatchObject({ failed: 1, dayFailed: 1 });
+    expect(nws.failure).toEqual({ time: failed.requestedTime, url: failed.url, message: failed.message });
+  });
+
+  test("counts failed checks over all stations", () => {
+    expect(api.health.checks).toHaveLength(2);
+    expect(api.health.checks[0]).toMatchObject({ n: 4, stations: 4, newestTime: fixtureTime });
+  });
+
+  test("tells of the newest runs, newest first, and of the ledger's head", () => {
+    const { runs, ledger } = api.health;
+    expect(runs).toHaveLength(48);
+    expect(runs[0]).toMatchObject({ runId: "run 71", outcome: "running" });
+    expect(runs.map(({ startedTime }) => startedTime)).toEqual(
+      runs.map(({ startedTime }) => startedTime).sort((a, b) => b - a),
+    );
+    expect(ledger).toMatchObject({ stations: 4, entries: 12, time: fixtureTime + 9 * 60_000 });
+  });
+});
+
+describe("the health of a station", () => {
+  test("holds sixty days of hours, each with its source", () => {
+    const { hours } = api.healthOf.KATL!;
+    expect(hours.firstTime).toBe(fixtureTime - (60 * 24 - 1) * hour);
+    expect(hours.sources).toEqual(["awc", "ghcnh"]);
+    const { temperature, dewPoint } = hours.observed;
+    expect(temperature).toHaveLength(60 * 24);
+    expect(temperature.at(-1)).toBe(0);
+    expect(temperature.slice(-37, -30)).toEqual(Array(7).fill(-1));
+    expect(temperature.at(-100)).toBe(1);
+    // Forty days are in the fixture.
+    expect(temperature[0]).toBe(-1);
+    expect(dewPoint).toEqual(temperature);
+  });
+
+  test("ends at the run's clock, however old the newest observation is", () => {
+    const { hours } = api.healthOf.AYM00089009!;
+    expect(hours.firstTime).toBe(fixtureTime - (60 * 24 - 1) * hour);
+    expect(hours.observed.temperature.slice(-31)).toEqual(Array(31).fill(-1));
+    expect(hours.observed.temperature.at(-32)).toBe(0);
+  });
+
+  test("finds each gap once, from its first hour to its last", () => {
+    const { gaps, gapCount } = api.healthOf.KATL!;
+    expect(gaps).toEqual([{ firstTime: fixtureTime - 36 * hour, lastTime: fixtureTime - 30 * hour, hours: 7 }]);
+    expect(gapCount).toBe(1);
+    expect(sum(gaps.map(({ hours }) => hours))).toBe(api.stations.find(({ key }) => key === "KATL")!.hoursMissing);
+  });
+
+  test("tells of corrections, failed checks, failed requests, and of forecasts on time", () => {
+    const { corrections, correctionCount, failures, failureCount, failedRequests, issues, ledger } = api.healthOf.KATL!;
+    expect(corrections.map(({ late }) => late)).toEqual([false, true]);
+    expect([correctionCount, failureCount]).toEqual([2, 2]);
+    expect(failures.map(({ value }) => value)).toEqual(["99.9", "<script>alert(1)</script>"]);
+    expect(failedRequests).toMatchObject([{ status: 503 }]);
+    expect(issues).toEqual({ onTime: 24, late: 1 });
+    expect(ledger).toMatchObject({ entries: 3 });
+  });
+
+  test("is told where nothing was ever observed", () => {
+    expect(api.healthOf.KSEA).toMatchObject({
+      ...{ gaps: [], corrections: [], failures: [], issues: { onTime: 0, late: 0 }, ledger: null },
+      hours: { sources: [] },
+    });
+  });
+});

@@ -1,0 +1,182 @@
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { celsius, time } from "../../../src/shared/published/fields.js";
+import {
+  type PublishedManifest,
+  type PublishedTable,
+  publishedTables,
+} from "../../../src/shared/published/published.js";
+import { writeApi } from "../../../src/site/api/writeApi.js";
+import { apiSchemas } from "../../../src/site/dictionary/apiSchemas.js";
+import { dictionary } from "../../../src/site/dictionary/dictionary.js";
+import { Dictionary } from "../../../src/site/dictionary/dictionarySchema.js";
+import { type Field, fieldsOfSchema } from "../../../src/site/dictionary/fieldsOfSchema.js";
+import { siteFileSizes, siteFiles } from "../../../src/site/dictionary/siteFiles.js";
+import { writeDictionary } from "../../../src/site/dictionary/writeDictionary.js";
+import { copyTables } from "../../../src/site/published/siteTables.js";
+import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+
+let home: string;
+let manifest: PublishedManifest;
+let told: Dictionary;
+/** A site without its pages. */
+let dir: string;
+beforeAll(async () => {
+  home = await temporaryFolder();
+  dir = await temporaryFolder();
+  manifest = await writePublishedFixture(home);
+  told = dictionary(manifest);
+  await writeApi(dir, "build", home);
+});
+
+/** Numbers that name or place something and measure nothing. */
+const codes = [
+  "requests.status",
+  "quarantine.row",
+  "ledger.entry",
+  "ledgerValues.entry",
+  "officialForecasts.entry",
+  ".schemaVersion",
+];
+
+function withoutUnit(owner: string, fields: readonly Field[]): string[] {
+  return fields
+    .filter(({ type, unit }) => (type === "number" || type === "integer" || type === "time") && unit === null)
+    .map(({ name }) => `${owner}.${name}`)
+    .filter((name) => !codes.some((code) => name.endsWith(code)));
+}
+
+describe("the data dictionary", () => {
+  test("is what its own schema says", () => {
+    expect(Dictionary.parse(told)).toEqual(told);
+  });
+
+  test("has every column of every published table, in order, and whether it may be null", () => {
+    expect(told.tables.map(({ name }) => name)).toEqual(Object.keys(publishedTables));
+    for (const { name, columns } of told.tables) {
+      const { shape } = publishedTables[name as PublishedTable];
+      expect(columns.map((column) => [name, column.name, column.nullable])).toEqual(
+        Object.entries(shape).map(([column, schema]) => [name, column, schema.safeParse(null).success]),
+      );
+    }
+  });
+
+  test("says what each table, column, file and field is, and of each measure the unit", () => {
+    for (const { name, holds, columns } of told.tables) {
+      expect(holds).toMatch(/^[A-Z].{15,}\.$/);
+      expect(columns.filter(({ meaning }) => meaning.trim() === "")).toEqual([]);
+      expect(withoutUnit(name, columns)).toEqual([]);
+    }
+    for (const { address, holds, fields } of told.files) {
+      expect(holds).toMatch(/^[A-Z].{15,}\.$/);
+      expect(withoutUnit(address, fields)).toEqual([]);
+    }
+  });
+
+  test("has the units that the columns' names end in", () => {
+    const units: [RegExp, string][] = [
+      [/[a-z]C$|^p\d+$|^mae$|[a-z]Mae$|^rmse$|^bias$/, "°C"],
+      [/Hpa$/, "hPa"],
+      [/[a-z]Ms$/, "m/s"],
+      [/Deg$/, "°"],
+      [/[a-z]M$/, "m"],
+      [/Oktas$/, "oktas"],
+      [/Hours$/, "h"],
+      [/[Bb]ytes$/, "bytes"],
+      [/Time$|^time$|^month$|^day$|^asOf$/, "UTC"],
+    ];
+    const columns = [...told.tables.flatMap((table) => table.columns), ...told.files.flatMap(({ fields }) => fields)];
+    for (const [pattern, unit] of units) {
+      const named = columns.filter(({ name }) => pattern.test(name.split(".").at(-1)!));
+      expect(named.length).toBeGreaterThan(0);
+      expect(named.filter((column) => column.unit !== unit).map(({ name }) => name)).toEqual([]);
+    }
+  });
+
+  test("has the fields of every file that has a schema", () => {
+    const schemas = told.files.flatMap(({ schema }) => (schema === null ? [] : [schema])).sort();
+    expect(schemas).toEqual(
+      Object.keys(apiSchemas)
+        .map((name) => `api/schema/${name}.json`)
+        .sort(),
+    );
+    const station = told.files.find(({ address }) => address === "api/<key>.json")!;
+    expect(station.fields.find(({ name }) => name === "forecast.temperature[].p10")).toEqual({
+      name: "forecast.temperature[].p10",
+      type: "number",
+      unit: "°C",
+      nullable: true,
+      values: null,
+      meaning: "quantile 10 %; with p90 the 80 % interval",
+    });
+  });
+
+  test("has rows, sizes and digests as published, and sizes of files in a built site only", async () => {
+    for (const { name, rows, bytes, sha256 } of told.tables)
+      expect(manifest.files).toContainEqual({ name: `${name}.parquet`, rows, bytes, sha256 });
+    expect(told.files.every(({ count, bytes, example }) => count === null && bytes === null && example === null)).toBe(
+      true,
+    );
+    await writeDictionary(dir, home);
+    const built = Dictionary.parse(JSON.parse(await readFile(join(dir, "api", "dictionary.json"), "utf8")));
+    expect(built.tables).toEqual(told.tables);
+    const forecasts = built.files.find(({ address }) => address === "api/<key>.json")!;
+    const sizes = await Promise.all(
+      ["AYM00089009", "KATL", "KSEA", "PANC", "VABB"].map(
+        async (key) => (await readFile(join(dir, "api", `${key}.json`))).length,
+      ),
+    );
+    expect(forecasts).toMatchObject({
+      count: 5,
+      bytes: sizes.reduce((sum, size) => sum + size),
+      example: "api/AYM00089009.json",
+    });
+  });
+
+  test("leaves a table that is too large to those who built it, and says where its rows are", async () => {
+    const files = manifest.files.map((file) => (file.name === "forecasts.parquet" ? { ...file, bytes: 60e6 } : file));
+    const [large] = dictionary({ ...manifest, files }).tables.filter(({ name }) => name === "forecasts");
+    expect(large).toMatchObject({ address: null, bytes: 60e6, stationFiles: "api/<key>/issues.parquet" });
+    const other = await temporaryFolder();
+    await copyTables({ ...manifest, files }, other, home);
+    await expect(access(join(other, "tables", "forecasts.parquet"))).rejects.toThrow("ENOENT");
+    await access(join(other, "tables", "scores.parquet"));
+  });
+
+  test("is not made of a manifest that lacks a table", () => {
+    expect(() => dictionary({ ...manifest, files: manifest.files.slice(1) })).toThrow(
+      "stations.parquet is not in the manifest",
+    );
+  });
+});
+
+describe("fields of a schema", () => {
+  test("stand after what they are in, with the unit of what is nullable", () => {
+    const schema = z.object({
+      when: time.nullable().describe("when"),
+      which: z.enum(["a", "b"]).nullable().describe("which"),
+      rows: z.array(z.object({ lowC: celsius.describe("low") })).describe("rows"),
+    });
+    const text = fieldsOfSchema(z.array(schema)).map(({ name, type, unit, nullable }) =>
+      [name, type, unit, nullable].join(" "),
+    );
+    expect(text).toEqual(["when time UTC true", "which text  true", "rows list  false", "rows[].lowC number °C false"]);
+    expect(fieldsOfSchema(schema)[1]!.values).toEqual(["a", "b"]);
+  });
+
+  test("must all be described", () => {
+    expect(() => fieldsOfSchema(z.object({ a: z.object({ b: celsius }).describe("a") }))).toThrow(
+      "a.b has no description",
+    );
+  });
+});
+
+test("a file is of the first kind that its name fits", async () => {
+  const sizes = await siteFileSizes(dir);
+  expect(sizes.get("api/<key>.json")!.count).toBe(5);
+  expect(sizes.get("api/schema/<name>.json")!.count).toBe(Object.keys(apiSchemas).length);
+  expect([...sizes.keys()].every((address) => siteFiles.some((kind) => kind.address === address))).toBe(true);
+});

@@ -1,0 +1,166 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { withPublished } from "../../../src/site/published/published.js";
+import { runSql } from "../../../src/site/published/runSql.js";
+import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+
+let api: FixtureApi;
+let folder: string;
+beforeAll(async () => {
+  api = await fixtureApi();
+  folder = await temporaryFolder();
+  vi.stubEnv("ISOTHERM_HOME", api.home);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
+
+async function answer(name: string, sql: string, parameters?: Record<string, string>): Promise<Buffer> {
+  const file = join(folder, name);
+  await writeFile(file, sql);
+  return withPublished((published) => runSql(published, file, parameters), api.home);
+}
+const json = async (sql: string, parameters?: Record<string, string>) =>
+  JSON.parse((await answer("query.json.sql", sql, parameters)).toString());
+
+describe("a query in a file", () => {
+  test("is answered from the published tables, with times as milliseconds or as they are stored", async () => {
+    const sql = `SELECT s.icao, s.newestObservedTime AS ms, t.newestObservedTime AS iso
+      FROM stations AS s JOIN stored.stations AS t USING (stationId) WHERE s.icao IN ('KATL', 'KSEA') ORDER BY ALL`;
+    expect(await json(sql)).toEqual([
+      { icao: "KATL", ms: fixtureTime, iso: "2026-03-09T18:00:00Z" },
+      { icao: "KSEA", ms: null, iso: null },
+    ]);
+  });
+
+  test("can end as one likes, in a semicolon or a comment", async () => {
+    for (const end of ["", ";", " ;\n-- that was all\n", "\n-- that was all"])
+      expect(await json(`-- a question\nSELECT 1 AS a${end}`)).toEqual([{ a: 1 }]);
+  });
+
+  test("keeps its order, and whole numbers whole", async () => {
+    expect(await json("SELECT range AS n, sum(range) OVER () AS sum FROM range(3) ORDER BY n DESC")).toEqual(
+      [2, 1, 0].map((n) => ({ n, sum: 3 })),
+    );
+  });
+
+  test("is given what it calls by the name of a route parameter, and nothing else", async () => {
+    const sql = "SELECT name FROM stations WHERE icao = $station";
+    expect(await json(sql, { station: "PANC", other: "x" })).toEqual([{ name: "ANCHORAGE INTL AP" }]);
+    expect(await json(sql)).toEqual([]);
+  });
+
+  test("may be answered by nothing", async () => {
+    expect(await json("FROM stations WHERE false")).toEqual([]);
+    expect((await answer("none.csv.sql", "SELECT icao, name FROM stations WHERE false")).toString()).toBe(
+      "icao,name\n",
+    );
+  });
+
+  test("is answered as CSV and as Parquet too", async () => {
+    const sql = "SELECT icao, newestIssuedTime FROM stored.stations WHERE icao IN ('KATL', 'KSEA') ORDER BY icao";
+    expect((await answer("some.csv.sql", sql)).toString()).toBe(
+      "icao,newestIssuedTime\nKATL,2026-03-09T18:00:00Z\nKSEA,\n",
+    );
+    const file = join(folder, "some.parquet");
+    await writeFile(file, await answer("some.parquet.sql", sql));
+    const instance = await DuckDBInstance.create();
+    const connection = await instance.connect();
+    const rows = await connection.runAndReadAll(`SELECT icao, epoch_ms(newestIssuedTime)::DOUBLE AS ms FROM '${file}'`);
+    expect(rows.getRowsJS()).toEqual([
+      ["KATL", fixtureTime],
+      ["KSEA", null],
+    ]);
+    connection.closeSync();
+    instance.closeSync();
+  });
+
+  test.each([
+    ["what is not there", "SELECT\n  nonsense FROM stations", /query\.json\.sql: .*"nonsense" not found[\s\S]*LINE 2:/],
+    ["what is no SQL", "-- why\n\nSELEKT 1", /query\.json\.sql: .*syntax error[\s\S]*LINE 3:/],
+    ["what fails while it runs", "SELECT name::INTEGER FROM stations", /query\.json\.sql: Conversion Error/],
+    ["two statements", "SELECT 1; SELECT 2", /query\.json\.sql: .*multiple statements/],
+    ["nothing at all", "-- later\n", /query\.json\.sql: /],
+    ["a number that is none", "SELECT 'nan'::DOUBLE AS a", /query\.json\.sql: a number of the answer is NaN/],
+  ])("fails on %s, and says which file and where", async (_, sql, message) => {
+    await expect(json(sql)).rejects.toThrow(message);
+  });
+
+  test("must be named for the form of its answer", async () => {
+    for (const name of ["query.sql", "query.xlsx.sql"])
+      await expect(answer(name, "SELECT 1")).rejects.toThrow(`${name}: its name must end in .json.sql, .csv.sql or`);
+  });
+});
+
+test("the coldest nights are those of the hours published", async () => {
+  const nights: Record<string, unknown>[] = JSON.parse(
+    (await withPublished((published) => runSql(published, "src/queries/coldest-nights.json.sql"), api.home)).toString(),
+  );
+  const hours = await withPublished(
+    ({ query }) =>
+      query<{ stationId: string; low: number }>(
+        "SELECT stationId, min(temperatureC) AS low FROM hours GROUP BY stationId ORDER BY low",
+      ),
+    api.home,
+  );
+  expect(nights.map(({ coldestC }) => coldestC)).toEqual(hours.map(({ low }) => low));
+  // KSEA has nothing.
+  expect(nights.map(({ station }) => station)).toEqual(["AYM00089009", "PANC", "KATL", "VABB"]);
+  for (const { usualC, coldestC, nights: n } of nights) {
+    expect(usualC).toBeGreaterThan(coldestC as number);
+    expect(n).toBeGreaterThanOrEqual(39);
+  }
+});
+
+/** What of Framework finds and runs loaders, which it does not export. */
+interface LoaderResolver {
+  find(path: string): { load(options?: object, effects?: object): Promise<string> } | undefined;
+}
+
+describe("as a loader of Framework", () => {
+  const quiet = { logger: { log() {} }, output: { write() {} } };
+  let root: string;
+  let loaders: LoaderResolver;
+  beforeAll(async () => {
+    root = await temporaryFolder();
+    await mkdir(join(root, "real"));
+    await symlink(join(root, "real"), join(root, "queries"));
+    const dist = "node_modules/@observablehq/framework/dist/loader.js";
+    const { LoaderResolver } = await import(pathToFileURL(resolve(dist)).href);
+    const { interpreters } = (await import("../../../observablehq.config.js")).default;
+    loaders = new LoaderResolver({ root, interpreters });
+  });
+  const load = async (path: string) => readFile(join(root, await loaders.find(path)!.load({}, quiet)), "utf8");
+
+  test("is run by the name of its answer, through links too, and again when it was edited", async () => {
+    const file = join(root, "real", "one.csv.sql");
+    await writeFile(file, "SELECT 1 AS a");
+    expect(await load("/queries/one.csv")).toBe("a\n1\n");
+    await writeFile(file, "SELECT 2 AS a");
+    await utimes(file, 4e9, 4e9);
+    expect(await load("/queries/one.csv")).toBe("a\n2\n");
+  });
+
+  test("takes parameters from the route", async () => {
+    await writeFile(join(root, "real", "[station].json.sql"), "SELECT name FROM stations WHERE icao = $station");
+    expect(JSON.parse(await load("/queries/KSEA.json"))).toEqual([{ name: "SEATTLE TACOMA AP" }]);
+  });
+
+  test("fails the build with its name and DuckDB's words, on one run", async () => {
+    const file = join(root, "real", "bad.json.sql");
+    await writeFile(file, "SELECT\n  nonsense FROM hours");
+    await expect(load("/queries/bad.json")).rejects.toThrow("loader exited with code 1");
+    const run = promisify(execFile)(process.execPath, ["--import", "tsx", "src/site/published/runSql.ts", file]);
+    const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/bad\.json\.sql: Binder Error: .*"nonsense"[\s\S]*LINE 2: {3}nonsense FROM hours/);
+    expect(stderr).not.toContain("at ");
+  });
+});
