@@ -2,11 +2,11 @@ import { availableParallelism } from "node:os";
 import { createKernel, padded } from "../src/model/arithmetic/kernel.js";
 import { stateLength } from "../src/model/arithmetic/state.js";
 import { createExperts } from "../src/model/experts/createExperts.js";
-import { columnCount, type Expert } from "../src/model/experts/expert.js";
+import type { Expert } from "../src/model/experts/expert.js";
 import { HourFeatures } from "../src/model/features/features.js";
 import { History } from "../src/model/features/history.js";
 import { Forecaster } from "../src/model/forecaster/forecaster.js";
-import { maxLeadHours, quantities, variables } from "../src/model/vocabulary.js";
+import { columnCount, maxLeadHours, quantities, variables } from "../src/model/vocabulary.js";
 import { WorkerPool } from "../src/pipeline/replay/workerPool.js";
 import { printTable, timed } from "./measure.js";
 

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { simulatedLines } from "../src/data/simulated/simulatedWeather.js";
 import { ghcnh } from "../src/data/sources/ghcnh.js";
-import { resolveStations, type Station } from "../src/data/stations/stations.js";
-import { loadConfig } from "../src/shared/config.js";
+import type { Station } from "../src/data/sources/source.js";
+import { resolveStations } from "../src/data/stations/stations.js";
+import { loadConfig } from "../src/pipeline/loadConfig.js";
 
 /** Station-years in GHCNh's layout. */
 export interface Observations {

@@ -6,9 +6,10 @@ import { ghcnh } from "../src/data/sources/ghcnh.js";
 import { openStore } from "../src/data/store/store.js";
 import { checkFile, storeFile } from "../src/data/validate/ingest.js";
 import { maxLeadHours, modelNames, variables } from "../src/model/vocabulary.js";
+import { loadConfig } from "../src/pipeline/loadConfig.js";
 import { type ReplayTask, replay } from "../src/pipeline/replay/replay.js";
-import { hourMs, hourValues } from "../src/pipeline/train/hourValues.js";
-import { loadConfig } from "../src/shared/config.js";
+import { hourValues } from "../src/pipeline/train/hourValues.js";
+import { hourMs } from "../src/shared/time.js";
 import { peakMb, printTable, timed } from "./measure.js";
 import { openObservations } from "./observations.js";
 

@@ -139,7 +139,7 @@ program
   .addOption(asOfOption())
   .action(async ({ asOf }: HistoryOptions) => {
     const [{ loadConfig }, { checkPublished }, { addToSummary }] = await Promise.all([
-      import("../shared/config.js"),
+      import("../pipeline/loadConfig.js"),
       import("../pipeline/publish/checkPublished.js"),
       import("../deploy/ci/addToSummary.js"),
     ]);
@@ -193,7 +193,7 @@ stations
   .addOption(jsonOption())
   .action(async (words: string[], { json }: { json?: boolean }) => {
     const [{ loadConfig }, { searchStations }] = await Promise.all([
-      import("../shared/config.js"),
+      import("../pipeline/loadConfig.js"),
       import("../data/stations/stations.js"),
     ]);
     const found = await searchStations(await loadConfig(), words.join(" "), report);
@@ -209,7 +209,7 @@ stations
   .action(async (place: string, { json }: { json?: boolean }) => {
     const [latitude, longitude] = parsePlace(place);
     const [{ loadConfig }, { stationsNear }] = await Promise.all([
-      import("../shared/config.js"),
+      import("../pipeline/loadConfig.js"),
       import("../data/stations/stations.js"),
     ]);
     const found = await stationsNear(await loadConfig(), latitude, longitude, { report });
@@ -326,7 +326,7 @@ async function serve({ site, port }: ServeOptions): Promise<void> {
 }
 
 async function homeFolder(): Promise<string> {
-  const { loadConfig } = await import("../shared/config.js");
+  const { loadConfig } = await import("../pipeline/loadConfig.js");
   return (await loadConfig()).home;
 }
 

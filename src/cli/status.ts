@@ -1,10 +1,12 @@
 import { withoutCredentials } from "../data/http/address.js";
 import { notShown } from "../data/stations/notShown.js";
 import { openStore, type Store, timestamp } from "../data/store/store.js";
-import { type LedgerHead, readLedgerHead } from "../pipeline/ledger/ledgerHead.js";
+import { readLedgerHead } from "../pipeline/ledger/ledgerHead.js";
+import { loadConfig } from "../pipeline/loadConfig.js";
 import { genesisOf } from "../pipeline/train/genesis.js";
 import { systemClock } from "../shared/clock.js";
-import { type Config, isUrl, loadConfig } from "../shared/config.js";
+import { type Config, isUrl } from "../shared/config.js";
+import type { LedgerHead } from "../shared/published/ledgerIndex.js";
 import { textTable } from "../shared/textTable.js";
 
 /** How a station stands; times are ISO 8601, UTC. */

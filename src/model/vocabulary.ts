@@ -61,3 +61,17 @@ export const reportedLeads = [1, 3, 6, 12, 24, 48, 72] as const;
 /** Levels of the issued quantiles, with the column names they are published under. */
 export const quantileLevels = { p025: 0.025, p10: 0.1, p25: 0.25, p50: 0.5, p75: 0.75, p90: 0.9, p975: 0.975 } as const;
 export type QuantileName = keyof typeof quantileLevels;
+
+/** Columns of a forecast: variable·72 + lead - 1. */
+export const columnCount = variables.length * maxLeadHours;
+
+export function columnOf(variable: number, leadHours: number): number {
+  return variable * maxLeadHours + leadHours - 1;
+}
+
+export const levels = Object.values(quantileLevels);
+
+/** Names of the quantiles, lowest first. */
+export const quantileNames = Object.keys(quantileLevels) as QuantileName[];
+
+export const quantileCount = levels.length;

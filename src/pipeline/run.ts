@@ -3,8 +3,9 @@ import type { HttpOptions } from "../data/http/http.js";
 import { compactStore } from "../data/store/compactStore.js";
 import { openStore, type Store, timestamp } from "../data/store/store.js";
 import { type Clock, systemClock } from "../shared/clock.js";
-import { type Config, loadConfig } from "../shared/config.js";
+import type { Config } from "../shared/config.js";
 import type { Report } from "../shared/progress.js";
+import { loadConfig } from "./loadConfig.js";
 
 /** What a command that changes the store works with. */
 export interface Run {

@@ -1,7 +1,8 @@
 import type { FetchSummary } from "../data/fetch/fetchRun.js";
+import type { Station } from "../data/sources/source.js";
 import { rememberChosen } from "../data/stations/leftOut.js";
 import { notShown, sharedCodes } from "../data/stations/notShown.js";
-import { configuredStations, resolveStations, type Station } from "../data/stations/stations.js";
+import { configuredStations, resolveStations } from "../data/stations/stations.js";
 import { isSimulated } from "../data/store/purgeSimulated.js";
 import type { PublishedManifest } from "../shared/published/published.js";
 import { type Shard, shardOf } from "../shared/shard.js";

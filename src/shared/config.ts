@@ -101,13 +101,7 @@ const baseVariables = {
   ISOTHERM_NWS: "nws",
 } as const satisfies Record<string, SourceName>;
 
-type Environment = Record<string, string | undefined>;
-
-/** The deployment's `isotherm.config.ts`, with what the environment overrides. */
-export async function loadConfig({ env = process.env }: { env?: Environment } = {}): Promise<Config> {
-  const module = await import("../../isotherm.config.js");
-  return parseConfig(module.default, env);
-}
+export type Environment = Record<string, string | undefined>;
 
 /** Checks a configuration and applies the environment to it; all mistakes in one readable error. */
 export function parseConfig(input: unknown, env: Environment = {}): Config {

@@ -9,7 +9,7 @@ import { withRun } from "../../src/pipeline/run.js";
 import { update } from "../../src/pipeline/update.js";
 import { verifyLedger } from "../../src/pipeline/verify/verifyLedger.js";
 import { silentReport } from "../../src/shared/progress.js";
-import type { Status } from "../../src/site/api/status.js";
+import type { Status } from "../../src/shared/published/status.js";
 import { type BareRepository, bareRepository, type ServedBranch, serveBranch } from "../support/bareRepository.js";
 import { type HourlyOptions, hourlyRun } from "../support/hourlyRun.js";
 import { replayedWeather } from "../support/replayedWeather.js";

@@ -5,7 +5,7 @@ import { openStore } from "../../src/data/store/store.js";
 import { ciSettings } from "../../src/deploy/ci/ciSettings.js";
 import { restoreState } from "../../src/deploy/ci/restoreState.js";
 import { silentReport } from "../../src/shared/progress.js";
-import type { Status } from "../../src/site/api/status.js";
+import type { Status } from "../../src/shared/published/status.js";
 import { type BareRepository, bareRepository, type ServedBranch, serveBranch } from "../support/bareRepository.js";
 import { deadServer } from "../support/isotherm.js";
 import { type LoopbackGithub, startGithub } from "../support/loopbackGithub.js";

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readableSources } from "../../src/data/http/readableSources.js";
+import { loadConfig } from "../../src/pipeline/loadConfig.js";
 import { parseTime, systemClock } from "../../src/shared/clock.js";
-import { loadConfig, parseConfig } from "../../src/shared/config.js";
+import { parseConfig } from "../../src/shared/config.js";
 
 const sources = {
   ghcnh: ["https://one.example/hourly"],

@@ -5,7 +5,7 @@ import { join, relative, resolve } from "node:path";
 import { HtmlValidate } from "html-validate";
 import { LinkChecker } from "linkinator";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { Dictionary } from "../../src/site/dictionary/dictionarySchema.js";
+import { Dictionary } from "../../src/shared/published/dictionary.js";
 import { siteFileSizes } from "../../src/site/dictionary/siteFiles.js";
 import { buildSite, serveSite } from "../../src/site/site.js";
 import { writePublishedFixture } from "../support/publishedFixture/publishedFixture.js";

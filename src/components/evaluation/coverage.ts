@@ -1,5 +1,5 @@
 import type { Variable } from "../../model/vocabulary.js";
-import type { StationEvaluation } from "../../site/api/stationEvaluation.js";
+import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 
 /** The issued intervals: how often the truth should fall inside, and the first and last of the eight bins between quantiles that they span. */
 export const intervals = [

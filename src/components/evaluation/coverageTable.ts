@@ -1,5 +1,5 @@
 import { reportedLeads, type Variable } from "../../model/vocabulary.js";
-import type { StationEvaluation } from "../../site/api/stationEvaluation.js";
+import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { foldedTable } from "../ui/dataTable.js";
 import { formatCount, formatDifference, formatNumber, type TemperatureUnit } from "../ui/units.js";
 import { coverage, intervals } from "./coverage.js";

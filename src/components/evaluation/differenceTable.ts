@@ -1,5 +1,5 @@
 import { reportedLeads, rivals, type Variable } from "../../model/vocabulary.js";
-import type { ScoreDifference, StationEvaluation } from "../../site/api/stationEvaluation.js";
+import type { ScoreDifference, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";

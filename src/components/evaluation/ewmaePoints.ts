@@ -1,5 +1,5 @@
 import { ewmaeRaw, fastRate } from "../../model/scores/ewmae.js";
-import type { EwmaeSeries } from "../../site/api/stationEvaluation.js";
+import type { EwmaeSeries } from "../../shared/published/stationEvaluation.js";
 
 /** The EWMAE at one time, °C; raw as the seed has it, started at 0, or corrected of that. */
 export interface EwmaePoint {

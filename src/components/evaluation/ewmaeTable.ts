@@ -1,5 +1,5 @@
 import type { Variable } from "../../model/vocabulary.js";
-import type { StationEvaluation } from "../../site/api/stationEvaluation.js";
+import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { foldedTable } from "../ui/dataTable.js";
 import { clockTime, dateName } from "../ui/timeZone.js";
 import { formatCount, formatDifference, type TemperatureUnit } from "../ui/units.js";

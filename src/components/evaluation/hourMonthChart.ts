@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Variable } from "../../model/vocabulary.js";
-import type { StationEvaluation } from "../../site/api/stationEvaluation.js";
+import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { foldedTable } from "../ui/dataTable.js";

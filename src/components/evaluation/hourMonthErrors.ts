@@ -1,5 +1,5 @@
 import type { Variable } from "../../model/vocabulary.js";
-import type { StationEvaluation } from "../../site/api/stationEvaluation.js";
+import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { standardOffset } from "../ui/timeZone.js";
 
 const hour = 3_600_000;

@@ -1,5 +1,5 @@
 import type { ModelName, Variable } from "../../model/vocabulary.js";
-import type { OnTimeScores, ScoresByLead, StationEvaluation } from "../../site/api/stationEvaluation.js";
+import type { OnTimeScores, ScoresByLead, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { formatCount, formatDifference, formatNumber, type TemperatureUnit } from "../ui/units.js";

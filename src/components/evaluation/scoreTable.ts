@@ -1,5 +1,5 @@
 import { type ModelName, modelNames, naiveBaselines, reportedLeads, type Variable } from "../../model/vocabulary.js";
-import type { StationEvaluation } from "../../site/api/stationEvaluation.js";
+import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";

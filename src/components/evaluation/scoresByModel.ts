@@ -1,5 +1,5 @@
 import type { ModelName, Variable } from "../../model/vocabulary.js";
-import type { ScoresByLead } from "../../site/api/stationEvaluation.js";
+import type { ScoresByLead } from "../../shared/published/stationEvaluation.js";
 import { formatCount } from "../ui/units.js";
 
 /** Errors of one model at one lead, °C; bias and the root of the mean square of the published forecast only. */

@@ -1,6 +1,6 @@
 import type { Variable } from "../../model/vocabulary.js";
-import type { StationScores } from "../../site/api/stationScores.js";
-import type { StationSummary } from "../../site/api/stations.js";
+import type { StationScores } from "../../shared/published/stationScores.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { skillScore } from "./scoresByModel.js";
 
 export interface StationError {

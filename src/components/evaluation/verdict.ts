@@ -1,5 +1,5 @@
 import { type ModelName, reportedLeads, rivals, type Variable } from "../../model/vocabulary.js";
-import type { ScoreDifference, StationEvaluation } from "../../site/api/stationEvaluation.js";
+import type { ScoreDifference, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { modelStyle, officialStyle } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { dateName, monthName } from "../ui/timeZone.js";

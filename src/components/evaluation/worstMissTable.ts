@@ -1,5 +1,5 @@
 import type { Variable } from "../../model/vocabulary.js";
-import type { StationEvaluation } from "../../site/api/stationEvaluation.js";
+import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { clockTime, dateName, zoneName } from "../ui/timeZone.js";

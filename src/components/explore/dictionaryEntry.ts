@@ -1,4 +1,4 @@
-import type { Field } from "../../site/dictionary/fieldsOfSchema.js";
+import type { Field } from "../../shared/published/dictionary.js";
 import { html } from "../ui/html.js";
 import { fieldTable } from "./fieldTable.js";
 import { inCode } from "./inCode.js";

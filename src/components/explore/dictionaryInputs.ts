@@ -1,4 +1,4 @@
-import type { Dictionary } from "../../site/dictionary/dictionarySchema.js";
+import type { Dictionary } from "../../shared/published/dictionary.js";
 import { selectInput } from "../ui/selectInput.js";
 import { textInput } from "../ui/textInput.js";
 

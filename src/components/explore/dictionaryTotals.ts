@@ -1,4 +1,4 @@
-import type { Dictionary } from "../../site/dictionary/dictionarySchema.js";
+import type { Dictionary } from "../../shared/published/dictionary.js";
 import { formatAge } from "../ui/age.js";
 import { tick } from "../ui/clock.js";
 import { html } from "../ui/html.js";

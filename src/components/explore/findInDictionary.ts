@@ -1,5 +1,4 @@
-import type { Dictionary } from "../../site/dictionary/dictionarySchema.js";
-import type { Field } from "../../site/dictionary/fieldsOfSchema.js";
+import type { Dictionary, Field } from "../../shared/published/dictionary.js";
 
 /** A table, or files of one kind, and those of its columns or fields that were asked for. */
 export type Found<Entry> = Entry & { found: Field[]; isWhole: boolean };

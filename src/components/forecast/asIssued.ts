@@ -1,4 +1,4 @@
-import type { StationForecast } from "../../site/api/stationForecast.js";
+import type { StationForecast } from "../../shared/published/stationForecast.js";
 import type { Issue } from "./issue.js";
 import { newestObserved } from "./newestObserved.js";
 

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { naiveBaselines, type Variable } from "../../model/vocabulary.js";
-import type { ForecastHour, ObservedHour, StationForecast } from "../../site/api/stationForecast.js";
+import type { ForecastHour, ObservedHour, StationForecast } from "../../shared/published/stationForecast.js";
 import { chartFigure, type KeyEntry } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { dewPointForecastStyle, dewPointStyle, modelStyle, officialStyle } from "../chart/modelStyle.js";

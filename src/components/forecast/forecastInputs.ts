@@ -1,4 +1,4 @@
-import type { StationSummary } from "../../site/api/stations.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { orderChoices } from "../stations/stationOrders.js";
 import { checkboxes } from "../ui/checkboxes.js";
 import { segmented } from "../ui/segmented.js";

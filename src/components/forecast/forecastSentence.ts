@@ -1,5 +1,5 @@
 import type { Variable } from "../../model/vocabulary.js";
-import type { StationForecast } from "../../site/api/stationForecast.js";
+import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { html } from "../ui/html.js";
 import { clockTime, dayName, weekday, yearName, zoneName } from "../ui/timeZone.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";

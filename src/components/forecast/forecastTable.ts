@@ -1,5 +1,5 @@
 import type { Variable } from "../../model/vocabulary.js";
-import type { ForecastHour, StationForecast } from "../../site/api/stationForecast.js";
+import type { ForecastHour, StationForecast } from "../../shared/published/stationForecast.js";
 import { foldedTable } from "../ui/dataTable.js";
 import { clockTime, dayName } from "../ui/timeZone.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";

@@ -1,4 +1,4 @@
-import type { StationSummary } from "../../site/api/stations.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { formatAge, isStale } from "../ui/age.js";
 import { pastTime } from "../ui/clock.js";
 import { html } from "../ui/html.js";

@@ -1,5 +1,5 @@
 import { naiveBaselines, type Variable } from "../../model/vocabulary.js";
-import type { StationForecast } from "../../site/api/stationForecast.js";
+import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { dewPointStyle, modelStyle, officialStyle } from "../chart/modelStyle.js";
 import { fullTime } from "../ui/timeZone.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";

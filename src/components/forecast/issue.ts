@@ -1,10 +1,21 @@
-import { columnOf } from "../../model/experts/expert.js";
 import { Persistence, SeasonalNaive } from "../../model/experts/naiveExpert.js";
 import { History } from "../../model/features/history.js";
 import { officialForHours } from "../../model/features/officialHours.js";
-import { quantileCount, quantileNames } from "../../model/forecaster/intervals.js";
-import { maxLeadHours, type QuantileName, type Variable, variables } from "../../model/vocabulary.js";
-import type { BaselineHour, ForecastHour, OfficialForecast, StationForecast } from "../../site/api/stationForecast.js";
+import {
+  columnOf,
+  maxLeadHours,
+  type QuantileName,
+  quantileCount,
+  quantileNames,
+  type Variable,
+  variables,
+} from "../../model/vocabulary.js";
+import type {
+  BaselineHour,
+  ForecastHour,
+  OfficialForecast,
+  StationForecast,
+} from "../../shared/published/stationForecast.js";
 import type { Issued } from "../replay/replayMessages.js";
 
 const hour = 3_600_000;

@@ -1,5 +1,5 @@
-import type { ObservedHour, StationForecast } from "../../site/api/stationForecast.js";
-import type { StationModel } from "../../site/api/stationModel.js";
+import type { ObservedHour, StationForecast } from "../../shared/published/stationForecast.js";
+import type { StationModel } from "../../shared/published/stationModel.js";
 import { replayProgress } from "../replay/replayProgress.js";
 import { replayRequest } from "../replay/replayRequest.js";
 import type { ReplayRun } from "../replay/replayRun.js";

@@ -1,5 +1,5 @@
 import type { Variable } from "../../model/vocabulary.js";
-import type { ForecastHour, StationForecast } from "../../site/api/stationForecast.js";
+import type { ForecastHour, StationForecast } from "../../shared/published/stationForecast.js";
 import { html } from "../ui/html.js";
 import { fullTime, yearName } from "../ui/timeZone.js";
 import { formatDifference } from "../ui/units.js";

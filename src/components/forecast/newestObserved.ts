@@ -1,5 +1,5 @@
 import type { Variable } from "../../model/vocabulary.js";
-import type { ObservedHour } from "../../site/api/stationForecast.js";
+import type { ObservedHour } from "../../shared/published/stationForecast.js";
 
 /** The newest hour that holds a value, °C; undefined where none does. */
 export function newestObserved(

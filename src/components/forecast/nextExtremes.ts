@@ -1,4 +1,4 @@
-import type { ForecastHour } from "../../site/api/stationForecast.js";
+import type { ForecastHour } from "../../shared/published/stationForecast.js";
 
 /** The lowest and the highest hour of the next 24, in the order in which they come; none where all are alike. */
 export function nextExtremes(forecast: readonly ForecastHour[]): { kind: "low" | "high"; hour: ForecastHour }[] {

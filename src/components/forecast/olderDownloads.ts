@@ -1,4 +1,4 @@
-import type { StationForecast } from "../../site/api/stationForecast.js";
+import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { html } from "../ui/html.js";
 import { downloadLinks } from "./downloadLinks.js";
 import { issueName } from "./issueInput.js";

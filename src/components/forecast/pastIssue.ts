@@ -1,4 +1,4 @@
-import type { StationForecast } from "../../site/api/stationForecast.js";
+import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { fetchApiBytes } from "../ui/fetchApi.js";
 import { type Issue, type IssueRow, issueFrom } from "./issue.js";
 

@@ -1,5 +1,5 @@
 import type * as Plot from "@observablehq/plot";
-import type { StationForecast } from "../../site/api/stationForecast.js";
+import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { html, svg } from "../ui/html.js";
 import { inUnit } from "../ui/units.js";
 import { type ForecastChartOptions, forecastChart, forecastFrame } from "./forecastChart.js";

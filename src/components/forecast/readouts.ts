@@ -1,4 +1,4 @@
-import type { StationForecast } from "../../site/api/stationForecast.js";
+import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { html } from "../ui/html.js";
 import { clockTime, weekday } from "../ui/timeZone.js";
 import { formatCount, formatDifference, formatTemperature, type TemperatureUnit } from "../ui/units.js";

@@ -1,4 +1,4 @@
-import type { DataHealth } from "../../site/api/dataHealth.js";
+import type { DataHealth } from "../../shared/published/dataHealth.js";
 import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { dateName } from "../ui/timeZone.js";

@@ -1,5 +1,5 @@
-import type { DataHealth, StationTrust } from "../../site/api/dataHealth.js";
-import type { StationSummary } from "../../site/api/stations.js";
+import type { DataHealth, StationTrust } from "../../shared/published/dataHealth.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { formatAge, isStale, staleAfterHours } from "../ui/age.js";
 import { sourceStyle } from "./sourceStyle.js";
 

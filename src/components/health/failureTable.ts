@@ -1,4 +1,4 @@
-import type { StationHealth } from "../../site/api/stationHealth.js";
+import type { StationHealth } from "../../shared/published/stationHealth.js";
 import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/pageState.js";

@@ -1,5 +1,5 @@
-import type { DataHealth, StationTrust } from "../../site/api/dataHealth.js";
-import type { StationSummary } from "../../site/api/stations.js";
+import type { DataHealth, StationTrust } from "../../shared/published/dataHealth.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { stationWords } from "../stations/stationTable.js";
 import { type ArrangedColumn, arrangedTable } from "../ui/arrangedTable.js";
 import { dataAge } from "../ui/dataAge.js";

@@ -1,4 +1,4 @@
-import type { StationHealth } from "../../site/api/stationHealth.js";
+import type { StationHealth } from "../../shared/published/stationHealth.js";
 import { html } from "../ui/html.js";
 import { fullTime } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";

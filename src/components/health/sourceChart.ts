@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Variable } from "../../model/vocabulary.js";
-import type { StationHealth } from "../../site/api/stationHealth.js";
+import type { StationHealth } from "../../shared/published/stationHealth.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { foldedTable } from "../ui/dataTable.js";

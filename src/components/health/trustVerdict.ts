@@ -1,5 +1,5 @@
-import type { DataHealth } from "../../site/api/dataHealth.js";
-import type { StationSummary } from "../../site/api/stations.js";
+import type { DataHealth } from "../../shared/published/dataHealth.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { formatAge } from "../ui/age.js";
 import { pastTime } from "../ui/clock.js";
 import { html } from "../ui/html.js";

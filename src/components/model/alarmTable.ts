@@ -1,4 +1,4 @@
-import type { StationModel } from "../../site/api/stationModel.js";
+import type { StationModel } from "../../shared/published/stationModel.js";
 import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { fullTime, yearName } from "../ui/timeZone.js";

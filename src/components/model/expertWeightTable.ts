@@ -1,5 +1,5 @@
 import { expertNames, type Variable } from "../../model/vocabulary.js";
-import type { StationModel } from "../../site/api/stationModel.js";
+import type { StationModel } from "../../shared/published/stationModel.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { foldedTable } from "../ui/dataTable.js";
 import { formatNumber } from "../ui/units.js";

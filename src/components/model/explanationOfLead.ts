@@ -1,6 +1,6 @@
 import { type ExplanationGroup, explanationGroups, groupOf } from "../../model/forecaster/explanation.js";
 import type { ExpertName, Variable } from "../../model/vocabulary.js";
-import type { StationExplanation } from "../../site/api/stationExplanation.js";
+import type { StationExplanation } from "../../shared/published/stationExplanation.js";
 
 /** What the forecast of one lead is made of; hundredths of a degree, which add up exactly. */
 export interface LeadExplanation {

@@ -1,4 +1,4 @@
-import type { StationModel } from "../../site/api/stationModel.js";
+import type { StationModel } from "../../shared/published/stationModel.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/pageState.js";
 import { dateName } from "../ui/timeZone.js";

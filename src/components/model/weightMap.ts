@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { temperatureScale } from "../../model/features/features.js";
 import type { WeightMatrix } from "../../model/forecaster/regressionWeights.js";
 import type { Variable } from "../../model/vocabulary.js";
-import type { SnapshotWeights } from "../../site/api/snapshotWeights.js";
+import type { SnapshotWeights } from "../../shared/published/stationModel.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { textWidths } from "../chart/textWidths.js";

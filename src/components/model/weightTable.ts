@@ -1,5 +1,5 @@
 import { reportedLeads, type Variable } from "../../model/vocabulary.js";
-import type { SnapshotWeights } from "../../site/api/snapshotWeights.js";
+import type { SnapshotWeights } from "../../shared/published/stationModel.js";
 import { foldedTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { formatNumber } from "../ui/units.js";

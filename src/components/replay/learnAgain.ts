@@ -1,5 +1,4 @@
-import type { SnapshotWeights } from "../../site/api/snapshotWeights.js";
-import type { StationModel } from "../../site/api/stationModel.js";
+import type { SnapshotWeights, StationModel } from "../../shared/published/stationModel.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/pageState.js";
 import { formatCount } from "../ui/units.js";

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { fastRate, slowRate } from "../../model/scores/ewmae.js";
-import type { StationModel } from "../../site/api/stationModel.js";
+import type { StationModel } from "../../shared/published/stationModel.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { html, svg } from "../ui/html.js";

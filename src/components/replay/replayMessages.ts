@@ -1,5 +1,5 @@
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
-import type { SnapshotWeights } from "../../site/api/snapshotWeights.js";
+import type { SnapshotWeights } from "../../shared/published/stationModel.js";
 
 /** What a replay is asked for. */
 export interface ReplayRequest {

@@ -1,5 +1,5 @@
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
-import type { StationModel } from "../../site/api/stationModel.js";
+import type { StationModel } from "../../shared/published/stationModel.js";
 import { apiAddress } from "../ui/fetchApi.js";
 import { hexDigest } from "./hexDigest.js";
 import type { ReplayRequest } from "./replayMessages.js";

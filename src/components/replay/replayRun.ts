@@ -1,5 +1,5 @@
 import { tracedColumns } from "../../model/forecaster/tracedReplay.js";
-import type { SnapshotWeights } from "../../site/api/snapshotWeights.js";
+import type { SnapshotWeights } from "../../shared/published/stationModel.js";
 import type { Issued, ReplayMessage, ReplayRequest } from "./replayMessages.js";
 
 /** A replay in a Web Worker of its own; dispatches "change" whenever it has come further, ended or failed. */

@@ -2,7 +2,7 @@ import { ewmaeTrace } from "../../model/forecaster/ewmaeTrace.js";
 import { tracedColumns } from "../../model/forecaster/tracedReplay.js";
 import { fastRate, slowRate } from "../../model/scores/ewmae.js";
 import { reportedLeads, type Variable, variables } from "../../model/vocabulary.js";
-import type { StationModel } from "../../site/api/stationModel.js";
+import type { StationModel } from "../../shared/published/stationModel.js";
 import type { ReplayRun } from "./replayRun.js";
 
 const hourMs = 3_600_000;

@@ -1,5 +1,5 @@
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
-import type { StationModel } from "../../site/api/stationModel.js";
+import type { StationModel } from "../../shared/published/stationModel.js";
 import { isStateOf, replayRequest } from "./replayRequest.js";
 import { ReplayRun } from "./replayRun.js";
 

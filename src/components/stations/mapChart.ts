@@ -1,5 +1,5 @@
-import type { StationMap } from "../../site/api/stationMap.js";
-import type { StationSummary } from "../../site/api/stations.js";
+import type { StationMap } from "../../shared/published/stationMap.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { textWidths } from "../chart/textWidths.js";
 import { isStale } from "../ui/age.js";
 import { tick } from "../ui/clock.js";

@@ -1,4 +1,4 @@
-import type { StationSummary } from "../../site/api/stations.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { orderChoicesOf, rowOrder } from "../ui/rowOrder.js";
 
 const by = rowOrder<StationSummary>;

@@ -1,4 +1,4 @@
-import type { StationSummary } from "../../site/api/stations.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { type ArrangedColumn, arrangedTable } from "../ui/arrangedTable.js";
 import { dataAge } from "../ui/dataAge.js";
 import { html } from "../ui/html.js";

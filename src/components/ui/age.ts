@@ -1,4 +1,4 @@
-import type { StationSummary } from "../../site/api/stations.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { pastTime } from "./clock.js";
 
 /** A report overdue for longer makes data stale: where a station reports every hour, data older than three hours are. */

@@ -1,4 +1,4 @@
-import type { StationSummary } from "../../site/api/stations.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { formatAge, isStale } from "./age.js";
 import { tick } from "./clock.js";
 import { html } from "./html.js";

@@ -1,5 +1,5 @@
-import type { StationSummary } from "../../site/api/stations.js";
-import type { Status } from "../../site/api/status.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
+import type { Status } from "../../shared/published/status.js";
 import { onReturn, tick } from "./clock.js";
 import { apiAddress } from "./fetchApi.js";
 import { html } from "./html.js";

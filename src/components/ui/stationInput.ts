@@ -1,4 +1,4 @@
-import type { StationSummary } from "../../site/api/stations.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { ValueElement } from "./pageState.js";
 import { placeName } from "./placeName.js";
 import { selectInput } from "./selectInput.js";

@@ -1,5 +1,5 @@
 import { isUrl, type SourceName } from "../../shared/config.js";
-import type { Station } from "../stations/stations.js";
+import type { Station } from "../sources/source.js";
 import { isSimulated } from "../store/purgeSimulated.js";
 import type { FetchRun } from "./fetchRun.js";
 import type { FileRecord } from "./fileRecord.js";

@@ -3,7 +3,7 @@ import { systemClock } from "../../shared/clock.js";
 import { isPresentOnly, isUrl } from "../../shared/config.js";
 import { FileError, fileErrorOf } from "../http/fileError.js";
 import { type NwsReply, nwsFile, nwsPath, parseNws } from "../sources/nws.js";
-import type { Station } from "../stations/stations.js";
+import type { Station } from "../sources/source.js";
 import { timestamp } from "../store/store.js";
 import { storeFailures } from "../validate/ingest.js";
 import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";

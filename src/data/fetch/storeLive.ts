@@ -1,7 +1,7 @@
 import { isUrl } from "../../shared/config.js";
 import { fileErrorOf } from "../http/fileError.js";
 import type { LiveReports } from "../sources/liveReport.js";
-import type { Station } from "../stations/stations.js";
+import type { Station } from "../sources/source.js";
 import { hourOf } from "../validate/hourly.js";
 import { checkReports, storeFailures, storeFile } from "../validate/ingest.js";
 import { lastValues } from "../validate/lastValues.js";

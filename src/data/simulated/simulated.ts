@@ -1,8 +1,7 @@
 import type { Clock } from "../../shared/clock.js";
 import type { Report } from "../../shared/progress.js";
 import { ghcnh } from "../sources/ghcnh.js";
-import type { FileSource } from "../sources/source.js";
-import type { Station } from "../stations/stations.js";
+import type { FileSource, Station } from "../sources/source.js";
 import { isSimulated } from "../store/purgeSimulated.js";
 import type { Store } from "../store/store.js";
 import { checkFile, storeFile } from "../validate/ingest.js";

@@ -1,4 +1,4 @@
-import type { Station } from "../stations/stations.js";
+import type { Station } from "../sources/source.js";
 import { ghcnhColumns } from "./ghcnhColumns.js";
 
 const hourMs = 3_600_000;

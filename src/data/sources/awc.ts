@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { parseTime } from "../../shared/clock.js";
 import { FileError } from "../http/fileError.js";
-import type { Failure } from "../validate/validate.js";
 import { checkRow, type LiveReports, liveReport, rawValue, scaled } from "./liveReport.js";
 import { msPerKnot, oktasOf } from "./metarText.js";
-import type { RawReport } from "./report.js";
+import type { Failure, RawReport } from "./report.js";
 import type { Place } from "./source.js";
 
 const shortText = z.string().max(64);

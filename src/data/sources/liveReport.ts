@@ -1,7 +1,6 @@
 import type { z } from "zod";
-import type { Failure } from "../validate/validate.js";
 import { type MetarText, readMetarText, timeOfText } from "./metarText.js";
-import type { RawReport, RawValue } from "./report.js";
+import type { Failure, RawReport, RawValue } from "./report.js";
 import type { Place } from "./source.js";
 
 /** What one reply of a live service says of one station, its rows not yet validated. */

@@ -1,24 +1,6 @@
 import { z } from "zod";
-
-/** How far a dew point may lie above the temperature, °C: each may have been rounded to whole degrees on its own. */
-export const dewPointToleranceC = 0.5;
-
-/**
- * What a report measures, by its name in table `hours`. `column` is its name, unit included, in table `reports`;
- * `range` is what is physically possible; `spike` is the largest believable change, in its unit, within 3 hours.
- * The sharpest real ones in ten years at twelve airports are 18.9 °C, 27.2 °C (a dry line) and 8.1 hPa.
- */
-export const measures = {
-  temperature: { column: "temperatureC", range: [-90, 60], spike: 20 },
-  dewPoint: { column: "dewPointC", range: [-90, 60], spike: 30 },
-  seaLevelPressure: { column: "seaLevelPressureHpa", range: [850, 1090], spike: 15 },
-  windSpeed: { column: "windSpeedMs", range: [0, 115], spike: Number.POSITIVE_INFINITY },
-  windDirection: { column: "windDirectionDeg", range: [0, 360], spike: Number.POSITIVE_INFINITY },
-  cloudCover: { column: "cloudCoverOktas", range: [0, 8], spike: Number.POSITIVE_INFINITY },
-} as const;
-export type Measure = keyof typeof measures;
-export const measureNames = Object.keys(measures) as Measure[];
-export type MeasureColumn = (typeof measures)[Measure]["column"];
+import { dewPointToleranceC, type Measure, measures } from "../../shared/measures.js";
+import type { QuarantineRow } from "../../shared/published/published.js";
 
 /** A value as text in the unit of its measure, empty when missing, with the codes its quality is judged by. */
 const RawValue = z.object({ value: z.string(), quality: z.string(), sourceCode: z.string() });
@@ -73,3 +55,6 @@ const summaryTypes = new Set(["SOD", "SOM", "NSRDB", "PCP15", "PCP60"]);
 export function isObservation(reportType: string): boolean {
   return !summaryTypes.has(reportType);
 }
+
+/** One failed check; where and when it was seen is added when it is stored. */
+export type Failure = Pick<QuarantineRow, "row" | "reportTime" | "schema" | "column" | "check" | "value" | "severity">;

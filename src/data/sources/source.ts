@@ -1,4 +1,3 @@
-import type { Station } from "../stations/stations.js";
 import type { RawReport } from "./report.js";
 
 /** Where a station is, as its own files say. */
@@ -45,4 +44,17 @@ export interface FileSource {
    * @param file its name in errors
    */
   open(lines: AsyncIterable<string>, file: string): Promise<OpenedFile>;
+}
+
+export interface Station {
+  /** GHCNh identifier. */
+  stationId: string;
+  icao: string | null;
+  name: string;
+  /** Null when only its files can tell. */
+  latitude: number | null;
+  longitude: number | null;
+  elevationM: number | null;
+  /** USAF and WBAN number, as ISD names it; null when unknown. */
+  isdId: string | null;
 }

@@ -1,4 +1,4 @@
-import { hourMs } from "../../pipeline/train/hourValues.js";
+import { hourMs } from "../../shared/time.js";
 import type { Store } from "../store/store.js";
 
 const dayMs = 24 * hourMs;

@@ -1,8 +1,8 @@
 import Papa from "papaparse";
 import { cleanName, isIcao, isStationId } from "../../shared/identifiers.js";
 import { FileError } from "../http/fileError.js";
+import type { Station } from "../sources/source.js";
 import { isPlace } from "../sources/source.js";
-import type { Station } from "./stations.js";
 
 export const listFile = "doc/ghcnh-station-list.csv";
 

@@ -13,22 +13,10 @@ import { addressRemedy, readableSources } from "../http/readableSources.js";
 import { readWhole } from "../http/readLines.js";
 import { askBase } from "../http/tree.js";
 import { ghcnh } from "../sources/ghcnh.js";
+import type { Station } from "../sources/source.js";
 import { isPlace, type Place } from "../sources/source.js";
 import type { Store } from "../store/store.js";
 import { decodeList, type ListedStation, listFile, parseStationList } from "./stationList.js";
-
-export interface Station {
-  /** GHCNh identifier. */
-  stationId: string;
-  icao: string | null;
-  name: string;
-  /** Null when only its files can tell. */
-  latitude: number | null;
-  longitude: number | null;
-  elevationM: number | null;
-  /** USAF and WBAN number, as ISD names it; null when unknown. */
-  isdId: string | null;
-}
 
 /** Who is told what of the stations is doubtful. */
 type Warned = Pick<Report, "warn">;

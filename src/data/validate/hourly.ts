@@ -1,4 +1,4 @@
-import { measureNames, measures } from "../sources/report.js";
+import { measureNames, measures } from "../../shared/measures.js";
 import { type Store, timestamp } from "../store/store.js";
 
 /** The whole hour a report stands for, epoch milliseconds: the nearest one, so 00:51 stands for 01:00. */

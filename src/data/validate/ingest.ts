@@ -1,12 +1,13 @@
 import { z } from "zod";
+import { measureNames, measures } from "../../shared/measures.js";
 import { FileError } from "../http/fileError.js";
-import { measureNames, measures, type RawReport } from "../sources/report.js";
-import type { BrokenRow, FileSource, Place } from "../sources/source.js";
-import { type Station, upsertStation } from "../stations/stations.js";
+import type { Failure, RawReport } from "../sources/report.js";
+import type { BrokenRow, FileSource, Place, Station } from "../sources/source.js";
+import { upsertStation } from "../stations/stations.js";
 import { purgeSimulated } from "../store/purgeSimulated.js";
 import { type Cell, type Store, setMeta, timestamp } from "../store/store.js";
 import { hourOf, updateHours } from "./hourly.js";
-import { type Expectation, type Failure, validate } from "./validate.js";
+import { type Expectation, validate } from "./validate.js";
 
 /** Hours between these, epoch milliseconds, both included, are of interest. */
 export interface Period {

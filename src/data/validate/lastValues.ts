@@ -1,4 +1,4 @@
-import { type Measure, measureNames, measures } from "../sources/report.js";
+import { type Measure, measureNames, measures } from "../../shared/measures.js";
 import { type Store, timestamp } from "../store/store.js";
 import type { GoodValue } from "./validate.js";
 

@@ -1,21 +1,10 @@
 import { z } from "zod";
 import { parseTime } from "../../shared/clock.js";
-import type { QuarantineRow } from "../../shared/published/published.js";
+import { type Measure, type MeasureColumn, measureNames, measures } from "../../shared/measures.js";
 import { acceptsQuality } from "../sources/quality.js";
-import {
-  CleanReport,
-  isObservation,
-  type Measure,
-  type MeasureColumn,
-  measureNames,
-  measures,
-  RawReport,
-  type Report,
-} from "../sources/report.js";
+import type { Failure } from "../sources/report.js";
+import { CleanReport, isObservation, RawReport, type Report } from "../sources/report.js";
 import type { BrokenRow } from "../sources/source.js";
-
-/** One failed check; where and when it was seen is added when it is stored. */
-export type Failure = Pick<QuarantineRow, "row" | "reportTime" | "schema" | "column" | "check" | "value" | "severity">;
 
 /** A value last known good, and when it was observed, epoch milliseconds. */
 export interface GoodValue {

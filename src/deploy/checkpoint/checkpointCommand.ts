@@ -1,4 +1,4 @@
-import { loadConfig } from "../../shared/config.js";
+import { loadConfig } from "../../pipeline/loadConfig.js";
 import type { Report } from "../../shared/progress.js";
 import type { CarriedStates } from "./carriedStates.js";
 import { stationsOf } from "./checkpointManifest.js";

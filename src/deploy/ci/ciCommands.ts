@@ -73,7 +73,7 @@ export function addCiCommands(program: Command, report: Report): void {
 async function surroundings(coldStart = false) {
   const [{ ciSettings }, { loadConfig }] = await Promise.all([
     import("./ciSettings.js"),
-    import("../../shared/config.js"),
+    import("../../pipeline/loadConfig.js"),
   ]);
   const settings = ciSettings();
   return { settings: { ...settings, coldStart: coldStart || settings.coldStart }, config: await loadConfig() };

@@ -1,18 +1,13 @@
 import { type Http, openHttp } from "../../data/http/http.js";
 import { throwUnlessPuttable } from "../checkpoint/saveCheckpoint.js";
 import { type Remote, remoteOf } from "./git.js";
-import { openGithub } from "./github.js";
+import { type GithubSettings, openGithub } from "./github.js";
 import { outcomes } from "./jobResult.js";
 
 /** What the runner and the repository's variables say; names as GitHub Actions gives them. */
-export interface CiSettings {
-  /** `owner/name`; null outside of GitHub. */
-  repository: string | null;
+export interface CiSettings extends GithubSettings {
   /** Where the branches of state and site are. */
   remote: Remote;
-  /** Base address of the REST API, with a slash. */
-  api: string;
-  token: string | null;
   /** The run's page; null outside of GitHub. */
   runUrl: string | null;
   /** `schedule`, `workflow_dispatch`, …; null outside of GitHub. */

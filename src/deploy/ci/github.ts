@@ -1,5 +1,4 @@
 import type { Http } from "../../data/http/http.js";
-import type { CiSettings } from "./ciSettings.js";
 
 export interface GithubReply {
   status: number;
@@ -12,8 +11,17 @@ export interface Github {
   call(method: "GET" | "POST" | "PUT" | "PATCH", path: string, body?: object): Promise<GithubReply>;
 }
 
+/** Which repository, where, and as whom. */
+export interface GithubSettings {
+  /** `owner/name`; null outside of GitHub. */
+  repository: string | null;
+  /** Base address of the REST API, with a slash. */
+  api: string;
+  token: string | null;
+}
+
 /** The REST API of the repository under way. Throws where it is not known. */
-export function openGithub({ api, repository, token }: CiSettings, http: Http): Github {
+export function openGithub({ api, repository, token }: GithubSettings, http: Http): Github {
   if (repository === null) throw new Error("GITHUB_REPOSITORY is not set: not in a run of GitHub Actions");
   return {
     async call(method, path, body) {

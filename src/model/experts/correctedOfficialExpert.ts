@@ -2,8 +2,8 @@ import type { StateArray } from "../arithmetic/state.js";
 import { placeIn } from "../calendar.js";
 import type { FeatureLayout, HourFeatures } from "../features/features.js";
 import type { History } from "../features/history.js";
-import { maxLeadHours, variables } from "../vocabulary.js";
-import { type Contribution, columnCount, columnOf, type Expert } from "./expert.js";
+import { columnCount, columnOf, maxLeadHours, variables } from "../vocabulary.js";
+import type { Contribution, Expert } from "./expert.js";
 import { officialPart } from "./officialExpert.js";
 import { RecursiveLeastSquares } from "./recursiveLeastSquares.js";
 

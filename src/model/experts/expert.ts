@@ -1,14 +1,7 @@
 import type { Stateful } from "../arithmetic/state.js";
 import type { HourFeatures } from "../features/features.js";
 import type { History } from "../features/history.js";
-import { type ModelName, maxLeadHours, variables } from "../vocabulary.js";
-
-/** Columns of a forecast: variable·72 + lead - 1. */
-export const columnCount = variables.length * maxLeadHours;
-
-export function columnOf(variable: number, leadHours: number): number {
-  return variable * maxLeadHours + leadHours - 1;
-}
+import type { ModelName } from "../vocabulary.js";
 
 /** One named part of a forecast, °C. */
 export interface Contribution {

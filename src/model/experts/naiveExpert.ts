@@ -1,7 +1,7 @@
 import type { StateArray } from "../arithmetic/state.js";
 import type { History } from "../features/history.js";
-import { maxLeadHours } from "../vocabulary.js";
-import { type Contribution, columnCount, type Expert } from "./expert.js";
+import { columnCount, maxLeadHours } from "../vocabulary.js";
+import type { Contribution, Expert } from "./expert.js";
 
 /** A forecast that repeats one observed value, `lagOf(leadHours)` hours before the hour of issue. */
 abstract class NaiveExpert implements Expert {

@@ -1,8 +1,8 @@
 import type { StateArray } from "../arithmetic/state.js";
 import type { HourFeatures } from "../features/features.js";
 import type { History } from "../features/history.js";
-import { maxLeadHours } from "../vocabulary.js";
-import { type Contribution, columnCount, type Expert } from "./expert.js";
+import { columnCount, maxLeadHours } from "../vocabulary.js";
+import type { Contribution, Expert } from "./expert.js";
 
 /** The name under which an explanation tells what the official forecast gives. */
 export const officialPart = "official forecast";

@@ -3,8 +3,8 @@ import { roundToSingle, type StateArray } from "../arithmetic/state.js";
 import { hourOfDay, monthOfYear, placeIn } from "../calendar.js";
 import { type HourFeatures, harmonicNames, isTemperature } from "../features/features.js";
 import type { History } from "../features/history.js";
-import { maxLeadHours } from "../vocabulary.js";
-import { type Contribution, columnCount, type Expert } from "./expert.js";
+import { columnCount, maxLeadHours } from "../vocabulary.js";
+import type { Contribution, Expert } from "./expert.js";
 
 const lags = [0, 1, 2, 3, 6, 12, 18, 24, 48];
 const names = [

@@ -1,6 +1,6 @@
 import type { StateArray } from "../arithmetic/state.js";
-import { type ModelName, maxLeadHours } from "../vocabulary.js";
-import { type Contribution, columnCount, type Expert } from "./expert.js";
+import { columnCount, type ModelName, maxLeadHours } from "../vocabulary.js";
+import type { Contribution, Expert } from "./expert.js";
 
 /** Keeps the place of an expert that is not to take part: it never forecasts, and so gets no weight. */
 export class SleepingExpert implements Expert {

@@ -1,5 +1,4 @@
-import { columnCount, columnOf } from "../experts/expert.js";
-import { maxLeadHours } from "../vocabulary.js";
+import { columnCount, columnOf, maxLeadHours } from "../vocabulary.js";
 
 /** An official forecast that has not changed for longer is none of now. */
 export const officialForHours = 24;

@@ -1,7 +1,7 @@
-import { type Contribution, columnOf } from "../experts/expert.js";
+import type { Contribution } from "../experts/expert.js";
 import { officialPart } from "../experts/officialExpert.js";
 import { usualDepression } from "../features/features.js";
-import { type Variable, variables } from "../vocabulary.js";
+import { columnOf, type Variable, variables } from "../vocabulary.js";
 import type { Forecaster } from "./forecaster.js";
 
 /** What the parts of a forecast are told in, in the order in which they are told; `now` comes first. */

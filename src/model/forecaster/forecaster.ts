@@ -1,7 +1,7 @@
 import { packState, type StateArray, unpackState } from "../arithmetic/state.js";
 import { dayOf, hourOfDay, monthOf } from "../calendar.js";
 import { createExperts } from "../experts/createExperts.js";
-import { type Contribution, columnCount, columnOf, type Expert } from "../experts/expert.js";
+import type { Contribution, Expert } from "../experts/expert.js";
 import { type ForecasterOptions, withDefaults } from "../experts/modelOptions.js";
 import { featureLayout, HourFeatures } from "../features/features.js";
 import { History } from "../features/history.js";
@@ -11,14 +11,18 @@ import { DriftAlarm, watchedLeads } from "../scores/driftAlarm.js";
 import { Scores } from "../scores/scores.js";
 import {
   coldestAirC,
+  columnCount,
+  columnOf,
   expertNames,
   maxLeadHours,
   modelNames,
+  quantileCount,
+  quantileNames,
   reportedLeads,
   variables,
   warmestAirC,
 } from "../vocabulary.js";
-import { Intervals, quantileCount, quantileNames } from "./intervals.js";
+import { Intervals } from "./intervals.js";
 import { Mixture } from "./mixture.js";
 import { PendingForecasts } from "./pendingForecasts.js";
 

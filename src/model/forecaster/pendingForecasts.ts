@@ -1,7 +1,7 @@
 import type { Stateful } from "../arithmetic/state.js";
 import { placeIn } from "../calendar.js";
-import { maxLeadHours, modelNames, variables } from "../vocabulary.js";
-import { boundsPerDegree, quantileCount, quantileNames } from "./intervals.js";
+import { maxLeadHours, modelNames, quantileCount, quantileNames, variables } from "../vocabulary.js";
+import { boundsPerDegree } from "./intervals.js";
 
 /**
  * Slots of one variable. A forecast at lead h is read h hours after it was issued, so lead h needs h slots: the one of

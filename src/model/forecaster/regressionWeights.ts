@@ -1,7 +1,6 @@
-import { columnOf } from "../experts/expert.js";
 import { LinearExpert } from "../experts/linearExpert.js";
 import { featureNames } from "../features/features.js";
-import { reportedLeads, type Variable, variables } from "../vocabulary.js";
+import { columnOf, reportedLeads, type Variable, variables } from "../vocabulary.js";
 import type { Forecaster } from "./forecaster.js";
 
 /** Weights of one variable, features in the model's own order. */

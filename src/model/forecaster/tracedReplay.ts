@@ -1,7 +1,15 @@
 import { placeIn } from "../calendar.js";
-import { columnCount, columnOf } from "../experts/expert.js";
 import type { ForecasterOptions } from "../experts/modelOptions.js";
-import { maxLeadHours, modelNames, publishedModel, quantities, reportedLeads, variables } from "../vocabulary.js";
+import {
+  columnCount,
+  columnOf,
+  maxLeadHours,
+  modelNames,
+  publishedModel,
+  quantities,
+  reportedLeads,
+  variables,
+} from "../vocabulary.js";
 import { Forecaster } from "./forecaster.js";
 
 /** Consecutive hours of a station. */

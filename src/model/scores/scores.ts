@@ -1,15 +1,16 @@
 import type { Stateful } from "../arithmetic/state.js";
 import { hourOfDay } from "../calendar.js";
-import { columnCount } from "../experts/expert.js";
-import { crps, pinball, pitBin, quantileCount } from "../forecaster/intervals.js";
 import {
+  columnCount,
   maxLeadHours,
   modelNames,
   naiveBaselines,
   publishedModel,
+  quantileCount,
   quantileLevels,
   reportedLeads,
 } from "../vocabulary.js";
+import { crps, pinball, pitBin } from "./crps.js";
 import { ewmaeCorrected, ewmaeStep, fastRate, slowRate } from "./ewmae.js";
 
 const models = modelNames.length;

@@ -3,13 +3,21 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { sqlText } from "../../data/store/sqlText.js";
 import { type Store, timestamp } from "../../data/store/store.js";
 import { hourOf } from "../../model/calendar.js";
-import { quantileCount, quantileNames } from "../../model/forecaster/intervals.js";
-import { type ModelName, modelNames, publishedModel, reportedLeads, variables } from "../../model/vocabulary.js";
+import {
+  type ModelName,
+  modelNames,
+  publishedModel,
+  quantileCount,
+  quantileNames,
+  reportedLeads,
+  variables,
+} from "../../model/vocabulary.js";
 import type { Config } from "../../shared/config.js";
 import { type Report, silentReport } from "../../shared/progress.js";
+import { hourMs } from "../../shared/time.js";
 import type { BacktestResult } from "../replay/backtestReplay.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
-import { hourMs, hourValues } from "../train/hourValues.js";
+import { hourValues } from "../train/hourValues.js";
 import { officialValues } from "../train/officialValues.js";
 
 export interface BacktestOptions {

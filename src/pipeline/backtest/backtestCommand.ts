@@ -1,9 +1,9 @@
 import { resolveStations } from "../../data/stations/stations.js";
 import { openStore } from "../../data/store/store.js";
 import type { ModelName } from "../../model/vocabulary.js";
-import { loadConfig } from "../../shared/config.js";
 import type { Report } from "../../shared/progress.js";
 import { textTable } from "../../shared/textTable.js";
+import { loadConfig } from "../loadConfig.js";
 import { type BacktestScores, backtest } from "./backtest.js";
 
 export interface BacktestArguments {

@@ -1,15 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Store } from "../../data/store/store.js";
-
-/** What stands for the whole ledger. */
-export interface LedgerHead {
-  stations: number;
-  entries: number;
-  /** Time of the newest entry, epoch milliseconds. */
-  time: number;
-  /** SHA-256 of a line for each station, by id, with its id and the hash of its newest entry. */
-  sha256: string;
-}
+import type { LedgerHead, StationHead } from "../../shared/published/ledgerIndex.js";
 
 /** Null when nothing was recorded yet. */
 export async function readLedgerHead(store: Pick<Store, "all">): Promise<LedgerHead | null> {
@@ -19,15 +10,6 @@ export async function readLedgerHead(store: Pick<Store, "all">): Promise<LedgerH
        FROM ledger GROUP BY stationId`,
     ),
   );
-}
-
-/** How far the ledger of a station goes. */
-export interface StationHead {
-  stationId: string;
-  entries: number;
-  time: number;
-  /** Of the newest entry. */
-  hash: string;
 }
 
 export function headOf(heads: readonly StationHead[]): LedgerHead | null {

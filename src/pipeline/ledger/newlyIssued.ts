@@ -1,5 +1,5 @@
 import { type Store, timestamp } from "../../data/store/store.js";
-import { hourMs } from "../train/hourValues.js";
+import { hourMs } from "../../shared/time.js";
 import { effectiveRanges } from "./effectiveRanges.js";
 import { type LedgerEntry, readLedger } from "./ledgerEntry.js";
 import { digestOfNothing, digestSql, issueLine } from "./lineDigest.js";

@@ -1,5 +1,5 @@
 import { type Store, timestamp } from "../../data/store/store.js";
-import { hourMs } from "../train/hourValues.js";
+import { hourMs } from "../../shared/time.js";
 import { type Digested, LineDigest } from "./lineDigest.js";
 
 /** A table whose rows the ledger tells of, each with one entry: that of the run that first saw it. */

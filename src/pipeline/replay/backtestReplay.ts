@@ -1,8 +1,7 @@
-import { columnCount } from "../../model/experts/expert.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
-import { crps, pitBin, quantileCount } from "../../model/forecaster/intervals.js";
-import { maxLeadHours, modelNames, quantities, variables } from "../../model/vocabulary.js";
+import { crps, pitBin } from "../../model/scores/crps.js";
+import { columnCount, maxLeadHours, modelNames, quantileCount, quantities, variables } from "../../model/vocabulary.js";
 
 export interface BacktestTask {
   options: ForecasterOptions;

@@ -1,6 +1,6 @@
 import type { Store } from "../../data/store/store.js";
 import { maxLeadHours, modelNames, variables } from "../../model/vocabulary.js";
-import { hourMs } from "../train/hourValues.js";
+import { hourMs } from "../../shared/time.js";
 import type { ReplayResult } from "./replay.js";
 
 /** Stores what days added to the evaluation: losses in pairs, and the worst misses. */

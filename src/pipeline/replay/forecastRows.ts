@@ -1,6 +1,5 @@
-import { quantileCount, quantileNames } from "../../model/forecaster/intervals.js";
-import { maxLeadHours, variables } from "../../model/vocabulary.js";
-import { hourMs } from "../train/hourValues.js";
+import { maxLeadHours, quantileCount, quantileNames, variables } from "../../model/vocabulary.js";
+import { hourMs } from "../../shared/time.js";
 import type { ReplayResult } from "./replay.js";
 
 const median = quantileNames.indexOf("p50");

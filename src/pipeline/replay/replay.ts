@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { dayOf, monthOf } from "../../model/calendar.js";
-import { columnCount } from "../../model/experts/expert.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
 import type { PairedLoss, WorstMiss } from "../../model/scores/dailyScores.js";
@@ -11,7 +10,7 @@ import type {
   MonthlyCalibration,
   MonthlyScore,
 } from "../../model/scores/scores.js";
-import { maxLeadHours, modelNames, quantities, reportedLeads, variables } from "../../model/vocabulary.js";
+import { columnCount, maxLeadHours, modelNames, quantities, reportedLeads, variables } from "../../model/vocabulary.js";
 
 /** How often EWMAE and the weights of the experts are kept for all time, in hours; 73 favours no hour of the day. */
 const ewmaeEvery = 73;

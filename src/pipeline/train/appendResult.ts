@@ -2,10 +2,10 @@ import type { Cell, Store } from "../../data/store/store.js";
 import { firstHourOfMonth } from "../../model/calendar.js";
 import type { EwmaeValue } from "../../model/scores/scores.js";
 import { type ModelName, maxLeadHours, modelNames, type Variable, variables } from "../../model/vocabulary.js";
+import { hourMs } from "../../shared/time.js";
 import { appendDays } from "../replay/dailyRows.js";
 import { forecastColumns, forecastRows } from "../replay/forecastRows.js";
 import type { ReplayResult } from "../replay/replay.js";
-import { hourMs } from "./hourValues.js";
 
 /** Models whose EWMAE is stored: the published, the simplest and the seed's. */
 const ewmaeModels = new Set<ModelName>(["persistence", "seasonalNaive", "sgd", "rls", "mixture"]);

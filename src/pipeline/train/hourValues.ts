@@ -1,7 +1,6 @@
 import { type Store, timestamp } from "../../data/store/store.js";
 import { quantities } from "../../model/vocabulary.js";
-
-export const hourMs = 3_600_000;
+import { hourMs } from "../../shared/time.js";
 
 /**
  * What the model learns of a station's hours: what was first seen, until a rebuild takes what is known by then.

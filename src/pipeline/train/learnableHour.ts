@@ -1,7 +1,7 @@
 import { habitMs, isUsualHour } from "../../data/stations/reportingHabit.js";
 import { type Store, timestamp } from "../../data/store/store.js";
 import type { Config } from "../../shared/config.js";
-import { hourMs } from "./hourValues.js";
+import { hourMs } from "../../shared/time.js";
 
 const isObserved = "stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL";
 

@@ -2,7 +2,7 @@ import { type Store, timestamp } from "../../data/store/store.js";
 import { firstHourOfMonth, monthOf } from "../../model/calendar.js";
 import { officialForHours } from "../../model/features/officialHours.js";
 import { maxLeadHours, publishedModel } from "../../model/vocabulary.js";
-import { hourMs } from "./hourValues.js";
+import { hourMs } from "../../shared/time.js";
 
 /** A forecast is on time when it was made within the hour of its issue, before the first hour that it speaks of. */
 export const isOnTime = "madeTime < issuedTime + INTERVAL 1 HOUR";

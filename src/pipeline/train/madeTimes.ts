@@ -1,6 +1,6 @@
 import { type Store, timestamp } from "../../data/store/store.js";
+import { hourMs } from "../../shared/time.js";
 import type { ReplayResult } from "../replay/replay.js";
-import { hourMs } from "./hourValues.js";
 
 interface IssuingRun {
   firstHour: number;

@@ -1,6 +1,6 @@
 import { type Store, timestamp } from "../../data/store/store.js";
 import { type OfficialForecastHour, officialForHours, officialHours } from "../../model/features/officialHours.js";
-import { hourMs } from "./hourValues.js";
+import { hourMs } from "../../shared/time.js";
 
 /**
  * The stored official forecasts as the model sees them at a station's hours, by `officialHours`.

@@ -4,11 +4,12 @@ import { dayOf, firstHourOfMonth, hourOf, monthOf } from "../../model/calendar.j
 import { ewmaeDays } from "../../model/scores/ewmae.js";
 import type { Clock } from "../../shared/clock.js";
 import type { Config } from "../../shared/config.js";
+import { hourMs } from "../../shared/time.js";
 import type { ReplayResult } from "../replay/replay.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { appendResult } from "./appendResult.js";
 import { genesisOf } from "./genesis.js";
-import { hourMs, hourValues } from "./hourValues.js";
+import { hourValues } from "./hourValues.js";
 import { keptIds, markKept, removeOtherStates, snapshotHours } from "./keptStates.js";
 import { learnableHour } from "./learnableHour.js";
 import { rewindLiveScores } from "./liveScores.js";

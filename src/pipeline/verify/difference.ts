@@ -5,9 +5,9 @@ import { type Store, timestamp } from "../../data/store/store.js";
 import { publishedModel, variables } from "../../model/vocabulary.js";
 import type { Config } from "../../shared/config.js";
 import { publishAgain } from "../../shared/published/readPublished.js";
+import { hourMs } from "../../shared/time.js";
 import { forecastColumns, forecastRows } from "../replay/forecastRows.js";
 import type { ReplayResult } from "../replay/replay.js";
-import { hourMs } from "../train/hourValues.js";
 import { readKeptState } from "../train/snapshotFile.js";
 import { digestConfig, snapshotIdOf } from "../train/snapshotId.js";
 

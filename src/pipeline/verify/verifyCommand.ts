@@ -1,8 +1,8 @@
 import { resolveStations } from "../../data/stations/stations.js";
 import { openStore } from "../../data/store/store.js";
-import { loadConfig } from "../../shared/config.js";
 import type { Report } from "../../shared/progress.js";
 import { textTable } from "../../shared/textTable.js";
+import { loadConfig } from "../loadConfig.js";
 import { trainedStations, type VerifiedStation, verifyStations } from "./verify.js";
 
 export interface VerifyArguments {

@@ -1,12 +1,12 @@
 import type { Store } from "../../data/store/store.js";
 import { officialForHours } from "../../model/features/officialHours.js";
 import { quantities } from "../../model/vocabulary.js";
+import { hourMs } from "../../shared/time.js";
 import { effectiveRanges } from "../ledger/effectiveRanges.js";
 import { hashOf, type LedgerEntry, readLedger } from "../ledger/ledgerEntry.js";
 import { type Digested, digestOfNothing, LineDigest } from "../ledger/lineDigest.js";
 import { type SeenTable, seenByEntry, seenHours, seenOfficial } from "../ledger/seenValues.js";
 import { takenByRebuilds } from "../ledger/takenValues.js";
-import { hourMs } from "../train/hourValues.js";
 import { isoHour } from "./difference.js";
 
 /** What the ledger of a station says that is not so. */

@@ -1,6 +1,6 @@
 import Papa from "papaparse";
 import { variables } from "../../model/vocabulary.js";
-import type { StationForecast } from "../../site/api/stationForecast.js";
+import type { StationForecast } from "./stationForecast.js";
 
 const fields = "station variable issuedTime validTime leadHours valueC p025 p10 p25 p50 p75 p90 p975".split(" ");
 

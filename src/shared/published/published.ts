@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { measureNames } from "../../data/sources/report.js";
 import { ewmaeDays } from "../../model/scores/ewmae.js";
 import { publishedModel, rivals } from "../../model/vocabulary.js";
+import { measureNames } from "../measures.js";
 import { celsius, count, hours, leadHours, model, quantiles, time, variable } from "./fields.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { AlarmRow } from "../../shared/published/published.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
-import type { StationSummary } from "./stations.js";
 
 /** Alarms told of at most. */
 const length = 100;

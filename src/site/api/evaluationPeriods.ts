@@ -1,13 +1,5 @@
+import type { EvaluationPeriod } from "../../shared/published/stationEvaluation.js";
 import type { Published } from "../published/published.js";
-
-/** A period that errors can be asked for: whole months by the time forecast for, epoch milliseconds. */
-export interface EvaluationPeriod {
-  /** "all", "last-12-months" or a year. */
-  name: string;
-  from: number;
-  /** End, not included. */
-  to: number;
-}
 
 /** The periods of the site: everything scored at any station, the twelve months up to the newest, and each year. */
 export async function evaluationPeriods({ query }: Pick<Published, "query">): Promise<EvaluationPeriod[]> {
@@ -31,9 +23,4 @@ export async function evaluationPeriods({ query }: Pick<Published, "query">): Pr
 export function periodsTable(periods: readonly EvaluationPeriod[]): string {
   const rows = periods.map(({ name, from, to }) => `('${name}', ${from}::DOUBLE, ${to}::DOUBLE)`);
   return `periods(period, fromTime, toTime) AS (VALUES ${rows.join(", ")})`;
-}
-
-/** Where a period's file stands beside that of everything: "evaluation.json" or "evaluation/2019.json". */
-export function evaluationFile(period: string): string {
-  return period === "all" ? "evaluation.json" : `evaluation/${period}.json`;
 }

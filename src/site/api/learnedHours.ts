@@ -1,5 +1,5 @@
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
-import type { StationSummary } from "./stations.js";
 
 /**
  * Writes `/api/<key>/learnedHours.parquet`: the hours of a station as its model took them in, in order, those at which

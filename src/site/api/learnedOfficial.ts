@@ -1,5 +1,5 @@
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
-import type { StationSummary } from "./stations.js";
 
 /** How many forecasts of the weather service a station's model has seen. */
 export async function officialForecastCount({ query }: Pick<Published, "query">, stationId: string): Promise<number> {

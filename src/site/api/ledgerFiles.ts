@@ -1,16 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { headOf, type LedgerHead, type StationHead } from "../../pipeline/ledger/ledgerHead.js";
+import { headOf } from "../../pipeline/ledger/ledgerHead.js";
+import type { LedgerHead, LedgerIndex, StationHead } from "../../shared/published/ledgerIndex.js";
 import type { Published } from "../published/published.js";
-
-/** `/api/ledger.json`: where the ledger is, and how far it goes. */
-export interface LedgerIndex {
-  head: LedgerHead | null;
-  /** Of each station's newest entry. */
-  stations: StationHead[];
-  /** Files below `/api/`, oldest first; only the last may still change. */
-  files: { name: string; entries: number }[];
-}
 
 /**
  * Writes the ledger: a Parquet file for each day of runs (UTC), with an entry a row and the values first seen as a list

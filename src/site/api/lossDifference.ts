@@ -1,4 +1,5 @@
 import { probit } from "simple-statistics";
+import type { LossDifference } from "../../shared/published/stationEvaluation.js";
 
 /** Losses of a day: how many forecasts came due, and the mean absolute error of each side, °C. */
 export interface DailyLoss {
@@ -7,20 +8,6 @@ export interface DailyLoss {
   n: number;
   mae: number;
   rivalMae: number;
-}
-
-/** How much two forecasts differ, with what 95 in 100 such samples would say; °C, and shares for skill. */
-export interface LossDifference {
-  days: number;
-  n: number;
-  /** Own error minus the rival's: below zero we are better. */
-  difference: number;
-  differenceLow: number;
-  differenceHigh: number;
-  /** One minus the ratio of the errors. */
-  skill: number;
-  skillLow: number;
-  skillHigh: number;
 }
 
 const dayMs = 86_400_000;

@@ -1,8 +1,8 @@
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
 import { snapshotWeights } from "./snapshotWeights.js";
 import { stationExplanation } from "./stationExplanation.js";
 import { stationModel } from "./stationModel.js";
-import type { StationSummary } from "./stations.js";
 
 /** All that the model page may ask for of a station, by the name under `api/`. */
 export async function* modelFiles(

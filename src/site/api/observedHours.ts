@@ -1,5 +1,5 @@
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
-import type { StationSummary } from "./stations.js";
 
 /** Writes `/api/<key>/hours.parquet`: every hour at which a station observed something; °C, UTC. */
 export async function writeObservedHours(

@@ -1,10 +1,8 @@
 import { featureNames } from "../../model/features/features.js";
 import type { WeightMatrix } from "../../model/forecaster/regressionWeights.js";
 import { type Variable, variables } from "../../model/vocabulary.js";
+import type { SnapshotWeights } from "../../shared/published/stationModel.js";
 import type { Published } from "../published/published.js";
-
-/** `/api/<key>/weights/<snapshotId>.json`: what the recursive least squares had learned by a snapshot. */
-export type SnapshotWeights = Record<Variable, WeightMatrix>;
 
 /** The weights of each snapshot of a station whose state is kept, oldest first. */
 export async function snapshotWeights(

@@ -1,5 +1,5 @@
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
-import type { StationSummary } from "./stations.js";
 
 /**
  * Writes `/api/<key>/ewmae.parquet`: a station's EWMAE at every hour of the last weeks. Columns are those of the

@@ -1,5 +1,5 @@
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
-import type { StationSummary } from "./stations.js";
 
 /** Days of which every issue of a station can be looked back at. */
 export const issueDays = 10;

@@ -12,21 +12,9 @@ import {
 import type { MultiPoint } from "geojson";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
+import type { StationMap } from "../../shared/published/stationMap.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { compactPath } from "./compactPath.js";
-import type { StationSummary } from "./stations.js";
-
-/** `/api/map.json`: where the stations are, drawn on a sheet that shows all of them. */
-export interface StationMap {
-  schemaVersion: 1;
-  /** Of the sheet; all else is in its pixels. */
-  width: number;
-  height: number;
-  /** Paths of SVG. */
-  land: string;
-  borders: string;
-  graticule: string;
-  places: { key: string; x: number; y: number }[];
-}
 
 type Atlas = Topology<Record<string, GeometryCollection>>;
 

@@ -1,26 +1,8 @@
 import { naiveBaselines, reportedLeads, variables } from "../../model/vocabulary.js";
+import type { StationScores } from "../../shared/published/stationScores.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
 import { evaluationPeriods, periodsTable } from "./evaluationPeriods.js";
-import type { StationSummary } from "./stations.js";
-
-/** `/api/evaluation.json`, and `/api/evaluation/<period>.json`: the errors of all stations side by side; °C. */
-export interface StationScores {
-  schemaVersion: 1;
-  period: string;
-  /** Names of the periods that there are files of. */
-  periods: string[];
-  /** The stations, in the order of `stations.json`. */
-  keys: string[];
-  /** Columns: a number a station, null where nothing was scored. */
-  scores: {
-    variable: (typeof variables)[number];
-    leadHours: number;
-    n: (number | null)[];
-    maeC: (number | null)[];
-    /** Of the better of persistence and the same hour yesterday. */
-    naiveC: (number | null)[];
-  }[];
-}
 
 /** The scores of all stations in every period, by its name. */
 export async function stationScores(

@@ -3,13 +3,14 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { isProgram } from "../../shared/isProgram.js";
 import { forecastCsv } from "../../shared/published/forecastCsv.js";
+import { evaluationFile } from "../../shared/published/stationEvaluation.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { parseShard, shardOf, wholeShard } from "../../shared/shard.js";
 import { apiSchemas } from "../dictionary/apiSchemas.js";
 import { withPublished } from "../published/published.js";
 import { copyTables } from "../published/siteTables.js";
 import { alarmFeed } from "./alarmFeed.js";
 import { dataHealth } from "./dataHealth.js";
-import { evaluationFile } from "./evaluationPeriods.js";
 import { writeLearnedHours } from "./learnedHours.js";
 import { officialForecastCount, writeLearnedOfficial } from "./learnedOfficial.js";
 import { writeLedger } from "./ledgerFiles.js";
@@ -22,7 +23,7 @@ import { stationHealth } from "./stationHealth.js";
 import { writeIssues } from "./stationIssues.js";
 import { stationMap } from "./stationMap.js";
 import { stationScores } from "./stationScores.js";
-import { type StationSummary, stationSummaries } from "./stations.js";
+import { stationSummaries } from "./stations.js";
 import { status } from "./status.js";
 
 /**

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { StationForecast } from "../api/stationForecast.js";
-import { StationSummary } from "../api/stations.js";
-import { Status } from "../api/status.js";
-import { Dictionary } from "./dictionarySchema.js";
+import { Dictionary } from "../../shared/published/dictionary.js";
+import { StationForecast } from "../../shared/published/stationForecast.js";
+import { StationSummary } from "../../shared/published/stationSummary.js";
+import { Status } from "../../shared/published/status.js";
 
 /** Schemas of the API's files, by the names that their JSON Schemas have under `api/schema/`. */
 export const apiSchemas = {

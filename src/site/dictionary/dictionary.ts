@@ -1,7 +1,7 @@
+import type { Dictionary } from "../../shared/published/dictionary.js";
 import { type PublishedManifest, type PublishedTable, publishedTables } from "../../shared/published/published.js";
 import { stationFiles, tableAddress } from "../published/siteTables.js";
 import { apiSchemas } from "./apiSchemas.js";
-import type { Dictionary } from "./dictionarySchema.js";
 import { fieldsOfSchema } from "./fieldsOfSchema.js";
 import { type FileSizes, siteFiles } from "./siteFiles.js";
 

@@ -1,16 +1,6 @@
 import { z } from "zod";
+import type { Field } from "../../shared/published/dictionary.js";
 import { timeUnit } from "../../shared/published/fields.js";
-
-/** A column of a table, or a field of a JSON file. */
-export const Field = z.object({
-  name: z.string().describe("of a field within others its way there: `a.b`, and `a[].b` where `a` is a list"),
-  type: z.string().describe("text, number, integer, boolean or time; of JSON also object or list"),
-  unit: z.string().nullable().describe("of a measure; UTC of a time; null where there is none"),
-  nullable: z.boolean().describe("whether it can be missing"),
-  values: z.array(z.string()).nullable().describe("all that it can be; null where that is no short list"),
-  meaning: z.string().describe("what it is"),
-});
-export type Field = z.infer<typeof Field>;
 
 type JsonType = "object" | "array" | "string" | "number" | "integer" | "boolean" | "null";
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { type StationSummary, stationSummaries } from "../api/stations.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { stationSummaries } from "../api/stations.js";
 import type { Published } from "../published/published.js";
 
 /** The station that a parameterised loader is asked for: `--station=<key>`. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StationSummary } from "../api/stations.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { type Published, withPublished } from "../published/published.js";
 import { findStation } from "./findStation.js";
 

@@ -11,8 +11,8 @@ import { pastTime } from "../../components/ui/clock.js";
 import { html } from "../../components/ui/html.js";
 import { placeName } from "../../components/ui/placeName.js";
 import { markStation } from "../../components/ui/stationLink.js";
-import type { StationForecast } from "../api/stationForecast.js";
-import type { StationSummary } from "../api/stations.js";
+import type { StationForecast } from "../../shared/published/stationForecast.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 
 /** Widths of the chart as drawn for a desk and for a phone, pixels; style.css shows the one or the other. */
 const widths = { wide: 1152, narrow: 328 };

@@ -5,7 +5,7 @@ import { svg } from "../../components/ui/html.js";
 import { placeName } from "../../components/ui/placeName.js";
 import { clockTime, fullTime, weekday, yearName } from "../../components/ui/timeZone.js";
 import { formatTemperature } from "../../components/ui/units.js";
-import type { StationForecast } from "../api/stationForecast.js";
+import type { StationForecast } from "../../shared/published/stationForecast.js";
 
 const margin = 24;
 const headHeight = 92;

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type IssueRow, issueFrom, naiveForecasts, newestIssue } from "../../../src/components/forecast/issue.js";
 import { issueScore, issueSentence } from "../../../src/components/forecast/issueSentence.js";
 import { pastIssue } from "../../../src/components/forecast/pastIssue.js";
-import type { ForecastHour } from "../../../src/site/api/stationForecast.js";
+import type { ForecastHour } from "../../../src/shared/published/stationForecast.js";
 import { writeIssues } from "../../../src/site/api/stationIssues.js";
 import { withPublished } from "../../../src/site/published/published.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";

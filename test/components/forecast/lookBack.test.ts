@@ -11,7 +11,7 @@ import { olderDownloads } from "../../../src/components/forecast/olderDownloads.
 import { readouts } from "../../../src/components/forecast/readouts.js";
 import { stationTable } from "../../../src/components/stations/stationTable.js";
 import { forecastCsv } from "../../../src/shared/published/forecastCsv.js";
-import type { StationForecast } from "../../../src/site/api/stationForecast.js";
+import type { StationForecast } from "../../../src/shared/published/stationForecast.js";
 import { words } from "../../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";

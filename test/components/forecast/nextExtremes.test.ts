@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { nextExtremes } from "../../../src/components/forecast/nextExtremes.js";
-import type { ForecastHour } from "../../../src/site/api/stationForecast.js";
+import type { ForecastHour } from "../../../src/shared/published/stationForecast.js";
 
 const none = { p025: null, p10: null, p25: null, p50: null, p75: null, p90: null, p975: null };
 const forecast = (...values: number[]): ForecastHour[] =>

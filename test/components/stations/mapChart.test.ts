@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mapChart } from "../../../src/components/stations/mapChart.js";
 import { placeLabels } from "../../../src/components/stations/placeLabels.js";
-import { type StationMap, stationMap } from "../../../src/site/api/stationMap.js";
+import type { StationMap } from "../../../src/shared/published/stationMap.js";
+import { stationMap } from "../../../src/site/api/stationMap.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ingestSimulated, simulated } from "../../../src/data/simulated/simulated.js";
 import { simulatedLines } from "../../../src/data/simulated/simulatedWeather.js";
-import type { Station } from "../../../src/data/stations/stations.js";
+import type { Station } from "../../../src/data/sources/source.js";
 import { checkFile } from "../../../src/data/validate/ingest.js";
 import { systemClock } from "../../../src/shared/clock.js";
 import { silentReport } from "../../../src/shared/progress.js";

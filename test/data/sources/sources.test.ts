@@ -9,8 +9,7 @@ import { ghcnhColumns } from "../../../src/data/simulated/ghcnhColumns.js";
 import { ghcnh } from "../../../src/data/sources/ghcnh.js";
 import { isd } from "../../../src/data/sources/isd.js";
 import type { RawReport } from "../../../src/data/sources/report.js";
-import type { FileSource } from "../../../src/data/sources/source.js";
-import type { Station } from "../../../src/data/stations/stations.js";
+import type { FileSource, Station } from "../../../src/data/sources/source.js";
 import { checkFile } from "../../../src/data/validate/ingest.js";
 
 const atlanta: Station = {

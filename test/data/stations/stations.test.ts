@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fetchStations } from "../../../src/data/fetch/fetch.js";
+import type { Station } from "../../../src/data/sources/source.js";
 import {
   configuredStations,
   resolveStations,
-  type Station,
   searchStations,
   stationsNear,
 } from "../../../src/data/stations/stations.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Station } from "../../../src/data/stations/stations.js";
+import type { Station } from "../../../src/data/sources/source.js";
 import type { Store } from "../../../src/data/store/store.js";
 import { hourOf } from "../../../src/data/validate/hourly.js";
 import { type CheckedFile, storeFile } from "../../../src/data/validate/ingest.js";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CleanReport, dewPointToleranceC, type RawReport } from "../../../src/data/sources/report.js";
+import { CleanReport, type RawReport } from "../../../src/data/sources/report.js";
 import { validate } from "../../../src/data/validate/validate.js";
+import { dewPointToleranceC } from "../../../src/shared/measures.js";
 
 const noValue = { value: "", quality: "", sourceCode: "343" };
 const start = Date.UTC(2020, 0, 1);

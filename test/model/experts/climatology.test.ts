@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Climatology } from "../../../src/model/experts/climatology.js";
-import { columnCount, columnOf } from "../../../src/model/experts/expert.js";
 import { harmonicCount, harmonicsOf } from "../../../src/model/features/features.js";
+import { columnCount, columnOf } from "../../../src/model/vocabulary.js";
 import { batchRidge, dot } from "../support/linearAlgebra.js";
 import { maeOf, replayExpert } from "../support/replayExpert.js";
 import { firstHour, observed, weather, withGaps } from "../support/series.js";

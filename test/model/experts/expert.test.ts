@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
 import { createExperts } from "../../../src/model/experts/createExperts.js";
-import { columnCount, columnOf, type Expert } from "../../../src/model/experts/expert.js";
+import type { Expert } from "../../../src/model/experts/expert.js";
 import { HourFeatures } from "../../../src/model/features/features.js";
 import { History } from "../../../src/model/features/history.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
-import { maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
+import { columnCount, columnOf, maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
 import { firstHour, missing, observed, weather, withGaps, withHelpers } from "../support/series.js";
 
 /** The contract of `Expert`, held against every expert under every kind of weather record. */

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { columnOf } from "../../../src/model/experts/expert.js";
 import { defaultOptions, type ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
-import { type ExpertName, expertNames, maxLeadHours, modelNames } from "../../../src/model/vocabulary.js";
+import { columnOf, type ExpertName, expertNames, maxLeadHours, modelNames } from "../../../src/model/vocabulary.js";
 import { firstHour, officialForecasts, weather, withGaps } from "../support/series.js";
 
 const rows = withGaps(weather(700, 5), 6);

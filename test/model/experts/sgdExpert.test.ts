@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { columnCount, columnOf } from "../../../src/model/experts/expert.js";
 import { SgdExpert } from "../../../src/model/experts/sgdExpert.js";
-import { maxLeadHours } from "../../../src/model/vocabulary.js";
+import { columnCount, columnOf, maxLeadHours } from "../../../src/model/vocabulary.js";
 import { maeOf, replayExpert } from "../support/replayExpert.js";
 import { firstHour, observed, weather } from "../support/series.js";
 

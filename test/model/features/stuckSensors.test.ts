@@ -1,11 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { normal, uniform } from "../../../src/model/arithmetic/random.js";
-import { columnCount, columnOf } from "../../../src/model/experts/expert.js";
 import { StuckSensors } from "../../../src/model/features/stuckSensors.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
-import { quantileCount, quantileNames } from "../../../src/model/forecaster/intervals.js";
-import { coldestAirC, type ExpertName, modelNames, warmestAirC } from "../../../src/model/vocabulary.js";
+import {
+  coldestAirC,
+  columnCount,
+  columnOf,
+  type ExpertName,
+  modelNames,
+  quantileCount,
+  quantileNames,
+  warmestAirC,
+} from "../../../src/model/vocabulary.js";
 import { archive, archiveHours } from "../support/archiveHours.js";
 import { autoregression, firstHour, missing, observed, weather } from "../support/series.js";
 

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { uniform } from "../../../src/model/arithmetic/random.js";
 import { monthOf } from "../../../src/model/calendar.js";
-import { columnOf } from "../../../src/model/experts/expert.js";
 import { featureCount, featureLayout, temperatureScale } from "../../../src/model/features/features.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import type { MonthlyScore } from "../../../src/model/scores/scores.js";
-import { modelNames } from "../../../src/model/vocabulary.js";
+import { columnOf, modelNames } from "../../../src/model/vocabulary.js";
 import { archive, archiveHours } from "../support/archiveHours.js";
 import { TextbookRls } from "../support/linearAlgebra.js";
 import { hourlyFeatures } from "../support/replayExpert.js";

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { createExperts } from "../../../src/model/experts/createExperts.js";
-import { columnOf } from "../../../src/model/experts/expert.js";
 import type { ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
 import { featureNames, shortFeatureNames } from "../../../src/model/features/features.js";
 import { explanationGroups, explanationOf, groupOf, nowPart } from "../../../src/model/forecaster/explanation.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
-import { maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
+import { columnOf, maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
 import { firstHour, observed, officialForecasts, weather, withGaps, withHelpers } from "../support/series.js";
 
 const mixture = modelNames.indexOf("mixture");

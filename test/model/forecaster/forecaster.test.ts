@@ -1,14 +1,18 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { uniform } from "../../../src/model/arithmetic/random.js";
-import { type Contribution, columnCount, columnOf } from "../../../src/model/experts/expert.js";
+import type { Contribution } from "../../../src/model/experts/expert.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
-import { crps, quantileCount, quantileNames } from "../../../src/model/forecaster/intervals.js";
+import { crps } from "../../../src/model/scores/crps.js";
 import {
   coldestAirC,
+  columnCount,
+  columnOf,
   maxLeadHours,
   modelNames,
   naiveBaselines,
+  quantileCount,
+  quantileNames,
   reportedLeads,
   variables,
   warmestAirC,

@@ -2,16 +2,16 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { normal, uniform } from "../../../src/model/arithmetic/random.js";
 import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
-import { columnCount } from "../../../src/model/experts/expert.js";
+import { Intervals } from "../../../src/model/forecaster/intervals.js";
+import { crps, pinball, pitBin } from "../../../src/model/scores/crps.js";
 import {
-  crps,
-  Intervals,
-  pinball,
-  pitBin,
+  coldestAirC,
+  columnCount,
   quantileCount,
+  quantileLevels,
   quantileNames,
-} from "../../../src/model/forecaster/intervals.js";
-import { coldestAirC, quantileLevels, warmestAirC } from "../../../src/model/vocabulary.js";
+  warmestAirC,
+} from "../../../src/model/vocabulary.js";
 import { firstHour } from "../support/series.js";
 
 const levels = Object.values(quantileLevels);

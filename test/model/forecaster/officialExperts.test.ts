@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { columnCount, columnOf } from "../../../src/model/experts/expert.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
-import { expertNames, maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
+import {
+  columnCount,
+  columnOf,
+  expertNames,
+  maxLeadHours,
+  modelNames,
+  variables,
+} from "../../../src/model/vocabulary.js";
 import { firstHour, missing, officialForecasts, weather, withGaps } from "../support/series.js";
 
 const place = (name: (typeof modelNames)[number]) => modelNames.indexOf(name);

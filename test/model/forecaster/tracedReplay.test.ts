@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { columnCount } from "../../../src/model/experts/expert.js";
 import type { ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
 import { ewmaeTrace } from "../../../src/model/forecaster/ewmaeTrace.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { TracedReplay, tracedColumns } from "../../../src/model/forecaster/tracedReplay.js";
 import { fastRate, slowRate } from "../../../src/model/scores/ewmae.js";
-import { modelNames, quantities } from "../../../src/model/vocabulary.js";
+import { columnCount, modelNames, quantities } from "../../../src/model/vocabulary.js";
 import { firstHour, officialForecasts, weather, withGaps } from "../support/series.js";
 
 const rows = withGaps(weather(900, 5), 6);

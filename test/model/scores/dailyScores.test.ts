@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
-import { columnOf } from "../../../src/model/experts/expert.js";
 import { DailyScores } from "../../../src/model/scores/dailyScores.js";
-import { modelNames, rivals } from "../../../src/model/vocabulary.js";
+import { columnOf, modelNames, rivals } from "../../../src/model/vocabulary.js";
 import { firstHour } from "../support/series.js";
 
 interface Due {

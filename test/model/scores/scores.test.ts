@@ -1,10 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
-import { columnCount, columnOf } from "../../../src/model/experts/expert.js";
-import { crps, pinball, pitBin, quantileCount } from "../../../src/model/forecaster/intervals.js";
+import { crps, pinball, pitBin } from "../../../src/model/scores/crps.js";
 import { type MonthlyCalibration, Scores } from "../../../src/model/scores/scores.js";
-import { maxLeadHours, modelNames, quantileLevels, reportedLeads } from "../../../src/model/vocabulary.js";
+import {
+  columnCount,
+  columnOf,
+  maxLeadHours,
+  modelNames,
+  quantileCount,
+  quantileLevels,
+  reportedLeads,
+} from "../../../src/model/vocabulary.js";
 import { firstHour } from "../support/series.js";
 
 interface Scored {

@@ -1,7 +1,7 @@
-import { columnCount, type Expert } from "../../../src/model/experts/expert.js";
+import type { Expert } from "../../../src/model/experts/expert.js";
 import { HourFeatures } from "../../../src/model/features/features.js";
 import { History } from "../../../src/model/features/history.js";
-import { variables } from "../../../src/model/vocabulary.js";
+import { columnCount, variables } from "../../../src/model/vocabulary.js";
 import { firstHour } from "./series.js";
 
 const noOfficial = new Float32Array(columnCount).fill(Number.NaN);

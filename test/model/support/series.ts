@@ -1,6 +1,5 @@
 import { normal, uniform } from "../../../src/model/arithmetic/random.js";
-import { columnCount, columnOf } from "../../../src/model/experts/expert.js";
-import { maxLeadHours, quantities, variables } from "../../../src/model/vocabulary.js";
+import { columnCount, columnOf, maxLeadHours, quantities, variables } from "../../../src/model/vocabulary.js";
 
 /** 1 January 2020, 00 UTC, in hours since 1970: where synthetic series begin. */
 export const firstHour = Date.UTC(2020, 0, 1) / 3_600_000;

@@ -11,7 +11,7 @@ import { digestOfNothing } from "../../../src/pipeline/ledger/lineDigest.js";
 import { publish } from "../../../src/pipeline/publish/publish.js";
 import { comparePublished } from "../../../src/pipeline/verify/difference.js";
 import { verifyLedger } from "../../../src/pipeline/verify/verifyLedger.js";
-import type { LedgerIndex } from "../../../src/site/api/ledgerFiles.js";
+import type { LedgerIndex } from "../../../src/shared/published/ledgerIndex.js";
 import { writeLedger } from "../../../src/site/api/ledgerFiles.js";
 import { status } from "../../../src/site/api/status.js";
 import { withPublished } from "../../../src/site/published/published.js";

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { hourOf } from "../../../src/model/calendar.js";
-import { columnCount, columnOf } from "../../../src/model/experts/expert.js";
-import { modelNames } from "../../../src/model/vocabulary.js";
+import { columnCount, columnOf, modelNames } from "../../../src/model/vocabulary.js";
 import { officialValues } from "../../../src/pipeline/train/officialValues.js";
 import { verifyStations } from "../../../src/pipeline/verify/verify.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";

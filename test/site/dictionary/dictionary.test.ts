@@ -2,6 +2,8 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { Field } from "../../../src/shared/published/dictionary.js";
+import { Dictionary } from "../../../src/shared/published/dictionary.js";
 import { celsius, time } from "../../../src/shared/published/fields.js";
 import {
   type PublishedManifest,
@@ -11,8 +13,7 @@ import {
 import { writeApi } from "../../../src/site/api/writeApi.js";
 import { apiSchemas } from "../../../src/site/dictionary/apiSchemas.js";
 import { dictionary } from "../../../src/site/dictionary/dictionary.js";
-import { Dictionary } from "../../../src/site/dictionary/dictionarySchema.js";
-import { type Field, fieldsOfSchema } from "../../../src/site/dictionary/fieldsOfSchema.js";
+import { fieldsOfSchema } from "../../../src/site/dictionary/fieldsOfSchema.js";
 import { siteFileSizes, siteFiles } from "../../../src/site/dictionary/siteFiles.js";
 import { writeDictionary } from "../../../src/site/dictionary/writeDictionary.js";
 import { copyTables } from "../../../src/site/published/siteTables.js";

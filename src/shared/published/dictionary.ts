@@ -1,6 +1,17 @@
 import { z } from "zod";
-import { count, time } from "../../shared/published/fields.js";
-import { Field } from "./fieldsOfSchema.js";
+import { count, time } from "./fields.js";
+
+/** A column of a table, or a field of a JSON file. */
+export const Field = z.object({
+  name: z.string().describe("of a field within others its way there: `a.b`, and `a[].b` where `a` is a list"),
+  type: z.string().describe("text, number, integer, boolean or time; of JSON also object or list"),
+  unit: z.string().nullable().describe("of a measure; UTC of a time; null where there is none"),
+  nullable: z.boolean().describe("whether it can be missing"),
+  values: z.array(z.string()).nullable().describe("all that it can be; null where that is no short list"),
+  meaning: z.string().describe("what it is"),
+});
+
+export type Field = z.infer<typeof Field>;
 
 const DictionaryTable = z.object({
   name: z.string().describe("of the table"),
@@ -35,6 +46,9 @@ export const Dictionary = z.object({
   tables: z.array(DictionaryTable).describe("the published tables"),
   files: z.array(DictionaryFile).describe("all other files"),
 });
+
 export type Dictionary = z.infer<typeof Dictionary>;
+
 export type DictionaryTable = z.infer<typeof DictionaryTable>;
+
 export type DictionaryFile = z.infer<typeof DictionaryFile>;
