@@ -32,7 +32,7 @@ export const naiveBaselines = ["persistence", "seasonalNaive"] as const satisfie
  * What the published forecast is compared with, error by error: what costs nothing or next to it, the seed's, and the
  * official one where there is one.
  */
-export const rivals = [
+export const comparedBaselines = [
   "persistence",
   "seasonalNaive",
   "climatology",

@@ -1,4 +1,4 @@
-import { reportedLeads, rivals, type Variable } from "../../model/vocabulary.js";
+import { comparedBaselines, reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { ScoreDifference, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { dataTable } from "../ui/dataTable.js";
@@ -14,7 +14,7 @@ export function plusMinus(
   return `${formatSigned(differenceInUnit(difference, unit), 2)} ± ${formatNumber(half, 2)}`;
 }
 
-/** By how much the published forecast's error differs from each rival's, hour by hour, and how surely. */
+/** By how much the published forecast's error differs from each baseline's, hour by hour, and how surely. */
 export function differenceTable(
   data: StationEvaluation,
   { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
@@ -22,7 +22,7 @@ export function differenceTable(
   const own = data.differences.filter((row) => row.variable === variable);
   const at = (leadHours: number, model: string) =>
     own.find((row) => row.leadHours === leadHours && row.model === model);
-  const compared = rivals.filter((model) => own.some((row) => row.model === model));
+  const compared = comparedBaselines.filter((model) => own.some((row) => row.model === model));
   const rows = reportedLeads.filter((lead) => own.some(({ leadHours }) => leadHours === lead));
   if (rows.length === 0)
     return html`<p class="empty">Fewer than thirty days are scored: too few to say how sure a difference is.</p>`;

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { type ModelName, reportedLeads, rivals, type Variable } from "../../model/vocabulary.js";
+import { comparedBaselines, type ModelName, reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
@@ -20,7 +20,7 @@ export interface SkillByLeadOptions {
  */
 export function skillByLeadChart(
   data: StationEvaluation,
-  { width, variable = "temperature", baselines = rivals }: SkillByLeadOptions,
+  { width, variable = "temperature", baselines = comparedBaselines }: SkillByLeadOptions,
 ): HTMLElement {
   const byModel = scoresByModel(data.scores, variable);
   const published = new Map((byModel.get(data.model) ?? []).map(({ leadHours, maeC }) => [leadHours, maeC]));

@@ -1,4 +1,4 @@
-import { type ModelName, reportedLeads, rivals, type Variable } from "../../model/vocabulary.js";
+import { comparedBaselines, type ModelName, reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { ScoreDifference, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { modelStyle, officialStyle } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
@@ -19,7 +19,7 @@ export function verdict(
   const published = byModel.get(data.model) ?? [];
   if (!data.period || published.length === 0)
     return html`<p class="lead">No forecast has come due yet, so nothing is scored.</p>`;
-  const baselines = rivals.filter((rival) => !isOfOtherHours(rival));
+  const baselines = comparedBaselines.filter((baseline) => !isOfOtherHours(baseline));
   const behind = baselines.flatMap((model): { model: ModelName; words: string }[] => {
     const leads = leadsBehind(published, byModel.get(model) ?? []).filter((lead) => !isRepeated(model, lead));
     return leads.length === 0 ? [] : [{ model, words: `${nameOf(model)} ${ranges(leads)} h ahead` }];
@@ -105,7 +105,7 @@ function howSure(
 /** Where the published forecast is better by more than chance explains; and that it is not where it can't be told. */
 function betterWords(better: readonly ScoreDifference[], tested: readonly ScoreDifference[]): string {
   if (tested.length === 0) return "Too few days are scored to tell whether it is better than any.";
-  const models = rivals.filter((model) => better.some((row) => row.model === model));
+  const models = comparedBaselines.filter((model) => better.some((row) => row.model === model));
   if (models.length === 0) return "Nowhere is it better by more than chance could explain.";
   const byLeads = new Map<string, ModelName[]>();
   for (const model of models) {

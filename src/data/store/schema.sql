@@ -287,7 +287,7 @@ CREATE TABLE calibrationByHour (
   pinballP975 FLOAT NOT NULL
 );
 
--- Errors of a day of valid time (UTC) at the reported leads: of a rival, and of the published forecast at the hours at
+-- Errors of a day of valid time (UTC) at the reported leads: of a baseline, and of the published forecast at the hours at
 -- which both had a forecast. For all time: how sure a difference is follows from how it varies from day to day.
 CREATE TABLE dailyLosses (
   stationId VARCHAR NOT NULL,

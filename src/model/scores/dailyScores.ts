@@ -1,9 +1,9 @@
 import type { Stateful } from "../arithmetic/state.js";
-import { maxLeadHours, modelNames, reportedLeads, rivals } from "../vocabulary.js";
+import { comparedBaselines, maxLeadHours, modelNames, reportedLeads } from "../vocabulary.js";
 
 const reported = reportedLeads.length;
-const rivalIndices = rivals.map((model) => modelNames.indexOf(model));
-/** Lengths of what is kept of a rival and of the worst miss, for each variable and reported lead. */
+const baselineIndices = comparedBaselines.map((model) => modelNames.indexOf(model));
+/** Lengths of what is kept of a baseline and of the worst miss, for each variable and reported lead. */
 const lossLength = 3;
 const missLength = 5;
 /** Place of a lead in `reportedLeads`, -1 where it is not one of them. */
@@ -11,7 +11,7 @@ const reportedPlace = Array.from({ length: maxLeadHours + 1 }, (_, lead) =>
   (reportedLeads as readonly number[]).indexOf(lead),
 );
 
-/** Errors of a rival over the forecasts that came due in a day, beside those of the published forecast at the same hours. */
+/** Errors of a baseline over the forecasts that came due in a day, beside those of the published forecast at the same hours. */
 export interface PairedLoss {
   model: number;
   column: number;
@@ -36,8 +36,8 @@ export interface WorstMiss {
  * the uncertainty of a difference can be told later from days, and the worst miss.
  */
 export class DailyScores implements Stateful {
-  /** rival × variable × reported lead × (n, Σ|e|, Σ|e| of the published forecast) */
-  private readonly losses = new Float64Array(rivals.length * 2 * reported * lossLength);
+  /** baseline × variable × reported lead × (n, Σ|e|, Σ|e| of the published forecast) */
+  private readonly losses = new Float64Array(comparedBaselines.length * 2 * reported * lossLength);
   /** variable × reported lead × (valid hour, forecast, observed, low, high); NaN while there is none */
   private readonly misses = new Float64Array(2 * reported * missLength).fill(Number.NaN);
   readonly state = [this.losses, this.misses];
@@ -61,8 +61,8 @@ export class DailyScores implements Stateful {
     if (place < 0) return;
     const pair = (column < maxLeadHours ? 0 : reported) + place;
     const error = Math.abs(published - y);
-    for (let r = 0; r < rivals.length; r++) {
-      const forecast = due[rivalIndices[r]];
+    for (let r = 0; r < comparedBaselines.length; r++) {
+      const forecast = due[baselineIndices[r]];
       if (Number.isNaN(forecast)) continue;
       const at = (r * 2 * reported + pair) * lossLength;
       this.losses[at] += 1;
@@ -88,7 +88,7 @@ export class DailyScores implements Stateful {
   }
 
   *pairedLosses(): Generator<PairedLoss> {
-    for (const [r, model] of rivalIndices.entries())
+    for (const [r, model] of baselineIndices.entries())
       for (let pair = 0; pair < 2 * reported; pair++) {
         const at = (r * 2 * reported + pair) * lossLength;
         const [n, sum, publishedSum] = this.losses.subarray(at, at + lossLength);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ewmaeDays } from "../../model/scores/ewmae.js";
-import { publishedModel, rivals } from "../../model/vocabulary.js";
+import { comparedBaselines, publishedModel } from "../../model/vocabulary.js";
 import { measureNames } from "../measures.js";
 import { celsius, count, hours, leadHours, model, quantiles, time, variable } from "./fields.js";
 
@@ -239,14 +239,14 @@ export const DailyLossRow = z
     stationId,
     variable,
     leadHours,
-    model: z.enum(rivals).describe("the rival"),
+    model: z.enum(comparedBaselines).describe("the baseline"),
     day: time.describe("first hour of the day"),
     n: count("h").describe("hours at which both had a forecast"),
-    mae: celsius.describe("mean absolute error of the rival, to the hundredth"),
+    mae: celsius.describe("mean absolute error of the baseline, to the hundredth"),
     publishedMae: celsius.describe("that of the published forecast at the same hours, to the hundredth"),
   })
   .describe(
-    "Errors of a rival in a day (UTC, of the valid time), and of the published forecast at the hours at which both had one; leads reported. How sure a difference is follows from how it varies from day to day.",
+    "Errors of a baseline in a day (UTC, of the valid time), and of the published forecast at the hours at which both had one; leads reported. How sure a difference is follows from how it varies from day to day.",
   );
 
 export const WorstMissRow = z

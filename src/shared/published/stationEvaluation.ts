@@ -5,7 +5,7 @@ import type { StationSummary } from "./stationSummary.js";
 export interface LossDifference {
   days: number;
   n: number;
-  /** Own error minus the rival's: below zero we are better. */
+  /** Own error minus the baseline's: below zero we are better. */
   difference: number;
   differenceLow: number;
   differenceHigh: number;
@@ -48,7 +48,7 @@ export interface ScoresByLead {
   rmseC?: number[];
 }
 
-/** The published forecast beside a rival at the hours at which both had one, with 95 % intervals; shares for skill. */
+/** The published forecast beside a baseline at the hours at which both had one, with 95 % intervals; shares for skill. */
 export interface ScoreDifference extends LossDifference {
   variable: Variable;
   leadHours: number;

@@ -7,7 +7,7 @@ export interface DailyLoss {
   day: number;
   n: number;
   mae: number;
-  rivalMae: number;
+  baselineMae: number;
 }
 
 const dayMs = 86_400_000;
@@ -25,24 +25,24 @@ const z95 = probit(0.975);
  */
 export function lossDifference(losses: readonly DailyLoss[], leadHours: number): LossDifference | null {
   if (losses.length < leastDays) return null;
-  let [n, own, rival] = [0, 0, 0];
+  let [n, own, baseline] = [0, 0, 0];
   for (const loss of losses) {
     n += loss.n;
     own += loss.n * loss.mae;
-    rival += loss.n * loss.rivalMae;
+    baseline += loss.n * loss.baselineMae;
   }
-  if (!(n > 0 && rival > 0)) return null;
+  if (!(n > 0 && baseline > 0)) return null;
   const first = losses[0]!.day;
   const length = Math.round((losses.at(-1)!.day - first) / dayMs) + 1;
-  const difference = (own - rival) / n;
-  const ratio = own / rival;
+  const difference = (own - baseline) / n;
+  const ratio = own / baseline;
   // A day without a forecast adds nothing to either sum.
   const differences = new Float64Array(length);
   const ratios = new Float64Array(length);
   for (const loss of losses) {
     const at = Math.round((loss.day - first) / dayMs);
-    differences[at] = (loss.n * (loss.mae - loss.rivalMae - difference)) / n;
-    ratios[at] = (loss.n * (loss.mae - ratio * loss.rivalMae)) / rival;
+    differences[at] = (loss.n * (loss.mae - loss.baselineMae - difference)) / n;
+    ratios[at] = (loss.n * (loss.mae - ratio * loss.baselineMae)) / baseline;
   }
   const lags = Math.ceil(4 * (length / 100) ** (2 / 9)) + Math.ceil(leadHours / 24);
   const differenceSpread = z95 * Math.sqrt(sumVariance(differences, lags));

@@ -62,11 +62,11 @@ export async function stationEvaluations(
     day: number[];
     n: number[];
     mae: number[];
-    rivalMae: number[];
+    baselineMae: number[];
   }>(
     `SELECT variable, leadHours, model, to_json({
        day: list(day ORDER BY day), n: list(n ORDER BY day), mae: list(publishedMae ORDER BY day),
-       rivalMae: list(mae ORDER BY day)}) AS columns
+       baselineMae: list(mae ORDER BY day)}) AS columns
      FROM dailyLosses WHERE stationId = $stationId GROUP BY ALL ORDER BY ALL`,
   );
   const made = await gather<LiveScores & { paired: boolean }>(
@@ -180,7 +180,7 @@ function differenceWithin(
   to: number,
 ): ScoreDifference[] {
   const days = columns.day
-    .map((day, i) => ({ day, n: columns.n[i]!, mae: columns.mae[i]!, rivalMae: columns.rivalMae[i]! }))
+    .map((day, i) => ({ day, n: columns.n[i]!, mae: columns.mae[i]!, baselineMae: columns.baselineMae[i]! }))
     .filter(({ day }) => day >= from && day < to);
   const found = lossDifference(days, leadHours);
   if (!found) return [];

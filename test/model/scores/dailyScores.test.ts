@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
 import { DailyScores } from "../../../src/model/scores/dailyScores.js";
-import { columnOf, modelNames, rivals } from "../../../src/model/vocabulary.js";
+import { columnOf, comparedBaselines, modelNames } from "../../../src/model/vocabulary.js";
 import { firstHour } from "../support/series.js";
 
 interface Due {
@@ -38,13 +38,13 @@ function score(all: readonly Due[], scores = new DailyScores()): DailyScores {
 const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
 
 describe("the scores of a day", () => {
-  test("pair each rival's errors with the published forecast's at the same hours", () => {
+  test("pair each baseline's errors with the published forecast's at the same hours", () => {
     fc.assert(
       fc.property(list, (all) => {
         const losses = [...score(all).pairedLosses()];
-        const expected = rivals.flatMap((rival) =>
+        const expected = comparedBaselines.flatMap((baseline) =>
           reportedColumns.flatMap((column) => {
-            const model = modelNames.indexOf(rival);
+            const model = modelNames.indexOf(baseline);
             const both = all.filter((one) => one.column === column && !Number.isNaN(one.due[model]));
             if (both.length === 0) return [];
             return [

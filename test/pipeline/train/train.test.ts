@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
 import { uniform } from "../../../src/model/arithmetic/random.js";
-import { reportedLeads, rivals } from "../../../src/model/vocabulary.js";
+import { comparedBaselines, reportedLeads } from "../../../src/model/vocabulary.js";
 import { snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
 import { missing, observed } from "../../model/support/series.js";
 import {
@@ -114,13 +114,15 @@ describe("training", () => {
            sum(mae * n) / sum(n) AS mae FROM dailyLosses GROUP BY ALL
        ) d USING (stationId, variable, leadHours, model, month) GROUP BY ALL`,
     );
-    expect(new Set(months.map(({ model }) => model))).toEqual(new Set(rivals.filter((model) => model !== "official")));
+    expect(new Set(months.map(({ model }) => model))).toEqual(
+      new Set(comparedBaselines.filter((model) => model !== "official")),
+    );
     expect(new Set(months.map(({ month }) => month)).size).toBe(2);
     for (const { n, paired, error } of months) {
       expect(paired).toBe(n);
       expect(error).toBeLessThan(2e-4);
     }
-    // Where the rival always had a forecast, the published one's losses are all in the pairs.
+    // Where the baseline always had a forecast, the published one's losses are all in the pairs.
     const [published] = await store.all<{ error: number; pairs: number }>(
       `SELECT max(abs(s.mae - d.mae)) AS error, count(*) AS pairs FROM scores s JOIN (
          SELECT variable, leadHours, date_trunc('month', day) AS month, sum(n) AS n,

@@ -166,7 +166,7 @@ describe("a station's evaluation", () => {
     expect([own.n[23], own.maeC[23]]).toEqual([summed!.n, Math.round(summed!.mae * 1000) / 1000]);
   });
 
-  test("has of each rival how much it differs, day by day", () => {
+  test("has of each baseline how much it differs, day by day", () => {
     const { differences } = api.evaluations.KATL!;
     // The weather service has been heard for forty days of dew point, and for too few of temperature.
     expect(differences).toHaveLength(2 * 7 * 5 + 7);

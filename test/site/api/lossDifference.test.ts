@@ -10,13 +10,13 @@ function series(random: () => number, days: number, { mean, memory }: { mean: nu
   let weather = 0;
   return Array.from({ length: days }, (_, i) => {
     weather = memory * weather + (random() - 0.5);
-    return { day: i * dayMs, n: 24, mae: 2 + mean + weather, rivalMae: 2 };
+    return { day: i * dayMs, n: 24, mae: 2 + mean + weather, baselineMae: 2 };
   });
 }
 
 /** The 95 % interval of the mean difference by drawing blocks of days again and again. */
 function blockBootstrap(losses: DailyLoss[], random: () => number, block = 14): [number, number] {
-  const differences = losses.map(({ mae, rivalMae }) => mae - rivalMae);
+  const differences = losses.map(({ mae, baselineMae }) => mae - baselineMae);
   const means = Array.from({ length: 1500 }, () => {
     let sum = 0;
     for (let drawn = 0; drawn < differences.length; drawn += block) {
@@ -30,7 +30,12 @@ function blockBootstrap(losses: DailyLoss[], random: () => number, block = 14): 
 
 describe("the difference of two forecasts", () => {
   test("is that of their mean losses, weighted by hours, and skill is one minus their ratio", () => {
-    const losses = Array.from({ length: 40 }, (_, i) => ({ day: i * dayMs, n: i < 20 ? 24 : 12, mae: 1, rivalMae: 2 }));
+    const losses = Array.from({ length: 40 }, (_, i) => ({
+      day: i * dayMs,
+      n: i < 20 ? 24 : 12,
+      mae: 1,
+      baselineMae: 2,
+    }));
     losses[0]!.mae = 1.72;
     const { difference, skill, n, days } = lossDifference(losses, 1)!;
     expect([n, days]).toEqual([720, 40]);

@@ -43,7 +43,7 @@ describe("the evaluation page", () => {
       expect([shown[0], shown.at(-3)]).toEqual([score.maeC[at]!.toFixed(2), String(score.n[at])]);
     }));
 
-  test("says by how much it differs from each rival, and how surely", () =>
+  test("says by how much it differs from each baseline, and how surely", () =>
     visit("evaluation?station=KATL&unit=C", async (page) => {
       const { difference, differenceHigh } = api.evaluations.KATL!.differences.find(
         (one) => one.variable === "temperature" && one.model === "sgd" && one.leadHours === 48,

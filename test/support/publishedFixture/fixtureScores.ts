@@ -1,4 +1,10 @@
-import { type ModelName, reportedLeads, rivals, type Variable, variables } from "../../../src/model/vocabulary.js";
+import {
+  comparedBaselines,
+  type ModelName,
+  reportedLeads,
+  type Variable,
+  variables,
+} from "../../../src/model/vocabulary.js";
 import { day, hour, hundredths, jitter, type Place, type Rows } from "./fixturePlaces.js";
 
 /** Models that the fixture scores, with how much worse than the published one they are. */
@@ -153,7 +159,7 @@ export function addDays(rows: Rows, place: Place, from: number, to: number): voi
       for (let time = from; time <= to; time += day) {
         const weather = 1 + 0.5 * jitter(time / day + leadHours);
         const publishedMae = hundredths(maeC("mixture", 1, variable, leadHours) * weather);
-        for (const model of rivals) {
+        for (const model of comparedBaselines) {
           const factor = errorFactors[model];
           if (factor === undefined) continue;
           if (model === "official" && !(hasOfficial(place) && time > to - officialDays[variable] * day)) continue;
