@@ -143,10 +143,10 @@ async function replayOnce(page: Page, url: string, experts: string) {
     await new Promise((ended) => setTimeout(ended, 200));
     return { said: outcome.textContent!, whole, tasks };
   });
-  const [, hours, seconds] = /([\d\u202f]+) hours in ([\d.]+) s/.exec(said)!;
+  const [, hours, seconds] = /([\d,]+) hours in ([\d.]+) s/.exec(said)!;
   return {
     experts,
-    hours: hours!.replace(/\u202f/g, ""),
+    hours: hours!.replace(/,/g, ""),
     "s, in the worker": Number(seconds),
     "s, click to end": whole,
     "tasks over 50 ms": tasks.length,

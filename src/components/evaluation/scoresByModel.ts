@@ -44,7 +44,7 @@ export function skillScore(maeC: number, baselineMaeC: number): number {
   return 1 - maeC / baselineMaeC;
 }
 
-/** "n = 17 440", or from the fewest to the most: the forecasts behind what a chart shows. */
+/** "n = 17,440", or from the fewest to the most: the forecasts behind what a chart shows. */
 export function countRange(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   return least === most ? `n = ${formatCount(most)}` : `n = ${formatCount(least)} to ${formatCount(most)}`;

@@ -26,9 +26,9 @@ export function formatNumber(value: number, digits: number): string {
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
-/** A count with thin spaces between thousands. */
+/** A count with commas between thousands, such as "8,782". */
 export function formatCount(count: number): string {
-  return count.toLocaleString("en").replaceAll(",", "\u202f");
+  return count.toLocaleString("en");
 }
 
 /** A number with its sign, as "+1.2" or "−0.4"; none before a zero. */

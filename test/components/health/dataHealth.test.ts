@@ -185,7 +185,7 @@ describe("what failed a check", () => {
 
   test("says how many older ones there are", () => {
     expect(words(failureTable({ ...api.healthOf.KATL!, failureCount: 1202 }))).toContain(
-      "1 200 older ones are in the published table quarantine",
+      "1,200 older ones are in the published table quarantine",
     );
   });
 });
