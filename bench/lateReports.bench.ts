@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore, timestamp } from "../src/data/store/store.js";
 import { hourOf } from "../src/data/validate/hourly.js";
-import { uniform } from "../src/model/arithmetic/random.js";
+import { uniform } from "../src/model/arithmetic/deterministicMath.js";
 import { learnableHour } from "../src/pipeline/train/learnableHour.js";
 import { realStation } from "../test/support/realStation.js";
 

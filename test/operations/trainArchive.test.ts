@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fetchStations } from "../../src/data/fetch/fetch.js";
 import { resolveStations } from "../../src/data/stations/stations.js";
 import { openStore, type Store } from "../../src/data/store/store.js";
-import { uniform } from "../../src/model/arithmetic/random.js";
+import { uniform } from "../../src/model/arithmetic/deterministicMath.js";
 import { snapshotPath } from "../../src/pipeline/train/snapshotFile.js";
 import { trainStations } from "../../src/pipeline/train/train.js";
 import { verifyStations } from "../../src/pipeline/verify/verify.js";

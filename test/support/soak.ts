@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { uniform } from "../../src/model/arithmetic/random.js";
+import { uniform } from "../../src/model/arithmetic/deterministicMath.js";
 import { type Config, parseConfig } from "../../src/shared/config.js";
 import { hourMs, liveConfig } from "./liveRun.js";
 import {

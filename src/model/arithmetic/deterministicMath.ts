@@ -1,7 +1,7 @@
 /**
- * Elementary functions made of additions, multiplications, divisions and rounding only. The Math versions of these
- * are left to each engine by ECMAScript, and do differ in the last bit between versions of V8; these do not, so a
- * replay in any browser equals the one in Node.
+ * Elementary functions and random numbers that give the same bits in every engine, so a replay in a browser equals the
+ * one in Node. ECMAScript leaves the accuracy of Math.sin, exp and tanh to the engine, and versions of V8 differ in the
+ * last bit; these use only addition, multiplication, division and rounding.
  */
 
 /** sin(2π·turns); absolute error below 1e-15 for |turns| < 2²⁰. */
@@ -56,4 +56,26 @@ export function tanh(x: number): number {
   if (x < -20) return -1;
   const e = exp(2 * x);
   return (e - 1) / (e + 1);
+}
+
+/** Seeded uniform numbers in [0, 1): Tommy Ettinger's mulberry32. */
+export function uniform(seed: number): () => number {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = a;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Seeded, nearly normal numbers: the sum of twelve uniforms (Irwin-Hall), which needs no logarithm. */
+export function normal(seed: number): () => number {
+  const next = uniform(seed);
+  return () => {
+    let sum = -6;
+    for (let i = 0; i < 12; i++) sum += next();
+    return sum;
+  };
 }

@@ -1,5 +1,4 @@
-import { tanh } from "../arithmetic/deterministicMath.js";
-import { normal } from "../arithmetic/random.js";
+import { normal, tanh } from "../arithmetic/deterministicMath.js";
 import { weatherInputCount } from "../features/features.js";
 
 /** How many random features there are. */

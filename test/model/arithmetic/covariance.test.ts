@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Covariance } from "../../../src/model/arithmetic/covariance.js";
-import { normal } from "../../../src/model/arithmetic/random.js";
+import { normal } from "../../../src/model/arithmetic/deterministicMath.js";
 import { cholesky, dot, information, solveCholesky } from "../support/linearAlgebra.js";
 
 function matrix(covariance: Covariance): number[][] {

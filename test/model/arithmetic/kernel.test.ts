@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { normal } from "../../../src/model/arithmetic/deterministicMath.js";
 import { createKernel, type Kernel, padded } from "../../../src/model/arithmetic/kernel.js";
-import { normal } from "../../../src/model/arithmetic/random.js";
 
 const size = fc.integer({ min: 1, max: 70 });
 /** As the model has them, and as it never should: signed zeros, denormals, huge and infinite ones. */

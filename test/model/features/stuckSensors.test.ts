@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { normal, uniform } from "../../../src/model/arithmetic/random.js";
+import { normal, uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { StuckSensors } from "../../../src/model/features/stuckSensors.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import {

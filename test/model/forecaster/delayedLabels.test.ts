@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { uniform } from "../../../src/model/arithmetic/random.js";
+import { uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { monthOf } from "../../../src/model/calendar.js";
 import { featureCount, featureLayout, temperatureScale } from "../../../src/model/features/features.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";

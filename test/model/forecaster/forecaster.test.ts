@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { uniform } from "../../../src/model/arithmetic/random.js";
+import { uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import type { Contribution } from "../../../src/model/experts/expert.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { crps } from "../../../src/model/scores/crps.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { normal, uniform } from "../../../src/model/arithmetic/random.js";
+import { normal, uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { Mixture } from "../../../src/model/forecaster/mixture.js";
 
 /** What experts said, and what came. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { normal } from "../../../src/model/arithmetic/random.js";
+import { normal } from "../../../src/model/arithmetic/deterministicMath.js";
 import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
 import { DriftAlarm } from "../../../src/model/scores/driftAlarm.js";
 

@@ -1,4 +1,4 @@
-import { normal, uniform } from "../../../src/model/arithmetic/random.js";
+import { normal, uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { columnCount, columnOf, maxLeadHours, quantities, variables } from "../../../src/model/vocabulary.js";
 
 /** 1 January 2020, 00 UTC, in hours since 1970: where synthetic series begin. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { uniform } from "../../../src/model/arithmetic/random.js";
+import { uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { readKeptState, readSnapshot, snapshotPath, writeSnapshot } from "../../../src/pipeline/train/snapshotFile.js";
 import { snapshotIdOf } from "../../../src/pipeline/train/snapshotId.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";

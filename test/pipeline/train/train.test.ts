@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
-import { uniform } from "../../../src/model/arithmetic/random.js";
+import { uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { comparedBaselines, reportedLeads } from "../../../src/model/vocabulary.js";
 import { snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
 import { missing, observed } from "../../model/support/series.js";

@@ -1,6 +1,6 @@
 import { sampleCorrelation } from "simple-statistics";
 import { describe, expect, test } from "vitest";
-import { uniform } from "../../../src/model/arithmetic/random.js";
+import { uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { type DailyLoss, lossDifference } from "../../../src/site/api/lossDifference.js";
 
 const dayMs = 86_400_000;
