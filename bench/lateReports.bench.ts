@@ -5,6 +5,7 @@ import { openStore, timestamp } from "../src/data/store/store.js";
 import { hourOf } from "../src/data/validate/hourly.js";
 import { uniform } from "../src/model/arithmetic/deterministicMath.js";
 import { learnableHour } from "../src/pipeline/train/learnableHour.js";
+import { dayMs, hourMs, minuteMs } from "../src/shared/time.js";
 import { realStation } from "../test/support/realStation.js";
 
 // What it costs that a missing hour is passed soon: three months of real reports are replayed run by run, as the services bring
@@ -13,7 +14,6 @@ import { realStation } from "../test/support/realStation.js";
 
 const archive = process.env.ISOTHERM_ARCHIVE;
 if (!archive) throw new Error("set ISOTHERM_ARCHIVE to a folder of real files in GHCNh's layout");
-const [minuteMs, hourMs, dayMs] = [60_000, 3_600_000, 24 * 3_600_000];
 const [from, until] = [Date.UTC(2019, 0, 1), Date.UTC(2019, 3, 1)];
 const stations = { KORD: "USW00094846", KBNA: "USW00013897" };
 const schedules = { ":05": [5], ":09 and :39": [9, 39] };

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hourMs } from "../src/shared/time.js";
 import { headStart, soak, soakConfig, soakGenesis } from "../test/support/soak.js";
 import { soakFindings } from "../test/support/soakFindings.js";
 
@@ -27,7 +28,7 @@ const found = await soakFindings(soakConfig(clean), soakConfig(faulty));
 const { hoursOtherwise, reportsOtherwise, officialOtherwise, issuesOtherwise, statesOtherwise, duplicates } = found;
 const wrong = { hoursOtherwise, reportsOtherwise, officialOtherwise, issuesOtherwise, statesOtherwise, duplicates };
 console.log("found", found);
-const isAlikeUntil = new Date(soakGenesis + (headStart + looseFrom) * 3_600_000).toISOString();
+const isAlikeUntil = new Date(soakGenesis + (headStart + looseFrom) * hourMs).toISOString();
 const isWell =
   Object.values(wrong).every((rows) => rows.length === 0) &&
   Object.keys(found.scoresOtherwise).length === 0 &&

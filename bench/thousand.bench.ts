@@ -10,6 +10,7 @@ import { type Run, withRun } from "../src/pipeline/run.js";
 import { fetchObservations, publishForecasts, train } from "../src/pipeline/update.js";
 import { parseConfig } from "../src/shared/config.js";
 import { silentReport } from "../src/shared/progress.js";
+import { hourMs, minuteMs } from "../src/shared/time.js";
 import { buildSite } from "../src/site/site.js";
 import { measureIsotherm, peakMb, printTable, timed } from "./measure.js";
 import type { SimulatedNoaa } from "./simulatedNoaa.js";
@@ -18,9 +19,8 @@ import type { SimulatedNoaa } from "./simulatedNoaa.js";
 // from a loopback NOAA, whose services answer at once; then the hour that follows, its state and its site.
 
 const count = Number(process.env.ISOTHERM_BENCH_STATIONS ?? 1000);
-const hourMs = 3_600_000;
 const [first, hours] = [Date.UTC(2020, 1, 10), 4 * 24];
-const now = first + (hours - 1) * hourMs + 9 * 60_000;
+const now = first + (hours - 1) * hourMs + 9 * minuteMs;
 
 const program = fileURLToPath(new URL("simulatedNoaa.ts", import.meta.url));
 const noaa = fork(program, [count, first, hours + 2].map(String));

@@ -8,6 +8,7 @@ import { systemClock } from "../shared/clock.js";
 import { type Config, isUrl } from "../shared/config.js";
 import type { LedgerHead } from "../shared/published/ledgerIndex.js";
 import { textTable } from "../shared/textTable.js";
+import { hourMs } from "../shared/time.js";
 
 /** How a station stands; times are ISO 8601, UTC. */
 export interface StationStatus {
@@ -240,7 +241,7 @@ async function countMissing(store: Store, stationId: string, genesis: number, ne
      WHERE stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL AND validTime >= $genesis`,
     { stationId, genesis: timestamp(genesis) },
   );
-  return Math.max(0, (newest - genesis) / 3_600_000 + 1 - row!.observed);
+  return Math.max(0, (newest - genesis) / hourMs + 1 - row!.observed);
 }
 
 function isoTime(time: number | null): string | null {

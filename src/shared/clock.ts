@@ -1,3 +1,5 @@
+import { minuteMs } from "./time.js";
+
 /** The time a run believes in. */
 export interface Clock {
   /** Epoch milliseconds. Nothing observed later exists. */
@@ -35,6 +37,6 @@ export function parseTime(text: string): number {
 /** Whether the day exists: `Date.parse` turns 30 February into 1 March. */
 function sameDay(time: number, day: string, zone = "Z"): boolean {
   const sign = zone.startsWith("-") ? -1 : 1;
-  const offset = zone === "Z" ? 0 : sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6))) * 60_000;
+  const offset = zone === "Z" ? 0 : sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6))) * minuteMs;
   return new Date(time + offset).toISOString().startsWith(day);
 }

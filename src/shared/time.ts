@@ -1,1 +1,4 @@
-export const hourMs = 3_600_000;
+/** Lengths of time in milliseconds. */
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { absenceStatuses, runStatuses, sourceStatuses, stationStatuses, statusText } from "../../src/cli/status.js";
 import { openStore, type Store, timestamp } from "../../src/data/store/store.js";
+import { dayMs, hourMs } from "../../src/shared/time.js";
 
 const now = Date.parse("2026-03-09T18:00Z");
-const hour = 3_600_000;
 const genesis = Date.parse("2026-03-01T00:00Z");
 let home: string;
 let store: Store;
@@ -59,12 +59,12 @@ test("a station that was never observed has nothing to show", async () => {
 test("hours are missing from genesis to the newest temperature, withdrawn values included", async () => {
   await addStation("USW00013874", "KATL");
   await addHours("USW00013874", "temperature", [
-    { at: genesis - hour, value: 8 },
-    { at: genesis + hour, value: 9 },
-    { at: genesis + 2 * hour, value: null },
-    { at: genesis + 5 * hour, value: 9 },
+    { at: genesis - hourMs, value: 8 },
+    { at: genesis + hourMs, value: 9 },
+    { at: genesis + 2 * hourMs, value: null },
+    { at: genesis + 5 * hourMs, value: 9 },
   ]);
-  await addHours("USW00013874", "dewPoint", [{ at: genesis + 9 * hour, value: 1 }]);
+  await addHours("USW00013874", "dewPoint", [{ at: genesis + 9 * hourMs, value: 1 }]);
   const [status] = await stationStatuses(store, { genesis: "2026-03-01" }, { now });
   expect(status).toMatchObject({ newestObservation: "2026-03-01T05:00:00.000Z", hoursMissing: 4 });
 });
@@ -72,7 +72,7 @@ test("hours are missing from genesis to the newest temperature, withdrawn values
 test("forecasts, quarantined rows and requests are counted for their own station", async () => {
   await addStation("USW00013874", "KATL");
   await addStation("USW00094846", "KORD");
-  for (const issued of [genesis, genesis + hour]) {
+  for (const issued of [genesis, genesis + hourMs]) {
     await store.run(
       `INSERT INTO forecasts (stationId, issuedTime, leadHours, variable, valueC)
        VALUES ('USW00013874', $issued, 1, 'temperature', 9)`,
@@ -169,12 +169,12 @@ test("of the seven days up to the newest temperature it is said where the temper
   await addStation("USW00013874", "KATL");
   const value = 9;
   await addHours("USW00013874", "temperature", [
-    { at: now - 8 * 24 * hour, value },
-    { at: now - 3 * hour, value },
-    { at: now - 2 * hour, value: null },
-    { at: now - hour, value },
+    { at: now - 8 * dayMs, value },
+    { at: now - 3 * hourMs, value },
+    { at: now - 2 * hourMs, value: null },
+    { at: now - hourMs, value },
   ]);
-  await store.run("UPDATE hours SET source = 'awc' WHERE validTime >= $since", { since: timestamp(now - hour) });
+  await store.run("UPDATE hours SET source = 'awc' WHERE validTime >= $since", { since: timestamp(now - hourMs) });
   await addHours("USW00013874", "dewPoint", [{ at: now, value }]);
   expect((await stationStatuses(store, { genesis: "2026-03-01" }, { now }))[0]!.sources).toBe("awc 1, ghcnh 1");
 });
@@ -183,11 +183,11 @@ test("of the newest runs it is said how long they took and how they ended", asyn
   expect(await runStatuses(store)).toEqual([]);
   const columns = ["runId", "command", "startedTime", "finishedTime", "asOf", "outcome", "message"];
   const ended = (n: number) =>
-    [`r${n}`, "update", now - n * hour, now - n * hour + 61_250, now, "succeeded", null] as const;
+    [`r${n}`, "update", now - n * hourMs, now - n * hourMs + 61_250, now, "succeeded", null] as const;
   await store.append("runs", columns, [
     ["r0", "update", now, null, now, "running", null],
-    ["r1", "fetch", now - hour, now - hour + 3_000, now, "failed", "NOAA could not be reached,\nnor asked again"],
-    ["r2", "update", now - 2 * hour, null, now, "failed", "killed before it ended"],
+    ["r1", "fetch", now - hourMs, now - hourMs + 3_000, now, "failed", "NOAA could not be reached,\nnor asked again"],
+    ["r2", "update", now - 2 * hourMs, null, now, "failed", "killed before it ended"],
     ...[3, 4, 5, 6].map(ended),
   ]);
   const runs = await runStatuses(store);

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+
 import { beforeAll, describe, expect, test } from "vitest";
 import { errorByLeadChart } from "../../src/components/evaluation/errorByLeadChart.js";
 import { ewmaeChart } from "../../src/components/evaluation/ewmaeChart.js";
@@ -7,6 +8,7 @@ import { skillByLeadChart } from "../../src/components/evaluation/skillByLeadCha
 import { forecastChart, overlays } from "../../src/components/forecast/forecastChart.js";
 import { naiveForecasts } from "../../src/components/forecast/issue.js";
 import { readableChart } from "../../src/components/forecast/readableChart.js";
+import { dayMs } from "../../src/shared/time.js";
 import { drawn, golden } from "../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 
@@ -38,13 +40,12 @@ test("a page that is not shown has no width, and its chart no negative one", () 
 
 test("an earlier issue with all that can stand beside it, over what then came", async () => {
   const data = api.forecasts.KATL!;
-  const hour = 3_600_000;
-  const issuedTime = data.issuedTime! - 24 * hour;
+  const issuedTime = data.issuedTime! - dayMs;
   const issue = {
     issuedTime,
     forecast: {
-      temperature: data.forecast.temperature.map((row) => ({ ...row, validTime: row.validTime - 24 * hour })),
-      dewPoint: data.forecast.dewPoint.map((row) => ({ ...row, validTime: row.validTime - 24 * hour })),
+      temperature: data.forecast.temperature.map((row) => ({ ...row, validTime: row.validTime - dayMs })),
+      dewPoint: data.forecast.dewPoint.map((row) => ({ ...row, validTime: row.validTime - dayMs })),
     },
     baselines: naiveForecasts(data.observed, issuedTime),
     official: data.official,

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+
 import { beforeAll, describe, expect, test } from "vitest";
 import { coverage } from "../../src/components/evaluation/coverage.js";
 import { coverageChart } from "../../src/components/evaluation/coverageChart.js";
@@ -14,6 +15,7 @@ import { stationErrors } from "../../src/components/evaluation/stationErrors.js"
 import { worstMissTable } from "../../src/components/evaluation/worstMissTable.js";
 import { standardOffset } from "../../src/components/ui/timeZone.js";
 import { ewmaeCorrected, fastRate } from "../../src/model/scores/ewmae.js";
+import { hourMs } from "../../src/shared/time.js";
 import { drawn, golden } from "../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 
@@ -99,7 +101,7 @@ test("hours of the day are the station's, in standard time", () => {
 });
 
 test("standard time is that of the half year without summer time, on both halves of the Earth", () => {
-  const hours = (zone: string) => standardOffset(Date.UTC(2026, 6), zone) / 3_600_000;
+  const hours = (zone: string) => standardOffset(Date.UTC(2026, 6), zone) / hourMs;
   expect(["America/New_York", "Australia/Sydney", "Asia/Kolkata", "UTC"].map(hours)).toEqual([-5, 10, 5.5, 0]);
 });
 

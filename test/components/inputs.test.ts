@@ -1,11 +1,12 @@
 // @vitest-environment jsdom
+
 import { describe, expect, test } from "vitest";
 import { issueInput, issueName } from "../../src/components/forecast/issueInput.js";
 import { checkboxes, chosen } from "../../src/components/ui/checkboxes.js";
+import { dayMs, hourMs } from "../../src/shared/time.js";
 
-const hour = 3_600_000;
 const newest = Date.parse("2026-03-09T18:00Z");
-const issues = Array.from({ length: 49 }, (_, i) => newest - (48 - i) * hour);
+const issues = Array.from({ length: 49 }, (_, i) => newest - (48 - i) * hourMs);
 
 describe("the issue chosen", () => {
   test("is the newest at first, which has no name, and any other by its hour", () => {
@@ -35,7 +36,7 @@ describe("the issue chosen", () => {
   });
 
   test("moves by hours where issues are missing, on to the next there is", () => {
-    const sparse = issueInput([newest - 50 * hour, newest - 5 * hour, newest - 3 * hour, newest], {
+    const sparse = issueInput([newest - 50 * hourMs, newest - 5 * hourMs, newest - 3 * hourMs, newest], {
       zone: "UTC",
       genesisTime: null,
     });
@@ -43,14 +44,14 @@ describe("the issue chosen", () => {
       sparse.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`)!.click();
       return sparse.value;
     };
-    expect(press("An hour earlier")).toBe(issueName(newest - 3 * hour));
-    expect(press("A day earlier")).toBe(issueName(newest - 50 * hour));
-    expect(press("A day later")).toBe(issueName(newest - 5 * hour));
+    expect(press("An hour earlier")).toBe(issueName(newest - 3 * hourMs));
+    expect(press("A day earlier")).toBe(issueName(newest - 50 * hourMs));
+    expect(press("A day later")).toBe(issueName(newest - 5 * hourMs));
     expect(press("A day later")).toBe("");
   });
 
   test("may be any hour since the model's first, by date and hour or beyond the oldest", () => {
-    const genesisTime = issues[0]! - 30 * 24 * hour;
+    const genesisTime = issues[0]! - 30 * dayMs;
     const input = issueInput(issues, { zone: "UTC", genesisTime });
     const told: string[] = [];
     input.addEventListener("input", () => told.push(input.value));

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { scoreTable } from "../../src/components/evaluation/scoreTable.js";
 import { verdict } from "../../src/components/evaluation/verdict.js";
@@ -11,10 +12,10 @@ import { stationTable } from "../../src/components/stations/stationTable.js";
 import { selectInput } from "../../src/components/ui/selectInput.js";
 import { markStation } from "../../src/components/ui/stationLink.js";
 import { textInput } from "../../src/components/ui/textInput.js";
+import { hourMs, minuteMs } from "../../src/shared/time.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
 
-const hour = 3_600_000;
 let api: FixtureApi;
 beforeAll(async () => {
   api = await fixtureApi();
@@ -125,7 +126,7 @@ describe("stationTable", () => {
         ["lamp", "60 min old"],
         ["lamp", "0 min old"],
       ]);
-      vi.advanceTimersByTime(150 * 60_000);
+      vi.advanceTimersByTime(150 * minuteMs);
       expect(lamps()[1]).toEqual(["lamp", "3 h old"]);
       expect(lamps()[3]).toEqual(["lamp stale", "4 h old"]);
       table.remove();
@@ -207,10 +208,10 @@ describe("freshnessLine", () => {
   const atlanta = () => api.stations.find(({ key }) => key === "KATL")!;
 
   test("is calm up to three hours and in alarm after", () => {
-    const fresh = freshnessLine(atlanta(), { now: fixtureTime + 3 * hour });
+    const fresh = freshnessLine(atlanta(), { now: fixtureTime + 3 * hourMs });
     expect(fresh.classList.contains("banner")).toBe(false);
     expect(words(fresh)).toBe("Newest observation 3 h old (Mon 9 Mar 2026 14:00 EDT)");
-    const stale = freshnessLine(atlanta(), { now: fixtureTime + 5 * hour });
+    const stale = freshnessLine(atlanta(), { now: fixtureTime + 5 * hourMs });
     expect(stale.classList.contains("banner")).toBe(true);
     expect(words(stale)).toBe("Stale: newest observation 5 h old (Mon 9 Mar 2026 14:00 EDT)");
   });

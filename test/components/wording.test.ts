@@ -8,6 +8,7 @@ import {
   formatTemperature,
   inUnit,
 } from "../../src/components/ui/units.js";
+import { minuteMs } from "../../src/shared/time.js";
 
 test("temperatures shift, differences only scale", () => {
   expect(inUnit(0, "F")).toBe(32);
@@ -25,14 +26,9 @@ test("numbers have a true minus, none before zero, and a dash where there is not
 });
 
 test("ages are told in the unit that fits", () => {
-  const minute = 60_000;
-  expect([0, 12 * minute, 300 * minute, 72 * 60 * minute, 6.2 * 365.25 * 1440 * minute].map(formatAge)).toEqual([
-    "0 min",
-    "12 min",
-    "5 h",
-    "3 days",
-    "6.2 years",
-  ]);
+  expect([0, 12 * minuteMs, 300 * minuteMs, 72 * 60 * minuteMs, 6.2 * 365.25 * 1440 * minuteMs].map(formatAge)).toEqual(
+    ["0 min", "12 min", "5 h", "3 days", "6.2 years"],
+  );
 });
 
 test("names in capitals are written as people write them, others left alone", () => {

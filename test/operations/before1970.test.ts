@@ -8,11 +8,11 @@ import { update } from "../../src/pipeline/update.js";
 import { verifyStations } from "../../src/pipeline/verify/verify.js";
 import { type Config, parseConfig } from "../../src/shared/config.js";
 import { silentReport } from "../../src/shared/progress.js";
+import { hourMs } from "../../src/shared/time.js";
 import { psv, routineRows } from "../support/psv.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
 const id = "USW00013874";
-const hourMs = 3_600_000;
 const first = Date.UTC(1969, 11, 22);
 const hours = { 1969: 10 * 24, 1970: 6 * 24 };
 const temperatureAt = (hour: number) =>

@@ -4,18 +4,10 @@ import { describe, expect, it } from "vitest";
 import { forgetOld } from "../../src/data/store/forgetOld.js";
 import { timestamp } from "../../src/data/store/store.js";
 import { silentReport } from "../../src/shared/progress.js";
+import { hourMs } from "../../src/shared/time.js";
 import { brokenAnswers } from "../support/brokenAnswers.js";
 import { useFetchedStore } from "../support/fetchedStore.js";
-import {
-  fetchAt,
-  fetchLive,
-  hourMs,
-  impatientWaits,
-  liveConfig,
-  shortWaits,
-  stored,
-  truth,
-} from "../support/liveRun.js";
+import { fetchAt, fetchLive, impatientWaits, liveConfig, shortWaits, stored, truth } from "../support/liveRun.js";
 import { dated, silence, stall, status } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
 import { officialForecast } from "../support/replayNoaa.js";

@@ -10,6 +10,7 @@ import { update } from "../../src/pipeline/update.js";
 import { verifyLedger } from "../../src/pipeline/verify/verifyLedger.js";
 import { silentReport } from "../../src/shared/progress.js";
 import type { Status } from "../../src/shared/published/status.js";
+import { hourMs, minuteMs } from "../../src/shared/time.js";
 import { type BareRepository, bareRepository, type ServedBranch, serveBranch } from "../support/bareRepository.js";
 import { type HourlyOptions, hourlyRun } from "../support/hourlyRun.js";
 import { replayedWeather } from "../support/replayedWeather.js";
@@ -17,7 +18,6 @@ import { type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { type Learned, learned } from "../support/training.js";
 
-const hourMs = 3_600_000;
 const genesis = Date.parse("2020-02-28T12:00Z");
 /** Minute nine of the hour so many hours after the first run. */
 const at = (hour: number) => Date.parse("2020-03-01T12:09Z") + hour * hourMs;
@@ -55,7 +55,7 @@ interface RunOptions extends Pick<HourlyOptions, "shards" | "lines"> {
 
 /** A run on a new machine, `hour` hours after the first. */
 function run(hour: number, { coldStart = false, minutes = 0, ...options }: RunOptions = {}) {
-  const now = at(hour) + minutes * 60_000;
+  const now = at(hour) + minutes * minuteMs;
   noaa.now = now;
   const from = coldStart ? { from: genesis } : {};
   const buildId = `build ${++builds}`;
@@ -127,7 +127,7 @@ describe("hour after hour, each on a new machine", { timeout: 120_000 }, () => {
     for (const branch of ["state", "gh-pages"]) expect(repository.commits(branch), branch).toHaveLength(1);
     const made = await inStore(home, (store) =>
       store.all<{ hour: number; minutesLate: number }>(
-        `SELECT (epoch_ms(issuedTime) - ${at(0) - 9 * 60_000}) // ${hourMs} AS hour,
+        `SELECT (epoch_ms(issuedTime) - ${at(0) - 9 * minuteMs}) // ${hourMs} AS hour,
            date_diff('minute', issuedTime, madeTime) AS "minutesLate"
          FROM issues WHERE stationId = '${stations[0]!.id}' AND issuedTime >= make_timestamp(${(at(0) - hourMs) * 1000})
          ORDER BY hour`,

@@ -7,7 +7,8 @@ import { fetchStations } from "../../src/data/fetch/fetch.js";
 import type { Station } from "../../src/data/sources/source.js";
 import { resolveStations } from "../../src/data/stations/stations.js";
 import { silentReport } from "../../src/shared/progress.js";
-import { dayMs, fetchAt, fetchLive, hourMs, liveConfig, shortWaits, stored, truth } from "../support/liveRun.js";
+import { dayMs, hourMs, minuteMs } from "../../src/shared/time.js";
+import { fetchAt, fetchLive, liveConfig, shortWaits, stored, truth } from "../support/liveRun.js";
 import { changed, type Fault, status } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
 import { type Observed, officialForecast, type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
@@ -111,7 +112,7 @@ describe("fresh hours", () => {
       path.startsWith("api/data/metar")
         ? (_, response, body) => {
             const rows = JSON.parse(String(body)) as { obsTime: number }[];
-            const kept = rows.filter(({ obsTime }) => Math.abs(obsTime * 1000 - hole) > 45 * 60_000);
+            const kept = rows.filter(({ obsTime }) => Math.abs(obsTime * 1000 - hole) > 45 * minuteMs);
             response.writeHead(200).end(JSON.stringify(kept));
           }
         : undefined;
@@ -126,7 +127,7 @@ describe("fresh hours", () => {
 
   it("and forecasts are taken that were made while a run was under way", async () => {
     const start = genesis + (246 + 58 / 60) * hourMs;
-    noaa.now = start + 9 * 60_000;
+    noaa.now = start + 9 * minuteMs;
     noaa.fault = (path) =>
       services.official(path)
         ? (_, response) => {
@@ -347,7 +348,7 @@ describe("fresh hours", () => {
     const report = (rawOb: string, obsTime: number) => [
       { icaoId: "KORD", obsTime: obsTime / 1000, metarType: "METAR", rawOb, receiptTime: "2026-03-11T01:55:00Z" },
     ];
-    const time = genesis + 240 * hourMs + 51 * 60_000;
+    const time = genesis + 240 * hourMs + 51 * minuteMs;
     const text = (temperature: string, mark: string) => `METAR ${mark}KORD 110051Z 10SM ${temperature}/M01 A3000`;
     const answers = [text("05", ""), text("06", "COR "), text("05", "")];
     for (const [i, raw] of answers.entries()) {
@@ -384,9 +385,9 @@ describe("fresh hours", () => {
     };
     const metar = (hour: number, temperature: string) => ({
       icaoId: "KORD",
-      obsTime: (genesis + hour * hourMs - 9 * 60_000) / 1000,
+      obsTime: (genesis + hour * hourMs - 9 * minuteMs) / 1000,
       metarType: "METAR",
-      rawOb: `METAR KORD ${new Date(genesis + hour * hourMs - 9 * 60_000).toISOString().slice(8, 16).replace(/[T:-]/g, "")}Z ${temperature}/01`,
+      rawOb: `METAR KORD ${new Date(genesis + hour * hourMs - 9 * minuteMs).toISOString().slice(8, 16).replace(/[T:-]/g, "")}Z ${temperature}/01`,
     });
     put("api/data/metar/KORD.json.gz", gzipSync(JSON.stringify([metar(2, "07"), metar(1, "06")])));
     const nws = (hour: number, value: number) => ({
@@ -534,7 +535,7 @@ describe("a year that has changed", () => {
     // A value of a month ago is corrected, as are later ones.
     const corrected = long.observed.findIndex(({ time, isSpecial }) => time > at(270) && !isSpecial);
     const row = long.observed[corrected]! as { temperatureC: number };
-    const [before, hour] = [row.temperatureC, new Date(long.observed[corrected]!.time + 9 * 60_000).toISOString()];
+    const [before, hour] = [row.temperatureC, new Date(long.observed[corrected]!.time + 9 * minuteMs).toISOString()];
     row.temperatureC = before + 2;
     await fetchDay(302);
     expect((await stored(temporary.store, long.stationId))[hour]).toBe(before + 2);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store } from "../../src/data/store/store.js";
-import { fetchAt, fetchLive, hourMs, liveConfig } from "../support/liveRun.js";
+import { hourMs } from "../../src/shared/time.js";
+import { fetchAt, fetchLive, liveConfig } from "../support/liveRun.js";
 import { realStation } from "../support/realStation.js";
 import { type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";

@@ -12,7 +12,8 @@ import { verifyStations } from "../../src/pipeline/verify/verify.js";
 import { systemClock } from "../../src/shared/clock.js";
 import { parseConfig } from "../../src/shared/config.js";
 import { silentReport } from "../../src/shared/progress.js";
-import { atHoursOf, hourMs, learned } from "../support/training.js";
+import { hourMs } from "../../src/shared/time.js";
+import { atHoursOf, learned } from "../support/training.js";
 
 const archive = process.env.ISOTHERM_ARCHIVE;
 const nashville = "USW00013897";

@@ -6,6 +6,7 @@ import { ciSettings } from "../../src/deploy/ci/ciSettings.js";
 import { restoreState } from "../../src/deploy/ci/restoreState.js";
 import { silentReport } from "../../src/shared/progress.js";
 import type { Status } from "../../src/shared/published/status.js";
+import { hourMs } from "../../src/shared/time.js";
 import { type BareRepository, bareRepository, type ServedBranch, serveBranch } from "../support/bareRepository.js";
 import { deadServer } from "../support/isotherm.js";
 import { type LoopbackGithub, startGithub } from "../support/loopbackGithub.js";
@@ -17,7 +18,6 @@ import { type Fork, runWorkflow, type WorkflowEvent, type WorkflowRun } from "..
 
 // hourly.yml itself, its commands as processes in checkouts of a fork with two stations of its own.
 
-const hourMs = 3_600_000;
 const genesis = Date.parse("2020-02-28T12:00Z");
 const firstRun = Date.parse("2020-03-01T12:09Z");
 const isothermConfig = `export default {

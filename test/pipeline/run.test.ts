@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openStore, timestamp } from "../../src/data/store/store.js";
 import { withRun } from "../../src/pipeline/run.js";
 import { silentReport } from "../../src/shared/progress.js";
+import { minuteMs } from "../../src/shared/time.js";
 
 let home: string;
 
@@ -69,7 +70,7 @@ test("a clock behind what was learned is refused before anything is changed, unl
   store.close();
   const at = (time: number) => ({ clock: { now: () => time, replaying: false } });
   const { asOf: _, ...now } = options;
-  const behind = withRun(now, async () => expect.unreachable(), at(learned - 60_000));
+  const behind = withRun(now, async () => expect.unreachable(), at(learned - minuteMs));
   await expect(behind).rejects.toThrow(
     /clock shows 2021-03-01T17:59.* up to 2021-03-01T18:00.*--as-of 2021-03-01T17:59:00.000Z$/,
   );

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PublishedManifest } from "../../src/shared/published/published.js";
+import { dayMs } from "../../src/shared/time.js";
 import { deadServer, isotherm } from "../support/isotherm.js";
 import { type LoopbackNoaa, startNoaa } from "../support/loopbackNoaa.js";
 import { psv, routineRows } from "../support/psv.js";
 
 const ohare = "USW00094846";
-const day = 24 * 3_600_000;
 const genesis = Date.parse("2020-01-01T00:00Z");
 const file = `access/by-year/2020/psv/GHCNh_${ohare}_2020.psv`;
 const command = (asOf: string, name = "update") =>
@@ -154,7 +154,7 @@ describe("with NOAA answering", () => {
     const { code, stderr } = await isotherm(command("2020-01-15T00:00Z"), env);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain("84 hours learned at 1 of 1 stations");
-    expect(manifestOf(home).dataThrough).toBe(genesis + 14 * day);
+    expect(manifestOf(home).dataThrough).toBe(genesis + 14 * dayMs);
   });
 
   test("when NOAA stops answering, update publishes what is stored and fails; build would go on", async () => {
@@ -162,7 +162,7 @@ describe("with NOAA answering", () => {
     const { code, stderr } = await isotherm(command("2020-01-16T00:00Z"), dead);
     expect(code).toBe(1);
     expect(stderr).toContain("NOAA could not be reached; going on with what is stored");
-    expect(manifestOf(home)).toMatchObject({ asOf: genesis + 15 * day, isPast: true, simulated: false });
+    expect(manifestOf(home)).toMatchObject({ asOf: genesis + 15 * dayMs, isPast: true, simulated: false });
   });
 });
 

@@ -5,10 +5,8 @@ import { resolveStations } from "../../src/data/stations/stations.js";
 import type { Store } from "../../src/data/store/store.js";
 import { type Config, type ConfigInput, parseConfig } from "../../src/shared/config.js";
 import { type Report, silentReport } from "../../src/shared/progress.js";
+import { hourMs, minuteMs } from "../../src/shared/time.js";
 import type { ReplayedStation, ReplayNoaa } from "./replayNoaa.js";
-
-export const hourMs = 3_600_000;
-export const dayMs = 24 * hourMs;
 
 /** Of requests; a busy machine is slow to answer, which is not to be taken for a fault. */
 export const shortWaits = { retryDelayMs: 5, connectTimeoutMs: 2000, longestDelayMs: 300 };
@@ -55,7 +53,7 @@ export function fetchAt(store: Store, config: Config, noaa: ReplayNoaa, options:
 /** The temperature of each hour as its routine report has it, by hour (ISO 8601), from and up to these times. */
 export function truth({ observed }: ReplayedStation, from: number, through: number): Record<string, number> {
   const entries = observed.flatMap(({ time, temperatureC, isSpecial }) => {
-    const hour = Math.floor((time + 30 * 60_000) / hourMs) * hourMs;
+    const hour = Math.floor((time + 30 * minuteMs) / hourMs) * hourMs;
     const isHour = !isSpecial && !Number.isNaN(temperatureC) && hour >= from && hour <= through;
     return isHour ? [[new Date(hour).toISOString(), temperatureC] as const] : [];
   });

@@ -1,3 +1,5 @@
+import { hourMs, minuteMs } from "../../src/shared/time.js";
+
 /** A report as a test describes it; what is left out is empty in the file. */
 export interface PsvRow {
   /** `2020-01-01T00:51:00`, UTC. */
@@ -31,7 +33,7 @@ export function psv(stationId: string, rows: readonly PsvRow[]): string {
 /** Routine reports at :51 of every hour from `from` (epoch milliseconds) on. */
 export function routineRows(from: number, hours: number, temperatureAt: (hour: number) => number = () => 10): PsvRow[] {
   return Array.from({ length: hours }, (_, hour) => ({
-    date: new Date(from + hour * 3_600_000 + 51 * 60_000).toISOString().slice(0, 19),
+    date: new Date(from + hour * hourMs + 51 * minuteMs).toISOString().slice(0, 19),
     temperature: temperatureAt(hour).toFixed(1),
     dewPoint: (temperatureAt(hour) - 5).toFixed(1),
   }));

@@ -1,3 +1,4 @@
+import { dayMs, hourMs, minuteMs } from "../../src/shared/time.js";
 import { etagOf, type LoopbackNoaa, type Service, startNoaa } from "./loopbackNoaa.js";
 
 /** One report, as observed; NaN where it did not say. */
@@ -33,9 +34,6 @@ export interface ReplayNoaa extends LoopbackNoaa {
   now: number;
 }
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 /** When GHCNh's files are republished, and how old their newest row then is. */
 const publishedAtMs = 10 * hourMs;
 const ghcnhLateMs = 2 * dayMs;

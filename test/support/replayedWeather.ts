@@ -1,6 +1,6 @@
+import { hourMs, minuteMs } from "../../src/shared/time.js";
 import type { Observed, ReplayedStation } from "./replayNoaa.js";
 
-const hourMs = 3_600_000;
 const covers = ["CLR", "FEW", "SCT", "BKN", "OVC"] as const;
 
 const places = {
@@ -17,7 +17,7 @@ export function replayedWeather(icao: keyof typeof places, from: number, hours: 
       4 + 7 * Math.sin(((i + shift) / 24) * 2 * Math.PI) + 3 * Math.sin(i / 31) + 0.3 * Math.cos(i * i),
     );
     const report: Observed = {
-      time: from + i * hourMs + 51 * 60_000,
+      time: from + i * hourMs + 51 * minuteMs,
       temperatureC,
       dewPointC: tenths(temperatureC - 4 - Math.sin(i / 9)),
       pressureHpa: tenths(1013 + 8 * Math.sin(i / 40)),
@@ -29,7 +29,7 @@ export function replayedWeather(icao: keyof typeof places, from: number, hours: 
     if (i % 7 !== 3) return [report];
     return [
       report,
-      { ...report, time: report.time + 26 * 60_000, temperatureC: tenths(temperatureC + 0.8), isSpecial: true },
+      { ...report, time: report.time + 26 * minuteMs, temperatureC: tenths(temperatureC + 0.8), isSpecial: true },
     ];
   }).flat();
   return { icao, ...places[icao], observed };

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { uniform } from "../../src/model/arithmetic/deterministicMath.js";
 import { type Config, parseConfig } from "../../src/shared/config.js";
-import { hourMs, liveConfig } from "./liveRun.js";
+import { hourMs, minuteMs } from "../../src/shared/time.js";
+import { liveConfig } from "./liveRun.js";
 import {
   changed,
   cutTo,
@@ -23,7 +24,6 @@ import { type ReplayNoaa, startReplay } from "./replayNoaa.js";
 import type { SoakAnswer, SoakTask } from "./soakChild.js";
 import { type ServiceName, services, spoiledAnswers } from "./spoiledAnswers.js";
 
-const minuteMs = 60_000;
 export const soakGenesis = Date.UTC(2026, 4, 1);
 /** Files begin with the year, so that most of one is not read again when it has changed. */
 const fileStart = Date.UTC(2026, 0, 1);

@@ -3,9 +3,8 @@ import { quantities } from "../../src/model/vocabulary.js";
 import { recordLedger } from "../../src/pipeline/ledger/recordLedger.js";
 import { trainStations } from "../../src/pipeline/train/train.js";
 import { type Config, parseConfig } from "../../src/shared/config.js";
+import { hourMs } from "../../src/shared/time.js";
 import { weather, withGaps } from "../model/support/series.js";
-
-export const hourMs = 3_600_000;
 
 /** Where synthetic histories begin: late enough in a month that two weeks see the next one. */
 export const genesis = Date.UTC(2020, 0, 25);

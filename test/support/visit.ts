@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject } from "vitest";
+import { minuteMs } from "../../src/shared/time.js";
 import { fixtureTime } from "./publishedFixture/fixturePlaces.js";
 
 /** The site that `builtSite` built of the fixture: where its data lie, and its address. */
@@ -42,7 +43,7 @@ export async function visit(
     if (!request.url().startsWith(site) && !request.url().startsWith("data:"))
       complaints.push(`asked ${request.url()}`);
   });
-  await page.clock.setFixedTime(fixtureTime + 30 * 60_000);
+  await page.clock.setFixedTime(fixtureTime + 30 * minuteMs);
   try {
     await goTo(page, site + address);
     await look(page);

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { slowRate } from "../../model/scores/ewmae.js";
 import type { Variable } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
+import { hourMs } from "../../shared/time.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { html } from "../ui/html.js";
@@ -56,5 +57,5 @@ export function ewmaeChart(
 
 /** How far apart the points are; the newest is nearer to the one before it. */
 function spacing([first, second, third]: readonly { time: number }[]): string {
-  return first && second && third ? `; a point every ${(second.time - first.time) / 3_600_000} hours` : "";
+  return first && second && third ? `; a point every ${(second.time - first.time) / hourMs} hours` : "";
 }

@@ -1,8 +1,7 @@
 import type { Variable } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
+import { dayMs, hourMs } from "../../shared/time.js";
 import { standardOffset } from "../ui/timeZone.js";
-
-const hour = 3_600_000;
 
 export interface HourMonthErrors {
   /** Calendar months, 1 to 12. */
@@ -25,7 +24,10 @@ export function hourMonthErrors(
   const found = data.byHour.find((row) => row.variable === variable && row.leadHours === leadHours);
   if (!found || !data.period) return null;
   const offset = standardOffset(data.period.through, data.station.timeZone);
-  const places = Array.from({ length: 24 }, (_, utc) => ({ utc, local: (((utc * hour + offset) % day) + day) % day }));
+  const places = Array.from({ length: 24 }, (_, utc) => ({
+    utc,
+    local: (((utc * hourMs + offset) % dayMs) + dayMs) % dayMs,
+  }));
   places.sort((a, b) => a.local - b.local);
   return {
     months: found.months,
@@ -35,8 +37,6 @@ export function hourMonthErrors(
     zone: `UTC${offset < 0 ? "−" : "+"}${clock(Math.abs(offset)).replace(/^0|:00$/g, "")}`,
   };
 }
-
-const day = 24 * hour;
 
 function clock(time: number): string {
   return new Date(time).toISOString().slice(11, 16);

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { naiveBaselines, type Variable } from "../../model/vocabulary.js";
 import type { ForecastHour, ObservedHour, StationForecast } from "../../shared/published/stationForecast.js";
+import { hourMs } from "../../shared/time.js";
 import { chartFigure, type KeyEntry } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { dewPointForecastStyle, dewPointStyle, modelStyle, officialStyle } from "../chart/modelStyle.js";
@@ -14,8 +15,6 @@ import { issueSentence } from "./issueSentence.js";
 import { nextExtremes } from "./nextExtremes.js";
 import { nightSpans } from "./nightSpans.js";
 import { timeAxis } from "./timeAxis.js";
-
-const hour = 3_600_000;
 
 /** The intervals drawn, widest first: nominal share, lower and upper quantile, colour. */
 const bands = [
@@ -45,8 +44,8 @@ export function forecastFrame(issuedTime: number, width: number) {
   const narrow = width < 600;
   return {
     narrow,
-    from: issuedTime - (narrow ? 36 : 72) * hour,
-    to: issuedTime + 72 * hour,
+    from: issuedTime - (narrow ? 36 : 72) * hourMs,
+    to: issuedTime + 72 * hourMs,
     left: 34,
     right: narrow ? 8 : 14,
     height: narrow ? 300 : 400,

@@ -1,5 +1,6 @@
 import { naiveBaselines, type Variable } from "../../model/vocabulary.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
+import { hourMs } from "../../shared/time.js";
 import { dewPointStyle, modelStyle, officialStyle } from "../chart/modelStyle.js";
 import { fullTime } from "../ui/timeZone.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
@@ -29,7 +30,7 @@ export function hourReading(
   time: number,
   { unit, zone, variable, show }: ReadingOptions,
 ): HourReading {
-  const leadHours = (time - issue.issuedTime) / 3_600_000;
+  const leadHours = (time - issue.issuedTime) / hourMs;
   const row = data.observed.find(({ validTime }) => validTime === time);
   const ahead = issue.forecast[variable].find(({ validTime }) => validTime === time);
   const values: HourReading["values"] = [];

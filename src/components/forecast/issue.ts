@@ -16,9 +16,8 @@ import type {
   OfficialForecast,
   StationForecast,
 } from "../../shared/published/stationForecast.js";
+import { hourMs } from "../../shared/time.js";
 import type { Issued } from "../replay/replayMessages.js";
-
-const hour = 3_600_000;
 
 /** What was forecast at one hour. */
 export interface Issue {
@@ -58,7 +57,7 @@ export function issueFrom(
       .filter((row) => row.variable === variable)
       .map(({ variable: _variable, model: _model, issuedTime: _issued, ...row }) => ({
         ...(row as unknown as ForecastHour),
-        validTime: issuedTime + row.leadHours * hour,
+        validTime: issuedTime + row.leadHours * hourMs,
       }));
   return {
     issuedTime,
@@ -87,7 +86,7 @@ export function issueOf(
       const bounds = quantileNames.map((name, q) => [name, tenth(quantiles[column * quantileCount + q]!)]);
       const quantilesC = Object.fromEntries(bounds) as Record<QuantileName, number | null>;
       const p50 = quantilesC.p25 === null ? null : valueC;
-      return [{ leadHours, validTime: issuedTime + leadHours * hour, valueC, ...quantilesC, p50 }];
+      return [{ leadHours, validTime: issuedTime + leadHours * hourMs, valueC, ...quantilesC, p50 }];
     });
   return {
     issuedTime,
@@ -106,7 +105,7 @@ function officialOf(official: Float32Array, issuedTime: number): OfficialForecas
   const hours = Array.from({ length: maxLeadHours }, (_, i) => i + 1).flatMap((leadHours) => {
     const [temperature, dewPoint] = [known("temperature", leadHours), known("dewPoint", leadHours)];
     if (temperature === null && dewPoint === null) return [];
-    return [{ validTime: issuedTime + leadHours * hour, temperature, dewPoint }];
+    return [{ validTime: issuedTime + leadHours * hourMs, temperature, dewPoint }];
   });
   return hours.length === 0 ? null : { issuedTime, hours };
 }
@@ -117,13 +116,13 @@ function officialAt(rows: readonly IssueRow[], time: number): OfficialForecast |
     (row) =>
       row.model === "official" &&
       time - row.issuedTime.getTime() >= 0 &&
-      time - row.issuedTime.getTime() <= officialForHours * hour,
+      time - row.issuedTime.getTime() <= officialForHours * hourMs,
   );
   if (known.length === 0) return null;
   const issuedTime = Math.max(...known.map((row) => row.issuedTime.getTime()));
   const hours = new Map<number, OfficialForecast["hours"][number]>();
   for (const row of known) {
-    const validTime = row.issuedTime.getTime() + row.leadHours * hour;
+    const validTime = row.issuedTime.getTime() + row.leadHours * hourMs;
     if (row.issuedTime.getTime() !== issuedTime || validTime <= time) continue;
     const values = hours.get(validTime) ?? { validTime, temperature: null, dewPoint: null };
     hours.set(validTime, { ...values, [row.variable]: row.valueC });
@@ -137,12 +136,12 @@ export function naiveForecasts(observed: StationForecast["observed"], issuedTime
   if (!first || first.validTime > issuedTime) return [];
   const byTime = new Map(observed.map((row) => [row.validTime, row]));
   const history = new History();
-  for (let time = first.validTime; time <= issuedTime; time += hour) {
+  for (let time = first.validTime; time <= issuedTime; time += hourMs) {
     const { temperature, dewPoint } = byTime.get(time) ?? { temperature: null, dewPoint: null };
-    history.push(time / hour, [temperature ?? Number.NaN, dewPoint ?? Number.NaN]);
+    history.push(time / hourMs, [temperature ?? Number.NaN, dewPoint ?? Number.NaN]);
   }
   return [new Persistence(), new SeasonalNaive()].flatMap((expert) => {
-    expert.observe(issuedTime / hour, history);
+    expert.observe(issuedTime / hourMs, history);
     const values = new Float32Array(variables.length * maxLeadHours);
     expert.forecast(values);
     return [...values].flatMap((valueC, column) => {
@@ -150,7 +149,7 @@ export function naiveForecasts(observed: StationForecast["observed"], issuedTime
       const variable = variables[Math.floor(column / maxLeadHours)]!;
       if (Number.isNaN(valueC)) return [];
       const tenth = Math.round(valueC * 10) / 10;
-      return [{ model: expert.name, variable, leadHours, validTime: issuedTime + leadHours * hour, valueC: tenth }];
+      return [{ model: expert.name, variable, leadHours, validTime: issuedTime + leadHours * hourMs, valueC: tenth }];
     });
   });
 }

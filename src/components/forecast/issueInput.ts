@@ -1,8 +1,8 @@
+import { hourMs } from "../../shared/time.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/pageState.js";
 import { dateName, fullTime, yearName } from "../ui/timeZone.js";
 
-const hourMs = 3_600_000;
 /** So long after the last digit a date is what was meant, milliseconds. */
 const typingMs = 1500;
 

@@ -1,5 +1,6 @@
 import type { ObservedHour, StationForecast } from "../../shared/published/stationForecast.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
+import { hourMs } from "../../shared/time.js";
 import { replayProgress } from "../replay/replayProgress.js";
 import { replayRequest } from "../replay/replayRequest.js";
 import type { ReplayRun } from "../replay/replayRun.js";
@@ -10,8 +11,6 @@ import { readParquet } from "../ui/readParquet.js";
 import { formatCount } from "../ui/units.js";
 import { type Issue, issueOf } from "./issue.js";
 import { isOlderIssue } from "./issueInput.js";
-
-const hour = 3_600_000;
 
 /** The one looked at last: another zone or unit need not wait for it again. */
 let kept: { id: string; issue: Issue; observed: ObservedHour[]; hours: number } | null = null;
@@ -66,7 +65,7 @@ export function issueReplay(
     if (isCancelled) return;
     if (begun.problem) throw new Error(begun.problem);
     const observed = rows.flatMap(({ validTime, temperatureC, dewPointC }): ObservedHour[] =>
-      Math.abs(validTime.getTime() - time) > 72 * hour
+      Math.abs(validTime.getTime() - time) > 72 * hourMs
         ? []
         : [{ validTime: validTime.getTime(), temperature: temperatureC, dewPoint: dewPointC }],
     );

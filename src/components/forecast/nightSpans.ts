@@ -1,4 +1,5 @@
-const hour = 3_600_000;
+import { dayMs, hourMs } from "../../shared/time.js";
+
 const radians = Math.PI / 180;
 
 /**
@@ -6,7 +7,7 @@ const radians = Math.PI / 180;
  * of the Astronomical Almanac.
  */
 export function solarAltitude(time: number, latitude: number, longitude: number): number {
-  const days = time / (24 * hour) - 10_957.5; // since noon UTC of 1 January 2000
+  const days = time / dayMs - 10_957.5; // since noon UTC of 1 January 2000
   const anomaly = (357.528 + 0.9856003 * days) * radians;
   const ecliptic = (280.46 + 0.9856474 * days + 1.915 * Math.sin(anomaly) + 0.02 * Math.sin(2 * anomaly)) * radians;
   const obliquity = (23.439 - 0.0000004 * days) * radians;
@@ -22,7 +23,7 @@ export function solarAltitude(time: number, latitude: number, longitude: number)
 /** Spans of [from, to] in which the sun is set, to the nearest five minutes. */
 export function nightSpans(from: number, to: number, latitude: number, longitude: number): [number, number][] {
   const spans: [number, number][] = [];
-  const step = hour / 12;
+  const step = hourMs / 12;
   let start: number | null = null;
   for (let time = from; time <= to; time += step) {
     const night = solarAltitude(time, latitude, longitude) < -0.833;

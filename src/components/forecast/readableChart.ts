@@ -1,12 +1,12 @@
 import type * as Plot from "@observablehq/plot";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
+import { hourMs } from "../../shared/time.js";
 import { html, svg } from "../ui/html.js";
 import { inUnit } from "../ui/units.js";
 import { type ForecastChartOptions, forecastChart, forecastFrame } from "./forecastChart.js";
 import { hourReading } from "./hourReading.js";
 import { newestIssue } from "./issue.js";
 
-const hour = 3_600_000;
 /** Pixels. */
 const leastWidth = 240;
 
@@ -31,11 +31,11 @@ export function readableChart(data: StationForecast, options: ForecastChartOptio
   const cursor = svg`<g class="cursor" visibility="hidden"></g>`;
   chart.append(cursor);
   const words = html`<p class="reading">${hint}</p>`;
-  const slider = html`<input type="range" aria-label="Hour to read" min="0" step="1" max=${(to - from) / hour}
-    value=${(issue.issuedTime - from) / hour} aria-valuetext=${hint}>` as HTMLInputElement;
+  const slider = html`<input type="range" aria-label="Hour to read" min="0" step="1" max=${(to - from) / hourMs}
+    value=${(issue.issuedTime - from) / hourMs} aria-valuetext=${hint}>` as HTMLInputElement;
 
   const read = () => {
-    const time = from + Number(slider.value) * hour;
+    const time = from + Number(slider.value) * hourMs;
     const { when, values, observedC, forecastC } = hourReading(data, issue, time, { unit, zone, variable, show });
     words.replaceChildren(
       html`<strong>${when}</strong>`,
@@ -58,7 +58,7 @@ export function readableChart(data: StationForecast, options: ForecastChartOptio
   chart.addEventListener("pointermove", (event) => {
     const box = chart.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * width;
-    slider.value = String(Math.round((((x - left) / (end - left)) * (to - from)) / hour));
+    slider.value = String(Math.round((((x - left) / (end - left)) * (to - from)) / hourMs));
     read();
   });
   const reader = html`<div class="reader" style=${`--chart-left:${left}px;--chart-right:${width - end}px`}>${slider}${words}</div>`;

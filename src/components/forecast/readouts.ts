@@ -1,12 +1,11 @@
 import type { StationForecast } from "../../shared/published/stationForecast.js";
+import { dayMs } from "../../shared/time.js";
 import { html } from "../ui/html.js";
 import { clockTime, weekday } from "../ui/timeZone.js";
 import { formatCount, formatDifference, formatTemperature, type TemperatureUnit } from "../ui/units.js";
 import type { IssueScore } from "./issueSentence.js";
 import { newestObserved } from "./newestObserved.js";
 import { nextExtremes } from "./nextExtremes.js";
-
-const day = 24 * 3_600_000;
 
 /**
  * The station's dials: now, the change since yesterday, the next low and high, and how far off forecasts have been, or, of
@@ -23,7 +22,7 @@ export function readouts(
   const temperature = newestObserved(data.observed, "temperature");
   const dewPoint = newestObserved(data.observed, "dewPoint");
   const yesterday =
-    data.observed.find(({ validTime }) => validTime === (temperature?.time ?? Number.NaN) - day)?.temperature ?? null;
+    data.observed.find(({ validTime }) => validTime === (temperature?.time ?? Number.NaN) - dayMs)?.temperature ?? null;
   const change = temperature && yesterday !== null ? temperature.value - yesterday : null;
   const error = data.errors.find((row) => row.variable === "temperature" && row.leadHours === 24);
   const at = (time: number | undefined) =>

@@ -1,6 +1,5 @@
+import { hourMs } from "../../shared/time.js";
 import { hourOf, localMidnights } from "../ui/timeZone.js";
-
-const hour = 3_600_000;
 
 /** What a time axis of a few days shows in a zone's own time; epoch milliseconds. */
 export interface TimeAxis {
@@ -21,15 +20,15 @@ export function timeAxis(
   zone: string,
   { every, leastHours }: { every: number; leastHours: number },
 ): TimeAxis {
-  const midnights = localMidnights(from - hour, to, zone);
-  const offset = (midnights[0] ?? from) % hour;
+  const midnights = localMidnights(from - hourMs, to, zone);
+  const offset = (midnights[0] ?? from) % hourMs;
   const hours: Date[] = [];
-  for (let time = from - (from % hour) + offset; time <= to; time += hour) {
+  for (let time = from - (from % hourMs) + offset; time <= to; time += hourMs) {
     if (time >= from && hourOf(time, zone) % every === 0) hours.push(new Date(time));
   }
   const edges = [from, ...midnights, to];
   const dayMiddles = edges
     .slice(1)
-    .flatMap((end, i) => (end - edges[i]! >= leastHours * hour ? [(end + edges[i]!) / 2] : []));
+    .flatMap((end, i) => (end - edges[i]! >= leastHours * hourMs ? [(end + edges[i]!) / 2] : []));
   return { midnights, hours, dayMiddles };
 }

@@ -1,5 +1,6 @@
 import type { DataHealth, StationTrust } from "../../shared/published/dataHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { dayMs, hourMs } from "../../shared/time.js";
 import { formatAge, isStale, staleAfterHours } from "../ui/age.js";
 import { sourceStyle } from "./sourceStyle.js";
 
@@ -12,8 +13,6 @@ export interface Doubt {
   grave: boolean;
 }
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 const weekHours = 168;
 /** Of a week's reports so many may be missing: some stations skip one now and then. */
 const sparedShare = 0.05;

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Variable } from "../../model/vocabulary.js";
 import type { StationHealth } from "../../shared/published/stationHealth.js";
+import { dayMs, hourMs } from "../../shared/time.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { foldedTable } from "../ui/dataTable.js";
@@ -8,9 +9,6 @@ import { html, svg } from "../ui/html.js";
 import { dateName } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
 import { sourceStyle } from "./sourceStyle.js";
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 interface SourceChartOptions {
   variable?: Variable;

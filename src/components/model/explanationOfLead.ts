@@ -1,6 +1,7 @@
 import { type ExplanationGroup, explanationGroups, groupOf } from "../../model/forecaster/explanation.js";
 import type { ExpertName, Variable } from "../../model/vocabulary.js";
 import type { StationExplanation } from "../../shared/published/stationExplanation.js";
+import { hourMs } from "../../shared/time.js";
 
 /** What the forecast of one lead is made of; hundredths of a degree, which add up exactly. */
 export interface LeadExplanation {
@@ -42,7 +43,7 @@ export function explanationOfLead(
     variable,
     leadHours,
     issuedTime: data.issuedTime,
-    validTime: data.issuedTime + leadHours * 3_600_000,
+    validTime: data.issuedTime + leadHours * hourMs,
     forecast: Math.round(forecastC[place]! * 100),
     now: sum(ofGroup("now")),
     groups: explanationGroups

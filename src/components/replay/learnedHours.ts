@@ -2,8 +2,7 @@ import { parquetReadObjects } from "hyparquet";
 import { type OfficialForecastHour, officialHours } from "../../model/features/officialHours.js";
 import type { StationHours } from "../../model/forecaster/tracedReplay.js";
 import { type Quantity, quantities } from "../../model/vocabulary.js";
-
-const hourMs = 3_600_000;
+import { hourMs } from "../../shared/time.js";
 
 /** Columns of `/api/<key>/learnedHours.parquet`. */
 const columns: Record<Quantity, string> = {

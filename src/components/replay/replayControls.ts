@@ -1,5 +1,6 @@
 import { fastRate, slowRate } from "../../model/scores/ewmae.js";
 import { expertNames } from "../../model/vocabulary.js";
+import { hourMs } from "../../shared/time.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { dateName } from "../ui/timeZone.js";
@@ -65,7 +66,7 @@ function doneOf({ begun }: ReplaySession): HoursDone {
 function outcomeOf({ own, published, data, period, isSameState, isRunning }: ReplaySession): HTMLElement {
   if (!period) return html`<span>Nothing learned yet.</span>`;
   if (!own) {
-    const hours = formatCount((period.lastTime - period.firstTime) / 3_600_000 + 1);
+    const hours = formatCount((period.lastTime - period.firstTime) / hourMs + 1);
     const [first, last] = [period.firstTime, period.lastTime].map((time) => dateName(time, "UTC"));
     return html`<span>${hours} hours to replay, from ${first} to ${last}.</span>`;
   }

@@ -3,9 +3,9 @@ import { tracedColumns } from "../../model/forecaster/tracedReplay.js";
 import { fastRate, slowRate } from "../../model/scores/ewmae.js";
 import { reportedLeads, type Variable, variables } from "../../model/vocabulary.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
+import { hourMs } from "../../shared/time.js";
 import type { ReplayRun } from "./replayRun.js";
 
-const hourMs = 3_600_000;
 /** Points of a line, about. */
 const pointCount = 320;
 

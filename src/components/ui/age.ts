@@ -1,4 +1,5 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { hourMs, minuteMs } from "../../shared/time.js";
 import { pastTime } from "./clock.js";
 
 /** A report overdue for longer makes data stale: where a station reports every hour, data older than three hours are. */
@@ -9,12 +10,12 @@ export const staleAfterHours = 2;
  * site built for a past time.
  */
 export function isStale({ dueTime }: Pick<StationSummary, "dueTime">, now: number): boolean {
-  return pastTime() === null && dueTime !== null && now - dueTime > staleAfterHours * 3_600_000;
+  return pastTime() === null && dueTime !== null && now - dueTime > staleAfterHours * hourMs;
 }
 
 /** "12 min", "5 h", "3 days" or "6.2 years". */
 export function formatAge(milliseconds: number): string {
-  const minutes = Math.max(0, milliseconds) / 60_000;
+  const minutes = Math.max(0, milliseconds) / minuteMs;
   if (minutes < 90) return `${Math.round(minutes)} min`;
   if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h`;
   const days = minutes / 1440;

@@ -1,3 +1,5 @@
+import { minuteMs } from "../../shared/time.js";
+
 /** The time that a site built for a past one (`--as-of`) is of, epoch milliseconds, as the page's head says; else null. */
 export function pastTime(): number | null {
   const time = document.querySelector<HTMLMetaElement>("meta[name=as-of]")?.content;
@@ -13,7 +15,7 @@ function now(): number {
 export async function* everyMinute(): AsyncGenerator<number> {
   while (true) {
     yield now();
-    await new Promise((minute) => setTimeout(minute, 60_000));
+    await new Promise((minute) => setTimeout(minute, minuteMs));
   }
 }
 
@@ -25,7 +27,7 @@ export function tick<Node extends Element>(node: Node, update: (now: number) => 
     shown ||= node.isConnected;
     if (shown && !node.isConnected) clearInterval(timer);
     else update(now());
-  }, 60_000);
+  }, minuteMs);
   return node;
 }
 

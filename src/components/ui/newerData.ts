@@ -1,5 +1,6 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Status } from "../../shared/published/status.js";
+import { minuteMs } from "../../shared/time.js";
 import { onReturn, tick } from "./clock.js";
 import { apiAddress } from "./fetchApi.js";
 import { html } from "./html.js";
@@ -8,8 +9,8 @@ import { html } from "./html.js";
 export type Newness = Pick<StationSummary, "key" | "newestObservedTime" | "newestIssuedTime">;
 
 /** Between two questions to the server; coming back to the tab, a reader need not wait for so long. */
-const everyMs = 5 * 60_000;
-const afterReturnMs = 60_000;
+const everyMs = 5 * minuteMs;
+const afterReturnMs = minuteMs;
 
 /**
  * A line that stays empty until newer data than the page shows are published, and then offers to load them. It asks

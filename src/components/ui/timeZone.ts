@@ -1,6 +1,6 @@
-export type TimeChoice = "station" | "utc" | "mine";
+import { hourMs } from "../../shared/time.js";
 
-const hour = 3_600_000;
+export type TimeChoice = "station" | "utc" | "mine";
 
 /** IANA name of the zone that times are shown in. */
 export function zoneOf(choice: TimeChoice, stationZone: string): string {
@@ -83,12 +83,12 @@ export function hourOf(time: number, zone: string): number {
 export function localMidnights(from: number, to: number, zone: string): number[] {
   const midnights: number[] = [];
   let today = dateName(from, zone);
-  for (let time = from; time < to; time += hour) {
-    const tomorrow = dateName(time + hour, zone);
+  for (let time = from; time < to; time += hourMs) {
+    const tomorrow = dateName(time + hourMs, zone);
     if (tomorrow === today) continue;
-    let quarter = time + hour / 4;
-    while (dateName(quarter, zone) === today) quarter += hour / 4;
-    quarter -= quarter % (hour / 4);
+    let quarter = time + hourMs / 4;
+    while (dateName(quarter, zone) === today) quarter += hourMs / 4;
+    quarter -= quarter % (hourMs / 4);
     if (quarter <= to) midnights.push(quarter);
     today = tomorrow;
   }

@@ -1,11 +1,12 @@
 import { isUrl, type SourceName } from "../../shared/config.js";
+import { hourMs } from "../../shared/time.js";
 import type { Station } from "../sources/source.js";
 import { isSimulated } from "../store/purgeSimulated.js";
 import type { FetchRun } from "./fetchRun.js";
 import type { FileRecord } from "./fileRecord.js";
 
 /** What a source says it does not have is asked for again after this: files are published once a day. */
-const absentForMs = 20 * 3_600_000;
+const absentForMs = 20 * hourMs;
 /** So many stations are named in a line. */
 const namedStations = 10;
 

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import type { Config } from "../../shared/config.js";
+import { minuteMs } from "../../shared/time.js";
 import { openHttp } from "../http/http.js";
 import { addressRemedy, readableSources } from "../http/readableSources.js";
 import { ghcnh } from "../sources/ghcnh.js";
@@ -55,7 +56,7 @@ export async function fetchStations(
     throw new Error(`no source can be read: ${unreadable.join("; ")}; ${addressRemedy}`);
   }
   for (const problem of unreadable) options.report.warn(`${problem}; ${addressRemedy}`);
-  const client = openHttp({ contact: config.contact, budgetMs: config.requestMinutes * 60_000, ...options.http });
+  const client = openHttp({ contact: config.contact, budgetMs: config.requestMinutes * minuteMs, ...options.http });
   const genesisOf = typeof genesis === "number" ? () => genesis : genesis;
   const run: FetchRun = {
     ...{ ...options, store, config: { ...config, sources }, client, genesisOf },

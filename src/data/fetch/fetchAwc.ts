@@ -1,5 +1,6 @@
 import { systemClock } from "../../shared/clock.js";
 import { isPresentOnly, isUrl } from "../../shared/config.js";
+import { dayMs, hourMs, minuteMs } from "../../shared/time.js";
 import { fileErrorOf } from "../http/fileError.js";
 import type { Answer } from "../http/http.js";
 import { awcFile, awcPath, awcRowLimit, parseAwc } from "../sources/awc.js";
@@ -14,11 +15,10 @@ import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./f
 import { firstMissing, lateMs } from "./firstMissing.js";
 import { storeLive } from "./storeLive.js";
 
-const hourMs = 3_600_000;
 /** So much is kept there. */
 const keptHours = 15 * 24;
 /** Reports change within the minute; the same is not asked for again within this time. */
-const askedAgainAfterMs = 5 * 60_000;
+const askedAgainAfterMs = 5 * minuteMs;
 /** Besides what is missing, so many hours are read again, for corrections. */
 const readAgainHours = 2;
 /** Of a station and an hour: routine reports twice an hour, as many have abroad. */
@@ -78,7 +78,7 @@ async function needOf(run: FetchRun, station: Station): Promise<Need | null> {
 }
 
 function dayOf(time: number): number {
-  return Math.floor(time / (24 * hourMs));
+  return Math.floor(time / dayMs);
 }
 
 /** @returns the stations that another base must be asked for */

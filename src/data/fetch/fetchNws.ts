@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import { systemClock } from "../../shared/clock.js";
 import { isPresentOnly, isUrl } from "../../shared/config.js";
+import { dayMs, hourMs, minuteMs } from "../../shared/time.js";
 import { FileError, fileErrorOf } from "../http/fileError.js";
 import { type NwsReply, nwsFile, nwsPath, parseNws } from "../sources/nws.js";
 import type { Station } from "../sources/source.js";
@@ -13,12 +14,10 @@ import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./f
 import { firstMissing, lateMs } from "./firstMissing.js";
 import { storeLive } from "./storeLive.js";
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 const keptMs = 7 * dayMs;
 /** A report that AWC does not have this long after the hour is missing there. */
-const expectedAfterMs = 10 * 60_000;
-const askedAgainAfterMs = 10 * 60_000;
+const expectedAfterMs = 10 * minuteMs;
+const askedAgainAfterMs = 10 * minuteMs;
 const mostPages = 8;
 const concurrency = 4;
 

@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import { maxLeadHours } from "../../model/vocabulary.js";
 import { isPresentOnly, isUrl } from "../../shared/config.js";
+import { dayMs, hourMs, minuteMs } from "../../shared/time.js";
 import { FileError, fileErrorOf } from "../http/fileError.js";
 import { type OfficialForecast, parseOfficialForecast, parsePoint, pointPath } from "../sources/officialForecast.js";
 import type { Failure } from "../sources/report.js";
@@ -13,12 +14,11 @@ import { askJson, mangledFailure } from "./askJson.js";
 import { apart, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { readFileRecord, writeFileRecord } from "./fileRecord.js";
 
-const hourMs = 3_600_000;
 /** A station's grid is asked for again after this. */
-const gridForMs = 30 * 24 * hourMs;
+const gridForMs = 30 * dayMs;
 /** An older one is not a forecast of now. */
-const staleAfterMs = 24 * hourMs;
-const skewMs = 5 * 60_000;
+const staleAfterMs = dayMs;
+const skewMs = 5 * minuteMs;
 /** Enough for every lead during the day after it was changed. */
 const storedLeads = maxLeadHours + 24;
 /** A first hour further than this from what was just observed, °C, is in another unit or of another place. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isUrl, type SourceName } from "../../shared/config.js";
+import { dayMs, hourMs } from "../../shared/time.js";
 import { type FileError, fileErrorOf } from "../http/fileError.js";
 import { readLines } from "../http/readLines.js";
 import { askBase, type Found } from "../http/tree.js";
@@ -13,8 +14,6 @@ import { askTail, type Tail } from "./askTail.js";
 import { countIngested, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { coveredBy, type FileRecord, type FileVersion, readFileRecord, writeFileRecord } from "./fileRecord.js";
 
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
 /** NOAA corrects values for weeks; a year's file is final this long after the year's end. */
 export const correctedForMs = 45 * dayMs;
 /** Files are republished once a day: a new one is not looked for earlier than this after the last. */

@@ -1,8 +1,7 @@
+import { hourMs } from "../../shared/time.js";
 import { habitMs, reportedShare } from "../stations/reportingHabit.js";
 import { isSimulated } from "../store/purgeSimulated.js";
 import { type Store, timestamp } from "../store/store.js";
-
-const hourMs = 3_600_000;
 
 /** A live service that had nothing of an hour may have it so much later; after that GHCNh does. */
 export const lateMs = 48 * hourMs;

@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createBrotliDecompress, createGzip, createInflate, createInflateRaw } from "node:zlib";
 import { Agent, type Dispatcher, errors, interceptors, request } from "undici";
 import { systemClock } from "../../shared/clock.js";
+import { minuteMs } from "../../shared/time.js";
 import { credentialsOf, withoutCredentials } from "./address.js";
 import { FileError, reasonOf } from "./fileError.js";
 import { type Message, type Reply, sendMessage } from "./httpSend.js";
@@ -106,8 +107,8 @@ export function openHttp({
   longestDelayMs = 20_000,
   connectTimeoutMs = 3_000,
   idleTimeoutMs = 10_000,
-  answerTimeoutMs = 3 * 60_000,
-  budgetMs = 20 * 60_000,
+  answerTimeoutMs = 3 * minuteMs,
+  budgetMs = 20 * minuteMs,
   ratesPerMinute: rates = ratesPerMinute,
   largestBytes = 1 << 28,
 }: HttpOptions): Http {

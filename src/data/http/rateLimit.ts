@@ -1,10 +1,10 @@
+import { minuteMs } from "../../shared/time.js";
+
 /** At most so many requests a minute, by host: what the service documents, or a quarter of what is known to go well. */
 export const ratesPerMinute: Readonly<Record<string, number>> = {
   "aviationweather.gov": 100,
   "api.weather.gov": 240,
 };
-
-const minuteMs = 60_000;
 
 /**
  * Spaces out requests so that no minute holds more than `perMinute` of them.

@@ -1,7 +1,7 @@
+import { hourMs, minuteMs } from "../../shared/time.js";
 import type { Station } from "../sources/source.js";
 import { ghcnhColumns } from "./ghcnhColumns.js";
 
-const hourMs = 3_600_000;
 const spinUpHours = 60 * 24;
 
 /** Of a thousand hours, about so many … */
@@ -32,7 +32,7 @@ export async function* simulatedLines(station: Station, year: number, through: n
   for (let hour = first - spinUpHours; hour < first; hour++) weather(hour);
 
   for (let hour = first; ; hour++) {
-    const time = (hour - 1) * hourMs + minute * 60_000;
+    const time = (hour - 1) * hourMs + minute * minuteMs;
     if (time > through || new Date(time).getUTCFullYear() !== year) return;
     const now = weather(hour);
     const chance = (event: keyof typeof perMille) => draw.uniform(hour, event) * 1000 < perMille[event];
@@ -42,7 +42,7 @@ export async function* simulatedLines(station: Station, year: number, through: n
     if (inGap || chance("missing")) continue;
 
     const row = (at: number, type: string, values: Weather, quality = "5") => line(station, at, type, values, quality);
-    if (chance("special")) yield row(time - 17 * 60_000, "FM16", { ...now, temperature: now.temperature + 0.6 });
+    if (chance("special")) yield row(time - 17 * minuteMs, "FM16", { ...now, temperature: now.temperature + 0.6 });
     if (chance("flagged")) yield row(time, "FM15", { ...now, temperature: now.temperature + 150 }, "7");
     else if (chance("malformed"))
       yield row(time, "FM15", now).replace(/\|(-?\d+)\.(\d)\|\|5\|FM15/, "|$1.$2.$2||5|FM15");
@@ -51,7 +51,7 @@ export async function* simulatedLines(station: Station, year: number, through: n
     if (chance("duplicate")) yield row(time, "FM15", now);
     const isOnTheHour = hour * hourMs <= through && new Date(hour * hourMs).getUTCFullYear() === year;
     if (hour % 6 === 0 && isOnTheHour) yield row(hour * hourMs, "FM12", now);
-    if (hour % 24 === 0) yield line(station, time + 60_000, "SOD", null, "");
+    if (hour % 24 === 0) yield line(station, time + minuteMs, "SOD", null, "");
   }
 }
 

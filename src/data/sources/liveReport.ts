@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { hourMs } from "../../shared/time.js";
 import { type MetarText, readMetarText, timeOfText } from "./metarText.js";
 import type { Failure, RawReport, RawValue } from "./report.js";
 import type { Place } from "./source.js";
@@ -31,7 +32,6 @@ export interface LiveRow {
 
 /** A decoded value further from the raw text than this, °C, is not the one that was observed. */
 const toleranceC = 1;
-const hourMs = 3_600_000;
 
 /**
  * A row as a report. The raw text goes before what the service decoded from it: it has tenths, and can't be in another

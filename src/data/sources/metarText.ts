@@ -1,3 +1,5 @@
+import { minuteMs } from "../../shared/time.js";
+
 /** What the raw text of a METAR or SPECI itself says, as far as it matters here. */
 export interface MetarText {
   /** ICAO code; null when the text has none where it should. */
@@ -71,7 +73,7 @@ export function timeOfText({ day, minute }: { day: number; minute: number }, nea
   const date = new Date(near);
   const times = [-1, 0, 1].flatMap((months) => {
     const time = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, day, 0, minute);
-    return new Date(time - minute * 60_000).getUTCDate() === day ? time : [];
+    return new Date(time - minute * minuteMs).getUTCDate() === day ? time : [];
   });
   times.sort((a, b) => Math.abs(a - near) - Math.abs(b - near));
   return times[0] ?? null;

@@ -1,7 +1,6 @@
-import { hourMs } from "../../shared/time.js";
+import { dayMs, hourMs } from "../../shared/time.js";
 import type { Store } from "../store/store.js";
 
-const dayMs = 24 * hourMs;
 /** Two weeks: a station that reports irregularly still shows its hours, and one that changes them is followed within days. */
 const habitDays = 14;
 /** Observations from so long before an hour on are needed to know whether the station usually reports at it. */

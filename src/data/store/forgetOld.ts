@@ -1,10 +1,10 @@
+import { dayMs } from "../../shared/time.js";
 import { type Store, timestamp } from "./store.js";
 
 /** For so many days requests are kept: a thousand stations make two million in that time. */
 export const requestDays = 60;
 /** For so many days it is told that a reply of a live service was no good: no later one has its name. */
 const replyFailureDays = 7;
-const dayMs = 86_400_000;
 
 /**
  * Forgets requests that are too old to be told of, and what was wrong with whole replies of the live services. A part of

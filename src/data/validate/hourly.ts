@@ -1,9 +1,10 @@
 import { measureNames, measures } from "../../shared/measures.js";
+import { hourMs, minuteMs } from "../../shared/time.js";
 import { type Store, timestamp } from "../store/store.js";
 
 /** The whole hour a report stands for, epoch milliseconds: the nearest one, so 00:51 stands for 01:00. */
 export function hourOf(reportTime: number): number {
-  return Math.floor((reportTime + 30 * 60_000) / 3600_000) * 3600_000;
+  return Math.floor((reportTime + 30 * minuteMs) / hourMs) * hourMs;
 }
 
 const hourOfReport = "date_trunc('hour', reportTime + INTERVAL 30 MINUTE)";
@@ -19,7 +20,7 @@ const typeRank = `CASE
   ELSE 2 END`;
 
 const distanceMs = "abs(epoch_ms(reportTime) - epoch_ms(validTime))";
-const closeMs = 15 * 60_000;
+const closeMs = 15 * minuteMs;
 
 /** Among reports within 15 minutes of the hour its type decides, then source and correction; without one, nearness. */
 const bestFirst = `

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseTime } from "../../shared/clock.js";
 import { type Measure, type MeasureColumn, measureNames, measures } from "../../shared/measures.js";
+import { hourMs } from "../../shared/time.js";
 import { acceptsQuality } from "../sources/quality.js";
 import type { Failure } from "../sources/report.js";
 import { CleanReport, isObservation, RawReport, type Report } from "../sources/report.js";
@@ -129,7 +130,7 @@ function withoutImpossible(report: CleanReport, failures: Failure[]): CleanRepor
   return report;
 }
 
-const spikeWindow = 3 * 3600_000;
+const spikeWindow = 3 * hourMs;
 
 /**
  * Removes values that jump from the last good one by more than weather does, knowing only what came before. Two in a

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { minuteMs } from "../../shared/time.js";
 
 /** A repository, and what git has to be told to reach it. */
 export interface Remote {
@@ -23,7 +24,7 @@ export interface Git {
   run(args: readonly string[], options?: { workTree?: string; input?: string }): Promise<string>;
 }
 
-const longestMs = 10 * 60_000;
+const longestMs = 10 * minuteMs;
 
 /** As whom the runner commits. */
 const author = { name: "github-actions[bot]", email: "41898282+github-actions[bot]@users.noreply.github.com" };

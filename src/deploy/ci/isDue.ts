@@ -1,9 +1,9 @@
 import { appendFileSync } from "node:fs";
 import type { Config } from "../../shared/config.js";
+import { hourMs } from "../../shared/time.js";
 import { type CiSettings, findSite, withHttp } from "./ciSettings.js";
 import { type ServedStatus, servedStatus } from "./servedStatus.js";
 
-const hourMs = 3_600_000;
 /** A report overdue for longer is not waited for. */
 const silentAfterHours = 6;
 

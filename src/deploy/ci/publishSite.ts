@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Report } from "../../shared/progress.js";
+import { minuteMs } from "../../shared/time.js";
 import { type CiSettings, findSite, withHttp } from "./ciSettings.js";
 import { pushOrphan } from "./orphanBranch.js";
 import { stateCopy } from "./restoreState.js";
@@ -28,7 +29,7 @@ export interface PublishSiteOptions {
  * Throws when it isn't served then either, or Pages is not switched on.
  */
 export async function publishSite(settings: CiSettings, options: PublishSiteOptions): Promise<void> {
-  const { folder, report, waitMs = 5 * 60_000, everyMs = 10_000 } = options;
+  const { folder, report, waitMs = 5 * minuteMs, everyMs = 10_000 } = options;
   const buildId = buildIdOf(join(folder, "status.json"));
   const site = await findSite(settings);
   // Else GitHub would leave out the folders whose names begin with an underscore.

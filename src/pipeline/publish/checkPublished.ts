@@ -8,9 +8,9 @@ import { storedTables } from "../../data/store/storedTables.js";
 import type { Config } from "../../shared/config.js";
 import { type PublishedManifest, publishedTables } from "../../shared/published/published.js";
 import { publishedPath, readPublishedManifest, throwUnlessWhole } from "../../shared/published/readPublished.js";
+import { hourMs } from "../../shared/time.js";
 import { numberColumns, type Query, stationWarnings } from "./stationWarnings.js";
 
-const hourMs = 3_600_000;
 /** Some stations report only every three hours. */
 const longestReportHours = 3;
 /** A run may come this much later than an hour that is waited for no longer. */

@@ -1,6 +1,6 @@
 import type { Store } from "../../data/store/store.js";
 import { maxLeadHours, modelNames, variables } from "../../model/vocabulary.js";
-import { hourMs } from "../../shared/time.js";
+import { dayMs, hourMs } from "../../shared/time.js";
 import type { ReplayResult } from "./replay.js";
 
 /** Stores what days added to the evaluation: losses in pairs, and the worst misses. */
@@ -16,7 +16,7 @@ export async function appendDays(
     ["stationId", "day", "model", "variable", "leadHours", "n", "mae", "publishedMae"],
     days.flatMap(({ day, losses }) =>
       losses.map((loss) => [
-        ...[stationId, day * 24 * hourMs, modelNames[loss.model]!, ...at(loss.column)],
+        ...[stationId, day * dayMs, modelNames[loss.model]!, ...at(loss.column)],
         ...[loss.n, loss.mae, loss.publishedMae],
       ]),
     ),
@@ -26,7 +26,7 @@ export async function appendDays(
     ["stationId", "day", "variable", "leadHours", "validTime", "forecastC", "observedC", "p025", "p975"],
     days.flatMap(({ day, misses }) =>
       misses.map((miss) => [
-        ...[stationId, day * 24 * hourMs, ...at(miss.column), miss.validHour * hourMs, miss.forecast, miss.observed],
+        ...[stationId, day * dayMs, ...at(miss.column), miss.validHour * hourMs, miss.forecast, miss.observed],
         ...[number(miss.low), number(miss.high)],
       ]),
     ),

@@ -1,8 +1,8 @@
 import { type Store, timestamp } from "../../data/store/store.js";
 import { parseTime } from "../../shared/clock.js";
 import type { Config } from "../../shared/config.js";
+import { hourMs } from "../../shared/time.js";
 
-const hourMs = 3_600_000;
 /** GHCNh begins later; each year since would be asked for. */
 const earliestGenesis = Date.UTC(1750, 0);
 

@@ -1,7 +1,7 @@
 import { habitMs, isUsualHour } from "../../data/stations/reportingHabit.js";
 import { type Store, timestamp } from "../../data/store/store.js";
 import type { Config } from "../../shared/config.js";
-import { hourMs } from "../../shared/time.js";
+import { hourMs, minuteMs } from "../../shared/time.js";
 
 const isObserved = "stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL";
 
@@ -9,7 +9,7 @@ const isObserved = "stationId = $stationId AND variable = 'temperature' AND valu
  * Once a later report is there, a missing one is waited for until five minutes after the next hour: up to then two hours'
  * reports may come out of order, and any longer the forecast of a run that comes once an hour would be an hour late.
  */
-const longestWaitMs = 65 * 60_000;
+const longestWaitMs = 65 * minuteMs;
 
 /**
  * The last hour to learn, in hours since 1970: the newest observed one, but none after an hour whose report may still

@@ -1,10 +1,10 @@
 import { stationWarnings } from "../../pipeline/publish/stationWarnings.js";
 import type { DataHealth, SourceTraffic, StationTrust } from "../../shared/published/dataHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { dayMs, hourMs } from "../../shared/time.js";
 import type { Published } from "../published/published.js";
 import { ledgerHead } from "./ledgerFiles.js";
 
-const hourMs = 3_600_000;
 /** Runs told of: two days of hourly ones. */
 const newestRuns = 48;
 
@@ -31,7 +31,7 @@ export async function dataHealth(published: Published, stations: readonly Statio
          round(waited / nullif(fetched + unchanged + absent + failed, 0), 3) AS seconds,
          coalesce(dayRequested, 0) AS dayRequested, coalesce(dayFailed, 0) AS dayFailed, failure
        FROM counted LEFT JOIN today USING (source) LEFT JOIN failures USING (source) ORDER BY source`,
-      { since: asOf - 24 * hourMs },
+      { since: asOf - dayMs },
     ),
     checks: await query(
       `SELECT source, schema, "column", "check", severity, count(*)::DOUBLE AS n,

@@ -1,5 +1,6 @@
 import { probit } from "simple-statistics";
 import type { LossDifference } from "../../shared/published/stationEvaluation.js";
+import { dayMs } from "../../shared/time.js";
 
 /** Losses of a day: how many forecasts came due, and the mean absolute error of each side, °C. */
 export interface DailyLoss {
@@ -10,7 +11,6 @@ export interface DailyLoss {
   baselineMae: number;
 }
 
-const dayMs = 86_400_000;
 /** Fewer days say nothing about how a day depends on the one before. */
 const leastDays = 30;
 const z95 = probit(0.975);

@@ -11,6 +11,7 @@ import type {
   WorstMiss,
 } from "../../shared/published/stationEvaluation.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { hourMs } from "../../shared/time.js";
 import type { Published } from "../published/published.js";
 import { evaluationPeriods, periodsTable } from "./evaluationPeriods.js";
 import { type DailyLoss, lossDifference } from "./lossDifference.js";
@@ -151,7 +152,7 @@ export async function stationEvaluations(
           schemaVersion: 1,
           station,
           model,
-          period: scored ? { name, ...scored, through: Math.min(through, to - 3_600_000) } : null,
+          period: scored ? { name, ...scored, through: Math.min(through, to - hourMs) } : null,
           scores: own(scores),
           differences: losses.flatMap((series) => differenceWithin(series, from, to)),
           onTime: own(onTime),

@@ -8,6 +8,7 @@ import type {
   StationForecast,
 } from "../../shared/published/stationForecast.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { dayMs, hourMs } from "../../shared/time.js";
 import type { Published } from "../published/published.js";
 import { issueDays } from "./stationIssues.js";
 
@@ -21,7 +22,7 @@ export async function stationForecast(
   const { stationId, newestObservedTime, newestIssuedTime: issuedTime } = station;
   const model = manifest.publishedModel;
   const newest = await query<BaselineHour & ForecastHour>(
-    `SELECT model, variable, leadHours, issuedTime + leadHours * 3600000 AS validTime, valueC,
+    `SELECT model, variable, leadHours, issuedTime + leadHours * ${hourMs} AS validTime, valueC,
        p025, p10, p25, p50, p75, p90, p975
      FROM forecasts WHERE stationId = $stationId AND issuedTime = $issuedTime ORDER BY ALL`,
     { stationId, issuedTime },
@@ -33,7 +34,7 @@ export async function stationForecast(
   const issues = await query<{ issuedTime: number }>(
     `SELECT DISTINCT issuedTime FROM forecasts
      WHERE stationId = $stationId AND model = $model AND issuedTime > $since ORDER BY issuedTime`,
-    { stationId, model, since: (issuedTime ?? manifest.asOf) - issueDays * 24 * 3_600_000 },
+    { stationId, model, since: (issuedTime ?? manifest.asOf) - issueDays * dayMs },
   );
   return {
     schemaVersion: 1,
@@ -45,7 +46,7 @@ export async function stationForecast(
     observed: await query<ObservedHour>(
       `SELECT validTime, temperatureC AS temperature, dewPointC AS dewPoint FROM hours
        WHERE stationId = $stationId AND validTime > $from ORDER BY validTime`,
-      { stationId, from: (newestObservedTime ?? manifest.asOf) - pastHours * 3_600_000 },
+      { stationId, from: (newestObservedTime ?? manifest.asOf) - pastHours * hourMs },
     ),
     forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
     baselines: newest
@@ -65,10 +66,10 @@ async function officialForecast(
   { stationId, newestIssuedTime }: StationSummary,
 ): Promise<OfficialForecast | null> {
   const rows = await query<ObservedHour & { issuedTime: number }>(
-    `SELECT issuedTime, issuedTime + leadHours * 3600000 AS validTime, temperatureC AS temperature, dewPointC AS dewPoint
+    `SELECT issuedTime, issuedTime + leadHours * ${hourMs} AS validTime, temperatureC AS temperature, dewPointC AS dewPoint
      FROM officialForecasts
      WHERE stationId = $stationId AND issuedTime <= $newestIssuedTime
-       AND issuedTime >= $newestIssuedTime - ${officialForHours} * 3600000
+       AND issuedTime >= $newestIssuedTime - ${officialForHours} * ${hourMs}
      QUALIFY issuedTime = max(issuedTime) OVER () ORDER BY validTime`,
     { stationId, newestIssuedTime },
   );

@@ -1,9 +1,9 @@
 import { type Variable, variables } from "../../model/vocabulary.js";
 import type { Gap, StationHealth } from "../../shared/published/stationHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { hourMs } from "../../shared/time.js";
 import type { Published } from "../published/published.js";
 
-const hourMs = 3_600_000;
 const shownHours = 60 * 24;
 /** Of lists without an end the newest are told of; the published tables have all. */
 const longest = { gaps: 50, corrections: 300, failures: 500, requests: 50 };

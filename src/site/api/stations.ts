@@ -1,4 +1,5 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { hourMs } from "../../shared/time.js";
 import type { Published } from "../published/published.js";
 
 export async function stationSummaries({ query, manifest }: Published): Promise<StationSummary[]> {
@@ -6,7 +7,7 @@ export async function stationSummaries({ query, manifest }: Published): Promise<
     `
     WITH newest AS ( -- the first day of each station's newest forecast
       SELECT stationId, leadHours, validTime, valueC, p90 - p10 AS spreadC
-      FROM (SELECT *, issuedTime + leadHours * 3600000 AS validTime FROM forecasts)
+      FROM (SELECT *, issuedTime + leadHours * ${hourMs} AS validTime FROM forecasts)
       JOIN stations USING (stationId)
       WHERE issuedTime = newestIssuedTime AND model = $model AND variable = 'temperature' AND leadHours <= 24
     ), extremes AS (

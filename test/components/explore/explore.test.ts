@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { codeBlock } from "../../../src/components/explore/codeBlock.js";
 import {
@@ -13,6 +14,7 @@ import { findInDictionary } from "../../../src/components/explore/findInDictiona
 import { tableList } from "../../../src/components/explore/tableList.js";
 import { formatBytes } from "../../../src/components/ui/units.js";
 import type { Dictionary } from "../../../src/shared/published/dictionary.js";
+import { hourMs } from "../../../src/shared/time.js";
 import { dictionary } from "../../../src/site/dictionary/dictionary.js";
 import { withPublished } from "../../../src/site/published/published.js";
 import { publishedManifest } from "../../../src/site/published/publishedFolder.js";
@@ -166,7 +168,7 @@ describe("what was found", () => {
   });
 
   test("is counted", () => {
-    vi.useFakeTimers({ now: told.asOf + 2 * 3_600_000 });
+    vi.useFakeTimers({ now: told.asOf + 2 * hourMs });
     const text = dictionaryTotals(told, findInDictionary(told, { only: "alarms" })).textContent!.replace(/\s+/g, " ");
     vi.useRealTimers();
     const { rows, bytes } = told.tables.find(({ name }) => name === "alarms")!;

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -8,13 +9,13 @@ import { type IssueRow, issueFrom, naiveForecasts, newestIssue } from "../../../
 import { issueScore, issueSentence } from "../../../src/components/forecast/issueSentence.js";
 import { pastIssue } from "../../../src/components/forecast/pastIssue.js";
 import type { ForecastHour } from "../../../src/shared/published/stationForecast.js";
+import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { writeIssues } from "../../../src/site/api/stationIssues.js";
 import { withPublished } from "../../../src/site/published/published.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
-const hour = 3_600_000;
 let api: FixtureApi;
 let rows: Record<string, IssueRow[]>;
 
@@ -51,22 +52,22 @@ describe("a station's file of issues", () => {
     expect(sorted(forecast.temperature)).toEqual(sorted(newest.forecast.temperature));
     expect(sorted(forecast.dewPoint)).toEqual(sorted(newest.forecast.dewPoint));
     expect(official).toEqual(newest.official);
-    expect(official!.hours[0]!.validTime).toBe(fixtureTime + hour);
+    expect(official!.hours[0]!.validTime).toBe(fixtureTime + hourMs);
   });
 
   test("tells what the weather service had said by then, not later", () => {
-    const earlier = issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - 3 * hour)!;
-    expect(earlier.official!.issuedTime).toBe(fixtureTime - 7 * hour);
-    expect(earlier.official!.hours[0]!.validTime).toBe(fixtureTime - 2 * hour);
-    expect(issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - 9 * hour)!.official).toBeNull();
+    const earlier = issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - 3 * hourMs)!;
+    expect(earlier.official!.issuedTime).toBe(fixtureTime - 7 * hourMs);
+    expect(earlier.official!.hours[0]!.validTime).toBe(fixtureTime - 2 * hourMs);
+    expect(issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - 9 * hourMs)!.official).toBeNull();
     expect(issueFrom(rows.VABB!, api.forecasts.VABB!, fixtureTime)!.official).toBeNull();
   });
 
   test("leaves out what the weather service said more than a day ago", () => {
-    const old = fixtureTime - 7 * hour;
+    const old = fixtureTime - 7 * hourMs;
     const data = api.forecasts.KATL!;
     const late = (hours: number) => {
-      const issuedTime = old + hours * hour;
+      const issuedTime = old + hours * hourMs;
       const own = rows.KATL!.filter((row) => row.model === data.model && row.issuedTime.getTime() === fixtureTime);
       const moved = own.map((row) => ({ ...row, issuedTime: new Date(issuedTime) }));
       const official = rows.KATL!.filter((row) => row.model === "official" && row.issuedTime.getTime() === old);
@@ -77,7 +78,7 @@ describe("a station's file of issues", () => {
   });
 
   test("has nothing of an hour without an issue, nor of a station without data", () => {
-    expect(issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - hour)).toBeNull();
+    expect(issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - hourMs)).toBeNull();
     expect(rows.KSEA).toEqual([]);
     expect(newestIssue(api.forecasts.KSEA!)).toBeNull();
   });
@@ -86,23 +87,23 @@ describe("a station's file of issues", () => {
 describe("naive forecasts made anew", () => {
   test("repeat the newest value, and the one a whole number of days before", () => {
     const { observed } = api.forecasts.VABB!;
-    const issued = fixtureTime - 48 * hour;
+    const issued = fixtureTime - 48 * hourMs;
     const at = (time: number) => observed.find(({ validTime }) => validTime === time)!.temperature!;
     for (const { model, leadHours, valueC } of naiveForecasts(observed, issued).filter(
       ({ variable }) => variable === "temperature",
     )) {
-      const truth = model === "persistence" ? issued : issued + (leadHours - 24 * Math.ceil(leadHours / 24)) * hour;
+      const truth = model === "persistence" ? issued : issued + (leadHours - 24 * Math.ceil(leadHours / 24)) * hourMs;
       expect(Math.abs(valueC - at(truth))).toBeLessThanOrEqual(0.0500001);
     }
   });
 
   test("know nothing of what came after, and nothing before anything was observed", () => {
     const { observed } = api.forecasts.KATL!;
-    const issued = fixtureTime - 48 * hour;
+    const issued = fixtureTime - 48 * hourMs;
     const known = observed.filter(({ validTime }) => validTime <= issued);
     expect(naiveForecasts(observed, issued)).toEqual(naiveForecasts(known, issued));
     expect(naiveForecasts([], issued)).toEqual([]);
-    expect(naiveForecasts(observed, observed[0]!.validTime - hour)).toEqual([]);
+    expect(naiveForecasts(observed, observed[0]!.validTime - hourMs)).toEqual([]);
   });
 });
 
@@ -121,7 +122,7 @@ test("a file of issues that could not be had is asked for again", async () => {
 describe("the score of an issue", () => {
   const row = (leadHours: number, valueC: number, half: number | null): ForecastHour => ({
     leadHours,
-    validTime: leadHours * hour,
+    validTime: leadHours * hourMs,
     valueC,
     p025: null,
     p10: half === null ? null : valueC - half,
@@ -135,16 +136,16 @@ describe("the score of an issue", () => {
   test("counts what has been observed, and no more", () => {
     const forecast = [row(1, 10, 1), row(2, 12, 1), row(3, 9, null), row(4, 9, 1)];
     const observed = new Map([
-      [hour, 10.5],
-      [2 * hour, 8],
-      [3 * hour, 9.5],
+      [hourMs, 10.5],
+      [2 * hourMs, 8],
+      [3 * hourMs, 9.5],
     ]);
     expect(issueScore(forecast, observed)).toEqual({
       n: 3,
       maeC: 5 / 3,
       intervals: 2,
       inside: 1,
-      worst: { validTime: 2 * hour, errorC: 4 },
+      worst: { validTime: 2 * hourMs, errorC: 4 },
     });
     expect(issueScore(forecast, new Map())).toBeNull();
   });
@@ -157,7 +158,7 @@ describe("the score of an issue", () => {
     fc.assert(
       fc.property(values, (pairs) => {
         const forecast = pairs.map(([value], i) => row(i + 1, value / 10, 2));
-        const observed = new Map(pairs.map(([, value], i) => [(i + 1) * hour, value / 10]));
+        const observed = new Map(pairs.map(([, value], i) => [(i + 1) * hourMs, value / 10]));
         const { n, maeC, inside, worst } = issueScore(forecast, observed)!;
         expect(n).toBe(pairs.length);
         expect(maeC).toBeLessThanOrEqual(Math.abs(worst.errorC) + 1e-9);
@@ -173,13 +174,13 @@ describe("the score of an issue", () => {
       issueSentence(now, issueFrom(rows.VABB!, data, issued)!, options)
         .textContent!.replace(/\s+/g, " ")
         .trim();
-    const past = words(fixtureTime - 24 * hour);
+    const past = words(fixtureTime - dayMs);
     expect(past).toMatch(
       /^As issued at Sun 8 Mar 18:00 UTC: off by \d\.\d °F on average over the 24 hours observed since, by \d\.\d °F too (high|low) at worst, at \w{3} \d+ Mar \d\d:00 UTC\. \d+ of 24 hours fell into the 80 % interval\.$/,
     );
     expect(words(fixtureTime)).toBe("As issued at Mon 9 Mar 18:00 UTC: nothing of it has been observed yet.");
-    const issuedTime = fixtureTime - 24 * hour;
-    const young = { ...data, observed: data.observed.filter((row) => row.validTime <= issuedTime + hour) };
+    const issuedTime = fixtureTime - dayMs;
+    const young = { ...data, observed: data.observed.filter((row) => row.validTime <= issuedTime + hourMs) };
     expect(words(issuedTime, young)).toMatch(/over the 1 hour observed since, .* [01] of 1 hour fell into/);
     // The year, where it is another one in the zone that is told.
     const issue = { ...issueFrom(rows.VABB!, data, fixtureTime)!, issuedTime: Date.parse("2026-01-01T04:00Z") };

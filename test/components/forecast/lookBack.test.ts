@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { asIssued, isOlder } from "../../../src/components/forecast/asIssued.js";
 import { forecastChart } from "../../../src/components/forecast/forecastChart.js";
@@ -12,11 +13,11 @@ import { readouts } from "../../../src/components/forecast/readouts.js";
 import { stationTable } from "../../../src/components/stations/stationTable.js";
 import { forecastCsv } from "../../../src/shared/published/forecastCsv.js";
 import type { StationForecast } from "../../../src/shared/published/stationForecast.js";
+import { dayMs } from "../../../src/shared/time.js";
 import { words } from "../../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 
-const hour = 3_600_000;
 const options = { unit: "C", zone: "America/New_York", variable: "temperature" } as const;
 let api: FixtureApi;
 beforeAll(async () => {
@@ -62,7 +63,7 @@ describe("a site built for a past time", () => {
 describe("an older forecast", () => {
   const issue = () => {
     const data = api.forecasts.KATL!;
-    const back = 24 * hour;
+    const back = dayMs;
     const earlier = (rows: typeof data.forecast.temperature) =>
       rows.map((row) => ({ ...row, validTime: row.validTime - back }));
     const { temperature, dewPoint } = data.forecast;

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { nextExtremes } from "../../../src/components/forecast/nextExtremes.js";
 import type { ForecastHour } from "../../../src/shared/published/stationForecast.js";
+import { hourMs } from "../../../src/shared/time.js";
 
 const none = { p025: null, p10: null, p25: null, p50: null, p75: null, p90: null, p975: null };
 const forecast = (...values: number[]): ForecastHour[] =>
-  values.map((valueC, i) => ({ leadHours: i + 1, validTime: (i + 1) * 3_600_000, valueC, ...none }));
+  values.map((valueC, i) => ({ leadHours: i + 1, validTime: (i + 1) * hourMs, valueC, ...none }));
 const told = (...values: number[]) => nextExtremes(forecast(...values)).map(({ kind, hour }) => [kind, hour.leadHours]);
 
 test("are the first hours of the next day's lowest and highest, in the order of time", () => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { nightSpans, solarAltitude } from "../../../src/components/forecast/nightSpans.js";
-
-const hour = 3_600_000;
+import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
 
 describe("solarAltitude", () => {
   test("is 90° less the difference of latitude and declination at noon", () => {
@@ -20,16 +19,16 @@ describe("nightSpans", () => {
     // Atlanta, 9 March 2026, by hand: declination -4.6°, equation of time -10.6 min, so noon 17:48 UTC, and the sun's
     // upper limb, refracted, stands on the horizon at an hour angle of 87.9°, 5 h 52 min before and after.
     const from = Date.parse("2026-03-09T06:00:00Z");
-    const [night, next] = nightSpans(from, from + 24 * hour, 33.63, -84.44);
-    expect(Math.abs(night![1] - Date.parse("2026-03-09T11:57:00Z"))).toBeLessThanOrEqual(5 * 60_000);
-    expect(Math.abs(next![0] - Date.parse("2026-03-09T23:40:00Z"))).toBeLessThanOrEqual(5 * 60_000);
-    expect(next![1]).toBe(from + 24 * hour);
+    const [night, next] = nightSpans(from, from + dayMs, 33.63, -84.44);
+    expect(Math.abs(night![1] - Date.parse("2026-03-09T11:57:00Z"))).toBeLessThanOrEqual(5 * minuteMs);
+    expect(Math.abs(next![0] - Date.parse("2026-03-09T23:40:00Z"))).toBeLessThanOrEqual(5 * minuteMs);
+    expect(next![1]).toBe(from + dayMs);
   });
 
   test("are one span in the polar night and none in the polar day", () => {
     const winter = Date.parse("2026-12-21T00:00:00Z");
     const summer = Date.parse("2026-06-21T00:00:00Z");
-    expect(nightSpans(winter, winter + 48 * hour, 80, 15)).toEqual([[winter, winter + 48 * hour]]);
-    expect(nightSpans(summer, summer + 48 * hour, 80, 15)).toEqual([]);
+    expect(nightSpans(winter, winter + 48 * hourMs, 80, 15)).toEqual([[winter, winter + 48 * hourMs]]);
+    expect(nightSpans(summer, summer + 48 * hourMs, 80, 15)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+
 import { beforeAll, describe, expect, test } from "vitest";
 import { doubts } from "../../../src/components/health/doubts.js";
 import { failureTable } from "../../../src/components/health/failureTable.js";
@@ -11,13 +12,12 @@ import { trafficTable } from "../../../src/components/health/trafficTable.js";
 import { trustVerdict } from "../../../src/components/health/trustVerdict.js";
 import type { DataHealth } from "../../../src/shared/published/dataHealth.js";
 import type { StationSummary } from "../../../src/shared/published/stationSummary.js";
+import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
 import { drawn, golden, words } from "../../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 
-const minute = 60_000;
-const hour = 60 * minute;
-const now = fixtureTime + 30 * minute;
+const now = fixtureTime + 30 * minuteMs;
 
 let api: FixtureApi;
 /** Data that nothing speaks against. */
@@ -57,7 +57,7 @@ describe("doubts", () => {
     ],
     ["grave: The data were last renewed 3 h ago; that should happen every hour.", {}, 2.5],
   ])("%s", (doubt, changes, hoursLater) => {
-    expect(doubtsOf(changes, now + hoursLater * hour)[0]).toBe(doubt);
+    expect(doubtsOf(changes, now + hoursLater * hourMs)[0]).toBe(doubt);
   });
 
   test("say that runs or requests failed within a day", () => {
@@ -80,35 +80,35 @@ describe("doubts", () => {
   });
 
   test("name the stations that are old, holed or alarmed", () => {
-    expect(doubtsOf({ asOf: now + 3 * hour }, now + 3 * hour)).toContain(
+    expect(doubtsOf({ asOf: now + 3 * hourMs }, now + 3 * hourMs)).toContain(
       "A report is more than 2 hours overdue: KATL,VABB",
     );
     expect(doubtsOf(first({ weekBySource: { awc: 150 } }))).toEqual([
       "More than 5 % of the last week’s reports are missing: KATL",
     ]);
-    expect(doubtsOf(first({ alarms: 1, newestAlarmTime: fixtureTime - 13 * 24 * hour }))).toEqual([
+    expect(doubtsOf(first({ alarms: 1, newestAlarmTime: fixtureTime - 13 * dayMs }))).toEqual([
       "The model’s errors shifted within the last 14 days: KATL",
     ]);
-    expect(doubtsOf(first({ alarms: 1, newestAlarmTime: fixtureTime - 15 * 24 * hour }))).toEqual([]);
+    expect(doubtsOf(first({ alarms: 1, newestAlarmTime: fixtureTime - 15 * dayMs }))).toEqual([]);
   });
 
   test("ask nothing of the hours before a model began", () => {
     const [atlanta, mumbai] = well.stations as [StationSummary, StationSummary];
-    const young = { ...atlanta, genesisTime: fixtureTime - 9 * hour };
+    const young = { ...atlanta, genesisTime: fixtureTime - 9 * hourMs };
     const health = { ...well.health, ...first({ weekBySource: { awc: 10 } }) };
     expect(doubts(health, [young, mumbai], { now })).toEqual([]);
   });
 
   test("ask of a station what it reports, every three hours or by day only", () => {
     const [atlanta, mumbai] = well.stations as [StationSummary, StationSummary];
-    const newestObservedTime = fixtureTime - 9 * hour;
+    const newestObservedTime = fixtureTime - 9 * hourMs;
     const station = { ...atlanta, newestObservedTime, newestIssuedTime: newestObservedTime, reportedHours: 8 };
     const health = { ...well.health, ...first({ weekBySource: { ghcnh: 56 } }) };
     const found = (dueTime: number) =>
       doubts(health, [{ ...station, dueTime }, mumbai], { now }).map(({ text }) => text);
     expect(found(now)).toEqual([]);
-    expect(found(now - 2 * hour)).toEqual([]);
-    expect(found(now - 3 * hour)).toEqual(["A report is more than 2 hours overdue"]);
+    expect(found(now - 2 * hourMs)).toEqual([]);
+    expect(found(now - 3 * hourMs)).toEqual(["A report is more than 2 hours overdue"]);
   });
 
   test("leave no station well where everything is in doubt", () => {

@@ -1,15 +1,16 @@
 // @vitest-environment jsdom
+
 import { describe, expect, test } from "vitest";
 import { type ReplayedSession, replayChart } from "../../../src/components/replay/replayChart.js";
 import type { Traced } from "../../../src/components/replay/replaySeries.js";
 import { tracedColumns } from "../../../src/model/forecaster/tracedReplay.js";
 import { slowRate } from "../../../src/model/scores/ewmae.js";
 import type { reportedLeads } from "../../../src/model/vocabulary.js";
+import { hourMs } from "../../../src/shared/time.js";
 
-const hour = 3_600_000;
 const hours = 400;
 const firstTime = Date.UTC(2020, 0);
-const period = { firstTime, lastTime: firstTime + (hours - 1) * hour };
+const period = { firstTime, lastTime: firstTime + (hours - 1) * hourMs };
 const options = {
   width: 640,
   period,
@@ -36,7 +37,7 @@ const stored = {
   ewmae: [
     {
       ...({ variable: "temperature", leadHours: 24 } as const),
-      ...{ time: [100, 300].map((at) => firstTime + at * hour), n: [77, 277], fast: [2, 2], slow: [2, 2] },
+      ...{ time: [100, 300].map((at) => firstTime + at * hourMs), n: [77, 277], fast: [2, 2], slow: [2, 2] },
     },
   ],
 };

@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
+
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { newerData } from "../../../src/components/ui/newerData.js";
+import { minuteMs } from "../../../src/shared/time.js";
 
-const minute = 60_000;
 const shown = [
   { key: "KATL", newestObservedTime: 100, newestIssuedTime: 90 },
   { key: "KSEA", newestObservedTime: null, newestIssuedTime: null },
@@ -32,7 +33,7 @@ function put(): HTMLElement {
   document.body.replaceChildren(line);
   return line;
 }
-const pass = (minutes: number) => vi.advanceTimersByTimeAsync(minutes * minute);
+const pass = (minutes: number) => vi.advanceTimersByTimeAsync(minutes * minuteMs);
 
 test("asks every five minutes, and says so once there is something newer", async () => {
   answer(100);

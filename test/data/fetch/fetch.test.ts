@@ -10,6 +10,7 @@ import { isSimulated } from "../../../src/data/store/purgeSimulated.js";
 import { systemClock } from "../../../src/shared/clock.js";
 import { type Config, parseConfig } from "../../../src/shared/config.js";
 import { type Report, silentReport } from "../../../src/shared/progress.js";
+import { dayMs, hourMs } from "../../../src/shared/time.js";
 import {
   changed,
   cutTo,
@@ -93,15 +94,15 @@ describe("fetchStations", () => {
   });
 
   it("knows nothing that is observed after the clock, nor before the first hour of history", async () => {
-    await fetchAt("2020-01-01T12:00", { from: newYear(2020) + 3_600_000 * 6 });
+    await fetchAt("2020-01-01T12:00", { from: newYear(2020) + hourMs * 6 });
     expect(await count("hours")).toBe(14);
     expect(await newest()).toBe("2020-01-01 12:00:00");
     expect(await count("quarantine")).toBe(0);
     // A report of 12:51 stands for 13:00, and is known only then.
     const asked = noaa.log.length;
-    await fetchAt("2020-01-01T12:55", { from: newYear(2020) + 3_600_000 * 6 });
+    await fetchAt("2020-01-01T12:55", { from: newYear(2020) + hourMs * 6 });
     expect(await newest()).toBe("2020-01-01 12:00:00");
-    await fetchAt("2020-01-01T13:00", { from: newYear(2020) + 3_600_000 * 6 });
+    await fetchAt("2020-01-01T13:00", { from: newYear(2020) + hourMs * 6 });
     expect(await newest()).toBe("2020-01-01 13:00:00");
     await fetchAt("2020-01-01T13:00");
     expect(await count("hours")).toBe(24 * 2 + 13 * 2);
@@ -299,7 +300,7 @@ describe("fetchStations", () => {
     const faults: Fault[] = [webPage, cutTo(0.5), status(403), ...Array(4).fill(hangUp), changed(() => bomb)];
     for (const [i, fault] of faults.entries()) {
       noaa.faults.set(path(ohare, 2020), fault === hangUp ? Array(4).fill(hangUp) : [fault]);
-      await fetchAt(new Date(newYear(2020) + i * 86_400_000).toISOString());
+      await fetchAt(new Date(newYear(2020) + i * dayMs).toISOString());
     }
     expect(await temporary.store.all("SELECT value FROM quarantine")).toEqual([{ value: "is larger than 256 MB" }]);
     const left = readdirSync(join(temporary.home, "raw"), { recursive: true, withFileTypes: true });

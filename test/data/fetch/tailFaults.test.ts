@@ -1,16 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { brokenAnswers } from "../../support/brokenAnswers.js";
 import { useFetchedStore } from "../../support/fetchedStore.js";
-import {
-  dayMs,
-  fetchAt,
-  hourMs,
-  impatientWaits,
-  liveConfig,
-  shortWaits,
-  stored,
-  truth,
-} from "../../support/liveRun.js";
+import { fetchAt, impatientWaits, liveConfig, shortWaits, stored, truth } from "../../support/liveRun.js";
 import { type Fault, silence, stall, status } from "../../support/loopbackNoaa.js";
 import { replayedWeather } from "../../support/replayedWeather.js";
 import { services } from "../../support/spoiledAnswers.js";

@@ -6,6 +6,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync }
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Http, openHttp } from "../../../src/data/http/http.js";
 import { readBytes } from "../../../src/data/http/readLines.js";
+import { hourMs } from "../../../src/shared/time.js";
 import {
   cutTo,
   type Fault,
@@ -197,7 +198,7 @@ describe("http", () => {
   });
 
   it("says how far the server's clock is ahead", async () => {
-    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    const date = new Date(Date.now() + hourMs).toUTCString();
     noaa.faults.set("a", [(_, response, body) => response.writeHead(200, { date }).end(body)]);
     expect(Math.abs((await get("a")).aheadSeconds! - 3600)).toBeLessThan(60);
     expect(Math.abs((await get("a")).aheadSeconds!)).toBeLessThan(60);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { rateLimit } from "../../../src/data/http/rateLimit.js";
+import { minuteMs } from "../../../src/shared/time.js";
 
 test("no minute holds more than the rate allows, and nobody waits without need", () => {
   fc.assert(
@@ -17,7 +18,7 @@ test("no minute holds more than the rate allows, and nobody waits without need",
         });
         sent.forEach(({ asked, at }, i) => {
           const before = sent[i - perMinute]?.at ?? Number.NEGATIVE_INFINITY;
-          expect(at).toBe(Math.max(asked, before + 60_000));
+          expect(at).toBe(Math.max(asked, before + minuteMs));
         });
       },
     ),

@@ -6,6 +6,7 @@ import { withRun } from "../../../src/pipeline/run.js";
 import { update } from "../../../src/pipeline/update.js";
 import { parseConfig } from "../../../src/shared/config.js";
 import { silentReport } from "../../../src/shared/progress.js";
+import { hourMs, minuteMs } from "../../../src/shared/time.js";
 import { replayedWeather } from "../../support/replayedWeather.js";
 import { startReplay } from "../../support/replayNoaa.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
@@ -39,7 +40,7 @@ test("one that was named is not, whether it was configured once or never", async
 
 test("what is published follows from the configuration that the last update had", async () => {
   const genesis = Date.parse("2020-02-28T12:00Z");
-  const now = genesis + 40 * 3_600_000 + 9 * 60_000;
+  const now = genesis + 40 * hourMs + 9 * minuteMs;
   const noaa = await startReplay([replayedWeather("KORD", genesis, 80), replayedWeather("KJFK", genesis, 80)], now);
   const home = await temporaryFolder();
   const [ohare, kennedy] = [

@@ -3,7 +3,8 @@ import { isUsualHour, nextDueTime, reportedHours, reportedShare } from "../../..
 import { train } from "../../../src/pipeline/update.js";
 import { verifyStations } from "../../../src/pipeline/verify/verify.js";
 import { silentReport } from "../../../src/shared/progress.js";
-import { dayMs, fetchAt, hourMs, liveConfig, stored, truth } from "../../support/liveRun.js";
+import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
+import { fetchAt, liveConfig, stored, truth } from "../../support/liveRun.js";
 import { status } from "../../support/loopbackNoaa.js";
 import { replayedWeather } from "../../support/replayedWeather.js";
 import { type ReplayedStation, type ReplayNoaa, startReplay } from "../../support/replayNoaa.js";
@@ -93,7 +94,7 @@ async function issuedAfter(from = start): Promise<[hour: number, minutes: number
     `SELECT epoch_ms(issuedTime)::DOUBLE AS issued, epoch_ms(madeTime)::DOUBLE AS made FROM issues
      WHERE issuedTime > make_timestamp(${genesis + from * hourMs}000::BIGINT) ORDER BY issued`,
   );
-  return rows.map(({ issued, made }) => [(issued - genesis) / hourMs - from, (made - issued) / 60_000]);
+  return rows.map(({ issued, made }) => [(issued - genesis) / hourMs - from, (made - issued) / minuteMs]);
 }
 
 const asked = (what: RegExp) => noaa.log.filter(({ path }) => what.test(path)).length;

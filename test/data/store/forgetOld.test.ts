@@ -2,10 +2,10 @@ import { expect, it } from "vitest";
 import { publishForecasts } from "../../../src/pipeline/update.js";
 import { parseConfig } from "../../../src/shared/config.js";
 import { silentReport } from "../../../src/shared/progress.js";
+import { dayMs } from "../../../src/shared/time.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";
 
 const temporary = useTemporaryStore();
-const dayMs = 86_400_000;
 const now = Date.UTC(2026, 2, 9, 18);
 
 it("publishing forgets what fetching would have, so that what parts of the stations bring back goes again", async () => {

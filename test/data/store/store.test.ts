@@ -9,6 +9,7 @@ import { compactStore } from "../../../src/data/store/compactStore.js";
 import { migrations } from "../../../src/data/store/migrations.js";
 import { getMeta, openStore, type Store, setMeta, timestamp } from "../../../src/data/store/store.js";
 import { newlySeen, seenOfficial } from "../../../src/pipeline/ledger/seenValues.js";
+import { hourMs } from "../../../src/shared/time.js";
 
 let home: string;
 beforeEach(() => {
@@ -162,7 +163,7 @@ describe("store", () => {
 
   it("gives back the room of what was deleted, and is the same in all else", async () => {
     const store = await openStore(home);
-    const rows = Array.from({ length: 24 }, (_, i) => ["a", i * 3_600_000, i, `digest ${i}`]);
+    const rows = Array.from({ length: 24 }, (_, i) => ["a", i * hourMs, i, `digest ${i}`]);
     await store.append("issues", ["stationId", "issuedTime", "madeTime", "digest"], rows);
     await store.run("CREATE TABLE filler AS SELECT hash(range) AS value FROM range(400_000)");
     await store.run("CHECKPOINT");

@@ -4,6 +4,7 @@ import type { Station } from "../../../src/data/sources/source.js";
 import type { Store } from "../../../src/data/store/store.js";
 import { hourOf } from "../../../src/data/validate/hourly.js";
 import { type CheckedFile, storeFile } from "../../../src/data/validate/ingest.js";
+import { hourMs, minuteMs } from "../../../src/shared/time.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";
 
 interface Reported {
@@ -37,7 +38,7 @@ function file(stationId: string, source: "ghcnh" | "isd", reports: readonly Repo
     year: null,
     hasLater: false,
     rows: reports.map(({ minute, reportType, corrected, temperature }, index) => [
-      ...[index + 2, start + minute * 60_000, reportType, corrected, temperature],
+      ...[index + 2, start + minute * minuteMs, reportType, corrected, temperature],
       ...[null, null, null, null, null],
     ]),
   };
@@ -65,9 +66,9 @@ const hoursOf = (store: Store, stationId: string) =>
 
 describe("hourOf", () => {
   it("is the nearest whole hour", () => {
-    expect(hourOf(start + 51 * 60_000)).toBe(start + 3_600_000);
-    expect(hourOf(start + 29 * 60_000)).toBe(start);
-    expect(hourOf(start + 30 * 60_000)).toBe(start + 3_600_000);
+    expect(hourOf(start + 51 * minuteMs)).toBe(start + hourMs);
+    expect(hourOf(start + 29 * minuteMs)).toBe(start);
+    expect(hourOf(start + 30 * minuteMs)).toBe(start + hourMs);
     expect(hourOf(start)).toBe(start);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CleanReport, type RawReport } from "../../../src/data/sources/report.js";
 import { validate } from "../../../src/data/validate/validate.js";
 import { dewPointToleranceC } from "../../../src/shared/measures.js";
+import { minuteMs } from "../../../src/shared/time.js";
 
 const noValue = { value: "", quality: "", sourceCode: "343" };
 const start = Date.UTC(2020, 0, 1);
@@ -11,7 +12,7 @@ function report(row: number, minutes: number, temperature: string, dewPoint = ""
   return {
     row,
     stationId: "USW00094846",
-    date: new Date(start + minutes * 60_000).toISOString().slice(0, 19),
+    date: new Date(start + minutes * minuteMs).toISOString().slice(0, 19),
     reportType: "FM15",
     corrected: false,
     temperature: { ...noValue, value: temperature },

@@ -23,6 +23,7 @@ import { peekManifest } from "../../../src/deploy/checkpoint/peekManifest.js";
 import { restoreCheckpoint } from "../../../src/deploy/checkpoint/restoreCheckpoint.js";
 import { saveCheckpoint } from "../../../src/deploy/checkpoint/saveCheckpoint.js";
 import { ciSettings } from "../../../src/deploy/ci/ciSettings.js";
+import { dayMs } from "../../../src/shared/time.js";
 import { serveSite } from "../../../src/site/site.js";
 import { deadServer, startIsotherm } from "../../support/isotherm.js";
 import { startObjectStore } from "../../support/objectStore.js";
@@ -250,8 +251,7 @@ describe("a checkpoint", () => {
     try {
       const timeouts = vi.spyOn(AbortSignal, "timeout");
       await (await openCheckpoint(`${url}slow.tar`, { http })).close();
-      const day = 24 * 3_600_000;
-      expect(timeouts.mock.calls.filter(([ms]) => ms < day)).toEqual([]);
+      expect(timeouts.mock.calls.filter(([ms]) => ms < dayMs)).toEqual([]);
       timeouts.mockRestore();
       await expect(openCheckpoint(`${url}stalls.tar`, { http })).rejects.toThrow(/stalls\.tar/);
     } finally {

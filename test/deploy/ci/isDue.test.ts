@@ -4,13 +4,14 @@ import { describe, expect, it, test } from "vitest";
 import { ciSettings, findSite } from "../../../src/deploy/ci/ciSettings.js";
 import { isDone, isDue } from "../../../src/deploy/ci/isDue.js";
 import { parseConfig } from "../../../src/shared/config.js";
+import { hourMs, minuteMs } from "../../../src/shared/time.js";
 import { deadServer, isotherm } from "../../support/isotherm.js";
 import { startGithub } from "../../support/loopbackGithub.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 const hour = Date.parse("2026-03-09T18:00:00Z");
-const minutes = (n: number) => n * 60_000;
-const hours = (n: number) => n * 3_600_000;
+const minutes = (n: number) => n * minuteMs;
+const hours = (n: number) => n * hourMs;
 const config = parseConfig({
   stations: [{ id: "USW00013874", icao: "KATL" }, { id: "AYM00089009" }],
   sources: { ghcnh: ["a"], isd: ["a"], awc: ["a"], nws: ["a"] },

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore, type Store } from "../../../src/data/store/store.js";
 import { type ModelName, modelNames, publishedModel, reportedLeads, variables } from "../../../src/model/vocabulary.js";
 import { type BacktestScores, backtest } from "../../../src/pipeline/backtest/backtest.js";
-import { at, configOf, history, hourMs, storeHours, trainTo } from "../../support/training.js";
+import { hourMs } from "../../../src/shared/time.js";
+import { at, configOf, history, storeHours, trainTo } from "../../support/training.js";
 
 const ids = ["USW00000001", "USW00000002"] as const;
 const hours = 260;

@@ -12,6 +12,7 @@ import { publish } from "../../../src/pipeline/publish/publish.js";
 import { comparePublished } from "../../../src/pipeline/verify/difference.js";
 import { verifyLedger } from "../../../src/pipeline/verify/verifyLedger.js";
 import type { LedgerIndex } from "../../../src/shared/published/ledgerIndex.js";
+import { hourMs } from "../../../src/shared/time.js";
 import { writeLedger } from "../../../src/site/api/ledgerFiles.js";
 import { status } from "../../../src/site/api/status.js";
 import { withPublished } from "../../../src/site/published/published.js";
@@ -101,7 +102,7 @@ test("what is published is compared with what is stored", async () => {
   await store.run(`UPDATE forecasts SET ${edited.change} WHERE ${where}`, { issuedTime: edited.issuedTime });
   expect(await comparePublished(store, home, id)).toMatchObject({
     what: "published",
-    hour: at(bulk) / 3_600_000,
+    hour: at(bulk) / hourMs,
     message: expect.stringMatching(/^published is temperature 5 hours ahead /),
   });
   await store.run(`UPDATE forecasts SET ${edited.change.replace("+", "-")} WHERE ${where}`, {

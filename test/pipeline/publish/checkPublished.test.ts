@@ -8,6 +8,7 @@ import { checkPublished, countLasting, restoredFile } from "../../../src/pipelin
 import { comparePublished } from "../../../src/pipeline/verify/difference.js";
 import { parseConfig } from "../../../src/shared/config.js";
 import { type PublishedManifest, PublishedManifest as schema } from "../../../src/shared/published/published.js";
+import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
 import { withPublished } from "../../../src/site/published/published.js";
 import { buildSite } from "../../../src/site/site.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
@@ -15,8 +16,6 @@ import { writePublishedFixture } from "../../support/publishedFixture/publishedF
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { history, storeHours } from "../../support/training.js";
 
-const hourMs = 3_600_000;
-const minuteMs = 60_000;
 let good: string;
 
 beforeAll(async () => {
@@ -174,7 +173,7 @@ describe("what is published", () => {
       expect.stringMatching(/^no station was observed/),
     ]);
     const home = await copyOfGood();
-    changeManifest(home, (manifest) => ({ ...manifest, simulated: true, asOf: fixtureTime + 24 * hourMs }));
+    changeManifest(home, (manifest) => ({ ...manifest, simulated: true, asOf: fixtureTime + dayMs }));
     expect(await problemsOf(home)).toEqual(["the weather is simulated", "it was published in the future"]);
     writeFileSync(join(home, "published", "alarms.parquet"), "");
     expect(await problemsOf(home)).toEqual([

@@ -9,6 +9,7 @@ import { modelNames, publishedModel } from "../../../src/model/vocabulary.js";
 import { recordLedger } from "../../../src/pipeline/ledger/recordLedger.js";
 import { publish } from "../../../src/pipeline/publish/publish.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "../../../src/shared/published/published.js";
+import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { fieldsOfSchema } from "../../../src/site/dictionary/fieldsOfSchema.js";
 import { at, configOf, genesis, history, storeHours, trainTo } from "../../support/training.js";
 
@@ -217,7 +218,7 @@ describe("what is published", () => {
     );
     expect(hours).toHaveLength(temperatures);
     for (const { validTime, temperatureC, dewPointC } of hours) {
-      const row = rows[(validTime - genesis) / 3_600_000]!;
+      const row = rows[(validTime - genesis) / hourMs]!;
       expect(temperatureC).toBe(row[0]);
       expect(dewPointC).toBe(Number.isNaN(row[1]!) ? null : row[1]);
     }
@@ -242,7 +243,7 @@ describe("what is published", () => {
 
   it("has the official forecasts that the model saw, as far ahead as it took them from each", async () => {
     const seen = await read<{ issuedTime: number; leadHours: number }>("learnedOfficial");
-    expect(seen.map(({ issuedTime, leadHours }) => [(issuedTime - genesis) / 3_600_000, leadHours])).toEqual([
+    expect(seen.map(({ issuedTime, leadHours }) => [(issuedTime - genesis) / hourMs, leadHours])).toEqual([
       [now - 60, 3],
       [now - 60, 80],
       [now - 1, 3], // which was replaced an hour later
@@ -263,7 +264,7 @@ describe("what is published", () => {
       `SELECT epoch_ms(time)::DOUBLE AS time, validationCorrected AS validation
        WHERE stationId = '${station}' AND leadHours = 24 AND variable = 'temperature' ORDER BY time`,
     );
-    const hours = hourly.map(({ time }) => (time - genesis) / 3_600_000);
+    const hours = hourly.map(({ time }) => (time - genesis) / hourMs);
     expect(hours).toEqual(Array.from({ length: hours.length }, (_, i) => now - hours.length + 1 + i));
     expect(hours.length).toBeGreaterThan(now - 30);
     // One more error counts a tenth of itself and nine of the average before.
@@ -311,12 +312,12 @@ describe("what is published", () => {
       ]);
     }
     // Likewise the day under way.
-    const today = Math.floor(at(now) / 86_400_000) * 86_400_000;
+    const today = Math.floor(at(now) / dayMs) * dayMs;
     const days = await store.all(
       `SELECT stationId, epoch_ms(max(day))::DOUBLE AS newest FROM '${join(published(), "dailyLosses")}.parquet' GROUP BY ALL ORDER BY ALL`,
     );
     expect(days).toEqual([
-      { stationId: ahead, newest: today - 86_400_000 },
+      { stationId: ahead, newest: today - dayMs },
       { stationId: station, newest: today },
     ]);
   });
@@ -346,7 +347,7 @@ describe("what is published", () => {
     const groups = new Map<string, Set<number>>();
     for (const { variable, leadHours, validTime } of misses) {
       const key = `${variable} ${leadHours} ${new Date(validTime).getUTCMonth()}`;
-      const day = Math.floor(validTime / 86_400_000);
+      const day = Math.floor(validTime / dayMs);
       expect(groups.get(key)?.has(day)).not.toBe(true);
       groups.set(key, (groups.get(key) ?? new Set()).add(day));
     }

@@ -13,7 +13,8 @@ import { publish } from "../../../src/pipeline/publish/publish.js";
 import { readSnapshot, snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
 import { snapshotIdOf } from "../../../src/pipeline/train/snapshotId.js";
 import type { PublishedManifest, PublishedTable } from "../../../src/shared/published/published.js";
-import { at, configOf, genesis, history, hourMs, storeHours, trainTo } from "../../support/training.js";
+import { hourMs } from "../../../src/shared/time.js";
+import { at, configOf, genesis, history, storeHours, trainTo } from "../../support/training.js";
 
 const station = "USW00000001";
 const hours = 330;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
 import { genesisOf } from "../../../src/pipeline/train/genesis.js";
+import { hourMs } from "../../../src/shared/time.js";
 
 const now = Date.parse("2026-03-09T18:00Z");
 let home: string;
@@ -53,7 +54,7 @@ test("the configuration goes before a lineage, and what was asked for before bot
 
 test("history cannot begin after the run's clock, whoever asks for it", async () => {
   const reason = "history would begin at 2026-03-09T19:00:00.000Z, after the run's clock, 2026-03-09T18:00:00.000Z";
-  await expect(genesis(null, { from: now + 3_600_000, now })).rejects.toThrow(`${reason}: change --from`);
+  await expect(genesis(null, { from: now + hourMs, now })).rejects.toThrow(`${reason}: change --from`);
   await expect(genesis("2026-03-09T19:00Z", { now })).rejects.toThrow(
     `${reason}: change genesis in isotherm.config.ts`,
   );

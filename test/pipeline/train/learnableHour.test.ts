@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { learnableHour } from "../../../src/pipeline/train/learnableHour.js";
+import { hourMs } from "../../../src/shared/time.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";
 import { at, genesis } from "../../support/training.js";
 
@@ -32,7 +33,7 @@ async function learned(hour: number): Promise<void> {
 /** Hours after genesis, at a clock so many hours after it. */
 async function learnable(now: number, watermarkHours = 3): Promise<number | null> {
   const hour = await learnableHour(temporary.store, { watermarkHours }, station, { genesis, now: at(now) });
-  return hour === null ? null : hour - genesis / 3_600_000;
+  return hour === null ? null : hour - genesis / hourMs;
 }
 
 describe("the last hour to learn", () => {

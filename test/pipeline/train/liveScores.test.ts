@@ -6,7 +6,8 @@ import { openStore, type Store, timestamp } from "../../../src/data/store/store.
 import { monthOf } from "../../../src/model/calendar.js";
 import { type Variable, variables } from "../../../src/model/vocabulary.js";
 import { scoreLive } from "../../../src/pipeline/train/liveScores.js";
-import { at, genesis, history, hourMs, storeHours, trainTo } from "../../support/training.js";
+import { hourMs } from "../../../src/shared/time.js";
+import { at, genesis, history, storeHours, trainTo } from "../../support/training.js";
 
 const station = "USW00000001";
 /** Live from 156 to 176 h after genesis, which is 25 January: the month changes at 168. */

@@ -9,18 +9,9 @@ import { openStore, type Store, timestamp } from "../../../src/data/store/store.
 import { uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { comparedBaselines, reportedLeads } from "../../../src/model/vocabulary.js";
 import { snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
+import { hourMs } from "../../../src/shared/time.js";
 import { missing, observed } from "../../model/support/series.js";
-import {
-  at,
-  atHoursOf,
-  genesis,
-  history,
-  hourMs,
-  type Learned,
-  learned,
-  storeHours,
-  trainTo,
-} from "../../support/training.js";
+import { at, atHoursOf, genesis, history, type Learned, learned, storeHours, trainTo } from "../../support/training.js";
 
 const [first, second, third] = ["USW00000001", "USW00000002", "USW00000003"] as const;
 const hours = 300;

@@ -9,6 +9,7 @@ import { noneIssued } from "../../../src/pipeline/ledger/newlyIssued.js";
 import { seenByEntry, seenHours, seenOfficial } from "../../../src/pipeline/ledger/seenValues.js";
 import { snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
 import { trainedStations, type VerifiedStation, verifyStations } from "../../../src/pipeline/verify/verify.js";
+import { hourMs } from "../../../src/shared/time.js";
 import { missing, observed } from "../../model/support/series.js";
 import { isotherm } from "../../support/isotherm.js";
 import { at, configOf, history, storeHours, storeOfficial, trainTo } from "../../support/training.js";
@@ -410,9 +411,9 @@ describe("verifying", () => {
     const [newest] = (await keptSnapshots(ids[0]!)).filter(({ throughTime }) => throughTime <= at(late)).slice(-1);
     expect(newest!.throughTime).toBeGreaterThan(at(early));
     for (const { from, through, hours: replayed, difference, issues } of since) {
-      expect(from).toBe(new Date(newest!.throughTime + 3_600_000).toISOString());
+      expect(from).toBe(new Date(newest!.throughTime + hourMs).toISOString());
       expect(through).toBe(iso(hours - 1));
-      expect(replayed).toBe((at(hours - 1) - newest!.throughTime) / 3_600_000);
+      expect(replayed).toBe((at(hours - 1) - newest!.throughTime) / hourMs);
       expect(issues).toBeGreaterThan(0);
       expect(difference).toBeNull();
     }

@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { featureNames } from "../../../src/model/features/features.js";
 import type { ForecastRow, HourRow, ScoreRow } from "../../../src/shared/published/published.js";
+import { hourMs } from "../../../src/shared/time.js";
 import { stationModel } from "../../../src/site/api/stationModel.js";
 import { stationSummaries } from "../../../src/site/api/stations.js";
 import { status } from "../../../src/site/api/status.js";
@@ -16,7 +17,6 @@ import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
-const hour = 3_600_000;
 const atlanta = "USW00013874";
 let api: FixtureApi;
 let hours: HourRow[];
@@ -48,7 +48,7 @@ describe("stations", () => {
     const high = day.reduce((best, row) => (row.valueC > best.valueC ? row : best));
     const atl = api.stations.find(({ key }) => key === "KATL")!;
     expect(atl.highC).toBe(high.valueC);
-    expect(atl.highTime).toBe(fixtureTime + high.leadHours * hour);
+    expect(atl.highTime).toBe(fixtureTime + high.leadHours * hourMs);
     expect(atl.lowC).toBe(Math.min(...day.map(({ valueC }) => valueC)));
     expect(atl.temperatureC).toBe(hours.find(({ validTime }) => validTime === fixtureTime)!.temperatureC);
   });
@@ -108,7 +108,12 @@ describe("a station's forecast", () => {
     );
     for (const { leadHours, valueC, p025, p975, validTime } of atl.forecast.dewPoint) {
       const row = expected.find((other) => other.leadHours === leadHours)!;
-      expect([valueC, p025, p975, validTime]).toEqual([row.valueC, row.p025, row.p975, fixtureTime + leadHours * hour]);
+      expect([valueC, p025, p975, validTime]).toEqual([
+        row.valueC,
+        row.p025,
+        row.p975,
+        fixtureTime + leadHours * hourMs,
+      ]);
     }
     expect(atl.observed).toHaveLength(13 * 24);
     expect(atl.observed.at(-1)).toEqual({ validTime: fixtureTime, temperature: 18.14, dewPoint: expect.any(Number) });
@@ -242,9 +247,9 @@ describe("a long chain", () => {
     const from = Date.UTC(2024, 0);
     const model = await withPublished(async (published) => {
       await published.query(`CREATE TABLE hourly AS SELECT 'x' || i AS snapshotId, if(i = 0, NULL, 'x' || (i - 1)) AS parentId,
-        '${atlanta}' AS stationId, ${from} + i::DOUBLE * ${hour} AS throughTime, i::DOUBLE AS hoursConsumed, 'h' AS hoursDigest,
+        '${atlanta}' AS stationId, ${from} + i::DOUBLE * ${hourMs} AS throughTime, i::DOUBLE AS hoursConsumed, 'h' AS hoursDigest,
         'c' AS configDigest, 1::DOUBLE AS stateBytes, i IN (400, 4999) AS kept FROM range(5000) t(i)`);
-      await published.query(`CREATE TABLE weekly AS SELECT * REPLACE (${from} + i::DOUBLE * 168 * ${hour} AS time)
+      await published.query(`CREATE TABLE weekly AS SELECT * REPLACE (${from} + i::DOUBLE * 168 * ${hourMs} AS time)
         FROM (FROM expertWeights WHERE stationId = '${atlanta}' AND leadHours = 24 AND time = (SELECT min(time) FROM expertWeights
           WHERE stationId = '${atlanta}')), range(600) t(i)`);
       const query: typeof published.query = (sql, values) =>
@@ -262,8 +267,8 @@ describe("a long chain", () => {
     );
     const [series] = model.expertWeights.filter(({ variable }) => variable === "temperature");
     expect(series!.time).toHaveLength(200);
-    expect(series!.time.at(-1)).toBe(from + 599 * 168 * hour);
-    expect(series!.time[1]! - series!.time[0]!).toBe(3 * 168 * hour);
+    expect(series!.time.at(-1)).toBe(from + 599 * 168 * hourMs);
+    expect(series!.time[1]! - series!.time[0]!).toBe(3 * 168 * hourMs);
     expect(series!.weights.rls).toHaveLength(200);
   });
 });
@@ -351,7 +356,7 @@ describe("files", () => {
   test("say how new they are", async () => {
     const { dataThrough, stations } = await withPublished((published) => status(published, "build one"), api.home);
     expect(dataThrough).toBe(fixtureTime);
-    expect(stations.find(({ key }) => key === "PANC")!.newestObservedTime).toBe(fixtureTime - hour);
+    expect(stations.find(({ key }) => key === "PANC")!.newestObservedTime).toBe(fixtureTime - hourMs);
   });
 
   test("are not made of a folder that lacks a table", async () => {

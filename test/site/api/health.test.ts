@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { RequestRow } from "../../../src/shared/published/published.js";
+import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
 import { withPublished } from "../../../src/site/published/published.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 
-const hour = 3_600_000;
 let api: FixtureApi;
 let requests: RequestRow[];
 beforeAll(async () => {
@@ -21,7 +21,7 @@ describe("the health of all stations", () => {
     expect(sum(Object.values(trustOf("KATL").weekBySource))).toBe(168 - 7);
     expect(trustOf("KATL").weekBySource).toEqual({ ghcnh: 120, awc: 41 });
     expect(trustOf("KSEA")).toMatchObject({ weekBySource: {}, alarms: 0, newestAlarmTime: null, requested: 0 });
-    expect(trustOf("PANC").newestAlarmTime).toBe(fixtureTime - hour - 5 * 24 * hour);
+    expect(trustOf("PANC").newestAlarmTime).toBe(fixtureTime - hourMs - 5 * dayMs);
   });
 
   test("counts what was asked for a station alone, and what for several by source only", () => {
@@ -34,7 +34,7 @@ describe("the health of all stations", () => {
     const awc = api.health.sources.find(({ source }) => source === "awc")!;
     const asked = requests.filter(({ source }) => source === "awc");
     expect(awc).toMatchObject({ fetched: asked.length, failed: 0, seconds: 0.4, failure: null });
-    expect(awc.dayRequested).toBe(asked.filter(({ requestedTime }) => requestedTime > fixtureTime - 24 * hour).length);
+    expect(awc.dayRequested).toBe(asked.filter(({ requestedTime }) => requestedTime > fixtureTime - dayMs).length);
   });
 
   test("says how a source failed last", () => {
@@ -56,14 +56,14 @@ describe("the health of all stations", () => {
     expect(runs.map(({ startedTime }) => startedTime)).toEqual(
       runs.map(({ startedTime }) => startedTime).sort((a, b) => b - a),
     );
-    expect(ledger).toMatchObject({ stations: 4, entries: 12, time: fixtureTime + 9 * 60_000 });
+    expect(ledger).toMatchObject({ stations: 4, entries: 12, time: fixtureTime + 9 * minuteMs });
   });
 });
 
 describe("the health of a station", () => {
   test("holds sixty days of hours, each with its source", () => {
     const { hours } = api.healthOf.KATL!;
-    expect(hours.firstTime).toBe(fixtureTime - (60 * 24 - 1) * hour);
+    expect(hours.firstTime).toBe(fixtureTime - (60 * 24 - 1) * hourMs);
     expect(hours.sources).toEqual(["awc", "ghcnh"]);
     const { temperature, dewPoint } = hours.observed;
     expect(temperature).toHaveLength(60 * 24);
@@ -77,14 +77,14 @@ describe("the health of a station", () => {
 
   test("ends at the run's clock, however old the newest observation is", () => {
     const { hours } = api.healthOf.AYM00089009!;
-    expect(hours.firstTime).toBe(fixtureTime - (60 * 24 - 1) * hour);
+    expect(hours.firstTime).toBe(fixtureTime - (60 * 24 - 1) * hourMs);
     expect(hours.observed.temperature.slice(-31)).toEqual(Array(31).fill(-1));
     expect(hours.observed.temperature.at(-32)).toBe(0);
   });
 
   test("finds each gap once, from its first hour to its last", () => {
     const { gaps, gapCount } = api.healthOf.KATL!;
-    expect(gaps).toEqual([{ firstTime: fixtureTime - 36 * hour, lastTime: fixtureTime - 30 * hour, hours: 7 }]);
+    expect(gaps).toEqual([{ firstTime: fixtureTime - 36 * hourMs, lastTime: fixtureTime - 30 * hourMs, hours: 7 }]);
     expect(gapCount).toBe(1);
     expect(sum(gaps.map(({ hours }) => hours))).toBe(api.stations.find(({ key }) => key === "KATL")!.hoursMissing);
   });

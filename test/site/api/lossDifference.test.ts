@@ -1,9 +1,8 @@
 import { sampleCorrelation } from "simple-statistics";
 import { describe, expect, test } from "vitest";
 import { uniform } from "../../../src/model/arithmetic/deterministicMath.js";
+import { dayMs } from "../../../src/shared/time.js";
 import { type DailyLoss, lossDifference } from "../../../src/site/api/lossDifference.js";
-
-const dayMs = 86_400_000;
 
 /** Losses of `days` days whose difference follows itself from day to day, and is `mean` in the long run. */
 function series(random: () => number, days: number, { mean, memory }: { mean: number; memory: number }): DailyLoss[] {

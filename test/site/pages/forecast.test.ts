@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { choose, goTo, home, lead, url, visit } from "../../support/visit.js";
@@ -249,7 +250,7 @@ describe("the forecast page", () => {
       await press("An hour earlier");
       await expect.poll(issued).toBe(nameOf(issues[last - 1]!));
       await press("A day earlier");
-      await expect.poll(issued).toBe(nameOf(issues[last - 1]! - 24 * 3_600_000));
+      await expect.poll(issued).toBe(nameOf(issues[last - 1]! - dayMs));
       await press("An hour later");
       await expect.poll(issued).toBe(nameOf(issues[last - 8]!));
       await press("A day later");
@@ -261,7 +262,7 @@ describe("the forecast page", () => {
       await expect.poll(issued).toBe(nameOf(issues[last - 2]!));
       await expect
         .poll(() => page.locator(".issue-sentence").innerText())
-        .toContain(`As issued at Mon 9 Mar ${new Date(newest - 6 * 3_600_000).toISOString().slice(11, 16)} UTC`);
+        .toContain(`As issued at Mon 9 Mar ${new Date(newest - 6 * hourMs).toISOString().slice(11, 16)} UTC`);
       await page.keyboard.press("End");
       await expect.poll(issued).toBe(null);
     }));

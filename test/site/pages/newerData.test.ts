@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
+import { minuteMs } from "../../../src/shared/time.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 import { visit } from "../../support/visit.js";
-
-const minute = 60_000;
 
 test.each(["", "station/KATL", "evaluation", "model", "data", "explore"])(
   "/%s offers newer data when a reader comes back to it, and moves nothing",
@@ -13,12 +12,12 @@ test.each(["", "station/KATL", "evaluation", "model", "data", "explore"])(
       await page.route("**/status.json", async (route) => {
         asked++;
         const status = await (await route.fetch()).json();
-        if (isNewer) status.stations.at(-1).newestIssuedTime = fixtureTime + 60 * minute;
+        if (isNewer) status.stations.at(-1).newestIssuedTime = fixtureTime + 60 * minuteMs;
         await route.fulfill({ json: status });
       });
       const line = page.getByRole("status").and(page.locator(".newer"));
       const returnAfter = async (minutes: number) => {
-        await page.clock.setFixedTime(fixtureTime + (30 + minutes) * minute);
+        await page.clock.setFixedTime(fixtureTime + (30 + minutes) * minuteMs);
         await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
       };
       await returnAfter(0.5);
@@ -49,13 +48,13 @@ test.each([
     // A minute passes at once.
     await page.addInitScript(`for (const name of ["setTimeout", "setInterval"]) {
       const native = window[name];
-      window[name] = (work, ms, ...rest) => native.call(window, work, ms === ${minute} ? 100 : ms, ...rest);
+      window[name] = (work, ms, ...rest) => native.call(window, work, ms === ${minuteMs} ? 100 : ms, ...rest);
     }`);
     await page.reload();
     const text = () => page.locator(place).first().innerText();
     await expect.poll(text).toMatch(before);
     expect(await text()).not.toMatch(after);
-    await page.clock.setFixedTime(fixtureTime + 240 * minute);
+    await page.clock.setFixedTime(fixtureTime + 240 * minuteMs);
     await expect.poll(text).toMatch(after);
   }),
 );

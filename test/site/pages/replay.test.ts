@@ -18,6 +18,7 @@ import { expertNames, reportedLeads } from "../../../src/model/vocabulary.js";
 import { snapshotIdOf } from "../../../src/pipeline/train/snapshotId.js";
 import type { StationForecast } from "../../../src/shared/published/stationForecast.js";
 import type { StationModel } from "../../../src/shared/published/stationModel.js";
+import { hourMs } from "../../../src/shared/time.js";
 import { writeApi } from "../../../src/site/api/writeApi.js";
 import { serveSite } from "../../../src/site/site.js";
 import { axeFindings } from "../../support/axeFindings.js";
@@ -204,7 +205,7 @@ test("an issue older than those stored is forecast again, with what then came; o
       const observed = hours.filter(({ temperatureC }) => temperatureC !== null);
       const time = observed
         .map((row) => (row.validTime as Date).getTime())
-        .find((t) => t > station.genesisTime! + 300 * 3_600_000)!;
+        .find((t) => t > station.genesisTime! + 300 * hourMs)!;
       expect(time).toBeLessThan(issues[0]!);
       const name = new Date(time).toISOString().slice(0, 16);
       // As a reader types: month, day, year, hour.
@@ -261,7 +262,7 @@ test("axe finds nothing where a replay has ended, where an input is refused, and
   );
   const { issues } = await forecastFile("VABB");
   await visit(
-    `?station=VABB&issued=${issueName(issues[0]! - 3_600_000)}`,
+    `?station=VABB&issued=${issueName(issues[0]! - hourMs)}`,
     async (page) => {
       await page.getByText(/Too old to be stored|no temperature was observed/).waitFor({ timeout: 60_000 });
       expect(await axeFindings(page)).toEqual([]);
@@ -352,7 +353,7 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
         // The table stands at the last hour at which the published EWMAE is stored.
         const { ewmae, station } = await modelOf(icao);
         const series = ewmae.find(({ variable, leadHours }) => variable === "temperature" && leadHours === 24)!;
-        const place = (series.time.at(-1)! - station.genesisTime!) / 3_600_000;
+        const place = (series.time.at(-1)! - station.genesisTime!) / hourMs;
         const [point] = ewmaeTrace(replay.errors, reportedLeads.indexOf(24), slowRate, [place]);
         const cells = await page
           .getByRole("region", { name: "The replay against the published model" })

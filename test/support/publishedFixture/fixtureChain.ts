@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import { featureNames } from "../../../src/model/features/features.js";
 import { variables } from "../../../src/model/vocabulary.js";
-import { day, hour, hundredths, type Place, type Rows } from "./fixturePlaces.js";
+import { dayMs, hourMs } from "../../../src/shared/time.js";
+import { hundredths, type Place, type Rows } from "./fixturePlaces.js";
 
 export function addChain(rows: Rows, place: Place, from: number, to: number): void {
   const configDigest = createHash("sha256").update("config").digest("hex");
   let parentId: string | null = null;
-  for (let throughTime = from + 4 * day; throughTime <= to; throughTime += 4 * day) {
+  for (let throughTime = from + 4 * dayMs; throughTime <= to; throughTime += 4 * dayMs) {
     const snapshotId: string = createHash("sha256").update(`${place.stationId}${throughTime}${parentId}`).digest("hex");
     const hoursDigest = createHash("sha256").update(`${place.stationId}${throughTime}`).digest("hex");
-    const hoursConsumed = (throughTime - from) / hour + 1;
+    const hoursConsumed = (throughTime - from) / hourMs + 1;
     rows.snapshots.push({
       snapshotId,
       parentId,
@@ -19,7 +20,7 @@ export function addChain(rows: Rows, place: Place, from: number, to: number): vo
       hoursDigest,
       configDigest,
       stateBytes: 262_144,
-      kept: throughTime > to - 12 * day,
+      kept: throughTime > to - 12 * dayMs,
     });
     parentId = snapshotId;
   }
@@ -32,7 +33,7 @@ export function addChain(rows: Rows, place: Place, from: number, to: number): vo
         features.forEach((feature, i) => {
           const usual =
             feature === "T₋0" ? 8 * Math.exp(-leadHours / 18) : 2 * Math.sin(i + leadHours / 12) * Math.exp(-i / 8);
-          const weight = hundredths(usual * (1 - (to - throughTime) / day / 50));
+          const weight = hundredths(usual * (1 - (to - throughTime) / dayMs / 50));
           rows.weights.push({ stationId: place.stationId, snapshotId, variable, leadHours, feature, weight });
         });
       }
@@ -43,7 +44,7 @@ export function addChain(rows: Rows, place: Place, from: number, to: number): vo
       source: "ghcnh",
       file: `GHCNh_${place.stationId}_2026.psv`,
       row: 114,
-      reportTime: to - 40 * hour,
+      reportTime: to - 40 * hourMs,
       schema: "clean",
       column: "temperature",
       check: "physical range",

@@ -1,19 +1,20 @@
 import { quantileLevels, variables } from "../../../src/model/vocabulary.js";
 import type { ForecastRow } from "../../../src/shared/published/published.js";
-import { day, fixtureTemperature, hour, hundredths, type Place, type Rows } from "./fixturePlaces.js";
+import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
+import { fixtureTemperature, hundredths, type Place, type Rows } from "./fixturePlaces.js";
 
 export function addForecasts(rows: Rows, place: Place, newest: number): void {
   const now = {
     temperature: fixtureTemperature(place, newest),
     dewPoint: hundredths(fixtureTemperature(place, newest) - 4),
   };
-  for (let issuedTime = newest - 3 * day; issuedTime <= newest; issuedTime += 3 * hour) {
+  for (let issuedTime = newest - 3 * dayMs; issuedTime <= newest; issuedTime += 3 * hourMs) {
     for (const variable of variables) {
       for (let leadHours = 1; leadHours <= 72; leadHours++) {
-        const madeTime = issuedTime + (issuedTime === newest - 12 * hour ? 190 : 8) * 60_000;
+        const madeTime = issuedTime + (issuedTime === newest - 12 * hourMs ? 190 : 8) * minuteMs;
         const key = { stationId: place.stationId, issuedTime, madeTime, leadHours, variable };
-        const truth = fixtureTemperature(place, issuedTime + leadHours * hour) - (variable === "dewPoint" ? 4 : 0);
-        const error = spreadC(leadHours) * Math.sin(issuedTime / day + leadHours / 9) * 0.8;
+        const truth = fixtureTemperature(place, issuedTime + leadHours * hourMs) - (variable === "dewPoint" ? 4 : 0);
+        const error = spreadC(leadHours) * Math.sin(issuedTime / dayMs + leadHours / 9) * 0.8;
         rows.forecasts.push({
           ...key,
           model: "mixture",
@@ -22,7 +23,8 @@ export function addForecasts(rows: Rows, place: Place, newest: number): void {
         if (issuedTime !== newest) continue;
         addExplanation(rows, { ...key, valueC: hundredths(truth + error) }, now[variable]);
         const dayBefore =
-          fixtureTemperature(place, newest + (((leadHours - 1) % 24) - 23) * hour) - (variable === "dewPoint" ? 4 : 0);
+          fixtureTemperature(place, newest + (((leadHours - 1) % 24) - 23) * hourMs) -
+          (variable === "dewPoint" ? 4 : 0);
         for (const [model, valueC] of [
           ["persistence", now[variable]],
           ["seasonalNaive", hundredths(dayBefore)],
@@ -83,15 +85,15 @@ function quantiles(valueC: number, leadHours: number, known: boolean) {
 /** The weather service's own forecasts, which only US stations have: two, the newer one the hour before the newest. */
 export function addOfficialForecasts(rows: Rows, place: Place, newest: number): void {
   if (!place.icao?.startsWith("K") && !place.icao?.startsWith("P")) return;
-  for (const issuedTime of [newest - 7 * hour, newest - hour]) {
+  for (const issuedTime of [newest - 7 * hourMs, newest - hourMs]) {
     for (let leadHours = 1; leadHours <= 72; leadHours++) {
       const temperatureC = hundredths(
-        fixtureTemperature(place, issuedTime + leadHours * hour) + spreadC(leadHours) * 0.3,
+        fixtureTemperature(place, issuedTime + leadHours * hourMs) + spreadC(leadHours) * 0.3,
       );
       const key = { stationId: place.stationId, issuedTime, leadHours };
       const values = { temperatureC, dewPointC: hundredths(temperatureC - 4) };
-      const times = { generatedTime: issuedTime + 20 * 60_000, updateTime: issuedTime - 2 * hour };
-      rows.officialForecasts.push({ ...key, ...times, ...values, entry: issuedTime === newest - hour ? 2 : 1 });
+      const times = { generatedTime: issuedTime + 20 * minuteMs, updateTime: issuedTime - 2 * hourMs };
+      rows.officialForecasts.push({ ...key, ...times, ...values, entry: issuedTime === newest - hourMs ? 2 : 1 });
       rows.learnedOfficial.push({ ...key, ...values });
     }
   }

@@ -1,10 +1,8 @@
 import type { z } from "zod";
 import type { PublishedTable, publishedTables } from "../../../src/shared/published/published.js";
+import { dayMs, hourMs } from "../../../src/shared/time.js";
 
 export type Rows = { [T in PublishedTable]: z.infer<(typeof publishedTables)[T]>[] };
-
-export const hour = 3_600_000;
-export const day = 24 * hour;
 
 /** The fixture's clock; the second Sunday of March, when US clocks change, lies in the days shown. */
 export const fixtureTime = Date.parse("2026-03-09T18:00:00Z");
@@ -95,10 +93,10 @@ export const fixturePlaces: Place[] = [
 
 /** The weather of a place: an annual mean, a daily cycle, fronts; hundredths of a degree. */
 export function fixtureTemperature(place: Place, time: number): number {
-  const local = time / hour + place.longitude / 15;
+  const local = time / hourMs + place.longitude / 15;
   const daily = Math.cos(((local - 15) / 24) * 2 * Math.PI) * (place.rangeC / 2);
-  const fronts = 3 * Math.sin(time / day / 1.7) + 2 * Math.sin(time / day / 0.6 + 1);
-  return hundredths(place.meanC + daily + fronts + jitter(time / hour));
+  const fronts = 3 * Math.sin(time / dayMs / 1.7) + 2 * Math.sin(time / dayMs / 0.6 + 1);
+  return hundredths(place.meanC + daily + fronts + jitter(time / hourMs));
 }
 
 /** Deterministic noise in -0.5 … 0.5. */

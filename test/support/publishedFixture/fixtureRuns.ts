@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { hashOf } from "../../../src/pipeline/ledger/ledgerEntry.js";
-import { day, fixturePlaces, fixtureTime, hour, hundredths, type Place, type Rows } from "./fixturePlaces.js";
+import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
+import { fixturePlaces, fixtureTime, hundredths, type Place, type Rows } from "./fixturePlaces.js";
 
 /** Three days of hourly runs: one failed, one a day before had no answer from the weather service, the newest publishes. */
 export function addRuns(rows: Rows): void {
   for (let ago = 71; ago >= 0; ago--) {
-    const time = fixtureTime - ago * hour + 9 * 60_000;
+    const time = fixtureTime - ago * hourMs + 9 * minuteMs;
     const runId = `run ${71 - ago}`;
     const hasFailed = ago === 30;
     const requests = hasFailed ? [] : requestsOf(runId, ago, time);
@@ -26,7 +27,7 @@ export function addRuns(rows: Rows): void {
   }
   const counted = new Map<string, Rows["traffic"][number]>();
   for (const { source, stationId, outcome, bytes, seconds, requestedTime } of rows.requests) {
-    const dayTime = Math.floor(requestedTime / day) * day;
+    const dayTime = Math.floor(requestedTime / dayMs) * dayMs;
     const key = `${dayTime} ${source} ${stationId}`;
     const none = { fetched: 0, unchanged: 0, absent: 0, failed: 0, saved: 0, bytes: 0, seconds: 0 };
     const traffic = counted.get(key) ?? { day: dayTime, source, stationId, ...none };
@@ -64,11 +65,11 @@ function requestsOf(runId: string, ago: number, requestedTime: number): Rows["re
 export function addLedger(rows: Rows, { stationId }: Place, from: number, to: number): void {
   const digestOf = (text: string) => createHash("sha256").update(text).digest("hex");
   let hash = "";
-  for (const [i, time] of [to - 2 * hour, to - hour, to].entries()) {
+  for (const [i, time] of [to - 2 * hourMs, to - hourMs, to].entries()) {
     const entry = {
-      ...{ stationId, entry: i + 1, time: time + 9 * 60_000, runId: `run ${69 + i}`, seen: i === 0 ? 1900 : 2 },
+      ...{ stationId, entry: i + 1, time: time + 9 * minuteMs, runId: `run ${69 + i}`, seen: i === 0 ? 1900 : 2 },
       ...{ seenDigest: digestOf(`seen ${stationId} ${time}`), snapshotIds: digestOf(`snapshot ${stationId} ${time}`) },
-      ...{ issuedFrom: i === 0 ? from : time, issuedThrough: time, issued: i === 0 ? (time - from) / hour + 1 : 1 },
+      ...{ issuedFrom: i === 0 ? from : time, issuedThrough: time, issued: i === 0 ? (time - from) / hourMs + 1 : 1 },
       ...{ issuesDigest: digestOf(`issues ${stationId} ${time}`), taken: 0, takenDigest: digestOf("") },
       ...{ officialSeen: i < 2 ? 72 : 0, officialDigest: digestOf(`official ${stationId} ${time}`) },
     };

@@ -5,7 +5,8 @@ import {
   type Variable,
   variables,
 } from "../../../src/model/vocabulary.js";
-import { day, hour, hundredths, jitter, type Place, type Rows } from "./fixturePlaces.js";
+import { dayMs, hourMs } from "../../../src/shared/time.js";
+import { hundredths, jitter, type Place, type Rows } from "./fixturePlaces.js";
 
 /** Models that the fixture scores, with how much worse than the published one they are. */
 const errorFactors: Partial<Record<ModelName, number>> = {
@@ -35,7 +36,7 @@ export function addEvaluation(rows: Rows, place: Place, from: number, to: number
       if (model === "official" && !hasOfficial(place)) continue;
       for (let leadHours = 1; leadHours <= 72; leadHours++) {
         for (const month of model === "official" ? months.slice(-1) : months) {
-          const mae = maeC(model, factor, variable, leadHours) * (1 + 0.1 * jitter(month / day + leadHours));
+          const mae = maeC(model, factor, variable, leadHours) * (1 + 0.1 * jitter(month / dayMs + leadHours));
           rows.scores.push({
             stationId: place.stationId,
             variable,
@@ -52,9 +53,11 @@ export function addEvaluation(rows: Rows, place: Place, from: number, to: number
       if (model === "mixture" || model === "persistence") addLiveScores(rows, place, model, factor, variable);
       if (model !== "mixture" && model !== "persistence" && model !== "rls") continue;
       for (const leadHours of reportedLeads) {
-        for (let time = from + 25 * hour, n = 25; time <= to; time += 25 * hour, n += 25) {
+        for (let time = from + 25 * hourMs, n = 25; time <= to; time += 25 * hourMs, n += 25) {
           const error =
-            maeC(model, factor, variable, leadHours) * (1 + 0.3 * jitter(time / day + leadHours)) * (1 + 2 / (n / 25));
+            maeC(model, factor, variable, leadHours) *
+            (1 + 0.3 * jitter(time / dayMs + leadHours)) *
+            (1 + 2 / (n / 25));
           const fill = 1 - 0.9 ** n;
           rows.ewmae.push({
             stationId: place.stationId,
@@ -71,9 +74,9 @@ export function addEvaluation(rows: Rows, place: Place, from: number, to: number
           });
         }
         if (model !== "mixture") continue;
-        for (let time = to - hourlyDays * day; time <= to; time += hour) {
+        for (let time = to - hourlyDays * dayMs; time <= to; time += hourMs) {
           const validationCorrected = hundredths(
-            maeC(model, factor, variable, leadHours) * (1 + 0.3 * jitter(time / day + leadHours)),
+            maeC(model, factor, variable, leadHours) * (1 + 0.3 * jitter(time / dayMs + leadHours)),
           );
           const trainingCorrected = hundredths(validationCorrected * 0.93);
           rows.ewmaeHours.push({
@@ -138,8 +141,8 @@ export function addDetails(rows: Rows, place: Place, from: number, to: number): 
         rows.calibration.push(calibration);
         for (let hourOfDay = 0; hourOfDay < 24; hourOfDay++) rows.calibrationByHour.push({ ...calibration, hourOfDay });
       }
-      for (let time = from; time <= to; time += 7 * day) {
-        const share = hundredths(0.4 + 0.2 * Math.sin(time / day / 9));
+      for (let time = from; time <= to; time += 7 * dayMs) {
+        const share = hundredths(0.4 + 0.2 * Math.sin(time / dayMs / 9));
         rows.expertWeights.push(
           { stationId, variable, model: "rls", leadHours, time, weight: share },
           { stationId, variable, model: "blend", leadHours, time, weight: hundredths(0.8 - share) },
@@ -148,7 +151,7 @@ export function addDetails(rows: Rows, place: Place, from: number, to: number): 
       }
     }
   }
-  rows.alarms.push({ stationId, variable: "temperature", time: to - 5 * day, side: "forecasts too low" });
+  rows.alarms.push({ stationId, variable: "temperature", time: to - 5 * dayMs, side: "forecasts too low" });
 }
 
 /** Paired losses of every day scored, and the worst misses of a few. */
@@ -156,21 +159,21 @@ export function addDays(rows: Rows, place: Place, from: number, to: number): voi
   const { stationId, quantiles } = place;
   for (const variable of variables)
     for (const leadHours of reportedLeads)
-      for (let time = from; time <= to; time += day) {
-        const weather = 1 + 0.5 * jitter(time / day + leadHours);
+      for (let time = from; time <= to; time += dayMs) {
+        const weather = 1 + 0.5 * jitter(time / dayMs + leadHours);
         const publishedMae = hundredths(maeC("mixture", 1, variable, leadHours) * weather);
         for (const model of comparedBaselines) {
           const factor = errorFactors[model];
           if (factor === undefined) continue;
-          if (model === "official" && !(hasOfficial(place) && time > to - officialDays[variable] * day)) continue;
+          if (model === "official" && !(hasOfficial(place) && time > to - officialDays[variable] * dayMs)) continue;
           const mae = maeC(model, factor, variable, leadHours) * weather;
-          const paired = { n: 24, mae: hundredths(mae + 0.2 * jitter(time / day + mae)), publishedMae };
+          const paired = { n: 24, mae: hundredths(mae + 0.2 * jitter(time / dayMs + mae)), publishedMae };
           rows.dailyLosses.push({ stationId, variable, leadHours, model, day: time, ...paired });
         }
-        if ((time - from) % (9 * day) !== 0) continue;
-        const validTime = time + 15 * hour;
-        const forecastC = hundredths(10 * jitter(time / day + 3));
-        const observedC = hundredths(forecastC - 3 * publishedMae * (time % (2 * day) === 0 ? 1 : -1));
+        if ((time - from) % (9 * dayMs) !== 0) continue;
+        const validTime = time + 15 * hourMs;
+        const forecastC = hundredths(10 * jitter(time / dayMs + 3));
+        const observedC = hundredths(forecastC - 3 * publishedMae * (time % (2 * dayMs) === 0 ? 1 : -1));
         const half = quantiles ? hundredths(2 * publishedMae) : null;
         const bounds = { p025: half && hundredths(forecastC - half), p975: half && hundredths(forecastC + half) };
         rows.worstMisses.push({ stationId, variable, leadHours, validTime, forecastC, observedC, ...bounds });

@@ -8,11 +8,12 @@ import {
   type PublishedTable,
   publishedTables,
 } from "../../../src/shared/published/published.js";
+import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { fieldsOfSchema } from "../../../src/site/dictionary/fieldsOfSchema.js";
 import { addChain } from "./fixtureChain.js";
 import { addForecasts, addOfficialForecasts } from "./fixtureForecasts.js";
 import { addHours } from "./fixtureHours.js";
-import { day, fixturePlaces, fixtureTime, hour, type Rows } from "./fixturePlaces.js";
+import { fixturePlaces, fixtureTime, type Rows } from "./fixturePlaces.js";
 import { addLedger, addRuns } from "./fixtureRuns.js";
 import { addDays, addDetails, addEvaluation, months } from "./fixtureScores.js";
 
@@ -87,18 +88,18 @@ function sqlColumns(schema: z.ZodObject): Record<string, string> {
 
 function publishedRows({ simulated, days }: { simulated: boolean; days: number }): Rows {
   const rows = Object.fromEntries(Object.keys(publishedTables).map((table) => [table, []])) as unknown as Rows;
-  const genesisTime = fixtureTime - days * day;
+  const genesisTime = fixtureTime - days * dayMs;
   for (const place of fixturePlaces) {
     const { ageHours, meanC, rangeC, quantiles, ...station } = place;
-    const newest = ageHours === null ? null : fixtureTime - ageHours * hour;
+    const newest = ageHours === null ? null : fixtureTime - ageHours * hourMs;
     rows.stations.push({
       ...station,
       genesisTime: newest === null ? null : genesisTime,
       newestObservedTime: newest,
-      dueTime: newest === null ? null : newest + hour,
+      dueTime: newest === null ? null : newest + hourMs,
       reportedHours: 24,
       newestIssuedTime: newest,
-      hoursObserved: newest === null ? 0 : (newest - genesisTime) / hour + 1 - 7,
+      hoursObserved: newest === null ? 0 : (newest - genesisTime) / hourMs + 1 - 7,
       hoursMissing: newest === null ? 0 : 7,
       rowsQuarantined: newest === null ? 0 : 2,
       valuesCorrected: newest === null ? 0 : 1,
