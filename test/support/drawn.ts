@@ -1,11 +1,13 @@
+import { join } from "node:path";
+
 /** A figure as a file to look at: one element a line. */
 export function drawn(figure: HTMLElement): string {
   return `${figure.outerHTML.replaceAll("><", ">\n<").replace(/<style>[\s\S]*?<\/style>\n/, "")}\n`;
 }
 
-/** Where the drawing of a component lies, for tests in test/components. */
+/** Path of the golden file of a component's drawing, the same from every folder of tests. */
 export function golden(name: string): string {
-  return `../output/components/${name}.html`;
+  return join(import.meta.dirname, `../output/components/${name}.html`);
 }
 
 /** What an element says, its white space as one sees it. */

@@ -19,6 +19,7 @@ import { dictionary } from "../../../src/site/dictionary/dictionary.js";
 import { withPublished } from "../../../src/site/published/published.js";
 import { publishedManifest } from "../../../src/site/published/publishedFolder.js";
 import { runSql } from "../../../src/site/published/runSql.js";
+import { drawn, golden } from "../../support/drawn.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
@@ -44,9 +45,7 @@ describe("the coldest nights", () => {
     ["coldestNights", 640],
     ["coldestNightsNarrow", 328],
   ])("%s are drawn as before", async (name, width) => {
-    const figure = coldestNightsChart(nights, { width });
-    const drawn = `${figure.outerHTML.replaceAll("><", ">\n<").replace(/<style>[\s\S]*?<\/style>\n/, "")}\n`;
-    await expect(drawn).toMatchFileSnapshot(`../output/components/${name}.html`);
+    await expect(drawn(coldestNightsChart(nights, { width }))).toMatchFileSnapshot(golden(name));
   });
 
   test("are an image that says the coldest, with n below and colours of the theme", () => {
