@@ -1,6 +1,6 @@
 import { systemClock } from "./src/shared/clock.js";
 import { readPublishedManifest } from "./src/shared/published/readPublished.js";
-import { unnamedStation } from "./src/site/render/unnamedStation.js";
+import { templateStation } from "./src/site/render/pageHtml.js";
 
 const manifest = readPublishedManifest(process.env.ISOTHERM_HOME ?? ".isotherm");
 
@@ -112,7 +112,7 @@ export default {
   pages,
   async *dynamicPaths() {
     for (const { file } of fonts) yield `/fonts/${file}.woff2`;
-    yield `/station/${unnamedStation}`;
+    yield `/station/${templateStation}`;
   },
   head,
   header,

@@ -8,7 +8,7 @@ import { checkFile, storeFile } from "../src/data/validate/ingest.js";
 import { maxLeadHours, modelNames, variables } from "../src/model/vocabulary.js";
 import { loadConfig } from "../src/pipeline/loadConfig.js";
 import { type ReplayTask, replay } from "../src/pipeline/replay/replay.js";
-import { hourValues } from "../src/pipeline/train/hourValues.js";
+import { hourValues } from "../src/pipeline/train/modelInput.js";
 import { hourMs } from "../src/shared/time.js";
 import { peakMb, printTable, timed } from "./measure.js";
 import { openObservations } from "./observations.js";

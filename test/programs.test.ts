@@ -7,7 +7,7 @@ afterEach(() => {
 
 test.each([
   ["writeApi", () => import("../src/site/api/writeApi.js")],
-  ["writeDictionary", () => import("../src/site/dictionary/writeDictionary.js")],
+  ["writeDictionary", () => import("../src/site/dictionary/dictionary.js")],
   ["runSql", () => import("../src/site/published/runSql.js")],
   ["renderSite", () => import("../src/site/render/renderSite.js")],
 ] as const)("%s does nothing when it is imported, whatever this program's arguments are", async (name, load) => {

@@ -1,5 +1,5 @@
 import { stationForecast } from "../site/api/stationForecast.js";
-import { findStation } from "../site/loaders/findStation.js";
+import { findStation } from "../site/loader.js";
 import { withPublished } from "../site/published/published.js";
 
 const forecast = await withPublished(async (published) => stationForecast(published, await findStation(published)));

@@ -1,4 +1,4 @@
+import { readPublishedManifest } from "../shared/published/readPublished.js";
 import { dictionary } from "../site/dictionary/dictionary.js";
-import { publishedManifest } from "../site/published/publishedFolder.js";
 
-process.stdout.write(JSON.stringify(dictionary(publishedManifest())));
+process.stdout.write(JSON.stringify(dictionary(readPublishedManifest())));

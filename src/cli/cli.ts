@@ -307,8 +307,8 @@ function throwIfStale(problem: Problem | null): void {
 }
 
 async function updateAndBuild(command: string, options: SiteOptions, simulate: boolean): Promise<void> {
-  const { buildSite, throwUnlessBuildable } = await import("../site/site.js");
-  throwUnlessBuildable(options.site);
+  const { buildSite, checkOutputFolder } = await import("../site/site.js");
+  checkOutputFolder(options.site);
   if (options.update) await updateStore(command, options, { simulate });
   const home = await homeFolder();
   if (!isPublished(home)) throw new Error(`nothing is published yet in ${home}`);

@@ -1,9 +1,9 @@
 import { withoutCredentials } from "../data/http/address.js";
 import { notShown } from "../data/stations/notShown.js";
 import { openStore, type Store, timestamp } from "../data/store/store.js";
-import { readLedgerHead } from "../pipeline/ledger/ledgerHead.js";
+import { readLedgerHead } from "../pipeline/ledger/ledgerEntries.js";
 import { loadConfig } from "../pipeline/loadConfig.js";
-import { genesisOf } from "../pipeline/train/genesis.js";
+import { trainingStart } from "../pipeline/train/trainingStart.js";
 import { systemClock } from "../shared/clock.js";
 import { type Config, isUrl } from "../shared/config.js";
 import type { LedgerHead } from "../shared/published/ledgerIndex.js";
@@ -221,7 +221,7 @@ export async function stationStatuses(
       hoursMissing:
         observed === null
           ? 0
-          : await countMissing(store, station.id, await genesisOf(store, config, station.id, { now }), observed),
+          : await countMissing(store, station.id, await trainingStart(store, config, station.id, { now }), observed),
       rowsQuarantined: station.rowsQuarantined,
       valuesCorrected: station.valuesCorrected,
       valuesLate: station.valuesLate,

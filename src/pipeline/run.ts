@@ -40,7 +40,7 @@ export async function withRun<T>(
       { outcome, message, finishedTime: timestamp(wallClock.now()), runId },
     );
   try {
-    await throwIfPutBack(store, clock);
+    await checkClock(store, clock);
     await store.run("UPDATE runs SET outcome = 'failed', message = 'killed before it ended' WHERE outcome = 'running'");
     await store.run(
       `INSERT INTO runs (runId, command, startedTime, "asOf", outcome)
@@ -66,7 +66,7 @@ export async function withRun<T>(
  * A run at an earlier clock forgets what was learned after it, forecasts made on time too. That may be meant by `--as-of`,
  * never by a clock that is wrong.
  */
-async function throwIfPutBack(store: Store, clock: Clock): Promise<void> {
+async function checkClock(store: Store, clock: Clock): Promise<void> {
   if (clock.replaying) return;
   const now = clock.now();
   const [newest] = await store.all<{ learned: number | null }>(

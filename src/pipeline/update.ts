@@ -7,7 +7,7 @@ import { isSimulated } from "../data/store/purgeSimulated.js";
 import type { PublishedManifest } from "../shared/published/published.js";
 import { type Shard, shardOf } from "../shared/shard.js";
 import type { Run } from "./run.js";
-import { genesisOf, requestedGenesis } from "./train/genesis.js";
+import { requestedStart, trainingStart } from "./train/trainingStart.js";
 
 /** Which stations, and from when on; as given on the command line. */
 export interface History {
@@ -153,10 +153,10 @@ export async function train(run: Run, history: History, stations?: readonly Stat
 
 /** Those of which something else is known now than was learned. */
 async function stationsToRebuild({ store, report }: Run, stations: readonly Station[]): Promise<Set<string>> {
-  const { correctionsOf } = await import("./train/rebuild.js");
+  const { countCorrections } = await import("./train/relearn.js");
   const chosen = new Set<string>();
   for (const { stationId, icao } of stations) {
-    const { corrected, late } = await correctionsOf(store, stationId);
+    const { corrected, late } = await countCorrections(store, stationId);
     if (corrected + late > 0) chosen.add(stationId);
     const what = `${corrected} values corrected and ${late} that came late`;
     report.info(`${icao ?? stationId}: ${corrected + late > 0 ? what : "nothing was corrected or came late"}`);
@@ -186,7 +186,7 @@ export async function warnOfNotShown({ store, config, report }: Run): Promise<vo
 async function chosenStations(run: Run, { station, shard, from }: History): Promise<Station[]> {
   const { config, store, clock, report } = run;
   // A history that can't be is refused before NOAA is asked for anything, the list of stations too.
-  requestedGenesis(config, { from, now: clock.now() });
+  requestedStart(config, { from, now: clock.now() });
   const all = station ? await resolveStations(config, station, report) : await configuredStations(config, report);
   const stations = shard ? shardOf(all, shard) : all;
   const ids = stations.map(({ stationId }) => stationId);
@@ -198,7 +198,7 @@ async function chosenStations(run: Run, { station, shard, from }: History): Prom
 async function byGenesis(run: Run, stations: readonly Station[], history: History): Promise<Map<number, Station[]>> {
   const groups = new Map<number, Station[]>();
   for (const station of stations) {
-    const genesis = await genesisOf(run.store, run.config, station.stationId, {
+    const genesis = await trainingStart(run.store, run.config, station.stationId, {
       from: history.from,
       now: run.clock.now(),
     });

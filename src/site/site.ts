@@ -9,9 +9,8 @@ import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 import { throwUnlessReplaceable, throwUnlessWritable } from "../shared/folders.js";
 import type { PublishedManifest } from "../shared/published/published.js";
-import { readPublishedManifest, throwUnlessWhole } from "../shared/published/readPublished.js";
-import { finishedPage } from "./render/finishedPage.js";
-import { unnamedStation } from "./render/unnamedStation.js";
+import { checkFilesWhole, readPublishedManifest } from "../shared/published/readPublished.js";
+import { fixFrameworkHtml, templateStation } from "./render/pageHtml.js";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 const nodeBundles = join(project, "src", ".observablehq", "cache", "_node");
@@ -42,7 +41,7 @@ export async function buildSite({
   buildId?: string;
   morePages?: Readonly<Record<string, string>>;
 }): Promise<void> {
-  throwUnlessBuildable(outDir);
+  checkOutputFolder(outDir);
   const manifest = wholeManifest(home);
   const work = await mkdtemp(join(tmpdir(), "isotherm-site-"));
   const next = nextTo(outDir);
@@ -60,10 +59,10 @@ export async function buildSite({
       );
     await inParts(["src/site/api/writeApi.ts", next, buildId]);
     await inParts(["src/site/render/renderSite.ts", next]);
-    await rm(join(next, "station", `${unnamedStation}.html`));
-    await run(["--import", "tsx", "src/site/dictionary/writeDictionary.ts", next], env);
+    await rm(join(next, "station", `${templateStation}.html`));
+    await run(["--import", "tsx", "src/site/dictionary/dictionary.ts", next], env);
     await keepNodeBundles(root);
-    await finishPages(next);
+    await fixPages(next);
     await replaceFolder(outDir, next);
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -72,7 +71,7 @@ export async function buildSite({
 }
 
 /** Throws at once where the site could not be put into a folder, or would take the place of something else. */
-export function throwUnlessBuildable(outDir: string): void {
+export function checkOutputFolder(outDir: string): void {
   throwUnlessReplaceable(resolve(outDir), "status.json");
   throwUnlessWritable(nextTo(outDir));
 }
@@ -88,7 +87,7 @@ function wholeManifest(home: string): PublishedManifest {
   if (stationCount(manifest) === 0) {
     throw new Error(`no station is published in ${home}, so there is no site; see: status`);
   }
-  throwUnlessWhole(home, manifest);
+  checkFilesWhole(home, manifest);
   return manifest;
 }
 
@@ -180,11 +179,11 @@ async function keepNodeBundles(root: string): Promise<void> {
   }
 }
 
-async function finishPages(dir: string): Promise<void> {
+async function fixPages(dir: string): Promise<void> {
   for (const name of await readdir(dir, { recursive: true })) {
     if (!name.endsWith(".html")) continue;
     const file = join(dir, name);
-    await writeFile(file, finishedPage(await readFile(file, "utf8")));
+    await writeFile(file, fixFrameworkHtml(await readFile(file, "utf8")));
   }
 }
 

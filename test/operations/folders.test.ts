@@ -5,7 +5,7 @@ import { openStore } from "../../src/data/store/store.js";
 import { saveCheckpoint, throwUnlessPuttable } from "../../src/deploy/checkpoint/saveCheckpoint.js";
 import { parseConfig } from "../../src/shared/config.js";
 import { makeFolder, throwUnlessReplaceable, throwUnlessWritable } from "../../src/shared/folders.js";
-import { buildSite, throwUnlessBuildable } from "../../src/site/site.js";
+import { buildSite, checkOutputFolder } from "../../src/site/site.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
 let folder: string;
@@ -49,10 +49,10 @@ describe("a folder", () => {
 describe("at once, before anything is done, is refused", () => {
   it("a site in a place that can't have one, or has something else", async () => {
     for (const site of [join(folder, "file"), join(folder, "file", "site"), folder, join(folder, "x".repeat(253))]) {
-      expect(() => throwUnlessBuildable(site)).toThrow(site);
+      expect(() => checkOutputFolder(site)).toThrow(site);
       await expect(buildSite({ home: join(folder, "none"), outDir: site })).rejects.toThrow(site);
     }
-    throwUnlessBuildable(join(folder, "new", "site"));
+    checkOutputFolder(join(folder, "new", "site"));
     expect(readdirSync(folder)).toEqual(["file"]);
   });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openStore, type Store } from "../../src/data/store/store.js";
 import { type CiSettings, ciSettings } from "../../src/deploy/ci/ciSettings.js";
 import { checkOutBranch, pushOrphan } from "../../src/deploy/ci/orphanBranch.js";
-import { readLedgerHead } from "../../src/pipeline/ledger/ledgerHead.js";
+import { readLedgerHead } from "../../src/pipeline/ledger/ledgerEntries.js";
 import { withRun } from "../../src/pipeline/run.js";
 import { update } from "../../src/pipeline/update.js";
 import { verifyLedger } from "../../src/pipeline/verify/verifyLedger.js";

@@ -1,6 +1,5 @@
 import { stationEvaluations } from "../../site/api/stationEvaluation.js";
-import { findPeriod } from "../../site/loaders/findPeriod.js";
-import { findStation } from "../../site/loaders/findStation.js";
+import { findPeriod, findStation } from "../../site/loader.js";
 import { withPublished } from "../../site/published/published.js";
 
 const evaluations = await withPublished(async (published) =>

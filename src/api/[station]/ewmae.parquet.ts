@@ -1,4 +1,4 @@
-import { writeEwmae } from "../../site/api/stationEwmae.js";
-import { printParquet } from "../../site/loaders/printParquet.js";
+import { writeEwmae } from "../../site/api/stationParquet.js";
+import { printParquet } from "../../site/loader.js";
 
 await printParquet(writeEwmae);

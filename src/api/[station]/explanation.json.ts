@@ -1,5 +1,5 @@
 import { stationExplanation } from "../../site/api/stationExplanation.js";
-import { findStation } from "../../site/loaders/findStation.js";
+import { findStation } from "../../site/loader.js";
 import { withPublished } from "../../site/published/published.js";
 
 const explanation = await withPublished(async (published) =>

@@ -1,4 +1,4 @@
-import { writeObservedHours } from "../../site/api/observedHours.js";
-import { printParquet } from "../../site/loaders/printParquet.js";
+import { writeObservedHours } from "../../site/api/stationParquet.js";
+import { printParquet } from "../../site/loader.js";
 
 await printParquet(writeObservedHours);

@@ -1,4 +1,4 @@
-import { writeIssues } from "../../site/api/stationIssues.js";
-import { printParquet } from "../../site/loaders/printParquet.js";
+import { writeIssues } from "../../site/api/stationParquet.js";
+import { printParquet } from "../../site/loader.js";
 
 await printParquet(writeIssues);

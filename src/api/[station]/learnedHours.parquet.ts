@@ -1,4 +1,4 @@
-import { writeLearnedHours } from "../../site/api/learnedHours.js";
-import { printParquet } from "../../site/loaders/printParquet.js";
+import { writeLearnedHours } from "../../site/api/stationParquet.js";
+import { printParquet } from "../../site/loader.js";
 
 await printParquet(writeLearnedHours);

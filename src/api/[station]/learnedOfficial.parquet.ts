@@ -1,4 +1,4 @@
-import { writeLearnedOfficial } from "../../site/api/learnedOfficial.js";
-import { printParquet } from "../../site/loaders/printParquet.js";
+import { writeLearnedOfficial } from "../../site/api/stationParquet.js";
+import { printParquet } from "../../site/loader.js";
 
 await printParquet(writeLearnedOfficial);

@@ -1,5 +1,5 @@
 import { stationModel } from "../../site/api/stationModel.js";
-import { findStation } from "../../site/loaders/findStation.js";
+import { findStation } from "../../site/loader.js";
 import { withPublished } from "../../site/published/published.js";
 
 const model = await withPublished(async (published) => stationModel(published, await findStation(published)));

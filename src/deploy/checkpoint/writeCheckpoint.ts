@@ -7,8 +7,13 @@ import { sqlText } from "../../data/store/sqlText.js";
 import type { Store } from "../../data/store/store.js";
 import { type StoredTable, storedTables } from "../../data/store/storedTables.js";
 import { modelVersion } from "../../model/forecaster/forecaster.js";
-import { tellSkipped } from "../../pipeline/train/keptStates.js";
-import { isOfOtherVersion, readKeptState, type SnapshotKey, snapshotPath } from "../../pipeline/train/snapshotFile.js";
+import { warnOfOldStates } from "../../pipeline/train/keptStates.js";
+import {
+  isFromOtherVersion,
+  readKeptState,
+  type SnapshotKey,
+  snapshotPath,
+} from "../../pipeline/train/snapshotFile.js";
 import type { Config } from "../../shared/config.js";
 import { packageVersion } from "../../shared/packageVersion.js";
 import { type Report, silentReport } from "../../shared/progress.js";
@@ -156,8 +161,8 @@ async function copyStates(
   );
   const gone = new Set(stations && (await leftOut(store, { stations })));
   const isOld = ({ stationId, snapshotId }: (typeof rows)[number]) =>
-    isOfOtherVersion(snapshotPath(home, stationId, snapshotId));
-  tellSkipped(rows.filter(isOld), report);
+    isFromOtherVersion(snapshotPath(home, stationId, snapshotId));
+  warnOfOldStates(rows.filter(isOld), report);
   const files: SnapshotFile[] = [];
   for (const { stationId, ...key } of rows.filter((row) => !isOld(row))) {
     try {

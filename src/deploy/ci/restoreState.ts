@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { shownPlace } from "../../data/http/address.js";
-import { countLasting, restoredFile } from "../../pipeline/publish/checkPublished.js";
+import { countGrowingTables, restoredFile } from "../../pipeline/publish/checkPublished.js";
 import type { Report } from "../../shared/progress.js";
 import { manifestName, readManifest } from "../checkpoint/checkpointManifest.js";
 import { InvalidCheckpointError } from "../checkpoint/invalidCheckpoint.js";
@@ -43,7 +43,7 @@ export async function restoreState(settings: CiSettings, options: RestoreStateOp
       // Parts that do not go on from the newest state are not to be tried on an older one.
       const restored = found.restored ?? (await restoreCheckpoint([found.place, ...parts], { home, stations }));
       // What parts bring is compared with the state that they go on from.
-      const rows = found.restored ? await countLasting(home) : restored.rows;
+      const rows = found.restored ? await countGrowingTables(home) : restored.rows;
       await writeFile(restoredFile(home), JSON.stringify(rows));
       report.info(`restored ${restored.stations.length} stations from ${found.name}`);
       return restored;

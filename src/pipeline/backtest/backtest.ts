@@ -17,8 +17,7 @@ import { type Report, silentReport } from "../../shared/progress.js";
 import { hourMs } from "../../shared/time.js";
 import type { BacktestResult } from "../replay/backtestReplay.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
-import { hourValues } from "../train/hourValues.js";
-import { officialValues } from "../train/officialValues.js";
+import { hourValues, officialValues } from "../train/modelInput.js";
 
 export interface BacktestOptions {
   /** First and last valid time that is scored, epoch milliseconds. */

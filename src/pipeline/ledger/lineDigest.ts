@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** A number of lines and their digest. */
-export interface Digested {
+export interface CountedDigest {
   n: number;
   digest: string;
 }
@@ -18,13 +18,13 @@ export class LineDigest {
   }
 
   /** Ends the collection. */
-  end(): Digested {
+  end(): CountedDigest {
     return { n: this.#n, digest: this.#hash.digest("hex").slice(0, 32) };
   }
 }
 
 /** Of no line at all. */
-export const digestOfNothing = new LineDigest().end().digest;
+export const emptyDigest = new LineDigest().end().digest;
 
 /** SQL of the same digest; `line` is SQL too, and so are the order of the lines and the condition that they meet. */
 export function digestSql(line: string, order: string, condition = "true"): string {
@@ -32,4 +32,4 @@ export function digestSql(line: string, order: string, condition = "true"): stri
 }
 
 /** SQL of the line of an issue: when it was issued and made, in epoch milliseconds, and the digest of what was. */
-export const issueLine = "concat_ws(' ', epoch_ms(issuedTime), epoch_ms(madeTime), digest)";
+export const forecastLine = "concat_ws(' ', epoch_ms(issuedTime), epoch_ms(madeTime), digest)";

@@ -1,11 +1,10 @@
 import type { Store } from "../../data/store/store.js";
-import { hashOf, type LedgerEntry, ledgerColumns, readTips } from "./ledgerEntry.js";
-import { type Digested, digestOfNothing } from "./lineDigest.js";
-import { newlyIssued, noneIssued } from "./newlyIssued.js";
-import { newlySeen, seenHours, seenOfficial } from "./seenValues.js";
-import { takenByRebuilds } from "./takenValues.js";
+import { hashOf, type LedgerEntry, ledgerColumns, readNewestEntries } from "./ledgerEntries.js";
+import { type CountedDigest, emptyDigest } from "./lineDigest.js";
+import { observedValues, officialHoursSeen, relearnedValues, unrecordedRows } from "./recordedValues.js";
+import { noForecasts, unrecordedForecasts } from "./unrecordedForecasts.js";
 
-const nothing: Digested = { n: 0, digest: digestOfNothing };
+const nothing: CountedDigest = { n: 0, digest: emptyDigest };
 
 /**
  * Adds an entry to the ledger of each station of which something was first seen, issued or taken by a rebuild since its
@@ -15,11 +14,14 @@ const nothing: Digested = { n: 0, digest: digestOfNothing };
  */
 export async function recordLedger(store: Store, { runId, time }: { runId: string; time: number }): Promise<number> {
   return store.transaction(async () => {
-    const tips = await readTips(store);
-    const seen = await newlySeen(store, seenHours);
-    const official = await newlySeen(store, seenOfficial);
-    const taken = await takenByRebuilds(store);
-    const issued = await newlyIssued(store, new Map([...tips].map(([stationId, { issuing }]) => [stationId, issuing])));
+    const tips = await readNewestEntries(store);
+    const seen = await unrecordedRows(store, observedValues);
+    const official = await unrecordedRows(store, officialHoursSeen);
+    const taken = await relearnedValues(store);
+    const issued = await unrecordedForecasts(
+      store,
+      new Map([...tips].map(([stationId, { issuing }]) => [stationId, issuing])),
+    );
     const stations = new Set([...tips.keys(), ...seen.keys(), ...official.keys(), ...taken.keys(), ...issued.keys()]);
     const entries = [...stations].sort().flatMap((stationId): LedgerEntry[] => {
       const newest = tips.get(stationId)?.newest;
@@ -27,11 +29,11 @@ export async function recordLedger(store: Store, { runId, time }: { runId: strin
       const { n: takenCount, digest: takenDigest } = taken.get(stationId) ?? nothing;
       const { n: officialSeen, digest: officialDigest } = official.get(stationId) ?? nothing;
       const isNews =
-        n + officialSeen > 0 || issued.has(stationId) || takenDigest !== (newest?.takenDigest ?? digestOfNothing);
+        n + officialSeen > 0 || issued.has(stationId) || takenDigest !== (newest?.takenDigest ?? emptyDigest);
       if (!isNews) return [];
       const entry = {
         ...{ stationId, entry: (newest?.entry ?? 0) + 1, time, runId, seen: n, seenDigest: digest },
-        ...(issued.get(stationId) ?? noneIssued),
+        ...(issued.get(stationId) ?? noForecasts),
         ...{ taken: takenCount, takenDigest, officialSeen, officialDigest },
       };
       return [{ ...entry, hash: hashOf(newest?.hash ?? "", entry) }];

@@ -7,7 +7,7 @@ import { openStore, type Store } from "../../data/store/store.js";
 import { storedTables } from "../../data/store/storedTables.js";
 import type { Config } from "../../shared/config.js";
 import { type PublishedManifest, publishedTables } from "../../shared/published/published.js";
-import { publishedPath, readPublishedManifest, throwUnlessWhole } from "../../shared/published/readPublished.js";
+import { checkFilesWhole, publishedPath, readPublishedManifest } from "../../shared/published/readPublished.js";
 import { hourMs } from "../../shared/time.js";
 import { numberColumns, type Query, stationWarnings } from "./stationWarnings.js";
 
@@ -18,7 +18,7 @@ const runHours = 1;
 /** What was carried here by a checkpoint, by table; written when a home is restored. */
 const restoredName = "restored.json";
 /** Rows of these are never deleted. */
-const lastingTables = ["hours", "reports", "officialForecasts", "runs", "ledger"];
+const growingTables = ["hours", "reports", "officialForecasts", "runs", "ledger"];
 
 export interface Findings {
   /** For which nothing is to be shown: damage, or nothing fresh anywhere. */
@@ -38,7 +38,7 @@ export async function checkPublished(config: Config, { now }: { now: number }): 
   let manifest: PublishedManifest;
   try {
     manifest = readPublishedManifest(home);
-    throwUnlessWhole(home, manifest);
+    checkFilesWhole(home, manifest);
   } catch (error) {
     return damage(error instanceof Error ? error.message : String(error));
   }
@@ -57,7 +57,7 @@ export async function checkPublished(config: Config, { now }: { now: number }): 
         .sort()
         .join(", ")}`;
     const fresh = await checkFreshness(query, config, now);
-    const byStation = [...fresh.byStation, ...(await unforecast(query, config, manifest))];
+    const byStation = [...fresh.byStation, ...(await withoutForecast(query, config, manifest))];
     for (const { text, stationIds } of await stationWarnings(query, { maxLeadHours }))
       byStation.push([`${text[0]!.toLowerCase()}${text.slice(1)}`, stationIds]);
     return {
@@ -141,7 +141,11 @@ async function checkFreshness(query: Query, { watermarkHours, stations: configur
 }
 
 /** Hours before an observation are waited for so long as late reports are; then the station is forecast from there. */
-async function unforecast(query: Query, { watermarkHours }: Config, { asOf }: PublishedManifest): Promise<ByStation[]> {
+async function withoutForecast(
+  query: Query,
+  { watermarkHours }: Config,
+  { asOf }: PublishedManifest,
+): Promise<ByStation[]> {
   const due = asOf - (watermarkHours + runHours) * hourMs;
   const stations = await query<{ id: string }>(
     `SELECT stationId AS id FROM stations JOIN hours USING (stationId)
@@ -158,8 +162,8 @@ async function checkNothingLost(home: string): Promise<string[]> {
   if (before === null) {
     return [`${file} is damaged; restore a checkpoint, or delete it: then nothing is compared with what was restored`];
   }
-  const now = await countLasting(home);
-  return lastingTables
+  const now = await countGrowingTables(home);
+  return growingTables
     .filter((table) => (now[table] ?? 0) < (before[table] ?? 0))
     .map((table) => `${table} had ${before[table]} rows when the state was restored, and has ${now[table] ?? 0}`);
 }
@@ -174,7 +178,7 @@ function readRestored(file: string): Record<string, number> | null {
 }
 
 /** Rows of the tables that only grow, as a file to be compared with later. */
-export async function countLasting(home: string): Promise<Record<string, number>> {
+export async function countGrowingTables(home: string): Promise<Record<string, number>> {
   const store = await openStore(home, { readOnly: true });
   try {
     return await countRows(store);
@@ -186,7 +190,7 @@ export async function countLasting(home: string): Promise<Record<string, number>
 async function countRows(store: Store): Promise<Record<string, number>> {
   const known = new Set((await storedTables(store)).map(({ name }) => name));
   const counts: Record<string, number> = {};
-  for (const table of lastingTables.filter((table) => known.has(table))) {
+  for (const table of growingTables.filter((table) => known.has(table))) {
     const [row] = await store.all<{ n: number }>(`SELECT count(*) AS n FROM ${table}`);
     counts[table] = row!.n;
   }

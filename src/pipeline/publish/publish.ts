@@ -15,7 +15,7 @@ import type { Config } from "../../shared/config.js";
 import { packageVersion } from "../../shared/packageVersion.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "../../shared/published/published.js";
-import { dropUnreadable } from "../train/keptStates.js";
+import { dropUnreadableStates } from "../train/keptStates.js";
 import { prepareStates } from "./publishStates.js";
 
 /** A station trained past the clock knows its scores up to there: the month under way was scored with what came later. */
@@ -27,10 +27,10 @@ const daysKnown = `(day < date_trunc('day', $now)
       OR stationId NOT IN (SELECT stationId FROM snapshots WHERE throughTime > $now))`;
 
 /** Of a month, the worst misses of so many days are published. */
-const missesAMonth = 3;
+const missesPerMonth = 3;
 
 /** An entry of the ledger that tells of more values than these read a history; its digest has to do. */
-const listedValues = 500;
+const maxListedValues = 500;
 
 /** A corrected average as it was before, started at 0; `ewmaeRaw` in SQL. */
 function rawEwmae(corrected: string): string {
@@ -137,7 +137,7 @@ const queries: Record<PublishedTable, string> = {
       round(observedC, 2)::FLOAT AS observedC, round(p025, 2)::FLOAT AS p025, round(p975, 2)::FLOAT AS p975
     FROM worstMisses WHERE ${daysKnown} AND leadHours <= $maxLead
     QUALIFY row_number() OVER (PARTITION BY stationId, variable, leadHours, date_trunc('month', day)
-      ORDER BY abs(worstMisses.forecastC - worstMisses.observedC) DESC, worstMisses.validTime) <= ${missesAMonth}
+      ORDER BY abs(worstMisses.forecastC - worstMisses.observedC) DESC, worstMisses.validTime) <= ${missesPerMonth}
     ORDER BY stationId, variable, leadHours, validTime`,
   ewmae: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, time, n,
@@ -158,7 +158,7 @@ const queries: Record<PublishedTable, string> = {
   ledger: "FROM ledger WHERE time <= $now ORDER BY stationId, entry",
   ledgerValues: `
     SELECT stationId, entry, validTime, variable, firstValue AS value, firstSource AS source, firstSeenTime AS seenTime
-    FROM hours JOIN (FROM ledger SELECT stationId, entry WHERE time <= $now AND seen <= ${listedValues})
+    FROM hours JOIN (FROM ledger SELECT stationId, entry WHERE time <= $now AND seen <= ${maxListedValues})
       USING (stationId, entry)
     ORDER BY stationId, entry, validTime, variable`,
   weights: "FROM stateWeights ORDER BY ALL",
@@ -229,7 +229,7 @@ async function writeFiles(
   );
   // Of a station without a place nothing is published, as pages would look for it among the stations.
   const without = [...(await leftOut(store, config)), ...(await unplaced(store))];
-  await dropUnreadable(store, config.home, report);
+  await dropUnreadableStates(store, config.home, report);
   await prepareHabits(store, now);
   await prepareStates(store, config, { now, without });
   const files: PublishedManifest["files"] = [];

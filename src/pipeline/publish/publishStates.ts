@@ -15,7 +15,6 @@ import type { Config } from "../../shared/config.js";
 import { tenth } from "../replay/forecastRows.js";
 import { ewmaeRows } from "../train/appendResult.js";
 import { readSnapshot, snapshotPath } from "../train/snapshotFile.js";
-import { addingUp } from "./addingUp.js";
 
 const tables = {
   stateWeights:
@@ -32,7 +31,7 @@ const tables = {
 type Table = keyof typeof tables;
 
 /** So many rows are held before they are appended: those of a thousand stations would take gigabytes. */
-const heldRows = 100_000;
+const maxBufferedRows = 100_000;
 
 /**
  * Temporary tables of what only states know: the weights of each that is kept, and of each station's newest what the
@@ -77,7 +76,7 @@ export async function prepareStates(
       hold("newestEwmae", ewmaeRows(forecaster.scores.ewmaeValues()), stationId, throughTime);
       hold("explanations", explanationRows(forecaster), stationId, throughTime);
     }
-    await append(heldRows);
+    await append(maxBufferedRows);
   }
   await append(1);
 }
@@ -113,7 +112,7 @@ function* explanationRows(forecaster: Forecaster): Generator<Cell[]> {
     const parts = explanationOf(forecaster, variable, lead);
     if (parts.length === 0) continue;
     const forecast = tenth(forecaster.issued[mixture]![column]!)!;
-    const hundredths = addingUp(
+    const hundredths = roundToTotal(
       parts.map(({ contributionC }) => contributionC * 100),
       Math.round(forecast * 100),
     );
@@ -127,4 +126,17 @@ const mixture = modelNames.indexOf(publishedModel);
 function* columns(): Generator<[Variable, leadHours: number, column: number]> {
   for (const [v, variable] of variables.entries())
     for (let lead = 1; lead <= maxLeadHours; lead++) yield [variable, lead, v * maxLeadHours + lead - 1];
+}
+
+/**
+ * Values rounded to whole numbers that add up to `total`: those are moved by one that rounding moved furthest the other
+ * way (Hamilton's method of largest remainders).
+ */
+export function roundToTotal(values: readonly number[], total: number): number[] {
+  const rounded = values.map(Math.round);
+  const left = total - rounded.reduce((sum, value) => sum + value, 0);
+  const step = Math.sign(left);
+  const order = values.map((_, i) => i).sort((a, b) => step * (values[b]! - rounded[b]! - values[a]! + rounded[a]!));
+  for (let n = 0; n < Math.abs(left); n++) rounded[order[n % order.length]!]! += step;
+  return rounded;
 }

@@ -26,12 +26,12 @@ export class WorkerPool<N extends Name> {
   private readonly name: N;
   private readonly threads: Piscina;
   /** Hours of a task that is done in this thread. */
-  private readonly hoursHere: number;
+  private readonly maxHoursInThread: number;
   private readonly turns: LimitFunction;
 
   constructor(name: N, { stations, workers }: PoolOptions) {
     this.name = name;
-    this.hoursHere = workers === undefined && stations <= fewStations ? fewHours / stations : 0;
+    this.maxHoursInThread = workers === undefined && stations <= fewStations ? fewHours / stations : 0;
     this.threads = new Piscina({
       filename: new URL("./worker.mjs", import.meta.url).href,
       name,
@@ -60,7 +60,7 @@ export class WorkerPool<N extends Name> {
 
   async run(task: Task<N>): Promise<Result<N>> {
     const hours = task.values.length / quantities.length;
-    if (hours > this.hoursHere) return this.threads.run(task);
+    if (hours > this.maxHoursInThread) return this.threads.run(task);
     return (functions[this.name] as (task: Task<N>) => Result<N>)(task);
   }
 

@@ -2,8 +2,7 @@ import type { Cell, Store } from "../../data/store/store.js";
 import { firstHourOfMonth } from "../../model/calendar.js";
 import type { EwmaeValue } from "../../model/scores/scores.js";
 import { type ModelName, maxLeadHours, modelNames, type Variable, variables } from "../../model/vocabulary.js";
-import { hourMs } from "../../shared/time.js";
-import { appendDays } from "../replay/dailyRows.js";
+import { dayMs, hourMs } from "../../shared/time.js";
 import { forecastColumns, forecastRows } from "../replay/forecastRows.js";
 import type { ReplayResult } from "../replay/replay.js";
 
@@ -133,4 +132,34 @@ function rounded(value: number, parts: number): number {
 
 function* stationForecasts(stationId: string, { forecasts }: ReplayResult): Generator<Cell[]> {
   for (const row of forecastRows(forecasts)) yield [stationId, ...row];
+}
+
+/** Stores what days added to the evaluation: losses in pairs, and the worst misses. */
+export async function appendDays(
+  store: Pick<Store, "append">,
+  stationId: string,
+  days: ReplayResult["days"],
+): Promise<void> {
+  const at = (column: number) => [variables[Math.floor(column / maxLeadHours)]!, (column % maxLeadHours) + 1] as const;
+  const number = (value: number) => (Number.isNaN(value) ? null : value);
+  await store.append(
+    "dailyLosses",
+    ["stationId", "day", "model", "variable", "leadHours", "n", "mae", "publishedMae"],
+    days.flatMap(({ day, losses }) =>
+      losses.map((loss) => [
+        ...[stationId, day * dayMs, modelNames[loss.model]!, ...at(loss.column)],
+        ...[loss.n, loss.mae, loss.publishedMae],
+      ]),
+    ),
+  );
+  await store.append(
+    "worstMisses",
+    ["stationId", "day", "variable", "leadHours", "validTime", "forecastC", "observedC", "p025", "p975"],
+    days.flatMap(({ day, misses }) =>
+      misses.map((miss) => [
+        ...[stationId, day * dayMs, ...at(miss.column), miss.validHour * hourMs, miss.forecast, miss.observed],
+        ...[number(miss.low), number(miss.high)],
+      ]),
+    ),
+  );
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Store } from "../../data/store/store.js";
 import { firstHourOfMonth, monthOf } from "../../model/calendar.js";
 import type { Report } from "../../shared/progress.js";
-import { isOfOtherVersion, snapshotPath } from "./snapshotFile.js";
+import { isFromOtherVersion, snapshotPath } from "./snapshotFile.js";
 
 /** How many last days and last months keep the state they ended with. */
 const keptDays = 2;
@@ -30,7 +30,7 @@ export function snapshotHours(firstHour: number, endHour: number, lastHour: numb
 }
 
 /** Of the states kept so far: the newest, those that ended one of the last days, those that ended a month. */
-export async function markKept(store: Store, stationId: string): Promise<void> {
+export async function updateKept(store: Store, stationId: string): Promise<void> {
   await store.run(
     `UPDATE snapshots SET kept = false WHERE stationId = $stationId AND kept AND throughTime NOT IN (
       SELECT max(throughTime) FROM snapshots WHERE stationId = $stationId
@@ -43,7 +43,7 @@ export async function markKept(store: Store, stationId: string): Promise<void> {
 }
 
 /** The states that are kept, by their snapshots. */
-export async function keptIds(store: Store, stationId: string): Promise<Set<string>> {
+export async function keptSnapshotIds(store: Store, stationId: string): Promise<Set<string>> {
   const rows = await store.all<{ snapshotId: string }>(
     "SELECT snapshotId FROM snapshots WHERE stationId = $stationId AND kept",
     { stationId },
@@ -52,7 +52,7 @@ export async function keptIds(store: Store, stationId: string): Promise<Set<stri
 }
 
 /** Removes the files of states that are not kept. */
-export function removeOtherStates(home: string, stationId: string, kept: ReadonlySet<string>): void {
+export function deleteOtherStates(home: string, stationId: string, kept: ReadonlySet<string>): void {
   const folder = join(home, "snapshots", stationId);
   let names: string[];
   try {
@@ -67,13 +67,13 @@ export function removeOtherStates(home: string, stationId: string, kept: Readonl
  * Gives up states that can't be read any more, and tells of which stations: those that another version of the model left
  * behind, of which training has no use, and those that are missing, unless training would make them again.
  */
-export async function dropUnreadable(store: Store, home: string, report: Pick<Report, "warn">): Promise<void> {
+export async function dropUnreadableStates(store: Store, home: string, report: Pick<Report, "warn">): Promise<void> {
   const kept = await store.all<{ stationId: string; snapshotId: string; newest: boolean }>(
     `SELECT stationId, snapshotId, throughTime = max(throughTime) OVER (PARTITION BY stationId) AS newest
      FROM snapshots WHERE kept ORDER BY stationId, throughTime`,
   );
   const pathOf = (row: (typeof kept)[number]) => snapshotPath(home, row.stationId, row.snapshotId);
-  const old = kept.filter((row) => isOfOtherVersion(pathOf(row)));
+  const old = kept.filter((row) => isFromOtherVersion(pathOf(row)));
   const missing = kept.filter((row) => !row.newest && !existsSync(pathOf(row)));
   const dropped = [...old, ...missing];
   if (dropped.length === 0) return;
@@ -82,12 +82,12 @@ export async function dropUnreadable(store: Store, home: string, report: Pick<Re
     { dropped: dropped.map(({ snapshotId }) => snapshotId).join(" ") },
   );
   for (const row of old) rmSync(pathOf(row), { force: true });
-  tellSkipped(old, report);
+  warnOfOldStates(old, report);
   if (missing.length > 0) report.warn(`states that are missing, and not kept any more: ${stationsIn(missing)}`);
 }
 
 /** Tells of which stations there are states that another version of the model left behind. */
-export function tellSkipped(rows: readonly { stationId: string }[], report: Pick<Report, "warn">): void {
+export function warnOfOldStates(rows: readonly { stationId: string }[], report: Pick<Report, "warn">): void {
   if (rows.length > 0) report.warn(`states of another version of the model, which are not used: ${stationsIn(rows)}`);
 }
 

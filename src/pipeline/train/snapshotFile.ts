@@ -3,7 +3,8 @@ import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmS
 import { dirname, join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { modelVersion } from "../../model/forecaster/forecaster.js";
-import { snapshotIdOf } from "./snapshotId.js";
+import { maxLeadHours, modelNames, quantities } from "../../model/vocabulary.js";
+import type { Config } from "../../shared/config.js";
 
 /** magic, layout version, model version, length of the state, SHA-256 of the state; then the state, compressed */
 const headerBytes = 4 + 4 + 4 + 4 + 32;
@@ -38,7 +39,7 @@ export function writeSnapshot(path: string, state: Uint8Array): void {
 }
 
 /** Whether a file is a state that another version of the model, or of the layout, has left; not of a file that is missing or none. */
-export function isOfOtherVersion(path: string): boolean {
+export function isFromOtherVersion(path: string): boolean {
   const header = Buffer.alloc(headerBytes);
   let file: number;
   try {
@@ -47,7 +48,7 @@ export function isOfOtherVersion(path: string): boolean {
     return false;
   }
   try {
-    return readSync(file, header) === headerBytes && isState(header) && !isOfThisVersion(header);
+    return readSync(file, header) === headerBytes && isState(header) && !isCurrentVersion(header);
   } catch {
     return false;
   } finally {
@@ -59,7 +60,7 @@ function isState(header: Buffer): boolean {
   return header.toString("latin1", 0, 4) === magic;
 }
 
-function isOfThisVersion(header: Buffer): boolean {
+function isCurrentVersion(header: Buffer): boolean {
   return header.readUInt32LE(4) === layoutVersion && header.readUInt32LE(8) === modelVersion;
 }
 
@@ -74,7 +75,7 @@ export function readSnapshot(path: string): Uint8Array {
     throw new Error(`${path} ${reason}`, { cause: error });
   }
   if (bytes.length < headerBytes || !isState(bytes)) throw new Error(`${path} is not a snapshot; ${remedy}`);
-  if (!isOfThisVersion(bytes)) {
+  if (!isCurrentVersion(bytes)) {
     const layout = bytes.readUInt32LE(4);
     const model = bytes.readUInt32LE(8);
     throw new Error(
@@ -104,7 +105,7 @@ export function readKeptState(home: string, stationId: string, key: SnapshotKey)
   const path = snapshotPath(home, stationId, key.snapshotId);
   const state = readSnapshot(path);
   const stateDigest = createHash("sha256").update(state).digest("hex");
-  if (snapshotIdOf(key.configDigest, key.hoursDigest, stateDigest) !== key.snapshotId)
+  if (digestSnapshot(key.configDigest, key.hoursDigest, stateDigest) !== key.snapshotId)
     throw new Error(`${path} holds another state than the one it is named after; ${remedy}`);
   return state;
 }
@@ -122,4 +123,15 @@ function restoreOrder(bytes: Uint8Array, width: number): Uint8Array {
   const result = new Uint8Array(bytes);
   for (let i = 0; i < count; i++) for (let j = 0; j < width; j++) result[i * width + j] = bytes[j * count + i];
   return result;
+}
+
+/** What a state follows from besides the hours: the same digest and hours give the same state. */
+export function digestConfig(config: Pick<Config, "model">, genesisTime: number): string {
+  const parts = { modelVersion, options: config.model, genesisTime, quantities, modelNames, maxLeadHours };
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+/** The id of a snapshot: SHA-256 of the digests (hexadecimal) of configuration, hours consumed and state. */
+export function digestSnapshot(configDigest: string, hoursDigest: string, stateDigest: string): string {
+  return createHash("sha256").update(configDigest).update(hoursDigest).update(stateDigest).digest("hex");
 }

@@ -8,16 +8,21 @@ import { hourMs } from "../../shared/time.js";
 import type { ReplayResult } from "../replay/replay.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { appendResult } from "./appendResult.js";
-import { genesisOf } from "./genesis.js";
-import { hourValues } from "./hourValues.js";
-import { keptIds, markKept, removeOtherStates, snapshotHours } from "./keptStates.js";
+import { deleteOtherStates, keptSnapshotIds, snapshotHours, updateKept } from "./keptStates.js";
 import { learnableHour } from "./learnableHour.js";
 import { rewindLiveScores } from "./liveScores.js";
 import { madeTimes } from "./madeTimes.js";
-import { officialValues } from "./officialValues.js";
-import { takeCorrections } from "./rebuild.js";
-import { readKeptState, type SnapshotKey, snapshotPath, writeSnapshot } from "./snapshotFile.js";
-import { digestConfig, snapshotIdOf } from "./snapshotId.js";
+import { hourValues, officialValues } from "./modelInput.js";
+import { useCorrections } from "./relearn.js";
+import {
+  digestConfig,
+  digestSnapshot,
+  readKeptState,
+  type SnapshotKey,
+  snapshotPath,
+  writeSnapshot,
+} from "./snapshotFile.js";
+import { trainingStart } from "./trainingStart.js";
 
 /** Hours taken in between two commits. */
 const batchHours = 366 * 24;
@@ -88,17 +93,17 @@ interface StationRun extends Pick<TrainOptions, "clock" | "from" | "report"> {
 
 async function trainStation(run: StationRun): Promise<TrainedStation> {
   const { store, config, stationId, clock, from, isRebuilt, pool, report } = run;
-  const genesisTime = await genesisOf(store, config, stationId, { from, now: clock.now() });
+  const genesisTime = await trainingStart(store, config, stationId, { from, now: clock.now() });
   const genesisHour = hourOf(genesisTime);
   const configDigest = digestConfig(config, genesisTime);
   const lastHour = await learnableHour(store, config, stationId, { genesis: genesisTime, now: clock.now() });
   if (lastHour === null) {
     await store.transaction(() => forget(store, stationId));
-    removeOtherStates(config.home, stationId, new Set());
+    deleteOtherStates(config.home, stationId, new Set());
     return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null };
   }
 
-  let isAnew = isRebuilt || (await isOfOtherLineage(store, stationId, configDigest));
+  let isAnew = isRebuilt || (await hasOtherConfig(store, stationId, configDigest));
   if (!isAnew) await rewind(store, config, stationId, lastHour);
   const learnedThrough = isAnew ? genesisHour - 1 : await newestLearned(store, stationId, genesisHour);
   let { tip, state } = isAnew ? nothing(genesisHour) : await resume(store, config, stationId, genesisHour, lastHour);
@@ -158,7 +163,7 @@ const derivedTables = {
   snapshots: "throughTime",
 } as const;
 
-async function isOfOtherLineage(store: Store, stationId: string, digest: string): Promise<boolean> {
+async function hasOtherConfig(store: Store, stationId: string, digest: string): Promise<boolean> {
   const others = await store.all(
     "SELECT 1 FROM snapshots WHERE stationId = $stationId AND configDigest <> $digest LIMIT 1",
     { stationId, digest },
@@ -197,7 +202,7 @@ async function rewind(store: Store, config: Config, stationId: string, lastHour:
     });
     await rewindLiveScores(store, stationId, lastHour);
   });
-  removeOtherStates(config.home, stationId, await keptIds(store, stationId));
+  deleteOtherStates(config.home, stationId, await keptSnapshotIds(store, stationId));
 }
 
 /** The hour before genesis. */
@@ -237,7 +242,7 @@ async function commit({ store, config, stationId, clock, isRebuilt }: StationRun
   let tip = batch.tip;
   const snapshots: Cell[][] = [];
   for (const { throughHour, hoursDigest, stateDigest, stateBytes, state } of result.snapshots) {
-    const snapshotId = snapshotIdOf(configDigest, hoursDigest, stateDigest);
+    const snapshotId = digestSnapshot(configDigest, hoursDigest, stateDigest);
     if (state) writeSnapshot(snapshotPath(config.home, stationId, snapshotId), state);
     const hoursConsumed = tip.hoursConsumed + throughHour - tip.throughHour;
     snapshots.push([
@@ -257,7 +262,7 @@ async function commit({ store, config, stationId, clock, isRebuilt }: StationRun
   await store.transaction(async () => {
     const madeTimeOf = await madeTimes(store, stationId, { firstHour, learnedThrough, now: clock.now() });
     if (isAnew) await forget(store, stationId);
-    if (isAnew && isRebuilt) await takeCorrections(store, stationId);
+    if (isAnew && isRebuilt) await useCorrections(store, stationId);
     // The month and the day under way, and whatever a rewound run left, is written anew.
     for (const [table, column] of Object.entries(derivedTables)) {
       const since = firstHourSince(column, firstHour);
@@ -285,9 +290,9 @@ async function commit({ store, config, stationId, clock, isRebuilt }: StationRun
         last: timestamp(endHour * hourMs),
       },
     );
-    await markKept(store, stationId);
+    await updateKept(store, stationId);
   });
-  removeOtherStates(config.home, stationId, await keptIds(store, stationId));
+  deleteOtherStates(config.home, stationId, await keptSnapshotIds(store, stationId));
   return tip;
 }
 

@@ -4,12 +4,11 @@ import { parquetTable } from "../../data/store/sqlText.js";
 import { type Store, timestamp } from "../../data/store/store.js";
 import { publishedModel, variables } from "../../model/vocabulary.js";
 import type { Config } from "../../shared/config.js";
-import { publishAgain } from "../../shared/published/readPublished.js";
+import { publishHint } from "../../shared/published/readPublished.js";
 import { hourMs } from "../../shared/time.js";
 import { forecastColumns, forecastRows } from "../replay/forecastRows.js";
 import type { ReplayResult } from "../replay/replay.js";
-import { readKeptState } from "../train/snapshotFile.js";
-import { digestConfig, snapshotIdOf } from "../train/snapshotId.js";
+import { digestConfig, digestSnapshot, readKeptState } from "../train/snapshotFile.js";
 
 /** What may differ between the record and a replay of it, from cause to consequence. */
 export const differenceKinds = ["configuration", "hour", "snapshot", "issue", "forecast", "published"] as const;
@@ -82,7 +81,7 @@ export function snapshotDifference(
     const replayed = snapshots[i]!;
     const genesisTime = (before ?? row).genesisTime;
     const configDigest = digestConfig(config, genesisTime);
-    const snapshotId = snapshotIdOf(configDigest, replayed.hoursDigest, replayed.stateDigest);
+    const snapshotId = digestSnapshot(configDigest, replayed.hoursDigest, replayed.stateDigest);
     if (snapshotId !== row.snapshotId && replayed.hoursDigest !== row.hoursDigest) {
       const first = rows[i - 1] ? rows[i - 1]!.throughHour + 1 : firstHour;
       const last = issueHour !== undefined && first <= issueHour && issueHour <= hour ? issueHour : hour;
@@ -168,7 +167,7 @@ export async function comparePublished(
   if (!existsSync(file)) return null;
   const columns = forecastColumns.join(", ");
   await store.all(`SELECT ${columns} FROM ${parquetTable(file)} LIMIT 0`).catch((error: Error) => {
-    throw new Error(`${file} can't be read; ${publishAgain}`, { cause: error });
+    throw new Error(`${file} can't be read; ${publishHint}`, { cause: error });
   });
   const [row] = await store.all<{ hour: number; variable: string; leadHours: number; valueC: number }>(
     `WITH stored AS (SELECT ${columns} FROM forecasts WHERE stationId = $stationId)

@@ -4,8 +4,7 @@ import type { Config } from "../../shared/config.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { hourMs } from "../../shared/time.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
-import { hourValues } from "../train/hourValues.js";
-import { officialValues } from "../train/officialValues.js";
+import { hourValues, officialValues } from "../train/modelInput.js";
 import { readKeptState } from "../train/snapshotFile.js";
 import { forecastHours } from "../train/train.js";
 import {

@@ -2,11 +2,15 @@ import type { Store } from "../../data/store/store.js";
 import { officialForHours } from "../../model/features/officialHours.js";
 import { quantities } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
-import { effectiveRanges } from "../ledger/effectiveRanges.js";
-import { hashOf, type LedgerEntry, readLedger } from "../ledger/ledgerEntry.js";
-import { type Digested, digestOfNothing, LineDigest } from "../ledger/lineDigest.js";
-import { type SeenTable, seenByEntry, seenHours, seenOfficial } from "../ledger/seenValues.js";
-import { takenByRebuilds } from "../ledger/takenValues.js";
+import { entriesInForce, hashOf, type LedgerEntry, readLedger } from "../ledger/ledgerEntries.js";
+import { type CountedDigest, emptyDigest, LineDigest } from "../ledger/lineDigest.js";
+import {
+  digestsByEntry,
+  observedValues,
+  officialHoursSeen,
+  type RecordedTable,
+  relearnedValues,
+} from "../ledger/recordedValues.js";
 import { isoHour } from "./difference.js";
 
 /** What the ledger of a station says that is not so. */
@@ -34,12 +38,12 @@ export async function verifyLedger(
   const differences = [
     broken,
     await differenceOfSeen(store, stationId, whole, {
-      ...{ table: seenHours, what: "values" },
+      ...{ table: observedValues, what: "values" },
       told: ({ seen, seenDigest }) => ({ n: seen, digest: seenDigest }),
     }),
     await differenceOfSeen(store, stationId, whole, {
-      ...{ table: seenOfficial, what: "hours of official forecasts" },
-      told: ({ officialSeen, officialDigest }) => ({ n: officialSeen ?? 0, digest: officialDigest ?? digestOfNothing }),
+      ...{ table: officialHoursSeen, what: "hours of official forecasts" },
+      told: ({ officialSeen, officialDigest }) => ({ n: officialSeen ?? 0, digest: officialDigest ?? emptyDigest }),
     }),
     ...(broken ? [] : [await differenceOfIssues(store, stationId, entries)]),
     ...(broken ? [] : [await differenceOfTaken(store, stationId, entries)]),
@@ -62,11 +66,11 @@ async function differenceOfSeen(
   store: Pick<Store, "all">,
   stationId: string,
   entries: readonly LedgerEntry[],
-  { table, what, told }: { table: SeenTable; what: string; told: (entry: LedgerEntry) => Digested },
+  { table, what, told }: { table: RecordedTable; what: string; told: (entry: LedgerEntry) => CountedDigest },
 ): Promise<LedgerDifference | null> {
-  const seen = await seenByEntry(store, table, stationId);
+  const seen = await digestsByEntry(store, table, stationId);
   for (const entry of entries) {
-    const { n, digest } = seen.get(entry.entry) ?? { n: 0, digest: digestOfNothing };
+    const { n, digest } = seen.get(entry.entry) ?? { n: 0, digest: emptyDigest };
     const expected = told(entry);
     if (n !== expected.n) return differenceAt(entry, `it tells of ${expected.n} ${what} first seen, ${n} are stored`);
     if (digest !== expected.digest) return differenceAt(entry, `the ${what} first seen are not those it tells of`);
@@ -90,7 +94,7 @@ async function differenceOfIssues(
   stationId: string,
   entries: readonly LedgerEntry[],
 ): Promise<LedgerDifference | null> {
-  const ranges = effectiveRanges(entries);
+  const ranges = entriesInForce(entries);
   const issues = await readIssues(store, stationId);
   const first = issues[0];
   if (first && !(first.issued >= (ranges[0]?.issuedFrom ?? Number.POSITIVE_INFINITY))) {
@@ -166,8 +170,8 @@ async function differenceOfTaken(
   entries: readonly LedgerEntry[],
 ): Promise<LedgerDifference | null> {
   const newest = entries.at(-1);
-  const digest = (await takenByRebuilds(store)).get(stationId)?.digest ?? digestOfNothing;
-  if (digest === (newest?.takenDigest ?? digestOfNothing)) return null;
+  const digest = (await relearnedValues(store)).get(stationId)?.digest ?? emptyDigest;
+  if (digest === (newest?.takenDigest ?? emptyDigest)) return null;
   const message = "the values that a rebuild took are not those it tells of";
   return differenceAt(newest ?? { entry: 1, time: null }, message);
 }

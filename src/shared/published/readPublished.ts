@@ -5,7 +5,7 @@ import { z } from "zod";
 import { PublishedManifest, publishedTables } from "./published.js";
 
 /** What to do about published files that are not what they were. */
-export const publishAgain = "publish again: npm run isotherm -- publish";
+export const publishHint = "publish again: npm run isotherm -- publish";
 
 /** Path of a file of `<home>/published/`. */
 export function publishedPath(home: string, name: string): string {
@@ -13,9 +13,9 @@ export function publishedPath(home: string, name: string): string {
 }
 
 /** What was published last in a home. Throws, naming the file, where it is missing, cut off or something else. */
-export function readPublishedManifest(home: string): PublishedManifest {
+export function readPublishedManifest(home = defaultHome()): PublishedManifest {
   const file = publishedPath(home, "manifest.json");
-  const fail = (reason: string, cause: unknown) => new Error(`${file} ${reason}; ${publishAgain}`, { cause });
+  const fail = (reason: string, cause: unknown) => new Error(`${file} ${reason}; ${publishHint}`, { cause });
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -38,11 +38,11 @@ export function readPublishedManifest(home: string): PublishedManifest {
 }
 
 /** Throws, naming them, where files are not what was published. */
-export function throwUnlessWhole(home: string, { files }: PublishedManifest): void {
+export function checkFilesWhole(home: string, { files }: PublishedManifest): void {
   const damaged = files.filter(({ name, sha256 }) => digestOf(publishedPath(home, name)) !== sha256);
   if (damaged.length === 0) return;
   const reasons = damaged.map(({ name }) => `${publishedPath(home, name)} is not what was published`);
-  throw new Error(`${reasons.join("\n")}\n${publishAgain}`);
+  throw new Error(`${reasons.join("\n")}\n${publishHint}`);
 }
 
 /** Null for what can't be read. */
@@ -52,4 +52,14 @@ function digestOf(file: string): string | null {
   } catch {
     return null;
   }
+}
+
+export function defaultHome(): string {
+  return process.env.ISOTHERM_HOME ?? ".isotherm";
+}
+
+/** Where a table lies as it was published. */
+export function publishedFile(table: string, home = defaultHome()): string {
+  if (!Object.hasOwn(publishedTables, table)) throw new Error(`no table ${table} published`);
+  return publishedPath(home, `${table}.parquet`);
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { headOf } from "../../pipeline/ledger/ledgerHead.js";
+import { ledgerHeadOf } from "../../pipeline/ledger/ledgerEntries.js";
 import type { LedgerHead, LedgerIndex, StationHead } from "../../shared/published/ledgerIndex.js";
 import type { Published } from "../published/published.js";
 
@@ -30,7 +30,7 @@ export async function writeLedger(published: Published, dir: string): Promise<vo
 export async function ledgerIndex(published: Pick<Published, "query">): Promise<LedgerIndex> {
   const stations = await stationHeads(published);
   const files = (await ledgerDays(published)).map(({ day, entries }) => ({ name: `ledger/${day}.parquet`, entries }));
-  return { head: headOf(stations), stations, files };
+  return { head: ledgerHeadOf(stations), stations, files };
 }
 
 async function ledgerDays({ query }: Pick<Published, "query">): Promise<{ day: string; entries: number }[]> {
@@ -40,7 +40,7 @@ async function ledgerDays({ query }: Pick<Published, "query">): Promise<{ day: s
 }
 
 export async function ledgerHead(published: Pick<Published, "query">): Promise<LedgerHead | null> {
-  return headOf(await stationHeads(published));
+  return ledgerHeadOf(await stationHeads(published));
 }
 
 async function stationHeads({ query }: Pick<Published, "query">): Promise<StationHead[]> {

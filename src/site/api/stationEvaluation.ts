@@ -17,7 +17,7 @@ import { evaluationPeriods, periodsTable } from "./evaluationPeriods.js";
 import { type DailyLoss, lossDifference } from "./lossDifference.js";
 
 /** Of a period so many misses are told, of each variable and lead. */
-const missesTold = 8;
+const missesListed = 8;
 /** A line has no more points than a chart can show. */
 const ewmaePoints = 160;
 
@@ -123,7 +123,7 @@ export async function stationEvaluations(
        round(observedC::DOUBLE, 2) AS observedC, round(p025::DOUBLE, 2) AS p025, round(p975::DOUBLE, 2) AS p975
      FROM worstMisses JOIN periods ON validTime >= fromTime AND validTime < toTime WHERE stationId = $stationId
      QUALIFY row_number() OVER (PARTITION BY period, variable, leadHours
-       ORDER BY abs(worstMisses.forecastC - worstMisses.observedC) DESC, validTime) <= ${missesTold}
+       ORDER BY abs(worstMisses.forecastC - worstMisses.observedC) DESC, validTime) <= ${missesListed}
      ORDER BY period, variable, leadHours, abs(worstMisses.forecastC - worstMisses.observedC) DESC, validTime`,
     { stationId },
   );

@@ -10,7 +10,7 @@ import type {
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
 import type { Published } from "../published/published.js";
-import { issueDays } from "./stationIssues.js";
+import { issueDays } from "./stationParquet.js";
 
 /** Hours of observations beside a forecast: enough for three days before the oldest issue that can be looked back at. */
 const pastHours = (issueDays + 3) * 24;

@@ -11,7 +11,7 @@ import type { SnapshotRow } from "../../shared/published/published.js";
 import type { EwmaeOfPublished, ExpertWeightSeries, StationModel } from "../../shared/published/stationModel.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
-import { officialForecastCount } from "./learnedOfficial.js";
+import { officialForecastCount } from "./stationParquet.js";
 
 /** How many of the newest snapshots are told of, whatever they are. */
 const newestSnapshots = 24;

@@ -7,21 +7,27 @@ import { evaluationFile } from "../../shared/published/stationEvaluation.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { parseShard, shardOf, wholeShard } from "../../shared/shard.js";
 import { apiSchemas } from "../dictionary/apiSchemas.js";
+import type { Published } from "../published/published.js";
 import { withPublished } from "../published/published.js";
 import { copyTables } from "../published/siteTables.js";
 import { alarmFeed } from "./alarmFeed.js";
 import { dataHealth } from "./dataHealth.js";
-import { writeLearnedHours } from "./learnedHours.js";
-import { officialForecastCount, writeLearnedOfficial } from "./learnedOfficial.js";
 import { writeLedger } from "./ledgerFiles.js";
-import { modelFiles } from "./modelFiles.js";
-import { writeObservedHours } from "./observedHours.js";
+import { snapshotWeights } from "./snapshotWeights.js";
 import { stationEvaluations } from "./stationEvaluation.js";
-import { writeEwmae } from "./stationEwmae.js";
+import { stationExplanation } from "./stationExplanation.js";
 import { stationForecast } from "./stationForecast.js";
 import { stationHealth } from "./stationHealth.js";
-import { writeIssues } from "./stationIssues.js";
 import { stationMap } from "./stationMap.js";
+import { stationModel } from "./stationModel.js";
+import {
+  officialForecastCount,
+  writeEwmae,
+  writeIssues,
+  writeLearnedHours,
+  writeLearnedOfficial,
+  writeObservedHours,
+} from "./stationParquet.js";
 import { stationScores } from "./stationScores.js";
 import { stationSummaries } from "./stations.js";
 import { status } from "./status.js";
@@ -72,6 +78,18 @@ export async function writeApi(dir: string, buildId: string, home?: string, shar
         await write(`api/schema/${name}.json`, z.toJSONSchema(schema, { io: "input" }));
     }
   }, home);
+}
+
+/** All that the model page may ask for of a station, by the name under `api/`. */
+export async function* modelFiles(
+  published: Published,
+  station: StationSummary,
+): AsyncGenerator<[name: string, content: unknown]> {
+  const { key, stationId } = station;
+  yield [`${key}/model.json`, await stationModel(published, station)];
+  yield [`${key}/explanation.json`, await stationExplanation(published, station)];
+  for (const { snapshotId, weights } of await snapshotWeights(published, stationId))
+    yield [`${key}/weights/${snapshotId}.json`, weights];
 }
 
 if (isProgram(import.meta.url)) {

@@ -1,9 +1,13 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isProgram } from "../../shared/isProgram.js";
 import type { Dictionary } from "../../shared/published/dictionary.js";
 import { type PublishedManifest, type PublishedTable, publishedTables } from "../../shared/published/published.js";
+import { readPublishedManifest } from "../../shared/published/readPublished.js";
 import { stationFiles, tableAddress } from "../published/siteTables.js";
 import { apiSchemas } from "./apiSchemas.js";
 import { fieldsOfSchema } from "./fieldsOfSchema.js";
-import { type FileSizes, siteFiles } from "./siteFiles.js";
+import { type FileSizes, siteFileSizes, siteFiles } from "./siteFiles.js";
 
 /**
  * The data dictionary, from the schemas of tables and files and from what was published.
@@ -38,3 +42,11 @@ export function dictionary(
   }));
   return { schemaVersion: 1, version, asOf, dataThrough, simulated, tables, files: others };
 }
+
+/** Writes `api/dictionary.json` into a built site of which all other files are there, so that it can tell their sizes. */
+export async function writeDictionary(dir: string, home?: string): Promise<void> {
+  const content = dictionary(readPublishedManifest(home), await siteFileSizes(dir));
+  await writeFile(join(dir, "api", "dictionary.json"), JSON.stringify(content));
+}
+
+if (isProgram(import.meta.url)) await writeDictionary(process.argv[2]!);

@@ -1,8 +1,12 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { parquetTable, sqlText } from "../../data/store/sqlText.js";
 import { type PublishedManifest, publishedTables } from "../../shared/published/published.js";
-import { publishAgain } from "../../shared/published/readPublished.js";
-import { publishedFile, publishedManifest, usualHome } from "./publishedFolder.js";
+import {
+  defaultHome,
+  publishedFile,
+  publishHint,
+  readPublishedManifest,
+} from "../../shared/published/readPublished.js";
 
 /**
  * The published tables as views of an in-memory DuckDB; times are epoch milliseconds, integers plain numbers, and what is
@@ -23,8 +27,8 @@ export interface Published {
 const parquet = "FORMAT parquet, COMPRESSION snappy";
 
 /** Reads `<home>/published/` for as long as `read` runs. */
-export async function withPublished<T>(read: (published: Published) => Promise<T>, home = usualHome()): Promise<T> {
-  const manifest = publishedManifest(home);
+export async function withPublished<T>(read: (published: Published) => Promise<T>, home = defaultHome()): Promise<T> {
+  const manifest = readPublishedManifest(home);
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   try {
@@ -53,7 +57,7 @@ async function createView(connection: DuckDBConnection, table: string, file: str
   const columns = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`).then(
     (reader) => reader.getRowObjectsJS(),
     (error: Error) => {
-      throw new Error(`${file} can't be read: ${error.message}; ${publishAgain}`, { cause: error });
+      throw new Error(`${file} can't be read: ${error.message}; ${publishHint}`, { cause: error });
     },
   );
   const select = columns.map(({ column_name, column_type }) => {

@@ -1,7 +1,7 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { join, parse } from "node:path";
 import type { PublishedManifest, PublishedTable } from "../../shared/published/published.js";
-import { publishedFile } from "./publishedFolder.js";
+import { publishedFile } from "../../shared/published/readPublished.js";
 
 /**
  * A table larger than this is left out of the site: GitHub refuses files of 100 MB, and nobody would wait for one in a

@@ -6,7 +6,7 @@ import { JSDOM } from "jsdom";
  * @param home the way from that page to the site's beginning
  * @param pastTime of a site built for a past time, epoch milliseconds; else null
  */
-export function openDrawing(home: string, pastTime: number | null): void {
+export function openDocument(home: string, pastTime: number | null): void {
   const past = pastTime === null ? "" : `<meta name="as-of" content="${new Date(pastTime).toISOString()}">`;
   const { window } = new JSDOM(`<meta name="home" content="${home}"><meta name="files" content="${home}">${past}`);
   Object.assign(globalThis, {

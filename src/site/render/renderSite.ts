@@ -9,15 +9,12 @@ import type { StationForecast } from "../../shared/published/stationForecast.js"
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Status } from "../../shared/published/status.js";
 import { parseShard, type Shard, shardOf, wholeShard } from "../../shared/shard.js";
-import { askedOtherwise } from "./askedOtherwise.js";
-import { openDrawing } from "./drawing.js";
-import { filledPage } from "./filledPage.js";
-import { withLinkPreview } from "./linkPreview.js";
+import { openDocument } from "./drawing.js";
+import { addLinkPreview, fillPage, otherChoiceScript, templateStation } from "./pageHtml.js";
 import { openPainter } from "./previewImage.js";
 import { staticForecast } from "./staticForecast.js";
 import { cardHeight, stationCard } from "./stationCard.js";
-import { inDaylight, loadTheme, type Theme, themeStyle } from "./theme.js";
-import { unnamedStation } from "./unnamedStation.js";
+import { loadTheme, type Theme, themeStyle, withLightColours } from "./theme.js";
 
 const embedWidth = 800;
 const previewWidth = 1010; // of a height that makes the card about 1.9 : 1, as previews are cut
@@ -51,13 +48,13 @@ export async function renderSite(
   const paint = await openPainter();
   for (const folder of ["embed", "preview"]) await mkdir(join(dir, folder), { recursive: true });
   const pageOf = (key: string) => join(dir, "station", `${key}.html`);
-  const stationPage = await readFile(pageOf(unnamedStation), "utf8");
+  const stationPage = await readFile(pageOf(templateStation), "utf8");
 
   for (const { key } of shardOf(stations, shard)) {
     const data = await read<StationForecast>(`api/${key}.json`);
     await writeFile(join(dir, "embed", `${key}.svg`), stationEmbed(data, status, theme));
     const card = serialised(stationCard(data, { width: previewWidth, warning: warningOf(status) }));
-    await writeFile(join(dir, "preview", `${key}.png`), paint(inDaylight(card, theme)));
+    await writeFile(join(dir, "preview", `${key}.png`), paint(withLightColours(card, theme)));
 
     const place = `${placeName(data.station.name)} (${key})`;
     const choices = { unit: "C", zone: data.station.timeZone, variable: "temperature" } as const;
@@ -68,10 +65,10 @@ export async function renderSite(
       imageSize: { width: previewWidth, height: cardHeight(previewWidth) },
     };
     const filled = (page: string, home: string, title: string, listed: readonly StationSummary[] | null) => {
-      openDrawing(home, pastTime);
-      const drawn = filledPage(page, staticForecast(data, listed, { asOf: pastTime ?? now, home }));
-      const linked = withLinkPreview(drawn, { ...preview, title }, { siteUrl, home });
-      return linked.replace("</head>", () => `<script>${askedOtherwise(key)}</script>\n</head>`);
+      openDocument(home, pastTime);
+      const drawn = fillPage(page, staticForecast(data, listed, { asOf: pastTime ?? now, home }));
+      const linked = addLinkPreview(drawn, { ...preview, title }, { siteUrl, home });
+      return linked.replace("</head>", () => `<script>${otherChoiceScript(key)}</script>\n</head>`);
     };
     await writeFile(pageOf(key), filled(stationPage, "../", `${place} | isotherm`, null));
     // The page without a station in its address begins with the first.
@@ -81,7 +78,7 @@ export async function renderSite(
     for (const [name, description] of Object.entries(otherPages)) {
       const path = join(dir, `${name.toLowerCase()}.html`);
       const linked = { ...preview, title: `${name} | isotherm`, description };
-      await writeFile(path, withLinkPreview(await readFile(path, "utf8"), linked, { siteUrl, home: "./" }));
+      await writeFile(path, addLinkPreview(await readFile(path, "utf8"), linked, { siteUrl, home: "./" }));
     }
   }
 }
@@ -90,7 +87,7 @@ type SiteStatus = Pick<Status, "simulated" | "isPast" | "asOf">;
 
 /** `/embed/<key>.svg`: a station's forecast for other people's pages. */
 export function stationEmbed(data: StationForecast, status: SiteStatus, theme: Theme): string {
-  openDrawing("../", pastTimeOf(status));
+  openDocument("../", pastTimeOf(status));
   const warning = warningOf(status);
   return serialised(stationCard(data, { width: embedWidth, style: themeStyle(theme), warning }));
 }

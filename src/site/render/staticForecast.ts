@@ -22,7 +22,7 @@ export type StaticParts = Record<string, (Element | string)[]>;
 
 /**
  * The forecast page as it is before its code has run, and stays without JavaScript: drawn by the components that then
- * replace it, at the choices that a page begins with. Needs `openDrawing`.
+ * replace it, at the choices that a page begins with. Needs `openDocument`.
  * @param stations all of them, on the one page that lists them; null on those of one station, which have a link to it
  * and do not grow with their number
  * @param asOf time at which data are old, epoch milliseconds
@@ -38,7 +38,7 @@ export function staticForecast(
   inputs.station.value = data.station.key;
   const choices = { unit: "C", zone, variable: "temperature" } as const;
   const list = stations
-    ? drawnTable(stations, data.station.key, { asOf, order: inputs.order, find: inputs.find })
+    ? staticTable(stations, data.station.key, { asOf, order: inputs.order, find: inputs.find })
     : html`<p><a href=${`${home}#all-stations`}>The list of all stations</a></p>`;
   const charts = Object.entries(widths).map(([name, width]) => {
     const figure = readableChart(data, { width, ...choices });
@@ -47,25 +47,25 @@ export function staticForecast(
   });
   return {
     freshness: [freshnessLine(data.station, { now: asOf, aged: false })],
-    choices: [inputs.station, inputs.variable, inputs.unit, inputs.time].map(asleep),
+    choices: [inputs.station, inputs.variable, inputs.unit, inputs.time].map(inert),
     name: [placeName(data.station.name)],
     sentence: [forecastSentence(data, { ...choices, isPast: pastTime() !== null })],
     readouts: [readouts(data)],
     chart: [
       data.observed.length > 0
-        ? html`<div class="static-charts">${charts.map(asleep)}</div>`
+        ? html`<div class="static-charts">${charts.map(inert)}</div>`
         : html`<p class="empty">Nothing to draw yet.</p>`,
     ],
-    overlays: [inputs.show, issueInput(data.issues, { zone, genesisTime: data.station.genesisTime })].map(asleep),
+    overlays: [inputs.show, issueInput(data.issues, { zone, genesisTime: data.station.genesisTime })].map(inert),
     numbers: [data.issuedTime === null ? "" : forecastTable(data)],
     downloads: [downloadLinks(data.station.key)],
-    arrangement: [inputs.find, inputs.order].map(asleep),
+    arrangement: [inputs.find, inputs.order].map(inert),
     stations: [list],
   };
 }
 
 /** The table of all stations, whose headings put nothing in order yet. */
-function drawnTable(stations: readonly StationSummary[], key: string, options: StationTableOptions): HTMLElement {
+function staticTable(stations: readonly StationSummary[], key: string, options: StationTableOptions): HTMLElement {
   const table = stationTable(stations, options);
   markStation([table], key);
   for (const button of table.querySelectorAll("thead button"))
@@ -74,7 +74,7 @@ function drawnTable(stations: readonly StationSummary[], key: string, options: S
 }
 
 /** Inputs say in their attributes what they hold, and take nothing in until they are live. */
-function asleep<Part extends HTMLElement>(part: Part): Part {
+function inert<Part extends HTMLElement>(part: Part): Part {
   for (const input of part.querySelectorAll("input")) input.toggleAttribute("checked", input.checked);
   for (const option of part.querySelectorAll("option")) option.toggleAttribute("selected", option.selected);
   for (const input of part.querySelectorAll("input, select, button")) input.setAttribute("inert", "");

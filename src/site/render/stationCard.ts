@@ -28,7 +28,7 @@ export function cardHeight(width: number): number {
 /**
  * A station's forecast as one drawing that says all by itself: the place, now, the next low and high, the chart with its
  * bands, when it was issued and whose observations they are. For other people's pages and for previews of links.
- * Needs `openDrawing`; temperatures in °C, times in the station's own.
+ * Needs `openDocument`; temperatures in °C, times in the station's own.
  */
 export function stationCard(
   data: StationForecast,

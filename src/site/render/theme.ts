@@ -29,7 +29,7 @@ export function themeStyle({ light, dark }: Theme): string {
 }
 
 /** An SVG with each `var(--name)` replaced by its colour by day, for what knows no style sheets nor new notations. */
-export function inDaylight(svg: string, { light }: Theme): string {
+export function withLightColours(svg: string, { light }: Theme): string {
   return svg.replace(/var\(--([\w-]+)\)/g, (name, key: string) =>
     (light[key] ?? name).replace(/^rgb\((\d+) (\d+) (\d+) \/ ([\d.]+)\)$/, "rgba($1,$2,$3,$4)"),
   );

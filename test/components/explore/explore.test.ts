@@ -14,10 +14,10 @@ import { findInDictionary } from "../../../src/components/explore/findInDictiona
 import { tableList } from "../../../src/components/explore/tableList.js";
 import { formatBytes } from "../../../src/components/ui/units.js";
 import type { Dictionary } from "../../../src/shared/published/dictionary.js";
+import { readPublishedManifest } from "../../../src/shared/published/readPublished.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { dictionary } from "../../../src/site/dictionary/dictionary.js";
 import { withPublished } from "../../../src/site/published/published.js";
-import { publishedManifest } from "../../../src/site/published/publishedFolder.js";
 import { runSql } from "../../../src/site/published/runSql.js";
 import { drawn, golden } from "../../support/drawn.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const home = await temporaryFolder();
   await writePublishedFixture(home);
   told = dictionary(
-    await publishedManifest(home),
+    await readPublishedManifest(home),
     new Map([["api/<key>/hours.parquet", { count: 5, bytes: 51_234, example: "api/KATL/hours.parquet" }]]),
   );
   const query = "src/queries/coldest-nights.json.sql";

@@ -10,7 +10,7 @@ import { issueScore, issueSentence } from "../../../src/components/forecast/issu
 import { pastIssue } from "../../../src/components/forecast/pastIssue.js";
 import type { ForecastHour } from "../../../src/shared/published/stationForecast.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
-import { writeIssues } from "../../../src/site/api/stationIssues.js";
+import { writeIssues } from "../../../src/site/api/stationParquet.js";
 import { withPublished } from "../../../src/site/published/published.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { compactStore } from "../../../src/data/store/compactStore.js";
 import { migrations } from "../../../src/data/store/migrations.js";
 import { getMeta, openStore, type Store, setMeta, timestamp } from "../../../src/data/store/store.js";
-import { newlySeen, seenOfficial } from "../../../src/pipeline/ledger/seenValues.js";
+import { officialHoursSeen, unrecordedRows } from "../../../src/pipeline/ledger/recordedValues.js";
 import { hourMs } from "../../../src/shared/time.js";
 
 let home: string;
@@ -86,7 +86,7 @@ describe("store", () => {
         { stationId: "a", entry: 8 },
         { stationId: "b", entry: 1 },
       ]);
-      expect(await newlySeen(old, seenOfficial)).toEqual(
+      expect(await unrecordedRows(old, officialHoursSeen)).toEqual(
         new Map(["a", "b"].map((id) => [id, { n: 1, digest: expect.stringMatching(/^[0-9a-f]{32}$/) }])),
       );
       expect(await old.all("SELECT DISTINCT officialSeen, officialDigest FROM ledger")).toEqual([

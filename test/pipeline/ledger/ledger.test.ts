@@ -5,9 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
 import { restoreCheckpoint } from "../../../src/deploy/checkpoint/restoreCheckpoint.js";
 import { saveCheckpoint } from "../../../src/deploy/checkpoint/saveCheckpoint.js";
-import { hashOf, type LedgerEntry, readLedger } from "../../../src/pipeline/ledger/ledgerEntry.js";
-import { readLedgerHead } from "../../../src/pipeline/ledger/ledgerHead.js";
-import { digestOfNothing } from "../../../src/pipeline/ledger/lineDigest.js";
+import { hashOf, type LedgerEntry, readLedger, readLedgerHead } from "../../../src/pipeline/ledger/ledgerEntries.js";
+import { emptyDigest } from "../../../src/pipeline/ledger/lineDigest.js";
 import { publish } from "../../../src/pipeline/publish/publish.js";
 import { comparePublished } from "../../../src/pipeline/verify/difference.js";
 import { verifyLedger } from "../../../src/pipeline/verify/verifyLedger.js";
@@ -147,14 +146,14 @@ test("what a clock put back issues was made when its values had been seen, which
 });
 
 test("a rebuild is told of with the values that it took", async () => {
-  expect((await newest()).takenDigest).toBe(digestOfNothing);
+  expect((await newest()).takenDigest).toBe(emptyDigest);
   await store.run(
     `UPDATE hours SET value = value + 1, corrections = 1 WHERE variable = 'temperature' AND validTime = $time`,
     { time: timestamp(at(40)) },
   );
   const rebuilt = await trainedTo(bulk + 4, { rebuild: new Set([id]) });
   expect(rebuilt).toMatchObject({ taken: 1, issuedThrough: at(bulk + 4), seen: 0 });
-  expect(rebuilt.takenDigest).not.toBe(digestOfNothing);
+  expect(rebuilt.takenDigest).not.toBe(emptyDigest);
 });
 
 test("a checkpoint carries it, and what follows is chained to it", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../../src/data/store/store.js";
-import { checkPublished, countLasting, restoredFile } from "../../../src/pipeline/publish/checkPublished.js";
+import { checkPublished, countGrowingTables, restoredFile } from "../../../src/pipeline/publish/checkPublished.js";
 import { comparePublished } from "../../../src/pipeline/verify/difference.js";
 import { parseConfig } from "../../../src/shared/config.js";
 import { type PublishedManifest, PublishedManifest as schema } from "../../../src/shared/published/published.js";
@@ -207,7 +207,7 @@ describe("what is published", () => {
     const store = await openStore(home);
     await storeHours(store, "USW00000001", history(30, 1));
     store.close();
-    const rows = await countLasting(home);
+    const rows = await countGrowingTables(home);
     writeFileSync(restoredFile(home), JSON.stringify(rows));
     expect((await check(home)).problems).toEqual([]);
     const shrinking = await openStore(home);

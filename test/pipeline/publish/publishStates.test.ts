@@ -10,8 +10,7 @@ import { groupOf } from "../../../src/model/forecaster/explanation.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { expertNames, maxLeadHours, publishedModel, variables } from "../../../src/model/vocabulary.js";
 import { publish } from "../../../src/pipeline/publish/publish.js";
-import { readSnapshot, snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
-import { snapshotIdOf } from "../../../src/pipeline/train/snapshotId.js";
+import { digestSnapshot, readSnapshot, snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
 import type { PublishedManifest, PublishedTable } from "../../../src/shared/published/published.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { at, configOf, genesis, history, storeHours, trainTo } from "../../support/training.js";
@@ -129,5 +128,5 @@ test("the hours published as learned replay to the newest snapshot, by its name"
       columns.map((column) => byHour.get(hour)?.[column] ?? Number.NaN),
     );
   const stateDigest = createHash("sha256").update(forecaster.serialize()).digest("hex");
-  expect(snapshotIdOf(newest.configDigest, newest.hoursDigest, stateDigest)).toBe(newest.snapshotId);
+  expect(digestSnapshot(newest.configDigest, newest.hoursDigest, stateDigest)).toBe(newest.snapshotId);
 });

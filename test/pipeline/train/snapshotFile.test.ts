@@ -4,8 +4,13 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { uniform } from "../../../src/model/arithmetic/deterministicMath.js";
-import { readKeptState, readSnapshot, snapshotPath, writeSnapshot } from "../../../src/pipeline/train/snapshotFile.js";
-import { snapshotIdOf } from "../../../src/pipeline/train/snapshotId.js";
+import {
+  digestSnapshot,
+  readKeptState,
+  readSnapshot,
+  snapshotPath,
+  writeSnapshot,
+} from "../../../src/pipeline/train/snapshotFile.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -94,7 +99,7 @@ describe("a snapshot's file", () => {
 describe("a kept state", () => {
   const stateOf = (bytes: Uint8Array) => {
     const key = { configDigest: "configuration", hoursDigest: "hours" };
-    return { ...key, snapshotId: snapshotIdOf(key.configDigest, key.hoursDigest, sha256(bytes)) };
+    return { ...key, snapshotId: digestSnapshot(key.configDigest, key.hoursDigest, sha256(bytes)) };
   };
 
   it("is read when it is the one that the id names", () => {

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
-import { hashOf, type LedgerEntry, ledgerColumns, readLedger } from "../../../src/pipeline/ledger/ledgerEntry.js";
-import { digestOfNothing } from "../../../src/pipeline/ledger/lineDigest.js";
-import { noneIssued } from "../../../src/pipeline/ledger/newlyIssued.js";
-import { seenByEntry, seenHours, seenOfficial } from "../../../src/pipeline/ledger/seenValues.js";
+import { hashOf, type LedgerEntry, ledgerColumns, readLedger } from "../../../src/pipeline/ledger/ledgerEntries.js";
+import { emptyDigest } from "../../../src/pipeline/ledger/lineDigest.js";
+import { digestsByEntry, observedValues, officialHoursSeen } from "../../../src/pipeline/ledger/recordedValues.js";
+import { noForecasts } from "../../../src/pipeline/ledger/unrecordedForecasts.js";
 import { snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
 import { trainedStations, type VerifiedStation, verifyStations } from "../../../src/pipeline/verify/verify.js";
 import { hourMs } from "../../../src/shared/time.js";
@@ -228,7 +228,10 @@ const damages: Damage[] = [
     damage: async (id) => {
       await change("hours", id, "firstSeenTime", temperatureOf(early), () => new Date(at(hours) + 1).toISOString());
       const [first, second] = (await readLedger(store, id)) as [LedgerEntry, LedgerEntry];
-      await chain(id, [first, { ...second, seenDigest: (await seenByEntry(store, seenHours, id)).get(2)!.digest }]);
+      await chain(id, [
+        first,
+        { ...second, seenDigest: (await digestsByEntry(store, observedValues, id)).get(2)!.digest },
+      ]);
     },
     found: null,
     ledger: { entry: 2, message: /^what was issued at .* was made at .* from a value first seen at .*:00\.001Z$/ },
@@ -258,9 +261,9 @@ const damages: Damage[] = [
       await store.run(`UPDATE officialForecasts SET entry = 3
         WHERE stationId = '${id}' AND ${timeIs("issuedTime", officialHour)}`);
       const [first, second] = (await readLedger(store, id)) as [LedgerEntry, LedgerEntry];
-      const { n, digest } = (await seenByEntry(store, seenOfficial, id, 3)).get(3)!;
-      const none = { officialSeen: 0, officialDigest: digestOfNothing };
-      const nothing = { ...noneIssued, seen: 0, seenDigest: digestOfNothing };
+      const { n, digest } = (await digestsByEntry(store, officialHoursSeen, id, 3)).get(3)!;
+      const none = { officialSeen: 0, officialDigest: emptyDigest };
+      const nothing = { ...noForecasts, seen: 0, seenDigest: emptyDigest };
       const third = { ...second, ...nothing, entry: 3, officialSeen: n, officialDigest: digest };
       await chain(id, [first, { ...second, ...none }, third]);
     },

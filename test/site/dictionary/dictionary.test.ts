@@ -12,10 +12,9 @@ import {
 } from "../../../src/shared/published/published.js";
 import { writeApi } from "../../../src/site/api/writeApi.js";
 import { apiSchemas } from "../../../src/site/dictionary/apiSchemas.js";
-import { dictionary } from "../../../src/site/dictionary/dictionary.js";
+import { dictionary, writeDictionary } from "../../../src/site/dictionary/dictionary.js";
 import { fieldsOfSchema } from "../../../src/site/dictionary/fieldsOfSchema.js";
 import { siteFileSizes, siteFiles } from "../../../src/site/dictionary/siteFiles.js";
-import { writeDictionary } from "../../../src/site/dictionary/writeDictionary.js";
 import { copyTables } from "../../../src/site/published/siteTables.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";

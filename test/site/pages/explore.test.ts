@@ -6,15 +6,15 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { formatBytes, formatCount } from "../../../src/components/ui/units.js";
 import type { Dictionary } from "../../../src/shared/published/dictionary.js";
+import { readPublishedManifest } from "../../../src/shared/published/readPublished.js";
 import { dictionary } from "../../../src/site/dictionary/dictionary.js";
 import { withPublished } from "../../../src/site/published/published.js";
-import { publishedManifest } from "../../../src/site/published/publishedFolder.js";
 import { goTo, home, url, visit, visitWithoutScript } from "../../support/visit.js";
 
 let told: Dictionary;
 let lows: { station: string; low: number }[];
 beforeAll(async () => {
-  told = dictionary(await publishedManifest(home));
+  told = dictionary(await readPublishedManifest(home));
   lows = await withPublished(
     ({ query }) =>
       query(`SELECT coalesce(icao, stationId) AS station, min(temperatureC) AS low

@@ -15,7 +15,7 @@ import { regressionWeights } from "../../../src/model/forecaster/regressionWeigh
 import { TracedReplay } from "../../../src/model/forecaster/tracedReplay.js";
 import { slowRate } from "../../../src/model/scores/ewmae.js";
 import { expertNames, reportedLeads } from "../../../src/model/vocabulary.js";
-import { snapshotIdOf } from "../../../src/pipeline/train/snapshotId.js";
+import { digestSnapshot } from "../../../src/pipeline/train/snapshotFile.js";
 import type { StationForecast } from "../../../src/shared/published/stationForecast.js";
 import type { StationModel } from "../../../src/shared/published/stationModel.js";
 import { hourMs } from "../../../src/shared/time.js";
@@ -324,7 +324,7 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
         expect(data.officialForecasts > 0).toBe(official);
         const { snapshotId, configDigest, hoursDigest } = data.snapshots.at(-1)!;
         const node = await inNode(icao);
-        expect(snapshotIdOf(configDigest, hoursDigest, node.stateDigest)).toBe(snapshotId);
+        expect(digestSnapshot(configDigest, hoursDigest, node.stateDigest)).toBe(snapshotId);
         const said = await replayed(page);
         expect(said).toContain(`has the digest ${node.stateDigest}`);
         expect(said).toContain(`to the bit the state that snapshot ${snapshotId} is named after`);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { hashOf } from "../../../src/pipeline/ledger/ledgerEntry.js";
+import { hashOf } from "../../../src/pipeline/ledger/ledgerEntries.js";
 import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
 import { fixturePlaces, fixtureTime, hundredths, type Place, type Rows } from "./fixturePlaces.js";
 

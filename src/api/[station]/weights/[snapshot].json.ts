@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { snapshotWeights } from "../../../site/api/snapshotWeights.js";
-import { findStation } from "../../../site/loaders/findStation.js";
+import { findStation } from "../../../site/loader.js";
 import { withPublished } from "../../../site/published/published.js";
 
 const { values } = parseArgs({ options: { snapshot: { type: "string" } }, strict: false });

@@ -1,9 +1,9 @@
 import { type Store, timestamp } from "../../data/store/store.js";
 import { hourMs } from "../../shared/time.js";
-import { type Digested, LineDigest } from "./lineDigest.js";
+import { type CountedDigest, LineDigest } from "./lineDigest.js";
 
 /** A table whose rows the ledger tells of, each with one entry: that of the run that first saw it. */
-export interface SeenTable {
+export interface RecordedTable {
   name: "hours" | "officialForecasts";
   /** The column of time by which it is read in parts. */
   time: "validTime" | "issuedTime";
@@ -16,7 +16,7 @@ export interface SeenTable {
 const ms = (column: string) => `epoch_ms(${column})::DOUBLE`;
 
 /** Values observed. */
-export const seenHours: SeenTable = {
+export const observedValues: RecordedTable = {
   name: "hours",
   time: "validTime",
   cells: [ms("validTime"), "variable", "firstValue", "firstSource", ms("firstSeenTime")],
@@ -25,7 +25,7 @@ export const seenHours: SeenTable = {
 };
 
 /** The official forecasts' hours. */
-export const seenOfficial: SeenTable = {
+export const officialHoursSeen: RecordedTable = {
   name: "officialForecasts",
   time: "issuedTime",
   cells: [
@@ -35,11 +35,11 @@ export const seenOfficial: SeenTable = {
   partHours: 31 * 24,
 };
 
-type SeenRow = { stationId: string; entry: number } & Record<string, string | number | null>;
+type RecordedRow = { stationId: string; entry: number } & Record<string, string | number | null>;
 
-const named = ({ cells }: SeenTable) => cells.map((cell, i) => `${cell} AS cell${i}`).join(", ");
+const named = ({ cells }: RecordedTable) => cells.map((cell, i) => `${cell} AS cell${i}`).join(", ");
 
-function addSeen<Key>(digests: Map<Key, LineDigest>, key: Key, { cells }: SeenTable, row: SeenRow): void {
+function addSeen<Key>(digests: Map<Key, LineDigest>, key: Key, { cells }: RecordedTable, row: RecordedRow): void {
   const lines = digests.get(key) ?? new LineDigest();
   lines.add(JSON.stringify(cells.map((_, i) => row[`cell${i}`])));
   digests.set(key, lines);
@@ -49,13 +49,16 @@ function addSeen<Key>(digests: Map<Key, LineDigest>, key: Key, { cells }: SeenTa
 const manyRows = 5000;
 
 /** Of each station of which the ledger does not tell all rows yet: how many are missing there, and their digest. */
-export async function newlySeen(store: Pick<Store, "all">, table: SeenTable): Promise<Map<string, Digested>> {
+export async function unrecordedRows(
+  store: Pick<Store, "all">,
+  table: RecordedTable,
+): Promise<Map<string, CountedDigest>> {
   const unrecorded = `FROM ${table.name} LEFT JOIN (SELECT stationId, max(entry) AS recorded FROM ledger GROUP BY stationId)
     USING (stationId) WHERE entry > coalesce(recorded, 0)`;
   const counts = await store.all<{ stationId: string; entry: number; n: number }>(
     `SELECT stationId, min(entry) AS entry, count(*) AS n ${unrecorded} GROUP BY stationId`,
   );
-  const few = await store.all<SeenRow>(
+  const few = await store.all<RecordedRow>(
     `SELECT stationId, entry, ${named(table)} ${unrecorded}
      QUALIFY count(*) OVER (PARTITION BY stationId) <= ${manyRows} ORDER BY stationId, cell0, cell1`,
   );
@@ -63,7 +66,7 @@ export async function newlySeen(store: Pick<Store, "all">, table: SeenTable): Pr
   for (const row of few) addSeen(digests, row.stationId, table, row);
   const all = new Map([...digests].map(([stationId, lines]) => [stationId, lines.end()]));
   for (const { stationId, entry, n } of counts) {
-    if (n > manyRows) all.set(stationId, (await seenByEntry(store, table, stationId, entry)).get(entry)!);
+    if (n > manyRows) all.set(stationId, (await digestsByEntry(store, table, stationId, entry)).get(entry)!);
   }
   return all;
 }
@@ -73,12 +76,12 @@ export async function newlySeen(store: Pick<Store, "all">, table: SeenTable): Pr
  * table's `cells`, in the order of the first two.
  * @param firstEntry of earlier entries nothing is said
  */
-export async function seenByEntry(
+export async function digestsByEntry(
   store: Pick<Store, "all">,
-  table: SeenTable,
+  table: RecordedTable,
   stationId: string,
   firstEntry = 1,
-): Promise<Map<number, Digested>> {
+): Promise<Map<number, CountedDigest>> {
   const { name, time } = table;
   const condition = "stationId = $stationId AND entry >= $firstEntry";
   const [span] = await store.all<{ first: number | null; last: number | null }>(
@@ -89,7 +92,7 @@ export async function seenByEntry(
   if (span?.first == null) return new Map();
   const partMs = table.partHours * hourMs;
   for (let from = span.first; from <= span.last!; from += partMs) {
-    const rows = await store.all<SeenRow>(
+    const rows = await store.all<RecordedRow>(
       `SELECT stationId, entry, ${named(table)} FROM ${name}
        WHERE ${condition} AND ${time} >= $from AND ${time} < $end ORDER BY cell0, cell1`,
       { stationId, firstEntry, from: timestamp(from), end: timestamp(from + partMs) },
@@ -97,4 +100,21 @@ export async function seenByEntry(
     for (const row of rows) addSeen(digests, row.entry, table, row);
   }
   return new Map([...digests].map(([entry, lines]) => [entry, lines.end()]));
+}
+
+/**
+ * How many values rebuilds took of each station, and their digest: a line for each, a JSON array of valid time,
+ * variable and value.
+ */
+export async function relearnedValues(store: Pick<Store, "all">): Promise<Map<string, CountedDigest>> {
+  const rows = await store.all<{ stationId: string; validTime: number; variable: string; value: number | null }>(
+    `SELECT stationId, epoch_ms(validTime)::DOUBLE AS "validTime", variable, value FROM rebuiltHours
+     ORDER BY stationId, validTime, variable`,
+  );
+  const digests = new Map<string, LineDigest>();
+  for (const { stationId, validTime, variable, value } of rows) {
+    const lines = digests.get(stationId) ?? new LineDigest();
+    digests.set(stationId, lines.add(JSON.stringify([validTime, variable, value])));
+  }
+  return new Map([...digests].map(([stationId, lines]) => [stationId, lines.end()]));
 }

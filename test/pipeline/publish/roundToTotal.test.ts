@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addingUp } from "../../../src/pipeline/publish/addingUp.js";
+import { roundToTotal } from "../../../src/pipeline/publish/publishStates.js";
 
 const values = fc.array(fc.double({ min: -1000, max: 1000, noNaN: true }), { minLength: 1, maxLength: 40 });
 
@@ -8,7 +8,7 @@ test("adds up to the total, each value moved by less than one where the total is
   fc.assert(
     fc.property(values, (values) => {
       const total = Math.round(values.reduce((sum, value) => sum + value, 0)) + 0; // never -0
-      const rounded = addingUp(values, total);
+      const rounded = roundToTotal(values, total);
       expect(rounded.reduce((sum, value) => sum + value, 0)).toBe(total);
       for (const [i, value] of values.entries()) {
         expect(Number.isInteger(rounded[i])).toBe(true);
@@ -19,7 +19,7 @@ test("adds up to the total, each value moved by less than one where the total is
 });
 
 test("adds up to a total that is further off too", () => {
-  expect(addingUp([0.2, 0.4], 5)).toEqual([2, 3]);
-  expect(addingUp([1.2, 1.4], -3)).toEqual([-2, -1]);
-  expect(addingUp([2], 2)).toEqual([2]);
+  expect(roundToTotal([0.2, 0.4], 5)).toEqual([2, 3]);
+  expect(roundToTotal([1.2, 1.4], -3)).toEqual([-2, -1]);
+  expect(roundToTotal([2], 2)).toEqual([2]);
 });

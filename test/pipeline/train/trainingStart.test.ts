@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
-import { genesisOf } from "../../../src/pipeline/train/genesis.js";
+import { trainingStart } from "../../../src/pipeline/train/trainingStart.js";
 import { hourMs } from "../../../src/shared/time.js";
 
 const now = Date.parse("2026-03-09T18:00Z");
@@ -28,7 +28,7 @@ async function addSnapshot(snapshotId: string, genesis: string, through: string)
 }
 
 const genesis = (configured: string | null, options: { from?: number; now: number }) =>
-  genesisOf(store, { genesis: configured }, "USW00013874", options).then((time) => new Date(time).toISOString());
+  trainingStart(store, { genesis: configured }, "USW00013874", options).then((time) => new Date(time).toISOString());
 
 test("without anything known history begins with last year, in UTC", async () => {
   expect(await genesis(null, { now })).toBe("2025-01-01T00:00:00.000Z");

@@ -9,7 +9,7 @@ export interface Corrections {
 }
 
 /** What a rebuild of a station would learn that its lineage has not. */
-export async function correctionsOf(store: Pick<Store, "all">, stationId: string): Promise<Corrections> {
+export async function countCorrections(store: Pick<Store, "all">, stationId: string): Promise<Corrections> {
   const [row] = await store.all<Corrections>(
     `SELECT count(*) FILTER (hours.learned AND hours.value IS DISTINCT FROM m.value) AS corrected,
        count(*) FILTER (NOT hours.learned AND hours.value IS NOT NULL) AS late
@@ -26,7 +26,7 @@ export async function correctionsOf(store: Pick<Store, "all">, stationId: string
  * From now on a station's model learns its hours as they are known now; later corrections do not change that. To be run
  * within the transaction that forgets what was learned before.
  */
-export async function takeCorrections(store: Pick<Store, "run">, stationId: string): Promise<void> {
+export async function useCorrections(store: Pick<Store, "run">, stationId: string): Promise<void> {
   await store.run("DELETE FROM rebuiltHours WHERE stationId = $stationId", { stationId });
   await store.run(
     `INSERT INTO rebuiltHours SELECT stationId, validTime, variable, value FROM hours

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
-import { correctionsOf } from "../../../src/pipeline/train/rebuild.js";
+import { countCorrections } from "../../../src/pipeline/train/relearn.js";
 import { verifyStations } from "../../../src/pipeline/verify/verify.js";
 import { missing } from "../../model/support/series.js";
 import { at, configOf, history, learned, storeHours, trainTo } from "../../support/training.js";
@@ -74,14 +74,14 @@ describe("a rebuild", () => {
     const before = await learned(store, station);
     const valuesLate = lateRow.filter((value) => !Number.isNaN(value)).length;
     const valuesWithdrawn = seen[withdrawn]!.filter((value) => !Number.isNaN(value)).length;
-    expect(await correctionsOf(store, station)).toEqual({ corrected: 1 + valuesWithdrawn, late: valuesLate });
+    expect(await countCorrections(store, station)).toEqual({ corrected: 1 + valuesWithdrawn, late: valuesLate });
     // An hour more without a rebuild changes none of it.
     await trainTo(store, home, [station], 99);
     expect(await learned(store, station)).toEqual(before);
 
     expect(await trainRebuilt(99)).toMatchObject([{ hoursLearned: 100, throughTime: at(99) }]);
     expect(await learned(store, station)).toEqual(await wanted(asKnown, 99));
-    expect(await correctionsOf(store, station)).toEqual({ corrected: 0, late: 0 });
+    expect(await countCorrections(store, station)).toEqual({ corrected: 0, late: 0 });
     const heads = await store.all("SELECT 1 FROM snapshots WHERE parentId IS NULL");
     expect(heads).toHaveLength(1);
     // What was first seen is still known.
@@ -100,7 +100,7 @@ describe("a rebuild", () => {
     await trainTo(store, home, [station], hours - 1);
     const straight = await wanted(asKnown, hours - 1);
     expect((await learned(store, station)).tables).toEqual(straight.tables);
-    expect(await correctionsOf(store, station)).toEqual({ corrected: 1, late: 0 });
+    expect(await countCorrections(store, station)).toEqual({ corrected: 1, late: 0 });
     expect(await verifyStations(store, configOf(home), [station])).toMatchObject([{ hours, difference: null }]);
     // Going back to an older state takes up the rebuilt hours, not the first seen.
     await trainTo(store, home, [station], 110);

@@ -11,14 +11,14 @@ const earliestGenesis = Date.UTC(1750, 0);
  * configured one; else the one its newest lineage of snapshots began with; else 1 January of last year, 00 UTC.
  * @param now the run's clock, epoch milliseconds
  */
-export async function genesisOf(
+export async function trainingStart(
   store: Pick<Store, "all">,
   config: Pick<Config, "genesis">,
   stationId: string,
   { from, now }: { from?: number | undefined; now: number },
 ): Promise<number> {
-  const requested = requestedGenesis(config, { from, now });
-  const genesis = requested ?? (await lineageGenesis(store, stationId, now)) ?? firstOfLastYear(now);
+  const requested = requestedStart(config, { from, now });
+  const genesis = requested ?? (await earlierStart(store, stationId, now)) ?? firstOfLastYear(now);
   return Math.floor(genesis / hourMs) * hourMs;
 }
 
@@ -26,7 +26,7 @@ export async function genesisOf(
  * The first hour of history that was asked for, by `from` or else by the configuration; undefined where neither says.
  * Throws when no observation can follow it: before any that NOAA has, or after the clock.
  */
-export function requestedGenesis(
+export function requestedStart(
   config: Pick<Config, "genesis">,
   { from, now }: { from?: number | undefined; now: number },
 ): number | undefined {
@@ -38,7 +38,7 @@ export function requestedGenesis(
   throw new Error(`history would begin at ${begin}, ${reason}: change ${setting}`);
 }
 
-async function lineageGenesis(store: Pick<Store, "all">, stationId: string, now: number): Promise<number | undefined> {
+async function earlierStart(store: Pick<Store, "all">, stationId: string, now: number): Promise<number | undefined> {
   const [lineage] = await store.all<{ genesisTime: number }>(
     `SELECT genesisTime FROM snapshots WHERE stationId = $stationId AND genesisTime <= $now
      ORDER BY throughTime DESC LIMIT 1`,

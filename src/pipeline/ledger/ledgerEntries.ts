@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Store } from "../../data/store/store.js";
+import type { LedgerHead, StationHead } from "../../shared/published/ledgerIndex.js";
 
 /** A row of table `ledger`; times are epoch milliseconds. */
 export interface LedgerEntry {
@@ -67,7 +68,7 @@ export async function readLedger(store: Pick<Store, "all">, stationId: string): 
 }
 
 /** The newest entry of each station, and the newest that tells of something issued. */
-export async function readTips(
+export async function readNewestEntries(
   store: Pick<Store, "all">,
 ): Promise<Map<string, { newest: LedgerEntry; issuing: LedgerEntry | null }>> {
   const newestOf = (condition: string) =>
@@ -80,4 +81,48 @@ export async function readTips(
   return new Map(
     newest.map((entry) => [entry.stationId, { newest: entry, issuing: issuing.get(entry.stationId) ?? null }]),
   );
+}
+
+/** An entry that tells of issues; times in epoch milliseconds. */
+export type IssuingEntry = LedgerEntry & { issuedFrom: number; issuedThrough: number };
+
+/**
+ * The entries that tell what counts as issued, oldest first: an entry takes the place of earlier ones that begin where
+ * it does or later, as after a rebuild, or a run whose clock was put back.
+ */
+export function entriesInForce(entries: readonly LedgerEntry[]): IssuingEntry[] {
+  const ranges: IssuingEntry[] = [];
+  for (const entry of entries) {
+    if (!isIssuing(entry)) continue;
+    while (ranges.length > 0 && ranges.at(-1)!.issuedFrom >= entry.issuedFrom) ranges.pop();
+    ranges.push(entry);
+  }
+  return ranges;
+}
+
+function isIssuing(entry: LedgerEntry): entry is IssuingEntry {
+  return entry.issuedFrom !== null && entry.issuedThrough !== null;
+}
+
+/** Null when nothing was recorded yet. */
+export async function readLedgerHead(store: Pick<Store, "all">): Promise<LedgerHead | null> {
+  return ledgerHeadOf(
+    await store.all<StationHead>(
+      `SELECT stationId, max(entry) AS entries, epoch_ms(max(time))::DOUBLE AS time, arg_max(hash, entry) AS hash
+       FROM ledger GROUP BY stationId`,
+    ),
+  );
+}
+
+export function ledgerHeadOf(heads: readonly StationHead[]): LedgerHead | null {
+  if (heads.length === 0) return null;
+  const sha256 = createHash("sha256");
+  const sorted = [...heads].sort((a, b) => (a.stationId < b.stationId ? -1 : 1));
+  for (const { stationId, hash } of sorted) sha256.update(`${stationId} ${hash}\n`);
+  return {
+    stations: heads.length,
+    entries: heads.reduce((sum, { entries }) => sum + entries, 0),
+    time: Math.max(...heads.map(({ time }) => time)),
+    sha256: sha256.digest("hex"),
+  };
 }

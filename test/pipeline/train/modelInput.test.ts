@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { hourOf } from "../../../src/model/calendar.js";
 import { columnCount, columnOf, modelNames } from "../../../src/model/vocabulary.js";
-import { officialValues } from "../../../src/pipeline/train/officialValues.js";
+import { officialValues } from "../../../src/pipeline/train/modelInput.js";
 import { verifyStations } from "../../../src/pipeline/verify/verify.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";
 import {

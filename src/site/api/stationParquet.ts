@@ -1,0 +1,94 @@
+import type { StationSummary } from "../../shared/published/stationSummary.js";
+import type { Published } from "../published/published.js";
+
+/** Writes `/api/<key>/hours.parquet`: every hour at which a station observed something; °C, UTC. */
+export async function writeObservedHours(
+  { copy }: Published,
+  { stationId }: StationSummary,
+  file: string,
+): Promise<void> {
+  await copy(
+    `SELECT validTime, temperatureC, dewPointC, temperatureSource, dewPointSource FROM stored.hours
+     WHERE stationId = $stationId ORDER BY validTime`,
+    file,
+    { stationId },
+  );
+}
+
+/**
+ * Writes `/api/<key>/learnedHours.parquet`: the hours of a station as its model took them in, in order, those at which
+ * anything was observed. Columns are those of the published table; replaying them gives the published state again.
+ */
+export async function writeLearnedHours({ copy }: Published, station: StationSummary, file: string): Promise<void> {
+  await copy(
+    `SELECT * EXCLUDE (stationId) FROM stored.learnedHours
+     WHERE stationId = $stationId AND validTime >= make_timestamp($genesisTime::BIGINT * 1000) ORDER BY validTime`,
+    file,
+    { stationId: station.stationId, genesisTime: station.genesisTime },
+  );
+}
+
+/** How many forecasts of the weather service a station's model has seen. */
+export async function officialForecastCount({ query }: Pick<Published, "query">, stationId: string): Promise<number> {
+  const [row] = await query<{ n: number }>(
+    "SELECT count(DISTINCT issuedTime)::DOUBLE AS n FROM learnedOfficial WHERE stationId = $stationId",
+    { stationId },
+  );
+  return row!.n;
+}
+
+/**
+ * Writes `/api/<key>/learnedOfficial.parquet`: the official forecasts that a station's model has seen, as far as it saw
+ * them. Columns are those of the published table; `officialHours` tells what of them was seen at an hour.
+ */
+export async function writeLearnedOfficial(
+  { copy }: Published,
+  { stationId }: StationSummary,
+  file: string,
+): Promise<void> {
+  await copy(
+    `SELECT * EXCLUDE (stationId) FROM stored.learnedOfficial
+     WHERE stationId = $stationId ORDER BY issuedTime, leadHours`,
+    file,
+    { stationId },
+  );
+}
+
+/**
+ * Writes `/api/<key>/ewmae.parquet`: a station's EWMAE at every hour of the last weeks. Columns are those of the
+ * published table `ewmaeHours`.
+ */
+export async function writeEwmae({ copy }: Published, station: StationSummary, file: string): Promise<void> {
+  await copy(
+    `SELECT * EXCLUDE (stationId) FROM stored.ewmaeHours WHERE stationId = $stationId
+    ORDER BY variable, leadHours, time`,
+    file,
+    { stationId: station.stationId },
+  );
+}
+
+/** Days of which every issue of a station can be looked back at. */
+export const issueDays = 10;
+
+/**
+ * Writes `/api/<key>/issues.parquet`: a station's forecasts issued in the last days, and, as model `official`, those of
+ * the National Weather Service; by variable, then time of issue. Columns are those of the published table `forecasts`.
+ */
+export async function writeIssues({ copy, manifest }: Published, station: StationSummary, file: string): Promise<void> {
+  await copy(
+    `WITH newest AS (SELECT max(issuedTime) AS issuedTime FROM stored.forecasts WHERE stationId = $stationId)
+    SELECT variable, issuedTime, model, leadHours, valueC, p025, p10, p25, p50, p75, p90, p975
+    FROM stored.forecasts
+    WHERE stationId = $stationId AND model = $model
+      AND issuedTime > (SELECT issuedTime FROM newest) - to_days($issueDays::INTEGER)
+    UNION ALL BY NAME
+    SELECT variable, issuedTime, 'official' AS model, leadHours, valueC
+    FROM stored.officialForecasts
+      UNPIVOT (valueC FOR variable IN (temperatureC AS temperature, dewPointC AS "dewPoint"))
+    WHERE stationId = $stationId
+      AND issuedTime > (SELECT issuedTime FROM newest) - to_days($issueDays::INTEGER + 1)
+    ORDER BY variable, issuedTime, model, leadHours`,
+    file,
+    { stationId: station.stationId, model: manifest.publishedModel, issueDays },
+  );
+}

@@ -1,0 +1,115 @@
+import type { StaticParts } from "./staticForecast.js";
+
+const cell = /<observablehq-loading><\/observablehq-loading>(?=<!--:\w+:-->)/g;
+
+/**
+ * Puts static parts into the places that Framework leaves for cells until they have run; the page's own code takes
+ * them out again.
+ * @throws where the page lacks a part or its cells are not as many
+ */
+export function fillPage(page: string, parts: StaticParts): string {
+  return Object.entries(parts).reduce((filled, [name, contents]) => {
+    const place = new RegExp(
+      `(?<= data-part="${name}">)(?:<observablehq-loading></observablehq-loading><!--:\\w+:-->)+`,
+    );
+    const found = place.exec(filled);
+    const cells = found?.[0].match(cell)?.length ?? 0;
+    if (!found || cells !== contents.length)
+      throw new Error(`the page has ${cells} cells of ${name}, for ${contents.length} parts`);
+    let next = 0;
+    const filling = found[0].replace(
+      cell,
+      () => `<observablehq-loading>${markup(contents[next++]!)}</observablehq-loading>`,
+    );
+    return filled.slice(0, found.index) + filling + filled.slice(found.index + found[0].length);
+  }, page);
+}
+
+function markup(part: Element | string): string {
+  if (typeof part !== "string") return part.outerHTML;
+  return escaped(part);
+}
+
+/** Text as it stands in HTML, in attributes too. */
+export function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+export interface LinkPreview {
+  title: string;
+  description: string;
+  /** Path of the image from the site's beginning. */
+  image: string;
+  imageSize: { width: number; height: number };
+}
+
+/**
+ * Adds to a page's head what a link to it shows elsewhere.
+ * @param siteUrl where the site is served, with a slash: previews need a whole address of the image, and a site that
+ * knows none of its own gives the way from the page
+ */
+export function addLinkPreview(
+  page: string,
+  { title, description, image, imageSize }: LinkPreview,
+  { siteUrl, home }: { siteUrl: string | null; home: string },
+): string {
+  const meta = Object.entries({
+    "og:type": "website",
+    "og:site_name": "isotherm",
+    "og:title": title,
+    "og:description": description,
+    "og:image": `${siteUrl ?? home}${image}`,
+    "og:image:width": String(imageSize.width),
+    "og:image:height": String(imageSize.height),
+    "og:image:alt": description,
+  }).map(([property, content]) => `<meta property="${property}" content="${escaped(content)}">`);
+  const tags = [
+    `<meta name="description" content="${escaped(description)}">`,
+    ...meta,
+    '<meta name="twitter:card" content="summary_large_image">',
+  ];
+  return page
+    .replace(/<title>[\s\S]*?<\/title>/, () => `<title>${escaped(title)}</title>`)
+    .replace("</head>", () => `${tags.join("\n")}\n</head>`);
+}
+
+/**
+ * A script for the head of a page drawn for one station: where the link or the reader's memory asks for something else,
+ * it keeps what was drawn from being seen, by a class of the root element. `pageState` has the rules it follows.
+ */
+export function otherChoiceScript(station: string): string {
+  const drawn = {
+    station,
+    variable: "temperature",
+    unit: "C",
+    time: "station",
+    issued: "",
+    show: "official",
+    find: "",
+    order: "station",
+  };
+  return `{
+const link = new URLSearchParams(location.search), kept = ["station", "unit", "time"];
+const drawn = ${JSON.stringify(drawn).replaceAll("<", "\\u003c")};
+if (location.pathname.includes("/station/")) delete drawn.station;
+const recall = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
+const asked = (name) => link.get(name) ?? (kept.includes(name) ? recall(name) : null) ?? drawn[name];
+if (Object.entries(drawn).some(([name, value]) => (asked(name) || value) !== value))
+  document.documentElement.classList.add("asked-otherwise");
+}`;
+}
+
+/** What Framework's HTML lacks for a screen reader and a reader who zooms, and a detour of the config taken back. */
+export function fixFrameworkHtml(html: string): string {
+  return html
+    .replace("<html>", '<html lang="en">')
+    .replace("width=device-width, initial-scale=1, maximum-scale=1", "width=device-width, initial-scale=1")
+    .replace('<main id="observablehq-main"', '<main id="observablehq-main" tabindex="-1"')
+    .replaceAll(/rel="(preload|alternate) external"/g, 'rel="$1"');
+}
+
+/**
+ * In the place of a station's key: the page that Framework builds for all stations, which takes it a second each. They
+ * are copies of it in which something else is drawn.
+ */
+export const templateStation = "template";
