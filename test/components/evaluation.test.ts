@@ -1,17 +1,17 @@
 // @vitest-environment jsdom
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { coverage } from "../../src/components/evaluation/coverage.js";
-import { coverageChart } from "../../src/components/evaluation/coverageChart.js";
-import { coverageTable } from "../../src/components/evaluation/coverageTable.js";
-import { differenceTable } from "../../src/components/evaluation/differenceTable.js";
-import { ewmaePoints } from "../../src/components/evaluation/ewmaePoints.js";
-import { hourMonthChart, hourMonthTable } from "../../src/components/evaluation/hourMonthChart.js";
-import { hourMonthErrors } from "../../src/components/evaluation/hourMonthErrors.js";
+import { coverage, coverageChart, coverageTable } from "../../src/components/evaluation/coverageChart.js";
+import { ewmaePoints } from "../../src/components/evaluation/ewmaeChart.js";
+import { hourMonthChart, hourMonthErrors, hourMonthTable } from "../../src/components/evaluation/hourMonthChart.js";
 import { liveScoreTable } from "../../src/components/evaluation/liveScoreTable.js";
 import { pitChart, pitTable } from "../../src/components/evaluation/pitChart.js";
-import { stationErrorChart, stationErrorTable } from "../../src/components/evaluation/stationErrorChart.js";
-import { stationErrors } from "../../src/components/evaluation/stationErrors.js";
+import { differenceTable } from "../../src/components/evaluation/skillByLeadChart.js";
+import {
+  stationErrorChart,
+  stationErrors,
+  stationErrorTable,
+} from "../../src/components/evaluation/stationErrorChart.js";
 import { worstMissTable } from "../../src/components/evaluation/worstMissTable.js";
 import { standardOffset } from "../../src/components/ui/timeZone.js";
 import { ewmaeCorrected, fastRate } from "../../src/model/scores/ewmae.js";

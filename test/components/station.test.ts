@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { scoreTable } from "../../src/components/evaluation/scoreTable.js";
+import { scoreTable } from "../../src/components/evaluation/errorByLeadChart.js";
 import { verdict } from "../../src/components/evaluation/verdict.js";
 import { forecastSentence } from "../../src/components/forecast/forecastSentence.js";
 import { forecastTable } from "../../src/components/forecast/forecastTable.js";

@@ -3,9 +3,9 @@ import { reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
+import { foldedTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { formatNumber } from "../ui/units.js";
-import { coverage, intervals } from "./coverage.js";
+import { formatCount, formatDifference, formatNumber, type TemperatureUnit } from "../ui/units.js";
 import { countRange } from "./scoresByModel.js";
 
 /** How often the truth fell inside the issued intervals, by lead, beside how often it should. */
@@ -67,5 +67,55 @@ export function coverageChart(
       { label: "as often as promised", colour: "var(--ink)", dash: "none" },
     ],
     caption: `${countRange(rows.map(({ n }) => n))} forecasts with intervals a lead.`,
+  });
+}
+
+/** Coverage of the intervals at the reported leads, with the score of the whole distribution. */
+export function coverageTable(
+  data: StationEvaluation,
+  { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
+): HTMLElement {
+  return foldedTable(
+    coverage(data, variable).filter(({ leadHours }) => (reportedLeads as readonly number[]).includes(leadHours)),
+    [
+      { heading: "Lead, h", cell: ({ leadHours }) => leadHours },
+      { heading: "n", cell: ({ n }) => formatCount(n), numeric: true },
+      ...intervals.map(({ nominal }, i) => ({
+        heading: `inside ${nominal * 100} %`,
+        cell: ({ inside }: { inside: number[] }) => `${formatNumber(inside[i]! * 100, 1)} %`,
+        numeric: true,
+      })),
+      { heading: `CRPS, °${unit}`, cell: ({ crpsC }) => formatDifference(crpsC, unit, 2), numeric: true },
+    ],
+    { label: "Coverage by lead" },
+  );
+}
+
+/** The issued intervals: how often the truth should fall inside, and the first and last of the eight bins between quantiles that they span. */
+export const intervals = [
+  { nominal: 0.95, bins: [1, 6], dash: "none" },
+  { nominal: 0.8, bins: [2, 5], dash: "7 3" },
+  { nominal: 0.5, bins: [3, 4], dash: "2 3" },
+] as const;
+
+export interface CoverageOfLead {
+  leadHours: number;
+  n: number;
+  crpsC: number;
+  /** Shares inside, in the order of `intervals`. */
+  inside: number[];
+  /** Observations between the quantiles, from below 2.5 % to above 97.5 %. */
+  counts: number[];
+}
+
+/** How often the truth fell inside the intervals, by lead. */
+export function coverage(data: StationEvaluation, variable: Variable): CoverageOfLead[] {
+  const columns = data.calibration.find((row) => row.variable === variable);
+  return (columns?.leadHours ?? []).map((leadHours, i) => {
+    const counts = columns!.counts[i]!;
+    const sum = (from: number, to: number) => counts.slice(from, to + 1).reduce((a, b) => a + b, 0);
+    const n = sum(0, 7);
+    const inside = intervals.map(({ bins: [from, to] }) => sum(from, to) / n);
+    return { leadHours, n, crpsC: columns!.crpsC[i]!, inside, counts };
   });
 }

@@ -1,14 +1,14 @@
 import * as Plot from "@observablehq/plot";
-import { slowRate } from "../../model/scores/ewmae.js";
+import { ewmaeRaw, fastRate, slowRate } from "../../model/scores/ewmae.js";
 import type { Variable } from "../../model/vocabulary.js";
-import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
+import type { EwmaeSeries, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { hourMs } from "../../shared/time.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
+import { foldedTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { dateName } from "../ui/timeZone.js";
+import { clockTime, dateName } from "../ui/timeZone.js";
 import { differenceInUnit, formatCount, formatDifference, type TemperatureUnit } from "../ui/units.js";
-import { ewmaePoints } from "./ewmaePoints.js";
 
 export interface EwmaeChartOptions {
   width: number;
@@ -58,4 +58,66 @@ export function ewmaeChart(
 /** How far apart the points are; the newest is nearer to the one before it. */
 function spacing([first, second, third]: readonly { time: number }[]): string {
   return first && second && third ? `; a point every ${(second.time - first.time) / hourMs} hours` : "";
+}
+
+/** The newest EWMAE of every reported lead. */
+export function ewmaeTable(
+  data: StationEvaluation,
+  { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
+): HTMLElement {
+  const newest = data.ewmae
+    .filter((series) => series.variable === variable)
+    .flatMap((series) =>
+      ewmaePoints(series)
+        .slice(-1)
+        .map((point) => ({ leadHours: series.leadHours, ...point })),
+    );
+  const error = (errorC: number) => formatDifference(errorC, unit, 2);
+  return foldedTable(
+    newest,
+    [
+      { heading: "Lead, h", cell: ({ leadHours }) => leadHours },
+      { heading: "n", cell: ({ n }) => formatCount(n), numeric: true },
+      { heading: "Validation", cell: ({ validation }) => error(validation), numeric: true },
+      { heading: "corrected", cell: ({ validationCorrected }) => error(validationCorrected), numeric: true },
+      { heading: "slow", cell: ({ validationSlow }) => error(validationSlow), numeric: true },
+      { heading: "Training", cell: ({ training }) => error(training), numeric: true },
+      { heading: "corrected", cell: ({ trainingCorrected }) => error(trainingCorrected), numeric: true },
+      {
+        heading: "Up to, UTC",
+        cell: ({ time }) => `${dateName(time, "UTC")} ${clockTime(time, "UTC")}`,
+        numeric: true,
+      },
+    ],
+    { label: `The newest EWMAE of each lead, °${unit},` },
+  );
+}
+
+/** The EWMAE at one time, °C; raw as the seed has it, started at 0, or corrected of that. */
+export interface EwmaePoint {
+  time: number;
+  /** Errors averaged so far. */
+  n: number;
+  validation: number;
+  training: number;
+  validationCorrected: number;
+  trainingCorrected: number;
+  validationSlow: number;
+}
+
+/** The points of a series, in order of time. */
+export function ewmaePoints(series: EwmaeSeries): EwmaePoint[] {
+  let n = 0;
+  return series.time.map((time, i) => {
+    n += series.added[i]!;
+    return {
+      time,
+      n,
+      validation: ewmaeRaw(series.validation[i]!, n, fastRate),
+      training: ewmaeRaw(series.training[i]!, n, fastRate),
+      validationCorrected: series.validation[i]!,
+      trainingCorrected: series.training[i]!,
+      validationSlow: series.validationSlow[i]!,
+    };
+  });
 }

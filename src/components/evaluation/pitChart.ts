@@ -6,7 +6,7 @@ import { fittedPlot } from "../chart/fittedPlot.js";
 import { foldedTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { formatCount, formatNumber } from "../ui/units.js";
-import { coverage } from "./coverage.js";
+import { coverage } from "./coverageChart.js";
 
 interface PitOptions {
   variable?: Variable;

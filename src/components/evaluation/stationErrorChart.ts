@@ -1,12 +1,14 @@
 import * as Plot from "@observablehq/plot";
+import type { Variable } from "../../model/vocabulary.js";
+import type { StationScores } from "../../shared/published/stationScores.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { stationLink } from "../ui/stationLink.js";
 import { differenceInUnit, formatCount, formatDifference, formatNumber, type TemperatureUnit } from "../ui/units.js";
-import { countRange } from "./scoresByModel.js";
-import type { StationError } from "./stationErrors.js";
+import { countRange, skillScore } from "./scoresByModel.js";
 
 interface StationErrorOptions {
   unit?: TemperatureUnit;
@@ -93,4 +95,31 @@ export function stationErrorTable(
     ],
     { label },
   )}</details>`;
+}
+
+export interface StationError {
+  key: string;
+  name: string;
+  n: number;
+  maeC: number;
+  /** Of the better of persistence and the same hour yesterday. */
+  naiveC: number;
+  skill: number;
+}
+
+/** The errors of all stations that have any, the best skill first. */
+export function stationErrors(
+  scores: StationScores,
+  stations: readonly StationSummary[],
+  { variable, leadHours }: { variable: Variable; leadHours: number },
+): StationError[] {
+  const found = scores.scores.find((row) => row.variable === variable && row.leadHours === leadHours);
+  const names = new Map(stations.map(({ key, name }) => [key, name]));
+  return scores.keys
+    .flatMap((key, i) => {
+      const [n, maeC, naiveC] = [found?.n[i] ?? null, found?.maeC[i] ?? null, found?.naiveC[i] ?? null];
+      if (n === null || maeC === null || naiveC === null) return [];
+      return [{ key, name: names.get(key) ?? key, n, maeC, naiveC, skill: skillScore(maeC, naiveC) }];
+    })
+    .sort((a, b) => b.skill - a.skill);
 }

@@ -4,8 +4,8 @@ import { modelStyle, officialStyle } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { dateName, monthName } from "../ui/timeZone.js";
 import { formatCount, formatNumber, type TemperatureUnit } from "../ui/units.js";
-import { plusMinus } from "./differenceTable.js";
 import { isOfOtherHours, isPersistence, type ScoreOfLead, scoresByModel, skillScore } from "./scoresByModel.js";
+import { plusMinus } from "./skillByLeadChart.js";
 
 /**
  * Where the published forecast did worse than another, and how surely; where it did better by more than chance explains;

@@ -17,3 +17,8 @@ function copyIcon(): SVGElement {
     <path d="M2 6C2 5.44772 2.44772 5 3 5H10C10.5523 5 11 5.44772 11 6V13C11 13.5523 10.5523 14 10 14H3C2.44772 14 2 13.5523 2 13V6Z M4 2.00004L12 2.00001C13.1046 2 14 2.89544 14 4.00001V12"></path>
   </svg>`;
 }
+
+/** One line for a shell that opens a Parquet file in DuckDB: by its address on the web, or by its path. */
+export function duckdbLine(file: string): HTMLElement {
+  return codeBlock(`duckdb -c "FROM '${file}' LIMIT 10"`, { language: "sh" });
+}

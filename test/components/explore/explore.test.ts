@@ -1,17 +1,14 @@
 // @vitest-environment jsdom
 
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { codeBlock } from "../../../src/components/explore/codeBlock.js";
+import { codeBlock, duckdbLine } from "../../../src/components/explore/codeBlock.js";
 import {
   type ColdestNight,
   coldestNightsChart,
   coldestNightsTable,
 } from "../../../src/components/explore/coldestNightsChart.js";
-import { dictionaryTotals } from "../../../src/components/explore/dictionaryTotals.js";
-import { duckdbLine } from "../../../src/components/explore/duckdbLine.js";
-import { fileList } from "../../../src/components/explore/fileList.js";
-import { findInDictionary } from "../../../src/components/explore/findInDictionary.js";
-import { tableList } from "../../../src/components/explore/tableList.js";
+import { fileList, tableList } from "../../../src/components/explore/dictionaryList.js";
+import { dictionaryTotals, findInDictionary } from "../../../src/components/explore/dictionarySearch.js";
 import { formatBytes } from "../../../src/components/ui/units.js";
 import type { Dictionary } from "../../../src/shared/published/dictionary.js";
 import { readPublishedManifest } from "../../../src/shared/published/readPublished.js";

@@ -3,12 +3,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { doubts } from "../../../src/components/health/doubts.js";
 import { failureTable } from "../../../src/components/health/failureTable.js";
-import { gapTable } from "../../../src/components/health/gapTable.js";
 import { healthTable } from "../../../src/components/health/healthTable.js";
-import { issueLines } from "../../../src/components/health/issueLines.js";
+import { issueLines } from "../../../src/components/health/ledgerFacts.js";
+import { trafficTable } from "../../../src/components/health/requestTable.js";
 import { runTable } from "../../../src/components/health/runTable.js";
-import { sourceChart, sourceTable } from "../../../src/components/health/sourceChart.js";
-import { trafficTable } from "../../../src/components/health/trafficTable.js";
+import { gapTable, sourceChart, sourceTable } from "../../../src/components/health/sourceChart.js";
 import { trustVerdict } from "../../../src/components/health/trustVerdict.js";
 import type { DataHealth } from "../../../src/shared/published/dataHealth.js";
 import type { StationSummary } from "../../../src/shared/published/stationSummary.js";
