@@ -7,7 +7,7 @@ import type { FileRecord } from "./fileRecord.js";
 
 /** What a source says it does not have is asked for again after this: files are published once a day. */
 const absentForMs = 20 * hourMs;
-/** So many stations are named in a line. */
+/** The most stations that a line names. */
 const namedStations = 10;
 
 /** How the addresses that were asked are stored with their "no"; without folders, which are looked into each time. */
@@ -44,23 +44,54 @@ export async function isObserved({ store }: Pick<FetchRun, "store">, stationId: 
   return hour !== undefined && !(await isSimulated(store));
 }
 
-/** Notes what a source does not have, to be told once the run has asked for everything. */
-export function noteAbsent(
-  { absences }: Pick<FetchRun, "absences">,
-  source: SourceName,
-  what: string,
-  station: Station,
-) {
-  const key = `${source} has no ${what}`;
-  const stations = absences.get(key) ?? new Set();
-  absences.set(key, stations.add(station.icao ?? station.stationId));
+/** One thing that a source does not have of a station. */
+export interface Absence {
+  source: SourceName;
+  what: string;
+  /** Of a file. */
+  year: number | null;
+  /** ICAO code, or the id where there is none. */
+  station: string;
 }
 
-/** A line for each thing that a source does not have. */
-export function absenceLines({ absences }: Pick<FetchRun, "absences">): string[] {
-  return [...absences.keys()].sort().map((what) => {
-    const stations = [...absences.get(what)!].sort();
+/** Notes what a source does not have; `absenceLines` reports it once the run has asked for everything. */
+export function noteAbsent(
+  { absences }: Pick<FetchRun, "absences">,
+  { source, what, year = null }: Pick<Absence, "source" | "what"> & { year?: number | null },
+  { icao, stationId }: Pick<Station, "icao" | "stationId">,
+): void {
+  absences.push({ source, what, year, station: icao ?? stationId });
+}
+
+/** A line for each thing that a source does not have: all years of a station together, and stations alike in one line. */
+export function absenceLines(absences: readonly Absence[]): string[] {
+  const yearsByThing = new Map<string, { text: string; station: string; years: number[] }>();
+  for (const { source, what, year, station } of absences) {
+    const text = `${source} has no ${what}`;
+    const key = `${text} ${station}`;
+    const thing = yearsByThing.get(key) ?? { text, station, years: [] };
+    if (year !== null) thing.years.push(year);
+    yearsByThing.set(key, thing);
+  }
+  const stationsByText = new Map<string, string[]>();
+  for (const { text, station, years } of yearsByThing.values()) {
+    const line = years.length > 0 ? `${text} for ${yearRanges(years)}` : text;
+    stationsByText.set(line, [...(stationsByText.get(line) ?? []), station]);
+  }
+  return [...stationsByText.keys()].sort().map((text) => {
+    const stations = stationsByText.get(text)!.toSorted();
     const more = stations.length > namedStations ? ` and ${stations.length - namedStations} more` : "";
-    return `${what}: ${stations.slice(0, namedStations).join(", ")}${more}; asked again within a day`;
+    return `${text}: ${stations.slice(0, namedStations).join(", ")}${more}; asked again within a day`;
   });
+}
+
+/** `1969–2014, 2016` */
+function yearRanges(years: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const year of [...new Set(years)].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last?.[1] === year - 1) last[1] = year;
+    else ranges.push([year, year]);
+  }
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(", ");
 }

@@ -60,7 +60,7 @@ export async function fetchStations(
   const genesisOf = typeof genesis === "number" ? () => genesis : genesis;
   const run: FetchRun = {
     ...{ ...options, store, config: { ...config, sources }, client, genesisOf },
-    ...{ readOne: pLimit(1), savedBy: new Map(), skewedHosts: new Set<string>(), absences: new Map(), now, summary },
+    ...{ readOne: pLimit(1), savedBy: new Map(), skewedHosts: new Set<string>(), absences: [], now, summary },
   };
   const wasSimulated = await isSimulated(store);
   try {
@@ -76,7 +76,7 @@ export async function fetchStations(
     await client.close();
   }
   if (wasSimulated && !(await isSimulated(store))) removeSnapshotFiles(config.home);
-  for (const line of absenceLines(run)) options.report.info(line);
+  for (const line of absenceLines(run.absences)) options.report.info(line);
   for (const line of failureLines(run.summary.failures)) options.report.warn(line);
   await throwIfNothing(run, stations);
   return summary;

@@ -58,7 +58,7 @@ async function fetchStation(run: FetchRun, station: Station): Promise<void> {
   const isUnknown =
     isAbsentHere && coveredBy(record) === null && (await isConfirmed(run, stationId, `stations/${icao}/`));
   if (isFresh || isUnknown) {
-    if (record?.absent) noteAbsent(run, "nws", "report", station);
+    if (record?.absent) noteAbsent(run, { source: "nws", what: "report" }, station);
     return countSaved(run, "nws", stationId);
   }
   const covered = coveredBy(record)?.through ?? Number.NEGATIVE_INFINITY;
@@ -159,7 +159,7 @@ async function recordFailure(
 
 async function recordAbsent(run: FetchRun, { station, icao, record }: Need, url: string): Promise<void> {
   const { store, now } = run;
-  noteAbsent(run, "nws", "report", station);
+  noteAbsent(run, { source: "nws", what: "report" }, station);
   const key = { source: "nws", file: recordOf(icao), stationId: station.stationId, year: null };
   const version = { url, etag: null, lastModified: null };
   const outcome = { checkedTime: now, absent: true, covered: coveredBy(record) };

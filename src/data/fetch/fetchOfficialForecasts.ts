@@ -86,7 +86,7 @@ async function gridOf(
   const record = await readFileRecord(store, "nws", path);
   if (isAbsent(run, record, addressOf([base])) && (await isConfirmed(run, stationId, path))) {
     countSaved(run, "nws", stationId);
-    noteAbsent(run, "nws", "official forecast", station);
+    noteAbsent(run, { source: "nws", what: "official forecast" }, station);
     return null;
   }
   const reply = await askJson(run, base, { path, file: `${path}.json`, source: "nws" });
@@ -103,7 +103,7 @@ async function gridOf(
       const row = { stationId, path: grid, checkedTime: timestamp(now) };
       await store.run("INSERT OR REPLACE INTO forecastGrids VALUES ($stationId, $path, $checkedTime)", row);
     });
-    if (grid === null) noteAbsent(run, "nws", "official forecast", station);
+    if (grid === null) noteAbsent(run, { source: "nws", what: "official forecast" }, station);
     return grid;
   } catch (error) {
     await recordFailure(run, stationId, reply, fileErrorOf(reply.file, error));
@@ -149,7 +149,7 @@ async function fetchForecast(run: FetchRun, base: string, station: Station, grid
       await storeFailures(store, { stationId, source: "nws", file: reply.file }, failures, now);
     });
     if (forecast) run.summary.files++;
-    if (reply.outcome === "absent") noteAbsent(run, "nws", "official forecast", station);
+    if (reply.outcome === "absent") noteAbsent(run, { source: "nws", what: "official forecast" }, station);
     return true;
   } catch (error) {
     await recordFailure(run, stationId, reply, fileErrorOf(reply.file, error));

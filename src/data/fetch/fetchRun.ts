@@ -6,6 +6,7 @@ import { fileErrorOf } from "../http/fileError.js";
 import type { Answer, Http, HttpOptions } from "../http/http.js";
 import type { Store } from "../store/store.js";
 import type { Ingested } from "../validate/ingest.js";
+import type { Absence } from "./absence.js";
 
 export interface FetchOptions {
   /** First hour of history, epoch milliseconds; of all stations or of each. */
@@ -59,8 +60,8 @@ export interface FetchRun extends Omit<FetchOptions, "genesis"> {
   summary: FetchSummary;
   /** Hosts whose clock was said to be off. */
   skewedHosts: Set<string>;
-  /** What sources do not have, and the stations. */
-  absences: Map<string, Set<string>>;
+  /** What sources do not have. */
+  absences: Absence[];
 }
 
 export function countIngested(summary: FetchSummary, { rows, hours, quarantined }: Ingested): void {

@@ -275,7 +275,7 @@ async function recordAbsent(year: Year, address: string): Promise<void> {
 }
 
 function noteAbsentYear({ run, source, station, year }: Year): void {
-  noteAbsent(run, nameOf(source), `file of ${year}`, station);
+  noteAbsent(run, { source: nameOf(source), what: "file", year }, station);
 }
 
 function saved<T extends Outcome>({ run, source, station }: Year, outcome: T): T {

@@ -30,7 +30,7 @@ export async function storeLive(run: FetchRun, request: LiveRequest, said: LiveR
   const { stationId } = station;
   const genesis = run.genesisOf(stationId);
   const isSilent = said === null || said.reports.length === 0;
-  if (isSilent && isUrl(url)) noteAbsent(run, source, "report", station);
+  if (isSilent && isUrl(url)) noteAbsent(run, { source, what: "report" }, station);
   try {
     const checked = said && (await check(run, request, said));
     await store.transaction(async () => {

@@ -184,10 +184,8 @@ describe("fetchStations", () => {
     noaa.fault = () => status(404);
     await expect(fetchAt("2020-06-01", { report })).rejects.toThrow("no observations of KORD: no source has a file");
     expect(lines).toEqual([
-      "ghcnh has no file of 2019: KORD; asked again within a day",
-      "ghcnh has no file of 2020: KORD; asked again within a day",
-      "isd has no file of 2019: KORD; asked again within a day",
-      "isd has no file of 2020: KORD; asked again within a day",
+      "ghcnh has no file for 2019–2020: KORD; asked again within a day",
+      "isd has no file for 2019–2020: KORD; asked again within a day",
     ]);
     noaa.fault = () => undefined;
     expect(await fetchAt("2020-06-01T01:00")).toMatchObject({ files: 2, rows: 72 });
