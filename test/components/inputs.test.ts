@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 
 import { describe, expect, test } from "vitest";
-import { issueInput, issueName } from "../../src/components/forecast/issueInput.js";
-import { checkboxes, chosen } from "../../src/components/ui/checkboxes.js";
+import { forecastTimeInput, isoHour } from "../../src/components/forecast/forecastTimeInput.js";
+import { checkboxes, chosen } from "../../src/components/ui/inputs.js";
 import { dayMs, hourMs } from "../../src/shared/time.js";
 
 const newest = Date.parse("2026-03-09T18:00Z");
@@ -10,23 +10,23 @@ const issues = Array.from({ length: 49 }, (_, i) => newest - (48 - i) * hourMs);
 
 describe("the issue chosen", () => {
   test("is the newest at first, which has no name, and any other by its hour", () => {
-    const input = issueInput(issues, { zone: "America/New_York", genesisTime: null });
+    const input = forecastTimeInput(issues, { zone: "America/New_York", genesisTime: null });
     expect(input.value).toBe("");
     expect(input.querySelector("label b")!.textContent).toBe("Mon 9 Mar 14:00 EDT, the newest");
     input.value = "2026-03-08T06:00Z";
     expect(input.value).toBe("2026-03-08T06:00Z");
     expect(input.querySelector("input")!.getAttribute("aria-valuetext")).toBe("Sun 8 Mar 01:00 EST");
-    expect(issueName(Date.parse(input.value))).toBe(input.value);
+    expect(isoHour(Date.parse(input.value))).toBe(input.value);
   });
 
   test("falls back to the newest where there is none of that name", () => {
-    const input = issueInput(issues, { zone: "UTC", genesisTime: null });
+    const input = forecastTimeInput(issues, { zone: "UTC", genesisTime: null });
     input.value = "2020-01-01T00:00Z";
     expect(input.value).toBe("");
   });
 
   test("moves by hours and days, and not beyond what there is", () => {
-    const input = issueInput(issues, { zone: "UTC", genesisTime: null });
+    const input = forecastTimeInput(issues, { zone: "UTC", genesisTime: null });
     const told: string[] = [];
     input.addEventListener("input", () => told.push(input.value));
     for (const name of ["A day earlier", "An hour earlier", "A day later", "A day later"]) {
@@ -36,7 +36,7 @@ describe("the issue chosen", () => {
   });
 
   test("moves by hours where issues are missing, on to the next there is", () => {
-    const sparse = issueInput([newest - 50 * hourMs, newest - 5 * hourMs, newest - 3 * hourMs, newest], {
+    const sparse = forecastTimeInput([newest - 50 * hourMs, newest - 5 * hourMs, newest - 3 * hourMs, newest], {
       zone: "UTC",
       genesisTime: null,
     });
@@ -44,15 +44,15 @@ describe("the issue chosen", () => {
       sparse.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`)!.click();
       return sparse.value;
     };
-    expect(press("An hour earlier")).toBe(issueName(newest - 3 * hourMs));
-    expect(press("A day earlier")).toBe(issueName(newest - 50 * hourMs));
-    expect(press("A day later")).toBe(issueName(newest - 5 * hourMs));
+    expect(press("An hour earlier")).toBe(isoHour(newest - 3 * hourMs));
+    expect(press("A day earlier")).toBe(isoHour(newest - 50 * hourMs));
+    expect(press("A day later")).toBe(isoHour(newest - 5 * hourMs));
     expect(press("A day later")).toBe("");
   });
 
   test("may be any hour since the model's first, by date and hour or beyond the oldest", () => {
     const genesisTime = issues[0]! - 30 * dayMs;
-    const input = issueInput(issues, { zone: "UTC", genesisTime });
+    const input = forecastTimeInput(issues, { zone: "UTC", genesisTime });
     const told: string[] = [];
     input.addEventListener("input", () => told.push(input.value));
     const any = input.querySelector<HTMLInputElement>("input[type=datetime-local]")!;
@@ -91,13 +91,13 @@ describe("the issue chosen", () => {
   });
 
   test("has the year of the zone that it is told in", () => {
-    const input = issueInput(issues, { zone: "America/Chicago", genesisTime: Date.parse("2025-06-01T00:00Z") });
+    const input = forecastTimeInput(issues, { zone: "America/Chicago", genesisTime: Date.parse("2025-06-01T00:00Z") });
     input.value = "2026-01-01T04:00Z";
     expect(input.querySelector("label b")!.textContent).toBe("Wed 31 Dec 22:00 CST 2025");
   });
 
   test("is nothing where nothing was issued", () => {
-    const input = issueInput([], { zone: "UTC", genesisTime: null });
+    const input = forecastTimeInput([], { zone: "UTC", genesisTime: null });
     expect(input.value).toBe("");
     expect(input.textContent).toContain("nothing issued yet");
     expect([...input.querySelectorAll("button")].every(({ disabled }) => disabled)).toBe(true);

@@ -7,11 +7,9 @@ import { forecastSentence } from "../../src/components/forecast/forecastSentence
 import { forecastTable } from "../../src/components/forecast/forecastTable.js";
 import { freshnessLine } from "../../src/components/forecast/freshnessLine.js";
 import { readouts } from "../../src/components/forecast/readouts.js";
-import { orderChoices } from "../../src/components/stations/stationOrders.js";
-import { stationTable } from "../../src/components/stations/stationTable.js";
-import { selectInput } from "../../src/components/ui/selectInput.js";
-import { markStation } from "../../src/components/ui/stationLink.js";
-import { textInput } from "../../src/components/ui/textInput.js";
+import { orderChoices, stationTable } from "../../src/components/stations/stationTable.js";
+import { selectInput, textInput } from "../../src/components/ui/inputs.js";
+import { markStation } from "../../src/components/ui/station.js";
 import { hourMs, minuteMs } from "../../src/shared/time.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";

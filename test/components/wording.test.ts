@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { formatAge } from "../../src/components/ui/age.js";
-import { placeName } from "../../src/components/ui/placeName.js";
+import { formatAge } from "../../src/components/ui/dataAge.js";
+import { placeName } from "../../src/components/ui/station.js";
 import {
   differenceInUnit,
   formatCount,

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { html } from "../ui/html.js";
-import { laidOut } from "../ui/laidOut.js";
+import { measureInPage } from "./textWidths.js";
 
 type FittedOptions = Plot.PlotOptions & Required<Pick<Plot.PlotOptions, "width" | "marginLeft" | "marginRight">>;
 
@@ -26,7 +26,7 @@ export function fittedPlot(options: FittedOptions): ReturnType<typeof Plot.plot>
 function beyondEdges(chart: Element, width: number): { left: number; right: number } {
   chart.setAttribute("role", "img"); // the style sheet gives charts their font by it
   const frame = html`<figure class="chart" style=${`width:${width}px`}>${chart}</figure>`;
-  const labels = laidOut(frame, () => {
+  const labels = measureInPage(frame, () => {
     const sheet = chart.getBoundingClientRect();
     return [...chart.querySelectorAll("text")].map((label) => {
       const { left, right } = label.getBoundingClientRect();

@@ -1,5 +1,5 @@
+import { selectInput } from "../ui/inputs.js";
 import type { ValueElement } from "../ui/pageState.js";
-import { selectInput } from "../ui/selectInput.js";
 
 /** Chooses one of the periods that errors are published of. */
 export function periodInput(periods: readonly string[]): ValueElement<string> {

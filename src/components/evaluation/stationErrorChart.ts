@@ -6,7 +6,7 @@ import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { stationLink } from "../ui/stationLink.js";
+import { stationLink } from "../ui/station.js";
 import { differenceInUnit, formatCount, formatDifference, formatNumber, type TemperatureUnit } from "../ui/units.js";
 import { countRange, skillScore } from "./scoresByModel.js";
 

@@ -4,7 +4,7 @@ import { fittedPlot } from "../chart/fittedPlot.js";
 import { countRange } from "../evaluation/scoresByModel.js";
 import { foldedTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { placeName } from "../ui/placeName.js";
+import { placeName } from "../ui/station.js";
 import { clockTime, dateName } from "../ui/timeZone.js";
 import { formatCount, formatTemperature } from "../ui/units.js";
 

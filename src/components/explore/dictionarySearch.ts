@@ -1,9 +1,8 @@
 import type { Dictionary, Field } from "../../shared/published/dictionary.js";
-import { formatAge } from "../ui/age.js";
 import { tick } from "../ui/clock.js";
+import { formatAge } from "../ui/dataAge.js";
 import { html } from "../ui/html.js";
-import { selectInput } from "../ui/selectInput.js";
-import { textInput } from "../ui/textInput.js";
+import { selectInput, textInput } from "../ui/inputs.js";
 import { clockTime, dateName } from "../ui/timeZone.js";
 import { formatBytes, formatCount } from "../ui/units.js";
 

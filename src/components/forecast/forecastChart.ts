@@ -6,13 +6,12 @@ import { chartFigure, type KeyEntry } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { dewPointForecastStyle, dewPointStyle, modelStyle, officialStyle } from "../chart/modelStyle.js";
 import { pastTime } from "../ui/clock.js";
-import { placeName } from "../ui/placeName.js";
+import { placeName } from "../ui/station.js";
 import { clockTime, dayName, weekday, yearName, zoneName } from "../ui/timeZone.js";
 import { formatTemperature, inUnit, type TemperatureUnit } from "../ui/units.js";
+import { scoreSentence } from "./forecastScore.js";
 import { forecastSentence } from "./forecastSentence.js";
-import { type Issue, newestIssue } from "./issue.js";
-import { issueSentence } from "./issueSentence.js";
-import { nextExtremes } from "./nextExtremes.js";
+import { type IssuedForecast, newestForecast, nextExtremes } from "./issuedForecast.js";
 import { nightSpans } from "./nightSpans.js";
 import { timeAxis } from "./timeAxis.js";
 
@@ -35,7 +34,7 @@ export interface ForecastChartOptions {
   zone?: string;
   variable?: Variable;
   /** The issue drawn; the newest if absent. */
-  issue?: Issue | null;
+  issue?: IssuedForecast | null;
   show?: readonly Overlay[];
 }
 
@@ -60,7 +59,7 @@ export function forecastChart(
     unit = "C",
     zone = data.station.timeZone,
     variable = "temperature",
-    issue = newestIssue(data),
+    issue = newestForecast(data),
     show = ["official"],
   }: ForecastChartOptions,
 ): HTMLElement {
@@ -204,7 +203,7 @@ export function forecastChart(
   const sentence =
     isNewest || !issue
       ? forecastSentence(data, { unit, zone, variable, isPast: pastTime() !== null })
-      : issueSentence(data, issue, { unit, zone, variable });
+      : scoreSentence(data, issue, { unit, zone, variable });
   return chartFigure(chart, {
     label: `${placeName(station.name)}. ${words(sentence)}`,
     key: [

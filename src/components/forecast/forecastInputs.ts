@@ -1,10 +1,7 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import { orderChoices } from "../stations/stationOrders.js";
-import { checkboxes } from "../ui/checkboxes.js";
-import { segmented } from "../ui/segmented.js";
-import { selectInput } from "../ui/selectInput.js";
-import { stationInput } from "../ui/stationInput.js";
-import { textInput } from "../ui/textInput.js";
+import { orderChoices } from "../stations/stationTable.js";
+import { checkboxes, segmented, selectInput, textInput } from "../ui/inputs.js";
+import { stationInput } from "../ui/station.js";
 
 /** All that a reader of the forecast page can choose, but for the issue, by its name in the address. */
 export function forecastInputs(stations: readonly StationSummary[]) {

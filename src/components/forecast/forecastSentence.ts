@@ -3,8 +3,7 @@ import type { StationForecast } from "../../shared/published/stationForecast.js"
 import { html } from "../ui/html.js";
 import { clockTime, dayName, weekday, yearName, zoneName } from "../ui/timeZone.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
-import { newestObserved } from "./newestObserved.js";
-import { nextExtremes } from "./nextExtremes.js";
+import { newestObserved, nextExtremes } from "./issuedForecast.js";
 
 export interface SentenceOptions {
   unit: TemperatureUnit;

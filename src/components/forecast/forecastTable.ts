@@ -3,7 +3,7 @@ import type { ForecastHour, StationForecast } from "../../shared/published/stati
 import { foldedTable } from "../ui/dataTable.js";
 import { clockTime, dayName } from "../ui/timeZone.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
-import { type Issue, newestIssue } from "./issue.js";
+import { type IssuedForecast, newestForecast } from "./issuedForecast.js";
 
 /** The numbers of an issue, the newest if absent, an hour a row; with what was observed where it is a past one. */
 export function forecastTable(
@@ -12,8 +12,8 @@ export function forecastTable(
     unit = "C",
     zone = data.station.timeZone,
     variable = "temperature",
-    issue = newestIssue(data),
-  }: { unit?: TemperatureUnit; zone?: string; variable?: Variable; issue?: Issue | null } = {},
+    issue = newestForecast(data),
+  }: { unit?: TemperatureUnit; zone?: string; variable?: Variable; issue?: IssuedForecast | null } = {},
 ): HTMLElement {
   const observed = new Map(data.observed.map((row) => [row.validTime, row[variable]]));
   const isPast = issue !== null && issue.issuedTime !== data.issuedTime;

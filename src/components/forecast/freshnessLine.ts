@@ -1,6 +1,6 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import { formatAge, isStale } from "../ui/age.js";
 import { pastTime } from "../ui/clock.js";
+import { formatAge, isStale } from "../ui/dataAge.js";
 import { html } from "../ui/html.js";
 import { dateTimeName } from "../ui/timeZone.js";
 
@@ -26,4 +26,14 @@ export function freshnessLine(
   return stale
     ? html`<p class="freshness banner"><span class="lamp stale"><strong>Stale:</strong> ${age}</span></p>`
     : html`<p class="freshness"><span class="lamp">${age[0]!.toUpperCase()}${age.slice(1)}</span></p>`;
+}
+
+/** Says above everything that the page shows an older forecast, and leads back to the newest. */
+export function olderForecastLine(
+  issuedTime: number,
+  { zone, onNewest }: { zone: string; onNewest: () => void },
+): HTMLElement {
+  return html`<p class="freshness banner"><span><strong>An older forecast,</strong> issued
+    ${dateTimeName(issuedTime, zone)}: all that stands here up to the list of stations is of that hour.</span>
+    <button type="button" onclick=${onNewest}>Stop looking back</button></p>`;
 }

@@ -1,11 +1,13 @@
 import type * as Plot from "@observablehq/plot";
+import { naiveBaselines, type Variable } from "../../model/vocabulary.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { hourMs } from "../../shared/time.js";
+import { dewPointStyle, modelStyle, officialStyle } from "../chart/modelStyle.js";
 import { html, svg } from "../ui/html.js";
-import { inUnit } from "../ui/units.js";
-import { type ForecastChartOptions, forecastChart, forecastFrame } from "./forecastChart.js";
-import { hourReading } from "./hourReading.js";
-import { newestIssue } from "./issue.js";
+import { fullTime } from "../ui/timeZone.js";
+import { formatTemperature, inUnit, type TemperatureUnit } from "../ui/units.js";
+import { type ForecastChartOptions, forecastChart, forecastFrame, type Overlay } from "./forecastChart.js";
+import { type IssuedForecast, newestForecast } from "./issuedForecast.js";
 
 /** Pixels. */
 const leastWidth = 240;
@@ -16,7 +18,7 @@ const leastWidth = 240;
  */
 export function readableChart(data: StationForecast, options: ForecastChartOptions): HTMLElement {
   const { unit = "C", zone = data.station.timeZone, variable = "temperature", show = ["official"] } = options;
-  const issue = options.issue === undefined ? newestIssue(data) : options.issue;
+  const issue = options.issue === undefined ? newestForecast(data) : options.issue;
   // A page that is not shown has no width, and no chart fits into none.
   const width = Math.max(leastWidth, options.width);
   const figure = forecastChart(data, { ...options, width });
@@ -67,3 +69,66 @@ export function readableChart(data: StationForecast, options: ForecastChartOptio
 }
 
 const hint = "To read an hour, move over the chart, or take the slider below it by its arrow keys.";
+
+export interface ReadingOptions {
+  unit: TemperatureUnit;
+  zone: string;
+  variable: Variable;
+  show: readonly Overlay[];
+}
+
+/** All that a forecast chart shows of one hour; °C. */
+export interface HourReading {
+  /** "Fri 1 Jan 15:00 CST, 22 h ahead" */
+  when: string;
+  /** "5.4 °C", "4.1 to 7.0" … each with what it is. */
+  values: { label: string; text: string }[];
+  observedC: number | null;
+  forecastC: number | null;
+}
+
+export function hourReading(
+  data: StationForecast,
+  issue: IssuedForecast,
+  time: number,
+  { unit, zone, variable, show }: ReadingOptions,
+): HourReading {
+  const leadHours = (time - issue.issuedTime) / hourMs;
+  const row = data.observed.find(({ validTime }) => validTime === time);
+  const ahead = issue.forecast[variable].find(({ validTime }) => validTime === time);
+  const values: HourReading["values"] = [];
+  const add = (label: string, celsius: number | null | undefined) => {
+    if (celsius != null) values.push({ label, text: `${formatTemperature(celsius, unit)} °${unit}` });
+  };
+  const between = (label: string, low: number | null | undefined, high: number | null | undefined) => {
+    if (low != null && high != null)
+      values.push({ label, text: `${formatTemperature(low, unit)} to ${formatTemperature(high, unit)}` });
+  };
+  add("observed", row?.[variable]);
+  if (row && row[variable] === null) values.push({ label: "observed", text: "missing" });
+  add("forecast", ahead?.valueC);
+  between("50 %", ahead?.p25, ahead?.p75);
+  between("80 %", ahead?.p10, ahead?.p90);
+  between("95 %", ahead?.p025, ahead?.p975);
+  if (show.includes("official"))
+    add(officialStyle.label, issue.official?.hours.find(({ validTime }) => validTime === time)?.[variable]);
+  if (show.includes("dewPoint") && variable === "temperature") {
+    add(`${dewPointStyle.label} observed`, row?.dewPoint);
+    add(`${dewPointStyle.label} forecast`, issue.forecast.dewPoint.find(({ validTime }) => validTime === time)?.valueC);
+  }
+  if (show.includes("naive")) {
+    for (const model of naiveBaselines) {
+      const naive = issue.baselines.find(
+        (other) => other.model === model && other.variable === variable && other.validTime === time,
+      );
+      add(modelStyle(model).label, naive?.valueC);
+    }
+  }
+  const when = leadHours > 0 ? `, ${leadHours} h ahead` : "";
+  return {
+    when: `${fullTime(time, zone)}${when}`,
+    values,
+    observedC: row?.[variable] ?? null,
+    forecastC: ahead?.valueC ?? null,
+  };
+}

@@ -3,9 +3,8 @@ import { dayMs } from "../../shared/time.js";
 import { html } from "../ui/html.js";
 import { clockTime, weekday } from "../ui/timeZone.js";
 import { formatCount, formatDifference, formatTemperature, type TemperatureUnit } from "../ui/units.js";
-import type { IssueScore } from "./issueSentence.js";
-import { newestObserved } from "./newestObserved.js";
-import { nextExtremes } from "./nextExtremes.js";
+import type { ForecastScore } from "./forecastScore.js";
+import { newestObserved, nextExtremes } from "./issuedForecast.js";
 
 /**
  * The station's dials: now, the change since yesterday, the next low and high, and how far off forecasts have been, or, of
@@ -17,7 +16,7 @@ export function readouts(
     unit = "C",
     zone = data.station.timeZone,
     score,
-  }: { unit?: TemperatureUnit; zone?: string; score?: IssueScore | null } = {},
+  }: { unit?: TemperatureUnit; zone?: string; score?: ForecastScore | null } = {},
 ): HTMLElement {
   const temperature = newestObserved(data.observed, "temperature");
   const dewPoint = newestObserved(data.observed, "dewPoint");

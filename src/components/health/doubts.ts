@@ -1,7 +1,7 @@
 import type { DataHealth, StationTrust } from "../../shared/published/dataHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
-import { formatAge, isStale, staleAfterHours } from "../ui/age.js";
+import { formatAge, isStale, staleAfterHours } from "../ui/dataAge.js";
 import { sourceStyle } from "./sourceStyle.js";
 
 /** A reason not to trust what is shown. */

@@ -1,12 +1,11 @@
 import type { DataHealth, StationTrust } from "../../shared/published/dataHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { stationWords } from "../stations/stationTable.js";
-import { type ArrangedColumn, arrangedTable } from "../ui/arrangedTable.js";
 import { dataAge } from "../ui/dataAge.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/pageState.js";
-import { orderChoicesOf, rowOrder } from "../ui/rowOrder.js";
-import { stationLink } from "../ui/stationLink.js";
+import { orderChoicesOf, rowOrder, type SortableColumn, sortableTable } from "../ui/sortableTable.js";
+import { stationLink } from "../ui/station.js";
 import { dateName } from "../ui/timeZone.js";
 import { formatBytes, formatCount } from "../ui/units.js";
 import { missingOfWeek } from "./doubts.js";
@@ -60,7 +59,7 @@ export function healthTable(
     return [{ ...row, ...station, missingWeek: missingOfWeek(station, row, asOf)?.missing ?? null }];
   });
   const count = (value: number | null) => (value === null ? "–" : formatCount(value));
-  const columns: (ArrangedColumn<HealthRow> & { order: HealthOrder })[] = [
+  const columns: (SortableColumn<HealthRow> & { order: HealthOrder })[] = [
     { order: "station", heading: "Station", cell: (station) => stationLink(station, onSelect) },
     { order: "age", heading: "Newest", cell: (row) => dataAge(row, { zone: "UTC" }) },
     { order: "sources", heading: "From, last week", cell: sourcesOf },
@@ -93,7 +92,7 @@ export function healthTable(
     { order: "failed", heading: "Failed", cell: ({ failed }) => count(failed), numeric: true },
     { order: "bytes", heading: "Fetched", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
   ];
-  return arrangedTable(rows, columns, {
+  return sortableTable(rows, columns, {
     ...{ label: "Health of all stations", noun: "stations", orders, order, find },
     textOf: (row) => `${stationWords(row)} ${sourcesOf(row)}`,
   });

@@ -1,9 +1,9 @@
 import type { DataHealth } from "../../shared/published/dataHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import { formatAge } from "../ui/age.js";
 import { pastTime } from "../ui/clock.js";
+import { formatAge } from "../ui/dataAge.js";
 import { html } from "../ui/html.js";
-import { stationLink } from "../ui/stationLink.js";
+import { stationLink } from "../ui/station.js";
 import { dateTimeName } from "../ui/timeZone.js";
 import { type Doubt, doubts } from "./doubts.js";
 

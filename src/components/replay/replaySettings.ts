@@ -2,8 +2,8 @@ import { type ForecasterOptions, withDefaults } from "../../model/experts/modelO
 import { featureLayout } from "../../model/features/features.js";
 import { type ExpertName, expertNames } from "../../model/vocabulary.js";
 import { modelStyle } from "../chart/modelStyle.js";
-import { checkboxes, chosen } from "../ui/checkboxes.js";
 import { html } from "../ui/html.js";
+import { checkboxes, chosen } from "../ui/inputs.js";
 import type { ValueElement } from "../ui/pageState.js";
 
 /** What a reader can set of the learner, by the names that the page's address has for it. */

@@ -1,11 +1,10 @@
 import type { StationMap } from "../../shared/published/stationMap.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { textWidths } from "../chart/textWidths.js";
-import { isStale } from "../ui/age.js";
 import { tick } from "../ui/clock.js";
+import { isStale } from "../ui/dataAge.js";
 import { html, svg } from "../ui/html.js";
-import { placeName } from "../ui/placeName.js";
-import { onPlainClick, stationAddress } from "../ui/stationLink.js";
+import { onPlainClick, placeName, stationAddress } from "../ui/station.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
 import { placeLabels } from "./placeLabels.js";
 

@@ -1,13 +1,27 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import { type ArrangedColumn, arrangedTable } from "../ui/arrangedTable.js";
 import { dataAge } from "../ui/dataAge.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/pageState.js";
-import { placeName } from "../ui/placeName.js";
-import { stationLink } from "../ui/stationLink.js";
+import { orderChoicesOf, rowOrder, type SortableColumn, sortableTable } from "../ui/sortableTable.js";
+import { placeName, stationLink } from "../ui/station.js";
 import { clockTime, shortDay, type TimeChoice, weekday, zoneOf } from "../ui/timeZone.js";
 import { formatDifference, formatNumber, formatTemperature, type TemperatureUnit } from "../ui/units.js";
-import { stationOrders } from "./stationOrders.js";
+
+const by = rowOrder<StationSummary>;
+
+/** By what stations can be put in order. */
+export const stationOrders = {
+  station: by("Station", ({ key }) => key),
+  now: by("Temperature now", ({ temperatureC }) => temperatureC),
+  low: by("Next low", ({ lowC }) => lowC),
+  high: by("Next high", ({ highC }) => highC),
+  spread: by("Spread", ({ spread24C }) => spread24C),
+  ewmae: by("EWMAE", ({ ewmae24C }) => ewmae24C),
+  skill: by("Skill", ({ skill24 }) => skill24),
+  age: by("Newest data", ({ newestObservedTime }) => newestObservedTime),
+};
+
+export const orderChoices = orderChoicesOf(stationOrders);
 
 export interface StationTableOptions {
   unit?: TemperatureUnit;
@@ -38,7 +52,7 @@ export function stationTable(
     const when = `${shortDay(ewmae24Time, zone(station))} ${clockTime(ewmae24Time, zone(station))}`;
     return html`<span>${formatDifference(ewmae24C, unit)} <small>${when}</small></span>`;
   };
-  const columns: (ArrangedColumn<StationSummary> & { order: keyof typeof stationOrders })[] = [
+  const columns: (SortableColumn<StationSummary> & { order: keyof typeof stationOrders })[] = [
     { order: "station", heading: "Station", cell: (station) => stationLink(station, onSelect) },
     {
       order: "now",
@@ -63,7 +77,7 @@ export function stationTable(
     },
     { order: "age", heading: "Data", cell: (station) => dataAge(station, { zone: zone(station), asOf }), numeric },
   ];
-  return arrangedTable(stations, columns, {
+  return sortableTable(stations, columns, {
     ...{ label: "All stations", noun: "stations", orders: stationOrders, order, find },
     textOf: stationWords,
   });

@@ -1,8 +1,28 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import { formatAge, isStale } from "./age.js";
-import { tick } from "./clock.js";
+import { hourMs, minuteMs } from "../../shared/time.js";
+import { pastTime, tick } from "./clock.js";
 import { html } from "./html.js";
 import { fullTime } from "./timeZone.js";
+
+/** A report overdue for longer makes data stale: where a station reports every hour, data older than three hours are. */
+export const staleAfterHours = 2;
+
+/**
+ * Whether a station's next report is overdue; one of which nothing was observed has no data to be stale, nor has any of a
+ * site built for a past time.
+ */
+export function isStale({ dueTime }: Pick<StationSummary, "dueTime">, now: number): boolean {
+  return pastTime() === null && dueTime !== null && now - dueTime > staleAfterHours * hourMs;
+}
+
+/** "12 min", "5 h", "3 days" or "6.2 years". */
+export function formatAge(milliseconds: number): string {
+  const minutes = Math.max(0, milliseconds) / minuteMs;
+  if (minutes < 90) return `${Math.round(minutes)} min`;
+  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h`;
+  const days = minutes / 1440;
+  return days < 730 ? `${Math.round(days)} days` : `${(days / 365.25).toFixed(1)} years`;
+}
 
 /**
  * A lamp that tells how old a station's newest observation is, and keeps telling.

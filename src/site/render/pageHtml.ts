@@ -95,7 +95,7 @@ if (location.pathname.includes("/station/")) delete drawn.station;
 const recall = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
 const asked = (name) => link.get(name) ?? (kept.includes(name) ? recall(name) : null) ?? drawn[name];
 if (Object.entries(drawn).some(([name, value]) => (asked(name) || value) !== value))
-  document.documentElement.classList.add("asked-otherwise");
+  document.documentElement.classList.add("other-choices");
 }`;
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { forecastSentence } from "../../components/forecast/forecastSentence.js";
-import { placeName } from "../../components/ui/placeName.js";
+import { placeName } from "../../components/ui/station.js";
 import { dateTimeName } from "../../components/ui/timeZone.js";
 import { systemClock } from "../../shared/clock.js";
 import { isProgram } from "../../shared/isProgram.js";

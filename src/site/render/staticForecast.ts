@@ -2,15 +2,14 @@ import { downloadLinks } from "../../components/forecast/downloadLinks.js";
 import { forecastInputs } from "../../components/forecast/forecastInputs.js";
 import { forecastSentence } from "../../components/forecast/forecastSentence.js";
 import { forecastTable } from "../../components/forecast/forecastTable.js";
+import { forecastTimeInput } from "../../components/forecast/forecastTimeInput.js";
 import { freshnessLine } from "../../components/forecast/freshnessLine.js";
-import { issueInput } from "../../components/forecast/issueInput.js";
 import { readableChart } from "../../components/forecast/readableChart.js";
 import { readouts } from "../../components/forecast/readouts.js";
 import { type StationTableOptions, stationTable } from "../../components/stations/stationTable.js";
 import { pastTime } from "../../components/ui/clock.js";
 import { html } from "../../components/ui/html.js";
-import { placeName } from "../../components/ui/placeName.js";
-import { markStation } from "../../components/ui/stationLink.js";
+import { markStation, placeName } from "../../components/ui/station.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 
@@ -56,7 +55,7 @@ export function staticForecast(
         ? html`<div class="static-charts">${charts.map(inert)}</div>`
         : html`<p class="empty">Nothing to draw yet.</p>`,
     ],
-    overlays: [inputs.show, issueInput(data.issues, { zone, genesisTime: data.station.genesisTime })].map(inert),
+    overlays: [inputs.show, forecastTimeInput(data.issues, { zone, genesisTime: data.station.genesisTime })].map(inert),
     numbers: [data.issuedTime === null ? "" : forecastTable(data)],
     downloads: [downloadLinks(data.station.key)],
     arrangement: [inputs.find, inputs.order].map(inert),

@@ -1,8 +1,7 @@
 import { forecastChart, forecastFrame } from "../../components/forecast/forecastChart.js";
-import { newestObserved } from "../../components/forecast/newestObserved.js";
-import { nextExtremes } from "../../components/forecast/nextExtremes.js";
+import { newestObserved, nextExtremes } from "../../components/forecast/issuedForecast.js";
 import { svg } from "../../components/ui/html.js";
-import { placeName } from "../../components/ui/placeName.js";
+import { placeName } from "../../components/ui/station.js";
 import { clockTime, fullTime, weekday, yearName } from "../../components/ui/timeZone.js";
 import { formatTemperature } from "../../components/ui/units.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";

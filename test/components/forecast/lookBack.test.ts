@@ -1,14 +1,12 @@
 // @vitest-environment jsdom
 
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { asIssued, isOlder } from "../../../src/components/forecast/asIssued.js";
+import { olderDownloads } from "../../../src/components/forecast/downloadLinks.js";
 import { forecastChart } from "../../../src/components/forecast/forecastChart.js";
+import { scoreOf } from "../../../src/components/forecast/forecastScore.js";
 import { forecastSentence } from "../../../src/components/forecast/forecastSentence.js";
-import { freshnessLine } from "../../../src/components/forecast/freshnessLine.js";
-import type { Issue } from "../../../src/components/forecast/issue.js";
-import { scoreOf } from "../../../src/components/forecast/issueSentence.js";
-import { lookBackLine } from "../../../src/components/forecast/lookBackLine.js";
-import { olderDownloads } from "../../../src/components/forecast/olderDownloads.js";
+import { freshnessLine, olderForecastLine } from "../../../src/components/forecast/freshnessLine.js";
+import { type IssuedForecast, isOlder, stationAsOf } from "../../../src/components/forecast/issuedForecast.js";
 import { readouts } from "../../../src/components/forecast/readouts.js";
 import { stationTable } from "../../../src/components/stations/stationTable.js";
 import { forecastCsv } from "../../../src/shared/published/forecastCsv.js";
@@ -77,7 +75,7 @@ describe("an older forecast", () => {
 
   test("is told by what had been observed when it was issued", () => {
     const data = api.forecasts.KATL!;
-    const then = asIssued(data, issue());
+    const then = stationAsOf(data, issue());
     expect(words(forecastSentence(then, { ...options, isPast: true }))).toMatch(
       /^-?\d+\.\d °C at 14:00 EDT on Sun 8 Mar 2026\. Forecast then: a high of around 20 °C at 16:00 Sun and a low of around 10 °C at 06:00 Mon\. Issued 14:00 EDT on Sun 8 Mar 2026, from observations up to 14:00 EDT\.$/,
     );
@@ -91,14 +89,14 @@ describe("an older forecast", () => {
 
   test("is announced above everything, with a way back", () => {
     let back = 0;
-    const line = lookBackLine(issue().issuedTime, { zone: "UTC", onNewest: () => back++ });
+    const line = olderForecastLine(issue().issuedTime, { zone: "UTC", onNewest: () => back++ });
     expect(words(line)).toMatch(/^An older forecast, issued Sun 8 Mar 2026 18:00 UTC: /);
     line.querySelector("button")!.click();
     expect(back).toBe(1);
   });
 
   test("has the year in its chart, and each that begins there", () => {
-    const chart = (data: StationForecast, older: Issue) =>
+    const chart = (data: StationForecast, older: IssuedForecast) =>
       drawnWords(forecastChart(data, { width: 900, issue: older, zone: "UTC" }));
     expect(chart(api.forecasts.KATL!, issue())).toContain("2026");
     const issuedTime = Date.UTC(2025, 11, 31);
@@ -106,7 +104,7 @@ describe("an older forecast", () => {
   });
 
   test("can be downloaded as shown, under its own name", async () => {
-    const then = asIssued(api.forecasts.KATL!, issue());
+    const then = stationAsOf(api.forecasts.KATL!, issue());
     const links = [...(await olderDownloads(then)).querySelectorAll("a")].slice(0, 2);
     const content = links.map(({ href }) => decodeURIComponent(href.slice(href.indexOf(",") + 1)));
     expect(links.map(({ download }) => download)).toEqual(["KATL-2026-03-08T1800Z.csv", "KATL-2026-03-08T1800Z.json"]);

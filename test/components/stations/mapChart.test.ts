@@ -5,6 +5,7 @@ import { mapChart } from "../../../src/components/stations/mapChart.js";
 import { placeLabels } from "../../../src/components/stations/placeLabels.js";
 import type { StationMap } from "../../../src/shared/published/stationMap.js";
 import { stationMap } from "../../../src/site/api/stationMap.js";
+import { golden } from "../../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 
@@ -22,7 +23,7 @@ const focused = () => document.activeElement?.getAttribute("data-station");
 
 test("the map of the stations", async () => {
   const figure = mapChart(bare(), api.stations, { width: 900, asOf: fixtureTime });
-  await expect(`${figure.outerHTML.replaceAll("><", ">\n<")}\n`).toMatchFileSnapshot("../output/components/map.html");
+  await expect(`${figure.outerHTML.replaceAll("><", ">\n<")}\n`).toMatchFileSnapshot(golden("map"));
 });
 
 test("every station is a link that says its name and what it has now, as text", () => {

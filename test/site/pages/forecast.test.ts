@@ -199,7 +199,7 @@ describe("the forecast page", () => {
       const { forecasts } = api;
       await page.getByRole("button", { name: "A day earlier" }).click();
       await expect
-        .poll(() => page.locator(".issue-sentence").innerText())
+        .poll(() => page.locator(".score-sentence").innerText())
         .toMatch(/^As issued at Sun 8 Mar 18:00 UTC: off by/);
       expect(new URL(page.url()).searchParams.get("issued")).toBe("2026-03-08T18:00Z");
       // All that is told of the station changes with the chart, and that is said above everything.
@@ -229,9 +229,9 @@ describe("the forecast page", () => {
       const truth = forecasts.KATL!.observed.slice(-24).map(({ temperature }) => temperature?.toFixed(1) ?? "–");
       expect(observed).toEqual([...truth, ...Array(48).fill("–")]);
       await page.reload();
-      await expect.poll(() => page.locator(".issue-sentence").innerText()).toContain("Sun 8 Mar 18:00 UTC");
+      await expect.poll(() => page.locator(".score-sentence").innerText()).toContain("Sun 8 Mar 18:00 UTC");
       await page.getByRole("button", { name: "Newest" }).click();
-      await expect.poll(() => page.locator(".issue-sentence").count()).toBe(0);
+      await expect.poll(() => page.locator(".score-sentence").count()).toBe(0);
       await expect.poll(() => page.title()).toBe("Atlanta Hartsfield International Airport (KATL) | isotherm");
       await page.getByRole("button", { name: "A day earlier" }).click();
       await page.getByRole("button", { name: "Stop looking back" }).click();
@@ -255,13 +255,13 @@ describe("the forecast page", () => {
       await expect.poll(issued).toBe(nameOf(issues[last - 8]!));
       await press("A day later");
       await expect.poll(issued).toBe(null);
-      const slider = page.getByRole("group", { name: "Issue of the forecast" }).getByRole("slider");
+      const slider = page.getByRole("group", { name: "IssuedForecast of the forecast" }).getByRole("slider");
       await slider.focus();
       await page.keyboard.press("ArrowLeft");
       await page.keyboard.press("ArrowLeft");
       await expect.poll(issued).toBe(nameOf(issues[last - 2]!));
       await expect
-        .poll(() => page.locator(".issue-sentence").innerText())
+        .poll(() => page.locator(".score-sentence").innerText())
         .toContain(`As issued at Mon 9 Mar ${new Date(newest - 6 * hourMs).toISOString().slice(11, 16)} UTC`);
       await page.keyboard.press("End");
       await expect.poll(issued).toBe(null);

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { type Issue, type IssueRow, issueFrom, issueOf } from "../../../src/components/forecast/issue.js";
-import { issueName } from "../../../src/components/forecast/issueInput.js";
+import { forecastFromReplay } from "../../../src/components/forecast/forecastReplay.js";
+import { isoHour } from "../../../src/components/forecast/forecastTimeInput.js";
+import type { IssuedForecast } from "../../../src/components/forecast/issuedForecast.js";
+import { forecastFromRows, type StoredForecastRow } from "../../../src/components/forecast/storedForecast.js";
 import { learnedHours } from "../../../src/components/replay/learnedHours.js";
 import type { ReplayRun } from "../../../src/components/replay/replayRun.js";
 import { formatNumber, formatTemperature } from "../../../src/components/ui/units.js";
@@ -179,16 +181,16 @@ test("an issue is stored as a replay of the hours up to it ends", async () => {
   const data = await forecastFile("KATL");
   const rows = (await parquetReadObjects({
     file: new Uint8Array(await apiFile("KATL", "issues.parquet")).buffer,
-  })) as IssueRow[];
+  })) as StoredForecastRow[];
   // The model does not see what comes within its own hour.
-  const isSeen = (time: number) => issueFrom(rows, data, time)!.official!.issuedTime < time;
+  const isSeen = (time: number) => forecastFromRows(rows, data, time)!.official!.issuedTime < time;
   const time = data.issues.slice(30).find(isSeen)!;
   const { replay } = await inNode("KATL", undefined, time);
   const issued = { values: replay.issued, quantiles: replay.forecaster.quantiles, official: replay.official };
-  const stored = issueFrom(rows, data, time)!;
+  const stored = forecastFromRows(rows, data, time)!;
   // Parquet's dictionaries don't tell 0 from -0.
-  const written = (issue: Issue | null) => JSON.parse(JSON.stringify(issue));
-  const again = issueOf(issued, data.observed, time)!;
+  const written = (issue: IssuedForecast | null) => JSON.parse(JSON.stringify(issue));
+  const again = forecastFromReplay(issued, data.observed, time)!;
   expect(written({ ...again, official: null })).toEqual(written({ ...stored, official: null }));
   const [seen, file] = [again.official!.hours, new Map(stored.official!.hours.map((row) => [row.validTime, row]))];
   expect(seen).toHaveLength(72);
@@ -262,7 +264,7 @@ test("axe finds nothing where a replay has ended, where an input is refused, and
   );
   const { issues } = await forecastFile("VABB");
   await visit(
-    `?station=VABB&issued=${issueName(issues[0]! - hourMs)}`,
+    `?station=VABB&issued=${isoHour(issues[0]! - hourMs)}`,
     async (page) => {
       await page.getByText(/Too old to be stored|no temperature was observed/).waitFor({ timeout: 60_000 });
       expect(await axeFindings(page)).toEqual([]);

@@ -114,11 +114,11 @@ describe("the live page takes the place of the drawn one", () => {
 
   test("and never shows what the link does not ask for", () =>
     visit("?station=VABB&unit=F", async (page) => {
-      expect(await page.evaluate(() => document.documentElement.className)).toBe("asked-otherwise");
+      expect(await page.evaluate(() => document.documentElement.className)).toBe("other-choices");
       await goTo(page, `${url}station/KATL?unit=C&time=station`);
       expect(await page.evaluate(() => document.documentElement.className)).toBe("");
       await goTo(page, `${url}?station=AYM00089009&unit=C&time=station&order=-now`);
-      expect(await page.evaluate(() => document.documentElement.className)).toBe("asked-otherwise");
+      expect(await page.evaluate(() => document.documentElement.className)).toBe("other-choices");
     }));
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nextExtremes } from "../../../src/components/forecast/nextExtremes.js";
+import { nextExtremes } from "../../../src/components/forecast/issuedForecast.js";
 import type { ForecastHour } from "../../../src/shared/published/stationForecast.js";
 import { hourMs } from "../../../src/shared/time.js";
 

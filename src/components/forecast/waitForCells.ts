@@ -2,7 +2,7 @@
  * Waits until every cell within the first place that `selector` finds has been drawn, or has failed; not at all where
  * the page has no such place.
  */
-export async function whenDrawn(selector: string): Promise<void> {
+export async function waitForCells(selector: string): Promise<void> {
   const place = document.querySelector(selector);
   const isWaiting = () => place?.querySelector("observablehq-loading") != null;
   if (place && isWaiting()) {

@@ -5,9 +5,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { parquetReadObjects } from "hyparquet";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { type IssueRow, issueFrom, naiveForecasts, newestIssue } from "../../../src/components/forecast/issue.js";
-import { issueScore, issueSentence } from "../../../src/components/forecast/issueSentence.js";
-import { pastIssue } from "../../../src/components/forecast/pastIssue.js";
+import { forecastScore, scoreSentence } from "../../../src/components/forecast/forecastScore.js";
+import { newestForecast } from "../../../src/components/forecast/issuedForecast.js";
+import {
+  forecastFromRows,
+  naiveForecasts,
+  type StoredForecastRow,
+  storedForecast,
+} from "../../../src/components/forecast/storedForecast.js";
 import type { ForecastHour } from "../../../src/shared/published/stationForecast.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { writeIssues } from "../../../src/site/api/stationParquet.js";
@@ -17,7 +22,7 @@ import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 let api: FixtureApi;
-let rows: Record<string, IssueRow[]>;
+let rows: Record<string, StoredForecastRow[]>;
 
 beforeAll(async () => {
   api = await fixtureApi();
@@ -28,7 +33,7 @@ beforeAll(async () => {
       const file = join(folder, `${station.key}.parquet`);
       await writeIssues(published, station, file);
       const bytes = await readFile(file);
-      rows[station.key] = (await parquetReadObjects({ file: new Uint8Array(bytes).buffer })) as IssueRow[];
+      rows[station.key] = (await parquetReadObjects({ file: new Uint8Array(bytes).buffer })) as StoredForecastRow[];
     }
   }, api.home);
 });
@@ -46,8 +51,8 @@ describe("a station's file of issues", () => {
 
   test("gives back the newest issue as the station's forecast has it", () => {
     const data = api.forecasts.KATL!;
-    const { forecast, official } = issueFrom(rows.KATL!, data, fixtureTime)!;
-    const newest = newestIssue(data)!;
+    const { forecast, official } = forecastFromRows(rows.KATL!, data, fixtureTime)!;
+    const newest = newestForecast(data)!;
     const sorted = (hours: ForecastHour[]) => hours.map((row) => Object.entries(row).sort());
     expect(sorted(forecast.temperature)).toEqual(sorted(newest.forecast.temperature));
     expect(sorted(forecast.dewPoint)).toEqual(sorted(newest.forecast.dewPoint));
@@ -56,11 +61,11 @@ describe("a station's file of issues", () => {
   });
 
   test("tells what the weather service had said by then, not later", () => {
-    const earlier = issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - 3 * hourMs)!;
+    const earlier = forecastFromRows(rows.KATL!, api.forecasts.KATL!, fixtureTime - 3 * hourMs)!;
     expect(earlier.official!.issuedTime).toBe(fixtureTime - 7 * hourMs);
     expect(earlier.official!.hours[0]!.validTime).toBe(fixtureTime - 2 * hourMs);
-    expect(issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - 9 * hourMs)!.official).toBeNull();
-    expect(issueFrom(rows.VABB!, api.forecasts.VABB!, fixtureTime)!.official).toBeNull();
+    expect(forecastFromRows(rows.KATL!, api.forecasts.KATL!, fixtureTime - 9 * hourMs)!.official).toBeNull();
+    expect(forecastFromRows(rows.VABB!, api.forecasts.VABB!, fixtureTime)!.official).toBeNull();
   });
 
   test("leaves out what the weather service said more than a day ago", () => {
@@ -71,16 +76,16 @@ describe("a station's file of issues", () => {
       const own = rows.KATL!.filter((row) => row.model === data.model && row.issuedTime.getTime() === fixtureTime);
       const moved = own.map((row) => ({ ...row, issuedTime: new Date(issuedTime) }));
       const official = rows.KATL!.filter((row) => row.model === "official" && row.issuedTime.getTime() === old);
-      return issueFrom([...moved, ...official], data, issuedTime)!.official;
+      return forecastFromRows([...moved, ...official], data, issuedTime)!.official;
     };
     expect(late(24)!.issuedTime).toBe(old);
     expect(late(25)).toBeNull();
   });
 
   test("has nothing of an hour without an issue, nor of a station without data", () => {
-    expect(issueFrom(rows.KATL!, api.forecasts.KATL!, fixtureTime - hourMs)).toBeNull();
+    expect(forecastFromRows(rows.KATL!, api.forecasts.KATL!, fixtureTime - hourMs)).toBeNull();
     expect(rows.KSEA).toEqual([]);
-    expect(newestIssue(api.forecasts.KSEA!)).toBeNull();
+    expect(newestForecast(api.forecasts.KSEA!)).toBeNull();
   });
 });
 
@@ -111,8 +116,8 @@ test("a file of issues that could not be had is asked for again", async () => {
   const data = api.forecasts.KATL!;
   const ask = vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("offline"));
   try {
-    await expect(pastIssue(data, data.issues[0]!)).rejects.toThrow("offline");
-    await expect(pastIssue(data, data.issues[0]!)).rejects.toThrow("offline");
+    await expect(storedForecast(data, data.issues[0]!)).rejects.toThrow("offline");
+    await expect(storedForecast(data, data.issues[0]!)).rejects.toThrow("offline");
     expect(ask).toHaveBeenCalledTimes(2);
   } finally {
     ask.mockRestore();
@@ -140,14 +145,14 @@ describe("the score of an issue", () => {
       [2 * hourMs, 8],
       [3 * hourMs, 9.5],
     ]);
-    expect(issueScore(forecast, observed)).toEqual({
+    expect(forecastScore(forecast, observed)).toEqual({
       n: 3,
       maeC: 5 / 3,
       intervals: 2,
       inside: 1,
       worst: { validTime: 2 * hourMs, errorC: 4 },
     });
-    expect(issueScore(forecast, new Map())).toBeNull();
+    expect(forecastScore(forecast, new Map())).toBeNull();
   });
 
   test("is never worse on average than at worst", () => {
@@ -159,7 +164,7 @@ describe("the score of an issue", () => {
       fc.property(values, (pairs) => {
         const forecast = pairs.map(([value], i) => row(i + 1, value / 10, 2));
         const observed = new Map(pairs.map(([, value], i) => [(i + 1) * hourMs, value / 10]));
-        const { n, maeC, inside, worst } = issueScore(forecast, observed)!;
+        const { n, maeC, inside, worst } = forecastScore(forecast, observed)!;
         expect(n).toBe(pairs.length);
         expect(maeC).toBeLessThanOrEqual(Math.abs(worst.errorC) + 1e-9);
         expect(inside).toBeLessThanOrEqual(n);
@@ -171,7 +176,7 @@ describe("the score of an issue", () => {
     const data = api.forecasts.VABB!;
     const options = { unit: "F", zone: "UTC", variable: "temperature" } as const;
     const words = (issued: number, now = data) =>
-      issueSentence(now, issueFrom(rows.VABB!, data, issued)!, options)
+      scoreSentence(now, forecastFromRows(rows.VABB!, data, issued)!, options)
         .textContent!.replace(/\s+/g, " ")
         .trim();
     const past = words(fixtureTime - dayMs);
@@ -183,8 +188,8 @@ describe("the score of an issue", () => {
     const young = { ...data, observed: data.observed.filter((row) => row.validTime <= issuedTime + hourMs) };
     expect(words(issuedTime, young)).toMatch(/over the 1 hour observed since, .* [01] of 1 hour fell into/);
     // The year, where it is another one in the zone that is told.
-    const issue = { ...issueFrom(rows.VABB!, data, fixtureTime)!, issuedTime: Date.parse("2026-01-01T04:00Z") };
-    const inZone = (zone: string) => issueSentence(data, issue, { ...options, zone }).textContent;
+    const issue = { ...forecastFromRows(rows.VABB!, data, fixtureTime)!, issuedTime: Date.parse("2026-01-01T04:00Z") };
+    const inZone = (zone: string) => scoreSentence(data, issue, { ...options, zone }).textContent;
     expect(inZone("UTC")).toMatch(/^As issued at Thu 1 Jan 04:00 UTC:/);
     expect(inZone("America/Chicago")).toMatch(/^As issued at Wed 31 Dec 22:00 CST 2025:/);
   });

@@ -1,43 +1,58 @@
-import type { ObservedHour, StationForecast } from "../../shared/published/stationForecast.js";
+import {
+  columnOf,
+  maxLeadHours,
+  type QuantileName,
+  quantileCount,
+  quantileNames,
+  type Variable,
+  variables,
+} from "../../model/vocabulary.js";
+import type {
+  ForecastHour,
+  ObservedHour,
+  OfficialForecast,
+  StationForecast,
+} from "../../shared/published/stationForecast.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
 import { hourMs } from "../../shared/time.js";
+import type { Issued } from "../replay/replayMessages.js";
 import { replayProgress } from "../replay/replayProgress.js";
 import { replayRequest } from "../replay/replayRequest.js";
 import type { ReplayRun } from "../replay/replayRun.js";
-import { fetchApi } from "../ui/fetchApi.js";
+import { fetchApi, readParquet } from "../ui/fetchApi.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/pageState.js";
-import { readParquet } from "../ui/readParquet.js";
 import { formatCount } from "../ui/units.js";
-import { type Issue, issueOf } from "./issue.js";
-import { isOlderIssue } from "./issueInput.js";
+import { isBeforeStored } from "./forecastTimeInput.js";
+import type { IssuedForecast } from "./issuedForecast.js";
+import { naiveForecasts } from "./storedForecast.js";
 
 /** The one looked at last: another zone or unit need not wait for it again. */
-let kept: { id: string; issue: Issue; observed: ObservedHour[]; hours: number } | null = null;
+let kept: { id: string; issue: IssuedForecast; observed: ObservedHour[]; hours: number } | null = null;
 
 /** An issue of long ago, and the station with what was observed before and after it. */
-export interface ReplayedIssue {
-  issue: Issue;
+export interface ReplayedForecast {
+  issue: IssuedForecast;
   data: StationForecast;
 }
 
 /**
  * For an issue older than those stored: takes the model through the hours up to it once more, and says how far that is.
  * Its value is null until then, and for other issues, of which there is nothing to see here either.
- * @param name as of `issueInput`
+ * @param name as of `forecastTimeInput`
  * @param onCancel what to do when the reader will not wait
  */
-export function issueReplay(
+export function forecastReplay(
   data: StationForecast,
   name: string,
   onCancel: () => void,
-): ValueElement<ReplayedIssue | null> & { cancel(): void } {
+): ValueElement<ReplayedForecast | null> & { cancel(): void } {
   const time = Date.parse(name);
   const id = `${data.station.key} ${data.issuedTime} ${name}`;
-  let value: ReplayedIssue | null = null;
+  let value: ReplayedForecast | null = null;
   let run: ReplayRun | null = null;
   let isCancelled = false;
-  const isOlder = isOlderIssue(name, data.issues, data.station.genesisTime);
+  const isOlder = isBeforeStored(name, data.issues, data.station.genesisTime);
   const cancel = html`<button type="button">Cancel</button>` as HTMLButtonElement;
   const progress = replayProgress("Hours replayed");
   const outcome = html`<p class="replay-outcome" role="status"></p>`;
@@ -69,7 +84,7 @@ export function issueReplay(
         ? []
         : [{ validTime: validTime.getTime(), temperature: temperatureC, dewPoint: dewPointC }],
     );
-    const issue = begun.issued && issueOf(begun.issued, observed, time);
+    const issue = begun.issued && forecastFromReplay(begun.issued, observed, time);
     work.remove();
     if (!issue) {
       outcome.textContent = "Nothing was forecast at that hour: no temperature was observed.";
@@ -103,5 +118,48 @@ export function issueReplay(
   return Object.defineProperties(element, {
     value: { get: () => value },
     cancel: { value: stop },
-  }) as ReturnType<typeof issueReplay>;
+  }) as ReturnType<typeof forecastReplay>;
+}
+
+/**
+ * The issue that a replay ends with, to the tenth as issues are stored, with the naive forecasts of that hour; null where
+ * nothing was issued.
+ */
+export function forecastFromReplay(
+  { values, quantiles, official }: Issued,
+  observed: StationForecast["observed"],
+  issuedTime: number,
+): IssuedForecast | null {
+  if (values.every(Number.isNaN)) return null;
+  const tenth = (value: number) => (Number.isNaN(value) ? null : Math.round(value * 10) / 10);
+  const hours = (variable: Variable): ForecastHour[] =>
+    Array.from({ length: maxLeadHours }, (_, i) => i + 1).flatMap((leadHours) => {
+      const column = columnOf(variables.indexOf(variable), leadHours);
+      const valueC = tenth(values[column]!);
+      if (valueC === null) return [];
+      const bounds = quantileNames.map((name, q) => [name, tenth(quantiles[column * quantileCount + q]!)]);
+      const quantilesC = Object.fromEntries(bounds) as Record<QuantileName, number | null>;
+      const p50 = quantilesC.p25 === null ? null : valueC;
+      return [{ leadHours, validTime: issuedTime + leadHours * hourMs, valueC, ...quantilesC, p50 }];
+    });
+  return {
+    issuedTime,
+    forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
+    baselines: naiveForecasts(observed, issuedTime),
+    official: official && officialOf(official, issuedTime),
+  };
+}
+
+/** As a model saw it at an hour; null where it saw none. */
+function officialOf(official: Float32Array, issuedTime: number): OfficialForecast | null {
+  const known = (variable: Variable, leadHours: number) => {
+    const valueC = official[columnOf(variables.indexOf(variable), leadHours)]!;
+    return Number.isNaN(valueC) ? null : valueC;
+  };
+  const hours = Array.from({ length: maxLeadHours }, (_, i) => i + 1).flatMap((leadHours) => {
+    const [temperature, dewPoint] = [known("temperature", leadHours), known("dewPoint", leadHours)];
+    if (temperature === null && dewPoint === null) return [];
+    return [{ validTime: issuedTime + leadHours * hourMs, temperature, dewPoint }];
+  });
+  return hours.length === 0 ? null : { issuedTime, hours };
 }

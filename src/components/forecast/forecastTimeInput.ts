@@ -7,24 +7,24 @@ import { dateName, fullTime, yearName } from "../ui/timeZone.js";
 const typingMs = 1500;
 
 /** "2020-12-31T17:00Z": how an address names an hour of issue. */
-export function issueName(time: number): string {
+export function isoHour(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16)}Z`;
 }
 
 /** Whether a name is that of an hour since the model's first that is older than all issues stored. */
-export function isOlderIssue(name: string, issues: readonly number[], genesisTime: number | null): boolean {
+export function isBeforeStored(name: string, issues: readonly number[], genesisTime: number | null): boolean {
   const time = Date.parse(name);
-  const isHour = time % hourMs === 0 && issueName(time) === name;
+  const isHour = time % hourMs === 0 && isoHour(time) === name;
   return isHour && genesisTime !== null && genesisTime <= time && time < issues[0]!;
 }
 
 /**
  * Chooses one of a station's issues: by a slider the newest at its right end, whose value is "", or an earlier one by its
- * `issueName`; by a field for date and hour any older one, which has to be forecast again.
+ * `isoHour`; by a field for date and hour any older one, which has to be forecast again.
  * @param issues times of the issues stored, oldest first
  * @param genesisTime first hour of the model, epoch milliseconds; null where there is nothing older
  */
-export function issueInput(
+export function forecastTimeInput(
   issues: readonly number[],
   { zone, genesisTime }: { zone: string; genesisTime: number | null },
 ): ValueElement<string> {
@@ -34,11 +34,11 @@ export function issueInput(
     html`<input type="range" min="0" max=${Math.max(0, last)} step="1" value=${Math.max(0, last)} disabled=${last < 1}>` as HTMLInputElement;
   const told = html`<b></b>`;
   const hasOlder = genesisTime !== null && last >= 0 && genesisTime < issues[0]!;
-  const any = html`<input type="datetime-local" step="3600" min=${hasOlder ? issueName(genesisTime).slice(0, 16) : null}
-    max=${last < 0 ? null : issueName(issues[last]!).slice(0, 16)}>` as HTMLInputElement;
+  const any = html`<input type="datetime-local" step="3600" min=${hasOlder ? isoHour(genesisTime).slice(0, 16) : null}
+    max=${last < 0 ? null : isoHour(issues[last]!).slice(0, 16)}>` as HTMLInputElement;
   const step = (by: number, label: string, text: string) =>
     html`<button type="button" aria-label=${label} disabled=${last < 1} onclick=${() => moveBy(by)}>${text}</button>`;
-  const field = html`<div class="issue-input" role="group" aria-label="Issue of the forecast">
+  const field = html`<div class="forecast-time" role="group" aria-label="IssuedForecast of the forecast">
     <label><span>As issued at ${told}</span>${range}</label>
     ${step(-24, "A day earlier", "−24 h")}${step(-1, "An hour earlier", "−1 h")}${step(1, "An hour later", "+1 h")}${step(24, "A day later", "+24 h")}
     <button type="button" disabled=${last < 1} onclick=${() => moveTo(last)}>Newest</button>
@@ -52,7 +52,7 @@ export function issueInput(
     told.textContent = text;
     range.setAttribute("aria-valuetext", text);
     // Not under the fingers of whoever is typing.
-    if (time !== undefined && any.ownerDocument.activeElement !== any) any.value = issueName(time).slice(0, 16);
+    if (time !== undefined && any.ownerDocument.activeElement !== any) any.value = isoHour(time).slice(0, 16);
   };
   /** To the issue that many hours away, or where there is none of that hour to the next beyond it. */
   const moveBy = (hours: number) => {
@@ -102,13 +102,13 @@ export function issueInput(
   tell();
   return Object.defineProperty(field, "value", {
     get: () => {
-      if (older !== null) return issueName(older);
+      if (older !== null) return isoHour(older);
       const place = Number(range.value);
-      return place >= last ? "" : issueName(issues[place]!);
+      return place >= last ? "" : isoHour(issues[place]!);
     },
     set: (name: string) => {
-      const place = issues.findIndex((time) => issueName(time) === name);
-      older = isOlderIssue(name, issues, genesisTime) ? Date.parse(name) : null;
+      const place = issues.findIndex((time) => isoHour(time) === name);
+      older = isBeforeStored(name, issues, genesisTime) ? Date.parse(name) : null;
       range.value = String(older !== null ? 0 : place < 0 ? last : place);
       tell();
     },

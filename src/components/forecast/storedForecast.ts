@@ -1,15 +1,7 @@
 import { Persistence, SeasonalNaive } from "../../model/experts/naiveExpert.js";
 import { History } from "../../model/features/history.js";
 import { officialForHours } from "../../model/features/officialHours.js";
-import {
-  columnOf,
-  maxLeadHours,
-  type QuantileName,
-  quantileCount,
-  quantileNames,
-  type Variable,
-  variables,
-} from "../../model/vocabulary.js";
+import { maxLeadHours, type Variable, variables } from "../../model/vocabulary.js";
 import type {
   BaselineHour,
   ForecastHour,
@@ -17,18 +9,35 @@ import type {
   StationForecast,
 } from "../../shared/published/stationForecast.js";
 import { hourMs } from "../../shared/time.js";
-import type { Issued } from "../replay/replayMessages.js";
+import { fetchApiBytes } from "../ui/fetchApi.js";
+import type { IssuedForecast } from "./issuedForecast.js";
 
-/** What was forecast at one hour. */
-export interface Issue {
-  issuedTime: number;
-  forecast: Record<Variable, ForecastHour[]>;
-  baselines: BaselineHour[];
-  official: OfficialForecast | null;
+let kept: { name: string; newest: number | null; rows: Promise<StoredForecastRow[]> } | null = null;
+
+/**
+ * An earlier issue of a station, with what reads Parquet loaded when first asked: most readers never look back.
+ * The file of the station last looked at is kept.
+ */
+export async function storedForecast(data: StationForecast, issuedTime: number): Promise<IssuedForecast | null> {
+  const name = `${data.station.key}/issues.parquet`;
+  if (kept?.name !== name || kept.newest !== data.issuedTime) {
+    const asked = { name, newest: data.issuedTime, rows: readRows(name) };
+    kept = asked;
+    // What failed is asked for again next time.
+    asked.rows.catch(() => {
+      if (kept === asked) kept = null;
+    });
+  }
+  return forecastFromRows(await kept.rows, data, issuedTime);
+}
+
+async function readRows(name: string): Promise<StoredForecastRow[]> {
+  const [{ parquetReadObjects }, file] = await Promise.all([import("hyparquet"), fetchApiBytes(name)]);
+  return (await parquetReadObjects({ file })) as StoredForecastRow[];
 }
 
 /** A row of `/api/<key>/issues.parquet`, as hyparquet reads it. */
-export interface IssueRow extends Record<string, unknown> {
+export interface StoredForecastRow extends Record<string, unknown> {
   variable: Variable;
   issuedTime: Date;
   model: string;
@@ -36,20 +45,15 @@ export interface IssueRow extends Record<string, unknown> {
   valueC: number;
 }
 
-/** The newest issue; null where none was made. */
-export function newestIssue({ issuedTime, forecast, baselines, official }: StationForecast): Issue | null {
-  return issuedTime === null ? null : { issuedTime, forecast, baselines, official };
-}
-
 /**
  * The issue of `issuedTime` out of the rows of a station's file, with the naive forecasts of that hour, made anew of
  * what was observed up to it; null where the file lacks it.
  */
-export function issueFrom(
-  rows: readonly IssueRow[],
+export function forecastFromRows(
+  rows: readonly StoredForecastRow[],
   { model, observed }: Pick<StationForecast, "model" | "observed">,
   issuedTime: number,
-): Issue | null {
+): IssuedForecast | null {
   const own = rows.filter((row) => row.model === model && row.issuedTime.getTime() === issuedTime);
   if (own.length === 0) return null;
   const hours = (variable: Variable): ForecastHour[] =>
@@ -67,51 +71,8 @@ export function issueFrom(
   };
 }
 
-/**
- * The issue that a replay ends with, to the tenth as issues are stored, with the naive forecasts of that hour; null where
- * nothing was issued.
- */
-export function issueOf(
-  { values, quantiles, official }: Issued,
-  observed: StationForecast["observed"],
-  issuedTime: number,
-): Issue | null {
-  if (values.every(Number.isNaN)) return null;
-  const tenth = (value: number) => (Number.isNaN(value) ? null : Math.round(value * 10) / 10);
-  const hours = (variable: Variable): ForecastHour[] =>
-    Array.from({ length: maxLeadHours }, (_, i) => i + 1).flatMap((leadHours) => {
-      const column = columnOf(variables.indexOf(variable), leadHours);
-      const valueC = tenth(values[column]!);
-      if (valueC === null) return [];
-      const bounds = quantileNames.map((name, q) => [name, tenth(quantiles[column * quantileCount + q]!)]);
-      const quantilesC = Object.fromEntries(bounds) as Record<QuantileName, number | null>;
-      const p50 = quantilesC.p25 === null ? null : valueC;
-      return [{ leadHours, validTime: issuedTime + leadHours * hourMs, valueC, ...quantilesC, p50 }];
-    });
-  return {
-    issuedTime,
-    forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
-    baselines: naiveForecasts(observed, issuedTime),
-    official: official && officialOf(official, issuedTime),
-  };
-}
-
-/** As a model saw it at an hour; null where it saw none. */
-function officialOf(official: Float32Array, issuedTime: number): OfficialForecast | null {
-  const known = (variable: Variable, leadHours: number) => {
-    const valueC = official[columnOf(variables.indexOf(variable), leadHours)]!;
-    return Number.isNaN(valueC) ? null : valueC;
-  };
-  const hours = Array.from({ length: maxLeadHours }, (_, i) => i + 1).flatMap((leadHours) => {
-    const [temperature, dewPoint] = [known("temperature", leadHours), known("dewPoint", leadHours)];
-    if (temperature === null && dewPoint === null) return [];
-    return [{ validTime: issuedTime + leadHours * hourMs, temperature, dewPoint }];
-  });
-  return hours.length === 0 ? null : { issuedTime, hours };
-}
-
 /** The weather service's newest forecast by then, unless it is so old that the model would not take it either. */
-function officialAt(rows: readonly IssueRow[], time: number): OfficialForecast | null {
+function officialAt(rows: readonly StoredForecastRow[], time: number): OfficialForecast | null {
   const known = rows.filter(
     (row) =>
       row.model === "official" &&

@@ -1,5 +1,23 @@
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { html } from "./html.js";
-import { placeName } from "./placeName.js";
+import { selectInput } from "./inputs.js";
+import type { ValueElement } from "./pageState.js";
+
+const abbreviations: Record<string, string> = {
+  AP: "Airport",
+  INTL: "International",
+  INTNL: "International",
+  MUNI: "Municipal",
+};
+
+/** A station's name as people write it: NOAA's list has capitals and abbreviations only. */
+export function placeName(name: string): string {
+  if (name !== name.toUpperCase()) return name;
+  return name
+    .split(" ")
+    .map((word) => abbreviations[word] ?? word.replace(/[A-Z]+/g, (part) => part[0] + part.slice(1).toLowerCase()))
+    .join(" ");
+}
 
 /** Where a station's own page is, from whatever page this is; a page of a station stands among its like. */
 export function stationAddress(key: string): string {
@@ -30,4 +48,12 @@ export function markStation(parts: readonly Element[], key: string): void {
       else link.removeAttribute("aria-current");
     }
   }
+}
+
+/** Chooses a station by its key. */
+export function stationInput(stations: readonly StationSummary[]): ValueElement<string> {
+  return selectInput(
+    "Station",
+    stations.map(({ key, name }) => [key, `${key} ${placeName(name)}`]),
+  );
 }

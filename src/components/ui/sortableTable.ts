@@ -1,14 +1,14 @@
+import { ascending } from "d3";
 import { type Column, tableRow } from "./dataTable.js";
 import { html } from "./html.js";
 import type { ValueElement } from "./pageState.js";
-import type { RowOrder } from "./rowOrder.js";
 
 /** A column with the name of the order that its heading sets. */
-export interface ArrangedColumn<Row> extends Column<Row> {
+export interface SortableColumn<Row> extends Column<Row> {
   order: string;
 }
 
-export interface ArrangedTableOptions<Row> {
+export interface SortableTableOptions<Row> {
   label: string;
   /** What the rows are, as "stations". */
   noun: string;
@@ -22,10 +22,10 @@ export interface ArrangedTableOptions<Row> {
 }
 
 /** A table that its reader puts in order and sifts; rows are made once, and then moved and hidden. */
-export function arrangedTable<Row>(
+export function sortableTable<Row>(
   rows: readonly Row[],
-  columns: readonly ArrangedColumn<Row>[],
-  { label, noun, orders, order, find, textOf }: ArrangedTableOptions<Row>,
+  columns: readonly SortableColumn<Row>[],
+  { label, noun, orders, order, find, textOf }: SortableTableOptions<Row>,
 ): HTMLElement {
   const lines = new Map(rows.map((row) => [row, tableRow(row, columns)]));
   const headings = columns.map(
@@ -87,4 +87,31 @@ function follow(input: ValueElement<string> | undefined, table: Element, act: ()
 
 function readOrder(value: string): { by: string; turned: boolean } {
   return { by: value.replace(/^-/, ""), turned: value.startsWith("-") };
+}
+
+/** A way to put the rows of a table in order. */
+export interface RowOrder<Row> {
+  label: string;
+  /** Rows without a value come last either way. */
+  sorted(rows: readonly Row[], turned?: boolean): Row[];
+}
+
+export function rowOrder<Row>(label: string, field: (row: Row) => string | number | null): RowOrder<Row> {
+  return {
+    label,
+    sorted: (rows, turned = false) =>
+      [...rows].sort((a, b) => {
+        const [x, y] = [field(a), field(b)];
+        if (x === null || y === null) return Number(x === null) - Number(y === null);
+        return (turned ? -1 : 1) * ascending(x, y);
+      }),
+  };
+}
+
+/** Orders and their reverses, as a list to choose from. */
+export function orderChoicesOf(orders: Record<string, { label: string }>): [string, string][] {
+  return Object.entries(orders).flatMap(([name, { label }]): [string, string][] => [
+    [name, `${label}, ascending`],
+    [`-${name}`, `${label}, descending`],
+  ]);
 }

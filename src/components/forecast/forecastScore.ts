@@ -4,10 +4,10 @@ import { html } from "../ui/html.js";
 import { fullTime, yearName } from "../ui/timeZone.js";
 import { formatDifference } from "../ui/units.js";
 import type { SentenceOptions } from "./forecastSentence.js";
-import type { Issue } from "./issue.js";
+import type { IssuedForecast } from "./issuedForecast.js";
 
 /** How an issue has fared so far: how far off it was, and how often its 80 % interval held. */
-export interface IssueScore {
+export interface ForecastScore {
   /** Hours forecast and observed since. */
   n: number;
   maeC: number;
@@ -18,10 +18,10 @@ export interface IssueScore {
 }
 
 /** Null while none of the hours has been observed. */
-export function issueScore(
+export function forecastScore(
   forecast: readonly ForecastHour[],
   observed: ReadonlyMap<number, number>,
-): IssueScore | null {
+): ForecastScore | null {
   const due = forecast.flatMap((row) => {
     const value = observed.get(row.validTime);
     return value === undefined ? [] : [{ ...row, value, errorC: row.valueC - value }];
@@ -41,26 +41,30 @@ export function issueScore(
 }
 
 /** How a forecast has fared by what a station has observed. */
-export function scoreOf(data: Pick<StationForecast, "observed">, issue: Issue, variable: Variable): IssueScore | null {
+export function scoreOf(
+  data: Pick<StationForecast, "observed">,
+  issue: IssuedForecast,
+  variable: Variable,
+): ForecastScore | null {
   const observed = new Map<number, number>();
   for (const row of data.observed) if (row[variable] !== null) observed.set(row.validTime, row[variable]);
-  return issueScore(issue.forecast[variable], observed);
+  return forecastScore(issue.forecast[variable], observed);
 }
 
 /** What an earlier issue was worth, in words. */
-export function issueSentence(
+export function scoreSentence(
   data: StationForecast,
-  issue: Issue,
+  issue: IssuedForecast,
   { unit, zone, variable }: SentenceOptions,
 ): HTMLElement {
   const score = scoreOf(data, issue, variable);
   const yearOf = (time: number) => yearName(time, zone);
   const year = yearOf(issue.issuedTime) === yearOf(data.asOf) ? "" : ` ${yearOf(issue.issuedTime)}`;
   const issued = `As issued at ${fullTime(issue.issuedTime, zone)}${year}`;
-  if (!score) return html`<p class="issue-sentence">${issued}: nothing of it has been observed yet.</p>`;
+  if (!score) return html`<p class="score-sentence">${issued}: nothing of it has been observed yet.</p>`;
   const { n, maeC, inside, intervals, worst } = score;
   const direction = worst.errorC > 0 ? "too high" : "too low";
-  return html`<p class="issue-sentence">${issued}: off by <strong>${formatDifference(maeC, unit)} °${unit}</strong> on average over
+  return html`<p class="score-sentence">${issued}: off by <strong>${formatDifference(maeC, unit)} °${unit}</strong> on average over
     the ${n} ${n === 1 ? "hour" : "hours"} observed since, by ${formatDifference(Math.abs(worst.errorC), unit)} °${unit} ${direction}
     at worst, at ${fullTime(worst.validTime, zone)}.
     ${intervals > 0 ? `${inside} of ${intervals} ${intervals === 1 ? "hour" : "hours"} fell into the 80 % interval.` : ""}</p>`;

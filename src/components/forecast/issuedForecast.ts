@@ -1,0 +1,64 @@
+import type { Variable } from "../../model/vocabulary.js";
+import type {
+  BaselineHour,
+  ForecastHour,
+  ObservedHour,
+  OfficialForecast,
+  StationForecast,
+} from "../../shared/published/stationForecast.js";
+
+/** What was forecast at one hour. */
+export interface IssuedForecast {
+  issuedTime: number;
+  forecast: Record<Variable, ForecastHour[]>;
+  baselines: BaselineHour[];
+  official: OfficialForecast | null;
+}
+
+/** The newest issue; null where none was made. */
+export function newestForecast({ issuedTime, forecast, baselines, official }: StationForecast): IssuedForecast | null {
+  return issuedTime === null ? null : { issuedTime, forecast, baselines, official };
+}
+
+/** A station as it was when a forecast was issued: what had been observed by then, and that forecast as its newest. */
+export function stationAsOf(data: StationForecast, issue: IssuedForecast): StationForecast {
+  const { issuedTime, forecast, baselines, official } = issue;
+  const observed = data.observed.filter(({ validTime }) => validTime <= issuedTime);
+  const newestObservedTime = newestObserved(observed, "temperature")?.time ?? null;
+  const station = { ...data.station, newestObservedTime, newestIssuedTime: issuedTime };
+  return { ...data, station, asOf: issuedTime, observed, issuedTime, forecast, baselines, official };
+}
+
+/** Whether a forecast is not the newest of its station. */
+export function isOlder(
+  data: Pick<StationForecast, "issuedTime">,
+  issue: IssuedForecast | null,
+): issue is IssuedForecast {
+  return issue !== null && issue.issuedTime !== data.issuedTime;
+}
+
+/** The newest hour that holds a value, °C; undefined where none does. */
+export function newestObserved(
+  observed: readonly ObservedHour[],
+  variable: Variable,
+): { time: number; value: number } | undefined {
+  for (let i = observed.length - 1; i >= 0; i--) {
+    const { validTime, [variable]: value } = observed[i]!;
+    if (value !== null) return { time: validTime, value };
+  }
+  return undefined;
+}
+
+/** The lowest and the highest hour of the next 24, in the order in which they come; none where all are alike. */
+export function nextExtremes(forecast: readonly ForecastHour[]): { kind: "low" | "high"; hour: ForecastHour }[] {
+  const day = forecast.filter(({ leadHours }) => leadHours <= 24);
+  if (day.length === 0) return [];
+  const low = day.reduce((best, row) => (row.valueC < best.valueC ? row : best));
+  const high = day.reduce((best, row) => (row.valueC > best.valueC ? row : best));
+  if (low === high) return [];
+  const extremes = [
+    { kind: "low" as const, hour: low },
+    { kind: "high" as const, hour: high },
+  ];
+  return extremes.sort((a, b) => a.hour.leadHours - b.hour.leadHours);
+}
