@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type CarriedStates, carriedStates } from "../deploy/checkpoint/carriedStates.js";
 import { addCiCommands, shardOption } from "../deploy/ci/ciCommands.js";
 import { maxLeadHours, modelNames, publishedModel, reportedLeads } from "../model/vocabulary.js";
@@ -10,6 +10,7 @@ import type { Problem } from "../pipeline/update.js";
 import type { VerifyArguments } from "../pipeline/verify/verifyCommand.js";
 import { parseTime, systemClock } from "../shared/clock.js";
 import { hasScheme } from "../shared/identifiers.js";
+import { isProgram } from "../shared/isProgram.js";
 import { terminalReport } from "../shared/progress.js";
 import type { Shard } from "../shared/shard.js";
 import { textTable } from "../shared/textTable.js";
@@ -39,6 +40,7 @@ const report = terminalReport();
 const program = new Command("isotherm")
   .description("Hourly forecasts for weather stations, learned online from NOAA's observations.")
   .option("--verbose", "show where an error came from")
+  .exitOverride()
   .showHelpAfterError("(--help tells what is possible)")
   .addHelpText(
     "after",
@@ -250,16 +252,26 @@ program
 
 addCiCommands(program, report);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  report.close();
-  const message = error instanceof Error ? error.message : String(error);
-  const stack = program.opts().verbose && error instanceof Error ? `\n${error.stack}` : "";
-  process.stderr.write(`error: ${message}${stack}\n`);
-  process.exitCode = 1;
-} finally {
-  report.close();
+if (isProgram(import.meta.url)) await runCli(process.argv.slice(2));
+
+/** Runs one command to its end; sets `process.exitCode` where it fails. */
+export async function runCli(args: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    report.close();
+    if (error instanceof CommanderError) {
+      // Commander has printed what is wrong, or the help that was asked for.
+      process.exitCode = error.exitCode;
+      return;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    const stack = program.opts().verbose && error instanceof Error ? `\n${error.stack}` : "";
+    process.stderr.write(`error: ${message}${stack}\n`);
+    process.exitCode = 1;
+  } finally {
+    report.close();
+  }
 }
 
 /** A command over the history of stations. */

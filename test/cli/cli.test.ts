@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isotherm } from "../support/isotherm.js";
+import { isotherm, spawnIsotherm } from "../support/isotherm.js";
 
 let home: string;
 beforeAll(() => {
@@ -50,6 +50,16 @@ test.for(mistakes)("isotherm $args fails with a readable error", async ({ args, 
   expect(stderr).toContain(message);
   expect(stderr).toMatch(/^error: /m);
   expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test("as a process it writes to the right streams, and exits with the right code", async () => {
+  const found = await spawnIsotherm(["stations", "near", "33.64,-84.43", "--json"], { ISOTHERM_HOME: home });
+  expect(JSON.parse(found.stdout).stations[0]).toMatchObject({ stationId: "USW00013874" });
+  expect(found).toMatchObject({ code: 0, stderr: expect.stringMatching(/^warning: NOAA's station list/) });
+  const mistaken = await spawnIsotherm(["stations", "near", "Atlanta"], { ISOTHERM_HOME: home });
+  expect(mistaken).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^error: not a place/) });
+  const unknown = await spawnIsotherm(["forecast"], { ISOTHERM_HOME: home });
+  expect(unknown).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("unknown command") });
 });
 
 test("without a command it tells how, and fails", async () => {

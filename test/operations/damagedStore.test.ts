@@ -8,7 +8,7 @@ import { saveCheckpoint } from "../../src/deploy/checkpoint/saveCheckpoint.js";
 import { withRun } from "../../src/pipeline/run.js";
 import { update } from "../../src/pipeline/update.js";
 import { silentReport } from "../../src/shared/progress.js";
-import { isotherm } from "../support/isotherm.js";
+import { spawnIsotherm } from "../support/isotherm.js";
 import { storedContent } from "../support/storedContent.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { at, configOf, genesis, history, storeHours, trainTo } from "../support/training.js";
@@ -99,7 +99,7 @@ describe("a store of which a byte is another", () => {
   it("is told on the command line, which fails", async () => {
     const folder = await damagedAt(2 * headerBytes + 20);
     const from = new Date(genesis).toISOString();
-    const { code, stderr } = await isotherm(["update", "--station", "KORD", "--from", from, "--as-of", from], {
+    const { code, stderr } = await spawnIsotherm(["update", "--station", "KORD", "--from", from, "--as-of", from], {
       ISOTHERM_HOME: folder,
     });
     expect(code).not.toBe(0);
