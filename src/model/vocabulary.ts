@@ -3,13 +3,13 @@ export const variables = ["temperature", "dewPoint"] as const;
 export type Variable = (typeof variables)[number];
 
 /**
- * What an hour is observed to be, in the order in which the model takes it: the variables forecast, then what may
- * help. Units: °C, °C, hPa, m/s, degrees, oktas.
+ * The quantities observed at an hour, in the order in which the model reads them: the variables forecast, then others
+ * that help. Units: °C, °C, hPa, m/s, degrees, oktas.
  */
 export const quantities = [...variables, "seaLevelPressure", "windSpeed", "windDirection", "cloudCover"] as const;
 export type Quantity = (typeof quantities)[number];
 
-/** Every forecaster, baselines first; `mixture` is what is published. */
+/** Every model, baselines first; `mixture` is the published forecast. */
 export const modelNames = [
   "persistence",
   "seasonalNaive",
@@ -25,13 +25,10 @@ export const modelNames = [
 ] as const;
 export type ModelName = (typeof modelNames)[number];
 
-/** Naive forecasts that cost nothing; skill is measured against the better of the two. */
+/** The naive forecasts; skill is measured against the better of the two. */
 export const naiveBaselines = ["persistence", "seasonalNaive"] as const satisfies readonly ModelName[];
 
-/**
- * What the published forecast is compared with, error by error: what costs nothing or next to it, the seed's, and the
- * official one where there is one.
- */
+/** The baselines that the published forecast is compared with, hour by hour. `sgd` is the original demo's model. */
 export const comparedBaselines = [
   "persistence",
   "seasonalNaive",
@@ -44,34 +41,59 @@ export const comparedBaselines = [
 /** The model whose forecasts are issued. */
 export const publishedModel = "mixture" as const satisfies ModelName;
 
-/** Those that it mixes, in the order of `modelNames`. */
+/** The experts: the models that the mixture combines, in the order of `modelNames`. */
 export type ExpertName = Exclude<ModelName, typeof publishedModel>;
 export const expertNames = modelNames.filter((name): name is ExpertName => name !== publishedModel);
 
-/** Forecasts are made for every whole hour from 1 to this lead, in hours. */
+/** The longest lead, in hours. Forecasts are issued for every whole hour from 1 to this. */
 export const maxLeadHours = 72;
 
-/** Air near the ground was never measured beyond -90 to 57 °C: a forecast beyond these, °C, is none. */
+/** Forecasts outside these bounds, °C, are discarded: records near the ground are -90 and 57 °C. */
 export const coldestAirC = -95;
 export const warmestAirC = 65;
 
-/** Leads, in hours, that tables and charts show. */
+/** The leads, in hours, that tables and charts show. */
 export const reportedLeads = [1, 3, 6, 12, 24, 48, 72] as const;
 
-/** Levels of the issued quantiles, with the column names they are published under. */
-export const quantileLevels = { p025: 0.025, p10: 0.1, p25: 0.25, p50: 0.5, p75: 0.75, p90: 0.9, p975: 0.975 } as const;
-export type QuantileName = keyof typeof quantileLevels;
-
-/** Columns of a forecast: variable·72 + lead - 1. */
+/**
+ * A column is one variable at one lead. Arrays of forecasts hold one number for each, the leads of the first variable
+ * before those of the second.
+ */
 export const columnCount = variables.length * maxLeadHours;
 
+/** The column of a variable, given by its index in `variables`, at a lead of 1 to 72 h. */
 export function columnOf(variable: number, leadHours: number): number {
   return variable * maxLeadHours + leadHours - 1;
 }
 
-export const levels = Object.values(quantileLevels);
+/** Index in `variables` of a column's variable. */
+export function variableOf(column: number): number {
+  return Math.floor(column / maxLeadHours);
+}
 
-/** Names of the quantiles, lowest first. */
+/** Lead of a column, in hours. */
+export function leadOf(column: number): number {
+  return (column % maxLeadHours) + 1;
+}
+
+/** Sets every column of a variable, given by its index, to one value. */
+export function fillVariable(columns: Float32Array, variable: number, value: number): void {
+  columns.fill(value, variable * maxLeadHours, (variable + 1) * maxLeadHours);
+}
+
+/** The columns of the reported leads, in order. */
+export const reportedColumns: readonly number[] = variables.flatMap((_, variable) =>
+  reportedLeads.map((lead) => columnOf(variable, lead)),
+);
+
+/** Index in `reportedColumns` of every column, -1 where its lead is not reported. */
+export const reportedIndex: readonly number[] = Array.from({ length: columnCount }, (_, column) =>
+  reportedColumns.indexOf(column),
+);
+
+/** Levels of the issued quantiles, by the column names they are published under, lowest first. */
+export const quantileLevels = { p025: 0.025, p10: 0.1, p25: 0.25, p50: 0.5, p75: 0.75, p90: 0.9, p975: 0.975 } as const;
+export type QuantileName = keyof typeof quantileLevels;
 export const quantileNames = Object.keys(quantileLevels) as QuantileName[];
-
+export const levels = Object.values(quantileLevels);
 export const quantileCount = levels.length;

@@ -1,17 +1,10 @@
 // @vitest-environment jsdom
 import { beforeAll, describe, expect, test } from "vitest";
-import { expertTable } from "../../src/components/model/expertTable.js";
-import { expertWeightChart } from "../../src/components/model/expertWeightChart.js";
-import { expertWeightTable } from "../../src/components/model/expertWeightTable.js";
-import { explanationChart } from "../../src/components/model/explanationChart.js";
-import { explanationOfLead } from "../../src/components/model/explanationOfLead.js";
-import { explanationSentence } from "../../src/components/model/explanationSentence.js";
-import { explanationTable } from "../../src/components/model/explanationTable.js";
-import { snapshotDetail } from "../../src/components/model/snapshotDetail.js";
-import { snapshotTable } from "../../src/components/model/snapshotTable.js";
-import { snapshotTimeline } from "../../src/components/model/snapshotTimeline.js";
-import { weightMap } from "../../src/components/model/weightMap.js";
-import { weightTable } from "../../src/components/model/weightTable.js";
+import { expertWeightChart, expertWeightTable } from "../../src/components/model/expertWeightChart.js";
+import { expertTable, explanationChart, explanationTable } from "../../src/components/model/explanationChart.js";
+import { explanationOfLead, explanationSentence } from "../../src/components/model/explanationOfLead.js";
+import { snapshotDetail, snapshotTable, snapshotTimeline } from "../../src/components/model/snapshotTimeline.js";
+import { weightMap, weightTable } from "../../src/components/model/weightMap.js";
 import { drawn, golden, words } from "../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 

@@ -15,9 +15,8 @@ import type {
 } from "../../shared/published/stationForecast.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
 import { hourMs } from "../../shared/time.js";
-import type { Issued } from "../replay/replayMessages.js";
+import { type Issued, replayRequest } from "../replay/replayMessages.js";
 import { replayProgress } from "../replay/replayProgress.js";
-import { replayRequest } from "../replay/replayRequest.js";
 import type { ReplayRun } from "../replay/replayRun.js";
 import { fetchApi, readParquet } from "../ui/fetchApi.js";
 import { html } from "../ui/html.js";

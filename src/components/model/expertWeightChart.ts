@@ -4,6 +4,7 @@ import type { StationModel } from "../../shared/published/stationModel.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { modelStyle } from "../chart/modelStyle.js";
+import { foldedTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { dateName } from "../ui/timeZone.js";
 import { formatCount, formatNumber } from "../ui/units.js";
@@ -100,4 +101,24 @@ export function expertWeightChart(
     label: `Weights of the experts ${leadHours} hours ahead at ${formatCount(time.length)} times. On ${dateName(time.at(-1)!, "UTC")}: ${told.join(", ")}.`,
     key: present.map((name, i) => ({ label: `${i + 1} ${modelStyle(name).label}`, colour: modelStyle(name).colour })),
   });
+}
+
+/** The newest weights, at every reported lead. */
+export function expertWeightTable(
+  data: StationModel,
+  { variable = "temperature" }: { variable?: Variable } = {},
+): HTMLElement {
+  const series = data.expertWeights.filter((row) => row.variable === variable);
+  return foldedTable(
+    expertNames.filter((name) => series.some(({ weights }) => weights[name])),
+    [
+      { heading: "Expert", cell: (name) => modelStyle(name).label },
+      ...series.map(({ leadHours, weights }) => ({
+        heading: `${leadHours} h`,
+        cell: (name: (typeof expertNames)[number]) => formatNumber((weights[name]?.at(-1) ?? 0) / 1000, 3),
+        numeric: true,
+      })),
+    ],
+    { label: "The newest weights of the experts" },
+  );
 }

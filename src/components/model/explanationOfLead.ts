@@ -2,6 +2,8 @@ import { type ExplanationGroup, explanationGroups, groupOf } from "../../model/f
 import type { ExpertName, Variable } from "../../model/vocabulary.js";
 import type { StationExplanation } from "../../shared/published/stationExplanation.js";
 import { hourMs } from "../../shared/time.js";
+import { fullTime } from "../ui/timeZone.js";
+import { formatNumber, formatSigned } from "../ui/units.js";
 
 /** What the forecast of one lead is made of; hundredths of a degree, which add up exactly. */
 export interface LeadExplanation {
@@ -53,4 +55,19 @@ export function explanationOfLead(
       .map(({ model, forecastC, weight }) => ({ model, forecastC: forecastC[place]!, weight: weight[place]! }))
       .sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0)),
   };
+}
+
+/** The main reasons in words. */
+export function explanationSentence(lead: LeadExplanation | null, { zone }: { zone: string }): string {
+  if (!lead) return "No forecast has been issued for this hour, so there is nothing to explain.";
+  const { variable, leadHours, forecast, now, validTime, groups } = lead;
+  const quantity = variable === "temperature" ? "temperature" : "dew point";
+  const largest = [...groups].sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths)).slice(0, 3);
+  const reasons = largest.map(({ group, hundredths }) => `${group} ${formatSigned(hundredths / 100, 1)}`);
+  const told = reasons.length > 1 ? `${reasons.slice(0, -1).join(", ")} and ${reasons.at(-1)}` : reasons.join("");
+  return (
+    `For ${fullTime(validTime, zone)}, ${leadHours} h ahead, the ${quantity} forecast is ${formatNumber(forecast / 100, 1)} °C; ` +
+    `it was ${formatNumber(now / 100, 1)} °C when that was issued.` +
+    (told ? ` What changes it most: ${told} °C.` : "")
+  );
 }

@@ -1,7 +1,8 @@
 import type { StationModel } from "../../shared/published/stationModel.js";
+import { foldedTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/pageState.js";
-import { dateName } from "../ui/timeZone.js";
+import { dateName, fullTime, yearName } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
 
 /**
@@ -37,4 +38,48 @@ export function snapshotTimeline({ snapshots }: StationModel): ValueElement<stri
 
 function clock(time: number): string {
   return `${new Date(time).toISOString().slice(11, 16)} UTC`;
+}
+
+/** All that names one snapshot of the chain. */
+export function snapshotDetail({ snapshots }: StationModel, snapshotId: string): HTMLElement {
+  const snapshot = snapshots.find((one) => one.snapshotId === snapshotId);
+  if (!snapshot) return html`<p class="empty">Nothing learned yet.</p>`;
+  const { parentId, throughTime, hoursConsumed, hoursDigest, configDigest, stateBytes, kept } = snapshot;
+  const digest = (text: string) => html`<code>${text}</code>`;
+  return html`<dl class="digests">
+    <dt>Snapshot</dt><dd>${digest(snapshotId)}</dd>
+    <dt>Grown from</dt><dd>${parentId === null ? "none: the first of its chain" : digest(parentId)}</dd>
+    <dt>Last hour consumed</dt><dd>${fullTime(throughTime, "UTC")} ${yearName(throughTime, "UTC")}</dd>
+    <dt>Hours consumed</dt><dd>${formatCount(hoursConsumed)}</dd>
+    <dt>Digest of the hours</dt><dd>${digest(hoursDigest)}</dd>
+    <dt>Configuration</dt><dd>${digest(configDigest)}</dd>
+    <dt>State</dt><dd>${formatCount(stateBytes)} bytes, ${kept ? "kept" : "not kept: it comes back by replaying the hours"}</dd>
+  </dl>`;
+}
+
+/** The chain of snapshots, newest first: each names the one it grew from. */
+export function snapshotTable(data: StationModel, { newest = 12 }: { newest?: number } = {}): HTMLElement {
+  const rows = data.snapshots.slice(-newest).reverse();
+  const digest = (text: string | null) =>
+    text === null ? "none" : html`<code title=${text}>${text.slice(0, 10)}</code>`;
+  return foldedTable(
+    rows,
+    [
+      { heading: "Snapshot", cell: ({ snapshotId }) => digest(snapshotId) },
+      { heading: "Grown from", cell: ({ parentId }) => digest(parentId) },
+      {
+        heading: "Last hour consumed",
+        cell: ({ throughTime }) => `${fullTime(throughTime, "UTC")}, ${yearName(throughTime, "UTC")}`,
+      },
+      { heading: "Hours", cell: ({ hoursConsumed }) => formatCount(hoursConsumed), numeric: true },
+      { heading: "Digest of the hours", cell: ({ hoursDigest }) => digest(hoursDigest) },
+      { heading: "Configuration", cell: ({ configDigest }) => digest(configDigest) },
+      {
+        heading: "State",
+        cell: ({ stateBytes, kept }) => `${formatCount(Math.round(stateBytes / 1000))} kB${kept ? "" : ", not kept"}`,
+        numeric: true,
+      },
+    ],
+    { label: "The newest snapshots" },
+  );
 }

@@ -1,11 +1,12 @@
 import * as Plot from "@observablehq/plot";
 import { temperatureScale } from "../../model/features/features.js";
 import type { WeightMatrix } from "../../model/forecaster/regressionWeights.js";
-import type { Variable } from "../../model/vocabulary.js";
+import { reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { SnapshotWeights } from "../../shared/published/stationModel.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { textWidths } from "../chart/textWidths.js";
+import { foldedTable } from "../ui/dataTable.js";
 import { html, svg } from "../ui/html.js";
 import { formatNumber, formatSigned } from "../ui/units.js";
 import { featureLabel } from "./featureLabel.js";
@@ -132,4 +133,26 @@ function cellPaths(cells: readonly Cell[], { x, y }: CellScales, scale: number):
     const [fill, opacity] = style.split(" ");
     return svg`<path d=${path} fill=${fill} fill-opacity=${opacity}></path>`;
   })}</g>`;
+}
+
+/** The weights at the reported leads. */
+export function weightTable(
+  weights: SnapshotWeights | null,
+  { variable = "temperature" }: { variable?: Variable } = {},
+): HTMLElement {
+  if (!weights) return html`<div></div>`;
+  const { features, leads, rows } = weights[variable];
+  const columns = reportedLeads.filter((lead) => leads.includes(lead));
+  return foldedTable(
+    features.map((feature, i) => ({ feature, row: rows[i]! })),
+    [
+      { heading: "Feature", cell: ({ feature }) => featureLabel(feature) },
+      ...columns.map((lead) => ({
+        heading: `${lead} h`,
+        cell: ({ row }: { row: number[] }) => formatNumber(row[leads.indexOf(lead)]!, 3),
+        numeric: true,
+      })),
+    ],
+    { label: "The weights" },
+  );
 }

@@ -1,13 +1,16 @@
 import * as Plot from "@observablehq/plot";
 import { fastRate, slowRate } from "../../model/scores/ewmae.js";
+import { reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
+import { dataTable } from "../ui/dataTable.js";
 import { html, svg } from "../ui/html.js";
-import { dateName } from "../ui/timeZone.js";
-import { formatCount, formatNumber } from "../ui/units.js";
+import { dateName, fullTime, yearName } from "../ui/timeZone.js";
+import { formatCount, formatNumber, formatSigned } from "../ui/units.js";
 import {
   type EwmaeAt,
+  latestOfBoth,
   type ReplaySeries,
   type ReplaySeriesOptions,
   replaySeries,
@@ -16,11 +19,11 @@ import {
 
 export interface ReplayChartOptions extends ReplaySeriesOptions {
   width: number;
-  /** First and last hour there is to replay, epoch milliseconds. */
+  /** First and last hour of the replay, epoch milliseconds; null when the model has learned nothing yet. */
   period: { firstTime: number; lastTime: number } | null;
 }
 
-/** What of a `ReplaySession` the chart follows: it says "change" whenever it has come further. */
+/** The part of a `ReplaySession` that the chart and the table follow. Dispatches "change" on progress. */
 export interface ReplayedSession extends EventTarget {
   own: Traced | null;
   published: Traced | null;
@@ -30,9 +33,8 @@ const ownStyle = { label: "your replay", colour: "var(--persistence)", dash: "no
 const publishedStyle = { label: "published model", colour: "var(--forecast)", dash: "6 3" };
 
 /**
- * EWMAE of a session's replay as far as it has come, over the published model's, for as long as it stands in the page.
- * While a replay runs only the lines and what is told of them are renewed, a fraction of drawing all: the page stays
- * quick.
+ * EWMAE of the reader's replay so far, over that of the published model. Follows the session while it is in the page.
+ * Progress redraws only the lines and their text, so the page stays responsive.
  */
 export function replayChart(
   data: Pick<StationModel, "ewmae">,
@@ -40,26 +42,26 @@ export function replayChart(
   options: ReplayChartOptions,
 ): HTMLElement {
   if (!options.period) return html`<p class="empty">Nothing learned yet.</p>`;
-  const draw = () => drawn(replaySeries(data, session, options), options);
+  const draw = () => drawReplay(replaySeries(data, session, options), options);
   let chart = draw();
   const frame = html`<div>${chart.figure}</div>`;
-  const renew = () => {
-    if (!frame.isConnected) return session.removeEventListener("change", renew);
-    if (chart.renew(replaySeries(data, session, options))) return;
+  const update = () => {
+    if (!frame.isConnected) return session.removeEventListener("change", update);
+    if (chart.update(replaySeries(data, session, options))) return;
     chart = draw();
     frame.replaceChildren(chart.figure);
   };
-  session.addEventListener("change", renew);
+  session.addEventListener("change", update);
   return frame;
 }
 
 interface DrawnReplay {
   figure: HTMLElement;
-  /** Draws the lines anew. @returns whether they fit: else all has to be drawn */
-  renew: (series: ReplaySeries) => boolean;
+  /** Moves the lines. Returns false when the new ones do not fit and the whole chart has to be redrawn. */
+  update: (series: ReplaySeries) => boolean;
 }
 
-function drawn(first: ReplaySeries, { width, period, leadHours, epsilon }: ReplayChartOptions): DrawnReplay {
+function drawReplay(first: ReplaySeries, { width, period, leadHours, epsilon }: ReplayChartOptions): DrawnReplay {
   const highest = ({ own, published }: ReplaySeries) =>
     Math.max(...[...own, ...(published ?? [])].map(({ ewmae }) => ewmae), 0);
   const chart = fittedPlot({
@@ -86,13 +88,13 @@ function drawn(first: ReplaySeries, { width, period, leadHours, epsilon }: Repla
   const caption = html`<span></span>`;
   const missing = first.published
     ? ""
-    : ` The published model’s is stored for ε = ${fastRate} and ${slowRate}; for ε = ${epsilon} a replay brings it along.`;
+    : ` The published model’s EWMAE is stored for ε = ${fastRate} and ${slowRate}; a replay computes it for ε = ${epsilon}.`;
   const figure = chartFigure(chart, {
     label: "EWMAE",
     key: first.own.length > 0 ? [ownStyle, publishedStyle] : [publishedStyle],
     caption,
   });
-  const tell = ({ own, published }: ReplaySeries) => {
+  const show = ({ own, published }: ReplaySeries) => {
     for (const [path, points] of [
       [lines.own, own],
       [lines.published, published ?? []],
@@ -100,30 +102,75 @@ function drawn(first: ReplaySeries, { width, period, leadHours, epsilon }: Repla
       const places = points.map(({ time, ewmae }) => `${xOf(time).toFixed(1)},${yOf(ewmae).toFixed(1)}`);
       path.setAttribute("d", places.length > 0 ? `M${places.join("L")}` : "");
     }
-    const lasts = [...told(own, ownStyle.label), ...told(published ?? [], publishedStyle.label)];
-    const words = `${lasts.join("; ") || "nothing yet"}.`;
+    const latest = [...latestText(own, ownStyle.label), ...latestText(published ?? [], publishedStyle.label)];
+    const words = `${latest.join("; ") || "nothing yet"}.`;
     chart.setAttribute("aria-label", `EWMAE ${leadHours} hours ahead, ε = ${epsilon}, °C: ${words}`);
     caption.textContent = `${words[0]!.toUpperCase()}${words.slice(1)}${missing}`;
   };
-  tell(first);
+  show(first);
   return {
     figure,
-    renew: (series) => {
-      const isAlike =
+    update: (series) => {
+      const hasSameLines =
         series.own.length > 0 === first.own.length > 0 && (series.published === null) === (first.published === null);
-      if (!isAlike || highest(series) > top) return false;
-      tell(series);
+      if (!hasSameLines || highest(series) > top) return false;
+      show(series);
       return true;
     },
   };
 }
 
-/** Where a line has come to; nothing where it has not begun. */
-function told(points: readonly EwmaeAt[], name: string): string[] {
+/** The latest point of a line in words; empty while it has none. */
+function latestText(points: readonly EwmaeAt[], name: string): string[] {
   return points
     .slice(-1)
     .map(
       ({ ewmae, time, n }) =>
         `${name} ${formatNumber(ewmae, 2)} on ${dateName(time, "UTC")}, after ${formatCount(n)} errors`,
     );
+}
+
+/** EWMAE of the replay and of the published model at the same hour, at every reported lead. Follows the session. */
+export function replayTable(
+  data: Pick<StationModel, "ewmae">,
+  session: ReplayedSession,
+  { variable, epsilon }: { variable: Variable; epsilon: number },
+): HTMLElement {
+  const draw = () => tableOf(data, session, { variable, epsilon });
+  const frame = html`<div>${draw()}</div>`;
+  const redraw = () => {
+    if (frame.isConnected) frame.replaceChildren(draw());
+    else session.removeEventListener("change", redraw);
+  };
+  session.addEventListener("change", redraw);
+  return frame;
+}
+
+function tableOf(
+  data: Pick<StationModel, "ewmae">,
+  session: ReplayedSession,
+  { variable, epsilon }: { variable: Variable; epsilon: number },
+): HTMLElement {
+  const rows = reportedLeads.flatMap((leadHours) => {
+    const both = latestOfBoth(data, session, { variable, leadHours, epsilon });
+    return both ? [{ leadHours, ...both }] : [];
+  });
+  if (rows.length === 0) return html`<div></div>`;
+  const { time } = rows[0]!.own;
+  return html`<div>${dataTable(
+    rows,
+    [
+      { heading: "Hours ahead", cell: ({ leadHours }) => `${leadHours} h` },
+      { heading: "Errors", cell: ({ own }) => formatCount(own.n), numeric: true },
+      { heading: "Your replay, °C", cell: ({ own }) => formatNumber(own.ewmae, 3), numeric: true },
+      { heading: "Published, °C", cell: ({ published }) => formatNumber(published.ewmae, 3), numeric: true },
+      {
+        heading: "Difference",
+        cell: ({ own, published }) =>
+          formatSigned(Number(own.ewmae.toFixed(3)) - Number(published.ewmae.toFixed(3)), 3),
+        numeric: true,
+      },
+    ],
+    { label: "Your replay and the published model" },
+  )}<p class="caveat">EWMAE at ${fullTime(time, "UTC")} ${yearName(time, "UTC")}, ε = ${epsilon}. A difference above 0 means that the replay is worse.</p></div>`;
 }

@@ -1,5 +1,6 @@
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
-import type { SnapshotWeights } from "../../shared/published/stationModel.js";
+import type { SnapshotWeights, StationModel } from "../../shared/published/stationModel.js";
+import { apiAddress } from "../ui/fetchApi.js";
 
 /** What a replay is asked for. */
 export interface ReplayRequest {
@@ -30,3 +31,14 @@ export type ReplayMessage =
   | { kind: "errors"; done: number; errors: Float64Array }
   | { kind: "end"; seconds: number; stateDigest: string | null; weights: SnapshotWeights | null; issued: Issued }
   | { kind: "failed"; message: string };
+
+/** What to ask for to replay a station's hours from the first up to the last time. */
+export function replayRequest(
+  { station, officialForecasts }: StationModel,
+  options: ForecasterOptions,
+  period: { firstTime: number; lastTime: number },
+): ReplayRequest {
+  const address = apiAddress(`${station.key}/learnedHours.parquet`);
+  const officialAddress = officialForecasts > 0 ? apiAddress(`${station.key}/learnedOfficial.parquet`) : null;
+  return { address, officialAddress, options, ...period };
+}

@@ -1,22 +1,22 @@
-import { tracedColumns } from "../../model/forecaster/tracedReplay.js";
+import { reportedColumns } from "../../model/vocabulary.js";
 import type { SnapshotWeights } from "../../shared/published/stationModel.js";
 import type { Issued, ReplayMessage, ReplayRequest } from "./replayMessages.js";
 
-/** A replay in a Web Worker of its own; dispatches "change" whenever it has come further, ended or failed. */
+/** A replay in its own Web Worker. Dispatches "change" when it progresses, ends or fails. */
 export class ReplayRun extends EventTarget {
-  /** Hours there are; 0 until they have been fetched. */
+  /** Hours to replay; 0 until they have been fetched. */
   hours = 0;
-  /** Hours taken in. */
+  /** Hours replayed so far. */
   done = 0;
-  /** hours × traced columns, as `TracedReplay` notes them; NaN where it has not come to. */
+  /** hours × reported columns, as in `TracedReplay`; NaN for hours still to come. */
   errors = new Float64Array(0);
-  /** What it took; null before its end. */
+  /** Duration; null until it ends. */
   seconds: number | null = null;
-  /** SHA-256 of the state it ended in; null before, and where the browser has no digests. */
+  /** SHA-256 of the final state; null until it ends, and where the browser has no SubtleCrypto. */
   stateDigest: string | null = null;
-  /** What the regression in it knows; null before, and where the options have none. */
+  /** Weights of the regression; null until it ends, and when the options leave the regression out. */
   weights: SnapshotWeights | null = null;
-  /** What the published model issued at the last hour; null before. */
+  /** What the model issued at the last hour; null until it ends. */
   issued: Issued | null = null;
   problem: string | null = null;
   isRunning = true;
@@ -27,27 +27,27 @@ export class ReplayRun extends EventTarget {
     super();
     this.request = request;
     this.worker = new Worker(import.meta.resolve("./replayWorker.js"), { type: "module" });
-    this.worker.onmessage = ({ data }: MessageEvent<ReplayMessage>) => this.take(data);
-    this.worker.onerror = ({ message }) => this.take({ kind: "failed", message });
+    this.worker.onmessage = ({ data }: MessageEvent<ReplayMessage>) => this.handle(data);
+    this.worker.onerror = ({ message }) => this.handle({ kind: "failed", message });
     this.worker.postMessage(request);
   }
 
-  /** Ends it where it is. */
+  /** Stops the replay; what it has computed so far stays. */
   cancel(): void {
     if (!this.isRunning) return;
-    this.end();
+    this.stop();
     this.dispatchEvent(new Event("change"));
   }
 
-  private take(message: ReplayMessage): void {
+  private handle(message: ReplayMessage): void {
     if (message.kind === "hours") {
       this.hours = message.hours;
-      this.errors = new Float64Array(message.hours * tracedColumns.length).fill(Number.NaN);
+      this.errors = new Float64Array(message.hours * reportedColumns.length).fill(Number.NaN);
     } else if (message.kind === "errors") {
-      this.errors.set(message.errors, this.done * tracedColumns.length);
+      this.errors.set(message.errors, this.done * reportedColumns.length);
       this.done = message.done;
     } else {
-      this.end();
+      this.stop();
       if (message.kind === "failed") this.problem = message.message;
       else {
         ({
@@ -61,7 +61,7 @@ export class ReplayRun extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  private end(): void {
+  private stop(): void {
     this.isRunning = false;
     this.worker.terminate();
   }

@@ -1,15 +1,14 @@
-import { ewmaeTrace } from "../../model/forecaster/ewmaeTrace.js";
-import { tracedColumns } from "../../model/forecaster/tracedReplay.js";
+import { ewmaeTrace } from "../../model/forecaster/tracedReplay.js";
 import { fastRate, slowRate } from "../../model/scores/ewmae.js";
-import { reportedLeads, type Variable, variables } from "../../model/vocabulary.js";
+import { columnOf, reportedColumns, reportedIndex, type Variable, variables } from "../../model/vocabulary.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
 import { hourMs } from "../../shared/time.js";
 import type { ReplayRun } from "./replayRun.js";
 
-/** Points of a line, about. */
+/** About how many points a line has. */
 const pointCount = 320;
 
-/** What of a replay its EWMAE is drawn from. */
+/** The part of a replay that its EWMAE is computed from. */
 export type Traced = Pick<ReplayRun, "hours" | "done" | "errors" | "request">;
 
 export interface EwmaeAt {
@@ -19,7 +18,7 @@ export interface EwmaeAt {
   ewmae: number;
 }
 
-/** EWMAE of the reader's replay and of the published model, whose is null for an ε that nothing is stored for. */
+/** EWMAE of the reader's replay and of the published model; null when neither stored for this ε nor replayed. */
 export interface ReplaySeries {
   own: EwmaeAt[];
   published: EwmaeAt[] | null;
@@ -31,7 +30,7 @@ export interface ReplaySeriesOptions {
   epsilon: number;
 }
 
-/** The two lines, at about as many hours as a chart can show. */
+/** Both lines, thinned to as many points as a chart can show. */
 export function replaySeries(
   data: Pick<StationModel, "ewmae">,
   { own, published }: { own: Traced | null; published: Traced | null },
@@ -43,18 +42,18 @@ export function replaySeries(
   };
 }
 
-/** Both at one time, the latest that both have come to; null where there is none. */
-export function replayedAtOnce(
+/** Both at the latest hour that both have reached; null when there is none. */
+export function latestOfBoth(
   data: Pick<StationModel, "ewmae">,
   { own, published }: { own: Traced | null; published: Traced | null },
   options: ReplaySeriesOptions,
 ): { own: EwmaeAt; published: EwmaeAt } | null {
   if (!own) return null;
-  const kept = stored(data, options);
-  if (kept) {
-    const placeOf = ({ time }: EwmaeAt) => (time - own.request.firstTime) / hourMs;
-    const reached = kept.filter((point) => placeOf(point) < own.done).slice(-1);
-    return pair(traceAt(own, reached.map(placeOf), options), reached);
+  const storedSeries = stored(data, options);
+  if (storedSeries) {
+    const indexOf = ({ time }: EwmaeAt) => (time - own.request.firstTime) / hourMs;
+    const reached = storedSeries.filter((point) => indexOf(point) < own.done).slice(-1);
+    return pair(traceAt(own, reached.map(indexOf), options), reached);
   }
   const last = [Math.min(own.done, published?.done ?? 0) - 1];
   return published ? pair(traceAt(own, last, options), traceAt(published, last, options)) : null;
@@ -64,22 +63,21 @@ function pair([own]: EwmaeAt[], [published]: EwmaeAt[]): { own: EwmaeAt; publish
   return own && published ? { own, published } : null;
 }
 
-function traceAt(traced: Traced, places: number[], { variable, leadHours, epsilon }: ReplaySeriesOptions): EwmaeAt[] {
-  const pairPlace = variables.indexOf(variable) * reportedLeads.length;
-  const column = pairPlace + (reportedLeads as readonly number[]).indexOf(leadHours);
-  const width = tracedColumns.length;
-  const errors = traced.errors.subarray(0, traced.done * width);
-  return ewmaeTrace(errors, column, epsilon, places).map(({ place, ...point }) => ({
-    time: traced.request.firstTime + place * hourMs,
+function traceAt(traced: Traced, indices: number[], options: ReplaySeriesOptions): EwmaeAt[] {
+  const { variable, leadHours, epsilon } = options;
+  const column = columnOf(variables.indexOf(variable), leadHours);
+  const errors = traced.errors.subarray(0, traced.done * reportedColumns.length);
+  return ewmaeTrace(errors, reportedIndex[column]!, epsilon, indices).map(({ index, ...point }) => ({
+    time: traced.request.firstTime + index * hourMs,
     ...point,
   }));
 }
 
-/** Places spread over all hours there are, the newest taken in last. */
+/** Indices of evenly spaced hours of those done, and of the newest. */
 function spread({ hours, done }: Traced): number[] {
   const step = Math.max(1, Math.ceil(hours / pointCount));
-  const places = Array.from({ length: Math.floor(done / step) }, (_, i) => (i + 1) * step - 1);
-  return done > 0 && places.at(-1) !== done - 1 ? [...places, done - 1] : places;
+  const indices = Array.from({ length: Math.floor(done / step) }, (_, i) => (i + 1) * step - 1);
+  return done > 0 && indices.at(-1) !== done - 1 ? [...indices, done - 1] : indices;
 }
 
 function stored(data: Pick<StationModel, "ewmae">, options: ReplaySeriesOptions): EwmaeAt[] | null {

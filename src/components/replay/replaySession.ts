@@ -1,7 +1,8 @@
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
-import { isStateOf, replayRequest } from "./replayRequest.js";
+import { replayRequest } from "./replayMessages.js";
 import { ReplayRun } from "./replayRun.js";
+import { isStateOf } from "./stateDigest.js";
 
 export interface ReplayStart {
   options: ForecasterOptions;

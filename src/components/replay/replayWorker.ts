@@ -1,8 +1,8 @@
 import { regressionWeights } from "../../model/forecaster/regressionWeights.js";
 import { TracedReplay } from "../../model/forecaster/tracedReplay.js";
-import { hexDigest } from "./hexDigest.js";
 import { learnedHours } from "./learnedHours.js";
 import type { ReplayMessage, ReplayRequest } from "./replayMessages.js";
+import { hexDigest } from "./stateDigest.js";
 
 // Runs in a Web Worker: the model's own loop over a station's history, away from the page.
 

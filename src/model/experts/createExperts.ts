@@ -1,3 +1,4 @@
+import type { StateArray } from "../arithmetic/state.js";
 import {
   featureLayout,
   harmonicCount,
@@ -7,19 +8,18 @@ import {
   shortNewestTemperature,
   temperatureScale,
 } from "../features/features.js";
-import { type ExpertName, expertNames } from "../vocabulary.js";
+import { columnCount, type ExpertName, expertNames, fillVariable } from "../vocabulary.js";
 import { Climatology } from "./climatology.js";
 import { CorrectedOfficialExpert } from "./correctedOfficialExpert.js";
-import type { Expert } from "./expert.js";
+import type { Contribution, Expert } from "./expert.js";
 import { LinearExpert } from "./linearExpert.js";
 import { type ForecasterOptions, hourlyGroups, withDefaults } from "./modelOptions.js";
 import { Persistence, SeasonalNaive } from "./naiveExpert.js";
 import { OfficialExpert } from "./officialExpert.js";
 import { randomFeatureCount, withRandomFeatures } from "./randomFeatures.js";
 import { SgdExpert } from "./sgdExpert.js";
-import { SleepingExpert } from "./sleepingExpert.js";
 
-/** The experts, in the order of `modelNames`; in the place of one not wanted stands one that always sleeps. */
+/** The experts, in the order of `modelNames`. Those left out by the options are inactive: they never forecast. */
 export function createExperts(options: ForecasterOptions = {}): Expert[] {
   const { experts, lags, delta, hourlyDelta, huber, forgetting } = withDefaults(options);
   const layout = featureLayout(lags);
@@ -83,5 +83,31 @@ export function createExperts(options: ForecasterOptions = {}): Expert[] {
     official: () => new OfficialExpert(),
     officialCorrected: () => new CorrectedOfficialExpert({ layout, delta, huber, forgetting }),
   };
-  return expertNames.map((name) => (experts.includes(name) ? create[name]() : new SleepingExpert(name)));
+  return expertNames.map((name) => (experts.includes(name) ? create[name]() : new InactiveExpert(name)));
+}
+
+class InactiveExpert implements Expert {
+  readonly state: readonly StateArray[] = [];
+
+  constructor(readonly name: ExpertName) {}
+
+  observe(): void {}
+
+  recall(): void {}
+
+  roundOff(): void {}
+
+  skip(): void {}
+
+  forecast(out: Float32Array): void {
+    out.fill(Number.NaN, 0, columnCount);
+  }
+
+  learn(_hour: number, variable: number, _y: number, trained: Float32Array): void {
+    fillVariable(trained, variable, Number.NaN);
+  }
+
+  explain(): Contribution[] {
+    return [];
+  }
 }

@@ -1,28 +1,31 @@
 import type { StateArray } from "../arithmetic/state.js";
 import { type HourFeatures, isTemperature, temperatureScale } from "../features/features.js";
 import type { History } from "../features/history.js";
-import { type ModelName, maxLeadHours, variables } from "../vocabulary.js";
+import { columnOf, type ModelName, variables } from "../vocabulary.js";
 import type { Contribution, Expert } from "./expert.js";
 import { RecursiveLeastSquares, type RecursiveLeastSquaresOptions } from "./recursiveLeastSquares.js";
 
-const dewPointColumn = variables.indexOf("dewPoint") * maxLeadHours;
+const firstDewPointColumn = columnOf(variables.indexOf("dewPoint"), 1);
 
 export interface LinearExpertOptions extends RecursiveLeastSquaresOptions {
   name: ModelName;
-  /** Names of what x holds. */
+  /** Names of the elements of x. */
   featureNames: readonly string[];
   /** Writes x from the features of the hour. */
   inputs: (features: HourFeatures, x: Float64Array) => void;
 }
 
-/** Shared-gain recursive least squares on a choice of features. It sleeps while the last week is mostly unobserved. */
+/**
+ * Recursive least squares on a choice of features. Has no forecast while fewer than half of the last 168 hours were
+ * observed.
+ */
 export class LinearExpert implements Expert {
   readonly name: ModelName;
   readonly model: RecursiveLeastSquares;
   readonly featureNames: readonly string[];
   private readonly inputs: LinearExpertOptions["inputs"];
   private readonly x: Float64Array;
-  /** The hour last observed, NaN when asleep, and whether a dew point was ever reported. */
+  /** The hour last observed, NaN when it has no forecast; then 1 once a dew point was reported. */
   private readonly now = new Float64Array([Number.NaN, 0]);
   readonly state: readonly StateArray[];
 
@@ -64,8 +67,8 @@ export class LinearExpert implements Expert {
   forecast(out: Float32Array): void {
     if (Number.isNaN(this.now[0])) out.fill(Number.NaN);
     else this.model.predict(this.now[0], out);
-    // What nobody ever observed here is not forecast, though features assume a usual one.
-    if (this.now[1] === 0) out.fill(Number.NaN, dewPointColumn);
+    // A station that never reported a dew point gets no forecast of one, though the features assume a usual value.
+    if (this.now[1] === 0) out.fill(Number.NaN, firstDewPointColumn);
   }
 
   learn(hour: number, variable: number, y: number, trained: Float32Array): void {

@@ -1,9 +1,9 @@
 import type { StateArray } from "../arithmetic/state.js";
 import type { History } from "../features/history.js";
-import { columnCount, maxLeadHours } from "../vocabulary.js";
+import { columnCount, columnOf, fillVariable, leadOf, maxLeadHours, variableOf } from "../vocabulary.js";
 import type { Contribution, Expert } from "./expert.js";
 
-/** A forecast that repeats one observed value, `lagOf(leadHours)` hours before the hour of issue. */
+/** Repeats one observed value, from `lagOf(leadHours)` hours before the hour of issue. */
 abstract class NaiveExpert implements Expert {
   abstract readonly name: "persistence" | "seasonalNaive";
   private readonly values = new Float32Array(columnCount).fill(Number.NaN);
@@ -14,8 +14,8 @@ abstract class NaiveExpert implements Expert {
   observe(_hour: number, history: History): void {
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const lag = this.lagOf(lead);
-      this.values[lead - 1] = history.temperatureAt(lag);
-      this.values[maxLeadHours + lead - 1] = history.dewPointAt(lag);
+      this.values[columnOf(0, lead)] = history.temperatureAt(lag);
+      this.values[columnOf(1, lead)] = history.dewPointAt(lag);
     }
   }
 
@@ -30,18 +30,18 @@ abstract class NaiveExpert implements Expert {
   }
 
   learn(_hour: number, variable: number, _y: number, trained: Float32Array): void {
-    trained.fill(Number.NaN, variable * maxLeadHours, (variable + 1) * maxLeadHours);
+    fillVariable(trained, variable, Number.NaN);
   }
 
   explain(column: number): Contribution[] {
-    const lag = this.lagOf((column % maxLeadHours) + 1);
+    const lag = this.lagOf(leadOf(column));
     return [
-      { feature: `${column < maxLeadHours ? "T" : "Td"}₋${lag}`, contributionC: this.values[column], perDegree: 1 },
+      { feature: `${variableOf(column) === 0 ? "T" : "Td"}₋${lag}`, contributionC: this.values[column], perDegree: 1 },
     ];
   }
 }
 
-/** The newest observation, for ever. */
+/** The newest observation at every lead. */
 export class Persistence extends NaiveExpert {
   readonly name = "persistence";
   protected override lagOf(): number {
@@ -49,7 +49,7 @@ export class Persistence extends NaiveExpert {
   }
 }
 
-/** The newest observation made at the same hour of the day. */
+/** The newest observation at the same hour of the day. */
 export class SeasonalNaive extends NaiveExpert {
   readonly name = "seasonalNaive";
   protected override lagOf(leadHours: number): number {

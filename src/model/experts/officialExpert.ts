@@ -1,13 +1,13 @@
 import type { StateArray } from "../arithmetic/state.js";
 import type { HourFeatures } from "../features/features.js";
 import type { History } from "../features/history.js";
-import { columnCount, maxLeadHours } from "../vocabulary.js";
+import { columnCount, fillVariable } from "../vocabulary.js";
 import type { Contribution, Expert } from "./expert.js";
 
-/** The name under which an explanation tells what the official forecast gives. */
+/** Name of the official forecast's part in an explanation. */
 export const officialPart = "official forecast";
 
-/** The official forecast as it is. It sleeps where there is none. */
+/** The official forecast, unchanged. Has no forecast where there is none. */
 export class OfficialExpert implements Expert {
   readonly name = "official";
   private readonly values = new Float32Array(columnCount).fill(Number.NaN);
@@ -31,7 +31,7 @@ export class OfficialExpert implements Expert {
   }
 
   learn(_hour: number, variable: number, _y: number, trained: Float32Array): void {
-    trained.fill(Number.NaN, variable * maxLeadHours, (variable + 1) * maxLeadHours);
+    fillVariable(trained, variable, Number.NaN);
   }
 
   explain(column: number): Contribution[] {

@@ -2,14 +2,12 @@ import { Covariance } from "../arithmetic/covariance.js";
 import { createKernel, type Kernel, padded } from "../arithmetic/kernel.js";
 import { roundToSingle, type Stateful } from "../arithmetic/state.js";
 import { placeIn } from "../calendar.js";
-import { maxLeadHours, variables } from "../vocabulary.js";
+import { columnCount, columnOf, maxLeadHours, variableOf } from "../vocabulary.js";
 
 /** Errors needed before their mean is believed. */
 const warmUp = 24;
 /** No thermometer tells smaller mean errors, °C: those of a sensor that is stuck say nothing of errors to come. */
 const smallestError = 0.05;
-
-const columns = variables.length * maxLeadHours;
 
 export interface RecursiveLeastSquaresOptions {
   /** Length of x. */
@@ -41,7 +39,7 @@ export class RecursiveLeastSquares implements Stateful {
   /** Length of a row in memory: the dimension, padded with zeros. */
   private readonly stride: number;
   private readonly covariances: Covariance[];
-  /** groups × columns × stride */
+  /** groups × columnCount × stride */
   private readonly weights: Float64Array;
   /** The last 72 hours of issue: x (no part of the state), gains, leverage (NaN where the hour was skipped). */
   private readonly rows: Float64Array;
@@ -49,7 +47,7 @@ export class RecursiveLeastSquares implements Stateful {
   private readonly forecasts: Float64Array;
   private readonly leverages = new Float64Array(maxLeadHours).fill(Number.NaN);
   /** Running mean |e| and count of each column. */
-  private readonly errors = new Float64Array(columns * 2);
+  private readonly errors = new Float64Array(columnCount * 2);
   readonly state: readonly (Float64Array | Float32Array | Uint32Array)[];
 
   constructor({
@@ -66,21 +64,21 @@ export class RecursiveLeastSquares implements Stateful {
     const stride = padded(dimension);
     this.stride = stride;
     this.kernel = createKernel(
-      groups * (Covariance.room(dimension) + columns * stride) + 2 * maxLeadHours * stride + padded(columns),
+      groups * (Covariance.room(dimension) + columnCount * stride) + 2 * maxLeadHours * stride + padded(columnCount),
     );
     // A group takes in one of so many hours, and forgets what an hour forgets of all of them.
     let perUpdate = 1;
     for (let g = 0; g < groups; g++) perUpdate *= forgetting;
     this.covariances = Array.from({ length: groups }, () => new Covariance(dimension, delta, this.kernel, perUpdate));
-    this.weights = this.kernel.allocate(groups * columns * stride);
+    this.weights = this.kernel.allocate(groups * columnCount * stride);
     this.rows = this.kernel.allocate(maxLeadHours * stride);
     this.gains = this.kernel.allocate(maxLeadHours * stride);
-    this.forecasts = this.kernel.allocate(padded(columns));
+    this.forecasts = this.kernel.allocate(padded(columnCount));
     if (persistence) {
       for (let g = 0; g < groups; g++)
-        for (let c = 0; c < columns; c++) {
-          const feature = persistence.features[Math.floor(c / maxLeadHours)];
-          this.weights[(g * columns + c) * stride + feature] = persistence.scale;
+        for (let c = 0; c < columnCount; c++) {
+          const feature = persistence.features[variableOf(c)];
+          this.weights[(g * columnCount + c) * stride + feature] = persistence.scale;
         }
     }
     this.state = [
@@ -129,7 +127,7 @@ export class RecursiveLeastSquares implements Stateful {
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const issued = hour - lead;
       const slot = placeIn(maxLeadHours, issued);
-      const column = variable * maxLeadHours + lead - 1;
+      const column = columnOf(variable, lead);
       const leverage = this.leverages[slot];
       const offset = offsets ? offsets[column] : 0;
       if (Number.isNaN(leverage) || Number.isNaN(offset)) {
@@ -137,7 +135,7 @@ export class RecursiveLeastSquares implements Stateful {
         continue;
       }
       const row = 8 * slot * n;
-      const at = weights + 8 * (placeIn(this.groups, issued) * columns + column) * n;
+      const at = weights + 8 * (placeIn(this.groups, issued) * columnCount + column) * n;
       const forecast = offset + this.kernel.dot(rows + row, at, n);
       const step = this.clip(column, y - forecast);
       this.kernel.addScaled(gains + row, at, n, step);
@@ -148,14 +146,14 @@ export class RecursiveLeastSquares implements Stateful {
   /** Forecasts of every column for the x observed at `hour`, into `out`. */
   predict(hour: number, out: Float32Array): void {
     const row = this.rows.byteOffset + 8 * placeIn(maxLeadHours, hour) * this.stride;
-    const weights = this.weights.byteOffset + 8 * placeIn(this.groups, hour) * columns * this.stride;
-    this.kernel.dots(row, weights, this.stride, this.forecasts.byteOffset, columns);
-    for (let c = 0; c < columns; c++) out[c] = this.forecasts[c];
+    const weights = this.weights.byteOffset + 8 * placeIn(this.groups, hour) * columnCount * this.stride;
+    this.kernel.dots(row, weights, this.stride, this.forecasts.byteOffset, columnCount);
+    for (let c = 0; c < columnCount; c++) out[c] = this.forecasts[c];
   }
 
   /** Weights of a column, for the group that an hour of issue uses. A view, of length `dimension`. */
   weightsOf(column: number, hour = 0): Float64Array {
-    const at = (placeIn(this.groups, hour) * columns + column) * this.stride;
+    const at = (placeIn(this.groups, hour) * columnCount + column) * this.stride;
     return this.weights.subarray(at, at + this.dimension);
   }
 

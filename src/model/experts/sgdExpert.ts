@@ -3,7 +3,7 @@ import { roundToSingle, type StateArray } from "../arithmetic/state.js";
 import { hourOfDay, monthOfYear, placeIn } from "../calendar.js";
 import { type HourFeatures, harmonicNames, isTemperature } from "../features/features.js";
 import type { History } from "../features/history.js";
-import { columnCount, maxLeadHours } from "../vocabulary.js";
+import { columnCount, columnOf, maxLeadHours } from "../vocabulary.js";
 import type { Contribution, Expert } from "./expert.js";
 
 const lags = [0, 1, 2, 3, 6, 12, 18, 24, 48];
@@ -24,9 +24,9 @@ const rate = 0.02;
 const penalty = 1e-6;
 
 /**
- * The autoregression of the 2021 talk: linear, on lags, harmonics and one-hot time features, learned by plain
- * stochastic gradient descent, one vector of weights a column, from zero. Scaled inputs make it converge, which it
- * does not on raw degrees. The step is scikit-learn's: w ← w(1-ηα) - η(ŷ-y)x.
+ * The model of the original demo (the 2021 talk): a linear autoregression on lags, harmonics and one-hot time features,
+ * learned by plain stochastic gradient descent from zero weights, one vector per column. The inputs are scaled because it
+ * diverges on raw degrees. The step is scikit-learn's: w ← w(1-ηα) - η(ŷ-y)x.
  */
 export class SgdExpert implements Expert {
   readonly name = "sgd";
@@ -84,7 +84,7 @@ export class SgdExpert implements Expert {
 
   learn(hour: number, variable: number, y: number, trained: Float32Array): void {
     for (let lead = 1; lead <= maxLeadHours; lead++) {
-      const column = variable * maxLeadHours + lead - 1;
+      const column = columnOf(variable, lead);
       const slot = placeIn(maxLeadHours, hour - lead);
       const square = this.squares[slot];
       trained[column] = Number.NaN;
@@ -92,7 +92,7 @@ export class SgdExpert implements Expert {
       const row = this.rows.byteOffset + 8 * slot * stride;
       const weights = this.weights.byteOffset + 8 * column * stride;
       const before = this.kernel.dot(row, weights, stride);
-      // A step longer than to the target itself, as on inputs hotter than air gets, would grow from hour to hour.
+      // A step past the target itself, as on inputs hotter than air gets, would grow from hour to hour.
       const eta = Math.min(rate, 1 / square);
       const step = eta * (before - y);
       this.kernel.addScaled(weights, weights, stride, -eta * penalty);

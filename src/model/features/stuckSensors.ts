@@ -3,48 +3,57 @@ import { placeIn } from "../calendar.js";
 import { maxLeadHours, variables } from "../vocabulary.js";
 
 /**
- * A sensor is stuck once so many observed hours in a row were this near to the first of them, °C: temperature, dew point.
- * The longest such runs in 117 years of hours, at 92 airports, took 35 and 34 hours.
+ * A sensor is stuck after this many observed hours in a row within a tolerance, °C, of the first of them. The tolerances
+ * are for temperature and dew point. The longest such runs in 117 station-years of 92 airports took 35 and 34 hours.
  */
 const stuckAfterHours = 72;
-const stillC = [0.5, 0.3];
+const toleranceC = [0.5, 0.3];
 
-/** What was issued at the last 72 hours comes due, and at this one. */
-const kept = maxLeadHours + 1;
+/** Hours remembered: the newest, and the 72 before it, whose forecasts are still pending. */
+const rememberedHours = maxLeadHours + 1;
+/** Fields of a run of nearly equal values. */
+const firstValue = 0;
+const runLength = 1;
+const runFields = 2;
 const temperature = variables.indexOf("temperature");
 
 /**
- * Tells which observations are no weather: those of a sensor that is stuck, from its fourth day on. Forecasts go on from
- * them, but nothing is learned from them, else errors would seem to be nothing once the sensor moves again. A dew point
- * is doubted where the temperature is too, as both follow from it.
+ * Marks the observations of a stuck sensor as suspect, from its fourth day on. Forecasts still start from them, but they
+ * are not learned: otherwise errors would seem to vanish until the sensor moves again. A suspect temperature makes the
+ * dew point suspect too, because the dew point is derived from it.
  */
 export class StuckSensors implements Stateful {
-  /** variable × (value that the run began with, observed hours in it) */
-  private readonly runs = new Float64Array(2 * variables.length).fill(Number.NaN);
-  /** variable × hour: whether it was doubted then */
-  private readonly doubted = new Uint32Array(variables.length * kept);
-  readonly state = [this.runs, this.doubted];
+  /** variable × (first value of the run, observed hours in it) */
+  private readonly runs = new Float64Array(variables.length * runFields).fill(Number.NaN);
+  /** variable × hour: 1 where suspect */
+  private readonly suspect = new Uint32Array(variables.length * rememberedHours);
+  readonly state = [this.runs, this.suspect];
 
-  /** Takes the next hour in, values in the order of `variables`, NaN where missing. */
-  take(hour: number, values: ArrayLike<number>): void {
-    const { runs, doubted } = this;
+  /** Adds the next hour: values in the order of `variables`, NaN where missing. */
+  update(hour: number, values: ArrayLike<number>): void {
+    const { runs, suspect } = this;
     for (let v = 0; v < variables.length; v++) {
       const value = values[v];
       if (!Number.isNaN(value)) {
-        const isStill = Math.abs(value - runs[2 * v]) <= stillC[v];
-        if (!isStill) runs[2 * v] = value;
-        runs[2 * v + 1] = isStill ? runs[2 * v + 1] + 1 : 1;
+        const run = v * runFields;
+        const isSame = Math.abs(value - runs[run + firstValue]) <= toleranceC[v];
+        if (!isSame) runs[run + firstValue] = value;
+        runs[run + runLength] = isSame ? runs[run + runLength] + 1 : 1;
       }
-      doubted[v * kept + placeIn(kept, hour)] = this.isStuck(v) || this.isStuck(temperature) ? 1 : 0;
+      suspect[slotOf(v, hour)] = this.isStuck(v) || this.isStuck(temperature) ? 1 : 0;
     }
   }
 
-  /** Whether what a variable was observed to be at one of the last 72 hours, or the newest, is no weather. */
-  isDoubted(variable: number, hour: number): boolean {
-    return this.doubted[variable * kept + placeIn(kept, hour)] === 1;
+  /** Whether the observation of a variable at the newest hour, or one of the 72 before it, is suspect. */
+  isSuspect(variable: number, hour: number): boolean {
+    return this.suspect[slotOf(variable, hour)] === 1;
   }
 
   private isStuck(variable: number): boolean {
-    return this.runs[2 * variable + 1] > stuckAfterHours;
+    return this.runs[variable * runFields + runLength] > stuckAfterHours;
   }
+}
+
+function slotOf(variable: number, hour: number): number {
+  return variable * rememberedHours + placeIn(rememberedHours, hour);
 }

@@ -14,11 +14,14 @@ import {
   columnCount,
   columnOf,
   expertNames,
+  fillVariable,
+  leadOf,
   maxLeadHours,
   modelNames,
   quantileCount,
   quantileNames,
   reportedLeads,
+  variableOf,
   variables,
   warmestAirC,
 } from "../vocabulary.js";
@@ -26,7 +29,7 @@ import { Intervals } from "./intervals.js";
 import { Mixture } from "./mixture.js";
 import { PendingForecasts } from "./pendingForecasts.js";
 
-/** Changes whenever the same hours would give another state or other forecasts. */
+/** Raised whenever the same hours would give a different state or different forecasts. */
 export const modelVersion = 8;
 
 const mixtureIndex = modelNames.indexOf("mixture");
@@ -38,24 +41,23 @@ const p975 = quantileNames.indexOf("p975");
 /** Width of the 80 % interval in standard deviations of a normal distribution. */
 const normalWidth = 2.56;
 
-function isAir(celsius: number): boolean {
+function isPossible(celsius: number): boolean {
   return coldestAirC <= celsius && celsius <= warmestAirC;
 }
 
-/** An expert that forecasts what air can't be has diverged: it takes no part until it recovers. */
-function leaveOutWild(issued: Float32Array): void {
-  for (let column = 0; column < columnCount; column++) if (!isAir(issued[column])) issued[column] = Number.NaN;
+/** Discards impossible temperatures: an expert that forecasts them has diverged and takes no part until it recovers. */
+function discardImpossible(issued: Float32Array): void {
+  for (let column = 0; column < columnCount; column++) if (!isPossible(issued[column])) issued[column] = Number.NaN;
 }
 
-const dewPointFloor = variables.indexOf("dewPoint") * maxLeadHours;
-
 /**
- * The forecaster of one station: a forecast of both variables at 1 to 72 h from each hour on. One variable at one lead
- * is a column. `step` is the online learning loop; everything else serves it.
+ * The forecaster of one station. Every hour it forecasts both variables at leads of 1 to 72 h; one variable at one lead is
+ * a column. Several experts forecast each column, and their weighted mean, the mixture, is published. `step` is the online
+ * learning loop; everything else serves it.
  */
 export class Forecaster {
   readonly experts: readonly Expert[];
-  /** Places of those that take part: the others say nothing, ever. */
+  /** Indices of the experts that take part; the others never forecast. */
   private readonly active: readonly number[];
   private readonly history = new History();
   private readonly stuckSensors = new StuckSensors();
@@ -64,35 +66,40 @@ export class Forecaster {
   private readonly intervals = new Intervals();
   readonly scores = new Scores();
   readonly dailyScores = new DailyScores();
-  /** variable × lead watched */
+  /** variable × watched lead */
   private readonly driftAlarms = variables.map(() =>
     watchedLeads.map(({ threshold, limit, warmUp }) => new DriftAlarm(threshold, limit, warmUp)),
   );
 
-  /** Of each variable, whether the newest hour raised the alarm that forecasts had become too high (1) or too low (-1). */
+  /** For each variable: 1 or -1 when the newest hour raised the alarm that forecasts are too high or too low, else 0. */
   readonly alarms: (-1 | 0 | 1)[] = variables.map(() => 0);
 
-  /** What each model issued at the newest hour, by column, °C; NaN where it issued nothing. The last is the mixture. */
+  /** model × column: the forecasts issued at the newest hour, °C, NaN where there is none. The last model is the mixture. */
   readonly issued: readonly Float32Array[];
-  /** Quantiles issued at the newest hour: column × quantile, °C; NaN where nothing is known of errors yet. */
+  /** column × quantile: the quantiles issued at the newest hour, °C; NaN until enough errors are known. */
   readonly quantiles = new Float32Array(columnCount * quantileCount);
-  /** Weights of the experts at the newest hour: column × expert. */
+  /** column × expert: the weights at the newest hour */
   readonly weights: Float64Array;
 
+  /** Forecasts that wait for their valid time. */
   private readonly pending = new PendingForecasts();
   private readonly state: readonly StateArray[];
+  /** Models with pending forecasts: the active experts and the mixture. */
+  private readonly pendingModels: readonly number[];
 
-  /** Models whose forecasts are stored until their hour: the active experts and the mixture. */
-  private readonly stored: readonly number[];
-  /** The experts' forecasts of the column at work, NaN where an expert has none. */
+  // Buffers that every step writes again.
+  /** The experts' forecasts at one column, NaN where an expert has none. */
   private readonly forecasts: Float64Array;
-  /** The official forecast's values for the hour at work, by column. */
-  private readonly dueOfficial = new Float32Array(columnCount);
-  private readonly official = new Float32Array(columnCount);
-  /** What each expert would forecast for the hour at work now that it has learned it, by column. */
-  private readonly relearned: readonly Float32Array[];
+  /** The experts' weights at one column. */
   private readonly columnWeights: Float64Array;
+  /** The quantiles at one column. */
   private readonly bounds = new Float64Array(quantileCount);
+  /** The official forecast known at the newest hour, by column. */
+  private readonly official = new Float32Array(columnCount);
+  /** The earlier official forecasts for the newest hour, by column. */
+  private readonly dueOfficial = new Float32Array(columnCount);
+  /** expert × column: the forecast an expert would make for the newest hour after learning it */
+  private readonly relearned: readonly Float32Array[];
 
   constructor(options: ForecasterOptions = {}) {
     const settings = withDefaults(options);
@@ -104,7 +111,7 @@ export class Forecaster {
     this.issued = modelNames.map(() => new Float32Array(columnCount).fill(Number.NaN));
     this.quantiles.fill(Number.NaN);
     this.weights = new Float64Array(columnCount * count);
-    this.stored = [...this.active, mixtureIndex];
+    this.pendingModels = [...this.active, mixtureIndex];
     this.forecasts = new Float64Array(count).fill(Number.NaN);
     this.relearned = this.experts.map(() => new Float32Array(columnCount));
     this.columnWeights = new Float64Array(count);
@@ -124,28 +131,28 @@ export class Forecaster {
     ];
   }
 
-  /** Newest hour taken in (hours since 1970), NaN before the first. */
+  /** The newest hour (hours since 1970), NaN before the first. */
   get hour(): number {
     return this.history.newestHour;
   }
 
-  /** Newest value of a variable, by its place in `variables`, carried over gaps, °C; NaN before the first. */
+  /** Newest value of a variable, given by its index, °C: the last one observed, NaN before the first. */
   newest(variable: number): number {
     return variable === 0 ? this.history.temperatureAt(0) : this.history.dewPointAt(0);
   }
 
   /**
-   * The online learning loop: predict, score, learn, score again. Each forecast is scored before its answer is learned
-   * and no hour is learned before it could have been known, so the first score is an honest validation error; the
-   * second, of the same forecasts after learning, is the training error.
+   * The online learning loop: predict, score, learn, score again. A forecast is scored before its answer is learned, and an
+   * hour is learned only once it was observed, so the first score is an honest validation error. The second score, of the
+   * same forecasts after learning, is the training error.
    *
-   * @param hour hours since 1970, following the hour before
-   * @param values what was observed, in the order and units of `quantities`, NaN where missing
+   * @param hour hours since 1970; must follow the hour before
+   * @param values the observations, in the order and units of `quantities`, NaN where missing
    * @param official the official forecast as known at this hour, by column, °C, NaN where it has none
    */
   step(hour: number, values: ArrayLike<number>, official?: ArrayLike<number>): void {
     this.startHour(hour);
-    this.stuckSensors.take(hour, values);
+    this.stuckSensors.update(hour, values);
     for (let variable = 0; variable < variables.length; variable++) {
       const observed = values[variable];
       if (Number.isNaN(observed)) continue;
@@ -153,13 +160,13 @@ export class Forecaster {
       this.learn(hour, variable, observed);
       this.scoreLearned(hour, variable, observed);
     }
-    this.observe(hour, values);
-    if (Number.isNaN(values[0])) this.skip(hour);
+    this.remember(hour, values);
+    if (Number.isNaN(values[0])) this.issueNothing(hour);
     else this.issue(hour, official);
-    this.pending.add(hour, this.stored, this.issued, this.quantiles);
+    this.pending.add(hour, this.pendingModels, this.issued, this.quantiles);
   }
 
-  /** Checks the order of hours, and starts the sums of a new month or day. */
+  /** Checks that hours follow each other. Starts the scores of a new month or day. */
   private startHour(hour: number): void {
     if (!Number.isInteger(hour) || (!Number.isNaN(this.hour) && hour !== this.hour + 1))
       throw new Error(`hour ${hour} does not follow hour ${this.hour}`);
@@ -168,11 +175,11 @@ export class Forecaster {
     this.alarms.fill(0);
   }
 
-  /** Scores the forecasts that were issued for this hour, 1 to 72 hours before it. */
+  /** Scores the forecasts that are due: those issued for this hour 1 to 72 hours ago. */
   private scoreDue(hour: number, variable: number, observed: number): void {
     const { active, bounds, forecasts, pending, scores } = this;
     for (let lead = 1; lead <= maxLeadHours; lead++) {
-      const mixed = this.readDue(hour, variable, lead);
+      const mixed = this.readPending(hour, variable, lead);
       if (Number.isNaN(mixed)) continue;
       const column = columnOf(variable, lead);
       for (const k of active)
@@ -182,145 +189,146 @@ export class Forecaster {
       this.dailyScores.add(column, hour, mixed, forecasts, bounds[p025], bounds[p975], observed);
       if (Number.isNaN(bounds[0])) continue;
       scores.addQuantiles(column, hour, bounds, observed);
-      this.watch(variable, lead, (mixed - observed) / Math.max((bounds[p90] - bounds[p10]) / normalWidth, 0.1));
+      this.checkDrift(variable, lead, (mixed - observed) / Math.max((bounds[p90] - bounds[p10]) / normalWidth, 0.1));
     }
   }
 
   /**
-   * Learns what was observed: the experts, then their mixture and its intervals, lead by lead. What a sensor that is stuck
-   * shows is not learned, nor how far off forecasts are that were made from it.
+   * Learns the observation: first the experts, then at each lead the mixture and its intervals. Values of a stuck sensor
+   * are not learned, nor are the errors of forecasts made from them.
    */
   private learn(hour: number, variable: number, observed: number): void {
     const { active, bounds, dueOfficial, experts, forecasts, pending, relearned, stuckSensors } = this;
     for (let lead = 1; lead <= maxLeadHours; lead++)
       dueOfficial[columnOf(variable, lead)] = pending.forecast(officialIndex, variable, lead, hour);
-    const isDoubted = stuckSensors.isDoubted(variable, hour);
+    const isSuspect = stuckSensors.isSuspect(variable, hour);
     for (const k of active) {
-      if (!isDoubted) experts[k].learn(hour, variable, observed, relearned[k], dueOfficial);
-      else relearned[k].fill(Number.NaN, columnOf(variable, 1), columnOf(variable, maxLeadHours) + 1);
+      if (isSuspect) fillVariable(relearned[k], variable, Number.NaN);
+      else experts[k].learn(hour, variable, observed, relearned[k], dueOfficial);
     }
     for (let lead = 1; lead <= maxLeadHours; lead++) {
-      const mixed = this.readDue(hour, variable, lead);
+      const mixed = this.readPending(hour, variable, lead);
       if (Number.isNaN(mixed)) continue;
       const column = columnOf(variable, lead);
-      const isLearned = !isDoubted && !stuckSensors.isDoubted(variable, hour - lead);
+      const isLearned = !isSuspect && !stuckSensors.isSuspect(variable, hour - lead);
       pending.boundsAround(mixed, variable, lead, hour, bounds);
-      // Where no errors are known yet, even a sensor that is stuck tells which experts are worth nothing.
+      // Until errors are known, even the values of a stuck sensor show which experts are worthless.
       if (isLearned || Number.isNaN(bounds[0])) this.mixture.learn(column, mixed, forecasts, observed);
       if (isLearned) this.intervals.learn(column, hour, mixed, bounds, observed);
     }
   }
 
-  /** Scores what the models would say for this hour now that they have learned it. */
+  /** Scores what the models would forecast for this hour after learning it. */
   private scoreLearned(hour: number, variable: number, observed: number): void {
     const { active, forecasts, columnWeights, relearned, scores } = this;
     for (const lead of reportedLeads) {
-      const mixed = this.readDue(hour, variable, lead);
+      const mixed = this.readPending(hour, variable, lead);
       if (Number.isNaN(mixed)) continue;
       const column = columnOf(variable, lead);
       this.mixture.weights(column, forecasts, columnWeights);
-      let relearnedMixture = 0;
+      let learnedMixture = 0;
       for (const k of active) {
         const forecast = forecasts[k];
         if (Number.isNaN(forecast)) continue;
-        const now = relearned[k][column];
-        const relearnedForecast = Number.isNaN(now) ? forecast : now;
-        relearnedMixture += columnWeights[k] * relearnedForecast;
-        scores.addTraining(k, column, relearnedForecast - observed);
+        const changed = relearned[k][column];
+        const learned = Number.isNaN(changed) ? forecast : changed;
+        learnedMixture += columnWeights[k] * learned;
+        scores.addTraining(k, column, learned - observed);
       }
-      scores.addTraining(mixtureIndex, column, relearnedMixture - observed);
+      scores.addTraining(mixtureIndex, column, learnedMixture - observed);
     }
   }
 
   /**
-   * Reads the experts' forecasts for `hour`, issued `lead` hours before it, into `forecasts`.
-   * @returns the mixture's, NaN where nothing was issued
+   * Reads the experts' forecasts for `hour`, issued `lead` hours earlier, into `forecasts`.
+   * @returns the mixture's forecast, NaN where nothing was issued
    */
-  private readDue(hour: number, variable: number, lead: number): number {
+  private readPending(hour: number, variable: number, lead: number): number {
     const { active, forecasts, pending } = this;
     for (const k of active) forecasts[k] = pending.forecast(k, variable, lead, hour);
     return pending.forecast(mixtureIndex, variable, lead, hour);
   }
 
-  /** Hands a standardised error to the alarm of its lead. An alarm of one lead is news to the others too. */
-  private watch(variable: number, lead: number, error: number): void {
-    const place = watchedLeads.findIndex(({ leadHours }) => leadHours === lead);
-    if (place < 0) return;
-    const side = this.driftAlarms[variable][place].add(error);
+  /** Passes a standardised error to the drift alarm of its lead. An alarm at one lead restarts those at the others. */
+  private checkDrift(variable: number, lead: number, error: number): void {
+    const watched = watchedLeads.findIndex(({ leadHours }) => leadHours === lead);
+    if (watched < 0) return;
+    const side = this.driftAlarms[variable][watched].add(error);
     if (side === 0) return;
     this.alarms[variable] = side;
     for (const alarm of this.driftAlarms[variable]) alarm.reset();
   }
 
-  private observe(hour: number, values: ArrayLike<number>): void {
-    // The states that are kept for long are those of the ends of days.
+  private remember(hour: number, values: ArrayLike<number>): void {
+    // Rounding saves space in the states that are kept for long, which are those at the end of a day.
     if (hourOfDay(hour) === 23) for (const expert of this.experts) expert.roundOff();
     this.history.push(hour, values);
   }
 
-  /** Issues nothing at an hour without an observed temperature. */
-  private skip(hour: number): void {
+  /** Without an observed temperature there is no forecast from this hour. */
+  private issueNothing(hour: number): void {
     for (const expert of this.experts) expert.skip(hour);
     for (const issued of this.issued) issued.fill(Number.NaN);
     this.quantiles.fill(Number.NaN);
   }
 
-  /** Issues forecasts from this hour: each expert's, then their mixture with its quantiles. */
+  /** Issues forecasts from this hour: each expert's, then the mixture and its quantiles. */
   private issue(hour: number, official?: ArrayLike<number>): void {
     this.features.compute(this.history);
-    this.features.isStuck = this.stuckSensors.isDoubted(0, hour);
-    this.features.official = this.takeOfficial(official) ? this.official : null;
+    this.features.isStuck = this.stuckSensors.isSuspect(0, hour);
+    this.features.official = this.setOfficial(official) ? this.official : null;
     for (const k of this.active) {
       const issued = this.issued[k];
       this.experts[k].observe(hour, this.history, this.features);
       this.experts[k].forecast(issued);
-      leaveOutWild(issued);
+      discardImpossible(issued);
     }
-    for (let column = 0; column < columnCount; column++) this.mix(column, hour);
+    for (let column = 0; column < columnCount; column++) this.issueMixture(column, hour);
   }
 
-  /** Issues the mixture of a column, and its quantiles. A dew point's follow its temperature's. */
-  private mix(column: number, hour: number): void {
+  /** Issues the mixture of one column and its quantiles. Temperature comes first, because it caps the dew point. */
+  private issueMixture(column: number, hour: number): void {
     const { active, issued, forecasts, columnWeights, bounds, weights, quantiles } = this;
     for (const k of active) forecasts[k] = issued[k][column];
     this.mixture.weights(column, forecasts, columnWeights);
     let sum = 0;
-    let isAwake = false;
+    let hasForecast = false;
     for (const k of active) {
       const weight = columnWeights[k];
       weights[column * forecasts.length + k] = weight;
       if (!(weight > 0)) continue;
       sum += weight * forecasts[k];
-      isAwake = true;
+      hasForecast = true;
     }
-    if (!isAwake) sum = Number.NaN;
-    const at = column * quantileCount;
+    if (!hasForecast) sum = Number.NaN;
+    const lead = leadOf(column);
     const mixture = issued[mixtureIndex];
-    this.intervals.bounds(column, hour + (column % maxLeadHours) + 1, sum, bounds);
-    if (column < dewPointFloor) {
+    const at = column * quantileCount;
+    this.intervals.bounds(column, hour + lead, sum, bounds);
+    if (variableOf(column) === 0) {
       mixture[column] = sum;
       for (let q = 0; q < quantileCount; q++) quantiles[at + q] = bounds[q];
       return;
     }
-    // Air can't be more than saturated.
-    const other = column - dewPointFloor;
-    mixture[column] = Math.min(sum, mixture[other]);
+    // A dew point above the temperature is impossible.
+    const temperature = columnOf(0, lead);
+    mixture[column] = Math.min(sum, mixture[temperature]);
     for (let q = 0; q < quantileCount; q++)
-      quantiles[at + q] = Math.min(bounds[q], quantiles[other * quantileCount + q]);
+      quantiles[at + q] = Math.min(bounds[q], quantiles[temperature * quantileCount + q]);
   }
 
-  /** Keeps of an official forecast what can be air's temperature. @returns whether that is anything */
-  private takeOfficial(official: ArrayLike<number> = []): boolean {
-    let said = false;
+  /** Copies the possible values of an official forecast. Returns whether there are any. */
+  private setOfficial(official: ArrayLike<number> = []): boolean {
+    let hasValue = false;
     for (let column = 0; column < columnCount; column++) {
       const value = Math.fround(official[column] ?? Number.NaN);
-      this.official[column] = isAir(value) ? value : Number.NaN;
-      said ||= isAir(value);
+      this.official[column] = isPossible(value) ? value : Number.NaN;
+      hasValue ||= isPossible(value);
     }
-    return said;
+    return hasValue;
   }
 
-  /** Parts of the newest forecast of a column, which add up to it, °C. Empty when nothing was issued. */
+  /** The parts that add up to the newest forecast of a column, °C. Empty when nothing was issued. */
   explain(column: number): Contribution[] {
     const total = this.issued[mixtureIndex][column];
     if (Number.isNaN(total)) return [];
@@ -338,7 +346,7 @@ export class Forecaster {
         sum += weight * contributionC;
       }
     }
-    // What single precision rounds off is noise; what is more than that is the cap at the temperature.
+    // A difference larger than rounding to single precision comes from the cap at the temperature.
     const cap = "capped at the temperature";
     if (sum - total > 1e-3) parts.set(cap, { feature: cap, contributionC: total - sum });
     return [...parts.values()];
@@ -349,7 +357,7 @@ export class Forecaster {
     return packState(this.state);
   }
 
-  /** Goes on from what `serialize` gave, on a forecaster made with the same options. */
+  /** Restores the bytes of `serialize`. The forecaster must have the same options. */
   restore(bytes: Uint8Array): void {
     unpackState(this.state, bytes);
     for (let hour = this.hour - maxLeadHours + 1; hour <= this.hour; hour++) {

@@ -3,6 +3,7 @@ import { hourOfDay, yearTurns } from "../calendar.js";
 import {
   coldestAirC,
   columnCount,
+  leadOf,
   levels,
   maxLeadHours,
   quantileCount,
@@ -110,7 +111,7 @@ export class Intervals implements Stateful {
 
   private trackQuantiles(column: number, bounds: ArrayLike<number>, y: number): void {
     const at = column * quantileCount;
-    const rate = quantileRates[(column % maxLeadHours) + 1];
+    const rate = quantileRates[leadOf(column)];
     for (let q = 0; q < quantileCount; q++)
       if (q !== median) this.quantiles[at + q] += rate * (levels[q] - (y < bounds[q] ? 1 : 0));
   }

@@ -1,6 +1,6 @@
 import type { Stateful } from "../arithmetic/state.js";
 import { placeIn } from "../calendar.js";
-import { maxLeadHours, modelNames, quantileCount, quantileNames, variables } from "../vocabulary.js";
+import { columnOf, maxLeadHours, modelNames, quantileCount, quantileNames, variables } from "../vocabulary.js";
 import { boundsPerDegree } from "./intervals.js";
 
 /**
@@ -51,7 +51,7 @@ export class PendingForecasts implements Stateful {
     for (let leadHours = 1; leadHours <= maxLeadHours; leadHours++) {
       const slot = slotOf(hour, leadHours);
       for (let variable = 0; variable < variables.length; variable++) {
-        const column = variable * maxLeadHours + leadHours - 1;
+        const column = columnOf(variable, leadHours);
         let at = variable * slotsPerVariable + slot;
         for (const model of models) this.forecasts[model * slots + at] = issued[model][column];
         for (let q = 0; q < quantileCount; q++) {

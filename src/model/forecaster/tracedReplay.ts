@@ -1,14 +1,15 @@
 import { placeIn } from "../calendar.js";
 import type { ForecasterOptions } from "../experts/modelOptions.js";
+import { ewmaeCorrected, ewmaeStep } from "../scores/ewmae.js";
 import {
   columnCount,
-  columnOf,
+  leadOf,
   maxLeadHours,
   modelNames,
   publishedModel,
   quantities,
-  reportedLeads,
-  variables,
+  reportedColumns,
+  variableOf,
 } from "../vocabulary.js";
 import { Forecaster } from "./forecaster.js";
 
@@ -18,66 +19,103 @@ export interface StationHours {
   firstHour: number;
   /** hours × quantities, NaN where missing */
   values: Float64Array;
-  /** hours × columns, what the official forecast said, °C, NaN where nothing; null where there is none */
+  /** hours × columns, the official forecast, °C, NaN where missing; null when there is none */
   official: Float32Array | null;
 }
-
-/** Columns traced: variable × reported lead. */
-export const tracedColumns = variables.flatMap((_, variable) => reportedLeads.map((lead) => columnOf(variable, lead)));
 
 const published = modelNames.indexOf(publishedModel);
 const width = quantities.length;
 
 /**
- * A forecaster of its own, taken through a station's hours from the first on, that notes how far off its published
- * model was: what a reader's replay draws. Any ε can then be laid over the errors.
+ * Replays a station's hours with a new forecaster and records the errors of its published model, for the reader's
+ * replay chart. EWMAE with any ε can then be computed from the errors.
  */
 export class TracedReplay {
   readonly forecaster: Forecaster;
   readonly hours: number;
-  /** hours × traced columns: |e| of the forecast that came due, °C; NaN where none did. */
+  /** hours × reported columns: |error| of the forecast that came due, °C; NaN where none did */
   readonly errors: Float64Array;
-  /** Hours taken in. */
+  /** Hours replayed so far. */
   done = 0;
   private readonly station: StationHours;
-  /** What was issued at the last 72 hours. */
-  private readonly waiting = new Float32Array(maxLeadHours * columnCount).fill(Number.NaN);
+  /** hour of issue mod 72 × column: the forecasts of the last 72 hours */
+  private readonly pending = new Float32Array(maxLeadHours * columnCount).fill(Number.NaN);
 
   constructor(options: ForecasterOptions, station: StationHours) {
     this.forecaster = new Forecaster(options);
     this.station = station;
     this.hours = station.values.length / width;
-    this.errors = new Float64Array(this.hours * tracedColumns.length).fill(Number.NaN);
+    this.errors = new Float64Array(this.hours * reportedColumns.length).fill(Number.NaN);
   }
 
-  /** What the published model issued at the last hour taken in, °C by column. */
+  /** The published model's forecast from the last hour replayed, °C by column. */
   get issued(): Float32Array {
     return this.forecaster.issued[published];
   }
 
-  /** What the official forecast said that the model saw at that hour, °C by column; null where there is none. */
+  /** The official forecast known at the last hour replayed, °C by column; null when there is none. */
   get official(): Float32Array | null {
-    const { official } = this.station;
-    return official?.subarray((this.done - 1) * columnCount, this.done * columnCount) ?? null;
+    return this.officialAt(this.done - 1);
   }
 
-  /** Takes in at most `count` hours more. */
+  /** Replays at most `count` more hours. */
   advance(count: number): void {
     const end = Math.min(this.done + count, this.hours);
     for (; this.done < end; this.done++) {
       const hour = this.station.firstHour + this.done;
       const values = this.station.values.subarray(this.done * width, (this.done + 1) * width);
-      const at = this.done * tracedColumns.length;
-      for (let i = 0; i < tracedColumns.length; i++) {
-        const column = tracedColumns[i];
-        const lead = (column % maxLeadHours) + 1;
-        const issued = placeIn(maxLeadHours, hour - lead);
-        const y = values[Math.floor(column / maxLeadHours)];
-        this.errors[at + i] = Math.abs(this.waiting[issued * columnCount + column] - y);
-      }
-      const { official } = this.station;
-      this.forecaster.step(hour, values, official?.subarray(this.done * columnCount, (this.done + 1) * columnCount));
-      this.waiting.set(this.issued, placeIn(maxLeadHours, hour) * columnCount);
+      this.recordErrors(hour, values);
+      this.forecaster.step(hour, values, this.officialAt(this.done) ?? undefined);
+      this.pending.set(this.issued, placeIn(maxLeadHours, hour) * columnCount);
     }
   }
+
+  private recordErrors(hour: number, values: Float64Array): void {
+    const at = this.done * reportedColumns.length;
+    for (const [i, column] of reportedColumns.entries()) {
+      const issuedAt = placeIn(maxLeadHours, hour - leadOf(column)) * columnCount;
+      this.errors[at + i] = Math.abs(this.pending[issuedAt + column] - values[variableOf(column)]);
+    }
+  }
+
+  private officialAt(index: number): Float32Array | null {
+    return this.station.official?.subarray(index * columnCount, (index + 1) * columnCount) ?? null;
+  }
+}
+
+export interface EwmaePoint {
+  /** Index of the hour, from 0. */
+  index: number;
+  /** Errors up to this hour. */
+  n: number;
+  /** °C, corrected for its start at 0. */
+  ewmae: number;
+}
+
+/**
+ * EWMAE of one reported column along the errors that `TracedReplay` records, with any ε in (0, 1].
+ * @param errors hours × reported columns, NaN where no forecast came due
+ * @param reported index of the column in `reportedColumns`
+ * @param indices ascending indices of the hours to return; those before the first error are left out
+ */
+export function ewmaeTrace(
+  errors: Float64Array,
+  reported: number,
+  epsilon: number,
+  indices: readonly number[],
+): EwmaePoint[] {
+  const points: EwmaePoint[] = [];
+  let ewmae = 0;
+  let n = 0;
+  let hour = 0;
+  for (const index of indices) {
+    for (; hour <= index && hour * reportedColumns.length < errors.length; hour++) {
+      const error = errors[hour * reportedColumns.length + reported];
+      if (Number.isNaN(error)) continue;
+      ewmae = ewmaeStep(ewmae, error, epsilon);
+      n++;
+    }
+    if (n > 0 && hour === index + 1) points.push({ index, n, ewmae: ewmaeCorrected(ewmae, n, epsilon) });
+  }
+  return points;
 }

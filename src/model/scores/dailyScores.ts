@@ -1,17 +1,23 @@
 import type { Stateful } from "../arithmetic/state.js";
-import { comparedBaselines, maxLeadHours, modelNames, reportedLeads } from "../vocabulary.js";
+import { comparedBaselines, modelNames, reportedColumns, reportedIndex } from "../vocabulary.js";
 
-const reported = reportedLeads.length;
 const baselineIndices = comparedBaselines.map((model) => modelNames.indexOf(model));
-/** Lengths of what is kept of a baseline and of the worst miss, for each variable and reported lead. */
-const lossLength = 3;
-const missLength = 5;
-/** Place of a lead in `reportedLeads`, -1 where it is not one of them. */
-const reportedPlace = Array.from({ length: maxLeadHours + 1 }, (_, lead) =>
-  (reportedLeads as readonly number[]).indexOf(lead),
-);
 
-/** Errors of a baseline over the forecasts that came due in a day, beside those of the published forecast at the same hours. */
+/** Fields of a paired loss. */
+const lossCount = 0;
+const baselineSum = 1;
+const publishedSum = 2;
+const lossFields = 3;
+
+/** Fields of the worst miss; all NaN while there is none. */
+const missValidHour = 0;
+const missForecast = 1;
+const missObserved = 2;
+const missLow = 3;
+const missHigh = 4;
+const missFields = 5;
+
+/** Errors of a baseline over the forecasts that came due in a day, and of the published forecast at the same hours. */
 export interface PairedLoss {
   model: number;
   column: number;
@@ -20,32 +26,32 @@ export interface PairedLoss {
   publishedMae: number;
 }
 
-/** The published forecast that was furthest off of those that came due in a day, °C. */
+/** The published forecast with the largest error of those that came due in a day, °C. */
 export interface WorstMiss {
   column: number;
   validHour: number;
   forecast: number;
   observed: number;
-  /** Bounds of the 95 % interval; NaN when it was issued with none. */
+  /** Bounds of the 95 % interval; NaN when it was issued without one. */
   low: number;
   high: number;
 }
 
 /**
- * What the day under way (UTC, of the valid time) adds to the evaluation, at the reported leads: losses in pairs, so that
- * the uncertainty of a difference can be told later from days, and the worst miss.
+ * Scores of the current day (UTC, of the valid time) at the reported leads: paired losses, from which the uncertainty of
+ * a difference is computed later, and the worst miss.
  */
 export class DailyScores implements Stateful {
-  /** baseline × variable × reported lead × (n, Σ|e|, Σ|e| of the published forecast) */
-  private readonly losses = new Float64Array(comparedBaselines.length * 2 * reported * lossLength);
-  /** variable × reported lead × (valid hour, forecast, observed, low, high); NaN while there is none */
-  private readonly misses = new Float64Array(2 * reported * missLength).fill(Number.NaN);
+  /** baseline × reported column × (n, Σ|e|, Σ|e| of the published forecast) */
+  private readonly losses = new Float64Array(comparedBaselines.length * reportedColumns.length * lossFields);
+  /** reported column × (valid hour, forecast, observed, low, high) */
+  private readonly misses = new Float64Array(reportedColumns.length * missFields).fill(Number.NaN);
   readonly state = [this.losses, this.misses];
 
   /**
-   * Scores what came due for a column at an hour.
+   * Scores the forecasts that came due for one column at one hour.
    * @param published the published forecast, °C
-   * @param due what each model of `modelNames` had forecast, NaN where nothing
+   * @param due the forecast of each model of `modelNames`, °C, NaN where it had none
    * @param low lower bound of the 95 % interval, NaN when there was none; likewise `high`
    */
   add(
@@ -55,56 +61,54 @@ export class DailyScores implements Stateful {
     due: ArrayLike<number>,
     low: number,
     high: number,
-    y: number,
+    observed: number,
   ): void {
-    const place = reportedPlace[(column % maxLeadHours) + 1];
-    if (place < 0) return;
-    const pair = (column < maxLeadHours ? 0 : reported) + place;
-    const error = Math.abs(published - y);
-    for (let r = 0; r < comparedBaselines.length; r++) {
-      const forecast = due[baselineIndices[r]];
+    const reported = reportedIndex[column];
+    if (reported < 0) return;
+    const error = Math.abs(published - observed);
+    for (let baseline = 0; baseline < baselineIndices.length; baseline++) {
+      const forecast = due[baselineIndices[baseline]];
       if (Number.isNaN(forecast)) continue;
-      const at = (r * 2 * reported + pair) * lossLength;
-      this.losses[at] += 1;
-      this.losses[at + 1] += Math.abs(forecast - y);
-      this.losses[at + 2] += error;
+      const at = lossOffset(baseline, reported);
+      this.losses[at + lossCount] += 1;
+      this.losses[at + baselineSum] += Math.abs(forecast - observed);
+      this.losses[at + publishedSum] += error;
     }
-    const m = this.misses;
-    const at = pair * missLength;
-    // The first of two equals stays; the comparison is true where there is none yet.
-    if (!(error <= Math.abs(m[at + 1] - m[at + 2]))) {
-      m[at] = validHour;
-      m[at + 1] = published;
-      m[at + 2] = y;
-      m[at + 3] = low;
-      m[at + 4] = high;
-    }
+    const { misses } = this;
+    const at = reported * missFields;
+    // The first of two equal misses stays. While there is none, the comparison is with NaN, so false.
+    if (error <= Math.abs(misses[at + missForecast] - misses[at + missObserved])) return;
+    misses[at + missValidHour] = validHour;
+    misses[at + missForecast] = published;
+    misses[at + missObserved] = observed;
+    misses[at + missLow] = low;
+    misses[at + missHigh] = high;
   }
 
-  /** Forgets the day. */
+  /** Starts a new day. */
   clear(): void {
     this.losses.fill(0);
     this.misses.fill(Number.NaN);
   }
 
   *pairedLosses(): Generator<PairedLoss> {
-    for (const [r, model] of baselineIndices.entries())
-      for (let pair = 0; pair < 2 * reported; pair++) {
-        const at = (r * 2 * reported + pair) * lossLength;
-        const [n, sum, publishedSum] = this.losses.subarray(at, at + lossLength);
-        if (n > 0) yield { model, column: columnOfPair(pair), n, mae: sum / n, publishedMae: publishedSum / n };
+    for (const [baseline, model] of baselineIndices.entries())
+      for (const [reported, column] of reportedColumns.entries()) {
+        const at = lossOffset(baseline, reported);
+        const [n, sum, ofPublished] = this.losses.subarray(at, at + lossFields);
+        if (n > 0) yield { model, column, n, mae: sum / n, publishedMae: ofPublished / n };
       }
   }
 
   *worstMisses(): Generator<WorstMiss> {
-    for (let pair = 0; pair < 2 * reported; pair++) {
-      const at = pair * missLength;
-      const [validHour, forecast, observed, low, high] = this.misses.subarray(at, at + missLength);
-      if (!Number.isNaN(validHour)) yield { column: columnOfPair(pair), validHour, forecast, observed, low, high };
+    for (const [reported, column] of reportedColumns.entries()) {
+      const at = reported * missFields;
+      const [validHour, forecast, observed, low, high] = this.misses.subarray(at, at + missFields);
+      if (!Number.isNaN(validHour)) yield { column, validHour, forecast, observed, low, high };
     }
   }
 }
 
-function columnOfPair(pair: number): number {
-  return Math.floor(pair / reported) * maxLeadHours + reportedLeads[pair % reported] - 1;
+function lossOffset(baseline: number, reported: number): number {
+  return (baseline * reportedColumns.length + reported) * lossFields;
 }

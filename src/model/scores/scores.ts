@@ -2,44 +2,44 @@ import type { Stateful } from "../arithmetic/state.js";
 import { hourOfDay } from "../calendar.js";
 import {
   columnCount,
-  maxLeadHours,
+  levels,
   modelNames,
   naiveBaselines,
   publishedModel,
   quantileCount,
-  quantileLevels,
-  reportedLeads,
+  reportedColumns,
+  reportedIndex,
 } from "../vocabulary.js";
 import { crps, pinball, pitBin } from "./crps.js";
 import { ewmaeCorrected, ewmaeStep, fastRate, slowRate } from "./ewmae.js";
 
 const models = modelNames.length;
-const bins = quantileCount + 1;
-const reported = reportedLeads.length;
-const levels = Object.values(quantileLevels);
-/** Models whose errors are kept by hour of the day too: the published one and what its skill is measured against. */
+const hoursOfDay = 24;
+/** Models with scores by hour of the day: the published one and the baselines of its skill. */
 const hourlyModels = [...naiveBaselines, publishedModel].map((model) => modelNames.indexOf(model));
-/** Length of the sums of a calibration: n, ΣCRPS, bins, Σ pinball loss of each quantile. */
-const calibrationLength = 2 + bins + quantileCount;
+
 /** Fields of a sum of errors: n, Σ|e|, Σe, Σe². */
 const errorCount = 0;
 const absoluteSum = 1;
 const errorSum = 2;
 const squareSum = 3;
-const errorLength = 4;
+const errorFields = 4;
+
+/** Fields of a calibration: n, ΣCRPS, a count for each bin, Σ pinball loss of each quantile. */
+const calibrationCount = 0;
+const crpsSum = 1;
+const firstBin = 2;
+const firstPinball = firstBin + quantileCount + 1;
+const calibrationFields = firstPinball + quantileCount;
+
 /** Fields of an EWMAE: how many errors, then the averages. */
 const ewmaeCount = 0;
 const validation = 1;
 const training = 2;
 const validationSlow = 3;
-const ewmaeLength = 4;
-/** Number of each column among the reported ones (variable × reported lead), -1 where its lead is not reported. */
-const pairs = Array.from({ length: columnCount }, (_, column) => {
-  const lead = (reportedLeads as readonly number[]).indexOf((column % maxLeadHours) + 1);
-  return lead < 0 ? -1 : Math.floor(column / maxLeadHours) * reported + lead;
-});
+const ewmaeFields = 4;
 
-/** Errors of one model, variable and lead over the forecasts that came due in a month. */
+/** Errors of one model at one column, over the forecasts that came due in a month. */
 export interface MonthlyScore {
   model: number;
   column: number;
@@ -49,7 +49,7 @@ export interface MonthlyScore {
   rmse: number;
 }
 
-/** How the issued quantiles did over a month, of one variable and lead. */
+/** Calibration of the issued quantiles at one column over a month. */
 export interface MonthlyCalibration {
   column: number;
   n: number;
@@ -61,12 +61,12 @@ export interface MonthlyCalibration {
   pinball: number[];
 }
 
-/** The same over the valid times of one hour of the day. */
+/** The same for the valid times at one hour of the day. */
 export interface HourlyCalibration extends MonthlyCalibration {
   hourOfDay: number;
 }
 
-/** Errors by hour of the day of the valid time, in the month under way. */
+/** Errors for the valid times at one hour of the day, in the current month. */
 export interface HourlyScore extends MonthlyScore {
   hourOfDay: number;
 }
@@ -83,60 +83,57 @@ export interface EwmaeValue {
 }
 
 /**
- * Running scores of every model: sums over the month under way, in single precision, which a few hundred errors do not
- * exhaust, and EWMAE since the beginning.
+ * Running scores of every model: sums over the current month, and EWMAE since the start. The sums are in single
+ * precision, which is enough for a few hundred errors.
  */
 export class Scores implements Stateful {
-  /** model × column × (n, Σ|e|, Σe, Σe²) */
-  private readonly sums = new Float32Array(models * columnCount * errorLength);
-  /** column × (n, ΣCRPS, bins, pinball) of the published model */
-  private readonly calibration = new Float32Array(columnCount * calibrationLength);
-  /** hourly model × reported column × hour × (n, Σ|e|, Σe, Σe²) */
-  private readonly hourly = new Float32Array(hourlyModels.length * 2 * reported * 24 * errorLength);
-  /** reported column × hour × (n, ΣCRPS, bins, pinball) */
-  private readonly hourlyCalibration = new Float32Array(2 * reported * 24 * calibrationLength);
-  /** model × reported column × (n, validation, training, slow) */
-  private readonly ewmae = new Float64Array(models * 2 * reported * ewmaeLength);
+  /** model × column × error fields */
+  private readonly sums = new Float32Array(models * columnCount * errorFields);
+  /** column × calibration fields, of the published model */
+  private readonly calibration = new Float32Array(columnCount * calibrationFields);
+  /** hourly model × reported column × hour of the day × error fields */
+  private readonly hourly = new Float32Array(hourlyModels.length * reportedColumns.length * hoursOfDay * errorFields);
+  /** reported column × hour of the day × calibration fields */
+  private readonly hourlyCalibration = new Float32Array(reportedColumns.length * hoursOfDay * calibrationFields);
+  /** model × reported column × EWMAE fields */
+  private readonly ewmae = new Float64Array(models * reportedColumns.length * ewmaeFields);
   readonly state = [this.sums, this.calibration, this.hourly, this.hourlyCalibration, this.ewmae];
 
-  /** Scores a forecast that has come due; `error` is forecast minus truth, °C. */
+  /** Scores a forecast that has come due; `error` is forecast minus observation, °C. */
   addValidation(model: number, column: number, validHour: number, error: number): void {
-    addError(this.sums, (model * columnCount + column) * errorLength, error);
-    const pair = pairs[column];
-    if (pair < 0) return;
+    addError(this.sums, (model * columnCount + column) * errorFields, error);
+    const reported = reportedIndex[column];
+    if (reported < 0) return;
     const hourlyModel = hourlyModels.indexOf(model);
-    if (hourlyModel >= 0) {
-      const hourly = (hourlyModel * 2 * reported + pair) * 24 + hourOfDay(validHour);
-      addError(this.hourly, hourly * errorLength, error);
-    }
+    if (hourlyModel >= 0) addError(this.hourly, hourlyOffset(hourlyModel, reported, hourOfDay(validHour)), error);
     const { ewmae } = this;
-    const at = (model * 2 * reported + pair) * ewmaeLength;
+    const at = ewmaeOffset(model, reported);
     const size = Math.abs(error);
     ewmae[at + ewmaeCount] += 1;
     ewmae[at + validation] = ewmaeStep(ewmae[at + validation], size, fastRate);
     ewmae[at + validationSlow] = ewmaeStep(ewmae[at + validationSlow], size, slowRate);
   }
 
-  /** Scores what a model would forecast now for an hour it has learned. Only reported leads are scored. */
+  /** Scores what a model would forecast for an hour after learning it. Ignores leads that are not reported. */
   addTraining(model: number, column: number, error: number): void {
-    const pair = pairs[column];
-    if (pair < 0) return;
-    const at = (model * 2 * reported + pair) * ewmaeLength + training;
+    const reported = reportedIndex[column];
+    if (reported < 0) return;
+    const at = ewmaeOffset(model, reported) + training;
     this.ewmae[at] = ewmaeStep(this.ewmae[at], Math.abs(error), fastRate);
   }
 
-  /** Scores the quantiles of one issued forecast. */
-  addQuantiles(column: number, validHour: number, bounds: ArrayLike<number>, y: number): void {
-    const score = crps(bounds, y);
-    const bin = pitBin(bounds, y);
-    addCalibration(this.calibration, column * calibrationLength, score, bin, bounds, y);
-    const pair = pairs[column];
-    if (pair < 0) return;
-    const at = (pair * 24 + hourOfDay(validHour)) * calibrationLength;
-    addCalibration(this.hourlyCalibration, at, score, bin, bounds, y);
+  /** Scores the quantiles of a forecast that has come due. */
+  addQuantiles(column: number, validHour: number, bounds: ArrayLike<number>, observed: number): void {
+    const score = crps(bounds, observed);
+    const bin = pitBin(bounds, observed);
+    addCalibration(this.calibration, column * calibrationFields, score, bin, bounds, observed);
+    const reported = reportedIndex[column];
+    if (reported < 0) return;
+    const at = hourlyCalibrationOffset(reported, hourOfDay(validHour));
+    addCalibration(this.hourlyCalibration, at, score, bin, bounds, observed);
   }
 
-  /** Forgets the sums of the month (EWMAE goes on). */
+  /** Starts the sums of a new month. EWMAE goes on. */
   clearMonth(): void {
     this.sums.fill(0);
     this.calibration.fill(0);
@@ -147,41 +144,41 @@ export class Scores implements Stateful {
   *monthly(): Generator<MonthlyScore> {
     for (let model = 0; model < models; model++)
       for (let column = 0; column < columnCount; column++) {
-        const score = errorsOf(this.sums, (model * columnCount + column) * errorLength);
+        const score = errorsOf(this.sums, (model * columnCount + column) * errorFields);
         if (score.n > 0) yield { model, column, ...score };
       }
   }
 
   *monthlyCalibration(): Generator<MonthlyCalibration> {
     for (let column = 0; column < columnCount; column++) {
-      const calibration = calibrationOf(this.calibration, column * calibrationLength);
+      const calibration = calibrationOf(this.calibration, column * calibrationFields);
       if (calibration.n > 0) yield { column, ...calibration };
     }
   }
 
   *monthlyByHour(): Generator<HourlyScore> {
-    for (const [place, model] of hourlyModels.entries())
-      for (const { pair, column } of reportedColumns())
-        for (let hour = 0; hour < 24; hour++) {
-          const score = errorsOf(this.hourly, ((place * 2 * reported + pair) * 24 + hour) * errorLength);
+    for (const [hourlyModel, model] of hourlyModels.entries())
+      for (const [reported, column] of reportedColumns.entries())
+        for (let hour = 0; hour < hoursOfDay; hour++) {
+          const score = errorsOf(this.hourly, hourlyOffset(hourlyModel, reported, hour));
           if (score.n > 0) yield { model, column, hourOfDay: hour, ...score };
         }
   }
 
   *monthlyCalibrationByHour(): Generator<HourlyCalibration> {
-    for (const { pair, column } of reportedColumns())
-      for (let hour = 0; hour < 24; hour++) {
-        const calibration = calibrationOf(this.hourlyCalibration, (pair * 24 + hour) * calibrationLength);
+    for (const [reported, column] of reportedColumns.entries())
+      for (let hour = 0; hour < hoursOfDay; hour++) {
+        const calibration = calibrationOf(this.hourlyCalibration, hourlyCalibrationOffset(reported, hour));
         if (calibration.n > 0) yield { column, hourOfDay: hour, ...calibration };
       }
   }
 
-  /** EWMAE of models, of every one unless told otherwise, at the reported leads, as it stands. */
+  /** Current EWMAE at the reported leads, of the models given by index; defaults to all. */
   *ewmaeValues(of: Iterable<number> = modelNames.keys()): Generator<EwmaeValue> {
     for (const model of of)
-      for (const { pair, column } of reportedColumns()) {
-        const at = (model * 2 * reported + pair) * ewmaeLength;
-        const [n, fast, learned, slow] = this.ewmae.subarray(at, at + ewmaeLength);
+      for (const [reported, column] of reportedColumns.entries()) {
+        const at = ewmaeOffset(model, reported);
+        const [n, fast, learned, slow] = this.ewmae.subarray(at, at + ewmaeFields);
         if (n > 0)
           yield {
             model,
@@ -197,11 +194,16 @@ export class Scores implements Stateful {
   }
 }
 
-/** Columns of the reported leads, and the place of each among them. */
-function* reportedColumns(): Generator<{ pair: number; column: number }> {
-  for (let variable = 0; variable < 2; variable++)
-    for (let place = 0; place < reported; place++)
-      yield { pair: variable * reported + place, column: variable * maxLeadHours + reportedLeads[place] - 1 };
+function hourlyOffset(hourlyModel: number, reported: number, hour: number): number {
+  return ((hourlyModel * reportedColumns.length + reported) * hoursOfDay + hour) * errorFields;
+}
+
+function hourlyCalibrationOffset(reported: number, hour: number): number {
+  return (reported * hoursOfDay + hour) * calibrationFields;
+}
+
+function ewmaeOffset(model: number, reported: number): number {
+  return (model * reportedColumns.length + reported) * ewmaeFields;
 }
 
 function addError(sums: Float32Array, at: number, error: number): void {
@@ -227,20 +229,20 @@ function addCalibration(
   score: number,
   bin: number,
   bounds: ArrayLike<number>,
-  y: number,
+  observed: number,
 ): void {
-  sums[at] += 1;
-  sums[at + 1] += score;
-  sums[at + 2 + bin] += 1;
-  for (let q = 0; q < quantileCount; q++) sums[at + 2 + bins + q] += pinball(levels[q], bounds[q], y);
+  sums[at + calibrationCount] += 1;
+  sums[at + crpsSum] += score;
+  sums[at + firstBin + bin] += 1;
+  for (let q = 0; q < quantileCount; q++) sums[at + firstPinball + q] += pinball(levels[q], bounds[q], observed);
 }
 
 function calibrationOf(sums: Float32Array, at: number): Omit<MonthlyCalibration, "column"> {
-  const n = sums[at];
+  const n = sums[at + calibrationCount];
   return {
     n,
-    crps: sums[at + 1] / n,
-    bins: Array.from(sums.subarray(at + 2, at + 2 + bins)),
-    pinball: Array.from(sums.subarray(at + 2 + bins, at + calibrationLength), (sum) => sum / n),
+    crps: sums[at + crpsSum] / n,
+    bins: Array.from(sums.subarray(at + firstBin, at + firstPinball)),
+    pinball: Array.from(sums.subarray(at + firstPinball, at + calibrationFields), (sum) => sum / n),
   };
 }

@@ -3,9 +3,9 @@
 import { describe, expect, test } from "vitest";
 import { type ReplayedSession, replayChart } from "../../../src/components/replay/replayChart.js";
 import type { Traced } from "../../../src/components/replay/replaySeries.js";
-import { tracedColumns } from "../../../src/model/forecaster/tracedReplay.js";
+
 import { slowRate } from "../../../src/model/scores/ewmae.js";
-import type { reportedLeads } from "../../../src/model/vocabulary.js";
+import { reportedColumns, type reportedLeads } from "../../../src/model/vocabulary.js";
 import { hourMs } from "../../../src/shared/time.js";
 
 const hours = 400;
@@ -18,16 +18,16 @@ const options = {
   leadHours: 24 as (typeof reportedLeads)[number],
 } as const;
 
-/** A replay whose errors are all the same, as far as it has come. */
+/** A replay in progress with constant errors. */
 function traced(done: number, error: number): Traced {
-  const errors = new Float64Array(hours * tracedColumns.length).fill(error);
+  const errors = new Float64Array(hours * reportedColumns.length).fill(error);
   return { hours, done, errors, request: { address: "", officialAddress: null, options: {}, ...period } };
 }
 
 class Session extends EventTarget implements ReplayedSession {
   own: Traced | null = null;
   published: Traced | null = null;
-  tell(own: Traced | null, published: Traced | null = this.published) {
+  update(own: Traced | null, published: Traced | null = this.published) {
     Object.assign(this, { own, published });
     this.dispatchEvent(new Event("change"));
   }
@@ -56,16 +56,16 @@ function shown(epsilon: number) {
 }
 
 describe("the chart of a replay", () => {
-  test("draws the published line, and the replay's as far as it has come, on the same axes", () => {
+  test("draws the published line and the replay so far on the same axes", () => {
     const { session, image, caption, lines } = shown(slowRate);
     expect(image().getAttribute("aria-label")).toMatch(
       /, °C: published model 2\.00 on 13 Jan 2020, after \d+ errors\.$/,
     );
     expect(caption()).toMatch(/^Published model 2\.00 on 13 Jan 2020, after \d+ errors\.$/);
-    session.tell(traced(100, 1.5));
+    session.update(traced(100, 1.5));
     const drawn = image();
     const [published, few] = lines();
-    session.tell(traced(200, 1.5));
+    session.update(traced(200, 1.5));
     expect(image()).toBe(drawn);
     expect(lines()[0]).toBe(published);
     expect(lines()[1]).toBeGreaterThan(few!);
@@ -74,40 +74,40 @@ describe("the chart of a replay", () => {
     );
   });
 
-  test("is drawn anew where the line leaves it, and where a replay begins again", () => {
+  test("is redrawn when the line leaves it and when a replay starts over", () => {
     const { session, image, caption } = shown(slowRate);
-    session.tell(traced(100, 1.5));
+    session.update(traced(100, 1.5));
     const drawn = image();
-    session.tell(traced(110, 40));
+    session.update(traced(110, 40));
     expect(image()).not.toBe(drawn);
     const higher = image();
-    session.tell(traced(0, 1.5));
+    session.update(traced(0, 1.5));
     expect(image()).not.toBe(higher);
     expect(caption()).toMatch(/^Published model/);
   });
 
-  test("says where the published line is missing, until a replay brings it", () => {
+  test("says that the published line is missing until a replay has computed it", () => {
     const { session, caption, lines } = shown(0.02);
-    expect(caption()).toMatch(/^Nothing yet\. The published model’s is stored for ε = 0\.1 and 0\.001/);
-    session.tell(traced(100, 1.5));
-    expect(caption()).toContain("for ε = 0.02 a replay brings it along");
-    session.tell(traced(100, 1.5), traced(50, 2));
-    expect(caption()).not.toContain("brings it along");
+    expect(caption()).toMatch(/^Nothing yet\. The published model’s EWMAE is stored for ε = 0\.1 and 0\.001/);
+    session.update(traced(100, 1.5));
+    expect(caption()).toContain("a replay computes it for ε = 0.02");
+    session.update(traced(100, 1.5), traced(50, 2));
+    expect(caption()).not.toContain("a replay computes it");
     const few = lines()[0]!;
-    session.tell(traced(100, 1.5), traced(90, 2));
+    session.update(traced(100, 1.5), traced(90, 2));
     expect(lines()[0]).toBeGreaterThan(few);
   });
 
-  test("is left alone once it has left the page", () => {
+  test("is not updated after it has left the page", () => {
     const { session, lines } = shown(slowRate);
-    session.tell(traced(100, 1.5));
+    session.update(traced(100, 1.5));
     const before = lines();
     document.body.replaceChildren();
-    session.tell(traced(200, 1.5));
+    session.update(traced(200, 1.5));
     expect(lines()).toEqual(before);
   });
 
-  test("says that nothing was learned", () => {
+  test("says so when nothing was learned", () => {
     const chart = replayChart(stored, new Session(), { ...options, epsilon: slowRate, period: null });
     expect(chart.textContent).toBe("Nothing learned yet.");
   });

@@ -34,8 +34,8 @@ function desert(hours: number): Float64Array[] {
 function doubted(rows: readonly Float64Array[], variable = 0): number[] {
   const sensors = new StuckSensors();
   return rows.flatMap((row, t) => {
-    sensors.take(firstHour + t, row);
-    return sensors.isDoubted(variable, firstHour + t) ? [t] : [];
+    sensors.update(firstHour + t, row);
+    return sensors.isSuspect(variable, firstHour + t) ? [t] : [];
   });
 }
 

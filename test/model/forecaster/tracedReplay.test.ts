@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import type { ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
-import { ewmaeTrace } from "../../../src/model/forecaster/ewmaeTrace.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
-import { TracedReplay, tracedColumns } from "../../../src/model/forecaster/tracedReplay.js";
+import { ewmaeTrace, TracedReplay } from "../../../src/model/forecaster/tracedReplay.js";
 import { fastRate, slowRate } from "../../../src/model/scores/ewmae.js";
-import { columnCount, modelNames, quantities } from "../../../src/model/vocabulary.js";
+import { columnCount, modelNames, quantities, reportedColumns } from "../../../src/model/vocabulary.js";
 import { firstHour, officialForecasts, weather, withGaps } from "../support/series.js";
 
 const rows = withGaps(weather(900, 5), 6);
@@ -65,21 +64,21 @@ test("a replay sees the official forecasts that the forecaster saw", () => {
 test("EWMAE of the errors noted is the one that the forecaster scores, to the bit, at every lead", () => {
   const mixture = modelNames.indexOf("mixture");
   const scored = [...whole.forecaster.scores.ewmaeValues()].filter(({ model }) => model === mixture);
-  expect(scored.map(({ column }) => column)).toEqual(tracedColumns);
+  expect(scored.map(({ column }) => column)).toEqual(reportedColumns);
   scored.forEach(({ n, validationCorrected, validationSlow }, i) => {
     const last = rows.length - 1;
-    expect(ewmaeTrace(whole.errors, i, fastRate, [last])).toEqual([{ place: last, n, ewmae: validationCorrected }]);
-    expect(ewmaeTrace(whole.errors, i, slowRate, [last])).toEqual([{ place: last, n, ewmae: validationSlow }]);
+    expect(ewmaeTrace(whole.errors, i, fastRate, [last])).toEqual([{ index: last, n, ewmae: validationCorrected }]);
+    expect(ewmaeTrace(whole.errors, i, slowRate, [last])).toEqual([{ index: last, n, ewmae: validationSlow }]);
   });
 });
 
 test("EWMAE is told where it is asked for, from the first error on and no further than the errors go", () => {
-  const part = whole.errors.subarray(0, 400 * tracedColumns.length);
+  const part = whole.errors.subarray(0, 400 * reportedColumns.length);
   const at = [0, 100, 250, 399, 400];
   const points = ewmaeTrace(part, 3, 0.01, at);
-  expect(points.map(({ place }) => place)).toEqual([100, 250, 399]);
+  expect(points.map(({ index }) => index)).toEqual([100, 250, 399]);
   expect(points[1]).toEqual(ewmaeTrace(whole.errors, 3, 0.01, [250])[0]);
   // ε = 1 remembers the newest error alone.
-  const newest = part.filter((error, i) => i % tracedColumns.length === 0 && !Number.isNaN(error)).at(-1);
+  const newest = part.filter((error, i) => i % reportedColumns.length === 0 && !Number.isNaN(error)).at(-1);
   expect(ewmaeTrace(part, 0, 1, [399])[0]!.ewmae).toBe(newest);
 });

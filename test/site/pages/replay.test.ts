@@ -12,9 +12,8 @@ import { learnedHours } from "../../../src/components/replay/learnedHours.js";
 import type { ReplayRun } from "../../../src/components/replay/replayRun.js";
 import { formatNumber, formatTemperature } from "../../../src/components/ui/units.js";
 import type { ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
-import { ewmaeTrace } from "../../../src/model/forecaster/ewmaeTrace.js";
 import { regressionWeights } from "../../../src/model/forecaster/regressionWeights.js";
-import { TracedReplay } from "../../../src/model/forecaster/tracedReplay.js";
+import { ewmaeTrace, TracedReplay } from "../../../src/model/forecaster/tracedReplay.js";
 import { slowRate } from "../../../src/model/scores/ewmae.js";
 import { expertNames, reportedLeads } from "../../../src/model/vocabulary.js";
 import { digestSnapshot } from "../../../src/pipeline/train/snapshotFile.js";
@@ -122,7 +121,7 @@ test("a replay shows any ε and lead, with the published model replayed beside i
         const [point] = ewmaeTrace(replay.errors, reportedLeads.indexOf(6), 0.02, [place]);
         return point!;
       });
-      const table = page.getByRole("region", { name: "The replay against the published model" });
+      const table = page.getByRole("region", { name: "Your replay and the published model" });
       await expect
         .poll(() => table.getByRole("row", { name: /^6 h/ }).locator("td").allInnerTexts())
         .toEqual([
@@ -358,7 +357,7 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
         const place = (series.time.at(-1)! - station.genesisTime!) / hourMs;
         const [point] = ewmaeTrace(replay.errors, reportedLeads.indexOf(24), slowRate, [place]);
         const cells = await page
-          .getByRole("region", { name: "The replay against the published model" })
+          .getByRole("region", { name: "Your replay and the published model" })
           .getByRole("row", { name: /^24 h/ })
           .locator("td")
           .allInnerTexts();

@@ -2,9 +2,10 @@ import type { SnapshotWeights, StationModel } from "../../shared/published/stati
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/pageState.js";
 import { formatCount } from "../ui/units.js";
+import { replayRequest } from "./replayMessages.js";
 import { replayProgress } from "./replayProgress.js";
-import { isStateOf, replayRequest } from "./replayRequest.js";
 import { ReplayRun } from "./replayRun.js";
+import { isStateOf } from "./stateDigest.js";
 
 /** What was learned again, by snapshot: whoever comes back to one need not wait again. */
 const learned = new Map<string, { weights: SnapshotWeights; outcome: string }>();
@@ -13,7 +14,7 @@ const learned = new Map<string, { weights: SnapshotWeights; outcome: string }>()
  * For a snapshot whose state is not stored any more: replays the hours up to it when asked. Its value is what the
  * regression knew there, null until then; nothing to see where the state is stored.
  */
-export function learnAgain(
+export function relearnControls(
   data: StationModel,
   snapshotId: string,
 ): ValueElement<SnapshotWeights | null> & { cancel(): void } {
@@ -61,7 +62,7 @@ export function learnAgain(
   return Object.defineProperties(element, {
     value: { get: () => learned.get(snapshotId)?.weights ?? null },
     cancel: { value: () => run?.cancel() },
-  }) as ReturnType<typeof learnAgain>;
+  }) as ReturnType<typeof relearnControls>;
 }
 
 /** What there is to say before the end; undefined when that has been said. */
