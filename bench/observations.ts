@@ -35,7 +35,8 @@ async function simulatedFolder(station: Station, { firstYear, lastYear }: { firs
     const path = join(folder, "hourly", ghcnh.file(station, year)!);
     mkdirSync(dirname(path), { recursive: true });
     let text = "";
-    for await (const line of simulatedLines(station, year, Date.UTC(year + 1, 0))) text += `${line}\n`;
+    for await (const line of simulatedLines(station, year, { from: 0, through: Date.UTC(year + 1, 0) }))
+      text += `${line}\n`;
     writeFileSync(path, text);
   }
   return folder;

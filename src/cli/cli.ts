@@ -68,10 +68,15 @@ historyCommand("update", "fetch what is missing, learn from it and publish the f
 );
 
 historyCommand(
-  "rebuild",
-  "update, then learn all hours anew as they are known now, corrected and late ones too",
+  "relearn",
+  "update; stations with corrected or late values learn their history again, with these values",
 ).action(async (options: HistoryOptions) => {
-  await updateStore("rebuild", { ...options, rebuild: true }, { isFreshNeeded: true });
+  await updateStore("relearn", { ...options, relearn: true }, { isFreshNeeded: true });
+});
+
+historyCommand("rebuild", "deprecated: use relearn", { hidden: true }).action(async (options: HistoryOptions) => {
+  report.warn("rebuild is deprecated: use relearn");
+  await updateStore("relearn", { ...options, relearn: true }, { isFreshNeeded: true });
 });
 
 historyCommand("fetch", "fetch, validate and store observations").action(async (options: HistoryOptions) => {
@@ -275,9 +280,9 @@ export async function runCli(args: readonly string[]): Promise<void> {
 }
 
 /** A command over the history of stations. */
-function historyCommand(name: string, description: string): Command {
+function historyCommand(name: string, description: string, settings: { hidden?: boolean } = {}): Command {
   return program
-    .command(name)
+    .command(name, settings)
     .description(description)
     .addOption(stationOption())
     .addOption(shardOption())
@@ -304,7 +309,7 @@ async function recorded<T>(command: string, { asOf }: HistoryOptions, work: (run
 /** When nothing fresh came, what was stored before is published; where fresh data are needed the run then fails. */
 async function updateStore(
   command: string,
-  options: HistoryOptions & { rebuild?: boolean },
+  options: HistoryOptions & { relearn?: boolean },
   { simulate = false, isFreshNeeded = false },
 ): Promise<void> {
   const { update } = await import("../pipeline/update.js");
@@ -315,7 +320,7 @@ async function updateStore(
 }
 
 function throwIfStale(problem: Problem | null): void {
-  if (problem) throw new Error(`${problem}: nothing fresh came from anywhere`);
+  if (problem) throw new Error(`${problem}: there are no new observations`);
 }
 
 async function updateAndBuild(command: string, options: SiteOptions, simulate: boolean): Promise<void> {
@@ -324,8 +329,9 @@ async function updateAndBuild(command: string, options: SiteOptions, simulate: b
   if (options.update) await updateStore(command, options, { simulate });
   const home = await homeFolder();
   if (!isPublished(home)) throw new Error(`nothing is published yet in ${home}`);
+  report.info("building the site");
   await buildSite({ home, outDir: options.site });
-  report.info(`site built into ${options.site}`);
+  report.info(`site built in ${options.site}`);
 }
 
 async function serve({ site, port }: ServeOptions): Promise<void> {

@@ -4,66 +4,82 @@ import { rememberChosen } from "../data/stations/leftOut.js";
 import { notShown, sharedCodes } from "../data/stations/notShown.js";
 import { configuredStations, resolveStations } from "../data/stations/stations.js";
 import { isSimulated } from "../data/store/purgeSimulated.js";
+import type { Store } from "../data/store/store.js";
 import type { PublishedManifest } from "../shared/published/published.js";
 import { type Shard, shardOf } from "../shared/shard.js";
 import type { Run } from "./run.js";
 import { requestedStart, trainingStart } from "./train/trainingStart.js";
 
-/** Which stations, and from when on; as given on the command line. */
+/** Stations and training start, as given on the command line. */
 export interface History {
-  /** GHCNh ids or ICAO codes; the configured stations if absent. */
+  /** GHCNh ids or ICAO codes; defaults to the configured stations. */
   station?: readonly string[] | undefined;
-  /** Only this part of them. */
+  /** Restricts the run to one shard of these stations. */
   shard?: Shard | undefined;
   /** First hour of history, epoch milliseconds. */
   from?: number | undefined;
-  /** Whether to ask again for all that was absent, and to begin new lineages, which learn the values as known now. */
-  rebuild?: boolean | undefined;
+  /** Whether to learn the history again from the values as corrected, and to ask again for files that were absent. */
+  relearn?: boolean | undefined;
 }
 
 export interface UpdateOptions extends History {
-  /** Whether simulated weather takes the place of NOAA's when that can't be reached and nothing is stored. */
+  /** Whether to simulate weather when NOAA can't be reached and no real observation is stored. */
   simulate: boolean;
 }
 
-/** Why nothing fresh came. */
+/** Why a run fetched nothing new. */
 export type Problem = "NOAA could not be reached" | "NOAA sent nothing that can be used";
 
+/** Simulated weather only shows what the site looks like: few stations and months fill every page within a minute. */
+const simulatedStations = 4;
+const simulatedMonths = 4;
+
 /**
- * Fetches, trains and publishes.
- * @returns why nothing fresh came, null when something did or nothing was needed; what was stored before is published
+ * Fetches, trains and publishes. Without new data it publishes what is stored.
+ * @returns why nothing new was fetched; null when something was, or nothing was needed
  */
 export async function update(run: Run, { simulate, ...history }: UpdateOptions): Promise<Problem | null> {
   const stations = await chosenStations(run, history);
   if (stations.length === 0) {
-    run.report.warn("there are more parts than stations: this one has none");
+    run.report.warn("this shard has no stations: there are more shards than stations");
     return null;
   }
-  const problem = await fetchOrSimulate(run, stations, { simulate, ...history });
-  await train(run, history, stations);
+  const problem = await fetchIfReachable(run, stations, history);
+  const isReal = !(await isSimulated(run.store));
+  if (isReal && (problem === null || (await hasHours(run.store)))) {
+    if (problem) run.report.warn(`${problem}; continuing with the stored observations`);
+    await train(run, history, stations);
+  } else {
+    const reason = `${problem ?? "NOAA could not be reached"}, and no observations are stored`;
+    if (!simulate) throw new Error(reason);
+    run.report.warn(`${reason}: continuing with simulated weather`);
+    await simulateAndTrain(run, stations, history);
+  }
   await publishForecasts(run);
   return problem;
 }
 
-async function fetchOrSimulate(
-  run: Run,
-  stations: readonly Station[],
-  options: UpdateOptions,
-): Promise<Problem | null> {
-  const problem = await fetchIfReachable(run, stations, options);
-  if (problem === null && !(await isSimulated(run.store))) return null;
-  const [observed] = await run.store.all("SELECT 1 FROM hours LIMIT 1");
-  if (observed && !(await isSimulated(run.store))) {
-    run.report.warn(`${problem}; going on with what is stored`);
-    return problem;
-  }
-  if (!options.simulate) throw new Error("NOAA could not be reached, and nothing that it observed is stored");
-  run.report.warn("NOAA could not be reached, and nothing that it observed is stored: going on with simulated weather");
+async function hasHours(store: Store): Promise<boolean> {
+  return (await store.all("SELECT 1 FROM hours LIMIT 1")).length > 0;
+}
+
+async function simulateAndTrain(run: Run, stations: readonly Station[], history: History): Promise<void> {
   const { ingestSimulated } = await import("../data/simulated/simulated.js");
-  for (const [genesis, group] of await byGenesis(run, stations, options)) {
+  const isDefault = history.station === undefined && history.from === undefined;
+  const chosen = isDefault ? stations.slice(0, simulatedStations) : stations;
+  const shortened = isDefault ? { ...history, from: simulatedFrom(run) } : history;
+  for (const [genesis, group] of await byTrainingStart(run, chosen, shortened)) {
     await ingestSimulated(run.store, group, { ...run, genesis });
   }
-  return problem;
+  await train(run, shortened, chosen);
+}
+
+/** First of the month some months ago, so that later runs of the month continue from the same hour; the configured genesis if it is later. */
+function simulatedFrom({ config, clock }: Run): number {
+  const now = clock.now();
+  const date = new Date(now);
+  const from = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - simulatedMonths, 1);
+  return Math.max(from, requestedStart(config, { now }) ?? from);
 }
 
 async function fetchIfReachable(run: Run, stations: readonly Station[], history: History): Promise<Problem | null> {
@@ -78,7 +94,7 @@ async function fetchIfReachable(run: Run, stations: readonly Station[], history:
 
 /**
  * Fetches, validates and stores observations.
- * @returns why nothing fresh came, null when something did or nothing was needed
+ * @returns why nothing new was fetched; null when something was, or nothing was needed
  */
 export async function fetchObservations(
   run: Run,
@@ -86,14 +102,14 @@ export async function fetchObservations(
   stations?: readonly Station[],
 ): Promise<Problem | null> {
   const { fetchStations } = await import("../data/fetch/fetch.js");
-  const groups = await byGenesis(run, stations ?? (await chosenStations(run, history)), history);
-  const geneses = new Map(
+  const groups = await byTrainingStart(run, stations ?? (await chosenStations(run, history)), history);
+  const startByStation = new Map(
     [...groups].flatMap(([genesis, group]) => group.map(({ stationId }) => [stationId, genesis] as const)),
   );
   const summary = await fetchStations(run.store, run.config, [...groups.values()].flat(), {
     ...run,
-    genesis: (stationId) => geneses.get(stationId)!,
-    asksAbsent: history.rebuild,
+    genesis: (stationId) => startByStation.get(stationId)!,
+    asksAbsent: history.relearn,
   });
   const { hours, quarantined, requested, saved } = summary;
   run.report.info(
@@ -102,19 +118,19 @@ export async function fetchObservations(
   return problemOf(summary);
 }
 
-/** Why a fetch brought nothing fresh; null when it did, or when nothing failed. */
+/** Why a fetch got nothing new; null when it did, or when nothing failed. */
 function problemOf({ hours, answered, failures }: FetchSummary): Problem | null {
-  // The official forecast is a welcome addition: without it nothing is missing.
+  // Official forecasts are optional.
   const failed = failures.filter(({ source }) => source !== "officialForecast");
   if (failed.length === 0 || hours > 0 || answered.live > 0) return null;
-  // That a file has not changed is no news where the live services are silent.
-  const isSilent = failed.some(({ source }) => source === "awc" || source === "nws");
-  if (answered.files > 0 && !isSilent) return null;
+  // An unchanged yearly file does not make up for live services that failed.
+  const isLiveDown = failed.some(({ source }) => source === "awc" || source === "nws");
+  if (answered.files > 0 && !isLiveDown) return null;
   const isUnreachable = failed.some(({ unreachable }) => unreachable);
   return isUnreachable ? "NOAA could not be reached" : "NOAA sent nothing that can be used";
 }
 
-/** Learns from the stored hours that were not yet learned. */
+/** Learns the stored hours that were not learned yet, scores the live forecasts and extends the ledger. */
 export async function train(run: Run, history: History, stations?: readonly Station[]): Promise<void> {
   const [{ trainStations }, { scoreLive }, { recordLedger }] = await Promise.all([
     import("./train/train.js"),
@@ -122,9 +138,9 @@ export async function train(run: Run, history: History, stations?: readonly Stat
     import("./ledger/recordLedger.js"),
   ]);
   const chosen = stations ?? (await chosenStations(run, history));
-  const rebuild = history.rebuild ? await stationsToRebuild(run, chosen) : undefined;
-  const task = run.report.task("learn", chosen.length);
-  const doneBefore = new Map<string, number>();
+  const rebuild = history.relearn ? await stationsToRelearn(run, chosen) : undefined;
+  const task = run.report.task("learn", chosen.length, "stations");
+  const shareByStation = new Map<string, number>();
   const { stations: trained } = await trainStations(
     run.store,
     run.config,
@@ -134,15 +150,15 @@ export async function train(run: Run, history: History, stations?: readonly Stat
       from: history.from,
       rebuild,
       report(stationId, done, total) {
-        task.advance((done - (doneBefore.get(stationId) ?? 0)) / total);
-        doneBefore.set(stationId, done);
+        task.advance(done / total - (shareByStation.get(stationId) ?? 0));
+        shareByStation.set(stationId, done / total);
       },
     },
   ).finally(task.end);
   await scoreLive(run.store);
   await recordLedger(run.store, { runId: run.runId, time: run.clock.now() });
   const hours = trained.reduce((total, { hoursLearned }) => total + hoursLearned, 0);
-  run.report.info(`${hours} hours learned at ${doneBefore.size} of ${chosen.length} stations`);
+  run.report.info(`${hours} hours learned at ${shareByStation.size} of ${chosen.length} stations`);
   const silent = chosen.filter((_, i) => trained[i]!.snapshotId === null);
   if (silent.length > 0) {
     run.report.warn(
@@ -151,17 +167,18 @@ export async function train(run: Run, history: History, stations?: readonly Stat
   }
 }
 
-/** Those of which something else is known now than was learned. */
-async function stationsToRebuild({ store, report }: Run, stations: readonly Station[]): Promise<Set<string>> {
+/** The stations whose values have changed, or arrived late, since they were learned. */
+async function stationsToRelearn({ store, report }: Run, stations: readonly Station[]): Promise<Set<string>> {
   const { countCorrections } = await import("./train/relearn.js");
-  const chosen = new Set<string>();
+  const changed = new Set<string>();
   for (const { stationId, icao } of stations) {
     const { corrected, late } = await countCorrections(store, stationId);
-    if (corrected + late > 0) chosen.add(stationId);
-    const what = `${corrected} values corrected and ${late} that came late`;
-    report.info(`${icao ?? stationId}: ${corrected + late > 0 ? what : "nothing was corrected or came late"}`);
+    if (corrected + late > 0) changed.add(stationId);
+    const what =
+      corrected + late > 0 ? `${corrected} corrected and ${late} late values` : "no corrected or late values";
+    report.info(`${icao ?? stationId}: ${what}`);
   }
-  return chosen;
+  return changed;
 }
 
 /** Writes what the pages need to `<home>/published`. */
@@ -185,7 +202,7 @@ export async function warnOfNotShown({ store, config, report }: Run): Promise<vo
 
 async function chosenStations(run: Run, { station, shard, from }: History): Promise<Station[]> {
   const { config, store, clock, report } = run;
-  // A history that can't be is refused before NOAA is asked for anything, the list of stations too.
+  // An impossible history fails before the first request, which may be for NOAA's station list.
   requestedStart(config, { from, now: clock.now() });
   const all = station ? await resolveStations(config, station, report) : await configuredStations(config, report);
   const stations = shard ? shardOf(all, shard) : all;
@@ -195,7 +212,11 @@ async function chosenStations(run: Run, { station, shard, from }: History): Prom
 }
 
 /** The stations by the first hour of their history. */
-async function byGenesis(run: Run, stations: readonly Station[], history: History): Promise<Map<number, Station[]>> {
+async function byTrainingStart(
+  run: Run,
+  stations: readonly Station[],
+  history: History,
+): Promise<Map<number, Station[]>> {
   const groups = new Map<number, Station[]>();
   for (const station of stations) {
     const genesis = await trainingStart(run.store, run.config, station.stationId, {

@@ -13,8 +13,8 @@ export interface Task {
 export interface Report {
   info(message: string): void;
   warn(message: string): void;
-  /** Begins a task of `total` steps, named as in "fetch" or "learn KATL". */
-  task(name: string, total: number): Task;
+  /** Begins a task of `total` steps, named as in "fetch" or "learn KATL"; `unit` is what it counts, such as "stations". */
+  task(name: string, total: number, unit?: string): Task;
 }
 
 /** Says nothing: for tests, workers and callers that have nobody to tell. */
@@ -36,12 +36,12 @@ export function terminalReport(stream: NodeJS.WriteStream = process.stderr): Rep
   return {
     info: (message) => line(message),
     warn: (message) => line(`${color.yellow("warning:")} ${message}`),
-    task(name, total) {
+    task(name, total, unit) {
       if (!(total >= 0)) throw new Error(`total of task ${name} is ${total}`);
       const start = performance.now();
       let done = 0;
       let ended = false;
-      const share = () => `${Math.round(done * 10) / 10} of ${total}`;
+      const share = () => `${Math.round(done * 10) / 10} of ${total}${unit ? ` ${unit}` : ""}`;
       const seconds = () => ((performance.now() - start) / 1000).toFixed(1);
       const drawn = stream.isTTY ? drawBar(name, total) : writeLines(() => `${name}: ${share()} after ${seconds()} s`);
       return {

@@ -58,7 +58,7 @@ test("start without NOAA says so, simulates, serves, and every page carries the 
       );
       child.once("close", () => reject(new Error(`start ended: ${stderr}`)));
     });
-    expect(stderr).toContain("going on with simulated weather");
+    expect(stderr).toContain("continuing with simulated weather");
     expect(textOf(await (await fetch(url)).text())).toContain(banner);
   } finally {
     child.kill();
@@ -75,7 +75,7 @@ test("update and a build under CI publish no simulated weather, also where some 
   ]) {
     const { code, stderr } = await isotherm(args, { ISOTHERM_HOME: home, CI: "true" });
     expect(code).toBe(1);
-    expect(stderr).toContain("error: NOAA could not be reached, and nothing that it observed is stored");
+    expect(stderr).toContain("error: NOAA could not be reached, and no observations are stored");
   }
 }, 120_000);
 
@@ -86,7 +86,7 @@ test("with NOAA back nothing simulated is left, and a build goes on with what is
   expect(isSimulated()).toBe(false);
   const { code, stderr } = await isotherm(["build", ...history, "--site", site], env);
   expect(code, stderr).toBe(0);
-  expect(stderr).toContain("site built into");
+  expect(stderr).toContain("site built in");
   expect(isSimulated()).toBe(false);
   for (const { name, text } of pagesOfSite()) expect(text, name).not.toContain("Simulated weather");
 }, 120_000);

@@ -3,6 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withRun } from "../../src/pipeline/run.js";
+import { update } from "../../src/pipeline/update.js";
+import { parseConfig } from "../../src/shared/config.js";
+import { silentReport } from "../../src/shared/progress.js";
 import { PublishedManifest } from "../../src/shared/published/published.js";
 import { dayMs } from "../../src/shared/time.js";
 import { deadServer, isotherm } from "../support/isotherm.js";
@@ -81,19 +85,19 @@ describe("with NOAA answering", () => {
     expect(noaa.log.length).toBe(requests);
     expect(stderr).toContain("0 hours learned");
     // Progress is plain lines where there is no terminal.
-    expect(stderr).toMatch(/^learn: \d+ of 1 in \d+\.\d s$/m);
+    expect(stderr).toMatch(/^learn: \d+ of 1 stations in \d+\.\d s$/m);
     expect(stderr).not.toContain("\u001b");
     const contents = ({ files }: PublishedManifest) =>
       files.filter(({ name }) => !/^(runs|requests|traffic)\./.test(name)).map(({ name, sha256 }) => [name, sha256]);
     expect(contents(manifestOf(home))).toEqual(contents(before));
   });
 
-  test("a part without a station has nothing to do, which is no failure", async () => {
+  test("a shard without stations has nothing to do and succeeds", async () => {
     const empty = newHome();
     const args = ["update", "--station", "KORD", "--shard", "1/2", "--as-of", "2020-01-11T12:00Z"];
     const { code, stderr } = await isotherm(args, { ...env, ISOTHERM_HOME: empty });
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain("more parts than stations");
+    expect(stderr).toContain("more shards than stations");
     const checkpoint = await isotherm(["checkpoint", join(empty, "part.tar")], { ISOTHERM_HOME: empty });
     expect(checkpoint).toMatchObject({ code: 0, stderr: expect.stringContaining("checkpoint of 0 stations") });
   });
@@ -161,7 +165,7 @@ describe("with NOAA answering", () => {
     const dead = { ...env, ISOTHERM_GHCNH: deadServer, ISOTHERM_ISD: deadServer };
     const { code, stderr } = await isotherm(command("2020-01-16T00:00Z"), dead);
     expect(code).toBe(1);
-    expect(stderr).toContain("NOAA could not be reached; going on with what is stored");
+    expect(stderr).toContain("NOAA could not be reached; continuing with the stored observations");
     expect(manifestOf(home)).toMatchObject({ asOf: genesis + 15 * dayMs, isPast: true, simulated: false });
   });
 });
@@ -179,6 +183,44 @@ describe("with NOAA out of reach and nothing stored", () => {
     expect(stderr).not.toContain("simulate");
     expect(await statusOf(home)).toEqual([]);
   });
+});
+
+describe("simulated weather for configured stations", () => {
+  const now = Date.parse("2021-03-09T06:30Z");
+  const fiveStations = ["USW00013874", "USW00024233", "USW00094846", "USW00023183", "USW00012839"];
+
+  async function simulate(stations: readonly string[], begin: string | null) {
+    const bases = [deadServer];
+    const config = parseConfig({
+      home: newHome(),
+      stations: stations.map((id) => ({ id })),
+      genesis: begin,
+      sources: { ghcnh: bases, isd: bases, awc: bases, nws: bases },
+    });
+    const given = { config, clock: { now: () => now, replaying: true }, http: { retryDelayMs: 1 } };
+    return withRun(
+      { command: "start", report: silentReport },
+      async (run) => {
+        await update(run, { simulate: true });
+        return run.store.all<{ stationId: string; first: number }>(
+          "SELECT stationId, epoch_ms(min(validTime))::DOUBLE AS first FROM hours GROUP BY ALL ORDER BY ALL",
+        );
+      },
+      given,
+    );
+  }
+
+  test("covers the first four of them", async () => {
+    const stored = await simulate(fiveStations, "2021-03-07");
+    expect(stored.map(({ stationId }) => stationId)).toEqual(fiveStations.slice(0, 4).sort());
+    expect(stored[0]!.first).toBeGreaterThanOrEqual(Date.parse("2021-03-07"));
+  }, 120_000);
+
+  test("begins four months ago", async () => {
+    const { first } = (await simulate(fiveStations.slice(0, 1), null))[0]!;
+    expect(first).toBeGreaterThanOrEqual(Date.parse("2020-11-01"));
+    expect(first).toBeLessThan(Date.parse("2020-11-02"));
+  }, 120_000);
 });
 
 describe.runIf(process.env.ISOTHERM_ARCHIVE)("on real observations, where ISOTHERM_ARCHIVE names them", () => {

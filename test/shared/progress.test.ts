@@ -15,12 +15,12 @@ test("elsewhere than on a terminal there are plain lines without escapes", () =>
   const report = terminalReport(stream);
   report.info("begins");
   report.warn("a gap");
-  const task = report.task("fetch", 3);
+  const task = report.task("fetch", 3, "stations");
   task.advance();
   task.advance(2);
   task.end();
   report.close();
-  expect(text()).toMatch(/^begins\nwarning: a gap\nfetch: 3 of 3 in \d+\.\d s\n$/);
+  expect(text()).toMatch(/^begins\nwarning: a gap\nfetch: 3 of 3 stations in \d+\.\d s\n$/);
 });
 
 test("a task that ends early does not claim to be done", () => {

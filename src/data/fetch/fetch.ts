@@ -86,7 +86,7 @@ async function fetchYears(run: FetchRun, stations: readonly Station[]): Promise<
   const years = stations.flatMap((station) =>
     yearsBetween(run.genesisOf(station.stationId), run.now).map((year) => ({ station, year })),
   );
-  const task = run.report.task("fetch", years.length);
+  const task = run.report.task("fetch", years.length, "station years");
   const limit = pLimit(concurrency);
   try {
     // All end before the first error is thrown: none may go on with a store that is being closed.

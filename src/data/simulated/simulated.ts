@@ -7,12 +7,11 @@ import type { Store } from "../store/store.js";
 import { checkFile, storeFile } from "../validate/ingest.js";
 import { simulatedLines } from "./simulatedWeather.js";
 
-/** Simulated weather, written as GHCNh writes real weather, so that it takes the same way through the same checks. */
+/** Simulated weather in GHCNh's format, so that it passes through the same checks as real observations. */
 export const simulated: FileSource = { ...ghcnh, name: "simulated", roots: [""] };
 
 /**
- * Fills a store that holds nothing real with simulated weather up to the clock, through the same checks as real files.
- * Throws when the store holds real observations.
+ * Stores simulated weather up to the clock. Throws when the store holds real observations.
  * @param genesis first hour of history, epoch milliseconds
  * @returns reports stored
  */
@@ -22,17 +21,18 @@ export async function ingestSimulated(
   { genesis, clock, report }: { genesis: number; clock: Clock; report: Report },
 ): Promise<number> {
   const [known] = await store.all("SELECT 1 FROM hours LIMIT 1");
-  if (known && !(await isSimulated(store))) throw new Error("the store holds real observations; none are simulated");
+  if (known && !(await isSimulated(store)))
+    throw new Error("the store holds real observations; can't add simulated ones");
   const now = clock.now();
   const period = { from: genesis, through: now };
   const firstYear = new Date(genesis).getUTCFullYear();
   const lastYear = new Date(now).getUTCFullYear();
-  const task = report.task("simulate", stations.length * (lastYear - firstYear + 1));
+  const task = report.task("simulate", stations.length * (lastYear - firstYear + 1), "station years");
   let rows = 0;
   for (const station of stations) {
     for (let year = firstYear; year <= lastYear; year++) {
       const file = simulated.file(station, year)!;
-      const lines = simulatedLines(station, year, now);
+      const lines = simulatedLines(station, year, period);
       const checked = await checkFile({ source: simulated, station, year, file, lines }, period, now);
       const stored = await store.transaction(() => storeFile(store, checked, now));
       rows += stored.rows;

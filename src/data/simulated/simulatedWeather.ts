@@ -1,10 +1,9 @@
 import { hourMs, minuteMs } from "../../shared/time.js";
 import type { Station } from "../sources/source.js";
-import { ghcnhColumns } from "./ghcnhColumns.js";
 
 const spinUpHours = 60 * 24;
 
-/** Of a thousand hours, about so many … */
+/** How many of a thousand hours have each flaw. */
 const perMille = {
   gapBegins: 1,
   missing: 8,
@@ -17,11 +16,15 @@ const perMille = {
 const gapHours = 7;
 
 /**
- * The lines of a psv file with one station's simulated reports of a year, up to a time. What it says of an hour depends
- * on station and hour alone, not on when it is asked.
- * @param through epoch milliseconds
+ * The lines of a psv file with one station's simulated reports of a year. An hour's reports depend on the station and the
+ * hour alone, so a later run continues the same weather.
+ * @param period first and last time of the reports, epoch milliseconds
  */
-export async function* simulatedLines(station: Station, year: number, through: number): AsyncGenerator<string> {
+export async function* simulatedLines(
+  station: Station,
+  year: number,
+  { from, through }: { from: number; through: number },
+): AsyncGenerator<string> {
   yield ghcnhColumns.join("|");
   const draw = drawsOf(station.stationId);
   const climate = climateOf(station);
@@ -35,6 +38,7 @@ export async function* simulatedLines(station: Station, year: number, through: n
     const time = (hour - 1) * hourMs + minute * minuteMs;
     if (time > through || new Date(time).getUTCFullYear() !== year) return;
     const now = weather(hour);
+    if (time < from) continue;
     const chance = (event: keyof typeof perMille) => draw.uniform(hour, event) * 1000 < perMille[event];
     const inGap = Array.from({ length: gapHours }).some(
       (_, back) => draw.uniform(hour - back, "gapBegins") * 1000 < perMille.gapBegins,
@@ -67,7 +71,7 @@ interface Climate {
   meanC: number;
   yearAmplitudeC: number;
   dayAmplitudeC: number;
-  /** Standard deviation of what fronts bring, °C. */
+  /** Standard deviation of the effect of fronts, °C. */
   frontC: number;
   meanDepressionC: number;
   /** Hours from UTC to local solar time. */
@@ -76,7 +80,7 @@ interface Climate {
   warmestHour: number;
 }
 
-/** A rough climate of a place: colder towards the poles and upwards, more seasonal away from the equator. */
+/** A rough climate: colder towards the poles and at altitude, with stronger seasons away from the equator. */
 function climateOf({ latitude, longitude, elevationM }: Station): Climate {
   const lat = Math.abs(latitude ?? 40);
   return {
@@ -90,7 +94,7 @@ function climateOf({ latitude, longitude, elevationM }: Station): Climate {
   };
 }
 
-/** Weather hour after hour: cycles of the year and the day, fronts that pass and linger, noise. Hours count from 1970. */
+/** Weather of successive hours since 1970: yearly and daily cycles, fronts and noise. */
 function weatherOf(climate: Climate, draw: Draws): (hour: number) => Weather {
   let front = 0;
   let noise = 0;
@@ -122,9 +126,33 @@ function weatherOf(climate: Climate, draw: Draws): (hour: number) => Weather {
   };
 }
 
+const place = ["STATION", "Station_name", "DATE", "Year", "Month", "Day", "Hour", "Minute"];
+const position = ["LATITUDE", "LONGITUDE", "ELEVATION"];
+
+const layers = (name: string) => [1, 2, 3, 4].map((layer) => `${name}_${layer}`);
+const variables = [
+  ...["temperature", "dew_point_temperature", "station_level_pressure", "sea_level_pressure"],
+  ...["wind_direction", "wind_speed", "wind_gust", "precipitation", "relative_humidity", "wet_bulb_temperature"],
+  ...["MW1", "MW2", "MW3", "AU1", "AU2", "AU3", "AW1", "AW2", "AW3"].map((code) => `pres_wx_${code}`),
+  ...["snow_depth", "visibility", "altimeter", "pressure_3hr_change", "sky_condition", "sky_condition_baseht"],
+  "ceiling_height",
+  ...["sky_cover_layer", "sky_cover_layer_baseht", "sky_cover_summation", "sky_cover_summation_baseht"].flatMap(layers),
+  ...["5_minute", "15_minute"].map((period) => `precipitation_${period}`),
+  ...[3, 6, 9, 12, 15, 18, 21, 24].map((hours) => `precipitation_${hours}_hour`),
+  "REM",
+];
+const attributes = ["", "_Measurement_Code", "_Quality_Code", "_Report_Type", "_Source_Code", "_Source_Station_ID"];
+
+/** The 329 columns of GHCNh v1.1.0, in order. */
+export const ghcnhColumns: readonly string[] = [
+  ...place,
+  ...position,
+  ...variables.flatMap((variable) => attributes.map((attribute) => `${variable}${attribute}`)),
+];
+
 const columnIndex = new Map(ghcnhColumns.map((column, index) => [column, index]));
 
-/** One row of all columns; without weather only its frame, as summaries have it here. */
+/** One row of all columns; a daily summary has no weather. */
 function line(station: Station, time: number, type: string, weather: Weather | null, quality: string): string {
   const cells = new Array<string>(ghcnhColumns.length).fill("");
   const set = (column: string, text: string) => {
@@ -160,11 +188,11 @@ function line(station: Station, time: number, type: string, weather: Weather | n
   return cells.join("|");
 }
 
-/** Random numbers that depend on station, hour and purpose alone. */
+/** Random numbers that depend only on station, hour and purpose. */
 interface Draws {
   /** In [0, 1). */
   uniform(hour: number, purpose: string): number;
-  /** Mean 0, standard deviation 1: twelve uniforms less six, which needs no function that machines may round apart. */
+  /** Mean 0, standard deviation 1: the sum of twelve uniforms minus six, which every machine rounds alike. */
   normal(hour: number, purpose: string): number;
 }
 

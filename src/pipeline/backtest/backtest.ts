@@ -62,7 +62,7 @@ export async function backtest(
   const firstHours = await Promise.all(stationIds.map((id) => firstStoredHour(store, id, from, to)));
   const sink = out === undefined ? null : await openSink(out);
   const pool = new WorkerPool("replayBacktest", { stations: stationIds.length, workers });
-  const progress = report.task("backtest", stationIds.length);
+  const progress = report.task("backtest", stationIds.length, "stations");
   try {
     const run = async (id: string, i: number) => {
       const firstHour = firstHours[i];

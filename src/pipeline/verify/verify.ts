@@ -117,7 +117,7 @@ async function verifyStation(run: StationRun, lineage: SnapshotRow[]): Promise<V
   const start = since === undefined ? undefined : kept.findLast(({ throughHour }) => throughHour * hourMs <= since);
   const firstHour = start ? start.throughHour + 1 : hourOf(lineage[0]!.genesisTime);
   const lastHour = lineage.at(-1)!.throughHour;
-  const task = report.task(`verify ${id}`, lastHour - firstHour + 1);
+  const task = report.task(`verify ${id}`, lastHour - firstHour + 1, "hours");
 
   const otherConfiguration = configurationDifference(config, lineage);
   const differences = otherConfiguration ? [otherConfiguration] : [];

@@ -16,12 +16,12 @@ const yearEnd = Date.UTC(2021, 0, 1);
 
 async function linesOf(station: Station, year: number, through: number): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of simulatedLines(station, year, through)) lines.push(line);
+  for await (const line of simulatedLines(station, year, { from: 0, through })) lines.push(line);
   return lines;
 }
 
 function check(station: Station) {
-  const lines = simulatedLines(station, 2020, yearEnd);
+  const lines = simulatedLines(station, 2020, { from: 0, through: yearEnd });
   const period = { from: 0, through: yearEnd };
   return checkFile({ source: simulated, station, year: 2020, file: "a.psv", lines }, period, null);
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readLines } from "../../../src/data/http/readLines.js";
-import { ghcnhColumns } from "../../../src/data/simulated/ghcnhColumns.js";
+import { ghcnhColumns } from "../../../src/data/simulated/simulatedWeather.js";
 import { ghcnh } from "../../../src/data/sources/ghcnh.js";
 import { isd } from "../../../src/data/sources/isd.js";
 import type { RawReport } from "../../../src/data/sources/report.js";
