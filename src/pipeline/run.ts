@@ -7,7 +7,7 @@ import type { Config } from "../shared/config.js";
 import type { Report } from "../shared/progress.js";
 import { loadConfig } from "./loadConfig.js";
 
-/** What a command that changes the store works with. */
+/** Everything a command that changes the store needs. */
 export interface Run {
   runId: string;
   config: Config;
@@ -19,10 +19,11 @@ export interface Run {
 }
 
 /**
- * Opens the store, does `work` and records in `runs` how it ended.
- * Throws where the machine's clock is behind what was learned. Only one process writes, so a run that still counts as running was killed: it is marked as failed first.
+ * Opens the store, does `work` and records the outcome in `runs`. Only one process writes, so a run still marked as
+ * running was killed; it is marked as failed first.
+ * Throws when the machine's clock is behind the hours learned.
  * @param asOf ISO 8601 time of `--as-of`; absent for now
- * @param given what tests put in the place of the deployment's configuration, clock and waits
+ * @param given configuration, clock and waits that tests use instead of the deployment's
  */
 export async function withRun<T>(
   { command, asOf, report }: { command: string; asOf?: string | undefined; report: Report },
@@ -53,7 +54,7 @@ export async function withRun<T>(
       await compactStore(store, config.home);
       return result;
     } catch (error) {
-      // A damaged store may not take it; the error that matters is the first one.
+      // Writing to a damaged store may fail; the first error is the one that matters.
       await finish("failed", error instanceof Error ? error.message : String(error)).catch(() => undefined);
       throw error;
     }
@@ -63,8 +64,8 @@ export async function withRun<T>(
 }
 
 /**
- * A run at an earlier clock forgets what was learned after it, forecasts made on time too. That may be meant by `--as-of`,
- * never by a clock that is wrong.
+ * A run at an earlier clock deletes what was learned after it, live forecasts included. That is allowed with `--as-of`,
+ * never because the machine's clock is wrong.
  */
 async function checkClock(store: Store, clock: Clock): Promise<void> {
   if (clock.replaying) return;
@@ -75,6 +76,6 @@ async function checkClock(store: Store, clock: Clock): Promise<void> {
   if (newest?.learned == null || newest.learned <= now) return;
   const [learned, read] = [newest.learned, now].map((time) => new Date(time).toISOString());
   throw new Error(
-    `this machine's clock shows ${read}, but hours up to ${learned} were learned: set it right, or go back with --as-of ${read}`,
+    `this machine's clock shows ${read}, but hours up to ${learned} are learned: correct the clock, or go back with --as-of ${read}`,
   );
 }

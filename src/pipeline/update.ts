@@ -148,7 +148,7 @@ export async function train(run: Run, history: History, stations?: readonly Stat
     {
       clock: run.clock,
       from: history.from,
-      rebuild,
+      relearn: rebuild,
       report(stationId, done, total) {
         task.advance(done / total - (shareByStation.get(stationId) ?? 0));
         shareByStation.set(stationId, done / total);

@@ -105,7 +105,7 @@ describe.skipIf(!archive)("half a year of the archive (ISOTHERM_ARCHIVE)", () =>
     // Nothing before the damaged state differs, so the replay goes as far as it.
     expect((await verify()).difference).toMatchObject({
       what: "snapshot",
-      message: `${path} is damaged: its checksum is not that of its content; delete it, and training goes back to the snapshot before it`,
+      message: `${path} is damaged: its checksum does not match its content; delete it, then training resumes from the snapshot before it`,
     });
   });
 });

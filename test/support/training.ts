@@ -79,7 +79,7 @@ export async function trainTo(
   home: string,
   stationIds: readonly string[],
   hour: number,
-  options: { from?: number; workers?: number; rebuild?: ReadonlySet<string> } = {},
+  options: { from?: number; workers?: number; relearn?: ReadonlySet<string> } = {},
 ) {
   const clock = { now: () => at(hour), replaying: true };
   const { stations } = await trainStations(store, configOf(home), stationIds, { ...options, clock });

@@ -26,7 +26,7 @@ export interface BacktestOptions {
   leads?: readonly number[] | undefined;
   /** Models written to `out`. */
   models?: readonly ModelName[] | undefined;
-  /** Parquet file of the forecasts that come due from `from` on, issued each hour up to `to`. */
+  /** Parquet file for the forecasts that come due from `from` on, issued each hour up to `to`. */
   out?: string | undefined;
   workers?: PoolOptions["workers"];
   report?: Report | undefined;
@@ -49,8 +49,8 @@ export interface BacktestScores {
 }
 
 /**
- * Replays each station from its first stored hour through the online loop, and scores what came due in the period.
- * `leads` of a station are those of temperature. Throws when nothing is stored of a station in the period.
+ * Replays each station from its first stored hour through the online loop, and scores the forecasts that came due in
+ * the period. A station's `leads` are those of temperature. Throws when a station has no data in the period.
  */
 export async function backtest(
   store: Store,
@@ -58,7 +58,7 @@ export async function backtest(
   stationIds: readonly string[],
   { from, to, leads = reportedLeads, models = [publishedModel], out, workers, report = silentReport }: BacktestOptions,
 ): Promise<BacktestScores> {
-  if (!(from <= to)) throw new Error("the period to score ends before it begins");
+  if (!(from <= to)) throw new Error("the scored period ends before it begins");
   const firstHours = await Promise.all(stationIds.map((id) => firstStoredHour(store, id, from, to)));
   const sink = out === undefined ? null : await openSink(out);
   const pool = new WorkerPool("replayBacktest", { stations: stationIds.length, workers });
@@ -80,7 +80,7 @@ export async function backtest(
       return { id, leads: scoresOf(result, 0, leads), dewPoint: { leads: scoresOf(result, 1, leads) } };
     };
     const runs = stationIds.map((id, i) => pool.inTurn(() => run(id, i)));
-    // One that fails lets the others finish: none may still be reading or writing when store and sink are closed.
+    // When one station fails, the others finish: none may still read or write when store and sink are closed.
     await Promise.allSettled(runs);
     const stations = await Promise.all(runs);
     await sink?.finish();
@@ -128,7 +128,7 @@ function scoresOf(result: BacktestResult, variable: number, leads: readonly numb
   });
 }
 
-/** Collects forecasts on disk, station by station, then writes them to one Parquet file, whole or not at all. */
+/** Collects forecasts on disk, station by station, then writes one Parquet file, completely or not at all. */
 async function openSink(out: string) {
   const scratch = `${out}.tmp.duckdb`;
   await rm(scratch, { force: true });

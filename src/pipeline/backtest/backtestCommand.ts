@@ -16,7 +16,7 @@ export interface BacktestArguments {
   out?: string;
 }
 
-/** Backtests stored stations, named by id or code. */
+/** Backtests stored stations, given by id or code. */
 export async function runBacktest(
   { station, from, to, lead, model, out }: BacktestArguments,
   report: Report,

@@ -63,7 +63,7 @@ export async function checkPublished(config: Config, { now }: { now: number }): 
     return {
       problems: [
         ...(manifest.simulated ? ["the weather is simulated"] : []),
-        ...(manifest.asOf > now ? ["it was published in the future"] : []),
+        ...(manifest.asOf > now ? ["it was published at a time in the future"] : []),
         ...(await checkRows(query)),
         ...(await checkNumbers(query)),
         ...fresh.problems,
@@ -94,12 +94,12 @@ const neededTables = ["stations", "hours", "forecasts", "snapshots"];
 async function checkRows(query: Query): Promise<string[]> {
   const problems: string[] = [];
   for (const table of neededTables) {
-    if ((await query(`SELECT 1 FROM ${table} LIMIT 1`)).length === 0) problems.push(`${table} has no row`);
+    if ((await query(`SELECT 1 FROM ${table} LIMIT 1`)).length === 0) problems.push(`${table} is empty`);
   }
   const twice = await query<{ n: number }>(
     "SELECT count(*)::DOUBLE AS n FROM (SELECT 1 FROM hours GROUP BY stationId, validTime HAVING count(*) > 1)",
   );
-  if (twice[0]!.n > 0) problems.push(`hours has ${twice[0]!.n} hours twice`);
+  if (twice[0]!.n > 0) problems.push(`hours has ${twice[0]!.n} duplicate hours`);
   return problems;
 }
 
@@ -133,7 +133,7 @@ async function checkFreshness(query: Query, { watermarkHours, stations: configur
   const never: ByStation = ["never observed", [...ids].filter((id) => !known.has(id))];
   if (observed.length > 0 && silent.length === observed.length) {
     const newest = new Date(Math.max(...observed.map(({ observed }) => observed))).toISOString();
-    const problem = `no station was observed in the last ${freshHours} hours, the newest ${newest}`;
+    const problem = `no station reported in the last ${freshHours} hours; the newest report is of ${newest}`;
     return { problems: [problem], byStation: [never] };
   }
   const ofSilent: ByStation = [`not observed in the last ${freshHours} hours`, silent.map(({ id }) => id)];
@@ -160,7 +160,9 @@ async function checkNothingLost(home: string): Promise<string[]> {
   if (!existsSync(file)) return [];
   const before = readRestored(file);
   if (before === null) {
-    return [`${file} is damaged; restore a checkpoint, or delete it: then nothing is compared with what was restored`];
+    return [
+      `${file} is damaged; restore a checkpoint, or delete the file to skip the comparison with the restored state`,
+    ];
   }
   const now = await countGrowingTables(home);
   return growingTables

@@ -8,12 +8,12 @@ export interface BacktestTask {
   firstHour: number;
   /** hours × quantities, NaN where missing */
   values: Float64Array;
-  /** hours × columns, what the official forecast said, °C, NaN where nothing; null where there is none */
+  /** hours × columns, the official forecast, °C, NaN where missing; null when there is none */
   official: Float32Array | null;
-  /** Scored: forecasts that come due from this hour to the last. */
+  /** Forecasts that come due from this hour to the last are scored. */
   scoredFrom: number;
   leads: number[];
-  /** Models (places in `modelNames`) whose forecasts that come due from `scoredFrom` on are given back. */
+  /** Indices in `modelNames` of the models with forecasts in the result. */
   writtenModels: number[];
 }
 
@@ -25,13 +25,13 @@ export interface BacktestResult {
   quantileN: Float64Array;
   crps: Float64Array;
   bins: Float64Array;
-  /** Hours of issue of what follows; hour × model × variable × lead, and hour × variable × lead × quantile. */
+  /** Hours of issue, forecasts (hour × model × variable × lead) and quantiles (hour × variable × lead × quantile). */
   issuedHours: Float64Array;
   forecasts: Float32Array;
   quantiles: Float32Array;
 }
 
-/** Replays a station from its first hour on, and scores what it issued against what came. */
+/** Replays a station from its first hour and scores its forecasts against the observations. */
 export function replayBacktest(task: BacktestTask): BacktestResult {
   const { firstHour, leads, scoredFrom, writtenModels } = task;
   const width = quantities.length;
@@ -61,7 +61,7 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
       for (const [l, lead] of leads.entries()) {
         const due = i + lead;
         const y = task.values[due * width + variable];
-        // Beyond the end `y` is undefined, and no more a number than a missing one.
+        // Beyond the last hour `y` is undefined.
         if (due >= count || Number.isNaN(y) || firstHour + due < scoredFrom) continue;
         const pair = variable * leads.length + l;
         const column = variable * maxLeadHours + lead - 1;

@@ -12,29 +12,29 @@ import type {
 } from "../../model/scores/scores.js";
 import { columnCount, maxLeadHours, modelNames, quantities, reportedLeads, variables } from "../../model/vocabulary.js";
 
-/** How often EWMAE and the weights of the experts are kept for all time, in hours; 73 favours no hour of the day. */
+/** Hours between stored EWMAE values and between stored expert weights; 73 favours no hour of the day. */
 const ewmaeEvery = 73;
 const weightsEvery = 168;
 const mixture = modelNames.indexOf("mixture");
 
-/** Consecutive hours of one station and the state to take them into. */
+/** Consecutive hours of one station and the state to continue from. */
 export interface ReplayTask {
   options: ForecasterOptions;
   /** Null to begin at the first hour. */
   state: Uint8Array | null;
-  /** Digest chained over the hours consumed before, hexadecimal. */
+  /** Chained digest of the hours consumed before, hexadecimal. */
   hoursDigest: string;
   firstHour: number;
   /** hours × quantities, NaN where missing */
   values: Float64Array;
-  /** hours × columns, what the official forecast said, °C, NaN where nothing; null where there is none */
+  /** hours × columns, the official forecast, °C, NaN where missing; null when there is none */
   official: Float32Array | null;
-  /** Hours (since 1970) after which a snapshot is taken, ascending; a state comes with those of `keepStates`. */
+  /** Hours (since 1970) with a snapshot, ascending; those in `keepStates` include the state. */
   snapshotHours: number[];
   keepStates: number[];
-  /** Forecasts issued from this hour on are given back whole. */
+  /** Forecasts issued from this hour on are returned with all leads and quantiles. */
   forecastsFrom: number;
-  /** From this hour on the EWMAE of the published model is given back at every hour. */
+  /** From this hour on, the EWMAE of the published model is returned at every hour. */
   ewmaeHoursFrom: number;
 }
 
@@ -48,10 +48,10 @@ export interface ReplaySnapshot {
 
 export interface ReplayResult {
   snapshots: ReplaySnapshot[];
-  /** Of each hour at which something was issued: the hour and the digest of what was. */
+  /** Each hour with a forecast, and the digest of that forecast. */
   issues: { hour: number; digest: string }[];
   forecasts: { hour: number; values: Float32Array; quantiles: Float32Array }[];
-  /** Scores of each month as they stood at its end, or at the end of the replay. */
+  /** Scores of each month at its end, or at the end of the replay. */
   months: {
     month: number;
     scores: MonthlyScore[];
@@ -59,16 +59,16 @@ export interface ReplayResult {
     calibration: MonthlyCalibration[];
     calibrationByHour: HourlyCalibration[];
   }[];
-  /** What each day added, as it stood at its end, or at the end of the replay. */
+  /** Losses and misses of each day at its end, or at the end of the replay. */
   days: { day: number; losses: PairedLoss[]; misses: WorstMiss[] }[];
   ewmae: { hour: number; values: EwmaeValue[] }[];
-  /** Of the published model, hour by hour. */
+  /** EWMAE of the published model, hour by hour. */
   ewmaeHours: { hour: number; values: EwmaeValue[] }[];
   weights: { hour: number; column: number; weights: number[] }[];
   alarms: { hour: number; variable: number; side: -1 | 1 }[];
 }
 
-/** Takes hours through the loop of predict, score, learn, and collects what is kept of it. */
+/** Runs hours through the loop of predict, score, learn, and collects the results that are stored. */
 export function replay(task: ReplayTask): ReplayResult {
   const forecaster = new Forecaster(task.options);
   if (task.state) forecaster.restore(task.state);
@@ -91,7 +91,7 @@ export function replay(task: ReplayTask): ReplayResult {
   for (let i = 0; i < count; i++) {
     const hour = task.firstHour + i;
     const values = task.values.subarray(i * width, (i + 1) * width);
-    // A forecast belongs to the month and the day of the hour at which it comes due, and `step` begins these anew.
+    // A forecast counts in the month and day it comes due, and `step` resets the scores when a new one begins.
     if (i > 0 && monthOf(hour) !== monthOf(hour - 1)) result.months.push(monthResult(forecaster, monthOf(hour - 1)));
     if (i > 0 && dayOf(hour) !== dayOf(hour - 1)) result.days.push(dayResult(forecaster, dayOf(hour - 1)));
     const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
@@ -157,17 +157,17 @@ function weightsResult(forecaster: Forecaster, hour: number): ReplayResult["weig
 }
 
 /**
- * The digest of the hours consumed, with one more: SHA-256 of the one before, the hour, its values, and the official
- * forecast where there was one.
+ * Adds an hour to the digest of the hours consumed: SHA-256 of the previous digest, the hour, its values, and the
+ * official forecast if there is one.
  */
-function chainHour(before: string, hour: number, values: Float64Array, official: Float32Array = silence): string {
+function chainHour(before: string, hour: number, values: Float64Array, official: Float32Array = noOfficial): string {
   const hash = createHash("sha256")
     .update(before)
     .update(Float64Array.of(hour, ...values));
   if (!official.every(Number.isNaN)) hash.update(official);
   return hash.digest("hex");
 }
-const silence = new Float32Array();
+const noOfficial = new Float32Array();
 
 function digestOf(...arrays: (Float32Array | Uint8Array)[]): string {
   const hash = createHash("sha256");

@@ -1,5 +1,5 @@
-// Worker threads of Node 20 start without the loader of the main thread, so this file, the only one in JavaScript,
-// registers it before it imports what is to run.
+// Worker threads of Node 20 start without the main thread's TypeScript loader, so this JavaScript file registers it
+// before it imports the functions to run.
 import { register } from "tsx/esm/api";
 
 register();

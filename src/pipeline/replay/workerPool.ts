@@ -10,14 +10,14 @@ type Name = keyof typeof functions;
 type Task<N extends Name> = Parameters<(typeof functions)[N]>[0];
 type Result<N extends Name> = ReturnType<(typeof functions)[N]>;
 
-/** A thread takes a second to start: what fewer stations than these have to do, of fewer hours in all, is done before. */
+/** Starting a thread takes a second; a task of fewer stations and hours than these is faster in the main thread. */
 const fewStations = 16;
 const fewHours = 1000;
 
 export interface PoolOptions {
-  /** How many stations there are tasks of. */
+  /** Number of stations with tasks. */
   stations: number;
-  /** Worker threads; absent, as many as there are cores, and this thread does what is not worth the start of one. */
+  /** Worker threads; by default one per core, and short tasks run in the main thread. */
   workers?: number | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface PoolOptions {
 export class WorkerPool<N extends Name> {
   private readonly name: N;
   private readonly threads: Piscina;
-  /** Hours of a task that is done in this thread. */
+  /** Longest task, in hours, that runs in the main thread. */
   private readonly maxHoursInThread: number;
   private readonly turns: LimitFunction;
 
@@ -36,24 +36,24 @@ export class WorkerPool<N extends Name> {
       filename: new URL("./worker.mjs", import.meta.url).href,
       name,
       minThreads: 0,
-      // Else a thread ends as soon as nothing waits for it, and the next station waits for another to start.
+      // Otherwise a thread ends as soon as it is idle, and the next station has to wait for a new one.
       idleTimeout: Number.POSITIVE_INFINITY,
       maxThreads: Math.max(1, Math.min(workers ?? availableParallelism(), stations)),
     });
     this.turns = pLimit(2 * this.size);
   }
 
-  /** Tasks that can be run at a time. */
+  /** How many tasks can run at once. */
   get size(): number {
     return this.threads.options.maxThreads;
   }
 
-  /** Threads that have been started; they stay until the pool is destroyed. */
+  /** Number of threads started; they run until the pool is destroyed. */
   get started(): number {
     return this.threads.threads.length;
   }
 
-  /** Does what is to be done of a station: of one at work and one that waits for each thread, as all may not fit into memory. */
+  /** Runs the work of a station when its turn comes: at most two stations per thread at once, to limit memory. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.turns(work);
   }

@@ -6,7 +6,7 @@ import { dayMs, hourMs } from "../../shared/time.js";
 import { forecastColumns, forecastRows } from "../replay/forecastRows.js";
 import type { ReplayResult } from "../replay/replay.js";
 
-/** Models whose EWMAE is stored: the published, the simplest and the seed's. */
+/** Models with stored EWMAE: the published one, the simplest ones and the one of the original demo. */
 const ewmaeModels = new Set<ModelName>(["persistence", "seasonalNaive", "sgd", "rls", "mixture"]);
 
 const calibrationColumns = [
@@ -16,9 +16,9 @@ const calibrationColumns = [
 ];
 
 /**
- * Appends what a replay left to the tables of what was learned; to be called in a transaction. Scores and weights are
- * kept to four decimals, a hundredth of what they are shown with: they take half as much then.
- * @param madeTimeOf when an issue was first made, epoch milliseconds
+ * Appends the results of a replay to the tables that training fills. Call it in a transaction. Scores and weights are
+ * rounded to four decimals, two more than are shown, which halves their size.
+ * @param madeTimeOf when a forecast was first made, epoch milliseconds
  */
 export async function appendResult(
   store: Store,
@@ -112,7 +112,7 @@ const ewmaeColumns = [
   ...["model", "variable", "leadHours", "n", "validationCorrected", "trainingCorrected", "validationSlow"],
 ] as const;
 
-/** EWMAE as it is stored: of the models that are, the cells of `ewmaeColumns`. */
+/** EWMAE of the stored models as rows of `ewmaeColumns`. */
 export function* ewmaeRows(values: Iterable<EwmaeValue>): Generator<Cell[]> {
   for (const { model, column, n, ...e } of values) {
     if (!ewmaeModels.has(modelNames[model]!)) continue;
@@ -134,7 +134,7 @@ function* stationForecasts(stationId: string, { forecasts }: ReplayResult): Gene
   for (const row of forecastRows(forecasts)) yield [stationId, ...row];
 }
 
-/** Stores what days added to the evaluation: losses in pairs, and the worst misses. */
+/** Stores the paired losses and worst misses of each day. */
 export async function appendDays(
   store: Pick<Store, "append">,
   stationId: string,

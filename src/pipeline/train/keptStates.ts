@@ -5,11 +5,11 @@ import { firstHourOfMonth, monthOf } from "../../model/calendar.js";
 import type { Report } from "../../shared/progress.js";
 import { isFromOtherVersion, snapshotPath } from "./snapshotFile.js";
 
-/** How many last days and last months keep the state they ended with. */
+/** The states at the end of the last days and of the last months are kept. */
 const keptDays = 2;
 const keptMonths = 2;
 
-/** Snapshots are taken at the end of each month, of each of the last days, and where the batch ends. */
+/** Snapshots are taken at the end of each month, of each of the last days, and of the batch. */
 export function snapshotHours(firstHour: number, endHour: number, lastHour: number): { all: number[]; kept: number[] } {
   const all = new Set<number>([endHour]);
   const kept = new Set<number>([endHour]);
@@ -29,7 +29,7 @@ export function snapshotHours(firstHour: number, endHour: number, lastHour: numb
   return { all: ascending(all), kept: ascending(kept) };
 }
 
-/** Of the states kept so far: the newest, those that ended one of the last days, those that ended a month. */
+/** Keeps the newest state and those at the end of the last days and months; marks the others as not kept. */
 export async function updateKept(store: Store, stationId: string): Promise<void> {
   await store.run(
     `UPDATE snapshots SET kept = false WHERE stationId = $stationId AND kept AND throughTime NOT IN (
@@ -42,7 +42,7 @@ export async function updateKept(store: Store, stationId: string): Promise<void>
   );
 }
 
-/** The states that are kept, by their snapshots. */
+/** Ids of the snapshots with a kept state. */
 export async function keptSnapshotIds(store: Store, stationId: string): Promise<Set<string>> {
   const rows = await store.all<{ snapshotId: string }>(
     "SELECT snapshotId FROM snapshots WHERE stationId = $stationId AND kept",
@@ -51,7 +51,7 @@ export async function keptSnapshotIds(store: Store, stationId: string): Promise<
   return new Set(rows.map(({ snapshotId }) => snapshotId));
 }
 
-/** Removes the files of states that are not kept. */
+/** Deletes the files of states that are not kept. */
 export function deleteOtherStates(home: string, stationId: string, kept: ReadonlySet<string>): void {
   const folder = join(home, "snapshots", stationId);
   let names: string[];
@@ -64,8 +64,8 @@ export function deleteOtherStates(home: string, stationId: string, kept: Readonl
 }
 
 /**
- * Gives up states that can't be read any more, and tells of which stations: those that another version of the model left
- * behind, of which training has no use, and those that are missing, unless training would make them again.
+ * Marks states that can't be read as not kept, and warns of them: states of another model version, and missing ones
+ * except the newest, which training restores.
  */
 export async function dropUnreadableStates(store: Store, home: string, report: Pick<Report, "warn">): Promise<void> {
   const kept = await store.all<{ stationId: string; snapshotId: string; newest: boolean }>(
@@ -83,12 +83,12 @@ export async function dropUnreadableStates(store: Store, home: string, report: P
   );
   for (const row of old) rmSync(pathOf(row), { force: true });
   warnOfOldStates(old, report);
-  if (missing.length > 0) report.warn(`states that are missing, and not kept any more: ${stationsIn(missing)}`);
+  if (missing.length > 0) report.warn(`missing states, now removed from the record: ${stationsIn(missing)}`);
 }
 
-/** Tells of which stations there are states that another version of the model left behind. */
+/** Warns of stations with states of another model version. */
 export function warnOfOldStates(rows: readonly { stationId: string }[], report: Pick<Report, "warn">): void {
-  if (rows.length > 0) report.warn(`states of another version of the model, which are not used: ${stationsIn(rows)}`);
+  if (rows.length > 0) report.warn(`ignored states of another model version: ${stationsIn(rows)}`);
 }
 
 function stationsIn(rows: readonly { stationId: string }[]): string {

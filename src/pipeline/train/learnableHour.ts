@@ -6,16 +6,16 @@ import { hourMs, minuteMs } from "../../shared/time.js";
 const isObserved = "stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL";
 
 /**
- * Once a later report is there, a missing one is waited for until five minutes after the next hour: up to then two hours'
- * reports may come out of order, and any longer the forecast of a run that comes once an hour would be an hour late.
+ * When a later report has arrived, a missing one is awaited until five minutes after the next hour. Reports of two hours
+ * may arrive out of order within that time; a longer wait would delay the forecast of an hourly run by an hour.
  */
 const longestWaitMs = 65 * minuteMs;
 
 /**
- * The last hour to learn, in hours since 1970: the newest observed one, but none after an hour whose report may still
- * come, because what comes late is never learned. An hour at which the station does not usually report is not waited
- * for. Never behind what was learned; null when there is nothing to learn.
- * @param genesis first hour of history, epoch milliseconds
+ * The last hour to learn, in hours since 1970: the newest observed one, but before the first hour with a report that may
+ * still arrive, because late reports are never learned. Hours at which the station does not usually report are not
+ * awaited. Never before the last hour learned; null when there is nothing to learn.
+ * @param genesis training start, epoch milliseconds
  * @param now the run's clock, epoch milliseconds
  */
 export async function learnableHour(
@@ -33,7 +33,7 @@ export async function learnableHour(
   );
   const { newest, learned } = row!;
   if (newest === null) return null;
-  // The hours before this one are not waited for any more.
+  // Reports of earlier hours are no longer awaited.
   const waitMs = Math.min(longestWaitMs, watermarkHours * hourMs);
   const waitFrom = Math.max(genesis, (Math.floor((now - waitMs) / hourMs) + 1) * hourMs);
   const observed = await store.all<{ time: number }>(

@@ -4,13 +4,13 @@ import { officialForHours } from "../../model/features/officialHours.js";
 import { maxLeadHours, publishedModel } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
 
-/** A forecast is on time when it was made within the hour of its issue, before the first hour that it speaks of. */
+/** SQL: a live forecast was made within the hour of its issue, before the first hour it forecasts. */
 export const isOnTime = "madeTime < issuedTime + INTERVAL 1 HOUR";
 
 /**
- * Counts the errors of what has come due since it was last called, of forecasts that were made on time only: ours, and
- * the official one that the model saw when it issued ours, over the same hours: the newest that was first seen in an
- * hour before, as in the hour itself it may have come after ours. Scored is what the model learned of the hour.
+ * Scores the live forecasts that came due since the last call, and over the same hours the official forecast that the
+ * model saw: the newest one first seen in an earlier hour, because one of the same hour may be newer than ours. The
+ * observations are the values that the model learned.
  */
 export async function scoreLive(store: Pick<Store, "run" | "transaction">): Promise<void> {
   await store.transaction(async () => {
@@ -46,7 +46,7 @@ export async function scoreLive(store: Pick<Store, "run" | "transaction">): Prom
   });
 }
 
-/** What is scored: a forecast made on time, what came, the value at issue, and the official forecast that was known. */
+/** Table `due`: live forecasts with the observation, the value at issue, and the official forecast known then. */
 const dueForecasts = `
   CREATE OR REPLACE TEMP TABLE due AS
   WITH scored AS (SELECT stationId, max(scoredTime) AS time FROM liveScores GROUP BY stationId),
@@ -82,7 +82,7 @@ const dueForecasts = `
       AND official.leadHours = date_diff('hour', standing.officialTime, issued.validTime)
       AND standing.officialTime >= issued.issuedTime - INTERVAL ${officialForHours} HOUR`;
 
-/** Forgets what came due in the month of an hour (since 1970) and later; the next scoring begins with that month. */
+/** Deletes the scores of the month of an hour (since 1970) and later; the next scoring begins with that month. */
 export async function rewindLiveScores(store: Pick<Store, "run">, stationId: string, hour: number): Promise<void> {
   const month = timestamp(firstHourOfMonth(monthOf(hour)) * hourMs);
   await store.run("DELETE FROM liveScores WHERE stationId = $stationId AND month >= $month", { stationId, month });

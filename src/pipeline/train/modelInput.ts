@@ -4,10 +4,10 @@ import { quantities } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
 
 /**
- * What the model learns of a station's hours: what was first seen, until a rebuild takes what is known by then.
+ * A station's hours as the model learns them: the value first seen, or the value known when the station was relearned.
  * @param firstHour hours since 1970
- * @param learnedThrough up to this hour, what was not learned when its time was (it came late) counts as missing
- * @param source `hours` for the values as now known, which a rebuild learns
+ * @param learnedThrough up to this hour, values that came too late to be learned count as missing
+ * @param source `hours` for the values as they are known now, which relearning uses
  * @returns (lastHour - firstHour + 1) × quantities, NaN where missing
  */
 export async function hourValues(
@@ -39,9 +39,9 @@ export async function hourValues(
 }
 
 /**
- * The stored official forecasts as the model sees them at a station's hours, by `officialHours`.
+ * The stored official forecasts as `officialHours` shows them to the model.
  * @param firstHour hours since 1970
- * @returns (lastHour - firstHour + 1) × columns, °C, NaN where it says nothing; null where there is none at all
+ * @returns (lastHour - firstHour + 1) × columns, °C, NaN where missing; null when the station has none
  */
 export async function officialValues(
   store: Pick<Store, "all">,

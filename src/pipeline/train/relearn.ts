@@ -1,14 +1,14 @@
 import type { Store } from "../../data/store/store.js";
 
-/** Values of which the model has learned something else than what is known now. */
+/** How many values differ from what the model learned. */
 export interface Corrections {
-  /** Corrected or withdrawn since. */
+  /** Corrected or withdrawn after they were learned. */
   corrected: number;
-  /** Came after the loop had passed their hour. */
+  /** Arrived too late to be learned. */
   late: number;
 }
 
-/** What a rebuild of a station would learn that its lineage has not. */
+/** Counts the values that relearning a station would change. */
 export async function countCorrections(store: Pick<Store, "all">, stationId: string): Promise<Corrections> {
   const [row] = await store.all<Corrections>(
     `SELECT count(*) FILTER (hours.learned AND hours.value IS DISTINCT FROM m.value) AS corrected,
@@ -23,8 +23,8 @@ export async function countCorrections(store: Pick<Store, "all">, stationId: str
 }
 
 /**
- * From now on a station's model learns its hours as they are known now; later corrections do not change that. To be run
- * within the transaction that forgets what was learned before.
+ * Makes a station's model learn its hours as they are known now; later corrections do not change them. Run it within
+ * the transaction that deletes what was learned before.
  */
 export async function useCorrections(store: Pick<Store, "run">, stationId: string): Promise<void> {
   await store.run("DELETE FROM rebuiltHours WHERE stationId = $stationId", { stationId });

@@ -10,17 +10,17 @@ import type { Config } from "../../shared/config.js";
 const headerBytes = 4 + 4 + 4 + 4 + 32;
 const magic = "ISOT";
 const layoutVersion = 1;
-/** Bytes of a number of most of the state: its first bytes, put side by side, are alike and compress. */
+/** Bytes of a double, which most of the state consists of. Grouping equal byte positions makes it compress better. */
 const stride = 8;
 
-const remedy = "delete it, and training goes back to the snapshot before it";
+const remedy = "delete it, then training resumes from the snapshot before it";
 
-/** Path of the state of a snapshot. */
+/** Path of a snapshot's state. */
 export function snapshotPath(home: string, stationId: string, snapshotId: string): string {
   return join(home, "snapshots", stationId, `${snapshotId}.bin`);
 }
 
-/** Writes a state beside its checksum, whole or not at all. */
+/** Writes a state with its checksum, completely or not at all. */
 export function writeSnapshot(path: string, state: Uint8Array): void {
   const header = Buffer.alloc(headerBytes);
   header.write(magic, 0, "latin1");
@@ -38,7 +38,7 @@ export function writeSnapshot(path: string, state: Uint8Array): void {
   }
 }
 
-/** Whether a file is a state that another version of the model, or of the layout, has left; not of a file that is missing or none. */
+/** Whether a file is a state of another version of the model or layout; false for missing and other files. */
 export function isFromOtherVersion(path: string): boolean {
   const header = Buffer.alloc(headerBytes);
   let file: number;
@@ -64,14 +64,14 @@ function isCurrentVersion(header: Buffer): boolean {
   return header.readUInt32LE(4) === layoutVersion && header.readUInt32LE(8) === modelVersion;
 }
 
-/** Reads a state back. Throws, naming the file, when it is missing, not a snapshot, of another version, or damaged. */
+/** Reads a state. Throws, naming the file, when it is missing, not a snapshot, of another version, or damaged. */
 export function readSnapshot(path: string): Uint8Array {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    const reason = isMissing ? "is missing; training makes it again" : `can't be read: ${(error as Error).message}`;
+    const reason = isMissing ? "is missing; train again to restore it" : `can't be read: ${(error as Error).message}`;
     throw new Error(`${path} ${reason}`, { cause: error });
   }
   if (bytes.length < headerBytes || !isState(bytes)) throw new Error(`${path} is not a snapshot; ${remedy}`);
@@ -79,7 +79,7 @@ export function readSnapshot(path: string): Uint8Array {
     const layout = bytes.readUInt32LE(4);
     const model = bytes.readUInt32LE(8);
     throw new Error(
-      `${path} has layout ${layout} of model ${model}, this isotherm reads layout ${layoutVersion} of model ${modelVersion}; ${remedy}`,
+      `${path} has layout ${layout} of model ${model}, this version of isotherm reads layout ${layoutVersion} of model ${modelVersion}; ${remedy}`,
     );
   }
   const length = bytes.readUInt32LE(12);
@@ -88,29 +88,29 @@ export function readSnapshot(path: string): Uint8Array {
     const digest = createHash("sha256").update(state).digest();
     if (state.length === length && digest.equals(bytes.subarray(16, headerBytes))) return state;
   } catch {
-    // What does not decompress is as damaged as what does to something else.
+    // A state that does not decompress is damaged too.
   }
-  throw new Error(`${path} is damaged: its checksum is not that of its content; ${remedy}`);
+  throw new Error(`${path} is damaged: its checksum does not match its content; ${remedy}`);
 }
 
-/** A row of table `snapshots`, as far as it names a state. */
+/** The columns of table `snapshots` that identify a state. */
 export interface SnapshotKey {
   snapshotId: string;
   configDigest: string;
   hoursDigest: string;
 }
 
-/** The kept state of a snapshot. Throws, naming the file, as `readSnapshot` does and when it is another snapshot's. */
+/** Reads a snapshot's kept state. Throws as `readSnapshot` does, and when the file holds another snapshot's state. */
 export function readKeptState(home: string, stationId: string, key: SnapshotKey): Uint8Array {
   const path = snapshotPath(home, stationId, key.snapshotId);
   const state = readSnapshot(path);
   const stateDigest = createHash("sha256").update(state).digest("hex");
   if (digestSnapshot(key.configDigest, key.hoursDigest, stateDigest) !== key.snapshotId)
-    throw new Error(`${path} holds another state than the one it is named after; ${remedy}`);
+    throw new Error(`${path} holds another state than its name says; ${remedy}`);
   return state;
 }
 
-/** The first bytes of all numbers, then the second ones, and so on; what is left over stays at the end. */
+/** Puts the first bytes of all numbers first, then the second ones, and so on; a remainder stays at the end. */
 function transpose(bytes: Uint8Array, width: number): Uint8Array {
   const count = Math.floor(bytes.length / width);
   const result = bytes.slice();
@@ -125,13 +125,13 @@ function restoreOrder(bytes: Uint8Array, width: number): Uint8Array {
   return result;
 }
 
-/** What a state follows from besides the hours: the same digest and hours give the same state. */
+/** Digest of everything except the hours that determines a state: the same digest and hours give the same state. */
 export function digestConfig(config: Pick<Config, "model">, genesisTime: number): string {
   const parts = { modelVersion, options: config.model, genesisTime, quantities, modelNames, maxLeadHours };
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-/** The id of a snapshot: SHA-256 of the digests (hexadecimal) of configuration, hours consumed and state. */
+/** A snapshot's id: SHA-256 of the hexadecimal digests of configuration, hours consumed and state. */
 export function digestSnapshot(configDigest: string, hoursDigest: string, stateDigest: string): string {
   return createHash("sha256").update(configDigest).update(hoursDigest).update(stateDigest).digest("hex");
 }

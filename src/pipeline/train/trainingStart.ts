@@ -3,12 +3,12 @@ import { parseTime } from "../../shared/clock.js";
 import type { Config } from "../../shared/config.js";
 import { hourMs } from "../../shared/time.js";
 
-/** GHCNh begins later; each year since would be asked for. */
+/** GHCNh begins later, and each year from the start on is requested. */
 const earliestGenesis = Date.UTC(1750, 0);
 
 /**
- * The first hour of a station's history that counts, in epoch milliseconds: the one asked for (`from`); else the
- * configured one; else the one its newest lineage of snapshots began with; else 1 January of last year, 00 UTC.
+ * The first hour that a station's model learns, in epoch milliseconds: the requested one (`from`), else the configured
+ * one, else that of its newest snapshot, else 1 January of last year, 00 UTC.
  * @param now the run's clock, epoch milliseconds
  */
 export async function trainingStart(
@@ -23,8 +23,8 @@ export async function trainingStart(
 }
 
 /**
- * The first hour of history that was asked for, by `from` or else by the configuration; undefined where neither says.
- * Throws when no observation can follow it: before any that NOAA has, or after the clock.
+ * The training start given by `from` or else by the configuration; undefined when neither gives one.
+ * Throws when it is before NOAA's first hourly observations or after the clock.
  */
 export function requestedStart(
   config: Pick<Config, "genesis">,
@@ -35,7 +35,7 @@ export function requestedStart(
   const [begin, clock] = [genesis, now].map((time) => new Date(time).toISOString());
   const reason = genesis > now ? `after the run's clock, ${clock}` : "before NOAA's first hourly observations";
   const setting = from === undefined ? "genesis in isotherm.config.ts" : "--from";
-  throw new Error(`history would begin at ${begin}, ${reason}: change ${setting}`);
+  throw new Error(`training would start at ${begin}, ${reason}: change ${setting}`);
 }
 
 async function earlierStart(store: Pick<Store, "all">, stationId: string, now: number): Promise<number | undefined> {

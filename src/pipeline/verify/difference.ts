@@ -50,7 +50,7 @@ export function firstDifference(differences: readonly Difference[]): Difference 
 export function configurationDifference(config: Pick<Config, "model">, lineage: SnapshotRow[]): Difference | null {
   const expected = digestConfig(config, lineage[0]!.genesisTime);
   if (lineage.some(({ configDigest }) => configDigest === expected)) return null;
-  const message = "options, genesis or model version are not those recorded: the next training begins anew";
+  const message = "options, training start or model version differ from the record: the next training starts over";
   return { hour: lineage[0]!.throughHour, what: "configuration", message };
 }
 
@@ -86,7 +86,7 @@ export function snapshotDifference(
       const first = rows[i - 1] ? rows[i - 1]!.throughHour + 1 : firstHour;
       const last = issueHour !== undefined && first <= issueHour && issueHour <= hour ? issueHour : hour;
       const span = first === last ? isoHour(first) : `${isoHour(first)} to ${isoHour(last)}`;
-      const sign = last === issueHour ? ", and so does what is issued at the last of them" : "";
+      const sign = last === issueHour ? ", and so does the forecast issued at the last of them" : "";
       return { hour: last, what: "hour", message: `hours consumed differ from ${span}${sign}` };
     }
     const expected = {
@@ -123,7 +123,7 @@ export async function compareIssues(
     if (one?.hour === other?.hour && one?.digest === other?.digest) continue;
     const hour = Math.min(one?.hour ?? Number.POSITIVE_INFINITY, other?.hour ?? Number.POSITIVE_INFINITY);
     const digestAt = (issue: typeof one) => (issue?.hour === hour ? issue.digest : "none");
-    const message = `what was issued is recorded as ${digestAt(one)}, the replay issues ${digestAt(other)}`;
+    const message = `the forecast is recorded with digest ${digestAt(one)}, the replay gives ${digestAt(other)}`;
     return { count: i, difference: { hour, what: "issue", message } };
   }
   return { count: issues.length, difference: null };
@@ -180,7 +180,7 @@ export async function comparePublished(
   );
   if (!row) return null;
   const { hour, variable, leadHours, valueC } = row;
-  const message = `published is ${variable} ${leadHours} hours ahead ${valueC}, which is not what is stored`;
+  const message = `published ${variable} ${leadHours} hours ahead is ${valueC}, which differs from the stored forecast`;
   return { hour, what: "published", message };
 }
 

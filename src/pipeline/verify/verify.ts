@@ -6,7 +6,7 @@ import { hourMs } from "../../shared/time.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { hourValues, officialValues } from "../train/modelInput.js";
 import { readKeptState } from "../train/snapshotFile.js";
-import { forecastHours } from "../train/train.js";
+import { forecastHours } from "../train/storeBatch.js";
 import {
   compareForecasts,
   compareIssues,
@@ -97,7 +97,7 @@ async function readLineage(store: Pick<Store, "all">, stationId: string): Promis
      FROM snapshots WHERE stationId = $stationId ORDER BY throughTime`,
     { stationId },
   );
-  if (rows.length === 0) throw new Error(`nothing was learned of ${stationId}; train it first`);
+  if (rows.length === 0) throw new Error(`${stationId} is not trained yet; train it first`);
   return rows;
 }
 

@@ -19,7 +19,7 @@ export async function runVerify({ station, since }: VerifyArguments, report: Rep
   const store = await openStore(config.home, { readOnly: true });
   try {
     const stationIds = named ?? (await trainedStations(store));
-    if (stationIds.length === 0) throw new Error(`nothing was learned yet in ${config.home}`);
+    if (stationIds.length === 0) throw new Error(`no station is trained yet in ${config.home}`);
     return await verifyStations(store, config, stationIds, { since, report });
   } finally {
     store.close();

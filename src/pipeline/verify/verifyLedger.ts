@@ -56,7 +56,7 @@ function brokenLink(entries: readonly LedgerEntry[]): LedgerDifference | null {
   let previous = "";
   for (const [i, { hash, ...entry }] of entries.entries()) {
     if (entry.entry !== i + 1) return { entry: i + 1, time: null, message: "the entry is missing" };
-    if (hashOf(previous, entry) !== hash) return differenceAt(entry, "the entry is not the one that was chained");
+    if (hashOf(previous, entry) !== hash) return differenceAt(entry, "the entry does not match its hash");
     previous = hash;
   }
   return null;
@@ -72,8 +72,9 @@ async function differenceOfSeen(
   for (const entry of entries) {
     const { n, digest } = seen.get(entry.entry) ?? { n: 0, digest: emptyDigest };
     const expected = told(entry);
-    if (n !== expected.n) return differenceAt(entry, `it tells of ${expected.n} ${what} first seen, ${n} are stored`);
-    if (digest !== expected.digest) return differenceAt(entry, `the ${what} first seen are not those it tells of`);
+    if (n !== expected.n)
+      return differenceAt(entry, `it records ${expected.n} ${what} first seen, but ${n} are stored`);
+    if (digest !== expected.digest) return differenceAt(entry, `the ${what} first seen differ from those it records`);
   }
   return null;
 }
@@ -98,7 +99,7 @@ async function differenceOfIssues(
   const issues = await readIssues(store, stationId);
   const first = issues[0];
   if (first && !(first.issued >= (ranges[0]?.issuedFrom ?? Number.POSITIVE_INFINITY))) {
-    const message = `it does not tell of what was issued at ${isoHour(first.issued / hourMs)}`;
+    const message = `it does not record the forecast issued at ${isoHour(first.issued / hourMs)}`;
     return differenceAt(ranges[0] ?? { entry: entries.length + 1, time: null }, message);
   }
   let at = 0;
@@ -112,11 +113,12 @@ async function differenceOfIssues(
       early ??= differenceOfTimes(range, issue);
     }
     const { n, digest } = lines.end();
-    const period = `from ${isoHour(range.issuedFrom / hourMs)} on`;
+    const period = `from ${isoHour(range.issuedFrom / hourMs)}`;
     if (n !== range.issued) {
-      return differenceAt(range, `it tells of ${range.issued} issues ${period}, ${n} are stored`);
+      return differenceAt(range, `it records ${range.issued} forecasts issued ${period}, but ${n} are stored`);
     }
-    if (digest !== range.issuesDigest) return differenceAt(range, `what was issued ${period} is not what it tells of`);
+    if (digest !== range.issuesDigest)
+      return differenceAt(range, `the forecasts issued ${period} differ from those it records`);
     if (early) return early;
   }
   return null;
@@ -126,13 +128,13 @@ function differenceOfTimes(
   range: LedgerEntry,
   { issued, made, entry, seen, officialEntry }: IssueRow,
 ): LedgerDifference | null {
-  const what = `what was issued at ${isoHour(issued / hourMs)} was made`;
+  const what = `the forecast issued at ${isoHour(issued / hourMs)} was made`;
   if (entry !== null && entry > range.entry) {
-    return differenceAt(range, `${what} from a value that only entry ${entry} tells of`);
+    return differenceAt(range, `${what} from a value first recorded in entry ${entry}`);
   }
   // Entries that say nothing of official forecasts were written when those were told of later, all at once.
   if (range.officialSeen !== null && officialEntry !== null && officialEntry > range.entry) {
-    return differenceAt(range, `${what} from an official forecast that only entry ${officialEntry} tells of`);
+    return differenceAt(range, `${what} from an official forecast first recorded in entry ${officialEntry}`);
   }
   if (seen !== null && seen > made) {
     const times = [made, seen].map((time) => new Date(time).toISOString());
@@ -172,7 +174,7 @@ async function differenceOfTaken(
   const newest = entries.at(-1);
   const digest = (await relearnedValues(store)).get(stationId)?.digest ?? emptyDigest;
   if (digest === (newest?.takenDigest ?? emptyDigest)) return null;
-  const message = "the values that a rebuild took are not those it tells of";
+  const message = "the values used for relearning differ from those it records";
   return differenceAt(newest ?? { entry: 1, time: null }, message);
 }
 

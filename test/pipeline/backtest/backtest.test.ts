@@ -175,7 +175,7 @@ describe("a backtest that can't be", () => {
   });
 
   it("says so for a period that ends before it begins", async () => {
-    await expect(run({ from: at(20), to: at(19) })).rejects.toThrow("the period to score ends before it begins");
+    await expect(run({ from: at(20), to: at(19) })).rejects.toThrow("the scored period ends before it begins");
   });
 
   it("names the folder that is not there", async () => {

@@ -45,7 +45,7 @@ async function trainedTo(hour: number, options: Parameters<typeof trainTo>[4] = 
   return newest();
 }
 
-test("an entry tells of a history, and one of each hour that follows", async () => {
+test("one entry records a history, and one more each following hour", async () => {
   expect(await newest()).toMatchObject({
     ...{ entry: 1, seen: bulk * 6, issued: bulk, issuedFrom: at(0), issuedThrough: at(bulk - 1), taken: 0 },
   });
@@ -109,7 +109,7 @@ test("what is published is compared with what is stored", async () => {
   });
 });
 
-test("it goes on after a run whose clock was put back, within one entry and beyond several", async () => {
+test("the ledger continues after a run with an earlier clock, within one entry and across several", async () => {
   const before = await readLedger(store, id);
   const back = await trainedTo(bulk - 10);
   expect(back).toMatchObject({ issuedFrom: at(0), issuedThrough: at(bulk - 10), issued: bulk - 9, seen: 0 });
@@ -118,7 +118,7 @@ test("it goes on after a run whose clock was put back, within one entry and beyo
   expect((await readLedger(store, id)).slice(0, before.length)).toEqual(before);
 });
 
-test("what a clock put back issues was made when its values had been seen, which is late", async () => {
+test("a forecast issued by a run with an earlier clock was made when its values were first seen, so it is late", async () => {
   const hours = [bulk + 2, bulk + 3, bulk + 4];
   await storeHours(
     store,
@@ -145,18 +145,18 @@ test("what a clock put back issues was made when its values had been seen, which
   await trainedTo(hours[2]!);
 });
 
-test("a rebuild is told of with the values that it took", async () => {
+test("the ledger records the values that relearning used", async () => {
   expect((await newest()).takenDigest).toBe(emptyDigest);
   await store.run(
     `UPDATE hours SET value = value + 1, corrections = 1 WHERE variable = 'temperature' AND validTime = $time`,
     { time: timestamp(at(40)) },
   );
-  const rebuilt = await trainedTo(bulk + 4, { rebuild: new Set([id]) });
-  expect(rebuilt).toMatchObject({ taken: 1, issuedThrough: at(bulk + 4), seen: 0 });
-  expect(rebuilt.takenDigest).not.toBe(emptyDigest);
+  const relearned = await trainedTo(bulk + 4, { relearn: new Set([id]) });
+  expect(relearned).toMatchObject({ taken: 1, issuedThrough: at(bulk + 4), seen: 0 });
+  expect(relearned.takenDigest).not.toBe(emptyDigest);
 });
 
-test("a checkpoint carries it, and what follows is chained to it", async () => {
+test("a checkpoint carries the ledger, and later entries are chained to it", async () => {
   const place = join(await temporaryFolder(), "checkpoint");
   const entries = await readLedger(store, id);
   store.close();

@@ -67,8 +67,8 @@ describe("what is published", () => {
   });
 
   it.each([
-    ["hours", "INSERT INTO hours (FROM hours LIMIT 2)", "hours has 2 hours twice"],
-    ["forecasts", "DELETE FROM forecasts", "forecasts has no row"],
+    ["hours", "INSERT INTO hours (FROM hours LIMIT 2)", "hours has 2 duplicate hours"],
+    ["forecasts", "DELETE FROM forecasts", "forecasts is empty"],
     [
       "requests",
       "UPDATE requests SET stationId = NULL, seconds = 'NaN' WHERE rowid < 3",
@@ -76,7 +76,7 @@ describe("what is published", () => {
     ],
     [
       ...["stations", "UPDATE stations SET newestObservedTime = newestObservedTime - INTERVAL 9 HOUR"],
-      "no station was observed in the last 6 hours, the newest 2026-03-09T09:00:00.000Z",
+      "no station reported in the last 6 hours; the newest report is of 2026-03-09T09:00:00.000Z",
     ],
   ] as [string, string, string][])("fails when in %s: %s", async (table, statement, problem) => {
     const home = await copyOfGood();
@@ -156,7 +156,7 @@ describe("what is published", () => {
     const now = fixtureTime + 13 * hourMs;
     const problemsWith = async (watermarkHours: number) =>
       (await checkPublished(configAt(good, { watermarkHours }), { now })).problems;
-    expect(await problemsWith(3)).toEqual([expect.stringMatching(/^no station was observed in the last 6 hours/)]);
+    expect(await problemsWith(3)).toEqual([expect.stringMatching(/^no station reported in the last 6 hours/)]);
     expect(await problemsWith(12)).toEqual([]);
   });
 
@@ -169,12 +169,10 @@ describe("what is published", () => {
 
   it("fails when it is old, simulated, from the future, damaged, missing, or not all there", async () => {
     const problemsOf = async (home: string, now?: number) => (await check(home, now)).problems;
-    expect(await problemsOf(good, fixtureTime + 8 * hourMs)).toEqual([
-      expect.stringMatching(/^no station was observed/),
-    ]);
+    expect(await problemsOf(good, fixtureTime + 8 * hourMs)).toEqual([expect.stringMatching(/^no station reported/)]);
     const home = await copyOfGood();
     changeManifest(home, (manifest) => ({ ...manifest, simulated: true, asOf: fixtureTime + dayMs }));
-    expect(await problemsOf(home)).toEqual(["the weather is simulated", "it was published in the future"]);
+    expect(await problemsOf(home)).toEqual(["the weather is simulated", "it was published at a time in the future"]);
     writeFileSync(join(home, "published", "alarms.parquet"), "");
     expect(await problemsOf(home)).toEqual([
       expect.stringMatching(/alarms\.parquet is not what was published\npublish again/),

@@ -76,7 +76,7 @@ const checkpoint = async () => {
 test("what another version of the model left is not published, told once, and removed", async () => {
   leaveOld(removed, named);
   expect(await published()).toEqual({ explained: [configured], kept: [configured] });
-  expect(told).toEqual([`states of another version of the model, which are not used: ${removed}, ${named}`]);
+  expect(told).toEqual([`ignored states of another model version: ${removed}, ${named}`]);
   expect([removed, named].flatMap(statesOf)).toEqual([]);
   expect(await published()).toEqual({ explained: [configured], kept: [configured] });
   expect(told).toHaveLength(1);
@@ -103,9 +103,9 @@ test("a state that is missing is named; one that training would not make again i
   expect(existsSync(first!)).toBe(true);
   rmSync(fileOf(false));
   await published();
-  expect(told).toEqual([`states that are missing, and not kept any more: ${configured}`]);
+  expect(told).toEqual([`missing states, now removed from the record: ${configured}`]);
   rmSync(fileOf(true));
-  await expect(published()).rejects.toThrow(`${fileOf(true)} is missing; training makes it again`);
+  await expect(published()).rejects.toThrow(`${fileOf(true)} is missing; train again to restore it`);
   expect(readdirSync(home).filter((name) => name.startsWith("published"))).toEqual(["published"]);
 });
 
@@ -113,7 +113,7 @@ test("a checkpoint leaves behind what another version of the model left, and is 
   leaveOld(removed);
   const { place, carried } = await checkpoint();
   expect(carried).toEqual([configured, named]);
-  expect(told).toEqual([`states of another version of the model, which are not used: ${removed}`]);
+  expect(told).toEqual([`ignored states of another model version: ${removed}`]);
   const copy = await temporaryFolder();
   await restoreCheckpoint([place], { home: copy });
   expect(readdirSync(join(copy, "snapshots")).sort()).toEqual([configured, named]);

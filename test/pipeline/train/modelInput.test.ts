@@ -84,6 +84,6 @@ it("is learned from, once, whatever the stops; verify replays it, and misses wha
   );
   expect(await verify()).toMatchObject({
     difference: { time: new Date(at(63)).toISOString() },
-    ledgerDifference: { entry: 1, message: "the hours of official forecasts first seen are not those it tells of" },
+    ledgerDifference: { entry: 1, message: "the hours of official forecasts first seen differ from those it records" },
   });
 });

@@ -54,7 +54,7 @@ async function correct(by: number) {
   );
 }
 
-const trainRebuilt = (hour: number) => trainTo(store, home, [station], hour, { rebuild: new Set([station]) });
+const trainRelearning = (hour: number) => trainTo(store, home, [station], hour, { relearn: new Set([station]) });
 
 /** What would have been learned had everything been known from the beginning. */
 async function wanted(rows: readonly Float64Array[], hour: number) {
@@ -68,18 +68,18 @@ async function wanted(rows: readonly Float64Array[], hour: number) {
 
 const asKnown = known.map((row, i) => (i === late ? lateRow : row));
 
-describe("a rebuild", () => {
+describe("relearning", () => {
   it("learns what was corrected, withdrawn and late as if it had always been known", async () => {
     await learnAndCorrect();
     const before = await learned(store, station);
     const valuesLate = lateRow.filter((value) => !Number.isNaN(value)).length;
     const valuesWithdrawn = seen[withdrawn]!.filter((value) => !Number.isNaN(value)).length;
     expect(await countCorrections(store, station)).toEqual({ corrected: 1 + valuesWithdrawn, late: valuesLate });
-    // An hour more without a rebuild changes none of it.
+    // Another hour without relearning changes none of it.
     await trainTo(store, home, [station], 99);
     expect(await learned(store, station)).toEqual(before);
 
-    expect(await trainRebuilt(99)).toMatchObject([{ hoursLearned: 100, throughTime: at(99) }]);
+    expect(await trainRelearning(99)).toMatchObject([{ hoursLearned: 100, throughTime: at(99) }]);
     expect(await learned(store, station)).toEqual(await wanted(asKnown, 99));
     expect(await countCorrections(store, station)).toEqual({ corrected: 0, late: 0 });
     const heads = await store.all("SELECT 1 FROM snapshots WHERE parentId IS NULL");
@@ -94,7 +94,7 @@ describe("a rebuild", () => {
 
   it("goes on from what it learned, whatever is corrected later, and verifies", async () => {
     await learnAndCorrect();
-    await trainRebuilt(99);
+    await trainRelearning(99);
     await correct(9);
     await storeHours(store, station, seen.slice(100), 100);
     await trainTo(store, home, [station], hours - 1);
@@ -102,14 +102,14 @@ describe("a rebuild", () => {
     expect((await learned(store, station)).tables).toEqual(straight.tables);
     expect(await countCorrections(store, station)).toEqual({ corrected: 1, late: 0 });
     expect(await verifyStations(store, configOf(home), [station])).toMatchObject([{ hours, difference: null }]);
-    // Going back to an older state takes up the rebuilt hours, not the first seen.
+    // Going back to an older state takes up the relearned hours, not the first seen.
     await trainTo(store, home, [station], 110);
     expect((await learned(store, station)).tables).toEqual((await wanted(asKnown, 110)).tables);
   });
 
   it("can begin at another hour", async () => {
     await learnAndCorrect();
-    await trainTo(store, home, [station], 99, { rebuild: new Set([station]), from: at(30) });
+    await trainTo(store, home, [station], 99, { relearn: new Set([station]), from: at(30) });
     const other = await newStore();
     await storeHours(other.store, station, asKnown.slice(30), 30);
     await trainTo(other.store, other.home, [station], 99, { from: at(30) });
@@ -121,7 +121,7 @@ describe("a rebuild", () => {
     await storeHours(store, station, seen);
     for (const hour of [38, 39, 40, 41, 42]) await trainTo(store, home, [station], hour);
     await correct(3);
-    await trainRebuilt(50);
+    await trainRelearning(50);
     const issues = await store.all<{ hour: number; made: number }>(
       `SELECT date_diff('hour', $genesis, issuedTime) AS hour, date_diff('hour', $genesis, madeTime) AS made FROM issues
        WHERE issuedTime BETWEEN $from AND $through ORDER BY issuedTime`,

@@ -91,7 +91,7 @@ describe("a snapshot's file", () => {
       return bytes;
     });
     expect(() => readSnapshot(file)).toThrow(
-      new RegExp(`^${file} has .*${name} 99.*, this isotherm reads layout \\d+`),
+      new RegExp(`^${file} has .*${name} 99.*, this version of isotherm reads layout \\d+`),
     );
   });
 });

@@ -285,7 +285,7 @@ describe("EWMAE hour by hour", () => {
       expect([(first - genesis) / hourMs, (newest - genesis) / hourMs, n]).toEqual([24 * 4, 24 * 50, 24 * 46 + 1]);
     await trainTo(store, home, [first], last);
     expect((await learned(store, first)).tables.ewmaeHours).toEqual(wanted.tables.ewmaeHours);
-    await trainTo(store, home, [first], last, { rebuild: new Set([first]) });
+    await trainTo(store, home, [first], last, { relearn: new Set([first]) });
     expect((await learned(store, first)).tables).toEqual(wanted.tables);
   });
 });

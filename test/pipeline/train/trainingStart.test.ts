@@ -53,7 +53,7 @@ test("the configuration goes before a lineage, and what was asked for before bot
 });
 
 test("history cannot begin after the run's clock, whoever asks for it", async () => {
-  const reason = "history would begin at 2026-03-09T19:00:00.000Z, after the run's clock, 2026-03-09T18:00:00.000Z";
+  const reason = "training would start at 2026-03-09T19:00:00.000Z, after the run's clock, 2026-03-09T18:00:00.000Z";
   await expect(genesis(null, { from: now + hourMs, now })).rejects.toThrow(`${reason}: change --from`);
   await expect(genesis("2026-03-09T19:00Z", { now })).rejects.toThrow(
     `${reason}: change genesis in isotherm.config.ts`,

@@ -137,19 +137,19 @@ const damages: Damage[] = [
       what: "hour",
       message: /^hours consumed differ from 2020-01-26T07:00:00.000Z to 2020-01-27T23:00:00.000Z$/,
     },
-    ledger: { entry: 2, message: /^the values first seen are not those it tells of$/ },
+    ledger: { entry: 2, message: /^the values first seen differ from those it records$/ },
   },
   {
     name: "a tenth of a degree of a temperature",
     damage: (id) => change("hours", id, "firstValue", temperatureOf(late), (before: number) => before + 0.1),
-    found: { what: "hour", time: iso(late), message: /what is issued at the last/ },
+    found: { what: "hour", time: iso(late), message: /the forecast issued at the last/ },
     ledger: { entry: 2, message: /^the values first seen/ },
   },
   {
     name: "an hour no longer there",
     damage: (id) => store.run(`DELETE FROM hours WHERE stationId = '${id}' AND ${timeIs("validTime", late)}`),
     found: { what: "hour", time: iso(late) },
-    ledger: { entry: 2, message: /^it tells of \d+ values first seen, \d+ are stored$/ },
+    ledger: { entry: 2, message: /^it records \d+ values first seen, but \d+ are stored$/ },
   },
   {
     name: "a late hour passed off as learned",
@@ -158,7 +158,7 @@ const damages: Damage[] = [
       await store.run(`UPDATE hours SET learned = true WHERE stationId = '${id}'`);
     },
     found: { what: "hour", time: iso(100) },
-    ledger: { entry: 2, message: /^what was issued at .* was made from a value that only entry 3 tells of$/ },
+    ledger: { entry: 2, message: /^the forecast issued at .* was made from a value first recorded in entry 3$/ },
   },
   {
     name: "one bit of a forecast",
@@ -186,13 +186,13 @@ const damages: Damage[] = [
     name: "one digit of an issue's digest",
     damage: (id) => change("issues", id, "digest", timeIs("issuedTime", late), firstDigit),
     found: { what: "issue", time: iso(late) },
-    ledger: { entry: 2, message: /^what was issued from 2020-01-26T07:00:00.000Z on is not what it tells of$/ },
+    ledger: { entry: 2, message: /^the forecasts issued from 2020-01-26T07:00:00.000Z differ from those it records$/ },
   },
   {
-    name: "an issue no longer there",
+    name: "a deleted forecast",
     damage: (id) => store.run(`DELETE FROM issues WHERE stationId = '${id}' AND ${timeIs("issuedTime", early)}`),
-    found: { what: "issue", time: iso(early), message: /recorded as none/ },
-    ledger: { entry: 2, message: /^it tells of (\d+) issues from .* on, \d+ are stored$/ },
+    found: { what: "issue", time: iso(early), message: /recorded with digest none/ },
+    ledger: { entry: 2, message: /^it records (\d+) forecasts issued from .*, but \d+ are stored$/ },
   },
   {
     name: "one digit of a snapshot id",
@@ -221,7 +221,7 @@ const damages: Damage[] = [
     damage: (id) =>
       change("issues", id, "madeTime", timeIs("issuedTime", late), () => new Date(at(late)).toISOString()),
     found: null,
-    ledger: { entry: 2, message: /^what was issued from/ },
+    ledger: { entry: 2, message: /^the forecasts issued from/ },
   },
   {
     name: "a forecast from a value that was seen later, by a ledger written anew to suit it",
@@ -234,14 +234,14 @@ const damages: Damage[] = [
       ]);
     },
     found: null,
-    ledger: { entry: 2, message: /^what was issued at .* was made at .* from a value first seen at .*:00\.001Z$/ },
+    ledger: { entry: 2, message: /^the forecast issued at .* was made at .* from a value first seen at .*:00\.001Z$/ },
   },
   {
     name: "one bit of an official forecast",
     damage: (id) => change("officialForecasts", id, "temperatureC", officialLead, nextTo),
     // Less than the model sees: it takes it in as a 32-bit number.
     found: null,
-    ledger: { entry: 2, message: /^the hours of official forecasts first seen are not those it tells of$/ },
+    ledger: { entry: 2, message: /^the hours of official forecasts first seen differ from those it records$/ },
   },
   {
     name: "a tenth of a degree of an official forecast",
@@ -253,7 +253,7 @@ const damages: Damage[] = [
     name: "an hour of an official forecast no longer there",
     damage: (id) => store.run(`DELETE FROM officialForecasts WHERE stationId = '${id}' AND ${officialLead}`),
     found: { what: "hour" },
-    ledger: { entry: 2, message: /^it tells of 96 hours of official forecasts first seen, 95 are stored$/ },
+    ledger: { entry: 2, message: /^it records 96 hours of official forecasts first seen, but 95 are stored$/ },
   },
   {
     name: "a forecast from an official one that was seen later, by a ledger written anew to suit it",
@@ -268,7 +268,7 @@ const damages: Damage[] = [
       await chain(id, [first, { ...second, ...none }, third]);
     },
     found: null,
-    ledger: { entry: 2, message: /^what was issued at .* from an official forecast that only entry 3 tells of$/ },
+    ledger: { entry: 2, message: /^the forecast issued at .* from an official forecast first recorded in entry 3$/ },
   },
   {
     name: "official forecasts of before the ledger told of them, told of with the entry after",
@@ -287,19 +287,19 @@ const damages: Damage[] = [
     damage: (id) =>
       store.run(`INSERT INTO rebuiltHours VALUES ('${id}', make_timestamp(${at(early) * 1000}), 'temperature', 1)`),
     found: { what: "hour" },
-    ledger: { entry: 2, message: /rebuild took/ },
+    ledger: { entry: 2, message: /relearning/ },
   },
   {
     name: "a link of the ledger's chain",
     damage: (id) => change("ledger", id, "hash", "entry = 1", firstDigit),
     found: null,
-    ledger: { entry: 1, message: /^the entry is not the one that was chained$/ },
+    ledger: { entry: 1, message: /^the entry does not match its hash$/ },
   },
   {
     name: "an entry of the ledger",
     damage: (id) => change("ledger", id, "seen", "entry = 2", (before: number) => before + 1),
     found: null,
-    ledger: { entry: 2, message: /not the one that was chained/ },
+    ledger: { entry: 2, message: /does not match its hash/ },
   },
   {
     name: "an entry of the ledger that is replaced, and those after it numbered anew",
@@ -308,7 +308,7 @@ const damages: Damage[] = [
       await store.run(`UPDATE ledger SET entry = 1 WHERE stationId = '${id}'`);
     },
     found: null,
-    ledger: { entry: 1, message: /not the one that was chained/ },
+    ledger: { entry: 1, message: /does not match its hash/ },
   },
   {
     name: "an entry of the ledger no longer there",
@@ -320,18 +320,18 @@ const damages: Damage[] = [
     name: "the newest entry of the ledger no longer there",
     damage: (id) => store.run(`DELETE FROM ledger WHERE stationId = '${id}' AND entry = 2`),
     found: null,
-    ledger: { entry: 1, message: /^it tells of 29 issues from .* on, \d+ are stored$/ },
+    ledger: { entry: 1, message: /^it records 29 forecasts issued from .*, but \d+ are stored$/ },
   },
   {
     name: "a ledger no longer there",
     damage: (id) => store.run(`DELETE FROM ledger WHERE stationId = '${id}'`),
     found: null,
-    ledger: { entry: 1, message: /^it does not tell of what was issued at 2020-01-25T00:00:00.000Z$/ },
+    ledger: { entry: 1, message: /^it does not record the forecast issued at 2020-01-25T00:00:00.000Z$/ },
   },
   {
     name: "another configuration",
     damage: (id) => store.run(`UPDATE snapshots SET configDigest = 'of another model' WHERE stationId = '${id}'`),
-    found: { what: "configuration", message: /begins anew/ },
+    found: { what: "configuration", message: /starts over/ },
   },
 ];
 const ids = damages.map((_, i) => `USW${String(i + 1).padStart(8, "0")}`);
@@ -425,7 +425,7 @@ describe("verifying", () => {
   it("knows whom it can verify, and says when it can't", async () => {
     expect(await trainedStations(store)).toEqual(ids);
     const untrained = verifyStations(store, configOf(home), [ids[0]!, "USW99999999"]);
-    await expect(untrained).rejects.toThrow("nothing was learned of USW99999999; train it first");
+    await expect(untrained).rejects.toThrow("USW99999999 is not trained yet; train it first");
   });
 
   it("looks for the lineage of all that was issued", async () => {

@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { type Store, timestamp } from "../../data/store/store.js";
+import { hourOf } from "../../model/calendar.js";
+import type { Config } from "../../shared/config.js";
+import { hourMs } from "../../shared/time.js";
+import { deleteOtherStates, keptSnapshotIds } from "./keptStates.js";
+import { rewindLiveScores } from "./liveScores.js";
+import { readKeptState, type SnapshotKey, snapshotPath } from "./snapshotFile.js";
+
+/** The tables that training fills, with their column of time. */
+export const learnedTables = {
+  issues: "issuedTime",
+  forecasts: "issuedTime",
+  scores: "month",
+  scoresByHour: "month",
+  calibration: "month",
+  calibrationByHour: "month",
+  dailyLosses: "day",
+  worstMisses: "day",
+  ewmae: "time",
+  ewmaeHours: "time",
+  expertWeights: "time",
+  alarms: "time",
+  snapshots: "throughTime",
+} as const;
+
+/** The newest snapshot of a station's chain of snapshots. */
+export interface ChainTip {
+  snapshotId: string | null;
+  throughHour: number;
+  hoursConsumed: number;
+  hoursDigest: string;
+}
+
+/** A chain without a snapshot; training begins at `startHour`. */
+export function emptyChain(startHour: number): { tip: ChainTip; state: Uint8Array | null } {
+  return { tip: { snapshotId: null, throughHour: startHour - 1, hoursConsumed: 0, hoursDigest: "" }, state: null };
+}
+
+/** The newest snapshot up to `lastHour` whose state is still stored, or an empty chain. */
+export async function resumeChain(
+  store: Store,
+  config: Config,
+  stationId: string,
+  startHour: number,
+  lastHour: number,
+): Promise<{ tip: ChainTip; state: Uint8Array | null }> {
+  const rows = await store.all<SnapshotKey & { throughTime: number; hoursConsumed: number }>(
+    `SELECT snapshotId, configDigest, hoursDigest, epoch_ms(throughTime)::DOUBLE AS throughTime, hoursConsumed
+     FROM snapshots WHERE stationId = $stationId AND kept AND throughTime <= $last ORDER BY throughTime DESC`,
+    { stationId, last: timestamp(lastHour * hourMs) },
+  );
+  const row = rows.find(({ snapshotId }) => existsSync(snapshotPath(config.home, stationId, snapshotId)));
+  if (!row) return emptyChain(startHour);
+  const { snapshotId, hoursConsumed, hoursDigest } = row;
+  const tip = { snapshotId, throughHour: row.throughTime / hourMs, hoursConsumed, hoursDigest };
+  return { tip, state: readKeptState(config.home, stationId, row) };
+}
+
+export async function hasOtherConfig(store: Store, stationId: string, configDigest: string): Promise<boolean> {
+  const others = await store.all(
+    "SELECT 1 FROM snapshots WHERE stationId = $stationId AND configDigest <> $configDigest LIMIT 1",
+    { stationId, configDigest },
+  );
+  return others.length > 0;
+}
+
+/**
+ * The newest hour ever learned, or the hour before the training start. When a run resumes from an older snapshot,
+ * reports of hours up to here that came late stay out, so that it issues the same forecasts again.
+ */
+export async function newestLearnedHour(store: Store, stationId: string, startHour: number): Promise<number> {
+  const [row] = await store.all<{ newest: number | null }>(
+    "SELECT epoch_ms(max(validTime))::DOUBLE AS newest FROM hours WHERE stationId = $stationId AND learned",
+    { stationId },
+  );
+  return row?.newest == null ? startHour - 1 : hourOf(row.newest);
+}
+
+/** Deletes all that was learned at a station. Run it within a transaction. */
+export async function deleteLearned(store: Store, stationId: string): Promise<void> {
+  for (const table of Object.keys(learnedTables)) {
+    await store.run(`DELETE FROM ${table} WHERE stationId = $stationId`, { stationId });
+  }
+  await store.run("UPDATE hours SET learned = false WHERE stationId = $stationId AND learned", { stationId });
+}
+
+/** Deletes what was learned after `lastHour`: a run at an earlier clock must not use it. */
+export async function deleteLearnedAfter(
+  store: Store,
+  config: Config,
+  stationId: string,
+  lastHour: number,
+): Promise<void> {
+  const last = timestamp(lastHour * hourMs);
+  const later = await store.all(
+    "SELECT 1 FROM snapshots WHERE stationId = $stationId AND throughTime > $last LIMIT 1",
+    { stationId, last },
+  );
+  if (later.length === 0) return;
+  await store.transaction(async () => {
+    for (const [table, column] of Object.entries(learnedTables)) {
+      // The snapshot at the last hour goes too: learning that hour again restores the scores of its month.
+      const after = table === "snapshots" ? ">=" : ">";
+      await store.run(`DELETE FROM ${table} WHERE stationId = $stationId AND ${column} ${after} $last`, {
+        stationId,
+        last,
+      });
+    }
+    await store.run("UPDATE hours SET learned = false WHERE stationId = $stationId AND validTime > $last AND learned", {
+      stationId,
+      last,
+    });
+    await rewindLiveScores(store, stationId, lastHour);
+  });
+  deleteOtherStates(config.home, stationId, await keptSnapshotIds(store, stationId));
+}
