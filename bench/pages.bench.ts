@@ -138,7 +138,7 @@ async function replayOnce(page: Page, url: string, experts: string) {
     const outcome = document.querySelector(".replay-outcome")!;
     const start = performance.now();
     document.querySelector<HTMLElement>(".replay-controls .primary")!.click();
-    while (!outcome.textContent!.includes("a second")) await new Promise(requestAnimationFrame);
+    while (!outcome.textContent!.includes("per second")) await new Promise(requestAnimationFrame);
     const whole = (performance.now() - start) / 1000;
     await new Promise((ended) => setTimeout(ended, 200));
     return { said: outcome.textContent!, whole, tasks };

@@ -82,7 +82,7 @@ describe("every chart of the model page", () => {
       explanationChart(explained("KSEA", 24), { width: 900 }),
       expertWeightChart(api.models.KSEA!, { width: 900 }),
     ])
-      expect(words(figure)).toMatch(/^Nothing (learned|issued|mixed) yet\.$/);
+      expect(words(figure)).toMatch(/^(Nothing learned|No forecast issued|No weights) yet\.$/);
     expect(words(weightMap(null, { width: 900 }))).toMatch(/^The state of this snapshot is not stored any more/);
     expect(words(weightTable(null))).toBe("");
   });
@@ -147,13 +147,13 @@ test("the experts are listed by weight", () => {
   expect(rows).toEqual(["–", "0.100", "0.200"]);
 });
 
-test("a snapshot says what it grew from, and whether its state is kept", () => {
+test("a snapshot shows its parent and whether its state is stored", () => {
   const { snapshots } = api.models.KATL!;
   const detail = snapshotDetail(api.models.KATL!, snapshots[1]!.snapshotId);
   expect(words(detail)).toContain(snapshots[0]!.snapshotId);
   expect(words(detail)).toContain("not kept");
   expect(words(snapshotDetail(api.models.KATL!, snapshots.at(-1)!.snapshotId))).toContain("bytes, kept");
-  expect(words(snapshotDetail(api.models.KATL!, snapshots[0]!.snapshotId))).toContain("the first of its chain");
+  expect(words(snapshotDetail(api.models.KATL!, snapshots[0]!.snapshotId))).toContain("the first snapshot");
   expect(words(snapshotDetail(api.models.KSEA!, ""))).toBe("Nothing learned yet.");
 });
 

@@ -3,9 +3,9 @@ import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { fullTime, yearName } from "../ui/timeZone.js";
 
-/** The hours at which forecasts were found to have shifted to one side, newest first. */
+/** Alarms, newest first: the hours at which forecasts were found to be too high or too low. */
 export function alarmTable(data: Pick<StationModel, "alarms">, { newest = 12 }: { newest?: number } = {}): HTMLElement {
-  if (data.alarms.length === 0) return html`<p class="empty">No alarm so far.</p>`;
+  if (data.alarms.length === 0) return html`<p class="empty">No alarms so far.</p>`;
   return dataTable(
     data.alarms.slice(-newest).reverse(),
     [

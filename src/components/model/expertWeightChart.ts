@@ -9,7 +9,7 @@ import { html } from "../ui/html.js";
 import { dateName } from "../ui/timeZone.js";
 import { formatCount, formatNumber } from "../ui/units.js";
 
-/** An area that is nowhere higher than this share has no room for words. */
+/** Areas that are nowhere higher than this share get no label. */
 const readableShare = 0.045;
 
 export interface ExpertWeightChartOptions {
@@ -19,20 +19,20 @@ export interface ExpertWeightChartOptions {
 }
 
 /**
- * How the mixture has divided its trust among the experts, over time. Each area has a number, which its entry in the key
- * has too: so many colours are not all different to everyone.
+ * The weights of the experts over time, stacked. Areas and key entries are numbered, because this many colours cannot all
+ * be told apart.
  */
 export function expertWeightChart(
   data: StationModel,
   { width, variable = "temperature", leadHours = 24 }: ExpertWeightChartOptions,
 ): HTMLElement {
   const series = data.expertWeights.find((row) => row.variable === variable && row.leadHours === leadHours);
-  if (!series || series.time.length < 2) return html`<p class="empty">Nothing mixed yet.</p>`;
+  if (!series || series.time.length < 2) return html`<p class="empty">No weights yet.</p>`;
   const { time, weights } = series;
   const present = expertNames.filter((name) => weights[name]?.some((weight) => weight > 0));
   const newest = (name: ExpertName) => weights[name].at(-1)! / 1000;
   const points = present.flatMap((name) => time.map((t, i) => ({ name, time: t, weight: weights[name][i]! / 1000 })));
-  // A name stands in its area where that is high enough at the right edge.
+  // Areas that are high enough at the right edge are labelled there.
   let base = 0;
   const names = present.map((name) => {
     const middle = base + newest(name) / 2;
@@ -40,14 +40,14 @@ export function expertWeightChart(
     return { name, middle, high: newest(name) };
   });
   const sums = time.map(() => 0);
-  const numbers = present.flatMap((name, place) => {
+  const numbers = present.flatMap((name, index) => {
     const shares = time.map((_, i) => weights[name][i]! / 1000);
-    // Not at the edges, where there are others.
+    // Numbers stay away from the edges of the chart.
     const inner = shares.length > 2 ? shares.slice(1, -1) : shares;
     const highest = shares.indexOf(Math.max(...inner), shares.length > 2 ? 1 : 0);
     const middle = sums[highest]! + shares[highest]! / 2;
     for (const [i, share] of shares.entries()) sums[i]! += share;
-    return shares[highest]! > readableShare ? [{ number: String(place + 1), time: time[highest]!, middle }] : [];
+    return shares[highest]! > readableShare ? [{ number: String(index + 1), time: time[highest]!, middle }] : [];
   });
   const narrow = width < 600;
   const chart = fittedPlot({
@@ -75,8 +75,13 @@ export function expertWeightChart(
         ),
       ),
       Plot.text(numbers, {
-        ...{ x: "time", y: "middle", text: "number", fontWeight: "bold", fill: "var(--ink)" },
-        ...{ stroke: "var(--panel)", strokeWidth: 4 },
+        x: "time",
+        y: "middle",
+        text: "number",
+        fontWeight: "bold",
+        fill: "var(--ink)",
+        stroke: "var(--panel)",
+        strokeWidth: 4,
       }),
       narrow
         ? null
@@ -94,16 +99,16 @@ export function expertWeightChart(
       Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
-  const told = [...present]
+  const newestWeights = [...present]
     .sort((a, b) => newest(b) - newest(a))
     .map((name) => `${modelStyle(name).label} ${formatNumber(newest(name), 2)}`);
   return chartFigure(chart, {
-    label: `Weights of the experts ${leadHours} hours ahead at ${formatCount(time.length)} times. On ${dateName(time.at(-1)!, "UTC")}: ${told.join(", ")}.`,
+    label: `Weights of the experts ${leadHours} hours ahead at ${formatCount(time.length)} times. On ${dateName(time.at(-1)!, "UTC")}: ${newestWeights.join(", ")}.`,
     key: present.map((name, i) => ({ label: `${i + 1} ${modelStyle(name).label}`, colour: modelStyle(name).colour })),
   });
 }
 
-/** The newest weights, at every reported lead. */
+/** The newest weights of the experts at every reported lead. */
 export function expertWeightTable(
   data: StationModel,
   { variable = "temperature" }: { variable?: Variable } = {},

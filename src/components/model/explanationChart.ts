@@ -13,9 +13,9 @@ import { featureLabel } from "./featureLabel.js";
 const rowHeight = 26;
 const numberWidth = 46;
 
-/** From what is now to the forecast: a step for each group of reasons. */
+/** A waterfall chart from the newest observation to the forecast, one step for each group of reasons. */
 export function explanationChart(lead: LeadExplanation | null, { width }: { width: number }): HTMLElement {
-  if (!lead) return html`<p class="empty">Nothing issued yet.</p>`;
+  if (!lead) return html`<p class="empty">No forecast issued yet.</p>`;
   const { now, forecast, groups } = lead;
   let sum = now;
   const steps = groups.map(({ group, hundredths }) => {
@@ -30,7 +30,7 @@ export function explanationChart(lead: LeadExplanation | null, { width }: { widt
   const narrow = width < 600;
   const [left, right] = [narrow ? 120 : 184, 12];
   const room = Math.max(0.5, (high - low) * 0.16);
-  // A number stands to the right of its bar.
+  // Leaves room for a number to the right of each bar.
   const share = numberWidth / (width - left - right);
   const domain = [low - room, high + Math.max(room, ((high - low + room) * share) / (1 - share))] as const;
   const ticks = narrow ? 4 : 8;
@@ -84,9 +84,9 @@ export function explanationChart(lead: LeadExplanation | null, { width }: { widt
       Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
-  const told = groups.map(({ group, hundredths }) => `${group} ${formatSigned(hundredths / 100, 2)}`).join(", ");
+  const stepTexts = groups.map(({ group, hundredths }) => `${group} ${formatSigned(hundredths / 100, 2)}`).join(", ");
   return chartFigure(chart, {
-    label: `From ${formatNumber(now / 100, 1)} °C now to ${formatNumber(forecast / 100, 1)} °C: ${told}.`,
+    label: `From ${formatNumber(now / 100, 1)} °C now to ${formatNumber(forecast / 100, 1)} °C: ${stepTexts}.`,
     key: [
       { label: "raises the forecast", colour: "var(--persistence)" },
       { label: "lowers it", colour: "var(--forecast)" },
@@ -94,7 +94,7 @@ export function explanationChart(lead: LeadExplanation | null, { width }: { widt
   });
 }
 
-/** The same as numbers: a row a group, which opens to its parts. */
+/** The chart's numbers as a table: one row per group, which opens to show its parts. */
 export function explanationTable(lead: LeadExplanation | null): HTMLElement {
   if (!lead) return html`<div></div>`;
   const { now, forecast, groups } = lead;
@@ -126,17 +126,17 @@ function partCount(count: number): string {
   return count === 1 ? "1 part" : `${formatCount(count)} parts`;
 }
 
-/** What each expert forecasts for the hour, and how much the mixture listens to it. */
+/** Forecast and weight of each expert at the lead. */
 export function expertTable(lead: LeadExplanation | null): HTMLElement {
   if (!lead) return html`<div></div>`;
-  const told = (value: number | null, digits: number) => (value === null ? "–" : formatNumber(value, digits));
+  const format = (value: number | null, digits: number) => (value === null ? "–" : formatNumber(value, digits));
   return dataTable(
     lead.experts,
     [
       { heading: "Expert", cell: ({ model }) => modelStyle(model).label },
-      { heading: "Forecast, °C", cell: ({ forecastC }) => told(forecastC, 1), numeric: true },
-      { heading: "Weight", cell: ({ weight }) => told(weight, 3), numeric: true },
+      { heading: "Forecast, °C", cell: ({ forecastC }) => format(forecastC, 1), numeric: true },
+      { heading: "Weight", cell: ({ weight }) => format(weight, 3), numeric: true },
     ],
-    { label: "What the experts say" },
+    { label: "Forecasts of the experts" },
   );
 }

@@ -5,7 +5,7 @@ import { hourMs } from "../../shared/time.js";
 import { fullTime } from "../ui/timeZone.js";
 import { formatNumber, formatSigned } from "../ui/units.js";
 
-/** What the forecast of one lead is made of; hundredths of a degree, which add up exactly. */
+/** The parts of the forecast at one lead, in hundredths of a degree, which add up exactly. */
 export interface LeadExplanation {
   variable: Variable;
   leadHours: number;
@@ -13,16 +13,16 @@ export interface LeadExplanation {
   validTime: number;
   forecast: number;
   now: number;
-  /** What changes the forecast from what is now, in the order of `explanationGroups`; none is empty. */
+  /** The steps from the newest observation to the forecast, in the order of `explanationGroups`, without empty ones. */
   groups: GroupShare[];
-  /** What each expert forecasts, °C, and its weight, the heaviest first; null where it has none. */
+  /** Forecast, °C, and weight of each expert, null where it has none; the largest weight first. */
   experts: { model: ExpertName; forecastC: number | null; weight: number | null }[];
 }
 
 export interface GroupShare {
   group: ExplanationGroup;
   hundredths: number;
-  /** The largest first. */
+  /** In order of size, largest first. */
   parts: { part: string; hundredths: number }[];
 }
 
@@ -33,10 +33,10 @@ export function explanationOfLead(
   leadHours: number,
 ): LeadExplanation | null {
   const { leads, forecastC, parts, experts } = data.variables[variable];
-  const place = leads.indexOf(leadHours);
-  if (place < 0 || data.issuedTime === null) return null;
+  const index = leads.indexOf(leadHours);
+  if (index < 0 || data.issuedTime === null) return null;
   const shares = parts
-    .map(({ part, hundredths }) => ({ part, hundredths: hundredths[place]!, group: groupOf(part) }))
+    .map(({ part, hundredths }) => ({ part, hundredths: hundredths[index]!, group: groupOf(part) }))
     .filter(({ hundredths }) => hundredths !== 0)
     .sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths));
   const sum = (some: readonly { hundredths: number }[]) => some.reduce((total, one) => total + one.hundredths, 0);
@@ -46,28 +46,28 @@ export function explanationOfLead(
     leadHours,
     issuedTime: data.issuedTime,
     validTime: data.issuedTime + leadHours * hourMs,
-    forecast: Math.round(forecastC[place]! * 100),
+    forecast: Math.round(forecastC[index]! * 100),
     now: sum(ofGroup("now")),
     groups: explanationGroups
       .filter((group) => group !== "now" && ofGroup(group).length > 0)
       .map((group) => ({ group, hundredths: sum(ofGroup(group)), parts: ofGroup(group) })),
     experts: experts
-      .map(({ model, forecastC, weight }) => ({ model, forecastC: forecastC[place]!, weight: weight[place]! }))
+      .map(({ model, forecastC, weight }) => ({ model, forecastC: forecastC[index]!, weight: weight[index]! }))
       .sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0)),
   };
 }
 
-/** The main reasons in words. */
+/** The forecast and its three main reasons in a sentence. */
 export function explanationSentence(lead: LeadExplanation | null, { zone }: { zone: string }): string {
   if (!lead) return "No forecast has been issued for this hour, so there is nothing to explain.";
   const { variable, leadHours, forecast, now, validTime, groups } = lead;
   const quantity = variable === "temperature" ? "temperature" : "dew point";
   const largest = [...groups].sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths)).slice(0, 3);
   const reasons = largest.map(({ group, hundredths }) => `${group} ${formatSigned(hundredths / 100, 1)}`);
-  const told = reasons.length > 1 ? `${reasons.slice(0, -1).join(", ")} and ${reasons.at(-1)}` : reasons.join("");
+  const list = reasons.length > 1 ? `${reasons.slice(0, -1).join(", ")} and ${reasons.at(-1)}` : reasons.join("");
   return (
     `For ${fullTime(validTime, zone)}, ${leadHours} h ahead, the ${quantity} forecast is ${formatNumber(forecast / 100, 1)} °C; ` +
-    `it was ${formatNumber(now / 100, 1)} °C when that was issued.` +
-    (told ? ` What changes it most: ${told} °C.` : "")
+    `it was ${formatNumber(now / 100, 1)} °C when the forecast was issued.` +
+    (list ? ` The main reasons: ${list} °C.` : "")
   );
 }

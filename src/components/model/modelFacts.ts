@@ -12,21 +12,21 @@ import { slowMeanHours } from "../../model/features/history.js";
 import { watchedLeads } from "../../model/scores/driftAlarm.js";
 import type { ExpertName } from "../../model/vocabulary.js";
 
-/** What each expert is, as one of a list. */
+/** Each expert in words, as an item of a list. */
 const experts: Record<ExpertName, string> = {
   persistence: "persistence",
   seasonalNaive: "the same hour yesterday",
   climatology: "climatology",
   blend: "a blend of these",
-  sgd: "the seed’s stochastic gradient descent",
+  sgd: "the stochastic gradient descent of the original demo",
   rls: "the regression above",
-  hourlyRls: `${hourlyGroups} such, one for each hour of the day`,
-  rlsTanh: `one with ${randomFeatureCount} random nonlinear features more`,
-  official: "where there is one, the weather service’s forecast as it is",
-  officialCorrected: "that forecast as a regression on its own errors corrects it",
+  hourlyRls: `${hourlyGroups} smaller regressions, one for each hour of the day`,
+  rlsTanh: `the same regression with ${randomFeatureCount} random nonlinear features added`,
+  official: "the weather service’s forecast, where there is one",
+  officialCorrected: "that forecast corrected by a regression on its past errors",
 };
 
-/** The published model in numbers and words, for prose: whatever the model is changed to, the page tells. */
+/** The published model in numbers and words, so that the prose of the page follows every change of the model. */
 export interface ModelFacts {
   featureCount: number;
   lagCount: number;
@@ -40,9 +40,9 @@ export interface ModelFacts {
   anomalyCount: number;
   /** Prior variance δ of the weights. */
   delta: number;
-  /** Innovations are clipped at so many of their usual sizes. */
+  /** Errors are clipped at this many times their mean size. */
   huber: number;
-  /** What becomes of what was learned. */
+  /** How fast the model forgets, in a sentence. */
   memory: string;
   expertCount: number;
   experts: string;
@@ -67,8 +67,8 @@ export function modelFacts(options: ForecasterOptions): ModelFacts {
     huber: used.huber,
     memory:
       used.forgetting === 1
-        ? "Nothing is ever forgotten."
-        : `With every hour what was learned before keeps ${used.forgetting} of its weight.`,
+        ? "Nothing is forgotten."
+        : `After every hour, everything learned before keeps ${used.forgetting} of its weight.`,
     expertCount: used.experts.length,
     experts: listed(used.experts.map((name) => experts[name])),
     watchedLeads: listed(watchedLeads.map(({ leadHours }) => String(leadHours))),

@@ -6,8 +6,8 @@ import { dateName, fullTime, yearName } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
 
 /**
- * The chain of snapshots as beads, a row a year, oldest first: full where the state is still stored, hollow where only
- * its name is. Its value is the id of the one chosen, at first the newest.
+ * The snapshots as beads, one row per year, oldest first: full where the state is stored, hollow where only the name is.
+ * Its value is the id of the chosen snapshot, initially the newest.
  */
 export function snapshotTimeline({ snapshots }: StationModel): ValueElement<string> {
   const radios = snapshots.map(
@@ -24,7 +24,7 @@ export function snapshotTimeline({ snapshots }: StationModel): ValueElement<stri
   const bead = (i: number) =>
     html`<span class=${i === 0 || snapshots[i]!.parentId === snapshots[i - 1]!.snapshotId ? "bead" : "bead after-gap"}>${radios[i]}</span>`;
   const field = html`<fieldset class="timeline"><legend>Snapshot</legend>
-    ${[...years].map(([year, places]) => html`<div><span class="year">${year}</span><span class="beads">${places.map(bead)}</span></div>`)}
+    ${[...years].map(([year, indices]) => html`<div><span class="year">${year}</span><span class="beads">${indices.map(bead)}</span></div>`)}
   </fieldset>`;
   const newest = radios.at(-1);
   if (newest) newest.checked = true;
@@ -40,24 +40,24 @@ function clock(time: number): string {
   return `${new Date(time).toISOString().slice(11, 16)} UTC`;
 }
 
-/** All that names one snapshot of the chain. */
+/** The digests that identify a snapshot. */
 export function snapshotDetail({ snapshots }: StationModel, snapshotId: string): HTMLElement {
-  const snapshot = snapshots.find((one) => one.snapshotId === snapshotId);
+  const snapshot = snapshots.find((snapshot) => snapshot.snapshotId === snapshotId);
   if (!snapshot) return html`<p class="empty">Nothing learned yet.</p>`;
   const { parentId, throughTime, hoursConsumed, hoursDigest, configDigest, stateBytes, kept } = snapshot;
   const digest = (text: string) => html`<code>${text}</code>`;
   return html`<dl class="digests">
     <dt>Snapshot</dt><dd>${digest(snapshotId)}</dd>
-    <dt>Grown from</dt><dd>${parentId === null ? "none: the first of its chain" : digest(parentId)}</dd>
-    <dt>Last hour consumed</dt><dd>${fullTime(throughTime, "UTC")} ${yearName(throughTime, "UTC")}</dd>
-    <dt>Hours consumed</dt><dd>${formatCount(hoursConsumed)}</dd>
+    <dt>Parent</dt><dd>${parentId === null ? "none: this is the first snapshot" : digest(parentId)}</dd>
+    <dt>Last hour learned</dt><dd>${fullTime(throughTime, "UTC")} ${yearName(throughTime, "UTC")}</dd>
+    <dt>Hours learned</dt><dd>${formatCount(hoursConsumed)}</dd>
     <dt>Digest of the hours</dt><dd>${digest(hoursDigest)}</dd>
     <dt>Configuration</dt><dd>${digest(configDigest)}</dd>
-    <dt>State</dt><dd>${formatCount(stateBytes)} bytes, ${kept ? "kept" : "not kept: it comes back by replaying the hours"}</dd>
+    <dt>State</dt><dd>${formatCount(stateBytes)} bytes, ${kept ? "kept" : "not kept: it can be recreated by a replay"}</dd>
   </dl>`;
 }
 
-/** The chain of snapshots, newest first: each names the one it grew from. */
+/** The newest snapshots, newest first, each with its parent. */
 export function snapshotTable(data: StationModel, { newest = 12 }: { newest?: number } = {}): HTMLElement {
   const rows = data.snapshots.slice(-newest).reverse();
   const digest = (text: string | null) =>
@@ -66,9 +66,9 @@ export function snapshotTable(data: StationModel, { newest = 12 }: { newest?: nu
     rows,
     [
       { heading: "Snapshot", cell: ({ snapshotId }) => digest(snapshotId) },
-      { heading: "Grown from", cell: ({ parentId }) => digest(parentId) },
+      { heading: "Parent", cell: ({ parentId }) => digest(parentId) },
       {
-        heading: "Last hour consumed",
+        heading: "Last hour learned",
         cell: ({ throughTime }) => `${fullTime(throughTime, "UTC")}, ${yearName(throughTime, "UTC")}`,
       },
       { heading: "Hours", cell: ({ hoursConsumed }) => formatCount(hoursConsumed), numeric: true },

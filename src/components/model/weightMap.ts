@@ -14,21 +14,21 @@ import { featureLabel } from "./featureLabel.js";
 export interface WeightMapOptions {
   width: number;
   variable?: Variable;
-  /** The lags of temperature alone, in °C per °C, or every feature in its scaled unit; defaults to the lags. */
+  /** Only the lags of temperature, in °C per °C, or all features, in °C per scaled unit; defaults to the lags. */
   rows?: "lags" | "all";
 }
 
 /**
- * Weights of the recursive least squares: a row a lag or a feature, a column a lead. Colour is the sign and density the
- * root of the size, so that the map reads the same on paper and on slate.
- * @param weights null where the state they stand in is not kept
+ * Weights of the recursive least squares, one row per lag or feature and one column per lead. Colour is the sign and
+ * density the square root of the size, so that the map reads the same in the light and the dark theme.
+ * @param weights null when the snapshot's state is not stored
  */
 export function weightMap(
   weights: SnapshotWeights | null,
   { width, variable = "temperature", rows = "lags" }: WeightMapOptions,
 ): HTMLElement {
   if (!weights)
-    return html`<p class="empty">The state of this snapshot is not stored any more, and its weights with it: let it be learned again, and they are back.</p>`;
+    return html`<p class="empty">The state of this snapshot is not stored any more. Learn it again to see its weights.</p>`;
   const { features, leads, cells } = cellsOf(weights[variable], rows);
   if (features.length === 0) return html`<p class="empty">Nothing learned yet.</p>`;
   const largest = cells.reduce((best, cell) => (Math.abs(cell.weight) > Math.abs(best.weight) ? cell : best));
@@ -68,9 +68,9 @@ export function weightMap(
 }
 
 function cellsOf({ features, leads, rows }: WeightMatrix, kind: "lags" | "all") {
-  const places = features.map((_, i) => i).filter((i) => kind === "all" || /^T₋\d+$/.test(features[i]!));
+  const indices = features.map((_, i) => i).filter((i) => kind === "all" || /^T₋\d+$/.test(features[i]!));
   const edges = leads.length > 0 ? leadEdges(leads) : [];
-  const cells = places.flatMap((i) =>
+  const cells = indices.flatMap((i) =>
     leads.map((lead, j) => ({
       feature: features[i]!,
       lead,
@@ -79,10 +79,10 @@ function cellsOf({ features, leads, rows }: WeightMatrix, kind: "lags" | "all") 
       weight: kind === "all" ? rows[i]![j]! : rows[i]![j]! / temperatureScale,
     })),
   );
-  return { features: places.map((i) => features[i]!), leads, cells };
+  return { features: indices.map((i) => features[i]!), leads, cells };
 }
 
-/** Densities of a few weights, from the most negative to the most positive. */
+/** A key with the densities of a few weights, from the most negative to the most positive. */
 function densityKey(scale: number): SVGElement {
   const shares = [-1, -0.25, -0.05, 0, 0.05, 0.25, 1];
   const numbers = shares.map((share) => formatSigned(share * scale, 2));
@@ -99,7 +99,7 @@ function densityKey(scale: number): SVGElement {
   )}</svg>`;
 }
 
-/** Where the column of one lead ends and the next begins: half-way, for not every lead is published. */
+/** Edges between the columns, half-way between two leads, because not every lead is published. */
 function leadEdges(leads: readonly number[]): number[] {
   const between = leads.slice(1).map((lead, i) => (lead + leads[i]!) / 2);
   return [leads[0]! - 0.5, ...between, leads.at(-1)! + 0.5];
@@ -114,10 +114,10 @@ interface Cell {
 
 type CellScales = { x: (lead: number) => number; y: ((feature: string) => number) & { bandwidth(): number } };
 
-/** Steps of density told apart. */
+/** Number of different densities. */
 const steps = 24;
 
-/** The cells as one path for each sign and step of density: some five thousand rectangles would slow the page. */
+/** Draws one path per sign and density: five thousand rectangles would slow down the page. */
 function cellPaths(cells: readonly Cell[], { x, y }: CellScales, scale: number): SVGElement {
   const paths = new Map<string, string>();
   for (const { feature, from, to, weight } of cells) {
@@ -135,7 +135,7 @@ function cellPaths(cells: readonly Cell[], { x, y }: CellScales, scale: number):
   })}</g>`;
 }
 
-/** The weights at the reported leads. */
+/** The weights at the reported leads as a table. */
 export function weightTable(
   weights: SnapshotWeights | null,
   { variable = "temperature" }: { variable?: Variable } = {},

@@ -15,10 +15,10 @@ const columns: Record<Quantity, string> = {
 };
 
 /**
- * The hours of a station's file, without gaps from the first to the last that its model has consumed, and what it saw of
- * official forecasts at them.
+ * The observations and official forecasts that a station's model learned from, one row per hour from the first to the
+ * last.
  * @param file `/api/<key>/learnedHours.parquet`
- * @param officialFile `/api/<key>/learnedOfficial.parquet`; null where there is none
+ * @param officialFile `/api/<key>/learnedOfficial.parquet`; null when there is none
  * @param period epoch milliseconds
  */
 export async function learnedHours(
@@ -30,10 +30,10 @@ export async function learnedHours(
   const width = quantities.length;
   const values = new Float64Array(((lastTime - firstTime) / hourMs + 1) * width).fill(Number.NaN);
   for (const row of rows) {
-    const place = ((row.validTime as Date).getTime() - firstTime) / hourMs;
-    if (!(place >= 0 && place * width < values.length)) continue;
+    const index = ((row.validTime as Date).getTime() - firstTime) / hourMs;
+    if (!(index >= 0 && index * width < values.length)) continue;
     quantities.forEach((quantity, i) => {
-      values[place * width + i] = (row[columns[quantity]] as number | null) ?? Number.NaN;
+      values[index * width + i] = (row[columns[quantity]] as number | null) ?? Number.NaN;
     });
   }
   const [firstHour, lastHour] = [firstTime / hourMs, lastTime / hourMs];

@@ -7,18 +7,18 @@ import { replayProgress } from "./replayProgress.js";
 import { ReplayRun } from "./replayRun.js";
 import { isStateOf } from "./stateDigest.js";
 
-/** What was learned again, by snapshot: whoever comes back to one need not wait again. */
+/** Results by snapshot, so that choosing one again needs no second replay. */
 const learned = new Map<string, { weights: SnapshotWeights; outcome: string }>();
 
 /**
- * For a snapshot whose state is not stored any more: replays the hours up to it when asked. Its value is what the
- * regression knew there, null until then; nothing to see where the state is stored.
+ * Controls that replay the hours up to a snapshot whose state is no longer stored. Their value is the weights of the
+ * regression, null until the replay ends. Empty for a snapshot with a stored state.
  */
 export function relearnControls(
   data: StationModel,
   snapshotId: string,
 ): ValueElement<SnapshotWeights | null> & { cancel(): void } {
-  const snapshot = data.snapshots.find((one) => one.snapshotId === snapshotId);
+  const snapshot = data.snapshots.find((snapshot) => snapshot.snapshotId === snapshotId);
   const { genesisTime } = data.station;
   let run: ReplayRun | null = null;
   const start = html`<button type="button" class="primary">Learn it again</button>` as HTMLButtonElement;
@@ -30,44 +30,45 @@ export function relearnControls(
     ? html`<div class="replay-controls"><div>${start}${cancel}${progress.parts}</div>${outcome}</div>`
     : html`<div></div>`;
 
-  const look = () => {
+  const update = () => {
     start.disabled = run?.isRunning ?? false;
     cancel.disabled = !start.disabled;
     progress.show(run);
-    const said = run ? outcomeOf(run) : learned.get(snapshotId)?.outcome;
-    if (said !== undefined) outcome.textContent = said;
+    const text = run ? outcomeOf(run) : learned.get(snapshotId)?.outcome;
+    if (text !== undefined) outcome.textContent = text;
   };
-  const end = async ({ weights, stateDigest, hours, seconds }: ReplayRun) => {
+  const finish = async ({ weights, stateDigest, hours, seconds }: ReplayRun) => {
     if (!weights || seconds === null) return;
     const isSame = stateDigest === null ? null : await isStateOf(snapshot!, stateDigest);
-    const verdict = isSame === null ? "" : ` The state is ${isSame ? "to the bit" : "not"} that of this snapshot.`;
+    const verdict =
+      isSame === null ? "" : ` The state is ${isSame ? "identical to" : "different from"} that of this snapshot.`;
     const text = `${formatCount(hours)} hours in ${seconds.toFixed(1)} s.${verdict}`;
-    // Of another state the weights would not be this snapshot's.
+    // Weights of a different state are not those of this snapshot.
     if (isSame !== false) learned.set(snapshotId, { weights, outcome: text });
     outcome.textContent = text;
     element.dispatchEvent(new Event("input", { bubbles: true }));
   };
   start.addEventListener("click", () => {
     const period = { firstTime: genesisTime!, lastTime: snapshot!.throughTime };
-    const begun = new ReplayRun(replayRequest(data, data.options, period));
-    run = begun;
-    begun.addEventListener("change", () => {
-      look();
-      if (begun.seconds !== null) void end(begun);
+    const started = new ReplayRun(replayRequest(data, data.options, period));
+    run = started;
+    started.addEventListener("change", () => {
+      update();
+      if (started.seconds !== null) void finish(started);
     });
-    look();
+    update();
   });
   cancel.addEventListener("click", () => run?.cancel());
-  look();
+  update();
   return Object.defineProperties(element, {
     value: { get: () => learned.get(snapshotId)?.weights ?? null },
     cancel: { value: () => run?.cancel() },
   }) as ReturnType<typeof relearnControls>;
 }
 
-/** What there is to say before the end; undefined when that has been said. */
+/** The status of an unfinished replay; undefined when it has finished. */
 function outcomeOf({ problem, isRunning, seconds }: ReplayRun): string | undefined {
-  if (problem) return `It failed: ${problem}.`;
+  if (problem) return `The replay failed: ${problem}.`;
   if (isRunning) return "Learning.";
   return seconds === null ? "Cancelled." : undefined;
 }

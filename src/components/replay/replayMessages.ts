@@ -2,11 +2,11 @@ import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import type { SnapshotWeights, StationModel } from "../../shared/published/stationModel.js";
 import { apiAddress } from "../ui/fetchApi.js";
 
-/** What a replay is asked for. */
+/** Asks the worker for a replay. */
 export interface ReplayRequest {
   /** Address of the station's learned hours. */
   address: string;
-  /** Address of the official forecasts that its model saw; null where it saw none. */
+  /** Address of the official forecasts that the model learned from; null when there are none. */
   officialAddress: string | null;
   options: ForecasterOptions;
   /** First and last hour, epoch milliseconds. */
@@ -14,25 +14,22 @@ export interface ReplayRequest {
   lastTime: number;
 }
 
-/** What a model issued at one hour, as `Forecaster` has it: °C by column, and column × quantile; NaN where nothing. */
+/** The forecasts issued at one hour, as in `Forecaster`: °C by column, and column × quantile; NaN where there is none. */
 export interface Issued {
   values: Float32Array;
   quantiles: Float32Array;
-  /** What the official forecast said that it saw, °C by column, NaN where nothing; null where there was none. */
+  /** The official forecast known at that hour, °C by column, NaN where missing; null when there was none. */
   official: Float32Array | null;
 }
 
-/**
- * What it tells: first the hours there are, then errors as they come, then the state that all ended in, its weights, and
- * what it issued.
- */
+/** What the worker sends: the number of hours, then errors as it goes, then the results at the end. */
 export type ReplayMessage =
   | { kind: "hours"; hours: number }
   | { kind: "errors"; done: number; errors: Float64Array }
   | { kind: "end"; seconds: number; stateDigest: string | null; weights: SnapshotWeights | null; issued: Issued }
   | { kind: "failed"; message: string };
 
-/** What to ask for to replay a station's hours from the first up to the last time. */
+/** The request for a replay of a station's hours from the first to the last time. */
 export function replayRequest(
   { station, officialForecasts }: StationModel,
   options: ForecasterOptions,

@@ -6,22 +6,22 @@ import { isStateOf } from "./stateDigest.js";
 
 export interface ReplayStart {
   options: ForecasterOptions;
-  /** Whether these are the published model's own options. */
+  /** Whether these are the published model's options. */
   asPublished: boolean;
-  /** Whether to replay the published model too, for what is not stored of it. */
-  besidePublished: boolean;
+  /** Whether to replay the published model too, because its EWMAE is not stored. */
+  withPublished: boolean;
 }
 
 /**
- * What the reader replays of a station, one at a time, and the published model beside it where that is needed.
- * Dispatches "change" whenever either has come further.
+ * The reader's replay of a station and, where needed, a replay of the published model to compare it with. Dispatches
+ * "change" when either progresses.
  */
 export class ReplaySession extends EventTarget {
   own: ReplayRun | null = null;
   published: ReplayRun | null = null;
-  /** What the newest start began: what of these is done is how far the replay is. */
-  begun: ReplayRun[] = [];
-  /** Whether a replay as published ended in the state that the newest snapshot is named after; null where unknown. */
+  /** The runs of the newest start, whose progress is shown. */
+  started: ReplayRun[] = [];
+  /** Whether a replay with the published settings ended in the state of the newest snapshot; null when unknown. */
   isSameState: boolean | null = null;
   readonly data: StationModel;
 
@@ -30,7 +30,7 @@ export class ReplaySession extends EventTarget {
     this.data = data;
   }
 
-  /** First and last hour that there is to replay, epoch milliseconds; null where nothing was learned. */
+  /** First and last hour to replay, epoch milliseconds; null when nothing was learned. */
   get period(): { firstTime: number; lastTime: number } | null {
     const newest = this.data.snapshots.at(-1);
     const { genesisTime } = this.data.station;
@@ -41,20 +41,20 @@ export class ReplaySession extends EventTarget {
     return Boolean(this.own?.isRunning || this.published?.isRunning);
   }
 
-  start({ options, asPublished, besidePublished }: ReplayStart): void {
+  start({ options, asPublished, withPublished }: ReplayStart): void {
     if (!this.period) return;
     this.cancel();
     this.isSameState = null;
-    this.begun = [];
+    this.started = [];
     const begin = (options: ForecasterOptions) => {
       const run = new ReplayRun(replayRequest(this.data, options, this.period!));
-      run.addEventListener("change", () => this.told(run));
-      this.begun.push(run);
+      run.addEventListener("change", () => this.onChange(run));
+      this.started.push(run);
       return run;
     };
     this.own = begin(options);
     if (asPublished) this.published = this.own;
-    else if (besidePublished && this.published?.seconds == null) this.published = begin(this.data.options);
+    else if (withPublished && this.published?.seconds == null) this.published = begin(this.data.options);
     this.dispatchEvent(new Event("change"));
   }
 
@@ -63,7 +63,7 @@ export class ReplaySession extends EventTarget {
     this.published?.cancel();
   }
 
-  private told(run: ReplayRun): void {
+  private onChange(run: ReplayRun): void {
     if (run === this.published && run.stateDigest) void this.compare(run.stateDigest);
     if (run === this.own || run === this.published) this.dispatchEvent(new Event("change"));
   }

@@ -6,15 +6,15 @@ import { html } from "../ui/html.js";
 import { checkboxes, chosen } from "../ui/inputs.js";
 import type { ValueElement } from "../ui/pageState.js";
 
-/** What a reader can set of the learner, by the names that the page's address has for it. */
+/** The options a reader can change, by their names in the page's address. */
 export interface ReplaySettings {
   inputs: Record<keyof typeof readers, ValueElement<string>>;
   isAllowed: (name: keyof typeof readers, value: string) => boolean;
-  /** The options set. Throws, saying what is wrong. */
+  /** The chosen options. Throws an error that says what is wrong with them. */
   options: () => ForecasterOptions;
-  /** Whether they are the published ones. */
+  /** Whether all inputs hold the published settings. */
   asPublished: () => boolean;
-  /** Sets the published ones. */
+  /** Restores the published settings. */
   reset: () => void;
 }
 
@@ -25,7 +25,7 @@ const numbers = (text: string) =>
     .filter((part) => part !== "")
     .map(Number);
 
-/** How what was typed becomes an option. */
+/** Parse the text of each input into options. */
 const readers = {
   lags: (text: string): ForecasterOptions => ({ lags: numbers(text) }),
   delta: (text: string): ForecasterOptions => ({ delta: number(text) }),
@@ -34,13 +34,13 @@ const readers = {
 };
 const names = Object.keys(readers) as (keyof typeof readers)[];
 
-/** Inputs that hold the published settings at first; an input's value is empty for as long as it does. */
+/** Inputs that start with the published settings. The value of an unchanged input is empty. */
 export function replaySettings(published: ForecasterOptions): ReplaySettings {
   const usual = withDefaults(published);
   const inputs = {
     lags: settingInput("Lags of temperature, hours", usual.lags.join(", "), { wide: true }),
-    delta: settingInput("δ, variance of the first weights", String(usual.delta)),
-    forgetting: settingInput("λ, what an hour keeps of its weight", String(usual.forgetting)),
+    delta: settingInput("δ, prior variance of the weights", String(usual.delta)),
+    forgetting: settingInput("λ, forgetting factor per hour", String(usual.forgetting)),
     experts: expertInput(usual.experts),
   };
   const read = (name: (typeof names)[number], value: string) => (value === "" ? {} : readers[name](value));

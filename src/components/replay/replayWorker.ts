@@ -4,17 +4,17 @@ import { learnedHours } from "./learnedHours.js";
 import type { ReplayMessage, ReplayRequest } from "./replayMessages.js";
 import { hexDigest } from "./stateDigest.js";
 
-// Runs in a Web Worker: the model's own loop over a station's history, away from the page.
+// A Web Worker that runs the model over a station's history, so that the page stays responsive.
 
-/** Milliseconds between two tellings. */
-const everyMs = 150;
-/** Hours between two looks at the clock. */
+/** Milliseconds between progress messages. */
+const progressMs = 150;
+/** Hours replayed between two looks at the clock. */
 const stride = 48;
 
-const tell = (message: ReplayMessage, transfer: Transferable[] = []) => postMessage(message, { transfer });
+const send = (message: ReplayMessage, transfer: Transferable[] = []) => postMessage(message, { transfer });
 
 addEventListener("message", ({ data }: MessageEvent<ReplayRequest>) => {
-  replay(data).catch((error: unknown) => tell({ kind: "failed", message: String(error) }));
+  replay(data).catch((error: unknown) => send({ kind: "failed", message: String(error) }));
 });
 
 async function bytesOf(address: string): Promise<ArrayBuffer> {
@@ -26,27 +26,27 @@ async function bytesOf(address: string): Promise<ArrayBuffer> {
 async function replay({ address, officialAddress, options, firstTime, lastTime }: ReplayRequest): Promise<void> {
   const files = await Promise.all([bytesOf(address), officialAddress === null ? null : bytesOf(officialAddress)]);
   const hours = await learnedHours(...files, { firstTime, lastTime });
-  const begun = performance.now();
+  const start = performance.now();
   const traced = new TracedReplay(options, hours);
   const width = traced.errors.length / traced.hours;
-  tell({ kind: "hours", hours: traced.hours });
-  let told = 0;
-  let toldAt = begun;
+  send({ kind: "hours", hours: traced.hours });
+  let sent = 0;
+  let sentAt = start;
   while (traced.done < traced.hours) {
     traced.advance(stride);
     const now = performance.now();
-    if (now - toldAt < everyMs && traced.done < traced.hours) continue;
-    const errors = traced.errors.slice(told * width, traced.done * width);
-    tell({ kind: "errors", done: traced.done, errors }, [errors.buffer]);
-    told = traced.done;
-    toldAt = now;
+    if (now - sentAt < progressMs && traced.done < traced.hours) continue;
+    const errors = traced.errors.slice(sent * width, traced.done * width);
+    send({ kind: "errors", done: traced.done, errors }, [errors.buffer]);
+    sent = traced.done;
+    sentAt = now;
   }
-  const seconds = (performance.now() - begun) / 1000;
+  const seconds = (performance.now() - start) / 1000;
   const weights = regressionWeights(traced.forecaster);
   const issued = {
     values: traced.issued.slice(),
     quantiles: traced.forecaster.quantiles.slice(),
     official: traced.official?.slice() ?? null,
   };
-  tell({ kind: "end", seconds, weights, issued, stateDigest: await hexDigest(traced.forecaster.serialize()) });
+  send({ kind: "end", seconds, weights, issued, stateDigest: await hexDigest(traced.forecaster.serialize()) });
 }

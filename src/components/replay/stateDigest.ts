@@ -1,13 +1,13 @@
 import type { StationModel } from "../../shared/published/stationModel.js";
 
-/** SHA-256 in hexadecimal; null where the browser has none, which is on addresses that are neither https nor local. */
+/** SHA-256 in hexadecimal; null where SubtleCrypto is missing: on addresses that are neither https nor local. */
 export async function hexDigest(bytes: Uint8Array): Promise<string | null> {
   if (!globalThis.crypto?.subtle) return null;
   const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Whether a snapshot is named after the state of this digest. */
+/** Whether a snapshot has the state with this digest. */
 export async function isStateOf(
   { snapshotId, configDigest, hoursDigest }: StationModel["snapshots"][number],
   stateDigest: string,

@@ -29,11 +29,9 @@ describe("the facts of the published model", () => {
       const expert = createExperts({}).find((one) => one.name === name);
       return expert instanceof LinearExpert ? expert.model.dimension : Number.NaN;
     };
-    expect(facts.experts).toContain(
-      `one with ${dimensionOf("rlsTanh") - dimensionOf("rls")} random nonlinear features`,
-    );
-    expect(facts.experts).toMatch(/^persistence, .* and that forecast as/);
-    expect(facts.memory).toBe("Nothing is ever forgotten.");
+    expect(facts.experts).toContain(`with ${dimensionOf("rlsTanh") - dimensionOf("rls")} random nonlinear features`);
+    expect(facts.experts).toMatch(/^persistence, .* and that forecast corrected/);
+    expect(facts.memory).toBe("Nothing is forgotten.");
   });
 
   test("follow the settings", () => {

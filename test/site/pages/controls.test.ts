@@ -67,7 +67,7 @@ test.each([
       ...["radio: Rows: Lags of temperature", "radio: Rows: All features", "summary: The weights as a table"],
       ...["summary: The newest weights of the experts as a table", "summary: The newest snapshots as a table"],
       ...["text: Lags of temperature, hours", "text: δ, variance of the first weights"],
-      ...["text: λ, what an hour keeps of its weight", "text: ε of EWMAE"],
+      ...["text: λ, forgetting factor per hour", "text: ε of EWMAE"],
       ...expertNames.map((name) => `checkbox: Experts: ${modelStyle(name).label}`),
       ...["button: Replay", "button: Cancel", "button: As published"],
     ],

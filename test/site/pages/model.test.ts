@@ -73,7 +73,7 @@ describe("the model page", () => {
       await button.click();
       expect(await table.locator("tr.part:visible").count()).toBe(0);
       const { forecastC: persistence } = experts.find(({ model }) => model === "persistence")!;
-      expect((await row(page, "What the experts say", /^persistence/))[0]).toBe(formatted(persistence[place]!, 1));
+      expect((await row(page, "Forecasts of the experts", /^persistence/))[0]).toBe(formatted(persistence[place]!, 1));
       await slider.focus();
       await page.keyboard.press("ArrowLeft");
       await expect

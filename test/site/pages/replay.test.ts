@@ -94,7 +94,7 @@ const outcome = (page: Page) => page.locator(".replay-outcome").textContent();
 /** Starts a replay by its button, and waits for what it comes to. */
 async function replayed(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Replay" }).click();
-  await expect.poll(() => outcome(page), { timeout: 60_000 }).toMatch(/has the digest/);
+  await expect.poll(() => outcome(page), { timeout: 60_000 }).toMatch(/The digest of its final state is/);
   return (await outcome(page))!;
 }
 
@@ -150,7 +150,7 @@ test("what a snapshot knew whose state is not stored any more is learned again",
       await page.locator(`.timeline input[value="${snapshot.snapshotId}"]`).check();
       await page.getByText("let it be learned again").waitFor();
       await page.getByRole("button", { name: "Learn it again" }).click();
-      const said = page.getByText("The state is to the bit that of this snapshot.");
+      const said = page.getByText("The state is identical to that of this snapshot.");
       await said.waitFor({ timeout: 60_000 });
       const { replay } = await inNode("VABB", data.options, snapshot.throughTime);
       const { features, leads, rows } = regressionWeights(replay.forecaster)!.temperature;
@@ -285,7 +285,7 @@ test("a replay can be cancelled, and begun again", () =>
       });
       await expect.poll(() => outcome(page)).toBe("Cancelled.");
       expect(await cancel.isDisabled()).toBe(true);
-      expect(await replayed(page)).toContain("to the bit the state");
+      expect(await replayed(page)).toContain("exactly the state");
     },
     { site: site.url },
   ));
@@ -327,8 +327,8 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
         const node = await inNode(icao);
         expect(digestSnapshot(configDigest, hoursDigest, node.stateDigest)).toBe(snapshotId);
         const said = await replayed(page);
-        expect(said).toContain(`has the digest ${node.stateDigest}`);
-        expect(said).toContain(`to the bit the state that snapshot ${snapshotId} is named after`);
+        expect(said).toContain(`The digest of its final state is ${node.stateDigest}`);
+        expect(said).toContain(`This is exactly the state of snapshot ${snapshotId}.`);
         const { errorDigest, stateDigest } = node;
         expect(await inBrowser(page, icao, data.options)).toEqual({ errorDigest, stateDigest });
       },
@@ -348,8 +348,8 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
         for (const name of ["seed’s SGD", "RLS by hour", "RLS + tanh"])
           await page.getByRole("group", { name: "Experts" }).getByRole("checkbox", { name }).uncheck();
         const said = await replayed(page);
-        expect(said).toContain(`has the digest ${digests.stateDigest}`);
-        expect(said).not.toContain("named after");
+        expect(said).toContain(`The digest of its final state is ${digests.stateDigest}`);
+        expect(said).not.toContain("state of snapshot");
         expect(await inBrowser(page, icao, settings)).toEqual(digests);
         // The table stands at the last hour at which the published EWMAE is stored.
         const { ewmae, station } = await modelOf(icao);
