@@ -5,7 +5,8 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { readLines } from "../src/data/http/readLines.js";
 import { ghcnh } from "../src/data/sources/ghcnh.js";
 import { openStore } from "../src/data/store/store.js";
-import { checkFile, storeFile } from "../src/data/validate/ingest.js";
+import { checkFile } from "../src/data/validate/checkFile.js";
+import { storeFile } from "../src/data/validate/storeFile.js";
 import { fastest, peakMb, printTable, timed } from "./measure.js";
 import { openObservations } from "./observations.js";
 

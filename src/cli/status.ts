@@ -1,5 +1,5 @@
 import { withoutCredentials } from "../data/http/address.js";
-import { notShown } from "../data/stations/notShown.js";
+import { hiddenStationLines } from "../data/stations/hiddenStations.js";
 import { openStore, type Store, timestamp } from "../data/store/store.js";
 import { readLedgerHead } from "../pipeline/ledger/ledgerEntries.js";
 import { loadConfig } from "../pipeline/loadConfig.js";
@@ -108,7 +108,7 @@ export async function readStatuses(): Promise<Statuses> {
   try {
     return {
       stations: await stationStatuses(store, config, { now: systemClock().now() }),
-      notShown: await notShown(store, config),
+      notShown: await hiddenStationLines(store, config),
       sources: await sourceStatuses(store),
       absences: await absenceStatuses(store),
       runs: await runStatuses(store),

@@ -1,7 +1,6 @@
 import type { FetchSummary } from "../data/fetch/fetchRun.js";
 import type { Station } from "../data/sources/source.js";
-import { rememberChosen } from "../data/stations/leftOut.js";
-import { notShown, sharedCodes } from "../data/stations/notShown.js";
+import { hiddenStationLines, rememberConfigured, sharedCodeLines } from "../data/stations/hiddenStations.js";
 import { configuredStations, resolveStations } from "../data/stations/stations.js";
 import { isSimulated } from "../data/store/purgeSimulated.js";
 import type { Store } from "../data/store/store.js";
@@ -191,13 +190,13 @@ export async function publishForecasts(run: Run): Promise<PublishedManifest> {
   const manifest = await publish(run.store, run.config, { clock: run.clock, report: run.report });
   const through = manifest.dataThrough === null ? "no observation" : new Date(manifest.dataThrough).toISOString();
   run.report.info(`published${manifest.simulated ? " simulated weather" : ""}, newest observation ${through}`);
-  for (const line of await sharedCodes(run.store, run.config)) run.report.warn(line);
+  for (const line of await sharedCodeLines(run.store, run.config)) run.report.warn(line);
   await warnOfNotShown(run);
   return manifest;
 }
 
 export async function warnOfNotShown({ store, config, report }: Run): Promise<void> {
-  for (const line of await notShown(store, config)) report.warn(line);
+  for (const line of await hiddenStationLines(store, config)) report.warn(line);
 }
 
 async function chosenStations(run: Run, { station, shard, from }: History): Promise<Station[]> {
@@ -207,7 +206,7 @@ async function chosenStations(run: Run, { station, shard, from }: History): Prom
   const all = station ? await resolveStations(config, station, report) : await configuredStations(config, report);
   const stations = shard ? shardOf(all, shard) : all;
   const ids = stations.map(({ stationId }) => stationId);
-  await rememberChosen(store, ids, { isNamed: station !== undefined });
+  await rememberConfigured(store, ids, { isNamed: station !== undefined });
   return stations;
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const reasons: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ export function makeFolder(folder: string): void {
 }
 
 /** Throws, naming it, where a folder, which need not be there yet, can't be written to. Leaves nothing behind. */
-export function throwUnlessWritable(folder: string): void {
+export function requireWritable(folder: string): void {
   const made = explained(folder, () => mkdirSync(folder, { recursive: true }));
   try {
     rmSync(
@@ -33,7 +33,7 @@ export function throwUnlessWritable(folder: string): void {
  * Throws where a folder holds something else than what is to take its place: that would be lost.
  * @param mark a file that what was written there before has
  */
-export function throwUnlessReplaceable(folder: string, mark: string): void {
+export function requireReplaceable(folder: string, mark: string): void {
   let names: string[];
   try {
     names = readdirSync(folder);
@@ -43,6 +43,21 @@ export function throwUnlessReplaceable(folder: string, mark: string): void {
   }
   if (names.length === 0 || names.includes(mark)) return;
   throw new Error(`${folder} holds something else, which would be lost; choose another folder, or empty it`);
+}
+
+/**
+ * Puts the folder `next` in the place of `folder`, if there is one.
+ * @param previous where the replaced folder is until it is removed, so that a run that is killed loses nothing
+ */
+export function replaceFolder(folder: string, next: string, previous: string): void {
+  rmSync(previous, { recursive: true, force: true });
+  try {
+    renameSync(folder, previous);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  renameSync(next, folder);
+  rmSync(previous, { recursive: true, force: true });
 }
 
 function explained<T>(folder: string, work: () => T): T {

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
-import { throwUnlessReplaceable, throwUnlessWritable } from "../shared/folders.js";
+import { replaceFolder, requireReplaceable, requireWritable } from "../shared/folders.js";
 import type { PublishedManifest } from "../shared/published/published.js";
 import { checkFilesWhole, readPublishedManifest } from "../shared/published/readPublished.js";
 import { fixFrameworkHtml, templateStation } from "./render/pageHtml.js";
@@ -63,7 +63,7 @@ export async function buildSite({
     await run(["--import", "tsx", "src/site/dictionary/dictionary.ts", next], env);
     await keepNodeBundles(root);
     await fixPages(next);
-    await replaceFolder(outDir, next);
+    replaceFolder(outDir, next, `${resolve(outDir)}.previous`);
   } finally {
     await rm(work, { recursive: true, force: true });
     await rm(next, { recursive: true, force: true });
@@ -72,8 +72,8 @@ export async function buildSite({
 
 /** Throws at once where the site could not be put into a folder, or would take the place of something else. */
 export function checkOutputFolder(outDir: string): void {
-  throwUnlessReplaceable(resolve(outDir), "status.json");
-  throwUnlessWritable(nextTo(outDir));
+  requireReplaceable(resolve(outDir), "status.json");
+  requireWritable(nextTo(outDir));
 }
 
 /** Where a site is built before it takes the place of the one before. */
@@ -173,7 +173,7 @@ async function keepNodeBundles(root: string): Promise<void> {
   const copy = `${nodeBundles}.${process.pid}`;
   try {
     await cp(join(root, ".observablehq", "cache", "_node"), copy, { recursive: true });
-    await replaceFolder(nodeBundles, copy);
+    replaceFolder(nodeBundles, copy, `${resolve(nodeBundles)}.previous`);
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
@@ -188,14 +188,6 @@ async function fixPages(dir: string): Promise<void> {
 }
 
 /** Puts `next` where `dir` was; a reader sees the one or the other. */
-async function replaceFolder(dir: string, next: string): Promise<void> {
-  const previous = `${resolve(dir)}.previous`;
-  await rm(previous, { recursive: true, force: true });
-  await rename(dir, previous).catch(ignoreMissing);
-  await rename(next, dir);
-  await rm(previous, { recursive: true, force: true });
-}
-
 function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
 }

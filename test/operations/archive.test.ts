@@ -4,7 +4,7 @@ import { readLines } from "../../src/data/http/readLines.js";
 import { ghcnh } from "../../src/data/sources/ghcnh.js";
 import { isd } from "../../src/data/sources/isd.js";
 import { resolveStations } from "../../src/data/stations/stations.js";
-import { checkFile } from "../../src/data/validate/ingest.js";
+import { checkFile } from "../../src/data/validate/checkFile.js";
 import { systemClock } from "../../src/shared/clock.js";
 import { parseConfig } from "../../src/shared/config.js";
 import { silentReport } from "../../src/shared/progress.js";

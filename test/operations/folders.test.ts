@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../../src/data/store/store.js";
 import { saveCheckpoint, throwUnlessPuttable } from "../../src/deploy/checkpoint/saveCheckpoint.js";
 import { parseConfig } from "../../src/shared/config.js";
-import { makeFolder, throwUnlessReplaceable, throwUnlessWritable } from "../../src/shared/folders.js";
+import { makeFolder, requireReplaceable, requireWritable } from "../../src/shared/folders.js";
 import { buildSite, checkOutputFolder } from "../../src/site/site.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
@@ -16,8 +16,8 @@ beforeEach(async () => {
 
 describe("a folder", () => {
   it("that can be made is made, or only tried", () => {
-    throwUnlessWritable(join(folder, "a", "b"));
-    throwUnlessWritable(folder);
+    requireWritable(join(folder, "a", "b"));
+    requireWritable(folder);
     expect(readdirSync(folder)).toEqual(["file"]);
     makeFolder(join(folder, "a", "b"));
     makeFolder(join(folder, "a", "b"));
@@ -31,7 +31,7 @@ describe("a folder", () => {
   ])("can't be used because %s", (reason, name) => {
     const path = join(folder, name);
     const message = `the folder ${path} can't be used: ${reason}`;
-    for (const use of [makeFolder, throwUnlessWritable]) expect(() => use(path)).toThrow(message);
+    for (const use of [makeFolder, requireWritable]) expect(() => use(path)).toThrow(message);
     expect(readdirSync(folder)).toEqual(["file"]);
   });
 
@@ -40,9 +40,9 @@ describe("a folder", () => {
     writeFileSync(join(folder, "site", "status.json"), "{}");
     writeFileSync(join(folder, "documents", "thesis.tex"), "");
     symlinkSync(join(folder, "documents"), join(folder, "link"));
-    for (const name of ["none", "empty", "site"]) throwUnlessReplaceable(join(folder, name), "status.json");
+    for (const name of ["none", "empty", "site"]) requireReplaceable(join(folder, name), "status.json");
     for (const name of ["documents", "link"])
-      expect(() => throwUnlessReplaceable(join(folder, name), "status.json")).toThrow("would be lost; choose another");
+      expect(() => requireReplaceable(join(folder, name), "status.json")).toThrow("would be lost; choose another");
   });
 });
 

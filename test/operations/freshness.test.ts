@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { failureLines } from "../../src/data/fetch/failureLines.js";
+import { failureLines } from "../../src/data/fetch/fetch.js";
 import { fetchObservations, type Problem } from "../../src/pipeline/update.js";
 import type { Config } from "../../src/shared/config.js";
 import { silentReport } from "../../src/shared/progress.js";

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { parseTime } from "../../shared/clock.js";
+import type { Found } from "../http/askBase.js";
 import { FileError } from "../http/fileError.js";
 import type { Http } from "../http/http.js";
 import { readText } from "../http/readLines.js";
-import type { Found } from "../http/tree.js";
 import type { FileRecord } from "./fileRecord.js";
 
 /** The end of a file, with its header before it. */

@@ -6,16 +6,15 @@ import { addressRemedy, readableSources } from "../http/readableSources.js";
 import { ghcnh } from "../sources/ghcnh.js";
 import { isd } from "../sources/isd.js";
 import type { Station } from "../sources/source.js";
-import { unplaced } from "../stations/notShown.js";
+import { stationsWithoutPlace } from "../stations/hiddenStations.js";
 import { upsertStation } from "../stations/stations.js";
 import { isSimulated, removeSnapshotFiles } from "../store/purgeSimulated.js";
 import type { Store } from "../store/store.js";
 import { absenceLines } from "./absence.js";
-import { failureLines } from "./failureLines.js";
 import { fetchAwc } from "./fetchAwc.js";
 import { fetchNws } from "./fetchNws.js";
 import { fetchOfficialForecasts } from "./fetchOfficialForecasts.js";
-import type { FetchOptions, FetchRun, FetchSummary } from "./fetchRun.js";
+import type { FetchFailure, FetchOptions, FetchRun, FetchSummary } from "./fetchRun.js";
 import { recordSaved } from "./fetchRun.js";
 import { fetchYear } from "./fetchYear.js";
 
@@ -113,7 +112,7 @@ function yearsBetween(from: number, through: number): number[] {
 
 /** A station whose files say no place gets the one that the configuration or a list has meanwhile. */
 async function placeStations(store: Store, stations: readonly Station[]): Promise<void> {
-  const ids = new Set(await unplaced(store));
+  const ids = new Set(await stationsWithoutPlace(store));
   for (const station of stations) if (ids.has(station.stationId)) await upsertStation(store, station, null);
 }
 
@@ -128,4 +127,32 @@ async function throwIfNothing({ store, summary }: FetchRun, stations: readonly S
   const reason = failures.find((failure) => !failure.unreachable)?.message ?? "no source has a file";
   const names = stations.map((station) => station.icao ?? station.stationId).join(", ");
   throw new Error(`no observations of ${names}: ${reason}`);
+}
+
+/**
+ * What to tell people of failed requests: a line for each host that did not answer, and one for each other reason, with
+ * how many requests it cost.
+ */
+export function failureLines(failures: readonly FetchFailure[]): string[] {
+  const groups = new Map<string, FetchFailure[]>();
+  for (const failure of failures) {
+    // A file broken in one way is not the next one broken in the same way, unless it is the host's doing.
+    const key = failure.unreachable ? hostOf(failure) : `${hostOf(failure)} ${reasonOf(failure)}`;
+    groups.set(key, [...(groups.get(key) ?? []), failure]);
+  }
+  return [...groups.values()].map((group) => {
+    // One that was asked says more than one that was not, because the host had not answered before.
+    const told = group.find((failure) => reasonOf(failure) !== failure.message) ?? group[0]!;
+    const host = hostOf(told);
+    return group.length === 1 || host === "" ? told.message : `${host}: ${reasonOf(told)} (${group.length} requests)`;
+  });
+}
+
+function hostOf({ url }: FetchFailure): string {
+  return URL.canParse(url) ? new URL(url).host : "";
+}
+
+/** The message without the address before it. */
+function reasonOf({ url, message }: FetchFailure): string {
+  return message.startsWith(`${url}: `) ? message.slice(url.length + 2) : message;
 }

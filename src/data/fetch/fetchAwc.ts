@@ -7,7 +7,7 @@ import { awcFile, awcPath, awcRowLimit, parseAwc } from "../sources/awc.js";
 import type { LiveReports } from "../sources/liveReport.js";
 import type { Failure } from "../sources/report.js";
 import type { Station } from "../sources/source.js";
-import { storeFailures } from "../validate/ingest.js";
+import { storeFailures } from "../validate/storeFile.js";
 import { addressOf, isAbsent } from "./absence.js";
 import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
 import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";

@@ -6,7 +6,7 @@ import { FileError, fileErrorOf } from "../http/fileError.js";
 import { type NwsReply, nwsFile, nwsPath, parseNws } from "../sources/nws.js";
 import type { Station } from "../sources/source.js";
 import { timestamp } from "../store/store.js";
-import { storeFailures } from "../validate/ingest.js";
+import { storeFailures } from "../validate/storeFile.js";
 import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";
 import { askJson, mangledFailure } from "./askJson.js";
 import { apart, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";

@@ -8,7 +8,7 @@ import type { Failure } from "../sources/report.js";
 import type { Station } from "../sources/source.js";
 import { isSimulated } from "../store/purgeSimulated.js";
 import { type Store, timestamp } from "../store/store.js";
-import { storeFailures } from "../validate/ingest.js";
+import { storeFailures } from "../validate/storeFile.js";
 import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";
 import { askJson, mangledFailure } from "./askJson.js";
 import { apart, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";

@@ -5,7 +5,7 @@ import type { Report } from "../../shared/progress.js";
 import { fileErrorOf } from "../http/fileError.js";
 import type { Answer, Http, HttpOptions } from "../http/http.js";
 import type { Store } from "../store/store.js";
-import type { Ingested } from "../validate/ingest.js";
+import type { Ingested } from "../validate/storeFile.js";
 import type { Absence } from "./absence.js";
 
 export interface FetchOptions {

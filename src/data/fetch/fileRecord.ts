@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Store, timestamp } from "../store/store.js";
-import type { Period } from "../validate/ingest.js";
+import type { Period } from "../validate/checkFile.js";
 
 const FileRecord = z.object({
   url: z.string(),

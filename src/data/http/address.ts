@@ -34,7 +34,7 @@ export function withoutSecrets(text: string, place: string): string {
 }
 
 /** Throws where a place is an address of a kind that nothing can be read from or put to, which is no folder either. */
-export function throwUnlessPlace(place: string): void {
+export function requirePlace(place: string): void {
   if (isUrl(place) ? URL.canParse(place) : !hasScheme(place)) return;
   const expected = "expected a folder, a .tar file or a URL that begins with https:// or http://";
   throw new Error(`${shownPlace(place)} is not an address that can be used; ${expected}`);

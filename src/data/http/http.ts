@@ -1,18 +1,24 @@
-import { createWriteStream, type WriteStream } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
-import { dirname } from "node:path";
-import { Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { createBrotliDecompress, createGzip, createInflate, createInflateRaw } from "node:zlib";
-import { Agent, type Dispatcher, errors, interceptors, request } from "undici";
+import { Agent, type Dispatcher, interceptors, request } from "undici";
 import { systemClock } from "../../shared/clock.js";
 import { minuteMs } from "../../shared/time.js";
 import { credentialsOf, withoutCredentials } from "./address.js";
 import { FileError, reasonOf } from "./fileError.js";
-import { type Message, type Reply, sendMessage } from "./httpSend.js";
-import { rateLimit, ratesPerMinute } from "./rateLimit.js";
-import { isDamage, isGzip, tooLarge } from "./readLines.js";
+import {
+  codeOf,
+  isConnectError,
+  isSilence,
+  messageOf,
+  rateLimit,
+  ratesPerMinute,
+  retriedStatuses,
+  retryAfterMs,
+  retryDelay,
+  statusOf,
+} from "./pace.js";
+import { isLocal, saveBody } from "./saveBody.js";
+import { type Message, type Reply, sendMessage } from "./sendMessage.js";
 
 /** What a server said of a version of a file, sent back to ask whether it has changed. */
 export interface Validator {
@@ -85,10 +91,6 @@ export interface HttpOptions {
   largestBytes?: number;
 }
 
-/** A connection that is refused, or that nothing comes over, is tried once more, a busy or failing server three times. */
-const silenceRetries = 1;
-const answerRetries = 3;
-const retriedStatuses = [429, 500, 502, 503, 504];
 /**
  * Failures in a row after which a host is asked nothing more; one that can't be connected to, or does not begin to answer,
  * is given up at once. Server errors count less than silence: where a thousand forecasts are asked for, those of a few
@@ -239,7 +241,7 @@ async function ask(dispatcher: Dispatcher, wanted: Wanted, detour = 0): Promise<
   const part = status === 206 && !isPacked ? parsePart(header("content-range")) : null;
   if (status === 200 || part) {
     try {
-      const bytes = await save(response.body, { url, to, encodings, largestBytes });
+      const bytes = await saveBody(response.body, { url, to, encodings, largestBytes });
       return { ...answer, bytes, part, outcome: "fetched" };
     } catch (error) {
       // Neither a body that is no good nor a disk that is full is silence of the host.
@@ -283,130 +285,4 @@ function misfitOf({ status, part, bytes, outcome }: Answer, known?: Validator, r
 function aheadSeconds(date: string | null): number | null {
   const time = Date.parse(date ?? "");
   return Number.isNaN(time) ? null : Math.round((time - systemClock().now()) / 1000);
-}
-
-/** Writes a body to disk as gzip, which it may already be, whatever the server calls it. Returns the bytes received. */
-async function save(
-  body: Dispatcher.ResponseData["body"],
-  { url, to, encodings, largestBytes }: { url: string; to: string; encodings: readonly string[]; largestBytes: number },
-): Promise<number> {
-  const file = withoutCredentials(url);
-  const counted = countBytes(file, largestBytes);
-  let written: WriteStream | undefined;
-  try {
-    await mkdir(dirname(to), { recursive: true });
-    const iterator = body[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
-    const first = await iterator.next();
-    async function* chunks() {
-      if (first.done) return;
-      yield first.value;
-      yield* iterator;
-    }
-    const isAsItIs = first.done || isGzip(first.value);
-    const unpacking = isAsItIs ? [] : encodings.toReversed().flatMap((name) => unpackers(name, first.value, file));
-    const unpacked = unpacking.length > 0 ? [...unpacking, countBytes(file, largestBytes).stream] : [];
-    const packing = !first.done && isGzip(first.value) ? [] : [createGzip()];
-    written = createWriteStream(to);
-    await pipeline([Readable.from(chunks()), counted.stream, ...unpacked, ...packing, written]);
-  } catch (error) {
-    body.on("error", () => {}).destroy();
-    // A file that is still being opened would be there after it was removed.
-    if (written && !written.closed) await new Promise<void>((resolve) => written!.once("close", resolve));
-    if (isDamage(error)) throw new FileError(file, `is not whole, or not ${encodings.join(", ")}`, { cause: error });
-    throw error;
-  }
-  return counted.bytes();
-}
-
-/** Passes on what comes, up to a limit. */
-function countBytes(file: string, largestBytes: number): { stream: Transform; bytes(): number } {
-  let bytes = 0;
-  const stream = new Transform({
-    transform(chunk: Buffer, _, done) {
-      bytes += chunk.length;
-      done(bytes > largestBytes ? tooLarge(file, largestBytes) : null, chunk);
-    },
-  });
-  return { stream, bytes: () => bytes };
-}
-
-/** What unpacks an encoding, by its name; gzip is told by its first bytes when it is read. */
-function unpackers(name: string, start: Buffer, file: string): Transform[] {
-  if (["", "identity", "gzip", "x-gzip"].includes(name)) return [];
-  if (name === "br") return [createBrotliDecompress()];
-  // Some servers leave out zlib's header, of which the first byte ends with the number of the method.
-  if (name === "deflate") return [(start[0]! & 0x0f) === 8 ? createInflate() : createInflateRaw()];
-  throw new FileError(file, `is packed as ${name.slice(0, 40)}, which is not read`);
-}
-
-const connectCodes = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ENETDOWN",
-  "ENETUNREACH",
-  "EHOSTDOWN",
-  "EHOSTUNREACH",
-  "ETIMEDOUT",
-  "EPROTO",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-const silentCode = "UND_ERR_HEADERS_TIMEOUT";
-const brokenCodes = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
-
-/** Errors of this machine's files. */
-const localCodes = new Set([
-  ...["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "EISDIR", "EEXIST", "ELOOP", "ENAMETOOLONG"],
-  ...["ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "EIO"],
-]);
-
-function isLocal(error: unknown): boolean {
-  return localCodes.has(codeOf(error));
-}
-
-/** Milliseconds to wait before attempt `counter` + 1, null to give up. */
-function retryDelay(error: Error, counter: number, firstMs: number, longestMs: number): number | null {
-  const status = statusOf(error);
-  const isAnswer = status !== null ? retriedStatuses.includes(status) : brokenCodes.has(codeOf(error));
-  const attempts = isAnswer ? answerRetries : isSilence(error) ? silenceRetries : 0;
-  if (counter > attempts) return null;
-  const asked = retryAfterMs(error);
-  if (asked !== null) return asked > longestMs ? null : asked;
-  return Math.min(firstMs * 2 ** (counter - 1) * (0.5 + Math.random()), longestMs);
-}
-
-/** `Retry-After` in seconds or as a date, which counts from the `Date` that the server sent with it. */
-function retryAfterMs(error: unknown): number | null {
-  if (!(error instanceof errors.RequestRetryError)) return null;
-  const headers = error.headers as Record<string, string | undefined> | null;
-  const after = headers?.["retry-after"];
-  if (after === undefined) return null;
-  const ms = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - Date.parse(headers?.date ?? "");
-  return ms >= 0 ? ms : null;
-}
-
-function statusOf(error: unknown): number | null {
-  return error instanceof errors.RequestRetryError && error.statusCode > 0 ? error.statusCode : null;
-}
-
-function isConnectError(error: unknown): boolean {
-  return connectCodes.has(codeOf(error));
-}
-
-/** Whether nothing was heard: no connection, or no answer over it. */
-function isSilence(error: unknown): boolean {
-  return isConnectError(error) || codeOf(error) === silentCode;
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return "";
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0]);
-  return "code" in error ? String(error.code) : "";
-}
-
-function messageOf(error: unknown): string {
-  const status = statusOf(error);
-  const reason = error instanceof Error ? error.message || codeOf(error) : String(error);
-  if (status !== null && status < 300) return "the connection broke off";
-  return status === null ? reason : `status ${status}`;
 }

@@ -4,7 +4,8 @@ import { ghcnh } from "../sources/ghcnh.js";
 import type { FileSource, Station } from "../sources/source.js";
 import { isSimulated } from "../store/purgeSimulated.js";
 import type { Store } from "../store/store.js";
-import { checkFile, storeFile } from "../validate/ingest.js";
+import { checkFile } from "../validate/checkFile.js";
+import { storeFile } from "../validate/storeFile.js";
 import { simulatedLines } from "./simulatedWeather.js";
 
 /** Simulated weather in GHCNh's format, so that it passes through the same checks as real observations. */

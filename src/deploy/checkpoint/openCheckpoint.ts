@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import pLimit from "p-limit";
 import { extract, list, type ReadEntry } from "tar";
-import { shownPlace, throwUnlessPlace, withoutCredentials, withoutSecrets } from "../../data/http/address.js";
+import { requirePlace, shownPlace, withoutCredentials, withoutSecrets } from "../../data/http/address.js";
 import { type Http, type HttpOptions, openHttp } from "../../data/http/http.js";
 import { schemaVersion } from "../../data/store/migrations.js";
 import { isUrl } from "../../shared/config.js";
@@ -95,7 +95,7 @@ export interface BringOptions extends OpenOptions {
  * can't be reached
  */
 export async function bringHere(place: string, temporary: string, options: BringOptions): Promise<string> {
-  throwUnlessPlace(place);
+  requirePlace(place);
   if (!isUrl(place)) {
     if (!existsSync(place)) throw new InvalidCheckpointError("there is no checkpoint");
     if (!isTar(place)) return resolve(place);

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { create } from "tar";
-import { shownPlace, throwUnlessPlace, withoutSecrets } from "../../data/http/address.js";
+import { requirePlace, shownPlace, withoutSecrets } from "../../data/http/address.js";
 import { openHttp } from "../../data/http/http.js";
 import { openStore } from "../../data/store/store.js";
 import { isUrl } from "../../shared/config.js";
-import { throwUnlessReplaceable, throwUnlessWritable } from "../../shared/folders.js";
+import { replaceFolder, requireReplaceable, requireWritable } from "../../shared/folders.js";
 import { type CheckpointManifest, manifestName } from "./checkpointManifest.js";
 import { isTar } from "./openCheckpoint.js";
 import { type WriteOptions, writeCheckpoint } from "./writeCheckpoint.js";
@@ -22,7 +22,7 @@ export interface SaveOptions extends Omit<WriteOptions, "folder"> {
  * it: files of a folder can't be put to a URL one by one, and a tar is known by its name.
  */
 export function throwUnlessPuttable(place: string): void {
-  throwUnlessPlace(place);
+  requirePlace(place);
   if (isUrl(place) && !isTar(place)) {
     throw new Error(`a checkpoint can be put only to a URL whose path ends in .tar, not to ${shownPlace(place)}`);
   }
@@ -30,8 +30,8 @@ export function throwUnlessPuttable(place: string): void {
   const path = resolve(place);
   if (isTar(place) && statSync(path, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`${path} is a folder, where a .tar file is to be`);
-  if (!isTar(place)) throwUnlessReplaceable(path, manifestName);
-  throwUnlessWritable(isTar(place) ? dirname(path) : besides(path)[0]);
+  if (!isTar(place)) requireReplaceable(path, manifestName);
+  requireWritable(isTar(place) ? dirname(path) : besides(path)[0]);
 }
 
 /**
@@ -43,7 +43,7 @@ export async function saveCheckpoint({ place, contact, ...options }: SaveOptions
   const store = await openStore(options.home, { readOnly: true });
   const write = (folder: string) => writeCheckpoint(store, { ...options, folder });
   try {
-    if (!isUrl(place) && !isTar(place)) return await replaceFolder(resolve(place), write);
+    if (!isUrl(place) && !isTar(place)) return await writeFolder(resolve(place), write);
     const work = mkdtempSync(join(tmpdir(), "isotherm-checkpoint-"));
     try {
       const folder = join(work, "checkpoint");
@@ -84,7 +84,7 @@ async function putFile(url: string, file: string, contact: string | null): Promi
 }
 
 /** Makes a folder beside the one there, and puts it in its place once it is whole. */
-async function replaceFolder<T>(folder: string, make: (folder: string) => Promise<T>): Promise<T> {
+async function writeFolder<T>(folder: string, make: (folder: string) => Promise<T>): Promise<T> {
   const [next, previous] = besides(folder);
   // Killed between the two steps, a run has left the one before aside.
   if (!existsSync(folder) && existsSync(previous)) renameSync(previous, folder);
@@ -92,9 +92,7 @@ async function replaceFolder<T>(folder: string, make: (folder: string) => Promis
   mkdirSync(next, { recursive: true });
   try {
     const made = await make(next);
-    if (existsSync(folder)) renameSync(folder, previous);
-    renameSync(next, folder);
-    rmSync(previous, { recursive: true, force: true });
+    replaceFolder(folder, next, previous);
     return made;
   } finally {
     rmSync(next, { recursive: true, force: true });

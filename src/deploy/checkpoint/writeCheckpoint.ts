@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { leftOut } from "../../data/stations/leftOut.js";
+import { removedStations } from "../../data/stations/hiddenStations.js";
 import { schemaVersion } from "../../data/store/migrations.js";
 import { sqlText } from "../../data/store/sqlText.js";
 import type { Store } from "../../data/store/store.js";
@@ -15,7 +15,7 @@ import {
   snapshotPath,
 } from "../../pipeline/train/snapshotFile.js";
 import type { Config } from "../../shared/config.js";
-import { packageVersion } from "../../shared/packageVersion.js";
+import { packageVersion } from "../../shared/program.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import type { CarriedStates } from "./carriedStates.js";
 import {
@@ -159,7 +159,7 @@ async function copyStates(
     `SELECT stationId, snapshotId, configDigest, hoursDigest FROM snapshots WHERE kept
      QUALIFY ${conditions.join(" OR ")} ORDER BY stationId, throughTime`,
   );
-  const gone = new Set(stations && (await leftOut(store, { stations })));
+  const gone = new Set(stations && (await removedStations(store, { stations })));
   const isOld = ({ stationId, snapshotId }: (typeof rows)[number]) =>
     isFromOtherVersion(snapshotPath(home, stationId, snapshotId));
   warnOfOldStates(rows.filter(isOld), report);

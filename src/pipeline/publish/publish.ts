@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { leftOut } from "../../data/stations/leftOut.js";
-import { unplaced } from "../../data/stations/notShown.js";
+import { removedStations, stationsWithoutPlace } from "../../data/stations/hiddenStations.js";
 import { prepareHabits } from "../../data/stations/reportingHabit.js";
 import { requestDays } from "../../data/store/forgetOld.js";
 import { sqlText } from "../../data/store/sqlText.js";
@@ -12,7 +11,8 @@ import { ewmaeDays, fastRate } from "../../model/scores/ewmae.js";
 import { maxLeadHours, publishedModel } from "../../model/vocabulary.js";
 import type { Clock } from "../../shared/clock.js";
 import type { Config } from "../../shared/config.js";
-import { packageVersion } from "../../shared/packageVersion.js";
+import { replaceFolder } from "../../shared/folders.js";
+import { packageVersion } from "../../shared/program.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "../../shared/published/published.js";
 import { dropUnreadableStates } from "../train/keptStates.js";
@@ -210,7 +210,7 @@ export async function publish(
   mkdirSync(next, { recursive: true });
   try {
     const manifest = await writeFiles(store, config, { clock, report, folder: next });
-    replaceFolder(folder, next);
+    replaceFolder(folder, next, `${folder}.old`);
     return manifest;
   } finally {
     rmSync(next, { recursive: true, force: true });
@@ -228,7 +228,7 @@ async function writeFiles(
     `CREATE OR REPLACE TEMP VIEW seen AS FROM hours WHERE validTime <= TIMESTAMP '${now}' AND value IS NOT NULL`,
   );
   // Of a station without a place nothing is published, as pages would look for it among the stations.
-  const without = [...(await leftOut(store, config)), ...(await unplaced(store))];
+  const without = [...(await removedStations(store, config)), ...(await stationsWithoutPlace(store))];
   await dropUnreadableStates(store, config.home, report);
   await prepareHabits(store, now);
   await prepareStates(store, config, { now, without });
@@ -268,14 +268,3 @@ async function writeFiles(
 }
 
 /** The old folder stays until the new one is whole; a reader finds one or the other. */
-function replaceFolder(folder: string, next: string): void {
-  const old = `${folder}.old`;
-  rmSync(old, { recursive: true, force: true });
-  try {
-    renameSync(folder, old);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  renameSync(next, folder);
-  rmSync(old, { recursive: true, force: true });
-}

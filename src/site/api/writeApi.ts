@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { isProgram } from "../../shared/isProgram.js";
+import { isProgram } from "../../shared/program.js";
 import { forecastCsv } from "../../shared/published/forecastCsv.js";
 import { evaluationFile } from "../../shared/published/stationEvaluation.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isProgram } from "../../shared/isProgram.js";
+import { isProgram } from "../../shared/program.js";
 import type { Dictionary } from "../../shared/published/dictionary.js";
 import { type PublishedManifest, type PublishedTable, publishedTables } from "../../shared/published/published.js";
 import { readPublishedManifest } from "../../shared/published/readPublished.js";

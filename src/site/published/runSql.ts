@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { isProgram } from "../../shared/isProgram.js";
+import { isProgram } from "../../shared/program.js";
 import { type Published, withPublished } from "./published.js";
 
 /** What an answer can be written as, by the ending before `.sql` of the query's file. Times in text are ISO 8601. */

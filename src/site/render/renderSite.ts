@@ -4,7 +4,7 @@ import { forecastSentence } from "../../components/forecast/forecastSentence.js"
 import { placeName } from "../../components/ui/station.js";
 import { dateTimeName } from "../../components/ui/timeZone.js";
 import { systemClock } from "../../shared/clock.js";
-import { isProgram } from "../../shared/isProgram.js";
+import { isProgram } from "../../shared/program.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Status } from "../../shared/published/status.js";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ingestSimulated, simulated } from "../../../src/data/simulated/simulated.js";
 import { simulatedLines } from "../../../src/data/simulated/simulatedWeather.js";
 import type { Station } from "../../../src/data/sources/source.js";
-import { checkFile } from "../../../src/data/validate/ingest.js";
+import { checkFile } from "../../../src/data/validate/checkFile.js";
 import { systemClock } from "../../../src/shared/clock.js";
 import { silentReport } from "../../../src/shared/progress.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";

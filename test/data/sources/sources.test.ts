@@ -10,7 +10,7 @@ import { ghcnh } from "../../../src/data/sources/ghcnh.js";
 import { isd } from "../../../src/data/sources/isd.js";
 import type { RawReport } from "../../../src/data/sources/report.js";
 import type { FileSource, Station } from "../../../src/data/sources/source.js";
-import { checkFile } from "../../../src/data/validate/ingest.js";
+import { checkFile } from "../../../src/data/validate/checkFile.js";
 
 const atlanta: Station = {
   stationId: "USW00013874",

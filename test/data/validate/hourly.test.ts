@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Station } from "../../../src/data/sources/source.js";
 import type { Store } from "../../../src/data/store/store.js";
+import type { CheckedFile } from "../../../src/data/validate/checkFile.js";
 import { hourOf } from "../../../src/data/validate/hourly.js";
-import { type CheckedFile, storeFile } from "../../../src/data/validate/ingest.js";
+import { storeFile } from "../../../src/data/validate/storeFile.js";
 import { hourMs, minuteMs } from "../../../src/shared/time.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";
 

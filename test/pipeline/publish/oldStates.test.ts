@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { rememberChosen } from "../../../src/data/stations/leftOut.js";
+import { rememberConfigured } from "../../../src/data/stations/hiddenStations.js";
 import { openStore } from "../../../src/data/store/store.js";
 import { restoreCheckpoint } from "../../../src/deploy/checkpoint/restoreCheckpoint.js";
 import { saveCheckpoint } from "../../../src/deploy/checkpoint/saveCheckpoint.js";
@@ -24,7 +24,7 @@ beforeAll(async () => {
   }
   await trainTo(store, trained, [configured, removed, named], hours - 20);
   await trainTo(store, trained, [configured, removed, named], hours - 1);
-  await rememberChosen(store, [configured, removed], { isNamed: false });
+  await rememberConfigured(store, [configured, removed], { isNamed: false });
   store.close();
 });
 

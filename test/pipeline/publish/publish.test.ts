@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { notShown, sharedCodes } from "../../../src/data/stations/notShown.js";
+import { hiddenStationLines, sharedCodeLines } from "../../../src/data/stations/hiddenStations.js";
 import { openStore, type Store, setMeta, timestamp } from "../../../src/data/store/store.js";
 import { modelNames, publishedModel } from "../../../src/model/vocabulary.js";
 import { recordLedger } from "../../../src/pipeline/ledger/recordLedger.js";
@@ -144,13 +144,13 @@ describe("what is published", () => {
       expect(ids.has(station), table).toBe(table.startsWith("ledger"));
     }
     const config = configOf(home);
-    expect(await notShown(store, config)).toEqual([expect.stringContaining(`${station} is not shown`)]);
+    expect(await hiddenStationLines(store, config)).toEqual([expect.stringContaining(`${station} is not shown`)]);
     await setMeta(store, `configured/${station}`, "true");
-    expect(await notShown(store, config)).toEqual([]);
+    expect(await hiddenStationLines(store, config)).toEqual([]);
     await store.run("DELETE FROM meta WHERE key = $key", { key: `configured/${station}` });
     await store.run("INSERT INTO stations FROM placed");
     await publishAt(now);
-    expect([digests(), await notShown(store, config)]).toEqual([all, []]);
+    expect([digests(), await hiddenStationLines(store, config)]).toEqual([all, []]);
   });
 
   it("has no code that could be more than a name, and tells of one that two stations have", async () => {
@@ -167,7 +167,7 @@ describe("what is published", () => {
     await store.run("UPDATE stations SET icao = 'KABC'");
     await publishAt(now);
     expect(await codes()).toEqual(["KABC", "KABC"]);
-    expect(await sharedCodes(store, configOf(home))).toEqual([
+    expect(await sharedCodeLines(store, configOf(home))).toEqual([
       `KABC is the code of ${ahead} and ${station}: they are named by their ids`,
     ]);
     await store.run("UPDATE stations SET icao = NULL");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rateLimit } from "../../../src/data/http/rateLimit.js";
+import { rateLimit } from "../../../src/data/http/pace.js";
 import { minuteMs } from "../../../src/shared/time.js";
 
 test("no minute holds more than the rate allows, and nobody waits without need", () => {

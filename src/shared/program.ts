@@ -1,5 +1,11 @@
-import { realpathSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+
+/** The version of isotherm. */
+export function packageVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
 
 /** Whether the module of this `import.meta.url` is the program that Node was started with, and not one imported. */
 export function isProgram(url: string): boolean {

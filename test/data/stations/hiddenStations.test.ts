@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { leftOut, rememberChosen } from "../../../src/data/stations/leftOut.js";
+import { rememberConfigured, removedStations } from "../../../src/data/stations/hiddenStations.js";
 import { openStore, type Store } from "../../../src/data/store/store.js";
 import { withRun } from "../../../src/pipeline/run.js";
 import { update } from "../../../src/pipeline/update.js";
@@ -18,9 +18,9 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 const [atlanta, chicago, nashville] = ["USW00013874", "USW00094846", "USW00013897"];
-const configured = (...ids: string[]) => rememberChosen(store, ids, { isNamed: false });
-const named = (...ids: string[]) => rememberChosen(store, ids, { isNamed: true });
-const leftOutOf = (...ids: string[]) => leftOut(store, { stations: ids.map((id) => ({ id })) });
+const configured = (...ids: string[]) => rememberConfigured(store, ids, { isNamed: false });
+const named = (...ids: string[]) => rememberConfigured(store, ids, { isNamed: true });
+const leftOutOf = (...ids: string[]) => removedStations(store, { stations: ids.map((id) => ({ id })) });
 
 test("a station taken out of the configuration is left out until it is back", async () => {
   await configured(atlanta, chicago);

@@ -1,0 +1,92 @@
+import { errors } from "undici";
+import { minuteMs } from "../../shared/time.js";
+
+/** At most so many requests a minute, by host: what the service documents, or a quarter of what is known to go well. */
+export const ratesPerMinute: Readonly<Record<string, number>> = {
+  "aviationweather.gov": 100,
+  "api.weather.gov": 240,
+};
+
+/**
+ * Spaces out requests so that no minute holds more than `perMinute` of them.
+ * @returns a function that takes the next place and tells how many milliseconds to wait for it
+ * @param now milliseconds, of any clock that only goes forward
+ */
+export function rateLimit(perMinute: number, now: () => number = () => performance.now()): () => number {
+  if (!(perMinute > 0)) throw new Error(`rate ${perMinute} a minute is not positive`);
+  const taken: number[] = [];
+  return () => {
+    const time = now();
+    while (taken.length > 0 && taken[0]! <= time - minuteMs) taken.shift();
+    const before = taken.at(-perMinute);
+    const place = before === undefined ? time : Math.max(time, before + minuteMs);
+    taken.push(place);
+    return place - time;
+  };
+}
+
+/** A connection that is refused, or that nothing comes over, is tried once more, a busy or failing server three times. */
+const silenceRetries = 1;
+const answerRetries = 3;
+export const retriedStatuses = [429, 500, 502, 503, 504];
+const connectCodes = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "ETIMEDOUT",
+  "EPROTO",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+const silentCode = "UND_ERR_HEADERS_TIMEOUT";
+const brokenCodes = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
+/** Milliseconds to wait before attempt `counter` + 1, null to give up. */
+export function retryDelay(error: Error, counter: number, firstMs: number, longestMs: number): number | null {
+  const status = statusOf(error);
+  const isAnswer = status !== null ? retriedStatuses.includes(status) : brokenCodes.has(codeOf(error));
+  const attempts = isAnswer ? answerRetries : isSilence(error) ? silenceRetries : 0;
+  if (counter > attempts) return null;
+  const asked = retryAfterMs(error);
+  if (asked !== null) return asked > longestMs ? null : asked;
+  return Math.min(firstMs * 2 ** (counter - 1) * (0.5 + Math.random()), longestMs);
+}
+
+/** `Retry-After` in seconds or as a date, which counts from the `Date` that the server sent with it. */
+export function retryAfterMs(error: unknown): number | null {
+  if (!(error instanceof errors.RequestRetryError)) return null;
+  const headers = error.headers as Record<string, string | undefined> | null;
+  const after = headers?.["retry-after"];
+  if (after === undefined) return null;
+  const ms = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - Date.parse(headers?.date ?? "");
+  return ms >= 0 ? ms : null;
+}
+
+export function statusOf(error: unknown): number | null {
+  return error instanceof errors.RequestRetryError && error.statusCode > 0 ? error.statusCode : null;
+}
+
+export function isConnectError(error: unknown): boolean {
+  return connectCodes.has(codeOf(error));
+}
+
+/** Whether nothing was heard: no connection, or no answer over it. */
+export function isSilence(error: unknown): boolean {
+  return isConnectError(error) || codeOf(error) === silentCode;
+}
+
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0]);
+  return "code" in error ? String(error.code) : "";
+}
+
+export function messageOf(error: unknown): string {
+  const status = statusOf(error);
+  const reason = error instanceof Error ? error.message || codeOf(error) : String(error);
+  if (status !== null && status < 300) return "the connection broke off";
+  return status === null ? reason : `status ${status}`;
+}

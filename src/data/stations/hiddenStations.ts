@@ -1,0 +1,68 @@
+import type { Config } from "../../shared/config.js";
+import { sqlText } from "../store/sqlText.js";
+import type { Store } from "../store/store.js";
+
+const prefix = "configured/";
+
+/**
+ * Remembers which stations were updated because the configuration has them, so that one that is taken out of it leaves the
+ * site. One that somebody names stays there, configured or not.
+ */
+export async function rememberConfigured(
+  store: Pick<Store, "run">,
+  stationIds: readonly string[],
+  { isNamed }: { isNamed: boolean },
+): Promise<void> {
+  if (stationIds.length === 0) return;
+  const keys = stationIds.map((id) => `(${sqlText(prefix + id)})`).join(", ");
+  if (isNamed) await store.run(`DELETE FROM meta WHERE key IN (${keys})`);
+  else await store.run(`INSERT INTO meta SELECT *, 'true' FROM (VALUES ${keys}) ON CONFLICT DO NOTHING`);
+}
+
+/** The stations that were taken out of the configuration: what was learned of them stays stored, and is not published. */
+export async function removedStations(
+  store: Pick<Store, "all">,
+  { stations }: Pick<Config, "stations">,
+): Promise<string[]> {
+  const rows = await store.all<{ key: string }>(
+    `SELECT key FROM meta WHERE starts_with(key, '${prefix}') ORDER BY key`,
+  );
+  const configured = new Set(stations.map(({ id }) => id));
+  return rows.map(({ key }) => key.slice(prefix.length)).filter((id) => !configured.has(id));
+}
+
+/** Stations of which hours are stored, but of which no usable place is known. */
+export async function stationsWithoutPlace(store: Pick<Store, "all">): Promise<string[]> {
+  const rows = await store.all<{ stationId: string }>(
+    `SELECT DISTINCT stationId FROM (SELECT stationId FROM hours UNION ALL SELECT stationId FROM snapshots)
+     ANTI JOIN stations USING (stationId) ORDER BY stationId`,
+  );
+  return rows.map(({ stationId }) => stationId);
+}
+
+/** A line for each station that is not shown although it is wanted: what is wrong, and what to do. */
+export async function hiddenStationLines(
+  store: Pick<Store, "all">,
+  config: Pick<Config, "stations">,
+): Promise<string[]> {
+  const gone = new Set(await removedStations(store, config));
+  const remedy = "give latitude and longitude in isotherm.config.ts";
+  return (await stationsWithoutPlace(store))
+    .filter((id) => !gone.has(id))
+    .map((id) => `${id} is not shown: neither NOAA's station list nor its files say where it is; ${remedy}`);
+}
+
+/** A line for each code that several stations that are shown have, so that none is named by it. */
+export async function sharedCodeLines(store: Pick<Store, "all">, config: Pick<Config, "stations">): Promise<string[]> {
+  const gone = new Set(await removedStations(store, config));
+  const stations = await store.all<{ stationId: string; icao: string }>(
+    "SELECT stationId, icao FROM stations WHERE icao IS NOT NULL ORDER BY stationId",
+  );
+  const idsByCode = new Map<string, string[]>();
+  for (const { stationId, icao } of stations) {
+    if (!gone.has(stationId)) idsByCode.set(icao, [...(idsByCode.get(icao) ?? []), stationId]);
+  }
+  return [...idsByCode]
+    .filter(([, ids]) => ids.length > 1)
+    .map(([icao, ids]) => `${icao} is the code of ${ids.join(" and ")}: they are named by their ids`);
+}
