@@ -10,7 +10,7 @@ import type { Problem } from "../pipeline/update.js";
 import type { VerifyArguments } from "../pipeline/verify/verifyCommand.js";
 import { parseTime, systemClock } from "../shared/clock.js";
 import { hasScheme } from "../shared/identifiers.js";
-import { isProgram } from "../shared/isProgram.js";
+import { isProgram } from "../shared/program.js";
 import { terminalReport } from "../shared/progress.js";
 import type { Shard } from "../shared/shard.js";
 import { textTable } from "../shared/textTable.js";

@@ -4,7 +4,7 @@ import { isUrl } from "../../shared/config.js";
 import { FileError, fileErrorOf } from "../http/fileError.js";
 import type { Answer, Validator } from "../http/http.js";
 import { readText } from "../http/readLines.js";
-import type { Failure } from "../sources/report.js";
+import type { Failure } from "../sources/schemas.js";
 import type { FetchRun } from "./fetchRun.js";
 
 /** What a base of a live service answered. */

@@ -5,7 +5,7 @@ import { fileErrorOf } from "../http/fileError.js";
 import type { Answer } from "../http/http.js";
 import { awcFile, awcPath, awcRowLimit, parseAwc } from "../sources/awc.js";
 import type { LiveReports } from "../sources/liveReport.js";
-import type { Failure } from "../sources/report.js";
+import type { Failure } from "../sources/schemas.js";
 import type { Station } from "../sources/source.js";
 import { storeFailures } from "../validate/storeFile.js";
 import { addressOf, isAbsent } from "./absence.js";

@@ -4,7 +4,7 @@ import { isPresentOnly, isUrl } from "../../shared/config.js";
 import { dayMs, hourMs, minuteMs } from "../../shared/time.js";
 import { FileError, fileErrorOf } from "../http/fileError.js";
 import { type OfficialForecast, parseOfficialForecast, parsePoint, pointPath } from "../sources/officialForecast.js";
-import type { Failure } from "../sources/report.js";
+import type { Failure } from "../sources/schemas.js";
 import type { Station } from "../sources/source.js";
 import { isSimulated } from "../store/purgeSimulated.js";
 import { type Store, timestamp } from "../store/store.js";

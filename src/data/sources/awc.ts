@@ -1,38 +1,9 @@
-import { z } from "zod";
 import { parseTime } from "../../shared/clock.js";
 import { FileError } from "../http/fileError.js";
 import { checkRow, type LiveReports, liveReport, rawValue, scaled } from "./liveReport.js";
 import { msPerKnot, oktasOf } from "./metarText.js";
-import type { Failure, RawReport } from "./report.js";
+import { AwcRow, type Failure, type RawReport } from "./schemas.js";
 import type { Place } from "./source.js";
-
-const shortText = z.string().max(64);
-const numeric = z.union([z.number(), shortText]).nullish();
-
-/** One report of the Aviation Weather Center; fields are left out or null when missing. */
-const AwcRow = z.object({
-  icaoId: z.string().regex(/^[A-Z0-9]{4}$/),
-  obsTime: z.union([z.number(), shortText]).describe("when it was observed: epoch seconds, older replies also text"),
-  receiptTime: shortText.nullish(),
-  metarType: shortText.nullish().describe("METAR or SPECI, and COR where it is a correction"),
-  corrected: z.union([z.boolean(), z.number(), shortText]).nullish(),
-  rawOb: z.string().max(2000).nullish().describe("the report's own text"),
-  temp: numeric.describe("°C"),
-  dewp: numeric.describe("°C"),
-  wdir: numeric.describe("degrees, or VRB"),
-  wspd: numeric.describe("knots"),
-  slp: numeric.describe("hPa"),
-  cover: shortText.nullish().describe("that of the most covered layer"),
-  clouds: z
-    .array(z.object({ cover: shortText }))
-    .max(20)
-    .nullish(),
-  name: z.string().max(200).nullish(),
-  lat: z.number().min(-90).max(90).nullish(),
-  lon: z.number().min(-180).max(180).nullish(),
-  elev: z.number().nullish().describe("metres"),
-});
-type AwcRow = z.infer<typeof AwcRow>;
 
 /** What is asked of the Aviation Weather Center: all that was reported in the last hours. */
 export function awcPath(icaos: readonly string[], hours: number): string {

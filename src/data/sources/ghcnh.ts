@@ -1,5 +1,5 @@
 import { isCorrection } from "./metarText.js";
-import type { RawValue } from "./report.js";
+import type { RawValue } from "./schemas.js";
 import type { FileSource } from "./source.js";
 import { type Header, openTable, readPlace } from "./table.js";
 

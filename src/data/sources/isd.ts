@@ -1,7 +1,7 @@
 import Papa from "papaparse";
 import { isCorrection } from "./metarText.js";
 import { isdSourceCode } from "./quality.js";
-import type { RawValue } from "./report.js";
+import type { RawValue } from "./schemas.js";
 import type { FileSource } from "./source.js";
 import { type Header, openTable, readPlace } from "./table.js";
 

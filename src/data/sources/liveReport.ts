@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { hourMs } from "../../shared/time.js";
 import { type MetarText, readMetarText, timeOfText } from "./metarText.js";
-import type { Failure, RawReport, RawValue } from "./report.js";
+import type { Failure, RawReport, RawValue } from "./schemas.js";
 import type { Place } from "./source.js";
 
 /** What one reply of a live service says of one station, its rows not yet validated. */

@@ -1,42 +1,9 @@
-import { z } from "zod";
 import { parseTime } from "../../shared/clock.js";
 import { FileError } from "../http/fileError.js";
 import { checkRow, type LiveReports, liveReport, rawValue, scaled } from "./liveReport.js";
 import { oktasOf } from "./metarText.js";
 import { nwsSourceCode } from "./quality.js";
-import type { RawValue } from "./report.js";
-
-const shortText = z.string().max(64);
-
-const Measured = z
-  .object({
-    value: z.union([z.number(), shortText]).nullish(),
-    unitCode: shortText.nullish(),
-    qualityControl: shortText.nullish(),
-  })
-  .nullish();
-
-/** One observation of api.weather.gov. */
-const NwsRow = z.object({
-  station: z.string().max(200).nullish(),
-  timestamp: shortText,
-  rawMessage: z.string().max(2000).nullish(),
-  temperature: Measured,
-  dewpoint: Measured,
-  seaLevelPressure: Measured,
-  windSpeed: Measured,
-  windDirection: Measured,
-  cloudLayers: z
-    .array(z.object({ amount: shortText.nullish() }))
-    .max(20)
-    .nullish(),
-});
-type NwsRow = z.infer<typeof NwsRow>;
-
-const Reply = z.object({
-  features: z.array(z.unknown()),
-  pagination: z.object({ next: z.string().max(2000).nullish() }).nullish(),
-});
+import { NwsPage, NwsRow, type RawValue } from "./schemas.js";
 
 /** What is asked of api.weather.gov: a station's observations between two times, epoch milliseconds. */
 export function nwsPath(icao: string, from: number, through: number): string {
@@ -62,7 +29,7 @@ export interface NwsReply extends LiveReports {
  * @param notBefore older rows are strays, epoch milliseconds
  */
 export function parseNws(body: unknown, file: string, icao: string, notBefore: number): NwsReply {
-  const { row: reply, problems } = checkRow(Reply, body);
+  const { row: reply, problems } = checkRow(NwsPage, body);
   if (!reply) throw new FileError(file, "is not a list of observations");
   const { features, pagination } = reply;
   const parsed: NwsReply = { icao, place: null, reports: [], failures: [], next: pagination?.next ?? null };

@@ -1,37 +1,7 @@
-import { z } from "zod";
-import { parseTime } from "../../shared/clock.js";
+import type { z } from "zod";
 import { FileError } from "../http/fileError.js";
 import { checkRow, scaled } from "./liveReport.js";
-
-const shortText = z.string().max(64);
-const time = shortText.transform((text, context) => {
-  try {
-    return parseTime(text);
-  } catch {
-    context.addIssue({ code: "custom", message: "not a time" });
-    return z.NEVER;
-  }
-});
-
-const Point = z.object({
-  properties: z.object({
-    gridId: z.string().regex(/^[A-Z]{3}$/),
-    gridX: z.number().int().min(0).max(9999),
-    gridY: z.number().int().min(0).max(9999),
-  }),
-});
-
-const numeric = z.union([z.number(), shortText]);
-const Quantity = z.object({ value: numeric.nullish(), unitCode: shortText.nullish() });
-const Period = z.object({
-  startTime: time,
-  temperature: z.union([numeric, Quantity]),
-  temperatureUnit: shortText.nullish(),
-  dewpoint: Quantity.nullish(),
-});
-const Hourly = z.object({
-  properties: z.object({ generatedAt: time, updateTime: time, periods: z.array(z.unknown()).max(400) }),
-});
+import { ForecastPeriod, ForecastPoint, HourlyForecast, type Quantity } from "./schemas.js";
 
 /** Beyond this, either way, there is no weather, °C. */
 const highestC = 90;
@@ -54,7 +24,7 @@ export function pointPath(latitude: number, longitude: number): string {
 
 /** The path of the grid that a place lies in. Throws `FileError` when the reply has none. */
 export function parsePoint(body: unknown, file: string): string {
-  const point = Point.safeParse(body);
+  const point = ForecastPoint.safeParse(body);
   if (!point.success) throw new FileError(file, "names no forecast grid");
   const { gridId, gridX, gridY } = point.data.properties;
   return `gridpoints/${gridId}/${gridX},${gridY}`;
@@ -62,13 +32,13 @@ export function parsePoint(body: unknown, file: string): string {
 
 /** Reads an hourly forecast, °C to the hundredth. Throws `FileError` when it is none. */
 export function parseOfficialForecast(body: unknown, file: string): OfficialForecast {
-  const hourly = Hourly.safeParse(body);
+  const hourly = HourlyForecast.safeParse(body);
   if (!hourly.success) throw new FileError(file, "is not an hourly forecast");
   const { generatedAt, updateTime, periods } = hourly.data.properties;
   const hours = new Map<number, OfficialForecast["hours"][number]>();
   const problems: string[] = [];
   periods.forEach((value, index) => {
-    const { row: period, problems: odd } = checkRow(Period, value);
+    const { row: period, problems: odd } = checkRow(ForecastPeriod, value);
     const temperatureC = period && celsius(period.temperature, period.temperatureUnit);
     if (!period || temperatureC === null || Math.abs(temperatureC) > highestC) {
       problems.push(`period ${index + 1} has no temperature`);

@@ -1,4 +1,4 @@
-import type { RawReport } from "./report.js";
+import type { RawReport } from "./schemas.js";
 
 /** Where a station is, as its own files say. */
 export interface Place {

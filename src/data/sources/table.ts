@@ -1,6 +1,6 @@
 import { cleanName } from "../../shared/identifiers.js";
 import { FileError } from "../http/fileError.js";
-import type { RawReport } from "./report.js";
+import type { RawReport } from "./schemas.js";
 import { type BrokenRow, isPlace, type OpenedFile, type Place } from "./source.js";
 
 type Cells = readonly string[];

@@ -1,6 +1,6 @@
 import { type Measure, measureNames, measures } from "../../shared/measures.js";
 import { FileError } from "../http/fileError.js";
-import type { Failure, RawReport } from "../sources/report.js";
+import type { Failure, RawReport } from "../sources/schemas.js";
 import type { BrokenRow, FileSource, Place, Station } from "../sources/source.js";
 import { type Cell, type Store, timestamp } from "../store/store.js";
 import { hourOf } from "./hourly.js";

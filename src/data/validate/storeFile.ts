@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FileError } from "../http/fileError.js";
-import type { Failure } from "../sources/report.js";
+import type { Failure } from "../sources/schemas.js";
 import { upsertStation } from "../stations/stations.js";
 import { purgeSimulated } from "../store/purgeSimulated.js";
 import { type Store, setMeta, timestamp } from "../store/store.js";

@@ -3,8 +3,8 @@ import { parseTime } from "../../shared/clock.js";
 import { type Measure, type MeasureColumn, measureNames, measures } from "../../shared/measures.js";
 import { hourMs } from "../../shared/time.js";
 import { acceptsQuality } from "../sources/quality.js";
-import type { Failure } from "../sources/report.js";
-import { CleanReport, isObservation, RawReport, type Report } from "../sources/report.js";
+import type { Failure } from "../sources/schemas.js";
+import { CleanReport, isObservation, RawReport, type Report } from "../sources/schemas.js";
 import type { BrokenRow } from "../sources/source.js";
 
 /** A value last known good, and when it was observed, epoch milliseconds. */

@@ -8,7 +8,7 @@ import { readLines } from "../../../src/data/http/readLines.js";
 import { ghcnhColumns } from "../../../src/data/simulated/simulatedWeather.js";
 import { ghcnh } from "../../../src/data/sources/ghcnh.js";
 import { isd } from "../../../src/data/sources/isd.js";
-import type { RawReport } from "../../../src/data/sources/report.js";
+import type { RawReport } from "../../../src/data/sources/schemas.js";
 import type { FileSource, Station } from "../../../src/data/sources/source.js";
 import { checkFile } from "../../../src/data/validate/checkFile.js";
 

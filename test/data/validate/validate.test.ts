@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CleanReport, type RawReport } from "../../../src/data/sources/report.js";
+import { CleanReport, type RawReport } from "../../../src/data/sources/schemas.js";
 import { validate } from "../../../src/data/validate/validate.js";
 import { dewPointToleranceC } from "../../../src/shared/measures.js";
 import { minuteMs } from "../../../src/shared/time.js";

@@ -1,0 +1,152 @@
+// The schemas of everything that comes in: reports as read from files, then the replies of the live services.
+import { z } from "zod";
+import { parseTime } from "../../shared/clock.js";
+import { dewPointToleranceC, type Measure, measures } from "../../shared/measures.js";
+import type { QuarantineRow } from "../../shared/published/published.js";
+
+/** A value as text in the unit of its measure, empty when missing, with the codes its quality is judged by. */
+const RawValue = z.object({ value: z.string(), quality: z.string(), sourceCode: z.string() });
+export type RawValue = z.infer<typeof RawValue>;
+
+/** One row of a file, as written there but for the units. */
+export const RawReport = z.object({
+  row: z.number().int().min(1).describe("1-based line in the file"),
+  stationId: z.string(),
+  date: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/)
+    .describe("UTC without a zone"),
+  reportType: z.string().describe("FM15, FM12, FM16, SAO, …; empty when not given"),
+  corrected: z.boolean().describe("marked COR"),
+  temperature: RawValue,
+  dewPoint: RawValue,
+  seaLevelPressure: RawValue,
+  windSpeed: RawValue,
+  windDirection: RawValue,
+  cloudCover: RawValue,
+});
+export type RawReport = z.infer<typeof RawReport>;
+
+const measured = (measure: Measure) => {
+  const [min, max] = measures[measure].range;
+  return z.number().min(min).max(max).nullable();
+};
+
+/** A report whose values passed; those that did not, or were missing, are null. */
+export const CleanReport = RawReport.extend({
+  reportTime: z.number().int().describe("epoch milliseconds"),
+  temperatureC: measured("temperature"),
+  dewPointC: measured("dewPoint"),
+  seaLevelPressureHpa: measured("seaLevelPressure"),
+  windSpeedMs: measured("windSpeed"),
+  windDirectionDeg: measured("windDirection"),
+  cloudCoverOktas: measured("cloudCover"),
+}).refine(
+  ({ temperatureC, dewPointC }) =>
+    temperatureC === null || dewPointC === null || dewPointC <= temperatureC + dewPointToleranceC,
+  { path: ["dewPointC"], message: "dew point above temperature", params: { check: "dewPoint" } },
+);
+export type CleanReport = z.infer<typeof CleanReport>;
+
+/** What is kept of a clean report: the text it came from would keep the whole file in memory. */
+export type Report = Omit<CleanReport, Measure | "stationId" | "date">;
+
+/** Daily and monthly summaries and modelled radiation stand in the same files but observe nothing. */
+const summaryTypes = new Set(["SOD", "SOM", "NSRDB", "PCP15", "PCP60"]);
+
+export function isObservation(reportType: string): boolean {
+  return !summaryTypes.has(reportType);
+}
+
+/** One failed check; where and when it was seen is added when it is stored. */
+export type Failure = Pick<QuarantineRow, "row" | "reportTime" | "schema" | "column" | "check" | "value" | "severity">;
+
+const shortText = z.string().max(64);
+const numeric = z.union([z.number(), shortText]).nullish();
+
+/** One report of the Aviation Weather Center; fields are left out or null when missing. */
+export const AwcRow = z.object({
+  icaoId: z.string().regex(/^[A-Z0-9]{4}$/),
+  obsTime: z.union([z.number(), shortText]).describe("when it was observed: epoch seconds, older replies also text"),
+  receiptTime: shortText.nullish(),
+  metarType: shortText.nullish().describe("METAR or SPECI, and COR where it is a correction"),
+  corrected: z.union([z.boolean(), z.number(), shortText]).nullish(),
+  rawOb: z.string().max(2000).nullish().describe("the report's own text"),
+  temp: numeric.describe("°C"),
+  dewp: numeric.describe("°C"),
+  wdir: numeric.describe("degrees, or VRB"),
+  wspd: numeric.describe("knots"),
+  slp: numeric.describe("hPa"),
+  cover: shortText.nullish().describe("that of the most covered layer"),
+  clouds: z
+    .array(z.object({ cover: shortText }))
+    .max(20)
+    .nullish(),
+  name: z.string().max(200).nullish(),
+  lat: z.number().min(-90).max(90).nullish(),
+  lon: z.number().min(-180).max(180).nullish(),
+  elev: z.number().nullish().describe("metres"),
+});
+export type AwcRow = z.infer<typeof AwcRow>;
+
+const Measured = z
+  .object({
+    value: z.union([z.number(), shortText]).nullish(),
+    unitCode: shortText.nullish(),
+    qualityControl: shortText.nullish(),
+  })
+  .nullish();
+
+/** One observation of api.weather.gov. */
+export const NwsRow = z.object({
+  station: z.string().max(200).nullish(),
+  timestamp: shortText,
+  rawMessage: z.string().max(2000).nullish(),
+  temperature: Measured,
+  dewpoint: Measured,
+  seaLevelPressure: Measured,
+  windSpeed: Measured,
+  windDirection: Measured,
+  cloudLayers: z
+    .array(z.object({ amount: shortText.nullish() }))
+    .max(20)
+    .nullish(),
+});
+export type NwsRow = z.infer<typeof NwsRow>;
+
+/** One page of observations of api.weather.gov. */
+export const NwsPage = z.object({
+  features: z.array(z.unknown()),
+  pagination: z.object({ next: z.string().max(2000).nullish() }).nullish(),
+});
+
+const time = shortText.transform((text, context) => {
+  try {
+    return parseTime(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "not a time" });
+    return z.NEVER;
+  }
+});
+
+/** The forecast grid of a place, by api.weather.gov. */
+export const ForecastPoint = z.object({
+  properties: z.object({
+    gridId: z.string().regex(/^[A-Z]{3}$/),
+    gridX: z.number().int().min(0).max(9999),
+    gridY: z.number().int().min(0).max(9999),
+  }),
+});
+
+export const Quantity = z.object({ value: numeric, unitCode: shortText.nullish() });
+/** One hour of an official forecast. */
+export const ForecastPeriod = z.object({
+  startTime: time,
+  temperature: z.union([z.number(), shortText, Quantity]),
+  temperatureUnit: shortText.nullish(),
+  dewpoint: Quantity.nullish(),
+});
+/** An hourly official forecast; each period is checked by `ForecastPeriod`. */
+export const HourlyForecast = z.object({
+  properties: z.object({ generatedAt: time, updateTime: time, periods: z.array(z.unknown()).max(400) }),
+});
