@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** Tests of pages look at one built site, which is built before the first of them and not for any other test. */
-const pages = "test/site/pages/*.test.ts";
+const site = "test/site/**/*.test.ts";
+const operations = "test/operations/**/*.test.ts";
 
 export default defineConfig({
   test: {
@@ -11,12 +11,14 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Each also runs alone, as in `npx vitest run --project unit`.
     projects: [
-      { extends: true, test: { name: "units", include: ["test/**/*.test.ts"], exclude: [pages] } },
+      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [site, operations] } },
       {
         extends: true,
-        test: { name: "pages", include: [pages], globalSetup: "test/support/builtSite.ts", testTimeout: 90_000 },
+        test: { name: "site", include: [site], globalSetup: "test/support/builtSite.ts", testTimeout: 90_000 },
       },
+      { extends: true, test: { name: "operations", include: [operations] } },
     ],
   },
 });
