@@ -1,7 +1,7 @@
 import type { LedgerHead } from "./ledgerIndex.js";
 import type { QuarantineRow, RunRow } from "./published.js";
 
-/** `/api/health.json`: whether what is shown can be trusted; what `stations.json` says of a station is not said again. */
+/** `/api/health.json`: whether the data can be trusted. Does not repeat fields of `stations.json`. */
 export interface DataHealth {
   schemaVersion: 1;
   /** The run's clock, epoch milliseconds. */
@@ -9,9 +9,9 @@ export interface DataHealth {
   simulated: boolean;
   /** In the order of `stations.json`. */
   stations: StationTrust[];
-  /** Of what was asked in the last 60 days, by source. */
+  /** Requests of the last 60 days by source. */
   sources: SourceTraffic[];
-  /** What validation has found, over all stations, the most frequent first. */
+  /** Failed checks of all stations, the most frequent first. */
   checks: FailedCheck[];
   /** The newest runs, newest first. */
   runs: RunRow[];
@@ -20,17 +20,17 @@ export interface DataHealth {
 
 export interface StationTrust {
   key: string;
-  /** Temperatures of the last seven days up to `asOf`, by where they came from; what is left of 168 is missing. */
+  /** Number of temperatures in the last 168 hours up to `asOf`, by source; the rest are missing. */
   weekBySource: Record<string, number>;
-  /** Alarms ever, and the newest of them. */
+  /** Number of alarms, and the newest. */
   alarms: number;
   newestAlarmTime: number | null;
-  /** Requests of the last 60 days that were for this station alone. */
+  /** Requests of the last 60 days for this station alone. */
   requested: number;
   failed: number;
   saved: number;
   bytes: number;
-  /** What is wrong with the newest forecast, or any other number, of this station. */
+  /** Problems with the newest forecast or other numbers of this station. */
   warnings: string[];
 }
 
@@ -40,12 +40,12 @@ export interface SourceTraffic {
   unchanged: number;
   absent: number;
   failed: number;
-  /** Requests not made because the answer was known. */
+  /** Requests avoided because the answer was known. */
   saved: number;
   bytes: number;
-  /** Mean wait for an answer. */
+  /** Mean wait for an answer, seconds. */
   seconds: number | null;
-  /** Of the last 24 hours. */
+  /** Requests of the last 24 hours. */
   dayRequested: number;
   dayFailed: number;
   /** The newest failure of the last seven days. */

@@ -2,23 +2,23 @@ import { z } from "zod";
 import { modelNames, variables } from "../../model/vocabulary.js";
 
 /**
- * What the columns of published tables and the fields of the site's files have in common. What each means, and in which
- * unit, is said in the schemas and nowhere else: the data dictionary and the JSON Schemas take it from there.
+ * Schemas shared by the published tables and the site's JSON files. Meanings and units are defined in the schemas only:
+ * the data dictionary and the JSON Schemas are generated from them.
  */
 
-/** The unit of a time: an integer in JSON and in loaders, a TIMESTAMP in Parquet. */
+/** Unit of times: integers in JSON and in loaders, TIMESTAMPs in Parquet. */
 export const timeUnit = "epoch ms, UTC";
 export const time = z.number().int().meta({ unit: timeUnit });
 export const celsius = z.number().meta({ unit: "°C" });
 export const hours = z.number().int().meta({ unit: "h" });
-/** How many there are of what `unit` names. */
+/** A number of the things that `unit` names. */
 export const count = (unit: string) => z.number().int().meta({ unit });
 
-export const variable = z.enum(variables).describe("what is forecast");
-export const model = z.enum(modelNames).describe("which forecaster");
+export const variable = z.enum(variables).describe("forecast variable");
+export const model = z.enum(modelNames).describe("model that made the forecast");
 export const leadHours = hours.min(1).describe("hours from issue to valid time");
 
-/** The quantiles of a forecast, null until intervals exist. */
+/** The quantiles of a forecast; null until the model has intervals. */
 const quantile = (level: string) => celsius.nullable().describe(level);
 export const quantiles = {
   p025: quantile("quantile 2.5 %; with p975 the 95 % interval"),

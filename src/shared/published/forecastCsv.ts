@@ -4,7 +4,7 @@ import type { StationForecast } from "./stationForecast.js";
 
 const fields = "station variable issuedTime validTime leadHours valueC p025 p10 p25 p50 p75 p90 p975".split(" ");
 
-/** `/api/<key>.csv`: a station's newest forecast, an hour and variable a row; °C and ISO 8601 times, UTC. */
+/** `/api/<key>.csv`: a station's newest forecast, one row per variable and hour; °C, ISO 8601 times in UTC. */
 export function forecastCsv({ station, issuedTime, forecast }: StationForecast): string {
   const rows = variables.flatMap((variable) =>
     forecast[variable].map(({ validTime, ...hour }) => ({

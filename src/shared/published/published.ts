@@ -5,47 +5,47 @@ import { measureNames } from "../measures.js";
 import { celsius, count, hours, leadHours, model, quantiles, time, variable } from "./fields.js";
 
 /**
- * What `publish` leaves in `<home>/published/`, replaced as one folder: a Parquet file for each table below
+ * What `publish` writes to `<home>/published/`, replaced as one folder: a Parquet file for each table below
  * (`<table>.parquet`, snappy, which browsers can read; sorted, so that equal content has equal bytes) and
- * `manifest.json`. Times are UTC TIMESTAMPs in Parquet; a loader reads them as epoch milliseconds
- * (`epoch_ms(t)::DOUBLE`).
+ * `manifest.json`. Times are UTC TIMESTAMPs in Parquet; loaders read them as epoch milliseconds
+ * (`epoch_ms(t)::DOUBLE`). The descriptions appear in the data dictionary and the JSON Schemas.
  */
 const stationId = z.string().describe("GHCNh identifier, e.g. USW00013874");
-const validTime = time.describe("the hour that the values are of");
-const measure = z.enum(measureNames).describe("what was observed");
+const validTime = time.describe("hour of the values");
+const measure = z.enum(measureNames).describe("observed variable");
 const hourOfDay = hours.min(0).max(23).describe("hour of the day (UTC) of the valid time");
-/** Persistence, the value at issue, is what any forecast has to beat. */
+/** Models with live scores. Persistence, the value at issue, is the forecast to beat. */
 export const liveModels = ["persistence", "official", publishedModel] as const;
-const source = z.string().describe("where it is from: ghcnh, awc, nws, isd or simulated");
+const source = z.string().describe("source: ghcnh, awc, nws, isd or simulated");
 const temperatureC = celsius.describe("temperature");
 const dewPointC = celsius.describe("dew point");
 
 export const StationRow = z
   .object({
     stationId,
-    icao: z.string().nullable().describe("ICAO code of its airport; null where it has none"),
-    name: z.string().describe("as NOAA, or the configuration, writes it"),
-    latitude: z.number().meta({ unit: "°", description: "north of the equator; south of it negative" }),
-    longitude: z.number().meta({ unit: "°", description: "east of Greenwich; west of it negative" }),
-    elevationM: z.number().meta({ unit: "m" }).nullable().describe("above sea level"),
-    timeZone: z.string().describe("IANA zone of the station"),
-    genesisTime: time.nullable().describe("first hour the model was trained on"),
+    icao: z.string().nullable().describe("ICAO code of its airport; null without one"),
+    name: z.string().describe("name as NOAA or the configuration writes it"),
+    latitude: z.number().meta({ unit: "°", description: "latitude, positive north of the equator" }),
+    longitude: z.number().meta({ unit: "°", description: "longitude, positive east of Greenwich" }),
+    elevationM: z.number().meta({ unit: "m" }).nullable().describe("height above sea level"),
+    timeZone: z.string().describe("IANA time zone of the station"),
+    genesisTime: time.nullable().describe("training start: the first hour that the model learned"),
     newestObservedTime: time.nullable().describe("newest hour with a temperature"),
-    dueTime: time
-      .nullable()
-      .describe("when its next report is due: the first hour after the newest one at which it usually reports"),
+    dueTime: time.nullable().describe("when its next report is due: the next hour at which it usually reports"),
     reportedHours: count("h").describe(
-      "hours of the day at which it has reported on any of its last 14 days; 24 at first, when nothing is known",
+      "hours of the day with a report on any of its last 14 days; 24 when nothing is known yet",
     ),
-    newestIssuedTime: time.nullable().describe("issue of the newest forecast"),
-    hoursObserved: count("h").describe("hours with a temperature since genesis"),
-    hoursMissing: count("h").describe("hours without one between genesis and the newest observation"),
-    rowsQuarantined: count("reports").describe("reports of which something failed a check and was not used"),
-    valuesCorrected: count("values").describe("values that have changed since they were first seen"),
-    valuesLate: count("values").describe("values that came after their hour had been learned as missing"),
-    simulated: z.boolean().describe("whether its weather is simulated, because NOAA could not be reached"),
+    newestIssuedTime: time.nullable().describe("when the newest forecast was issued"),
+    hoursObserved: count("h").describe("hours with a temperature since the training start"),
+    hoursMissing: count("h").describe(
+      "hours without a temperature between the training start and the newest observation",
+    ),
+    rowsQuarantined: count("reports").describe("reports with a rejected value"),
+    valuesCorrected: count("values").describe("values corrected after they were first seen"),
+    valuesLate: count("values").describe("values that arrived too late to be learned"),
+    simulated: z.boolean().describe("whether its weather is simulated because NOAA could not be reached"),
   })
-  .describe("The stations, with what is known of each.");
+  .describe("The stations, with the state of each.");
 
 export const HourRow = z
   .object({
@@ -53,11 +53,11 @@ export const HourRow = z
     validTime,
     temperatureC: temperatureC.nullable(),
     dewPointC: dewPointC.nullable(),
-    temperatureSource: source.nullable().describe("where the temperature is from: ghcnh, awc, nws, isd or simulated"),
-    dewPointSource: source.nullable().describe("where the dew point is from: ghcnh, awc, nws, isd or simulated"),
+    temperatureSource: source.nullable().describe("source of the temperature: ghcnh, awc, nws, isd or simulated"),
+    dewPointSource: source.nullable().describe("source of the dew point: ghcnh, awc, nws, isd or simulated"),
   })
   .describe(
-    "Every hour observed, as it is known now, never an average: the routine report within 15 minutes of the hour, else another one within them, else the nearest. Gaps are no rows.",
+    "Every hour with an observation, with the values known now. Each is one report, never an average: the routine report within 15 minutes of the hour, else another report within 15 minutes, else the nearest. Missing hours have no row.",
   );
 
 export const LearnedHourRow = z
@@ -72,11 +72,11 @@ export const LearnedHourRow = z
       .number()
       .meta({ unit: "°" })
       .nullable()
-      .describe("where the wind comes from, clockwise from north"),
-    cloudCoverOktas: z.number().meta({ unit: "oktas" }).nullable().describe("eighths of the sky that are covered"),
+      .describe("direction the wind comes from, clockwise from north"),
+    cloudCoverOktas: z.number().meta({ unit: "oktas" }).nullable().describe("eighths of the sky covered by cloud"),
   })
   .describe(
-    "Hours as the model took them in, those at which anything was observed; see `corrections` for what was not.",
+    "The hours with an observation, with the values that the model learned. Table `corrections` has the values that changed later or arrived too late.",
   );
 
 export const CorrectionRow = z
@@ -87,43 +87,49 @@ export const CorrectionRow = z
     firstValue: z
       .number()
       .meta({ unit: "of the variable" })
-      .describe("what the model learned, unless it came late or its station was rebuilt"),
-    firstSource: source.describe("where that was from: ghcnh, awc, nws, isd or simulated"),
-    firstSeenTime: time.describe("when that was first seen"),
-    value: z.number().meta({ unit: "of the variable" }).nullable().describe("as known now; null when it was withdrawn"),
-    source: source.describe("where the value known now is from: ghcnh, awc, nws, isd or simulated"),
-    reportTime: time.describe("when the report chosen now was made"),
-    corrections: count("times").describe("how often the value has changed"),
-    late: z.boolean().describe("came after the loop had passed its hour"),
+      .describe("value first seen, which the model learned unless it came late or the station was relearned"),
+    firstSource: source.describe("source of the value first seen: ghcnh, awc, nws, isd or simulated"),
+    firstSeenTime: time.describe("when the first value was seen"),
+    value: z
+      .number()
+      .meta({ unit: "of the variable" })
+      .nullable()
+      .describe("value known now; null when it was withdrawn"),
+    source: source.describe("source of the value known now: ghcnh, awc, nws, isd or simulated"),
+    reportTime: time.describe("time of the report that the value known now is from"),
+    corrections: count("times").describe("how often the value changed"),
+    late: z.boolean().describe("whether it arrived too late to be learned"),
   })
-  .describe("Values of the last 60 days that are not what was first seen, or came too late to be learned.");
+  .describe("Values of the last 60 days that were corrected, withdrawn, or arrived too late to be learned.");
 
 export const ForecastRow = z
   .object({
     stationId,
-    issuedTime: time.describe("newest hour that was known"),
-    madeTime: time.describe("when a run made it: within the hour of issuedTime, or it was late, or a replay"),
+    issuedTime: time.describe("hour of issue: the newest hour known to the forecast"),
+    madeTime: time.describe(
+      "when a run made the forecast; a live forecast was made within the hour of issuedTime, a later one is late or a replay",
+    ),
     leadHours,
     variable,
     model,
-    valueC: celsius.describe("the forecast: the median, where there are quantiles"),
+    valueC: celsius.describe("forecast value: the median when there are quantiles"),
     ...quantiles,
   })
-  .describe("Forecasts issued in the last 13 days by the published model; baselines for the newest issue only.");
+  .describe("Forecasts of the published model from the last 13 days, and the newest forecast of each baseline.");
 
 export const OfficialForecastRow = z
   .object({
     stationId,
-    issuedTime: time.describe("the whole hour in which it was first seen"),
-    generatedTime: time.describe("when the service wrote the reply"),
-    updateTime: time.describe("when the forecast was last changed there"),
+    issuedTime: time.describe("hour in which it was first seen"),
+    generatedTime: time.describe("when the service generated the reply"),
+    updateTime: time.describe("when the service last updated the forecast"),
     leadHours,
-    temperatureC: temperatureC.describe("temperature forecast"),
-    dewPointC: dewPointC.nullable().describe("dew point forecast"),
-    entry: z.number().int().min(1).describe("the entry of the ledger that tells of it"),
+    temperatureC: temperatureC.describe("forecast temperature"),
+    dewPointC: dewPointC.nullable().describe("forecast dew point"),
+    entry: z.number().int().min(1).describe("ledger entry that records it"),
   })
   .describe(
-    "The National Weather Service's forecasts first seen in the last 60 days, one set of leads each time they had changed.",
+    "Forecasts of the National Weather Service first seen in the last 60 days: one set of leads for each new version.",
   );
 
 export const LearnedOfficialRow = OfficialForecastRow.pick({
@@ -133,7 +139,7 @@ export const LearnedOfficialRow = OfficialForecastRow.pick({
   temperatureC: true,
   dewPointC: true,
 }).describe(
-  "The National Weather Service's forecasts that the model has seen since genesis, each as far ahead as it was taken from; the model sees one from the hour after it was issued until the next, for a day at most.",
+  "Forecasts of the National Weather Service that the model has used since the training start, with the leads it used. It uses a forecast from the hour after it was first seen until the next one, for a day at most.",
 );
 
 export const ScoreRow = z
@@ -148,15 +154,17 @@ export const ScoreRow = z
     bias: celsius.describe("mean of forecast minus observation"),
     rmse: celsius.describe("root of the mean squared error"),
   })
-  .describe(
-    "Errors of the forecasts that came due in one calendar month (UTC, of the valid time); every lead, every model.",
-  );
+  .describe("Errors of every model at every lead, by calendar month of the valid time (UTC).");
 
 export const LiveScoreRow = ScoreRow.extend({
-  model: z.enum(liveModels).describe("which forecaster"),
-  paired: z.boolean().describe("over the hours only that the official forecast spoke of, the same for all three"),
+  model: z.enum(liveModels).describe("model that made the forecast"),
+  paired: z
+    .boolean()
+    .describe(
+      "true for scores over only the hours that the official forecast covers, the same hours for all three models",
+    ),
 }).describe(
-  "Errors of forecasts made on time only, none of them replayed, where the value at issue was observed; by calendar month of the valid time. The official forecast is the newest that was seen in an hour before ours was issued, as the model saw it.",
+  "Errors of live forecasts (not replayed ones) with an observation at the hour of issue, by calendar month of the valid time (UTC). The official forecast is the one that the model saw: the newest first seen in an hour before the issue.",
 );
 
 export const EwmaeRow = z
@@ -165,16 +173,16 @@ export const EwmaeRow = z
     variable,
     model,
     leadHours,
-    time: time.describe("the hour up to which errors are averaged"),
-    n: count("errors").describe("errors averaged so far"),
-    validation: celsius.describe("forecast made before the update, ε = 0.1, started at 0"),
-    training: celsius.describe("forecast made after the update, ε = 0.1, started at 0"),
+    time: time.describe("last hour in the average"),
+    n: count("errors").describe("errors in the average"),
+    validation: celsius.describe("EWMAE of forecasts made before the update, ε = 0.1, started at 0"),
+    training: celsius.describe("EWMAE of forecasts made after the update, ε = 0.1, started at 0"),
     validationCorrected: celsius.describe("validation divided by 1-(1-ε)ⁿ"),
     trainingCorrected: celsius.describe("training divided by 1-(1-ε)ⁿ"),
     validationSlow: celsius.describe("validation with ε = 0.001, corrected"),
   })
   .describe(
-    "EWMAE, the exponentially weighted mean absolute error, at the reported leads: every 73 hours, so that no hour of the day is favoured, and at the newest hour.",
+    "EWMAE, the exponentially weighted mean absolute error, at the reported leads: every 73 hours, so that all hours of the day count equally, and at the newest hour.",
   );
 
 export const EwmaeHourRow = EwmaeRow.pick({
@@ -184,7 +192,7 @@ export const EwmaeHourRow = EwmaeRow.pick({
   time: true,
   validationCorrected: true,
   trainingCorrected: true,
-}).describe(`EWMAE of the published model at every hour of the last ${ewmaeDays} days, to the hundredth.`);
+}).describe(`EWMAE of the published model at every hour of the last ${ewmaeDays} days, rounded to a hundredth.`);
 
 export const ScoreByHourRow = ScoreRow.pick({
   stationId: true,
@@ -198,7 +206,7 @@ export const ScoreByHourRow = ScoreRow.pick({
   rmse: true,
 })
   .extend({ hourOfDay })
-  .describe("Errors by month and by hour of the day (UTC) of the valid time; leads reported.");
+  .describe("Errors by month and hour of the day (UTC) of the valid time, at the reported leads.");
 
 const between = (lower: string, upper: string) =>
   count("observations").describe(`observations from quantile ${lower} up to ${upper}`);
@@ -210,8 +218,8 @@ export const CalibrationRow = z
     variable,
     leadHours,
     month: time.describe("first hour of the month"),
-    n: count("forecasts").describe("forecasts with quantiles that were scored"),
-    crps: celsius.describe("continuous ranked probability score, from the pinball losses"),
+    n: count("forecasts").describe("scored forecasts with quantiles"),
+    crps: celsius.describe("continuous ranked probability score, computed from the pinball losses"),
     belowP025: count("observations").describe("observations below quantile 2.5 %"),
     belowP10: between("2.5 %", "10 %"),
     belowP25: between("10 %", "25 %"),
@@ -219,7 +227,7 @@ export const CalibrationRow = z
     belowP75: between("50 %", "75 %"),
     belowP90: between("75 %", "90 %"),
     belowP975: between("90 %", "97.5 %"),
-    aboveP975: count("observations").describe("observations from quantile 97.5 % on"),
+    aboveP975: count("observations").describe("observations above quantile 97.5 %"),
     pinballP025: pinball("2.5 %"),
     pinballP10: pinball("10 %"),
     pinballP25: pinball("25 %"),
@@ -228,10 +236,12 @@ export const CalibrationRow = z
     pinballP90: pinball("90 %"),
     pinballP975: pinball("97.5 %"),
   })
-  .describe("How the issued quantiles did in one month: CRPS, and how many observations fell between which of them.");
+  .describe(
+    "Calibration of the published quantiles by month: CRPS, pinball losses, and the number of observations between quantiles.",
+  );
 
 export const CalibrationByHourRow = CalibrationRow.extend({ hourOfDay }).describe(
-  "How the issued quantiles did in one month by hour of the day (UTC) of the valid time; leads reported.",
+  "Calibration of the published quantiles by month and hour of the day (UTC) of the valid time, at the reported leads.",
 );
 
 export const DailyLossRow = z
@@ -239,14 +249,16 @@ export const DailyLossRow = z
     stationId,
     variable,
     leadHours,
-    model: z.enum(comparedBaselines).describe("the baseline"),
+    model: z.enum(comparedBaselines).describe("baseline compared with the published forecast"),
     day: time.describe("first hour of the day"),
-    n: count("h").describe("hours at which both had a forecast"),
-    mae: celsius.describe("mean absolute error of the baseline, to the hundredth"),
-    publishedMae: celsius.describe("that of the published forecast at the same hours, to the hundredth"),
+    n: count("h").describe("hours with both forecasts"),
+    mae: celsius.describe("mean absolute error of the baseline, rounded to a hundredth"),
+    publishedMae: celsius.describe(
+      "mean absolute error of the published forecast at the same hours, rounded to a hundredth",
+    ),
   })
   .describe(
-    "Errors of a baseline in a day (UTC, of the valid time), and of the published forecast at the hours at which both had one; leads reported. How sure a difference is follows from how it varies from day to day.",
+    "Daily errors of each baseline and of the published forecast over the hours with both, by day of the valid time (UTC), at the reported leads. The confidence intervals of the differences come from these.",
   );
 
 export const WorstMissRow = z
@@ -254,15 +266,13 @@ export const WorstMissRow = z
     stationId,
     variable,
     leadHours,
-    validTime: time.describe("the hour that was forecast"),
-    forecastC: celsius.describe("what was forecast"),
-    observedC: celsius.describe("what came"),
+    validTime: time.describe("hour of the forecast"),
+    forecastC: celsius.describe("forecast value"),
+    observedC: celsius.describe("observed value"),
     p025: celsius.nullable().describe("lower bound of the 95 % interval"),
     p975: celsius.nullable().describe("upper bound of the 95 % interval"),
   })
-  .describe(
-    "The forecasts that were furthest off: of each month the worst days, of each of them the worst hour; leads reported.",
-  );
+  .describe("The largest errors: the worst hour of the worst days of each month, at the reported leads.");
 
 export const ExpertWeightRow = z
   .object({
@@ -270,154 +280,160 @@ export const ExpertWeightRow = z
     variable,
     model: model.describe("the expert"),
     leadHours,
-    time: time.describe("the issue at which it had that weight"),
-    weight: z.number().meta({ unit: "share" }).describe("share in the mixture; those of a time add up to 1"),
+    time: time.describe("hour of issue at which it had this weight"),
+    weight: z.number().meta({ unit: "share" }).describe("share in the mixture; the shares at one time add up to 1"),
   })
-  .describe("Weights of the experts in the mixture: every week at the leads reported, and at the newest issue at all.");
+  .describe(
+    "Weights of the experts in the mixture: weekly at the reported leads, and at every lead of the newest forecast.",
+  );
 
 export const AlarmRow = z
   .object({
     stationId,
     variable,
-    time: time.describe("when the shift was found"),
-    side: z.enum(["forecasts too high", "forecasts too low"]).describe("to which side"),
+    time: time.describe("when the shift was detected"),
+    side: z.enum(["forecasts too high", "forecasts too low"]).describe("direction of the shift"),
   })
-  .describe("Hours at which the forecasts, one hour or a day ahead, were found to have shifted to one side.");
+  .describe("Drift alarms: hours at which forecasts one hour or a day ahead were found to be shifted to one side.");
 
 export const SnapshotRow = z
   .object({
-    snapshotId: z.string().describe("SHA-256 of configuration, hours consumed and state"),
-    parentId: z.string().nullable().describe("the snapshot it grew from; null for the first of a lineage"),
+    snapshotId: z.string().describe("SHA-256 of configuration, hours learned and state"),
+    parentId: z.string().nullable().describe("previous snapshot; null for the first after the training start"),
     stationId,
-    throughTime: time.describe("last hour consumed"),
-    hoursConsumed: count("h").describe("hours consumed since genesis"),
-    hoursDigest: z.string().describe("running SHA-256 of the hours consumed"),
+    throughTime: time.describe("last hour learned"),
+    hoursConsumed: count("h").describe("hours learned since the training start"),
+    hoursDigest: z.string().describe("chained SHA-256 of the hours learned"),
     configDigest: z.string().describe("SHA-256 of the configuration"),
     stateBytes: count("bytes").describe("size of the state"),
-    kept: z.boolean().describe("whether the state itself is still stored"),
+    kept: z.boolean().describe("whether the state is still stored"),
   })
-  .describe("The chain of snapshots: each is the whole state of a station's model after some hour.");
+  .describe("The chain of snapshots, each the complete state of a station's model after an hour.");
 
 export const WeightRow = z
   .object({
     stationId,
-    snapshotId: z.string().describe("the snapshot whose state has it"),
+    snapshotId: z.string().describe("snapshot that the weight is from"),
     variable,
     leadHours,
-    feature: z.string().describe("what the weight is of, e.g. T₋0 for the newest temperature"),
-    weight: z.number().meta({ unit: "°C" }).describe("°C for one unit of the scaled feature"),
+    feature: z.string().describe("feature of the regression, e.g. T₋0 for the newest temperature"),
+    weight: z.number().meta({ unit: "°C" }).describe("°C per unit of the scaled feature"),
   })
-  .describe("Weights of the shared-gain recursive least squares, at each snapshot whose state is kept.");
+  .describe("Weights of the recursive least squares regression at each snapshot with a kept state.");
 
 export const ExplanationRow = z
   .object({
     stationId,
-    issuedTime: time.describe("issue of the forecast explained"),
+    issuedTime: time.describe("when the explained forecast was issued"),
     variable,
     leadHours,
-    part: z.string().describe("a feature, or what is now"),
-    contributionC: celsius.describe("what it adds to the forecast, to the hundredth"),
+    part: z.string().describe("feature, or `now` for the newest observation"),
+    contributionC: celsius.describe("contribution to the forecast, rounded to a hundredth"),
   })
   .describe(
-    "What the newest forecast is made of: the newest observation and what changes it, which add up to it exactly.",
+    "The newest forecast in parts: the newest observation and the contribution of each feature, which add up to it exactly.",
   );
 
 export const QuarantineRow = z
   .object({
     stationId: stationId.nullable(),
-    source: source.describe("where the row is from: ghcnh, awc, nws, isd or simulated"),
-    file: z.string().describe("the file or reply that it stood in"),
-    row: z.number().int().nullable().describe("1-based line in the file, or place in the reply"),
-    reportTime: time.nullable().describe("when the row says that it was observed"),
-    schema: z.string().describe("the schema that it does not fit; `file` where it is about the whole file"),
-    column: z.string().nullable().describe("the column that failed; null where it is the whole row"),
-    check: z.string().describe("the check that it failed"),
-    value: z.string().nullable().describe("what stood there"),
-    severity: z.enum(["error", "warning"]).describe("what an error is about was not used"),
+    source: source.describe("source of the row: ghcnh, awc, nws, isd or simulated"),
+    file: z.string().describe("file or reply with the row"),
+    row: z.number().int().nullable().describe("line in the file, from 1, or position in the reply"),
+    reportTime: time.nullable().describe("observation time that the row gives"),
+    schema: z.string().describe("schema with the failed check; `file` for a whole file"),
+    column: z.string().nullable().describe("column that failed; null for the whole row"),
+    check: z.string().describe("failed check"),
+    value: z.string().nullable().describe("value that failed"),
+    severity: z.enum(["error", "warning"]).describe("error: the value was rejected; warning: the value was used"),
     seenTime: time.describe("when it was first seen"),
   })
-  .describe("What failed a check, kept with the reason.");
+  .describe("Rows and values that failed a check, with the reason.");
 
 export const RequestRow = z
   .object({
-    runId: z.string().describe("the run that made it"),
-    source: source.describe("whom it went to: ghcnh, isd, awc or nws"),
-    stationId: stationId.nullable().describe("whom it was about; null where one request was for several stations"),
-    url: z.string().describe("the address asked"),
-    status: z.number().int().nullable().describe("of HTTP; null where there was no answer"),
-    bytes: count("bytes").describe("received"),
-    seconds: z.number().meta({ unit: "s" }).describe("waited for the answer"),
-    outcome: z.enum(["fetched", "unchanged", "absent", "failed"]).describe("how it ended"),
-    message: z.string().nullable().describe("why it failed, or what was odd about the answer"),
-    requestedTime: time.describe("when it was made"),
+    runId: z.string().describe("run that made the request"),
+    source: source.describe("source asked: ghcnh, isd, awc or nws"),
+    stationId: stationId.nullable().describe("station requested; null for a request for several stations"),
+    url: z.string().describe("address of the request"),
+    status: z.number().int().nullable().describe("HTTP status; null without an answer"),
+    bytes: count("bytes").describe("bytes received"),
+    seconds: z.number().meta({ unit: "s" }).describe("wait for the answer"),
+    outcome: z.enum(["fetched", "unchanged", "absent", "failed"]).describe("outcome"),
+    message: z.string().nullable().describe("why it failed, or what was unusual about the answer"),
+    requestedTime: time.describe("when the request was made"),
   })
-  .describe("Every request of the last seven days, to a server or to a folder.");
+  .describe("All requests of the last seven days, to servers or folders.");
 
 export const TrafficRow = z
   .object({
     day: time.describe("first hour of the day, UTC"),
-    source: source.describe("whom the requests went to: ghcnh, isd, awc or nws"),
-    stationId: stationId.nullable().describe("whom they were about; null where one request was for several stations"),
-    fetched: count("requests").describe("answered with something new"),
-    unchanged: count("requests").describe("the server had nothing new"),
-    absent: count("requests").describe("the server has no such file"),
-    failed: count("requests").describe("not answered, or with an error"),
-    saved: count("requests").describe("not made because the answer was known"),
-    bytes: count("bytes").describe("received"),
-    seconds: z.number().meta({ unit: "s" }).describe("waited for answers"),
+    source: source.describe("source asked: ghcnh, isd, awc or nws"),
+    stationId: stationId.nullable().describe("station requested; null for requests for several stations"),
+    fetched: count("requests").describe("requests answered with new data"),
+    unchanged: count("requests").describe("requests answered with nothing new"),
+    absent: count("requests").describe("requests for a file that the server does not have"),
+    failed: count("requests").describe("requests without an answer or answered with an error"),
+    saved: count("requests").describe("requests avoided because the answer was known"),
+    bytes: count("bytes").describe("bytes received"),
+    seconds: z.number().meta({ unit: "s" }).describe("total wait for answers"),
   })
-  .describe("Requests of the last 60 days, counted by day, source and station.");
+  .describe("Number of requests in the last 60 days by day, source and station.");
 
 export const RunRow = z
   .object({
-    runId: z.string().describe("names the run"),
-    command: z.string().describe("what was run"),
-    startedTime: time.describe("when it began"),
-    finishedTime: time.nullable().describe("when it ended; null where it has not"),
-    asOf: time.describe("the run's clock"),
-    outcome: z.enum(["running", "succeeded", "failed"]).describe("how it ended"),
-    message: z.string().nullable().describe("why it failed"),
+    runId: z.string().describe("id of the run"),
+    command: z.string().describe("command that ran"),
+    startedTime: time.describe("when the run began"),
+    finishedTime: time.nullable().describe("when the run ended; null while it runs"),
+    asOf: time.describe("time as of which the run works"),
+    outcome: z.enum(["running", "succeeded", "failed"]).describe("outcome"),
+    message: z.string().nullable().describe("why the run failed"),
     requested: count("requests").describe("requests made"),
     failed: count("requests").describe("requests that failed"),
-    saved: count("requests").describe("requests not made because the answer was known"),
-    bytes: count("bytes").describe("fetched"),
+    saved: count("requests").describe("requests avoided because the answer was known"),
+    bytes: count("bytes").describe("bytes fetched"),
   })
-  .describe("Runs of the last 60 days; the one that published this is still running.");
+  .describe("Runs of the last 60 days. The run that published this table is listed as running.");
 
 export const LedgerRow = z
   .object({
     stationId,
-    entry: z.number().int().min(1).describe("counts a station's entries, from 1"),
-    time: time.describe("the run's clock"),
-    runId: z.string().describe("the run that wrote it"),
-    seen: count("values").describe("values first seen"),
+    entry: z.number().int().min(1).describe("number of the entry at its station, from 1"),
+    time: time.describe("time as of which the run works"),
+    runId: z.string().describe("run that wrote the entry"),
+    seen: count("values").describe("number of values first seen"),
     seenDigest: z.string().describe("SHA-256 of those values"),
-    snapshotIds: z.string().describe("snapshots made, oldest first, with spaces between"),
-    issuedFrom: time.nullable().describe("what is issued from here on takes the place of what earlier entries say"),
-    issuedThrough: time.nullable().describe("newest issue"),
+    snapshotIds: z.string().describe("ids of new snapshots, oldest first, separated by spaces"),
+    issuedFrom: time
+      .nullable()
+      .describe("first hour of issue in the entry; it replaces what earlier entries record from this hour on"),
+    issuedThrough: time.nullable().describe("last hour of issue in the entry"),
     issued: count("forecasts").describe("forecasts issued"),
     issuesDigest: z.string().describe("SHA-256 of those forecasts"),
-    taken: count("values").describe("corrected values that rebuilds took up to now"),
+    taken: count("values").describe("corrected values used for relearning so far"),
     takenDigest: z.string().describe("SHA-256 of those values"),
-    hash: z.string().describe("SHA-256 of the hash of the entry before and of all the others here that are not null"),
+    hash: z.string().describe("SHA-256 of the previous hash and of all other columns that are not null"),
     officialSeen: count("h")
       .nullable()
-      .describe("hours of official forecasts first seen; null where the ledger did not tell of them yet"),
+      .describe("hours of official forecasts first seen; null in entries from before these were recorded"),
     officialDigest: z.string().nullable().describe("SHA-256 of those hours"),
   })
-  .describe("What was known and issued when: an entry a station and run, each hashed with the one before.");
+  .describe(
+    "The ledger: what was known and issued when. One entry per station and run, each hashed with the previous one.",
+  );
 
 export const LedgerValueRow = z
   .object({
     stationId,
-    entry: z.number().int().describe("the entry of the ledger"),
-    validTime: time.describe("the hour that the value is of"),
+    entry: z.number().int().describe("ledger entry"),
+    validTime: time.describe("hour of the value"),
     variable: measure,
-    value: z.number().meta({ unit: "of the variable" }).describe("as first seen"),
+    value: z.number().meta({ unit: "of the variable" }).describe("value first seen"),
     source,
     seenTime: time.describe("when it was first seen"),
   })
-  .describe("The values that an entry of the ledger tells of; not of one that tells of a history read in bulk.");
+  .describe("The values that each ledger entry records, except entries that record a long history.");
 
 export const publishedTables = {
   stations: StationRow,
@@ -453,13 +469,13 @@ export type PublishedTable = keyof typeof publishedTables;
 export const PublishedManifest = z.object({
   schemaVersion: z.literal(1),
   version: z.string().describe("version of isotherm"),
-  asOf: time.describe("the run's clock"),
-  isPast: z.boolean().default(false).describe("true when that clock was given, by --as-of, and not read"),
+  asOf: time.describe("time as of which the run works"),
+  isPast: z.boolean().default(false).describe("true when this time was set with --as-of"),
   dataThrough: time.nullable().describe("newest observation of any station"),
   simulated: z.boolean().describe("true when NOAA could not be reached and the weather is simulated"),
   publishedModel: model,
   modelOptions: z.object({ delta: z.number(), hourlyDelta: z.number(), huber: z.number() }),
-  maxLeadHours: leadHours.describe("how far ahead stations are forecast"),
+  maxLeadHours: leadHours.describe("longest lead of the published forecasts"),
   files: z.array(
     z.object({
       name: z.string().regex(/^\w+\.parquet$/),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { PublishedManifest, publishedTables } from "./published.js";
 
-/** What to do about published files that are not what they were. */
+/** What to do about damaged published files. */
 export const publishHint = "publish again: npm run isotherm -- publish";
 
 /** Path of a file of `<home>/published/`. */
@@ -12,7 +12,7 @@ export function publishedPath(home: string, name: string): string {
   return join(home, "published", name);
 }
 
-/** What was published last in a home. Throws, naming the file, where it is missing, cut off or something else. */
+/** Reads the manifest of what is published. Throws, naming the file, when it is missing, damaged or of another version. */
 export function readPublishedManifest(home = defaultHome()): PublishedManifest {
   const file = publishedPath(home, "manifest.json");
   const fail = (reason: string, cause: unknown) => new Error(`${file} ${reason}; ${publishHint}`, { cause });
@@ -30,22 +30,25 @@ export function readPublishedManifest(home = defaultHome()): PublishedManifest {
     throw fail("is damaged: it is not JSON", error);
   }
   const checked = PublishedManifest.safeParse(json);
-  if (!checked.success) throw fail(`is not that of this isotherm\n${z.prettifyError(checked.error)}\n`, checked.error);
+  if (!checked.success)
+    throw fail(`does not fit this version of isotherm\n${z.prettifyError(checked.error)}\n`, checked.error);
   const names = new Set(checked.data.files.map(({ name }) => name));
   const missing = Object.keys(publishedTables).filter((table) => !names.has(`${table}.parquet`));
-  if (missing.length > 0) throw fail(`names no ${missing.join(", ")}`, undefined);
+  if (missing.length > 0) throw fail(`lacks ${missing.join(", ")}`, undefined);
   return checked.data;
 }
 
-/** Throws, naming them, where files are not what was published. */
+/** Throws, naming the files, when published files are missing or changed. */
 export function checkFilesWhole(home: string, { files }: PublishedManifest): void {
   const damaged = files.filter(({ name, sha256 }) => digestOf(publishedPath(home, name)) !== sha256);
   if (damaged.length === 0) return;
-  const reasons = damaged.map(({ name }) => `${publishedPath(home, name)} is not what was published`);
+  const reasons = damaged.map(
+    ({ name }) => `${publishedPath(home, name)} is missing or changed since it was published`,
+  );
   throw new Error(`${reasons.join("\n")}\n${publishHint}`);
 }
 
-/** Null for what can't be read. */
+/** Null for a file that can't be read. */
 function digestOf(file: string): string | null {
   try {
     return createHash("sha256").update(readFileSync(file)).digest("hex");
@@ -58,8 +61,8 @@ export function defaultHome(): string {
   return process.env.ISOTHERM_HOME ?? ".isotherm";
 }
 
-/** Where a table lies as it was published. */
+/** Path of a published table. Throws for an unknown name. */
 export function publishedFile(table: string, home = defaultHome()): string {
-  if (!Object.hasOwn(publishedTables, table)) throw new Error(`no table ${table} published`);
+  if (!Object.hasOwn(publishedTables, table)) throw new Error(`there is no published table ${table}`);
   return publishedPath(home, `${table}.parquet`);
 }

@@ -1,11 +1,11 @@
 import type { ModelName, Variable } from "../../model/vocabulary.js";
 import type { StationSummary } from "./stationSummary.js";
 
-/** How much two forecasts differ, with what 95 in 100 such samples would say; °C, and shares for skill. */
+/** The difference between two forecasts' errors with 95 % intervals, °C; skill as a share. */
 export interface LossDifference {
   days: number;
   n: number;
-  /** Own error minus the baseline's: below zero we are better. */
+  /** Our error minus the baseline's: negative when ours is smaller. */
   difference: number;
   differenceLow: number;
   differenceHigh: number;
@@ -16,18 +16,18 @@ export interface LossDifference {
 }
 
 /**
- * `/api/<key>/evaluation.json`, and `/api/<key>/evaluation/<period>.json`: how right a station's forecasts have been.
- * Temperatures in °C, times in epoch milliseconds; by the time forecast for.
+ * `/api/<key>/evaluation.json`, and `/api/<key>/evaluation/<period>.json`: the errors of a station's forecasts.
+ * Temperatures in °C, times in epoch milliseconds; by valid time.
  */
 export interface StationEvaluation {
   schemaVersion: 1;
   station: StationSummary;
   model: ModelName;
-  /** First hours of the first and the last month scored, and the last hour that could be; null where none was. */
+  /** First hours of the first and last scored months, and the last hour in the period; null when nothing is scored. */
   period: { name: string; firstMonth: number; lastMonth: number; through: number } | null;
   scores: ScoresByLead[];
   differences: ScoreDifference[];
-  /** Of the forecasts made on time, none of them replayed. */
+  /** Live forecasts only, none replayed. */
   onTime: OnTimeScores[];
   live: LiveScores[];
   calibration: CalibrationByLead[];
@@ -36,26 +36,26 @@ export interface StationEvaluation {
   ewmae: EwmaeSeries[];
 }
 
-/** Columns: a number a lead. */
+/** Columns with one number per lead. */
 export interface ScoresByLead {
   variable: Variable;
   model: ModelName;
   leadHours: number[];
   n: number[];
   maeC: number[];
-  /** Mean of forecast minus observation; of the published model only. */
+  /** Mean of forecast minus observation; published model only. */
   biasC?: number[];
   rmseC?: number[];
 }
 
-/** The published forecast beside a baseline at the hours at which both had one, with 95 % intervals; shares for skill. */
+/** The published forecast compared with a baseline over the hours with both. */
 export interface ScoreDifference extends LossDifference {
   variable: Variable;
   leadHours: number;
   model: ModelName;
 }
 
-/** Since the site went live: the forecast beside persistence, a number a lead. */
+/** Live forecasts compared with persistence; one number per lead. */
 export interface OnTimeScores {
   variable: Variable;
   leadHours: number[];
@@ -64,12 +64,12 @@ export interface OnTimeScores {
   persistenceC: number[];
 }
 
-/** Since the site went live: the forecast beside the National Weather Service's of the same hours, a number a lead. */
+/** Live forecasts compared with those of the National Weather Service over the same hours; one number per lead. */
 export interface LiveScores extends OnTimeScores {
   officialC: number[];
 }
 
-/** How many observations fell between which quantiles: a list of eight a lead, from below 2.5 % to above 97.5 %. */
+/** Observations between quantiles: eight counts per lead, from below 2.5 % to above 97.5 %. */
 export interface CalibrationByLead {
   variable: Variable;
   leadHours: number[];
@@ -82,9 +82,9 @@ export interface ErrorsByHour {
   variable: Variable;
   leadHours: number;
   months: number[];
-  /** Forecasts of each of the months. */
+  /** Number of forecasts in each month. */
   n: number[];
-  /** A list of 24 a month; null where nothing was scored. */
+  /** 24 values per month; null when nothing was scored. */
   maeC: (number | null)[][];
 }
 
@@ -99,20 +99,20 @@ export interface WorstMiss {
   p975: number | null;
 }
 
-/** Columns: a number for each of the times. Corrected of having started at 0; see `ewmaeRaw` for what they were. */
+/** Columns with one number per time, corrected for their start at 0; `ewmaeRaw` gives the uncorrected values. */
 export interface EwmaeSeries {
   variable: Variable;
   leadHours: number;
   time: number[];
-  /** Errors averaged since the time before. */
+  /** Errors added since the previous time. */
   added: number[];
   validation: number[];
   training: number[];
-  /** Remembers a thousand errors, where the others remember ten. */
+  /** Averages about a thousand errors; the others about ten. */
   validationSlow: number[];
 }
 
-/** A period that errors can be asked for: whole months by the time forecast for, epoch milliseconds. */
+/** An evaluation period: whole months of valid time, epoch milliseconds. */
 export interface EvaluationPeriod {
   /** "all", "last-12-months" or a year. */
   name: string;
@@ -121,7 +121,7 @@ export interface EvaluationPeriod {
   to: number;
 }
 
-/** Where a period's file stands beside that of everything: "evaluation.json" or "evaluation/2019.json". */
+/** The file of a period: "evaluation.json" for all, or "evaluation/2019.json". */
 export function evaluationFile(period: string): string {
   return period === "all" ? "evaluation.json" : `evaluation/${period}.json`;
 }

@@ -3,16 +3,16 @@ import { celsius, count, leadHours, model, quantiles, time, variable } from "./f
 import { StationSummary } from "./stationSummary.js";
 
 export const ObservedHour = z.object({
-  validTime: time.describe("the hour"),
+  validTime: time.describe("hour of the values"),
   temperature: celsius.nullable().describe("temperature"),
   dewPoint: celsius.nullable().describe("dew point"),
 });
 
-/** One hour of a forecast; the quantiles are null until intervals exist. */
+/** One hour of a forecast; the quantiles are null until the model has intervals. */
 export const ForecastHour = z.object({
   leadHours,
-  validTime: time.describe("the hour that is forecast"),
-  valueC: celsius.describe("the forecast: the median, where there are quantiles"),
+  validTime: time.describe("hour of the forecast"),
+  valueC: celsius.describe("forecast value: the median when there are quantiles"),
   ...quantiles,
 });
 
@@ -20,34 +20,34 @@ export const BaselineHour = z.object({
   model,
   variable,
   leadHours,
-  validTime: time.describe("the hour that is forecast"),
-  valueC: celsius.describe("the forecast"),
+  validTime: time.describe("hour of the forecast"),
+  valueC: celsius.describe("forecast value"),
 });
 
-/** The hours of the weather service's forecast, as first seen at `issuedTime`. */
+/** The weather service's forecast, as first seen at `issuedTime`. */
 export const OfficialForecast = z.object({
-  issuedTime: time.describe("the whole hour in which it was first seen"),
-  hours: z.array(ObservedHour).describe("what it said of the hours ahead"),
+  issuedTime: time.describe("hour in which it was first seen"),
+  hours: z.array(ObservedHour).describe("forecast hours"),
 });
 
-/** `/api/<key>.json`: a station's newest forecast and what was observed before it; °C and epoch milliseconds. */
+/** `/api/<key>.json`: a station's newest forecast and the observations before it; °C and epoch milliseconds. */
 export const StationForecast = z.object({
-  schemaVersion: z.literal(1).describe("changes when a reader of this version would misread the file"),
-  station: StationSummary.describe("as in stations.json"),
+  schemaVersion: z.literal(1).describe("changes when readers of this version would misread the file"),
+  station: StationSummary.describe("the station, as in stations.json"),
   model: model.describe("the published model"),
-  asOf: time.describe("the run's clock: nothing later was known"),
-  issuedTime: time.nullable().describe("newest hour that was known; null where nothing was forecast"),
-  issues: z.array(time).describe("times of the issues in <key>/issues.parquet, oldest first"),
-  observed: z.array(ObservedHour).describe("the hours before the forecast, oldest first; gaps stay gaps"),
+  asOf: time.describe("time as of which the forecast was made; nothing later was known"),
+  issuedTime: time.nullable().describe("hour of issue: the newest hour known to the forecast; null without a forecast"),
+  issues: z.array(time).describe("hours of issue of the forecasts in <key>/issues.parquet, oldest first"),
+  observed: z.array(ObservedHour).describe("hours before the forecast, oldest first; missing hours are left out"),
   forecast: z
     .object({
-      temperature: z.array(ForecastHour).describe("the hours ahead"),
-      dewPoint: z.array(ForecastHour).describe("the hours ahead"),
+      temperature: z.array(ForecastHour).describe("hours ahead"),
+      dewPoint: z.array(ForecastHour).describe("hours ahead"),
     })
-    .describe("of the published model"),
-  baselines: z.array(BaselineHour).describe("naive forecasts issued at the same time"),
+    .describe("forecast of the published model"),
+  baselines: z.array(BaselineHour).describe("forecasts of the baselines issued at the same time"),
   official: OfficialForecast.nullable().describe(
-    "what the National Weather Service had forecast in the day before the forecast was issued",
+    "newest forecast of the National Weather Service from the day before the issue",
   ),
   errors: z
     .array(

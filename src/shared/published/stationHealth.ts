@@ -2,36 +2,36 @@ import type { Variable } from "../../model/vocabulary.js";
 import type { AlarmRow, CorrectionRow, QuarantineRow, RequestRow } from "./published.js";
 import type { StationSummary } from "./stationSummary.js";
 
-/** `/api/<key>/health.json`: what was observed at a station, from where, what was wrong with it, and what was made of it. */
+/** `/api/<key>/health.json`: a station's observations, their sources, failed checks and forecasts. */
 export interface StationHealth {
   schemaVersion: 1;
   station: StationSummary;
-  /** The last 60 days up to the run's clock, an hour a place. */
+  /** The last 60 days up to the run's clock, one element per hour. */
   hours: {
     /** First hour, epoch milliseconds. */
     firstTime: number;
-    /** What the numbers of `observed` stand for. */
+    /** Sources that the numbers of `observed` index. */
     sources: string[];
-    /** Place in `sources` of where the hour's value came from; -1 where there is none. */
+    /** Index in `sources` of each hour's source; -1 without a value. */
     observed: Record<Variable, number[]>;
   };
-  /** Hours in a row without a temperature since the model's first hour, the newest first. */
+  /** Gaps in temperature since the training start, newest first. */
   gaps: Gap[];
-  /** How many there are in all. */
+  /** Number of gaps. */
   gapCount: number;
-  /** Values of the last 60 days that are not what was first seen, or came too late, the newest first. */
+  /** Values of the last 60 days that were corrected or came too late, newest first. */
   corrections: Omit<CorrectionRow, "stationId">[];
   correctionCount: number;
-  /** Rows and values that failed a check, those first seen last come first. */
+  /** Rows and values that failed a check, newest first. */
   failures: Omit<QuarantineRow, "stationId">[];
   failureCount: number;
-  /** Requests for this station alone that failed in the last seven days, the newest first. */
+  /** Failed requests of the last seven days for this station alone, newest first. */
   failedRequests: Omit<RequestRow, "stationId" | "outcome">[];
   /** Oldest first. */
   alarms: Omit<AlarmRow, "stationId">[];
-  /** Of the forecasts published: those made within the hour of their issue, and those made later. */
+  /** Number of published forecasts made within the hour of their issue, and made later. */
   issues: { onTime: number; late: number };
-  /** The station's own chain: its newest entry. */
+  /** The newest entry of the station's ledger. */
   ledger: { entries: number; time: number; hash: string } | null;
 }
 

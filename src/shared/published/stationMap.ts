@@ -1,10 +1,10 @@
-/** `/api/map.json`: where the stations are, drawn on a sheet that shows all of them. */
+/** `/api/map.json`: a map of all stations. */
 export interface StationMap {
   schemaVersion: 1;
-  /** Of the sheet; all else is in its pixels. */
+  /** Size of the map, pixels; coordinates are in pixels too. */
   width: number;
   height: number;
-  /** Paths of SVG. */
+  /** SVG paths. */
   land: string;
   borders: string;
   graticule: string;

@@ -3,27 +3,27 @@ import type { ExpertName, ModelName, Variable } from "../../model/vocabulary.js"
 import type { AlarmRow, PublishedManifest, SnapshotRow } from "./published.js";
 import type { StationSummary } from "./stationSummary.js";
 
-/** `/api/<key>/weights/<snapshotId>.json`: what the recursive least squares had learned by a snapshot. */
+/** `/api/<key>/weights/<snapshotId>.json`: weights of the recursive least squares at a snapshot. */
 export type SnapshotWeights = Record<Variable, WeightMatrix>;
 
-/** `/api/<key>/model.json`: how a station's model came to be what it is. */
+/** `/api/<key>/model.json`: the history of a station's model. */
 export interface StationModel {
   schemaVersion: 1;
   station: StationSummary;
   model: ModelName;
   /** Settings of the published model. */
   options: PublishedManifest["modelOptions"];
-  /** How many forecasts of the weather service it has seen; `learnedOfficial.parquet` is there where there are any. */
+  /** Number of official forecasts it has seen; `learnedOfficial.parquet` exists when there are any. */
   officialForecasts: number;
   /** Snapshots in the chain. */
   chainLength: number;
-  /** Of the chain the first, those that ended a month, those whose state is kept and the newest; oldest first. */
+  /** The first snapshot, those at the end of a month, those with a kept state and the newest; oldest first. */
   snapshots: Omit<SnapshotRow, "stationId">[];
-  /** What each expert weighed in the mixture; leads of `reportedLeads`. */
+  /** Weights of the experts in the mixture at the reported leads. */
   expertWeights: ExpertWeightSeries[];
-  /** EWMAE of the published model; leads of `reportedLeads`. */
+  /** EWMAE of the published model at the reported leads. */
   ewmae: EwmaeOfPublished[];
-  /** Hours at which forecasts were found to have shifted to one side, oldest first. */
+  /** Drift alarms, oldest first. */
   alarms: Omit<AlarmRow, "stationId">[];
 }
 
@@ -31,7 +31,7 @@ export interface ExpertWeightSeries {
   variable: Variable;
   leadHours: number;
   time: number[];
-  /** One row an expert, one column a time; thousandths. */
+  /** Thousandths; one list per expert, one number per time. */
   weights: Record<ExpertName, number[]>;
 }
 

@@ -2,27 +2,27 @@ import { z } from "zod";
 import { celsius, count, time } from "./fields.js";
 import { StationRow } from "./published.js";
 
-/** One station as the table of all stations shows it; temperatures in °C, times in epoch milliseconds. */
+/** One row of the table of all stations; temperatures in °C, times in epoch milliseconds. */
 export const StationSummary = StationRow.extend({
   key: z
     .string()
     .describe(
-      "names the station in links and files: its ICAO code, or its GHCNh identifier where that is missing or shared",
+      "the station in links and file names: its ICAO code, or its GHCNh identifier when the code is missing or shared",
     ),
-  temperatureC: celsius.nullable().describe("newest observed temperature; null where the newest hour has none"),
-  lowC: celsius.nullable().describe("lowest temperature forecast for the next 24 hours"),
-  lowTime: time.nullable().describe("when that is"),
-  highC: celsius.nullable().describe("highest temperature forecast for the next 24 hours"),
-  highTime: time.nullable().describe("when that is"),
+  temperatureC: celsius.nullable().describe("newest observed temperature; null when the newest hour has none"),
+  lowC: celsius.nullable().describe("lowest forecast temperature of the next 24 hours"),
+  lowTime: time.nullable().describe("hour of the lowest temperature"),
+  highC: celsius.nullable().describe("highest forecast temperature of the next 24 hours"),
+  highTime: time.nullable().describe("hour of the highest temperature"),
   spread24C: celsius.nullable().describe("width of the 80 % interval of the temperature 24 hours ahead"),
   ewmae24C: celsius
     .nullable()
     .describe(
-      "exponentially weighted mean absolute error of the temperature 24 hours ahead, ε = 0.1, corrected: how it does of late",
+      "recent error of the temperature 24 hours ahead: exponentially weighted mean absolute error, ε = 0.1, corrected",
     ),
-  ewmae24Time: time.nullable().describe("the hour up to which ewmae24C averages errors"),
+  ewmae24Time: time.nullable().describe("last hour in ewmae24C"),
   mae24C: celsius.nullable().describe("mean absolute error of the temperature 24 hours ahead, over all scored months"),
-  n24: count("forecasts").nullable().describe("how many forecasts mae24C is of"),
+  n24: count("forecasts").nullable().describe("number of forecasts in mae24C"),
   skill24: z
     .number()
     .meta({ unit: "share" })

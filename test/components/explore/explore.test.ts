@@ -117,7 +117,7 @@ describe("what was found", () => {
     expect(entries.filter(({ open }) => open)).toEqual([]);
     const { rows, bytes } = told.tables.find(({ name }) => name === "stations")!;
     expect(entries[0]!.querySelector("summary")!.textContent!.trim()).toBe(
-      `stationsThe stations, with what is known of each.${rows} rows, ${formatBytes(bytes)}`,
+      `stationsThe stations, with the state of each.${rows} rows, ${formatBytes(bytes)}`,
     );
   });
 
@@ -125,7 +125,7 @@ describe("what was found", () => {
     const list = tableList(findInDictionary(told, { words: "oktas" }));
     expect(list.querySelector("details")!.open).toBe(true);
     expect(rowsOf(list)).toEqual([
-      ["cloudCoverOktasnumber, oktas, or null", "number or null", "oktas", "eighths of the sky that are covered"],
+      ["cloudCoverOktasnumber, oktas, or null", "number or null", "oktas", "eighths of the sky covered by cloud"],
     ]);
   });
 

@@ -175,7 +175,7 @@ describe("what is published", () => {
     expect(await problemsOf(home)).toEqual(["the weather is simulated", "it was published at a time in the future"]);
     writeFileSync(join(home, "published", "alarms.parquet"), "");
     expect(await problemsOf(home)).toEqual([
-      expect.stringMatching(/alarms\.parquet is not what was published\npublish again/),
+      expect.stringMatching(/alarms\.parquet is missing or changed since it was published\npublish again/),
     ]);
     expect(await problemsOf(await temporaryFolder())).toEqual([expect.stringContaining("nothing is published")]);
   });
@@ -186,12 +186,12 @@ describe("what is published", () => {
     [
       "of something else",
       () => '{"name": "weather"}',
-      /manifest\.json is not that of this isotherm[\s\S]*publish again/,
+      /manifest\.json does not fit this version of isotherm[\s\S]*publish again/,
     ],
     [
       "of fewer tables",
       (text: string) => text.replace('"alarms.parquet"', '"bells.parquet"'),
-      /manifest\.json names no alarms; publish again/,
+      /manifest\.json lacks alarms; publish again/,
     ],
   ])("fails, saying what to do, when its manifest is %s", async (_, changed, problem) => {
     const home = await copyOfGood();
@@ -228,7 +228,9 @@ describe("what is published", () => {
     const file = join(home, "published", "forecasts.parquet");
     writeFileSync(file, changed(readFileSync(file)));
     const store = await openStore(home);
-    const refused = new RegExp(`${file} (can't be read|is not what was published)[\\s\\S]*publish again`);
+    const refused = new RegExp(
+      `${file} (can't be read|is missing or changed since it was published)[\\s\\S]*publish again`,
+    );
     await expect(comparePublished(store, home, "USW00013874")).rejects.toThrow(refused);
     store.close();
     await expect(withPublished(async () => undefined, home)).rejects.toThrow(refused);
