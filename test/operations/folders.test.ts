@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../../src/data/store/store.js";
-import { saveCheckpoint, throwUnlessPuttable } from "../../src/deploy/checkpoint/saveCheckpoint.js";
+import { checkCheckpointPlace, saveCheckpoint } from "../../src/deploy/checkpoint/saveCheckpoint.js";
 import { parseConfig } from "../../src/shared/config.js";
 import { makeFolder, requireReplaceable, requireWritable } from "../../src/shared/folders.js";
 import { buildSite, checkOutputFolder } from "../../src/site/site.js";
@@ -60,12 +60,12 @@ describe("at once, before anything is done, is refused", () => {
     mkdirSync(join(folder, "folder.tar"));
     for (const name of ["file", "file/state", "file/state.tar", "folder.tar", ".", "x".repeat(250)]) {
       const place = join(folder, name);
-      expect(() => throwUnlessPuttable(place), name).toThrow(folder);
+      expect(() => checkCheckpointPlace(place), name).toThrow(folder);
       const refused = saveCheckpoint({ home: join(folder, "none"), place, states: "newest", contact: null });
       await expect(refused, name).rejects.toThrow(folder);
     }
-    throwUnlessPuttable(join(folder, "new", "state"));
-    throwUnlessPuttable(join(folder, "new", "state.tar"));
+    checkCheckpointPlace(join(folder, "new", "state"));
+    checkCheckpointPlace(join(folder, "new", "state.tar"));
     expect(readdirSync(folder).sort()).toEqual(["file", "folder.tar"]);
   });
 

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { InvalidCheckpointError } from "./invalidCheckpoint.js";
+
+/** A place has no checkpoint, or a damaged one; not used for a place that can't be reached or read. */
+export class InvalidCheckpointError extends Error {}
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 in hexadecimal");
 const time = z.number().int().describe("epoch milliseconds, UTC");

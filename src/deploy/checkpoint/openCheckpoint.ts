@@ -11,8 +11,7 @@ import { requirePlace, shownPlace, withoutCredentials, withoutSecrets } from "..
 import { type Http, type HttpOptions, openHttp } from "../../data/http/http.js";
 import { schemaVersion } from "../../data/store/migrations.js";
 import { isUrl } from "../../shared/config.js";
-import { type CheckpointManifest, manifestName, readManifest } from "./checkpointManifest.js";
-import { InvalidCheckpointError } from "./invalidCheckpoint.js";
+import { type CheckpointManifest, InvalidCheckpointError, manifestName, readManifest } from "./checkpointManifest.js";
 
 /** A checkpoint on this machine, every file of which that is wanted is what was written. */
 export interface OpenCheckpoint {
@@ -68,6 +67,27 @@ export async function openCheckpoint(place: string, options: OpenOptions = {}): 
   }
 }
 
+/**
+ * Reads only the manifest of a checkpoint; its other files may be damaged.
+ * @param place a folder, a `.tar` file, or the URL of either
+ * @returns null when there is none, or its manifest can't be read as one
+ * @throws when the place can't be reached
+ */
+export async function peekManifest(
+  place: string,
+  { contact = null }: { contact?: string | null } = {},
+): Promise<CheckpointManifest | null> {
+  const temporary = await mkdtemp(join(tmpdir(), "isotherm-manifest-"));
+  try {
+    return readManifest(await bringHere(place, temporary, { contact, isManifestOnly: true }));
+  } catch (error) {
+    if (error instanceof InvalidCheckpointError) return null;
+    throw new Error(withoutSecrets(error instanceof Error ? error.message : String(error), place), { cause: error });
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
 /** Whether a place names a single file rather than a folder. */
 export function isTar(place: string): boolean {
   return (isUrl(place) ? new URL(place).pathname : place).endsWith(".tar");
@@ -82,7 +102,7 @@ export function wantedFiles({ groups, tables, snapshots }: CheckpointManifest, {
   ];
 }
 
-export interface BringOptions extends OpenOptions {
+interface BringOptions extends OpenOptions {
   /** Whether nothing but the manifest is wanted. */
   isManifestOnly?: boolean;
 }
@@ -94,7 +114,7 @@ export interface BringOptions extends OpenOptions {
  * @throws `InvalidCheckpointError` where something is not there or the tar is damaged, another error where the place
  * can't be reached
  */
-export async function bringHere(place: string, temporary: string, options: BringOptions): Promise<string> {
+async function bringHere(place: string, temporary: string, options: BringOptions): Promise<string> {
   requirePlace(place);
   if (!isUrl(place)) {
     if (!existsSync(place)) throw new InvalidCheckpointError("there is no checkpoint");

@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { sqlText } from "../../data/store/sqlText.js";
 import { openStore, type Store } from "../../data/store/store.js";
 import { StoreInUseError } from "../../data/store/storeError.js";
 import { modelVersion } from "../../model/forecaster/forecaster.js";
 import { readKeptState, type SnapshotKey, snapshotPath } from "../../pipeline/train/snapshotFile.js";
 import { stationsOf } from "./checkpointManifest.js";
-import { loadTables, type Part } from "./loadTables.js";
+import { filesOf, loadTables, type Part } from "./loadTables.js";
 import { type OpenCheckpoint, type OpenOptions, openCheckpoint } from "./openCheckpoint.js";
-import { throwUnlessGoneOn } from "./throwUnlessGoneOn.js";
 
 export interface Restored {
   stations: string[];
@@ -72,11 +72,39 @@ function divide(opened: readonly OpenCheckpoint[], { stations: wanted }: OpenOpt
 async function stage(parts: readonly Part[], staging: string): Promise<void> {
   const store = await openStore(staging);
   try {
-    await throwUnlessGoneOn(store, parts);
+    await checkContinuation(store, parts);
     await loadTables(store, parts, staging);
     await copyStates(store, parts, staging);
   } finally {
     store.close();
+  }
+}
+
+/**
+ * Throws when a checkpoint does not continue an earlier one of the same station: its ledger lacks the newest entry of the
+ * earlier one, as with a shard that another run left behind.
+ */
+async function checkContinuation(store: Pick<Store, "all">, parts: readonly Part[]): Promise<void> {
+  for (const [i, later] of parts.entries()) {
+    for (const { checkpoint } of parts.slice(0, i)) {
+      const stations = new Set(stationsOf(checkpoint.manifest).filter((id) => later.stations.has(id)));
+      const before = stations.size === 0 ? null : filesOf({ checkpoint, stations }, "ledger");
+      // The first schema has no ledger.
+      if (before === null) continue;
+      const after = filesOf({ checkpoint: later.checkpoint, stations }, "ledger");
+      const [lost] = await store.all<{ stationId: string }>(
+        `SELECT stationId FROM (
+           FROM ${before} WHERE stationId IN (${[...stations].map(sqlText).join(", ")})
+           QUALIFY row_number() OVER (PARTITION BY stationId ORDER BY entry DESC) = 1
+         ) ${after === null ? "" : `ANTI JOIN ${after} USING (stationId, entry, hash)`}
+         ORDER BY stationId LIMIT 1`,
+      );
+      if (!lost) continue;
+      const { place } = later.checkpoint;
+      throw new Error(
+        `checkpoint ${place}: it does not continue ${checkpoint.place}: entries of ${lost.stationId}'s ledger are missing`,
+      );
+    }
   }
 }
 

@@ -21,7 +21,7 @@ export interface SaveOptions extends Omit<WriteOptions, "folder"> {
  * Throws where a checkpoint can't be put to a place, would take the place of something else, or could not be read from
  * it: files of a folder can't be put to a URL one by one, and a tar is known by its name.
  */
-export function throwUnlessPuttable(place: string): void {
+export function checkCheckpointPlace(place: string): void {
   requirePlace(place);
   if (isUrl(place) && !isTar(place)) {
     throw new Error(`a checkpoint can be put only to a URL whose path ends in .tar, not to ${shownPlace(place)}`);
@@ -39,7 +39,7 @@ export function throwUnlessPuttable(place: string): void {
  * address that can't be put to.
  */
 export async function saveCheckpoint({ place, contact, ...options }: SaveOptions): Promise<CheckpointManifest> {
-  throwUnlessPuttable(place);
+  checkCheckpointPlace(place);
   const store = await openStore(options.home, { readOnly: true });
   const write = (folder: string) => writeCheckpoint(store, { ...options, folder });
   try {

@@ -17,7 +17,6 @@ import {
 import type { Config } from "../../shared/config.js";
 import { packageVersion } from "../../shared/program.js";
 import { type Report, silentReport } from "../../shared/progress.js";
-import type { CarriedStates } from "./carriedStates.js";
 import {
   type CheckpointManifest,
   manifestName,
@@ -30,11 +29,17 @@ import { periodsOf } from "./tablePeriods.js";
 /** Stations whose rows share a file: git servers refuse files of more than 100 MB. */
 const stationsPerGroup = 100;
 
+/**
+ * Which states of each station to save: the newest; the newest at the end of a day, a file that changes once a day, after
+ * which the day's hours are learned again; or both.
+ */
+export type SavedStates = "newest" | "daily" | "both";
+
 export interface WriteOptions {
   home: string;
   /** An empty one. */
   folder: string;
-  states: CarriedStates;
+  states: SavedStates;
   /** The configured ones: of a station that was taken out of them, a state that can't be read is left behind. */
   stations?: Config["stations"] | undefined;
   report?: Pick<Report, "warn"> | undefined;

@@ -1,8 +1,6 @@
-import { type Http, openHttp } from "../../data/http/http.js";
-import { throwUnlessPuttable } from "../checkpoint/saveCheckpoint.js";
+import { checkCheckpointPlace } from "../checkpoint/saveCheckpoint.js";
 import { type Remote, remoteOf } from "./git.js";
-import { type GithubSettings, openGithub } from "./github.js";
-import { outcomes } from "./jobResult.js";
+import { type GithubSettings, outcomes } from "./github.js";
 
 /** What the runner and the repository's variables say; names as GitHub Actions gives them. */
 export interface CiSettings extends GithubSettings {
@@ -61,53 +59,13 @@ export function ciSettings(env: Environment = process.env): CiSettings {
 /** Where a run could not put its state it is to fail before it does anything. */
 function statePlace(place: string | null): string | null {
   try {
-    if (place !== null) throwUnlessPuttable(place);
+    if (place !== null) checkCheckpointPlace(place);
     return place;
   } catch (error) {
     throw new Error(`ISOTHERM_STATE: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function withSlash<T extends string | null>(url: T): T {
+export function withSlash<T extends string | null>(url: T): T {
   return (url === null || url.endsWith("/") ? url : `${url}/`) as T;
-}
-
-/** Where the site is served. */
-export interface Site {
-  /** Address, with a slash. */
-  url: string;
-  /** A domain of its own, that the branch has to name; null when there is none. */
-  domain: string | null;
-}
-
-/**
- * Asks GitHub where the site is, unless the settings say so; and whether it has a domain of its own all the same.
- * @returns null when Pages is not switched on
- */
-export async function findSite(settings: CiSettings): Promise<Site | null> {
-  if (!settings.site) return askForSite(settings);
-  const told = settings.repository === null ? null : await askForSite(settings).catch(() => null);
-  return { url: settings.site, domain: told?.domain ?? null };
-}
-
-async function askForSite(settings: CiSettings): Promise<Site | null> {
-  return withHttp(async (http) => {
-    const reply = await openGithub(settings, http).call("GET", "pages");
-    if (reply.status === 404) return null;
-    if (reply.status !== 200) {
-      const remedy = "let the token read pages, or set ISOTHERM_SITE";
-      throw new Error(`GitHub does not say where the site is: status ${reply.status}; ${remedy}`);
-    }
-    const { html_url: url, cname: domain } = reply.json as { html_url: string; cname: string | null };
-    return { url: withSlash(url), domain };
-  });
-}
-
-export async function withHttp<T>(work: (http: Http) => Promise<T>): Promise<T> {
-  const http = openHttp({ contact: null });
-  try {
-    return await work(http);
-  } finally {
-    await http.close();
-  }
 }

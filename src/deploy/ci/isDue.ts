@@ -1,8 +1,7 @@
-import { appendFileSync } from "node:fs";
 import type { Config } from "../../shared/config.js";
 import { hourMs } from "../../shared/time.js";
-import { type CiSettings, findSite, withHttp } from "./ciSettings.js";
-import { type ServedStatus, servedStatus } from "./servedStatus.js";
+import type { CiSettings } from "./ciSettings.js";
+import { findSite, type ServedStatus, servedStatus, withHttp } from "./servedSite.js";
 
 /** A report overdue for longer is not waited for. */
 const silentAfterHours = 6;
@@ -32,9 +31,4 @@ export function isDone({ asOf, stations }: ServedStatus, config: Pick<Config, "s
     if (due <= hour - silentAfterHours * hourMs) return true;
     return due > hour && (issued ?? 0) >= observed;
   });
-}
-
-/** Tells later steps of the job. */
-export function setOutput(name: string, value: string, file = process.env.GITHUB_OUTPUT): void {
-  if (file) appendFileSync(file, `${name}=${value}\n`);
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { systemClock } from "../../shared/clock.js";
 import type { Report } from "../../shared/progress.js";
-import { type CiSettings, withHttp } from "./ciSettings.js";
+import type { CiSettings } from "./ciSettings.js";
+import type { Outcome } from "./github.js";
 import { type Github, type GithubReply, openGithub } from "./github.js";
-import type { Outcome } from "./jobResult.js";
+import { withHttp } from "./servedSite.js";
 
 const label = "outage";
 /** By which a run knows its own issue among those of people with the same label. */

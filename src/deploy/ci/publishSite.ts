@@ -4,11 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Report } from "../../shared/progress.js";
 import { minuteMs } from "../../shared/time.js";
-import { type CiSettings, findSite, withHttp } from "./ciSettings.js";
+import type { CiSettings } from "./ciSettings.js";
 import { pushOrphan } from "./orphanBranch.js";
 import { stateCopy } from "./restoreState.js";
 import { checkpointFolder } from "./saveState.js";
-import { servedStatus } from "./servedStatus.js";
+import { findSite, servedStatus, withHttp } from "./servedSite.js";
 
 /** Pages takes sites up to 1 GB. */
 const largestSiteBytes = 950e6;

@@ -1,9 +1,8 @@
 import type { Report } from "../../shared/progress.js";
-import { type CiSettings, findSite, withHttp } from "./ciSettings.js";
-import { openGithub } from "./github.js";
-import { type JobResult, type Outcome, outcomeOf } from "./jobResult.js";
+import type { CiSettings } from "./ciSettings.js";
+import { type JobResult, type Outcome, openGithub, outcomeOf } from "./github.js";
 import { closeOutage, openOutage } from "./outage.js";
-import { servedStatus } from "./servedStatus.js";
+import { findSite, servedStatus, withHttp } from "./servedSite.js";
 
 /**
  * Tells how a run ended: by the repository's issue, and by the webhook; and keeps the schedule switched on, which GitHub

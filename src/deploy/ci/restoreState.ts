@@ -4,14 +4,13 @@ import { join } from "node:path";
 import { shownPlace } from "../../data/http/address.js";
 import { countGrowingTables, restoredFile } from "../../pipeline/publish/checkPublished.js";
 import type { Report } from "../../shared/progress.js";
-import { manifestName, readManifest } from "../checkpoint/checkpointManifest.js";
-import { InvalidCheckpointError } from "../checkpoint/invalidCheckpoint.js";
+import { InvalidCheckpointError, manifestName, readManifest } from "../checkpoint/checkpointManifest.js";
 import { openCheckpoint, wantedFiles } from "../checkpoint/openCheckpoint.js";
 import { type Restored, restoreCheckpoint } from "../checkpoint/restoreCheckpoint.js";
-import { type CiSettings, findSite } from "./ciSettings.js";
-import { keptVersion } from "./keptState.js";
+import type { CiSettings } from "./ciSettings.js";
 import { checkOutBranch } from "./orphanBranch.js";
-import { rememberTip } from "./stateTip.js";
+import { findSite } from "./servedSite.js";
+import { rememberVersion, savedVersion } from "./stateVersion.js";
 
 /** The folder of the published site that has the copy of the state. */
 export const stateCopy = "state/";
@@ -34,11 +33,11 @@ export interface RestoreStateOptions {
  */
 export async function restoreState(settings: CiSettings, options: RestoreStateOptions): Promise<Restored | null> {
   const { home, stations, parts = [], report } = options;
-  const kept = await keptVersion(settings);
+  const kept = await savedVersion(settings);
   const temporary = await mkdtemp(join(tmpdir(), "isotherm-state-"));
   try {
     const found = await restoreFirst(settings, options, temporary);
-    rememberTip(home, kept);
+    rememberVersion(home, kept);
     if (found) {
       // Parts that do not go on from the newest state are not to be tried on an older one.
       const restored = found.restored ?? (await restoreCheckpoint([found.place, ...parts], { home, stations }));

@@ -5,12 +5,11 @@ import { shownPlace } from "../../data/http/address.js";
 import type { Config } from "../../shared/config.js";
 import type { Report } from "../../shared/progress.js";
 import { type CheckpointManifest, manifestName } from "../checkpoint/checkpointManifest.js";
-import { peekManifest } from "../checkpoint/peekManifest.js";
+import { peekManifest } from "../checkpoint/openCheckpoint.js";
 import { saveCheckpoint } from "../checkpoint/saveCheckpoint.js";
 import type { CiSettings } from "./ciSettings.js";
-import { isAheadOf, versionOf } from "./keptState.js";
 import { checkOutBranch, pushOrphan } from "./orphanBranch.js";
-import { rememberedTip, rememberTip } from "./stateTip.js";
+import { isAheadOf, rememberedVersion, rememberVersion, versionOf } from "./stateVersion.js";
 
 /** The newest checkpoint of a home, to be copied into the site. */
 export function checkpointFolder(home: string): string {
@@ -29,12 +28,12 @@ export async function saveState(
   const folder = checkpointFolder(home);
   const manifest = await saveCheckpoint({ home, place: folder, states: "daily", stations, contact, report });
   const { lastHour } = manifest;
-  const remembered = rememberedTip(home);
+  const remembered = rememberedVersion(home);
   if (settings.state !== null) {
     const place = shownPlace(settings.state);
     throwUnlessReplaceable(place, await peekManifest(settings.state, { contact }), { manifest, remembered });
     await saveCheckpoint({ home, place: settings.state, states: "daily", stations, contact });
-    rememberTip(home, versionOf(manifest));
+    rememberVersion(home, versionOf(manifest));
     report.info(`state kept at ${place}`);
     return;
   }
@@ -45,7 +44,7 @@ export async function saveState(
   }
   const through = lastHour === null ? "nothing learned" : `through ${new Date(lastHour).toISOString()}`;
   const pushed = { folder, branch: settings.stateBranch, message: `State, ${through}`, expected: remembered };
-  rememberTip(home, await pushOrphan(settings.remote, pushed));
+  rememberVersion(home, await pushOrphan(settings.remote, pushed));
   report.info(`state pushed to branch ${settings.stateBranch}, ${through}`);
 }
 

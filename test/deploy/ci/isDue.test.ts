@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { ciSettings, findSite } from "../../../src/deploy/ci/ciSettings.js";
+import { ciSettings } from "../../../src/deploy/ci/ciSettings.js";
 import { isDone, isDue } from "../../../src/deploy/ci/isDue.js";
+import { findSite } from "../../../src/deploy/ci/servedSite.js";
 import { parseConfig } from "../../../src/shared/config.js";
 import { hourMs, minuteMs } from "../../../src/shared/time.js";
 import { deadServer, isotherm } from "../../support/isotherm.js";

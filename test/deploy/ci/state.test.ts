@@ -193,7 +193,7 @@ describe("parts", { timeout: 120_000 }, () => {
     await goOn(home);
     await save(home);
     await expect(restored({ parts: [left] })).rejects.toThrow(
-      new RegExp(`part\\.tar: it does not go on from .* ledger of ${stations[0]}`),
+      new RegExp(`part\\.tar: it does not continue .*entries of ${stations[0]}'s ledger`),
     );
   });
 

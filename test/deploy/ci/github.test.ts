@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { addToSummary } from "../../../src/deploy/ci/addToSummary.js";
+import { addToSummary } from "../../../src/deploy/ci/github.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 it("lists warnings after what the run's page says already, and nothing where there is no page", async () => {

@@ -1,0 +1,118 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type JobResult, jobResults, setOutput } from "../deploy/ci/github.js";
+import { systemClock } from "../shared/clock.js";
+import type { Report } from "../shared/progress.js";
+import { type Shard, shardOf } from "../shared/shard.js";
+import { asOfOption, shardOption } from "./options.js";
+
+/** Adds the commands that the hourly workflow runs, `isotherm ci …`. Their settings: `deploy/ci/ciSettings.ts`. */
+export function addCiCommands(program: Command, report: Report): void {
+  const ci = program.command("ci").description("commands of the hourly workflow; settings come from the environment");
+
+  ci.command("due")
+    .description("check whether this hour still needs a run; sets the outputs `due` and `site`")
+    .addOption(asOfOption())
+    .action(async ({ asOf }: { asOf?: string }) => {
+      const [{ isDue }, { findSite }] = await Promise.all([
+        import("../deploy/ci/isDue.js"),
+        import("../deploy/ci/servedSite.js"),
+      ]);
+      const { settings, config } = await loadSettings();
+      const due = await isDue(settings, config, { now: systemClock(asOf).now() });
+      setOutput("due", String(due));
+      // Without an address the site is still built; only its link previews have no picture.
+      setOutput("site", (await findSite(settings).catch(() => null))?.url ?? "");
+      report.info(due ? "a run is due" : "this hour is already published");
+    });
+
+  ci.command("restore")
+    .description("restore the state from its branch, or else from the copy on the published site")
+    .addOption(coldStartOption())
+    .addOption(shardOption())
+    .option("--parts <folder>", "folder with the newer checkpoints of the shards")
+    .action(async ({ coldStart, shard, parts }: { coldStart: boolean; shard?: Shard; parts?: string }) => {
+      const { restoreState } = await import("../deploy/ci/restoreState.js");
+      const { settings, config } = await loadSettings(coldStart);
+      const stations = shard && new Set(shardOf(stationsOf(config), shard).map(({ stationId }) => stationId));
+      const places = parts === undefined ? [] : partsIn(parts);
+      await restoreState(settings, { home: config.home, stations, parts: places, report });
+    });
+
+  ci.command("save")
+    .description("write a checkpoint and push it to the state branch")
+    .action(async () => {
+      const { saveState } = await import("../deploy/ci/saveState.js");
+      const { settings, config } = await loadSettings();
+      await saveState(settings, config, report);
+    });
+
+  ci.command("publish")
+    .description("push the site with a copy of the state and wait until it is served")
+    .addOption(coldStartOption())
+    .option("--site <folder>", "folder of the site", "dist")
+    .option("--wait <seconds>", "how long to wait after each of two pushes", parseSeconds, 300)
+    .option("--every <seconds>", "how often to check", parseSeconds, 10)
+    .action(async (options: { coldStart: boolean; site: string; wait: number; every: number }) => {
+      const { publishSite } = await import("../deploy/ci/publishSite.js");
+      const { coldStart, site: folder, wait, every } = options;
+      const { settings, config } = await loadSettings(coldStart);
+      const times = { waitMs: wait * 1000, everyMs: every * 1000 };
+      await publishSite(settings, { home: config.home, folder, report, ...times });
+    });
+
+  ci.command("report")
+    .description("report the outcome as an issue and to the webhook; keep the schedule enabled")
+    .requiredOption(
+      "--results <results>",
+      "results of all jobs as GitHub names them, separated by commas",
+      parseResults,
+    )
+    .action(async ({ results }: { results: JobResult[] }) => {
+      const { reportOutcome } = await import("../deploy/ci/reportOutcome.js");
+      await reportOutcome((await loadSettings()).settings, results, report);
+    });
+}
+
+async function loadSettings(coldStart = false) {
+  const [{ ciSettings }, { loadConfig }] = await Promise.all([
+    import("../deploy/ci/ciSettings.js"),
+    import("../pipeline/loadConfig.js"),
+  ]);
+  const settings = ciSettings();
+  return { settings: { ...settings, coldStart: coldStart || settings.coldStart }, config: await loadConfig() };
+}
+
+function coldStartOption(): Option {
+  return new Option("--cold-start", "start without a state when none is found").default(false);
+}
+
+function parseResults(text: string): JobResult[] {
+  return text.split(",").map((result) => {
+    const known = jobResults.find((name) => name === result.trim());
+    if (!known) throw new InvalidArgumentError(`expected a list of ${jobResults.join(", ")}`);
+    return known;
+  });
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0)) throw new InvalidArgumentError("expected seconds");
+  return seconds;
+}
+
+function stationsOf({ stations }: { stations: readonly { id: string }[] }): { stationId: string }[] {
+  return stations.map(({ id }) => ({ stationId: id }));
+}
+
+function partsIn(folder: string): string[] {
+  if (!existsSync(folder)) throw new Error(`no folder ${folder} with checkpoints`);
+  const parts = readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(".tar"))
+    .sort()
+    .map((name) => join(folder, name));
+  if (parts.length === 0) throw new Error(`no checkpoint in ${folder}`);
+  return parts;
+}

@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { Report } from "../shared/progress.js";
+import { type HistoryOptions, portOption, print, siteFolderOption } from "./options.js";
+import { historyCommand, updateStore } from "./updateCommands.js";
+
+interface SiteOptions extends HistoryOptions {
+  update: boolean;
+  site: string;
+}
+
+interface ServeOptions {
+  site: string;
+  port: number;
+}
+
+/** Adds the commands that build and serve the site: `build`, `start`, `serve` and `preview`. */
+export function addSiteCommands(program: Command, report: Report): void {
+  siteCommand(program, "build", "update and build the site; fails rather than simulate weather where CI is set").action(
+    async (options: SiteOptions) => {
+      await updateAndBuild("build", options, { report, simulate: !isContinuousIntegration() });
+    },
+  );
+
+  siteCommand(program, "start", "update, build the site and serve it")
+    .addOption(portOption())
+    .action(async (options: SiteOptions & ServeOptions) => {
+      await updateAndBuild("start", options, { report, simulate: true });
+      await serve(options);
+    });
+
+  program
+    .command("serve")
+    .description("serve a built site")
+    .addOption(siteFolderOption())
+    .addOption(portOption())
+    .action(serve);
+
+  program
+    .command("preview")
+    .description("live preview for editing pages; updates first if nothing is published")
+    .addOption(portOption())
+    .action(async ({ port }: Pick<ServeOptions, "port">) => {
+      const home = await homeFolder();
+      if (!isPublished(home)) await updateStore("preview", {}, { report, simulate: true });
+      const { previewSite } = await import("../site/site.js");
+      await previewSite({ home, port });
+    });
+}
+
+function siteCommand(program: Command, name: string, description: string): Command {
+  return historyCommand(program, name, description)
+    .option("--no-update", "build what is published, without updating")
+    .addOption(siteFolderOption());
+}
+
+async function updateAndBuild(
+  command: string,
+  options: SiteOptions,
+  { report, simulate }: { report: Report; simulate: boolean },
+): Promise<void> {
+  const { buildSite, checkOutputFolder } = await import("../site/site.js");
+  checkOutputFolder(options.site);
+  if (options.update) await updateStore(command, options, { report, simulate });
+  const home = await homeFolder();
+  if (!isPublished(home)) throw new Error(`nothing is published yet in ${home}`);
+  report.info("building the site");
+  await buildSite({ home, outDir: options.site });
+  report.info(`site built in ${options.site}`);
+}
+
+async function serve({ site, port }: ServeOptions): Promise<void> {
+  if (!existsSync(join(site, "index.html"))) throw new Error(`no site in ${site}: build it first`);
+  const { serveSite } = await import("../site/site.js");
+  const { url } = await serveSite({ dir: site, port }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EADDRINUSE" ? new Error(`port ${port} is in use; choose another with --port`) : error;
+  });
+  print(`isotherm is at ${url}\n`);
+}
+
+async function homeFolder(): Promise<string> {
+  const { loadConfig } = await import("../pipeline/loadConfig.js");
+  return (await loadConfig()).home;
+}
+
+function isPublished(home: string): boolean {
+  return existsSync(join(home, "published", "manifest.json"));
+}
+
+function isContinuousIntegration(): boolean {
+  return !["", "0", "false"].includes(process.env.CI ?? "");
+}
