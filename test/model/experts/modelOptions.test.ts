@@ -4,7 +4,7 @@ import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { columnOf, type ExpertName, expertNames, maxLeadHours, modelNames } from "../../../src/model/vocabulary.js";
 import { firstHour, officialForecasts, weather, withGaps } from "../support/series.js";
 
-const rows = withGaps(weather(700, 5), 6);
+const rows = withGaps(weather(250, 5), 6);
 const officials = officialForecasts(rows, 7);
 
 function trained(options?: ForecasterOptions): Forecaster {
@@ -56,14 +56,14 @@ test("forgetting changes every regression but the climate, and follows a shift f
     expect([name, same]).toEqual([name, !["blend", "rls", "hourlyRls", "rlsTanh", "officialCorrected"].includes(name)]);
   }
   // A daily cycle whose height trebles: a fortnight later the one that forgets has far less of an error left.
-  const signal = (t: number) => (t < 1800 ? 1 : 3) * 5 * Math.sin((2 * Math.PI * (firstHour + t)) / 24);
+  const signal = (t: number) => (t < 900 ? 1 : 3) * 5 * Math.sin((2 * Math.PI * (firstHour + t)) / 24);
   const errors = [1, 0.99].map((forgetting) => {
     const forecaster = new Forecaster({ experts: ["blend"], huber: Number.POSITIVE_INFINITY, forgetting });
     let sum = 0;
-    for (let t = 0; t < 2400; t++) {
+    for (let t = 0; t < 1500; t++) {
       const y = signal(t);
       forecaster.step(firstHour + t, [y, y - 20, Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
-      if (t >= 2160) sum += Math.abs(forecaster.issued[place("mixture")][columnOf(0, 6)] - signal(t + 6));
+      if (t >= 1260) sum += Math.abs(forecaster.issued[place("mixture")][columnOf(0, 6)] - signal(t + 6));
     }
     return sum / 240;
   });
@@ -76,8 +76,8 @@ test("a state goes on under the options that made it, and under no other", () =>
   const half = new Forecaster(options);
   const resumed = new Forecaster(options);
   rows.forEach((row, t) => {
-    if (t === 350) resumed.restore(half.serialize());
-    (t < 350 ? half : resumed).step(firstHour + t, row);
+    if (t === 125) resumed.restore(half.serialize());
+    (t < 125 ? half : resumed).step(firstHour + t, row);
   });
   expect(Buffer.compare(resumed.serialize(), whole.serialize())).toBe(0);
   expect(() => new Forecaster().restore(whole.serialize())).toThrow("bytes, expected");
