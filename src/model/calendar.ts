@@ -21,7 +21,7 @@ export function monthOf(hour: number): number {
 /** First hour (UTC) of a month counted since January 1970. */
 export function firstHourOfMonth(month: number): number {
   const year = 1970 + Math.floor(month / 12);
-  const m = placeIn(12, month) + 1;
+  const m = positionIn(12, month) + 1;
   const y = m <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
@@ -35,22 +35,22 @@ export function dayOf(hour: number): number {
   return Math.floor(hour / 24);
 }
 
-/** Where in a period of so many hours an hour stands: 0 to below the period, before 1970 too. */
-export function placeIn(period: number, hour: number): number {
+/** Position of an hour in a repeating period of hours: 0 to below the period, also before 1970. */
+export function positionIn(period: number, hour: number): number {
   return hour - period * Math.floor(hour / period);
 }
 
 /** Hour of the day, 0 to 23 (UTC). */
 export function hourOfDay(hour: number): number {
-  return placeIn(24, hour);
+  return positionIn(24, hour);
 }
 
 /** Month of the year of an hour (UTC), 0 for January. */
 export function monthOfYear(hour: number): number {
-  return placeIn(12, monthOf(hour));
+  return positionIn(12, monthOf(hour));
 }
 
-/** Turns of the year: the fraction of a mean year (8765.82 h) gone since a fixed origin, not reduced to [0, 1). */
+/** Mean years (8765.82 h) since 1970, with fraction. */
 export function yearTurns(hour: number): number {
   return hour / 8765.82;
 }

@@ -6,7 +6,7 @@ import {
   hourOfDay,
   monthOf,
   monthOfYear,
-  placeIn,
+  positionIn,
   yearTurns,
 } from "../../src/model/calendar.js";
 
@@ -28,7 +28,7 @@ test("hours fall in the month and at the hour of the day that Date says, 1900 to
 test("hours stand in a period one after another, before 1970 too", () => {
   fc.assert(
     fc.property(hour, fc.integer({ min: 1, max: 128 }), (h, period) => {
-      const place = placeIn(period, h);
+      const place = positionIn(period, h);
       expect(place >= 0 && place < period && Number.isInteger((h - place) / period)).toBe(true);
     }),
   );

@@ -19,8 +19,8 @@ export interface ExpertWeightChartOptions {
 }
 
 /**
- * The weights of the experts over time, stacked. Areas and key entries are numbered, because this many colours cannot all
- * be told apart.
+ * The weights of the experts over time, stacked. Areas and key entries are numbered, because this many colours cannot
+ * all be told apart.
  */
 export function expertWeightChart(
   data: StationModel,

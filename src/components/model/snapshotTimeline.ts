@@ -6,8 +6,8 @@ import { dateName, fullTime, yearName } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
 
 /**
- * The snapshots as beads, one row per year, oldest first: full where the state is stored, hollow where only the name is.
- * Its value is the id of the chosen snapshot, initially the newest.
+ * The snapshots as beads, one row per year, oldest first: full where the state is stored, hollow where only the name
+ * is. Its value is the id of the chosen snapshot, initially the newest.
  */
 export function snapshotTimeline({ snapshots }: StationModel): ValueElement<string> {
   const radios = snapshots.map(

@@ -14,7 +14,9 @@ export interface ReplayRequest {
   lastTime: number;
 }
 
-/** The forecasts issued at one hour, as in `Forecaster`: °C by column, and column × quantile; NaN where there is none. */
+/**
+ * The forecasts issued at one hour, as in `Forecaster`: °C by column, and column × quantile; NaN where there is none.
+ */
 export interface Issued {
   values: Float32Array;
   quantiles: Float32Array;

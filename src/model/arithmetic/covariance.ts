@@ -2,13 +2,12 @@ import { createKernel, type Kernel, padded } from "./kernel.js";
 import type { Stateful } from "./state.js";
 
 /**
- * The covariance P of recursive least squares, as a packed lower triangle.
- * P starts as δI; after x₁…xₙ it is (I/δ + Σ x xᵀ)⁻¹. Only one half of it exists, so it is symmetric to the bit
- * (the textbook P - k·Px on a full matrix does not stay so, and diverges).
- * With forgetting, P⁻¹ ← λP⁻¹ + xxᵀ; and as what x says nothing about would be forgotten without end, the prior is
- * told again, one coordinate an update in turn: P⁻¹ gains d(1-λ)/δ there (a Levenberg-Marquardt regularisation:
- * Gunnarsson, Combining tracking and regularization in recursive least squares identification, CDC 1996).
- * Ljung & Söderström, Theory and Practice of Recursive Identification, 1983.
+ * The covariance P of recursive least squares, as a packed lower triangle. P starts as δI; after x₁…xₙ it is (I/δ + Σ
+ * x xᵀ)⁻¹. Storing one half keeps it exactly symmetric; the textbook P - k·Px on a full matrix loses its symmetry and
+ * diverges. With forgetting, P⁻¹ ← λP⁻¹ + xxᵀ. Directions that x does not excite would be forgotten without end, so
+ * each update also adds d(1-λ)/δ to one diagonal element of P⁻¹, in turn (a Levenberg-Marquardt regularisation:
+ * Gunnarsson, Combining tracking and regularization in recursive least squares identification, CDC 1996). Ljung &
+ * Söderström, Theory and Practice of Recursive Identification, 1983.
  */
 export class Covariance implements Stateful {
   readonly state: readonly Float64Array[];
@@ -17,13 +16,13 @@ export class Covariance implements Stateful {
   private readonly px: Float64Array;
   private readonly gain: Float64Array;
   private readonly kernel: Kernel;
-  /** Updates so far, where it forgets. */
+  /** Number of updates, kept only with forgetting. */
   private readonly count = new Float64Array(1);
 
   /**
    * @param dimension length of x
-   * @param delta δ, the prior variance of a weight over that of the noise
-   * @param kernel where it lives, with room for `Covariance.room(dimension)` numbers; defaults to one of its own
+   * @param delta δ, the prior variance of a weight relative to that of the noise
+   * @param kernel memory with room for `Covariance.room(dimension)` numbers; defaults to its own
    * @param forgetting λ in (0, 1]; defaults to 1
    */
   constructor(
@@ -47,12 +46,12 @@ export class Covariance implements Stateful {
     return padded((dimension * (dimension + 1)) / 2) + 3 * padded(dimension);
   }
 
-  /** P as it stands at row a, column b. */
+  /** P at row a, column b. */
   at(a: number, b: number): number {
     return a >= b ? this.packed[(a * (a + 1)) / 2 + b] : this.at(b, a);
   }
 
-  /** Takes x in, and writes the gain K = Px / (1 + xᵀPx) to `gain[offset…]`. Returns xᵀK, the leverage of x. */
+  /** Adds x and writes the gain K = Px / (1 + xᵀPx) to `gain[offset…]`. Returns xᵀK, the leverage of x. */
   update(x: Float64Array, gain: Float64Array, offset: number): number {
     const d = this.dimension;
     if (this.forgetting < 1) this.forget();

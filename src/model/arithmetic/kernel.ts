@@ -24,7 +24,7 @@ export function padded(length: number): number {
   return Math.ceil(length / 4) * 4;
 }
 
-/** A kernel with room for `doubles` numbers. @param simd false to use JavaScript even where WebAssembly would do */
+/** A kernel with room for `doubles` numbers. @param simd false forces the JavaScript version */
 export function createKernel(doubles: number, simd = true): Kernel {
   const bytes = 8 * doubles;
   if (!simd || !wasm) return scriptKernel(new Float64Array(doubles));
@@ -116,7 +116,7 @@ function compile(): WebAssembly.Module | null {
   return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
 }
 
-/** Writes the module: a few instructions need no toolchain. Names are those of the WebAssembly specification. */
+/** Assembles the module by hand, because a toolchain would be larger. Names follow the WebAssembly specification. */
 function assemble(): Uint8Array<ArrayBuffer> {
   const i32 = 0x7f;
   const f64 = 0x7c;

@@ -1,10 +1,10 @@
-/** What holds state keeps it in typed arrays of fixed length, listed in a fixed order. */
+/** State is kept in typed arrays of fixed length, in a fixed order. */
 export type StateArray = Float64Array | Float32Array | Uint32Array | Int16Array;
 export interface Stateful {
   readonly state: readonly StateArray[];
 }
 
-/** Bytes of the arrays, one after another, little-endian. Their lengths follow from the configuration. */
+/** Concatenates the bytes of the arrays, little-endian. Their lengths follow from the model options. */
 export function packState(arrays: readonly StateArray[]): Uint8Array {
   const bytes = new Uint8Array(stateLength(arrays));
   let offset = 0;
@@ -15,7 +15,7 @@ export function packState(arrays: readonly StateArray[]): Uint8Array {
   return bytes;
 }
 
-/** Restores what `packState` gave. Throws when the length is another one. */
+/** Restores the arrays from the bytes of `packState`. Throws when the length differs. */
 export function unpackState(arrays: readonly StateArray[], bytes: Uint8Array): void {
   const expected = stateLength(arrays);
   if (bytes.byteLength !== expected) throw new Error(`state has ${bytes.byteLength} bytes, expected ${expected}`);
@@ -28,7 +28,7 @@ export function unpackState(arrays: readonly StateArray[], bytes: Uint8Array): v
   }
 }
 
-/** Rounds every number to the nearest of single precision. */
+/** Rounds every number to single precision. */
 export function roundToSingle(numbers: Float64Array): void {
   for (let i = 0; i < numbers.length; i++) numbers[i] = Math.fround(numbers[i]);
 }

@@ -1,5 +1,5 @@
 import type { StateArray } from "../arithmetic/state.js";
-import { placeIn } from "../calendar.js";
+import { positionIn } from "../calendar.js";
 import type { FeatureLayout, HourFeatures } from "../features/features.js";
 import type { History } from "../features/history.js";
 import { columnCount, columnOf, maxLeadHours, variables } from "../vocabulary.js";
@@ -7,11 +7,19 @@ import type { Contribution, Expert } from "./expert.js";
 import { officialPart } from "./officialExpert.js";
 import { RecursiveLeastSquares } from "./recursiveLeastSquares.js";
 
-/** Of our features, those that tell when the official forecast is wrong. */
+/** Features of the station that help to predict errors of the official forecast. */
 const borrowed = [
-  ...["cos day", "sin day", "cos 2·day", "sin 2·day", "cos year", "sin year"],
-  ...["(T - mean24) × cos day", "(T - mean24) × sin day"],
-  ...["pressure change of 3 h", "wind speed", "cloud"],
+  "cos day",
+  "sin day",
+  "cos 2·day",
+  "sin 2·day",
+  "cos year",
+  "sin year",
+  "(T - mean24) × cos day",
+  "(T - mean24) × sin day",
+  "pressure change of 3 h",
+  "wind speed",
+  "cloud",
 ];
 const own = [
   "constant",
@@ -26,7 +34,7 @@ const own = [
   "official mean of 24 h",
   "official T-Td of 24 h",
 ];
-/** Names of what the correction looks at, in their order. */
+/** Names of the features of the correction, in order. */
 export const correctionFeatureNames: readonly string[] = [...own, ...borrowed];
 
 const dimension = correctionFeatureNames.length;
@@ -40,25 +48,28 @@ export interface CorrectedOfficialOptions {
 }
 
 /**
- * The official forecast corrected online: recursive least squares on what was observed minus what it said, so that it
- * begins as the official forecast itself. Its features can't be had back from observations, so they are kept in the
- * state, in single precision. It sleeps where there is no official forecast.
+ * The official forecast corrected online: recursive least squares learn its errors, starting from no correction. The
+ * features can't be recomputed from observations, so the state holds them, in single precision. Has no forecast where
+ * there is no official forecast.
  */
 export class CorrectedOfficialExpert implements Expert {
   readonly name = "officialCorrected";
   readonly model: RecursiveLeastSquares;
-  private readonly borrowedPlaces: readonly number[];
+  private readonly borrowedIndices: readonly number[];
   private readonly x = new Float64Array(dimension);
   /** hour of issue mod 72 × feature */
   private readonly inputs = new Float32Array(maxLeadHours * dimension);
-  /** What is corrected now, by column; all NaN when asleep. */
+  /** The official forecast that is corrected now, by column; all NaN when there is none. */
   private readonly official = new Float32Array(columnCount).fill(Number.NaN);
-  /** The hour last observed; of each variable, what was said for the hour after it; and the mean error of a day. */
+  /**
+   * The hour last observed; for each variable, the official forecast for the next hour; then its mean error over a
+   * day.
+   */
   private readonly now = new Float64Array(1 + 2 * variables.length);
   readonly state: readonly StateArray[];
 
   constructor({ layout, ...options }: CorrectedOfficialOptions) {
-    this.borrowedPlaces = borrowed.map((name) => layout.names.indexOf(name));
+    this.borrowedIndices = borrowed.map((name) => layout.names.indexOf(name));
     this.model = new RecursiveLeastSquares({ ...options, dimension });
     this.now.fill(Number.NaN, 0, 1 + variables.length);
     this.state = [...this.model.state, this.inputs, this.official, this.now];
@@ -72,7 +83,7 @@ export class CorrectedOfficialExpert implements Expert {
     }
     this.official.set(official);
     this.compute(hour, history, features, official);
-    const at = placeIn(maxLeadHours, hour) * dimension;
+    const at = positionIn(maxLeadHours, hour) * dimension;
     this.inputs.set(this.x, at);
     this.recall(hour);
     if (features.isStuck) this.model.skip(hour);
@@ -82,7 +93,7 @@ export class CorrectedOfficialExpert implements Expert {
   }
 
   recall(hour: number): void {
-    const at = placeIn(maxLeadHours, hour) * dimension;
+    const at = positionIn(maxLeadHours, hour) * dimension;
     for (let i = 0; i < dimension; i++) this.x[i] = this.inputs[at + i];
     this.model.recall(hour, this.x);
   }
@@ -138,11 +149,11 @@ export class CorrectedOfficialExpert implements Expert {
     x[i++] = orZero(high - low) / 10;
     x[i++] = orZero(mean) / 10;
     x[i++] = orZero(depression) / 5;
-    for (const place of this.borrowedPlaces) x[i++] = full[place];
+    for (const index of this.borrowedIndices) x[i++] = full[index];
   }
 }
 
-/** Lowest, highest and mean temperature and mean dew-point depression of the day ahead; NaN where nothing is said. */
+/** Lowest, highest and mean temperature and mean dew-point depression of the next 24 hours; NaN when missing. */
 function dayOf(official: Float32Array): [number, number, number, number] {
   let [low, high, sum, n] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   let [depressions, both] = [0, 0];

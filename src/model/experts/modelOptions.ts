@@ -1,19 +1,19 @@
 import { temperatureLags } from "../features/features.js";
 import { type ExpertName, expertNames } from "../vocabulary.js";
 
-/** What can be set about the learner. The state depends on it: what one setting serialized, another can't restore. */
+/** Options of the model. A serialized state can only be restored with the options it was made with. */
 export interface ForecasterOptions {
   /** Prior variance δ of the weights of `blend`, `rls` and `rlsTanh`; defaults to 0.1. */
   delta?: number;
   /** Prior variance of the weights of `hourlyRls`; defaults to 0.3. */
   hourlyDelta?: number;
-  /** Innovations are clipped at this many mean absolute errors of their lead; defaults to 2. */
+  /** Errors are clipped at this many mean absolute errors of their lead before they are learned; defaults to 2. */
   huber?: number;
-  /** λ in (0, 1]: an hour weighs so much less in the regressions than the one after it; defaults to 1. */
+  /** Forgetting factor λ in (0, 1]: in the regressions each hour has λ times the weight of the next; defaults to 1. */
   forgetting?: number;
   /** Lags of temperature that `rls` and `rlsTanh` look at, hours, ascending from 0; defaults to `temperatureLags`. */
   lags?: readonly number[];
-  /** Who takes part in the mixture; defaults to all. */
+  /** The experts that take part in the mixture; defaults to all. */
   experts?: readonly ExpertName[];
 }
 
@@ -29,7 +29,7 @@ export const defaultOptions: Required<ForecasterOptions> = {
   experts: expertNames,
 };
 
-/** The options with what they leave open. Throws where one makes no sense. */
+/** The options with defaults filled in. Throws when one is invalid. */
 export function withDefaults(options: ForecasterOptions): Required<ForecasterOptions> {
   const all = { ...defaultOptions, ...options };
   for (const name of ["delta", "hourlyDelta", "huber"] as const)

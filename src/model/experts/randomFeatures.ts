@@ -1,7 +1,7 @@
 import { normal, tanh } from "../arithmetic/deterministicMath.js";
 import { weatherInputCount } from "../features/features.js";
 
-/** How many random features there are. */
+/** Number of random features. */
 export const randomFeatureCount = 150;
 
 const inputWeights = new Float64Array(randomFeatureCount * weatherInputCount);
@@ -11,12 +11,12 @@ const offsets = new Float64Array(randomFeatureCount);
   for (let i = 0; i < inputWeights.length; i++) inputWeights[i] = 0.3 * next();
   for (let i = 0; i < offsets.length; i++) offsets[i] = next();
 }
-/** The prior variance of their weights is 0.3 of the others'. */
+/** Gives their weights 0.3 times the prior variance of the others. */
 const scale = Math.sqrt(0.3);
 
 /**
- * The full features followed by tanh(Zᵀω + b), ω ~ 0.3·N(0,1), b ~ N(0,1), seeded: a linear model on them is a
- * shallow network whose hidden layer is left as drawn (Huang et al. 2006; Rahimi & Recht 2008).
+ * The full features followed by tanh(Zᵀω + b), ω ~ 0.3·N(0,1), b ~ N(0,1), seeded. A linear model on them is
+ * a shallow network with a fixed random hidden layer (Huang et al. 2006; Rahimi & Recht 2008).
  */
 export function withRandomFeatures(full: Float64Array, weather: Float64Array, out: Float64Array): void {
   out.set(full);

@@ -1,35 +1,33 @@
 import { Covariance } from "../arithmetic/covariance.js";
 import { createKernel, type Kernel, padded } from "../arithmetic/kernel.js";
 import { roundToSingle, type Stateful } from "../arithmetic/state.js";
-import { placeIn } from "../calendar.js";
+import { positionIn } from "../calendar.js";
 import { columnCount, columnOf, maxLeadHours, variableOf } from "../vocabulary.js";
 
-/** Errors needed before their mean is believed. */
+/** Errors needed before innovations are clipped. */
 const warmUp = 24;
-/** No thermometer tells smaller mean errors, °C: those of a sensor that is stuck say nothing of errors to come. */
+/** Mean errors below this, °C, come from a stuck sensor and say nothing about future errors. */
 const smallestError = 0.05;
 
 export interface RecursiveLeastSquaresOptions {
   /** Length of x. */
   dimension: number;
-  /** Prior variance of a weight over that of the noise. */
+  /** Prior variance of a weight relative to that of the noise. */
   delta: number;
-  /** Independent models, of which each hour of issue uses one; defaults to 1. */
+  /** Number of independent models, which the hours of issue use in turn; defaults to 1. */
   groups?: number;
-  /** Where x holds the newest value of each variable, and the °C of one unit there: θ₀ is persistence. */
+  /** Index in x of the newest value of each variable, and the °C of one unit: the initial weights are persistence. */
   persistence?: { features: readonly number[]; scale: number };
-  /** Innovations are clipped at this many times the running mean |e| of their lead; defaults to Infinity. */
+  /** Innovations (y - ŷ) are clipped at this many times the running mean |e| of their lead; defaults to Infinity. */
   huber?: number;
-  /** λ in (0, 1]: an hour weighs so much less than the one after it, whatever the group; defaults to 1. */
+  /** λ in (0, 1]: each hour has λ times the weight of the next, in every group; defaults to 1. */
   forgetting?: number;
 }
 
 /**
- * Direct forecasts of every variable at every lead by ridge recursive least squares with one shared covariance.
- * The covariance depends on x alone, so the gain of an hour is computed once, when x is first seen, and is applied
- * to each lead when its target comes due: θ ← θ + K·(y - xᵀθ). On gap-free data θ of each lead equals the batch
- * ridge solution argmin Σ(y - xᵀθ)² + |θ-θ₀|²/δ.
- * Column c = variable·72 + lead - 1 throughout.
+ * Ridge recursive least squares for all columns with one shared covariance. The covariance depends only on x, so the
+ * gain K of an hour is computed once, when x is observed, and applied at each lead when its target comes due: θ ← θ +
+ * K·(y - xᵀθ). On data without gaps, θ of each column equals the batch ridge solution argmin Σ(y - xᵀθ)² + |θ-θ₀|²/δ.
  */
 export class RecursiveLeastSquares implements Stateful {
   readonly dimension: number;
@@ -39,14 +37,16 @@ export class RecursiveLeastSquares implements Stateful {
   /** Length of a row in memory: the dimension, padded with zeros. */
   private readonly stride: number;
   private readonly covariances: Covariance[];
-  /** groups × columnCount × stride */
+  /** group × column × stride */
   private readonly weights: Float64Array;
-  /** The last 72 hours of issue: x (no part of the state), gains, leverage (NaN where the hour was skipped). */
+  /**
+   * hour of issue mod 72 × stride: x, which is not part of the state, and the gains; NaN leverage marks skipped hours
+   */
   private readonly rows: Float64Array;
   private readonly gains: Float64Array;
   private readonly forecasts: Float64Array;
   private readonly leverages = new Float64Array(maxLeadHours).fill(Number.NaN);
-  /** Running mean |e| and count of each column. */
+  /** column × (running mean |e|, count) */
   private readonly errors = new Float64Array(columnCount * 2);
   readonly state: readonly (Float64Array | Float32Array | Uint32Array)[];
 
@@ -66,7 +66,7 @@ export class RecursiveLeastSquares implements Stateful {
     this.kernel = createKernel(
       groups * (Covariance.room(dimension) + columnCount * stride) + 2 * maxLeadHours * stride + padded(columnCount),
     );
-    // A group takes in one of so many hours, and forgets what an hour forgets of all of them.
+    // A group sees one of `groups` hours, so each of its updates forgets as much as all of them.
     let perUpdate = 1;
     for (let g = 0; g < groups; g++) perUpdate *= forgetting;
     this.covariances = Array.from({ length: groups }, () => new Covariance(dimension, delta, this.kernel, perUpdate));
@@ -90,16 +90,16 @@ export class RecursiveLeastSquares implements Stateful {
     ];
   }
 
-  /** Takes the x of an hour in and keeps its gain for the 72 hours to come. */
+  /** Observes the x of an hour and keeps its gain for the next 72 hours. */
   observe(hour: number, x: Float64Array): void {
-    const slot = placeIn(maxLeadHours, hour);
+    const slot = positionIn(maxLeadHours, hour);
     this.recall(hour, x);
-    this.leverages[slot] = this.covariances[placeIn(this.groups, hour)].update(x, this.gains, slot * this.stride);
+    this.leverages[slot] = this.covariances[positionIn(this.groups, hour)].update(x, this.gains, slot * this.stride);
   }
 
-  /** Takes up again the x of an hour whose gain is known already. */
+  /** Restores the x of an hour whose gain is in the state. */
   recall(hour: number, x: Float64Array): void {
-    this.rows.set(x, placeIn(maxLeadHours, hour) * this.stride);
+    this.rows.set(x, positionIn(maxLeadHours, hour) * this.stride);
   }
 
   /** Rounds weights and gains to single precision. */
@@ -108,16 +108,16 @@ export class RecursiveLeastSquares implements Stateful {
     roundToSingle(this.gains);
   }
 
-  /** Notes that an hour has no x. Nothing issued then is ever learned from. */
+  /** Marks an hour as having no x: nothing issued at it is learned. */
   skip(hour: number): void {
-    this.leverages[placeIn(maxLeadHours, hour)] = Number.NaN;
+    this.leverages[positionIn(maxLeadHours, hour)] = Number.NaN;
   }
 
   /**
-   * Learns, for every lead at once, that the target of `variable` at `hour` was `y`; the pair of lead h is the x of
-   * h hours before. Writes to `trained`, by column, the forecast that the updated weights make for the same pair,
-   * NaN where that hour was skipped.
-   * @param offsets by column, what is added to xᵀθ to make a forecast, °C; a pair whose offset is NaN is left out
+   * Learns at every lead that `variable` was `y` at `hour`; at lead h from the x of h hours earlier. Writes to
+   * `trained`, by column, the forecasts of the updated weights for the same hour, NaN where the hour of issue was
+   * skipped.
+   * @param offsets by column, °C, added to xᵀθ to make the forecast; columns with NaN are not learned
    */
   learn(hour: number, variable: number, y: number, trained: Float32Array, offsets?: ArrayLike<number>): void {
     const n = this.stride;
@@ -126,7 +126,7 @@ export class RecursiveLeastSquares implements Stateful {
     const weights = this.weights.byteOffset;
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const issued = hour - lead;
-      const slot = placeIn(maxLeadHours, issued);
+      const slot = positionIn(maxLeadHours, issued);
       const column = columnOf(variable, lead);
       const leverage = this.leverages[slot];
       const offset = offsets ? offsets[column] : 0;
@@ -135,7 +135,7 @@ export class RecursiveLeastSquares implements Stateful {
         continue;
       }
       const row = 8 * slot * n;
-      const at = weights + 8 * (placeIn(this.groups, issued) * columnCount + column) * n;
+      const at = weights + 8 * (positionIn(this.groups, issued) * columnCount + column) * n;
       const forecast = offset + this.kernel.dot(rows + row, at, n);
       const step = this.clip(column, y - forecast);
       this.kernel.addScaled(gains + row, at, n, step);
@@ -143,27 +143,29 @@ export class RecursiveLeastSquares implements Stateful {
     }
   }
 
-  /** Forecasts of every column for the x observed at `hour`, into `out`. */
+  /** Writes the forecasts of every column from the x observed at `hour` to `out`. */
   predict(hour: number, out: Float32Array): void {
-    const row = this.rows.byteOffset + 8 * placeIn(maxLeadHours, hour) * this.stride;
-    const weights = this.weights.byteOffset + 8 * placeIn(this.groups, hour) * columnCount * this.stride;
+    const row = this.rows.byteOffset + 8 * positionIn(maxLeadHours, hour) * this.stride;
+    const weights = this.weights.byteOffset + 8 * positionIn(this.groups, hour) * columnCount * this.stride;
     this.kernel.dots(row, weights, this.stride, this.forecasts.byteOffset, columnCount);
     for (let c = 0; c < columnCount; c++) out[c] = this.forecasts[c];
   }
 
-  /** Weights of a column, for the group that an hour of issue uses. A view, of length `dimension`. */
+  /** The weights of a column in the group that an hour of issue uses, as a view of length `dimension`. */
   weightsOf(column: number, hour = 0): Float64Array {
-    const at = (placeIn(this.groups, hour) * columnCount + column) * this.stride;
+    const at = (positionIn(this.groups, hour) * columnCount + column) * this.stride;
     return this.weights.subarray(at, at + this.dimension);
   }
 
   private clip(column: number, error: number): number {
     const errors = this.errors;
     const size = Math.abs(error);
-    const n = errors[2 * column + 1];
-    const limit = n < warmUp ? Number.POSITIVE_INFINITY : this.huber * errors[2 * column];
-    errors[2 * column + 1] = n >= warmUp && errors[2 * column] < smallestError ? warmUp : n + 1;
-    errors[2 * column] += (size - errors[2 * column]) * Math.max(0.002, 1 / (n + 1));
+    const mean = 2 * column;
+    const count = mean + 1;
+    const n = errors[count];
+    const limit = n < warmUp ? Number.POSITIVE_INFINITY : this.huber * errors[mean];
+    errors[count] = n >= warmUp && errors[mean] < smallestError ? warmUp : n + 1;
+    errors[mean] += (size - errors[mean]) * Math.max(0.002, 1 / (n + 1));
     return size > limit ? Math.sign(error) * limit : error;
   }
 }

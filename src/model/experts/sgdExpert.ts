@@ -1,6 +1,6 @@
 import { createKernel, padded } from "../arithmetic/kernel.js";
 import { roundToSingle, type StateArray } from "../arithmetic/state.js";
-import { hourOfDay, monthOfYear, placeIn } from "../calendar.js";
+import { hourOfDay, monthOfYear, positionIn } from "../calendar.js";
 import { type HourFeatures, harmonicNames, isTemperature } from "../features/features.js";
 import type { History } from "../features/history.js";
 import { columnCount, columnOf, maxLeadHours } from "../vocabulary.js";
@@ -24,9 +24,9 @@ const rate = 0.02;
 const penalty = 1e-6;
 
 /**
- * The model of the original demo (the 2021 talk): a linear autoregression on lags, harmonics and one-hot time features,
- * learned by plain stochastic gradient descent from zero weights, one vector per column. The inputs are scaled because it
- * diverges on raw degrees. The step is scikit-learn's: w ← w(1-ηα) - η(ŷ-y)x.
+ * The model of the original demo (the 2021 talk): a linear autoregression on lags, harmonics and one-hot time
+ * features, learned by plain stochastic gradient descent from zero weights, one vector per column. The inputs are
+ * scaled because it diverges on raw degrees. The step is scikit-learn's: w ← w(1-ηα) - η(ŷ-y)x.
  */
 export class SgdExpert implements Expert {
   readonly name = "sgd";
@@ -46,12 +46,12 @@ export class SgdExpert implements Expert {
     }
     const row = this.recall(hour, history, features);
     const square = features.isStuck ? Number.NaN : this.kernel.dot(row.byteOffset, row.byteOffset, stride);
-    this.squares[placeIn(maxLeadHours, hour)] = square;
+    this.squares[positionIn(maxLeadHours, hour)] = square;
     this.now[0] = hour;
   }
 
   recall(hour: number, history: History, features: HourFeatures): Float64Array {
-    const slot = placeIn(maxLeadHours, hour);
+    const slot = positionIn(maxLeadHours, hour);
     const row = this.rows.subarray(slot * stride, (slot + 1) * stride).fill(0);
     let i = 0;
     row[i++] = 1;
@@ -68,7 +68,7 @@ export class SgdExpert implements Expert {
   }
 
   skip(hour: number): void {
-    this.squares[placeIn(maxLeadHours, hour)] = Number.NaN;
+    this.squares[positionIn(maxLeadHours, hour)] = Number.NaN;
     this.now[0] = Number.NaN;
   }
 
@@ -77,7 +77,7 @@ export class SgdExpert implements Expert {
       out.fill(Number.NaN);
       return;
     }
-    const row = this.rows.byteOffset + 8 * placeIn(maxLeadHours, this.now[0]) * stride;
+    const row = this.rows.byteOffset + 8 * positionIn(maxLeadHours, this.now[0]) * stride;
     this.kernel.dots(row, this.weights.byteOffset, stride, this.forecasts.byteOffset, columnCount);
     for (let c = 0; c < columnCount; c++) out[c] = this.forecasts[c];
   }
@@ -85,7 +85,7 @@ export class SgdExpert implements Expert {
   learn(hour: number, variable: number, y: number, trained: Float32Array): void {
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const column = columnOf(variable, lead);
-      const slot = placeIn(maxLeadHours, hour - lead);
+      const slot = positionIn(maxLeadHours, hour - lead);
       const square = this.squares[slot];
       trained[column] = Number.NaN;
       if (Number.isNaN(square)) continue;
@@ -102,7 +102,7 @@ export class SgdExpert implements Expert {
   }
 
   explain(column: number): Contribution[] {
-    const row = placeIn(maxLeadHours, this.now[0]) * stride;
+    const row = positionIn(maxLeadHours, this.now[0]) * stride;
     return names
       .map((feature, i) => {
         const weight = this.weights[column * stride + i];

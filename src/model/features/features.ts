@@ -1,12 +1,12 @@
 import { cosTurns, sinTurns } from "../arithmetic/deterministicMath.js";
-import { placeIn, yearTurns } from "../calendar.js";
+import { positionIn, yearTurns } from "../calendar.js";
 import { coverageHours, type History } from "./history.js";
 
-/** Lags of temperature that the full features hold, in hours. */
+/** Default lags of temperature in the full features, in hours. */
 export const temperatureLags: readonly number[] = [
   0, 1, 2, 3, 4, 6, 9, 12, 18, 21, 22, 23, 24, 25, 26, 36, 47, 48, 71, 95,
 ];
-/** The longest lag there may be: the hours over which coverage is counted. */
+/** The longest lag allowed: the hours over which coverage is counted. */
 export const longestLag = coverageHours;
 const dewPointLags = [0, 1, 3, 24];
 const depressionLags = [0, 6, 12];
@@ -14,11 +14,11 @@ const depressionLags = [0, 6, 12];
 /** Hours over which past temperatures are averaged. */
 export const meanHours = [24, 168] as const;
 
-/** So many harmonics there are of the day and of the year. */
+/** Number of harmonics of the day and of the year. */
 export const harmonicsOfDay = 3;
 export const harmonicsOfYear = 2;
 
-/** Names of the harmonics, in the order in which `harmonicsOf` gives them. */
+/** Names of the harmonics, in the order of `harmonicsOf`. */
 export const harmonicNames = [
   "cos day",
   "sin day",
@@ -34,20 +34,20 @@ export const harmonicNames = [
 ] as const;
 export const harmonicCount = harmonicNames.length;
 
-/** Harmonics are asked for again and again at the same hours: the last few are kept, each beside its hour. */
-const kept = 128;
-const keptHours = new Float64Array(kept).fill(Number.NaN);
-const keptHarmonics = new Float64Array(kept * harmonicCount);
+/** A cache of harmonics by hour, because the same hours are needed again at every lead. */
+const cacheSize = 128;
+const cachedHours = new Float64Array(cacheSize).fill(Number.NaN);
+const cachedHarmonics = new Float64Array(cacheSize * harmonicCount);
 
 /** Harmonics of the day (UTC) and the year, and the products by which the daily cycle changes with the season. */
 export function harmonicsOf(hour: number, out: Float64Array, offset = 0): void {
-  const place = placeIn(kept, hour);
-  const from = place * harmonicCount;
-  if (keptHours[place] !== hour) {
-    computeHarmonics(hour, keptHarmonics, from);
-    keptHours[place] = hour;
+  const slot = positionIn(cacheSize, hour);
+  const from = slot * harmonicCount;
+  if (cachedHours[slot] !== hour) {
+    computeHarmonics(hour, cachedHarmonics, from);
+    cachedHours[slot] = hour;
   }
-  for (let i = 0; i < harmonicCount; i++) out[offset + i] = keptHarmonics[from + i];
+  for (let i = 0; i < harmonicCount; i++) out[offset + i] = cachedHarmonics[from + i];
 }
 
 function computeHarmonics(hour: number, out: Float64Array, offset: number): void {
@@ -70,7 +70,7 @@ function computeHarmonics(hour: number, out: Float64Array, offset: number): void
 export const anomalyNames = ["T - T₋₂₄", "mean24 - mean168", "T - mean24", "T - T₋₃", "mean24"];
 const dayNames = harmonicNames.slice(0, 4);
 
-/** What the full features are with a choice of lags, and where the newest temperature and dew point stand in them. */
+/** Names of the full features for a choice of lags, and the indices of the newest temperature and dew point. */
 export interface FeatureLayout {
   lags: readonly number[];
   names: readonly string[];
@@ -78,7 +78,7 @@ export interface FeatureLayout {
   newestDewPoint: number;
 }
 
-/** @param lags hours, ascending, from 0 (the newest temperature, which every forecast starts from) to `longestLag` */
+/** @param lags hours, ascending, from 0 (the newest temperature, needed by every forecast) to `longestLag` */
 export function featureLayout(lags: readonly number[] = temperatureLags): FeatureLayout {
   const ascending = lags.every(
     (lag, i) => Number.isInteger(lag) && lag <= longestLag && (i === 0 || lag > lags[i - 1]!),
@@ -112,7 +112,7 @@ const namesOf = (lags: readonly number[]): readonly string[] => [
   "cloud",
   ...dayNames.map((day) => `cloud × ${day}`),
 ];
-/** Names of the features of the published model, in their order. */
+/** Names of the features of the published model, in order. */
 export const featureNames = namesOf(temperatureLags);
 export const featureCount = featureNames.length;
 
@@ -125,10 +125,10 @@ export function isTemperature(feature: string): boolean {
   return /^Td?₋\d+$|^mean[^×]*$/.test(feature);
 }
 
-/** Dew-point depression assumed where no dew point was ever reported, °C. */
+/** Dew-point depression assumed while no dew point has been reported, °C. */
 export const usualDepression = 7;
 
-/** What every expert looks at, computed once an hour. */
+/** The features that experts share, computed once per hour. */
 export class HourFeatures {
   /** The features that the layout names, scaled by fixed constants. */
   readonly full: Float64Array;
@@ -136,11 +136,11 @@ export class HourFeatures {
   readonly weather = new Float64Array(weatherInputCount);
   /** The short vector of the hourly models. */
   readonly short = new Float64Array(shortFeatureNames.length);
-  /** Harmonics of the hour of issue. */
+  /** Harmonics at the hour of issue. */
   readonly harmonics = new Float64Array(harmonicCount);
-  /** The official forecast of the hour of issue, by column, °C, NaN where it says nothing; null where there is none. */
+  /** The official forecast at the hour of issue, by column, °C, NaN where missing; null when there is none. */
   official: Float32Array | null = null;
-  /** Whether the thermometer is stuck: nothing is ever learned from what is forecast at this hour. */
+  /** Whether the thermometer is stuck: forecasts from this hour are not learned. */
   isStuck = false;
   private readonly lags: readonly number[];
 
@@ -178,7 +178,7 @@ export class HourFeatures {
     i = times(x, i, (t0 - mean24) / differenceScale, harmonics);
     i = times(x, i, (t0 - t3) / differenceScale, harmonics);
     i = times(x, i, mean24 / temperatureScale, harmonics);
-    // What a station does not report is 0, which is neither here nor there: its weights stay as they are.
+    // Quantities that a station does not report are 0, which leaves their weights unchanged.
     const pressure = history.helperAt("pressure", 0);
     const east = orZero(history.helperAt("windEast", 0) / 5);
     const north = orZero(history.helperAt("windNorth", 0) / 5);
@@ -226,7 +226,7 @@ export class HourFeatures {
 }
 
 const shortLags = [0, 1, 2, 3, 6, 12, 24];
-/** Names of the short features, in their order. */
+/** Names of the short features, in order. */
 export const shortFeatureNames: readonly string[] = [
   "constant",
   ...shortLags.map((lag) => `T₋${lag}`),

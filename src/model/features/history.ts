@@ -5,20 +5,20 @@ import { quantities } from "../vocabulary.js";
 const size = 256; // a power of two above the longest lag
 const mask = size - 1;
 
-/** A gap longer than this, in hours, starts the history afresh: lags from before it say nothing about now. */
+/** A longer gap, in hours, restarts the history: lags from before it say nothing about now. */
 const longestGap = 168;
 
 /** Hours over which coverage is counted, and how many of them must be observed before lags are trusted. */
 export const coverageHours = 168;
 const coverageNeeded = 84;
 
-/** Hours that the slow mean of temperature remembers. */
+/** Hours over which the slow mean of temperature averages. */
 export const slowMeanHours = 360;
 
-/** What may help beside temperature and dew point, as it is kept: winds by component, towards east and north. */
+/** Further inputs, "helpers", as they are stored: wind as components towards east and north. */
 export const helpers = ["pressure", "windEast", "windNorth", "windSpeed", "cloud"] as const;
 export type Helper = (typeof helpers)[number];
-/** A helper is carried over gaps of so many hours, then is missing. */
+/** A helper is carried over gaps of up to this many hours, then missing. */
 const helperCarried = 6;
 const pressureQuantity = quantities.indexOf("seaLevelPressure");
 const speedQuantity = quantities.indexOf("windSpeed");
@@ -26,15 +26,15 @@ const directionQuantity = quantities.indexOf("windDirection");
 const cloudQuantity = quantities.indexOf("cloudCover");
 
 /**
- * The recent past of a station: temperature and dew point, hour by hour, the last value carried over gaps.
- * Lags count back from the newest hour. Before anything was observed every value is NaN; the first temperature fills
- * the past, a first dew point does not, so that what was seen from an hour can be seen from it again.
+ * The recent past of a station: temperature and dew point, hour by hour, the last value carried over gaps. Lags count
+ * back from the newest hour. Before the first observation every value is NaN. The first temperature fills the past;
+ * the first dew point does not, so that looking back at an earlier hour gives the same values as at that hour.
  */
 export class History implements Stateful {
   private readonly temperature = new Float64Array(size).fill(Number.NaN);
   private readonly dewPoint = new Float64Array(size).fill(Number.NaN);
   private readonly observed = new Uint32Array(size);
-  /** helper × hour, and the hours since each was last observed */
+  /** helper × hour; `helperAges` are the hours since each was last observed */
   private readonly helperValues = new Float64Array(helpers.length * size).fill(Number.NaN);
   private readonly helperAges = new Float64Array(helpers.length).fill(Number.POSITIVE_INFINITY);
   /** mean of temperature with exponential weights of `slowMeanHours`, at each hour */
@@ -59,17 +59,17 @@ export class History implements Stateful {
     return this.scalars[0];
   }
 
-  /** The hour from which it is looked at: the newest, unless `lookFrom` said otherwise. */
+  /** The hour that lags count back from: the newest unless `lookFrom` changed it. */
   get hour(): number {
     return this.from;
   }
 
-  /** Looks at the past as it was at an hour, at most 72 before the newest, until the next hour is pushed. */
+  /** Looks back from an earlier hour, at most 72 before the newest, until the next hour is pushed. */
   lookFrom(hour: number): void {
     this.from = hour;
   }
 
-  /** Whether enough of the last week was observed for lags and means to mean something. */
+  /** Whether enough hours of the last week were observed to trust lags and means. */
   get covered(): boolean {
     return this.scalars[2] >= coverageNeeded;
   }
@@ -79,7 +79,7 @@ export class History implements Stateful {
     return this.slowMeans[this.from & mask];
   }
 
-  /** Adds the next hour: values in the order and units of `quantities`, NaN (or not there) where missing. */
+  /** Adds the next hour: values in the order and units of `quantities`, NaN or absent where missing. */
   push(hour: number, values: ArrayLike<number>): void {
     const temperatureC = values[0];
     const dewPointC = values[1];
@@ -111,7 +111,7 @@ export class History implements Stateful {
   private pushHelpers(hour: number, values: ArrayLike<number>): void {
     const speed = values[speedQuantity] ?? Number.NaN;
     const direction = values[directionQuantity] ?? Number.NaN;
-    // A speed without a direction is a wind from everywhere. Directions are those the wind comes from.
+    // Directions are those the wind comes from. Without a direction the components are 0.
     const turns = direction / 360;
     const steady = !Number.isNaN(speed) && !Number.isNaN(direction);
     this.pushHelper(0, hour, values[pressureQuantity]);
@@ -139,7 +139,7 @@ export class History implements Stateful {
     return this.temperature[(this.from - lag) & mask];
   }
 
-  /** Dew point `lag` hours before the newest hour, °C; NaN while none was ever seen. */
+  /** Dew point `lag` hours before the newest hour, °C; NaN before the first one observed. */
   dewPointAt(lag: number): number {
     return this.dewPoint[(this.from - lag) & mask];
   }

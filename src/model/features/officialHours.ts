@@ -1,11 +1,11 @@
 import { columnCount, columnOf, maxLeadHours } from "../vocabulary.js";
 
-/** An official forecast that has not changed for longer is none of now. */
+/** An official forecast is used for at most this many hours after it was first seen. */
 export const officialForHours = 24;
 
-/** One hour of an official forecast, as it was first seen. */
+/** One hour of an official forecast. */
 export interface OfficialForecastHour {
-  /** The hour in which it was first seen, since 1970. */
+  /** The hour (since 1970) in which it was first seen. */
   issuedHour: number;
   /** Hours from then to the hour forecast. */
   leadHours: number;
@@ -14,11 +14,11 @@ export interface OfficialForecastHour {
 }
 
 /**
- * The official forecasts that the model sees at a station's hours: at each the newest that was seen in an hour before it,
- * as in the hour itself it may come before or after the model has done its work.
+ * The official forecasts that the model uses at a station's hours: at each, the newest one seen in an earlier hour. One
+ * seen in the same hour may have arrived after the model ran.
  * @param rows in the order of `issuedHour`
  * @param firstHour hours since 1970, as is `lastHour`
- * @returns (lastHour - firstHour + 1) × columns, °C, NaN where it says nothing; null where there is none at all
+ * @returns hours × columns, °C, NaN where missing; null when there is no official forecast at all
  */
 export function officialHours(
   rows: readonly OfficialForecastHour[],

@@ -1,10 +1,11 @@
 import type { Stateful } from "../arithmetic/state.js";
-import { placeIn } from "../calendar.js";
+import { positionIn } from "../calendar.js";
 import { maxLeadHours, variables } from "../vocabulary.js";
 
 /**
- * A sensor is stuck after this many observed hours in a row within a tolerance, °C, of the first of them. The tolerances
- * are for temperature and dew point. The longest such runs in 117 station-years of 92 airports took 35 and 34 hours.
+ * A sensor is stuck after this many observed hours in a row within a tolerance, °C, of the first of them. The
+ * tolerances are for temperature and dew point. The longest such runs in 117 station-years of 92 airports took 35 and
+ * 34 hours.
  */
 const stuckAfterHours = 72;
 const toleranceC = [0.5, 0.3];
@@ -18,9 +19,9 @@ const runFields = 2;
 const temperature = variables.indexOf("temperature");
 
 /**
- * Marks the observations of a stuck sensor as suspect, from its fourth day on. Forecasts still start from them, but they
- * are not learned: otherwise errors would seem to vanish until the sensor moves again. A suspect temperature makes the
- * dew point suspect too, because the dew point is derived from it.
+ * Marks the observations of a stuck sensor as suspect, from its fourth day on. Forecasts still start from them, but
+ * they are not learned: otherwise errors would seem to vanish until the sensor moves again. A suspect temperature
+ * makes the dew point suspect too, because the dew point is derived from it.
  */
 export class StuckSensors implements Stateful {
   /** variable × (first value of the run, observed hours in it) */
@@ -55,5 +56,5 @@ export class StuckSensors implements Stateful {
 }
 
 function slotOf(variable: number, hour: number): number {
-  return variable * rememberedHours + placeIn(rememberedHours, hour);
+  return variable * rememberedHours + positionIn(rememberedHours, hour);
 }

@@ -4,7 +4,7 @@ import { usualDepression } from "../features/features.js";
 import { columnOf, type Variable, variables } from "../vocabulary.js";
 import type { Forecaster } from "./forecaster.js";
 
-/** What the parts of a forecast are told in, in the order in which they are told; `now` comes first. */
+/** Groups of the parts of a forecast, in the order in which explanations show them. */
 export const explanationGroups = [
   "now",
   "last 12 hours",
@@ -27,11 +27,11 @@ const otherLevel: Record<Variable, string> = { temperature: "Td₋0 - T₋0", de
 const levelPart = "usual level";
 
 /**
- * The newest forecast of a column told from what is now: the newest observation, then parts that change it, which add
- * up to the forecast. `Forecaster.explain` splits it by what each feature adds to 0 °C, where lags of nearly the same
- * temperature carry it in shares of no meaning; here a temperature of the past counts by how far it is from the newest
- * one, and what the shares leave of the newest one itself by its pull towards the usual level. Empty where nothing was
- * issued.
+ * The newest forecast explained from the newest observation: that observation, then the parts that change it, which
+ * add up to the forecast. `Forecaster.explain` starts from 0 °C instead, and splits the temperature itself
+ * arbitrarily between lags that are nearly equal. Here each past temperature counts by its difference from the
+ * newest; if the shares of the lags do not add up to 1, the rest is the pull towards the usual level. Empty when
+ * nothing was issued.
  */
 export function explanationOf(forecaster: Forecaster, variable: Variable, leadHours: number): Contribution[] {
   const contributions = forecaster.explain(columnOf(variables.indexOf(variable), leadHours));
@@ -55,7 +55,7 @@ export function explanationOf(forecaster: Forecaster, variable: Variable, leadHo
   ];
 }
 
-/** Which group a part belongs to. Throws for the name of none. */
+/** The group of a part. Throws for an unknown part. */
 export function groupOf(part: string): ExplanationGroup {
   const lag = /^T₋(\d+)$/.exec(part);
   if (lag) return Number(lag[1]) <= 12 ? "last 12 hours" : "the days before";
@@ -64,7 +64,7 @@ export function groupOf(part: string): ExplanationGroup {
   return group;
 }
 
-/** The first that fits. */
+/** The first pattern that matches a part decides its group. */
 const patterns: readonly (readonly [RegExp, ExplanationGroup])[] = [
   [/^now$/, "now"],
   [/^capped/, "saturation"],

@@ -51,9 +51,9 @@ function discardImpossible(issued: Float32Array): void {
 }
 
 /**
- * The forecaster of one station. Every hour it forecasts both variables at leads of 1 to 72 h; one variable at one lead is
- * a column. Several experts forecast each column, and their weighted mean, the mixture, is published. `step` is the online
- * learning loop; everything else serves it.
+ * The forecaster of one station. Every hour it forecasts both variables at leads of 1 to 72 h; one variable at one
+ * lead is a column. Several experts forecast each column, and their weighted mean, the mixture, is published. `step`
+ * is the online learning loop; everything else serves it.
  */
 export class Forecaster {
   readonly experts: readonly Expert[];
@@ -71,10 +71,15 @@ export class Forecaster {
     watchedLeads.map(({ threshold, limit, warmUp }) => new DriftAlarm(threshold, limit, warmUp)),
   );
 
-  /** For each variable: 1 or -1 when the newest hour raised the alarm that forecasts are too high or too low, else 0. */
+  /**
+   * For each variable: 1 or -1 when the newest hour raised the alarm that forecasts are too high or too low, else 0.
+   */
   readonly alarms: (-1 | 0 | 1)[] = variables.map(() => 0);
 
-  /** model × column: the forecasts issued at the newest hour, °C, NaN where there is none. The last model is the mixture. */
+  /**
+   * model × column: the forecasts issued at the newest hour, °C, NaN where there is none. The last model is the
+   * mixture.
+   */
   readonly issued: readonly Float32Array[];
   /** column × quantile: the quantiles issued at the newest hour, °C; NaN until enough errors are known. */
   readonly quantiles = new Float32Array(columnCount * quantileCount);
@@ -142,9 +147,9 @@ export class Forecaster {
   }
 
   /**
-   * The online learning loop: predict, score, learn, score again. A forecast is scored before its answer is learned, and an
-   * hour is learned only once it was observed, so the first score is an honest validation error. The second score, of the
-   * same forecasts after learning, is the training error.
+   * The online learning loop: predict, score, learn, score again. A forecast is scored before its answer is learned,
+   * and an hour is learned only once it was observed, so the first score is an honest validation error. The second
+   * score, of the same forecasts after learning, is the training error.
    *
    * @param hour hours since 1970; must follow the hour before
    * @param values the observations, in the order and units of `quantities`, NaN where missing
@@ -194,8 +199,8 @@ export class Forecaster {
   }
 
   /**
-   * Learns the observation: first the experts, then at each lead the mixture and its intervals. Values of a stuck sensor
-   * are not learned, nor are the errors of forecasts made from them.
+   * Learns the observation: first the experts, then at each lead the mixture and its intervals. Values of a stuck
+   * sensor are not learned, nor are the errors of forecasts made from them.
    */
   private learn(hour: number, variable: number, observed: number): void {
     const { active, bounds, dueOfficial, experts, forecasts, pending, relearned, stuckSensors } = this;

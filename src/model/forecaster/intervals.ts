@@ -13,12 +13,12 @@ import {
 
 const median = quantileNames.indexOf("p50");
 
-/** Where the tracked quantiles of the scaled residuals start: about those of a normal distribution, a little wide. */
+/** Initial quantiles of the scaled residuals: a little wider than those of a normal distribution. */
 const start = [-2.2, -1.5, -0.75, 0, 0.75, 1.5, 2.2];
-/** Residuals needed before a scale is believed. */
+/** Residuals needed before intervals are issued. */
 const warmUp = 24;
 
-/** Places in the scale of a column: mean square residual, count, recent ratio, then factors by hour and by month. */
+/** Fields of the scale of a column: mean square residual, count, recent ratio, factors by hour and by month. */
 const meanSquare = 0;
 const count = 1;
 const recent = 2;
@@ -29,23 +29,25 @@ const scaleLength = byMonth + 12;
 const hourRate = 0.003;
 const monthRate = 0.002;
 const recentRate = 1 / 720;
-/** Bounds are given to so many parts of a degree, finer than any thermometer: what waits to come due packs the better. */
+/** Bounds are rounded to 1/64 °C, finer than any thermometer, so that pending forecasts take less space. */
 export const boundsPerDegree = 64;
-/** Surprise of one residual is capped at this many variances, so that one bad value can't widen a month. */
+/**
+ * A squared residual counts for at most this many variances, so that one bad value can't widen a month of intervals.
+ */
 const largestRatio = 25;
 /**
- * The least variance that is believed, (0.1 °C)²: smaller errors are not those of weather but of values that repeat. They
- * say nothing of errors to come, and a quantile tracked while moving it moves no bound would run away.
+ * Intervals need at least this variance, (0.1 °C)². Smaller errors come from repeated values, not from weather, and say
+ * nothing about future errors; quantiles tracked meanwhile would run away, because they would not move the bounds.
  */
-const leastVariance = 0.01;
+const smallestVariance = 0.01;
 
 /**
- * Quantiles of the issued forecast: forecast + scale × tracked quantile.
- * The squared scale is the mean square residual times a factor of the hour of day and one of the time of year (twelve
- * knots, linear between), and follows the last month a little (fourth root of its ratio); each factor is tracked from
- * the ratio of squared residual to squared scale. The quantiles of the scaled residual are tracked by
- * q += η(level - 1[y < bound]), η = 0.01/√lead, with the bounds as they were at issue (Gibbs & Candès 2021;
- * Angelopoulos et al. 2023). The forecast itself is the median. No bound is beyond what air can be.
+ * Quantiles of the issued forecast: forecast + scale × tracked quantile. The squared scale is the mean square
+ * residual times a factor for the hour of day, one for the time of year (twelve knots, linear between them), and the
+ * fourth root of the recent ratio, which follows the last month a little. Each factor tracks the ratio of squared
+ * residual to squared scale. The quantiles of the scaled residual are tracked by q += η(level - 1[y < bound]), η =
+ * 0.01/√lead, with the bounds as they were at issue (Gibbs & Candès 2021; Angelopoulos et al. 2023). The forecast
+ * itself is the median. Bounds stay within possible temperatures.
  */
 export class Intervals implements Stateful {
   private readonly scales = new Float32Array(columnCount * scaleLength);
@@ -59,10 +61,10 @@ export class Intervals implements Stateful {
     }
   }
 
-  /** Writes the bounds around `forecastC` for a column and valid hour to `out`; NaN while nothing is known of errors. */
+  /** Writes the bounds around `forecastC` for a column and valid hour to `out`; NaN until enough errors are known. */
   bounds(column: number, validHour: number, forecastC: number, out: Float64Array): void {
     const variance = this.variance(column, validHour);
-    if (this.scales[column * scaleLength + count] < warmUp || variance < leastVariance) {
+    if (this.scales[column * scaleLength + count] < warmUp || variance < smallestVariance) {
       out.fill(Number.NaN);
       return;
     }
@@ -73,23 +75,23 @@ export class Intervals implements Stateful {
       out[q] = Math.max(coldestAirC, Math.min(warmestAirC, bound));
     }
     out[median] = forecastC;
-    // Outwards from the forecast, so that quantiles never cross.
+    // From the median outwards, so that quantiles never cross.
     for (let q = median - 1; q >= 0; q--) if (out[q] > out[q + 1]) out[q] = out[q + 1];
     for (let q = median + 1; q < quantileCount; q++) if (out[q] < out[q - 1]) out[q] = out[q - 1];
   }
 
-  /** Learns that `y` came for a forecast of `forecastC` that was issued with these bounds (NaN when with none). */
+  /** Learns from the observation `y` of a forecast that was issued with these bounds, NaN when it had none. */
   learn(column: number, validHour: number, forecastC: number, bounds: ArrayLike<number>, y: number): void {
     const s = this.scales;
     const at = column * scaleLength;
     const square = (y - forecastC) * (y - forecastC);
     if (s[at + count] >= warmUp) {
       const variance = this.variance(column, validHour) / Math.sqrt(Math.sqrt(s[at + recent]));
-      if (variance >= leastVariance) {
+      if (variance >= smallestVariance) {
         if (!Number.isNaN(bounds[0])) this.trackQuantiles(column, bounds, y);
         this.trackFactors(column, validHour, Math.min(square / variance, largestRatio) - 1);
       } else {
-        // Errors that come after such a time count as the first ones do.
+        // After such a period the errors start over like the first ones.
         s.fill(1, at + recent, at + scaleLength);
         s[at + count] = warmUp;
       }
@@ -101,9 +103,9 @@ export class Intervals implements Stateful {
   private variance(column: number, validHour: number): number {
     const s = this.scales;
     const at = column * scaleLength;
-    const place = monthPlace(validHour);
-    const month = Math.floor(place);
-    const share = place - month;
+    const position = yearPosition(validHour);
+    const month = Math.floor(position);
+    const share = position - month;
     const factor = s[at + byMonth + month] * (1 - share) + s[at + byMonth + ((month + 1) % 12)] * share;
     const hourly = s[at + byHour + hourOfDay(validHour)];
     return s[at + meanSquare] * hourly * factor * Math.sqrt(Math.sqrt(s[at + recent]));
@@ -119,9 +121,9 @@ export class Intervals implements Stateful {
   private trackFactors(column: number, validHour: number, surprise: number): void {
     const s = this.scales;
     const at = column * scaleLength;
-    const place = monthPlace(validHour);
-    const month = Math.floor(place);
-    const share = place - month;
+    const position = yearPosition(validHour);
+    const month = Math.floor(position);
+    const share = position - month;
     s[at + recent] += recentRate * (surprise + 1 - s[at + recent]);
     s[at + byHour + hourOfDay(validHour)] *= 1 + hourRate * surprise;
     s[at + byMonth + month] *= 1 + monthRate * (1 - share) * surprise;
@@ -131,9 +133,9 @@ export class Intervals implements Stateful {
 
 const quantileRates = Array.from({ length: maxLeadHours + 1 }, (_, lead) => 0.01 / Math.sqrt(Math.max(1, lead)));
 
-/** Where in the year an hour stands, in twelfths from the middle of January: 0 to below 12. */
-function monthPlace(validHour: number): number {
+/** Position of an hour in the year, in twelfths from the middle of January: 0 to below 12. */
+function yearPosition(validHour: number): number {
   const turns = yearTurns(validHour) - 1 / 24;
-  const place = 12 * (turns - Math.floor(turns));
-  return place < 12 ? place : 0;
+  const position = 12 * (turns - Math.floor(turns));
+  return position < 12 ? position : 0;
 }

@@ -1,9 +1,9 @@
 import type { Stateful } from "../arithmetic/state.js";
 
 /**
- * Weights on experts by ML-Poly with the gradient trick on the absolute loss, one set a column
- * (Gaillard, Stoltz, van Erven, A second-order bound with excess losses, COLT 2014; the R package opera).
- * An expert that sleeps keeps its regret and takes no weight.
+ * Weights of the experts by ML-Poly with the gradient trick on the absolute loss, one set per column (Gaillard,
+ * Stoltz, van Erven, A second-order bound with excess losses, COLT 2014; the R package opera). An expert without a
+ * forecast sleeps: it keeps its regret and gets no weight.
  */
 export class Mixture implements Stateful {
   private readonly regret: Float64Array;
@@ -11,7 +11,7 @@ export class Mixture implements Stateful {
   private readonly largest: Float64Array;
   readonly state: readonly Float64Array[];
 
-  /** @param active places of the experts that take part; the others take no weight. Defaults to all */
+  /** @param active indices of the experts that take part, the others get no weight; defaults to all */
   constructor(
     readonly columns: number,
     readonly experts: number,
@@ -23,7 +23,7 @@ export class Mixture implements Stateful {
     this.state = [this.regret, this.variance, this.largest];
   }
 
-  /** Writes the weights of a column to `out`: none negative, summing to 1, 0 where `forecasts[k]` is NaN. */
+  /** Writes the weights of a column to `out`: at least 0, with sum 1, and 0 where `forecasts[k]` is NaN. */
   weights(column: number, forecasts: ArrayLike<number>, out: Float64Array): void {
     const { active, regret, variance } = this;
     const k0 = column * this.experts;
@@ -44,7 +44,7 @@ export class Mixture implements Stateful {
     }
   }
 
-  /** Learns that the mixture said `mixed` and the experts `forecasts` for a target that was `y`. */
+  /** Learns from the observation `y` of a mixture that was `mixed` and experts that were `forecasts`. */
   learn(column: number, mixed: number, forecasts: ArrayLike<number>, y: number): void {
     const { active, regret, variance, largest } = this;
     const sign = Math.sign(mixed - y);

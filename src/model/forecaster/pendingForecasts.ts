@@ -1,38 +1,38 @@
 import type { Stateful } from "../arithmetic/state.js";
-import { placeIn } from "../calendar.js";
+import { positionIn } from "../calendar.js";
 import { columnOf, maxLeadHours, modelNames, quantileCount, quantileNames, variables } from "../vocabulary.js";
 import { boundsPerDegree } from "./intervals.js";
 
 /**
- * Slots of one variable. A forecast at lead h is read h hours after it was issued, so lead h needs h slots: the one of
- * hour t is `t mod h`; it holds what was issued at t-h until it is overwritten with what is issued at t.
+ * Slots of one variable. A forecast at lead h is read h hours after it was issued, so lead h needs h slots. The slot of
+ * hour t is `t mod h`: it holds the forecast issued at t-h until the one issued at t overwrites it.
  */
 export const slotsPerVariable = (maxLeadHours * (maxLeadHours + 1)) / 2;
 
-/** The slot, among those of its variable, that lead `leadHours` (1 to 72) reads and then writes at an hour. */
+/** The slot of a variable that a lead (1 to 72) reads and then overwrites at an hour. */
 export function slotOf(hour: number, leadHours: number): number {
-  return (leadHours * (leadHours - 1)) / 2 + placeIn(leadHours, hour);
+  return (leadHours * (leadHours - 1)) / 2 + positionIn(leadHours, hour);
 }
 
 const slots = variables.length * slotsPerVariable;
 const median = quantileNames.indexOf("p50");
-/** Bounds are stored as multiples of their rounding, which takes half the room of a number. */
+/** Bounds are stored as integer multiples of their rounding, in half the space. This one marks a missing bound. */
 const noBound = -32_768;
 
-/** Forecasts that have been issued and whose hour has not come yet, with the bounds they were issued with. */
+/** Issued forecasts that wait for their valid time, with their quantiles. */
 export class PendingForecasts implements Stateful {
   /** model × variable × slot */
   private readonly forecasts = new Float32Array(modelNames.length * slots).fill(Number.NaN);
-  /** quantile (without the median, which is the mixture) × variable × slot */
+  /** quantile without the median, which is the mixture, × variable × slot */
   private readonly bounds = new Int16Array((quantileCount - 1) * slots).fill(noBound);
   readonly state = [this.forecasts, this.bounds];
 
-  /** What a model forecast for `hour` `leadHours` earlier, °C; NaN where it forecast nothing. */
+  /** The forecast that a model issued for `hour` `leadHours` earlier, °C; NaN where there is none. */
   forecast(model: number, variable: number, leadHours: number, hour: number): number {
     return this.forecasts[model * slots + variable * slotsPerVariable + slotOf(hour, leadHours)];
   }
 
-  /** Writes the bounds issued with the mixture's `forecastC` to `out`, NaN where there were none. */
+  /** Writes the quantiles issued with the mixture's `forecastC` to `out`, NaN where there are none. */
   boundsAround(forecastC: number, variable: number, leadHours: number, hour: number, out: Float64Array): void {
     let at = variable * slotsPerVariable + slotOf(hour, leadHours);
     for (let q = 0; q < quantileCount; q++) {
@@ -46,7 +46,9 @@ export class PendingForecasts implements Stateful {
     }
   }
 
-  /** Stores what was issued at `hour`: forecasts of the given models by column, quantiles column × quantile. */
+  /**
+   * Stores the forecasts (model × column) of the given models and the quantiles (column × quantile) issued at `hour`.
+   */
   add(hour: number, models: readonly number[], issued: readonly Float32Array[], quantiles: Float32Array): void {
     for (let leadHours = 1; leadHours <= maxLeadHours; leadHours++) {
       const slot = slotOf(hour, leadHours);

@@ -3,20 +3,20 @@ import { featureNames } from "../features/features.js";
 import { columnOf, reportedLeads, type Variable, variables } from "../vocabulary.js";
 import type { Forecaster } from "./forecaster.js";
 
-/** Weights of one variable, features in the model's own order. */
+/** Weights of one variable, with the features in the order of the model. */
 export interface WeightMatrix {
   features: string[];
   leads: number[];
-  /** °C for one unit of the scaled feature; one row a feature, one column a lead. */
+  /** feature × lead, °C per unit of the scaled feature */
   rows: number[][];
 }
 
-/** Leads of which weights are shown: the reported ones and some between, enough for a picture. */
+/** Leads whose weights are published: the reported ones and some between, enough for a picture. */
 export const weightLeads = [...new Set([...reportedLeads, 2, 4, 5, 8, 10, 15, 18, 21, 30, 36, 42, 54, 60, 66])].sort(
   (a, b) => a - b,
 );
 
-/** What the shared-gain recursive least squares have learned; null where a forecaster has none. */
+/** The weights of the `rls` expert; null when the forecaster leaves it out. */
 export function regressionWeights({ experts }: Forecaster): Record<Variable, WeightMatrix> | null {
   const rls = experts.find(({ name }) => name === "rls");
   if (!(rls instanceof LinearExpert)) return null;

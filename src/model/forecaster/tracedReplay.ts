@@ -1,4 +1,4 @@
-import { placeIn } from "../calendar.js";
+import { positionIn } from "../calendar.js";
 import type { ForecasterOptions } from "../experts/modelOptions.js";
 import { ewmaeCorrected, ewmaeStep } from "../scores/ewmae.js";
 import {
@@ -66,14 +66,14 @@ export class TracedReplay {
       const values = this.station.values.subarray(this.done * width, (this.done + 1) * width);
       this.recordErrors(hour, values);
       this.forecaster.step(hour, values, this.officialAt(this.done) ?? undefined);
-      this.pending.set(this.issued, placeIn(maxLeadHours, hour) * columnCount);
+      this.pending.set(this.issued, positionIn(maxLeadHours, hour) * columnCount);
     }
   }
 
   private recordErrors(hour: number, values: Float64Array): void {
     const at = this.done * reportedColumns.length;
     for (const [i, column] of reportedColumns.entries()) {
-      const issuedAt = placeIn(maxLeadHours, hour - leadOf(column)) * columnCount;
+      const issuedAt = positionIn(maxLeadHours, hour - leadOf(column)) * columnCount;
       this.errors[at + i] = Math.abs(this.pending[issuedAt + column] - values[variableOf(column)]);
     }
   }

@@ -1,11 +1,11 @@
 import { quantileCount } from "../vocabulary.js";
 
-/** Standard normal quantiles of the issued levels, and of the upper half of twenty levels 1/40, 3/40 … 39/40. */
+/** Standard normal quantiles at the issued levels. */
 const issuedScores = [-1.95996, -1.28155, -0.67449, 0, 0.67449, 1.28155, 1.95996];
-
+/** Standard normal quantiles at the upper half of the twenty levels 1/40, 3/40 … 39/40. */
 const upperScores = [0.06271, 0.18912, 0.31864, 0.45376, 0.59776, 0.75542, 0.93459, 1.15035, 1.43953, 1.95996];
 
-/** Twenty quantiles from the issued ones: the levels, the issued quantile before each, how far it is to the next. */
+/** How the twenty quantiles follow from the issued ones: level, issued quantile below, share of the way to the next. */
 const fine = [...upperScores.map((z) => -z).reverse(), ...upperScores].map((z, i) => {
   let from = 0;
   while (from < quantileCount - 2 && z > issuedScores[from + 1]) from++;
@@ -14,8 +14,8 @@ const fine = [...upperScores.map((z) => -z).reverse(), ...upperScores].map((z, i
 });
 
 /**
- * Continuous ranked probability score of the distribution that the issued quantiles outline, joined by pieces of normal
- * distributions: twice the mean pinball loss over twenty levels (Gneiting & Raftery 2007, eq. 49). °C.
+ * Continuous ranked probability score, °C: twice the mean pinball loss over twenty levels (Gneiting & Raftery 2007,
+ * eq. 49). Between the issued quantiles the distribution follows pieces of normal distributions.
  */
 export function crps(bounds: ArrayLike<number>, y: number): number {
   let sum = 0;
@@ -29,7 +29,7 @@ export function pinball(level: number, quantile: number, y: number): number {
   return y < quantile ? (1 - level) * (quantile - y) : level * (y - quantile);
 }
 
-/** In which of the eight bins between the quantiles y fell, 0 lowest. */
+/** Index of the bin between the quantiles that holds y, 0 lowest, of eight. */
 export function pitBin(bounds: ArrayLike<number>, y: number): number {
   let bin = 0;
   while (bin < quantileCount && y >= bounds[bin]) bin++;

@@ -38,8 +38,8 @@ export interface WorstMiss {
 }
 
 /**
- * Scores of the current day (UTC, of the valid time) at the reported leads: paired losses, from which the uncertainty of
- * a difference is computed later, and the worst miss.
+ * Scores of the current day (UTC, of the valid time) at the reported leads: paired losses, from which the uncertainty
+ * of a difference is computed later, and the worst miss.
  */
 export class DailyScores implements Stateful {
   /** baseline × reported column × (n, Σ|e|, Σ|e| of the published forecast) */

@@ -1,15 +1,22 @@
 import type { Stateful } from "../arithmetic/state.js";
 
 /**
- * What the drift alarms watch. One hour ahead a change of units shows at once, but forecasts have followed a moved
- * sensor within the hour; a day ahead they take days to follow it. There errors hang together for days by nature, hence
- * the limit and the threshold: years of Denver and Dallas gave no excess above 127, and 10 °C more there mostly gave 150
- * within a week, a change of units 180 within three days.
+ * The leads that drift alarms watch. One hour ahead, a change of units shows at once, but forecasts adapt to a moved
+ * sensor within the hour; a day ahead they take days to adapt. Errors a day ahead are correlated over days, hence
+ * their limit and higher threshold: years of Denver and Dallas stayed below 127, a shift of 10 °C mostly reached 150
+ * within a week, and a change of units 180 within three days.
  */
 export const watchedLeads = [
   { leadHours: 1, threshold: 40, limit: Number.POSITIVE_INFINITY, warmUp: 0 },
   { leadHours: 24, threshold: 135, limit: 6, warmUp: 720 },
 ];
+
+/** Fields of the test: number and running mean of the errors, cumulated upward and downward excess. */
+const count = 0;
+const mean = 1;
+const upward = 2;
+const downward = 3;
+const sumFields = 4;
 
 /**
  * Two-sided Page-Hinkley test on standardised errors: an alarm when they have been on one side of their running mean
@@ -17,15 +24,14 @@ export const watchedLeads = [
  * Page 1954; Gama et al., A survey on concept drift adaptation, 2014.
  */
 export class DriftAlarm implements Stateful {
-  /** n, running mean, cumulated upward and downward excess */
-  private readonly sums = new Float64Array(4);
+  private readonly sums = new Float64Array(sumFields);
   readonly state = [this.sums];
 
   /**
-   * @param threshold cumulated excess, in standard deviations, that alarms
-   * @param limit one error counts for no more than this, in standard deviations
-   * @param warmUp errors of which only the mean is taken, at first and after an alarm
-   * @param tolerance excess of one error taken as chance
+   * @param threshold cumulated excess, in standard deviations, that raises an alarm
+   * @param limit larger errors are clipped to this, in standard deviations
+   * @param warmUp number of errors, at the start and after an alarm, that only update the mean
+   * @param tolerance excess of a single error that is ignored
    */
   constructor(
     private readonly threshold = 40,
@@ -34,21 +40,21 @@ export class DriftAlarm implements Stateful {
     private readonly tolerance = 0.5,
   ) {}
 
-  /** Starts over. */
+  /** Restarts the test. */
   reset(): void {
     this.sums.fill(0);
   }
 
-  /** Takes one standardised error in. Returns 1 (forecasts too high), -1 (too low) or 0. */
+  /** Adds a standardised error. Returns 1 when forecasts are too high, -1 when too low, else 0. */
   add(error: number): -1 | 0 | 1 {
-    const s = this.sums;
-    const bounded = Math.max(-this.limit, Math.min(this.limit, error));
-    s[0] += 1;
-    s[1] += (bounded - s[1]) * Math.max(0.0005, 1 / s[0]);
-    if (s[0] <= this.warmUp) return 0;
-    s[2] = Math.max(0, s[2] + bounded - s[1] - this.tolerance);
-    s[3] = Math.max(0, s[3] - bounded + s[1] - this.tolerance);
-    const side = s[2] > this.threshold ? 1 : s[3] > this.threshold ? -1 : 0;
+    const { sums } = this;
+    const clipped = Math.max(-this.limit, Math.min(this.limit, error));
+    sums[count] += 1;
+    sums[mean] += (clipped - sums[mean]) * Math.max(0.0005, 1 / sums[count]);
+    if (sums[count] <= this.warmUp) return 0;
+    sums[upward] = Math.max(0, sums[upward] + clipped - sums[mean] - this.tolerance);
+    sums[downward] = Math.max(0, sums[downward] - clipped + sums[mean] - this.tolerance);
+    const side = sums[upward] > this.threshold ? 1 : sums[downward] > this.threshold ? -1 : 0;
     if (side !== 0) this.reset();
     return side;
   }

@@ -44,7 +44,7 @@ describe("the place of a station", () => {
     "STATION|Station_name|DATE|LATITUDE|LONGITUDE|ELEVATION|temperature|temperature_Quality_Code|temperature_Source_Code|dew_point_temperature|dew_point_temperature_Quality_Code|dew_point_temperature_Source_Code";
   const row = (hour: number, latitude: string, longitude: string, id = "USW00013874") =>
     `${id}|ATLANTA|2024-01-01T0${hour}:51:00|${latitude}|${longitude}|308.2|9.4|1|343|2.8|1|343`;
-  const placeIn = async (...rows: string[]) => {
+  const positionIn = async (...rows: string[]) => {
     const lines = linesOf(`${[header, ...rows].join("\n")}\n`);
     return (await checkFile({ source: ghcnh, station: atlanta, year: 2024, file: "file", lines }, always, null)).place;
   };
@@ -59,12 +59,12 @@ describe("the place of a station", () => {
     ["is another station's", row(0, "10", "10", "USW00094846")],
   ])("is that of a later row where the first %s", async (_, first) => {
     // A first row of another station makes the file another's; the row before is good but for the place.
-    expect(await placeIn(row(0, "", ""), first, row(1, "33.6", "-84.4"), row(2, "33.7", "-84.5"))).toEqual(here);
-    if (!first.startsWith("USW00094846")) expect(await placeIn(first, row(1, "33.6", "-84.4"))).toEqual(here);
+    expect(await positionIn(row(0, "", ""), first, row(1, "33.6", "-84.4"), row(2, "33.7", "-84.5"))).toEqual(here);
+    if (!first.startsWith("USW00094846")) expect(await positionIn(first, row(1, "33.6", "-84.4"))).toEqual(here);
   });
 
   it("is not known where no row tells it", async () => {
-    expect(await placeIn(row(0, "-999.9", "-999.9"), row(1, "", ""))).toBeNull();
+    expect(await positionIn(row(0, "-999.9", "-999.9"), row(1, "", ""))).toBeNull();
   });
 });
 
