@@ -182,11 +182,11 @@ async function stationsToRelearn({ store, report }: Run, stations: readonly Stat
 
 /** Writes what the pages need to `<home>/published`. */
 export async function publishForecasts(run: Run): Promise<PublishedManifest> {
-  const [{ publish }, { forgetOld }] = await Promise.all([
+  const [{ publish }, { deleteOldRows }] = await Promise.all([
     import("./publish/publish.js"),
     import("../data/store/forgetOld.js"),
   ]);
-  await forgetOld(run.store, run.clock.now());
+  await deleteOldRows(run.store, run.clock.now());
   const manifest = await publish(run.store, run.config, { clock: run.clock, report: run.report });
   const through = manifest.dataThrough === null ? "no observation" : new Date(manifest.dataThrough).toISOString();
   run.report.info(`published${manifest.simulated ? " simulated weather" : ""}, newest observation ${through}`);

@@ -1,16 +1,16 @@
 import { minuteMs } from "./time.js";
 
-/** The time a run believes in. */
+/** The current time of a run. */
 export interface Clock {
-  /** Epoch milliseconds. Nothing observed later exists. */
+  /** Epoch milliseconds; observations after this are ignored. */
   now(): number;
-  /** Whether the time was given (`--as-of`) rather than read. */
+  /** Whether the time was given by `--as-of`. */
   readonly replaying: boolean;
 }
 
 /**
  * The only reader of the real clock.
- * @param asOf ISO 8601 time, UTC unless it names a zone; the clock then stands still at it
+ * @param asOf a fixed ISO 8601 time, UTC unless it names a zone; defaults to the real time
  */
 export function systemClock(asOf?: string): Clock {
   if (asOf === undefined) return { now: () => Date.now(), replaying: false };
@@ -34,7 +34,7 @@ export function parseTime(text: string): number {
   return time;
 }
 
-/** Whether the day exists: `Date.parse` turns 30 February into 1 March. */
+/** Whether the day exists; `Date.parse` turns 30 February into 1 March. */
 function sameDay(time: number, day: string, zone = "Z"): boolean {
   const sign = zone.startsWith("-") ? -1 : 1;
   const offset = zone === "Z" ? 0 : sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6))) * minuteMs;

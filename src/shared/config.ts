@@ -18,7 +18,12 @@ const StationConfig = z
     id: z.string().refine(isStationId, "expected a GHCNh id of 11 characters, such as USW00013874"),
     icao: z.string().refine(isIcao, "expected an ICAO code of 4 characters, such as KATL").optional(),
     name: z.string().transform(cleanName).pipe(z.string().min(1)).optional(),
-    latitude: z.number().min(-90).max(90).optional().describe("degrees north, where NOAA has no usable place"),
+    latitude: z
+      .number()
+      .min(-90)
+      .max(90)
+      .optional()
+      .describe("degrees north; for a station without usable coordinates at NOAA"),
     longitude: z.number().min(-180).max(180).optional().describe("degrees east"),
   })
   .superRefine(({ id, icao, latitude, longitude }, context) => {
@@ -40,7 +45,7 @@ const Config = z.strictObject({
     .refine((folder) => !hasScheme(folder), "expected a folder of this machine")
     .default(".isotherm")
     .transform((folder) => resolve(folder))
-    .describe("folder of all state"),
+    .describe("the folder that holds all state"),
   stations: z
     .array(StationConfig)
     .min(1)
@@ -50,7 +55,7 @@ const Config = z.strictObject({
     .refine(isTime, "expected an ISO 8601 time, such as 2024-01-01")
     .nullable()
     .default(null)
-    .describe("first hour of history to train on; null for 1 January of last year"),
+    .describe("training start: the first hour of history to train on; null for 1 January of last year"),
   maxLeadHours: z.number().int().min(1).max(maxLeadHours).default(maxLeadHours),
   model: z
     .strictObject({
@@ -71,29 +76,29 @@ const Config = z.strictObject({
         .describe("errors are clipped at this many mean absolute errors"),
     })
     .prefault({})
-    .describe("a change begins a new lineage"),
+    .describe("a change trains the stations again from the training start"),
   watermarkHours: z
     .number()
     .min(0)
     .max(48)
     .default(3)
     .describe(
-      "for so long the live services are asked again for an hour's report; once a later one is there, the model passes " +
-        "the hour as missing 65 minutes after it, or after this time where it is shorter, and at once where the station " +
-        "does not usually report at that hour of the day",
+      "late-report window: for this many hours the live services are asked again for an hour's report. Once a later " +
+        "report has come, the model treats the hour as missing after 65 minutes, or after this window if it is shorter, " +
+        "or at once if the station does not usually report at that hour of the day",
     ),
-  requestMinutes: z.number().positive().default(20).describe("so long may a run spend on requests"),
-  contact: z.string().min(1).nullable().default(null).describe("sent in the User-Agent, for NOAA to reach you"),
+  requestMinutes: z.number().positive().default(20).describe("the longest time that a run spends on requests"),
+  contact: z.string().min(1).nullable().default(null).describe("sent in the User-Agent, so that NOAA can reach you"),
   sources: z.strictObject({ ghcnh: Bases, isd: Bases, awc: Bases, nws: Bases }),
 });
 export type ConfigInput = z.input<typeof Config>;
 export type SourceName = keyof ConfigInput["sources"];
 export type Config = z.infer<typeof Config> & {
-  /** Where the bases of each source were set, for messages: the environment variable, or the key of the file. */
+  /** Where the addresses of each source were set: an environment variable or a key of the file. */
   settings: Record<SourceName, string>;
 };
 
-/** Environment variables that replace the bases of a source for a run. */
+/** Environment variables that override the addresses of a source. */
 const baseVariables = {
   ISOTHERM_GHCNH: "ghcnh",
   ISOTHERM_ISD: "isd",
@@ -103,7 +108,7 @@ const baseVariables = {
 
 export type Environment = Record<string, string | undefined>;
 
-/** Checks a configuration and applies the environment to it; all mistakes in one readable error. */
+/** Checks a configuration and applies the environment to it. Throws one readable error that lists all mistakes. */
 export function parseConfig(input: unknown, env: Environment = {}): Config {
   const checked = Config.safeParse(input);
   if (!checked.success) throw new Error(`isotherm.config.ts is not valid\n${z.prettifyError(checked.error)}`);
@@ -118,8 +123,8 @@ export function parseConfig(input: unknown, env: Environment = {}): Config {
   const given = env.ISOTHERM_HOME?.trim();
   if (given && hasScheme(given)) throw new Error(`ISOTHERM_HOME: ${given} is not a folder of this machine`);
   const home = given ? resolve(given) : config.home;
-  // DuckDB takes what follows for options, and would write elsewhere.
-  if (home.includes("?")) throw new Error(`no store can be in ${home}: choose a folder without ? in its path`);
+  // DuckDB reads what follows a ? as options and would write elsewhere.
+  if (home.includes("?")) throw new Error(`the store can't be in ${home}: choose a folder without ? in its path`);
   const contact = env.ISOTHERM_CONTACT?.trim() || config.contact;
   return { ...config, sources, settings, contact, home };
 }
@@ -135,10 +140,7 @@ export function isUrl(base: string): boolean {
   return /^https?:\/\//i.test(base);
 }
 
-/**
- * Whether a base is one of NOAA's own live services, which know the present only; a mirror, a replay or a folder may hold
- * any time.
- */
+/** Whether a base is one of NOAA's live services, which only have current data; a mirror or a folder may hold any time. */
 export function isPresentOnly(base: string): boolean {
   return isUrl(base) && /(^|\.)(aviationweather|weather)\.gov$/i.test(new URL(base).hostname);
 }

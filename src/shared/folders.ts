@@ -2,21 +2,21 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs
 import { join } from "node:path";
 
 const reasons: Readonly<Record<string, string>> = {
-  EEXIST: "a file is in its place",
-  ENOTDIR: "a file is in the place of a folder above it",
-  EACCES: "it may not be written to",
-  EPERM: "it may not be written to",
-  EROFS: "it can only be read",
+  EEXIST: "a file has this name",
+  ENOTDIR: "a part of the path is a file",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "it is read-only",
   ENAMETOOLONG: "its name is too long",
-  ENOSPC: "there is no room left",
+  ENOSPC: "the disk is full",
 };
 
-/** Makes a folder unless it is there. Throws, naming it, why it can't be one. */
+/** Makes a folder if it does not exist. Throws an error with the folder and the reason. */
 export function makeFolder(folder: string): void {
   explained(folder, () => mkdirSync(folder, { recursive: true }));
 }
 
-/** Throws, naming it, where a folder, which need not be there yet, can't be written to. Leaves nothing behind. */
+/** Throws if a folder, which need not exist yet, can't be written to. Leaves nothing behind. */
 export function requireWritable(folder: string): void {
   const made = explained(folder, () => mkdirSync(folder, { recursive: true }));
   try {
@@ -30,8 +30,8 @@ export function requireWritable(folder: string): void {
 }
 
 /**
- * Throws where a folder holds something else than what is to take its place: that would be lost.
- * @param mark a file that what was written there before has
+ * Throws if a folder holds files that replacing it would lose.
+ * @param mark a file that shows that an earlier run wrote the folder
  */
 export function requireReplaceable(folder: string, mark: string): void {
   let names: string[];
@@ -42,7 +42,7 @@ export function requireReplaceable(folder: string, mark: string): void {
     throw explanation(folder, error);
   }
   if (names.length === 0 || names.includes(mark)) return;
-  throw new Error(`${folder} holds something else, which would be lost; choose another folder, or empty it`);
+  throw new Error(`${folder} holds other files, which would be lost; choose another folder or empty it`);
 }
 
 /**

@@ -10,7 +10,7 @@ export function isIcao(text: string): boolean {
 
 const longestName = 100;
 
-/** A name on one line, without the control characters that a drawing or a terminal can't take. */
+/** A name on one line, without the control characters that break a drawing or a terminal. */
 export function cleanName(text: string): string {
   const line = text.replace(/[\p{C}\s]+/gu, " ").trim();
   return [...line].slice(0, longestName).join("").trim();

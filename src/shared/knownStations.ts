@@ -1,6 +1,6 @@
 /**
- * Airports known without asking: id, ICAO code, name, latitude, longitude, elevation (m) and ISD id where it is certain.
- * A small part of NOAA's station list, for when that can't be had.
+ * Built-in airports: id, ICAO code, name, latitude, longitude, elevation (m) and ISD id where it is certain.
+ * A small part of NOAA's station list, for when that list is not available.
  */
 export const knownStations: readonly (readonly [string, string, string, number, number, number, string | null])[] = [
   ["USW00013874", "KATL", "Atlanta Hartsfield-Jackson", 33.6297, -84.4422, 308.2, "72219013874"],

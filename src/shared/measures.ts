@@ -1,8 +1,8 @@
-/** How far a dew point may lie above the temperature, °C: each may have been rounded to whole degrees on its own. */
+/** How far a dew point may lie above the temperature, °C, because each may be rounded to whole degrees. */
 export const dewPointToleranceC = 0.5;
 
 /**
- * What a report measures, by its name in table `hours`. `column` is its name, unit included, in table `reports`;
+ * What a report measures, by its name in table `hours`. `column` is its name in table `reports`, with the unit;
  * `range` is what is physically possible; `spike` is the largest believable change, in its unit, within 3 hours.
  * The sharpest real ones in ten years at twelve airports are 18.9 °C, 27.2 °C (a dry line) and 8.1 hPa.
  */

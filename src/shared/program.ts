@@ -7,7 +7,7 @@ export function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** Whether the module of this `import.meta.url` is the program that Node was started with, and not one imported. */
+/** Whether the module of this `import.meta.url` is the one that Node was started with. */
 export function isProgram(url: string): boolean {
   const program = process.argv[1];
   return program !== undefined && realpathSync(program) === fileURLToPath(url);

@@ -3,13 +3,13 @@ import pc from "picocolors";
 
 /** A piece of work whose size is known. */
 export interface Task {
-  /** Says that `steps` more of the total are done, which may be a part of one; defaults to 1. */
+  /** Counts `steps` more as done, which may be a fraction; defaults to 1. */
   advance(steps?: number): void;
-  /** Ends the task, whether all of it was done or not. */
+  /** Ends the task, complete or not. */
   end(): void;
 }
 
-/** How a stage tells people what it is doing. Results never go this way. */
+/** Progress and warnings of a stage; results are not reported here. */
 export interface Report {
   info(message: string): void;
   warn(message: string): void;
@@ -17,20 +17,20 @@ export interface Report {
   task(name: string, total: number, unit?: string): Task;
 }
 
-/** Says nothing: for tests, workers and callers that have nobody to tell. */
+/** Reports nothing; for tests and workers. */
 export const silentReport: Report = { info() {}, warn() {}, task: () => ({ advance() {}, end() {} }) };
 
 const msBetweenLines = 10_000;
 
 /**
- * Reports to `stream` (defaults to stderr, so that results on stdout stay clean). On a terminal a task is a bar while
- * it lasts; elsewhere a line every ten seconds. Either way it leaves one line when it ends.
+ * Reports to `stream`; defaults to stderr, so that results on stdout stay clean. A running task is a bar on a terminal
+ * and a line every ten seconds elsewhere; one line remains when it ends.
  */
 export function terminalReport(stream: NodeJS.WriteStream = process.stderr): Report & { close(): void } {
   const color = pc.createColors(stream.isTTY === true && !process.env.NO_COLOR);
   let bars: MultiBar | null = null;
   let barCount = 0;
-  // While bars are drawn, lines go above them.
+  // Lines appear above the bars.
   const line = (text: string) => (bars ? bars.log(`${text}\n`) : stream.write(`${text}\n`));
 
   return {
@@ -67,7 +67,7 @@ export function terminalReport(stream: NodeJS.WriteStream = process.stderr): Rep
       barCompleteChar: "━",
       barIncompleteChar: " ",
       clearOnComplete: true,
-      gracefulExit: false, // Ctrl-C shall end the process, not only the bars
+      gracefulExit: false, // Ctrl-C must end the process, not only the bars
     });
     const bar = bars.create(total, 0, { name: name.padEnd(24) });
     barCount++;
@@ -82,7 +82,7 @@ export function terminalReport(stream: NodeJS.WriteStream = process.stderr): Rep
   }
 
   function eraseBars(): void {
-    bars?.update(); // writes the lines that still wait
+    bars?.update(); // writes the pending lines
     bars?.stop();
     bars = null;
   }

@@ -1,4 +1,4 @@
-/** One of several parts of the stations, each for a machine of its own; `place` counts from 1. */
+/** One of several parts of the stations, each trained on its own machine; `place` counts from 1. */
 export interface Shard {
   place: number;
   of: number;
@@ -14,10 +14,10 @@ export function parseShard(text: string): Shard {
   return { place, of };
 }
 
-/** The stations of a shard: neighbours in the order of their ids, as many as in any other shard, or one more or less. */
+/** The stations of a shard: a range in the order of their ids; the sizes of shards differ by one at most. */
 export function shardOf<T extends { stationId: string }>(stations: readonly T[], { place, of }: Shard): T[] {
   const sorted = [...stations].sort((a, b) => (a.stationId < b.stationId ? -1 : 1));
   const bound = (part: number) => Math.floor((part * sorted.length) / of);
-  const wanted = new Set(sorted.slice(bound(place - 1), bound(place)));
-  return stations.filter((station) => wanted.has(station));
+  const inShard = new Set(sorted.slice(bound(place - 1), bound(place)));
+  return stations.filter((station) => inShard.has(station));
 }

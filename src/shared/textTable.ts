@@ -1,5 +1,5 @@
 /**
- * Rows as aligned text under a header of column names; numbers to the right, null as "-".
+ * Rows as aligned text under a header of column names; numbers are right-aligned, null is "-".
  * @param columns names in order, each a key of the rows
  */
 export function textTable<Row extends object>(rows: readonly Row[], columns: readonly (keyof Row & string)[]): string {

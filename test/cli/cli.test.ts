@@ -24,7 +24,7 @@ test.for([[], ["update"], ["backtest"], ["start"], ["stations", "near"]])(
 const mistakes = [
   { args: ["forecast"], message: "unknown command 'forecast'" },
   { args: ["update", "--stations", "KATL"], message: "unknown option '--stations'" },
-  { args: ["update", "--station", "QQQQ"], message: "no station QQQQ" },
+  { args: ["update", "--station", "QQQQ"], message: "unknown station QQQQ" },
   { args: ["update", "--from", "yesterday"], message: 'not an ISO 8601 time: "yesterday"' },
   { args: ["update", "--as-of", "2999-01-01"], message: "2999-01-01 is in the future" },
   { args: ["update", "--from", "2020-02-01", "--as-of", "2020-01-01"], message: "after the run's clock" },
@@ -33,7 +33,7 @@ const mistakes = [
   { args: ["serve", "--port", "http"], message: "expected 0 to 65535" },
   { args: ["serve", "--site", "/nonexistent"], message: "no site in /nonexistent" },
   { args: ["build", "--site", "s3://bucket/site"], message: "expected a path of this machine" },
-  { args: ["update", "--station", "../../x"], message: "no station ../../X" },
+  { args: ["update", "--station", "../../x"], message: "unknown station ../../X" },
   {
     args: ["checkpoint", "s3://bucket/state.tar"],
     message: "s3://bucket/state.tar is not an address that can be used",
@@ -66,7 +66,7 @@ test("rebuild still works, is hidden and says that it is now relearn", async () 
   const { code, stderr } = await run("rebuild", "--station", "QQQQ");
   expect(code).toBe(1);
   expect(stderr).toContain("warning: rebuild is deprecated: use relearn");
-  expect(stderr).toContain("no station QQQQ");
+  expect(stderr).toContain("unknown station QQQQ");
   expect((await run("--help")).stdout).toMatch(/^ {2}relearn /m);
   expect((await run("--help")).stdout).not.toMatch(/^ {2}rebuild/m);
 });

@@ -174,6 +174,6 @@ it("a file that is no store is said to be none, and is left as it is", async () 
       "CREATE TABLE meta AS SELECT 'schemaVersion' AS key, 'soon' AS value",
     ])
       expect(await said((file) => ofOther(file, sql), readOnly)).toMatch(
-        /^\/isotherm\.duckdb is a database of something else; move/,
+        /^\/isotherm\.duckdb is not a database of isotherm; move/,
       );
 });

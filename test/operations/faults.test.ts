@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { forgetOld } from "../../src/data/store/forgetOld.js";
+import { deleteOldRows } from "../../src/data/store/forgetOld.js";
 import { timestamp } from "../../src/data/store/store.js";
 import { silentReport } from "../../src/shared/progress.js";
 import { hourMs } from "../../src/shared/time.js";
@@ -176,7 +176,7 @@ it("that a whole reply was no good is told for a week", async () => {
   await fetchAfter(start + 1);
   expect(await failures()).toEqual(expect.arrayContaining(["awc", "nws"]));
   fetched.noaa.fault = () => undefined;
-  const forgetAfter = (hours: number) => forgetOld(fetched.store, genesis + (start + 1 + hours) * hourMs);
+  const forgetAfter = (hours: number) => deleteOldRows(fetched.store, genesis + (start + 1 + hours) * hourMs);
   await forgetAfter(7 * 24);
   expect(await failures()).toEqual(expect.arrayContaining(["awc", "nws"]));
   await forgetAfter(7 * 24 + 1);

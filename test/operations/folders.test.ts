@@ -25,8 +25,8 @@ describe("a folder", () => {
   });
 
   it.each([
-    ["a file is in its place", "file"],
-    ["a file is in the place of a folder above it", "file/below/it"],
+    ["a file has this name", "file"],
+    ["a part of the path is a file", "file/below/it"],
     ["its name is too long", "x".repeat(300)],
   ])("can't be used because %s", (reason, name) => {
     const path = join(folder, name);

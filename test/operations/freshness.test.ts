@@ -103,7 +103,7 @@ describe("the lines that tell of failures", () => {
       failure("https://a.example/1", "status 403"),
       failure("https://a.example/2", "status 403"),
       failure("https://a.example/3", "is a web page, not data"),
-      { ...failure("https://b.example/2", "", true), message: "b.example did not answer before" },
+      { ...failure("https://b.example/2", "", true), message: "b.example did not answer earlier requests" },
       failure("https://b.example/1", "connect ECONNREFUSED", true),
       { ...failure("some/file.psv", "is empty"), message: "some/file.psv is empty" },
     ]);

@@ -240,7 +240,7 @@ describe("fresh hours", () => {
     it.each([
       ["a refusal", status(400), /status 400/],
       ["no list", changed(() => '{"status":"error"}'), /is not a list of reports/],
-      ["a reply cut off", changed((body) => body.subarray(0, body.length / 2)), /is cut off, or no JSON/],
+      ["a reply cut off", changed((body) => body.subarray(0, body.length / 2)), /is cut off or not JSON/],
     ])("%s is asked again without the one that is to blame, which is told", async (_, fault, reason) => {
       await fetchThree(240 + 7 / 60);
       poisonedBy("KJFK", fault);

@@ -57,7 +57,7 @@ export const spoiledAnswers: readonly Spoiled[] = [
       }
       return row;
     }),
-    reason: /file is unlike what is known: \d+ of \d+ temperatures differ by more than 5 °C/,
+    reason: /file contradicts the stored hours: \d+ of \d+ temperatures differ by more than 5 °C/,
   },
   {
     service: "ghcnh",
@@ -245,7 +245,7 @@ export const spoiledAnswers: readonly Spoiled[] = [
     service: "official",
     name: "duplicate and shuffled periods",
     fault: forecast((all) => ({ ...all, periods: [...all.periods, ...all.periods.slice(0, 9)].reverse() })),
-    reason: /period 165 is there twice/,
+    reason: /period 165 appears twice/,
   },
   {
     service: "official",

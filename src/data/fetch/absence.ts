@@ -5,17 +5,17 @@ import { isSimulated } from "../store/purgeSimulated.js";
 import type { FetchRun } from "./fetchRun.js";
 import type { FileRecord } from "./fileRecord.js";
 
-/** What a source says it does not have is asked for again after this: files are published once a day. */
+/** An absent file is requested again after this, because files are published once a day. */
 const absentForMs = 20 * hourMs;
 /** The most stations that a line names. */
 const namedStations = 10;
 
-/** How the addresses that were asked are stored with their "no"; without folders, which are looked into each time. */
+/** The addresses that an absence is stored with; folders are read each time and left out. */
 export function addressOf(bases: readonly string[]): string {
   return bases.filter(isUrl).join(" ");
 }
 
-/** Whether the addresses at hand have said within the day that they do not have it; a rebuild asks again. */
+/** Whether these addresses have answered within a day that they lack the file; `asksAbsent` requests it anyway. */
 export function isAbsent(
   { now, asksAbsent }: Pick<FetchRun, "now" | "asksAbsent">,
   record: FileRecord | null,
@@ -26,8 +26,8 @@ export function isAbsent(
 }
 
 /**
- * Whether a service has said twice in a row that it does not have what is at `path`. It may say so once in passing, and
- * what it forecasts is kept by nobody else.
+ * Whether a service has answered twice in a row that it has nothing at `path`. A single such answer may be an error, and
+ * nobody else keeps its forecasts.
  */
 export async function isConfirmed({ store }: FetchRun, stationId: string, path: string): Promise<boolean> {
   const newest = await store.all<{ outcome: string }>(
@@ -38,7 +38,7 @@ export async function isConfirmed({ store }: FetchRun, stationId: string, path: 
   return newest.length === 2 && newest.every(({ outcome }) => outcome === "absent");
 }
 
-/** Whether anything that the station observed is stored. */
+/** Whether any real observation of the station is stored. */
 export async function isObserved({ store }: Pick<FetchRun, "store">, stationId: string): Promise<boolean> {
   const [hour] = await store.all("SELECT 1 FROM hours WHERE stationId = $stationId LIMIT 1", { stationId });
   return hour !== undefined && !(await isSimulated(store));

@@ -7,37 +7,42 @@ import { readText } from "../http/readLines.js";
 import type { Failure } from "../sources/schemas.js";
 import type { FetchRun } from "./fetchRun.js";
 
-/** What a base of a live service answered. */
+/** The answer of one base of a live service. */
 export interface JsonReply {
   outcome: Answer["outcome"];
-  /** The request made; null for a folder. */
+  /** Null for a folder. */
   answer: Answer | null;
-  /** Parsed, when it came; not checked any further. */
+  /** Parsed JSON, not validated; null without an answer. */
   body: unknown;
-  /** Its name in quarantine: the address, or the file in the folder. */
+  /** The name that rejected values are stored under: the address, or the file in the folder. */
   file: string;
   /** Why it failed. */
   message: string | null;
-  /** Not all of it was UTF-8. */
+  /** Whether some of it was not UTF-8. */
   isMangled: boolean;
 }
 
-/** What is recorded of a reply that is used although not all of it was UTF-8. */
+/** The warning for a reply that is used although some of it was not UTF-8. */
 export const mangledFailure: Failure = {
-  ...{ row: null, reportTime: null, schema: "file", column: null },
-  ...{ check: "encoding", value: "not all is UTF-8", severity: "warning" },
+  row: null,
+  reportTime: null,
+  schema: "file",
+  column: null,
+  check: "encoding",
+  value: "not all is UTF-8",
+  severity: "warning",
 };
 
-/** Replies asked for so far, so that each goes to a file of its own. */
+/** Counts replies, so that each is written to its own file. */
 let replies = 0;
 
-/** Larger than any reply of a live service. */
+/** The largest reply, bytes. */
 const largestJson = 1 << 25;
 
 /**
- * Asks a base of a live service: a server for `path`, a folder for `file`, plain or `.gz`. Never throws for what the
- * base does: an answer that is not whole JSON is a failed one.
- * @param known the version known, of a server
+ * Requests JSON from a base of a live service: `path` from a server, `file` or `file.gz` from a folder. An answer that is
+ * not complete JSON counts as failed.
+ * @param known the known version, for a server
  */
 export async function askJson(
   run: FetchRun,
@@ -82,6 +87,6 @@ async function readJson(path: string, file: string): Promise<{ body: unknown; is
   try {
     return { body: JSON.parse(text), isMangled: text.includes("\uFFFD") };
   } catch (error) {
-    throw new FileError(file, "is cut off, or no JSON", { cause: error });
+    throw new FileError(file, "is cut off or not JSON", { cause: error });
   }
 }

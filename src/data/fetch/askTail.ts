@@ -7,25 +7,25 @@ import type { Http } from "../http/http.js";
 import { readText } from "../http/readLines.js";
 import type { FileRecord } from "./fileRecord.js";
 
-/** The end of a file, with its header before it. */
+/** The last rows of a file, after its header. */
 export interface Tail extends Found {
-  /** When its first row was observed, epoch milliseconds. */
+  /** Time of its first row, epoch milliseconds. */
   from: number;
 }
 
-/** Holds the header of any GHCNh file, which has 8 kB. */
+/** More than the header of a GHCNh file, which has 8 kB. */
 const headBytes = 32_768;
 /** Rows may be longer towards the end of a year than at its beginning. */
 const margin = 1.25;
 
 /**
- * Asks a server for the rows of a yearly psv file from a time on, by two requests for bytes: where a file has changed,
- * most of it is what it was. Gives the whole file where the server sends no parts or others than those asked for, where
- * one can't be read, or where its rows are not in order.
- * @param record where the file was found, and the version known
- * @param isKept whether an answer that nothing has changed can be used
+ * Downloads the rows of a yearly psv file since a time, with two range requests, because most of a changed file stays
+ * the same. Downloads the whole file if the server does not send the requested parts, if a part can't be read, or if the
+ * rows are not in order.
+ * @param record the address and the known version of the file
+ * @param isKept whether the answer "unchanged" can be used
  * @param since epoch milliseconds
- * @param end when the file's last row can have been observed, epoch milliseconds
+ * @param end the latest possible time of the last row, epoch milliseconds
  */
 export async function askTail(
   http: Http,
@@ -54,14 +54,14 @@ export async function askTail(
   const text = await readPart(to, tail.url);
   const rows = text.slice(text.indexOf("\n") + 1);
   const from = timeOfRow(header, rows.slice(0, rows.indexOf("\n")));
-  // Between the two requests another version may have come.
+  // The file may change between the two requests.
   const isSame = tail.etag === head.etag && tail.lastModified === head.lastModified && tail.part.total === total;
   if (!isSame || from === null || from > since) return whole([head, tail]);
   await writeFile(to, gzipSync(`${header}\n${rows}`));
   return { ...tail, path: to, before: [head], from };
 }
 
-/** The text of a part, empty where it can't be read. */
+/** The text of a part; empty if it can't be read. */
 async function readPart(path: string, url: string): Promise<string> {
   return readText(path, url).catch((error: unknown) => {
     if (error instanceof FileError) return "";
@@ -69,7 +69,7 @@ async function readPart(path: string, url: string): Promise<string> {
   });
 }
 
-/** When a row was observed by its column DATE, epoch milliseconds; null when it has none. */
+/** The time in column DATE of a row, epoch milliseconds; null if it has none. */
 function timeOfRow(header: string, row: string): number | null {
   const column = header.split("|").findIndex((name) => name.trim().toUpperCase() === "DATE");
   try {

@@ -18,19 +18,19 @@ import type { FetchFailure, FetchOptions, FetchRun, FetchSummary } from "./fetch
 import { recordSaved } from "./fetchRun.js";
 import { fetchYear } from "./fetchYear.js";
 
-/** Nothing is stored, or only simulated weather, and no server answered. */
+/** No observations are stored, apart from simulated ones, and no server answered. */
 export class UnreachableError extends Error {}
 
-/** Servers are asked for so many files at a time. */
+/** Files requested at a time. */
 const concurrency = 4;
 
 /**
- * Brings `hours` up to the clock for these stations: first the yearly files, then what was reported since from the live
- * services, then the official forecasts. Asks for what can have changed, checks it, and stores each file or reply in
- * one transaction. ISD is asked only for years of which GHCNh has nothing, NWS only for hours that AWC did not bring.
- * What fails is recorded and the rest goes on, as it does without an address that can't be asked at all, which is told.
- * Throws when that is so of all addresses, or when nothing real is known and nothing came: `UnreachableError`
- * when no server answered.
+ * Brings `hours` up to date for these stations: first from the yearly files, then from the live services, then the
+ * official forecasts. Requests only what can have changed, validates it, and stores each file or reply in one
+ * transaction. ISD is used only for years that GHCNh lacks, NWS only for hours that AWC lacks. Failures are recorded and
+ * the rest goes on; an unusable address is a warning.
+ * Throws if no address is usable, or if no observations are stored and none came: `UnreachableError` if no server
+ * answered.
  */
 export async function fetchStations(
   store: Store,
@@ -58,13 +58,22 @@ export async function fetchStations(
   const client = openHttp({ contact: config.contact, budgetMs: config.requestMinutes * minuteMs, ...options.http });
   const genesisOf = typeof genesis === "number" ? () => genesis : genesis;
   const run: FetchRun = {
-    ...{ ...options, store, config: { ...config, sources }, client, genesisOf },
-    ...{ readOne: pLimit(1), savedBy: new Map(), skewedHosts: new Set<string>(), absences: [], now, summary },
+    ...options,
+    store,
+    config: { ...config, sources },
+    client,
+    genesisOf,
+    readOne: pLimit(1),
+    savedBy: new Map(),
+    skewedHosts: new Set<string>(),
+    absences: [],
+    now,
+    summary,
   };
   const wasSimulated = await isSimulated(store);
   try {
     await fetchYears(run, stations);
-    // Files take minutes, in which more has been observed.
+    // The files take minutes, and more is observed meanwhile.
     run.now = options.clock.now();
     await fetchAwc(run, stations);
     await fetchNws(run, stations);
@@ -88,7 +97,7 @@ async function fetchYears(run: FetchRun, stations: readonly Station[]): Promise<
   const task = run.report.task("fetch", years.length, "station years");
   const limit = pLimit(concurrency);
   try {
-    // All end before the first error is thrown: none may go on with a store that is being closed.
+    // Wait for all before throwing the first error: none may use a store that is being closed.
     const ended = await Promise.allSettled(
       years.map(({ station, year }) =>
         limit(async () => {
@@ -110,7 +119,7 @@ function yearsBetween(from: number, through: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }
 
-/** A station whose files say no place gets the one that the configuration or a list has meanwhile. */
+/** Stations whose files have no coordinates get those of the configuration or the station list. */
 async function placeStations(store: Store, stations: readonly Station[]): Promise<void> {
   const ids = new Set(await stationsWithoutPlace(store));
   for (const station of stations) if (ids.has(station.stationId)) await upsertStation(store, station, null);
@@ -130,21 +139,23 @@ async function throwIfNothing({ store, summary }: FetchRun, stations: readonly S
 }
 
 /**
- * What to tell people of failed requests: a line for each host that did not answer, and one for each other reason, with
- * how many requests it cost.
+ * Warnings about failed requests: a line for each host that did not answer and for each other reason, with the number of
+ * requests.
  */
 export function failureLines(failures: readonly FetchFailure[]): string[] {
   const groups = new Map<string, FetchFailure[]>();
   for (const failure of failures) {
-    // A file broken in one way is not the next one broken in the same way, unless it is the host's doing.
+    // Requests to a host that does not answer fail for one reason; other failures are grouped by reason.
     const key = failure.unreachable ? hostOf(failure) : `${hostOf(failure)} ${reasonOf(failure)}`;
     groups.set(key, [...(groups.get(key) ?? []), failure]);
   }
   return [...groups.values()].map((group) => {
-    // One that was asked says more than one that was not, because the host had not answered before.
-    const told = group.find((failure) => reasonOf(failure) !== failure.message) ?? group[0]!;
-    const host = hostOf(told);
-    return group.length === 1 || host === "" ? told.message : `${host}: ${reasonOf(told)} (${group.length} requests)`;
+    // The message of a request that was sent says more than that of one that was skipped.
+    const failure = group.find((candidate) => reasonOf(candidate) !== candidate.message) ?? group[0]!;
+    const host = hostOf(failure);
+    return group.length === 1 || host === ""
+      ? failure.message
+      : `${host}: ${reasonOf(failure)} (${group.length} requests)`;
   });
 }
 

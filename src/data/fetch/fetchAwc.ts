@@ -15,28 +15,28 @@ import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./f
 import { firstMissing, lateMs } from "./firstMissing.js";
 import { storeLive } from "./storeLive.js";
 
-/** So much is kept there. */
+/** The service keeps reports for 15 days. */
 const keptHours = 15 * 24;
-/** Reports change within the minute; the same is not asked for again within this time. */
+/** The same reports are not requested again within this time. */
 const askedAgainAfterMs = 5 * minuteMs;
-/** Besides what is missing, so many hours are read again, for corrections. */
+/** Hours before the missing ones that are read again for corrections. */
 const readAgainHours = 2;
-/** Of a station and an hour: routine reports twice an hour, as many have abroad. */
+/** Rows per station and hour: many stations abroad report twice an hour. */
 const rowsPerHour = 2;
-/** Besides 200 with a body that is none, what a service may answer to all because of one code. */
+/** Statuses with which a service may reject a whole request because of one code. */
 const statusesOfOneCode = [400, 413, 414, 422];
-/** So often at most a run asks again for less than it did, and so many stations alone before it has any answer. */
+/** The most repeated requests for fewer stations in a run, and the most single stations rejected before any answer. */
 const mostAskedAgain = 32;
-const mostRefusedAtFirst = 2;
+const mostRejectedAtFirst = 2;
 
-/** A station of which reports are missing, and from when on they are wanted, epoch milliseconds. */
+/** A station with missing reports, and the time since which they are needed, epoch milliseconds. */
 interface Need {
   station: Station & { icao: string };
   record: FileRecord | null;
   from: number;
 }
 
-/** Fetches the reports that are missing at the clock from the Aviation Weather Center, of many stations by one request. */
+/** Fetches missing reports from the Aviation Weather Center, many stations per request. */
 export async function fetchAwc(run: FetchRun, stations: readonly Station[]): Promise<void> {
   const needs: Need[] = [];
   for (const station of stations) {
@@ -68,9 +68,9 @@ async function needOf(run: FetchRun, station: Station): Promise<Need | null> {
     countSaved(run, "awc", station.stationId);
     return null;
   }
-  // What was there when it was last asked is stored; what was late then may have come since.
+  // Reports up to the last request are stored, but late ones may have come since.
   const heard = coveredBy(record)?.through ?? Number.NEGATIVE_INFINITY;
-  // What it had nothing of is asked for again in full once a day.
+  // For an absent station the whole period is requested once a day.
   const isAskedToday = isAbsentHere && dayOf(record!.checkedTime) === dayOf(now);
   const covered = isAskedToday ? record!.checkedTime : heard;
   const known = covered <= now ? covered - lateMs : Number.NEGATIVE_INFINITY;
@@ -81,42 +81,42 @@ function dayOf(time: number): number {
   return Math.floor(time / dayMs);
 }
 
-/** @returns the stations that another base must be asked for */
+/** @returns the stations to request from another base */
 async function fetchFromServer(run: FetchRun, base: string, needs: readonly Need[]): Promise<Need[]> {
-  // The service counts hours from its own present, which a run at an earlier clock is not in.
+  // The service counts hours back from the real time, not from the clock of the run.
   const present = isPresentOnly(base) ? systemClock().now() : run.now;
   const reachable = needs.filter(() => run.now > present - keptHours * hourMs);
   const left: Need[] = [];
   const queue = batchesOf(reachable, present);
-  let [askedAgain, answered, refusedAlone] = [0, 0, 0];
+  let [askedAgain, answered, rejectedAlone] = [0, 0, 0];
   for (let batch = queue.shift(); batch; batch = queue.shift()) {
     const { hours, stations } = batch;
     const path = awcPath(icaosOf(stations), hours);
     const reply = await askJson(run, base, { path, file: "metar.json", source: "awc" });
     const mayAskAgain =
-      stations.length > 1 && askedAgain < mostAskedAgain && (answered > 0 || refusedAlone < mostRefusedAtFirst);
-    const said = await readReply(run, stations, reply, mayAskAgain);
-    if (said === "refused" || said === "failed") {
-      if (said === "refused" && mayAskAgain) {
+      stations.length > 1 && askedAgain < mostAskedAgain && (answered > 0 || rejectedAlone < mostRejectedAtFirst);
+    const answer = await readReply(run, stations, reply, mayAskAgain);
+    if (answer === "rejected" || answer === "failed") {
+      if (answer === "rejected" && mayAskAgain) {
         askedAgain++;
         queue.unshift(...halves(batch));
         continue;
       }
-      if (said === "refused" && stations.length === 1) {
-        refusedAlone++;
-        await recordRefused(run, stations[0]!, reply.file);
+      if (answer === "rejected" && stations.length === 1) {
+        rejectedAlone++;
+        await recordRejected(run, stations[0]!, reply.file);
       }
       left.push(...stations);
       continue;
     }
     answered++;
     const isCut = Array.isArray(reply.body) && reply.body.length >= awcRowLimit;
-    const missing = stations.filter(({ station }) => !said.has(station.icao));
-    // Those that had nothing the last time either are believed to have nothing.
+    const missing = stations.filter(({ station }) => !answer.has(station.icao));
+    // Stations that were absent the last time too are taken as absent.
     const isMissed = mayAskAgain && !isCut && missing.some(({ record }) => !record?.absent);
-    // What was missed or cut off is asked for next.
+    // Stations that are missing or cut off are requested next.
     for (const need of isMissed || isCut ? stations.filter((need) => !missing.includes(need)) : stations) {
-      await storeAnswer(run, need, reply.file, said.get(need.station.icao) ?? null);
+      await storeAnswer(run, need, reply.file, answer.get(need.station.icao) ?? null);
     }
     if (isCut || (isMissed && missing.length === stations.length)) queue.unshift(...halves(batch));
     else if (isMissed) queue.unshift({ hours, stations: missing });
@@ -129,13 +129,13 @@ function icaosOf(needs: readonly Need[]): string[] {
   return needs.map(({ station }) => station.icao);
 }
 
-async function storeAnswer(run: FetchRun, { station, record }: Need, url: string, said: LiveReports | null) {
+async function storeAnswer(run: FetchRun, { station, record }: Need, url: string, reply: LiveReports | null) {
   const request = { source: "awc", record: awcRecord(station.icao), before: record } as const;
-  await storeLive(run, { ...request, station, url }, said);
+  await storeLive(run, { ...request, station, url }, reply);
 }
 
-/** Remembers that a station had no answer, so that the next run does not ask for it together with those that had. */
-async function recordRefused({ store, now }: FetchRun, { station, record }: Need, url: string): Promise<void> {
+/** Stores that a station had no answer, so that the next run requests it apart from those that had. */
+async function recordRejected({ store, now }: FetchRun, { station, record }: Need, url: string): Promise<void> {
   const key = { source: "awc", file: awcRecord(station.icao), stationId: station.stationId, year: null };
   const version = { url, etag: null, lastModified: null };
   const outcome = { checkedTime: now, absent: true, covered: coveredBy(record) };
@@ -148,8 +148,8 @@ interface Batch {
 }
 
 /**
- * As few requests as the limit on rows allows, those that need as many hours together, and apart those that had nothing
- * the last time: one of them may spoil the answer for all.
+ * Groups stations into as few requests as the row limit allows: stations that need the same hours together, and stations
+ * that were absent the last time separately, because one of them can make the whole request fail.
  */
 function batchesOf(needs: readonly Need[], present: number): Batch[] {
   const hoursOf = ({ from }: Need) =>
@@ -165,7 +165,7 @@ function batchesOf(needs: readonly Need[], present: number): Batch[] {
   return batches;
 }
 
-/** What to ask instead of a request that was refused, or whose reply was cut off at the limit. */
+/** Replaces a request that was rejected, or cut off at the limit, by two smaller ones. */
 function halves({ hours, stations }: Batch): Batch[] {
   if (stations.length === 1) return hours > 1 ? [{ hours: Math.ceil(hours / 2), stations }] : [];
   const middle = Math.ceil(stations.length / 2);
@@ -182,7 +182,7 @@ async function readReply(
   stations: readonly Need[],
   reply: JsonReply,
   isAskedAgain = false,
-): Promise<Map<string, LiveReports> | "refused" | "failed"> {
+): Promise<Map<string, LiveReports> | "rejected" | "failed"> {
   const { store, now, summary } = run;
   let { outcome, answer, message } = reply;
   let parsed: LiveReports[] = [];
@@ -192,19 +192,19 @@ async function readReply(
     [outcome, message] = ["failed", fileErrorOf(reply.file, error).message];
     if (answer) answer = { ...answer, outcome, message };
   }
-  const isRefused = outcome === "failed" && answer !== null && mayBeOneCode(answer);
-  if (isRefused && isAskedAgain) {
+  const isRejected = outcome === "failed" && answer !== null && mayBeOneCode(answer);
+  if (isRejected && isAskedAgain) {
     await store.transaction(() => recordRequests(run, "awc", null, [answer!]));
-    return "refused";
+    return "rejected";
   }
   const ofOne = outcome === "failed" && stations.length === 1 ? stations[0]!.station.stationId : null;
   const failures: Failure[] = [];
   if (reply.isMangled) failures.push(mangledFailure);
   if (outcome === "failed") {
     const unreachable = answer?.unreachable ?? false;
-    // Of several that are refused each is told by its code, not how many they are.
-    const told = isRefused && ofOne ? `${message} (${stations[0]!.station.icao})` : (message ?? "");
-    summary.failures.push({ stationId: ofOne, source: "awc", url: reply.file, message: told, unreachable });
+    // The code in the message tells rejected stations apart.
+    const text = isRejected && ofOne ? `${message} (${stations[0]!.station.icao})` : (message ?? "");
+    summary.failures.push({ stationId: ofOne, source: "awc", url: reply.file, message: text, unreachable });
     if (!unreachable) failures.push(wholeFailure(message ?? ""));
   } else {
     summary.files++;
@@ -224,11 +224,13 @@ async function readReply(
     }
   });
   summary.quarantined += failures.length;
-  if (outcome === "failed") return isRefused ? "refused" : "failed";
-  return new Map(parsed.flatMap((said) => (said.icao !== null && asked.has(said.icao) ? [[said.icao, said]] : [])));
+  if (outcome === "failed") return isRejected ? "rejected" : "failed";
+  return new Map(
+    parsed.flatMap((reports) => (reports.icao !== null && asked.has(reports.icao) ? [[reports.icao, reports]] : [])),
+  );
 }
 
-/** Whether a failed answer can be one code's doing: it says so, or came whole and is nothing. */
+/** Whether one code can have caused a failed answer: by its status, or because the body is not usable. */
 function mayBeOneCode({ status, bytes }: Answer): boolean {
   return status === 200 ? bytes > 0 : statusesOfOneCode.includes(status ?? 0);
 }
@@ -237,19 +239,19 @@ function wholeFailure(value: string): Failure {
   return { row: null, reportTime: null, schema: "file", column: null, check: "file", value, severity: "error" };
 }
 
-/** A folder has a file a station, in the form of a reply, of any period; looking into it is no request. */
+/** A folder has one file per station in the form of a reply, for any period. */
 async function readFromFolder(run: FetchRun, base: string, needs: readonly Need[]): Promise<Need[]> {
   const left: Need[] = [];
   for (const need of needs) {
     const { icao } = need.station;
     const reply = await askJson(run, base, { path: "", file: awcFile(icao), source: "awc" });
-    const said = reply.outcome === "absent" ? "failed" : await readReply(run, [need], reply);
-    if (typeof said === "string") {
+    const answer = reply.outcome === "absent" ? "failed" : await readReply(run, [need], reply);
+    if (typeof answer === "string") {
       left.push(need);
       continue;
     }
     const since = need.from - (readAgainHours + 1) * hourMs;
-    const all = said.get(icao) ?? null;
+    const all = answer.get(icao) ?? null;
     const reports = all?.reports.filter(({ date }) => Date.parse(`${date}Z`) >= since) ?? [];
     await storeAnswer(run, need, reply.file, all && { ...all, reports });
   }

@@ -9,23 +9,23 @@ import { timestamp } from "../store/store.js";
 import { storeFailures } from "../validate/storeFile.js";
 import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";
 import { askJson, mangledFailure } from "./askJson.js";
-import { apart, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
+import { countSaved, type FetchRun, isolate, recordRequests } from "./fetchRun.js";
 import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
 import { firstMissing, lateMs } from "./firstMissing.js";
 import { storeLive } from "./storeLive.js";
 
 const keptMs = 7 * dayMs;
-/** A report that AWC does not have this long after the hour is missing there. */
+/** A report that AWC lacks this long after the hour is missing there. */
 const expectedAfterMs = 10 * minuteMs;
 const askedAgainAfterMs = 10 * minuteMs;
 const mostPages = 8;
 const concurrency = 4;
 
-/** Fetches the hours that the Aviation Weather Center did not bring from api.weather.gov, station by station. */
+/** Fetches hours that the Aviation Weather Center lacks from api.weather.gov, station by station. */
 export async function fetchNws(run: FetchRun, stations: readonly Station[]): Promise<void> {
   const limit = pLimit(concurrency);
   const ended = await Promise.allSettled(
-    stations.map((station) => limit(() => apart(run, "nws", station.stationId, () => fetchStation(run, station)))),
+    stations.map((station) => limit(() => isolate(run, "nws", station.stationId, () => fetchStation(run, station)))),
   );
   for (const result of ended) if (result.status === "rejected") throw result.reason;
 }
@@ -45,7 +45,7 @@ async function fetchStation(run: FetchRun, station: Station): Promise<void> {
   const genesis = run.genesisOf(stationId);
   const watermarkMs = config.watermarkHours * hourMs;
   const through = now - expectedAfterMs;
-  // What the loop has not passed can still be learned in its order, also before a later hour that is known.
+  // Hours that the model has not passed yet can still be learned in order.
   const since = Math.max(await firstUnlearned(run, stationId), Math.ceil((now - keptMs) / hourMs) * hourMs);
   const missing = await firstMissing(store, stationId, { genesis, through, watermarkMs, since });
   if (missing === null) return;
@@ -54,7 +54,7 @@ async function fetchStation(run: FetchRun, station: Station): Promise<void> {
   const isAbsentHere = config.sources.nws.some((base) => isAbsent(run, record, addressOf([base])));
   const isAnswered = record !== null && (!record.absent || isAbsentHere);
   const isFresh = isAnswered && sinceAsked >= 0 && sinceAsked < askedAgainAfterMs;
-  // A station that was heard of there is silent for a while rather than unknown.
+  // A station that once had reports there is silent rather than unknown.
   const isUnknown =
     isAbsentHere && coveredBy(record) === null && (await isConfirmed(run, stationId, `stations/${icao}/`));
   if (isFresh || isUnknown) {
@@ -72,7 +72,7 @@ async function fetchStation(run: FetchRun, station: Station): Promise<void> {
   }
 }
 
-/** The hour after the newest that was learned; epoch milliseconds. */
+/** The hour after the newest one learned, epoch milliseconds. */
 async function firstUnlearned({ store, now }: FetchRun, stationId: string): Promise<number> {
   const [row] = await store.all<{ learned: number | null }>(
     `SELECT epoch_ms(max(throughTime))::DOUBLE AS learned FROM snapshots
@@ -86,7 +86,7 @@ function recordOf(icao: string): string {
   return `observations/${icao}`;
 }
 
-/** @returns whether the base had an answer, be it that it does not know the station */
+/** @returns whether the base answered; "unknown station" is an answer */
 async function fetchFrom(run: FetchRun, base: string, need: Need): Promise<boolean> {
   const { store, now } = run;
   const { station, icao, record, from } = need;
@@ -94,7 +94,7 @@ async function fetchFrom(run: FetchRun, base: string, need: Need): Promise<boole
   let path: string | null = nwsPath(icao, from, now);
   const asked = new Set<string>();
   const request = { source: "nws", station, record: recordOf(icao), before: record } as const;
-  const said: NwsReply = { icao, place: null, reports: [], failures: [], next: null };
+  const all: NwsReply = { icao, place: null, reports: [], failures: [], next: null };
   const first = path;
   for (let page = 0; path !== null && page < mostPages && !asked.has(path); page++) {
     asked.add(path);
@@ -102,7 +102,7 @@ async function fetchFrom(run: FetchRun, base: string, need: Need): Promise<boole
     let { outcome, answer, message } = reply;
     let parsed: NwsReply | null = null;
     try {
-      // A folder holds any period: what is older there is no stray.
+      // A folder holds any period, so no row is too old.
       if (outcome === "fetched") parsed = parseNws(reply.body, reply.file, icao, isUrl(base) ? from - dayMs : 0);
       path = nextOf(base, parsed?.next ?? null, reply.file);
     } catch (error) {
@@ -120,20 +120,20 @@ async function fetchFrom(run: FetchRun, base: string, need: Need): Promise<boole
       await recordAbsent(run, need, reply.file);
       return true;
     }
-    if (reply.isMangled) said.failures.push(mangledFailure);
+    if (reply.isMangled) all.failures.push(mangledFailure);
     // The place in the reply tells rows of one page apart; over pages it goes on.
     const offset = page * 1000;
-    said.reports.push(...(parsed?.reports ?? []).map((report) => ({ ...report, row: report.row + offset })));
+    all.reports.push(...(parsed?.reports ?? []).map((report) => ({ ...report, row: report.row + offset })));
     const failures = parsed?.failures ?? [];
-    said.failures.push(...failures.map((failure) => ({ ...failure, row: failure.row && failure.row + offset })));
+    all.failures.push(...failures.map((failure) => ({ ...failure, row: failure.row && failure.row + offset })));
   }
   run.summary.files++;
   const since = from - hourMs;
-  said.reports = said.reports.filter(({ date }) => Date.parse(`${date}Z`) >= since);
-  return storeLive(run, { ...request, url: isUrl(base) ? new URL(first, base).href : `file:${nwsFile(icao)}` }, said);
+  all.reports = all.reports.filter(({ date }) => Date.parse(`${date}Z`) >= since);
+  return storeLive(run, { ...request, url: isUrl(base) ? new URL(first, base).href : `file:${nwsFile(icao)}` }, all);
 }
 
-/** The path of the next page, null on the last. Throws `FileError` when it is on another host. */
+/** The address of the next page; null on the last. Throws `FileError` if it is on another host. */
 function nextOf(base: string, next: string | null, file: string): string | null {
   if (next === null || !isUrl(base)) return null;
   const url = URL.canParse(next, base) ? new URL(next, base) : null;

@@ -11,32 +11,32 @@ import { type Store, timestamp } from "../store/store.js";
 import { storeFailures } from "../validate/storeFile.js";
 import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";
 import { askJson, mangledFailure } from "./askJson.js";
-import { apart, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
+import { countSaved, type FetchRun, isolate, recordRequests } from "./fetchRun.js";
 import { readFileRecord, writeFileRecord } from "./fileRecord.js";
 
-/** A station's grid is asked for again after this. */
+/** A station's grid is requested again after this. */
 const gridForMs = 30 * dayMs;
-/** An older one is not a forecast of now. */
+/** An older forecast is stale. */
 const staleAfterMs = dayMs;
 const skewMs = 5 * minuteMs;
-/** Enough for every lead during the day after it was changed. */
+/** Enough for every lead on the day after a change. */
 const storedLeads = maxLeadHours + 24;
-/** A first hour further than this from what was just observed, °C, is in another unit or of another place. */
+/** A first hour further than this from the observation, °C, has another unit or place. */
 const unlikeC = 20;
 const concurrency = 4;
 
 /**
- * Saves the National Weather Service's hourly forecasts as they stand, because nobody else keeps them. Its own server
- * has only the present one, and is not asked by a run at an earlier clock.
+ * Stores the current hourly forecasts of the National Weather Service, because nobody else keeps them. Its own server has
+ * only the current forecast and is not asked by a run with an earlier clock.
  */
 export async function fetchOfficialForecasts(run: FetchRun, stations: readonly Station[]): Promise<void> {
   const bases = run.config.sources.nws.filter((base) => !(run.clock.replaying && isPresentOnly(base)));
-  // There is nothing to compare with where the weather is simulated.
+  // Simulated weather has no official forecast.
   if (bases.length === 0 || (await isSimulated(run.store))) return;
   const limit = pLimit(concurrency);
   const ended = await Promise.allSettled(
     stations.map((station) =>
-      limit(() => apart(run, "officialForecast", station.stationId, () => fetchStation(run, bases, station))),
+      limit(() => isolate(run, "officialForecast", station.stationId, () => fetchStation(run, bases, station))),
     ),
   );
   for (const result of ended) if (result.status === "rejected") throw result.reason;
@@ -44,10 +44,10 @@ export async function fetchOfficialForecasts(run: FetchRun, stations: readonly S
 
 async function fetchStation(run: FetchRun, bases: readonly string[], station: Station): Promise<void> {
   const { store } = run;
-  // A thousand stations take minutes, and a forecast says when it was asked for.
+  // A thousand stations take minutes, and each forecast is stored with the time of its request.
   const now = run.clock.now();
   const { stationId } = station;
-  // Only what is observed too can be compared with.
+  // Only forecasts of observed stations can be verified.
   const [known] = await store.all<{ latitude: number; longitude: number }>(
     "SELECT latitude, longitude FROM stations SEMI JOIN hours USING (stationId) WHERE stationId = $stationId",
     { stationId },
@@ -64,7 +64,7 @@ async function fetchStation(run: FetchRun, bases: readonly string[], station: St
   }
 }
 
-/** The path of the station's grid; null when the service does not forecast there. */
+/** The path of the station's grid; null if the service has no forecast there. */
 async function gridOf(
   run: FetchRun,
   base: string,
@@ -111,7 +111,7 @@ async function gridOf(
   }
 }
 
-/** @returns whether the base had an answer */
+/** @returns whether the base answered */
 async function fetchForecast(run: FetchRun, base: string, station: Station, grid: string): Promise<boolean> {
   const { store } = run;
   const { stationId } = station;
@@ -131,7 +131,7 @@ async function fetchForecast(run: FetchRun, base: string, station: Station, grid
     if (forecast) await throwIfImplausible(store, now, stationId, forecast, reply.file);
     await store.transaction(async () => {
       if (reply.answer) await recordRequests(run, "nws", stationId, [reply.answer]);
-      // A grid that is gone has been drawn anew: the next run asks for it.
+      // A missing grid has been redefined: the next run requests it.
       if (reply.outcome === "absent")
         await store.run("DELETE FROM forecastGrids WHERE stationId = $stationId", { stationId });
       const { etag = null, lastModified = null } = (reply.outcome === "unchanged" ? record : reply.answer) ?? {};
@@ -141,7 +141,12 @@ async function fetchForecast(run: FetchRun, base: string, station: Station, grid
       await saveIfChanged(store, now, stationId, forecast);
       const failures = forecast.problems.map(
         (value): Failure => ({
-          ...{ row: null, reportTime: null, schema: "OfficialForecast", column: null, check: "period", value },
+          row: null,
+          reportTime: null,
+          schema: "OfficialForecast",
+          column: null,
+          check: "period",
+          value,
           severity: "error",
         }),
       );
@@ -179,8 +184,8 @@ async function throwIfImplausible(
 }
 
 /**
- * Stores a forecast unless it says what the last one said. Of an hour there is one, the first seen in it: that is what a
- * model may have learned from.
+ * Stores a forecast unless it equals the last one. There is at most one per hour, the first seen in it, because the model
+ * may have learned from it.
  */
 async function saveIfChanged(store: Store, now: number, stationId: string, forecast: OfficialForecast): Promise<void> {
   const issuedTime = Math.floor(now / hourMs) * hourMs;
@@ -200,11 +205,11 @@ async function saveIfChanged(store: Store, now: number, stationId: string, forec
   const known = new Map(before.map((row) => [row.validTime, row]));
   const same = rows.filter(({ validTime, temperatureC, dewPointC }) => {
     const other = known.get(validTime);
-    // Of the same forecast, what could not be read this time is not news.
+    // A dew point that could not be read this time is no change.
     const isUnread = dewPointC === null && other?.updateTime === forecast.updateTime;
     return other?.temperatureC === temperatureC && (other.dewPointC === dewPointC || isUnread);
   });
-  // All that both speak of is the same, and the last one still reaches far enough.
+  // Both agree wherever they overlap, and the last one still reaches far enough.
   const isKnown = (row: (typeof rows)[number]) => known.has(row.validTime);
   if (same.length === rows.filter(isKnown).length && same.length >= Math.min(rows.length, maxLeadHours)) return;
   const [{ entry } = { entry: 1 }] = await store.all<{ entry: number }>(

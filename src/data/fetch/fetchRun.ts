@@ -9,12 +9,12 @@ import type { Ingested } from "../validate/storeFile.js";
 import type { Absence } from "./absence.js";
 
 export interface FetchOptions {
-  /** First hour of history, epoch milliseconds; of all stations or of each. */
+  /** Training start: the first hour of history, epoch milliseconds; of all stations or of each. */
   genesis: number | ((stationId: string) => number);
   clock: Clock;
   runId: string;
   report: Report;
-  /** Whether to ask for what was absent when it was last asked for, however short ago; defaults to false. */
+  /** Whether to request files again that were absent within the last day; defaults to false. */
   asksAbsent?: boolean | undefined;
   /** Timeouts and waits, for tests. */
   http?: Partial<HttpOptions> | undefined;
@@ -27,12 +27,12 @@ export interface FetchFailure {
   /** Address, or the name of a file in a folder. */
   url: string;
   message: string;
-  /** There was no answer, or only that the server is in trouble. */
+  /** There was no answer, or a server error. */
   unreachable: boolean;
 }
 
 export interface FetchSummary {
-  /** Files and replies read, reports of the period in them, values new or changed in `hours`. */
+  /** Files and replies read, reports of the period in them, and values new or changed in `hours`. */
   files: number;
   rows: number;
   hours: number;
@@ -40,25 +40,25 @@ export interface FetchSummary {
   /** Requests made, and those not made because the answer was known. */
   requested: number;
   saved: number;
-  /** Questions that a server or folder had an answer to, be it that nothing has changed. */
+  /** Requests that a server or folder answered, "unchanged" included. */
   answered: { files: number; live: number };
   failures: FetchFailure[];
 }
 
-/** Everything that the parts of fetching share within one run. */
+/** The state that the stages of fetching share within one run. */
 export interface FetchRun extends Omit<FetchOptions, "genesis"> {
   store: Store;
   config: Config;
   client: Http;
   genesisOf(stationId: string): number;
-  /** Files are read one by one, to keep memory flat. */
+  /** Reads one file at a time, to limit memory. */
   readOne: ReturnType<typeof pLimit>;
   /** Requests saved, by source and station. */
   savedBy: Map<string, { source: string; stationId: string; saved: number }>;
-  /** The run's clock when its stage of fetching began, epoch milliseconds. */
+  /** Start of the current stage of fetching, epoch milliseconds. */
   now: number;
   summary: FetchSummary;
-  /** Hosts whose clock was said to be off. */
+  /** Hosts with a warning about their clock. */
   skewedHosts: Set<string>;
   /** What sources do not have. */
   absences: Absence[];
@@ -78,17 +78,17 @@ export function countSaved({ summary, savedBy }: FetchRun, source: string, stati
   savedBy.set(key, { source, stationId, saved: before + 1 });
 }
 
-/** Records what was saved. */
+/** Stores how many requests were saved. */
 export async function recordSaved({ store, runId, savedBy }: FetchRun): Promise<void> {
   const rows = [...savedBy.values()].map(({ source, stationId, saved }) => [runId, source, stationId, saved]);
   await store.append("requestsSaved", ["runId", "source", "stationId", "saved"], rows);
 }
 
 /**
- * Does the work of one station. What it throws is recorded as a failure, so that the others go on; only a damaged store
+ * Does the work of one station and records an error as a failure, so that the other stations go on. Only a damaged store
  * ends the run.
  */
-export async function apart(
+export async function isolate(
   run: FetchRun,
   source: string,
   stationId: string,
@@ -102,10 +102,10 @@ export async function apart(
   }
 }
 
-/** Server clocks further off than this are worth a word, seconds. */
+/** Smallest clock error of a server that is reported, seconds. */
 const noticedSkew = 300;
 
-/** Records requests that were made. To be run within a transaction. */
+/** Stores the requests made. Call it within a transaction. */
 export async function recordRequests(
   run: FetchRun,
   source: SourceName,
@@ -126,7 +126,7 @@ export async function recordRequests(
   );
 }
 
-/** That a server's clock is off, as is recorded with each of its answers and told once. */
+/** A message about a server's wrong clock, stored with each of its answers and warned about once. */
 function skew({ clock, report, skewedHosts }: FetchRun, { url, aheadSeconds }: Answer): string | null {
   if (clock.replaying || aheadSeconds === null || Math.abs(aheadSeconds) < noticedSkew) return null;
   const way = aheadSeconds > 0 ? "ahead of" : "behind";

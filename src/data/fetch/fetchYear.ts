@@ -14,60 +14,60 @@ import { askTail, type Tail } from "./askTail.js";
 import { countIngested, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
 import { coveredBy, type FileRecord, type FileVersion, readFileRecord, writeFileRecord } from "./fileRecord.js";
 
-/** NOAA corrects values for weeks; a year's file is final this long after the year's end. */
+/** NOAA corrects values for weeks; a yearly file is final this long after the year's end. */
 export const correctedForMs = 45 * dayMs;
-/** Files are republished once a day: a new one is not looked for earlier than this after the last. */
+/** Files are published once a day; a newer one is not expected earlier than this. */
 const republishedAfterMs = 20 * hourMs;
-/** Nor is any file asked for again within this time. */
+/** No file is requested again within this time. */
 const askedAgainAfterMs = 3 * hourMs;
 
-/** What is known of a station's year once a source has been asked. */
+/** What is known of a station's year after asking a source. */
 export type Outcome = "known" | "absent" | "failed";
 
 /**
- * Brings a station's year up to the clock from one source: asks only for what can have changed, and checks it. Whatever
- * is wrong with the file is recorded; only a damaged store throws.
+ * Brings a station's year up to date from one source: requests only what can have changed, and validates it. Problems
+ * of the file are recorded; only a damaged store throws.
  */
 export async function fetchYear(run: FetchRun, source: FileSource, station: Station, year: number): Promise<Outcome> {
   const file = source.file(station, year);
   if (file === null || source.name === "simulated") return "absent";
   const bases = run.config.sources[source.name];
   const record = await readFileRecord(run.store, source.name, file);
-  // Nobody was asked, which says nothing of the file.
+  // Without a request the file is not known to be absent.
   if (bases.length === 0) return coveredBy(record) ? "known" : "absent";
   const raw = join(run.config.home, "raw", source.name, `${file}.gz`);
   const genesis = run.genesisOf(station.stationId);
-  const wanted = { run, source, station, year, file, raw, record, genesis };
+  const request = { run, source, station, year, file, raw, record, genesis };
   if (record && bases.every(isUrl)) {
-    const outcome = await outcomeKnown(wanted, record, addressOf(bases));
-    if (outcome) return saved(wanted, outcome);
+    const outcome = await outcomeKnown(request, record, addressOf(bases));
+    if (outcome) return saved(request, outcome);
   }
 
   let failed = false;
   for (const base of bases) {
-    const outcome = await fetchFrom(wanted, base).catch((error: unknown) =>
-      brokenFile(wanted, fileErrorOf(file, error), null),
+    const outcome = await fetchFrom(request, base).catch((error: unknown) =>
+      brokenFile(request, fileErrorOf(file, error), null),
     );
     if (outcome !== "failed") run.summary.answered.files++;
     if (outcome === "known") return "known";
     if (outcome === "failed") failed = true;
   }
-  if (!failed) await recordAbsent(wanted, addressOf(bases));
+  if (!failed) await recordAbsent(request, addressOf(bases));
   if (coveredBy(record)) return "known";
   return failed ? "failed" : "absent";
 }
 
-/** What is known of a year without asking; null where it must be asked for. */
-async function outcomeKnown(wanted: Year, record: FileRecord, address: string): Promise<"known" | "absent" | null> {
-  const { run, station, year, raw } = wanted;
+/** What is known of a year without a request; null if one is needed. */
+async function outcomeKnown(request: Year, record: FileRecord, address: string): Promise<"known" | "absent" | null> {
+  const { run, station, year, raw } = request;
   const isMissing = isAbsent(run, record, address);
   if (!isMissing && (record.absent || canHaveChanged(record, year, run.now))) return null;
   const isKnown = coveredBy(record) !== null;
-  if (isMissing) noteAbsentYear(wanted);
-  if (isKnown && covers(record, wanted)) return "known";
-  // Where nothing is known of a station, the address may be a wrong one.
+  if (isMissing) noteAbsentYear(request);
+  if (isKnown && covers(record, request)) return "known";
+  // For a station without observations the address may be wrong: ask again.
   if (isMissing && !isKnown) return (await isObserved(run, station.stationId)) ? "absent" : null;
-  if (existsSync(raw) && (await readKept(wanted, record))) return "known";
+  if (existsSync(raw) && (await readKept(request, record))) return "known";
   return isMissing ? "known" : null;
 }
 
@@ -78,7 +78,7 @@ interface Year {
   station: Station;
   year: number;
   file: string;
-  /** Where the file is kept. */
+  /** Path of the stored copy. */
   raw: string;
   record: FileRecord | null;
   /** First hour of the station's history, epoch milliseconds. */
@@ -90,7 +90,7 @@ async function fetchFrom(year: Year, base: string): Promise<Outcome> {
   const isServer = isUrl(base);
   const covered = record !== null && coveredBy(record) !== null && covers(record, year);
   const isKept = covered || !isServer || existsSync(raw);
-  // One process at a time has the store, so that one left by a killed run is written over.
+  // Only one process has the store open, so a leftover of a killed run can be overwritten.
   const temporary = `${raw}.part`;
   const since = source.name === "ghcnh" && record?.url.startsWith(base) ? tailSince(year) : null;
   const known = record && isKept ? record : undefined;
@@ -103,7 +103,7 @@ async function fetchFrom(year: Year, base: string): Promise<Outcome> {
       since !== null
         ? await askTail(run.client, record!, { to: temporary, since, end: Math.min(run.now, endOf(year.year)), isKept })
         : await askBase(run.client, base, source.roots, file, { to: temporary, known });
-    // It may have moved since.
+    // The file may have moved.
     if (found.outcome === "absent" && since !== null) found = await askWhole(found);
     if (found.outcome === "failed") return await failedRequest(year, found);
     if (found.outcome === "absent") return await absentFile(year, found, isServer);
@@ -112,28 +112,28 @@ async function fetchFrom(year: Year, base: string): Promise<Outcome> {
     const error = await readFile(year, isKeptFile ? raw : found.path!, found, found);
     if (error === null) return "known";
     if (!isKeptFile && !("from" in found)) return await brokenFile(year, error, found);
-    // What is here and what came do not fit together.
+    // The stored copy and the new part do not match.
     found = await askWhole(found);
     if (found.outcome === "absent") return await absentFile(year, found, isServer);
     if (found.outcome !== "fetched") return await failedRequest(year, found);
     const again = await readFile(year, found.path!, found, found);
     return again ? await brokenFile(year, again, found) : "known";
   } finally {
-    // Where it can't be removed it could not be written.
+    // A file that can't be removed was not written.
     await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 
-/** Reads again the file that is kept; false, and the file is gone, where it is no good. */
+/** Reads the stored copy again; returns false, and deletes it, if it is damaged. */
 async function readKept(year: Year, record: FileRecord): Promise<boolean> {
   const error = await readFile(year, year.raw, record, null);
-  if (error) year.run.report.warn(`the copy kept of ${error.message}; it is asked for again`);
+  if (error) year.run.report.warn(`the stored copy is damaged and is requested again: ${error.message}`);
   return error === null;
 }
 
 /**
- * From when on a file that was read before has to be read again; null when as a whole. A part is worth asking for only
- * where it is a small one.
+ * The time since which a known file has to be read again; null for the whole file. A part is requested only if it is
+ * small.
  */
 function tailSince({ run, year, record, genesis }: Year): number | null {
   const covered = coveredBy(record);
@@ -146,9 +146,9 @@ function tailSince({ run, year, record, genesis }: Year): number | null {
 }
 
 /**
- * Checks and stores a file on disk; one that came whole from a server is then kept.
- * @param found the request that gave the file, to be recorded; null when none was made
- * @returns why the file is no good, and what came from a server is gone; null when it is
+ * Validates and stores a file on disk; a whole file from a server is then kept as a copy.
+ * @param found the request to record; null if there was none
+ * @returns the problem of the file, whose copy is then deleted; null if there is none
  */
 async function readFile(
   year: Year,
@@ -168,7 +168,7 @@ async function readFile(
       const isTail = tailFrom !== null;
       return checkFile({ source, station, year: year.year, file, lines, isTail, before }, period, notAfter);
     });
-    // A file that is kept may be newer than what is stored of it, never older: that would bring back what was corrected.
+    // A stored copy must never be older than the store: reading it would undo corrections.
     if (tailFrom !== null) await rm(raw, { force: true });
     else if (path !== raw && isOurs) {
       await mkdir(dirname(raw), { recursive: true });
@@ -191,7 +191,7 @@ async function readFile(
   }
 }
 
-/** The period that reading the file now has covered, joined to what was covered before. */
+/** The period covered by reading the file now, joined with the period covered before. */
 function coverage({ run, year, record, genesis }: Year, { hasLater }: CheckedFile): Period {
   const before = coveredBy(record);
   const through = hasLater ? run.now : endOf(year);
@@ -231,8 +231,13 @@ async function brokenFile(year: Year, error: FileError, found: Found | null): Pr
   await run.store.transaction(async () => {
     if (found) await recordRequest(year, { ...found, outcome: "failed", message: error.message });
     const failure = {
-      ...{ row: null, reportTime: null, schema: "file", column: null, check: "file" },
-      ...{ value: error.reason, severity: "error" as const },
+      row: null,
+      reportTime: null,
+      schema: "file",
+      column: null,
+      check: "file",
+      value: error.reason,
+      severity: "error" as const,
     };
     await storeFailures(run.store, { stationId: station.stationId, source: source.name, file }, [failure], run.now);
   });
@@ -243,7 +248,7 @@ function fail({ run, source, station }: Year, url: string, message: string, unre
   run.summary.failures.push({ stationId: station.stationId, source: source.name, url, message, unreachable });
 }
 
-/** Looking into a folder is no request unless something new is found there. */
+/** An unchanged file in a folder counts as a saved request. */
 async function unchangedFile(year: Year, found: Found, isServer: boolean): Promise<"known"> {
   const { run, record } = year;
   if (!isServer) return saved(year, "known");
@@ -292,6 +297,6 @@ function recordRequest({ run, source, station }: Year, found: Found): Promise<vo
 }
 
 function nameOf({ name }: FileSource): SourceName {
-  if (name === "simulated") throw new Error("simulated weather is not asked for");
+  if (name === "simulated") throw new Error("simulated weather has no requests");
   return name;
 }

@@ -11,7 +11,7 @@ const FileRecord = z.object({
   ingestedFrom: z.number().nullable(),
   ingestedThrough: z.number().nullable(),
 });
-/** What is known of a file, or of what was asked of a live service about a station. */
+/** What is known of a file, or of the reports of a station at a live service. */
 export type FileRecord = z.infer<typeof FileRecord>;
 
 export interface FileVersion {
@@ -37,7 +37,7 @@ export interface FileRecordKey {
   year: number | null;
 }
 
-/** To be run within a transaction. */
+/** Call it within a transaction. */
 export async function writeFileRecord(
   store: Store,
   { source, file, stationId, year }: FileRecordKey,
@@ -49,7 +49,14 @@ export async function writeFileRecord(
        (source, file, stationId, year, url, etag, lastModified, checkedTime, absent, ingestedFrom, ingestedThrough)
      VALUES ($source, $file, $stationId, $year, $url, $etag, $lastModified, $checkedTime, $absent, $from, $through)`,
     {
-      ...{ source, file, stationId, year, url, etag, lastModified, absent },
+      source,
+      file,
+      stationId,
+      year,
+      url,
+      etag,
+      lastModified,
+      absent,
       checkedTime: timestamp(checkedTime),
       from: covered && timestamp(covered.from),
       through: covered && timestamp(covered.through),
@@ -57,7 +64,7 @@ export async function writeFileRecord(
   );
 }
 
-/** The period that a record says is stored, null when nothing is. */
+/** The period stored according to a record; null if nothing is stored. */
 export function coveredBy(record: FileRecord | null): Period | null {
   return record?.ingestedThrough == null ? null : { from: record.ingestedFrom!, through: record.ingestedThrough };
 }

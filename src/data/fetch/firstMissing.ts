@@ -3,13 +3,13 @@ import { habitMs, reportedShare } from "../stations/reportingHabit.js";
 import { isSimulated } from "../store/purgeSimulated.js";
 import { type Store, timestamp } from "../store/store.js";
 
-/** A live service that had nothing of an hour may have it so much later; after that GHCNh does. */
+/** A live service may receive a report this late; after that GHCNh has it. */
 export const lateMs = 48 * hourMs;
 
 /**
- * The first hour without a temperature after the newest one known, within the watermark, or from `since` on; epoch
- * milliseconds. Null when none up to `through` is an hour at which the station has reported of late: however seldom it
- * does, those are asked for, and what it has at other hours comes with them.
+ * The first hour without a temperature: after the newest one known, within the late-report window (`watermarkMs`), or from
+ * `since` on; epoch milliseconds. Null if the station has not reported in the last two weeks at the time of day of any
+ * missing hour up to `through`. Reports at other times of day come with the others.
  */
 export async function firstMissing(
   store: Store,
@@ -22,7 +22,7 @@ export async function firstMissing(
   }: { genesis: number; through: number; watermarkMs: number; since?: number },
 ): Promise<number | null> {
   const last = Math.floor(through / hourMs) * hourMs;
-  // Simulated weather is no observation.
+  // Simulated weather does not count as observed.
   const isReal = !(await isSimulated(store));
   const [row] = await store.all<{ newest: number | null }>(
     `SELECT epoch_ms(max(validTime))::DOUBLE AS newest FROM hours

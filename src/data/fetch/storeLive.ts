@@ -9,11 +9,11 @@ import { noteAbsent } from "./absence.js";
 import { countIngested, type FetchRun } from "./fetchRun.js";
 import { coveredBy, type FileRecord, writeFileRecord } from "./fileRecord.js";
 
-/** What was asked of a live service about a station. */
+/** A request to a live service for the reports of a station. */
 export interface LiveRequest {
   source: "awc" | "nws";
   station: Station;
-  /** Its name in table `files`. */
+  /** Name of the request in table `files`. */
   record: string;
   before: FileRecord | null;
   /** Address of the reply. */
@@ -21,23 +21,23 @@ export interface LiveRequest {
 }
 
 /**
- * Checks and stores what a live service said of a station, null when nothing, and that it was asked; in one transaction.
- * False, and the reason recorded, when the reply is not believed.
+ * Validates and stores the reply of a live service about a station, null for none, and the request, in one transaction.
+ * @returns false if the reply is rejected; the reason is recorded
  */
-export async function storeLive(run: FetchRun, request: LiveRequest, said: LiveReports | null): Promise<boolean> {
+export async function storeLive(run: FetchRun, request: LiveRequest, reply: LiveReports | null): Promise<boolean> {
   const { source, station, record, before, url } = request;
   const { store, now } = run;
   const { stationId } = station;
   const genesis = run.genesisOf(stationId);
-  const isSilent = said === null || said.reports.length === 0;
+  const isSilent = reply === null || reply.reports.length === 0;
   if (isSilent && isUrl(url)) noteAbsent(run, { source, what: "report" }, station);
   try {
-    const checked = said && (await check(run, request, said));
+    const checked = reply && (await check(run, request, reply));
     await store.transaction(async () => {
       if (checked) countIngested(run.summary, await storeFile(store, checked, now));
       const key = { source, file: record, stationId, year: null };
       const known = coveredBy(before);
-      // What it has nothing of now it may have later.
+      // Reports may still come, so an empty reply covers nothing.
       const covered = isSilent ? known : { from: Math.min(genesis, known?.from ?? genesis), through: now };
       const version = { url, etag: null, lastModified: null };
       await writeFileRecord(store, key, version, { checkedTime: now, absent: isSilent, covered });
@@ -53,13 +53,13 @@ export async function storeLive(run: FetchRun, request: LiveRequest, said: LiveR
   }
 }
 
-async function check(run: FetchRun, { source, station, url }: LiveRequest, said: LiveReports) {
+async function check(run: FetchRun, { source, station, url }: LiveRequest, reply: LiveReports) {
   const { stationId } = station;
   const genesis = run.genesisOf(stationId);
-  const firstTime = Math.min(...said.reports.map(({ date }) => Date.parse(`${date}Z`)), run.now);
+  const firstTime = Math.min(...reply.reports.map(({ date }) => Date.parse(`${date}Z`)), run.now);
   const before = await lastValues(run.store, stationId, firstTime);
-  const expected = { stationId: said.icao!, year: null, before };
-  const { place, reports, failures } = said;
+  const expected = { stationId: reply.icao!, year: null, before };
+  const { place, reports, failures } = reply;
   async function* rows() {
     yield* reports;
   }

@@ -1,9 +1,7 @@
 import { isUrl } from "../../shared/config.js";
 import { hasScheme } from "../../shared/identifiers.js";
 
-/**
- * An address without the user and password in it, which a client sends as a header: for what is asked, and for messages.
- */
+/** An address without its user and password, for requests (a header carries them) and messages. */
 export function withoutCredentials(url: string): string {
   const address = new URL(url);
   if (address.username === "" && address.password === "") return url;
@@ -12,7 +10,7 @@ export function withoutCredentials(url: string): string {
   return address.href;
 }
 
-/** The header that carries the user and password in an address; none when there are none. */
+/** The header with the user and password of an address; empty if it has none. */
 export function credentialsOf(url: string): { authorization?: string } {
   const { username, password } = new URL(url);
   if (username === "" && password === "") return {};
@@ -20,20 +18,20 @@ export function credentialsOf(url: string): { authorization?: string } {
   return { authorization: `Basic ${basic}` };
 }
 
-/** A place as it may be shown: of a URL neither the user and password nor the query, which may be a signature. */
+/** An address that is safe to show: without user, password and query, which may be a signature. */
 export function shownPlace(place: string): string {
   if (!isUrl(place) || !URL.canParse(place)) return place.replace(/^([a-z][a-z0-9+.-]+:\/+)[^/]*@/i, "$1");
   const { origin, pathname } = new URL(place);
   return `${origin}${pathname}`;
 }
 
-/** A text in which a place is only named as it may be shown. */
+/** A text in which an address appears only as `shownPlace`. */
 export function withoutSecrets(text: string, place: string): string {
   if (!isUrl(place) || !URL.canParse(place)) return text.replaceAll(place, shownPlace(place));
   return text.replaceAll(place, shownPlace(place)).replaceAll(withoutCredentials(place), shownPlace(place));
 }
 
-/** Throws where a place is an address of a kind that nothing can be read from or put to, which is no folder either. */
+/** Throws if a place is neither a folder nor an address that can be read from and written to. */
 export function requirePlace(place: string): void {
   if (isUrl(place) ? URL.canParse(place) : !hasScheme(place)) return;
   const expected = "expected a folder, a .tar file or a URL that begins with https:// or http://";

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { isUrl } from "../../shared/config.js";
 import type { Answer, Http, Validator } from "./http.js";
 
-/** What a base said of a file, and where the file now is on disk: at `to` if it came from a server. */
+/** The answer of a base about a file, and where the file is on disk: at `to` if it came from a server. */
 export interface Found extends Answer {
   path: string | null;
-  /** Requests made before this one, for the file under other names. */
+  /** Earlier requests for the file under other names. */
   before: Answer[];
 }
 
 interface Request {
   /** Where to write what a server sends. */
   to: string;
-  /** The version known, and from where. */
+  /** The known version and its address. */
   known?: (Validator & { url: string }) | undefined;
 }
 
@@ -32,7 +32,7 @@ export async function askBase(
   if (!isUrl(base)) return askFolder(base, places, file, known);
   const layout = http.layouts.get(base);
   const before: Answer[] = [];
-  // A server is searched only until it has shown how it is laid out.
+  // Once a server has answered, its layout is known.
   for (const place of layout ? [layout] : places.filter(({ root }) => !root || !base.endsWith(`/${root}/`))) {
     const url = new URL([place.root, `${file}${place.ending}`].filter(Boolean).join("/"), base).href;
     const answer = await http.get(url, to, known?.url === url ? known : undefined);
@@ -43,7 +43,7 @@ export async function askBase(
   return { ...before.pop()!, path: null, before };
 }
 
-/** In a folder, size and time of change tell one version from another. */
+/** Size and modification time identify the version of a file in a folder. */
 async function askFolder(
   base: string,
   places: readonly { root: string; ending: string }[],
@@ -67,7 +67,7 @@ async function askFolder(
   return { ...folderAnswer(fileUrl("", file, "")), outcome: "absent" };
 }
 
-/** Names a file of a folder without telling where on the machine the folder is: what is stored may get published. */
+/** The address of a file without the path of its folder, because stored addresses may be published. */
 function fileUrl(root: string, file: string, ending: string): string {
   return `file:${join(root, `${file}${ending}`)}`;
 }

@@ -3,7 +3,7 @@ import { DamagedStoreError } from "../store/storeError.js";
 
 const longestReason = 200;
 
-/** A file that is not what it claims to be, or not whole: nothing of it is used. */
+/** A file that is incomplete or not what it claims to be; none of it is used. */
 export class FileError extends Error {
   constructor(
     readonly file: string,
@@ -15,7 +15,7 @@ export class FileError extends Error {
 }
 
 /**
- * Whatever went wrong with a file, as its `FileError`. Throws the error of a damaged store, which ends a run.
+ * Any error of a file as a `FileError`. Throws the error of a damaged store, which ends a run.
  * @param file its name in errors
  */
 export function fileErrorOf(file: string, error: unknown): FileError {
@@ -24,7 +24,7 @@ export function fileErrorOf(file: string, error: unknown): FileError {
   return new FileError(file, reasonOf(error), { cause: error });
 }
 
-/** What went wrong, without the place on this machine, because it may be published. */
+/** The reason of an error without paths of this machine, because it may be published. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error).slice(0, longestReason);
   const [name, text] = ("errno" in error && getSystemErrorMap().get(Number(error.errno))) || [];

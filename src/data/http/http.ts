@@ -20,30 +20,30 @@ import {
 import { isLocal, saveBody } from "./saveBody.js";
 import { type Message, type Reply, sendMessage } from "./sendMessage.js";
 
-/** What a server said of a version of a file, sent back to ask whether it has changed. */
+/** How a server identifies a version of a file; sent back to ask whether it has changed. */
 export interface Validator {
   etag: string | null;
   lastModified: string | null;
 }
 
-/** What became of one request. */
+/** The result of one request. */
 export interface Answer extends Validator {
   url: string;
   outcome: "fetched" | "unchanged" | "absent" | "failed";
   /** Null when there was no answer. */
   status: number | null;
-  /** Received, as transferred. */
+  /** Bytes received. */
   bytes: number;
   seconds: number;
   /** Why it failed. */
   message: string | null;
-  /** There was no answer, or only that the server is in trouble: not the request's fault. */
+  /** There was no answer, or a server error: the request is not to blame. */
   unreachable: boolean;
-  /** False when the host was known to be dead, or the run's time was used up, so that nothing was sent. */
+  /** False when nothing was sent because the host had failed or the run's time was used up. */
   asked: boolean;
-  /** Which bytes of how many came, when only some were asked for and sent. */
+  /** Which part of the file came, when only a part was requested and sent. */
   part: Part | null;
-  /** How far the server's clock is ahead of this machine's, seconds; null when it does not say. */
+  /** How far the server's clock is ahead of this machine's, seconds; null when unknown. */
   aheadSeconds: number | null;
 }
 
@@ -55,17 +55,17 @@ export interface Part {
 }
 
 export interface Http {
-  /** For each base, the folder and the ending under which it has served a file. */
+  /** The folder and the ending under which each base has served a file. */
   readonly layouts: Map<string, { root: string; ending: string }>;
   /**
-   * Gets `url` into the file `to`, gzipped, unless it still is the version known. Never throws: a failure is an answer,
-   * and leaves no file. `to` is written as the bytes come; whoever calls checks it and moves it to where it belongs.
-   * Where the answer does not fit what was asked, as another part or an unasked 304, the whole is asked for, once.
-   * @param url a user and password in it are sent as a header, and not told in messages
-   * @param range bytes wanted, such as `0-999` or `5000-`; a server that can't send a part sends the whole
+   * Downloads `url` to the file `to`, gzipped, unless the known version is current. Never throws: a failure is an answer
+   * without a file. `to` is written as the bytes come; the caller checks and moves it. If the answer does not match the
+   * request, such as another part or an unexpected 304, the whole file is requested once.
+   * @param url its user and password are sent as a header and left out of messages
+   * @param range requested bytes, such as `0-999` or `5000-`; a server may send the whole file
    */
   get(url: string, to: string, known?: Validator, range?: string): Promise<Answer>;
-  /** Sends a message to `url`, as `get` does, and reads the reply, whatever its status. Throws when there is no answer. */
+  /** Sends a message to `url` and reads the reply, whatever its status. Throws when there is no answer. */
   send(url: string, message: Message): Promise<Reply>;
   close(): Promise<void>;
 }
@@ -73,36 +73,36 @@ export interface Http {
 export interface HttpOptions {
   /** Sent in the User-Agent. */
   contact: string | null;
-  /** First wait before a retry, doubled each time and jittered; defaults to 500 ms. */
+  /** Wait before the first retry, doubled for each further one, with jitter; defaults to 500 ms. */
   retryDelayMs?: number;
-  /** Longest wait; a host that asks for a longer one is asked nothing more. Defaults to 20 s. */
+  /** Longest wait; a host that asks for more gets no more requests. Defaults to 20 s. */
   longestDelayMs?: number;
-  /** To connect; defaults to 3 s. */
+  /** Time to connect; defaults to 3 s. */
   connectTimeoutMs?: number;
-  /** To the first piece of an answer, and between two; defaults to 10 s. */
+  /** Time to the first bytes of an answer, and between bytes; defaults to 10 s. */
   idleTimeoutMs?: number;
-  /** For one answer, retries and all of its body; defaults to 3 min. Infinity where its size is not known. */
+  /** Time for one answer with retries and body; defaults to 3 min, Infinity for no limit. */
   answerTimeoutMs?: number;
-  /** For all requests together; then nothing more is asked. Defaults to 20 min; may be Infinity. */
+  /** Time for all requests together; defaults to 20 min, Infinity for no limit. */
   budgetMs?: number;
-  /** By host; defaults to what the services document. */
+  /** Requests per minute by host; defaults to the documented limits. */
   ratesPerMinute?: Readonly<Record<string, number>>;
-  /** Of an answer, as transferred and as unpacked; defaults to 256 MB. */
+  /** Largest answer, both compressed and unpacked; defaults to 256 MB. */
   largestBytes?: number;
 }
 
 /**
- * Failures in a row after which a host is asked nothing more; one that can't be connected to, or does not begin to answer,
- * is given up at once. Server errors count less than silence: where a thousand forecasts are asked for, those of a few
- * places can be in trouble.
+ * Failures in a row after which a host gets no more requests; a host that refuses connections or never starts to answer
+ * is given up at once. Server errors count less than silence, because forecasts of single places can fail among a
+ * thousand.
  */
 const failuresToOpen = 6;
 const weightOfSilence = 3;
 const weightOfError = 1;
-/** Redirects followed, all within the host. */
+/** Redirects followed, within the host only. */
 const longestDetour = 3;
 
-/** An HTTP client with retries, and a circuit a host: a dead one costs seconds, however many files are wanted of it. */
+/** An HTTP client with retries and a circuit breaker per host, so that a dead host costs seconds only. */
 export function openHttp({
   contact,
   retryDelayMs = 500,
@@ -127,7 +127,7 @@ export function openHttp({
     interceptors.retry({
       statusCodes: retriedStatuses,
       retry(error, { state, opts }, done) {
-        // Where nothing has answered yet the network is probably down, and the next host is not tried twice.
+        // If no host has answered yet, the network is probably down: do not retry.
         const isOffline = hasFailed && !hasAnswered && isConnectError(error);
         const wait = isOffline ? null : retryDelay(error, state.counter, retryDelayMs, longestDelayMs);
         if (wait === null) done(error);
@@ -145,7 +145,7 @@ export function openHttp({
       const { host } = new URL(url);
       const start = performance.now();
       if ((failuresByHost.get(host) ?? 0) >= failuresToOpen) {
-        return { ...noAnswer(url), message: `${host} did not answer before`, asked: false };
+        return { ...noAnswer(url), message: `${host} did not answer earlier requests`, asked: false };
       }
       if (start >= deadline) return { ...noAnswer(url), message: "the time for requests is used up", asked: false };
       const budget = timeoutSignal(deadline - start);
@@ -154,7 +154,7 @@ export function openHttp({
           const signal = AbortSignal.any([budget, timeoutSignal(answerTimeoutMs)]);
           const whole = { url, to, userAgent, known: undefined, range: undefined, signal, largestBytes };
           const first = await ask(dispatcher, { ...whole, known, range }).catch((error: unknown) => {
-            // Undici takes a part that is not named for a mistake of its own.
+            // Undici throws an assertion error for a part without a content range.
             if (codeOf(error) === "ERR_ASSERTION") return null;
             throw error;
           });
@@ -168,13 +168,13 @@ export function openHttp({
         .catch((error: unknown) => {
           const status = statusOf(error);
           const isTooSlow = error instanceof Error && error.name === "TimeoutError";
-          const reason = isTooSlow ? `no whole answer within ${answerTimeoutMs / 1000} s` : messageOf(error);
+          const reason = isTooSlow ? `no complete answer within ${answerTimeoutMs / 1000} s` : messageOf(error);
           const message = `${withoutCredentials(url)}: ${budget.aborted ? "the time for requests is used up" : reason}`;
           const isDead = isSilence(error) || (retryAfterMs(error) ?? 0) > longestDelayMs;
           if (isDead) failuresByHost.set(host, failuresToOpen);
           return { ...noAnswer(url), status, message, unreachable: (status ?? 599) >= 500 };
         });
-      // What can't be removed was not written by this.
+      // A file that can't be removed was not written here.
       if (answer.outcome !== "fetched") await rm(to, { force: true }).catch(() => undefined);
       if (answer.status !== null) hasAnswered = true;
       else hasFailed = true;
@@ -188,7 +188,7 @@ export function openHttp({
   };
 }
 
-/** Longer than that a timer of Node can't wait. */
+/** The longest timer of Node. */
 const longestTimeoutMs = 2 ** 31 - 1;
 
 function timeoutSignal(ms: number): AbortSignal {
@@ -197,12 +197,22 @@ function timeoutSignal(ms: number): AbortSignal {
 
 function noAnswer(url: string): Answer {
   return {
-    ...{ url, outcome: "failed", status: null, bytes: 0, seconds: 0, etag: null, lastModified: null, message: null },
-    ...{ unreachable: true, asked: true, part: null, aheadSeconds: null },
+    url,
+    outcome: "failed",
+    status: null,
+    bytes: 0,
+    seconds: 0,
+    etag: null,
+    lastModified: null,
+    message: null,
+    unreachable: true,
+    asked: true,
+    part: null,
+    aheadSeconds: null,
   };
 }
 
-interface Wanted {
+interface Download {
   url: string;
   to: string;
   userAgent: string;
@@ -212,10 +222,11 @@ interface Wanted {
   largestBytes: number;
 }
 
-async function ask(dispatcher: Dispatcher, wanted: Wanted, detour = 0): Promise<Answer> {
-  const { url, to, userAgent, known, range, signal, largestBytes } = wanted;
+async function ask(dispatcher: Dispatcher, download: Download, detour = 0): Promise<Answer> {
+  const { url, to, userAgent, known, range, signal, largestBytes } = download;
   const headers: Record<string, string> = {
-    ...{ "user-agent": userAgent, "accept-encoding": range ? "identity" : "gzip" },
+    "user-agent": userAgent,
+    "accept-encoding": range ? "identity" : "gzip",
     ...credentialsOf(url),
   };
   if (known?.etag) headers["if-none-match"] = known.etag;
@@ -229,14 +240,17 @@ async function ask(dispatcher: Dispatcher, wanted: Wanted, detour = 0): Promise<
   };
   const answer = {
     ...noAnswer(url),
-    ...{ status, etag: header("etag"), lastModified: header("last-modified"), unreachable: false },
+    status,
+    etag: header("etag"),
+    lastModified: header("last-modified"),
+    unreachable: false,
     aheadSeconds: aheadSeconds(header("date")),
   };
   const encodings = (header("content-encoding") ?? "")
     .toLowerCase()
     .split(",")
     .map((name) => name.trim());
-  // A part of what is packed can't be read.
+  // A part of a compressed file can't be read.
   const isPacked = encodings.some((name) => !["", "identity"].includes(name));
   const part = status === 206 && !isPacked ? parsePart(header("content-range")) : null;
   if (status === 200 || part) {
@@ -244,7 +258,7 @@ async function ask(dispatcher: Dispatcher, wanted: Wanted, detour = 0): Promise<
       const bytes = await saveBody(response.body, { url, to, encodings, largestBytes });
       return { ...answer, bytes, part, outcome: "fetched" };
     } catch (error) {
-      // Neither a body that is no good nor a disk that is full is silence of the host.
+      // A broken body or a full disk does not mean that the host is down.
       if (error instanceof FileError) return { ...answer, message: error.message };
       if (!isLocal(error)) throw error;
       return { ...answer, message: `${withoutCredentials(url)}: can't be stored: ${reasonOf(error)}` };
@@ -257,9 +271,9 @@ async function ask(dispatcher: Dispatcher, wanted: Wanted, detour = 0): Promise<
   if (location === null) return { ...answer, message: `${withoutCredentials(url)}: status ${status}` };
   const next = new URL(location, url);
   if (next.host === new URL(url).host && detour < longestDetour) {
-    return ask(dispatcher, { ...wanted, url: next.href }, detour + 1);
+    return ask(dispatcher, { ...download, url: next.href }, detour + 1);
   }
-  const message = `${withoutCredentials(url)}: status ${status} to ${location}, which is not followed`;
+  const message = `${withoutCredentials(url)}: redirect to ${location} is not followed (status ${status})`;
   return { ...answer, message };
 }
 
@@ -268,18 +282,19 @@ function parsePart(contentRange: string | null): Part | null {
   return match && { first: Number(match[1]), last: Number(match[2]), total: Number(match[3]) };
 }
 
-/** Why an answer does not fit what was asked, null when it does. */
+/** Why an answer does not match the request; null if it does. */
 function misfitOf({ status, part, bytes, outcome }: Answer, known?: Validator, range?: string): string | null {
   const isConditional = Boolean(known?.etag || known?.lastModified);
-  if (status === 304) return isConditional ? null : "says that nothing has changed (304), though no version was named";
+  if (status === 304)
+    return isConditional ? null : "says that nothing has changed (304), though the request named no version";
   if (status === 416) return "has no such part (416)";
   if (status !== 206) return null;
-  if (range === undefined) return "is a part (206), though the whole was asked for";
+  if (range === undefined) return "is a part (206), though the whole file was requested";
   if (part === null) return "is a part (206) without saying which";
   if (outcome === "failed") return null;
   const [first, last] = range.split("-");
   const isAsked = part.first === Number(first) && part.last === Math.min(Number(last || Infinity), part.total - 1);
-  return isAsked && bytes === part.last - part.first + 1 ? null : "is another part than was asked for";
+  return isAsked && bytes === part.last - part.first + 1 ? null : "is a different part than requested";
 }
 
 function aheadSeconds(date: string | null): number | null {

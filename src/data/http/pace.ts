@@ -1,19 +1,19 @@
 import { errors } from "undici";
 import { minuteMs } from "../../shared/time.js";
 
-/** At most so many requests a minute, by host: what the service documents, or a quarter of what is known to go well. */
+/** The most requests per minute by host: the documented limit, or a quarter of a rate that is known to work. */
 export const ratesPerMinute: Readonly<Record<string, number>> = {
   "aviationweather.gov": 100,
   "api.weather.gov": 240,
 };
 
 /**
- * Spaces out requests so that no minute holds more than `perMinute` of them.
- * @returns a function that takes the next place and tells how many milliseconds to wait for it
- * @param now milliseconds, of any clock that only goes forward
+ * Spaces out requests so that there are at most `perMinute` in any minute.
+ * @returns a function that reserves the next request and returns the milliseconds to wait for it
+ * @param now a monotonic clock, milliseconds
  */
 export function rateLimit(perMinute: number, now: () => number = () => performance.now()): () => number {
-  if (!(perMinute > 0)) throw new Error(`rate ${perMinute} a minute is not positive`);
+  if (!(perMinute > 0)) throw new Error(`rate ${perMinute} per minute is not positive`);
   const taken: number[] = [];
   return () => {
     const time = now();
@@ -25,7 +25,7 @@ export function rateLimit(perMinute: number, now: () => number = () => performan
   };
 }
 
-/** A connection that is refused, or that nothing comes over, is tried once more, a busy or failing server three times. */
+/** A refused or silent connection is retried once, a busy or failing server three times. */
 const silenceRetries = 1;
 const answerRetries = 3;
 export const retriedStatuses = [429, 500, 502, 503, 504];
@@ -44,7 +44,7 @@ const connectCodes = new Set([
 const silentCode = "UND_ERR_HEADERS_TIMEOUT";
 const brokenCodes = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
-/** Milliseconds to wait before attempt `counter` + 1, null to give up. */
+/** Milliseconds to wait before attempt `counter` + 1; null to give up. */
 export function retryDelay(error: Error, counter: number, firstMs: number, longestMs: number): number | null {
   const status = statusOf(error);
   const isAnswer = status !== null ? retriedStatuses.includes(status) : brokenCodes.has(codeOf(error));
@@ -55,7 +55,7 @@ export function retryDelay(error: Error, counter: number, firstMs: number, longe
   return Math.min(firstMs * 2 ** (counter - 1) * (0.5 + Math.random()), longestMs);
 }
 
-/** `Retry-After` in seconds or as a date, which counts from the `Date` that the server sent with it. */
+/** `Retry-After`, in seconds or as a date relative to the `Date` header; milliseconds. */
 export function retryAfterMs(error: unknown): number | null {
   if (!(error instanceof errors.RequestRetryError)) return null;
   const headers = error.headers as Record<string, string | undefined> | null;
@@ -73,7 +73,7 @@ export function isConnectError(error: unknown): boolean {
   return connectCodes.has(codeOf(error));
 }
 
-/** Whether nothing was heard: no connection, or no answer over it. */
+/** Whether there was no connection or no answer. */
 export function isSilence(error: unknown): boolean {
   return isConnectError(error) || codeOf(error) === silentCode;
 }

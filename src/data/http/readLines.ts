@@ -3,17 +3,17 @@ import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { FileError } from "./fileError.js";
 
-/** No file, unpacked, is larger than this; a year of an airport has 12 MB. */
+/** The largest unpacked file, bytes; a year of an airport has 12 MB. */
 const largestFile = 1 << 28;
-/** A server may pack a file that is gzip already; more layers are not meant to be read. */
+/** A server may compress a file that is already gzip; more layers are not legitimate. */
 const mostLayers = 3;
 const longestLine = 1 << 20;
-/** What is given of a longer line: enough to name it, too little to be taken for a row. */
+/** Characters kept of a longer line: enough to identify it, too few to be a row. */
 const shownOfLonger = 200;
 
 /**
- * The bytes of a file on disk, unpacked when it is gzip, whatever its name.
- * Throws `FileError` when it is larger than allowed, and zlib's error when its gzip is cut off or damaged.
+ * The bytes of a file on disk, unpacked if they are gzip, whatever the file's name.
+ * Throws `FileError` if it is too large, and zlib's error if its gzip is cut off or damaged.
  * @param file its name in errors
  */
 export async function* readBytes(path: string, file: string, largestBytes = largestFile): AsyncGenerator<Buffer> {
@@ -25,7 +25,7 @@ export async function* readBytes(path: string, file: string, largestBytes = larg
       await layer.return(undefined);
       throw new FileError(file, `is gzip within gzip, more than ${mostLayers} times`);
     }
-    // Whoever reads the result is told of an error.
+    // The reader of the result gets the error.
     layer = limited(
       pipeline(all, createGunzip(), () => {}),
       file,
@@ -38,7 +38,7 @@ export function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** The first bytes, two at least where there are as many, and all of them. */
+/** The first bytes, at least two if there are as many, and a generator of all bytes. */
 async function peek(bytes: AsyncGenerator<Buffer>): Promise<{ head: Buffer; all: AsyncGenerator<Buffer> }> {
   let head: Buffer = Buffer.alloc(0);
   for (let next = await bytes.next(); !next.done; next = await bytes.next()) {
@@ -65,14 +65,14 @@ export function tooLarge(file: string, largestBytes: number): FileError {
   return new FileError(file, `is larger than ${Math.round(largestBytes / 2 ** 20)} MB`);
 }
 
-/** All of a file as text, which is UTF-8; otherwise as `readWhole`. */
+/** A whole file as UTF-8 text; see `readWhole`. */
 export async function readText(path: string, file: string, largestBytes?: number): Promise<string> {
   return (await readWhole(path, file, largestBytes)).toString("utf8");
 }
 
 /**
- * All of a file, unpacked.
- * Throws `FileError` when its gzip is cut off or damaged, or it is larger than allowed.
+ * A whole file, unpacked.
+ * Throws `FileError` if it is too large or its gzip is cut off or damaged.
  * @param file its name in errors
  */
 export async function readWhole(path: string, file: string, largestBytes?: number): Promise<Buffer> {
@@ -85,13 +85,13 @@ export async function readWhole(path: string, file: string, largestBytes?: numbe
   return Buffer.concat(chunks);
 }
 
-/** Whether an error is zlib's of what it was given. */
+/** Whether an error is zlib's, about its input. */
 export function isDamage(error: unknown): boolean {
   return error instanceof Error && "code" in error && /^(Z_|ERR__ERROR_)/.test(String(error.code));
 }
 
 /**
- * The lines of a file, one after another; plain or gzip. Of a line longer than a megabyte only the beginning is given.
+ * The lines of a file, plain or gzip. A line longer than a megabyte is shortened.
  * Throws `FileError` as `readText` does.
  * @param file its name in errors
  */
@@ -109,7 +109,7 @@ export async function* readLines(path: string, file: string): AsyncGenerator<str
         line = "";
         start = end + 1;
       }
-      // The end of a line that is too long is not kept.
+      // The end of a line that is too long is dropped.
       if (line.length <= longestLine) line += text.slice(start);
     }
   } catch (error) {

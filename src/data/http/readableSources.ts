@@ -3,10 +3,10 @@ import { type Config, isUrl, type SourceName } from "../../shared/config.js";
 import { hasScheme } from "../../shared/identifiers.js";
 import { shownPlace } from "./address.js";
 
-/** What to do about an address that can't be read. */
+/** How to fix an address that can't be read. */
 export const addressRemedy = "give a URL that begins with https:// or http://, or the path of a folder";
 
-/** The bases of each source that can be asked at all, and of each other one why not and where it was set. */
+/** The bases of each source that can be read, and for each other base the reason and where it was set. */
 export function readableSources({ sources, settings }: Pick<Config, "sources" | "settings">): {
   sources: Config["sources"];
   problems: Record<SourceName, string[]>;

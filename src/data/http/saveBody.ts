@@ -10,7 +10,7 @@ import { FileError } from "./fileError.js";
 import { codeOf } from "./pace.js";
 import { isDamage, isGzip, tooLarge } from "./readLines.js";
 
-/** Writes a body to disk as gzip, which it may already be, whatever the server calls it. Returns the bytes received. */
+/** Writes a body to disk as gzip, which it may already be. Returns the number of bytes received. */
 export async function saveBody(
   body: Dispatcher.ResponseData["body"],
   { url, to, encodings, largestBytes }: { url: string; to: string; encodings: readonly string[]; largestBytes: number },
@@ -35,15 +35,15 @@ export async function saveBody(
     await pipeline([Readable.from(chunks()), counted.stream, ...unpacked, ...packing, written]);
   } catch (error) {
     body.on("error", () => {}).destroy();
-    // A file that is still being opened would be there after it was removed.
+    // A file that is still being opened would reappear after its removal.
     if (written && !written.closed) await new Promise<void>((resolve) => written!.once("close", resolve));
-    if (isDamage(error)) throw new FileError(file, `is not whole, or not ${encodings.join(", ")}`, { cause: error });
+    if (isDamage(error)) throw new FileError(file, `is incomplete, or not ${encodings.join(", ")}`, { cause: error });
     throw error;
   }
   return counted.bytes();
 }
 
-/** Passes on what comes, up to a limit. */
+/** A stream that counts the bytes it passes on, up to a limit. */
 function countBytes(file: string, largestBytes: number): { stream: Transform; bytes(): number } {
   let bytes = 0;
   const stream = new Transform({
@@ -55,16 +55,16 @@ function countBytes(file: string, largestBytes: number): { stream: Transform; by
   return { stream, bytes: () => bytes };
 }
 
-/** What unpacks an encoding, by its name; gzip is told by its first bytes when it is read. */
+/** Streams that unpack a content encoding; gzip is recognised by its first bytes when the file is read. */
 function unpackers(name: string, start: Buffer, file: string): Transform[] {
   if (["", "identity", "gzip", "x-gzip"].includes(name)) return [];
   if (name === "br") return [createBrotliDecompress()];
-  // Some servers leave out zlib's header, of which the first byte ends with the number of the method.
+  // Some servers leave out the zlib header; its first byte ends with the number of the method.
   if (name === "deflate") return [(start[0]! & 0x0f) === 8 ? createInflate() : createInflateRaw()];
-  throw new FileError(file, `is packed as ${name.slice(0, 40)}, which is not read`);
+  throw new FileError(file, `has the content encoding ${name.slice(0, 40)}, which is not supported`);
 }
 
-/** Errors of this machine's files. */
+/** Errors of the local file system. */
 const localCodes = new Set([
   ...["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "EISDIR", "EEXIST", "ELOOP", "ENAMETOOLONG"],
   ...["ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "EIO"],

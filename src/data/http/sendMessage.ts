@@ -2,11 +2,11 @@ import { createReadStream, statSync } from "node:fs";
 import { type Dispatcher, errors, request } from "undici";
 import { credentialsOf, withoutCredentials } from "./address.js";
 
-/** A request that changes something there, or asks an API. */
+/** A request to an API. */
 export interface Message {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   headers?: Record<string, string>;
-  /** A text, or the file whose content is sent. */
+  /** A text, or a file to send. */
   body?: string | { file: string };
 }
 
@@ -15,12 +15,12 @@ export interface Reply {
   text: string;
 }
 
-/** Replies are read up to here, bytes. */
+/** The largest reply, bytes. */
 const longestReply = 1 << 24;
 
 /**
- * Sends a message and reads the reply, whatever its status. Only what may be sent twice is sent again when the server is
- * busy. Throws when there is no answer.
+ * Sends a message and reads the reply, whatever its status. Retries only messages that may be sent twice. Throws when
+ * there is no answer.
  */
 export async function sendMessage(
   dispatcher: Dispatcher,

@@ -5,21 +5,21 @@ import { msPerKnot, oktasOf } from "./metarText.js";
 import { AwcRow, type Failure, type RawReport } from "./schemas.js";
 import type { Place } from "./source.js";
 
-/** What is asked of the Aviation Weather Center: all that was reported in the last hours. */
+/** The request for all reports of the last hours. */
 export function awcPath(icaos: readonly string[], hours: number): string {
   return `api/data/metar?ids=${icaos.join(",")}&format=json&hours=${hours}`;
 }
 
-/** Where a local folder has a station's reports, in the form of a reply. */
+/** The path of a station's reports in a local folder, in the form of a reply. */
 export function awcFile(icao: string): string {
   return `api/data/metar/${icao}.json`;
 }
 
-/** Replies are cut off at so many rows. */
+/** Replies are cut off at this many rows. */
 export const awcRowLimit = 400;
 
 /**
- * Reads a METAR JSON reply, all rows together, by station. Throws `FileError` when it is no list.
+ * Reads a METAR JSON reply, grouped by station. Throws `FileError` if it is not a list.
  * @param file its name in errors
  */
 export function parseAwc(body: unknown, file: string): LiveReports[] {
@@ -44,7 +44,7 @@ export function parseAwc(body: unknown, file: string): LiveReports[] {
     const key = `${icao} ${report.date} ${report.reportType}`;
     const rank = `${report.corrected ? 1 : 0} ${row.receiptTime ?? ""}`;
     const other = kept.get(key);
-    // Of two reports of one time the correction stands, else the one received last.
+    // Of two reports of one time the correction counts, otherwise the one received last.
     const isNewer = !other || rank >= other.rank;
     if (isNewer) kept.set(key, { report, rank });
     if (other) station.failures.push(duplicate(isNewer ? other.report : report, reportTime));
@@ -63,7 +63,11 @@ function reportOf(row: AwcRow, time: number, place: number, failures: Failure[])
   const { metarType, clouds, cover } = row;
   return liveReport(
     {
-      ...{ row: place, schema: "AwcRow", icao: row.icaoId, time, rawText: row.rawOb ?? "" },
+      row: place,
+      schema: "AwcRow",
+      icao: row.icaoId,
+      time,
+      rawText: row.rawOb ?? "",
       isSpecial: /\bSPECI\b/.test(metarType ?? "") ? true : /\bMETAR\b/.test(metarType ?? "") ? false : null,
       isCorrection: /^(true|1)$/i.test(String(row.corrected)) || /\b(COR|CC[A-Z])\b/.test(metarType ?? ""),
       values: {
@@ -84,7 +88,7 @@ function placeOf({ icaoId, name, lat, lon, elev }: AwcRow): Place | null {
   return { name: name ?? icaoId, latitude: lat, longitude: lon, elevationM: elev ?? null };
 }
 
-/** Epoch seconds, or a time as text; milliseconds, null when it is neither. */
+/** Epoch milliseconds from epoch seconds or text; null if it is neither. */
 function timeOf(obsTime: number | string): number | null {
   const seconds = typeof obsTime === "number" ? obsTime : /^\d{9,10}$/.test(obsTime) ? Number(obsTime) : null;
   if (seconds !== null) return seconds > 0 && seconds < 1e10 ? Math.round(seconds) * 1000 : null;

@@ -6,7 +6,7 @@ import { type Header, openTable, readPlace } from "./table.js";
 type Cells = readonly string[];
 
 /**
- * GHCNh, the Global Historical Climatology Network hourly: one psv file a station and year.
+ * GHCNh, the Global Historical Climatology Network hourly: one psv file per station and year.
  * Its 329 columns (238 in v1.0, without DATE) are found by name.
  */
 export const ghcnh: FileSource = {
@@ -14,7 +14,7 @@ export const ghcnh: FileSource = {
   roots: ["", "hourly"],
   file: (station, year) => `access/by-year/${year}/psv/GHCNh_${station.stationId}_${year}.psv`,
   idOf: (station) => station.stationId,
-  // psv has no quoting, so a line splits at its bars; a CSV parser does nothing more and takes three times as long.
+  // psv has no quoting, so splitting at bars suffices and takes a third of the time of a CSV parser.
   open: (lines, file) => openTable(lines, file, (line) => line.split("|"), rowReader),
 };
 
@@ -31,7 +31,7 @@ function rowReader(header: Header) {
   const windDirection = valueReader(header, "wind_direction");
   const skyCovers = [1, 2, 3, 4].map((layer) => valueReader(header, `sky_cover_summation_${layer}`));
   const remark = header.column("REM", "remarks");
-  // Nearly always the same in a row; the first that is given counts.
+  // Nearly always the same within a row; the first one given counts.
   const reportTypes = [
     "temperature",
     "dew_point_temperature",
@@ -60,7 +60,7 @@ function rowReader(header: Header) {
   };
 }
 
-/** DATE, or the date from its five parts, as v1.0 has it; a part that is no number stays, for validation to name it. */
+/** DATE, or its five parts as in v1.0; a part that is not a number is kept for validation to report. */
 function dateReader(header: Header): (cells: Cells) => string {
   if (header.has("DATE") || !header.has("Year")) return header.required("DATE");
   const parts = ["Year", "Month", "Day", "Hour", "Minute"].map((name) => header.required(name));
@@ -89,13 +89,13 @@ function reportTypeOf(text: string): string {
   return (dash < 0 ? text : text.slice(0, dash)).trim();
 }
 
-/** A wind from anywhere (999) or a calm (000) has no direction. */
+/** A variable wind (999) or a calm has no direction. */
 function windDirectionOf(direction: RawValue, speed: RawValue): RawValue {
   const none = direction.value === "999" || Number(speed.value || Number.NaN) === 0;
   return none ? { ...direction, value: "" } : direction;
 }
 
-/** The layers are summed from below, so the most covered one is the total; codes above 8 oktas mean not seen. */
+/** Cover accumulates from below, so the largest is the total; codes above 8 oktas mean not observed. */
 function totalCover(layers: readonly RawValue[]): RawValue {
   let total: RawValue = { value: "", quality: "", sourceCode: "" };
   for (const layer of layers) {

@@ -9,7 +9,7 @@ type Cells = readonly string[];
 
 const lastYear = 2025;
 
-/** ISD global-hourly, frozen since August 2025: one CSV file a station and year, its columns found by name. */
+/** ISD global-hourly, frozen since August 2025: one CSV file per station and year, with columns found by name. */
 export const isd: FileSource = {
   name: "isd",
   roots: ["", "isd"],
@@ -63,13 +63,13 @@ function value(text: string, quality: string): RawValue {
   return { value: text, quality, sourceCode: isdSourceCode };
 }
 
-/** `"+0150,5"` as 15.0 of quality 5. */
+/** `"+0150,5"` is 15.0 of quality 5. */
 function tenthsWithQuality(cell: string, missing: string): RawValue {
   const [text = "", quality = ""] = cell.split(",");
   return value(tenths(text, missing), quality);
 }
 
-/** Moves the decimal point; what is not a whole number stays as it is, for validation to name it. */
+/** Tenths as a decimal; text that is not an integer is kept for validation to report. */
 function tenths(text: string, missing: string): string {
   if (text === missing || text === "") return "";
   return /^[+-]?\d+$/.test(text) ? (Number(text) / 10).toFixed(1) : text;

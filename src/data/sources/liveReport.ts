@@ -4,16 +4,16 @@ import { type MetarText, readMetarText, timeOfText } from "./metarText.js";
 import type { Failure, RawReport, RawValue } from "./schemas.js";
 import type { Place } from "./source.js";
 
-/** What one reply of a live service says of one station, its rows not yet validated. */
+/** The reports of one station in a reply of a live service, not yet validated. */
 export interface LiveReports {
-  /** ICAO code; null for rows that can't be told to belong to a station. */
+  /** ICAO code; null for rows without a valid one. */
   icao: string | null;
   place: Place | null;
   reports: RawReport[];
   failures: Failure[];
 }
 
-/** A row of a live service: the values it decoded, beside the raw text that it decoded them from. */
+/** A row of a live service: decoded values and the raw text they come from. */
 export interface LiveRow {
   /** 1-based place in the reply. */
   row: number;
@@ -24,18 +24,18 @@ export interface LiveRow {
   time: number;
   rawText: string;
   isSpecial: boolean | null;
-  /** Whether the service marks it as one; the text may too. */
+  /** Whether the service marks it as a correction; the text may too. */
   isCorrection: boolean;
   values: Record<"temperature" | "dewPoint" | "seaLevelPressure" | "windSpeed" | "windDirection", RawValue>;
   cloudOktas: number | null;
 }
 
-/** A decoded value further from the raw text than this, °C, is not the one that was observed. */
+/** Largest difference between a decoded value and the raw text, °C. */
 const toleranceC = 1;
 
 /**
- * A row as a report. The raw text goes before what the service decoded from it: it has tenths, and can't be in another
- * unit. A row whose text is of another station or time is none; null, and the reason in `failures`.
+ * Converts a row to a report. Values of the raw text override the decoded ones, because they have tenths and a certain
+ * unit. Returns null, with the reason in `failures`, if the text is from another station or time.
  */
 export function liveReport(live: LiveRow, failures: Failure[]): RawReport | null {
   const { row, schema, icao, time, values } = live;
@@ -82,17 +82,17 @@ function reportType({ isSpecial }: LiveRow, text: MetarText): "FM15" | "FM16" {
   return (isSpecial ?? text.isSpecial) ? "FM16" : "FM15";
 }
 
-/** What is wrong with a field of a row. */
+/** A problem with a field of a row. */
 export interface Problem {
-  /** Its path within the row; null for the row as a whole. */
+  /** Path of the field; null for the whole row. */
   column: string | null;
   check: string;
   value: string;
 }
 
 /**
- * Checks a row by its schema. A field that fails and that the row may lack is left out, and the others are used; the row
- * is null where what it can't lack is wrong.
+ * Checks a row by its schema. An invalid optional field is dropped and the others are used; the row is null if a required
+ * field is invalid.
  */
 export function checkRow<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
@@ -114,14 +114,14 @@ function textOf(value: unknown): string {
   return (typeof value === "object" ? JSON.stringify(value) : String(value)).slice(0, 200);
 }
 
-/** A number, be it given as text, times a factor; other text stays, for validation to name it; null when missing. */
+/** A number, also from text, times a factor; other text is kept for validation to report; null if missing. */
 export function scaled(value: number | string | null | undefined, factor: number): number | string | null {
   if (typeof value !== "string") return value == null ? null : value * factor;
   if (value.trim() === "") return null;
   return /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) * factor : value;
 }
 
-/** A value as it would stand in a file: rounded to tenths, empty when missing. */
+/** A value as in a file: rounded to tenths, empty if missing. */
 export function rawValue(given: number | string | null | undefined, quality = "", sourceCode = ""): RawValue {
   const value = scaled(given, 1);
   const text = typeof value === "number" ? String(Math.round(value * 10) / 10 + 0) : (value ?? "");

@@ -1,19 +1,19 @@
 import { minuteMs } from "../../shared/time.js";
 
-/** What the raw text of a METAR or SPECI itself says, as far as it matters here. */
+/** The parts of the raw text of a METAR or SPECI that are used. */
 export interface MetarText {
-  /** ICAO code; null when the text has none where it should. */
+  /** ICAO code; null if the text has none. */
   stationId: string | null;
-  /** Day of the month and minute of the day, UTC; null when the text has no time. */
+  /** Day of the month and minute of the day, UTC; null if the text has no time. */
   time: { day: number; minute: number } | null;
   isSpecial: boolean;
   isCorrection: boolean;
-  /** °C: tenths from the T-group where there is one, else whole degrees; null when missing. */
+  /** °C: tenths from the T-group if there is one, otherwise whole degrees; null if missing. */
   temperatureC: number | null;
   dewPointC: number | null;
 }
 
-/** A correction's mark may stand before or after the station. */
+/** The mark of a correction comes before or after the station. */
 const head =
   /^\s*(?:(METAR|SPECI)\s+)?(?:(?:COR|CC[A-Z])\s+)?([A-Z][A-Z0-9]{3})\s+(?:(?:COR|CC[A-Z])\s+)?(?:(\d{2})(\d{2})(\d{2})Z)?/;
 
@@ -34,19 +34,19 @@ export function readMetarText(text: string): MetarText {
 }
 
 /**
- * The word COR means nothing else, and ISD may have a number right before it. Canada's CCA, CCB, … for the first, second,
- * … correction stand before or after the time.
+ * COR has no other meaning; in ISD a number may precede it directly. Canada marks the first, second, … correction with
+ * CCA, CCB, … before or after the time.
  */
 const correctionMark =
   /(?<![A-Z])COR\b|(?<![A-Z])CC[A-Z]\s+(?:[A-Z][A-Z0-9]{3}\s+)?\d{6}Z|\b\d{6}Z\s+(?:AUTO\s+)?CC[A-Z]\b/;
 
-/** Whether a report's own text marks it as a correction, in any of the places where countries do. */
+/** Whether the text marks a report as a correction, in any national style. */
 export function isCorrection(text: string): boolean {
-  // Most texts have neither, and there are millions.
+  // A fast check first: most of the millions of texts have neither.
   return (text.includes("COR") || text.includes("CC")) && correctionMark.test(text);
 }
 
-/** A T-group's value, `1017` for -1.7, unless the whole degrees beside it show that it was mistyped. */
+/** A T-group's value, `1017` for -1.7, unless the whole degrees show that it was mistyped. */
 function finer(tenths: string | undefined, whole: string | undefined): number | null {
   // Adding 0 makes 0 of -0.
   const coarse = whole === undefined ? null : Number(whole.replace("M", "-")) + 0;
@@ -57,7 +57,7 @@ function finer(tenths: string | undefined, whole: string | undefined): number | 
 
 const coverOktas: Readonly<Record<string, number>> = { SKC: 0, CLR: 0, FEW: 2, SCT: 4, BKN: 7, OVC: 8 };
 
-/** Total cloud in oktas, as GHCNh codes it, from the covers of the layers; null when they don't tell, as CAVOK. */
+/** Total cloud cover in oktas, as GHCNh codes it, from the covers of the layers; null if unknown, as with CAVOK. */
 export function oktasOf(covers: readonly string[]): number | null {
   const known = covers.flatMap((cover) => coverOktas[cover] ?? []);
   return known.length === covers.length && known.length > 0 ? Math.max(...known) : null;
@@ -66,8 +66,8 @@ export function oktasOf(covers: readonly string[]): number | null {
 export const msPerKnot = 1852 / 3600;
 
 /**
- * When a report was made by its own text: the time nearest to `near` on that day of the month.
- * @returns epoch milliseconds; null when no month around has the day
+ * The time of a report by its text: the one nearest to `near` on that day of the month.
+ * @returns epoch milliseconds; null if no month around `near` has the day
  */
 export function timeOfText({ day, minute }: { day: number; minute: number }, near: number): number | null {
   const date = new Date(near);

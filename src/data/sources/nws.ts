@@ -5,28 +5,28 @@ import { oktasOf } from "./metarText.js";
 import { nwsSourceCode } from "./quality.js";
 import { NwsPage, NwsRow, type RawValue } from "./schemas.js";
 
-/** What is asked of api.weather.gov: a station's observations between two times, epoch milliseconds. */
+/** The request for a station's observations between two times, epoch milliseconds. */
 export function nwsPath(icao: string, from: number, through: number): string {
   const iso = (time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`;
   return `stations/${icao}/observations?start=${iso(from)}&end=${iso(through)}&limit=500`;
 }
 
-/** Where a local folder has a station's observations, in the form of a reply. */
+/** The path of a station's observations in a local folder, in the form of a reply. */
 export function nwsFile(icao: string): string {
   return `stations/${icao}/observations.json`;
 }
 
 export interface NwsReply extends LiveReports {
   icao: string;
-  /** Address of the next page, null on the last. */
+  /** Address of the next page; null on the last. */
   next: string | null;
 }
 
 /**
- * Reads one page of a station's observations. Rows without raw text are estimates between reports, whole degrees every
- * five minutes, and are left out. Throws `FileError` when it is no list of observations.
+ * Reads one page of a station's observations. Rows without raw text are skipped: they are estimates in whole degrees every
+ * five minutes. Throws `FileError` if it is not a list of observations.
  * @param file its name in errors
- * @param notBefore older rows are strays, epoch milliseconds
+ * @param notBefore older rows are rejected, epoch milliseconds
  */
 export function parseNws(body: unknown, file: string, icao: string, notBefore: number): NwsReply {
   const { row: reply, problems } = checkRow(NwsPage, body);
@@ -58,7 +58,11 @@ export function parseNws(body: unknown, file: string, icao: string, notBefore: n
     const measured = (key: MeasuredKey) => readMeasured(observation[key], key, (value) => fail(key, "unit", value));
     const report = liveReport(
       {
-        ...{ row, schema: "NwsRow", icao, time, rawText: observation.rawMessage },
+        row,
+        schema: "NwsRow",
+        icao,
+        time,
+        rawText: observation.rawMessage,
         isSpecial: isSpecial(observation.rawMessage, time),
         isCorrection: false,
         values: {
@@ -77,7 +81,7 @@ export function parseNws(body: unknown, file: string, icao: string, notBefore: n
   return parsed;
 }
 
-/** Whether a row has no raw text, be it that the field is there and is none. */
+/** Whether the raw text of a row is missing or empty. */
 function isEstimate(properties: unknown): boolean {
   if (typeof properties !== "object" || properties === null) return false;
   const { rawMessage = null } = properties as { rawMessage?: unknown };
@@ -86,7 +90,7 @@ function isEstimate(properties: unknown): boolean {
 
 type MeasuredKey = "temperature" | "dewpoint" | "seaLevelPressure" | "windSpeed" | "windDirection";
 
-/** What a unit is worth in ours; WMO's names, with and without the prefix they once had. */
+/** Factors to our units, by WMO's names of units. */
 const units: Record<MeasuredKey, Readonly<Record<string, number>>> = {
   temperature: { degC: 1 },
   dewpoint: { degC: 1 },
@@ -95,7 +99,7 @@ const units: Record<MeasuredKey, Readonly<Record<string, number>>> = {
   windDirection: { "degree_(angle)": 1 },
 };
 
-/** A value in our unit with its quality code; none, and told to `failUnit`, when the unit is another one. */
+/** A value in our unit with its quality code; empty, with a call of `failUnit`, if the unit is unknown. */
 function readMeasured(measured: NwsRow[MeasuredKey], key: MeasuredKey, failUnit: (value: string) => void): RawValue {
   if (measured?.value == null) return rawValue(null);
   const unit = (measured.unitCode ?? "").replace(/^.*:/, "");
@@ -107,7 +111,7 @@ function readMeasured(measured: NwsRow[MeasuredKey], key: MeasuredKey, failUnit:
   return rawValue(scaled(measured.value, factor), (measured.qualityControl ?? "").replace(/^.*:/, ""), nwsSourceCode);
 }
 
-/** Without the word SPECI only the minute tells: routine reports are made in the quarter before the hour, or on it. */
+/** Without the word METAR or SPECI the minute decides: routine reports come in the quarter before the hour, or on it. */
 function isSpecial(rawMessage: string, time: number): boolean | null {
   if (/^\s*(METAR|SPECI)\b/.test(rawMessage)) return null;
   const minute = new Date(time).getUTCMinutes();

@@ -3,26 +3,26 @@ import { FileError } from "../http/fileError.js";
 import { checkRow, scaled } from "./liveReport.js";
 import { ForecastPeriod, ForecastPoint, HourlyForecast, type Quantity } from "./schemas.js";
 
-/** Beyond this, either way, there is no weather, °C. */
+/** Largest possible temperature and, negated, the smallest, °C. */
 const highestC = 90;
 
-/** A forecast of the National Weather Service, hour by hour. */
+/** An hourly forecast of the National Weather Service. */
 export interface OfficialForecast {
   /** Epoch milliseconds. */
   generatedTime: number;
   updateTime: number;
   hours: { validTime: number; temperatureC: number; dewPointC: number | null }[];
-  /** What was left out, and why. */
+  /** What was rejected, and why. */
   problems: string[];
 }
 
-/** What is asked for a place, to at most four decimals and without trailing zeros, which would be redirected. */
+/** The request for the grid of a place: more than four decimals, or trailing zeros, would be redirected. */
 export function pointPath(latitude: number, longitude: number): string {
   const degrees = (value: number) => String(Math.round(value * 1e4) / 1e4);
   return `points/${degrees(latitude)},${degrees(longitude)}`;
 }
 
-/** The path of the grid that a place lies in. Throws `FileError` when the reply has none. */
+/** The path of the grid of a place. Throws `FileError` if the reply has none. */
 export function parsePoint(body: unknown, file: string): string {
   const point = ForecastPoint.safeParse(body);
   if (!point.success) throw new FileError(file, "names no forecast grid");
@@ -30,7 +30,7 @@ export function parsePoint(body: unknown, file: string): string {
   return `gridpoints/${gridId}/${gridX},${gridY}`;
 }
 
-/** Reads an hourly forecast, °C to the hundredth. Throws `FileError` when it is none. */
+/** Reads an hourly forecast, °C to the hundredth. Throws `FileError` if it is not one. */
 export function parseOfficialForecast(body: unknown, file: string): OfficialForecast {
   const hourly = HourlyForecast.safeParse(body);
   if (!hourly.success) throw new FileError(file, "is not an hourly forecast");
@@ -38,16 +38,16 @@ export function parseOfficialForecast(body: unknown, file: string): OfficialFore
   const hours = new Map<number, OfficialForecast["hours"][number]>();
   const problems: string[] = [];
   periods.forEach((value, index) => {
-    const { row: period, problems: odd } = checkRow(ForecastPeriod, value);
+    const { row: period, problems: invalid } = checkRow(ForecastPeriod, value);
     const temperatureC = period && celsius(period.temperature, period.temperatureUnit);
     if (!period || temperatureC === null || Math.abs(temperatureC) > highestC) {
       problems.push(`period ${index + 1} has no temperature`);
       return;
     }
-    for (const { column, value } of odd) problems.push(`period ${index + 1}: ${column} is ${value}`);
+    for (const { column, value } of invalid) problems.push(`period ${index + 1}: ${column} is ${value}`);
     const { startTime, dewpoint } = period;
     if (hours.has(startTime)) {
-      problems.push(`period ${index + 1} is there twice`);
+      problems.push(`period ${index + 1} appears twice`);
       return;
     }
     const given = celsius(dewpoint ?? null, null);
@@ -61,7 +61,7 @@ export function parseOfficialForecast(body: unknown, file: string): OfficialFore
   return { generatedTime: generatedAt, updateTime, hours: inOrder, problems };
 }
 
-/** A temperature in °C, null when missing or in a unit that is not known. */
+/** A temperature in °C; null if it is missing or its unit is unknown. */
 function celsius(
   given: number | string | z.infer<typeof Quantity> | null,
   unit: string | null | undefined,

@@ -4,11 +4,11 @@ import { parseTime } from "../../shared/clock.js";
 import { dewPointToleranceC, type Measure, measures } from "../../shared/measures.js";
 import type { QuarantineRow } from "../../shared/published/published.js";
 
-/** A value as text in the unit of its measure, empty when missing, with the codes its quality is judged by. */
+/** A value as text in the unit of its measure, empty if missing, with its quality and source codes. */
 const RawValue = z.object({ value: z.string(), quality: z.string(), sourceCode: z.string() });
 export type RawValue = z.infer<typeof RawValue>;
 
-/** One row of a file, as written there but for the units. */
+/** One row of a file as text, in our units. */
 export const RawReport = z.object({
   row: z.number().int().min(1).describe("1-based line in the file"),
   stationId: z.string(),
@@ -16,7 +16,7 @@ export const RawReport = z.object({
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/)
     .describe("UTC without a zone"),
-  reportType: z.string().describe("FM15, FM12, FM16, SAO, …; empty when not given"),
+  reportType: z.string().describe("FM15, FM12, FM16, SAO, …; empty if not given"),
   corrected: z.boolean().describe("marked COR"),
   temperature: RawValue,
   dewPoint: RawValue,
@@ -32,7 +32,7 @@ const measured = (measure: Measure) => {
   return z.number().min(min).max(max).nullable();
 };
 
-/** A report whose values passed; those that did not, or were missing, are null. */
+/** A valid report; rejected and missing values are null. */
 export const CleanReport = RawReport.extend({
   reportTime: z.number().int().describe("epoch milliseconds"),
   temperatureC: measured("temperature"),
@@ -48,28 +48,28 @@ export const CleanReport = RawReport.extend({
 );
 export type CleanReport = z.infer<typeof CleanReport>;
 
-/** What is kept of a clean report: the text it came from would keep the whole file in memory. */
+/** A clean report without its texts, which would keep the whole file in memory. */
 export type Report = Omit<CleanReport, Measure | "stationId" | "date">;
 
-/** Daily and monthly summaries and modelled radiation stand in the same files but observe nothing. */
+/** Types of rows that are no observations: daily and monthly summaries and modelled radiation. */
 const summaryTypes = new Set(["SOD", "SOM", "NSRDB", "PCP15", "PCP60"]);
 
 export function isObservation(reportType: string): boolean {
   return !summaryTypes.has(reportType);
 }
 
-/** One failed check; where and when it was seen is added when it is stored. */
+/** One failed check; the file and the time are added when it is stored in table `quarantine`. */
 export type Failure = Pick<QuarantineRow, "row" | "reportTime" | "schema" | "column" | "check" | "value" | "severity">;
 
 const shortText = z.string().max(64);
 const numeric = z.union([z.number(), shortText]).nullish();
 
-/** One report of the Aviation Weather Center; fields are left out or null when missing. */
+/** One report of the Aviation Weather Center; missing fields are absent or null. */
 export const AwcRow = z.object({
   icaoId: z.string().regex(/^[A-Z0-9]{4}$/),
-  obsTime: z.union([z.number(), shortText]).describe("when it was observed: epoch seconds, older replies also text"),
+  obsTime: z.union([z.number(), shortText]).describe("observation time: epoch seconds, or text in older replies"),
   receiptTime: shortText.nullish(),
-  metarType: shortText.nullish().describe("METAR or SPECI, and COR where it is a correction"),
+  metarType: shortText.nullish().describe("METAR or SPECI, with COR for a correction"),
   corrected: z.union([z.boolean(), z.number(), shortText]).nullish(),
   rawOb: z.string().max(2000).nullish().describe("the report's own text"),
   temp: numeric.describe("°C"),
@@ -77,7 +77,7 @@ export const AwcRow = z.object({
   wdir: numeric.describe("degrees, or VRB"),
   wspd: numeric.describe("knots"),
   slp: numeric.describe("hPa"),
-  cover: shortText.nullish().describe("that of the most covered layer"),
+  cover: shortText.nullish().describe("cover of the most covered layer"),
   clouds: z
     .array(z.object({ cover: shortText }))
     .max(20)

@@ -1,6 +1,6 @@
 import type { RawReport } from "./schemas.js";
 
-/** Where a station is, as its own files say. */
+/** The name and location of a station in its own files. */
 export interface Place {
   name: string;
   latitude: number;
@@ -8,12 +8,12 @@ export interface Place {
   elevationM: number | null;
 }
 
-/** Whether coordinates are a station's; 0, 0 is what stations on the move give. */
+/** Whether coordinates are valid; moving stations report 0, 0. */
 export function isPlace(latitude: number, longitude: number): boolean {
   return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && (latitude !== 0 || longitude !== 0);
 }
 
-/** A row that can't be told apart into columns, or of which something else is wrong. */
+/** A row that does not have the columns of its table, or has another problem. */
 export interface BrokenRow {
   row: number;
   problem: string;
@@ -21,26 +21,26 @@ export interface BrokenRow {
   check?: "columns" | "encoding";
 }
 
-/** A file opened, and all its rows. */
+/** An opened file and its rows. */
 export interface OpenedFile {
-  /** Of its first row; null when that is not whole. */
+  /** The station of its first row; null if that row is incomplete. */
   stationId: string | null;
-  /** The first usable place that the rows of a station read so far give; null until there is one. */
+  /** The first valid place in the rows of a station read so far; null until there is one. */
   placeOf(stationId: string): Place | null;
   rows: AsyncIterable<RawReport | BrokenRow>;
 }
 
-/** A source of files with one station's reports of one year. */
+/** A source with one file per station and year. */
 export interface FileSource {
   readonly name: "ghcnh" | "isd" | "simulated";
-  /** Folders below a base, "" included, in which the tree may begin. */
+  /** Folders below a base, "" included, that may hold the tree. */
   readonly roots: readonly string[];
-  /** Path in the tree, null when the source can't have the station or the year. */
+  /** Path in the tree; null if the source can't have the station or the year. */
   file(station: Station, year: number): string | null;
-  /** How the source names the station, in its own files. */
+  /** The id of the station in the source's files. */
   idOf(station: Station): string | null;
   /**
-   * Begins to read a file; throws `FileError` when it is not one of this source.
+   * Starts to read a file. Throws `FileError` if it is not a file of this source.
    * @param file its name in errors
    */
   open(lines: AsyncIterable<string>, file: string): Promise<OpenedFile>;
@@ -51,10 +51,10 @@ export interface Station {
   stationId: string;
   icao: string | null;
   name: string;
-  /** Null when only its files can tell. */
+  /** Null if only its files have coordinates. */
   latitude: number | null;
   longitude: number | null;
   elevationM: number | null;
-  /** USAF and WBAN number, as ISD names it; null when unknown. */
+  /** USAF and WBAN number, its id in ISD; null if unknown. */
   isdId: string | null;
 }

@@ -5,14 +5,14 @@ import { type BrokenRow, isPlace, type OpenedFile, type Place } from "./source.j
 
 type Cells = readonly string[];
 
-/** What a source reads out of the cells of one row. */
+/** How a source reads the cells of one row. */
 export interface RowReader {
   stationId(cells: Cells): string;
   place(cells: Cells): Place | null;
   report(cells: Cells, row: number): RawReport;
 }
 
-/** Finds columns by name, in any case, in a header. */
+/** Finds columns by name, in upper or lower case. */
 export class Header {
   readonly #positions: Map<string, number>;
   constructor(
@@ -26,13 +26,13 @@ export class Header {
     return this.#positions.has(name.toLowerCase());
   }
 
-  /** Reads the first of `names` that the file has; empty text when it has none. */
+  /** Reads the first of `names` that the file has; empty text if it has none. */
   column(...names: string[]): (cells: Cells) => string {
     const index = names.map((name) => this.#positions.get(name.toLowerCase())).find((found) => found !== undefined);
     return index === undefined ? () => "" : (cells) => cells[index]!;
   }
 
-  /** As `column`, but throws when the file has none of them. */
+  /** Like `column`, but throws if the file has none of them. */
   required(...names: string[]): (cells: Cells) => string {
     if (!names.some((name) => this.has(name))) {
       throw new FileError(this.file, `missing column ${names[0]}`);
@@ -42,8 +42,8 @@ export class Header {
 }
 
 /**
- * Opens a delimited text table whose first line is its header. Throws `FileError` when there is none, and while reading
- * when the last line ends before its last column, because then the rest of the file is missing too.
+ * Opens a delimited text table with a header line. Throws `FileError` if there is none, and while reading if the last line
+ * lacks columns, because then the rest of the file is missing too.
  */
 export async function openTable(
   lines: AsyncIterable<string>,
@@ -94,7 +94,7 @@ export async function openTable(
   };
 }
 
-/** A place from text; null when the coordinates are missing or can't be right. */
+/** A place from text; null if the coordinates are missing or invalid. */
 export function readPlace(name: string, latitude: string, longitude: string, elevation: string): Place | null {
   const [lat, lon, elevationM] = [latitude, longitude, elevation].map((text) => (text.trim() ? Number(text) : NaN));
   if (!isPlace(lat!, lon!)) return null;

@@ -5,8 +5,8 @@ import type { Store } from "../store/store.js";
 const prefix = "configured/";
 
 /**
- * Remembers which stations were updated because the configuration has them, so that one that is taken out of it leaves the
- * site. One that somebody names stays there, configured or not.
+ * Remembers which stations were updated because they are configured: such a station leaves the site when it is removed from
+ * the configuration. A station that was named on the command line stays.
  */
 export async function rememberConfigured(
   store: Pick<Store, "run">,
@@ -19,7 +19,7 @@ export async function rememberConfigured(
   else await store.run(`INSERT INTO meta SELECT *, 'true' FROM (VALUES ${keys}) ON CONFLICT DO NOTHING`);
 }
 
-/** The stations that were taken out of the configuration: what was learned of them stays stored, and is not published. */
+/** Stations removed from the configuration: their data stay stored but are not published. */
 export async function removedStations(
   store: Pick<Store, "all">,
   { stations }: Pick<Config, "stations">,
@@ -31,7 +31,7 @@ export async function removedStations(
   return rows.map(({ key }) => key.slice(prefix.length)).filter((id) => !configured.has(id));
 }
 
-/** Stations of which hours are stored, but of which no usable place is known. */
+/** Stations with stored hours but without known coordinates. */
 export async function stationsWithoutPlace(store: Pick<Store, "all">): Promise<string[]> {
   const rows = await store.all<{ stationId: string }>(
     `SELECT DISTINCT stationId FROM (SELECT stationId FROM hours UNION ALL SELECT stationId FROM snapshots)
@@ -40,27 +40,27 @@ export async function stationsWithoutPlace(store: Pick<Store, "all">): Promise<s
   return rows.map(({ stationId }) => stationId);
 }
 
-/** A line for each station that is not shown although it is wanted: what is wrong, and what to do. */
+/** A line for each configured station that is not shown: the problem and the remedy. */
 export async function hiddenStationLines(
   store: Pick<Store, "all">,
   config: Pick<Config, "stations">,
 ): Promise<string[]> {
-  const gone = new Set(await removedStations(store, config));
+  const removed = new Set(await removedStations(store, config));
   const remedy = "give latitude and longitude in isotherm.config.ts";
   return (await stationsWithoutPlace(store))
-    .filter((id) => !gone.has(id))
+    .filter((id) => !removed.has(id))
     .map((id) => `${id} is not shown: neither NOAA's station list nor its files say where it is; ${remedy}`);
 }
 
-/** A line for each code that several stations that are shown have, so that none is named by it. */
+/** A line for each ICAO code that several shown stations share, so that none is named by it. */
 export async function sharedCodeLines(store: Pick<Store, "all">, config: Pick<Config, "stations">): Promise<string[]> {
-  const gone = new Set(await removedStations(store, config));
+  const removed = new Set(await removedStations(store, config));
   const stations = await store.all<{ stationId: string; icao: string }>(
     "SELECT stationId, icao FROM stations WHERE icao IS NOT NULL ORDER BY stationId",
   );
   const idsByCode = new Map<string, string[]>();
   for (const { stationId, icao } of stations) {
-    if (!gone.has(stationId)) idsByCode.set(icao, [...(idsByCode.get(icao) ?? []), stationId]);
+    if (!removed.has(stationId)) idsByCode.set(icao, [...(idsByCode.get(icao) ?? []), stationId]);
   }
   return [...idsByCode]
     .filter(([, ids]) => ids.length > 1)

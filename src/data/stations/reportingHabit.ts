@@ -1,17 +1,17 @@
 import { dayMs, hourMs } from "../../shared/time.js";
 import type { Store } from "../store/store.js";
 
-/** Two weeks: a station that reports irregularly still shows its hours, and one that changes them is followed within days. */
+/** Two weeks: long enough for irregular stations, short enough to follow changed hours within days. */
 const habitDays = 14;
-/** Observations from so long before an hour on are needed to know whether the station usually reports at it. */
+/** How far back observations are needed to know whether a station usually reports at an hour. */
 export const habitMs = (habitDays + 1) * dayMs;
-/** On at least this share of the days: more often than not. */
+/** A station usually reports at an hour of the day if it does on at least this share of days. */
 const usualShare = 0.5;
 
 /**
- * On which share of the last 14 days the station reported at this hour of the day (UTC). Only days count in whose 24 hours
- * up to that hour it reported at all, so that an outage, or a time before the first report, says nothing about its
- * habit; 1 where there is no such day, as any hour may bring the first report.
+ * The share of the last 14 days on which the station reported at this hour of the day (UTC). A day counts only if the
+ * station reported in the 24 hours up to that hour, so that outages are ignored; 1 if there is no such day, because any
+ * hour may bring the first report.
  * @param observed hours with a temperature, epoch milliseconds
  * @param time the hour, epoch milliseconds
  */
@@ -35,15 +35,15 @@ export function isUsualHour(observed: ReadonlySet<number>, time: number): boolea
 }
 
 /**
- * When the next report is due: the first hour within a day after the newest report at which the station usually reports;
- * the next hour where there is none.
+ * When the next report is due: the first hour within a day after the newest report at which the station usually reports,
+ * or the next hour if there is none.
  */
 export function nextDueTime(observed: ReadonlySet<number>, newest: number): number {
   for (let time = newest + hourMs; time <= newest + dayMs; time += hourMs) if (isUsualHour(observed, time)) return time;
   return newest + hourMs;
 }
 
-/** At how many hours of the day the station has reported on any of the last 14 days, by the day after its newest report. */
+/** The number of hours of the day at which the station has reported in the last 14 days. */
 export function reportedHours(observed: ReadonlySet<number>, newest: number): number {
   let reported = 0;
   for (let time = newest + hourMs; time <= newest + dayMs; time += hourMs) {
@@ -53,8 +53,8 @@ export function reportedHours(observed: ReadonlySet<number>, newest: number): nu
 }
 
 /**
- * A temporary table `habits`: when each station's next report is due, and at how many hours of the day it reports.
- * @param now nothing later; a SQL timestamp
+ * Fills a temporary table `habits`: when each station's next report is due, and at how many hours of the day it reports.
+ * @param now ignores later observations; a SQL timestamp
  */
 export async function prepareHabits(store: Store, now: string): Promise<void> {
   const rows = await store.all<{ stationId: string; time: number }>(

@@ -7,14 +7,14 @@ import { isPlace } from "../sources/source.js";
 export const listFile = "doc/ghcnh-station-list.csv";
 
 export interface ListedStation extends Station {
-  /** What stands in the place of its ICAO code and is none; null otherwise. */
+  /** An invalid ICAO code of the list; null if there is none. */
   rejectedCode: string | null;
 }
 
 /**
- * Reads `ghcnh-station-list.csv`; rows without a usable id are left out, and what else of a row can't be used is null.
- * Throws `FileError` where it is no list of stations.
- * @param warn told of columns that are not there
+ * Reads `ghcnh-station-list.csv`; skips rows without a valid id and sets other invalid values to null.
+ * Throws `FileError` if it is not a list of stations.
+ * @param warn called for missing columns
  */
 export function parseStationList(text: string, warn: (problem: string) => void = () => {}): ListedStation[] {
   if (text.trim() === "") throw new FileError(listFile, "is empty");
@@ -59,7 +59,7 @@ function numberOf(text: string | undefined): number {
   return Number(text?.trim() || Number.NaN);
 }
 
-/** ISD numbers a station by its WMO number and its WBAN number, where it has one: 72219 and 13874 make 72219013874. */
+/** An ISD id joins the WMO and the WBAN number, 99999 if there is none: 72219 and 13874 make 72219013874. */
 function isdIdOf(stationId: string, wmoId: string): string | null {
   if (!/^\d{5}$/.test(wmoId)) return null;
   const wban = /^USW000(\d{5})$/.exec(stationId)?.[1] ?? "99999";
@@ -67,14 +67,14 @@ function isdIdOf(stationId: string, wmoId: string): string | null {
 }
 
 /**
- * The text of a list: UTF-16 or UTF-8 where it is that, with or without a byte order mark, and else latin-1, which NOAA
- * writes, as names like "Zürich" show.
+ * The text of a list in UTF-16 or UTF-8, with or without a byte order mark, or otherwise latin-1, which NOAA uses for names
+ * like "Zürich".
  */
 export function decodeList(bytes: Buffer): string {
   const [first, second] = bytes;
   const isBigEndian = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
   const isLittleEndian = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
-  // A decoder takes the mark away.
+  // The decoder removes the mark.
   if (isBigEndian || isLittleEndian) return new TextDecoder(isBigEndian ? "utf-16be" : "utf-16le").decode(bytes);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

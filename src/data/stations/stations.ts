@@ -18,10 +18,9 @@ import { isPlace, type Place } from "../sources/source.js";
 import type { Store } from "../store/store.js";
 import { decodeList, type ListedStation, listFile, parseStationList } from "./stationList.js";
 
-/** Who is told what of the stations is doubtful. */
-type Warned = Pick<Report, "warn">;
+type Warnings = Pick<Report, "warn">;
 
-/** NOAA's list has 4 MB. */
+/** The largest list, bytes; NOAA's has 4 MB. */
 const largestList = 1 << 26;
 
 function builtIn(): ListedStation[] {
@@ -37,8 +36,8 @@ function builtIn(): ListedStation[] {
   }));
 }
 
-/** The configured stations, in the order given there. */
-export function configuredStations(config: Config, report: Warned = silentReport): Promise<Station[]> {
+/** The configured stations, in their order. */
+export function configuredStations(config: Config, report: Warnings = silentReport): Promise<Station[]> {
   return resolveStations(
     config,
     config.stations.map((station) => station.id),
@@ -47,15 +46,15 @@ export function configuredStations(config: Config, report: Warned = silentReport
 }
 
 /**
- * The stations of these names: GHCNh ids, ISD ids or ICAO codes, configured or not. NOAA's list is asked only for what
- * the built-in list does not know; an id in none of them may still have files, and stands. A code is given to one
- * station only, and what contradicts what is known of a station is not used; both are told.
- * Throws when an ICAO code is not known.
+ * Finds stations by name: GHCNh id, ISD id or ICAO code, configured or not. NOAA's list is read only for names that are not
+ * built in; an id in neither list may still have files and is accepted. A code belongs to one station only, and
+ * configured values that contradict a list are ignored; both cause a warning.
+ * Throws if an ICAO code is unknown.
  */
 export async function resolveStations(
   config: Config,
   names: readonly string[],
-  report: Warned = silentReport,
+  report: Warnings = silentReport,
 ): Promise<Station[]> {
   const known = builtIn();
   const upper = names.map((name) => name.trim().toUpperCase());
@@ -63,25 +62,25 @@ export async function resolveStations(
   const all = upper.every((name) => isKnown(idsOf(known, config, name)[0]))
     ? known
     : [...known, ...(await noaaStations(config, report))];
-  const doubts = new Set<string>();
+  const warnings = new Set<string>();
   const stations = new Map<string, Station>();
   for (const name of upper) {
     const ids = idsOf(all, config, name);
     const [id] = ids;
-    if (!id) throw new Error(`no station ${cleanName(name)}; search for it with: stations search`);
+    if (!id) throw new Error(`unknown station ${cleanName(name)}; find it with: stations search`);
     if (ids.length > 1) {
-      doubts.add(`${name} is the code of ${ids.join(" and ")}: ${id} is taken; name another by its id`);
+      warnings.add(`${name} is the code of ${ids.join(" and ")}: using ${id}; name the other by its id`);
     }
-    const { station, doubt } = stationOf(all, config, id);
-    if (doubt) doubts.add(doubt);
+    const { station, warning } = stationOf(all, config, id);
+    if (warning) warnings.add(warning);
     stations.set(id, { ...station, isdId: station.isdId ?? (/^\d{11}$/.test(name) ? name : null) });
   }
-  const resolved = withCodesOfTheirOwn([...stations.values()], all, config, doubts);
-  for (const doubt of doubts) report.warn(doubt);
+  const resolved = withUniqueCodes([...stations.values()], all, config, warnings);
+  for (const warning of warnings) report.warn(warning);
   return resolved;
 }
 
-/** The ids of the stations that a name is meant of, the first before others; none where it is not known. */
+/** The ids of the stations with this name, the preferred one first; empty if it is unknown. */
 function idsOf(all: readonly ListedStation[], config: Config, name: string): string[] {
   const configured = config.stations.find(
     ({ id, icao }) => id === name || (icao === name && contradiction(all, id, icao) === null),
@@ -97,7 +96,7 @@ function stationOf(
   all: readonly ListedStation[],
   config: Config,
   id: string,
-): { station: Station; doubt: string | null } {
+): { station: Station; warning: string | null } {
   const { rejectedCode, ...listed } = all.find(({ stationId }) => stationId === id) ?? unlisted(id);
   const configured = config.stations.find((station) => station.id === id);
   const wrong = configured?.icao ? contradiction(all, id, configured.icao) : null;
@@ -109,12 +108,12 @@ function stationOf(
     longitude: configured?.longitude ?? listed.longitude,
   };
   if (wrong) {
-    const doubt = `isotherm.config.ts gives ${id} the code ${configured!.icao}, but ${wrong}: its code and name are not used; correct it`;
-    return { station, doubt };
+    const warning = `isotherm.config.ts gives ${id} the code ${configured!.icao}, but ${wrong}: its code and name are ignored; correct the configuration`;
+    return { station, warning };
   }
-  if (rejectedCode === null || station.icao !== null) return { station, doubt: null };
-  const doubt = `the code ${JSON.stringify(rejectedCode)} that NOAA's list has of ${id} is not one of four letters or digits: the station is named by its id`;
-  return { station, doubt };
+  if (rejectedCode === null || station.icao !== null) return { station, warning: null };
+  const warning = `NOAA's list gives ${id} the code ${JSON.stringify(rejectedCode)}, which is not four letters or digits: the station is named by its id`;
+  return { station, warning };
 }
 
 function unlisted(stationId: string): ListedStation {
@@ -122,13 +121,13 @@ function unlisted(stationId: string): ListedStation {
   return { ...nothing, stationId, icao: null, name: stationId };
 }
 
-/** Two ids this near to each other may be of one airport. */
+/** Two ids this close to each other may be one airport. */
 const oneAirportKm = 30;
 
-/** What is known that a station's configured code contradicts; null when nothing does. */
+/** What a station's configured code contradicts; null if nothing. */
 function contradiction(all: readonly ListedStation[], id: string, code: string): string | null {
   const listed = all.find(({ stationId }) => stationId === id) ?? unlisted(id);
-  // An id of the network I ends in the code.
+  // Ids of network I end in the ICAO code.
   const known = listed.icao ?? /^[A-Z]{2}I0000([A-Z]{4})$/.exec(id)?.[1];
   if (known) return known === code ? null : `${id} is ${known}`;
   const owners = all.filter(({ icao }) => icao === code);
@@ -143,12 +142,12 @@ function isNear(one: Station, other: Station): boolean {
   return distanceKm(one.latitude, one.longitude, other.latitude, other.longitude) < oneAirportKm;
 }
 
-/** Live reports are asked for by code, and are one station's: the first configured one's, or the first one named. */
-function withCodesOfTheirOwn(
+/** Live reports are requested by code, so a code belongs to one station: the first configured, or the first named. */
+function withUniqueCodes(
   stations: readonly Station[],
   all: readonly ListedStation[],
   config: Config,
-  doubts: Set<string>,
+  warnings: Set<string>,
 ): Station[] {
   const owners = new Map<string, string>();
   const claim = ({ stationId, icao }: Station) => {
@@ -159,15 +158,19 @@ function withCodesOfTheirOwn(
   return stations.map((station) => {
     const owner = station.icao === null ? undefined : owners.get(station.icao);
     if (owner === undefined || owner === station.stationId) return station;
-    doubts.add(
-      `${station.icao} is the code of ${owner} and ${station.stationId}: ${owner} has it, and ${station.stationId} is named by its id`,
+    warnings.add(
+      `${station.icao} is the code of ${owner} and ${station.stationId}: ${owner} keeps it, and ${station.stationId} is named by its id`,
     );
     return { ...station, icao: null };
   });
 }
 
 /** Stations whose id, code or name contains every word of `text`, those with an ICAO code first. */
-export async function searchStations(config: Config, text: string, report: Warned = silentReport): Promise<Station[]> {
+export async function searchStations(
+  config: Config,
+  text: string,
+  report: Warnings = silentReport,
+): Promise<Station[]> {
   const words = text.toUpperCase().split(/\s+/).filter(Boolean);
   const matches = (await listStations(config, report)).filter((station) => {
     const hay = `${station.stationId} ${station.icao ?? ""} ${station.name}`.toUpperCase();
@@ -183,10 +186,10 @@ export async function stationsNear(
   config: Config,
   latitude: number,
   longitude: number,
-  { n = 10, report = silentReport }: { n?: number; report?: Warned } = {},
+  { n = 10, report = silentReport }: { n?: number; report?: Warnings } = {},
 ): Promise<(Station & { distanceKm: number })[]> {
   if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) {
-    throw new Error(`not a place: ${latitude}, ${longitude}`);
+    throw new Error(`not valid coordinates: ${latitude}, ${longitude}`);
   }
   return (await listStations(config, report))
     .flatMap((station) => {
@@ -197,8 +200,8 @@ export async function stationsNear(
     .slice(0, n);
 }
 
-/** NOAA's list where it can be had, with what only the built-in one has. */
-async function listStations(config: Config, report: Warned): Promise<Station[]> {
+/** NOAA's list, if available, and the built-in stations. */
+async function listStations(config: Config, report: Warnings): Promise<Station[]> {
   for (const problem of readableSources(config).problems.ghcnh) report.warn(`${problem}; ${addressRemedy}`);
   const stations = new Map(builtIn().map((station) => [station.stationId, station]));
   for (const listed of await noaaStations(config, report)) {
@@ -209,10 +212,10 @@ async function listStations(config: Config, report: Warned): Promise<Station[]> 
 }
 
 /**
- * NOAA's station list, fetched once and kept under `<home>/raw`; empty, and the reason told, when it can't be had. Of a
- * base that can't be asked at all the fetch of observations tells.
+ * NOAA's station list, downloaded once and kept under `<home>/raw`; empty, with a warning, if it is not available. Unusable
+ * addresses are reported by the fetch of observations.
  */
-async function noaaStations(config: Config, report: Warned): Promise<ListedStation[]> {
+async function noaaStations(config: Config, report: Warnings): Promise<ListedStation[]> {
   const bases = readableSources(config).sources.ghcnh;
   const kept = join(config.home, "raw", "ghcnh", `${listFile}.gz`);
   const temporary = `${kept}.${process.pid}.part`;
@@ -220,7 +223,7 @@ async function noaaStations(config: Config, report: Warned): Promise<ListedStati
   const problems: string[] = [];
   try {
     const stored = existsSync(kept) ? await readList(kept, problems) : null;
-    if (stored) return told(stored, report);
+    if (stored) return stationsOf(stored, report);
     for (const base of bases) {
       const { outcome, path, message } = await askBase(http, base, ghcnh.roots, listFile, { to: temporary });
       if (outcome === "absent") problems.push(`${listFile} is not at ${shownPlace(base)}`);
@@ -228,7 +231,7 @@ async function noaaStations(config: Config, report: Warned): Promise<ListedStati
       const list = path === null ? null : await readList(path, problems);
       if (!list) continue;
       if (path === temporary) await rename(temporary, kept);
-      return told(list, report);
+      return stationsOf(list, report);
     }
   } finally {
     await rm(temporary, { force: true });
@@ -236,7 +239,7 @@ async function noaaStations(config: Config, report: Warned): Promise<ListedStati
   }
   if (problems.length > 0) {
     report.warn(
-      `NOAA's station list can't be read: ${problems.join("; ")}. Codes are known of built-in stations only; name others by their GHCNh id`,
+      `NOAA's station list can't be read: ${problems.join("; ")}. Only the codes of built-in stations are known; name others by their GHCNh id`,
     );
   }
   return [];
@@ -247,12 +250,12 @@ interface StationList {
   warnings: string[];
 }
 
-function told({ stations, warnings }: StationList, report: Warned): ListedStation[] {
+function stationsOf({ stations, warnings }: StationList, report: Warnings): ListedStation[] {
   for (const warning of warnings) report.warn(`NOAA's station list: ${warning}`);
   return stations;
 }
 
-/** The stations of a list on disk; null, and why among the problems, when it is none. */
+/** The stations of a list on disk; null, with the reason added to the problems, if it is not valid. */
 async function readList(path: string, problems: string[]): Promise<StationList | null> {
   try {
     const warnings: string[] = [];
@@ -274,8 +277,8 @@ function distanceKm(lat1: number, lon1: number, lat2: number, lon2: number): num
 }
 
 /**
- * Writes a station to `stations`, with what its file says of the place where nothing else does. One that has no usable
- * place is not written, and can't be shown.
+ * Writes a station to `stations`, with the place of its file if there is no other. A station without valid coordinates is
+ * not written and can't be shown.
  */
 export async function upsertStation(store: Store, station: Station, place: Place | null): Promise<void> {
   const latitude = station.latitude ?? place?.latitude ?? Number.NaN;
@@ -297,7 +300,7 @@ export async function upsertStation(store: Store, station: Station, place: Place
   );
 }
 
-/** The time zone of a place; where this machine does not know its name yet, that of the sea there. */
+/** The time zone of a place; a fixed offset by longitude if this machine does not know the zone. */
 function timeZoneAt(latitude: number, longitude: number): string {
   const name = lookUpTimeZone(latitude, longitude);
   try {

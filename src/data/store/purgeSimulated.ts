@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { getMeta, type Store, setMeta } from "./store.js";
 
-/** What simulated weather leaves as it is; every other table holds it or what was learned from it, and nothing else. */
+/** Tables without simulated weather; every other table holds only it and what was learned from it. */
 const kept = ["meta", "stations", "runs", "requests", "requestsSaved"];
 
 export async function isSimulated(store: Store): Promise<boolean> {
   return (await getMeta(store, "simulated")) === "true";
 }
 
-/** Forgets simulated weather and all that came of it, if there is any. To be run within a transaction. */
+/** Deletes simulated weather and everything learned from it, if there is any. Call it within a transaction. */
 export async function purgeSimulated(store: Store): Promise<void> {
   if (!(await isSimulated(store))) return;
   const tables = await store.all(
@@ -22,7 +22,7 @@ export async function purgeSimulated(store: Store): Promise<void> {
   await setMeta(store, "simulated", "false");
 }
 
-/** Removes the model states that a purge left without their rows. To be called once its transaction has ended. */
+/** Removes the model states of simulated weather. Call it after the transaction of `purgeSimulated`. */
 export function removeSnapshotFiles(home: string): void {
   rmSync(join(home, "snapshots"), { recursive: true, force: true });
 }

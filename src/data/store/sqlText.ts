@@ -1,9 +1,9 @@
-/** A text as SQL writes it. For what can't be a parameter, such as the name of a file. */
+/** A text as an SQL literal, for places where a parameter is not possible, such as file names. */
 export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Parquet files as a table, whatever is in their names: neither a pattern nor a folder such as `a=1` means anything. */
+/** Parquet files as a table; patterns and folders such as `a=1` in their paths have no special meaning. */
 export function parquetTable(...paths: string[]): string {
   const names = paths.map((path) => sqlText(path.replaceAll(/[*?[]/g, "[$&]")));
   return `read_parquet([${names.join(", ")}], union_by_name = true, hive_partitioning = false)`;

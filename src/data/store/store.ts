@@ -20,19 +20,19 @@ type Params = DuckDBValue[] | Record<string, DuckDBValue>;
 export type Cell = string | number | boolean | null;
 
 /**
- * The working store. Times come out as epoch milliseconds and integers as numbers, whatever their SQL type. Much of a
- * damaged one can be read: each method throws where it meets the damage, and says so.
+ * The working store. Times are returned as epoch milliseconds and integers as numbers, whatever their SQL type. A damaged
+ * store may be partly readable: each method throws `DamagedStoreError` when it meets the damage.
  */
 export interface Store {
-  /** For what the methods below don't cover; do not begin transactions on it. */
+  /** For everything else; do not begin transactions on it. */
   readonly connection: DuckDBConnection;
-  /** Rows of a query as objects, each checked against `row` when that is given. */
+  /** Rows of a query as objects, each validated by `row` if that is given. */
   all<T = Record<string, unknown>>(sql: string, params?: Params, row?: z.ZodType<T>): Promise<T[]>;
-  /** Runs one or more statements (only one if it has parameters); returns the rows that the last one changed. */
+  /** Runs statements, only one if there are parameters; returns the number of rows that the last one changed. */
   run(sql: string, params?: Params): Promise<number>;
-  /** Runs `work` whole or not at all. Transactions wait for one another; they do not nest. */
+  /** Runs `work` in a transaction. Transactions wait for one another; they do not nest. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
-  /** Appends rows, their cells in the order of `columns`; other columns get their default. */
+  /** Appends rows, their cells in the order of `columns`; other columns get their defaults. */
   append(table: string, columns: readonly string[], rows: Iterable<readonly Cell[]>): Promise<void>;
   close(): void;
 }
@@ -43,8 +43,8 @@ export function timestamp(time: number): DuckDBTimestampValue {
 }
 
 /**
- * Opens `<home>/isotherm.duckdb`, made when missing and migrated when old.
- * Throws when another process has it open (`StoreInUseError`), when it is damaged, or a newer version wrote it.
+ * Opens `<home>/isotherm.duckdb`; creates it if it is missing and migrates it if it is old.
+ * Throws if another process has it open (`StoreInUseError`), if it is damaged, or if a newer version wrote it.
  */
 export async function openStore(home: string, { readOnly = false } = {}): Promise<Store> {
   const path = join(home, "isotherm.duckdb");
@@ -62,7 +62,7 @@ export async function openStore(home: string, { readOnly = false } = {}): Promis
   return store;
 }
 
-/** DuckDB would take most of the machine's memory and all its cores for tables of a few megabytes. */
+/** Without limits DuckDB takes most of the memory and all cores for tables of a few megabytes. */
 const limits = { memory_limit: "256MB", threads: "2" };
 
 async function createInstance(path: string, readOnly: boolean): Promise<DuckDBInstance> {
@@ -76,7 +76,7 @@ async function createInstance(path: string, readOnly: boolean): Promise<DuckDBIn
 function createStore(instance: DuckDBInstance, connection: DuckDBConnection, path: string): Store {
   let queue: Promise<unknown> = Promise.resolve();
   const within = new AsyncLocalStorage<true>();
-  // One thing at a time on the connection: a query that runs beside an append makes the append fail.
+  // One operation at a time: a query during an append makes the append fail.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     if (within.getStore()) return work();
     const result = queue
@@ -106,7 +106,7 @@ function createStore(instance: DuckDBInstance, connection: DuckDBConnection, pat
           await connection.run("COMMIT");
           return value;
         } catch (error) {
-          // A failed COMMIT has rolled back by itself; the error that matters is the first one.
+          // A failed COMMIT rolls back by itself; keep the first error.
           await connection.run("ROLLBACK").catch(() => undefined);
           throw error;
         }
@@ -114,7 +114,7 @@ function createStore(instance: DuckDBInstance, connection: DuckDBConnection, pat
     },
     append: (table, columns, rows) =>
       inTurn(async () => {
-        // A tenth of the cost of asking the catalogue.
+        // A tenth of the cost of querying the catalogue.
         const tableColumns = (await connection.run(`FROM "${table}" LIMIT 0`)).columnNames();
         const positions = tableColumns.map((name) => columns.indexOf(name));
         const unknown = columns.filter((column) => !tableColumns.includes(column));
@@ -131,7 +131,7 @@ function createStore(instance: DuckDBInstance, connection: DuckDBConnection, pat
           try {
             appender.closeSync();
           } catch {
-            // What could not be written can't be at the end either; the error that matters is the first one.
+            // Closing fails for the same reason; keep the first error.
           }
           throw error;
         }
@@ -157,8 +157,8 @@ function cellWriter(appender: DuckDBAppender, column: number, position: number):
 }
 
 /**
- * How cells of a column are appended. Not by `appendValue`: each of its values holds native memory until garbage is
- * collected, half a gigabyte for the forecasts of one station.
+ * How cells of a column are appended. `appendValue` would hold native memory until garbage collection, half a gigabyte for
+ * the forecasts of one station.
  */
 function appendOf(appender: DuckDBAppender, column: number): (cell: NonNullable<Cell>) => void {
   const type = appender.columnType(column);
@@ -196,7 +196,7 @@ async function migrate(store: Store, path: string, readOnly: boolean): Promise<v
   const newest = migrations.length + 1;
   const version = await storedVersion(store);
   if (!Number.isInteger(version)) {
-    throw new Error(`${path} is a database of something else; move it away, or set ISOTHERM_HOME to another folder`);
+    throw new Error(`${path} is not a database of isotherm; move it away or set ISOTHERM_HOME to another folder`);
   }
   if (version === newest) return;
   if (version > newest) {
@@ -210,7 +210,7 @@ async function migrate(store: Store, path: string, readOnly: boolean): Promise<v
   });
 }
 
-/** 0 for a store that is still empty; NaN for a database that is no store. */
+/** 0 for an empty store; NaN for a database that is not a store. */
 async function storedVersion(store: Store): Promise<number> {
   const columns = await store.all<{ name: string }>(
     `SELECT DISTINCT if(table_name = 'meta', column_name, '') AS name FROM duckdb_columns()
@@ -222,7 +222,7 @@ async function storedVersion(store: Store): Promise<number> {
   return version === null ? Number.NaN : Number(version);
 }
 
-/** A remembered fact about the store, null when it was never set. */
+/** A stored fact about the store; null if it was never set. */
 export async function getMeta(store: Store, key: string): Promise<string | null> {
   const rows = await store.all("SELECT value FROM meta WHERE key = $key", { key }, z.object({ value: z.string() }));
   return rows[0]?.value ?? null;

@@ -1,19 +1,19 @@
 /** Another process has the store open. */
 export class StoreInUseError extends Error {}
 
-/** The store can't be read: no run can go on with it. */
+/** The store can't be read; no run can use it. */
 export class DamagedStoreError extends Error {}
 
-/** A block's checksum is wrong, or what was read makes no sense; of the database and of the log beside it. */
+/** Messages about damage to the database or its log. */
 const corrupt = /corrupt(ed)? (database|wal)|database file appears to be corrupt|not a valid DuckDB database file/i;
 
-/** Reasons of the system, of which the store is innocent; DuckDB passes on what the C library calls them. */
-const ofSystem =
+/** Messages of the C library about the system rather than the store. */
+const systemErrors =
   /Permission denied|Operation not permitted|Read-only file system|No space left|quota exceeded|Is a directory|Not a directory|No such file|name too long|Too many open files|Out of Memory/i;
 
 /**
- * What to tell of an error of DuckDB: of a lock or of damage, in terms of the store at `path`; any other as it is.
- * @param isOpening nothing has been asked of the store yet: whatever is wrong, is wrong with it
+ * An error of DuckDB about a lock or damage, with the path of the store; any other error unchanged.
+ * @param isOpening whether the store is being opened, so that any other error is damage
  */
 export function storeError(path: string, error: unknown, { isOpening = false } = {}): unknown {
   const message = error instanceof Error ? error.message : String(error);
@@ -22,8 +22,8 @@ export function storeError(path: string, error: unknown, { isOpening = false } =
     const process = `another process${holder ? ` (${holder})` : ""}`;
     return new StoreInUseError(`${path} is in use by ${process}; one run at a time`, { cause: error });
   }
-  if (isOpening && ofSystem.test(message)) return new Error(`cannot open ${path}: ${message}`, { cause: error });
-  // Other files, such as those of a checkpoint, can be cut off too.
+  if (isOpening && systemErrors.test(message)) return new Error(`cannot open ${path}: ${message}`, { cause: error });
+  // The message may be about another file, such as one of a checkpoint.
   const isCut = message.includes(`Could not read enough bytes from file "${path}`);
   if (!isOpening && !isCut && !corrupt.test(message)) return error;
   return new DamagedStoreError(`${path} is damaged: ${message}; restore a checkpoint`, { cause: error });

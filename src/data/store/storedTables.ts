@@ -2,10 +2,10 @@ import type { Store } from "./store.js";
 
 export interface StoredTable {
   name: string;
-  /** Whether its rows tell of a station; of some it may be null. */
+  /** Whether it has a column `stationId`. */
   hasStation: boolean;
   columns: string[];
-  /** Whether a column or more of them tell its rows apart. */
+  /** Whether it has a primary key. */
   hasKey: boolean;
 }
 

@@ -6,13 +6,13 @@ import { type Cell, type Store, timestamp } from "../store/store.js";
 import { hourOf } from "./hourly.js";
 import { type Expectation, type GoodValue, validate } from "./validate.js";
 
-/** Hours between these, epoch milliseconds, both included, are of interest. */
+/** A period of hours, epoch milliseconds, both ends included. */
 export interface Period {
   from: number;
   through: number;
 }
 
-/** Sources of files, and the live services. */
+/** The sources of files and the live services. */
 export type SourceName = FileSource["name"] | "awc" | "nws";
 
 export interface FileToIngest {
@@ -22,26 +22,26 @@ export interface FileToIngest {
   /** Its path in the source's tree. */
   file: string;
   lines: AsyncIterable<string>;
-  /** Whether only its end is read, so that its line numbers mean nothing. */
+  /** Whether only its end is read, so that line numbers are unknown. */
   isTail?: boolean | undefined;
   before?: Expectation["before"];
 }
 
-/** Reports of one station, whether of a file, the end of one or a live reply. */
+/** Reports of one station, from a file, the end of a file, or a live reply. */
 export interface ReportsToCheck {
   source: SourceName;
   station: Station;
   place: Place | null;
   file: string;
   rows: AsyncIterable<RawReport | BrokenRow>;
-  /** What was found wrong before. */
+  /** Failures found earlier. */
   failures?: readonly Failure[];
   expected: Omit<Expectation, "notAfter">;
-  /** Whether other reports of the file, or of the station, are not among the rows. */
+  /** Whether the rows are only a part of the file or of the station's reports. */
   isPart: boolean;
 }
 
-/** A file, or a part of one, read and checked, not yet stored. */
+/** A file, or a part of one, that is validated but not stored. */
 export interface CheckedFile {
   source: SourceName;
   station: Station;
@@ -49,18 +49,18 @@ export interface CheckedFile {
   file: string;
   rows: readonly (readonly Cell[])[];
   failures: readonly Failure[];
-  /** Of the file; null where it is of no certain one. */
+  /** Year of the file; null for a live reply. */
   year: number | null;
   /** Whether the file has reports after the period, so that a later run must read it again. */
   hasLater: boolean;
-  /** When only a part was read: the times of its first and last report, whose failures are replaced. */
+  /** For a part: the times of its first and last report, between which failures are replaced. */
   part?: Period | null;
 }
 
 export const valueColumns = measureNames.map((measure) => measures[measure].column);
 
 /**
- * Reads a file and checks all of it; throws `FileError` when it is not what it claims to be.
+ * Reads and validates a file. Throws `FileError` if it is not what it claims to be.
  * @param notAfter see `Expectation`
  */
 export async function checkFile(
@@ -91,7 +91,7 @@ export async function checkFile(
 }
 
 /**
- * Checks the reports of a station.
+ * Validates the reports of a station.
  * @param notAfter see `Expectation`
  */
 export async function checkReports(
@@ -125,13 +125,13 @@ export async function checkReports(
   };
 }
 
-/** A report stands for its hour only once that hour has come. */
+/** A report counts only once its hour has come. */
 function isKnownAt(reportTime: number, now: number): boolean {
   return reportTime <= now && hourOf(reportTime) <= now;
 }
 
 /**
- * The last value of each measure that a station reported before a time, of the three hours in which it counts.
+ * The last value of each measure that a station reported in the three hours before a time.
  * @param time epoch milliseconds
  */
 export async function lastValues(

@@ -2,17 +2,17 @@ import { measureNames, measures } from "../../shared/measures.js";
 import { hourMs, minuteMs } from "../../shared/time.js";
 import { type Store, timestamp } from "../store/store.js";
 
-/** The whole hour a report stands for, epoch milliseconds: the nearest one, so 00:51 stands for 01:00. */
+/** The hour of a report, epoch milliseconds: the nearest whole one, so 00:51 counts as 01:00. */
 export function hourOf(reportTime: number): number {
   return Math.floor((reportTime + 30 * minuteMs) / hourMs) * hourMs;
 }
 
 const hourOfReport = "date_trunc('hour', reportTime + INTERVAL 30 MINUTE)";
 
-/** GHCNh is what gets corrected; the live services fill the days it is late, NWS where AWC has nothing; ISD the rest. */
+/** GHCNh first, because NOAA corrects it; AWC and then NWS for the newest days; ISD for the rest. */
 const sourceRank = "CASE source WHEN 'ghcnh' THEN 0 WHEN 'awc' THEN 1 WHEN 'nws' THEN 2 ELSE 3 END";
 
-/** Routine reports, then synoptic ones (mostly copies of them, stamped on the hour), then the rest, then specials. */
+/** Routine reports, then synoptic ones (mostly copies on the hour), then the rest, then specials. */
 const typeRank = `CASE
   WHEN reportType IN ('FM15', 'SAO') THEN 0
   WHEN reportType IN ('FM12', 'FM14') THEN 1
@@ -22,7 +22,7 @@ const typeRank = `CASE
 const distanceMs = "abs(epoch_ms(reportTime) - epoch_ms(validTime))";
 const closeMs = 15 * minuteMs;
 
-/** Among reports within 15 minutes of the hour its type decides, then source and correction; without one, nearness. */
+/** Among reports within 15 minutes of the hour the type decides, then source and correction; otherwise the distance. */
 const bestFirst = `
   CASE WHEN ${distanceMs} <= ${closeMs} THEN 0 ELSE ${distanceMs} END,
   ${typeRank}, ${sourceRank}, corrected DESC, ${distanceMs}, reportTime`;
@@ -30,8 +30,8 @@ const bestFirst = `
 const columns = measureNames.map((measure) => `${measures[measure].column} AS ${measure}`).join(", ");
 
 /**
- * Chooses anew the value of every hour that the given reports touch, one an hour and measure, never an average, and
- * writes what changed to `hours`. Hours keep what was first seen. To be run within a transaction.
+ * Chooses the value of every hour that the given reports touch, one per hour and measure, never an average, and writes
+ * changes to `hours`. The first seen value of an hour stays. Call it within a transaction.
  * @param changed a table with the `reportTime` of each report of the station that is new or has changed
  * @param seenTime epoch milliseconds
  * @returns how many values are new or changed
@@ -73,7 +73,7 @@ export async function updateHours(store: Store, stationId: string, changed: stri
         IS DISTINCT FROM (chosen.value, chosen.source, chosen.reportTime, chosen.reportType)`,
     { stationId },
   );
-  // The hour was touched and no report has a value for it any more.
+  // No report has a value for these hours any more.
   const withdrawn = await store.run(
     `
     UPDATE hours SET value = NULL, corrections = corrections + 1

@@ -8,10 +8,10 @@ import { type CheckedFile, type Period, type SourceName, valueColumns } from "./
 import { updateHours } from "./hourly.js";
 
 export interface Ingested {
-  /** Reports of the period in the file, and those of them that were new or had changed. */
+  /** Reports of the period in the file, and how many of them were new or changed. */
   rows: number;
   changed: number;
-  /** Values new or changed, of any quantity. */
+  /** New or changed values in `hours`. */
   hours: number;
   quarantined: number;
 }
@@ -19,9 +19,9 @@ export interface Ingested {
 const stagedColumns = ["row", "reportTime", "reportType", "corrected", ...valueColumns];
 
 /**
- * Stores a checked file: its reports, failures and the hours that they change. Storing the same file again changes
- * nothing, and what a file no longer has stays. To be run within a transaction. Throws `FileError` when most of it says
- * something else than what is stored of the same hours.
+ * Stores a validated file: its reports, its failures and the hours they change. Storing the same file again changes
+ * nothing, and reports that the file has lost stay. Call it within a transaction. Throws `FileError` if most of the file
+ * contradicts the stored hours.
  * @param seenTime epoch milliseconds
  */
 export async function storeFile(store: Store, checked: CheckedFile, seenTime: number): Promise<Ingested> {
@@ -36,7 +36,7 @@ export async function storeFile(store: Store, checked: CheckedFile, seenTime: nu
   );
   await store.append("staged", stagedColumns, rows);
   const duplicates = await dropDuplicates(store);
-  await throwIfUnlike(store, stationId, file);
+  await throwIfContradictory(store, stationId, file);
   const shrunk = source === "ghcnh" ? await findShrunk(store, checked, seenTime) : [];
   const changed = await storeReports(store, stationId, source);
   const hours = changed > 0 ? await updateHours(store, stationId, "changed", seenTime) : 0;
@@ -54,11 +54,11 @@ function isLive(source: SourceName): boolean {
   return source === "awc" || source === "nws";
 }
 
-/** A file of which so many hours are known, most of them otherwise, is of another station or in another unit. */
+/** A file that shares this many hours with the store and differs in most of them has another station or unit. */
 const comparedHours = 24;
 const unlikeC = 5;
 
-async function throwIfUnlike(store: Store, stationId: string, file: string): Promise<void> {
+async function throwIfContradictory(store: Store, stationId: string, file: string): Promise<void> {
   const [row] = await store.all(
     `SELECT count(*)::DOUBLE AS common, count(*) FILTER (abs(staged.temperatureC - hours.value) > ${unlikeC})::DOUBLE AS unlike
      FROM staged JOIN hours ON hours.validTime = date_trunc('hour', staged.reportTime + INTERVAL 30 MINUTE)
@@ -70,15 +70,15 @@ async function throwIfUnlike(store: Store, stationId: string, file: string): Pro
   if (common >= comparedHours && unlike > common / 2) {
     throw new FileError(
       file,
-      `is unlike what is known: ${unlike} of ${common} temperatures differ by more than ${unlikeC} °C`,
+      `contradicts the stored hours: ${unlike} of ${common} temperatures differ by more than ${unlikeC} °C`,
     );
   }
 }
 
-/** Tells of a file that has lost reports since it was last read; none of them is deleted. */
+/** A warning if a file has lost reports since it was last read; they stay stored. */
 async function findShrunk(store: Store, { source, station, ...checked }: CheckedFile, now: number): Promise<Failure[]> {
   const { rows, year, part } = checked;
-  // Where the end of a file begins that has nothing good is not known.
+  // The start of a part without valid rows is unknown.
   if (year === null || (rows.length === 0 && part)) return [];
   const times = rows.map((row) => row[1] as number);
   const endOfYear = Date.UTC(year + 1, 0, 1);
@@ -86,7 +86,8 @@ async function findShrunk(store: Store, { source, station, ...checked }: Checked
     `SELECT count(*)::DOUBLE AS known, (SELECT count(*) FROM staged)::DOUBLE AS present FROM reports
      WHERE stationId = $stationId AND source = $source AND reportTime >= $from AND reportTime < $end`,
     {
-      ...{ stationId: station.stationId, source },
+      stationId: station.stationId,
+      source,
       from: timestamp(times[0] ?? Date.UTC(year, 0, 1)),
       end: timestamp(Math.min(now + 1, endOfYear)),
     },
@@ -101,7 +102,7 @@ async function findShrunk(store: Store, { source, station, ...checked }: Checked
 
 const DuplicateRow = z.object({ row: z.number(), time: z.number(), reportTime: z.string(), reportType: z.string() });
 
-/** Leaves one row for each time and type: of each value the last one given, those of a correction before others. */
+/** Keeps one row per time and type, with the last value of each column; corrections override others. */
 async function dropDuplicates(store: Store): Promise<Failure[]> {
   const order = "(corrected, row)";
   const isDuplicate = `row_number() OVER (PARTITION BY reportTime, reportType ORDER BY ${order} DESC) > 1`;
@@ -128,12 +129,12 @@ async function dropDuplicates(store: Store): Promise<Failure[]> {
   }));
 }
 
-/** Replaces reports that differ and adds those that are new; leaves their times in the temporary table `changed`. */
+/** Replaces changed reports and adds new ones; both are in the temporary table `changed` afterwards. */
 async function storeReports(store: Store, stationId: string, source: SourceName): Promise<number> {
   const key = "reports.reportTime = staged.reportTime AND reports.reportType = staged.reportType";
   const columns = ["corrected", ...valueColumns];
   const values = (table: string) => `(${columns.map((column) => `${table}.${column}`).join(", ")})`;
-  // A live service may still answer with what it has corrected before.
+  // A live service may still send the version before a correction.
   const isKnown = `${values("reports")} IS NOT DISTINCT FROM ${values("staged")}`;
   await store.run(
     `
@@ -161,18 +162,18 @@ async function storeReports(store: Store, stationId: string, source: SourceName)
   return n;
 }
 
-/** Whose failures are stored. */
+/** The file or reply that failures belong to. */
 export interface FailuresOf {
   stationId: string | null;
   source: string;
   file: string;
-  /** When only a part of the file was read: the times of its first and last report. */
+  /** For a part of a file: the times of its first and last report. */
   part?: Period | null;
 }
 
 /**
- * Replaces the failures of a file, or of the reports of a part of it; one that was there before keeps the time at which
- * it was first seen.
+ * Replaces the failures of a file, or of a part of it, in table `quarantine`. A failure that was stored before keeps the
+ * time at which it was first seen.
  */
 export async function storeFailures(
   store: Store,
@@ -182,18 +183,36 @@ export async function storeFailures(
 ): Promise<void> {
   await store.run("CREATE OR REPLACE TEMP TABLE failed AS FROM quarantine LIMIT 0");
   const columns = [
-    ...["stationId", "source", "file", "row", "reportTime", "schema", "column", "check", "value", "severity"],
+    "stationId",
+    "source",
+    "file",
+    "row",
+    "reportTime",
+    "schema",
+    "column",
+    "check",
+    "value",
+    "severity",
     "seenTime",
   ];
   await store.append(
     "failed",
     columns,
     failures.map((f) => [
-      ...[stationId, source, file, f.row, f.reportTime, f.schema, f.column, f.check, f.value, f.severity],
+      stationId,
+      source,
+      file,
+      f.row,
+      f.reportTime,
+      f.schema,
+      f.column,
+      f.check,
+      f.value,
+      f.severity,
       seenTime,
     ]),
   );
-  // What is read in parts has no lasting line numbers, and a reply no lasting name: there the time tells which row it is.
+  // Parts have no line numbers and replies no lasting name, so the time identifies the row there.
   const sameRow = part
     ? "before.reportTime = failed.reportTime"
     : 'before.file = failed.file AND before."row" IS NOT DISTINCT FROM failed."row"';

@@ -7,25 +7,25 @@ import type { Failure } from "../sources/schemas.js";
 import { CleanReport, isObservation, RawReport, type Report } from "../sources/schemas.js";
 import type { BrokenRow } from "../sources/source.js";
 
-/** A value last known good, and when it was observed, epoch milliseconds. */
+/** The last valid value and its time, epoch milliseconds. */
 export interface GoodValue {
   time: number;
   value: number;
 }
 
-/** What a file is expected to hold. */
+/** The expected content of a file. */
 export interface Expectation {
-  /** As the source names the station. */
+  /** The id of the station in the source. */
   stationId: string;
-  /** Null when rows may be of any year. */
+  /** Null if rows may be from any year. */
   year: number | null;
-  /** Nothing observed later can be true, epoch milliseconds; null when the run only replays an earlier time. */
+  /** Later observations are invalid, epoch milliseconds; null if the run replays an earlier time. */
   notAfter: number | null;
-  /** What was known before the first row, from which a value may not jump. */
+  /** The last values before the first row, for the check of spikes. */
   before?: Partial<Record<Measure, GoodValue>> | undefined;
 }
 
-/** Good reports in order of time, and every failure of the others and of their values. */
+/** Valid reports in order of time, and every failed check. */
 export interface Validated {
   reports: Report[];
   failures: Failure[];
@@ -35,8 +35,8 @@ const rawSchema = z.compile(RawReport);
 const cleanSchema = z.compile(CleanReport);
 
 /**
- * Checks every row and reports all that fails; what is good goes on, down to the single value.
- * Reports that observe nothing (summaries) are left out without complaint.
+ * Checks every row and returns all failures; rejects single values rather than whole rows where possible.
+ * Summaries, which are no observations, are skipped without a failure.
  */
 export async function validate(rows: AsyncIterable<RawReport | BrokenRow>, expected: Expectation): Promise<Validated> {
   const failures: Failure[] = [];
@@ -50,7 +50,7 @@ export async function validate(rows: AsyncIterable<RawReport | BrokenRow>, expec
   return { reports, failures };
 }
 
-/** Report types are few; the same text for each would otherwise hold on to the file it was cut from. */
+/** Copies of the few report types: a text cut from a file would keep the whole file in memory. */
 const reportTypes = new Map<string, string>();
 
 function slim(report: CleanReport): Report {
@@ -99,7 +99,7 @@ function checkReport(raw: RawReport, expected: Expectation, failures: Failure[])
   for (const measure of measureNames) {
     const { value, quality, sourceCode } = raw[measure];
     if (value === "") continue;
-    // Adding 0 makes 0 of -0, which Parquet does not give back: the digest of the hours would be another after a restore.
+    // Adding 0 turns -0 into 0: Parquet loses the sign, which would change the digest of the hours after a restore.
     const number = /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) + 0 : Number.NaN;
     if (Number.isNaN(number)) fail("CleanReport", measures[measure].column, "number", value);
     else if (!acceptsQuality(quality, sourceCode)) {
@@ -114,10 +114,10 @@ const noValues = Object.fromEntries(measureNames.map((measure) => [measures[meas
   null
 >;
 
-/** Removes the values that `CleanReport` refuses: beyond the physical range, a dew point above the temperature. */
+/** Removes values that `CleanReport` rejects: beyond the physical range, or a dew point above the temperature. */
 function withoutImpossible(report: CleanReport, failures: Failure[]): CleanReport {
   for (let checked = cleanSchema.safeParse(report); !checked.success; checked = cleanSchema.safeParse(report)) {
-    // Checks between columns only run once each column is in range, hence once more.
+    // Checks between columns run only when each column is in range, so check again.
     for (const issue of checked.error.issues) {
       const column = issue.path[0] as MeasureColumn;
       const check = issue.code === "custom" ? "dewPointAboveTemperature" : "range";
@@ -133,8 +133,8 @@ function withoutImpossible(report: CleanReport, failures: Failure[]): CleanRepor
 const spikeWindow = 3 * hourMs;
 
 /**
- * Removes values that jump from the last good one by more than weather does, knowing only what came before. Two in a
- * row that agree are believed: the jump was real, and costs one report.
+ * Removes values that jump from the last valid one by more than weather does, by earlier values only. If two values in a
+ * row agree, the jump was real: only the first is lost.
  */
 function removeSpikes(reports: Report[], failures: Failure[], before: Partial<Record<Measure, GoodValue>>): void {
   for (const measure of measureNames) {

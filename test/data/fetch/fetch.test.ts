@@ -270,7 +270,7 @@ describe("fetchStations", () => {
       noaa.faults.set(path(ohare, 2020), Array(9).fill(status(304)));
       const { failures } = await fetchAt("2020-06-01");
       expect(failures.map(({ message }) => message)).toEqual([
-        `${noaa.url}${path(ohare, 2020)}: says that nothing has changed (304), though no version was named`,
+        `${noaa.url}${path(ohare, 2020)}: says that nothing has changed (304), though the request named no version`,
       ]);
       expect(await count("hours")).toBe(48);
       expect(noaa.log.filter((entry) => entry.path === path(ohare, 2020))).toHaveLength(2);

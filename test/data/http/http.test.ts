@@ -71,7 +71,7 @@ describe("http", () => {
     });
     noaa.faults.set("a", [status(302, { location: "https://elsewhere.example/" })]);
     expect((await get("a")).message).toBe(
-      `${noaa.url}a: status 302 to https://elsewhere.example/, which is not followed`,
+      `${noaa.url}a: redirect to https://elsewhere.example/ is not followed (status 302)`,
     );
   });
 
@@ -138,10 +138,10 @@ describe("http", () => {
 
     const bomb = Buffer.alloc(3 << 20, "a");
     it.each([
-      ["br that is cut off", packed(brotliCompressSync(text).subarray(0, 20), "br"), "is not whole, or not br"],
-      ["text called br", packed(text, "br"), "is not whole, or not br"],
-      ["text called deflate", packed(text, "deflate"), "is not whole, or not deflate"],
-      ["what it can't unpack", packed(text, "zstd"), "is packed as zstd, which is not read"],
+      ["br that is cut off", packed(brotliCompressSync(text).subarray(0, 20), "br"), "is incomplete, or not br"],
+      ["text called br", packed(text, "br"), "is incomplete, or not br"],
+      ["text called deflate", packed(text, "deflate"), "is incomplete, or not deflate"],
+      ["what it can't unpack", packed(text, "zstd"), "has the content encoding zstd, which is not supported"],
       ["br that unpacks to too much", packed(brotliCompressSync(bomb), "br"), "is larger than 1 MB"],
       ["too much", packed(bomb), "is larger than 1 MB"],
     ])("refuses %s, which is not the host's silence, and leaves nothing of it", async (_, fault, reason) => {
@@ -192,7 +192,7 @@ describe("http", () => {
     }
     noaa.faults.set("a", [part, part]);
     expect(await get("a")).toMatchObject({
-      ...{ outcome: "failed", message: `${noaa.url}a: is a part (206), though the whole was asked for` },
+      ...{ outcome: "failed", message: `${noaa.url}a: is a part (206), though the whole file was requested` },
     });
     expect(existsSync(to)).toBe(false);
   });
@@ -231,7 +231,7 @@ describe("http", () => {
     });
     expect(await impatient.get(`${noaa.url}b`, to)).toMatchObject({
       asked: false,
-      message: expect.stringMatching(/^127.0.0.1:\d+ did not answer before$/),
+      message: expect.stringMatching(/^127.0.0.1:\d+ did not answer earlier requests$/),
     });
     await impatient.close();
     await vi.waitFor(() => expect(noaa.log).toHaveLength(2));
@@ -263,7 +263,7 @@ describe("http", () => {
     expect(await impatient.get(`${noaa.url}a`, to)).toMatchObject({
       outcome: "failed",
       unreachable: true,
-      message: `${noaa.url}a: no whole answer within 0.4 s`,
+      message: `${noaa.url}a: no complete answer within 0.4 s`,
     });
     expect(performance.now() - start).toBeLessThan(2000);
     expect(existsSync(to)).toBe(false);

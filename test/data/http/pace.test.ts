@@ -23,5 +23,5 @@ test("no minute holds more than the rate allows, and nobody waits without need",
       },
     ),
   );
-  expect(() => rateLimit(0)).toThrow("rate 0 a minute is not positive");
+  expect(() => rateLimit(0)).toThrow("rate 0 per minute is not positive");
 });

@@ -354,7 +354,7 @@ describe("the official forecast", () => {
         { validTime: at(11), temperatureC: 10, dewPointC: null },
         { validTime: at(12), temperatureC: 9, dewPointC: null },
       ],
-      problems: ["period 3 is there twice", "period 5 has no temperature", "period 6 has no temperature"],
+      problems: ["period 3 appears twice", "period 5 has no temperature", "period 6 has no temperature"],
     });
     const side = parseOfficialForecast(
       body([

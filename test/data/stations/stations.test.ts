@@ -68,7 +68,7 @@ describe("stations", () => {
     expect(await temporary.store.all("SELECT name, latitude, elevationM, timeZone FROM stations")).toEqual([
       { name: "SOMEWHERE", latitude: 41.9602, elevationM: 204.8, timeZone: "America/Chicago" },
     ]);
-    await expect(resolveStations(config, ["KZZZ"])).rejects.toThrow("no station KZZZ");
+    await expect(resolveStations(config, ["KZZZ"])).rejects.toThrow("unknown station KZZZ");
   });
 
   it("are searched by every word, exact codes first, and by distance", async () => {
@@ -80,7 +80,7 @@ describe("stations", () => {
       ["KMDW", 15],
       ["KORD", 26],
     ]);
-    await expect(stationsNear(config, 95, 0)).rejects.toThrow("not a place");
+    await expect(stationsNear(config, 95, 0)).rejects.toThrow("not valid coordinates");
   });
 
   it("built in are distinct and where airports can be", () => {
@@ -123,7 +123,7 @@ describe("the code of a station", () => {
       );
       expect(stations).toMatchObject([{ stationId: "ZZI0000B001", icao: null, name: "ODD CODE" }]);
       expect(warnings).toEqual([
-        expect.stringContaining(`${JSON.stringify(code)} that NOAA's list has of ZZI0000B001`),
+        expect.stringContaining(`NOAA's list gives ZZI0000B001 the code ${JSON.stringify(code)}`),
       ]);
     },
   );
@@ -164,10 +164,12 @@ describe("the code of a station", () => {
     const served = listOf("ZZM00000001,5,5,10,,ONE,,,,ZZAA,XX", "ZZM00000002,6,6,10,,TWO,,,,ZZAA,XX");
     const one = await resolve(["ZZAA"], served);
     expect(one.stations).toMatchObject([{ stationId: "ZZM00000001", icao: "ZZAA" }]);
-    expect(one.warnings).toEqual([expect.stringContaining("ZZM00000001 and ZZM00000002: ZZM00000001 is taken")]);
+    expect(one.warnings).toEqual([expect.stringContaining("ZZM00000001 and ZZM00000002: using ZZM00000001")]);
     const both = await resolve(["ZZM00000002", "ZZM00000001"], served);
     expect(both.stations).toMatchObject([{ icao: "ZZAA" }, { icao: null }]);
-    expect(both.warnings).toEqual([expect.stringContaining("ZZM00000002 has it, and ZZM00000001 is named by its id")]);
+    expect(both.warnings).toEqual([
+      expect.stringContaining("ZZM00000002 keeps it, and ZZM00000001 is named by its id"),
+    ]);
   });
 });
 
