@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -308,11 +308,27 @@ function parametersOf(loader: string, file: string): string[] {
   return loader.includes("[snapshot]") ? [...station, `--snapshot=${api.weights.VABB![0]!.snapshotId}`] : station;
 }
 
+/** Runs loaders in one process, each with its arguments, and prints what each of them wrote (Latin-1). */
+const printEach = `
+  import { pathToFileURL } from "node:url";
+  const write = process.stdout.write;
+  const printed = [];
+  for (const [loader, ...args] of JSON.parse(process.argv[1])) {
+    const chunks = [];
+    process.argv = [process.execPath, loader, ...args];
+    process.stdout.write = (chunk) => chunks.push(Buffer.from(chunk)) > 0;
+    await import(pathToFileURL(loader).href);
+    printed.push(Buffer.concat(chunks).toString("latin1"));
+  }
+  process.stdout.write = write;
+  process.stdout.write(JSON.stringify(printed));
+`;
+
 describe("files", () => {
   test("of a build are byte for byte those of the preview's loaders", async () => {
     const dir = await temporaryFolder();
     await writeApi(dir, "build one", api.home);
-    for (const [loader, file] of [
+    const files = [
       ["src/api/[station].json.ts", "api/VABB.json"],
       ["src/api/[station]/evaluation.json.ts", "api/VABB/evaluation.json"],
       ["src/api/[station]/evaluation/[period].json.ts", "api/VABB/evaluation/2026.json"],
@@ -330,16 +346,18 @@ describe("files", () => {
       ["src/api/stations.json.ts", "api/stations.json"],
       ["src/api/map.json.ts", "api/map.json"],
       ["src/status.json.ts", "status.json"],
-    ]) {
-      const args = ["--import", "tsx", loader!, ...parametersOf(loader!, file!)];
-      const { stdout } = await promisify(execFile)(process.execPath, args, {
-        env: { ...process.env, ISOTHERM_HOME: api.home },
-        maxBuffer: 1e7,
-        encoding: "latin1",
-      });
+    ] as const;
+    const jobs = files.map(([loader, file]) => [resolve(loader), ...parametersOf(loader, file)]);
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--import", "tsx", "--input-type=module", "-e", printEach, JSON.stringify(jobs)],
+      { env: { ...process.env, ISOTHERM_HOME: api.home }, maxBuffer: 1e8 },
+    );
+    const printed = JSON.parse(stdout) as string[];
+    for (const [i, [loader, file]] of files.entries()) {
       // A preview is no build.
-      const built = (await readFile(join(dir, file!), "latin1")).replace('"buildId":"build one"', '"buildId":null');
-      expect(stdout).toBe(built);
+      const built = (await readFile(join(dir, file), "latin1")).replace('"buildId":"build one"', '"buildId":null');
+      expect(printed[i], loader).toBe(built);
     }
   }, 180_000);
 
