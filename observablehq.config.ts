@@ -67,12 +67,12 @@ function header({ path }: Page): string {
     ? `<p class="banner simulated"><strong>Simulated weather:</strong> NOAA could not be reached. None of these numbers were observed.</p>`
     : "";
   const past = manifest.isPast
-    ? `<p class="banner past"><strong>As of ${utc(manifest.asOf)}:</strong> this site was built for a past time. Nothing later is known to it.</p>`
+    ? `<p class="banner past"><strong>As of ${utc(manifest.asOf)}:</strong> this site was built for a past time. It has no later data.</p>`
     : "";
   const isDrawnAtBuild = path === "/index" || path.startsWith("/station/");
   const scriptless = isDrawnAtBuild
     ? ""
-    : `<noscript><p class="banner">This page draws its numbers by JavaScript, in your browser, where it is switched off. The <a href="/">forecasts</a> are there without it.</p></noscript>`;
+    : `<noscript><p class="banner">This page needs JavaScript, which is switched off in your browser. The <a href="/">forecasts</a> work without it.</p></noscript>`;
   return `<a class="skip" href="#observablehq-main">Skip to the content</a>${banner}${past}${scriptless}
 <div class="masthead"><a class="wordmark" data-carry href="/">isotherm</a>
 <nav aria-label="Pages"><ul>${links.join("")}</ul></nav></div>`;
@@ -100,8 +100,8 @@ function footer(page: Page): string {
   const through = manifest.dataThrough === null ? "no data yet" : `data up to ${utc(manifest.dataThrough)}`;
   return `<p>Observations: NOAA National Centers for Environmental Information, Global Historical Climatology Network hourly
 (GHCNh); fresh hours: Aviation Weather Center and National Weather Service, which also makes the official forecasts. All
-are in the public domain; NOAA neither endorses nor answers for what is made of them. Forecasts are computed by isotherm
-and are no official product of NOAA.</p>
+are in the public domain. Forecasts are computed by isotherm. They are not an official NOAA product, and NOAA does not
+endorse them.</p>
 <p>isotherm ${manifest.version} · ${through} · built ${utc(systemClock().now())}${source(page)}</p>`;
 }
 

@@ -12,7 +12,7 @@ describe("the issue chosen", () => {
   test("is the newest at first, which has no name, and any other by its hour", () => {
     const input = forecastTimeInput(issues, { zone: "America/New_York", genesisTime: null });
     expect(input.value).toBe("");
-    expect(input.querySelector("label b")!.textContent).toBe("Mon 9 Mar 14:00 EDT, the newest");
+    expect(input.querySelector("label b")!.textContent).toBe("Mon 9 Mar 14:00 EDT (newest)");
     input.value = "2026-03-08T06:00Z";
     expect(input.value).toBe("2026-03-08T06:00Z");
     expect(input.querySelector("input")!.getAttribute("aria-valuetext")).toBe("Sun 8 Mar 01:00 EST");
@@ -65,7 +65,7 @@ describe("the issue chosen", () => {
     };
     const press = (name: string) => input.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`)!.click();
     choose("2026-02-10T06:20");
-    expect(input.querySelector("label b")!.textContent).toBe("Tue 10 Feb 06:00 UTC 2026");
+    expect(input.querySelector("label b")!.textContent).toBe("Tue 10 Feb 2026 06:00 UTC");
     press("A day earlier");
     choose("2026-03-08T00:00");
     choose("2026-01-01T00:00");
@@ -83,7 +83,7 @@ describe("the issue chosen", () => {
       ...["2026-03-06T18:00Z", "2026-03-07T18:00Z", "2026-02-20T01:00Z", ""],
     ]);
     input.value = "2026-02-05T18:00Z";
-    expect(input.querySelector("label b")!.textContent).toBe("Thu 5 Feb 18:00 UTC 2026");
+    expect(input.querySelector("label b")!.textContent).toBe("Thu 5 Feb 2026 18:00 UTC");
     for (const name of ["2026-02-05T17:00Z", "2026-02-05T18:30Z", "nonsense"]) {
       input.value = name;
       expect(input.value, name).toBe("");
@@ -93,13 +93,13 @@ describe("the issue chosen", () => {
   test("has the year of the zone that it is told in", () => {
     const input = forecastTimeInput(issues, { zone: "America/Chicago", genesisTime: Date.parse("2025-06-01T00:00Z") });
     input.value = "2026-01-01T04:00Z";
-    expect(input.querySelector("label b")!.textContent).toBe("Wed 31 Dec 22:00 CST 2025");
+    expect(input.querySelector("label b")!.textContent).toBe("Wed 31 Dec 2025 22:00 CST");
   });
 
   test("is nothing where nothing was issued", () => {
     const input = forecastTimeInput([], { zone: "UTC", genesisTime: null });
     expect(input.value).toBe("");
-    expect(input.textContent).toContain("nothing issued yet");
+    expect(input.textContent).toContain("no forecast yet");
     expect([...input.querySelectorAll("button")].every(({ disabled }) => disabled)).toBe(true);
   });
 });

@@ -229,7 +229,7 @@ describe("freshnessLine", () => {
 describe("verdict", () => {
   test("says first where a baseline was better", () => {
     expect(words(verdict({ ...api.evaluations.KATL!, live: [] }))).toMatch(
-      /^Worse than persistence 1 h ahead\. More than chance explains: \+0\.08 ± 0\.01 °C 1 h ahead against persistence\. Better, by more than chance explains, than persistence 3, 6, 12, 24, 48 and 72 h ahead; than same hour yesterday, climatology, blend and seed’s SGD at every lead compared\. Skill 24 h ahead: 47 %/,
+      /^Worse than persistence 1 h ahead\. More than chance explains: \+0\.08 ± 0\.01 °C 1 h ahead against persistence\. Better, by more than chance explains, than persistence 3, 6, 12, 24, 48 and 72 h ahead; than same hour yesterday, climatology, blend and SGD \(original demo\) at every lead compared\. Skill 24 h ahead: 47 %/,
     );
   });
 
@@ -302,7 +302,7 @@ describe("verdict", () => {
       );
       const text = words(verdict({ ...data, differences }));
       expect(text).toMatch(
-        /^No baseline had the smaller error\. Better, by more than chance explains, than persistence, same hour yesterday, climatology and seed’s SGD at every lead compared; than blend 3, 6 and 12 h ahead\. Skill/,
+        /^No baseline had the smaller error\. Better, by more than chance explains, than persistence, same hour yesterday, climatology and SGD \(original demo\) at every lead compared; than blend 3, 6 and 12 h ahead\. Skill/,
       );
     });
 

@@ -16,7 +16,7 @@ const styles: Record<ModelName, ModelStyle> = {
   seasonalNaive: { label: "same hour yesterday", colour: "var(--seasonal-naive)", dash: "2 3" },
   climatology: { label: "climatology", colour: "var(--climatology)", dash: "8 3 2 3" },
   blend: { label: "blend", colour: "var(--blend)", dash: "4 2" },
-  sgd: { label: "seed’s SGD", colour: "var(--sgd)", dash: "1 2" },
+  sgd: { label: "SGD (original demo)", colour: "var(--sgd)", dash: "1 2" },
   rls: { label: "recursive least squares", colour: "var(--rls)", dash: "10 3" },
   hourlyRls: { label: "RLS by hour", colour: "var(--hourly-rls)", dash: "5 2 1 2" },
   rlsTanh: { label: "RLS + tanh", colour: "var(--rls-tanh)", dash: "3 3" },
@@ -30,4 +30,4 @@ export function modelStyle(model: ModelName): ModelStyle {
 
 /** The dew point, where it stands beside the temperature. */
 export const dewPointStyle: ModelStyle = { label: "dew point", colour: "var(--dew-point)", dash: "none" };
-export const dewPointForecastStyle: ModelStyle = { ...dewPointStyle, label: "its forecast", dash: "4 2" };
+export const dewPointForecastStyle: ModelStyle = { ...dewPointStyle, label: "dew point forecast", dash: "4 2" };

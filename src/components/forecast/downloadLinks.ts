@@ -13,8 +13,8 @@ export function downloadLinks(key: string, older: readonly HTMLElement[] = []): 
   const isNewest = older.length === 0;
   return html`<ul class="downloads">
     ${isNewest ? [link(`api/${name}.csv`, "Forecast, CSV"), link(`api/${name}.json`, "Forecast, JSON")] : older}
-    ${link(`api/${name}/hours.parquet`, "Observed hours, Parquet")}
-    ${isNewest ? link(`embed/${name}.svg`, "Drawing, SVG") : null}
+    ${link(`api/${name}/hours.parquet`, "Observations, Parquet")}
+    ${isNewest ? link(`embed/${name}.svg`, "Chart, SVG") : null}
     ${link("feed.json", "Alarms, JSON Feed")}
   </ul>`;
 }

@@ -124,7 +124,9 @@ export function forecastChart(
         x: ({ time }) => time,
         frameAnchor: "top",
         textAnchor: "start",
-        ...{ dx: 4, dy: 4, fontWeight: "bold" },
+        dx: 4,
+        dy: 4,
+        fontWeight: "bold",
         text: "year",
         fill: "var(--ink-soft)",
       }),
@@ -214,7 +216,7 @@ export function forecastChart(
       ...(dewPoint ? [dewPointStyle, dewPointForecastStyle] : []),
       ...naiveShown.map((model): KeyEntry => modelStyle(model)),
     ],
-    caption: `Hours are ${zoneName(now, zone)}; shaded while the sun is down. The broken rule marks the issue of the forecast.`,
+    caption: `Times are ${zoneName(now, zone)}. Nights are shaded. The dashed line marks when the forecast was issued.`,
   });
 }
 

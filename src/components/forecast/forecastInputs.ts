@@ -21,10 +21,10 @@ export function forecastInputs(stations: readonly StationSummary[]) {
       ["mine", "Mine"],
     ]),
     show: checkboxes(
-      "Show beside it",
+      "Also show",
       [
         ["dewPoint", "Dew point"],
-        ["naive", "Naive forecasts"],
+        ["naive", "Baselines"],
         ["official", "Weather service (US)"],
       ],
       ["official"],

@@ -86,7 +86,7 @@ export function forecastReplay(
     const issue = begun.issued && forecastFromReplay(begun.issued, observed, time);
     work.remove();
     if (!issue) {
-      outcome.textContent = "Nothing was forecast at that hour: no temperature was observed.";
+      outcome.textContent = "No forecast was issued at that hour: no temperature was observed.";
       return;
     }
     kept = { id, issue, observed, hours: begun.hours };
@@ -95,15 +95,15 @@ export function forecastReplay(
   };
   const show = ({ issue, observed, hours }: NonNullable<typeof kept>) => {
     work.remove();
-    const all = hours === 1 ? "the first hour alone" : `the ${formatCount(hours)} hours up to then`;
-    outcome.textContent = `Too old to be stored: forecast again, by today’s settings, from ${all}.`;
+    const all = hours === 1 ? "the first hour" : `the ${formatCount(hours)} hours up to that time`;
+    outcome.textContent = `This forecast is no longer stored; it was recomputed with today’s settings from ${all}.`;
     value = { issue, data: { ...data, observed } };
   };
   if (kept?.id === id) show(kept);
   else if (isOlder) {
-    outcome.textContent = "Forecasting again, from all the hours up to then.";
+    outcome.textContent = "Recomputing this forecast from all hours up to that time.";
     replay().catch((error: unknown) => {
-      outcome.textContent = `It failed: ${error instanceof Error ? error.message : String(error)}.`;
+      outcome.textContent = `Recomputing failed: ${error instanceof Error ? error.message : String(error)}.`;
     });
   }
   const stop = () => {

@@ -1,7 +1,7 @@
 import type { Variable } from "../../model/vocabulary.js";
 import type { ForecastHour, StationForecast } from "../../shared/published/stationForecast.js";
 import { html } from "../ui/html.js";
-import { fullTime, yearName } from "../ui/timeZone.js";
+import { dateTimeName, fullTime, yearName } from "../ui/timeZone.js";
 import { formatDifference } from "../ui/units.js";
 import type { SentenceOptions } from "./forecastSentence.js";
 import type { IssuedForecast } from "./issuedForecast.js";
@@ -58,14 +58,13 @@ export function scoreSentence(
   { unit, zone, variable }: SentenceOptions,
 ): HTMLElement {
   const score = scoreOf(data, issue, variable);
-  const yearOf = (time: number) => yearName(time, zone);
-  const year = yearOf(issue.issuedTime) === yearOf(data.asOf) ? "" : ` ${yearOf(issue.issuedTime)}`;
-  const issued = `As issued at ${fullTime(issue.issuedTime, zone)}${year}`;
-  if (!score) return html`<p class="score-sentence">${issued}: nothing of it has been observed yet.</p>`;
+  const isThisYear = yearName(issue.issuedTime, zone) === yearName(data.asOf, zone);
+  const issued = `Forecast issued ${isThisYear ? fullTime(issue.issuedTime, zone) : dateTimeName(issue.issuedTime, zone)}`;
+  if (!score) return html`<p class="score-sentence">${issued}: none of its hours has been observed yet.</p>`;
   const { n, maeC, inside, intervals, worst } = score;
   const direction = worst.errorC > 0 ? "too high" : "too low";
-  return html`<p class="score-sentence">${issued}: off by <strong>${formatDifference(maeC, unit)} °${unit}</strong> on average over
-    the ${n} ${n === 1 ? "hour" : "hours"} observed since, by ${formatDifference(Math.abs(worst.errorC), unit)} °${unit} ${direction}
-    at worst, at ${fullTime(worst.validTime, zone)}.
-    ${intervals > 0 ? `${inside} of ${intervals} ${intervals === 1 ? "hour" : "hours"} fell into the 80 % interval.` : ""}</p>`;
+  return html`<p class="score-sentence">${issued}: mean error <strong>${formatDifference(maeC, unit)} °${unit}</strong> over
+    the ${n} ${n === 1 ? "hour" : "hours"} observed since; largest error ${formatDifference(Math.abs(worst.errorC), unit)} °${unit}, ${direction},
+    at ${fullTime(worst.validTime, zone)}.
+    ${intervals > 0 ? `${inside} of ${intervals} ${intervals === 1 ? "observation is" : "observations are"} inside the 80 % interval.` : ""}</p>`;
 }

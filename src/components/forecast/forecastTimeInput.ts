@@ -1,7 +1,7 @@
 import { hourMs } from "../../shared/time.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/pageState.js";
-import { dateName, fullTime, yearName } from "../ui/timeZone.js";
+import { dateName, dateTimeName, fullTime } from "../ui/timeZone.js";
 
 /** So long after the last digit a date is what was meant, milliseconds. */
 const typingMs = 1500;
@@ -32,24 +32,24 @@ export function forecastTimeInput(
   let older: number | null = null;
   const range =
     html`<input type="range" min="0" max=${Math.max(0, last)} step="1" value=${Math.max(0, last)} disabled=${last < 1}>` as HTMLInputElement;
-  const told = html`<b></b>`;
+  const shown = html`<b></b>`;
   const hasOlder = genesisTime !== null && last >= 0 && genesisTime < issues[0]!;
   const any = html`<input type="datetime-local" step="3600" min=${hasOlder ? isoHour(genesisTime).slice(0, 16) : null}
     max=${last < 0 ? null : isoHour(issues[last]!).slice(0, 16)}>` as HTMLInputElement;
   const step = (by: number, label: string, text: string) =>
     html`<button type="button" aria-label=${label} disabled=${last < 1} onclick=${() => moveBy(by)}>${text}</button>`;
-  const field = html`<div class="forecast-time" role="group" aria-label="IssuedForecast of the forecast">
-    <label><span>As issued at ${told}</span>${range}</label>
+  const field = html`<div class="forecast-time" role="group" aria-label="Time of the forecast">
+    <label><span>Forecast issued ${shown}</span>${range}</label>
     ${step(-24, "A day earlier", "−24 h")}${step(-1, "An hour earlier", "−1 h")}${step(1, "An hour later", "+1 h")}${step(24, "A day later", "+24 h")}
     <button type="button" disabled=${last < 1} onclick=${() => moveTo(last)}>Newest</button>
-    ${hasOlder ? html`<label class="select older"><span>or at any hour since ${dateName(genesisTime!, "UTC")}, UTC</span>${any}</label>` : null}
+    ${hasOlder ? html`<label class="select older"><span>or any hour since ${dateName(genesisTime!, "UTC")} (UTC)</span>${any}</label>` : null}
   </div>`;
   const tell = () => {
     const time = older ?? issues[Number(range.value)];
-    const newest = older === null && Number(range.value) === last ? ", the newest" : "";
-    const year = older === null ? "" : ` ${yearName(older, zone)}`;
-    const text = time === undefined ? "nothing issued yet" : `${fullTime(time, zone)}${year}${newest}`;
-    told.textContent = text;
+    const newest = older === null && Number(range.value) === last ? " (newest)" : "";
+    const name = older === null ? fullTime : dateTimeName;
+    const text = time === undefined ? "no forecast yet" : `${name(time, zone)}${newest}`;
+    shown.textContent = text;
     range.setAttribute("aria-valuetext", text);
     // Not under the fingers of whoever is typing.
     if (time !== undefined && any.ownerDocument.activeElement !== any) any.value = isoHour(time).slice(0, 16);

@@ -33,7 +33,7 @@ export function olderForecastLine(
   issuedTime: number,
   { zone, onNewest }: { zone: string; onNewest: () => void },
 ): HTMLElement {
-  return html`<p class="freshness banner"><span><strong>An older forecast,</strong> issued
-    ${dateTimeName(issuedTime, zone)}: all that stands here up to the list of stations is of that hour.</span>
-    <button type="button" onclick=${onNewest}>Stop looking back</button></p>`;
+  return html`<p class="freshness banner"><span><strong>Older forecast,</strong> issued
+    ${dateTimeName(issuedTime, zone)}. Everything above the list of stations shows what was known then.</span>
+    <button type="button" onclick=${onNewest}>Show the current forecast</button></p>`;
 }

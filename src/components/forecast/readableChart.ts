@@ -68,7 +68,7 @@ export function readableChart(data: StationForecast, options: ForecastChartOptio
   return figure;
 }
 
-const hint = "To read an hour, move over the chart, or take the slider below it by its arrow keys.";
+const hint = "Move over the chart, or use the slider below it, to read one hour.";
 
 export interface ReadingOptions {
   unit: TemperatureUnit;

@@ -42,9 +42,9 @@ export function readouts(
             error ? `n = ${formatCount(error.n)}` : "not yet scored",
           )
         : readout(
-            "Its mean error",
+            "Mean error",
             formatDifference(score?.maeC ?? null, unit),
-            score ? `over ${score.n} of ${data.forecast.temperature.length} h` : "not observed yet",
+            score ? `${score.n} of ${data.forecast.temperature.length} h observed` : "not observed yet",
           )
     }
   </dl>`;

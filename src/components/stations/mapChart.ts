@@ -55,7 +55,7 @@ export function mapChart(
     </a>` as unknown as SVGAElement;
   });
   const root = svg`<svg class="map" viewBox=${`0 0 ${width} ${height}`} width=${width} height=${height} role="group"
-    aria-label="Map of the stations; arrow keys move from one to the next" onkeydown=${(event: KeyboardEvent) => move(event, marks, places)}>
+    aria-label="Map of the stations. Arrow keys move between stations." onkeydown=${(event: KeyboardEvent) => move(event, marks, places)}>
     <g transform=${`scale(${scale})`}>
       <path class="graticule" d=${map.graticule}></path>
       <path class="land" d=${map.land}></path>

@@ -78,7 +78,11 @@ export function stationTable(
     { order: "age", heading: "Data", cell: (station) => dataAge(station, { zone: zone(station), asOf }), numeric },
   ];
   return sortableTable(stations, columns, {
-    ...{ label: "All stations", noun: "stations", orders: stationOrders, order, find },
+    label: "All stations",
+    noun: "stations",
+    orders: stationOrders,
+    order,
+    find,
     textOf: stationWords,
   });
 }

@@ -22,10 +22,10 @@ const previewWidth = 1010; // of a height that makes the card about 1.9 : 1, as 
 /** What links to the pages that are no station's say of them. */
 const otherPages = {
   Evaluation:
-    "How right the forecasts have been, lead by lead, beside naive ones and the official one; and how surely.",
-  Model: "What the model is, what it weighs, why it forecasts what it does; and its replay in your own browser.",
-  Data: "Whether what is shown can be trusted: freshness, holes, sources, failed checks, corrections, runs.",
-  Explore: "Every published file and column, and cells to begin a chart of one’s own with.",
+    "How accurate and how well calibrated the forecasts are, lead by lead, compared with baselines and the official forecast.",
+  Model: "How the model works, what it has learned and why it forecasts what it does, with a replay in your browser.",
+  Data: "Whether the data can be trusted: freshness, gaps, sources, failed checks, corrections and runs.",
+  Explore: "Every published file and column, with code to start your own charts.",
 };
 
 /**
@@ -94,7 +94,7 @@ export function stationEmbed(data: StationForecast, status: SiteStatus, theme: T
 
 function warningOf({ simulated, isPast, asOf }: SiteStatus): string | null {
   if (simulated) return "Simulated weather: none of these numbers were observed.";
-  return isPast ? `As of ${dateTimeName(asOf, "UTC")}: nothing later is known.` : null;
+  return isPast ? `As of ${dateTimeName(asOf, "UTC")}: later data are not included.` : null;
 }
 
 function pastTimeOf({ isPast, asOf }: SiteStatus): number | null {

@@ -2,7 +2,7 @@ import { forecastChart, forecastFrame } from "../../components/forecast/forecast
 import { newestObserved, nextExtremes } from "../../components/forecast/issuedForecast.js";
 import { svg } from "../../components/ui/html.js";
 import { placeName } from "../../components/ui/station.js";
-import { clockTime, fullTime, weekday, yearName } from "../../components/ui/timeZone.js";
+import { clockTime, dateTimeName, weekday } from "../../components/ui/timeZone.js";
 import { formatTemperature } from "../../components/ui/units.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 
@@ -40,14 +40,13 @@ export function stationCard(
   const parts = [
     now
       ? `${formatTemperature(now.value, "C")} °C at ${clockTime(now.time, zone)} ${weekday(now.time, zone)}`
-      : "nothing observed",
+      : "no observations",
     ...nextExtremes(data.forecast.temperature).map(({ kind, hour }) => {
       const when = `${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}`;
       return `${kind} around ${formatTemperature(hour.valueC, "C", 0)} °C at ${when}`;
     }),
   ];
-  const issued =
-    issuedTime === null ? "no forecast issued" : `issued ${fullTime(issuedTime, zone)} ${yearName(issuedTime, zone)}`;
+  const issued = issuedTime === null ? "no forecast issued" : `issued ${dateTimeName(issuedTime, zone)}`;
   const title = `${placeName(station.name)} (${station.key})`;
   const chart = data.observed.length > 0 ? chartOf(data, width - 2 * margin) : null;
   return svg`<svg xmlns="http://www.w3.org/2000/svg" viewBox=${`0 0 ${width} ${height}`} width=${width} height=${height}

@@ -82,7 +82,7 @@ describe("an older forecast", () => {
     const dials = [...readouts(then, { score: scoreOf(data, issue(), "temperature") }).querySelectorAll("div")];
     expect(words(dials[0]!)).toMatch(/14:00 Sun$/);
     expect(words(dials[3]!)).toBe("Next high2016:00 Sun");
-    expect(words(dials[5]!)).toMatch(/^Its mean error\d\.\dover 24 of 72 h$/);
+    expect(words(dials[5]!)).toMatch(/^Mean error\d\.\d24 of 72 h observed$/);
     expect(isOlder(data, issue())).toBe(true);
     expect(isOlder(data, { ...issue(), issuedTime: data.issuedTime! })).toBe(false);
   });
@@ -90,7 +90,7 @@ describe("an older forecast", () => {
   test("is announced above everything, with a way back", () => {
     let back = 0;
     const line = olderForecastLine(issue().issuedTime, { zone: "UTC", onNewest: () => back++ });
-    expect(words(line)).toMatch(/^An older forecast, issued Sun 8 Mar 2026 18:00 UTC: /);
+    expect(words(line)).toMatch(/^Older forecast, issued Sun 8 Mar 2026 18:00 UTC\. /);
     line.querySelector("button")!.click();
     expect(back).toBe(1);
   });

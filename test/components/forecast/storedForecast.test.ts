@@ -181,16 +181,16 @@ describe("the score of an issue", () => {
         .trim();
     const past = words(fixtureTime - dayMs);
     expect(past).toMatch(
-      /^As issued at Sun 8 Mar 18:00 UTC: off by \d\.\d °F on average over the 24 hours observed since, by \d\.\d °F too (high|low) at worst, at \w{3} \d+ Mar \d\d:00 UTC\. \d+ of 24 hours fell into the 80 % interval\.$/,
+      /^Forecast issued Sun 8 Mar 18:00 UTC: mean error \d\.\d °F over the 24 hours observed since; largest error \d\.\d °F, too (high|low), at \w{3} \d+ Mar \d\d:00 UTC\. \d+ of 24 observations are inside the 80 % interval\.$/,
     );
-    expect(words(fixtureTime)).toBe("As issued at Mon 9 Mar 18:00 UTC: nothing of it has been observed yet.");
+    expect(words(fixtureTime)).toBe("Forecast issued Mon 9 Mar 18:00 UTC: none of its hours has been observed yet.");
     const issuedTime = fixtureTime - dayMs;
     const young = { ...data, observed: data.observed.filter((row) => row.validTime <= issuedTime + hourMs) };
-    expect(words(issuedTime, young)).toMatch(/over the 1 hour observed since, .* [01] of 1 hour fell into/);
+    expect(words(issuedTime, young)).toMatch(/over the 1 hour observed since; .* [01] of 1 observation is inside/);
     // The year, where it is another one in the zone that is told.
     const issue = { ...forecastFromRows(rows.VABB!, data, fixtureTime)!, issuedTime: Date.parse("2026-01-01T04:00Z") };
     const inZone = (zone: string) => scoreSentence(data, issue, { ...options, zone }).textContent;
-    expect(inZone("UTC")).toMatch(/^As issued at Thu 1 Jan 04:00 UTC:/);
-    expect(inZone("America/Chicago")).toMatch(/^As issued at Wed 31 Dec 22:00 CST 2025:/);
+    expect(inZone("UTC")).toMatch(/^Forecast issued Thu 1 Jan 04:00 UTC:/);
+    expect(inZone("America/Chicago")).toMatch(/^Forecast issued Wed 31 Dec 2025 22:00 CST:/);
   });
 });

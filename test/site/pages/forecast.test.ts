@@ -200,11 +200,11 @@ describe("the forecast page", () => {
       await page.getByRole("button", { name: "A day earlier" }).click();
       await expect
         .poll(() => page.locator(".score-sentence").innerText())
-        .toMatch(/^As issued at Sun 8 Mar 18:00 UTC: off by/);
+        .toMatch(/^Forecast issued Sun 8 Mar 18:00 UTC: mean error/);
       expect(new URL(page.url()).searchParams.get("issued")).toBe("2026-03-08T18:00Z");
       // All that is told of the station changes with the chart, and that is said above everything.
       const said = page.locator("main .freshness");
-      await expect.poll(() => said.innerText()).toMatch(/^An older forecast, issued Sun 8 Mar 2026 18:00 UTC: /);
+      await expect.poll(() => said.innerText()).toMatch(/^Older forecast, issued Sun 8 Mar 2026 18:00 UTC\. /);
       expect(
         await said.evaluate((line) =>
           document.querySelector("main")!.innerText.startsWith((line as HTMLElement).innerText),
@@ -215,7 +215,7 @@ describe("the forecast page", () => {
       expect(await lead(page)).toMatch(
         / at 18:00 UTC on Sun 8 Mar 2026\. Forecast then: a .* Issued 18:00 UTC on Sun 8/,
       );
-      expect(await page.locator(".readouts").innerText()).toMatch(/18:00 Sun.*Its mean error.*over 24 of 72 h/is);
+      expect(await page.locator(".readouts").innerText()).toMatch(/18:00 Sun.*Mean error.*24 of 72 h observed/is);
       expect(await page.locator(".forecast-place svg[role=img]").textContent()).toContain("2026");
       const download = page.waitForEvent("download");
       await page.getByRole("link", { name: "This forecast, CSV" }).click();
@@ -234,7 +234,7 @@ describe("the forecast page", () => {
       await expect.poll(() => page.locator(".score-sentence").count()).toBe(0);
       await expect.poll(() => page.title()).toBe("Atlanta Hartsfield International Airport (KATL) | isotherm");
       await page.getByRole("button", { name: "A day earlier" }).click();
-      await page.getByRole("button", { name: "Stop looking back" }).click();
+      await page.getByRole("button", { name: "Show the current forecast" }).click();
       await expect.poll(() => said.innerText()).toMatch(/^Newest observation 30 min old/);
       expect(new URL(page.url()).searchParams.has("issued")).toBe(false);
     }));
@@ -255,14 +255,14 @@ describe("the forecast page", () => {
       await expect.poll(issued).toBe(nameOf(issues[last - 8]!));
       await press("A day later");
       await expect.poll(issued).toBe(null);
-      const slider = page.getByRole("group", { name: "IssuedForecast of the forecast" }).getByRole("slider");
+      const slider = page.getByRole("group", { name: "Time of the forecast" }).getByRole("slider");
       await slider.focus();
       await page.keyboard.press("ArrowLeft");
       await page.keyboard.press("ArrowLeft");
       await expect.poll(issued).toBe(nameOf(issues[last - 2]!));
       await expect
         .poll(() => page.locator(".score-sentence").innerText())
-        .toContain(`As issued at Mon 9 Mar ${new Date(newest - 6 * hourMs).toISOString().slice(11, 16)} UTC`);
+        .toContain(`Forecast issued Mon 9 Mar ${new Date(newest - 6 * hourMs).toISOString().slice(11, 16)} UTC`);
       await page.keyboard.press("End");
       await expect.poll(issued).toBe(null);
     }));
@@ -345,7 +345,7 @@ describe("the forecast page", () => {
     visit("?station=KATL", async (page) => {
       const key = () => page.locator("figure .key").innerText();
       await expect.poll(key).toContain("weather service");
-      for (const name of ["Dew point", "Naive forecasts"]) await page.getByRole("checkbox", { name }).check();
+      for (const name of ["Dew point", "Baselines"]) await page.getByRole("checkbox", { name }).check();
       await expect.poll(key).toMatch(/dew point[\s\S]*persistence[\s\S]*same hour yesterday/);
       await page.getByRole("checkbox", { name: "Weather service" }).uncheck();
       await expect.poll(key).not.toContain("weather service");

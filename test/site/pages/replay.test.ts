@@ -216,9 +216,9 @@ test("an issue older than those stored is forecast again, with what then came; o
       await page.keyboard.type(`${month}${day}${year}`);
       await page.keyboard.type(`${String(clock).padStart(2, "0")}00${Number(hours24) < 12 ? "A" : "P"}`);
       await page.keyboard.press("Enter");
-      await page.getByText("Too old to be stored").waitFor({ timeout: 60_000 });
+      await page.getByText("no longer stored").waitFor({ timeout: 60_000 });
       expect(new URL(page.url()).searchParams.get("issued")).toBe(`${name}Z`);
-      await page.getByText(/As issued at .*: off by/).waitFor();
+      await page.getByText(/Forecast issued .*: mean error/).waitFor();
       const { replay } = await inNode("VABB", undefined, time);
       await page.getByText("The forecast as a table").click();
       const cells = page
@@ -229,7 +229,7 @@ test("an issue older than those stored is forecast again, with what then came; o
       await expect.poll(() => cells.nth(1).innerText()).toBe(formatTemperature(replay.issued[23]!, "C"));
       // Another zone asks for nothing that is there; nor does another unit.
       await choose(page, "UTC");
-      await page.getByText("Too old to be stored").waitFor();
+      await page.getByText("no longer stored").waitFor();
       expect(await page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
       // Given up, the newest is back.
       await page.evaluate(() => {
@@ -265,7 +265,7 @@ test("axe finds nothing where a replay has ended, where an input is refused, and
   await visit(
     `?station=VABB&issued=${isoHour(issues[0]! - hourMs)}`,
     async (page) => {
-      await page.getByText(/Too old to be stored|no temperature was observed/).waitFor({ timeout: 60_000 });
+      await page.getByText(/no longer stored|no temperature was observed/).waitFor({ timeout: 60_000 });
       expect(await axeFindings(page)).toEqual([]);
     },
     { site: site.url },
@@ -345,7 +345,7 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
         await page.getByRole("textbox", { name: "Lags of temperature" }).fill(changed.lags!.join(" "));
         await page.getByRole("textbox", { name: /^δ/ }).fill("0,5");
         await page.getByRole("textbox", { name: /^λ/ }).fill("0.999");
-        for (const name of ["seed’s SGD", "RLS by hour", "RLS + tanh"])
+        for (const name of ["SGD (original demo)", "RLS by hour", "RLS + tanh"])
           await page.getByRole("group", { name: "Experts" }).getByRole("checkbox", { name }).uncheck();
         const said = await replayed(page);
         expect(said).toContain(`The digest of its final state is ${digests.stateDigest}`);

@@ -48,7 +48,7 @@ describe("without JavaScript", () => {
     "/%s says what it is, and that it needs JavaScript",
     (address) =>
       visitWithoutScript(address, async (page) => {
-        expect(await page.locator(".banner").innerText()).toContain("draws its numbers by JavaScript");
+        expect(await page.locator(".banner").innerText()).toContain("needs JavaScript");
         const meta = (name: string) => page.locator(`meta[property="og:${name}"]`).getAttribute("content");
         expect((await meta("title"))!.toLowerCase()).toBe(`${address} | isotherm`);
         expect(await page.locator("meta[name=description]").getAttribute("content")).toBe(await meta("description"));
