@@ -11,7 +11,8 @@ import { silentReport } from "../../src/shared/progress.js";
 import { useTemporaryStore } from "../support/temporaryStore.js";
 
 const archive = process.env.ISOTHERM_ARCHIVE;
-const all = ["KDFW", "KBNA", "KSTL", "KDEN", "KFWA", "KYNG", "KLEX", "KBWG", "KORD", "KMDW", "EBBR", "KJFK"];
+/** Those of its twelve stations that differ most. */
+const some = ["KDEN", "KYNG", "KORD", "KMDW", "EBBR", "KJFK"];
 
 describe.skipIf(!archive)("the archive of real observations (ISOTHERM_ARCHIVE)", () => {
   const temporary = useTemporaryStore();
@@ -28,10 +29,10 @@ describe.skipIf(!archive)("the archive of real observations (ISOTHERM_ARCHIVE)",
       ...{ genesis, clock: systemClock(asOf), runId: asOf, report: silentReport },
     });
 
-  it("of all twelve stations goes in whole, and nothing of it is rejected", { timeout: 300_000 }, async () => {
-    const summary = await fetchAt(all, "2020-12-31T23:00", Date.UTC(2011, 0, 1));
+  it("of six stations goes in whole, and nothing of it is rejected", { timeout: 300_000 }, async () => {
+    const summary = await fetchAt(some, "2020-12-31T23:00", Date.UTC(2011, 0, 1));
     expect(summary.failures).toEqual([]);
-    expect(summary.files).toBe(59);
+    expect(summary.files).toBe(29);
     const rejected = await temporary.store.all(
       'SELECT source, "column", "check", value FROM quarantine WHERE source = \'ghcnh\'',
     );
@@ -42,7 +43,7 @@ describe.skipIf(!archive)("the archive of real observations (ISOTHERM_ARCHIVE)",
        WHERE variable = 'temperature' AND source = 'ghcnh' AND NOT (month(validTime) = 1 AND year(validTime) = 2018 AND day(validTime) = 1)
        GROUP BY ALL HAVING count(*) > 24 ORDER BY ALL`,
     );
-    expect(new Set(perYear.map(({ icao }) => icao))).toEqual(new Set(all));
+    expect(new Set(perYear.map(({ icao }) => icao))).toEqual(new Set(some));
     for (const { n, low, high } of perYear) {
       expect(n).toBeGreaterThan(8400);
       expect(n).toBeLessThanOrEqual(8784);
@@ -53,7 +54,7 @@ describe.skipIf(!archive)("the archive of real observations (ISOTHERM_ARCHIVE)",
     expect(perYear.filter(({ icao }) => icao === "KDEN").map(({ year }) => year)).toEqual([
       ...[2012, 2014, 2015, 2016, 2017, 2018, 2019, 2020],
     ]);
-    expect(await fetchAt(all, "2020-12-31T23:00", Date.UTC(2011, 0, 1))).toMatchObject({ files: 0, requested: 0 });
+    expect(await fetchAt(some, "2020-12-31T23:00", Date.UTC(2011, 0, 1))).toMatchObject({ files: 0, requested: 0 });
   });
 
   it("of ISD goes in where GHCNh has nothing", async () => {
