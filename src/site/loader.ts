@@ -6,23 +6,23 @@ import type { StationSummary } from "../shared/published/stationSummary.js";
 import { stationSummaries } from "./api/stations.js";
 import { type Published, withPublished } from "./published/published.js";
 
-/** The station that a parameterised loader is asked for: `--station=<key>`. */
+/** The station that a loader's `--station=<key>` names. */
 export async function findStation(published: Published): Promise<StationSummary> {
   const { values } = parseArgs({ options: { station: { type: "string" } }, strict: false });
   const found = (await stationSummaries(published)).find(({ key }) => key === values.station);
-  if (!found) throw new Error(`no station ${values.station} published`);
+  if (!found) throw new Error(`no station ${values.station} is published`);
   return found;
 }
 
-/** What a parameterised loader is asked for of what there is by period: `--period=<name>`, or else everything. */
+/** The entry of the period that a loader's `--period=<name>` names; by default that of all periods. */
 export function findPeriod<T>(byPeriod: ReadonlyMap<string, T>): T {
   const { values } = parseArgs({ options: { period: { type: "string", default: "all" } }, strict: false });
   const found = byPeriod.get(String(values.period));
-  if (!found) throw new Error(`no period ${values.period} published`);
+  if (!found) throw new Error(`no period ${values.period} is published`);
   return found;
 }
 
-/** Prints, as a parameterised loader does, the Parquet file that `write` makes of a station. */
+/** Prints the Parquet file that `write` makes for the station of a loader. */
 export async function printParquet(
   write: (published: Published, station: StationSummary, file: string) => Promise<void>,
 ): Promise<void> {

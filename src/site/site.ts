@@ -16,8 +16,8 @@ const project = fileURLToPath(new URL("../../", import.meta.url));
 const nodeBundles = join(project, "src", ".observablehq", "cache", "_node");
 
 /**
- * Framework's client names these libraries without ever loading them on our pages; a folder for each, even an empty
- * one, spares the build the question to a registry which version is meant.
+ * Libraries that Framework's client names but our pages never load. An empty folder for each keeps the build from asking
+ * a registry for their versions.
  */
 const implicitLibraries =
   "@duckdb/duckdb-wasm@1.29.0 @observablehq/inputs@0.12.0 @observablehq/plot@0.6.17 @observablehq/sample-datasets@1.0.1 @viz-js/viz@3.11.0 " +
@@ -25,10 +25,10 @@ const implicitLibraries =
   "mapbox-gl@3.10.0 mermaid@11.5.0 parquet-wasm@0.6.1 react-dom@19.0.0 react@19.0.0 topojson-client@3.1.0";
 
 /**
- * Builds the site from `<home>/published/` and puts it in the place of `outDir` once it is whole. Asks no network.
- * @param buildId told by the site's `status.json`
- * @param morePages Markdown of pages beside the site's own, by the names of their files
- * @throws what the failing step printed; `outDir` is then as it was
+ * Builds the site from `<home>/published/`, then replaces `outDir` with it. Uses no network.
+ * @param buildId id shown in the site's `status.json`
+ * @param morePages Markdown of additional pages, by file name
+ * @throws the output of the failing step; `outDir` stays unchanged
  */
 export async function buildSite({
   home,
@@ -70,35 +70,37 @@ export async function buildSite({
   }
 }
 
-/** Throws at once where the site could not be put into a folder, or would take the place of something else. */
+/** Throws when the site can't be written to a folder or would replace other files. */
 export function checkOutputFolder(outDir: string): void {
   requireReplaceable(resolve(outDir), "status.json");
   requireWritable(nextTo(outDir));
 }
 
-/** Where a site is built before it takes the place of the one before. */
+/** Folder of a new site before it replaces the previous one. */
 function nextTo(outDir: string): string {
   return `${resolve(outDir)}.next`;
 }
 
-/** What is published, all of which is as it was written; a site without a station would have no page, and is an error. */
+/** The manifest of complete published data. Throws when files are damaged or there is no station to show. */
 function wholeManifest(home: string): PublishedManifest {
   const manifest = readPublishedManifest(home);
   if (stationCount(manifest) === 0) {
-    throw new Error(`no station is published in ${home}, so there is no site; see: status`);
+    throw new Error(
+      `no station is published in ${home}, so there is no site to build; see: npm run isotherm -- status`,
+    );
   }
   checkFilesWhole(home, manifest);
   return manifest;
 }
 
-/** More than one process pays where each has so many stations, which take about a second each. */
+/** Stations per process: each takes about a second, and starting a process takes several. */
 const stationsPerPart = 8;
 const mostParts = 8;
 
-/** The parts of the stations, such as `2/4`, that processes of their own write. */
+/** The shards of stations, such as `2/4`, one per process. */
 function siteParts(manifest: PublishedManifest): string[] {
-  const wanted = Math.floor(stationCount(manifest) / stationsPerPart);
-  const parts = Math.max(1, Math.min(mostParts, availableParallelism(), wanted));
+  const possible = Math.floor(stationCount(manifest) / stationsPerPart);
+  const parts = Math.max(1, Math.min(mostParts, availableParallelism(), possible));
   return Array.from({ length: parts }, (_, i) => `${i + 1}/${parts}`);
 }
 
@@ -106,7 +108,7 @@ function stationCount({ files }: PublishedManifest): number {
   return files.find(({ name }) => name === "stations.parquet")?.rows ?? 0;
 }
 
-/** Framework's preview for those who edit pages; ends when interrupted. */
+/** Starts Framework's preview for editing pages; runs until interrupted. */
 export async function previewSite({ home, port }: { home: string; port: number }): Promise<void> {
   wholeManifest(home);
   const cache = join(project, "src", ".observablehq", "cache");
@@ -118,8 +120,8 @@ export async function previewSite({ home, port }: { home: string; port: number }
 }
 
 /**
- * Serves a built site on this machine only.
- * @param port 0 for any free one
+ * Serves a built site to this machine only.
+ * @param port 0 for any free port
  */
 export async function serveSite({
   dir,
@@ -150,8 +152,8 @@ export async function serveSite({
 const framework = join(project, "node_modules", "@observablehq", "framework", "dist", "bin", "observable.js");
 
 /**
- * A source root of its own, so that nothing cached by an earlier build can reach this one and builds do not meet.
- * The sources are links; bundles of npm packages, which depend on their versions alone, are carried over.
+ * A new source root for each build, so that no cache of an earlier build is used and parallel builds do not conflict.
+ * Sources are links; bundles of npm packages, which depend only on their versions, are copied from the last build.
  */
 async function freshRoot(work: string): Promise<string> {
   const root = join(work, "src");
@@ -192,13 +194,13 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
 }
 
-/** Runs Node with each of these at a time. All end before the first error is thrown: none may still be writing then. */
+/** Runs Node commands in parallel. All end before the first error is thrown, so that none still writes. */
 async function runAll(commands: string[][], env: Record<string, string>): Promise<void> {
   const ended = await Promise.allSettled(commands.map((args) => run(args, env)));
   for (const result of ended) if (result.status === "rejected") throw result.reason;
 }
 
-/** Runs Node in the project, and ends it when this process is told to end; what it prints is the error when it fails. */
+/** Runs Node in the project, and stops it when this process is stopped. Its output is the error message when it fails. */
 async function run(args: string[], env: Record<string, string>, stdio: "pipe" | "inherit" = "pipe"): Promise<void> {
   const child = spawn(process.execPath, args, {
     cwd: project,

@@ -18,7 +18,7 @@ export interface LedgerEntry {
   taken: number;
   takenDigest: string;
   hash: string;
-  /** Of the official forecasts; null in an entry that was written before the ledger told of them. */
+  /** Official forecasts first seen; null in entries from before these were recorded. */
   officialSeen: number | null;
   officialDigest: string | null;
 }
@@ -41,8 +41,8 @@ export const ledgerColumns = [
 const officialColumns: readonly string[] = ["officialSeen", "officialDigest"];
 
 /**
- * SHA-256 of the hash of the entry before, "" for the first, and of the entry's other columns as a JSON array, without
- * those of the official forecasts where they are null.
+ * SHA-256 of the previous hash ("" for the first entry) and the entry's other columns as a JSON array. Columns of
+ * official forecasts are left out when they are null.
  */
 export function hashOf(previous: string, { hash: _, ...entry }: Omit<LedgerEntry, "hash"> & { hash?: string }): string {
   const chained = ledgerColumns.flatMap((column) => {
@@ -67,7 +67,7 @@ export async function readLedger(store: Pick<Store, "all">, stationId: string): 
   });
 }
 
-/** The newest entry of each station, and the newest that tells of something issued. */
+/** The newest entry of each station, and the newest that records a forecast. */
 export async function readNewestEntries(
   store: Pick<Store, "all">,
 ): Promise<Map<string, { newest: LedgerEntry; issuing: LedgerEntry | null }>> {
@@ -83,12 +83,12 @@ export async function readNewestEntries(
   );
 }
 
-/** An entry that tells of issues; times in epoch milliseconds. */
+/** An entry that records forecasts; times in epoch milliseconds. */
 export type IssuingEntry = LedgerEntry & { issuedFrom: number; issuedThrough: number };
 
 /**
- * The entries that tell what counts as issued, oldest first: an entry takes the place of earlier ones that begin where
- * it does or later, as after a rebuild, or a run whose clock was put back.
+ * The entries that record the forecasts in force, oldest first. An entry replaces earlier ones that begin at its first
+ * hour or later, as after relearning or a run at an earlier clock.
  */
 export function entriesInForce(entries: readonly LedgerEntry[]): IssuingEntry[] {
   const ranges: IssuingEntry[] = [];
@@ -104,7 +104,7 @@ function isIssuing(entry: LedgerEntry): entry is IssuingEntry {
   return entry.issuedFrom !== null && entry.issuedThrough !== null;
 }
 
-/** Null when nothing was recorded yet. */
+/** The head of the ledger; null when it is empty. */
 export async function readLedgerHead(store: Pick<Store, "all">): Promise<LedgerHead | null> {
   return ledgerHeadOf(
     await store.all<StationHead>(

@@ -6,7 +6,7 @@ export interface CountedDigest {
   digest: string;
 }
 
-/** Collects lines; the digest is the first half of the SHA-256 of all of them, each ended by a line feed. */
+/** Digests lines: the first half of the SHA-256 of all lines, each ended by a line feed. */
 export class LineDigest {
   #hash = createHash("sha256");
   #n = 0;
@@ -17,19 +17,19 @@ export class LineDigest {
     return this;
   }
 
-  /** Ends the collection. */
+  /** Returns the count and digest; no line can be added after. */
   end(): CountedDigest {
     return { n: this.#n, digest: this.#hash.digest("hex").slice(0, 32) };
   }
 }
 
-/** Of no line at all. */
+/** The digest of no lines. */
 export const emptyDigest = new LineDigest().end().digest;
 
-/** SQL of the same digest; `line` is SQL too, and so are the order of the lines and the condition that they meet. */
+/** SQL of the same digest; the line, its order and the condition are SQL expressions. */
 export function digestSql(line: string, order: string, condition = "true"): string {
   return `left(sha256(coalesce(string_agg(${line} || chr(10), '' ORDER BY ${order}) FILTER (${condition}), '')), 32)`;
 }
 
-/** SQL of the line of an issue: when it was issued and made, in epoch milliseconds, and the digest of what was. */
+/** SQL of a forecast's line: times of issue and making, in epoch milliseconds, and its digest. */
 export const forecastLine = "concat_ws(' ', epoch_ms(issuedTime), epoch_ms(madeTime), digest)";

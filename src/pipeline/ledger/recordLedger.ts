@@ -4,11 +4,11 @@ import { type CountedDigest, emptyDigest } from "./lineDigest.js";
 import { observedValues, officialHoursSeen, relearnedValues, unrecordedRows } from "./recordedValues.js";
 import { noForecasts, unrecordedForecasts } from "./unrecordedForecasts.js";
 
-const nothing: CountedDigest = { n: 0, digest: emptyDigest };
+const none: CountedDigest = { n: 0, digest: emptyDigest };
 
 /**
- * Adds an entry to the ledger of each station of which something was first seen, issued or taken by a rebuild since its
- * last one. To be called when a run has trained.
+ * Adds a ledger entry for each station with values first seen, forecasts issued, or values used for relearning since
+ * its last entry. Call it after training.
  * @param time the run's clock, epoch milliseconds
  * @returns how many entries were added
  */
@@ -25,16 +25,24 @@ export async function recordLedger(store: Store, { runId, time }: { runId: strin
     const stations = new Set([...tips.keys(), ...seen.keys(), ...official.keys(), ...taken.keys(), ...issued.keys()]);
     const entries = [...stations].sort().flatMap((stationId): LedgerEntry[] => {
       const newest = tips.get(stationId)?.newest;
-      const { n, digest } = seen.get(stationId) ?? nothing;
-      const { n: takenCount, digest: takenDigest } = taken.get(stationId) ?? nothing;
-      const { n: officialSeen, digest: officialDigest } = official.get(stationId) ?? nothing;
-      const isNews =
+      const { n, digest } = seen.get(stationId) ?? none;
+      const { n: takenCount, digest: takenDigest } = taken.get(stationId) ?? none;
+      const { n: officialSeen, digest: officialDigest } = official.get(stationId) ?? none;
+      const hasNews =
         n + officialSeen > 0 || issued.has(stationId) || takenDigest !== (newest?.takenDigest ?? emptyDigest);
-      if (!isNews) return [];
+      if (!hasNews) return [];
       const entry = {
-        ...{ stationId, entry: (newest?.entry ?? 0) + 1, time, runId, seen: n, seenDigest: digest },
+        stationId,
+        entry: (newest?.entry ?? 0) + 1,
+        time,
+        runId,
+        seen: n,
+        seenDigest: digest,
         ...(issued.get(stationId) ?? noForecasts),
-        ...{ taken: takenCount, takenDigest, officialSeen, officialDigest },
+        taken: takenCount,
+        takenDigest,
+        officialSeen,
+        officialDigest,
       };
       return [{ ...entry, hash: hashOf(newest?.hash ?? "", entry) }];
     });

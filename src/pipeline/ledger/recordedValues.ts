@@ -2,29 +2,29 @@ import { type Store, timestamp } from "../../data/store/store.js";
 import { hourMs } from "../../shared/time.js";
 import { type CountedDigest, LineDigest } from "./lineDigest.js";
 
-/** A table whose rows the ledger tells of, each with one entry: that of the run that first saw it. */
+/** A table with recorded rows: the ledger entry of each is that of the run that first saw it. */
 export interface RecordedTable {
   name: "hours" | "officialForecasts";
-  /** The column of time by which it is read in parts. */
+  /** The time column by which it is read in parts. */
   time: "validTime" | "issuedTime";
-  /** SQL of what a line tells, times in epoch milliseconds; the first two tell the rows of a station apart. */
+  /** SQL of a line's cells, times in epoch milliseconds; the first two are unique within a station. */
   cells: readonly [time: string, other: string, ...rest: string[]];
-  /** What is read at once, hours. */
+  /** Hours read at once. */
   partHours: number;
 }
 
 const ms = (column: string) => `epoch_ms(${column})::DOUBLE`;
 
-/** Values observed. */
+/** Observed values. */
 export const observedValues: RecordedTable = {
   name: "hours",
   time: "validTime",
   cells: [ms("validTime"), "variable", "firstValue", "firstSource", ms("firstSeenTime")],
-  // A year: all hours of decades would take much memory.
+  // A year at a time: decades at once would take too much memory.
   partHours: 366 * 24,
 };
 
-/** The official forecasts' hours. */
+/** Hours of official forecasts. */
 export const officialHoursSeen: RecordedTable = {
   name: "officialForecasts",
   time: "issuedTime",
@@ -45,10 +45,10 @@ function addSeen<Key>(digests: Map<Key, LineDigest>, key: Key, { cells }: Record
   digests.set(key, lines);
 }
 
-/** More rows than these are read one station at a time. */
+/** Stations with more rows are read one at a time. */
 const manyRows = 5000;
 
-/** Of each station of which the ledger does not tell all rows yet: how many are missing there, and their digest. */
+/** Count and digest of each station's rows that the ledger does not record yet. */
 export async function unrecordedRows(
   store: Pick<Store, "all">,
   table: RecordedTable,
@@ -72,9 +72,9 @@ export async function unrecordedRows(
 }
 
 /**
- * How many rows each entry of a station's ledger tells of, and their digest: a line for each, a JSON array of the
- * table's `cells`, in the order of the first two.
- * @param firstEntry of earlier entries nothing is said
+ * Count and digest of the rows that each entry of a station's ledger records. A line is a JSON array of the table's
+ * `cells`, ordered by the first two.
+ * @param firstEntry earlier entries are left out
  */
 export async function digestsByEntry(
   store: Pick<Store, "all">,
@@ -103,8 +103,8 @@ export async function digestsByEntry(
 }
 
 /**
- * How many values rebuilds took of each station, and their digest: a line for each, a JSON array of valid time,
- * variable and value.
+ * Count and digest of the values that each station used for relearning. A line is a JSON array of valid time, variable
+ * and value.
  */
 export async function relearnedValues(store: Pick<Store, "all">): Promise<Map<string, CountedDigest>> {
   const rows = await store.all<{ stationId: string; validTime: number; variable: string; value: number | null }>(

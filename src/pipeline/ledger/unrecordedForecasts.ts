@@ -3,7 +3,7 @@ import { hourMs } from "../../shared/time.js";
 import { entriesInForce, type LedgerEntry, readLedger } from "./ledgerEntries.js";
 import { digestSql, emptyDigest, forecastLine } from "./lineDigest.js";
 
-/** What an entry tells of issues and snapshots. */
+/** What an entry records of new forecasts and snapshots. */
 export type NewForecasts = Pick<
   LedgerEntry,
   "issuedFrom" | "issuedThrough" | "issued" | "issuesDigest" | "snapshotIds"
@@ -17,13 +17,13 @@ export const noForecasts: NewForecasts = {
   snapshotIds: "",
 };
 
-/** Entries that tell of more issues than these are compared one station at a time. */
+/** Entries with more forecasts are compared one station at a time. */
 const manyForecasts = 1000;
 
 /**
- * What was issued of each station that the ledger does not tell yet. Where its newest entries are not true any more,
- * because hours were forgotten or learned anew, what they recorded of is recorded again from there on.
- * @param issuing of each station in the ledger the newest entry that tells of issues; null where none does
+ * The forecasts of each station that the ledger does not record yet. When a station's newest entries no longer match,
+ * because hours were deleted or learned again, all forecasts from there on count as new.
+ * @param issuing the newest entry with forecasts of each station in the ledger; null for a station without one
  */
 export async function unrecordedForecasts(
   store: Pick<Store, "all">,
@@ -45,7 +45,7 @@ export async function unrecordedForecasts(
   return all;
 }
 
-/** Of stations whose newest entry that tells of issues tells of few: what came after them, and a digest of these now. */
+/** For stations whose newest entry records few forecasts: those after it, and a digest of those in it as stored now. */
 async function sinceNewestEntries(
   store: Pick<Store, "all">,
 ): Promise<(NewForecasts & { stationId: string; recordedDigest: string })[]> {
@@ -69,7 +69,7 @@ async function sinceNewestEntries(
   );
 }
 
-/** What was issued after the last entry that is still true; null when there is nothing and all are. */
+/** The forecasts after the last entry that still matches; null when all match and there are none. */
 async function sinceLastValidEntry(store: Pick<Store, "all">, stationId: string): Promise<NewForecasts | null> {
   const ranges = entriesInForce(await readLedger(store, stationId));
   let replaced: number | null = null;

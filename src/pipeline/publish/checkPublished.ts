@@ -13,23 +13,22 @@ import { numberColumns, type Query, stationWarnings } from "./stationWarnings.js
 
 /** Some stations report only every three hours. */
 const longestReportHours = 3;
-/** A run may come this much later than an hour that is waited for no longer. */
+/** A run may start this long after the wait for late reports has ended. */
 const runHours = 1;
-/** What was carried here by a checkpoint, by table; written when a home is restored. */
+/** Row counts by table of a restored checkpoint; written when a home is restored. */
 const restoredName = "restored.json";
-/** Rows of these are never deleted. */
+/** Tables with rows that are never deleted. */
 const growingTables = ["hours", "reports", "officialForecasts", "runs", "ledger"];
 
 export interface Findings {
-  /** For which nothing is to be shown: damage, or nothing fresh anywhere. */
+  /** Reasons not to publish the site: damage, or no fresh data at all. */
   problems: string[];
-  /** What is wrong with some stations, which are named; the others are not to suffer from it. */
+  /** Problems of single stations, with their names; the site is published. */
   warnings: string[];
 }
 
 /**
- * Tests the data that are to be shown: fresh, whole, no row lost since the state was restored, and every number a
- * number.
+ * Checks the published data: fresh, complete, no row lost since the state was restored, and every number finite.
  * @param now epoch milliseconds
  */
 export async function checkPublished(config: Config, { now }: { now: number }): Promise<Findings> {
@@ -51,7 +50,7 @@ export async function checkPublished(config: Config, { now }: { now: number }): 
       await connection.run(`CREATE VIEW ${table} AS FROM ${parquetTable(file)}`);
     }
     const names = await stationNames(query);
-    const told = (text: string, stationIds: readonly string[]) =>
+    const withNames = (text: string, stationIds: readonly string[]) =>
       `${text}: ${stationIds
         .map((id) => names.get(id) ?? id)
         .sort()
@@ -69,7 +68,7 @@ export async function checkPublished(config: Config, { now }: { now: number }): 
         ...fresh.problems,
         ...(await checkNothingLost(home)),
       ],
-      warnings: byStation.filter(([, ids]) => ids.length > 0).map(([text, ids]) => told(text, ids)),
+      warnings: byStation.filter(([, ids]) => ids.length > 0).map(([text, ids]) => withNames(text, ids)),
     };
   } finally {
     connection.closeSync();
@@ -88,7 +87,7 @@ async function stationNames(query: Query): Promise<Map<string, string>> {
   return new Map(rows.map(({ stationId, name }) => [stationId, name]));
 }
 
-/** Without which a page would be empty. */
+/** Tables without which a page would be empty. */
 const neededTables = ["stations", "hours", "forecasts", "snapshots"];
 
 async function checkRows(query: Query): Promise<string[]> {
@@ -103,7 +102,7 @@ async function checkRows(query: Query): Promise<string[]> {
   return problems;
 }
 
-/** No row that is of no station holds a number that is none. */
+/** Finds rows without a station that hold a number that is not finite. */
 async function checkNumbers(query: Query): Promise<string[]> {
   const problems: string[] = [];
   for (const [table, { shape }] of Object.entries(publishedTables)) {
@@ -118,7 +117,7 @@ async function checkNumbers(query: Query): Promise<string[]> {
 
 type ByStation = [text: string, stationIds: string[]];
 
-/** A station that reports at its slowest, and whose report comes as late as reports are waited for, is still fresh. */
+/** A station is fresh when it reports every three hours and its reports arrive within the wait for late ones. */
 async function checkFreshness(query: Query, { watermarkHours, stations: configured }: Config, now: number) {
   const freshHours = watermarkHours + longestReportHours;
   const stations = await query<{ id: string; observed: number | null }>(
@@ -127,7 +126,7 @@ async function checkFreshness(query: Query, { watermarkHours, stations: configur
   const observed = stations.flatMap(({ id, observed }) => (observed === null ? [] : [{ id, observed }]));
   const silent = observed.filter(({ observed }) => observed < now - freshHours * hourMs);
   const known = new Set(observed.map(({ id }) => id));
-  // A home may have been filled with other stations than the configured ones, by name.
+  // A home may hold other stations than the configured ones, given by name.
   const expected = configured.some(({ id }) => known.has(id)) ? configured : [];
   const ids = new Set([...stations, ...expected].map(({ id }) => id));
   const never: ByStation = ["never observed", [...ids].filter((id) => !known.has(id))];
@@ -140,7 +139,7 @@ async function checkFreshness(query: Query, { watermarkHours, stations: configur
   return { problems: [], byStation: [ofSilent, never] };
 }
 
-/** Hours before an observation are waited for so long as late reports are; then the station is forecast from there. */
+/** Stations with an observation older than the wait for late reports that has no forecast. */
 async function withoutForecast(
   query: Query,
   { watermarkHours }: Config,
@@ -170,7 +169,7 @@ async function checkNothingLost(home: string): Promise<string[]> {
     .map((table) => `${table} had ${before[table]} rows when the state was restored, and has ${now[table] ?? 0}`);
 }
 
-/** Null for what is not a file of counts. */
+/** Null when the file does not hold row counts. */
 function readRestored(file: string): Record<string, number> | null {
   try {
     return z.record(z.string(), z.number()).parse(JSON.parse(readFileSync(file, "utf8")));
@@ -179,7 +178,7 @@ function readRestored(file: string): Record<string, number> | null {
   }
 }
 
-/** Rows of the tables that only grow, as a file to be compared with later. */
+/** Row counts of the tables that only grow. */
 export async function countGrowingTables(home: string): Promise<Record<string, number>> {
   const store = await openStore(home, { readOnly: true });
   try {

@@ -18,26 +18,26 @@ import { PublishedManifest, type PublishedTable, publishedTables } from "../../s
 import { dropUnreadableStates } from "../train/keptStates.js";
 import { prepareStates } from "./publishStates.js";
 
-/** A station trained past the clock knows its scores up to there: the month under way was scored with what came later. */
+/** SQL: leaves out the current month of a station trained past the clock, because its scores use later observations. */
 const monthsKnown = `(month < date_trunc('month', $now)
       OR stationId NOT IN (SELECT stationId FROM snapshots WHERE throughTime > $now))`;
 
-/** Likewise for the day under way. */
+/** SQL: the same for the current day. */
 const daysKnown = `(day < date_trunc('day', $now)
       OR stationId NOT IN (SELECT stationId FROM snapshots WHERE throughTime > $now))`;
 
-/** Of a month, the worst misses of so many days are published. */
+/** The worst misses of this many days are published for each month. */
 const missesPerMonth = 3;
 
-/** An entry of the ledger that tells of more values than these read a history; its digest has to do. */
+/** Ledger entries with more values record a long history; only their digest is published. */
 const maxListedValues = 500;
 
-/** A corrected average as it was before, started at 0; `ewmaeRaw` in SQL. */
+/** SQL of `ewmaeRaw`: an average before the correction for its start at 0. */
 function rawEwmae(corrected: string): string {
   return `round(${corrected} * (1 - pow(1 - ${fastRate}::DOUBLE, n)), 4)::FLOAT`;
 }
 
-/** Each published table as a query on the store, ordered so that equal content has equal bytes. */
+/** The query for each published table, ordered so that equal content has equal bytes. */
 const queries: Record<PublishedTable, string> = {
   stations: `
     WITH lineages AS (SELECT stationId, max(genesisTime) AS genesisTime FROM snapshots GROUP BY stationId),
@@ -53,7 +53,7 @@ const queries: Record<PublishedTable, string> = {
         SELECT stationId, count(*) FILTER (corrections > 0)::INTEGER AS valuesCorrected,
           count(*) FILTER (late)::INTEGER AS valuesLate
         FROM corrections GROUP BY stationId)
-    -- A store of before, or one restored, may hold as a code what is none.
+    -- An old or restored store may hold invalid codes.
     SELECT stationId, if(regexp_full_match(icao, '[A-Z0-9]{4}'), icao, NULL) AS icao, name, latitude, longitude,
       elevationM, timeZone, genesisTime, newestObservedTime, dueTime, reportedHours, newestIssuedTime,
       coalesce(hoursObserved, 0) AS hoursObserved,
@@ -192,12 +192,12 @@ const queries: Record<PublishedTable, string> = {
     WHERE startedTime > $now - INTERVAL ${requestDays} DAY ORDER BY startedTime`,
 };
 
-/** Of these every row is published, also of stations that are not shown: they only grow. */
+/** Tables that only grow: every row is published, even of stations that are not shown. */
 const lasting: readonly PublishedTable[] = ["ledger", "ledgerValues"];
 
 /**
- * Writes what pages need to `<home>/published`: a Parquet file a table and `manifest.json`, as one folder that
- * replaces the one before. Nothing observed after the clock is in it.
+ * Writes the data for the site to `<home>/published`: a Parquet file per table and `manifest.json`, as one folder that
+ * replaces the previous one. It holds nothing observed after the clock.
  */
 export async function publish(
   store: Store,
@@ -227,7 +227,7 @@ async function writeFiles(
   await store.run(
     `CREATE OR REPLACE TEMP VIEW seen AS FROM hours WHERE validTime <= TIMESTAMP '${now}' AND value IS NOT NULL`,
   );
-  // Of a station without a place nothing is published, as pages would look for it among the stations.
+  // Stations without coordinates are not published: pages could not find them in table `stations`.
   const without = [...(await removedStations(store, config)), ...(await stationsWithoutPlace(store))];
   await dropUnreadableStates(store, config.home, report);
   await prepareHabits(store, now);
@@ -267,4 +267,4 @@ async function writeFiles(
   return manifest;
 }
 
-/** The old folder stays until the new one is whole; a reader finds one or the other. */
+/** Replaces a folder; a reader finds the old one or the new one. */

@@ -30,14 +30,14 @@ const tables = {
 } as const;
 type Table = keyof typeof tables;
 
-/** So many rows are held before they are appended: those of a thousand stations would take gigabytes. */
+/** Rows buffered before they are appended: those of a thousand stations would take gigabytes. */
 const maxBufferedRows = 100_000;
 
 /**
- * Temporary tables of what only states know: the weights of each that is kept, and of each station's newest what the
- * baselines issued, how the experts were weighed, EWMAE, and what the forecast is made of.
- * @param now nothing later; a SQL timestamp
- * @param without stations that are not published, of which no state is read
+ * Fills temporary tables from the states: the weights of each kept state, and from each station's newest state the
+ * forecasts of the baselines, the expert weights, EWMAE and the parts of the forecast.
+ * @param now SQL timestamp; later states are not read
+ * @param without stations that are not published; their states are not read
  */
 export async function prepareStates(
   store: Store,
@@ -50,35 +50,35 @@ export async function prepareStates(
      FROM snapshots WHERE kept AND throughTime <= TIMESTAMP '${now}' AND stationId NOT IN ('', ${without.map(sqlText).join(", ")})
      ORDER BY stationId, throughTime`,
   );
-  const held = new Map<Table, Cell[][]>();
+  const buffer = new Map<Table, Cell[][]>();
   for (const [table, columns] of Object.entries(tables)) {
     await store.run(`CREATE OR REPLACE TEMP TABLE ${table} (${columns})`);
-    held.set(table as Table, []);
+    buffer.set(table as Table, []);
   }
-  const append = async (least: number) => {
-    for (const [table, rows] of held) {
-      if (rows.length < least) continue;
+  const flush = async (minRows: number) => {
+    for (const [table, rows] of buffer) {
+      if (rows.length < minRows) continue;
       const names = tables[table].split(", ").map((column) => column.split(" ")[0]!);
       await store.append(table, names, rows);
-      held.set(table, []);
+      buffer.set(table, []);
     }
   };
   const forecaster = new Forecaster(config.model);
   for (const { stationId, snapshotId, throughTime, newest } of kept) {
     forecaster.restore(readSnapshot(snapshotPath(config.home, stationId, snapshotId)));
-    const hold = (table: Table, cells: Iterable<Cell[]>, ...of: Cell[]) => {
-      for (const row of cells) held.get(table)!.push([...of, ...row]);
+    const add = (table: Table, cells: Iterable<Cell[]>, ...key: Cell[]) => {
+      for (const row of cells) buffer.get(table)!.push([...key, ...row]);
     };
-    hold("stateWeights", weightRows(forecaster), stationId, snapshotId);
+    add("stateWeights", weightRows(forecaster), stationId, snapshotId);
     if (newest) {
-      hold("baselines", baselineRows(forecaster), stationId, throughTime);
-      hold("newestExpertWeights", expertWeightRows(forecaster), stationId, throughTime);
-      hold("newestEwmae", ewmaeRows(forecaster.scores.ewmaeValues()), stationId, throughTime);
-      hold("explanations", explanationRows(forecaster), stationId, throughTime);
+      add("baselines", baselineRows(forecaster), stationId, throughTime);
+      add("newestExpertWeights", expertWeightRows(forecaster), stationId, throughTime);
+      add("newestEwmae", ewmaeRows(forecaster.scores.ewmaeValues()), stationId, throughTime);
+      add("explanations", explanationRows(forecaster), stationId, throughTime);
     }
-    await append(maxBufferedRows);
+    await flush(maxBufferedRows);
   }
-  await append(1);
+  await flush(1);
 }
 
 /** variable, lead, feature, weight */
@@ -106,7 +106,7 @@ function* expertWeightRows(forecaster: Forecaster): Generator<Cell[]> {
   }
 }
 
-/** variable, lead, part, contribution: of each lead as many hundredths as the forecast to the tenth has. */
+/** variable, lead, part, contribution: the hundredths of a lead add up to its forecast, rounded to a tenth. */
 function* explanationRows(forecaster: Forecaster): Generator<Cell[]> {
   for (const [variable, lead, column] of columns()) {
     const parts = explanationOf(forecaster, variable, lead);
@@ -129,8 +129,8 @@ function* columns(): Generator<[Variable, leadHours: number, column: number]> {
 }
 
 /**
- * Values rounded to whole numbers that add up to `total`: those are moved by one that rounding moved furthest the other
- * way (Hamilton's method of largest remainders).
+ * Rounds values to whole numbers that add up to `total`, adjusting by one those with the largest rounding error
+ * (Hamilton's method of largest remainders).
  */
 export function roundToTotal(values: readonly number[], total: number): number[] {
   const rounded = values.map(Math.round);

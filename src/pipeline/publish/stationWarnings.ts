@@ -1,16 +1,16 @@
 import { coldestAirC, publishedModel, quantileLevels, warmestAirC } from "../../model/vocabulary.js";
 import { publishedTables } from "../../shared/published/published.js";
 
-/** What is wrong with some stations only: it marks them, and the others are published. */
+/** A problem of some stations: they are marked, and the site is published. */
 export interface StationWarning {
-  /** Without a full stop, so that names can follow. */
+  /** Without a full stop: names may follow. */
   text: string;
   stationIds: string[];
 }
 
 export type Query = <Row>(sql: string) => Promise<Row[]>;
 
-/** What can be wrong with a station's newest forecast: a condition on its rows, which fails where any row meets it. */
+/** Problems of a newest forecast: each applies when any of its rows meets the condition. */
 const forecastFaults: Readonly<Record<string, string>> = {
   "A temperature is forecast that was never observed on Earth": `NOT isfinite(valueC) OR ${isNoAir("valueC")}`,
   "A quantile is a temperature that was never observed on Earth": Object.keys(quantileLevels).map(isNoAir).join(" OR "),
@@ -22,9 +22,9 @@ function isNoAir(column: string): string {
 }
 
 /**
- * Tests the published numbers of each station.
- * @param query asks the published tables, named as their files are, as they are
- * @param maxLeadHours how far ahead each station is to be forecast
+ * Checks the published numbers of each station.
+ * @param query runs SQL on the published tables
+ * @param maxLeadHours longest lead that each station must have
  * @param schema of the tables
  */
 export async function stationWarnings(
@@ -59,7 +59,7 @@ export async function stationWarnings(
   return warnings;
 }
 
-/** The columns of a published table that can hold what is not a number. */
+/** The columns of a published table that can hold NaN or infinity. */
 export async function numberColumns(query: Query, table: string): Promise<string[]> {
   const columns = await query<{ column_name: string; column_type: string }>(`DESCRIBE FROM ${table}`);
   return columns

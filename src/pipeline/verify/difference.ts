@@ -10,10 +10,10 @@ import { forecastColumns, forecastRows } from "../replay/forecastRows.js";
 import type { ReplayResult } from "../replay/replay.js";
 import { digestConfig, digestSnapshot, readKeptState } from "../train/snapshotFile.js";
 
-/** What may differ between the record and a replay of it, from cause to consequence. */
+/** Kinds of differences between the record and its replay, from cause to consequence. */
 export const differenceKinds = ["configuration", "hour", "snapshot", "issue", "forecast", "published"] as const;
 
-/** Something recorded that a replay does not give back; `hour` counts from 1970. */
+/** A recorded thing that the replay does not reproduce; `hour` counts from 1970. */
 export interface Difference {
   hour: number;
   what: (typeof differenceKinds)[number];
@@ -33,20 +33,20 @@ export interface SnapshotRow {
   kept: boolean;
 }
 
-/** Consecutive hours of a station; `lastHour` is infinite to compare all that is recorded after `firstHour`. */
+/** Consecutive hours of a station; an infinite `lastHour` compares everything recorded from `firstHour` on. */
 export interface Stretch {
   stationId: string;
   firstHour: number;
   lastHour: number;
 }
 
-/** The earliest difference; of those at the same hour, the one that causes the others. */
+/** The earliest difference; at the same hour, the one that causes the others. */
 export function firstDifference(differences: readonly Difference[]): Difference | null {
   const rank = ({ what }: Difference) => differenceKinds.indexOf(what);
   return [...differences].sort((a, b) => a.hour - b.hour || rank(a) - rank(b))[0] ?? null;
 }
 
-/** Of snapshots that were all taken under another configuration, so that nothing can be replayed. */
+/** The difference when all snapshots were taken with another configuration, so that nothing can be replayed. */
 export function configurationDifference(config: Pick<Config, "model">, lineage: SnapshotRow[]): Difference | null {
   const expected = digestConfig(config, lineage[0]!.genesisTime);
   if (lineage.some(({ configDigest }) => configDigest === expected)) return null;
@@ -54,7 +54,7 @@ export function configurationDifference(config: Pick<Config, "model">, lineage: 
   return { hour: lineage[0]!.throughHour, what: "configuration", message };
 }
 
-/** Of a kept state and the id it is named after. */
+/** The difference between a kept state and its id. */
 export function stateDifference(home: string, stationId: string, row: SnapshotRow): Difference | null {
   try {
     readKeptState(home, stationId, row);
@@ -65,8 +65,8 @@ export function stateDifference(home: string, stationId: string, row: SnapshotRo
 }
 
 /**
- * Of the snapshots of a stretch, the first that differs. Where the hours consumed differ, they do so after the snapshot
- * before it and, if what was issued differs first at `issueHour`, most likely there.
+ * The first differing snapshot of a stretch. When the hours consumed differ, the change is after the previous snapshot,
+ * and most likely at `issueHour` if a forecast differs there first.
  */
 export function snapshotDifference(
   rows: readonly SnapshotRow[],
@@ -107,7 +107,7 @@ export function snapshotDifference(
   return null;
 }
 
-/** Of the digests of what was issued; and how many were compared. */
+/** Compares the digests of forecasts, and counts them. */
 export async function compareIssues(
   store: Pick<Store, "all">,
   stretch: Stretch,
@@ -129,10 +129,10 @@ export async function compareIssues(
   return { count: issues.length, difference: null };
 }
 
-/** Hours whose forecasts are compared at a time, so that a month of them is not in memory at once. */
+/** Hours compared at once, to limit memory. */
 const sliceHours = 120;
 
-/** Of the forecasts still stored; and how many rows were compared. */
+/** Compares the forecasts still stored, and counts their rows. */
 export async function compareForecasts(
   store: Pick<Store, "all">,
   stretch: Stretch,
@@ -157,7 +157,7 @@ export async function compareForecasts(
   return { count, difference: null };
 }
 
-/** Of the forecasts published and those stored, where anything is published; from the first that is stored on. */
+/** Compares published forecasts with stored ones, from the first stored one on; null when nothing is published. */
 export async function comparePublished(
   store: Pick<Store, "all">,
   home: string,

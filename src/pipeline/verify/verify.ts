@@ -22,13 +22,13 @@ import {
 import { type LedgerDifference, verifyLedger } from "./verifyLedger.js";
 
 export interface VerifyOptions {
-  /** Replays from the newest kept state at or before this time (epoch milliseconds); from genesis if absent or none. */
+  /** Replay from the newest kept state at or before this time (epoch milliseconds), or from the training start. */
   since?: number | undefined;
   workers?: PoolOptions["workers"];
   report?: Report | undefined;
 }
 
-/** How much of a station's record was compared, up to the first difference. */
+/** Number of things compared at a station, up to the first difference. */
 export interface VerifiedStation {
   id: string;
   /** ISO 8601 times of the first and last hour replayed; null when there was none. */
@@ -36,26 +36,25 @@ export interface VerifiedStation {
   through: string | null;
   hours: number;
   snapshots: number;
-  /** Kept states, whenever they were taken. */
+  /** Kept states, of any time. */
   states: number;
   issues: number;
   forecasts: number;
-  /** Of the ledger. */
+  /** Ledger entries. */
   entries: number;
-  /** The first entry of the ledger that is not as it was written, or does not tell what is stored; null when none. */
+  /** The first ledger entry that was changed or does not match the store; null when there is none. */
   ledgerDifference: LedgerDifference | null;
-  /** Null when all is as recorded; `time` is that of the first hour that differs, ISO 8601. */
+  /** Null when all is as recorded; `time` is the first hour that differs, ISO 8601. */
   difference: { time: string; what: Difference["what"]; message: string } | null;
 }
 
-/** Hours replayed between two comparisons: the longest month, so that there is a snapshot in each. */
+/** Hours replayed between comparisons: the longest month, so that each stretch has a snapshot. */
 const stretchHours = 31 * 24;
 
 /**
- * Replays the hours that were learned and compares what comes of them with what is recorded: every snapshot, every kept
- * state, the digest of everything issued, every forecast still stored and published; and all of it with the ledger, which
- * tells what was known when it was issued. Changes nothing.
- * Throws when nothing was learned of a station.
+ * Replays the hours learned and compares the results with the record: every snapshot, every kept state, the digest of
+ * every forecast, and every forecast still stored or published. Then compares the record with the ledger, which says
+ * what was known at each issue. Changes nothing. Throws when a station is not trained.
  */
 export async function verifyStations(
   store: Store,
@@ -76,7 +75,7 @@ export async function verifyStations(
   }
 }
 
-/** The stations of which something was learned, or issued: a lineage that is gone is not to go unnoticed. */
+/** The stations with snapshots or forecasts, recorded or stored, so that a deleted chain of snapshots is noticed. */
 export async function trainedStations(store: Pick<Store, "all">): Promise<string[]> {
   const rows = await store.all<{ id: string }>(
     `SELECT stationId AS id FROM snapshots UNION SELECT stationId FROM issues UNION SELECT stationId FROM forecasts
@@ -134,7 +133,7 @@ async function verifyStation(run: StationRun, lineage: SnapshotRow[]): Promise<V
     state = readKeptState(config.home, id, start);
     hoursDigest = start.hoursDigest;
   }
-  // What follows a difference differs because of it.
+  // Everything after a difference differs too.
   while (at < lineage.length && !differences.some(({ hour }) => hour <= through) && !otherConfiguration) {
     const rows = stretchOf(lineage, at, through);
     const parent = lineage[at - 1];
@@ -164,14 +163,14 @@ async function verifyStation(run: StationRun, lineage: SnapshotRow[]): Promise<V
   };
 }
 
-/** The snapshots from place `at` on that end within one stretch; at least one. */
+/** The snapshots from index `at` on that end within one stretch; at least one. */
 function stretchOf(lineage: readonly SnapshotRow[], at: number, through: number): SnapshotRow[] {
   const beyond = lineage.findIndex(({ throughHour }, i) => i > at && throughHour > through + stretchHours);
   return lineage.slice(at, beyond < 0 ? lineage.length : beyond);
 }
 
 interface Stretch {
-  /** The snapshots within it, and the one before them; it ends with the last. */
+  /** The snapshots within the stretch, and the one before. The stretch ends with the last. */
   rows: SnapshotRow[];
   parent: SnapshotRow | undefined;
   state: Uint8Array | null;

@@ -6,13 +6,13 @@ import { loadConfig } from "../loadConfig.js";
 import { trainedStations, type VerifiedStation, verifyStations } from "./verify.js";
 
 export interface VerifyArguments {
-  /** GHCNh ids or ICAO codes; every station learned of if absent. */
+  /** GHCNh ids or ICAO codes; by default every trained station. */
   station?: readonly string[];
-  /** From where on, epoch milliseconds. */
+  /** Start of the replay, epoch milliseconds. */
   since?: number;
 }
 
-/** Verifies stations of the configured store. Throws when nothing was learned yet. */
+/** Verifies stations of the configured store. Throws when no station is trained. */
 export async function runVerify({ station, since }: VerifyArguments, report: Report): Promise<VerifiedStation[]> {
   const config = await loadConfig();
   const named = station && (await resolveStations(config, station, report)).map(({ stationId }) => stationId);
@@ -26,7 +26,7 @@ export async function runVerify({ station, since }: VerifyArguments, report: Rep
   }
 }
 
-/** What was compared, a line for each station. */
+/** A table of what was compared, one line per station. */
 export function verifyText(stations: readonly VerifiedStation[]): string {
   const rows = stations.map(({ difference, ledgerDifference, ...counts }) => {
     const results = [
@@ -39,7 +39,7 @@ export function verifyText(stations: readonly VerifiedStation[]): string {
   return textTable(rows, ["id", "from", "through", ...counted, "result"]);
 }
 
-/** The first differences, a line for each station that has one; empty when all is as recorded. */
+/** The first difference of each station, one per line; empty when all is as recorded. */
 export function differenceText(stations: readonly VerifiedStation[]): string {
   return stations
     .flatMap(({ id, difference, ledgerDifference }) => [

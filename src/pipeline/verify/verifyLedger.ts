@@ -13,18 +13,17 @@ import {
 } from "../ledger/recordedValues.js";
 import { isoHour } from "./difference.js";
 
-/** What the ledger of a station says that is not so. */
+/** A ledger entry that does not match the store. */
 export interface LedgerDifference {
   entry: number;
-  /** ISO 8601, when the entry was written; null where it is not there. */
+  /** When the entry was written, ISO 8601; null for a missing entry. */
   time: string | null;
   message: string;
 }
 
 /**
- * Confirms that the ledger of a station is the chain that was written, that the values and official forecasts first seen
- * and the issues made are those it tells of, and that nothing was issued from what was first seen later. That what was
- * issued follows from it is for the replay to show.
+ * Checks that a station's ledger is an unbroken chain, that the values, official forecasts and forecasts in the store
+ * match it, and that no forecast used values first seen later. The replay checks the forecasts themselves.
  * @returns the first entry that differs
  */
 export async function verifyLedger(
@@ -33,20 +32,25 @@ export async function verifyLedger(
 ): Promise<{ entries: number; difference: LedgerDifference | null }> {
   const entries = await readLedger(store, stationId);
   const broken = brokenLink(entries);
-  // What follows a broken link can't be believed, so that it is no use to compare it.
+  // Entries after a broken link prove nothing, so they are not compared.
   const whole = broken ? entries.slice(0, broken.entry - 1) : entries;
   const differences = [
     broken,
-    await differenceOfSeen(store, stationId, whole, {
-      ...{ table: observedValues, what: "values" },
-      told: ({ seen, seenDigest }) => ({ n: seen, digest: seenDigest }),
+    await compareFirstSeen(store, stationId, whole, {
+      table: observedValues,
+      what: "values",
+      recordedIn: ({ seen, seenDigest }) => ({ n: seen, digest: seenDigest }),
     }),
-    await differenceOfSeen(store, stationId, whole, {
-      ...{ table: officialHoursSeen, what: "hours of official forecasts" },
-      told: ({ officialSeen, officialDigest }) => ({ n: officialSeen ?? 0, digest: officialDigest ?? emptyDigest }),
+    await compareFirstSeen(store, stationId, whole, {
+      table: officialHoursSeen,
+      what: "hours of official forecasts",
+      recordedIn: ({ officialSeen, officialDigest }) => ({
+        n: officialSeen ?? 0,
+        digest: officialDigest ?? emptyDigest,
+      }),
     }),
-    ...(broken ? [] : [await differenceOfIssues(store, stationId, entries)]),
-    ...(broken ? [] : [await differenceOfTaken(store, stationId, entries)]),
+    ...(broken ? [] : [await compareForecasts(store, stationId, entries)]),
+    ...(broken ? [] : [await compareRelearned(store, stationId, entries)]),
   ].filter((difference) => difference !== null);
   const [first = null] = differences.sort((a, b) => a.entry - b.entry);
   return { entries: entries.length, difference: first };
@@ -62,16 +66,20 @@ function brokenLink(entries: readonly LedgerEntry[]): LedgerDifference | null {
   return null;
 }
 
-async function differenceOfSeen(
+async function compareFirstSeen(
   store: Pick<Store, "all">,
   stationId: string,
   entries: readonly LedgerEntry[],
-  { table, what, told }: { table: RecordedTable; what: string; told: (entry: LedgerEntry) => CountedDigest },
+  {
+    table,
+    what,
+    recordedIn,
+  }: { table: RecordedTable; what: string; recordedIn: (entry: LedgerEntry) => CountedDigest },
 ): Promise<LedgerDifference | null> {
   const seen = await digestsByEntry(store, table, stationId);
   for (const entry of entries) {
     const { n, digest } = seen.get(entry.entry) ?? { n: 0, digest: emptyDigest };
-    const expected = told(entry);
+    const expected = recordedIn(entry);
     if (n !== expected.n)
       return differenceAt(entry, `it records ${expected.n} ${what} first seen, but ${n} are stored`);
     if (digest !== expected.digest) return differenceAt(entry, `the ${what} first seen differ from those it records`);
@@ -79,24 +87,24 @@ async function differenceOfSeen(
   return null;
 }
 
-/** An issue, and the newest of what the hours up to it, that no earlier issue knew, say of when they became known. */
-interface IssueRow {
+/** A forecast, and when the newest of its inputs that no earlier forecast knew became known. */
+interface ForecastTimes {
   issued: number;
   made: number;
   digest: string;
   entry: number | null;
   seen: number | null;
-  /** Of the official forecasts that no earlier issue knew, the newest entry that tells of one. */
+  /** The newest entry that records an official forecast that no earlier forecast knew. */
   officialEntry: number | null;
 }
 
-async function differenceOfIssues(
+async function compareForecasts(
   store: Pick<Store, "all">,
   stationId: string,
   entries: readonly LedgerEntry[],
 ): Promise<LedgerDifference | null> {
   const ranges = entriesInForce(entries);
-  const issues = await readIssues(store, stationId);
+  const issues = await readForecastTimes(store, stationId);
   const first = issues[0];
   if (first && !(first.issued >= (ranges[0]?.issuedFrom ?? Number.POSITIVE_INFINITY))) {
     const message = `it does not record the forecast issued at ${isoHour(first.issued / hourMs)}`;
@@ -110,7 +118,7 @@ async function differenceOfIssues(
     for (; at < issues.length && issues[at]!.issued < end; at++) {
       const issue = issues[at]!;
       lines.add(`${issue.issued} ${issue.made} ${issue.digest}`);
-      early ??= differenceOfTimes(range, issue);
+      early ??= checkInputTimes(range, issue);
     }
     const { n, digest } = lines.end();
     const period = `from ${isoHour(range.issuedFrom / hourMs)}`;
@@ -124,15 +132,15 @@ async function differenceOfIssues(
   return null;
 }
 
-function differenceOfTimes(
+function checkInputTimes(
   range: LedgerEntry,
-  { issued, made, entry, seen, officialEntry }: IssueRow,
+  { issued, made, entry, seen, officialEntry }: ForecastTimes,
 ): LedgerDifference | null {
   const what = `the forecast issued at ${isoHour(issued / hourMs)} was made`;
   if (entry !== null && entry > range.entry) {
     return differenceAt(range, `${what} from a value first recorded in entry ${entry}`);
   }
-  // Entries that say nothing of official forecasts were written when those were told of later, all at once.
+  // Old entries without official forecasts were written before these were recorded, later and all at once.
   if (range.officialSeen !== null && officialEntry !== null && officialEntry > range.entry) {
     return differenceAt(range, `${what} from an official forecast first recorded in entry ${officialEntry}`);
   }
@@ -143,8 +151,8 @@ function differenceOfTimes(
   return null;
 }
 
-async function readIssues(store: Pick<Store, "all">, stationId: string): Promise<IssueRow[]> {
-  return store.all<IssueRow>(
+async function readForecastTimes(store: Pick<Store, "all">, stationId: string): Promise<ForecastTimes[]> {
+  return store.all<ForecastTimes>(
     `WITH own AS (SELECT issuedTime, madeTime, digest FROM issues WHERE stationId = $stationId),
     used AS (
       SELECT validTime, entry, firstSeenTime FROM hours
@@ -166,7 +174,7 @@ async function readIssues(store: Pick<Store, "all">, stationId: string): Promise
   );
 }
 
-async function differenceOfTaken(
+async function compareRelearned(
   store: Pick<Store, "all">,
   stationId: string,
   entries: readonly LedgerEntry[],

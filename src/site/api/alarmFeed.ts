@@ -2,12 +2,12 @@ import type { AlarmRow } from "../../shared/published/published.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
 
-/** Alarms told of at most. */
+/** Most alarms in the feed. */
 const length = 100;
 
 /**
- * `/feed.json`, a JSON Feed 1.1 of the alarms, newest first: hours at which a station's forecasts, one hour or a day
- * ahead, were found to have shifted to one side.
+ * `/feed.json`, a JSON Feed 1.1 of the drift alarms, newest first: hours at which a station's forecasts, one hour or a
+ * day ahead, were found to be shifted to one side.
  */
 export async function alarmFeed({ query, manifest }: Published, stations: readonly StationSummary[]) {
   const alarms = await query<AlarmRow>(`SELECT * FROM alarms ORDER BY time DESC, stationId, variable LIMIT ${length}`);
@@ -16,8 +16,7 @@ export async function alarmFeed({ query, manifest }: Published, stations: readon
   return {
     version: "https://jsonfeed.org/version/1.1",
     title: "isotherm: alarms",
-    description:
-      "Hours at which a station's forecasts, one hour or a day ahead, were found to have shifted to one side.",
+    description: "Hours at which a station's forecasts one hour or a day ahead were found to be shifted to one side.",
     language: "en",
     items: alarms.map(({ stationId, variable, time, side }) => {
       const { key, name } = byId.get(stationId)!;
@@ -26,7 +25,7 @@ export async function alarmFeed({ query, manifest }: Published, stations: readon
       return {
         id: `urn:isotherm:alarm:${stationId}:${variable}:${when}`,
         title: `${key}: ${quantity} ${side}`,
-        content_text: `${simulated}At ${name} (${key}) the ${quantity} forecasts, one hour or a day ahead, were found to have shifted: ${side}.`,
+        content_text: `${simulated}At ${name} (${key}) the ${quantity} forecasts one hour or a day ahead were found to be shifted: ${side}.`,
         date_published: when,
         tags: [key, variable],
       };

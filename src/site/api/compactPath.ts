@@ -1,7 +1,7 @@
 /**
- * A path of `M`, `L` and `Z` with absolute coordinates, as d3's geoPath writes it, in about a third of the bytes: points
- * nearer to the one before than `tolerance` are left out, but for the ends of lines, and the others told in tenths by
- * how far they are from the one before. It begins with an absolute point, so that paths can be joined.
+ * Shortens a path of absolute `M`, `L` and `Z`, as d3's geoPath writes it, to about a third: leaves out points closer to
+ * the previous one than `tolerance`, except the ends of lines, and writes relative coordinates in tenths. The path
+ * begins with an absolute point, so that paths can be joined.
  */
 export function compactPath(path: string, tolerance = 1): string {
   let [x, y] = [0, 0];
@@ -12,14 +12,14 @@ export function compactPath(path: string, tolerance = 1): string {
       const isClosed = line.endsWith("Z");
       const points = line.replace("Z", "").split("L").map(tenths);
       const kept = thinned(points, tolerance * 10);
-      // A ring that shrank to a line has nothing inside.
+      // A ring that shrinks to a line has no area.
       if (isClosed && kept.length < 3) return "";
       const steps = kept.map(([toX, toY]) => {
         const step = pair(toX - x, toY - y);
         [x, y] = [toX, toY];
         return step;
       });
-      // After closing, a path is again where its ring began.
+      // Closing a path returns to the start of its ring.
       if (isClosed) [x, y] = kept[0]!;
       return `m${steps.join("l")}${isClosed ? "z" : ""}`;
     })

@@ -5,7 +5,7 @@ import { dayMs, hourMs } from "../../shared/time.js";
 import type { Published } from "../published/published.js";
 import { ledgerHead } from "./ledgerFiles.js";
 
-/** Runs told of: two days of hourly ones. */
+/** Number of runs listed: two days of hourly runs. */
 const newestRuns = 48;
 
 export async function dataHealth(published: Published, stations: readonly StationSummary[]): Promise<DataHealth> {

@@ -1,7 +1,7 @@
 import type { EvaluationPeriod } from "../../shared/published/stationEvaluation.js";
 import type { Published } from "../published/published.js";
 
-/** The periods of the site: everything scored at any station, the twelve months up to the newest, and each year. */
+/** The evaluation periods: all months, the last twelve months, and each year. */
 export async function evaluationPeriods({ query }: Pick<Published, "query">): Promise<EvaluationPeriod[]> {
   const [{ first, last }] = (await query<{ first: number | null; last: number | null }>(
     "SELECT min(month) AS first, max(month) AS last FROM scores",
@@ -19,7 +19,7 @@ export async function evaluationPeriods({ query }: Pick<Published, "query">): Pr
   ];
 }
 
-/** The periods as a table `periods(period, fromTime, toTime)` of a query's WITH clause. */
+/** SQL of a table `periods(period, fromTime, toTime)` for a WITH clause. */
 export function periodsTable(periods: readonly EvaluationPeriod[]): string {
   const rows = periods.map(({ name, from, to }) => `('${name}', ${from}::DOUBLE, ${to}::DOUBLE)`);
   return `periods(period, fromTime, toTime) AS (VALUES ${rows.join(", ")})`;

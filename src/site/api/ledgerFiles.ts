@@ -5,9 +5,8 @@ import type { LedgerHead, LedgerIndex, StationHead } from "../../shared/publishe
 import type { Published } from "../published/published.js";
 
 /**
- * Writes the ledger: a Parquet file for each day of runs (UTC), with an entry a row and the values first seen as a list
- * within it, and `/api/ledger.json`. By day, because what is over stays the same file and is not sent again; Parquet,
- * because most of it are digests, which as text would take twice as much.
+ * Writes `/api/ledger.json` and one Parquet file per day of runs (UTC), with one entry per row and its values as a list.
+ * Files of past days never change, so they are not sent again; Parquet halves the size of the digests.
  */
 export async function writeLedger(published: Published, dir: string): Promise<void> {
   await mkdir(join(dir, "api", "ledger"), { recursive: true });

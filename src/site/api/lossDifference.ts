@@ -2,7 +2,7 @@ import { probit } from "simple-statistics";
 import type { LossDifference } from "../../shared/published/stationEvaluation.js";
 import { dayMs } from "../../shared/time.js";
 
-/** Losses of a day: how many forecasts came due, and the mean absolute error of each side, °C. */
+/** Losses of a day: number of forecasts due, and the mean absolute error of each model, °C. */
 export interface DailyLoss {
   /** First hour of the day, epoch milliseconds. */
   day: number;
@@ -11,17 +11,16 @@ export interface DailyLoss {
   baselineMae: number;
 }
 
-/** Fewer days say nothing about how a day depends on the one before. */
+/** With fewer days the dependence between days can't be estimated. */
 const leastDays = 30;
 const z95 = probit(0.975);
 
 /**
- * Compares two forecasts by their losses of the same hours, after Diebold and Mariano (1995): days follow each other, so
- * the variance of the mean is that of Newey and West (1987), over as many days as weather and lead make alike. Skill, a
- * ratio, is made linear about its value (the delta method).
- * @param losses in order of days; days without any may be missing
- * @param leadHours forecasts of a lead overlap for so long
- * @returns null where there are fewer than 30 days
+ * Compares two forecasts by their losses over the same hours (Diebold and Mariano 1995). Days are autocorrelated, so the
+ * variance of the mean is that of Newey and West (1987). The interval of skill, a ratio, uses the delta method.
+ * @param losses in order of days; days without forecasts may be missing
+ * @param leadHours how long forecasts of this lead overlap
+ * @returns null for fewer than 30 days
  */
 export function lossDifference(losses: readonly DailyLoss[], leadHours: number): LossDifference | null {
   if (losses.length < leastDays) return null;
@@ -59,7 +58,7 @@ export function lossDifference(losses: readonly DailyLoss[], leadHours: number):
   };
 }
 
-/** Variance of the sum of a series of mean zero whose terms depend on those up to `lags` before: Bartlett's weights. */
+/** Variance of the sum of a zero-mean series with dependence up to `lags` terms, with Bartlett weights. */
 function sumVariance(terms: Float64Array, lags: number): number {
   let variance = 0;
   for (let lag = 0; lag <= lags; lag++) {

@@ -4,7 +4,7 @@ import { type Variable, variables } from "../../model/vocabulary.js";
 import type { SnapshotWeights } from "../../shared/published/stationModel.js";
 import type { Published } from "../published/published.js";
 
-/** The weights of each snapshot of a station whose state is kept, oldest first. */
+/** The weights of each snapshot with a kept state, oldest first. */
 export async function snapshotWeights(
   { query }: Published,
   stationId: string,

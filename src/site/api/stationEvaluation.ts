@@ -16,12 +16,12 @@ import type { Published } from "../published/published.js";
 import { evaluationPeriods, periodsTable } from "./evaluationPeriods.js";
 import { type DailyLoss, lossDifference } from "./lossDifference.js";
 
-/** Of a period so many misses are told, of each variable and lead. */
+/** Misses listed per period, variable and lead. */
 const missesListed = 8;
-/** A line has no more points than a chart can show. */
+/** Most points of a line. */
 const ewmaePoints = 160;
 
-/** A station's evaluation of every period, by its name. */
+/** A station's evaluation by name of period. */
 export async function stationEvaluations(
   published: Published,
   station: StationSummary,
@@ -32,7 +32,7 @@ export async function stationEvaluations(
   const periods = await evaluationPeriods(published);
   const within = periodsTable(periods);
   type InPeriod<T> = T & { period: string };
-  /** Rows whose columns are lists, which DuckDB gathers as JSON. */
+  /** Queries rows with list columns, which DuckDB returns as JSON. */
   const gather = async <T>(sql: string, values = {}): Promise<InPeriod<T>[]> => {
     const rows = await query<Record<string, unknown>>(sql, { stationId, ...values });
     return rows.map(({ columns, ...key }) => ({ ...key, ...JSON.parse(String(columns)) }) as InPeriod<T>);

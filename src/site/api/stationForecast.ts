@@ -12,7 +12,7 @@ import { dayMs, hourMs } from "../../shared/time.js";
 import type { Published } from "../published/published.js";
 import { issueDays } from "./stationParquet.js";
 
-/** Hours of observations beside a forecast: enough for three days before the oldest issue that can be looked back at. */
+/** Hours of observations with a forecast: three days before the oldest forecast in <key>/issues.parquet. */
 const pastHours = (issueDays + 3) * 24;
 
 export async function stationForecast(

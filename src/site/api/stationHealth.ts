@@ -5,7 +5,7 @@ import { hourMs } from "../../shared/time.js";
 import type { Published } from "../published/published.js";
 
 const shownHours = 60 * 24;
-/** Of lists without an end the newest are told of; the published tables have all. */
+/** Longest lists: only the newest rows are listed; the published tables have all. */
 const longest = { gaps: 50, corrections: 300, failures: 500, requests: 50 };
 
 export async function stationHealth(published: Published, station: StationSummary): Promise<StationHealth> {

@@ -24,15 +24,15 @@ const atlas = (name: string) => require(name) as Atlas;
 const sheet = { width: 1000, height: 460 };
 const radians = Math.PI / 180;
 
-/** Stations further than this from their middle need a map of the world. */
+/** Stations farther than this from their centre need a world map. */
 const regionRadius = 35 * radians;
 
-/** A region shown is at least this wide, degrees, however near each other the stations are. */
+/** Smallest width of a regional map, degrees. */
 const leastRegion = 8;
 
 /**
- * The sheet for these stations: a region in equal areas around their middle, or the world where they are spread over
- * it. Outlines are Natural Earth's, by way of world-atlas and us-atlas.
+ * The map of these stations: an equal-area map of their region, or a world map when they are far apart. Outlines are
+ * from Natural Earth, through world-atlas and us-atlas.
  */
 export function stationMap(stations: readonly Pick<StationSummary, "key" | "longitude" | "latitude">[]): StationMap {
   const points: MultiPoint = { type: "MultiPoint", coordinates: stations.map((s) => [s.longitude, s.latitude]) };
@@ -62,7 +62,7 @@ export function stationMap(stations: readonly Pick<StationSummary, "key" | "long
   };
 }
 
-/** As much of the world as has stations. */
+/** The part of the world with stations. */
 function world(points: MultiPoint): GeoProjection {
   const projection = geoEqualEarth().rotate([-middleLongitude(points.coordinates.map((point) => point[0]!)), 0]);
   const whole = projection.fitSize([sheet.width, sheet.height], { type: "Sphere" }).scale();
@@ -72,8 +72,8 @@ function world(points: MultiPoint): GeoProjection {
 }
 
 /**
- * The longitude opposite to the middle of the widest gap between those given, degrees east. The gap over the Pacific,
- * where maps are usually cut, is preferred to one a little wider.
+ * The longitude opposite the middle of the widest gap between the given ones, degrees east. The Pacific, where maps are
+ * usually cut, is preferred to slightly wider gaps.
  */
 export function middleLongitude(longitudes: readonly number[]): number {
   const sorted = [...longitudes].sort((a, b) => a - b);
@@ -93,7 +93,7 @@ function region(points: MultiPoint, middle: [number, number]): GeoProjection {
   const largest = sheet.width / (leastRegion * radians);
   if (!(projection.scale() <= largest)) {
     projection.scale(largest).translate([0, 0]);
-    // The middle of the stations is where most of them are: a single one far from it could be off the sheet.
+    // The centre is near most stations, so a single distant one could be off the map.
     const [[left, top], [right, bottom]] = geoPath(projection).bounds(points);
     projection.translate([(sheet.width - left - right) / 2, (sheet.height - top - bottom) / 2]);
   }

@@ -13,9 +13,9 @@ import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
 import { officialForecastCount } from "./stationParquet.js";
 
-/** How many of the newest snapshots are told of, whatever they are. */
+/** Number of newest snapshots that are always listed. */
 const newestSnapshots = 24;
-/** At most so many times of a series are told of, the newest among them. */
+/** Most points of a series, including the newest. */
 const longestSeries = 270;
 
 export async function stationModel(published: Published, station: StationSummary): Promise<StationModel> {
@@ -49,7 +49,7 @@ function endsMonth(time: number): boolean {
   return firstHourOfMonth(monthOf(hour) + 1) === hour + 1;
 }
 
-/** Every so many times of a series, counted from its newest. */
+/** SQL: thins a series, counted from its newest point. */
 const thinned = `SELECT *, (dense_rank() OVER (PARTITION BY variable, leadHours ORDER BY time DESC) - 1)
     % greatest(1, ceil(count(DISTINCT time) OVER (PARTITION BY variable, leadHours) / ${longestSeries})) AS place`;
 

@@ -1,7 +1,7 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
 
-/** Writes `/api/<key>/hours.parquet`: every hour at which a station observed something; °C, UTC. */
+/** Writes `/api/<key>/hours.parquet`: every hour with an observation; °C, UTC. */
 export async function writeObservedHours(
   { copy }: Published,
   { stationId }: StationSummary,
@@ -16,8 +16,8 @@ export async function writeObservedHours(
 }
 
 /**
- * Writes `/api/<key>/learnedHours.parquet`: the hours of a station as its model took them in, in order, those at which
- * anything was observed. Columns are those of the published table; replaying them gives the published state again.
+ * Writes `/api/<key>/learnedHours.parquet`: a station's hours with observations, with the values that its model
+ * learned, in order. Columns as in table `learnedHours`. Replaying them gives the published state.
  */
 export async function writeLearnedHours({ copy }: Published, station: StationSummary, file: string): Promise<void> {
   await copy(
@@ -28,7 +28,7 @@ export async function writeLearnedHours({ copy }: Published, station: StationSum
   );
 }
 
-/** How many forecasts of the weather service a station's model has seen. */
+/** Number of official forecasts that a station's model has seen. */
 export async function officialForecastCount({ query }: Pick<Published, "query">, stationId: string): Promise<number> {
   const [row] = await query<{ n: number }>(
     "SELECT count(DISTINCT issuedTime)::DOUBLE AS n FROM learnedOfficial WHERE stationId = $stationId",
@@ -38,8 +38,8 @@ export async function officialForecastCount({ query }: Pick<Published, "query">,
 }
 
 /**
- * Writes `/api/<key>/learnedOfficial.parquet`: the official forecasts that a station's model has seen, as far as it saw
- * them. Columns are those of the published table; `officialHours` tells what of them was seen at an hour.
+ * Writes `/api/<key>/learnedOfficial.parquet`: the official forecasts that a station's model has used, with the leads it
+ * used. Columns as in table `learnedOfficial`; `officialHours` says which of them the model sees at an hour.
  */
 export async function writeLearnedOfficial(
   { copy }: Published,
@@ -55,8 +55,8 @@ export async function writeLearnedOfficial(
 }
 
 /**
- * Writes `/api/<key>/ewmae.parquet`: a station's EWMAE at every hour of the last weeks. Columns are those of the
- * published table `ewmaeHours`.
+ * Writes `/api/<key>/ewmae.parquet`: a station's EWMAE at every hour of the last weeks. Columns as in table
+ * `ewmaeHours`.
  */
 export async function writeEwmae({ copy }: Published, station: StationSummary, file: string): Promise<void> {
   await copy(
@@ -67,12 +67,12 @@ export async function writeEwmae({ copy }: Published, station: StationSummary, f
   );
 }
 
-/** Days of which every issue of a station can be looked back at. */
+/** Days of past forecasts in the file. */
 export const issueDays = 10;
 
 /**
- * Writes `/api/<key>/issues.parquet`: a station's forecasts issued in the last days, and, as model `official`, those of
- * the National Weather Service; by variable, then time of issue. Columns are those of the published table `forecasts`.
+ * Writes `/api/<key>/issues.parquet`: a station's forecasts of the last days and, as model `official`, those of the
+ * National Weather Service; by variable and time of issue. Columns as in table `forecasts`.
  */
 export async function writeIssues({ copy, manifest }: Published, station: StationSummary, file: string): Promise<void> {
   await copy(

@@ -4,7 +4,7 @@ import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "../published/published.js";
 import { evaluationPeriods, periodsTable } from "./evaluationPeriods.js";
 
-/** The scores of all stations in every period, by its name. */
+/** The scores of all stations by name of period. */
 export async function stationScores(
   published: Published,
   stations: readonly StationSummary[],

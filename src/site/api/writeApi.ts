@@ -33,10 +33,10 @@ import { stationSummaries } from "./stations.js";
 import { status } from "./status.js";
 
 /**
- * Writes the files of stable address into a built site: `status.json`, all under `tables/` and, but for the dictionary,
- * all under `api/`. One process for many stations, where a loader each would take about a second a file; the preview
- * makes the same files one at a time, by the loaders in `src/api` and `src/tables`.
- * @param shard the stations whose files are written; the first shard also has the files of all
+ * Writes the files with stable addresses into a built site: `status.json`, everything under `tables/`, and everything
+ * under `api/` except the dictionary. One process serves many stations, where one loader per file would take a second
+ * each; the preview makes the same files on request with the loaders in `src/api` and `src/tables`.
+ * @param shard the stations to write; the first shard also writes the files shared by all
  */
 export async function writeApi(dir: string, buildId: string, home?: string, shard = wholeShard): Promise<void> {
   await withPublished(async (published) => {
@@ -80,7 +80,7 @@ export async function writeApi(dir: string, buildId: string, home?: string, shar
   }, home);
 }
 
-/** All that the model page may ask for of a station, by the name under `api/`. */
+/** The files of the model page for a station, by name under `api/`. */
 export async function* modelFiles(
   published: Published,
   station: StationSummary,

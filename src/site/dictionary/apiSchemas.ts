@@ -4,7 +4,7 @@ import { StationForecast } from "../../shared/published/stationForecast.js";
 import { StationSummary } from "../../shared/published/stationSummary.js";
 import { Status } from "../../shared/published/status.js";
 
-/** Schemas of the API's files, by the names that their JSON Schemas have under `api/schema/`. */
+/** Schemas of the API's files, by the name of their JSON Schema under `api/schema/`. */
 export const apiSchemas = {
   dictionary: Dictionary,
   forecast: StationForecast,

@@ -10,8 +10,8 @@ import { fieldsOfSchema } from "./fieldsOfSchema.js";
 import { type FileSizes, siteFileSizes, siteFiles } from "./siteFiles.js";
 
 /**
- * The data dictionary, from the schemas of tables and files and from what was published.
- * @param sizes of the built site's files, by the address of their kind; none in a preview
+ * The data dictionary, generated from the schemas and the manifest.
+ * @param sizes sizes of the built site's files by address; empty in a preview
  */
 export function dictionary(
   { version, asOf, dataThrough, simulated, files }: PublishedManifest,
@@ -43,7 +43,7 @@ export function dictionary(
   return { schemaVersion: 1, version, asOf, dataThrough, simulated, tables, files: others };
 }
 
-/** Writes `api/dictionary.json` into a built site of which all other files are there, so that it can tell their sizes. */
+/** Writes `api/dictionary.json` into a built site. Write it last, because it lists the sizes of all other files. */
 export async function writeDictionary(dir: string, home?: string): Promise<void> {
   const content = dictionary(readPublishedManifest(home), await siteFileSizes(dir));
   await writeFile(join(dir, "api", "dictionary.json"), JSON.stringify(content));

@@ -4,7 +4,7 @@ import { timeUnit } from "../../shared/published/fields.js";
 
 type JsonType = "object" | "array" | "string" | "number" | "integer" | "boolean" | "null";
 
-/** What zod writes of a schema; a nullable one is one of two types, or of two schemas. */
+/** JSON Schema as zod writes it; a nullable schema has two types or two alternatives. */
 interface JsonSchema {
   type?: JsonType | JsonType[];
   description?: string;
@@ -22,8 +22,8 @@ const typeNames = {
 };
 
 /**
- * The fields that a zod schema, or that of a list of them, describes; those within others after them.
- * @throws where a field says neither what it is nor of what it consists
+ * The fields of a zod schema or of a list of it; nested fields follow their parent.
+ * @throws when a field has no description
  */
 export function fieldsOfSchema(schema: z.ZodType): Field[] {
   const json = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;

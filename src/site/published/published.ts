@@ -9,16 +9,16 @@ import {
 } from "../../shared/published/readPublished.js";
 
 /**
- * The published tables as views of an in-memory DuckDB; times are epoch milliseconds, integers plain numbers, and what is
- * not a number is missing.
+ * The published tables as views of an in-memory DuckDB. Times are epoch milliseconds, integers plain numbers, NaN and
+ * infinity NULL.
  */
 export interface Published {
   readonly manifest: PublishedManifest;
   query<Row>(sql: string, values?: Record<string, DuckDBValue>): Promise<Row[]>;
-  /** Names of what a statement calls `$name`. */
+  /** Names of the `$name` parameters of a statement. */
   parametersOf(sql: string): Promise<string[]>;
   /**
-   * Writes a query's rows as Parquet, or as `form`, options of COPY, says; `stored.<table>` are the tables as they are,
+   * Writes a query's rows as Parquet, or with the COPY options in `form`. `stored.<table>` are the tables as published,
    * with times as timestamps.
    */
   copy(sql: string, file: string, values?: Record<string, DuckDBValue>, form?: string): Promise<void>;
@@ -26,7 +26,7 @@ export interface Published {
 
 const parquet = "FORMAT parquet, COMPRESSION snappy";
 
-/** Reads `<home>/published/` for as long as `read` runs. */
+/** Opens `<home>/published/` while `read` runs. */
 export async function withPublished<T>(read: (published: Published) => Promise<T>, home = defaultHome()): Promise<T> {
   const manifest = readPublishedManifest(home);
   const instance = await DuckDBInstance.create();
@@ -63,7 +63,7 @@ async function createView(connection: DuckDBConnection, table: string, file: str
   const select = columns.map(({ column_name, column_type }) => {
     const name = `"${column_name}"`;
     if (column_type === "TIMESTAMP") return `epoch_ms(${name})::DOUBLE AS ${name}`;
-    // JSON has no NaN: one station that has come to one is to leave the pages of all others as they are.
+    // JSON has no NaN: the bad numbers of one station must not break the pages of the others.
     if (column_type === "DOUBLE" || column_type === "FLOAT") return `if(isfinite(${name}), ${name}, NULL) AS ${name}`;
     return /INT/.test(String(column_type)) ? `${name}::DOUBLE AS ${name}` : name;
   });

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { isProgram } from "../../shared/program.js";
 import { type Published, withPublished } from "./published.js";
 
-/** What an answer can be written as, by the ending before `.sql` of the query's file. Times in text are ISO 8601. */
+/** COPY options by the extension before `.sql` in the name of a query file. Times in text are ISO 8601. */
 const forms: Record<string, string> = {
   json: "FORMAT json, ARRAY true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'",
   csv: "FORMAT csv, HEADER true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'",
@@ -12,11 +12,11 @@ const forms: Record<string, string> = {
 };
 
 /**
- * Answers the query in a file such as `nights.json.sql`, which is thereby a loader of `nights.json`: a list of rows as
- * JSON, CSV or Parquet. The query is one statement over the published tables, of which times are epoch milliseconds,
- * or, in `stored.<table>`, timestamps. An answer without rows is an answer: a station may have nothing yet.
- * @param parameters values for what the query calls `$name`; of those that it does not name nothing is made
- * @throws what DuckDB says of the query, with line and place, after the file's name
+ * Runs the query of a file such as `nights.json.sql`, a loader of `nights.json`, and returns its rows as JSON, CSV or
+ * Parquet. The query is one statement over the published tables, with times as epoch milliseconds, or as timestamps in
+ * `stored.<table>`. An answer may be empty: a station may have no data yet.
+ * @param parameters values of the query's `$name` parameters; others are ignored
+ * @throws DuckDB's message with line and position, after the file's name
  */
 export async function runSql(
   { parametersOf, copy }: Pick<Published, "parametersOf" | "copy">,
@@ -43,12 +43,12 @@ export async function runSql(
 }
 
 function reasonOf(error: unknown): string {
-  // What DuckDB writes where JSON has no number.
-  if (error instanceof SyntaxError) return "a number of the answer is NaN or infinite, which JSON cannot hold";
+  // DuckDB writes NaN into JSON, which is not valid.
+  if (error instanceof SyntaxError) return "a number in the answer is NaN or infinite, which JSON cannot hold";
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Names by what Framework adds to a loader's command for a route parameter: `--station=KATL`. */
+/** The route parameters that Framework passes to a loader, such as `--station=KATL`. */
 function parametersIn(args: readonly string[]): Record<string, string> {
   return Object.fromEntries(args.map((arg) => /^--(\w+)=(.*)$/s.exec(arg)!.slice(1, 3) as [string, string]));
 }

@@ -4,12 +4,12 @@ import type { PublishedManifest, PublishedTable } from "../../shared/published/p
 import { publishedFile } from "../../shared/published/readPublished.js";
 
 /**
- * A table larger than this is left out of the site: GitHub refuses files of 100 MB, and nobody would wait for one in a
- * browser. The dictionary then says where its rows are.
+ * Larger tables are left out of the site: GitHub rejects files of 100 MB, and they are too slow for a browser. The
+ * dictionary then names the station files with their rows.
  */
 const mostBytes = 50_000_000;
 
-/** Files of single stations that hold the rows of a table too, or the newest of them. */
+/** Files of single stations with the rows of a table, or the newest of them. */
 export const stationFiles: Partial<Record<PublishedTable, string>> = {
   hours: "api/<key>/hours.parquet",
   learnedHours: "api/<key>/learnedHours.parquet",
@@ -21,12 +21,12 @@ export const stationFiles: Partial<Record<PublishedTable, string>> = {
   ledgerValues: "api/ledger/<day>.parquet",
 };
 
-/** Where the site has a table, or null where it is too large. */
+/** A table's address on the site; null when it is too large. */
 export function tableAddress({ name, bytes }: PublishedManifest["files"][number]): string | null {
   return bytes <= mostBytes ? `tables/${name}` : null;
 }
 
-/** Puts the published tables into a built site as they are, so that their digests are those of the manifest. */
+/** Copies the published tables into a built site, byte for byte, so that the digests of the manifest hold. */
 export async function copyTables(
   { files }: Pick<PublishedManifest, "files">,
   dir: string,

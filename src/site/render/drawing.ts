@@ -1,10 +1,9 @@
 import { JSDOM } from "jsdom";
 
 /**
- * Lets components, which make nodes of the page they run in, draw without a browser: in a page of jsdom, whose head tells
- * what that of the page drawn for does.
- * @param home the way from that page to the site's beginning
- * @param pastTime of a site built for a past time, epoch milliseconds; else null
+ * Lets components draw without a browser, in a jsdom document with the metadata of the page they are drawn for.
+ * @param home relative path from that page to the root of the site
+ * @param pastTime the site's time when it shows a past time, epoch milliseconds; else null
  */
 export function openDocument(home: string, pastTime: number | null): void {
   const past = pastTime === null ? "" : `<meta name="as-of" content="${new Date(pastTime).toISOString()}">`;

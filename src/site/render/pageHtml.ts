@@ -3,9 +3,8 @@ import type { StaticParts } from "./staticForecast.js";
 const cell = /<observablehq-loading><\/observablehq-loading>(?=<!--:\w+:-->)/g;
 
 /**
- * Puts static parts into the places that Framework leaves for cells until they have run; the page's own code takes
- * them out again.
- * @throws where the page lacks a part or its cells are not as many
+ * Puts static parts into the placeholders of Framework's cells; the page's code replaces them when it runs.
+ * @throws when the page lacks a part or has another number of cells
  */
 export function fillPage(page: string, parts: StaticParts): string {
   return Object.entries(parts).reduce((filled, [name, contents]) => {
@@ -15,7 +14,7 @@ export function fillPage(page: string, parts: StaticParts): string {
     const found = place.exec(filled);
     const cells = found?.[0].match(cell)?.length ?? 0;
     if (!found || cells !== contents.length)
-      throw new Error(`the page has ${cells} cells of ${name}, for ${contents.length} parts`);
+      throw new Error(`the page has ${cells} cells for part ${name}, which has ${contents.length}`);
     let next = 0;
     const filling = found[0].replace(
       cell,
@@ -30,7 +29,7 @@ function markup(part: Element | string): string {
   return escaped(part);
 }
 
-/** Text as it stands in HTML, in attributes too. */
+/** Escapes text for HTML, including attributes. */
 export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
@@ -38,15 +37,15 @@ export function escaped(text: string): string {
 export interface LinkPreview {
   title: string;
   description: string;
-  /** Path of the image from the site's beginning. */
+  /** Path of the image from the root of the site. */
   image: string;
   imageSize: { width: number; height: number };
 }
 
 /**
- * Adds to a page's head what a link to it shows elsewhere.
- * @param siteUrl where the site is served, with a slash: previews need a whole address of the image, and a site that
- * knows none of its own gives the way from the page
+ * Adds to a page's head what previews of a link to it show.
+ * @param siteUrl address of the site, with a final slash, because previews need an absolute image address; when it is
+ * null, the address is relative to the page
  */
 export function addLinkPreview(
   page: string,
@@ -74,8 +73,8 @@ export function addLinkPreview(
 }
 
 /**
- * A script for the head of a page drawn for one station: where the link or the reader's memory asks for something else,
- * it keeps what was drawn from being seen, by a class of the root element. `pageState` has the rules it follows.
+ * A script for the head of a page drawn for one station. When the link or the reader's saved choices ask for something
+ * else, it hides the drawn parts with a class on the root element, by the rules of `pageState`.
  */
 export function otherChoiceScript(station: string): string {
   const drawn = {
@@ -99,7 +98,7 @@ if (Object.entries(drawn).some(([name, value]) => (asked(name) || value) !== val
 }`;
 }
 
-/** What Framework's HTML lacks for a screen reader and a reader who zooms, and a detour of the config taken back. */
+/** Fixes Framework's HTML for screen readers and zoom, and removes the `external` markers that the config sets. */
 export function fixFrameworkHtml(html: string): string {
   return html
     .replace("<html>", '<html lang="en">')
@@ -109,7 +108,7 @@ export function fixFrameworkHtml(html: string): string {
 }
 
 /**
- * In the place of a station's key: the page that Framework builds for all stations, which takes it a second each. They
- * are copies of it in which something else is drawn.
+ * Key of the template page that Framework builds once for all stations. Station pages are filled copies of it, because
+ * Framework needs a second per page.
  */
 export const templateStation = "template";

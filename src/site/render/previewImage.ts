@@ -4,7 +4,7 @@ import { initWasm, Resvg } from "@resvg/resvg-wasm";
 
 const require = createRequire(import.meta.url);
 
-/** Starts what makes pixels of SVGs, with the site's own font: the machine's are not asked for. Once a process. */
+/** Returns a function that renders SVG to PNG with the site's font, not the machine's. Call it once per process. */
 export async function openPainter(): Promise<(svg: string) => Uint8Array> {
   await initWasm(await readFile(require.resolve("@resvg/resvg-wasm/index_bg.wasm")));
   const fontBuffers = await Promise.all(

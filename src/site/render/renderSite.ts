@@ -19,7 +19,7 @@ import { loadTheme, type Theme, themeStyle, withLightColours } from "./theme.js"
 const embedWidth = 800;
 const previewWidth = 1010; // of a height that makes the card about 1.9 : 1, as previews are cut
 
-/** What links to the pages that are no station's say of them. */
+/** Descriptions of the other pages in link previews. */
 const otherPages = {
   Evaluation:
     "How accurate and how well calibrated the forecasts are, lead by lead, compared with baselines and the official forecast.",

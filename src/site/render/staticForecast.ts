@@ -13,19 +13,18 @@ import { markStation, placeName } from "../../components/ui/station.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 
-/** Widths of the chart as drawn for a desk and for a phone, pixels; style.css shows the one or the other. */
+/** Widths of the chart for desktop and phone, pixels; style.css shows one of them. */
 const widths = { wide: 1152, narrow: 328 };
 
-/** What stands in each cell of a page until it is live, in the order of the cells, by the name of the part. */
+/** Static content of the cells of each part of a page, in order. */
 export type StaticParts = Record<string, (Element | string)[]>;
 
 /**
- * The forecast page as it is before its code has run, and stays without JavaScript: drawn by the components that then
- * replace it, at the choices that a page begins with. Needs `openDocument`.
- * @param stations all of them, on the one page that lists them; null on those of one station, which have a link to it
- * and do not grow with their number
- * @param asOf time at which data are old, epoch milliseconds
- * @param home the way to the page that lists all
+ * The forecast page before its code runs, and without JavaScript: drawn by the same components with the default
+ * choices. Needs `openDocument`.
+ * @param stations all stations on the page that lists them; null on a station's page, which links to the list
+ * @param asOf time from which the age of data counts, epoch milliseconds
+ * @param home relative path to the page with the list
  */
 export function staticForecast(
   data: StationForecast,
@@ -63,7 +62,7 @@ export function staticForecast(
   };
 }
 
-/** The table of all stations, whose headings put nothing in order yet. */
+/** The table of all stations without sorting. */
 function staticTable(stations: readonly StationSummary[], key: string, options: StationTableOptions): HTMLElement {
   const table = stationTable(stations, options);
   markStation([table], key);
@@ -72,7 +71,7 @@ function staticTable(stations: readonly StationSummary[], key: string, options: 
   return table;
 }
 
-/** Inputs say in their attributes what they hold, and take nothing in until they are live. */
+/** Writes the values of inputs to their attributes, and disables them until the page's code runs. */
 function inert<Part extends HTMLElement>(part: Part): Part {
   for (const input of part.querySelectorAll("input")) input.toggleAttribute("checked", input.checked);
   for (const option of part.querySelectorAll("option")) option.toggleAttribute("selected", option.selected);

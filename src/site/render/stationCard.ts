@@ -13,20 +13,20 @@ const footHeight = 40;
 export interface StationCardOptions {
   /** Pixels; the height follows. */
   width: number;
-  /** A style sheet to carry along. */
+  /** A style sheet to include. */
   style?: string;
-  /** Said above everything. */
+  /** A warning above the chart. */
   warning?: string | null;
 }
 
-/** Height of a card whose chart is as high as on the page. */
+/** Height of a card with a chart as high as on the page. */
 export function cardHeight(width: number): number {
   return headHeight + forecastFrame(0, width - 2 * margin).height + footHeight;
 }
 
 /**
- * A station's forecast as one drawing that says all by itself: the place, now, the next low and high, the chart with its
- * bands, when it was issued and whose observations they are. For other people's pages and for previews of links.
+ * A station's forecast as one self-contained drawing: place, newest observation, next low and high, chart, time of issue
+ * and source. For other websites and link previews.
  * Needs `openDocument`; temperatures in °C, times in the station's own.
  */
 export function stationCard(

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 
-/** The colours of the site, by the names that style.css gives them. */
+/** The colours of the site, by their names in style.css. */
 export interface Theme {
   light: Record<string, string>;
   dark: Record<string, string>;
 }
 
-/** Reads the colours where they are written: drawings that leave the site have no style sheet. */
+/** Reads the colours from style.css, for drawings that are used without the site's style sheet. */
 export async function loadTheme(): Promise<Theme> {
   const css = await readFile(new URL("../../style.css", import.meta.url), "utf8");
   const [light, dark] = ["\n:root {", "(prefers-color-scheme: dark) {\n  :root {"].map((start) => {
@@ -19,7 +19,7 @@ export async function loadTheme(): Promise<Theme> {
   return { light: light!, dark: dark! };
 }
 
-/** The colours as a style sheet inside an SVG, by day and by night. */
+/** The colours as a style sheet for an SVG, light and dark. */
 export function themeStyle({ light, dark }: Theme): string {
   const rule = (colours: Record<string, string>) =>
     `:root{${Object.entries(colours)
@@ -28,7 +28,7 @@ export function themeStyle({ light, dark }: Theme): string {
   return `${rule(light)}@media(prefers-color-scheme:dark){${rule(dark)}}`;
 }
 
-/** An SVG with each `var(--name)` replaced by its colour by day, for what knows no style sheets nor new notations. */
+/** Replaces each `var(--name)` in an SVG by its light colour, for programs without style sheets or modern CSS colours. */
 export function withLightColours(svg: string, { light }: Theme): string {
   return svg.replace(/var\(--([\w-]+)\)/g, (name, key: string) =>
     (light[key] ?? name).replace(/^rgb\((\d+) (\d+) (\d+) \/ ([\d.]+)\)$/, "rgba($1,$2,$3,$4)"),

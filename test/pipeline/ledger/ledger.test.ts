@@ -102,7 +102,7 @@ test("what is published is compared with what is stored", async () => {
   expect(await comparePublished(store, home, id)).toMatchObject({
     what: "published",
     hour: at(bulk) / hourMs,
-    message: expect.stringMatching(/^published is temperature 5 hours ahead /),
+    message: expect.stringMatching(/^published temperature 5 hours ahead /),
   });
   await store.run(`UPDATE forecasts SET ${edited.change.replace("+", "-")} WHERE ${where}`, {
     issuedTime: edited.issuedTime,

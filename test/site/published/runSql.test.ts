@@ -88,7 +88,7 @@ describe("a query in a file", () => {
     ["what fails while it runs", "SELECT name::INTEGER FROM stations", /query\.json\.sql: Conversion Error/],
     ["two statements", "SELECT 1; SELECT 2", /query\.json\.sql: .*multiple statements/],
     ["nothing at all", "-- later\n", /query\.json\.sql: /],
-    ["a number that is none", "SELECT 'nan'::DOUBLE AS a", /query\.json\.sql: a number of the answer is NaN/],
+    ["a number that is none", "SELECT 'nan'::DOUBLE AS a", /query\.json\.sql: a number in the answer is NaN/],
   ])("fails on %s, and says which file and where", async (_, sql, message) => {
     await expect(json(sql)).rejects.toThrow(message);
   });
