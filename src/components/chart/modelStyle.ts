@@ -28,6 +28,6 @@ export function modelStyle(model: ModelName): ModelStyle {
   return styles[model];
 }
 
-/** The dew point, where it stands beside the temperature. */
+/** The dew point in a chart of the temperature. */
 export const dewPointStyle: ModelStyle = { label: "dew point", colour: "var(--dew-point)", dash: "none" };
 export const dewPointForecastStyle: ModelStyle = { ...dewPointStyle, label: "dew point forecast", dash: "4 2" };

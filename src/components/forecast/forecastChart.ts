@@ -22,7 +22,7 @@ const bands = [
   { share: "50 %", low: "p25", high: "p75", colour: "var(--band-50)" },
 ] as const;
 
-/** What can be drawn beside the forecast: the dew point under a temperature, the naive forecasts, the weather service's. */
+/** What the chart can add to the forecast: the dew point, the baselines, the weather service's forecast. */
 export const overlays = ["dewPoint", "naive", "official"] as const;
 export type Overlay = (typeof overlays)[number];
 
@@ -33,12 +33,12 @@ export interface ForecastChartOptions {
   /** IANA zone of the hours and days on the axis. */
   zone?: string;
   variable?: Variable;
-  /** The issue drawn; the newest if absent. */
+  /** The forecast to draw; defaults to the newest. */
   issue?: IssuedForecast | null;
   show?: readonly Overlay[];
 }
 
-/** What the chart of an issue spans, in time and in pixels; a phone gets fewer days. */
+/** The time span and the size of the chart in pixels; a phone shows fewer days. */
 export function forecastFrame(issuedTime: number, width: number) {
   const narrow = width < 600;
   return {
@@ -51,7 +51,7 @@ export function forecastFrame(issuedTime: number, width: number) {
   };
 }
 
-/** The days before an issue as observed and the days after it as forecast, with intervals, and with what then came. */
+/** The observations before and after a forecast, and the forecast with its intervals. */
 export function forecastChart(
   data: StationForecast,
   {

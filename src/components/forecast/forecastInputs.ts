@@ -3,7 +3,7 @@ import { orderChoices } from "../stations/stationTable.js";
 import { checkboxes, segmented, selectInput, textInput } from "../ui/inputs.js";
 import { stationInput } from "../ui/station.js";
 
-/** All that a reader of the forecast page can choose, but for the issue, by its name in the address. */
+/** The inputs of the forecast page, by their names in its address; the time of the forecast is chosen elsewhere. */
 export function forecastInputs(stations: readonly StationSummary[]) {
   return {
     station: stationInput(stations),

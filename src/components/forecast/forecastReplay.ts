@@ -29,15 +29,15 @@ import { naiveForecasts } from "./storedForecast.js";
 /** The one looked at last: another zone or unit need not wait for it again. */
 let kept: { id: string; issue: IssuedForecast; observed: ObservedHour[]; hours: number } | null = null;
 
-/** An issue of long ago, and the station with what was observed before and after it. */
+/** A recomputed forecast, and its station with the observations around it. */
 export interface ReplayedForecast {
   issue: IssuedForecast;
   data: StationForecast;
 }
 
 /**
- * For an issue older than those stored: takes the model through the hours up to it once more, and says how far that is.
- * Its value is null until then, and for other issues, of which there is nothing to see here either.
+ * Recomputes a forecast that is older than the stored ones: replays the model up to its hour and shows the progress.
+ * Its value is null until then. For every other forecast it is empty, and its value stays null.
  * @param name as of `forecastTimeInput`
  * @param onCancel what to do when the reader will not wait
  */

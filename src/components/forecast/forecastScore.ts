@@ -6,7 +6,7 @@ import { formatDifference } from "../ui/units.js";
 import type { SentenceOptions } from "./forecastSentence.js";
 import type { IssuedForecast } from "./issuedForecast.js";
 
-/** How an issue has fared so far: how far off it was, and how often its 80 % interval held. */
+/** The error of a forecast so far, and how often its 80 % interval contained the observation. */
 export interface ForecastScore {
   /** Hours forecast and observed since. */
   n: number;
@@ -40,7 +40,7 @@ export function forecastScore(
   };
 }
 
-/** How a forecast has fared by what a station has observed. */
+/** Scores a forecast with the observations of its station. */
 export function scoreOf(
   data: Pick<StationForecast, "observed">,
   issue: IssuedForecast,
@@ -51,7 +51,7 @@ export function scoreOf(
   return forecastScore(issue.forecast[variable], observed);
 }
 
-/** What an earlier issue was worth, in words. */
+/** The score of an earlier forecast, in words. */
 export function scoreSentence(
   data: StationForecast,
   issue: IssuedForecast,

@@ -10,13 +10,13 @@ export interface SentenceOptions {
   /** IANA zone. */
   zone: string;
   variable: Variable;
-  /** Whether it is of long ago, and told so, with the year. */
+  /** Whether the forecast is in the past; dates then have their year. */
   isPast?: boolean;
 }
 
 /**
- * What it is, what is expected, when it was issued and from which data: in words. A low or high has no interval: those
- * issued are of single hours.
+ * The newest observation, the next low and high, and when the forecast was issued, in words. A low or high has no
+ * interval: the intervals are those of single hours.
  */
 export function forecastSentence(
   data: StationForecast,

@@ -5,7 +5,7 @@ import { clockTime, dayName } from "../ui/timeZone.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
 import { type IssuedForecast, newestForecast } from "./issuedForecast.js";
 
-/** The numbers of an issue, the newest if absent, an hour a row; with what was observed where it is a past one. */
+/** A forecast as a table, one hour per row; an older forecast has a column of observations. */
 export function forecastTable(
   data: StationForecast,
   {

@@ -3,7 +3,7 @@ import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/pageState.js";
 import { dateName, dateTimeName, fullTime } from "../ui/timeZone.js";
 
-/** So long after the last digit a date is what was meant, milliseconds. */
+/** Waits this long after the last digit before it reads the date, milliseconds. */
 const typingMs = 1500;
 
 /** "2020-12-31T17:00Z": how an address names an hour of issue. */
@@ -11,7 +11,7 @@ export function isoHour(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16)}Z`;
 }
 
-/** Whether a name is that of an hour since the model's first that is older than all issues stored. */
+/** Whether a name is an hour after the training start and before the oldest stored forecast. */
 export function isBeforeStored(name: string, issues: readonly number[], genesisTime: number | null): boolean {
   const time = Date.parse(name);
   const isHour = time % hourMs === 0 && isoHour(time) === name;
@@ -21,7 +21,7 @@ export function isBeforeStored(name: string, issues: readonly number[], genesisT
 /**
  * Chooses one of a station's issues: by a slider the newest at its right end, whose value is "", or an earlier one by its
  * `isoHour`; by a field for date and hour any older one, which has to be forecast again.
- * @param issues times of the issues stored, oldest first
+ * @param issues issue times of the stored forecasts, oldest first
  * @param genesisTime first hour of the model, epoch milliseconds; null where there is nothing older
  */
 export function forecastTimeInput(
@@ -51,10 +51,10 @@ export function forecastTimeInput(
     const text = time === undefined ? "no forecast yet" : `${name(time, zone)}${newest}`;
     shown.textContent = text;
     range.setAttribute("aria-valuetext", text);
-    // Not under the fingers of whoever is typing.
+    // Never overwrites the field while the reader types in it.
     if (time !== undefined && any.ownerDocument.activeElement !== any) any.value = isoHour(time).slice(0, 16);
   };
-  /** To the issue that many hours away, or where there is none of that hour to the next beyond it. */
+  /** Moves by a number of hours, or on to the next forecast where that hour has none. */
   const moveBy = (hours: number) => {
     const wanted = (older ?? issues[Number(range.value)]!) + hours * hourMs;
     if (hasOlder && wanted < issues[0]!) return moveToOlder(Math.max(wanted, genesisTime!));
@@ -77,7 +77,7 @@ export function forecastTimeInput(
     older = null;
     tell();
   });
-  /** Goes where the field says, unless that is where one is or nothing that there is. */
+  /** Moves to the date in the field, unless it is shown already or has no forecast. */
   const goThere = () => {
     clearTimeout(typing);
     const time = Math.floor(Date.parse(`${any.value}Z`) / hourMs) * hourMs;
@@ -87,7 +87,7 @@ export function forecastTimeInput(
   };
   let typing: ReturnType<typeof setTimeout> | undefined;
   any.addEventListener("input", (event) => event.stopPropagation());
-  // A browser tells of each digit that makes a date: half a year is none that anybody means.
+  // A browser reports every digit that completes a date, such as the year 20 on the way to 2020.
   any.addEventListener("change", () => {
     clearTimeout(typing);
     typing = setTimeout(goThere, typingMs);

@@ -5,9 +5,9 @@ import { html } from "../ui/html.js";
 import { dateTimeName } from "../ui/timeZone.js";
 
 /**
- * Says above everything how old the newest observation is, in alarm where that is too old; of one height either way.
- * On a site built for a past time it says of which.
- * @param aged whether the age is told, as it is where a clock runs; from when the observation is, always
+ * The first line of the page: how old the newest observation is, as an alarm when it is stale. Its height is constant.
+ * On a site built for a past time it shows that time.
+ * @param aged whether to show the age; needs a running clock. The time of the observation is always shown
  */
 export function freshnessLine(
   station: Pick<StationSummary, "key" | "newestObservedTime" | "dueTime" | "timeZone">,
@@ -28,7 +28,7 @@ export function freshnessLine(
     : html`<p class="freshness"><span class="lamp">${age[0]!.toUpperCase()}${age.slice(1)}</span></p>`;
 }
 
-/** Says above everything that the page shows an older forecast, and leads back to the newest. */
+/** The first line of the page when it shows an older forecast, with a way back to the newest. */
 export function olderForecastLine(
   issuedTime: number,
   { zone, onNewest }: { zone: string; onNewest: () => void },

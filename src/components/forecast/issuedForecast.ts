@@ -7,7 +7,7 @@ import type {
   StationForecast,
 } from "../../shared/published/stationForecast.js";
 
-/** What was forecast at one hour. */
+/** Everything that was forecast at one hour. */
 export interface IssuedForecast {
   issuedTime: number;
   forecast: Record<Variable, ForecastHour[]>;
@@ -15,7 +15,7 @@ export interface IssuedForecast {
   official: OfficialForecast | null;
 }
 
-/** The newest issue; null where none was made. */
+/** The newest forecast; null if there is none. */
 export function newestForecast({ issuedTime, forecast, baselines, official }: StationForecast): IssuedForecast | null {
   return issuedTime === null ? null : { issuedTime, forecast, baselines, official };
 }

@@ -15,15 +15,15 @@ import type { IssuedForecast } from "./issuedForecast.js";
 let kept: { name: string; newest: number | null; rows: Promise<StoredForecastRow[]> } | null = null;
 
 /**
- * An earlier issue of a station, with what reads Parquet loaded when first asked: most readers never look back.
- * The file of the station last looked at is kept.
+ * An earlier forecast of a station. The Parquet reader is loaded on first use: most readers never look back.
+ * The file of the last station is kept.
  */
 export async function storedForecast(data: StationForecast, issuedTime: number): Promise<IssuedForecast | null> {
   const name = `${data.station.key}/issues.parquet`;
   if (kept?.name !== name || kept.newest !== data.issuedTime) {
     const asked = { name, newest: data.issuedTime, rows: readRows(name) };
     kept = asked;
-    // What failed is asked for again next time.
+    // A failed request is repeated next time.
     asked.rows.catch(() => {
       if (kept === asked) kept = null;
     });
@@ -91,7 +91,7 @@ function officialAt(rows: readonly StoredForecastRow[], time: number): OfficialF
   return { issuedTime, hours: [...hours.values()].sort((a, b) => a.validTime - b.validTime) };
 }
 
-/** What the naive models said at an hour: the model's own code over the hours observed up to then. */
+/** The baselines issued at an hour, computed by the model's own code from the observations up to then. */
 export function naiveForecasts(observed: StationForecast["observed"], issuedTime: number): BaselineHour[] {
   const first = observed[0];
   if (!first || first.validTime > issuedTime) return [];

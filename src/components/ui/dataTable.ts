@@ -21,7 +21,7 @@ export function dataTable<Row>(
   </section>`;
 }
 
-/** A line of a table's body. Made without a template, which would be parsed anew for each of thousands of cells. */
+/** A row of a table's body, made without a template, which would be parsed again for each of thousands of cells. */
 export function tableRow<Row>(row: Row, columns: readonly Column<Row>[]): HTMLTableRowElement {
   const line = document.createElement("tr");
   for (const [i, { cell, numeric }] of columns.entries()) {

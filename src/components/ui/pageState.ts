@@ -28,8 +28,8 @@ export function inAddress<Input extends ValueElement<string>>(
   const isAllowed = typeof allowed === "function" ? allowed : (value: string) => allowed.includes(value);
   if (choices.size === 0) addEventListener("popstate", readAddress);
   choices.set(name, { input, isAllowed });
-  const wanted = [inLink(name), remembered.has(name) ? recall(name) : null];
-  const first = wanted.find((value) => value !== null && isAllowed(value));
+  const candidates = [inLink(name), remembered.has(name) ? recall(name) : null];
+  const first = candidates.find((value) => value !== null && isAllowed(value));
   if (first) input.value = first;
   write(name, input.value, "replaceState");
   input.addEventListener("input", () => {

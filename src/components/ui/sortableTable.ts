@@ -33,12 +33,12 @@ export function sortableTable<Row>(
       html`<th scope="col" class=${column.numeric ? "number" : null}>${order ? html`<button type="button">${column.heading}</button>` : column.heading}</th>`,
   );
   const body = html`<tbody>${[...lines.values()]}</tbody>`;
-  const told = html`<p class="small muted" role="status"></p>`;
+  const count = html`<p class="small muted" role="status"></p>`;
   const table = html`<div>
     <section class="table" tabindex="0" aria-label=${label}>
       <table><thead><tr>${headings}</tr></thead>${body}</table>
     </section>
-    ${find ? told : null}
+    ${find ? count : null}
   </div>`;
 
   const arrange = () => {
@@ -58,7 +58,7 @@ export function sortableTable<Row>(
       lines.get(row)!.hidden = !isShown;
       return isShown;
     });
-    told.textContent = shown.length < rows.length ? `${shown.length} of ${rows.length} ${noun}` : "";
+    count.textContent = shown.length < rows.length ? `${shown.length} of ${rows.length} ${noun}` : "";
   };
   for (const [i, column] of columns.entries()) {
     headings[i]!.querySelector("button")?.addEventListener("click", () => {
