@@ -10,7 +10,7 @@ import { storeFile } from "../src/data/validate/storeFile.js";
 import { fastest, peakMb, printTable, timed } from "./measure.js";
 import { openObservations } from "./observations.js";
 
-// A station-year: every row checked and stored, beside DuckDB reading the same file without looking at it.
+// A station-year: every row is checked and stored, compared with DuckDB reading the same file unchecked.
 
 const { station, lastYear: year, fileOf, isReal } = await openObservations();
 const path = fileOf(year);

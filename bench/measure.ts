@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { textTable } from "../src/shared/textTable.js";
 
 /**
- * Seconds that `work` takes, those of all cores that this process spent on it, which a busy machine changes less, and its
- * result.
+ * Runs `work` and returns its result, its seconds, and the CPU seconds of this process, which depend less on other
+ * processes.
  */
 export async function timed<T>(
   work: () => T | Promise<T>,
@@ -23,12 +23,12 @@ export async function fastest(times: number, work: () => unknown): Promise<numbe
   return least;
 }
 
-/** The most memory this process has held so far, MB. */
+/** Peak memory of this process so far, MB. */
 export function peakMb(): number {
   return Math.round(process.resourceUsage().maxRSS / 1024);
 }
 
-/** Runs the command line to its end, and says how long it took and how much memory it held. */
+/** Runs the command line and returns its duration and peak memory. */
 export async function measureIsotherm(args: readonly string[], env: Record<string, string>) {
   const project = fileURLToPath(new URL("../", import.meta.url));
   const peak = fileURLToPath(new URL("peakMemory.mjs", import.meta.url));

@@ -13,7 +13,7 @@ import { printTable, timed } from "./measure.js";
 // compresses text (gzip).
 
 const counts = (process.env.ISOTHERM_BENCH_STATIONS ?? "10,200").split(",").map(Number);
-/** Of each measurement of time so many are made, and the least is told, which other processes have disturbed least. */
+/** Each time is measured this often, and the least is reported, as other processes disturb it least. */
 const times = 5;
 
 /** What tsx names functions by, also those that run in the page. */
@@ -21,23 +21,23 @@ const helper = "globalThis.__name = (named) => named";
 
 /** In the page, before its own code: notes when the chart stands there, drawn, and what blocked the page for long. */
 function watch(): void {
-  const told = { chart: 0, live: 0, longTasks: [] as number[] };
-  Object.assign(window, { told });
+  const loading = { chart: 0, live: 0, longTasks: [] as number[] };
+  Object.assign(window, { loading });
   new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) told.longTasks.push(duration);
+    for (const { duration } of list.getEntries()) loading.longTasks.push(duration);
   }).observe({ type: "longtask", buffered: true });
   const look = () => {
     const isDrawn = [...document.querySelectorAll(".forecast-place svg[role=img]")].some(
       (chart) => chart.getBoundingClientRect().width > 0 && getComputedStyle(chart).visibility === "visible",
     );
-    if (isDrawn) told.chart ||= performance.now();
+    if (isDrawn) loading.chart ||= performance.now();
     if (document.querySelector("main h1") && !document.querySelector("observablehq-loading"))
-      told.live ||= performance.now();
-    if (!told.chart || !told.live) requestAnimationFrame(look);
+      loading.live ||= performance.now();
+    if (!loading.chart || !loading.live) requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 }
-type Told = { told: { chart: number; live: number; longTasks: number[] } };
+type Measured = { loading: { chart: number; live: number; longTasks: number[] } };
 
 const compressed = (name: string, body: Buffer) =>
   /\.(woff2|png|parquet)$/.test(name) ? body.length : gzipSync(body).length;
@@ -57,7 +57,9 @@ async function cold<T>(browser: Browser, address: string, look: (page: Page, byt
   await page.addInitScript(watch);
   try {
     await page.goto(address);
-    await page.waitForFunction(() => (window as unknown as Told).told.chart && (window as unknown as Told).told.live);
+    await page.waitForFunction(
+      () => (window as unknown as Measured).loading.chart && (window as unknown as Measured).loading.live,
+    );
     await page.waitForLoadState("networkidle");
     page.off("requestfinished", weigh);
     const sent = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
@@ -73,7 +75,7 @@ async function load(browser: Browser, address: string) {
   for (let i = 0; i < times; i++) {
     all.push(
       await cold(browser, address, async (page, bytes) => ({
-        ...(await page.evaluate(() => (window as unknown as Told).told)),
+        ...(await page.evaluate(() => (window as unknown as Measured).loading)),
         kB: bytes() / 1000,
       })),
     );
@@ -129,7 +131,7 @@ async function replayOnce(page: Page, url: string, experts: string) {
   await page.getByRole("button", { name: "Replay" }).waitFor();
   await page.waitForLoadState("networkidle");
   // All within the page: asked from outside, it would be searched again and again, which is work of its main thread too.
-  const { said, whole, tasks } = await page.evaluate(async () => {
+  const { outcomeText, whole, tasks } = await page.evaluate(async () => {
     const tasks: number[] = [];
     const observer = new PerformanceObserver((list) =>
       tasks.push(...list.getEntries().map(({ duration }) => duration)),
@@ -141,9 +143,9 @@ async function replayOnce(page: Page, url: string, experts: string) {
     while (!outcome.textContent!.includes("per second")) await new Promise(requestAnimationFrame);
     const whole = (performance.now() - start) / 1000;
     await new Promise((ended) => setTimeout(ended, 200));
-    return { said: outcome.textContent!, whole, tasks };
+    return { outcomeText: outcome.textContent!, whole, tasks };
   });
-  const [, hours, seconds] = /([\d,]+) hours in ([\d.]+) s/.exec(said)!;
+  const [, hours, seconds] = /([\d,]+) hours in ([\d.]+) s/.exec(outcomeText)!;
   return {
     experts,
     hours: hours!.replace(/,/g, ""),

@@ -1,2 +1,2 @@
-// To be imported before a program: prints the most memory it held when it ends.
+// Import before a program to print its peak memory when it ends.
 process.on("exit", () => process.stderr.write(`peak ${process.resourceUsage().maxRSS} kB\n`));

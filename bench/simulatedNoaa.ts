@@ -26,8 +26,8 @@ process.on("message", (now: number) => {
   noaa.now = now;
   process.send!("set");
 });
-const told: SimulatedNoaa = {
+const message: SimulatedNoaa = {
   hosts: noaa.hosts,
   stations: stations.map(({ stationId: id, icao }) => ({ id, icao })),
 };
-process.send!(told);
+process.send!(message);

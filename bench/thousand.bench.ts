@@ -24,13 +24,13 @@ const now = first + (hours - 1) * hourMs + 9 * minuteMs;
 
 const program = fileURLToPath(new URL("simulatedNoaa.ts", import.meta.url));
 const noaa = fork(program, [count, first, hours + 2].map(String));
-const [told] = (await once(noaa, "message")) as [SimulatedNoaa];
+const [simulated] = (await once(noaa, "message")) as [SimulatedNoaa];
 const home = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
-const [files, awc, nws] = told.hosts;
+const [files, awc, nws] = simulated.hosts;
 const config = parseConfig({
   home,
   genesis: new Date(first).toISOString(),
-  stations: told.stations,
+  stations: simulated.stations,
   sources: { ghcnh: [files], isd: [files], awc: [awc], nws: [nws] },
 });
 

@@ -15,7 +15,7 @@ const update = (...args: string[]) => ["update", "--station", station.stationId,
 const steps: [string, string[]][] = [
   ["update, one year", update("--from", `${lastYear}-01-01`)],
   ["update, nothing to do", update()],
-  [`update, ${lastYear - firstYear + 1} years anew`, update("--from", `${firstYear}-01-01`)],
+  [`update, ${lastYear - firstYear + 1} years from the start`, update("--from", `${firstYear}-01-01`)],
   ["update, nothing to do", update()],
   ["site build", ["build", "--no-update", "--site", join(home, "site")]],
   ["--help", ["--help"]],

@@ -35,7 +35,7 @@ test("the lags of temperature, on a phone", async () => {
   await expect(drawn(weightMap(newestWeights("KATL"), { width: 328 }))).toMatchFileSnapshot(golden("weightsOfLags"));
 });
 
-test("what a forecast is made of", async () => {
+test("the explanation of a forecast", async () => {
   await expect(drawn(explanationChart(explained("KATL", 24), { width: 640 }))).toMatchFileSnapshot(
     golden("explanation"),
   );
@@ -47,7 +47,7 @@ test("the weights of the experts", async () => {
   await expect(drawn(chart)).toMatchFileSnapshot(golden("expertWeights"));
 });
 
-test("the chain of snapshots", async () => {
+test("the timeline of snapshots", async () => {
   await expect(drawn(snapshotTimeline(api.models.KATL!))).toMatchFileSnapshot(golden("timeline"));
 });
 
@@ -60,7 +60,7 @@ describe("every chart of the model page", () => {
     expertWeightChart(api.models.KATL!, { width: 900 }),
   ];
 
-  test("is one image that says its numbers", () => {
+  test("is one image with its numbers in the label", () => {
     for (const figure of charts()) {
       const images = figure.querySelectorAll("svg[role=img]");
       expect(images).toHaveLength(1);
@@ -76,7 +76,7 @@ describe("every chart of the model page", () => {
           expect(part.getAttribute(name)).toMatch(/^(var\(--[\w-]+\)|none|currentColor)$/);
   });
 
-  test("says that there is nothing where there is nothing", () => {
+  test("says so when there is nothing to show", () => {
     for (const figure of [
       weightMap({ temperature: nothing, dewPoint: nothing }, { width: 900 }),
       explanationChart(explained("KSEA", 24), { width: 900 }),
@@ -88,7 +88,7 @@ describe("every chart of the model page", () => {
   });
 });
 
-test("the newest weights of the experts are a table of a column a lead", () => {
+test("the newest weights of the experts are a table with one column per lead", () => {
   const table = expertWeightTable(api.models.KATL!);
   expect(table.querySelectorAll("thead th")).toHaveLength(8);
   const rls = [...table.querySelectorAll("tbody tr")].find((row) => words(row).startsWith("recursive"))!;
@@ -96,7 +96,7 @@ test("the newest weights of the experts are a table of a column a lead", () => {
   expect(words(rls.children[1]!)).toBe((series.weights.rls.at(-1)! / 1000).toFixed(3));
 });
 
-test("weights and snapshots are there as tables", () => {
+test("weights and snapshots have tables", () => {
   expect(weightTable(newestWeights("KATL")).querySelectorAll("tbody tr")).toHaveLength(30);
   const chain = snapshotTable(api.models.KATL!, { newest: 3 });
   const ids = [...chain.querySelectorAll("tbody tr")].map((row) =>
@@ -157,7 +157,7 @@ test("a snapshot shows its parent and whether its state is stored", () => {
   expect(words(snapshotDetail(api.models.KSEA!, ""))).toBe("Nothing learned yet.");
 });
 
-test("the chain is chosen from by its beads, the newest at first, a gap where others lie between", () => {
+test("a snapshot is chosen by its bead, the newest at first, with gaps between distant ones", () => {
   const data = api.models.KATL!;
   const timeline = snapshotTimeline({ ...data, snapshots: data.snapshots.filter((_, i) => i !== 3) });
   expect(timeline.value).toBe(data.snapshots.at(-1)!.snapshotId);

@@ -13,7 +13,7 @@ import {
 const milliseconds = 3_600_000;
 const hour = fc.integer({ min: Date.UTC(1900, 0) / milliseconds, max: Date.UTC(2200, 0) / milliseconds });
 
-test("hours fall in the month and at the hour of the day that Date says, 1900 to 2200", () => {
+test("months and hours of the day agree with Date from 1900 to 2200", () => {
   fc.assert(
     fc.property(hour, (h) => {
       const date = new Date(h * milliseconds);
@@ -25,7 +25,7 @@ test("hours fall in the month and at the hour of the day that Date says, 1900 to
   );
 });
 
-test("hours stand in a period one after another, before 1970 too", () => {
+test("positions in a period follow each other, also before 1970", () => {
   fc.assert(
     fc.property(hour, fc.integer({ min: 1, max: 128 }), (h, period) => {
       const place = positionIn(period, h);
@@ -34,7 +34,7 @@ test("hours stand in a period one after another, before 1970 too", () => {
   );
 });
 
-test("every month from 1900 to 2200 begins where Date says, and the hour before is of the month before", () => {
+test("months start where Date says from 1900 to 2200", () => {
   for (let month = -840; month <= 2760; month++) {
     const first = Date.UTC(1970, month) / milliseconds;
     expect(firstHourOfMonth(month)).toBe(first);
@@ -43,7 +43,7 @@ test("every month from 1900 to 2200 begins where Date says, and the hour before 
   }
 });
 
-test("moments within an hour belong to it, before 1970 too", () => {
+test("moments within an hour belong to it, also before 1970", () => {
   fc.assert(
     fc.property(hour, fc.integer({ min: 0, max: milliseconds - 1 }), (h, past) => {
       expect(hourOf(h * milliseconds + past)).toBe(h);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { featureLabel } from "../../../src/components/model/featureLabel.js";
 import { featureNames } from "../../../src/model/features/features.js";
 
-test("the label of a feature has no sign that fonts lack, and tells it from the others", () => {
+test("feature labels are unique and use only common characters", () => {
   expect(featureLabel("Td₋0")).toBe("Td−0");
   expect(featureLabel("(T - T₋₂₄) × cos day")).toBe("(T - T−24) × cos day");
   const labels = featureNames.map(featureLabel);

@@ -78,7 +78,7 @@ test("the gain is P x after the update, and the leverage xᵀK lies in [0, 1)", 
   );
 });
 
-test("features that do not excite, and collinear ones, never make it lose its positive diagonal", () => {
+test("constant and collinear features keep the diagonal positive", () => {
   const covariance = new Covariance(6, 0.1);
   const gain = new Float64Array(6);
   const next = normal(1);
@@ -92,7 +92,7 @@ test("features that do not excite, and collinear ones, never make it lose its po
   cholesky(matrix(covariance));
 });
 
-test("a prior variance that is not positive is refused", () => {
+test("a prior variance that is not positive is rejected", () => {
   for (const delta of [0, -1, Number.NaN]) expect(() => new Covariance(2, delta)).toThrow("delta must be positive");
 });
 
@@ -116,7 +116,7 @@ test("with forgetting P⁻¹ ← λP⁻¹ + xxᵀ, and d(1-λ)/δ on one coordin
   );
 });
 
-test("with forgetting what x says nothing about stays about as uncertain as at first, and P positive", () => {
+test("with forgetting, unexcited directions keep about their prior variance, and P stays positive", () => {
   const covariance = new Covariance(4, 0.1, undefined, 0.99);
   const gain = new Float64Array(4);
   const next = normal(3);
@@ -130,7 +130,7 @@ test("with forgetting what x says nothing about stays about as uncertain as at f
   cholesky(matrix(covariance));
 });
 
-test("a forgetting factor outside (0, 1] is refused", () => {
+test("a forgetting factor outside (0, 1] is rejected", () => {
   for (const forgetting of [0, -1, 1.01, Number.NaN])
     expect(() => new Covariance(2, 1, undefined, forgetting)).toThrow("forgetting must be above 0 and at most 1");
 });

@@ -17,7 +17,7 @@ test("sin and cos of turns are those of Math, to 1e-15", () => {
   );
 });
 
-test("quarter turns come out exact", () => {
+test("quarter turns are exact", () => {
   for (const whole of [-3, 0, 1, 500_000]) {
     expect(sinTurns(whole)).toBeCloseTo(0, 15);
     expect(sinTurns(whole + 0.25)).toBeCloseTo(1, 15);
@@ -69,7 +69,7 @@ test("uniform is mulberry32, as published", () => {
   expect([next(), next(), next(), next()].map((u) => u * 2 ** 32)).toEqual([1144304738, 1416247, 958946056, 627933444]);
 });
 
-test("the same seed gives the same numbers, another one others", () => {
+test("the same seed gives the same numbers, another seed different ones", () => {
   const draw = (seed: number) => Array.from({ length: 5 }, uniform(seed));
   expect(draw(1)).toEqual(draw(1));
   expect(draw(1)).not.toEqual(draw(2));

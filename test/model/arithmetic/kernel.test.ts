@@ -39,7 +39,7 @@ function both(arrays: readonly (readonly number[])[], work: (kernel: Kernel, at:
 const numbers = (length: number) => fc.array(value, { minLength: length, maxLength: length });
 const four = size.map((n) => padded(n));
 
-test("WebAssembly runs here, so that the comparisons below compare two things", () => {
+test("WebAssembly runs here, so the comparisons below are not trivial", () => {
   expect(createKernel(4).allocate(4).buffer.constructor.name).toBe("ArrayBuffer");
   expect(createKernel(4).dot.toString()).toContain("native code");
   expect(createKernel(4, false).dot.toString()).not.toContain("native code");
@@ -105,7 +105,7 @@ test("px is zeros again after an update, and the padding of the gain stays zero"
   }
 });
 
-test("what does not fit, or not in fours, is refused", () => {
+test("lengths that do not fit or are not multiples of 4 are rejected", () => {
   for (const simd of [true, false]) {
     expect(() => createKernel(8, simd).allocate(6)).toThrow("length 6 is not a multiple of 4");
     const kernel = createKernel(8, simd);

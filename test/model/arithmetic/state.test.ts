@@ -4,7 +4,7 @@ import { packState, type StateArray, stateLength, unpackState } from "../../../s
 
 const array: fc.Arbitrary<StateArray> = fc.oneof(fc.float64Array(), fc.float32Array(), fc.uint32Array());
 
-test("what was packed is restored to the bit, in arrays of any kind and length", () => {
+test("packed arrays of any kind and length are restored to the bit", () => {
   fc.assert(
     fc.property(fc.array(array), (arrays) => {
       const bytes = packState(arrays);
@@ -23,7 +23,7 @@ test("bytes are little-endian and follow the order of the arrays", () => {
   ]);
 });
 
-test("packing copies: what is learned afterwards does not change it, nor does restoring alias it", () => {
+test("packing and restoring copy: later changes affect neither", () => {
   const array = Float64Array.of(1, 2);
   const bytes = packState([array]);
   array.fill(9);
@@ -38,7 +38,7 @@ test("a view into a larger buffer packs its own part", () => {
   expect(packState([whole.subarray(1, 2)])).toEqual(packState([Float64Array.of(2)]));
 });
 
-test("a state of another length is refused, and nothing is changed", () => {
+test("a state of another length is rejected and changes nothing", () => {
   const array = Float64Array.of(1, 2);
   expect(() => unpackState([array], new Uint8Array(8))).toThrow("state has 8 bytes, expected 16");
   expect(Array.from(array)).toEqual([1, 2]);

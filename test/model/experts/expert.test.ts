@@ -57,7 +57,7 @@ function partOf(forecasts: Float32Array, variable: number): Float32Array {
   return forecasts.subarray(columnOf(variable, 1), columnOf(variable, maxLeadHours) + 1);
 }
 
-test("experts stand in the order of the names of models, before the mixture", () => {
+test("experts have the order of the model names, before the mixture", () => {
   expect([...expertNames, "mixture"]).toEqual([...modelNames]);
 });
 
@@ -107,7 +107,7 @@ describe.each(scenarios)("$name", ({ rows }) => {
     if (!same || Buffer.compare(before, packState(expert.state)) !== 0) mutations.push(`${expert.name} at ${t}`);
   }
 
-  test("no forecast is made in an hour without a temperature", () => {
+  test("no forecast is issued at an hour without a temperature", () => {
     expect(skippedWithForecast).toEqual([]);
   });
 
@@ -122,7 +122,7 @@ describe.each(scenarios)("$name", ({ rows }) => {
   describe.each(expertNames)("%s", (name) => {
     const k = expertNames.indexOf(name);
 
-    test("forecasts a variable at every lead, or at none where it sleeps, and always a temperature on Earth", () => {
+    test("forecasts a variable at every lead or at none, and only possible temperatures", () => {
       for (const { t, forecasts } of issued)
         for (let variable = 0; variable < variables.length; variable++) {
           const part = partOf(forecasts[k], variable);
@@ -132,7 +132,7 @@ describe.each(scenarios)("$name", ({ rows }) => {
         }
     });
 
-    test("is awake whenever it has what it looks at", () => {
+    test("has a forecast whenever it has its inputs", () => {
       for (const { t, forecasts } of issued) {
         const week = rows.slice(Math.max(0, t - 167), t + 1);
         if (needOfficial.includes(name)) {
@@ -147,7 +147,7 @@ describe.each(scenarios)("$name", ({ rows }) => {
       }
     });
 
-    test("goes on from its state and the last hours: the same forecasts, the same learning, the same state", () => {
+    test("gives the same forecasts and the same state after a restore", () => {
       const expert = forecaster.experts[k];
       const copy = createExperts()[k];
       unpackState(copy.state, packState(expert.state));
@@ -178,7 +178,7 @@ describe.each(scenarios)("$name", ({ rows }) => {
   });
 });
 
-test("what an expert has learned depends on the hours alone, not on others at work beside it", () => {
+test("what an expert learns depends only on the hours, not on other experts", () => {
   const rows = withGaps(weather(300, 10), 11);
   const other = withGaps(weather(300, 12), 13);
   const alone = new Forecaster();
@@ -196,7 +196,7 @@ test("what an expert has learned depends on the hours alone, not on others at wo
   });
 });
 
-test("the naive experts say what they are named for", () => {
+test("the naive experts forecast what their names say", () => {
   const rows = weather(120, 14);
   const forecaster = new Forecaster();
   rows.forEach((row, t) => {

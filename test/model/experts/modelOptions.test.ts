@@ -18,7 +18,7 @@ function trained(options?: ForecasterOptions): Forecaster {
 const usual = trained();
 const place = (name: (typeof modelNames)[number]) => modelNames.indexOf(name);
 
-test("nothing set is the same to the bit as the defaults set", () => {
+test("no options give the same bits as the default options", () => {
   expect(Buffer.compare(trained(defaultOptions).serialize(), usual.serialize())).toBe(0);
 });
 
@@ -36,12 +36,12 @@ test.each(expertNames)("%s alone forecasts what it forecasts among others, and i
   );
 });
 
-test("the order in which experts are named does not matter", () => {
+test("the order of the experts does not matter", () => {
   const [one, other] = [trained({ experts: ["rls", "persistence"] }), trained({ experts: ["persistence", "rls"] })];
   expect(Buffer.compare(one.serialize(), other.serialize())).toBe(0);
 });
 
-test("lags change the regressions that look at them, and no other expert", () => {
+test("lags change the regressions that use them and no other expert", () => {
   const other = trained({ lags: [0, 1, 24] });
   for (const name of expertNames) {
     const same = other.issued[place(name)].every((value, c) => Object.is(value, usual.issued[place(name)][c]));
@@ -49,7 +49,7 @@ test("lags change the regressions that look at them, and no other expert", () =>
   }
 });
 
-test("forgetting changes every regression but the climate, and follows a shift faster", () => {
+test("forgetting changes every regression except climatology, and follows a shift faster", () => {
   const other = trained({ forgetting: 0.999 });
   for (const name of expertNames) {
     const same = other.issued[place(name)].every((value, c) => Object.is(value, usual.issued[place(name)][c]));
@@ -70,7 +70,7 @@ test("forgetting changes every regression but the climate, and follows a shift f
   expect(errors[1]).toBeLessThan(errors[0] / 2);
 });
 
-test("a state goes on under the options that made it, and under no other", () => {
+test("a state can only be restored with the options that made it", () => {
   const options: ForecasterOptions = { lags: [0, 3], forgetting: 0.995, experts: ["rls", "climatology"] };
   const whole = trained(options);
   const half = new Forecaster(options);
@@ -83,7 +83,7 @@ test("a state goes on under the options that made it, and under no other", () =>
   expect(() => new Forecaster().restore(whole.serialize())).toThrow("bytes, expected");
 });
 
-test("what makes no sense is refused", () => {
+test("invalid options are rejected", () => {
   const refused: [ForecasterOptions, string][] = [
     [{ delta: 0 }, "delta must be positive"],
     [{ delta: Number.POSITIVE_INFINITY }, "delta must be finite"],

@@ -140,7 +140,7 @@ test("nothing is learned before it is due: the newest h targets alone move the w
   }
 });
 
-test("a missing target skips its own update only", () => {
+test("a missing target skips only its own update", () => {
   const hours = world(6, 3, 120);
   const options = { dimension: 3, delta: 0.1 };
   const model = new RecursiveLeastSquares(options);
@@ -154,7 +154,7 @@ test("a missing target skips its own update only", () => {
   expect(model.weightsOf(0)).not.toEqual(whole.weightsOf(0));
 });
 
-test("trained holds what the updated weights say of the pair just learned, NaN where its hour was skipped", () => {
+test("trained holds the forecasts of the updated weights, NaN where the hour was skipped", () => {
   const hours = world(7, 4, 250, 0.2);
   const model = run({ dimension: 4, delta: 0.1, huber: 2 }, hours.slice(0, -1));
   const { hour, y } = hours[hours.length - 1];
@@ -169,7 +169,7 @@ test("trained holds what the updated weights say of the pair just learned, NaN w
   expect(skipped).toBeGreaterThan(0);
 });
 
-test("an innovation is clipped at so many mean errors: beyond that its size no longer counts, only its sign", () => {
+test("an innovation is clipped at a multiple of the mean error: beyond it only the sign counts", () => {
   const hours = world(8, 3, 300);
   const last = hours[hours.length - 1];
   const weightsAfter = (huber: number, y: number) => {
@@ -189,7 +189,7 @@ test("an innovation is clipped at so many mean errors: beyond that its size no l
   expect(Math.abs(weightsAfter(Number.POSITIVE_INFINITY, 1e9)[0])).toBeGreaterThan(1000);
 });
 
-test("the bound on an innovation is so many times the mean |e| of the errors before it, after the first 24", () => {
+test("the limit of an innovation is a multiple of the mean |e| before it, after the first 24 errors", () => {
   const hours = world(10, 3, 300);
   const model = run({ dimension: 3, delta: 0.1, huber: 1.5 }, hours);
   const expected = new TextbookRls(new Float64Array(3), 0.1);
@@ -208,7 +208,7 @@ test("the bound on an innovation is so many times the mean |e| of the errors bef
   expectClose(model.weightsOf(0), expected.theta, "one hour ahead");
 });
 
-test("stopped and resumed at any hour it goes on to the bit", () => {
+test("gives the same bits after a restore at any hour", () => {
   const options = { dimension: 5, delta: 0.1, groups: 24, huber: 2 };
   const hours = world(9, 5, 300, 0.1);
   const whole = packState(run(options, hours).state);

@@ -38,7 +38,7 @@ function expectClose(actual: number, expected: number, what: string): void {
     expect.fail(`${what}: ${actual} is not ${expected}`);
 }
 
-test("each pair that comes due takes one step as scikit-learn documents it: w ← w(1-ηα) - η(ŷ-y)x", () => {
+test("each forecast that comes due takes one step as scikit-learn documents it: w ← w(1-ηα) - η(ŷ-y)x", () => {
   // scikit-learn: w ← w - η(α ∂R/∂w + ∂L/∂w), with L = (ŷ-y)²/2 and R = |w|²/2; the constant is one of the inputs.
   const rows = weather(400, 1);
   const expert = new SgdExpert();
@@ -81,7 +81,7 @@ test("it starts from zero", () => {
   expect(Array.from(first!.subarray(maxLeadHours - 1, maxLeadHours))).toEqual([0]);
 });
 
-test("it converges: it is steady, and beats persistence half a day ahead", () => {
+test("it converges and beats persistence half a day ahead", () => {
   const rows = weather(5000, 3);
   const issued = replayExpert(new SgdExpert(), rows);
   const persistence = rows.map(([t]) => new Float32Array(columnCount).fill(t));
@@ -90,7 +90,7 @@ test("it converges: it is steady, and beats persistence half a day ahead", () =>
   for (const lead of [1, 24, 72]) expect(maeOf(issued, rows, lead, 2500)).toBeLessThan(5);
 });
 
-test("it sleeps where there never was a dew point", () => {
+test("it has no forecast without a dew point", () => {
   const rows = weather(300, 4).map((row) => observed(row[0]));
   const issued = replayExpert(new SgdExpert(), rows);
   expect(issued.every((forecasts) => forecasts.every(Number.isNaN))).toBe(true);

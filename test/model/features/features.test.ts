@@ -33,7 +33,7 @@ function computed(rows: readonly Float64Array[], layout = featureLayout()): Hour
 const named = (name: string) => features.full[featureNames.indexOf(name)];
 const ago = (lag: number) => rows[hours - 1 - lag];
 
-test("names and values are as many, none twice, none missing", () => {
+test("every feature has a unique name and a value", () => {
   expect(features.full.length).toBe(featureCount);
   expect(new Set(featureNames).size).toBe(featureCount);
   expect(features.short.length).toBe(shortFeatureNames.length);
@@ -42,7 +42,7 @@ test("names and values are as many, none twice, none missing", () => {
     expect(Array.from(vector).every(Number.isFinite)).toBe(true);
 });
 
-test("every lag is the value of that many hours ago, scaled by a fixed constant", () => {
+test("every lag is the value from that many hours ago, scaled by a constant", () => {
   const lags = featureNames.filter((name) => /^T(d)?₋\d+$/.test(name));
   expect(lags.length).toBeGreaterThan(20);
   for (const name of lags) {
@@ -54,7 +54,7 @@ test("every lag is the value of that many hours ago, scaled by a fixed constant"
   expect(features.full[newestDewPoint]).toBe(ago(0)[1] / temperatureScale);
 });
 
-test("means, depressions and anomalies are what their names say", () => {
+test("means, depressions and anomalies match their names", () => {
   const mean = (from: number, count: number) =>
     Array.from({ length: count }, (_, i) => ago(from + i)[0]).reduce((sum, t) => sum + t) / count;
   const day = 2 * Math.PI * ((firstHour + hours - 1) / 24);
@@ -86,7 +86,7 @@ test("harmonics are those of the UTC day and the year", () => {
   }
 });
 
-test("harmonics do not depend on what was asked for before", () => {
+test("harmonics do not depend on earlier calls", () => {
   const out = new Float64Array(harmonicCount);
   const again = new Float64Array(harmonicCount);
   harmonicsOf(firstHour, out);
@@ -95,7 +95,7 @@ test("harmonics do not depend on what was asked for before", () => {
   expect(again).toEqual(out);
 });
 
-test("pressure, wind and cloud are read as their names say, and are 0 where a station does not report them", () => {
+test("pressure, wind and cloud match their names, and are 0 when a station does not report them", () => {
   const [pressure, speed, direction, cloud] = [2, 3, 4, 5].map((quantity) => ago(0)[quantity]);
   expect(named("pressure")).toBeCloseTo((pressure - 1013) / 10, 9);
   expect(named("pressure change of 3 h")).toBeCloseTo((pressure - ago(3)[2]) / 3, 9);
@@ -114,7 +114,7 @@ test("features are finite without any dew point", () => {
   for (const vector of [dry.full, dry.short, dry.weather]) expect(Array.from(vector).every(Number.isFinite)).toBe(true);
 });
 
-test("random features follow the full ones, bounded, and always the same", () => {
+test("random features come after the full ones, are bounded and never change", () => {
   const draw = () => {
     const x = new Float64Array(featureCount + randomFeatureCount);
     withRandomFeatures(features.full, features.weather, x);
@@ -128,7 +128,7 @@ test("random features follow the full ones, bounded, and always the same", () =>
   expect(draw()).toEqual(x);
 });
 
-test("other lags take the place of the usual ones and leave every other feature as it is", () => {
+test("other lags replace the default ones and leave every other feature unchanged", () => {
   const layout = featureLayout([0, 5, 72]);
   expect(layout.names.slice(0, 5)).toEqual(["constant", "T₋0", "T₋5", "T₋72", "mean24"]);
   const other = computed(rows, layout);
@@ -140,7 +140,7 @@ test("other lags take the place of the usual ones and leave every other feature 
   expect(other.weather).toEqual(features.weather);
 });
 
-test("lags that are not whole hours from 0 on, in order and within a week, are refused", () => {
+test("lags that are not ascending whole hours from 0 to a week are rejected", () => {
   for (const lags of [[], [1, 2], [0, 2, 1], [0, 1, 1], [0, 1.5], [0, -1], [0, 169], [0, Number.NaN]])
     expect(() => featureLayout(lags)).toThrow("lags must be whole hours, ascending from 0 to 168");
 });

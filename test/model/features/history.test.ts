@@ -11,7 +11,7 @@ function filled(rows: readonly ArrayLike<number>[]): History {
   return history;
 }
 
-test("a lag reads the value of that many hours ago", () => {
+test("a lag reads the value from that many hours ago", () => {
   const rows = weather(400, 1);
   const history = filled(rows);
   for (const lag of [0, 1, 24, 95, 191]) {
@@ -20,7 +20,7 @@ test("a lag reads the value of that many hours ago", () => {
   }
 });
 
-test("means are those of the hours named", () => {
+test("means cover the given hours", () => {
   const rows = weather(400, 2);
   const history = filled(rows);
   const mean = (column: number, from: number, to: number) =>
@@ -31,7 +31,7 @@ test("means are those of the hours named", () => {
   expect(history.dewPointMean(24)).toBeCloseTo(mean(1, 376, 400), 9);
 });
 
-test("a gap carries the last value forward, and never one from after it", () => {
+test("a gap is filled with the last value before it, never with one after it", () => {
   fc.assert(
     fc.property(fc.nat(), fc.integer({ min: 1, max: 250 }), (seed, hours) => {
       const rows = withGaps(weather(hours, 3), seed);
@@ -43,7 +43,7 @@ test("a gap carries the last value forward, and never one from after it", () => 
   );
 });
 
-test("the first value fills the past, and before it there is none", () => {
+test("the first value fills the past; before it there is none", () => {
   const history = filled([observed(Number.NaN), observed(Number.NaN)]);
   expect(history.temperatureAt(0)).toBeNaN();
   expect(history.dewPointAt(0)).toBeNaN();
@@ -60,7 +60,7 @@ test("a carried dew point does not stay above a temperature that has fallen belo
   expect(history.dewPointAt(1)).toBe(8);
 });
 
-test("half of a week observed is what lags are trusted from", () => {
+test("lags are trusted once half a week was observed", () => {
   const history = new History();
   let hour = firstHour;
   for (let n = 1; n <= coverageHours / 2; n++) {
@@ -76,7 +76,7 @@ test("half of a week observed is what lags are trusted from", () => {
   expect(history.covered).toBe(false);
 });
 
-test("after more than a week without any value the past is forgotten", () => {
+test("a gap of more than a week clears the past", () => {
   const history = filled(weather(300, 4));
   let hour = firstHour + 300;
   for (let n = 0; n < 400; n++) history.push(hour++, missing);
@@ -87,7 +87,7 @@ test("after more than a week without any value the past is forgotten", () => {
   expect(history.slowMean).toBe(-20);
 });
 
-test("pressure, wind and cloud are carried over six hours of silence and no further", () => {
+test("pressure, wind and cloud are carried over gaps of up to six hours", () => {
   const history = new History();
   history.push(firstHour, Float64Array.of(10, 5, 1009, 4, 270, 8));
   for (let silent = 1; silent <= 8; silent++) {
@@ -100,7 +100,7 @@ test("pressure, wind and cloud are carried over six hours of silence and no furt
   }
 });
 
-test("a wind is split by where it blows to, and one without a direction blows nowhere", () => {
+test("wind is split into components towards east and north, 0 without a direction", () => {
   const history = new History();
   let hour = firstHour;
   const wind = (speed: number, direction: number) => {
@@ -125,7 +125,7 @@ test("a row may end after the dew point", () => {
   expect(short.state).toEqual(long.state);
 });
 
-test("lags of the helpers read the value of that many hours ago", () => {
+test("lags of pressure, wind and cloud read the value from that many hours ago", () => {
   const rows = withHelpers(weather(300, 5), 6);
   const history = filled(rows);
   for (const lag of [0, 3, 12, 24]) {

@@ -52,13 +52,13 @@ function checkQuantiles({ quantiles, issued }: Forecaster): void {
   }
 }
 
-describe("a sensor is doubted", () => {
+describe("a sensor is suspect", () => {
   test.each([0, 20])("from its fourth day on at %d °C, until it moves", (stuckAt) => {
     const rows = [...weather(50, 1), ...repeated(100, () => observed(stuckAt, stuckAt - 5)), ...weather(50, 2)];
     expect(doubted(rows)).toEqual(repeated(28, (t) => observed(t)).map(([t]) => t + 122));
   });
 
-  test("though it flickers, and though reports are missing", () => {
+  test("even with small changes and missing reports", () => {
     const next = uniform(4);
     const rows = repeated(300, () => (next() < 0.3 ? missing : observed(next() < 0.2 ? 0.4 : 0, -5)));
     expect(doubted(rows).length).toBeGreaterThan(150);
@@ -67,14 +67,14 @@ describe("a sensor is doubted", () => {
     );
   });
 
-  test("alone where it is the dew point's, with the dew point where it is the thermometer", () => {
+  test("only the dew point when its sensor is stuck, both when the thermometer is", () => {
     const dewPointStuck = weather(100, 3).map(([t]) => observed(t, -4));
     expect([doubted(dewPointStuck, 0).length, doubted(dewPointStuck, 1).length]).toEqual([0, 28]);
     const thermometerStuck = weather(100, 3).map(([, td]) => observed(20, td));
     expect([doubted(thermometerStuck, 0).length, doubted(thermometerStuck, 1).length]).toEqual([28, 28]);
   });
 
-  test("never where it shows weather, in tenths or whole degrees", () => {
+  test("never when it shows weather, in tenths or whole degrees", () => {
     const rows = weather(4000, 5);
     for (const variable of [0, 1]) {
       expect(doubted(rows, variable)).toEqual([]);
@@ -98,7 +98,7 @@ describe("a sensor is doubted", () => {
   });
 });
 
-describe("after values that were no weather", () => {
+describe("after the values of a stuck sensor", () => {
   const stuck = repeated(60 * day, () => observed(0, -5));
   const [before, after] = [weather(30 * day, 6), desert(20 * day)];
   const flicker = normal(7);
@@ -138,7 +138,7 @@ describe("after values that were no weather", () => {
     expect(covered / widths.length).toBeGreaterThan(0.6);
   });
 
-  test("forecasts are made all the while, and what is known of errors stays as it was", () => {
+  test("forecasts go on, and the known errors do not change", () => {
     const forecaster = new Forecaster({ experts });
     const width = () => {
       const at = columnOf(0, day) * quantileCount;
@@ -152,7 +152,7 @@ describe("after values that were no weather", () => {
     expect(widths.at(-1)!).toBeGreaterThan(widths[before.length - 1]);
   });
 
-  test("a forecaster stopped while the sensor is stuck goes on as if it had not been", () => {
+  test("a forecaster restored while the sensor is stuck gives the same results", () => {
     const rows = [...before.slice(0, 100), ...stuck.slice(0, 90), ...after.slice(0, 100)];
     const whole = new Forecaster({ experts });
     let resumed = new Forecaster({ experts });
@@ -168,7 +168,7 @@ describe("after values that were no weather", () => {
   });
 });
 
-test("whatever is observed, quantiles are in order, and temperatures that air can have", () => {
+test("quantiles are ordered and possible whatever is observed", () => {
   const value = fc.integer({ min: -900, max: 600 }).map((tenths) => tenths / 10);
   const hours = fc.integer({ min: 1, max: 150 });
   const stretch = fc.oneof(

@@ -114,12 +114,12 @@ describe("synthetic weather", () => {
     expectReversal(weather(5000, 1), 2000);
   });
 
-  test("the forecaster reports the honest figure", () => {
+  test("the forecaster reports the honest score", () => {
     const rows = weather(1000, 2);
     expectHonest(reportedOver(new Forecaster(options), rows).mae, rows);
   });
 
-  test("and so it does over gaps, which are neither forecast from, nor learned from, nor scored", () => {
+  test("also over gaps, which are neither forecast from, learned nor scored", () => {
     const rows = withGaps(weather(700, 3), 4);
     const { n, mae } = reportedOver(new Forecaster(options), rows);
     const xs = inputsOf(rows, "full");
@@ -149,7 +149,7 @@ describe.skipIf(!archive)("real observations (needs ISOTHERM_ARCHIVE)", () => {
   const rows = archive ? archiveHours(archive, "USW00013897", 2016, 2016) : [];
   const unbroken = rows.slice(2000, 2000 + 1200);
 
-  test("a year of Nashville is there", () => {
+  test("the archive has a year of Nashville", () => {
     expect(rows.length).toBe(8784);
     expect(rows.filter(([y]) => !Number.isNaN(y)).length).toBeGreaterThan(8700);
   });
@@ -158,7 +158,7 @@ describe.skipIf(!archive)("real observations (needs ISOTHERM_ARCHIVE)", () => {
     expectReversal(rows, 2000);
   });
 
-  test("the forecaster reports the honest figure, and is the same to the bit when stopped at random hours", () => {
+  test("the forecaster reports the honest score, with the same bits after restores at random hours", () => {
     expect(unbroken.every(([y]) => !Number.isNaN(y))).toBe(true); // what a missing label leaves out differs
     const straight = new Forecaster(options);
     expectHonest(reportedOver(straight, unbroken).mae, unbroken);

@@ -29,7 +29,7 @@ const contributions = (forecaster: Forecaster, variable: "temperature" | "dewPoi
   Object.fromEntries(explanationOf(forecaster, variable, lead).map((part) => [part.feature, part.contributionC]));
 
 describe.each(variables)("the explanation of a %s", (variable) => {
-  test("begins with what is now, and adds up to the forecast, at every lead", () => {
+  test("starts from the newest observation and adds up to the forecast at every lead", () => {
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const parts = explanationOf(forecaster, variable, lead);
       expect(parts[0]!.feature).toBe(nowPart);
@@ -39,7 +39,7 @@ describe.each(variables)("the explanation of a %s", (variable) => {
     }
   });
 
-  test("has no part twice, and a group for each", () => {
+  test("has unique parts, each with a group", () => {
     const names = explanationOf(forecaster, variable, 24).map(({ feature }) => feature);
     expect(new Set(names).size).toBe(names.length);
     expect(new Set(names.map(groupOf)).size).toBe(explanationGroups.length - 2); // nothing is saturated, nothing official
@@ -59,7 +59,7 @@ describe.each(variables)("the explanation of a %s", (variable) => {
   });
 });
 
-test("the pull to the usual level is what the shares leave of now", () => {
+test("the pull to the usual level is the share of the newest observation that is left", () => {
   const climate = trained(rows, { experts: ["climatology"] });
   expect(contributions(climate, "temperature", 24)["usual level"]).toBe(-newest[0]!);
   const blend = trained(rows, { experts: ["blend"] });
@@ -84,7 +84,7 @@ test("what a degree of a feature adds, times its degrees, is what it adds, in ev
   expect([...seen]).toEqual(["persistence", "seasonalNaive", "blend", "sgd", "rls", "hourlyRls", "rlsTanh"]);
 });
 
-test("what an official forecast gives is told from now, and its correction beside it", () => {
+test("the official forecast is explained from the newest observation, with its correction as a separate part", () => {
   const official = officialForecasts(rows, 6);
   const { issued } = trained(rows, { experts: ["official"] }, official);
   const asItIs = explanationOf(trained(rows, { experts: ["official"] }, official), "dewPoint", 12);
@@ -98,18 +98,18 @@ test("what an official forecast gives is told from now, and its correction besid
   expect(told.length).toBeGreaterThan(5);
 });
 
-test("a station that never reported a dew point is explained too", () => {
+test("a forecast without any dew point is explained too", () => {
   const dry = trained(weather(400, 8).map(([t]) => observed(t!)));
   const sum = explanationOf(dry, "temperature", 12).reduce((total, part) => total + part.contributionC, 0);
   expect(sum).toBeCloseTo(dry.issued[mixture]![columnOf(0, 12)]!, 2);
   expect(explanationOf(dry, "dewPoint", 12)).toEqual([]);
 });
 
-test("where nothing was issued nothing is explained", () => {
+test("nothing is explained when nothing was issued", () => {
   expect(explanationOf(new Forecaster(), "temperature", 1)).toEqual([]);
 });
 
-test("every part that there can be has a group, and an unknown one is refused", () => {
+test("every possible part has a group, and an unknown one is rejected", () => {
   const names = new Set([...featureNames, ...shortFeatureNames]);
   const experts = createExperts();
   for (let lag = 0; lag < 24; lag++) names.add(`T₋${lag}`).add(`Td₋${lag}`);

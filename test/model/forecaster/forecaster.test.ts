@@ -78,15 +78,15 @@ function everyForecast(check: (one: Issued, column: number, t: number) => void):
   expect(n).toBeGreaterThan(250);
 }
 
-describe("what is issued", () => {
-  test("is a temperature and a dew point at every lead when a temperature was observed, and else nothing", () => {
+describe("an issued forecast", () => {
+  test("has a temperature and a dew point at every lead when a temperature was observed, else nothing", () => {
     issued.forEach(({ models }, t) => {
       const nothing = Number.isNaN(rows[t][0]);
       expect(models[mixture].every((value) => (nothing ? Number.isNaN(value) : Number.isFinite(value)))).toBe(true);
     });
   });
 
-  test("is the weighted mean of the experts awake, by weights on the simplex, but never above saturation", () => {
+  test("is the weighted mean of the awake experts, with weights on the simplex, and never above saturation", () => {
     everyForecast(({ models, weights }, column, t) => {
       let sum = 0;
       let total = 0;
@@ -116,7 +116,7 @@ describe("what is issued", () => {
     expect(known).toBeGreaterThan(20_000);
   });
 
-  test("is never a dew point above the temperature, in any quantile", () => {
+  test("never has a dew point above the temperature, in any quantile", () => {
     everyForecast(({ models, quantiles }, column, t) => {
       if (column >= maxLeadHours) return;
       const dewPoint = column + maxLeadHours;
@@ -138,7 +138,7 @@ describe("what is issued", () => {
     expect(n).toBeGreaterThan(10 * columnCount);
   });
 
-  test("is not explained where there is nothing", () => {
+  test("has no explanation when nothing was issued", () => {
     const fresh = new Forecaster();
     expect(fresh.explain(0)).toEqual([]);
     fresh.step(firstHour, missing);
@@ -163,7 +163,7 @@ test("a saturated station has its dew point capped at the temperature, and says 
 });
 
 describe("the same hours give the same bits", () => {
-  test("replayed, with another station between the steps, and neither read nor explained", () => {
+  test("replayed, with another station between the steps, and without reading or explaining", () => {
     const [again, other] = [new Forecaster(), new Forecaster()];
     const elsewhere = weather(rows.length, 5);
     rows.forEach((row, t) => {
@@ -174,7 +174,7 @@ describe("the same hours give the same bits", () => {
     expect(Buffer.compare(other.serialize(), final)).not.toBe(0);
   });
 
-  test("stopped at random hours, stored and resumed", () => {
+  test("stored and restored at random hours", () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const next = uniform(seed);
@@ -194,12 +194,12 @@ describe("the same hours give the same bits", () => {
     );
   });
 
-  test("takes less than two megabytes, and no more in time than at first", () => {
+  test("takes less than two megabytes and does not grow", () => {
     expect(final.byteLength).toBeLessThan(2_000_000);
     expect(new Forecaster().serialize().byteLength).toBe(final.byteLength);
   });
 
-  test("restored, it shows again what it had issued, with its explanation", () => {
+  test("restored, it has the forecast it had issued, with its explanation", () => {
     const restored = new Forecaster();
     restored.restore(final);
     expect(issuedBy(restored)).toEqual(issued[issued.length - 1]);
@@ -207,7 +207,7 @@ describe("the same hours give the same bits", () => {
   });
 });
 
-test("what comes after an hour changes no bit of what was issued at it or before", () => {
+test("later observations change no bit of earlier forecasts", () => {
   fc.assert(
     fc.property(fc.integer({ min: 110, max: 250 }), fc.constantFrom(1e9, -1e9, Number.NaN), (t, poison) => {
       const poisoned = new Forecaster();
@@ -231,7 +231,7 @@ function bytes(array: Float32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-describe("the scores it keeps are those of what it issued, held against what came", () => {
+describe("the scores are those of the issued forecasts against the observations", () => {
   /** Forecast minus truth of every forecast that has come due, in order of valid time. */
   function errorsOf(model: number, column: number): number[] {
     const variable = column < maxLeadHours ? 0 : 1;
@@ -270,7 +270,7 @@ describe("the scores it keeps are those of what it issued, held against what cam
     }
   });
 
-  test("EWMAE training: the same for what does not learn, lower an hour ahead for what does", () => {
+  test("EWMAE training: the same for models that do not learn, lower an hour ahead for those that do", () => {
     // Further ahead the weights have moved for hours on other pairs too, and the sign is not certain.
     let learners = 0;
     for (const { model, column, validation, training } of forecaster.scores.ewmaeValues()) {
@@ -301,7 +301,7 @@ describe("the scores it keeps are those of what it issued, held against what cam
   });
 });
 
-test("a thermometer that reads 15 °C more is noticed within two weeks, on its side, and before it nothing is", () => {
+test("a thermometer shifted by 15 °C raises an alarm on the right side within two weeks, and none before", () => {
   const rows = weather(120 * 24, 31);
   const moved = 90 * 24;
   const forecaster = new Forecaster({ experts: ["persistence", "seasonalNaive", "climatology", "blend", "rls"] });
@@ -318,7 +318,7 @@ test("a thermometer that reads 15 °C more is noticed within two weeks, on its s
   expect(alarms[0].after).toBeLessThan(14 * 24);
 });
 
-test("forecasts stay those of weather when a thermometer comes to read degrees Fahrenheit", () => {
+test("forecasts stay plausible when a thermometer switches to degrees Fahrenheit", () => {
   const rows = weather(80 * 24, 33);
   const forecaster = new Forecaster();
   let [coldest, warmest] = [0, 0];
@@ -336,7 +336,7 @@ test("forecasts stay those of weather when a thermometer comes to read degrees F
   expect(coldest).toBeGreaterThanOrEqual(coldestAirC);
 });
 
-test("units that change raise the alarm at that hour, on their side, stopped and resumed or not, and weather none", () => {
+test("a change of units raises the alarm at that hour on the right side, also after a restore, and weather raises none", () => {
   const celsius = weather(400, 6);
   const changed = celsius.map(([t, td], i) => (i < 300 ? observed(t, td) : observed(32 + 1.8 * t, 32 + 1.8 * td)));
   const alarms: string[] = [];
@@ -365,7 +365,7 @@ describe("before 1970", () => {
   const fourHundredYears = 146_097 * 24;
   const days = rows.slice(0, 200);
 
-  test("forecasts are those of the same hours in another age", () => {
+  test("forecasts are those of the same hours in another century", () => {
     const now = stepAll(new Forecaster(), days);
     const then = stepAll(new Forecaster(), days, firstHour - fourHundredYears);
     expect(then.issued[mixture].every(Number.isFinite)).toBe(true);
@@ -387,7 +387,7 @@ describe("before 1970", () => {
   });
 });
 
-describe("hours follow one another", () => {
+describe("hours must follow each other", () => {
   test.each([
     ["the same hour again", 0],
     ["an hour left out", 2],
@@ -410,7 +410,7 @@ describe("hours follow one another", () => {
   });
 });
 
-test("a state of another length is refused", () => {
+test("a state of another length is rejected", () => {
   expect(() => new Forecaster().restore(new Uint8Array(16))).toThrow("state has 16 bytes");
 });
 

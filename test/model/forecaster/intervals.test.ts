@@ -22,7 +22,7 @@ const sorted = fc
   .array(value, { minLength: quantileCount, maxLength: quantileCount })
   .map((bounds) => bounds.sort((a, b) => a - b));
 
-test("the levels are named in their order, in percent", () => {
+test("the names of the levels are in order and in percent", () => {
   expect(quantileNames.map((name) => quantileLevels[name])).toEqual([...levels].sort((a, b) => a - b));
   for (const name of quantileNames) expect(Number(`0.${name.slice(1)}`)).toBe(quantileLevels[name]);
 });
@@ -78,7 +78,7 @@ test("the mean CRPS of N(0, 1), well forecast, is 1/√π within 1 %, and any ot
     expect(mean(shift, spread)).toBeGreaterThan(best);
 });
 
-test("the CRPS scales and shifts as degrees do", () => {
+test("the CRPS scales and shifts with the values", () => {
   fc.assert(
     fc.property(sorted, value, fc.double({ min: 0.1, max: 3, noNaN: true }), value, (bounds, y, scale, shift) => {
       const moved = crps(
@@ -164,7 +164,7 @@ test.each([
   });
 });
 
-test("quantiles never cross, whatever comes", () => {
+test("quantiles never cross for any series", () => {
   const rough = fc.oneof(value, fc.constantFrom(0, 1e-9, -1e-9, 1000, -1000));
   let total = 0;
   fc.assert(
@@ -177,7 +177,7 @@ test("quantiles never cross, whatever comes", () => {
   expect(total).toBeGreaterThan(1000);
 });
 
-test("no bound is beyond what air can be", () => {
+test("bounds stay within possible temperatures", () => {
   const next = normal(10);
   const intervals = new Intervals();
   const bounds = new Float64Array(quantileCount).fill(Number.NaN);
@@ -216,7 +216,7 @@ test.each([
   }
 });
 
-test("the median is the forecast, and nothing is said before errors are known", () => {
+test("the median is the forecast, and there are no intervals before errors are known", () => {
   const intervals = new Intervals();
   const bounds = new Float64Array(quantileCount);
   intervals.bounds(0, firstHour, 12, bounds);
@@ -244,7 +244,7 @@ test("the spread follows the hour of the day", () => {
   expect(width(quiet + 12) / width(quiet)).toBeGreaterThan(2);
 });
 
-test("columns do not touch each other", () => {
+test("columns are independent", () => {
   const intervals = new Intervals();
   const bounds = new Float64Array(quantileCount).fill(Number.NaN);
   for (let h = 0; h < 100; h++) intervals.learn(5, firstHour + h, 0, bounds, 1);
@@ -254,7 +254,7 @@ test("columns do not touch each other", () => {
   }
 });
 
-test("stopped and resumed it gives the same bounds", () => {
+test("gives the same bounds after a restore", () => {
   const intervals = new Intervals();
   const bounds = new Float64Array(quantileCount).fill(Number.NaN);
   const next = normal(9);

@@ -31,7 +31,7 @@ function combine(weights: ArrayLike<number>, forecasts: readonly number[]): numb
 const value = fc.float({ min: -60, max: 60, noNaN: true });
 const sleeper = fc.option(value, { nil: Number.NaN, freq: 4 });
 
-test("weights lie on the simplex, and experts that sleep have none", () => {
+test("weights lie on the simplex, and sleeping experts have none", () => {
   const rounds = fc.array(
     fc.record({
       forecasts: fc
@@ -58,13 +58,13 @@ test("weights lie on the simplex, and experts that sleep have none", () => {
   );
 });
 
-test("with no regret against anyone, the experts awake share alike", () => {
+test("without regret, all awake experts have equal weights", () => {
   const weights = new Float64Array(4);
   new Mixture(1, 4).weights(0, [1, Number.NaN, 3, 5], weights);
   expect(Array.from(weights)).toEqual([1 / 3, 0, 1 / 3, 1 / 3]);
 });
 
-test("equal experts give the expert, and one expert is the identity", () => {
+test("equal experts give their forecast, and so does a single expert", () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(value, value), { maxLength: 100 }),
@@ -101,7 +101,7 @@ test("an expert that sleeps keeps its regret", () => {
   expect(Array.from(weights)).toEqual(before);
 });
 
-test("columns do not touch each other", () => {
+test("columns are independent", () => {
   const mixture = new Mixture(3, 2);
   const weights = new Float64Array(2);
   play(
@@ -127,7 +127,7 @@ function regretBound(experts: number, rounds: number, spread: number): number {
   return spread * Math.sqrt(experts * (1 + Math.log(1 + rounds)) * (1 + rounds));
 }
 
-test("regret against the best expert stays below the bound, whatever comes", () => {
+test("regret against the best expert stays below the bound for any series", () => {
   const round = fc.record({ forecasts: fc.array(value, { minLength: 4, maxLength: 4 }), y: value });
   fc.assert(
     fc.property(fc.array(round, { minLength: 1, maxLength: 300 }), (rounds) => {

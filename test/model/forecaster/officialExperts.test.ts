@@ -29,7 +29,7 @@ test("without an official forecast both sleep, and nothing differs by a bit from
   });
 });
 
-test("one is the official forecast as it is; the other begins as it, and learns what it gets wrong", () => {
+test("one is the official forecast unchanged; the other starts from it and learns its errors", () => {
   const rows = weather(24 * 60, 23);
   const officials = officialForecasts(rows, 24);
   const forecaster = new Forecaster({ experts: ["official", "officialCorrected"] });
@@ -56,7 +56,7 @@ test("one is the official forecast as it is; the other begins as it, and learns 
   expect(Math.abs(biases.officialCorrected / n)).toBeLessThan(0.3);
 });
 
-test("the corrected one explains itself, part by part", () => {
+test("the corrected one has an explanation in parts", () => {
   const rows = weather(24 * 20, 25);
   const officials = officialForecasts(rows, 26);
   const forecaster = new Forecaster({ experts: ["official", "officialCorrected"] });
@@ -124,7 +124,7 @@ describe("with an official forecast that is good far ahead, biased, and worse th
     }
   });
 
-  test("its absence for a week wakes nothing and loses nothing: the others carry on, and it comes back", () => {
+  test("a week without it changes nothing else: the other experts go on, and it comes back", () => {
     const forecaster = new Forecaster();
     const resumed = new Forecaster();
     for (let t = 0; t < 24 * 40; t++) {

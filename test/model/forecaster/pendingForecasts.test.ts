@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { slotOf, slotsPerVariable } from "../../../src/model/forecaster/pendingForecasts.js";
 import { maxLeadHours } from "../../../src/model/vocabulary.js";
 
-test("what is written for a lead is read exactly that many hours later, and nothing else is", () => {
+test("a forecast is read exactly its lead later", () => {
   fc.assert(
     fc.property(fc.integer({ min: -1_500_000, max: 1_500_000 }), (start) => {
       const slots = new Float64Array(slotsPerVariable).fill(Number.NaN);
@@ -21,7 +21,7 @@ test("what is written for a lead is read exactly that many hours later, and noth
   );
 });
 
-test("every slot is used, by one lead alone", () => {
+test("every slot is used by exactly one lead", () => {
   const owners = new Map<number, number>();
   for (let hour = 0; hour < maxLeadHours; hour++)
     for (let lead = 1; lead <= maxLeadHours; lead++) {

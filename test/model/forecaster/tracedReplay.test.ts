@@ -26,7 +26,7 @@ function replayed(steps: number[]): TracedReplay {
 
 const whole = replayed([rows.length]);
 
-test("errors are those of the forecasts that came due, before 1970 too", () => {
+test("errors are those of the forecasts that came due, also before 1970", () => {
   const errorsFrom = (firstHour: number) => {
     const replay = new TracedReplay({ experts: ["persistence"] }, { firstHour, values, official: null });
     replay.advance(200);
@@ -35,7 +35,7 @@ test("errors are those of the forecasts that came due, before 1970 too", () => {
   expect(errorsFrom(-150)).toEqual(errorsFrom(firstHour));
 });
 
-test("a replay is the forecaster's own loop, however it is cut", () => {
+test("a replay gives the forecaster's results however it is split", () => {
   const forecaster = new Forecaster(options);
   rows.forEach((row, i) => {
     forecaster.step(firstHour + i, row);
@@ -47,7 +47,7 @@ test("a replay is the forecaster's own loop, however it is cut", () => {
   expect(cut.errors).toEqual(whole.errors);
 });
 
-test("a replay sees the official forecasts that the forecaster saw", () => {
+test("a replay uses the same official forecasts as the forecaster", () => {
   const experts = ["rls", "official", "officialCorrected"] as const;
   const forecaster = new Forecaster({ experts });
   rows.forEach((row, i) => {
@@ -61,7 +61,7 @@ test("a replay sees the official forecasts that the forecaster saw", () => {
   expect(Buffer.compare(without.forecaster.serialize(), forecaster.serialize())).not.toBe(0);
 });
 
-test("EWMAE of the errors noted is the one that the forecaster scores, to the bit, at every lead", () => {
+test("EWMAE of the recorded errors equals the forecaster's, to the bit, at every lead", () => {
   const mixture = modelNames.indexOf("mixture");
   const scored = [...whole.forecaster.scores.ewmaeValues()].filter(({ model }) => model === mixture);
   expect(scored.map(({ column }) => column)).toEqual(reportedColumns);
@@ -72,7 +72,7 @@ test("EWMAE of the errors noted is the one that the forecaster scores, to the bi
   });
 });
 
-test("EWMAE is told where it is asked for, from the first error on and no further than the errors go", () => {
+test("EWMAE is returned at the given hours, from the first error to the last hour replayed", () => {
   const part = whole.errors.subarray(0, 400 * reportedColumns.length);
   const at = [0, 100, 250, 399, 400];
   const points = ewmaeTrace(part, 3, 0.01, at);

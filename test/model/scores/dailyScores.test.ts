@@ -38,7 +38,7 @@ function score(all: readonly Due[], scores = new DailyScores()): DailyScores {
 const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
 
 describe("the scores of a day", () => {
-  test("pair each baseline's errors with the published forecast's at the same hours", () => {
+  test("pair the errors of each baseline with those of the published forecast at the same hours", () => {
     fc.assert(
       fc.property(list, (all) => {
         const losses = [...score(all).pairedLosses()];
@@ -63,7 +63,7 @@ describe("the scores of a day", () => {
     );
   });
 
-  test("keep of each column the forecast that was furthest off, the first of equals, with its interval", () => {
+  test("keep the worst miss of each column with its interval, the first of equals", () => {
     fc.assert(
       fc.property(list, (all) => {
         const misses = [...score(all).worstMisses()];
@@ -81,7 +81,7 @@ describe("the scores of a day", () => {
     );
   });
 
-  test("are forgotten with the day", () => {
+  test("are cleared at the end of the day", () => {
     fc.assert(
       fc.property(list, list, (before, after) => {
         const scores = score(before);
@@ -93,7 +93,7 @@ describe("the scores of a day", () => {
     );
   });
 
-  test("stopped and resumed are the same", () => {
+  test("are the same after a restore", () => {
     fc.assert(
       fc.property(list, list, (before, after) => {
         const resumed = new DailyScores();

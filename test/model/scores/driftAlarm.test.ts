@@ -16,7 +16,7 @@ test.each([1, 2, 3])("twenty-five years of white noise raise no alarm (seed %i)"
   expect(firstAlarm(new DriftAlarm(), normal(seed), 220_000)).toBeNull();
 });
 
-test("a bias in the errors seen since the beginning is no drift", () => {
+test("a constant bias is not a drift", () => {
   const next = normal(4);
   expect(firstAlarm(new DriftAlarm(), () => 3 + next(), 50_000)).toBeNull();
 });
@@ -34,7 +34,7 @@ test.each([
   expect(found?.side).toBe(side);
 });
 
-test("degrees Fahrenheit for Celsius alarm within hours", () => {
+test("Fahrenheit instead of Celsius raises an alarm within hours", () => {
   const next = normal(6);
   const alarm = new DriftAlarm();
   expect(firstAlarm(alarm, next, 2000)).toBeNull();
@@ -42,7 +42,7 @@ test("degrees Fahrenheit for Celsius alarm within hours", () => {
   expect(firstAlarm(alarm, () => -22 + 1.8 * next(), 6)?.side).toBe(-1);
 });
 
-test("with a limit no single error alarms, and a row of them does", () => {
+test("with a limit a single error raises no alarm, but a series does", () => {
   const next = normal(9);
   const alarm = new DriftAlarm(40, 4);
   expect(firstAlarm(alarm, next, 2000)).toBeNull();
@@ -51,7 +51,7 @@ test("with a limit no single error alarms, and a row of them does", () => {
   expect(firstAlarm(alarm, () => 1000, 20)?.side).toBe(1);
 });
 
-test("after an alarm it starts over: the new level is soon the usual one, and the way back alarms again", () => {
+test("after an alarm it restarts: the new level becomes normal, and a return raises another alarm", () => {
   const next = normal(7);
   const alarm = new DriftAlarm();
   firstAlarm(alarm, next, 2000);
@@ -61,7 +61,7 @@ test("after an alarm it starts over: the new level is soon the usual one, and th
   expect(firstAlarm(alarm, next, 100)?.side).toBe(-1);
 });
 
-test("stopped and resumed it alarms at the same error", () => {
+test("raises the alarm at the same error after a restore", () => {
   const errors = Array.from(
     { length: 400 },
     (

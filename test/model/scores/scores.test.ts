@@ -87,7 +87,7 @@ test("errors by hour of the day are those of the valid times, at the reported le
   );
 });
 
-test("EWMAE goes as the seed defines it, validation by the error, training by the trained one", () => {
+test("EWMAE follows its definition: validation from the error at issue, training from the error after learning", () => {
   fc.assert(
     fc.property(list, (all) => {
       const reported = all.filter((one) => isReported(one.column));
@@ -122,7 +122,7 @@ test("EWMAE goes as the seed defines it, validation by the error, training by th
   );
 });
 
-test("calibration counts every observation in one bin, and averages CRPS and pinball losses, by month and by hour", () => {
+test("calibration counts every observation in one bin and averages CRPS and pinball losses, by month and by hour", () => {
   const bounds = fc
     .array(error, { minLength: quantileCount, maxLength: quantileCount })
     .map((values) => values.sort((a, b) => a - b));
@@ -159,7 +159,7 @@ test("calibration counts every observation in one bin, and averages CRPS and pin
   );
 });
 
-test("a new month forgets its sums and keeps EWMAE", () => {
+test("a new month clears the sums and keeps EWMAE", () => {
   const all: Scored[] = [1, 2, 3].map((error) => ({ model: 0, column: 0, hour: firstHour, error, trainedError: 0 }));
   const scores = score(all);
   scores.addQuantiles(0, firstHour, [1, 2, 3, 4, 5, 6, 7], 3);
@@ -177,7 +177,7 @@ test("a new month forgets its sums and keeps EWMAE", () => {
   expect([...scores.ewmaeValues()].map(({ n }) => n)).toEqual([6]);
 });
 
-test("nothing scored, nothing reported", () => {
+test("reports nothing before anything is scored", () => {
   const scores = new Scores();
   expect([
     ...scores.monthly(),
@@ -187,7 +187,7 @@ test("nothing scored, nothing reported", () => {
   ]).toEqual([]);
 });
 
-test("every model and column has its own place", () => {
+test("every model and column has its own scores", () => {
   const scores = new Scores();
   for (let model = 0; model < modelNames.length; model++)
     for (let column = 0; column < columnCount; column++)
@@ -200,7 +200,7 @@ test("every model and column has its own place", () => {
     expect(validation).toBeCloseTo(0.1 * (model * columnCount + column), 9);
 });
 
-test("stopped and resumed it reports the same", () => {
+test("reports the same after a restore", () => {
   fc.assert(
     fc.property(list, list, (before, after) => {
       const resumed = new Scores();

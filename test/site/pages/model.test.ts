@@ -23,7 +23,7 @@ const pick = (page: Page, name: string, value: string) =>
 const inAddress = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
 
 describe("the model page", () => {
-  test("shows the published weights and the chain", () =>
+  test("shows the published weights and the snapshots", () =>
     visit("model?station=KATL", async (page) => {
       const { snapshots } = api.models.KATL!;
       const { weights } = api.weights.KATL!.at(-1)!;
@@ -36,7 +36,7 @@ describe("the model page", () => {
       await expect.poll(() => lead(page)).toContain(`${snapshots.at(-1)!.hoursConsumed} hours`);
     }));
 
-  test("takes another station", () =>
+  test("shows another station", () =>
     visit("model?station=KATL", async (page) => {
       await pick(page, "Station", "VABB");
       await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("Mumbai"));
@@ -49,7 +49,7 @@ describe("the model page", () => {
       expect(inAddress(page, "station")).toBe("VABB");
     }));
 
-  test("tells what the forecast of the hour and the quantity chosen is made of", () =>
+  test("explains the forecast of the chosen hour and quantity", () =>
     visit("model?station=KATL", async (page) => {
       await choose(page, "Dew point");
       const slider = page.getByRole("slider", { name: "Hours ahead" });
@@ -86,7 +86,7 @@ describe("the model page", () => {
         .toEqual([formatted(temperature.forecastC[leads.indexOf(35)]!, 2)]);
     }));
 
-  test("shows who is listened to at the lead chosen", () =>
+  test("shows the weights of the experts at the chosen lead", () =>
     visit("model?station=KATL", async (page) => {
       const lead = page.getByRole("combobox", { name: "Hours ahead" }).first();
       await lead.selectOption("48");
@@ -101,7 +101,7 @@ describe("the model page", () => {
       expect(shown[5]).toBe((weights.rls.at(-1)! / 1000).toFixed(3));
     }));
 
-  test("shows what a snapshot knew, lags or all features, and says where its state is gone", () =>
+  test("shows the weights of a snapshot, lags or all features, and says when its state is not stored", () =>
     visit("model?station=KATL", async (page) => {
       const { snapshots } = api.models.KATL!;
       const { snapshotId, weights } = api.weights.KATL![0]!;
@@ -133,13 +133,13 @@ describe("the model page", () => {
       await expect.poll(() => page.locator("main").innerText()).toContain("The state of this snapshot is not stored");
     }));
 
-  test("tells of the alarms", () =>
+  test("lists the alarms", () =>
     visit("model?station=KATL", async (page) => {
       expect(api.models.KATL!.alarms).toHaveLength(1);
       expect(await page.locator("main").innerText()).toContain(api.models.KATL!.alarms[0]!.side);
     }));
 
-  test("takes settings of a replay from the link, and refuses those that make no sense", () =>
+  test("takes replay settings from the link and rejects invalid ones", () =>
     visit("model?station=KATL&lags=0,3,24&experts=rls&delta=-1&epsilon=7", async (page) => {
       const [lags, delta, epsilon] = [/^Lags of temperature/, /^δ/, /^ε/].map((name) =>
         page.getByRole("textbox", { name }),

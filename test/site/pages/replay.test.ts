@@ -105,7 +105,7 @@ const changed: ForecasterOptions = {
   experts: expertNames.filter((name) => !["sgd", "rlsTanh", "hourlyRls"].includes(name)),
 };
 
-test("a replay shows any ε and lead, with the published model replayed beside it", () =>
+test("a replay shows any ε and lead, and replays the published model to compare", () =>
   visit(
     "model?station=VABB",
     async (page) => {
@@ -141,7 +141,7 @@ test("a replay shows any ε and lead, with the published model replayed beside i
     { site: site.url },
   ));
 
-test("what a snapshot knew whose state is not stored any more is learned again", () =>
+test("a snapshot whose state is not stored can be learned again", () =>
   visit(
     "model?station=VABB",
     async (page) => {
@@ -272,7 +272,7 @@ test("axe finds nothing where a replay has ended, where an input is refused, and
   );
 });
 
-test("a replay can be cancelled, and begun again", () =>
+test("a replay can be cancelled and started again", () =>
   visit(
     "model?station=VABB",
     async (page) => {
@@ -290,7 +290,7 @@ test("a replay can be cancelled, and begun again", () =>
     { site: site.url },
   ));
 
-test("the bar goes from nothing to all of what is replayed, whatever was replayed before", () =>
+test("the progress bar goes from 0 to 1 for every replay", () =>
   visit(
     "model?station=VABB",
     async (page) => {
@@ -317,7 +317,7 @@ test("the bar goes from nothing to all of what is replayed, whatever was replaye
   ));
 
 describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, official }) => {
-  test("as published ends in the published state, to the bit", () =>
+  test("with the published settings ends in the published state, to the bit", () =>
     visit(
       `model?station=${icao}`,
       async (page) => {
@@ -335,7 +335,7 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
       { site: site.url },
     ));
 
-  test("with other settings is Node's with the same", () =>
+  test("with other settings equals Node's with the same settings", () =>
     visit(
       `model?station=${icao}`,
       async (page) => {
