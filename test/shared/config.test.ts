@@ -14,7 +14,7 @@ const sources = {
 const minimal = { stations: [{ id: "USW00013874", icao: "KATL" }], sources };
 
 describe("config", () => {
-  it("loads the deployment's own, which is valid and has about ten stations", async () => {
+  it("loads the file of the deployment, which is valid and has about ten stations", async () => {
     const config = await loadConfig({ env: {} });
     expect(config.stations.length).toBeGreaterThanOrEqual(10);
     expect(config.stations.map((station) => station.icao)).toEqual(
@@ -36,7 +36,7 @@ describe("config", () => {
     expect(parseConfig(minimal).home).toBe(resolve(".isotherm"));
   });
 
-  it("tells all mistakes in one readable error", () => {
+  it("reports all mistakes in one readable error", () => {
     const broken = { stations: [{ id: "KATL" }], sources, genesis: "soon", extra: 1 };
     expect(() => parseConfig(broken)).toThrow(
       /config\.ts is not valid.*extra.*genesis.*GHCNh id of 11.*stations\[0\]\.id/s,
@@ -70,7 +70,7 @@ describe("sources", () => {
     expect(readableSources(parseConfig(other)).problems.isd[0]).toMatch(/^sources\.isd in isotherm\.config\.ts: /);
   });
 
-  it("in a folder that is not there, or in a file, can't be asked either", () => {
+  it("can't be read from a missing folder or from a file", () => {
     const missing = readableSources(parseConfig(minimal, { ISOTHERM_AWC: "/nonexistent/noaa" }));
     expect(missing.problems.awc).toEqual([expect.stringContaining("ISOTHERM_AWC: no such folder: /nonexistent/noaa")]);
     const file = readableSources(parseConfig(minimal, { ISOTHERM_NWS: "package.json" }));
@@ -78,7 +78,7 @@ describe("sources", () => {
     expect(readableSources(parseConfig(minimal, { ISOTHERM_NWS: "test" })).problems.nws).toEqual([]);
   });
 
-  it("keep a password out of what is said of them", () => {
+  it("never appear in messages with a password", () => {
     for (const address of ["ftp://user:secret@one.example/", "https://user:secret@one.example:99999/"]) {
       const [problem] = readableSources(parseConfig(minimal, { ISOTHERM_ISD: address })).problems.isd;
       expect(problem).toMatch(/^ISOTHERM_ISD: .*one\.example/);
@@ -86,7 +86,7 @@ describe("sources", () => {
     }
   });
 
-  it("are told from the home, which is always a folder", () => {
+  it("may be URLs, but the home must be a folder", () => {
     expect(() => parseConfig(minimal, { ISOTHERM_HOME: "s3://bucket/home" })).toThrow(
       "ISOTHERM_HOME: s3://bucket/home",
     );
@@ -95,7 +95,7 @@ describe("sources", () => {
 });
 
 describe("clock", () => {
-  it("stands still at the time given, read as UTC unless it names a zone", () => {
+  it("is fixed at the given time, UTC unless it names a zone", () => {
     const clock = systemClock("2020-12-31T23:00");
     expect(clock.now()).toBe(Date.UTC(2020, 11, 31, 23));
     expect(clock.replaying).toBe(true);
@@ -103,17 +103,17 @@ describe("clock", () => {
     expect(parseTime("2021-01-01T01:30:15+02:00")).toBe(Date.UTC(2020, 11, 31, 23, 30, 15));
   });
 
-  it("otherwise goes with the real one", () => {
+  it("follows the real time otherwise", () => {
     const clock = systemClock();
     expect(clock.replaying).toBe(false);
     expect(clock.now()).toBeGreaterThan(Date.UTC(2024, 0, 1));
   });
 
-  it.each(["yesterday", "2020-13-01", "2021-02-30", "2020-01-01T25:00", "", "1577836800000"])("refuses %j", (text) => {
+  it.each(["yesterday", "2020-13-01", "2021-02-30", "2020-01-01T25:00", "", "1577836800000"])("rejects %j", (text) => {
     expect(() => systemClock(text)).toThrow(/not an ISO 8601 time/);
   });
 
-  it("refuses a time that has not come", () => {
+  it("rejects a future time", () => {
     expect(() => systemClock("9999-01-01")).toThrow(/in the future/);
   });
 });

@@ -10,7 +10,7 @@ function recordedStream(isTTY: boolean) {
   return { stream, text: () => chunks.join("") };
 }
 
-test("elsewhere than on a terminal there are plain lines without escapes", () => {
+test("without a terminal, progress is plain lines without escapes", () => {
   const { stream, text } = recordedStream(false);
   const report = terminalReport(stream);
   report.info("begins");
@@ -44,6 +44,6 @@ test("a terminal gets a bar, and lines above it", () => {
   expect(text()).toContain("half way");
 });
 
-test("a total that is no size is refused", () => {
+test("a negative total is rejected", () => {
   expect(() => terminalReport(recordedStream(false).stream).task("fetch", Number.NaN)).toThrow("total of task fetch");
 });

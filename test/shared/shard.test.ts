@@ -4,7 +4,7 @@ import { parseShard, shardOf } from "../../src/shared/shard.js";
 
 const stations = (ids: readonly string[]) => ids.map((stationId) => ({ stationId }));
 
-test("shards share out the stations, none twice, as evenly as can be, whatever their order", () => {
+test("shards divide the stations evenly, each once, in any order", () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.string({ minLength: 1 })), fc.integer({ min: 1, max: 20 }), (ids, of) => {
       const shards = Array.from({ length: of }, (_, i) => shardOf(stations(ids), { place: i + 1, of }));
@@ -24,7 +24,7 @@ test("a shard keeps the order of the stations", () => {
   expect(shardOf(stations(["d", "c", "b", "a"]), { place: 1, of: 2 })).toEqual(stations(["b", "a"]));
 });
 
-test.each(["", "1", "0/2", "3/2", "1/0", "a/b", "1/2/3", "-1/2", "1.5/2"])("%j is no shard", (text) => {
+test.each(["", "1", "0/2", "3/2", "1/0", "a/b", "1/2/3", "-1/2", "1.5/2"])("%j is not a shard", (text) => {
   expect(() => parseShard(text)).toThrow("not a shard");
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { textTable } from "../../src/shared/textTable.js";
 
-test("columns line up, numbers to the right, null as a dash", () => {
+test("columns are aligned, numbers to the right, with null as a dash", () => {
   const rows = [
     { id: "KATL", n: 8760, mae: 1.2 },
     { id: "KORD-X", n: 5, mae: null },
@@ -11,6 +11,6 @@ test("columns line up, numbers to the right, null as a dash", () => {
   );
 });
 
-test("a table without rows is its header", () => {
+test("a table without rows has only its header", () => {
   expect(textTable<{ id: string }>([], ["id"])).toBe("id\n");
 });

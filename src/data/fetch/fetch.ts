@@ -56,13 +56,13 @@ export async function fetchStations(
   }
   for (const problem of unreadable) options.report.warn(`${problem}; ${addressRemedy}`);
   const client = openHttp({ contact: config.contact, budgetMs: config.requestMinutes * minuteMs, ...options.http });
-  const genesisOf = typeof genesis === "number" ? () => genesis : genesis;
+  const trainingStartOf = typeof genesis === "number" ? () => genesis : genesis;
   const run: FetchRun = {
     ...options,
     store,
     config: { ...config, sources },
     client,
-    genesisOf,
+    trainingStartOf,
     readOne: pLimit(1),
     savedBy: new Map(),
     skewedHosts: new Set<string>(),
@@ -92,7 +92,7 @@ export async function fetchStations(
 
 async function fetchYears(run: FetchRun, stations: readonly Station[]): Promise<void> {
   const years = stations.flatMap((station) =>
-    yearsBetween(run.genesisOf(station.stationId), run.now).map((year) => ({ station, year })),
+    yearsBetween(run.trainingStartOf(station.stationId), run.now).map((year) => ({ station, year })),
   );
   const task = run.report.task("fetch", years.length, "station years");
   const limit = pLimit(concurrency);

@@ -57,9 +57,9 @@ export function awcRecord(icao: string): string {
 async function needOf(run: FetchRun, station: Station): Promise<Need | null> {
   const { store, config, now } = run;
   if (station.icao === null) return null;
-  const genesis = run.genesisOf(station.stationId);
-  const watermarkMs = config.watermarkHours * hourMs;
-  const missing = await firstMissing(store, station.stationId, { genesis, through: now, watermarkMs });
+  const trainingStart = run.trainingStartOf(station.stationId);
+  const lateWindowMs = config.watermarkHours * hourMs;
+  const missing = await firstMissing(store, station.stationId, { trainingStart, through: now, lateWindowMs });
   const record = await readFileRecord(store, "awc", awcRecord(station.icao));
   const isAbsentHere = config.sources.awc.some((base) => isAbsent(run, record, addressOf([base])));
   const isAnswered = record !== null && (!record.absent || isAbsentHere);
@@ -173,9 +173,9 @@ function halves({ hours, stations }: Batch): Batch[] {
 }
 
 /**
- * Records a reply and what was wrong with it as a whole.
- * @param isAskedAgain whether a refused one is asked again for fewer stations, which then tell what is wrong
- * @returns what it says by station; that it failed, or that it was refused, be it because of one station
+ * Stores the request and the failures of the reply as a whole.
+ * @param isAskedAgain whether a rejected request is repeated for fewer stations, to find the one to blame
+ * @returns the reports by station, or that the request failed or was rejected, perhaps because of one station
  */
 async function readReply(
   run: FetchRun,

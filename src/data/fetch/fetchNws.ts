@@ -42,12 +42,12 @@ async function fetchStation(run: FetchRun, station: Station): Promise<void> {
   const { store, config, now } = run;
   const { icao, stationId } = station;
   if (icao === null) return;
-  const genesis = run.genesisOf(stationId);
-  const watermarkMs = config.watermarkHours * hourMs;
+  const trainingStart = run.trainingStartOf(stationId);
+  const lateWindowMs = config.watermarkHours * hourMs;
   const through = now - expectedAfterMs;
   // Hours that the model has not passed yet can still be learned in order.
   const since = Math.max(await firstUnlearned(run, stationId), Math.ceil((now - keptMs) / hourMs) * hourMs);
-  const missing = await firstMissing(store, stationId, { genesis, through, watermarkMs, since });
+  const missing = await firstMissing(store, stationId, { trainingStart, through, lateWindowMs, since });
   if (missing === null) return;
   const record = await readFileRecord(store, "nws", recordOf(icao));
   const sinceAsked = now - (record?.checkedTime ?? Number.NEGATIVE_INFINITY);

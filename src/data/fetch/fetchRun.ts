@@ -50,7 +50,7 @@ export interface FetchRun extends Omit<FetchOptions, "genesis"> {
   store: Store;
   config: Config;
   client: Http;
-  genesisOf(stationId: string): number;
+  trainingStartOf(stationId: string): number;
   /** Reads one file at a time, to limit memory. */
   readOne: ReturnType<typeof pLimit>;
   /** Requests saved, by source and station. */

@@ -36,8 +36,8 @@ export async function fetchYear(run: FetchRun, source: FileSource, station: Stat
   // Without a request the file is not known to be absent.
   if (bases.length === 0) return coveredBy(record) ? "known" : "absent";
   const raw = join(run.config.home, "raw", source.name, `${file}.gz`);
-  const genesis = run.genesisOf(station.stationId);
-  const request = { run, source, station, year, file, raw, record, genesis };
+  const trainingStart = run.trainingStartOf(station.stationId);
+  const request = { run, source, station, year, file, raw, record, trainingStart };
   if (record && bases.every(isUrl)) {
     const outcome = await outcomeKnown(request, record, addressOf(bases));
     if (outcome) return saved(request, outcome);
@@ -82,7 +82,7 @@ interface Year {
   raw: string;
   record: FileRecord | null;
   /** First hour of the station's history, epoch milliseconds. */
-  genesis: number;
+  trainingStart: number;
 }
 
 async function fetchFrom(year: Year, base: string): Promise<Outcome> {
@@ -135,10 +135,10 @@ async function readKept(year: Year, record: FileRecord): Promise<boolean> {
  * The time since which a known file has to be read again; null for the whole file. A part is requested only if it is
  * small.
  */
-function tailSince({ run, year, record, genesis }: Year): number | null {
+function tailSince({ run, year, record, trainingStart }: Year): number | null {
   const covered = coveredBy(record);
   const yearStart = Date.UTC(year, 0, 1);
-  if (!record || record.absent || !covered || covered.from > Math.max(genesis, yearStart)) return null;
+  if (!record || record.absent || !covered || covered.from > Math.max(trainingStart, yearStart)) return null;
   if (!isUrl(record.url) || record.url.endsWith(".gz")) return null;
   const since = Math.min(run.now - correctedForMs, covered.through, record.checkedTime - 3 * dayMs);
   const end = Math.min(run.now, endOf(year));
@@ -156,8 +156,8 @@ async function readFile(
   version: FileVersion,
   found: Found | Tail | null,
 ): Promise<FileError | null> {
-  const { run, source, station, file, raw, genesis } = year;
-  const period: Period = { from: genesis, through: run.now };
+  const { run, source, station, file, raw, trainingStart } = year;
+  const period: Period = { from: trainingStart, through: run.now };
   const notAfter = run.clock.replaying ? null : run.now;
   const tailFrom = found && "from" in found ? found.from : null;
   const isOurs = path === raw || path === `${raw}.part`;
@@ -192,17 +192,20 @@ async function readFile(
 }
 
 /** The period covered by reading the file now, joined with the period covered before. */
-function coverage({ run, year, record, genesis }: Year, { hasLater }: CheckedFile): Period {
+function coverage({ run, year, record, trainingStart }: Year, { hasLater }: CheckedFile): Period {
   const before = coveredBy(record);
   const through = hasLater ? run.now : endOf(year);
   return {
-    from: Math.min(genesis, before?.from ?? genesis),
+    from: Math.min(trainingStart, before?.from ?? trainingStart),
     through: Math.max(through, before?.through ?? through),
   };
 }
 
-function covers(record: FileRecord, { run, year, genesis }: Pick<Year, "run" | "year" | "genesis">): boolean {
-  const from = Math.max(genesis, Date.UTC(year, 0, 1));
+function covers(
+  record: FileRecord,
+  { run, year, trainingStart }: Pick<Year, "run" | "year" | "trainingStart">,
+): boolean {
+  const from = Math.max(trainingStart, Date.UTC(year, 0, 1));
   return record.ingestedFrom! <= from && record.ingestedThrough! >= Math.min(run.now, endOf(year));
 }
 

@@ -7,7 +7,7 @@ import { type Store, timestamp } from "../store/store.js";
 export const lateMs = 48 * hourMs;
 
 /**
- * The first hour without a temperature: after the newest one known, within the late-report window (`watermarkMs`), or from
+ * The first hour without a temperature: after the newest one known, within the late-report window (`lateWindowMs`), or from
  * `since` on; epoch milliseconds. Null if the station has not reported in the last two weeks at the time of day of any
  * missing hour up to `through`. Reports at other times of day come with the others.
  */
@@ -15,22 +15,22 @@ export async function firstMissing(
   store: Store,
   stationId: string,
   {
-    genesis,
+    trainingStart,
     through,
-    watermarkMs,
+    lateWindowMs,
     since = Number.POSITIVE_INFINITY,
-  }: { genesis: number; through: number; watermarkMs: number; since?: number },
+  }: { trainingStart: number; through: number; lateWindowMs: number; since?: number },
 ): Promise<number | null> {
   const last = Math.floor(through / hourMs) * hourMs;
   // Simulated weather does not count as observed.
   const isReal = !(await isSimulated(store));
   const [row] = await store.all<{ newest: number | null }>(
     `SELECT epoch_ms(max(validTime))::DOUBLE AS newest FROM hours
-     WHERE stationId = $stationId AND variable = 'temperature' AND validTime BETWEEN $genesis AND $last`,
-    { stationId, genesis: timestamp(genesis), last: timestamp(last) },
+     WHERE stationId = $stationId AND variable = 'temperature' AND validTime BETWEEN $trainingStart AND $last`,
+    { stationId, trainingStart: timestamp(trainingStart), last: timestamp(last) },
   );
-  const newest = (isReal ? row!.newest : null) ?? genesis - hourMs;
-  const first = Math.max(genesis, Math.min(newest + hourMs, last - watermarkMs, since));
+  const newest = (isReal ? row!.newest : null) ?? trainingStart - hourMs;
+  const first = Math.max(trainingStart, Math.min(newest + hourMs, last - lateWindowMs, since));
   const rows = await store.all<{ time: number }>(
     `SELECT epoch_ms(validTime)::DOUBLE AS time FROM hours
      WHERE stationId = $stationId AND variable = 'temperature' AND validTime BETWEEN $from AND $last`,

@@ -28,7 +28,7 @@ export async function storeLive(run: FetchRun, request: LiveRequest, reply: Live
   const { source, station, record, before, url } = request;
   const { store, now } = run;
   const { stationId } = station;
-  const genesis = run.genesisOf(stationId);
+  const trainingStart = run.trainingStartOf(stationId);
   const isSilent = reply === null || reply.reports.length === 0;
   if (isSilent && isUrl(url)) noteAbsent(run, { source, what: "report" }, station);
   try {
@@ -38,7 +38,7 @@ export async function storeLive(run: FetchRun, request: LiveRequest, reply: Live
       const key = { source, file: record, stationId, year: null };
       const known = coveredBy(before);
       // Reports may still come, so an empty reply covers nothing.
-      const covered = isSilent ? known : { from: Math.min(genesis, known?.from ?? genesis), through: now };
+      const covered = isSilent ? known : { from: Math.min(trainingStart, known?.from ?? trainingStart), through: now };
       const version = { url, etag: null, lastModified: null };
       await writeFileRecord(store, key, version, { checkedTime: now, absent: isSilent, covered });
     });
@@ -55,7 +55,7 @@ export async function storeLive(run: FetchRun, request: LiveRequest, reply: Live
 
 async function check(run: FetchRun, { source, station, url }: LiveRequest, reply: LiveReports) {
   const { stationId } = station;
-  const genesis = run.genesisOf(stationId);
+  const trainingStart = run.trainingStartOf(stationId);
   const firstTime = Math.min(...reply.reports.map(({ date }) => Date.parse(`${date}Z`)), run.now);
   const before = await lastValues(run.store, stationId, firstTime);
   const expected = { stationId: reply.icao!, year: null, before };
@@ -64,5 +64,9 @@ async function check(run: FetchRun, { source, station, url }: LiveRequest, reply
     yield* reports;
   }
   const ofStation = { source, station, place, file: url, rows: rows(), failures, expected, isPart: true };
-  return checkReports(ofStation, { from: hourOf(genesis), through: run.now }, run.clock.replaying ? null : run.now);
+  return checkReports(
+    ofStation,
+    { from: hourOf(trainingStart), through: run.now },
+    run.clock.replaying ? null : run.now,
+  );
 }

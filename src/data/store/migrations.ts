@@ -1,6 +1,6 @@
 /** `migrations[i]` turns a store of version i + 1 into one of version i + 2. `schema.sql` is always the newest version. */
 export const migrations: readonly string[] = [
-  // The ledger, daily losses, live scores and rebuilds. What was issued is issued anew: the model is another one too.
+  // The ledger, daily losses, live scores and rebuilds. Forecasts are issued again, because the model has changed too.
   `
     ALTER TABLE hours ADD COLUMN entry INTEGER DEFAULT 1;
     ALTER TABLE hours ALTER COLUMN entry SET NOT NULL;
@@ -82,7 +82,7 @@ export const migrations: readonly string[] = [
       ) USING (stationId)
       WHERE corrections > 0 OR NOT learned AND validTime BETWEEN genesisTime AND learnedTime;
   `,
-  // The ledger tells of the official forecasts too: of those stored before it did, with its next entry.
+  // The ledger includes official forecasts; the next entry covers those stored before.
   `
     ALTER TABLE ledger ADD COLUMN officialSeen INTEGER;
     ALTER TABLE ledger ADD COLUMN officialDigest VARCHAR;
@@ -92,7 +92,7 @@ export const migrations: readonly string[] = [
       FROM (SELECT stationId, max(entry) AS entry FROM ledger GROUP BY stationId) AS newest
       WHERE officialForecasts.stationId = newest.stationId;
   `,
-  // EWMAE at every hour of the last 62 days, which fills as hours are learned. The raw averages follow from n.
+  // EWMAE at every hour of the last 62 days, filled as hours are learned. The raw averages follow from n.
   `
     ALTER TABLE ewmae DROP COLUMN validation;
     ALTER TABLE ewmae DROP COLUMN training;

@@ -1,7 +1,7 @@
 -- The working store. One file, one writer; times are UTC. Version 3.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
--- Who is observed.
+-- The stations.
 CREATE TABLE stations (
   stationId VARCHAR PRIMARY KEY, -- GHCNh identifier
   icao VARCHAR,
@@ -23,18 +23,18 @@ CREATE TABLE runs (
   message VARCHAR
 );
 
--- What is known of each file of a source; `etag` and `lastModified` make the next request conditional.
+-- The state of each file of a source; `etag` and `lastModified` make the next request conditional.
 CREATE TABLE files (
   source VARCHAR NOT NULL,
-  file VARCHAR NOT NULL, -- path in the source's tree; of a live source what is asked of it, such as metar/KATL
+  file VARCHAR NOT NULL, -- path in the source's tree; for a live source the request, such as metar/KATL
   stationId VARCHAR,
   year INTEGER,
-  url VARCHAR NOT NULL, -- where it was found; when absent, the addresses that were asked
+  url VARCHAR NOT NULL, -- where it was found; if absent, the addresses asked
   etag VARCHAR,
   lastModified VARCHAR,
-  checkedTime TIMESTAMP NOT NULL, -- when it was last asked for
-  absent BOOLEAN NOT NULL, -- so it was said when it was last asked for
-  ingestedFrom TIMESTAMP, -- its reports of this period are in `reports`; null before the first
+  checkedTime TIMESTAMP NOT NULL, -- when it was last requested
+  absent BOOLEAN NOT NULL, -- the answer to the last request
+  ingestedFrom TIMESTAMP, -- its reports of this period are in `reports`; null if none
   ingestedThrough TIMESTAMP,
   PRIMARY KEY (source, file)
 );
@@ -55,11 +55,11 @@ CREATE TABLE requests (
   requestedTime TIMESTAMP NOT NULL
 );
 
--- Requests not made in that time because the answer was known.
+-- Requests saved in that time because the answer was known.
 CREATE TABLE requestsSaved (runId VARCHAR NOT NULL, source VARCHAR NOT NULL, stationId VARCHAR, saved INTEGER NOT NULL);
 
--- What stations reported, as now known, without the values that failed validation. One row for each stationId,
--- source, reportTime and reportType: kept unique by `storeFile`, not by an index.
+-- Current reports, without rejected values. One row per stationId, source, reportTime and reportType; `storeFile` keeps
+-- rows unique, not an index.
 CREATE TABLE reports (
   stationId VARCHAR NOT NULL,
   source VARCHAR NOT NULL,
@@ -74,14 +74,13 @@ CREATE TABLE reports (
   cloudCoverOktas DOUBLE
 );
 
--- Each value and row that failed a check; rows of `published.ts`. A file's failures are replaced when it is read again,
--- those of a report when it is.
+-- Rejected values and rows: each failed check. The failures of a file or report are replaced when it is read again.
 CREATE TABLE quarantine (
   stationId VARCHAR,
   source VARCHAR NOT NULL,
-  file VARCHAR NOT NULL, -- or the address asked
-  "row" INTEGER, -- 1-based line in the file, or place in the reply; null where only the end of a file was read
-  reportTime TIMESTAMP, -- when the row says that it was observed
+  file VARCHAR NOT NULL, -- or the address of a reply
+  "row" INTEGER, -- 1-based line in the file or place in the reply; null if only the end of a file was read
+  reportTime TIMESTAMP, -- observation time in the row
   schema VARCHAR NOT NULL,
   "column" VARCHAR,
   "check" VARCHAR NOT NULL,
@@ -90,9 +89,9 @@ CREATE TABLE quarantine (
   seenTime TIMESTAMP NOT NULL -- first seen
 );
 
--- One value an hour and variable: `first…` is what was first seen, and is what the model learns from until a rebuild; the
--- other columns are the best value known now. A value withdrawn later has a null `value`. One row for each stationId, validTime
--- and variable: kept unique by `updateHours`, not by an index, which would be larger than the table.
+-- One value per hour and variable. `first…` is the value first seen, from which the model learns until it is trained again;
+-- the other columns are the best current value, null if it was withdrawn. One row per stationId, validTime and variable;
+-- `updateHours` keeps rows unique, because an index would be larger than the table.
 CREATE TABLE hours (
   stationId VARCHAR NOT NULL,
   validTime TIMESTAMP NOT NULL, -- the whole hour
@@ -102,23 +101,23 @@ CREATE TABLE hours (
   firstSeenTime TIMESTAMP NOT NULL,
   value DOUBLE,
   source VARCHAR NOT NULL,
-  reportTime TIMESTAMP NOT NULL, -- when the report chosen was made
+  reportTime TIMESTAMP NOT NULL, -- time of the chosen report
   reportType VARCHAR NOT NULL,
   corrections INTEGER NOT NULL DEFAULT 0,
-  learned BOOLEAN NOT NULL DEFAULT false, -- whether the loop took it in; false behind the newest snapshot: it came late
-  entry INTEGER NOT NULL DEFAULT 1 -- of the station's ledger, that tells of its being first seen
+  learned BOOLEAN NOT NULL DEFAULT false, -- whether the model has learned it; false before the newest snapshot means that it came late
+  entry INTEGER NOT NULL DEFAULT 1 -- the ledger entry of the station that covers it
 );
 
--- What a rebuild took for the model in place of what was first seen, where that had been corrected by then.
+-- Values that replaced the first seen ones when the model was trained again, because they had been corrected.
 CREATE TABLE rebuiltHours (
   stationId VARCHAR NOT NULL,
   validTime TIMESTAMP NOT NULL,
   variable VARCHAR NOT NULL,
-  value DOUBLE -- null where it had been withdrawn
+  value DOUBLE -- null if withdrawn
 );
 
--- The forecasts of the National Weather Service, as they stood when an update first saw them: one set of leads each time
--- they had changed. Never deleted, because nobody else keeps them.
+-- Forecasts of the National Weather Service as an update first saw them: one set of leads after each change. Never
+-- deleted, because nobody else keeps them.
 CREATE TABLE officialForecasts (
   stationId VARCHAR NOT NULL,
   issuedTime TIMESTAMP NOT NULL, -- the whole hour, by the run's clock, in which it was first seen
@@ -127,23 +126,23 @@ CREATE TABLE officialForecasts (
   leadHours UTINYINT NOT NULL, -- from issuedTime
   temperatureC DOUBLE NOT NULL,
   dewPointC DOUBLE,
-  entry INTEGER NOT NULL DEFAULT 1 -- of the station's ledger, that tells of its being first seen
+  entry INTEGER NOT NULL DEFAULT 1 -- the ledger entry of the station that covers it
 );
 
--- Where the National Weather Service forecasts for a station; asked for again after a month.
+-- The National Weather Service grid of each station; requested again after a month.
 CREATE TABLE forecastGrids (
   stationId VARCHAR PRIMARY KEY,
-  path VARCHAR, -- gridpoints/FFC/50,82; not null, but in older stores
+  path VARCHAR, -- gridpoints/FFC/50,82; null only in older stores
   checkedTime TIMESTAMP NOT NULL
 );
 
--- The chain of model states, one lineage a station; the states themselves are files,
--- `snapshots/<stationId>/<snapshotId>.bin`, of which the newest, a few dailies and a few monthlies are kept.
+-- The chain of model states of each station; the states themselves are files,
+-- `snapshots/<stationId>/<snapshotId>.bin`, of which the newest, a few daily and a few monthly ones are kept.
 CREATE TABLE snapshots (
   stationId VARCHAR NOT NULL,
   throughTime TIMESTAMP NOT NULL, -- last hour consumed
   snapshotId VARCHAR NOT NULL, -- SHA-256 of configuration, hours consumed and state
-  parentId VARCHAR, -- the one it was resumed or went on from; null at the head of the lineage
+  parentId VARCHAR, -- the snapshot it continues; null for the first
   genesisTime TIMESTAMP NOT NULL,
   hoursConsumed INTEGER NOT NULL,
   hoursDigest VARCHAR NOT NULL, -- SHA-256 chained over the hours consumed
@@ -153,17 +152,16 @@ CREATE TABLE snapshots (
   PRIMARY KEY (stationId, throughTime)
 );
 
--- What was issued at each hour, for all time: enough to tell whether a replay issues the same.
+-- A digest of the forecast of each hour, for all time, to check whether a replay gives the same.
 CREATE TABLE issues (
   stationId VARCHAR NOT NULL,
   issuedTime TIMESTAMP NOT NULL,
-  madeTime TIMESTAMP NOT NULL, -- when a run first made it; on time within the hour, otherwise late or a replay
+  madeTime TIMESTAMP NOT NULL, -- when a run first made it: live within the hour, otherwise late or a replay
   digest VARCHAR NOT NULL -- first 16 hexadecimal digits of the SHA-256 of forecasts and quantiles
 );
 
--- What was known and issued when: an entry for each run and station at which something new was seen or issued, chained by
--- hash; ledger/ledgerEntry.ts says of what. Never changed nor deleted. The values themselves are in `hours` and
--- `officialForecasts`.
+-- What was known and issued when: an entry for each run and station with new observations or forecasts, chained by hash
+-- (see ledger/ledgerEntry.ts). Never changed or deleted. The values are in `hours` and `officialForecasts`.
 CREATE TABLE ledger (
   stationId VARCHAR NOT NULL,
   entry INTEGER NOT NULL, -- 1, 2, 3, … of each station
@@ -171,30 +169,30 @@ CREATE TABLE ledger (
   runId VARCHAR NOT NULL,
   seen INTEGER NOT NULL, -- values first seen
   seenDigest VARCHAR NOT NULL,
-  snapshotIds VARCHAR NOT NULL, -- made since the entry before, oldest first, with spaces between
-  issuedFrom TIMESTAMP, -- what is issued from this hour on takes the place of what earlier entries say; null when none was
+  snapshotIds VARCHAR NOT NULL, -- made since the previous entry, oldest first, separated by spaces
+  issuedFrom TIMESTAMP, -- forecasts from this hour on replace those of earlier entries; null if none
   issuedThrough TIMESTAMP,
   issued INTEGER NOT NULL,
   issuesDigest VARCHAR NOT NULL,
-  taken INTEGER NOT NULL, -- rows of `rebuiltHours`, all that a rebuild took up to now
+  taken INTEGER NOT NULL, -- all rows of `rebuiltHours` so far
   takenDigest VARCHAR NOT NULL,
-  hash VARCHAR NOT NULL, -- SHA-256 of the hash of the entry before and of all the others here that are not null
-  officialSeen INTEGER, -- rows of `officialForecasts` first seen; null in an entry that an earlier version wrote
+  hash VARCHAR NOT NULL, -- SHA-256 of the previous hash and of all other columns that are not null
+  officialSeen INTEGER, -- rows of `officialForecasts` first seen; null in entries of an earlier version
   officialDigest VARCHAR
 );
 
--- Forecasts of the published model, issued in the last 13 days; a replay gives the others back.
+-- Forecasts of the published model issued in the last 13 days; a replay reproduces older ones.
 CREATE TABLE forecasts (
   stationId VARCHAR NOT NULL,
   issuedTime TIMESTAMP NOT NULL,
   leadHours UTINYINT NOT NULL,
   variable VARCHAR NOT NULL,
-  valueC DOUBLE NOT NULL, -- this, which is the median, and the quantiles to the tenth
+  valueC DOUBLE NOT NULL, -- the median; it and the quantiles are rounded to tenths
   p025 DOUBLE, p10 DOUBLE, p25 DOUBLE, p75 DOUBLE, p90 DOUBLE, p975 DOUBLE
 );
 
--- Errors of the forecasts that were made on time, summed over those that came due in a month of valid time, for all time;
--- in thousandths, so that a sum does not depend on its order. `paired` counts only what the official forecast spoke of.
+-- Errors of live forecasts, summed by month of valid time, for all time; in thousandths, so that a sum does not depend on
+-- its order. `paired` counts only hours that have an official forecast.
 CREATE TABLE liveScores (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,
@@ -209,7 +207,7 @@ CREATE TABLE liveScores (
   squareSum DECIMAL(18, 6) NOT NULL
 );
 
--- Errors of the forecasts that came due in a month of valid time, for all time.
+-- Errors of the forecasts by month of valid time, for all time.
 CREATE TABLE scores (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,
@@ -236,7 +234,7 @@ CREATE TABLE scoresByHour (
   rmse FLOAT NOT NULL
 );
 
--- How the quantiles did: CRPS, how many observations fell between which of them, mean pinball loss of each.
+-- Calibration of the quantiles: CRPS, observations between each pair of them, and the mean pinball loss of each.
 CREATE TABLE calibration (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,
@@ -287,8 +285,8 @@ CREATE TABLE calibrationByHour (
   pinballP975 FLOAT NOT NULL
 );
 
--- Errors of a day of valid time (UTC) at the reported leads: of a baseline, and of the published forecast at the hours at
--- which both had a forecast. For all time: how sure a difference is follows from how it varies from day to day.
+-- Errors by day of valid time (UTC) at the reported leads: of a baseline, and of the published forecast at the hours that
+-- both forecast. For all time, because the significance of a difference follows from its variation between days.
 CREATE TABLE dailyLosses (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,
@@ -300,7 +298,7 @@ CREATE TABLE dailyLosses (
   publishedMae FLOAT NOT NULL
 );
 
--- The published forecast that was furthest off of those that came due in a day, at the reported leads, for all time.
+-- The published forecast with the largest error of each day of valid time, at the reported leads, for all time.
 CREATE TABLE worstMisses (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,
@@ -313,7 +311,7 @@ CREATE TABLE worstMisses (
   p975 FLOAT
 );
 
--- EWMAE every 73 hours (so that no hour of the day is favoured), for all time. The raw averages follow from n.
+-- EWMAE every 73 hours, so that all hours of the day count alike, for all time. The raw averages follow from n.
 CREATE TABLE ewmae (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,
@@ -346,7 +344,7 @@ CREATE TABLE expertWeights (
   weight FLOAT NOT NULL
 );
 
--- Hours at which the forecasts, one hour or a day ahead, were found to have shifted to one side.
+-- Hours at which the drift alarm found a bias in the forecasts one hour or one day ahead.
 CREATE TABLE alarms (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,
@@ -354,18 +352,18 @@ CREATE TABLE alarms (
   side VARCHAR NOT NULL -- forecasts too high, forecasts too low
 );
 
--- Rows of which something was not used, however many checks they failed.
+-- Rows with at least one rejected value.
 CREATE VIEW quarantinedRows AS
   SELECT stationId, count(*)::INTEGER AS n
   FROM (SELECT DISTINCT stationId, source, file, "row", reportTime FROM quarantine WHERE severity = 'error')
   GROUP BY stationId;
 
--- What the model learns of an hour, whether it has yet or not; null when a rebuild found it withdrawn.
+-- The value of an hour that the model learns; null if it was withdrawn when the model was trained again.
 CREATE VIEW modelHours AS
   SELECT stationId, validTime, variable, learned, if(r.stationId IS NULL, firstValue, r.value) AS value
   FROM hours LEFT JOIN rebuiltHours AS r USING (stationId, validTime, variable);
 
--- Values that are not what was first seen, or came after the loop had passed their hour.
+-- Values that were corrected, or came after the model had passed their hour.
 CREATE VIEW corrections AS
   SELECT stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime, corrections,
     NOT learned AND validTime <= learnedTime AS late

@@ -4,7 +4,7 @@ import { type Absence, absenceLines } from "../../../src/data/fetch/absence.js";
 const files = (station: string, ...years: number[]): Absence[] =>
   years.map((year) => ({ source: "ghcnh", what: "file", year, station }));
 
-test("absent years of a station are one line with their ranges, which stations alike share", () => {
+test("the absent years of a station are one line, shared by stations with the same years", () => {
   const years = Array.from({ length: 46 }, (_, i) => 2014 - i);
   const report: Absence = { source: "awc", what: "report", year: null, station: "EBBR" };
   expect(absenceLines([...files("KBNA", ...years, 2016), report, report, ...files("KORD", 2020)])).toEqual([

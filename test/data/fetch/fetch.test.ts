@@ -79,7 +79,7 @@ const newest = async () =>
   (await temporary.store.all<{ newest: string }>("SELECT max(validTime)::VARCHAR AS newest FROM hours"))[0]!.newest;
 
 describe("fetchStations", () => {
-  it("brings hours up to the clock, and asks for nothing it knows not to have changed", async () => {
+  it("brings hours up to date, and requests nothing that can't have changed", async () => {
     const first = await fetchAt("2020-06-01");
     expect(first).toMatchObject({ files: 2, rows: 72, hours: 144, quarantined: 0, requested: 2, failures: [] });
     expect(await count("hours")).toBe(144);
@@ -93,7 +93,7 @@ describe("fetchStations", () => {
     expect(await temporary.store.all("SELECT sum(saved)::INTEGER AS saved FROM requestsSaved")).toEqual([{ saved: 3 }]);
   });
 
-  it("knows nothing that is observed after the clock, nor before the first hour of history", async () => {
+  it("ignores observations after the clock and before the training start", async () => {
     await fetchAt("2020-01-01T12:00", { from: newYear(2020) + hourMs * 6 });
     expect(await count("hours")).toBe(14);
     expect(await newest()).toBe("2020-01-01 12:00:00");
@@ -110,7 +110,7 @@ describe("fetchStations", () => {
     expect(noaa.log.slice(asked).map((entry) => entry.path)).toEqual([path(ohare, 2019)]);
   });
 
-  it("takes in what a new version adds and corrects, and loses nothing to a shorter one", async () => {
+  it("stores additions and corrections of a new version, and loses nothing to a shorter one", async () => {
     await fetchAt("2020-06-01");
     noaa.files.set(
       path(ohare, 2020),
@@ -134,7 +134,7 @@ describe("fetchStations", () => {
     ]);
   });
 
-  it("asks once a day for a file of the year under way that is not there yet", async () => {
+  it("requests a missing file of the current year once a day", async () => {
     noaa.files.delete(path(ohare, 2020));
     const askedAt = async (asOf: string) => {
       const before = noaa.log.length;
@@ -146,7 +146,7 @@ describe("fetchStations", () => {
     expect(await askedAt("2020-01-01T22:00")).toBe(true);
   });
 
-  it("asks once a day for an absent file, and ISD instead", async () => {
+  it("requests an absent file once a day, and ISD instead", async () => {
     noaa.files.delete(path(ohare, 2019));
     noaa.files.set(
       "data/global-hourly/access/2019/72530094846.csv",
@@ -178,7 +178,7 @@ describe("fetchStations", () => {
     );
   });
 
-  it("asks again on the next run for all years of a station of which it found nothing", async () => {
+  it("requests all years again on the next run if a station had none", async () => {
     const lines: string[] = [];
     const report = { ...silentReport, info: (line: string) => void lines.push(line) };
     noaa.fault = () => status(404);
@@ -191,7 +191,7 @@ describe("fetchStations", () => {
     expect(await fetchAt("2020-06-01T01:00")).toMatchObject({ files: 2, rows: 72 });
   });
 
-  it("makes good within a day a year that was absent once, known before or not", async () => {
+  it("fetches a year that was absent once within a day, known before or not", async () => {
     for (const known of [false, true]) {
       await temporary.store.run("DELETE FROM files");
       await temporary.store.run("DELETE FROM hours");
@@ -228,7 +228,7 @@ describe("fetchStations", () => {
     expect(await count("hours")).toBe(144);
   });
 
-  describe("a file and what is known of it that do not fit", () => {
+  describe("a file that contradicts what is known of it", () => {
     const raw = (year: number) => join(temporary.home, "raw", "ghcnh", `${path(ohare, year)}.gz`);
     /** The year under way is kept, and has more than was known at the clock. */
     const fetchPart = () => fetchAt("2020-01-01T12:00");
@@ -266,7 +266,7 @@ describe("fetchStations", () => {
       expect(noaa.log.filter((entry) => entry.path === path(ohare, 2020))).toHaveLength(2);
     });
 
-    it("are a failure where the server goes on, and cost the others nothing", async () => {
+    it("is a failure if it stays so, without an effect on other files", async () => {
       noaa.faults.set(path(ohare, 2020), Array(9).fill(status(304)));
       const { failures } = await fetchAt("2020-06-01");
       expect(failures.map(({ message }) => message)).toEqual([
@@ -277,7 +277,7 @@ describe("fetchStations", () => {
     });
   });
 
-  it("goes on with the others where one file can't be stored", async () => {
+  it("goes on with other files if one can't be stored", async () => {
     noaa.files.set(path(midway, 2020), psv(midway, routineRows(newYear(2020), 24)));
     // A file stands where its folder would be.
     mkdirSync(join(temporary.home, "raw", "ghcnh", "access", "by-year"), { recursive: true });
@@ -293,7 +293,7 @@ describe("fetchStations", () => {
     ]);
   });
 
-  it("leaves nothing behind of what it could not use", async () => {
+  it("deletes files that it could not use", async () => {
     const bomb = gzipSync(Buffer.alloc(300 << 20, "a"));
     const faults: Fault[] = [webPage, cutTo(0.5), status(403), ...Array(4).fill(hangUp), changed(() => bomb)];
     for (const [i, fault] of faults.entries()) {
@@ -323,7 +323,7 @@ describe("fetchStations", () => {
     expect(existsSync(join(temporary.home, "raw", "ghcnh", `${path(ohare, 2020)}.gz`))).toBe(true);
   });
 
-  it("names a truncated gzip and a file of another station", async () => {
+  it("reports a truncated gzip and a file of another station", async () => {
     const gzip = gzipSync(
       psv(
         ohare,
@@ -348,7 +348,7 @@ describe("fetchStations", () => {
     expect(dead.failures.every((failure) => failure.unreachable)).toBe(true);
   });
 
-  it("finds out within seconds that nothing answers", async () => {
+  it("notices within seconds that nothing answers", async () => {
     await noaa.close();
     const start = performance.now();
     const names = [ohare, midway, "KATL", "KJFK", "KDEN", "KSEA", "KPHX", "KMIA", "KMSP", "KBOS", "PANC", "KDFW"];
@@ -383,7 +383,7 @@ describe("fetchStations", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("goes on without an address that can't be read, and tells so once", async () => {
+  it("goes on without an unreadable address, with one warning", async () => {
     const warnings: string[] = [];
     const report = { ...silentReport, warn: (message: string) => void warnings.push(message) };
     const config = configOf(["s3://noaa-ghcnh-pds/hourly/", noaa.url], "/nonexistent");
@@ -396,7 +396,7 @@ describe("fetchStations", () => {
     expect(await temporary.store.all("FROM files WHERE source = 'isd'")).toEqual([]);
   });
 
-  it("fails when no address can be read, and says why of each", async () => {
+  it("fails if no address can be read, with the reason for each", async () => {
     const { sources, ...config } = configOf(["ftp://one.example/"], "/nonexistent");
     const none = { ...config, sources: { ...sources, awc: ["http://"], nws: ["htps://two.example/"] } };
     await expect(fetchAt("2020-06-01", { config: none })).rejects.toThrow(

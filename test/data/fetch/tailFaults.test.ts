@@ -169,7 +169,7 @@ it.each<[string, number, Fault, (number | boolean)[][]]>([
   await expectAllKnown(301);
 });
 
-it("a year that has moved is looked for where it may be", async () => {
+it("a year that has moved is found at its new address", async () => {
   const since = fetched.noaa.log.length;
   let asked = 0;
   fetched.noaa.fault = (path) => (services.ghcnh(path) && asked++ === 0 ? status(404) : undefined);

@@ -40,7 +40,7 @@ const get = (path: string, known?: Parameters<Http["get"]>[2]) => http.get(`${no
 const saved = () => gunzipSync(readFileSync(to)).toString();
 
 describe("http", () => {
-  it("saves a body as gzip, which it may already be, and says who asks", async () => {
+  it("saves a body as gzip, compressed or not, and sends a User-Agent", async () => {
     const answer = await get("a");
     expect(answer).toMatchObject({ outcome: "fetched", status: 200, bytes: text.length, asked: true });
     expect(saved()).toBe(text);
@@ -60,7 +60,7 @@ describe("http", () => {
     expect(saved()).toBe("new");
   });
 
-  it("takes 404 for absence and other refusals for failure", async () => {
+  it("treats 404 as absent and other client errors as failed", async () => {
     expect(await get("b")).toMatchObject({ outcome: "absent", status: 404 });
     noaa.faults.set("a", [status(403)]);
     expect(await get("a")).toMatchObject({
@@ -75,7 +75,7 @@ describe("http", () => {
     );
   });
 
-  it("follows a redirect within the host, though not for ever", async () => {
+  it("follows a limited number of redirects within the host", async () => {
     noaa.faults.set("old", [status(301, { location: "/a" })]);
     expect(await get("old")).toMatchObject({ outcome: "fetched", url: `${noaa.url}a` });
     noaa.faults.set("round", Array(9).fill(status(302, { location: "round" })));
@@ -83,7 +83,7 @@ describe("http", () => {
     expect(noaa.log.filter(({ path }) => path === "round")).toHaveLength(4);
   });
 
-  it("gets a part of a file, and the whole from a server that can't", async () => {
+  it("downloads a part of a file, or the whole from a server without range requests", async () => {
     const range = (wanted: string) => http.get(`${noaa.url}a`, to, undefined, wanted);
     expect(await range("0-14")).toMatchObject({ bytes: 15, part: { first: 0, last: 14, total: text.length } });
     expect(saved()).toBe("a line of data\n");
@@ -94,7 +94,7 @@ describe("http", () => {
     expect(await http.get(`${noaa.url}a`, to, { etag, lastModified }, "0-14")).toMatchObject({ outcome: "unchanged" });
   });
 
-  describe("with a body that is packed", () => {
+  describe("with a compressed body", () => {
     const packed = (body: Buffer | string, encoding?: string): Fault => {
       const headers = encoding ? { "content-encoding": encoding } : {};
       return (_, response) => response.writeHead(200, headers).end(body);
@@ -167,7 +167,7 @@ describe("http", () => {
     }
   });
 
-  it("asks again for the whole where the answer is not one to what was asked", async () => {
+  it("requests the whole file when the answer does not match the request", async () => {
     const part: Fault = (_, response) =>
       response.writeHead(206, { "content-range": `bytes 0-3/${text.length}` }).end("a li");
     const packed: Fault = (_, response) =>
@@ -197,14 +197,14 @@ describe("http", () => {
     expect(existsSync(to)).toBe(false);
   });
 
-  it("says how far the server's clock is ahead", async () => {
+  it("reports how far the server's clock is ahead", async () => {
     const date = new Date(Date.now() + hourMs).toUTCString();
     noaa.faults.set("a", [(_, response, body) => response.writeHead(200, { date }).end(body)]);
     expect(Math.abs((await get("a")).aheadSeconds! - 3600)).toBeLessThan(60);
     expect(Math.abs((await get("a")).aheadSeconds!)).toBeLessThan(60);
   });
 
-  it("gives up on a host that asks for a longer wait than there is, and on all once the time is used up", async () => {
+  it("gives up on a host that asks for too long a wait, and on all hosts once the time is used up", async () => {
     noaa.faults.set("a", [status(429, { "retry-after": "3600" })]);
     expect(await get("a")).toMatchObject({ outcome: "failed", status: 429 });
     expect(await get("a")).toMatchObject({ outcome: "failed", asked: false });
@@ -222,7 +222,7 @@ describe("http", () => {
     await hurried.close();
   });
 
-  it("asks a silent host twice, and nothing more", async () => {
+  it("asks a silent host only twice", async () => {
     const impatient = openHttp({ contact: null, retryDelayMs: 5, idleTimeoutMs: 200 });
     noaa.fault = () => silence;
     expect(await impatient.get(`${noaa.url}a`, to)).toMatchObject({
@@ -250,7 +250,7 @@ describe("http", () => {
     await impatient.close();
   }, 10_000);
 
-  it("gives up on a body that comes in drops", async () => {
+  it("gives up on a body that comes too slowly", async () => {
     const impatient = openHttp({ contact: null, answerTimeoutMs: 400 });
     noaa.faults.set("a", [
       (_, response) => {
@@ -270,7 +270,7 @@ describe("http", () => {
     await impatient.close();
   });
 
-  it("keeps to the rate of a host", async () => {
+  it("respects the rate limit of a host", async () => {
     const host = new URL(noaa.url).host;
     const slow = openHttp({ contact: null, ratesPerMinute: { [host]: 2 }, budgetMs: 500 });
     const answers = await Promise.all(["a", "a", "a"].map((path, i) => slow.get(`${noaa.url}${path}`, `${to}${i}`)));
@@ -279,7 +279,7 @@ describe("http", () => {
     await slow.close();
   });
 
-  it("tries again after a server's trouble", async () => {
+  it("retries after a server error", async () => {
     noaa.faults.set("a", [status(500), status(503)]);
     expect(await get("a")).toMatchObject({ outcome: "fetched", status: 200 });
     expect(saved()).toBe(text);
@@ -292,7 +292,7 @@ describe("http", () => {
     expect(noaa.log).toHaveLength(4);
   });
 
-  it("waits as long as it is told to", async () => {
+  it("waits as long as Retry-After says", async () => {
     noaa.faults.set("a", [status(429, { "retry-after": "1" })]);
     const start = performance.now();
     expect(await get("a")).toMatchObject({ outcome: "fetched" });
@@ -304,7 +304,7 @@ describe("http", () => {
     expect(performance.now() - again).toBeGreaterThan(950);
   });
 
-  it("notices a body that ends early, and leaves nothing of it", async () => {
+  it("detects a body that ends early and deletes it", async () => {
     noaa.faults.set("a", Array(9).fill(hangUp));
     expect(await get("a")).toMatchObject({ outcome: "failed" });
     expect(existsSync(to)).toBe(false);
@@ -314,7 +314,7 @@ describe("http", () => {
     expect(await get("a")).toMatchObject({ outcome: "fetched", bytes: text.length / 2 });
   });
 
-  it("asks a host in trouble nothing more, but not for two of its files alone", async () => {
+  it("stops asking a host with server errors, but not after two files", async () => {
     noaa.fault = (path) => (path === "a" ? undefined : status(500));
     const asked = async (paths: string[]) => {
       const answers: boolean[] = [];
@@ -326,14 +326,14 @@ describe("http", () => {
     expect(noaa.log).toHaveLength(8 * 4 + 1);
   });
 
-  it("asks a host that wants fewer requests nothing more after two refusals", async () => {
+  it("stops asking a host that answers 429 twice", async () => {
     noaa.fault = () => status(429);
     expect((await get("a")).asked).toBe(true);
     expect((await get("b")).asked).toBe(true);
     expect(await get("c")).toMatchObject({ outcome: "failed", asked: false });
   });
 
-  it("asks a dead host nothing more", async () => {
+  it("stops asking a dead host", async () => {
     const dead = await startNoaa();
     await dead.close();
     const first = await http.get(`${dead.url}a`, to);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { rateLimit } from "../../../src/data/http/pace.js";
 import { minuteMs } from "../../../src/shared/time.js";
 
-test("no minute holds more than the rate allows, and nobody waits without need", () => {
+test("the rate limit holds in every minute, and no request waits longer than necessary", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 20 }),

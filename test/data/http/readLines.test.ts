@@ -22,7 +22,7 @@ const megabyte = 1 << 20;
 const bomb = gzipSync(Buffer.alloc(300 * megabyte, "a"));
 
 describe("readLines", () => {
-  it("reads plain and packed files, whatever ends their lines", async () => {
+  it("reads plain and compressed files with any line endings", async () => {
     const text = "one\r\ntwo\n\nZ\u00fcrich";
     for (const content of [text, gzipSync(text), gzipSync(gzipSync(gzipSync(text)))]) {
       expect(await linesOf(content)).toEqual(["one", "two", "", "Z\u00fcrich"]);
@@ -36,12 +36,12 @@ describe("readLines", () => {
     expect(await linesOf(Buffer.from("one\n\u00fc").subarray(0, 5))).toEqual(["one", "\ufffd"]);
   });
 
-  it("gives the beginning of a line that is too long, and the others", async () => {
+  it("shortens a line that is too long and reads the others", async () => {
     const text = `one\n${"x".repeat(5 * megabyte)}\r\ntwo\n${"y".repeat(megabyte)}\nthree`;
     expect(await linesOf(text)).toEqual(["one", "x".repeat(200), "two", "y".repeat(megabyte), "three"]);
   });
 
-  it("ends at what is too large once unpacked, in time that grows with the size alone", async () => {
+  it("stops at a file that is too large when unpacked, in time proportional to its size", async () => {
     const start = performance.now();
     await expect(linesOf(bomb)).rejects.toThrow("a.psv: is larger than 256 MB");
     await expect(linesOf(gzipSync(bomb))).rejects.toThrow("a.psv: is larger than 256 MB");
@@ -49,7 +49,7 @@ describe("readLines", () => {
     expect(performance.now() - start).toBeLessThan(30_000);
   }, 60_000);
 
-  it("names what is cut off, damaged, or packed over and over", async () => {
+  it("rejects a file that is cut off, damaged, or compressed too many times", async () => {
     const whole = gzipSync("a line\n".repeat(9999));
     const damaged = Buffer.from(whole);
     damaged[whole.length >> 1]! ^= 0xff;
@@ -63,7 +63,7 @@ describe("readLines", () => {
 });
 
 describe("readText", () => {
-  it("ends at what is too large, packed or not", async () => {
+  it("stops at a file that is too large, compressed or not", async () => {
     for (const content of ["x".repeat(megabyte + 1), gzipSync("x".repeat(megabyte + 1))]) {
       await expect(readText(await fileOf(content), "a.json", megabyte)).rejects.toThrow("a.json: is larger than 1 MB");
     }

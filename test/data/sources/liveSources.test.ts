@@ -28,7 +28,7 @@ describe("the raw text of a METAR", () => {
     expect(readMetarText(text)).toMatchObject({ temperatureC, dewPointC });
   });
 
-  it("tells station, time, special and correction", () => {
+  it("has station, time, special and correction", () => {
     const ordinary = { stationId: "KORD", time: { day: 20, minute: 591 }, isSpecial: false, isCorrection: false };
     expect(readMetarText("KORD 200951Z 12/06")).toMatchObject(ordinary);
     expect(readMetarText("METAR COR KORD 200951Z 12/06")).toMatchObject({ ...ordinary, isCorrection: true });
@@ -60,13 +60,13 @@ describe("the raw text of a METAR", () => {
     "METAR CCAA 010051Z 12/06",
   ])("is none: %s", (text) => expect(readMetarText(text).isCorrection).toBe(false));
 
-  it("is of the nearest month that has the day", () => {
+  it("belongs to the nearest month that has the day", () => {
     expect(timeOfText({ day: 31, minute: 1431 }, Date.UTC(2026, 5, 1, 0, 5))).toBe(Date.UTC(2026, 4, 31, 23, 51));
     expect(timeOfText({ day: 1, minute: 5 }, Date.UTC(2026, 4, 31, 23, 51))).toBe(Date.UTC(2026, 5, 1, 0, 5));
     expect(timeOfText({ day: 32, minute: 0 }, Date.UTC(2026, 4, 31))).toBeNull();
   });
 
-  it("covers the sky as GHCNh codes it", () => {
+  it("codes cloud cover like GHCNh", () => {
     expect(oktasOf(["FEW", "BKN", "SCT"])).toBe(7);
     expect(oktasOf(["CLR"])).toBe(0);
     for (const unknown of [[], ["CAVOK"], ["OVX"], ["FEW", "VV"]]) expect(oktasOf(unknown)).toBeNull();
@@ -74,7 +74,7 @@ describe("the raw text of a METAR", () => {
 });
 
 describe("awc", () => {
-  it("is asked for all stations at once", () => {
+  it("requests all stations at once", () => {
     expect(awcPath(["KATL", "KORD"], 6)).toBe("api/data/metar?ids=KATL,KORD&format=json&hours=6");
   });
 
@@ -103,14 +103,14 @@ describe("awc", () => {
     expect(of("KORD").place).toMatchObject({ latitude: 41.9602, elevationM: 202 });
   });
 
-  it("keeps the correction of two reports of one time, whichever comes last, and tells of the other", () => {
+  it("keeps the correction of two reports of one time, and reports the other", () => {
     expect(of("KORD").failures).toMatchObject([{ row: 4, check: "unique", severity: "warning" }]);
     const reversed = parseAwc([...(input("awc-metar.json") as unknown[])].reverse(), "reply");
     const ohare = reversed.find(({ icao }) => icao === "KORD")!;
     expect(ohare.reports.map(({ temperature }) => temperature.value).sort()).toEqual(["11.7", "12", "13.3"]);
   });
 
-  it("believes the raw text where it contradicts what was decoded from it, and says so", () => {
+  it("prefers the raw text to a contradicting decoded value, and reports the value", () => {
     const { reports, failures } = of("PANC");
     expect(values(reports[0]!)).toMatchObject({ date: "2026-05-20T09:53:00", temperature: "-1.1", dewPoint: "-12.2" });
     expect(failures).toMatchObject([
@@ -119,7 +119,7 @@ describe("awc", () => {
     ]);
   });
 
-  it("drops rows of another station or time, and those that are none, naming each", () => {
+  it("rejects rows of another station or time and invalid rows, and reports each", () => {
     const { reports, failures } = of("KATL");
     expect(reports.map(values)).toMatchObject([{ row: 11, temperature: "21.1", reportType: "FM15" }]);
     expect(failures.map(({ row, column, check }) => `${row} ${column} ${check}`).sort()).toEqual([
@@ -169,7 +169,7 @@ describe("awc", () => {
     expect(failures[0]!.check).toMatch(/^(invalid|too)_/);
   });
 
-  it("reads numbers given as text in the same unit, and guesses at nothing else", () => {
+  it("reads numbers given as text in the same unit, and nothing else", () => {
     const text = { temp: "20.4", dewp: " 10.2", wspd: "10", slp: "1015", wdir: "180" };
     expect(only({ ...miami, ...text }).report).toMatchObject(whole);
     for (const odd of ["10KT", "0x10", "1e1", "5.1 m/s"]) {
@@ -198,7 +198,7 @@ describe("awc", () => {
     expect(only({ ...miami, ...mark })).toMatchObject({ report: { corrected, reportType }, failures: [] });
   });
 
-  it("keeps the correction however it and its time are written, and no report of another station in its place", () => {
+  it("keeps the correction in every notation, and no report of another station", () => {
     const corrected = { ...miami, obsTime: "2020-06-09 00:54:00", metarType: "METAR COR", rawOb: null, temp: 21 };
     const stranger = { ...miami, receiptTime: "2020-06-09T01:30:00Z", rawOb: miami.rawOb.replace("KMIA", "KTMB") };
     for (const rows of [
@@ -216,13 +216,13 @@ describe("nws", () => {
   const parse = (body: unknown) => parseNws(body, "reply", "KORD", Date.UTC(2026, 4, 19));
   const said = parse(input("nws-observations.json"));
 
-  it("is asked for a period", () => {
+  it("requests a period", () => {
     expect(nwsPath("KORD", Date.UTC(2026, 4, 20, 8), Date.UTC(2026, 4, 20, 10))).toBe(
       "stations/KORD/observations?start=2026-05-20T08:00:00Z&end=2026-05-20T10:00:00Z&limit=500",
     );
   });
 
-  it("drops estimates between reports, and reads units, quality and specials", () => {
+  it("skips estimates between reports, and reads units, quality and specials", () => {
     expect(said.reports.map(values)).toMatchObject([
       {
         ...{ row: 2, date: "2026-05-20T09:51:00", reportType: "FM15", temperature: "11.7", dewPoint: "5.6" },
@@ -235,7 +235,7 @@ describe("nws", () => {
     expect(said.next).toBe("https://api.weather.gov/stations/KORD/observations?cursor=abc");
   });
 
-  it("names strays, units it does not know, other stations and rows that are none", () => {
+  it("rejects old rows, unknown units, other stations and invalid rows", () => {
     expect(said.failures.map(({ row, column, check, value }) => `${row} ${column} ${check} ${value}`)).toEqual([
       "4 temperature unit 55 wmoUnit:degF",
       "5 timestamp stray 2019-08-17T11:55:00+00:00",
@@ -281,7 +281,7 @@ describe("nws", () => {
     expect(failures).toMatchObject([{ row: 1, reportTime, schema: "NwsRow", column, value }]);
   });
 
-  it("reads numbers given as text, and what is null or empty as missing", () => {
+  it("reads numbers given as text, and null or empty as missing", () => {
     const text = <T extends { value: number }>(measured: T) => ({ ...measured, value: String(measured.value) });
     const { temperature, dewpoint, windSpeed, seaLevelPressure } = chicago;
     const asText = {
@@ -303,7 +303,7 @@ describe("nws", () => {
     expect(only({ ...chicago, ...odd }).report).toMatchObject({ ...whole, windSpeed: "36 km/h" });
   });
 
-  it("complains of nothing in an estimate, and reads a page whose next one is not told", () => {
+  it("ignores invalid estimates, and reads a page without the address of the next one", () => {
     const estimate = { ...chicago, rawMessage: "", temperature: 12, cloudLayers: [null] };
     for (const pagination of [[], "none", { next: 5 }]) {
       const said = parse({ features: [{ properties: estimate }, { properties: chicago }], pagination });
@@ -314,7 +314,7 @@ describe("nws", () => {
 });
 
 describe("the official forecast", () => {
-  it("is asked for by the grid of a place", () => {
+  it("is requested by the grid of a place", () => {
     expect(pointPath(41.97, -87.931649)).toBe("points/41.97,-87.9316");
     expect(parsePoint({ properties: { gridId: "LOT", gridX: 65, gridY: 76, forecastHourly: "http://x/" } }, "p")).toBe(
       "gridpoints/LOT/65,76",
@@ -381,7 +381,7 @@ describe("the official forecast", () => {
 });
 
 describe.skipIf(!process.env.ISOTHERM_ARCHIVE)("a real reply (ISOTHERM_ARCHIVE)", () => {
-  it("of api.weather.gov is read whole, its raw texts and its values telling the same", () => {
+  it("of api.weather.gov is read completely, with raw texts that agree with the values", () => {
     const path = `${process.env.ISOTHERM_ARCHIVE}/samples/nws-observations-KCNK.json`;
     const said = parseNws(JSON.parse(readFileSync(path, "utf8")), "sample", "KCNK", Date.UTC(2019, 7, 13));
     expect(said.failures.every(({ check }) => check === "stray")).toBe(true);

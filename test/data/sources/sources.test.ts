@@ -63,7 +63,7 @@ describe("the place of a station", () => {
     if (!first.startsWith("USW00094846")) expect(await positionIn(first, row(1, "33.6", "-84.4"))).toEqual(here);
   });
 
-  it("is not known where no row tells it", async () => {
+  it("is unknown if no row has it", async () => {
     expect(await positionIn(row(0, "-999.9", "-999.9"), row(1, "", ""))).toBeNull();
   });
 });
@@ -74,7 +74,7 @@ describe("ghcnh", () => {
     expect(ghcnhColumns).toHaveLength(329);
   });
 
-  it("keeps every good value and names every bad one by row, column and check", async () => {
+  it("keeps every valid value and reports every other by row, column and check", async () => {
     const checked = await check(ghcnh, 2024, "GHCNh_USW00013874_2024.psv");
     expect(checked.place).toEqual({
       name: "ATLANTA HARTSFIELD-JACKSON INT",
@@ -150,7 +150,7 @@ describe("ghcnh", () => {
     await expect(ghcnh.open(linesOf(text), "some.psv")).rejects.toThrow(`some.psv: ${reason}`);
   });
 
-  it("refuses a file of another station, and one that ends in the middle of a row", async () => {
+  it("rejects a file of another station and one that ends within a row", async () => {
     const text = readFileSync(input("GHCNh_USW00013874_2024.psv"), "utf8");
     const station = { ...atlanta, stationId: "USW00094846" };
     const wanted = { source: ghcnh, year: 2024, file: "a.psv" };
@@ -163,7 +163,7 @@ describe("ghcnh", () => {
     );
   });
 
-  it("takes a megabyte-long line as damage, and the others as data", async () => {
+  it("rejects a line of a megabyte and reads the others", async () => {
     const folder = mkdtempSync(join(tmpdir(), "isotherm-"));
     writeFileSync(join(folder, "a"), `STATION|DATE\n${"x".repeat(3 << 20)}\nUSW|2024\n${"y".repeat(2 << 20)}`);
     const lines: string[] = [];
@@ -236,7 +236,7 @@ describe("isd", () => {
     expect(isd.file({ ...atlanta, isdId: null }, 2014)).toBeNull();
   });
 
-  it("moves the decimal point, knows the missing values and leaves summaries out", async () => {
+  it("converts tenths, recognises missing values and skips summaries", async () => {
     const checked = await check(isd, 2014, "72219013874.csv");
     expect(checked.rows.map(([row, , ...rest]) => [row, ...rest])).toEqual([
       [2, "FM12", false, 11.1, -2.2, 1019, 4.1, 310, null],
@@ -250,7 +250,7 @@ describe("isd", () => {
     ]);
   });
 
-  it("takes apart quoted cells", async () => {
+  it("splits quoted cells", async () => {
     const rows = await rawRows(isd, readFileSync(input("72219013874.csv"), "utf8"));
     expect(rows.map((row) => row.reportType)).toEqual(["FM12", "FM15", "FM15", "FM15", "SOD"]);
   });

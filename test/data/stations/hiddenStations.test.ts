@@ -22,7 +22,7 @@ const configured = (...ids: string[]) => rememberConfigured(store, ids, { isName
 const named = (...ids: string[]) => rememberConfigured(store, ids, { isNamed: true });
 const leftOutOf = (...ids: string[]) => removedStations(store, { stations: ids.map((id) => ({ id })) });
 
-test("a station taken out of the configuration is left out until it is back", async () => {
+test("a station removed from the configuration is hidden until it is added again", async () => {
   await configured(atlanta, chicago);
   await configured(atlanta, chicago);
   expect(await leftOutOf(atlanta, chicago)).toEqual([]);
@@ -31,14 +31,14 @@ test("a station taken out of the configuration is left out until it is back", as
   expect(await leftOutOf(atlanta, chicago)).toEqual([]);
 });
 
-test("one that was named is not, whether it was configured once or never", async () => {
+test("a station that was named on the command line stays, configured or not", async () => {
   await configured(atlanta, chicago);
   await named(nashville, chicago);
   expect(await leftOutOf(atlanta)).toEqual([]);
   expect(await leftOutOf(nashville)).toEqual([atlanta]);
 });
 
-test("what is published follows from the configuration that the last update had", async () => {
+test("publishing uses the configuration of the last update", async () => {
   const genesis = Date.parse("2020-02-28T12:00Z");
   const now = genesis + 40 * hourMs + 9 * minuteMs;
   const noaa = await startReplay([replayedWeather("KORD", genesis, 80), replayedWeather("KJFK", genesis, 80)], now);
@@ -68,7 +68,7 @@ test("what is published follows from the configuration that the last update had"
   }
 });
 
-test("parts without a station have nothing to remember", async () => {
+test("a shard without stations has nothing to remember", async () => {
   await configured();
   await named();
   expect(await leftOutOf()).toEqual([]);

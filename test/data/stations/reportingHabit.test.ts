@@ -34,7 +34,7 @@ describe("a station's usual hours", () => {
     expect(reportedHours(seldom, day - 3 * hourMs)).toBe(9);
   });
 
-  it("are all where nothing is known about them: without a report, at first, and after an outage", () => {
+  it("are all hours while nothing is known: without a report, at first, and after an outage", () => {
     expect(usual(new Set())).toEqual(hoursOfDay);
     expect(usual(new Set([day - hourMs, day - 2 * hourMs]))).toEqual(hoursOfDay);
     const before = [...reports(10, (hour) => hour % 3 === 0)].map((time) => time - 20 * dayMs);
@@ -47,7 +47,7 @@ describe("a station's usual hours", () => {
     expect(usual(reports(2, (hour) => hour % 3 === 0))).toEqual([0, 3, 6, 9, 12, 15, 18, 21]);
   });
 
-  it("tell when the next report is due", () => {
+  it("determine when the next report is due", () => {
     const due = (isReported: (hour: number) => boolean) => {
       const observed = reports(20, isReported);
       const newest = Math.max(...observed);
@@ -103,7 +103,7 @@ const minutes = (n: number) => n / 60;
 describe("hourly updates", () => {
   afterEach(() => noaa.close());
 
-  it("forecast on time from every report of a station that reports every three hours, and ask for no other", async () => {
+  it("forecast on time from every report of a station that reports every three hours, without other requests", async () => {
     const station = await startWith((hour) => hour % 3 === 0);
     await updateAfter(start + minutes(15));
     const before = { awc: asked(/metar/), nws: asked(/observations/) };
@@ -119,13 +119,13 @@ describe("hourly updates", () => {
     ]);
   }, 180_000);
 
-  it("forecast on time in the hour after a report that never came", async () => {
+  it("forecast on time in the hour after a missing report", async () => {
     await startWith((hour) => hour !== start + 2);
     for (let hour = 0; hour <= 4; hour++) await updateAfter(start + hour + minutes(5));
     expect(await issuedAfter()).toEqual([1, 3, 4].map((hour) => [hour, 5]));
   }, 180_000);
 
-  it("store a report as late that comes after its hour was passed", async () => {
+  it("store a report that comes after its hour as late", async () => {
     const station = await startWith(() => true);
     const missing = genesis + (start + 2) * hourMs;
     for (let hour = 0; hour <= 6; hour++) {
@@ -152,7 +152,7 @@ describe("hourly updates", () => {
     );
   }, 180_000);
 
-  it("learn every report of a station that begins to report at more hours, and soon ask for them", async () => {
+  it("learn every report of a station that starts to report at more hours, and soon request them", async () => {
     const station = await startWith((hour) => hour % 6 === 0 || hour > start);
     for (let hour = 0; hour <= 24 + 8; hour++) await updateAfter(start + hour + minutes(5));
     const through = genesis + (start + 24 + 8) * hourMs;
@@ -167,7 +167,7 @@ describe("hourly updates", () => {
     ]);
   }, 180_000);
 
-  it("learn all the same whether they come every hour or once a day", async () => {
+  it("learn the same whether they run every hour or once a day", async () => {
     const station = await startWith((hour) => hour % 24 >= 6 && hour % 24 <= 18 && hour % 24 !== 9);
     for (let hour = 0; hour <= 24; hour++) await updateAfter(start + hour + minutes(5));
     const digests = () =>

@@ -5,7 +5,7 @@ import { decodeList, parseStationList } from "../../../src/data/stations/station
 
 const list = readFileSync(fileURLToPath(new URL("../../input/ghcnh-station-list.csv", import.meta.url)), "utf8");
 
-it("has of each station an ISD id of WMO and WBAN number, and no elevation where NOAA has none", () => {
+it("gives each station an ISD id of WMO and WBAN number, and no elevation if NOAA has none", () => {
   expect(parseStationList(list).map(({ stationId, isdId, elevationM }) => [stationId, isdId, elevationM])).toEqual([
     ["USW00013874", "72219013874", 308.2],
     ["SZM00006660", "06660099999", 556],
@@ -26,7 +26,7 @@ it.each(["-999.9,-999.9", ",", "0,0", "91,10", "10,181", "here,there"])(
   },
 );
 
-it("has names on one line, without control characters, of a hundred characters at most", () => {
+it("cleans names: one line, no control characters, at most a hundred characters", () => {
   const text = list.replace("NOWHERE", `"NO\u0007WHERE\u202e  AT\nALL${"!".repeat(200)}"`);
   const name = parseStationList(text).at(-1)!.name;
   expect(name).toMatch(/^NO WHERE AT ALL!+$/);
@@ -48,6 +48,6 @@ it.each([
   expect(parseStationList(decodeList(bytes)).map(({ name }) => name)).toContain("Z\u00dcRICH/FLUNTERN");
 });
 
-it.each([";", "\t"])("is read with %j between its columns, and ends of line of any kind", (delimiter) => {
+it.each([";", "\t"])("is read with %j between its columns and any line endings", (delimiter) => {
   expect(parseStationList(list.replaceAll(",", delimiter).replaceAll("\n", "\r\n"))).toHaveLength(3);
 });

@@ -33,7 +33,7 @@ beforeEach(async () => {
 afterEach(() => noaa.close());
 
 describe("stations", () => {
-  it("are found by GHCNh id, ICAO code or ISD id without asking, configured or not", async () => {
+  it("are found by GHCNh id, ICAO code or ISD id without a request, configured or not", async () => {
     expect((await configuredStations(config)).map(({ icao, name }) => [icao, name])).toEqual([
       ["KATL", "Atlanta"],
       ["KORD", "Chicago O'Hare"],
@@ -48,7 +48,7 @@ describe("stations", () => {
     expect(noaa.log).toEqual([]);
   });
 
-  it("are looked up in NOAA's list, fetched once, when they are not known", async () => {
+  it("are looked up in NOAA's list, downloaded once, if they are not built in", async () => {
     noaa.files.set("doc/ghcnh-station-list.csv", Buffer.from(list.replace("ZURICH", "Z\u00dcRICH"), "latin1"));
     const [nowhere, zurich] = await resolveStations(config, ["XXXX", "SZM00006660"]);
     expect(nowhere).toMatchObject({ stationId: "XXI0000XXXX", latitude: 10.5, elevationM: null });
@@ -57,7 +57,7 @@ describe("stations", () => {
     expect(noaa.log.filter((entry) => entry.status === 200)).toHaveLength(1);
   });
 
-  it("stand by their id alone when no list has them, and take name and place from their file", async () => {
+  it("are accepted by id if no list has them, and take name and place from their file", async () => {
     const [unlisted] = await resolveStations(config, ["USW00099999"]);
     expect(unlisted).toMatchObject({ stationId: "USW00099999", latitude: null });
     const path = "access/by-year/2020/psv/GHCNh_USW00099999_2020.psv";
@@ -83,7 +83,7 @@ describe("stations", () => {
     await expect(stationsNear(config, 95, 0)).rejects.toThrow("not valid coordinates");
   });
 
-  it("built in are distinct and where airports can be", () => {
+  it("are distinct and have valid coordinates if they are built in", () => {
     expect(new Set(knownStations.map(([id]) => id)).size).toBe(knownStations.length);
     expect(new Set(knownStations.map(([, icao]) => icao)).size).toBe(knownStations.length);
     for (const [id, icao, , latitude, longitude, elevation, isdId] of knownStations) {
@@ -128,7 +128,7 @@ describe("the code of a station", () => {
     },
   );
 
-  it("is the list's where the configuration gives it another, which is not used for it, nor the name", async () => {
+  it("is that of the list if the configuration contradicts it, whose code and name are ignored", async () => {
     const served = listOf("ZZM00000001,41.9,-87.9,10,,HERE,,,,ZZAA,XX");
     const { stations, warnings } = await resolve(["ZZM00000001", "KSEA"], served, [
       { id: "ZZM00000001", icao: "KSEA", name: "Seattle" },
@@ -140,7 +140,7 @@ describe("the code of a station", () => {
     expect(warnings).toEqual([expect.stringMatching(/ZZM00000001 the code KSEA, but ZZM00000001 is ZZAA/)]);
   });
 
-  it("is not that of a station elsewhere, but may be that of another id of the same airport", async () => {
+  it("must not be that of a station elsewhere, but may be that of another id of the same airport", async () => {
     const served = listOf("UKM00003772,51.479,-0.449,25,,HEATHROW,,,03772,,UK", "ZZM00000001,5,5,10,,HERE,,,,,XX");
     const both = [
       { id: "UKM00003772", icao: "EGLL" },
@@ -160,7 +160,7 @@ describe("the code of a station", () => {
     expect(warnings).toEqual([expect.stringContaining("ZZI0000ZZAA is ZZAA")]);
   });
 
-  it("that two stations have is said to be taken of the first", async () => {
+  it("belongs to the first of two stations, with a warning", async () => {
     const served = listOf("ZZM00000001,5,5,10,,ONE,,,,ZZAA,XX", "ZZM00000002,6,6,10,,TWO,,,,ZZAA,XX");
     const one = await resolve(["ZZAA"], served);
     expect(one.stations).toMatchObject([{ stationId: "ZZM00000001", icao: "ZZAA" }]);
@@ -188,7 +188,7 @@ describe("NOAA's station list", () => {
     expect(warnings[0]).toContain("NOAA's station list can't be read");
   });
 
-  it("is asked for again where the copy kept is damaged", async () => {
+  it("is requested again if the stored copy is damaged", async () => {
     await resolve(["XXXX"], list);
     const kept = join(temporary.home, "raw", "ghcnh", "doc", "ghcnh-station-list.csv.gz");
     writeFileSync(kept, "<html>");
@@ -196,14 +196,14 @@ describe("NOAA's station list", () => {
     expect(readdirSync(dirname(kept))).toEqual(["ghcnh-station-list.csv.gz"]);
   });
 
-  it("without a column of codes tells so, and is used", async () => {
+  it("is used without a column of codes, with a warning", async () => {
     const { stations, warnings } = await resolve(["SZM00006660"], list.replace("ICAO", "AIRPORT"));
     expect(stations).toMatchObject([{ name: "ZURICH/FLUNTERN" }]);
     expect(warnings).toEqual([expect.stringContaining("has no column ICAO")]);
   });
 });
 
-it("a station has the place that the configuration gives", async () => {
+it("the configuration can set the coordinates of a station", async () => {
   const stations = [{ id: "USW00099999", name: "Hut", latitude: 1, longitude: 2 }];
   expect((await resolve(["USW00099999"], list, stations)).stations).toMatchObject(
     stations.map(({ id, ...rest }) => rest),

@@ -8,7 +8,7 @@ import { useTemporaryStore } from "../../support/temporaryStore.js";
 const temporary = useTemporaryStore();
 const now = Date.UTC(2026, 2, 9, 18);
 
-it("publishing forgets what fetching would have, so that what parts of the stations bring back goes again", async () => {
+it("publishing deletes old rows that merged shards bring back", async () => {
   const { home, store } = temporary;
   const config = parseConfig({
     home,

@@ -21,7 +21,7 @@ const layout = `SELECT table_name, column_name, column_index, data_type, is_null
   FROM duckdb_columns() WHERE NOT internal ORDER BY ALL`;
 
 describe("store", () => {
-  it("appends rows by column name and gives times and integers back as numbers", async () => {
+  it("appends rows by column name and returns times and integers as numbers", async () => {
     const store = await openStore(home);
     const time = Date.UTC(2020, 6, 1, 12, 51);
     await store.append(
@@ -40,7 +40,7 @@ describe("store", () => {
     store.close();
   });
 
-  it("turns a store of the first version into what a new one is, with its hours", async () => {
+  it("migrates a store of the first version and keeps its hours", async () => {
     const instance = await DuckDBInstance.create(join(home, "isotherm.duckdb"));
     const connection = await instance.connect();
     await connection.run(readFileSync(new URL("../../input/schema1.sql", import.meta.url), "utf8"));
@@ -66,7 +66,7 @@ describe("store", () => {
     }
   });
 
-  it("lets the next entry of the ledger tell of official forecasts stored before it told of any", async () => {
+  it("lets the next ledger entry cover official forecasts of older versions", async () => {
     const instance = await DuckDBInstance.create(join(home, "isotherm.duckdb"));
     const connection = await instance.connect();
     await connection.run(readFileSync(new URL("../../input/schema1.sql", import.meta.url), "utf8"));
@@ -98,7 +98,7 @@ describe("store", () => {
     }
   });
 
-  it("keeps all of a transaction or nothing, and lets transactions wait for one another", async () => {
+  it("runs transactions completely or not at all, one after another", async () => {
     const store = await openStore(home);
     const failing = store.transaction(async () => {
       await setMeta(store, "a", "1");
@@ -112,7 +112,7 @@ describe("store", () => {
     store.close();
   });
 
-  it("says why rows could not be appended, also within a transaction", async () => {
+  it("reports why rows could not be appended, also within a transaction", async () => {
     const store = await openStore(home);
     const twice = () => store.append("meta", ["key", "value"], [["schemaVersion", "1"]]);
     await expect(twice()).rejects.toThrow(/duplicate key/i);
@@ -122,7 +122,7 @@ describe("store", () => {
     store.close();
   });
 
-  it("reopens what it wrote, and refuses a newer schema", async () => {
+  it("reopens a store, and rejects a newer schema", async () => {
     const first = await openStore(home);
     await setMeta(first, "a", "1");
     first.close();
@@ -135,7 +135,7 @@ describe("store", () => {
     await expect(openStore(home)).rejects.toThrow(/schema version 99/);
   });
 
-  it("says so when there is nothing to read, or another process has it open", async () => {
+  it("reports a missing store and one that another process has open", async () => {
     await expect(openStore(join(home, "none"), { readOnly: true })).rejects.toThrow(/nothing is stored yet/);
     const store = await openStore(home);
     const script = `import { openStore } from ${JSON.stringify(new URL("../../../src/data/store/store.ts", import.meta.url).href)};
@@ -148,7 +148,7 @@ describe("store", () => {
     expect(child.status).toBe(3);
   });
 
-  it("lets reads and appends that begin together take turns", async () => {
+  it("runs concurrent reads and appends one after another", async () => {
     const store = await openStore(home);
     await store.run("CREATE TABLE pairs (a INTEGER, b VARCHAR)");
     const work = Array.from({ length: 60 }, async (_, i) => {
@@ -161,7 +161,7 @@ describe("store", () => {
     store.close();
   });
 
-  it("gives back the room of what was deleted, and is the same in all else", async () => {
+  it("frees the space of deleted rows and keeps everything else", async () => {
     const store = await openStore(home);
     const rows = Array.from({ length: 24 }, (_, i) => ["a", i * hourMs, i, `digest ${i}`]);
     await store.append("issues", ["stationId", "issuedTime", "madeTime", "digest"], rows);

@@ -80,7 +80,7 @@ describe("hours", () => {
     ...{ minute, reportType, temperature },
   });
 
-  it("come from the routine report, not from the nearer copy or the special, and are no average", async () => {
+  it("come from the routine report, not from a nearer copy, a special or an average", async () => {
     const { store } = temporary;
     await storeReports(store, "A", [
       ...[at(51, "FM15", 10), at(60, "FM12", 20), at(70, "FM16", 30)],
@@ -114,7 +114,7 @@ describe("hours", () => {
     ]);
   });
 
-  it("keep what was first seen beside corrections, and lose nothing to a shorter file", async () => {
+  it("keep the first seen value next to corrections, and lose nothing to a shorter file", async () => {
     const { store } = temporary;
     const at = (minute: number, temperature: number | null, corrected = false): Reported => ({
       ...{ source: "ghcnh", reportType: "FM15" },
@@ -130,7 +130,7 @@ describe("hours", () => {
     ]);
   });
 
-  it("are those of a plain reading of the rules, whichever way the reports arrive", async () => {
+  it("match a simple implementation of the rules, in any order of reports", async () => {
     const { store } = temporary;
     const reported = fc.record<Reported>({
       source: fc.constantFrom("ghcnh", "isd"),

@@ -35,21 +35,21 @@ const temperatures = async (rows: readonly RawReport[]) =>
   (await validate(each(rows), expected)).reports.map((clean) => clean.temperatureC);
 
 describe("validate", () => {
-  it("takes -0.0, as files have it, for 0", async () => {
+  it("reads -0.0 as 0", async () => {
     const [temperature] = await temperatures([report(2, 0, "-0.0")]);
     expect(Object.is(temperature, 0)).toBe(true);
   });
 
-  it("takes a lone jump for an error", async () => {
+  it("rejects a single jump", async () => {
     expect(await temperatures(hourly([10, 11, 45, 11, 12]))).toEqual([10, 11, null, 11, 12]);
   });
 
-  it("believes a jump that the next report confirms, and sharp fronts at once", async () => {
+  it("accepts a jump that the next report confirms, and sharp fronts at once", async () => {
     expect(await temperatures(hourly([-5, 17, 18, 18]))).toEqual([-5, null, 18, 18]);
     expect(await temperatures(hourly([26, 8, 7]))).toEqual([26, 8, 7]);
   });
 
-  it("knows only what came before: later reports change nothing", async () => {
+  it("uses earlier reports only: later ones change nothing", async () => {
     const jumpy = fc.array(fc.integer({ min: -400, max: 400 }), { minLength: 2, maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(jumpy, fc.nat(), async (tenths, cut) => {
@@ -60,7 +60,7 @@ describe("validate", () => {
     );
   });
 
-  it("gives back what is printed, whatever the order of rows", async () => {
+  it("reads back what is printed, in any order of rows", async () => {
     const tenths = fc.uniqueArray(fc.integer({ min: 0, max: 150 }), { minLength: 1, maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(tenths, fc.infiniteStream(fc.nat()), async (values, random) => {
@@ -74,7 +74,7 @@ describe("validate", () => {
     );
   });
 
-  it("lets nothing through that its schema refuses, and explains every value it drops", async () => {
+  it("returns only values that the schema accepts, and reports every rejected one", async () => {
     const text = fc.oneof(
       fc.double({ noNaN: true, min: -300, max: 300 }).map((x) => x.toFixed(1)),
       fc.string(),
@@ -99,14 +99,14 @@ describe("validate", () => {
     );
   });
 
-  it("refuses what can't have been observed yet, unless it replays an earlier time", async () => {
+  it("rejects observations from the future, unless it replays an earlier time", async () => {
     const rows = hourly([10, 11]);
     const { reports, failures } = await validate(each(rows), { ...expected, notAfter: start });
     expect(reports).toHaveLength(1);
     expect(failures).toMatchObject([{ row: 3, column: "date", check: "future" }]);
   });
 
-  it("names the column of a row whose shape is wrong", async () => {
+  it("reports the column of an invalid row", async () => {
     const { reports, failures } = await validate(each([{ ...report(2, 0, "1.0"), date: "1 January" }]), expected);
     expect(reports).toEqual([]);
     expect(failures).toMatchObject([{ row: 2, schema: "RawReport", column: "date", value: "1 January" }]);
