@@ -184,7 +184,7 @@ async function stationsToRelearn({ store, report }: Run, stations: readonly Stat
 export async function publishForecasts(run: Run): Promise<PublishedManifest> {
   const [{ publish }, { deleteOldRows }] = await Promise.all([
     import("./publish/publish.js"),
-    import("../data/store/forgetOld.js"),
+    import("../data/store/deleteOldRows.js"),
   ]);
   await deleteOldRows(run.store, run.clock.now());
   const manifest = await publish(run.store, run.config, { clock: run.clock, report: run.report });

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { deleteOldRows } from "../../src/data/store/forgetOld.js";
+import { deleteOldRows } from "../../src/data/store/deleteOldRows.js";
 import { timestamp } from "../../src/data/store/store.js";
 import { silentReport } from "../../src/shared/progress.js";
 import { hourMs } from "../../src/shared/time.js";

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { removedStations, stationsWithoutPlace } from "../../data/stations/hiddenStations.js";
 import { prepareHabits } from "../../data/stations/reportingHabit.js";
-import { requestDays } from "../../data/store/forgetOld.js";
+import { requestDays } from "../../data/store/deleteOldRows.js";
 import { sqlText } from "../../data/store/sqlText.js";
 import { getMeta, type Store } from "../../data/store/store.js";
 import { officialForHours } from "../../model/features/officialHours.js";
