@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { coverage, coverageChart, coverageTable } from "../../src/components/evaluation/coverageChart.js";
 import { ewmaePoints } from "../../src/components/evaluation/ewmaeChart.js";
 import { hourMonthChart, hourMonthErrors, hourMonthTable } from "../../src/components/evaluation/hourMonthChart.js";
-import { liveScoreTable } from "../../src/components/evaluation/liveScoreTable.js";
+import { officialScoreTable } from "../../src/components/evaluation/liveScoreTable.js";
 import { pitChart, pitTable } from "../../src/components/evaluation/pitChart.js";
 import { differenceTable } from "../../src/components/evaluation/skillByLeadChart.js";
 import {
@@ -30,7 +30,7 @@ const errorsOfAll = () =>
 const cells = (row: Element) => [...row.children].map(({ textContent }) => textContent!.replace(/\s+/g, " ").trim());
 const rowsOf = (table: HTMLElement) => [...table.querySelectorAll("tbody tr")].map(cells);
 
-describe("drawn as before", () => {
+describe("matches its golden file", () => {
   test.each([
     ["coverage", () => coverageChart(atlanta(), { width: 640 })],
     ["pit", () => pitChart(atlanta(), { width: 640, leadHours: 6 })],
@@ -50,7 +50,7 @@ describe("every chart of the evaluation", () => {
     stationErrorChart(errorsOfAll(), { width: 640, key: "KATL" }),
   ];
 
-  test("is one image that says its numbers, with its n below", () => {
+  test("is one image with its numbers in the label and n below", () => {
     for (const figure of charts()) {
       expect(figure.querySelectorAll("svg[role=img]")).toHaveLength(1);
       expect(figure.querySelector("svg[role=img]")!.getAttribute("aria-label")).toMatch(/\d/);
@@ -65,7 +65,7 @@ describe("every chart of the evaluation", () => {
           expect(part.getAttribute(name)).toMatch(/^(var\(--[\w-]+\)|none|currentColor)$/);
   });
 
-  test("says that there is nothing where there is nothing", () => {
+  test("says that there is nothing to show", () => {
     const empty = api.evaluations.KSEA!;
     for (const figure of [
       coverageChart(empty, { width: 640 }),
@@ -73,14 +73,14 @@ describe("every chart of the evaluation", () => {
       hourMonthChart(empty, { width: 640 }),
       stationErrorChart([], { width: 640, key: "KSEA" }),
       worstMissTable(empty),
-      liveScoreTable(empty),
+      officialScoreTable(empty),
       differenceTable(empty),
     ])
       expect(figure.className).toBe("empty");
   });
 });
 
-test("coverage counts what fell between the bounds", () => {
+test("coverage counts the observations inside the intervals", () => {
   const [row] = coverage(atlanta(), "temperature");
   // The fixture's 6, 16, 29, 50, 49, 28, 15 and 7 of 200, in each of three months.
   expect(row).toMatchObject({ leadHours: 1, n: 600 });
@@ -89,7 +89,7 @@ test("coverage counts what fell between the bounds", () => {
   expect(rowsOf(pitTable(atlanta()))[0]).toEqual(["0 % and 2.5 %", "18", "1.20"]);
 });
 
-test("hours of the day are the station's, in standard time", () => {
+test("hours of the day are in the station's standard time", () => {
   const errors = hourMonthErrors(api.evaluations.VABB!, { variable: "temperature", leadHours: 24 })!;
   expect(errors.zone).toBe("UTC+5:30");
   expect(errors.hours.slice(0, 2)).toEqual(["00:30", "01:30"]);
@@ -100,12 +100,12 @@ test("hours of the day are the station's, in standard time", () => {
   expect(row.slice(0, 3)).toEqual(["Jan", "192", errors.maeC[0]![0]!.toFixed(2)]);
 });
 
-test("standard time is that of the half year without summer time, on both halves of the Earth", () => {
+test("standard time is the time without daylight saving, in both hemispheres", () => {
   const hours = (zone: string) => standardOffset(Date.UTC(2026, 6), zone) / hourMs;
   expect(["America/New_York", "Australia/Sydney", "Asia/Kolkata", "UTC"].map(hours)).toEqual([-5, 10, 5.5, 0]);
 });
 
-test("a difference is grey where chance could explain it, and bold where the forecast is surely worse", () => {
+test("a difference is grey if not significant, and bold if the forecast is significantly worse", () => {
   const data = atlanta();
   const [first, second, third] = data.differences.filter(({ variable }) => variable === "temperature");
   const differences = [
@@ -119,7 +119,7 @@ test("a difference is grey where chance could explain it, and bold where the for
   expect(table.textContent).toContain("−0.36 ± 0.18");
 });
 
-test("the worst misses stand as they were forecast and as they came", () => {
+test("the worst misses show forecast, interval, observation and error, largest first", () => {
   const miss = atlanta().worst.find((row) => row.variable === "temperature" && row.leadHours === 24)!;
   const off = Math.abs(miss.forecastC - miss.observedC);
   const rows = rowsOf(worstMissTable(atlanta()));
@@ -133,9 +133,9 @@ test("the worst misses stand as they were forecast and as they came", () => {
   expect(offs).toEqual([...offs].sort((a, b) => b - a));
 });
 
-test("the weather service stands beside the forecast of the same hours", () => {
+test("the weather service is compared with the forecast on the same hours", () => {
   const { n, maeC, officialC } = atlanta().live.find(({ variable }) => variable === "temperature")!;
-  expect(rowsOf(liveScoreTable(atlanta()))[0]!.slice(0, 4)).toEqual([
+  expect(rowsOf(officialScoreTable(atlanta()))[0]!.slice(0, 4)).toEqual([
     "1",
     String(n[0]),
     maeC[0]!.toFixed(2),
@@ -143,7 +143,7 @@ test("the weather service stands beside the forecast of the same hours", () => {
   ]);
 });
 
-test("stations are in order of skill, and a click on one shows it", () => {
+test("stations are in order of skill, and a click selects one", () => {
   const errors = errorsOfAll();
   expect(errors.map(({ skill }) => skill)).toEqual(errors.map(({ skill }) => skill).sort((a, b) => b - a));
   expect(errors.map(({ key }) => key).sort()).toEqual(["AYM00089009", "KATL", "PANC", "VABB"]);
@@ -153,14 +153,14 @@ test("stations are in order of skill, and a click on one shows it", () => {
   expect(chosen).toEqual(["PANC"]);
 });
 
-test("of very many stations the chart shows the best, the worst and the one chosen, and says so", () => {
+test("the chart of many stations shows the best, the worst and the selected one, and says so", () => {
   const many = Array.from({ length: 100 }, (_, i) => ({ ...errorsOfAll()[0]!, key: `S${i}`, skill: 1 - i / 100 }));
   const figure = stationErrorChart(many, { width: 640, key: "S50" });
   expect(figure.querySelector("figcaption")!.textContent).toContain("59 stations in the middle are in the table only");
   expect(figure.querySelector("svg[role=img]")!.textContent).toContain("S50");
 });
 
-test("the raw EWMAE is what the corrected one was before", () => {
+test("correcting the raw EWMAE gives the corrected one", () => {
   for (const { n, validation, validationCorrected } of ewmaePoints(atlanta().ewmae[0]!))
     expect(ewmaeCorrected(validation, n, fastRate)).toBeCloseTo(validationCorrected, 9);
 });

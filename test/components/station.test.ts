@@ -229,7 +229,7 @@ describe("freshnessLine", () => {
 describe("verdict", () => {
   test("says first where a baseline was better", () => {
     expect(words(verdict({ ...api.evaluations.KATL!, live: [] }))).toMatch(
-      /^Worse than persistence 1 h ahead\. More than chance explains: \+0\.08 ± 0\.01 °C 1 h ahead against persistence\. Better, by more than chance explains, than persistence 3, 6, 12, 24, 48 and 72 h ahead; than same hour yesterday, climatology, blend and SGD \(original demo\) at every lead compared\. Skill 24 h ahead: 47 %/,
+      /^Worse than persistence 1 h ahead\. Significant: \+0\.08 ± 0\.01 °C 1 h ahead against persistence\. Significantly better than persistence 3, 6, 12, 24, 48 and 72 h ahead; than same hour yesterday, climatology, blend and SGD \(original demo\) at every lead compared\. Skill 24 h ahead: 47 %/,
     );
   });
 
@@ -243,7 +243,7 @@ describe("verdict", () => {
       /^Worse than persistence 1–72 h ahead and same hour yesterday 1–23, 25–47 and 49–71 h ahead\./,
     );
     expect(words(verdict(data))).toMatch(
-      /Skill 24 h ahead: 47 % against persistence \(24 h ahead also the same hour yesterday\), 41 % against climatology,/,
+      /Skill 24 h ahead: 47 % against persistence \(24 h ahead, the same hour yesterday\), 41 % against climatology,/,
     );
   });
 
@@ -253,18 +253,20 @@ describe("verdict", () => {
     );
   });
 
-  test("says where chance could explain what is worse, and where too little is known to tell", () => {
+  test("says where a worse result is not significant, and where too few days are scored", () => {
     const data = api.evaluations.KATL!;
     const differences = data.differences.map((row) => ({ ...row, differenceLow: -1 }));
-    expect(words(verdict({ ...data, differences, live: [] }))).toContain("Chance alone could explain that. Better,");
+    expect(words(verdict({ ...data, differences, live: [] }))).toContain(
+      "The difference is not significant. Significantly better",
+    );
     expect(words(verdict({ ...data, differences }))).toContain(
-      "Chance alone could explain it against persistence. Too few days are scored to tell against the weather service.",
+      "The difference from persistence is not significant. Too few days are scored to test the difference from the weather service.",
     );
     // Forty days of dew point are enough.
     expect(words(verdict(data, { variable: "dewPoint" }))).not.toContain("Too few days");
   });
 
-  test("sets the weather service beside the errors of the same hours only", () => {
+  test("compares the weather service on the same hours only", () => {
     const data = api.evaluations.KATL!;
     const scores = data.scores.map((row) =>
       row.model === "official" ? { ...row, maeC: row.maeC.map(() => 0.001) } : row,
@@ -272,11 +274,11 @@ describe("verdict", () => {
     expect(verdict({ ...data, scores }).textContent).toBe(verdict(data).textContent);
     const text = words(verdict(data));
     expect(text!.match(/weather service/g)).toHaveLength(3);
-    expect(text).toContain("−11 % against the weather service over the 166 hours that it spoke of.");
+    expect(text).toContain("−11 % against the weather service over the 166 hours that both forecast.");
     expect(words(verdict({ ...data, live: [] }))).not.toContain("weather service");
   });
 
-  describe("where no baseline has the smaller error", () => {
+  describe("where no baseline has a smaller error", () => {
     const ahead = () => {
       const data = api.evaluations.KATL!;
       const from = <T>(column: T[]) => column.slice(1);
@@ -289,42 +291,44 @@ describe("verdict", () => {
       return { ...data, scores, differences: data.differences.filter(({ leadHours }) => leadHours > 1), live: [] };
     };
 
-    test("says that it is better where that is surer than chance at every lead and of every one", () => {
+    test("says that the forecast is significantly better at every lead than every baseline", () => {
       expect(words(verdict(ahead()))).toMatch(
-        /^Better than every baseline, by more than chance explains, 3, 6, 12, 24, 48 and 72 h ahead\. Skill/,
+        /^Significantly better than every baseline 3, 6, 12, 24, 48 and 72 h ahead\. Skill/,
       );
     });
 
-    test("says where that is surer than chance, if it is not everywhere", () => {
+    test("says where it is significantly better, if not everywhere", () => {
       const data = ahead();
       const differences = data.differences.map((row) =>
         row.model === "blend" && row.leadHours > 12 ? { ...row, differenceHigh: 0.01 } : row,
       );
       const text = words(verdict({ ...data, differences }));
       expect(text).toMatch(
-        /^No baseline had the smaller error\. Better, by more than chance explains, than persistence, same hour yesterday, climatology and SGD \(original demo\) at every lead compared; than blend 3, 6 and 12 h ahead\. Skill/,
+        /^No baseline has a smaller error\. Significantly better than persistence, same hour yesterday, climatology and SGD \(original demo\) at every lead compared; than blend 3, 6 and 12 h ahead\. Skill/,
       );
     });
 
-    test("says that it can't be told, or that it is nowhere sure", () => {
+    test("says that too few days are scored, or that nothing is significant", () => {
       const data = ahead();
       expect(words(verdict({ ...data, differences: [] }))).toMatch(
-        /^No baseline had the smaller error\. Too few days are scored to tell whether it is better than any\. Skill/,
+        /^No baseline has a smaller error\. Too few days are scored to test whether it is better\. Skill/,
       );
       const differences = data.differences.map((row) => ({ ...row, differenceHigh: 0.01 }));
       expect(words(verdict({ ...data, differences }))).toMatch(
-        /^No baseline had the smaller error\. Nowhere is it better by more than chance could explain\. Skill/,
+        /^No baseline has a smaller error\. It is not significantly better than any baseline\. Skill/,
       );
     });
 
-    test("says what of a baseline is too little to tell", () => {
+    test("says which baseline has too few days to test", () => {
       const data = ahead();
       const differences = data.differences.filter(({ model }) => model !== "sgd");
-      expect(words(verdict({ ...data, differences }))).toMatch(/^No baseline had the smaller error\. Better, by more /);
+      expect(words(verdict({ ...data, differences }))).toMatch(
+        /^No baseline has a smaller error\. Significantly better /,
+      );
       const { live } = api.evaluations.KATL!;
       const official = live.map((row) => ({ ...row, officialC: row.officialC.map(() => 9) }));
       expect(words(verdict({ ...data, live: official }))).toContain(
-        "Too few days are scored to tell against the weather service.",
+        "Too few days are scored to test the difference from the weather service.",
       );
     });
   });
@@ -342,15 +346,15 @@ describe("verdict", () => {
     );
   });
 
-  test("gives the period and the least and most forecasts of a lead", () => {
+  test("gives the period and the range of n over the leads", () => {
     expect(words(verdict(api.evaluations.KATL!))).toMatch(
-      /Scored from Jan 2026 to 9 Mar 2026, 384 to 597 forecasts a lead\.$/,
+      /Scored from Jan 2026 to 9 Mar 2026, n = 384 to 597 forecasts per lead\.$/,
     );
     expect(words(verdict(api.evaluations.KSEA!))).toBe("No forecast has come due yet, so nothing is scored.");
   });
 });
 
-test("the score table sets the least error of a lead in bold", () => {
+test("the score table shows the smallest error of each lead in bold", () => {
   const table = scoreTable(api.evaluations.KATL!);
   const headings = [...table.querySelectorAll("thead th")].map((heading) => words(heading));
   const bold = (row: number) => {

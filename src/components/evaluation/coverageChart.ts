@@ -8,13 +8,13 @@ import { html } from "../ui/html.js";
 import { formatCount, formatDifference, formatNumber, type TemperatureUnit } from "../ui/units.js";
 import { countRange } from "./scoresByModel.js";
 
-/** How often the truth fell inside the issued intervals, by lead, beside how often it should. */
+/** Share of observations inside each forecast interval by lead, with the nominal share as a line. */
 export function coverageChart(
   data: StationEvaluation,
   { width, variable = "temperature" }: { width: number; variable?: Variable },
 ): HTMLElement {
   const rows = coverage(data, variable);
-  if (rows.length === 0) return html`<p class="empty">No interval has come due yet.</p>`;
+  if (rows.length === 0) return html`<p class="empty">No forecast with intervals has come due yet.</p>`;
   const percent = (share: number) => `${formatNumber(share * 100, 0)} %`;
   const lowest = Math.min(0.4, ...rows.map(({ inside }) => inside[2]!));
   const chart = fittedPlot({
@@ -53,24 +53,24 @@ export function coverageChart(
     ],
   });
   const day = rows.find(({ leadHours }) => leadHours === 24) ?? rows.at(-1)!;
-  const told = intervals.map(
+  const shares = intervals.map(
     ({ nominal }, i) => `${percent(nominal)} interval ${formatNumber(day.inside[i]! * 100, 1)} %`,
   );
   return chartFigure(chart, {
-    label: `How often the truth fell inside the intervals, by lead. ${day.leadHours} hours ahead: ${told.join(", ")}.`,
+    label: `Share of observations inside the forecast intervals, by lead. ${day.leadHours} hours ahead: ${shares.join(", ")}.`,
     key: [
       ...intervals.map(({ nominal, dash }) => ({
-        label: `inside the ${percent(nominal)} interval`,
+        label: `in the ${percent(nominal)} interval`,
         colour: "var(--forecast)",
         dash,
       })),
-      { label: "as often as promised", colour: "var(--ink)", dash: "none" },
+      { label: "nominal share", colour: "var(--ink)", dash: "none" },
     ],
-    caption: `${countRange(rows.map(({ n }) => n))} forecasts with intervals a lead.`,
+    caption: `${countRange(rows.map(({ n }) => n))} forecasts with intervals per lead.`,
   });
 }
 
-/** Coverage of the intervals at the reported leads, with the score of the whole distribution. */
+/** Coverage of the intervals at the reported leads, with the CRPS of the distribution. */
 export function coverageTable(
   data: StationEvaluation,
   { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
@@ -81,7 +81,7 @@ export function coverageTable(
       { heading: "Lead, h", cell: ({ leadHours }) => leadHours },
       { heading: "n", cell: ({ n }) => formatCount(n), numeric: true },
       ...intervals.map(({ nominal }, i) => ({
-        heading: `inside ${nominal * 100} %`,
+        heading: `In ${nominal * 100} %`,
         cell: ({ inside }: { inside: number[] }) => `${formatNumber(inside[i]! * 100, 1)} %`,
         numeric: true,
       })),
@@ -91,7 +91,7 @@ export function coverageTable(
   );
 }
 
-/** The issued intervals: how often the truth should fall inside, and the first and last of the eight bins between quantiles that they span. */
+/** The forecast intervals: nominal coverage, and the first and last of the eight bins between quantiles that each spans. */
 export const intervals = [
   { nominal: 0.95, bins: [1, 6], dash: "none" },
   { nominal: 0.8, bins: [2, 5], dash: "7 3" },
@@ -102,13 +102,13 @@ export interface CoverageOfLead {
   leadHours: number;
   n: number;
   crpsC: number;
-  /** Shares inside, in the order of `intervals`. */
+  /** Share of observations inside, in the order of `intervals`. */
   inside: number[];
   /** Observations between the quantiles, from below 2.5 % to above 97.5 %. */
   counts: number[];
 }
 
-/** How often the truth fell inside the intervals, by lead. */
+/** Coverage of the intervals, by lead. */
 export function coverage(data: StationEvaluation, variable: Variable): CoverageOfLead[] {
   const columns = data.calibration.find((row) => row.variable === variable);
   return (columns?.leadHours ?? []).map((leadHours, i) => {

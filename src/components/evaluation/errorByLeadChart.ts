@@ -7,19 +7,19 @@ import { modelStyle } from "../chart/modelStyle.js";
 import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { differenceInUnit, formatCount, formatDifference, formatNumber, type TemperatureUnit } from "../ui/units.js";
-import { countRange, isOfOtherHours, scoresByModel, skillScore } from "./scoresByModel.js";
+import { countRange, isOfficial, scoresByModel, skillScore } from "./scoresByModel.js";
 
 export interface ErrorByLeadOptions {
   width: number;
   unit?: TemperatureUnit;
   variable?: Variable;
-  /** What it is called where it can't be seen. */
+  /** Title for screen readers. */
   title?: string;
-  /** Models drawn beside the published one. */
+  /** Models to draw in addition to the published one. */
   models?: readonly ModelName[];
 }
 
-/** Mean absolute error against lead: the published forecast and what it has to beat. */
+/** Mean absolute error by lead: the published forecast and the baselines. */
 export function errorByLeadChart(
   data: StationEvaluation,
   {
@@ -70,14 +70,13 @@ export function errorByLeadChart(
   return chartFigure(chart, {
     label: `${title}, °${unit}. 24 hours ahead: ${day.reverse().join(", ")}.`,
     key: [...drawn].reverse().map(modelStyle),
-    caption: `${countRange((byModel.get(data.model) ?? []).map(({ n }) => n))} forecasts a lead.`,
+    caption: `${countRange((byModel.get(data.model) ?? []).map(({ n }) => n))} forecasts per lead.`,
   });
 }
 
 /**
- * Mean absolute error of every model at the reported leads, with n; the least of a row stands out. What is of other hours
- * has an n of its own. The published forecast comes first and persistence beside it: on a phone the others are beyond
- * the edge.
+ * Mean absolute error of every model at the reported leads; the smallest of a row is bold. Official forecasts cover fewer
+ * hours and show their own n. The published forecast and persistence come first, so that a phone shows both.
  */
 export function scoreTable(
   data: StationEvaluation,
@@ -89,7 +88,7 @@ export function scoreTable(
   );
   const at = (model: ModelName, lead: number) => byModel.get(model)?.find((score) => score.leadHours === lead);
   const rows = reportedLeads.filter((lead) => at(data.model, lead) !== undefined);
-  const comparable = models.filter((model) => !isOfOtherHours(model));
+  const comparable = models.filter((model) => !isOfficial(model));
   const least = (lead: number) =>
     Math.min(...comparable.map((model) => at(model, lead)?.maeC ?? Number.POSITIVE_INFINITY));
   const naive = (lead: number) =>
@@ -98,7 +97,7 @@ export function scoreTable(
     const score = at(model, lead);
     if (!score) return "–";
     const text = formatDifference(score.maeC, unit, 2);
-    if (isOfOtherHours(model)) return html`<span>${text} <small>n ${formatCount(score.n)}</small></span>`;
+    if (isOfficial(model)) return html`<span>${text} <small>n ${formatCount(score.n)}</small></span>`;
     return score.maeC === least(lead) ? html`<strong>${text}</strong>` : text;
   };
   return dataTable(
@@ -111,9 +110,9 @@ export function scoreTable(
         numeric: true,
       })),
       { heading: "n", cell: (lead) => formatCount(at(data.model, lead)!.n), numeric: true },
-      { heading: "bias", cell: (lead) => formatDifference(at(data.model, lead)!.biasC, unit, 2), numeric: true },
+      { heading: "Bias", cell: (lead) => formatDifference(at(data.model, lead)!.biasC, unit, 2), numeric: true },
       {
-        heading: "skill",
+        heading: "Skill",
         cell: (lead) =>
           Number.isFinite(naive(lead))
             ? `${formatNumber(skillScore(at(data.model, lead)!.maeC, naive(lead)) * 100, 0)} %`

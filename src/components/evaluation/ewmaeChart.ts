@@ -17,7 +17,7 @@ export interface EwmaeChartOptions {
   leadHours?: number;
 }
 
-/** The average over about a thousand errors, over the whole period. */
+/** The EWMAE with the slow rate, about a thousand errors, over the whole period. */
 export function ewmaeChart(
   data: StationEvaluation,
   { width, unit = "C", variable = "temperature", leadHours = 24 }: EwmaeChartOptions,
@@ -55,9 +55,9 @@ export function ewmaeChart(
   });
 }
 
-/** How far apart the points are; the newest is nearer to the one before it. */
+/** The time between points; the last interval may be shorter. */
 function spacing([first, second, third]: readonly { time: number }[]): string {
-  return first && second && third ? `; a point every ${(second.time - first.time) / hourMs} hours` : "";
+  return first && second && third ? `; one point every ${(second.time - first.time) / hourMs} hours` : "";
 }
 
 /** The newest EWMAE of every reported lead. */
@@ -93,7 +93,7 @@ export function ewmaeTable(
   );
 }
 
-/** The EWMAE at one time, °C; raw as the seed has it, started at 0, or corrected of that. */
+/** The EWMAE at one time, °C: raw, which starts at 0 as in the original demo, and corrected for that start. */
 export interface EwmaePoint {
   time: number;
   /** Errors averaged so far. */

@@ -48,12 +48,12 @@ export interface EwmaeMonthOptions extends EwmaeChartOptions {
   month: string;
 }
 
-/** The average over about ten errors, at every hour of a month: before and after each update. */
+/** The EWMAE with the fast rate, about ten errors, at every hour of a month: before and after each update. */
 export function ewmaeMonthChart(
   hours: readonly EwmaeHour[],
   { width, unit = "C", variable = "temperature", leadHours = 24, month }: EwmaeMonthOptions,
 ): HTMLElement {
-  const points = within(hours, { variable, leadHours, month });
+  const points = select(hours, { variable, leadHours, month });
   const last = points.at(-1);
   if (!last) return html`<p class="empty">Nothing scored yet.</p>`;
   const day = (n: number) => new Date(Date.UTC(last.time.getUTCFullYear(), last.time.getUTCMonth(), n));
@@ -83,15 +83,15 @@ export function ewmaeMonthChart(
   const error = (errorC: number) => formatDifference(errorC, unit, 2);
   const newest = `validation ${error(last.validationCorrected)}, training ${error(last.trainingCorrected)}`;
   const highest = points.reduce((top, point) => (point.validationCorrected > top.validationCorrected ? point : top));
-  const most = `highest ${error(highest.validationCorrected)} at ${hourName(highest.time)}`;
+  const peak = `highest ${error(highest.validationCorrected)} at ${hourName(highest.time)}`;
   return chartFigure(chart, {
-    label: `EWMAE ${leadHours} hours ahead at every hour of ${monthName(day(1).getTime())}, ε = ${fastRate}, °${unit}. At ${hourName(last.time)}: ${newest}; ${most}.`,
+    label: `EWMAE ${leadHours} hours ahead at every hour of ${monthName(day(1).getTime())}, ε = ${fastRate}, °${unit}. At ${hourName(last.time)}: ${newest}; ${peak}.`,
     key: lines.map(({ label, colour, dash }) => ({ label: `${label}, ε = ${fastRate}`, colour, dash })),
-    caption: `${leadHours} h ahead, at ${hourName(last.time)}: ${newest}; ${most}.`,
+    caption: `${leadHours} h ahead, at ${hourName(last.time)}: ${newest}; ${peak}.`,
   });
 }
 
-/** The same at the newest hour of each day. */
+/** The chart's values at the last hour of each day. */
 export function ewmaeMonthTable(
   hours: readonly EwmaeHour[],
   {
@@ -101,7 +101,7 @@ export function ewmaeMonthTable(
     month,
   }: { unit?: TemperatureUnit; variable?: Variable; leadHours?: number; month: string },
 ): HTMLElement {
-  const points = within(hours, { variable, leadHours, month });
+  const points = select(hours, { variable, leadHours, month });
   const ends = points.filter(({ time }, i) => points[i + 1]?.time.getUTCDate() !== time.getUTCDate());
   return foldedTable(
     ends,
@@ -117,7 +117,7 @@ export function ewmaeMonthTable(
   );
 }
 
-function within(
+function select(
   hours: readonly EwmaeHour[],
   { variable, leadHours, month }: { variable: Variable; leadHours: number; month: string },
 ): EwmaeHour[] {

@@ -15,10 +15,10 @@ interface HourMonthOptions {
   leadHours?: number;
 }
 
-/** Density of the least and the greatest error, so that the numbers written over them stay legible. */
-const densities = [0.05, 0.6] as const;
+/** Opacity of the smallest and the largest error; the numbers on top stay legible. */
+const opacities = [0.05, 0.6] as const;
 
-/** Errors by month and hour of the day as a heat map, the numbers written in where there is room. */
+/** Errors by month and hour of the day as a heat map, with numbers where there is room. */
 export function hourMonthChart(
   data: StationEvaluation,
   { width, unit = "C", variable = "temperature", leadHours = 24 }: HourMonthOptions & { width: number },
@@ -28,8 +28,8 @@ export function hourMonthChart(
   if (!errors || cells.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
   const values = cells.map(({ maeC }) => maeC);
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const density = (maeC: number) =>
-    densities[0] + (densities[1] - densities[0]) * (most > least ? (maeC - least) / (most - least) : 0);
+  const opacity = (maeC: number) =>
+    opacities[0] + (opacities[1] - opacities[0]) * (most > least ? (maeC - least) / (most - least) : 0);
   const months = errors.months.map(monthLabel);
   const chart = fittedPlot({
     width,
@@ -44,7 +44,7 @@ export function hourMonthChart(
       Plot.axisX({
         tickSize: 0,
         ticks: errors.hours.filter((_, i) => i % (width < 600 ? 6 : 3) === 0),
-        label: `hour forecast for, ${errors.zone}`,
+        label: `hour of the valid time, ${errors.zone}`,
         labelArrow: "none",
         labelAnchor: "center",
       }),
@@ -53,7 +53,7 @@ export function hourMonthChart(
         x: "hour",
         y: "month",
         fill: "var(--persistence)",
-        fillOpacity: ({ maeC }) => density(maeC),
+        fillOpacity: ({ maeC }) => opacity(maeC),
       }),
       width < 760
         ? null
@@ -69,19 +69,19 @@ export function hourMonthChart(
     opacity: { type: "identity" },
   });
   const [best, worst] = [least, most].map((value) => cells.find(({ maeC }) => maeC === value)!);
-  const told = (cell: typeof best) => `${formatDifference(cell!.maeC, unit, 2)} at ${cell!.hour} in ${cell!.month}`;
+  const describe = (cell: typeof best) => `${formatDifference(cell!.maeC, unit, 2)} at ${cell!.hour} in ${cell!.month}`;
   const n = errors.n.reduce((sum, count) => sum + count, 0);
   return chartFigure(chart, {
-    label: `Mean absolute error ${leadHours} hours ahead by month and hour of the day, °${unit}. Least ${told(best)}, most ${told(worst)}.`,
+    label: `Mean absolute error ${leadHours} hours ahead by month and hour of the day, °${unit}. Smallest ${describe(best)}, largest ${describe(worst)}.`,
     key: [
-      { label: `least, ${told(best)}`, colour: "var(--persistence)", opacity: densities[0] },
-      { label: `most, ${told(worst)}`, colour: "var(--persistence)", opacity: densities[1] },
+      { label: `smallest, ${describe(best)}`, colour: "var(--persistence)", opacity: opacities[0] },
+      { label: `largest, ${describe(worst)}`, colour: "var(--persistence)", opacity: opacities[1] },
     ],
-    caption: `n = ${formatCount(n)} forecasts, ${leadHours} h ahead; months of different years together. Hours in standard time the year round.`,
+    caption: `n = ${formatCount(n)} forecasts, ${leadHours} h ahead; the same months of different years are combined. Standard time all year.`,
   });
 }
 
-/** The heat map's numbers. */
+/** The numbers of the heat map. */
 export function hourMonthTable(
   data: StationEvaluation,
   { unit = "C", variable = "temperature", leadHours = 24 }: HourMonthOptions = {},
@@ -118,13 +118,13 @@ export interface HourMonthErrors {
   n: number[];
   /** Hours of the day in the station's standard time, in order, such as "05:30". */
   hours: string[];
-  /** A list a month in the order of `hours`, °C. */
+  /** One list per month in the order of `hours`, °C. */
   maeC: (number | null)[][];
-  /** What the hours are counted from, such as "UTC−6". */
+  /** Offset of the hours, such as "UTC−6". */
   zone: string;
 }
 
-/** Errors of a lead by month and by hour of the day for which it was forecast, in the station's standard time. */
+/** Errors of a lead by month and hour of the valid time, in the station's standard time; null if nothing is scored. */
 export function hourMonthErrors(
   data: StationEvaluation,
   { variable, leadHours }: { variable: Variable; leadHours: number },
@@ -132,16 +132,16 @@ export function hourMonthErrors(
   const found = data.byHour.find((row) => row.variable === variable && row.leadHours === leadHours);
   if (!found || !data.period) return null;
   const offset = standardOffset(data.period.through, data.station.timeZone);
-  const places = Array.from({ length: 24 }, (_, utc) => ({
+  const hours = Array.from({ length: 24 }, (_, utc) => ({
     utc,
     local: (((utc * hourMs + offset) % dayMs) + dayMs) % dayMs,
   }));
-  places.sort((a, b) => a.local - b.local);
+  hours.sort((a, b) => a.local - b.local);
   return {
     months: found.months,
     n: found.n,
-    hours: places.map(({ local }) => clock(local)),
-    maeC: found.maeC.map((row) => places.map(({ utc }) => row[utc] ?? null)),
+    hours: hours.map(({ local }) => clock(local)),
+    maeC: found.maeC.map((row) => hours.map(({ utc }) => row[utc] ?? null)),
     zone: `UTC${offset < 0 ? "−" : "+"}${clock(Math.abs(offset)).replace(/^0|:00$/g, "")}`,
   };
 }

@@ -10,68 +10,80 @@ export interface LiveScoreOptions {
   variable?: Variable;
 }
 
-/** The forecast beside persistence, of those made on time. */
-export function onTimeTable(
-  data: StationEvaluation,
-  { unit = "C", variable = "temperature" }: LiveScoreOptions = {},
-): HTMLElement {
-  const columns = data.onTime.find((row) => row.variable === variable);
-  if (!columns)
-    return html`<p class="empty">No forecast made on time has come due yet: all that is scored was replayed.</p>`;
-  return besideTable(columns, [["persistence", columns.persistenceC]], {
-    ...{ unit, label: "Made on time", skill: "skill against persistence" },
-  });
-}
-
-/** The forecast beside the National Weather Service's, of the same hours, as both were issued. */
+/** Errors of the live forecasts by lead, with those of persistence. */
 export function liveScoreTable(
   data: StationEvaluation,
   { unit = "C", variable = "temperature" }: LiveScoreOptions = {},
 ): HTMLElement {
-  const columns = data.live.find((row) => row.variable === variable);
-  if (!columns)
-    return html`<p class="empty">No forecast of the National Weather Service has come due beside ours here. It speaks of stations in the United States, and is compared from the hour on at which this site went live: past ones are not kept for others.</p>`;
-  const others: [string, number[]][] = [
-    ["weather service", columns.officialC],
-    ["persistence", columns.persistenceC],
-  ];
-  return besideTable(columns, others, {
-    ...{ unit, label: "Beside the weather service", skill: "skill against the service" },
+  const scores = data.onTime.find((row) => row.variable === variable);
+  if (!scores) return html`<p class="empty">No live forecast has come due yet: all scored forecasts were replayed.</p>`;
+  return comparisonTable(scores, [["persistence", scores.persistenceC]], {
+    unit,
+    label: "Live forecasts",
+    skill: "Skill against persistence",
   });
 }
 
-/** Errors of the same hours as the weather service's, as a chart takes them; empty where it has not been heard. */
-export function besideService(data: StationEvaluation): StationEvaluation {
+/** Errors of the forecast and of the National Weather Service's on the same hours, by lead. */
+export function officialScoreTable(
+  data: StationEvaluation,
+  { unit = "C", variable = "temperature" }: LiveScoreOptions = {},
+): HTMLElement {
+  const scores = data.live.find((row) => row.variable === variable);
+  if (!scores)
+    return html`<p class="empty">No National Weather Service forecast has come due here yet. The service covers the United States only, and the comparison starts when this site goes live, because past official forecasts are not archived.</p>`;
+  const others: [string, number[]][] = [
+    ["weather service", scores.officialC],
+    ["persistence", scores.persistenceC],
+  ];
+  return comparisonTable(scores, others, {
+    unit,
+    label: "Compared with the weather service",
+    skill: "Skill against the service",
+  });
+}
+
+/** The errors on the hours that the weather service also forecast, for a chart; no scores where there are none. */
+export function officialComparison(data: StationEvaluation): StationEvaluation {
   const scores = data.live.flatMap(({ variable, leadHours, n, maeC, officialC, persistenceC }): ScoresByLead[] =>
     Object.entries({ [data.model]: maeC, official: officialC, persistence: persistenceC }).map(([model, errors]) => ({
-      ...{ variable, model: model as ModelName, leadHours, n, maeC: errors },
+      variable,
+      model: model as ModelName,
+      leadHours,
+      n,
+      maeC: errors,
     })),
   );
   return { ...data, scores };
 }
 
 /**
- * Errors by lead, °C, beside those of others.
- * @param skill heading of the skill, which is against the first of these
+ * Errors by lead, °C, of the published forecast and of others.
+ * @param skill heading of the skill, which is against the first of the others
  */
-function besideTable(
+function comparisonTable(
   { leadHours, n, maeC }: OnTimeScores,
   others: readonly [heading: string, maeC: readonly number[]][],
   { unit, label, skill }: { unit: TemperatureUnit; label: string; skill: string },
 ): HTMLElement {
-  const numeric = true;
-  const error = (heading: string, values: readonly number[]) => ({
-    ...{ heading, numeric, cell: (i: number) => formatDifference(values[i]!, unit, 2) },
+  const errorColumn = (heading: string, values: readonly number[]) => ({
+    heading,
+    cell: (i: number) => formatDifference(values[i]!, unit, 2),
+    numeric: true,
   });
-  const [[, first]] = others as [[string, readonly number[]]];
+  const first = others[0]![1];
   return dataTable(
     leadHours.map((_, i) => i),
     [
       { heading: "Lead, h", cell: (i) => leadHours[i] },
-      { heading: "n", cell: (i) => formatCount(n[i]!), numeric },
-      error("published forecast", maeC),
-      ...others.map(([heading, values]) => error(heading, values)),
-      { heading: skill, cell: (i) => `${formatNumber(skillScore(maeC[i]!, first[i]!) * 100, 0)} %`, numeric },
+      { heading: "n", cell: (i) => formatCount(n[i]!), numeric: true },
+      errorColumn("published forecast", maeC),
+      ...others.map(([heading, values]) => errorColumn(heading, values)),
+      {
+        heading: skill,
+        cell: (i) => `${formatNumber(skillScore(maeC[i]!, first[i]!) * 100, 0)} %`,
+        numeric: true,
+      },
     ],
     { label: `${label}, °${unit}` },
   );

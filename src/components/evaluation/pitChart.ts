@@ -17,11 +17,11 @@ interface PitBin {
   from: number;
   to: number;
   count: number;
-  /** How often the truth fell here, in times of how often it should. */
+  /** Share of observations in the bin, divided by the nominal share. */
   density: number;
 }
 
-/** Where in the issued distribution the truth fell, between each two quantiles. */
+/** Observations between each two quantiles of the forecast distribution. */
 function pitBins(data: StationEvaluation, variable: Variable, leadHours: number): PitBin[] {
   const row = coverage(data, variable).find((lead) => lead.leadHours === leadHours);
   if (!row) return [];
@@ -32,13 +32,13 @@ function pitBins(data: StationEvaluation, variable: Variable, leadHours: number)
   });
 }
 
-/** The probability integral transform as a histogram: level at one where the promises hold. */
+/** Histogram of the probability integral transform (PIT): flat at 1 if the forecast is calibrated. */
 export function pitChart(
   data: StationEvaluation,
   { width, variable = "temperature", leadHours = 24 }: PitOptions & { width: number },
 ): HTMLElement {
   const bins = pitBins(data, variable, leadHours);
-  if (bins.length === 0) return html`<p class="empty">No interval has come due yet.</p>`;
+  if (bins.length === 0) return html`<p class="empty">No forecast with intervals has come due yet.</p>`;
   const levels = Object.values(quantileLevels);
   const chart = fittedPlot({
     width,
@@ -53,7 +53,7 @@ export function pitChart(
       Plot.axisY({ tickSize: 0, ticks: 4, tickFormat: (value: number) => formatNumber(value, 1) }),
       Plot.axisX(width < 500 ? [0.1, 0.25, 0.5, 0.75, 0.9] : levels, {
         tickFormat: (level: number) => String(Math.round(level * 1000) / 10),
-        label: "% of the issued distribution",
+        label: "quantile of the forecast, %",
         labelArrow: "none",
         labelAnchor: "center",
       }),
@@ -70,14 +70,14 @@ export function pitChart(
     ],
   });
   const n = bins.reduce((sum, { count }) => sum + count, 0);
-  const told = bins.map(({ from, to, density }) => `${share(from)} to ${share(to)} ${formatNumber(density, 2)}`);
+  const densities = bins.map(({ from, to, density }) => `${share(from)} to ${share(to)} ${formatNumber(density, 2)}`);
   return chartFigure(chart, {
-    label: `Where in the issued distribution the truth fell ${leadHours} hours ahead, in times of what was promised: ${told.join(", ")}.`,
+    label: `PIT histogram ${leadHours} hours ahead. Observations per bin relative to nominal: ${densities.join(", ")}.`,
     caption: `n = ${formatCount(n)} forecasts, ${leadHours} h ahead.`,
   });
 }
 
-/** The histogram's numbers. */
+/** The numbers of the histogram. */
 export function pitTable(
   data: StationEvaluation,
   { variable = "temperature", leadHours = 24 }: PitOptions = {},
@@ -87,9 +87,9 @@ export function pitTable(
     [
       { heading: "Between the quantiles", cell: ({ from, to }) => `${share(from)} and ${share(to)}` },
       { heading: "n", cell: ({ count }) => formatCount(count), numeric: true },
-      { heading: "times as often as promised", cell: ({ density }) => formatNumber(density, 2), numeric: true },
+      { heading: "Relative to nominal", cell: ({ density }) => formatNumber(density, 2), numeric: true },
     ],
-    { label: "The histogram" },
+    { label: "PIT histogram" },
   );
 }
 

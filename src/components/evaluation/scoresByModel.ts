@@ -2,7 +2,7 @@ import type { ModelName, Variable } from "../../model/vocabulary.js";
 import type { ScoresByLead } from "../../shared/published/stationEvaluation.js";
 import { formatCount } from "../ui/units.js";
 
-/** Errors of one model at one lead, °C; bias and the root of the mean square of the published forecast only. */
+/** Errors of one model at one lead, °C; bias and RMSE for the published forecast only. */
 export interface ScoreOfLead {
   leadHours: number;
   n: number;
@@ -29,22 +29,22 @@ export function scoresByModel(scores: readonly ScoresByLead[], variable: Variabl
   );
 }
 
-/** The weather service has been heard for some of the hours only: what its errors are of is not what all others' are. */
-export function isOfOtherHours(model: ModelName): boolean {
+/** Official forecasts exist for some hours only, so their errors are not comparable with those of other models. */
+export function isOfficial(model: ModelName): boolean {
   return model === "official" || model === "officialCorrected";
 }
 
-/** A day ahead, two or three, the same hour yesterday is the newest observation: one baseline under two names. */
+/** At leads of whole days, the same hour yesterday is the newest observation: both baselines are persistence. */
 export function isPersistence(model: ModelName, leadHours: number): boolean {
   return model === "persistence" || (model === "seasonalNaive" && leadHours % 24 === 0);
 }
 
-/** 1 - MAE / MAE of the baseline: 1 is perfect, 0 no better than the baseline, negative worse. */
+/** 1 - MAE / MAE of the baseline: 1 is perfect, 0 as good as the baseline, negative worse. */
 export function skillScore(maeC: number, baselineMaeC: number): number {
   return 1 - maeC / baselineMaeC;
 }
 
-/** "n = 17,440", or from the fewest to the most: the forecasts behind what a chart shows. */
+/** The number of forecasts in a chart: "n = 17,440" or "n = 8,700 to 8,782". */
 export function countRange(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   return least === most ? `n = ${formatCount(most)}` : `n = ${formatCount(least)} to ${formatCount(most)}`;

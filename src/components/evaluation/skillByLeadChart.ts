@@ -7,39 +7,39 @@ import { modelStyle } from "../chart/modelStyle.js";
 import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { differenceInUnit, formatCount, formatNumber, formatSigned, type TemperatureUnit } from "../ui/units.js";
-import { countRange, isOfOtherHours, scoresByModel, skillScore } from "./scoresByModel.js";
+import { countRange, isOfficial, scoresByModel, skillScore } from "./scoresByModel.js";
 
 export interface SkillByLeadOptions {
   width: number;
   variable?: Variable;
-  baselines?: readonly ModelName[];
 }
 
-/**
- * Skill of the published forecast against each baseline, by lead, with its 95 % interval at the reported leads; below zero
- * the baseline was better.
- */
+/** Skill of the published forecast against each baseline, by lead, with 95 % intervals at the reported leads. */
 export function skillByLeadChart(
   data: StationEvaluation,
-  { width, variable = "temperature", baselines = comparedBaselines }: SkillByLeadOptions,
+  { width, variable = "temperature" }: SkillByLeadOptions,
 ): HTMLElement {
   const byModel = scoresByModel(data.scores, variable);
   const published = new Map((byModel.get(data.model) ?? []).map(({ leadHours, maeC }) => [leadHours, maeC]));
-  const bars = data.differences.filter((row) => row.variable === variable && baselines.includes(row.model));
-  const lines = baselines.flatMap((model): { model: ModelName; points: { leadHours: number; skill: number }[] }[] => {
-    // Through those leads of which there are errors of the same hours.
-    if (isOfOtherHours(model)) {
-      const points = bars.filter((row) => row.model === model).map(({ leadHours, skill }) => ({ leadHours, skill }));
-      return points.length > 0 ? [{ model, points }] : [];
-    }
-    const scores = byModel.get(model);
-    if (!scores) return [];
-    const points = scores.map(({ leadHours, maeC }) => {
-      const own = published.get(leadHours);
-      return { leadHours, skill: own === undefined ? Number.NaN : skillScore(own, maeC) };
-    });
-    return [{ model, points }];
-  });
+  const bars = data.differences.filter(
+    (row) => row.variable === variable && (comparedBaselines as readonly ModelName[]).includes(row.model),
+  );
+  const lines = comparedBaselines.flatMap(
+    (model): { model: ModelName; points: { leadHours: number; skill: number }[] }[] => {
+      // Official forecasts are compared at the leads that have errors of the same hours.
+      if (isOfficial(model)) {
+        const points = bars.filter((row) => row.model === model).map(({ leadHours, skill }) => ({ leadHours, skill }));
+        return points.length > 0 ? [{ model, points }] : [];
+      }
+      const scores = byModel.get(model);
+      if (!scores) return [];
+      const points = scores.map(({ leadHours, maeC }) => {
+        const own = published.get(leadHours);
+        return { leadHours, skill: own === undefined ? Number.NaN : skillScore(own, maeC) };
+      });
+      return [{ model, points }];
+    },
+  );
   const lowest = Math.min(
     0,
     ...lines.flatMap(({ points }) => points.map(({ skill }) => skill).filter((skill) => !Number.isNaN(skill))),
@@ -91,11 +91,11 @@ export function skillByLeadChart(
   return chartFigure(chart, {
     label: `Skill by lead. 24 hours ahead: ${day.join(", ")}.`,
     key: lines.map(({ model }) => ({ ...modelStyle(model), label: `against ${modelStyle(model).label}` })),
-    caption: `Dots with bars: the 95 % interval${bars.length > 0 ? `, from ${formatCount(Math.max(...bars.map(({ days }) => days)))} days and ${countRange(bars.map(({ n }) => n))} forecasts in pairs` : " needs thirty days"}.`,
+    caption: `Dots with bars: the 95 % interval${bars.length > 0 ? `, from ${formatCount(Math.max(...bars.map(({ days }) => days)))} days and ${countRange(bars.map(({ n }) => n))} paired forecasts` : " needs 30 days"}.`,
   });
 }
 
-/** "+0.04 ± 0.01": a difference with half its 95 % interval. */
+/** "+0.04 ± 0.01": a difference and half its 95 % interval. */
 export function plusMinus(
   { difference, differenceHigh }: Pick<ScoreDifference, "difference" | "differenceHigh">,
   unit: TemperatureUnit,
@@ -104,7 +104,7 @@ export function plusMinus(
   return `${formatSigned(differenceInUnit(difference, unit), 2)} ± ${formatNumber(half, 2)}`;
 }
 
-/** By how much the published forecast's error differs from each baseline's, hour by hour, and how surely. */
+/** Difference between the errors of the published forecast and of each baseline on the same hours, with its 95 % interval. */
 export function differenceTable(
   data: StationEvaluation,
   { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
@@ -114,8 +114,7 @@ export function differenceTable(
     own.find((row) => row.leadHours === leadHours && row.model === model);
   const compared = comparedBaselines.filter((model) => own.some((row) => row.model === model));
   const rows = reportedLeads.filter((lead) => own.some(({ leadHours }) => leadHours === lead));
-  if (rows.length === 0)
-    return html`<p class="empty">Fewer than thirty days are scored: too few to say how sure a difference is.</p>`;
+  if (rows.length === 0) return html`<p class="empty">Fewer than 30 days are scored: too few to test a difference.</p>`;
   const cell = (row: ScoreDifference | undefined) => {
     if (!row) return "–";
     const text = plusMinus(row, unit);
@@ -132,7 +131,7 @@ export function differenceTable(
         numeric: true,
       },
       ...compared.map((model) => ({
-        heading: `less ${modelStyle(model).label}`,
+        heading: `minus ${modelStyle(model).label}`,
         cell: (lead: number) => cell(at(lead, model)),
         numeric: true,
       })),

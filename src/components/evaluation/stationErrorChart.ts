@@ -15,10 +15,10 @@ interface StationErrorOptions {
   leadHours?: number;
 }
 
-/** More than these the chart does not show: the best and the worst, half and half, and the one chosen. */
+/** The chart shows at most this many stations: the best half, the worst half, and the selected one. */
 const mostRows = 40;
 
-/** A row a station, the best skill first: how far the forecast's error is from that of the better naive one. */
+/** One row per station, highest skill first: the errors of the forecast and of the better naive baseline. */
 export function stationErrorChart(
   errors: readonly StationError[],
   { width, key, unit = "C", leadHours = 24 }: StationErrorOptions & { width: number; key: string },
@@ -66,19 +66,19 @@ export function stationErrorChart(
     ],
   });
   const [best, worst] = [errors[0]!, errors.at(-1)!];
-  const told = ({ key: own, skill }: StationError) => `${own} ${formatNumber(skill * 100, 0)} %`;
-  const left = errors.length - shown.length;
+  const skillOf = ({ key: own, skill }: StationError) => `${own} ${formatNumber(skill * 100, 0)} %`;
+  const hidden = errors.length - shown.length;
   return chartFigure(chart, {
-    label: `Mean absolute error ${leadHours} hours ahead of ${errors.length} stations. Skill is greatest at ${told(best)}, least at ${told(worst)}.`,
+    label: `Mean absolute error ${leadHours} hours ahead of ${errors.length} stations. Highest skill: ${skillOf(best)}. Lowest: ${skillOf(worst)}.`,
     key: [
       { label: "published forecast", colour: "var(--forecast)" },
-      { label: "the better naive one", colour: "var(--persistence)", dash: "none" },
+      { label: "better naive baseline", colour: "var(--persistence)", dash: "none" },
     ],
-    caption: `${countRange(errors.map(({ n }) => n))} forecasts a station, ${leadHours} h ahead.${left > 0 ? ` ${left} stations in the middle are in the table only.` : ""}`,
+    caption: `${countRange(errors.map(({ n }) => n))} forecasts per station, ${leadHours} h ahead.${hidden > 0 ? ` ${hidden} stations in the middle are in the table only.` : ""}`,
   });
 }
 
-/** The same of every station as a table, folded away; a station's link shows it. */
+/** The errors of every station as a folded table; a station's link selects it. */
 export function stationErrorTable(
   errors: readonly StationError[],
   { unit = "C", onSelect }: StationErrorOptions & { onSelect?: (key: string) => void } = {},
@@ -90,8 +90,8 @@ export function stationErrorTable(
       { heading: "Station", cell: (row) => stationLink(row, onSelect) },
       { heading: "n", cell: ({ n }) => formatCount(n), numeric: true },
       { heading: `MAE, °${unit}`, cell: ({ maeC }) => formatDifference(maeC, unit, 2), numeric: true },
-      { heading: "naive", cell: ({ naiveC }) => formatDifference(naiveC, unit, 2), numeric: true },
-      { heading: "skill", cell: ({ skill }) => `${formatNumber(skill * 100, 0)} %`, numeric: true },
+      { heading: "Naive", cell: ({ naiveC }) => formatDifference(naiveC, unit, 2), numeric: true },
+      { heading: "Skill", cell: ({ skill }) => `${formatNumber(skill * 100, 0)} %`, numeric: true },
     ],
     { label },
   )}</details>`;
@@ -107,7 +107,7 @@ export interface StationError {
   skill: number;
 }
 
-/** The errors of all stations that have any, the best skill first. */
+/** The errors of all stations with scores, highest skill first. */
 export function stationErrors(
   scores: StationScores,
   stations: readonly StationSummary[],

@@ -4,12 +4,12 @@ import { modelStyle, officialStyle } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { dateName, monthName } from "../ui/timeZone.js";
 import { formatCount, formatNumber, type TemperatureUnit } from "../ui/units.js";
-import { isOfOtherHours, isPersistence, type ScoreOfLead, scoresByModel, skillScore } from "./scoresByModel.js";
+import { countRange, isOfficial, isPersistence, type ScoreOfLead, scoresByModel, skillScore } from "./scoresByModel.js";
 import { plusMinus } from "./skillByLeadChart.js";
 
 /**
- * Where the published forecast did worse than another, and how surely; where it did better by more than chance explains;
- * its skill; period and n.
+ * A summary in words: where the published forecast is worse than another, whether that is significant, where it is
+ * significantly better, its skill, the period and n.
  */
 export function verdict(
   data: StationEvaluation,
@@ -19,12 +19,12 @@ export function verdict(
   const published = byModel.get(data.model) ?? [];
   if (!data.period || published.length === 0)
     return html`<p class="lead">No forecast has come due yet, so nothing is scored.</p>`;
-  const baselines = comparedBaselines.filter((baseline) => !isOfOtherHours(baseline));
+  const baselines = comparedBaselines.filter((baseline) => !isOfficial(baseline));
   const behind = baselines.flatMap((model): { model: ModelName; words: string }[] => {
-    const leads = leadsBehind(published, byModel.get(model) ?? []).filter((lead) => !isRepeated(model, lead));
+    const leads = leadsBehind(published, byModel.get(model) ?? []).filter((lead) => !isDuplicate(model, lead));
     return leads.length === 0 ? [] : [{ model, words: `${nameOf(model)} ${ranges(leads)} h ahead` }];
   });
-  // Errors of other hours than ours say nothing beside them.
+  // The weather service is compared on the hours that both forecast.
   const live = data.live.find((row) => row.variable === variable);
   const leads = live?.leadHours.filter((_, i) => live.maeC[i]! > live.officialC[i]!) ?? [];
   if (leads.length > 0)
@@ -32,14 +32,14 @@ export function verdict(
   const day = published.find(({ leadHours }) => leadHours === 24);
   const skills = baselines.flatMap((model) => {
     const score = byModel.get(model)?.find(({ leadHours }) => leadHours === 24);
-    if (!day || !score || isRepeated(model, 24)) return [];
-    const name = model === "persistence" ? "persistence (24 h ahead also the same hour yesterday)" : nameOf(model);
+    if (!day || !score || isDuplicate(model, 24)) return [];
+    const name = model === "persistence" ? "persistence (24 h ahead, the same hour yesterday)" : nameOf(model);
     return [skillWords(day.maeC, score.maeC, name)];
   });
-  const tested = data.differences.filter((row) => row.variable === variable && !isRepeated(row.model, row.leadHours));
+  const tested = data.differences.filter((row) => row.variable === variable && !isDuplicate(row.model, row.leadHours));
   const scored = baselines.flatMap((model) =>
     (byModel.get(model) ?? [])
-      .filter(({ leadHours }) => isReported(leadHours) && !isRepeated(model, leadHours))
+      .filter(({ leadHours }) => isReported(leadHours) && !isDuplicate(model, leadHours))
       .map(({ leadHours }) => ({ model, leadHours })),
   );
   const better = tested.filter(({ differenceHigh }) => differenceHigh < 0);
@@ -48,7 +48,7 @@ export function verdict(
   const isBest = behind.length === 0 && scored.every(isBetter) && tested.every(isBetter);
   const dayOfLive = live?.leadHours.indexOf(24) ?? -1;
   if (live && dayOfLive >= 0) {
-    const hours = `over the ${formatCount(live.n[dayOfLive]!)} hours that it spoke of`;
+    const hours = `over the ${formatCount(live.n[dayOfLive]!)} hours that both forecast`;
     const words = skillWords(live.maeC[dayOfLive]!, live.officialC[dayOfLive]!, nameOf("official"));
     skills.push(`${words} ${hours}`);
   }
@@ -57,15 +57,15 @@ export function verdict(
     behind.length > 0
       ? html`<strong>Worse than ${list(behind.map(({ words }) => words))}.</strong>`
       : isBest
-        ? html`<strong>Better than every baseline, by more than chance explains, ${list(leadsOf(tested))} h ahead.</strong>`
-        : html`<strong>No baseline had the smaller error.</strong>`
-  } ${howSure(
+        ? html`<strong>Significantly better than every baseline ${list(leadsOf(tested))} h ahead.</strong>`
+        : html`<strong>No baseline has a smaller error.</strong>`
+  } ${significanceWords(
     tested,
     behind.map(({ model }) => model),
     { isLive: live !== undefined, unit },
   )} ${isBest ? "" : betterWords(better, tested)} ${skills.length > 0 ? `Skill 24 h ahead: ${list(skills)}.` : ""}
     <span class="muted">Scored from ${monthName(data.period.firstMonth)} to ${dateName(data.period.through, "UTC")},
-    ${formatCount(Math.min(...counts))} to ${formatCount(Math.max(...counts))} forecasts a lead.</span></p>`;
+    ${countRange(counts)} forecasts per lead.</span></p>`;
 }
 
 function nameOf(model: ModelName): string {
@@ -76,37 +76,38 @@ function skillWords(maeC: number, otherC: number, name: string): string {
   return `${formatNumber(skillScore(maeC, otherC) * 100, 0)} % against ${name}`;
 }
 
-/** Of what is worse at the reported leads, what chance would not explain; of which too little is known to tell. */
-function howSure(
+/** Which of the worse results at the reported leads are significant, and which have too few days to test. */
+function significanceWords(
   tested: readonly ScoreDifference[],
   behind: readonly ModelName[],
   { isLive, unit }: { isLive: boolean; unit: TemperatureUnit },
 ): string {
   const worse = tested.filter(({ difference }) => difference > 0);
-  const sure = worse.filter(({ differenceLow }) => differenceLow > 0);
+  const significant = worse.filter(({ differenceLow }) => differenceLow > 0);
   const compared = new Set<ModelName>([...behind, ...(isLive ? (["official"] as const) : [])]);
   const untested = [...compared].filter((model) => !tested.some((row) => row.model === model));
-  const doubtful = [...new Set(worse.map(({ model }) => model))].filter((model) => behind.includes(model));
-  const said: string[] = [];
-  if (sure.length > 0) {
-    const parts = sure.map(
+  const insignificant = [...new Set(worse.map(({ model }) => model))].filter((model) => behind.includes(model));
+  const sentences: string[] = [];
+  if (significant.length > 0) {
+    const parts = significant.map(
       ({ model, leadHours, ...row }) =>
         `${plusMinus(row, unit)} °${unit} ${leadHours} h ahead against ${nameOf(model)}`,
     );
-    said.push(`More than chance explains: ${list(parts)}.`);
-  } else if (doubtful.length > 0) {
-    const all = doubtful.length === behind.length;
-    said.push(`Chance alone could explain ${all ? "that" : `it against ${list(doubtful.map(nameOf))}`}.`);
+    sentences.push(`Significant: ${list(parts)}.`);
+  } else if (insignificant.length > 0) {
+    const all = insignificant.length === behind.length;
+    sentences.push(`The difference${all ? "" : ` from ${list(insignificant.map(nameOf))}`} is not significant.`);
   }
-  if (untested.length > 0) said.push(`Too few days are scored to tell against ${list(untested.map(nameOf))}.`);
-  return said.join(" ");
+  if (untested.length > 0)
+    sentences.push(`Too few days are scored to test the difference from ${list(untested.map(nameOf))}.`);
+  return sentences.join(" ");
 }
 
-/** Where the published forecast is better by more than chance explains; and that it is not where it can't be told. */
+/** Where the published forecast is significantly better. */
 function betterWords(better: readonly ScoreDifference[], tested: readonly ScoreDifference[]): string {
-  if (tested.length === 0) return "Too few days are scored to tell whether it is better than any.";
+  if (tested.length === 0) return "Too few days are scored to test whether it is better.";
   const models = comparedBaselines.filter((model) => better.some((row) => row.model === model));
-  if (models.length === 0) return "Nowhere is it better by more than chance could explain.";
+  if (models.length === 0) return "It is not significantly better than any baseline.";
   const byLeads = new Map<string, ModelName[]>();
   for (const model of models) {
     const own = tested.filter((row) => row.model === model);
@@ -115,7 +116,7 @@ function betterWords(better: readonly ScoreDifference[], tested: readonly ScoreD
     byLeads.set(where, [...(byLeads.get(where) ?? []), model]);
   }
   const parts = [...byLeads].map(([where, models]) => `${list(models.map(nameOf))} ${where}`);
-  return `Better, by more than chance explains, than ${parts.join("; than ")}.`;
+  return `Significantly better than ${parts.join("; than ")}.`;
 }
 
 /** The leads at which a baseline has the smaller error. */
@@ -130,8 +131,8 @@ function leadsOf(rows: readonly ScoreDifference[]): string[] {
   return [...new Set(rows.map(({ leadHours }) => leadHours))].sort((a, b) => a - b).map(String);
 }
 
-/** Whether another baseline says the same at this lead, and is counted. */
-function isRepeated(model: ModelName, leadHours: number): boolean {
+/** Whether this baseline equals persistence at this lead. */
+function isDuplicate(model: ModelName, leadHours: number): boolean {
   return model !== "persistence" && isPersistence(model, leadHours);
 }
 

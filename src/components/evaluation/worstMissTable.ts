@@ -5,7 +5,7 @@ import { html } from "../ui/html.js";
 import { clockTime, dateName, zoneName } from "../ui/timeZone.js";
 import { differenceInUnit, formatSigned, formatTemperature, type TemperatureUnit } from "../ui/units.js";
 
-/** The forecasts that were furthest off: what was forecast, how sure it was, and what came. */
+/** The forecasts with the largest errors: forecast, interval, observation and error. */
 export function worstMissTable(
   data: StationEvaluation,
   {
@@ -21,7 +21,7 @@ export function worstMissTable(
     rows,
     [
       {
-        heading: "Forecast for",
+        heading: "Valid time",
         cell: ({ validTime }) =>
           `${dateName(validTime, zone)} ${clockTime(validTime, zone)} ${zoneName(validTime, zone)}`,
       },
@@ -32,13 +32,13 @@ export function worstMissTable(
           p025 === null ? "–" : `${formatTemperature(p025, unit)} to ${formatTemperature(p975, unit)}`,
         numeric: true,
       },
-      { heading: `Came, °${unit}`, cell: ({ observedC }) => formatTemperature(observedC, unit), numeric: true },
+      { heading: `Observed, °${unit}`, cell: ({ observedC }) => formatTemperature(observedC, unit), numeric: true },
       {
-        heading: "Off by",
+        heading: `Error, °${unit}`,
         cell: ({ forecastC, observedC }) => formatSigned(differenceInUnit(forecastC - observedC, unit), 1),
         numeric: true,
       },
     ],
-    { label: `The worst misses ${leadHours} hours ahead` },
+    { label: `Worst misses ${leadHours} hours ahead` },
   );
 }

@@ -9,14 +9,14 @@ beforeAll(async () => {
 });
 
 const signed = (value: number, digits: number) => `${value > 0 ? "+" : ""}${value.toFixed(digits).replace("-", "−")}`;
-/** What a row of a table that is in sight says, but its first cell. */
+/** The cells of a visible table row, without the first. */
 const row = (page: Page, region: RegExp, name: RegExp) =>
   page.getByRole("region", { name: region }).getByRole("row", { name }).first().locator("td").allInnerTexts();
 const chart = (page: Page, name: RegExp) => page.getByRole("img", { name });
 const pick = (page: Page, name: string, value: string) => page.getByRole("combobox", { name }).selectOption(value);
 
 describe("the evaluation page", () => {
-  test("has persistence, the first baseline, in sight in the table of scores on a phone", () =>
+  test("shows persistence, the first baseline, in the score table on a phone without scrolling", () =>
     visit(
       "evaluation?station=KATL",
       async (page) => {
@@ -30,7 +30,7 @@ describe("the evaluation page", () => {
       { viewport: { width: 360, height: 740 } },
     ));
 
-  test("owns up first, and shows the published errors", () =>
+  test("says first where it is worse, and shows the published errors", () =>
     visit("evaluation?station=KATL&unit=C", async (page) => {
       await expect
         .poll(() => lead(page))
@@ -43,7 +43,7 @@ describe("the evaluation page", () => {
       expect([shown[0], shown.at(-3)]).toEqual([score.maeC[at]!.toFixed(2), String(score.n[at])]);
     }));
 
-  test("says by how much it differs from each baseline, and how surely", () =>
+  test("says by how much it differs from each baseline, and how significant that is", () =>
     visit("evaluation?station=KATL&unit=C", async (page) => {
       const { difference, differenceHigh } = api.evaluations.KATL!.differences.find(
         (one) => one.variable === "temperature" && one.model === "sgd" && one.leadHours === 48,
@@ -52,30 +52,32 @@ describe("the evaluation page", () => {
         `${signed(difference, 2)} ± ${(differenceHigh - difference).toFixed(2)}`,
       );
       const { officialC } = api.evaluations.KATL!.live[1]!;
-      expect((await row(page, /^Beside the weather service/, /^1 /))[2]).toBe(officialC[0]!.toFixed(2));
+      expect((await row(page, /^Compared with the weather service/, /^1 /))[2]).toBe(officialC[0]!.toFixed(2));
       expect(await chart(page, /^Errors of the same hours by lead/).getAttribute("aria-label")).toContain(
         `weather service ${officialC[4]!.toFixed(2)}`,
       );
     }));
 
-  test("tells what was made on time apart, also where there is no weather service", () =>
+  test("scores live forecasts separately, also where there is no weather service", () =>
     visit("evaluation?station=VABB&unit=C", async (page) => {
-      const onTime = api.evaluations.VABB!.onTime.find(({ variable }) => variable === "temperature")!;
-      expect((await row(page, /^Made on time/, /^24 /)).slice(0, 3)).toEqual([
-        String(onTime.n[4]),
-        onTime.maeC[4]!.toFixed(2),
-        onTime.persistenceC[4]!.toFixed(2),
+      const live = api.evaluations.VABB!.onTime.find(({ variable }) => variable === "temperature")!;
+      expect((await row(page, /^Live forecasts/, /^24 /)).slice(0, 3)).toEqual([
+        String(live.n[4]),
+        live.maeC[4]!.toFixed(2),
+        live.persistenceC[4]!.toFixed(2),
       ]);
-      expect(onTime.n[4]).toBe(166);
-      await page.getByRole("link", { name: "scored apart" }).click();
+      expect(live.n[4]).toBe(166);
+      await page.getByRole("link", { name: "scored separately" }).click();
       await expect
-        .poll(() => page.evaluate(() => document.querySelector("#made-on-time")!.getBoundingClientRect().top))
+        .poll(() => page.evaluate(() => document.querySelector("#live-forecasts")!.getBoundingClientRect().top))
         .toBeLessThan(300);
-      expect(await page.locator("main").innerText()).toContain("has come due beside ours here");
+      expect(await page.locator("main").innerText()).toContain(
+        "No National Weather Service forecast has come due here yet",
+      );
       expect(await chart(page, /^Errors of the same hours/).count()).toBe(0);
     }));
 
-  test("takes quantity, unit, period and lead, and says them in the address", () =>
+  test("takes quantity, unit, period and lead, and keeps them in the address", () =>
     visit("evaluation?station=KATL", async (page) => {
       await choose(page, "Dew point");
       await choose(page, "°F");
@@ -95,11 +97,11 @@ describe("the evaluation page", () => {
         month: "2026-03",
       });
       const miss = data.worst.find((one) => one.variable === "dewPoint" && one.leadHours === 6)!;
-      const misses = page.getByRole("region", { name: /^The worst misses 6 hours ahead/ });
+      const misses = page.getByRole("region", { name: /^Worst misses 6 hours ahead/ });
       await expect
         .poll(async () => (await misses.locator("tbody tr").first().locator("td").allInnerTexts()).at(-1))
         .toBe(signed((miss.forecastC - miss.observedC) * 1.8, 1));
-      for (const name of [/^Where in the issued distribution the truth fell 6 hours/, /6 hours ahead by month/])
+      for (const name of [/^PIT histogram 6 hours/, /6 hours ahead by month/])
         await expect.poll(() => chart(page, name).count()).toBe(1);
       await page.reload();
       await expect.poll(() => page.getByRole("combobox", { name: "Period" }).inputValue()).toBe("2026");
@@ -116,7 +118,7 @@ describe("the evaluation page", () => {
       expect((await row(page, /^The newest EWMAE of each lead/, /^6 /)).at(-1)).toBe("9 Mar 2026 08:00");
     }));
 
-  test("shows every hour of the month chosen, at first of the newest that has a week", () =>
+  test("shows every hour of the selected month, by default the newest with at least a week", () =>
     visit("evaluation?station=KATL&unit=C", async (page) => {
       const month = page.getByRole("combobox", { name: "Month" });
       await expect.poll(() => month.inputValue()).toBe("2026-03");
@@ -157,10 +159,10 @@ describe("the evaluation page", () => {
         "192",
         byHour.maeC[1]![5]!.toFixed(2),
       ]);
-      expect(await row(page, /^The histogram/, /^50 % and 75 %/)).toEqual(["147", "0.98"]);
+      expect(await row(page, /^PIT histogram/, /^50 % and 75 %/)).toEqual(["147", "0.98"]);
     }));
 
-  test("shows another station by its place among all", () =>
+  test("opens another station from the table of all stations", () =>
     visit("evaluation?station=KATL", async (page) => {
       await page.locator("summary", { hasText: "Errors of 4 stations" }).click();
       const link = page.getByRole("region", { name: "Errors of 4 stations" }).locator("[data-station=VABB]");
