@@ -14,30 +14,30 @@ const measures: Record<StationHealth["corrections"][number]["variable"], { name:
   cloudCover: { name: "cloud cover", unit: "oktas" },
 };
 
-/** Values that are not what was first seen, and those that came when their hour had passed; the newest first. */
+/** Values that changed after they were first seen or that arrived late, newest first. */
 export function correctionTable({ corrections, correctionCount }: StationHealth): HTMLElement {
   if (corrections.length === 0)
-    return html`<p class="empty">In the last sixty days every value came in time and stayed as it was.</p>`;
+    return html`<p class="empty">No value was corrected or late in the last sixty days.</p>`;
   const hour = (time: number) => `${dateName(time, "UTC")} ${clockTime(time, "UTC")}`;
   const value = (number: number | null, variable: keyof typeof measures) =>
     number === null ? "withdrawn" : `${formatNumber(number, 1)} ${measures[variable].unit}`;
-  const rest = correctionCount - corrections.length;
+  const older = correctionCount - corrections.length;
   return html`<div>
     ${dataTable(
       corrections,
       [
         { heading: "Hour, UTC", cell: ({ validTime }) => hour(validTime) },
         { heading: "Quantity", cell: ({ variable }) => measures[variable].name },
-        { heading: "First seen as", cell: ({ firstValue, variable }) => value(firstValue, variable), numeric: true },
-        { heading: "by", cell: ({ firstSource }) => sourceStyle(firstSource).code },
-        { heading: "on", cell: ({ firstSeenTime }) => hour(firstSeenTime) },
+        { heading: "First value", cell: ({ firstValue, variable }) => value(firstValue, variable), numeric: true },
+        { heading: "from", cell: ({ firstSource }) => sourceStyle(firstSource).code },
+        { heading: "seen", cell: ({ firstSeenTime }) => hour(firstSeenTime) },
         { heading: "Now", cell: (row) => value(row.value, row.variable), numeric: true },
-        { heading: "by", cell: ({ source }) => sourceStyle(source).code },
+        { heading: "from", cell: ({ source }) => sourceStyle(source).code },
         { heading: "Changed", cell: ({ corrections: n }) => (n === 0 ? "–" : `${n}×`), numeric: true },
-        { heading: "Learned", cell: ({ late }) => (late ? "no, came late" : "as first seen") },
+        { heading: "Learned", cell: ({ late }) => (late ? "no, late" : "first value") },
       ],
       { label: "Corrected and late values" },
     )}
-    ${rest > 0 ? html`<p class="small muted">And ${formatCount(rest)} older ones.</p>` : null}
+    ${older > 0 ? html`<p class="small muted">${formatCount(older)} older values are not shown.</p>` : null}
   </div>`;
 }

@@ -10,62 +10,62 @@ import { sourceStyle } from "./sourceStyle.js";
 
 type Failure = StationHealth["failures"][number];
 
-/** Which failures are shown. */
+/** Which failed checks to show. */
 export interface FailureFilter {
   /** "all", or a check and its column as `checkName` names them. */
   check: string;
   severity: "all" | Failure["severity"];
-  /** Words of which a row must contain each. */
+  /** Words that a row must contain, all of them. */
   words: string;
 }
 
-/** "physical range of temperature", as a filter names it. */
+/** "physical range of temperature": the name of a check in the filter. */
 export function checkName({ check, column }: Pick<Failure, "check" | "column">): string {
   return column === null ? check : `${check} of ${column}`;
 }
 
-/** What the failures of a station can be sifted by, by the names that the page's address has for it. */
+/** Inputs that filter the failed checks of a station. */
 export function failureInputs({ failures }: StationHealth): Record<keyof FailureFilter, ValueElement<string>> {
   const names = [...new Set(failures.map(checkName))].sort();
   return {
     check: selectInput("Check", [["all", "All checks"], ...names.map((name): [string, string] => [name, name])]),
-    severity: segmented("Severity", [
+    severity: segmented("Outcome", [
       ["all", "All"],
-      ["error", "Not used"],
-      ["warning", "Used all the same"],
+      ["error", "Rejected"],
+      ["warning", "Used anyway"],
     ]),
     words: textInput("Containing", { placeholder: "file, column, value …" }),
   };
 }
 
-/** Each value and row that failed a check: where it stands, what it is and which check it failed. */
+/** Every value and row that failed a check, with the check, its outcome and the place in the source file. */
 export function failureTable(
   { failures, failureCount }: StationHealth,
   { check = "all", severity = "all", words = "" }: Partial<FailureFilter> = {},
 ): HTMLElement {
-  if (failures.length === 0) return html`<p class="empty">Every value has passed every check.</p>`;
-  const wanted = words.toLowerCase().split(/\s+/);
+  if (failures.length === 0) return html`<p class="empty">All values have passed all checks.</p>`;
+  const required = words.toLowerCase().split(/\s+/);
   const shown = failures.filter((row) => {
     if (check !== "all" && checkName(row) !== check) return false;
     if (severity !== "all" && row.severity !== severity) return false;
     const text = [row.file, row.row, row.schema, row.column, row.check, row.value, row.source].join(" ").toLowerCase();
-    return wanted.every((word) => text.includes(word));
+    return required.every((word) => text.includes(word));
   });
   const hour = (time: number | null) => (time === null ? "–" : `${dateName(time, "UTC")} ${clockTime(time, "UTC")}`);
-  const rest = failureCount - failures.length;
-  const told = [
+  const older = failureCount - failures.length;
+  const counts = [
     `${formatCount(shown.length)} of ${formatCount(failures.length)} failures`,
-    ...(rest > 0 ? [`${formatCount(rest)} older ones are in the published table quarantine`] : []),
+    ...(older > 0 ? [`${formatCount(older)} older ones are in the published table quarantine`] : []),
   ];
   return html`<div>
     ${
       shown.length === 0
-        ? html`<p class="empty">None like that.</p>`
+        ? html`<p class="empty">No failures match.</p>`
         : dataTable(
             shown,
             [
               { heading: "First seen, UTC", cell: ({ seenTime }) => hour(seenTime) },
-              { heading: "Severity", cell: (row) => (row.severity === "error" ? "not used" : "used") },
+              { heading: "Outcome", cell: (row) => (row.severity === "error" ? "rejected" : "used") },
               { heading: "Check", cell: (row) => row.check },
               { heading: "Column", cell: ({ column }) => column ?? "whole row" },
               {
@@ -81,13 +81,13 @@ export function failureTable(
             { label: "Failed checks" },
           )
     }
-    <p class="small muted" role="status">${told.join("; ")}.</p>
+    <p class="small muted" role="status">${counts.join("; ")}.</p>
   </div>`;
 }
 
-/** What validation has found over all stations, the most frequent first. */
+/** Failed checks of all stations, the most frequent first. */
 export function checkTable({ checks }: DataHealth): HTMLElement {
-  if (checks.length === 0) return html`<p class="empty">Every value of every station has passed every check.</p>`;
+  if (checks.length === 0) return html`<p class="empty">All values of all stations have passed all checks.</p>`;
   return dataTable(
     checks,
     [
@@ -95,7 +95,7 @@ export function checkTable({ checks }: DataHealth): HTMLElement {
       { heading: "Column", cell: ({ column }) => column ?? "whole row" },
       { heading: "Source", cell: ({ source }) => sourceStyle(source).code },
       { heading: "Schema", cell: ({ schema }) => schema },
-      { heading: "Severity", cell: ({ severity }) => (severity === "error" ? "not used" : "used") },
+      { heading: "Outcome", cell: ({ severity }) => (severity === "error" ? "rejected" : "used") },
       { heading: "Failures", cell: ({ n }) => formatCount(n), numeric: true },
       { heading: "Stations", cell: ({ stations }) => formatCount(stations), numeric: true },
       { heading: "Newest", cell: ({ newestTime }) => dateName(newestTime, "UTC"), numeric: true },

@@ -8,14 +8,14 @@ import { orderChoicesOf, rowOrder, type SortableColumn, sortableTable } from "..
 import { stationLink } from "../ui/station.js";
 import { dateName } from "../ui/timeZone.js";
 import { formatBytes, formatCount } from "../ui/units.js";
-import { missingOfWeek } from "./doubts.js";
+import { missingLastWeek } from "./problems.js";
 import { sourceStyle } from "./sourceStyle.js";
 
 interface HealthRow extends StationSummary, Omit<StationTrust, "key"> {
   missingWeek: number | null;
 }
 
-/** Where last week's temperatures came from, the most frequent first: "GHCNh 120, AWC 48". */
+/** Sources of the last seven days' temperatures, the most frequent first: "GHCNh 120, AWC 48". */
 function sourcesOf({ weekBySource }: HealthRow): string {
   const parts = Object.entries(weekBySource).map(([source, n]) => `${sourceStyle(source).code} ${n}`);
   return parts.join(", ") || "–";
@@ -26,22 +26,22 @@ const orders = {
   station: by("Station", ({ key }) => key),
   age: by("Newest data", ({ newestObservedTime }) => newestObservedTime),
   sources: by("Sources", sourcesOf),
-  week: by("Missing last week", ({ missingWeek }) => missingWeek),
-  missing: by("Missing in all", ({ hoursMissing }) => hoursMissing),
+  week: by("Missing, 7 days", ({ missingWeek }) => missingWeek),
+  missing: by("Missing, total", ({ hoursMissing }) => hoursMissing),
   late: by("Late", ({ valuesLate }) => valuesLate),
   corrected: by("Corrected", ({ valuesCorrected }) => valuesCorrected),
-  refused: by("Refused", ({ rowsQuarantined }) => rowsQuarantined),
+  refused: by("Rejected", ({ rowsQuarantined }) => rowsQuarantined),
   alarms: by("Newest alarm", ({ newestAlarmTime }) => newestAlarmTime),
   requests: by("Requests", ({ requested }) => requested),
   failed: by("Failed requests", ({ failed }) => failed),
-  bytes: by("Fetched", ({ bytes }) => bytes),
+  bytes: by("Size", ({ bytes }) => bytes),
 };
 type HealthOrder = keyof typeof orders;
 
-/** The orders that the table of stations can be put in. */
+/** The orders in which the table of stations can be sorted. */
 export const healthOrderChoices = orderChoicesOf(orders);
 
-/** Of each station how fresh and how whole its data are, where they come from and what was wrong with them. */
+/** Freshness, completeness, sources and problems of the data of every station. */
 export function healthTable(
   { asOf, stations: trust }: DataHealth,
   stations: readonly StationSummary[],
@@ -51,29 +51,29 @@ export function healthTable(
     onSelect,
   }: { order?: ValueElement<string>; find?: ValueElement<string>; onSelect?: (key: string) => void } = {},
 ): HTMLElement {
-  // A station that only one of the two files has is of another build, and shown when the page is loaded again.
+  // A station that is in only one of the two files comes from another build; the next page load shows it.
   const trustOf = new Map(trust.map((row) => [row.key, row]));
   const rows = stations.flatMap((station): HealthRow[] => {
     const row = trustOf.get(station.key);
     if (!row) return [];
-    return [{ ...row, ...station, missingWeek: missingOfWeek(station, row, asOf)?.missing ?? null }];
+    return [{ ...row, ...station, missingWeek: missingLastWeek(station, row, asOf)?.missing ?? null }];
   });
   const count = (value: number | null) => (value === null ? "–" : formatCount(value));
   const columns: (SortableColumn<HealthRow> & { order: HealthOrder })[] = [
     { order: "station", heading: "Station", cell: (station) => stationLink(station, onSelect) },
     { order: "age", heading: "Newest", cell: (row) => dataAge(row, { zone: "UTC" }) },
-    { order: "sources", heading: "From, last week", cell: sourcesOf },
-    { order: "week", heading: "Missing in a week", cell: ({ missingWeek }) => count(missingWeek), numeric: true },
+    { order: "sources", heading: "Sources, 7 days", cell: sourcesOf },
+    { order: "week", heading: "Missing, 7 days", cell: ({ missingWeek }) => count(missingWeek), numeric: true },
     {
       order: "missing",
-      heading: "Missing in all",
+      heading: "Missing, total",
       cell: ({ hoursMissing, hoursObserved }) =>
         html`<span>${count(hoursMissing)} <small>of ${formatCount(hoursMissing + hoursObserved)}</small></span>`,
       numeric: true,
     },
     { order: "late", heading: "Late", cell: ({ valuesLate }) => count(valuesLate), numeric: true },
     { order: "corrected", heading: "Corrected", cell: ({ valuesCorrected }) => count(valuesCorrected), numeric: true },
-    { order: "refused", heading: "Refused", cell: ({ rowsQuarantined }) => count(rowsQuarantined), numeric: true },
+    { order: "refused", heading: "Rejected", cell: ({ rowsQuarantined }) => count(rowsQuarantined), numeric: true },
     {
       order: "alarms",
       heading: "Alarms",
@@ -90,10 +90,14 @@ export function healthTable(
       numeric: true,
     },
     { order: "failed", heading: "Failed", cell: ({ failed }) => count(failed), numeric: true },
-    { order: "bytes", heading: "Fetched", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
+    { order: "bytes", heading: "Size", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
   ];
   return sortableTable(rows, columns, {
-    ...{ label: "Health of all stations", noun: "stations", orders, order, find },
+    label: "Health of all stations",
+    noun: "stations",
+    orders,
+    order,
+    find,
     textOf: (row) => `${stationWords(row)} ${sourcesOf(row)}`,
   });
 }

@@ -5,30 +5,29 @@ import { html } from "../ui/html.js";
 import { fullTime } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
 
-/** How many of a station's forecasts were made on time, and how far its ledger goes. */
-export function issueLines({ station, issues: { onTime, late }, ledger }: StationHealth): HTMLElement {
-  const were = (n: number) => (n === 0 ? "none was" : n === 1 ? "one was" : `${formatCount(n)} were`);
-  const made =
+/** Numbers of live and other forecasts of a station, its newest forecast and its newest ledger entry. */
+export function forecastCounts({ station, issues: { onTime, late }, ledger }: StationHealth): HTMLElement {
+  const stored =
     onTime + late === 0
       ? "No forecast has been issued yet."
-      : `Of the ${formatCount(onTime + late)} forecasts kept here, ${were(onTime)} made within the hour of their issue; ${were(late)} made later or replayed, and counted in no live score.`;
-  const learned =
+      : `Stored forecasts: ${formatCount(onTime)} live, ${formatCount(late)} late or replayed (not in live scores).`;
+  const newest =
     station.newestIssuedTime === null ? "" : ` The newest was issued ${fullTime(station.newestIssuedTime, "UTC")}.`;
-  return html`<p>${made}${learned} ${
+  return html`<p>${stored}${newest} ${
     ledger === null
       ? ""
-      : html`<span>Its ledger has ${ledger.entries === 1 ? "one entry" : `${formatCount(ledger.entries)} entries`}, up to <code title=${ledger.hash}>${ledger.hash.slice(0, 10)}</code>.</span>`
+      : html`<span>The ledger has ${formatCount(ledger.entries)} ${ledger.entries === 1 ? "entry" : "entries"} for this station; newest hash <code title=${ledger.hash}>${ledger.hash.slice(0, 10)}</code>.</span>`
   }</p>`;
 }
 
-/** The head of the ledger: what stands for all that was known and issued up to now. */
-export function ledgerLines({ ledger }: DataHealth): HTMLElement {
-  if (ledger === null) return html`<p class="empty">Nothing is recorded yet.</p>`;
+/** The newest hash of the ledger, which covers everything known and issued so far. */
+export function ledgerFacts({ ledger }: DataHealth): HTMLElement {
+  if (ledger === null) return html`<p class="empty">No entries yet.</p>`;
   const { entries, stations, time, sha256 } = ledger;
   return html`<dl class="facts">
-    <dt>Head</dt><dd><code>${sha256}</code></dd>
-    <dt>Entries</dt><dd>${formatCount(entries)} of ${formatCount(stations)} stations</dd>
-    <dt>Newest</dt><dd>${fullTime(time, "UTC")}</dd>
-    <dt>Files</dt><dd><a href=${apiAddress("ledger.json")}>api/ledger.json</a></dd>
+    <dt>Newest hash</dt><dd><code>${sha256}</code></dd>
+    <dt>Entries</dt><dd>${formatCount(entries)} for ${formatCount(stations)} ${stations === 1 ? "station" : "stations"}</dd>
+    <dt>Newest entry</dt><dd>${fullTime(time, "UTC")}</dd>
+    <dt>File</dt><dd><a href=${apiAddress("ledger.json")}>api/ledger.json</a></dd>
   </dl>`;
 }

@@ -6,9 +6,9 @@ import { fullTime } from "../ui/timeZone.js";
 import { formatBytes, formatCount, formatNumber } from "../ui/units.js";
 import { sourceStyle } from "./sourceStyle.js";
 
-/** What was asked of each source, what it answered and cost, and how it last failed. */
-export function trafficTable({ sources }: DataHealth): HTMLElement {
-  if (sources.length === 0) return html`<p class="empty">Nothing was asked of anyone in the last sixty days.</p>`;
+/** Requests to each source: how they were answered, what they cost, and the newest failure. */
+export function requestTable({ sources }: DataHealth): HTMLElement {
+  if (sources.length === 0) return html`<p class="empty">No requests in the last sixty days.</p>`;
   return dataTable(
     sources,
     [
@@ -18,19 +18,19 @@ export function trafficTable({ sources }: DataHealth): HTMLElement {
         cell: ({ fetched, unchanged, absent, failed }) => formatCount(fetched + unchanged + absent + failed),
         numeric: true,
       },
-      { heading: "fetched", cell: ({ fetched }) => formatCount(fetched), numeric: true },
-      { heading: "unchanged", cell: ({ unchanged }) => formatCount(unchanged), numeric: true },
-      { heading: "absent", cell: ({ absent }) => formatCount(absent), numeric: true },
-      { heading: "failed", cell: ({ failed }) => formatCount(failed), numeric: true },
+      { heading: "New data", cell: ({ fetched }) => formatCount(fetched), numeric: true },
+      { heading: "Unchanged", cell: ({ unchanged }) => formatCount(unchanged), numeric: true },
+      { heading: "Not found", cell: ({ absent }) => formatCount(absent), numeric: true },
+      { heading: "Failed", cell: ({ failed }) => formatCount(failed), numeric: true },
       { heading: "Saved", cell: ({ saved }) => formatCount(saved), numeric: true },
-      { heading: "Fetched", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
+      { heading: "Size", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
       {
         heading: "Mean wait",
         cell: ({ seconds }) => (seconds === null ? "–" : `${formatNumber(seconds, 2)} s`),
         numeric: true,
       },
       {
-        heading: "Newest failure in a week",
+        heading: "Newest failure, 7 days",
         cell: ({ failure }) =>
           failure === null
             ? "none"
@@ -41,14 +41,14 @@ export function trafficTable({ sources }: DataHealth): HTMLElement {
   );
 }
 
-/** Requests for a station alone that failed within a week, the newest first. */
+/** Failed requests for this station alone in the last seven days, newest first. */
 export function failedRequestTable({ failedRequests }: StationHealth): HTMLElement {
   if (failedRequests.length === 0)
-    return html`<p class="empty">No request for this station alone has failed in the last seven days.</p>`;
+    return html`<p class="empty">No request for this station has failed in the last seven days.</p>`;
   return dataTable(
     failedRequests,
     [
-      { heading: "Asked", cell: ({ requestedTime }) => fullTime(requestedTime, "UTC") },
+      { heading: "Requested", cell: ({ requestedTime }) => fullTime(requestedTime, "UTC") },
       { heading: "Source", cell: ({ source }) => sourceStyle(source).code },
       { heading: "Status", cell: ({ status }) => status ?? "no answer", numeric: true },
       { heading: "Reason", cell: ({ message }) => message ?? "–" },

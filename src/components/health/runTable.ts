@@ -4,7 +4,7 @@ import { html } from "../ui/html.js";
 import { fullTime, yearName } from "../ui/timeZone.js";
 import { formatBytes, formatCount, formatNumber } from "../ui/units.js";
 
-/** The newest runs, newest first: how long each took, how it ended and what it asked for. */
+/** The newest runs, newest first: duration, outcome and requests. */
 export function runTable({ runs }: DataHealth): HTMLElement {
   if (runs.length === 0) return html`<p class="empty">No run in the last sixty days.</p>`;
   return dataTable(
@@ -26,15 +26,15 @@ export function runTable({ runs }: DataHealth): HTMLElement {
         heading: "Outcome",
         cell: ({ outcome, message }) =>
           outcome === "running"
-            ? "published this"
+            ? "published this site"
             : outcome === "failed"
               ? html`<strong class="worse">failed: ${message ?? "no reason given"}</strong>`
               : outcome,
       },
       { heading: "Requests", cell: ({ requested }) => formatCount(requested), numeric: true },
-      { heading: "failed", cell: ({ failed }) => formatCount(failed), numeric: true },
-      { heading: "saved", cell: ({ saved }) => formatCount(saved), numeric: true },
-      { heading: "Fetched", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
+      { heading: "Failed", cell: ({ failed }) => formatCount(failed), numeric: true },
+      { heading: "Saved", cell: ({ saved }) => formatCount(saved), numeric: true },
+      { heading: "Size", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
     ],
     { label: "Runs" },
   );

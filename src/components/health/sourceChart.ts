@@ -14,14 +14,14 @@ interface SourceChartOptions {
   variable?: Variable;
 }
 
-/** Every hour of the last sixty days, a column a day: where its value came from, a cross where there is none. */
+/** Every hour of the last sixty days, one column per day: the source of its value, or a cross if missing. */
 export function sourceChart(
   data: StationHealth,
   { width, variable = "temperature" }: SourceChartOptions & { width: number },
 ): HTMLElement {
   const hours = hoursOf(data, variable);
   const observed = hours.filter(({ source }) => source !== null);
-  if (observed.length === 0) return html`<p class="empty">Nothing was observed in these sixty days.</p>`;
+  if (observed.length === 0) return html`<p class="empty">No observations in the last sixty days.</p>`;
   const days = [...new Set(hours.map(({ day }) => day))];
   const changed = hours.filter(({ isChanged }) => isChanged);
   const counts = data.hours.sources
@@ -39,28 +39,26 @@ export function sourceChart(
     x: { type: "band", domain: days, label: null, padding: 0.08 },
     y: { type: "band", domain: Array.from({ length: 24 }, (_, hour) => hour), label: null, padding: 0.08 },
     marks: [
-      (_index, scales) => drawnHours(hours, scales as unknown as HourScales),
+      (_index, scales) => hourMarks(hours, scales as unknown as HourScales),
       Plot.dot(changed, { x: "day", y: "hour", r: width < 600 ? 1.2 : 2.2, fill: "var(--alert)" }),
       Plot.axisX({ ticks, tickSize: 0, tickFormat: (day: number) => dateName(day, "UTC").slice(0, -5) }),
       Plot.axisY({ ticks: [0, 6, 12, 18], tickSize: 0, tickFormat: (hour: number) => `${hour}:00`, fontSize: 11 }),
       Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
-  const told = counts.map(({ source, n }) => `${formatCount(n)} from ${sourceStyle(source).label}`);
+  const sourceCounts = counts.map(({ source, n }) => `${formatCount(n)} from ${sourceStyle(source).label}`);
   const quantity = variable === "temperature" ? "Temperature" : "Dew point";
   return chartFigure(chart, {
-    label: `${quantity} at ${data.station.key}, hour by hour over ${days.length} days: ${told.join(", ")}, ${formatCount(missing)} missing, ${changed.length} corrected or late.`,
-    key: [
-      ...counts.map(({ source, n }) => {
-        const { label, colour, opacity } = sourceStyle(source);
-        return { label: `${label}, ${formatCount(n)}`, colour, opacity };
-      }),
-    ],
-    caption: `A column is a day, a row an hour of it, UTC. × missing: ${formatCount(missing)}. • corrected since, or late: ${formatCount(changed.length)}.`,
+    label: `${quantity} at ${data.station.key}, hour by hour over ${days.length} days: ${sourceCounts.join(", ")}, ${formatCount(missing)} missing, ${changed.length} corrected or late.`,
+    key: counts.map(({ source, n }) => {
+      const { label, colour, opacity } = sourceStyle(source);
+      return { label: `${label}, ${formatCount(n)}`, colour, opacity };
+    }),
+    caption: `Columns are days, rows are hours, UTC. × missing: ${formatCount(missing)}. • corrected or late: ${formatCount(changed.length)}.`,
   });
 }
 
-/** The chart's numbers by day, the newest first. */
+/** The numbers of the chart by day, newest first. */
 export function sourceTable(data: StationHealth, { variable = "temperature" }: SourceChartOptions = {}): HTMLElement {
   const hours = hoursOf(data, variable);
   const days = [...new Set(hours.map(({ day }) => day))].reverse();
@@ -75,8 +73,8 @@ export function sourceTable(data: StationHealth, { variable = "temperature" }: S
         cell: (day: number) => count(day, (hour) => hour.source === source),
         numeric: true,
       })),
-      { heading: "missing", cell: (day) => count(day, ({ source }) => source === null), numeric: true },
-      { heading: "corrected or late", cell: (day) => count(day, ({ isChanged }) => isChanged), numeric: true },
+      { heading: "Missing", cell: (day) => count(day, ({ source }) => source === null), numeric: true },
+      { heading: "Corrected or late", cell: (day) => count(day, ({ isChanged }) => isChanged), numeric: true },
     ],
     { label: "Hours by source" },
   );
@@ -85,19 +83,19 @@ export function sourceTable(data: StationHealth, { variable = "temperature" }: S
 interface Hour {
   day: number;
   hour: number;
-  /** Null where nothing was observed. */
+  /** Null if nothing was observed. */
   source: string | null;
   isChanged: boolean;
 }
 
-/** The hours since the model began; before that nothing is expected. */
+/** The hours since training started. */
 function hoursOf({ station, hours, corrections }: StationHealth, variable: Variable): Hour[] {
   const changed = new Set(corrections.filter((row) => row.variable === variable).map(({ validTime }) => validTime));
   const isExpected = (time: number) => station.genesisTime !== null && time >= station.genesisTime;
-  return hours.observed[variable].flatMap((place, i) => {
+  return hours.observed[variable].flatMap((sourceIndex, i) => {
     const time = hours.firstTime + i * hourMs;
     const day = Math.floor(time / dayMs) * dayMs;
-    const source = hours.sources[place] ?? null;
+    const source = hours.sources[sourceIndex] ?? null;
     if (source === null && !isExpected(time)) return [];
     return [{ day, hour: (time - day) / hourMs, source, isChanged: changed.has(time) }];
   });
@@ -109,8 +107,8 @@ interface HourScales {
   y: Band;
 }
 
-/** One path a source: some fourteen hundred rectangles would slow the page. */
-function drawnHours(hours: readonly Hour[], { x, y }: HourScales): SVGElement {
+/** One path per source, because about 1,400 rectangles would slow the page. */
+function hourMarks(hours: readonly Hour[], { x, y }: HourScales): SVGElement {
   const [wide, high] = [x.bandwidth(), y.bandwidth()];
   const paths = new Map<string | null, string>();
   for (const { day, hour, source } of hours) {
@@ -118,11 +116,11 @@ function drawnHours(hours: readonly Hour[], { x, y }: HourScales): SVGElement {
     const size = Math.min(wide, high) / 2 - 0.5;
     const [middle, centre] = [left + wide / 2, top + high / 2];
     const at = (value: number) => value.toFixed(1);
-    const drawn =
+    const shape =
       source === null
         ? `M${at(middle - size)},${at(centre - size)}L${at(middle + size)},${at(centre + size)}M${at(middle - size)},${at(centre + size)}L${at(middle + size)},${at(centre - size)}`
         : `M${at(left)},${at(top)}h${at(wide)}v${at(high)}h${at(-wide)}z`;
-    paths.set(source, (paths.get(source) ?? "") + drawn);
+    paths.set(source, (paths.get(source) ?? "") + shape);
   }
   return svg`<g>${[...paths].map(([source, path]) => {
     if (source === null) return svg`<path d=${path} fill="none" stroke="var(--alert)"></path>`;
@@ -131,11 +129,11 @@ function drawnHours(hours: readonly Hour[], { x, y }: HourScales): SVGElement {
   })}</g>`;
 }
 
-/** Hours in a row without a temperature, the newest first. */
+/** Periods without a temperature, newest first. */
 export function gapTable({ gaps, gapCount }: StationHealth): HTMLElement {
-  if (gaps.length === 0) return html`<p class="empty">No hour is missing since the model began.</p>`;
+  if (gaps.length === 0) return html`<p class="empty">No hour is missing since training started.</p>`;
   const hour = (time: number) => `${dateName(time, "UTC")} ${clockTime(time, "UTC")}`;
-  const rest = gapCount - gaps.length;
+  const older = gapCount - gaps.length;
   return html`<div>
     ${dataTable(
       gaps,
@@ -146,6 +144,6 @@ export function gapTable({ gaps, gapCount }: StationHealth): HTMLElement {
       ],
       { label: "Gaps" },
     )}
-    ${rest > 0 ? html`<p class="small muted">And ${formatCount(rest)} older ones.</p>` : null}
+    ${older > 0 ? html`<p class="small muted">${formatCount(older)} older gaps are not shown.</p>` : null}
   </div>`;
 }

@@ -1,6 +1,6 @@
-/** How a source of observations is called and drawn; density tells them apart where colour does not. */
+/** Name and look of a source of observations; opacity distinguishes sources without colour. */
 export interface SourceStyle {
-  /** Where there is little room. */
+  /** Short name. */
   code: string;
   label: string;
   colour: string;

@@ -75,18 +75,18 @@ test.each([
   [
     "data",
     [
-      ...["search: Find", "select: Order", "button: Station", "button: Newest", "button: From, last week"],
-      ...["button: Missing in a week", "button: Missing in all", "button: Late", "button: Corrected"],
-      ...["button: Refused", "button: Alarms", "button: Requests", "button: Failed", "button: Fetched"],
+      ...["search: Find", "select: Order", "button: Station", "button: Newest", "button: Sources, 7 days"],
+      ...["button: Missing, 7 days", "button: Missing, total", "button: Late", "button: Corrected"],
+      ...["button: Rejected", "button: Alarms", "button: Requests", "button: Failed", "button: Size"],
       ...["select: Station", ...quantity, "summary: Hours by source as a table", "select: Check"],
-      ...["radio: Severity: All", "radio: Severity: Not used", "radio: Severity: Used all the same"],
+      ...["radio: Outcome: All", "radio: Outcome: Rejected", "radio: Outcome: Used anyway"],
       ...["search: Containing", "a: api/ledger.json"],
     ],
   ],
   [
     "explore",
     [
-      ...["a: a question in SQL", "a: a page of your own", "a: another program", "a: data dictionary", "button"],
+      ...["a: in SQL", "a: a page of your own", "a: in another program", "a: data dictionary", "button"],
       ...["summary: The coldest nights as a table", "search: Find tables and columns", "select: Table or file"],
     ],
   ],

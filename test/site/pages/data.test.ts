@@ -15,19 +15,19 @@ const cells = async (page: Page, name: string, row: number) =>
 const parameters = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams);
 
 describe("the data page", () => {
-  test("says whether the data can be trusted, and links what speaks against it", () =>
+  test("says whether the data can be trusted, and links stations with problems", () =>
     visit("data?station=KATL", async (page) => {
       await expect
         .poll(() => lead(page))
-        .toBe("With care. 0 of 5 stations raise no doubt: fresh, whole and without an alarm. Renewed 30 min ago.");
-      const doubts = page.locator(".doubts li");
-      expect(await doubts.first().innerText()).toBe("Nothing has been observed yet: KSEA Seattle Tacoma Airport.");
-      await doubts.last().locator("[data-station=VABB]").click();
-      await page.getByRole("heading", { name: /closely: Mumbai/ }).waitFor();
+        .toBe("With care. 0 of 5 stations are fresh, complete and without alarms. Updated 30 min ago.");
+      const problems = page.locator(".problems li");
+      expect(await problems.first().innerText()).toBe("Nothing has been observed yet: KSEA Seattle Tacoma Airport.");
+      await problems.last().locator("[data-station=VABB]").click();
+      await page.getByRole("heading", { name: /in detail: Mumbai/ }).waitFor();
       expect(parameters(page).station).toBe("VABB");
     }));
 
-  test("shows every station, in the order and with the words asked for", () =>
+  test("sorts and searches the stations", () =>
     visit("data?station=KATL", async (page) => {
       const all = "Health of all stations";
       const { weekBySource, requested, saved } = api.health.stations.find(({ key }) => key === "KATL")!;
@@ -37,7 +37,9 @@ describe("the data page", () => {
         `GHCNh ${weekBySource.ghcnh}, AWC ${weekBySource.awc}`,
         "7",
         "7 of 961",
-        ...["1", "1", "2"],
+        "1",
+        "1",
+        "2",
         "1 4 Mar 2026",
         `${requested} ${saved} saved`,
         "1",
@@ -56,10 +58,10 @@ describe("the data page", () => {
       await page.reload();
       await expect.poll(() => rows(page, all).count()).toBe(1);
       await rows(page, all).first().locator("a").click();
-      await page.getByRole("heading", { name: /closely: Anchorage/ }).waitFor();
+      await page.getByRole("heading", { name: /in detail: Anchorage/ }).waitFor();
     }));
 
-  test("puts the stations in the order of any column, and back", () =>
+  test("sorts the stations by any column, in both directions", () =>
     visit("data?station=KATL", async (page) => {
       const all = "Health of all stations";
       const byKey = new Map(
@@ -67,10 +69,10 @@ describe("the data page", () => {
       );
       const fields = {
         Newest: "newestObservedTime",
-        "Missing in all": "hoursMissing",
+        "Missing, total": "hoursMissing",
         Late: "valuesLate",
         Corrected: "valuesCorrected",
-        Refused: "rowsQuarantined",
+        Rejected: "rowsQuarantined",
         Alarms: "newestAlarmTime",
         Requests: "requested",
         Failed: "failed",
@@ -92,7 +94,7 @@ describe("the data page", () => {
       }
       for (const [name, column] of [
         ["From, last week", 2],
-        ["Missing in a week", 3],
+        ["Missing, 7 days", 3],
       ] as const) {
         const texts = async () =>
           Promise.all((await rows(page, all).all()).map((row) => row.locator("th, td").nth(column).innerText()));
@@ -105,7 +107,7 @@ describe("the data page", () => {
       }
     }));
 
-  test("shows where each hour of a station came from", () =>
+  test("shows the source of each hour of a station", () =>
     visit("data?station=KATL", async (page) => {
       const chart = (quantity: string) => page.getByRole("img", { name: new RegExp(`^${quantity} at KATL`) });
       await expect
@@ -120,7 +122,7 @@ describe("the data page", () => {
       await expect.poll(() => page.getByRole("img", { name: /^Dew point at AYM00089009/ }).count()).toBe(1);
     }));
 
-  test("lists gaps, corrections, failed checks and requests, and sifts the checks", () =>
+  test("lists gaps, corrections, failed checks and requests, and filters the checks", () =>
     visit("data?station=KATL", async (page) => {
       expect(await cells(page, "Gaps", 0)).toEqual(["8 Mar 2026 06:00", "8 Mar 2026 12:00", "7"]);
       const [corrected, late] = api.healthOf.KATL!.corrections;
@@ -128,15 +130,15 @@ describe("the data page", () => {
       expect(changed).toContain(`${corrected!.firstValue.toFixed(1)} °C`);
       expect(changed).toContain(`${corrected!.value!.toFixed(1)} °C`);
       expect(late!.late).toBe(true);
-      expect((await cells(page, "Corrected and late values", 1)).at(-1)).toBe("no, came late");
+      expect((await cells(page, "Corrected and late values", 1)).at(-1)).toBe("no, late");
       const failed = "Failed checks";
       await expect.poll(() => rows(page, failed).count()).toBe(2);
       await page.getByRole("combobox", { name: "Check" }).selectOption("physical range of temperature");
       await expect.poll(() => rows(page, failed).count()).toBe(1);
-      expect((await cells(page, failed, 0)).slice(1, 5)).toEqual(["not used", "physical range", "temperature", "99.9"]);
-      await choose(page, "Used all the same");
-      await expect.poll(() => page.getByText("None like that.").count()).toBe(1);
-      await choose(page, "Not used");
+      expect((await cells(page, failed, 0)).slice(1, 5)).toEqual(["rejected", "physical range", "temperature", "99.9"]);
+      await choose(page, "Used anyway");
+      await expect.poll(() => page.getByText("No failures match.").count()).toBe(1);
+      await choose(page, "Rejected");
       await page.getByRole("combobox", { name: "Check" }).selectOption("all");
       await page.getByRole("searchbox", { name: "Containing" }).fill("script");
       await expect.poll(() => rows(page, failed).count()).toBe(1);
@@ -148,31 +150,31 @@ describe("the data page", () => {
       expect((await cells(page, "Alarms", 0))[2]).toBe("forecasts too low");
     }));
 
-  test("tells of requests, checks, runs and the ledger", () =>
+  test("shows requests, checks, runs and the ledger", () =>
     visit("data?station=KATL", async (page) => {
       const { sources, runs, ledger, checks } = api.health;
-      const traffic = await cells(page, "Requests by source", 2);
+      const requests = await cells(page, "Requests by source", 2);
       const nws = sources[2]!;
-      expect(traffic.slice(1, 6).map(Number)).toEqual([
+      expect(requests.slice(1, 6).map(Number)).toEqual([
         nws.fetched + nws.failed,
         nws.fetched,
         nws.unchanged,
         nws.absent,
         nws.failed,
       ]);
-      expect(traffic.at(-1)).toContain("503 <b>Service</b> Unavailable");
+      expect(requests.at(-1)).toContain("503 <b>Service</b> Unavailable");
       expect((await cells(page, "Failed checks of all stations", 0))[5]).toBe(String(checks[0]!.n));
       expect(await rows(page, "Runs").count()).toBe(runs.length);
-      expect((await cells(page, "Runs", 0))[4]).toBe("published this");
+      expect((await cells(page, "Runs", 0))[4]).toBe("published this site");
       expect((await cells(page, "Runs", 30))[4]).toBe("failed: <em>killed</em> before it ended");
       expect(await page.locator(".facts dd").first().innerText()).toBe(ledger!.sha256);
       const file = await page.getByRole("link", { name: "api/ledger.json" }).getAttribute("href");
       expect((await page.request.get(file!)).ok()).toBe(true);
     }));
 
-  test("says that there is nothing where nothing was observed", () =>
+  test("says that nothing was observed", () =>
     visit("data?station=KSEA", async (page) => {
-      await expect.poll(() => page.getByText("Nothing was observed in these sixty days.").count()).toBe(1);
-      expect(await page.getByText("Every value has passed every check.").count()).toBe(1);
+      await expect.poll(() => page.getByText("No observations in the last sixty days.").count()).toBe(1);
+      expect(await page.getByText("All values have passed all checks.").count()).toBe(1);
     }));
 });

@@ -42,7 +42,7 @@ test.each(["", "station/KATL", "evaluation", "model", "data", "explore"])(
 
 test.each([
   ["?station=KATL", ".freshness", /^Newest observation .* old/, /^Stale: newest observation 4 h old/],
-  ["data", "main", /Renewed \d+ min ago/, /The data were last renewed 4 h ago; that should happen every hour/],
+  ["data", "main", /Updated \d+ min ago/, /The data were last updated 4 h ago; they should be updated every hour/],
 ])("/%s says that data are old as soon as they are, also where it is left open", (address, place, before, after) =>
   visit(address, async (page) => {
     // A minute passes at once.

@@ -4,69 +4,69 @@ import { dayMs, hourMs } from "../../shared/time.js";
 import { formatAge, isStale, staleAfterHours } from "../ui/dataAge.js";
 import { sourceStyle } from "./sourceStyle.js";
 
-/** A reason not to trust what is shown. */
-export interface Doubt {
+/** A reason not to trust the data. */
+export interface Problem {
   text: string;
-  /** Keys of the stations it is about; none where it is about all. */
+  /** Keys of the affected stations; empty if it affects all. */
   stations: string[];
-  /** Whether it makes everything doubtful. */
-  grave: boolean;
+  /** Whether no data can be trusted. */
+  severe: boolean;
 }
 
 const weekHours = 168;
-/** Of a week's reports so many may be missing: some stations skip one now and then. */
-const sparedShare = 0.05;
-/** An alarm is news for so long. */
+/** Share of a week's reports that may be missing: some stations skip a report now and then. */
+const tolerableMissingShare = 0.05;
+/** Alarms are reported as problems for this long. */
 export const alarmDays = 14;
-/** A rebuild later than this was missed. */
+/** The site is rebuilt every hour; older data mean that a rebuild was missed. */
 const rebuildHours = 2;
-/** Of a day's requests of a source so many may fail: what fails is asked for again an hour later. */
-const sparedFailures = 0.1;
+/** Share of a day's requests to a source that may fail: failed requests are repeated an hour later. */
+const tolerableFailureShare = 0.1;
 
-/** All that speaks against the data, what is about all stations first; nothing when all is well. */
-export function doubts(health: DataHealth, stations: readonly StationSummary[], { now }: { now: number }): Doubt[] {
-  return [...aboutAll(health, now), ...aboutStations(health, stations, now)];
+/** All problems of the data, first those that affect all stations. */
+export function problems(health: DataHealth, stations: readonly StationSummary[], { now }: { now: number }): Problem[] {
+  return [...generalProblems(health, now), ...stationProblems(health, stations, now)];
 }
 
-function aboutAll({ simulated, asOf, runs, sources }: DataHealth, now: number): Doubt[] {
-  const found: Doubt[] = [];
-  const add = (text: string, grave = false) => found.push({ text, stations: [], grave });
-  if (simulated) add("The weather is simulated: NOAA could not be reached, and nothing here was observed.", true);
+function generalProblems({ simulated, asOf, runs, sources }: DataHealth, now: number): Problem[] {
+  const found: Problem[] = [];
+  const add = (text: string, severe = false) => found.push({ text, stations: [], severe });
+  if (simulated) add("The weather is simulated: NOAA could not be reached, so nothing here was observed.", true);
   if (now - asOf > rebuildHours * hourMs)
-    add(`The data were last renewed ${formatAge(now - asOf)} ago; that should happen every hour.`, true);
+    add(`The data were last updated ${formatAge(now - asOf)} ago; they should be updated every hour.`, true);
   const failed = runs.filter(
-    ({ outcome, startedTime, asOf: time }) => outcome === "failed" && newer(time, startedTime),
+    ({ outcome, startedTime, asOf: time }) => outcome === "failed" && isOfLastDay(time, startedTime),
   );
   if (failed.length > 0)
     add(
-      `${failed.length} of ${runs.filter(({ startedTime, asOf: time }) => newer(time, startedTime)).length} runs of the last day failed.`,
+      `${failed.length} of ${runs.filter(({ startedTime, asOf: time }) => isOfLastDay(time, startedTime)).length} runs of the last day failed.`,
     );
   for (const { source, dayRequested, dayFailed } of sources)
-    if (dayFailed > sparedFailures * dayRequested) {
+    if (dayFailed > tolerableFailureShare * dayRequested) {
       const requests = dayRequested === 1 ? "The only request" : `${dayFailed} of ${dayRequested} requests`;
       add(`${requests} to ${sourceStyle(source).label} in the last day failed.`);
     }
   return found;
 
-  /** Runs of a replay have a clock of their own. */
-  function newer(time: number, startedTime: number): boolean {
+  /** Compares both clocks, because replayed runs start now but are as of a past time. */
+  function isOfLastDay(time: number, startedTime: number): boolean {
     return asOf - time < dayMs && (runs[0]?.startedTime ?? startedTime) - startedTime < dayMs;
   }
 }
 
-function aboutStations(
+function stationProblems(
   { asOf, stations: trust }: DataHealth,
   stations: readonly StationSummary[],
   now: number,
-): Doubt[] {
+): Problem[] {
   const trustOf = new Map(trust.map((row) => [row.key, row]));
-  const found: Doubt[] = [];
+  const found: Problem[] = [];
   const add = (text: string, test: (station: StationSummary, trust: StationTrust) => boolean) => {
     const keys = stations.flatMap((station) => {
       const row = trustOf.get(station.key);
       return row && test(station, row) ? [station.key] : [];
     });
-    if (keys.length > 0) found.push({ text, stations: keys, grave: false });
+    if (keys.length > 0) found.push({ text, stations: keys, severe: false });
   };
   add("Nothing has been observed yet", ({ newestObservedTime }) => newestObservedTime === null);
   add(`A report is more than ${staleAfterHours} hours overdue`, (station) => isStale(station, now));
@@ -77,9 +77,9 @@ function aboutStations(
   );
   for (const text of new Set(trust.flatMap(({ warnings }) => warnings)))
     add(text, (_, { warnings }) => warnings.includes(text));
-  add(`More than ${sparedShare * 100} % of the last week’s reports are missing`, (station, row) => {
-    const missing = missingOfWeek(station, row, asOf);
-    return missing !== null && missing.missing > sparedShare * missing.hours;
+  add(`More than ${tolerableMissingShare * 100} % of the last week’s reports are missing`, (station, row) => {
+    const missing = missingLastWeek(station, row, asOf);
+    return missing !== null && missing.missing > tolerableMissingShare * missing.hours;
   });
   add(
     `The model’s errors shifted within the last ${alarmDays} days`,
@@ -89,10 +89,10 @@ function aboutStations(
 }
 
 /**
- * How many reports of the last seven days are missing, of how many since the model began, by the hours of the day at which
- * the station reports; null before the model has begun.
+ * Missing and expected reports of the last seven days, given the hours of the day at which the station reports; null
+ * before training starts.
  */
-export function missingOfWeek(
+export function missingLastWeek(
   { genesisTime, reportedHours }: Pick<StationSummary, "genesisTime" | "reportedHours">,
   { weekBySource }: Pick<StationTrust, "weekBySource">,
   asOf: number,
