@@ -1,6 +1,6 @@
 import { html, svg } from "../ui/html.js";
 
-/** Code, without blank ends, as Framework shows it, with its button to copy; `language` is named in the corner. */
+/** Trimmed code in Framework's style, with a copy button; the corner names `language`. */
 export function codeBlock(code: string, { language }: { language: string }): HTMLElement {
   const text = code.trim();
   const button = html`<button type="button" title="Copy code" class="observablehq-pre-copy">${copyIcon()}</button>`;
@@ -18,7 +18,7 @@ function copyIcon(): SVGElement {
   </svg>`;
 }
 
-/** One line for a shell that opens a Parquet file in DuckDB: by its address on the web, or by its path. */
+/** A shell command that opens a Parquet file, given by URL or path, in DuckDB. */
 export function duckdbLine(file: string): HTMLElement {
   return codeBlock(`duckdb -c "FROM '${file}' LIMIT 10"`, { language: "sh" });
 }

@@ -8,7 +8,7 @@ import { placeName } from "../ui/station.js";
 import { clockTime, dateName } from "../ui/timeZone.js";
 import { formatCount, formatTemperature } from "../ui/units.js";
 
-/** A row of `queries/coldest-nights.json`: of each station its coldest night, the coldest first. */
+/** A row of `queries/coldest-nights.json`: the coldest night of a station. Rows are in order of temperature. */
 export interface ColdestNight {
   station: string;
   name: string;
@@ -16,15 +16,15 @@ export interface ColdestNight {
   coldestC: number;
   /** Epoch milliseconds. */
   coldestTime: number;
-  /** Median of the lows of all its nights. */
+  /** Median low of all nights. */
   usualC: number;
   nights: number;
 }
 
-/** More than these the chart does not show: the coldest. */
+/** The chart shows at most this many stations, the coldest. */
 const mostRows = 40;
 
-/** A row a station: how cold its coldest night was, and how cold a usual one is. */
+/** One row per station: the low of its coldest night and of its median night. */
 export function coldestNightsChart(nights: readonly ColdestNight[], { width }: { width: number }): HTMLElement {
   const [coldest] = nights;
   if (!coldest) return html`<p class="empty">Nothing has been observed yet.</p>`;
@@ -54,27 +54,27 @@ export function coldestNightsChart(nights: readonly ColdestNight[], { width }: {
       Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
-  const left = nights.length - shown.length;
+  const hidden = nights.length - shown.length;
   return chartFigure(chart, {
-    label: `The coldest night of each of ${nights.length} stations. The coldest of all: ${formatTemperature(coldest.coldestC, "C")} °C at ${placeName(coldest.name)}, ${nightOf(coldest)}.`,
+    label: `The coldest night of each of ${nights.length} stations. Coldest: ${formatTemperature(coldest.coldestC, "C")} °C at ${placeName(coldest.name)}, ${nightOf(coldest)}.`,
     key: [
-      { label: "the coldest night", colour: "var(--forecast)" },
-      { label: "a usual one, the median", colour: "var(--ink-soft)", dash: "none" },
+      { label: "coldest night", colour: "var(--forecast)" },
+      { label: "median night", colour: "var(--ink-soft)", dash: "none" },
     ],
-    caption: `${countRange(nights.map((row) => row.nights))} nights a station.${left > 0 ? ` ${left} stations that were less cold are in the table only.` : ""}`,
+    caption: `${countRange(nights.map((row) => row.nights))} nights per station.${hidden > 0 ? ` ${hidden} warmer stations are in the table only.` : ""}`,
   });
 }
 
-/** The same as a table, folded away. */
+/** The coldest nights as a folded table. */
 export function coldestNightsTable(nights: readonly ColdestNight[]): HTMLElement {
   return foldedTable(
     nights,
     [
       { heading: "Station", cell: ({ station, name }) => `${station} ${placeName(name)}` },
       { heading: "Coldest, °C", cell: ({ coldestC }) => formatTemperature(coldestC, "C"), numeric: true },
-      { heading: "when", cell: nightOf, numeric: true },
-      { heading: "usual, °C", cell: ({ usualC }) => formatTemperature(usualC, "C"), numeric: true },
-      { heading: "nights", cell: (row) => formatCount(row.nights), numeric: true },
+      { heading: "When", cell: nightOf, numeric: true },
+      { heading: "Median, °C", cell: ({ usualC }) => formatTemperature(usualC, "C"), numeric: true },
+      { heading: "Nights", cell: (row) => formatCount(row.nights), numeric: true },
     ],
     { label: "The coldest nights" },
   );

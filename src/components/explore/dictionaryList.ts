@@ -6,8 +6,8 @@ import { formatBytes, formatCount } from "../ui/units.js";
 import { duckdbLine } from "./codeBlock.js";
 import type { DictionaryFile, DictionaryTable, FoundEntries } from "./dictionarySearch.js";
 
-/** The tables found; those of which only columns were, or that are few, are unfolded. */
-export function tableList({ tables }: FoundEntries, { mostOpen = 2 }: { mostOpen?: number } = {}): HTMLElement {
+/** The tables found. An entry is open if only some of its columns match or if few tables match. */
+export function tableList({ tables }: FoundEntries, { maxOpen = 2 }: { maxOpen?: number } = {}): HTMLElement {
   if (tables.length === 0) return html`<p class="muted">None found.</p>`;
   return html`<div class="dictionary">${tables.map((table) => {
     const { name, rows, bytes, address, isWhole } = table;
@@ -16,13 +16,13 @@ export function tableList({ tables }: FoundEntries, { mostOpen = 2 }: { mostOpen
       size: `${formatCount(rows)} ${rows === 1 ? "row" : "rows"}, ${formatBytes(bytes)}`,
       facts: tableLinks(table),
       line: address === null ? null : duckdbLine(siteAddress(address)),
-      isOpen: !isWhole || tables.length <= mostOpen,
+      isOpen: !isWhole || tables.length <= maxOpen,
     });
   })}</div>`;
 }
 
 function tableLinks({ address, stationFiles, sha256 }: DictionaryTable): HTMLElement {
-  const rows = stationFiles === null ? null : html`<span>rows also in <code>${stationFiles}</code></span>`;
+  const rows = stationFiles === null ? null : html`<span>per station: <code>${stationFiles}</code></span>`;
   const place =
     address === null
       ? html`<span>too large for the site</span>`
@@ -30,8 +30,8 @@ function tableLinks({ address, stationFiles, sha256 }: DictionaryTable): HTMLEle
   return html`<span>${place}${rows}<span>SHA-256 <code title=${sha256}>${sha256.slice(0, 10)}</code></span></span>`;
 }
 
-/** The files found beside the tables; those of which only fields were, or that are few, are unfolded. */
-export function fileList({ files }: FoundEntries, { mostOpen = 2 }: { mostOpen?: number } = {}): HTMLElement {
+/** The other files found. An entry is open if only some of its fields match or if few files match. */
+export function fileList({ files }: FoundEntries, { maxOpen = 2 }: { maxOpen?: number } = {}): HTMLElement {
   if (files.length === 0) return html`<p class="muted">None found.</p>`;
   return html`<div class="dictionary">${files.map((file) => {
     const { address, example, isWhole } = file;
@@ -40,7 +40,7 @@ export function fileList({ files }: FoundEntries, { mostOpen = 2 }: { mostOpen?:
       size: sizeOf(file),
       facts: fileLinks(file),
       line: example?.endsWith(".parquet") ? duckdbLine(siteAddress(example)) : null,
-      isOpen: !isWhole || files.length <= mostOpen,
+      isOpen: !isWhole || files.length <= maxOpen,
     });
   })}</div>`;
 }
@@ -53,12 +53,12 @@ function sizeOf({ count, bytes }: DictionaryFile): string {
 function fileLinks({ address, example, schema }: DictionaryFile): HTMLElement {
   const link = (path: string, text: string) => html`<a href=${siteAddress(path)}>${text}</a>`;
   const isOne = !address.includes("<");
-  return html`<span>${isOne ? link(address, address) : example === null ? null : html`<span>for instance ${link(example, example)}</span>`}${
+  return html`<span>${isOne ? link(address, address) : example === null ? null : html`<span>for example ${link(example, example)}</span>`}${
     schema === null ? null : link(schema, "JSON Schema")
   }</span>`;
 }
 
-/** What the data dictionary says of a table or of files of one kind, folded under its name and what it holds. */
+/** The dictionary entry of a table or of one kind of file, folded under its name and description. */
 export function dictionaryEntry(
   { holds, found, isWhole }: { holds: string; found: readonly Field[]; isWhole: boolean },
   { name, size, facts, line, isOpen }: EntryParts,
@@ -74,14 +74,14 @@ export function dictionaryEntry(
 interface EntryParts {
   name: string;
   size: string;
-  /** Where it is, its digest and the like. */
+  /** Links, digest and the like. */
   facts: unknown;
-  /** A line that opens it elsewhere. */
+  /** A command that opens it in another program. */
   line: HTMLElement | null;
   isOpen: boolean;
 }
 
-/** Columns of a table or fields of a file: type, unit and meaning. On a phone the first two stand below the name. */
+/** Columns of a table or fields of a file: type, unit and meaning. On a phone, type and unit are below the name. */
 export function fieldTable(fields: readonly Field[], { label }: { label: string }): HTMLElement {
   const table = dataTable(
     fields,
@@ -108,7 +108,7 @@ function meaningOf({ meaning, values }: Field): HTMLElement {
   return html`<span>${inCode(meaning)}${values === null ? "" : html`<small>${values.join(", ")}</small>`}</span>`;
 }
 
-/** Text in which what stands between backticks is code. */
+/** Text with code between backticks. */
 export function inCode(text: string): (string | HTMLElement)[] {
   return text.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part));
 }

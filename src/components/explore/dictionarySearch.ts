@@ -6,7 +6,7 @@ import { selectInput, textInput } from "../ui/inputs.js";
 import { clockTime, dateName } from "../ui/timeZone.js";
 import { formatBytes, formatCount } from "../ui/units.js";
 
-/** A table, or files of one kind, and those of its columns or fields that were asked for. */
+/** A table or one kind of file, with the columns or fields that match. */
 export type Found<Entry> = Entry & { found: Field[]; isWhole: boolean };
 
 export type DictionaryTable = Dictionary["tables"][number];
@@ -18,18 +18,18 @@ export interface FoundEntries {
 }
 
 /**
- * What of the dictionary has every one of some words. An entry whose name or description has them all is found whole;
- * otherwise its columns have to have the rest, and those that have any of that are found.
- * @param only name of a table or address of files that alone is looked at; "" for all
+ * The entries that contain all words. If the name and description contain them all, all columns match; otherwise the
+ * columns must contain the remaining words, and those with any of them match.
+ * @param only name of the one table or address of the one kind of file to search; "" for all
  */
 export function findInDictionary(
   { tables, files }: Dictionary,
   { words = "", only = "" }: { words?: string; only?: string } = {},
 ): FoundEntries {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const terms = words.toLowerCase().split(/\s+/).filter(Boolean);
   const find = <Entry extends { holds: string }>(entry: Entry, name: string, fields: readonly Field[]) => {
     if (only !== "" && only !== name) return [];
-    const rest = wanted.filter((word) => !`${name} ${entry.holds}`.toLowerCase().includes(word));
+    const rest = terms.filter((word) => !`${name} ${entry.holds}`.toLowerCase().includes(word));
     if (rest.length === 0) return [{ ...entry, found: [...fields], isWhole: true }];
     const texts = fields.map(({ name: own, type, unit, values, meaning }) =>
       [own, type, unit, values, meaning].flat().join(" ").toLowerCase(),
@@ -44,7 +44,7 @@ export function findInDictionary(
   };
 }
 
-/** The choices of the data dictionary: words to find, and a table or files to look at alone. */
+/** Inputs of the data dictionary: words to find, and one table or kind of file. */
 export function dictionaryInputs({ tables, files }: Dictionary) {
   const names = [...tables.map(({ name }) => name), ...files.map(({ address }) => address)];
   return {
@@ -54,10 +54,10 @@ export function dictionaryInputs({ tables, files }: Dictionary) {
   };
 }
 
-/** How many tables, rows and bytes were found, as of when they are and how old that is. */
+/** Numbers of tables, rows and bytes found, and the time of the data. */
 export function dictionaryTotals({ asOf }: Dictionary, { tables, files }: FoundEntries): HTMLElement {
   if (tables.length + files.length === 0)
-    return html`<p role="status">Nothing has all of these words. Try fewer, or part of one.</p>`;
+    return html`<p role="status">No entry contains all these words. Try fewer words, or part of a word.</p>`;
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   const counted = (n: number, one: string) => `${formatCount(n)} ${one}${n === 1 ? "" : "s"}`;
   const age = html`<span></span>`;
@@ -74,5 +74,5 @@ export function dictionaryTotals({ asOf }: Dictionary, { tables, files }: FoundE
     ...(files.length === 0 ? [] : [html`<b>${counted(files.length, "other kind")} of file</b>`]),
   ];
   return html`<p role="status">${parts.flatMap((part, i) => (i === 0 ? [part] : [" and ", part]))},
-    all published at once as of ${dateName(asOf, "UTC")} ${clockTime(asOf, "UTC")} UTC, ${age}.</p>`;
+    as of ${dateName(asOf, "UTC")} ${clockTime(asOf, "UTC")} UTC, ${age}.</p>`;
 }

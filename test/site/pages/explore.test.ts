@@ -11,10 +11,10 @@ import { dictionary } from "../../../src/site/dictionary/dictionary.js";
 import { withPublished } from "../../../src/site/published/published.js";
 import { goTo, home, url, visit, visitWithoutScript } from "../../support/visit.js";
 
-let told: Dictionary;
+let contents: Dictionary;
 let lows: { station: string; low: number }[];
 beforeAll(async () => {
-  told = dictionary(await readPublishedManifest(home));
+  contents = dictionary(await readPublishedManifest(home));
   lows = await withPublished(
     ({ query }) =>
       query(`SELECT coalesce(icao, stationId) AS station, min(temperatureC) AS low
@@ -28,7 +28,7 @@ const totals = async (page: Page) => (await page.locator(".totals").innerText())
 const minus = (value: number) => value.toFixed(1).replace("-", "−");
 
 describe("the explore page", () => {
-  test("draws the answer of the query that it shows", () =>
+  test("draws the result of the query that it shows", () =>
     visit("explore", async (page) => {
       const sql = await readFile("src/queries/coldest-nights.json.sql", "utf8");
       expect(await page.locator("pre", { hasText: "WITH nights AS" }).textContent()).toBe(sql.trim());
@@ -47,18 +47,18 @@ describe("the explore page", () => {
       expect(rows).toEqual(lows.map(({ station, low }) => [station, minus(low)]));
     }));
 
-  test("has every table and kind of file, with rows and size as published", () =>
+  test("lists every table and kind of file, with rows and size as published", () =>
     visit("explore", async (page) => {
       expect(await entries(page).allInnerTexts()).toEqual([
-        ...told.tables.map(({ name }) => name),
-        ...told.files.map(({ address }) => address),
+        ...contents.tables.map(({ name }) => name),
+        ...contents.files.map(({ address }) => address),
       ]);
-      const rows = told.tables.reduce((sum, table) => sum + table.rows, 0);
-      const bytes = told.tables.reduce((sum, table) => sum + table.bytes, 0);
-      expect(await totals(page)).toContain(`${told.tables.length} tables (`);
+      const rows = contents.tables.reduce((sum, table) => sum + table.rows, 0);
+      const bytes = contents.tables.reduce((sum, table) => sum + table.bytes, 0);
+      expect(await totals(page)).toContain(`${contents.tables.length} tables (`);
       expect(await totals(page)).toContain(`${formatCount(rows)} rows, ${formatBytes(bytes)}`);
       expect(await totals(page)).toContain("as of 9 Mar 2026 18:00 UTC, 30 min old.");
-      const { rows: n, bytes: size, sha256, columns } = told.tables.find(({ name }) => name === "scores")!;
+      const { rows: n, bytes: size, sha256, columns } = contents.tables.find(({ name }) => name === "scores")!;
       const entry = page.locator(".entry", { has: page.locator("summary > code", { hasText: /^scores$/ }) });
       expect(await entry.locator(".size").innerText()).toBe(`${formatCount(n)} rows, ${formatBytes(size)}`);
       await entry.locator("summary").click();
@@ -70,14 +70,14 @@ describe("the explore page", () => {
       expect(await forecasts.locator(".size").innerText()).toMatch(/^5 files, \d+ kB$/);
     }));
 
-  test("finds by words and by name, says so in the address, and shows what a link asks for", () =>
+  test("finds by words and by name, keeps them in the address, and follows links", () =>
     visit("explore", async (page) => {
       await page.getByRole("searchbox").fill("oktas");
       await expect.poll(() => entries(page).allInnerTexts()).toEqual(["learnedHours"]);
       expect(await page.locator(".entry tbody th code").allInnerTexts()).toEqual(["cloudCoverOktas"]);
       expect(await totals(page)).toContain("1 table (1 column,");
       await page.getByRole("searchbox").fill("zebra");
-      await expect.poll(() => totals(page)).toContain("Nothing has all of these words");
+      await expect.poll(() => totals(page)).toContain("No entry contains all these words");
       await page.getByRole("searchbox").fill("");
       await page.getByRole("combobox", { name: "Table or file" }).selectOption("status.json");
       await expect.poll(() => entries(page).allInnerTexts()).toEqual(["status.json"]);
@@ -88,10 +88,10 @@ describe("the explore page", () => {
       expect(await page.locator(".entry tbody th code").allInnerTexts()).toEqual(["valueC", "p50"]);
       expect(await page.getByRole("searchbox").inputValue()).toBe("median");
       await goTo(page, `${url}explore?only=nonsense`);
-      await expect.poll(() => entries(page).count()).toBe(told.tables.length + told.files.length);
+      await expect.poll(() => entries(page).count()).toBe(contents.tables.length + contents.files.length);
     }));
 
-  test("fits a phone with everything unfolded", () =>
+  test("fits a phone with all entries open", () =>
     visit(
       "explore?words=from",
       async (page) => {
@@ -113,7 +113,7 @@ describe("the explore page", () => {
       { viewport: { width: 360, height: 740 } },
     ));
 
-  test("copies each piece of code whole", () =>
+  test("copies each code block completely", () =>
     visit(
       "explore?only=scores",
       async (page) => {
@@ -129,14 +129,14 @@ describe("the explore page", () => {
       { permissions: ["clipboard-read", "clipboard-write"] },
     ));
 
-  test("gives a line by which DuckDB opens what is served here", async () => {
+  test("gives a command that opens a served file in DuckDB", async () => {
     const folder = await mkdtemp(join(tmpdir(), "isotherm-explore-"));
     try {
       await visit("explore", async (page) => {
         const line = (await page.locator("pre", { hasText: "duckdb -c" }).first().textContent())!;
         const [, sql, address] = /^duckdb -c "(FROM '(.+)' LIMIT 10)"$/.exec(line)!;
         expect(address).toBe(`${url}tables/scores.parquet`);
-        // What DuckDB would fetch itself, with an extension that is not built in.
+        // DuckDB would fetch the file itself with an extension that is not built in.
         const file = join(folder, "scores.parquet");
         await writeFile(file, new Uint8Array(await (await fetch(address!)).arrayBuffer()));
         const instance = await DuckDBInstance.create();
@@ -151,12 +151,12 @@ describe("the explore page", () => {
     }
   });
 
-  test("has its prose and its cells without JavaScript too, and nothing to choose by", () =>
+  test("shows its text and code without JavaScript, and no inputs", () =>
     visitWithoutScript("explore", async (page) => {
       expect(await page.locator("h2").allInnerTexts()).toEqual([
         "Ask in SQL",
         "Load, filter, plot",
-        "Open it elsewhere",
+        "Open in another program",
         "Data dictionary",
       ]);
       expect(await page.locator("pre:visible").allInnerTexts()).toEqual(
@@ -166,7 +166,7 @@ describe("the explore page", () => {
     }));
 });
 
-test("the cells that the page offers draw, copied into a page", () =>
+test("the code blocks of the page draw a chart on another page", () =>
   visit("cells", async (page) => {
     const chart = page.locator("main figure, main svg").filter({ has: page.locator("path") });
     await expect.poll(() => chart.count()).toBeGreaterThan(0);
@@ -177,13 +177,13 @@ test("the cells that the page offers draw, copied into a page", () =>
         ),
       home,
     );
-    // A line a model, with a circle a month.
+    // One line per model, one circle per month.
     expect(await page.locator("main g[aria-label=line] path").count()).toBe(models.length);
     for (const { model } of models) expect(await page.locator("main figure").innerText()).toContain(model);
     expect(await page.locator("main .observablehq--error").count()).toBe(0);
   }));
 
-test("the first edit of the README draws a bar a station", () =>
+test("the first edit in the README draws one bar per station", () =>
   visit("first-edit", async (page) => {
     const hours = await withPublished(
       ({ query }) => query<{ n: number }>("SELECT hoursObserved AS n FROM stations"),
