@@ -50,11 +50,11 @@ test.each([
     "evaluation",
     [
       ...["select: Station", ...quantity, ...unit, "select: Period", "select: Lead", "select: Month"],
-      ...["summary: Coverage by lead as a table", "summary: The histogram as a table"],
+      ...["summary: Coverage by lead as a table", "summary: PIT histogram as a table"],
       ...["summary: Errors by month and hour as a table", "summary: The newest EWMAE of each lead, °C, as a table"],
       "summary: EWMAE at the end of each day, ε = 0.1, °C, as a table",
       "summary: Errors of 4 stations as a table",
-      "a: scored apart",
+      "a: scored separately",
     ],
   ],
   [
@@ -77,7 +77,7 @@ test.each([
     [
       ...["search: Find", "select: Order", "button: Station", "button: Newest", "button: Sources, 7 days"],
       ...["button: Missing, 7 days", "button: Missing, total", "button: Late", "button: Corrected"],
-      ...["button: Rejected", "button: Alarms", "button: Requests", "button: Failed", "button: Size"],
+      ...["button: Rejected", "button: Alarms", "button: Requests", "button: Failed", "button: Downloaded"],
       ...["select: Station", ...quantity, "summary: Hours by source as a table", "select: Check"],
       ...["radio: Outcome: All", "radio: Outcome: Rejected", "radio: Outcome: Used anyway"],
       ...["search: Containing", "a: api/ledger.json"],

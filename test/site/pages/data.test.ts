@@ -76,7 +76,7 @@ describe("the data page", () => {
         Alarms: "newestAlarmTime",
         Requests: "requested",
         Failed: "failed",
-        Fetched: "bytes",
+        Downloaded: "bytes",
         Station: "key",
       } as const;
       const shown = async (field: (typeof fields)[keyof typeof fields]) => {
