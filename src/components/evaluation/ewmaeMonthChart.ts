@@ -31,7 +31,7 @@ export function ewmaeMonths(hours: readonly EwmaeHour[]): string[] {
   return [...new Set(hours.map(({ time }) => monthOf(time)))].sort().reverse();
 }
 
-/** Chooses one of these months; at first the newest of which there is a week. */
+/** Input of the month; by default the newest month with at least a week of hours. */
 export function ewmaeMonthInput(hours: readonly EwmaeHour[]): ValueElement<string> {
   const months = ewmaeMonths(hours);
   const first = hours[0];

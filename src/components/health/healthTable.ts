@@ -34,7 +34,7 @@ const orders = {
   alarms: by("Newest alarm", ({ newestAlarmTime }) => newestAlarmTime),
   requests: by("Requests", ({ requested }) => requested),
   failed: by("Failed requests", ({ failed }) => failed),
-  bytes: by("Downloaded", ({ bytes }) => bytes),
+  bytes: by("Fetched", ({ bytes }) => bytes),
 };
 type HealthOrder = keyof typeof orders;
 
@@ -90,7 +90,7 @@ export function healthTable(
       numeric: true,
     },
     { order: "failed", heading: "Failed", cell: ({ failed }) => count(failed), numeric: true },
-    { order: "bytes", heading: "Downloaded", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
+    { order: "bytes", heading: "Fetched", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
   ];
   return sortableTable(rows, columns, {
     label: "Health of all stations",

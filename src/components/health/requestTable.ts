@@ -23,7 +23,7 @@ export function requestTable({ sources }: DataHealth): HTMLElement {
       { heading: "Not found", cell: ({ absent }) => formatCount(absent), numeric: true },
       { heading: "Failed", cell: ({ failed }) => formatCount(failed), numeric: true },
       { heading: "Saved", cell: ({ saved }) => formatCount(saved), numeric: true },
-      { heading: "Downloaded", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
+      { heading: "Fetched", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
       {
         heading: "Mean wait",
         cell: ({ seconds }) => (seconds === null ? "–" : `${formatNumber(seconds, 2)} s`),

@@ -34,7 +34,7 @@ export function runTable({ runs }: DataHealth): HTMLElement {
       { heading: "Requests", cell: ({ requested }) => formatCount(requested), numeric: true },
       { heading: "Failed", cell: ({ failed }) => formatCount(failed), numeric: true },
       { heading: "Saved", cell: ({ saved }) => formatCount(saved), numeric: true },
-      { heading: "Downloaded", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
+      { heading: "Fetched", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
     ],
     { label: "Runs" },
   );

@@ -77,7 +77,7 @@ test.each([
     [
       ...["search: Find", "select: Order", "button: Station", "button: Newest", "button: Sources, 7 days"],
       ...["button: Missing, 7 days", "button: Missing, total", "button: Late", "button: Corrected"],
-      ...["button: Rejected", "button: Alarms", "button: Requests", "button: Failed", "button: Downloaded"],
+      ...["button: Rejected", "button: Alarms", "button: Requests", "button: Failed", "button: Fetched"],
       ...["select: Station", ...quantity, "summary: Hours by source as a table", "select: Check"],
       ...["radio: Outcome: All", "radio: Outcome: Rejected", "radio: Outcome: Used anyway"],
       ...["search: Containing", "a: api/ledger.json"],

@@ -76,7 +76,7 @@ describe("the data page", () => {
         Alarms: "newestAlarmTime",
         Requests: "requested",
         Failed: "failed",
-        Downloaded: "bytes",
+        Fetched: "bytes",
         Station: "key",
       } as const;
       const shown = async (field: (typeof fields)[keyof typeof fields]) => {
@@ -93,7 +93,7 @@ describe("the data page", () => {
         await expect.poll(() => shown(field), { message: name }).toEqual(values.reverse());
       }
       for (const [name, column] of [
-        ["From, last week", 2],
+        ["Sources, 7 days", 2],
         ["Missing, 7 days", 3],
       ] as const) {
         const texts = async () =>
