@@ -101,27 +101,31 @@ describe("a checkpoint", () => {
     }
   });
 
-  test.each(["newest", "daily", "both"] as const)(
-    "with %s states goes on as if there had been no break",
-    async (states) => {
+  test("goes on as if there had been no break, whichever states it has", async () => {
+    const straight = await temporaryFolder();
+    cpSync(home, straight, { recursive: true });
+    await train(straight, hours + 50);
+    const learnedIn = async (folder: string) => {
+      const store = await openStore(folder, { readOnly: true });
+      try {
+        return await Promise.all(stations.map((id) => learned(store, id)));
+      } finally {
+        store.close();
+      }
+    };
+    const expected = await learnedIn(straight);
+    for (const states of ["newest", "daily", "both"] as const) {
       const place = join(await temporaryFolder(), "checkpoint");
       await saveCheckpoint({ home, place, states, contact });
       const restored = await temporaryFolder();
       await restoreCheckpoint([place], { home: restored });
-      const straight = await temporaryFolder();
-      cpSync(home, straight, { recursive: true });
-      for (const folder of [restored, straight]) await train(folder, hours + 50);
-      const [one, other] = await Promise.all(
-        [restored, straight].map((folder) => openStore(folder, { readOnly: true })),
-      );
-      for (const id of stations) {
-        const [after, expected] = [await learned(one!, id), await learned(other!, id)];
-        expect(after.tables).toEqual(expected.tables);
-        expect(Object.entries(after.snapshots).at(-1)).toEqual(Object.entries(expected.snapshots).at(-1));
+      await train(restored, hours + 50);
+      for (const [i, after] of (await learnedIn(restored)).entries()) {
+        expect(after.tables, states).toEqual(expected[i]!.tables);
+        expect(Object.entries(after.snapshots).at(-1), states).toEqual(Object.entries(expected[i]!.snapshots).at(-1));
       }
-      for (const store of [one!, other!]) store.close();
-    },
-  );
+    }
+  });
 
   test("is the same files for the same content", async () => {
     const folder = await temporaryFolder();
@@ -306,14 +310,16 @@ describe("what is not as it was written", () => {
         await expect(openCheckpoint(folder)).rejects.toThrow(folder);
         writeFileSync(path, before);
       }),
-      { numRuns: 60 },
+      { numRuns: 15 },
     );
     await (await openCheckpoint(folder)).close();
   });
 
   test("is refused, whichever file is missing or cut short", async () => {
     const folder = await copyOfSaved();
-    for (const name of filesOf(folder)) {
+    // The manifest, a file of each table, and a state of each station.
+    const folders = new Map(filesOf(folder).map((name) => [dirname(name), name]));
+    for (const name of folders.values()) {
       const path = join(folder, name);
       const before = readFileSync(path);
       writeFileSync(path, before.subarray(0, before.length - 1));
