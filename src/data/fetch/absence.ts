@@ -1,8 +1,8 @@
-import { isUrl, type SourceName } from "../../shared/config.js";
+import { isUrl } from "../../shared/config.js";
 import { hourMs } from "../../shared/time.js";
 import type { Station } from "../sources/source.js";
 import { isSimulated } from "../store/purgeSimulated.js";
-import type { FetchRun } from "./fetchRun.js";
+import type { Absence, FetchRun } from "./fetchRun.js";
 import type { FileRecord } from "./fileRecord.js";
 
 /** An absent file is requested again after this, because files are published once a day. */
@@ -42,16 +42,6 @@ export async function isConfirmed({ store }: FetchRun, stationId: string, path: 
 export async function isObserved({ store }: Pick<FetchRun, "store">, stationId: string): Promise<boolean> {
   const [hour] = await store.all("SELECT 1 FROM hours WHERE stationId = $stationId LIMIT 1", { stationId });
   return hour !== undefined && !(await isSimulated(store));
-}
-
-/** One thing that a source does not have of a station. */
-export interface Absence {
-  source: SourceName;
-  what: string;
-  /** Of a file. */
-  year: number | null;
-  /** ICAO code, or the id where there is none. */
-  station: string;
 }
 
 /** Notes what a source does not have; `absenceLines` reports it once the run has asked for everything. */

@@ -6,7 +6,6 @@ import { fileErrorOf } from "../http/fileError.js";
 import type { Answer, Http, HttpOptions } from "../http/http.js";
 import type { Store } from "../store/store.js";
 import type { Ingested } from "../validate/storeFile.js";
-import type { Absence } from "./absence.js";
 
 export interface FetchOptions {
   /** Training start: the first hour of history, epoch milliseconds; of all stations or of each. */
@@ -43,6 +42,16 @@ export interface FetchSummary {
   /** Requests that a server or folder answered, "unchanged" included. */
   answered: { files: number; live: number };
   failures: FetchFailure[];
+}
+
+/** One thing that a source does not have of a station. */
+export interface Absence {
+  source: SourceName;
+  what: string;
+  /** Of a file. */
+  year: number | null;
+  /** ICAO code, or the id where there is none. */
+  station: string;
 }
 
 /** The state that the stages of fetching share within one run. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Absence, absenceLines } from "../../../src/data/fetch/absence.js";
+import { absenceLines } from "../../../src/data/fetch/absence.js";
+import type { Absence } from "../../../src/data/fetch/fetchRun.js";
 
 const files = (station: string, ...years: number[]): Absence[] =>
   years.map((year) => ({ source: "ghcnh", what: "file", year, station }));
