@@ -66,7 +66,7 @@ test.each([
       ...["button: pressure1 part", "button: wind1 part", "button: cloud1 part", "button: nonlinear features1 part"],
       ...["radio: Rows: Lags of temperature", "radio: Rows: All features", "summary: The weights as a table"],
       ...["summary: The newest weights of the experts as a table", "summary: The newest snapshots as a table"],
-      ...["text: Lags of temperature, hours", "text: δ, variance of the first weights"],
+      ...["text: Lags of temperature, hours", "text: δ, prior variance of the weights"],
       ...["text: λ, forgetting factor per hour", "text: ε of EWMAE"],
       ...expertNames.map((name) => `checkbox: Experts: ${modelStyle(name).label}`),
       ...["button: Replay", "button: Cancel", "button: As published"],

@@ -3,7 +3,7 @@ import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { forecastFromReplay } from "../../../src/components/forecast/forecastReplay.js";
 import { isoHour } from "../../../src/components/forecast/forecastTimeInput.js";
 import type { IssuedForecast } from "../../../src/components/forecast/issuedForecast.js";
@@ -26,6 +26,9 @@ import { axeFindings } from "../../support/axeFindings.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { trainedPlaces, writeTrainedHome } from "../../support/trainedHome.js";
 import { choose, visit } from "../../support/visit.js";
+
+// Reads the address of the page when it is loaded, and there is no page in Node.
+vi.mock("../../../src/components/ui/fetchApi.js", () => ({}));
 
 /** The fixture's pages over the API of stations that were trained. */
 let dir: string;
