@@ -1,8 +1,8 @@
 import type { ConfigInput } from "./src/shared/config.js";
 
-/** The deployment: which stations, which sources, from when on. See `src/shared/config.ts` for every setting. */
+/** The deployment: stations, sources and training start. `src/shared/config.ts` describes every setting. */
 export default {
-  // The places of the seed's dashboard come first, then airports in other climates.
+  // The places of the original demo come first, then airports in other climates.
   stations: [
     { id: "USW00013874", icao: "KATL" },
     { id: "USW00024233", icao: "KSEA" },
@@ -20,14 +20,14 @@ export default {
     { id: "USW00026451", icao: "PANC" },
   ],
 
-  // null: 1 January of last year.
+  // First hour of history to learn from; null for 1 January of last year.
   genesis: null,
   maxLeadHours: 72,
 
-  // An address or a page, sent to NOAA with each request so that they can reach whoever runs this.
+  // An email address or web page, sent to NOAA with each request so that they can reach you.
   contact: null,
 
-  // Mirrors in the order in which they are tried.
+  // Mirrors are tried in this order.
   sources: {
     ghcnh: [
       "https://noaa-ghcnh-pds.s3.amazonaws.com/hourly/",
