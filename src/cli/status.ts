@@ -10,7 +10,7 @@ import type { LedgerHead } from "../shared/published/ledgerIndex.js";
 import { textTable } from "../shared/textTable.js";
 import { hourMs } from "../shared/time.js";
 
-/** How a station stands; times are ISO 8601, UTC. */
+/** Status of a station; times are ISO 8601, UTC. */
 export interface StationStatus {
   id: string;
   icao: string | null;
@@ -18,25 +18,25 @@ export interface StationStatus {
   newestObservation: string | null;
   /** When the newest forecast was issued. */
   newestForecast: string | null;
-  /** Hours without a temperature from genesis to the newest observation. */
+  /** Hours without a temperature, from the training start to the newest observation. */
   hoursMissing: number;
   rowsQuarantined: number;
-  /** Values that have changed since they were first seen, and those that came too late to be learned. */
+  /** Values that changed since they were first seen, and values that arrived too late to be learned. */
   valuesCorrected: number;
   valuesLate: number;
-  /** Times at which the model's errors were found to have shifted. */
+  /** Detected shifts of the model's errors. */
   alarms: number;
-  /** Where the temperatures of the seven days up to the newest one came from, the most frequent first: `ghcnh 120, awc 48`. */
+  /** Sources of the temperatures of the last seven days, most frequent first: `ghcnh 120, awc 48`. */
   sources: string;
-  /** Requests of the last sixty days that were for this station alone. */
+  /** Requests of the last sixty days for this station alone. */
   requestsMade: number;
   requestsFailed: number;
-  /** Requests not made because the answer was known. */
+  /** Requests that were not needed because the answer was known. */
   requestsSaved: number;
   bytesFetched: number;
 }
 
-/** What was asked of a source in the last sixty days, be it of one station or of many by one request. */
+/** Requests to a source in the last sixty days, for one station or for several. */
 export interface SourceStatus extends Pick<StationStatus, (typeof requestColumns)[number]> {
   source: string;
 }
@@ -45,36 +45,35 @@ export interface SourceStatus extends Pick<StationStatus, (typeof requestColumns
 export interface RunStatus {
   command: string;
   started: string;
-  /** Null while it runs, and where it was killed. */
+  /** Null while it runs, and when it was killed. */
   finished: string | null;
-  /** From its start to its end. */
   seconds: number | null;
   outcome: string;
   message: string | null;
 }
 
-/** What a source said it does not have, the last time it was asked. */
+/** A file that a source did not have when it was last asked. */
 export interface AbsenceStatus {
   source: string;
   /** ICAO code, or the id of a station without one. */
   station: string;
-  /** The file, or what was asked of a live service, such as `metar/KATL`. */
+  /** The file, or the request to a live service, such as `metar/KATL`. */
   absent: string;
   /** ISO 8601, UTC. */
   asked: string;
-  /** Addresses that were asked; empty for a folder. */
+  /** Addresses that were tried; empty for a folder. */
   address: string;
 }
 
 export interface Statuses {
   stations: StationStatus[];
-  /** A line for each station of which hours are stored and that is not among the stations: why, and what to do. */
+  /** A line for each station that has stored hours but is not shown: why, and what to do. */
   notShown: string[];
-  /** In the order of their names; those only of which something was asked. */
+  /** Sources with requests, sorted by name. */
   sources: SourceStatus[];
-  /** In the order of their sources. */
+  /** Sorted by source. */
   absences: AbsenceStatus[];
-  /** The newest few, newest first. */
+  /** The latest runs, newest first. */
   runs: RunStatus[];
   ledger: LedgerHead | null;
 }
@@ -99,8 +98,8 @@ const runColumns = ["command", "started", "finished", "seconds", "outcome", "mes
 const newestRuns = 5;
 
 /**
- * Opens the configured store and reads how its stations stand now, what was asked of each source and is absent there, how the
- * newest runs ended and how far the ledger goes. Throws where nothing is stored, or another process is writing.
+ * Reads the status of the configured store: stations, requests, absent files, latest runs and the head of the ledger.
+ * Throws when nothing is stored, or another process is writing.
  */
 export async function readStatuses(): Promise<Statuses> {
   const config = await loadConfig();
@@ -119,10 +118,7 @@ export async function readStatuses(): Promise<Statuses> {
   }
 }
 
-/**
- * All of it as text: tables of the stations, the sources, what was absent and the newest runs, and a line for the head of
- * the ledger.
- */
+/** Formats the status as text tables, with a line for the head of the ledger. */
 export function statusText({ stations, notShown, sources, absences, runs, ledger }: Statuses): string {
   const asked = sources.length > 0 ? textTable(sources, ["source", ...requestColumns]) : "requests: none yet\n";
   const absent = absences.length > 0 ? textTable(absences, absenceColumns) : "absent: nothing\n";
@@ -135,7 +131,7 @@ export function statusText({ stations, notShown, sources, absences, runs, ledger
   return [shown, asked, absent, ran, `${head}\n`].join("\n");
 }
 
-/** What was asked of each source. */
+/** Requests by source. */
 export function sourceStatuses(store: Store): Promise<SourceStatus[]> {
   return store.all<SourceStatus>(
     `SELECT source, sum(made)::BIGINT AS requestsMade, sum(failed)::BIGINT AS requestsFailed,
@@ -147,7 +143,7 @@ export function sourceStatuses(store: Store): Promise<SourceStatus[]> {
   );
 }
 
-/** What the sources said they do not have; it is asked for again within a day. */
+/** Files that the sources do not have; the next run after a day asks for them again. */
 export async function absenceStatuses(store: Store): Promise<AbsenceStatus[]> {
   const absences = await store.all<Omit<AbsenceStatus, "asked"> & { asked: number }>(
     `SELECT source, coalesce(icao, stationId) AS station, file AS absent, checkedTime AS asked, url AS address
@@ -159,7 +155,7 @@ export async function absenceStatuses(store: Store): Promise<AbsenceStatus[]> {
   });
 }
 
-/** The newest runs, newest first. */
+/** The latest runs, newest first. */
 export async function runStatuses(store: Store): Promise<RunStatus[]> {
   const runs = await store.all<{ started: number; finished: number | null } & Omit<RunStatus, "started" | "finished">>(
     `SELECT command, startedTime AS started, finishedTime AS finished,
@@ -169,7 +165,7 @@ export async function runStatuses(store: Store): Promise<RunStatus[]> {
   return runs.map((run) => ({ ...run, started: isoTime(run.started)!, finished: isoTime(run.finished) }));
 }
 
-/** The stations stored, in the order of their ids. */
+/** Status of the stored stations, sorted by id. */
 export async function stationStatuses(
   store: Store,
   config: Pick<Config, "genesis">,

@@ -103,10 +103,10 @@ async function damage(branch: string, change: (folder: string) => void): Promise
 
 describe("hour after hour, each on a new machine", { timeout: 120_000 }, () => {
   it("fails without a state, unless a cold start is asked for", async () => {
-    await expect(run(0)).rejects.toThrow(/no state to go on from.*cold start[\s\S]*no branch state[\s\S]*status 404/);
+    await expect(run(0)).rejects.toThrow(/no valid state found.*cold start[\s\S]*no branch state[\s\S]*status 404/);
     expect(repository.git("for-each-ref")).toBe("");
     const { lines } = await run(0, { coldStart: true });
-    expect(lines).toContain("cold start: beginning with nothing");
+    expect(lines).toContain("cold start: starting without a state");
     expect(await served()).toMatchObject({ buildId: `build ${builds}`, asOf: at(0) });
     expect(repository.files("gh-pages")).toEqual(
       expect.arrayContaining([".nojekyll", "index.html", "state/manifest.json", "status.json"]),
@@ -171,7 +171,7 @@ describe("hour after hour, each on a new machine", { timeout: 120_000 }, () => {
     await damage("gh-pages", (folder) => rmSync(join(folder, "state", "tables", "issues"), { recursive: true }));
     const before = await served();
     repository.git("branch", "-m", "state", "kept");
-    await expect(run(8)).rejects.toThrow(/no state to go on from[\s\S]*no branch state[\s\S]*issues/);
+    await expect(run(8)).rejects.toThrow(/no valid state found[\s\S]*no branch state[\s\S]*issues/);
     repository.git("branch", "-m", "kept", "state");
     expect(await served()).toEqual(before);
   });

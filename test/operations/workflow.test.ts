@@ -94,7 +94,7 @@ it("begins where a cold start is asked for, builds the site, and tells the webho
   const refused = await runAt(0);
   expect(refused.results).toEqual({ due: "success", shard: "skipped", hour: "failure", report: "success" });
   expect(commandsOf(refused, "hour")).toEqual(["ci restore: failure"]);
-  expect(refused.printed).toMatch(/no state to go on from/);
+  expect(refused.printed).toMatch(/no valid state found/);
   expect(github.issues).toMatchObject([{ state: "open" }]);
 
   const run = await runAt(0, { event: { name: "workflow_dispatch", inputs: { "cold-start": true } } });

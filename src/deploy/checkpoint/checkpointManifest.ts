@@ -15,7 +15,7 @@ const path = z
 const TableFile = z.strictObject({
   path,
   table: z.string().regex(/^\w+$/),
-  group: z.number().int().min(0).nullable().describe("place in `groups`; null for rows of no station"),
+  group: z.number().int().min(0).nullable().describe("index in `groups`; null for rows without a station"),
   rows: z.number().int().min(0),
   bytes: z.number().int(),
   sha256: digest,
@@ -33,17 +33,14 @@ const SnapshotFile = z.strictObject({
 });
 export type SnapshotFile = z.infer<typeof SnapshotFile>;
 
-/**
- * `manifest.json` of a checkpoint: all files that it consists of, so that what is missing or damaged is noticed before
- * anything of it is used.
- */
+/** `manifest.json` lists all files of a checkpoint with their digests, so that damage is found before anything is used. */
 export const CheckpointManifest = z.strictObject({
-  format: z.literal(1).describe("of this file and the layout of the others"),
-  schemaVersion: z.number().int().min(1).describe("of the store that the tables are of"),
-  modelVersion: z.number().int().describe("of the states"),
-  version: z.string().describe("of isotherm"),
-  lastHour: time.nullable().describe("newest hour that any station has learned"),
-  groups: z.array(z.array(stationId).min(1)).describe("stations whose rows are in the same files"),
+  format: z.literal(1).describe("version of this file and of the layout"),
+  schemaVersion: z.number().int().min(1).describe("version of the store's schema"),
+  modelVersion: z.number().int().describe("version of the model states"),
+  version: z.string().describe("version of isotherm"),
+  lastHour: time.nullable().describe("newest hour that any station learned"),
+  groups: z.array(z.array(stationId).min(1)).describe("stations that share files"),
   tables: z.array(TableFile),
   snapshots: z.array(SnapshotFile),
 });
@@ -53,15 +50,15 @@ const Sealed = z.strictObject({ manifest: CheckpointManifest, sha256: digest });
 
 export const manifestName = "manifest.json";
 
-/** The text of `manifest.json`, which carries its own digest. */
+/** The text of `manifest.json`, including its own digest. */
 export function sealManifest(manifest: CheckpointManifest): string {
   return JSON.stringify({ manifest, sha256: manifestDigest(manifest) }, null, 1);
 }
 
 /**
  * Reads the manifest of a checkpoint in a folder.
- * @throws `InvalidCheckpointError` when there is none, or it isn't what was written; another error when it is of a later
- * isotherm, or can't be read
+ * @throws `InvalidCheckpointError` when it is missing or damaged; another error when a later version of isotherm wrote it,
+ * or it can't be read
  */
 export function readManifest(folder: string): CheckpointManifest {
   const file = join(folder, manifestName);
@@ -70,13 +67,13 @@ export function readManifest(folder: string): CheckpointManifest {
     text = readFileSync(file, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOTDIR") throw new InvalidCheckpointError("it is a file that is not named .tar");
+    if (code === "ENOTDIR") throw new InvalidCheckpointError("it is a file without the extension .tar");
     if (code !== "ENOENT") throw error;
     throw new InvalidCheckpointError("there is no checkpoint: manifest.json is missing");
   }
   const { manifest, sha256 } = parse(text);
   if (manifestDigest(manifest) !== sha256) {
-    throw new InvalidCheckpointError("manifest.json is damaged: its digest is not that of its content");
+    throw new InvalidCheckpointError("manifest.json is damaged: its digest does not match its content");
   }
   return manifest;
 }
@@ -93,17 +90,17 @@ function parse(text: string): z.infer<typeof Sealed> {
   const checked = Sealed.safeParse(json);
   if (!checked.success) {
     const mistakes = z.prettifyError(checked.error);
-    throw new InvalidCheckpointError(`manifest.json is not that of a checkpoint\n${mistakes}`);
+    throw new InvalidCheckpointError(`manifest.json is not the manifest of a checkpoint\n${mistakes}`);
   }
   return checked.data;
 }
 
-/** What tells a checkpoint from any other: SHA-256 of its manifest, which has the digests of all its files. */
+/** Identifies a checkpoint: SHA-256 of its manifest, which has the digests of all files. */
 export function manifestDigest(manifest: CheckpointManifest): string {
   return createHash("sha256").update(JSON.stringify(manifest)).digest("hex");
 }
 
-/** The stations whose rows a checkpoint holds. */
+/** The stations of a checkpoint. */
 export function stationsOf({ groups }: Pick<CheckpointManifest, "groups">): string[] {
   return groups.flat();
 }

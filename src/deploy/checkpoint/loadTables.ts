@@ -7,18 +7,17 @@ import { type StoredTable, storedTables } from "../../data/store/storedTables.js
 import type { TableFile } from "./checkpointManifest.js";
 import type { OpenCheckpoint } from "./openCheckpoint.js";
 
-/** Stations by the checkpoint that they are taken from. */
+/** A checkpoint and the stations to take from it. */
 export interface Part {
   checkpoint: OpenCheckpoint;
   stations: ReadonlySet<string>;
 }
 
 /**
- * Fills the tables of a new store from checkpoints: the rows of each station from the one that it is taken from, other
- * rows from all, each once, and of those with the same key the last. One of an older schema goes through the migrations
- * first.
- * @param folder for what is written in between
- * @throws when there are tables or columns that the store does not know
+ * Fills the tables of a new store from checkpoints: rows of a station from its own checkpoint, rows without a station from
+ * all, without duplicates; the last wins when keys are equal. Migrates checkpoints of older schemas first.
+ * @param folder for temporary files
+ * @throws when the store does not know a table or a column
  */
 export async function loadTables(
   store: Store,
@@ -56,14 +55,14 @@ export async function loadTables(
 
 interface Source {
   part: Part;
-  /** What to select from. */
+  /** SQL to select from. */
   from: string;
   isFirst: boolean;
 }
 
 async function loadTable(store: Store, table: StoredTable, { part, from, isFirst }: Source): Promise<void> {
   const { name } = table;
-  // A new store already knows its version.
+  // A new store already has its schema version.
   if (name === "meta") return loadMeta(store, from);
   if (table.hasStation) {
     const stations = [...part.stations].map(sqlText).join(", ");
@@ -76,7 +75,7 @@ async function loadTable(store: Store, table: StoredTable, { part, from, isFirst
   else {
     const columns = table.columns.map((column) => `"${column}"`).join(", ");
     const rows = `(FROM ${name} LIMIT 0) UNION ALL BY NAME (FROM ${from} ${others})`;
-    // What a part says otherwise is newer, as that a run which had not ended was killed.
+    // A row of a later checkpoint is newer: for example, a run that was still running was killed.
     const insert = table.hasKey ? "INSERT OR REPLACE INTO" : "INSERT INTO";
     await store.run(`${insert} ${name} BY NAME SELECT ${columns} FROM (${rows}) EXCEPT FROM ${name}`);
   }
@@ -86,11 +85,11 @@ async function loadMeta(store: Store, from: string): Promise<void> {
   const clash = await store.all<{ key: string }>(
     `SELECT key FROM meta JOIN ${from} AS other USING (key) WHERE key <> 'schemaVersion' AND meta.value <> other.value`,
   );
-  if (clash.length > 0) throw new Error(`it says otherwise of ${clash[0]!.key} than the one before it`);
+  if (clash.length > 0) throw new Error(`its value of ${clash[0]!.key} differs from that of the checkpoint before it`);
   await store.run(`INSERT INTO meta FROM ${from} WHERE key NOT IN (SELECT key FROM meta)`);
 }
 
-/** The files of a table that hold something wanted, as a table function; null when there are none. */
+/** A table function that reads the files of a table with rows of the part; null when there are none. */
 export function filesOf({ checkpoint, stations }: Part, table: string): string | null {
   const { folder, manifest } = checkpoint;
   const files = manifest.tables.filter(
@@ -111,7 +110,7 @@ async function attachedTable(store: Store, { name }: StoredTable): Promise<strin
   return found.length === 0 ? null : `old.${name}`;
 }
 
-/** Makes a database of a checkpoint as it is and brings it to the schema of today. */
+/** Loads a checkpoint into a database and migrates it to the current schema. */
 async function migrate({ checkpoint, stations }: Part, file: string, migrations: readonly string[]): Promise<void> {
   const instance = await DuckDBInstance.create(file);
   const connection = await instance.connect();

@@ -13,7 +13,7 @@ import { schemaVersion } from "../../data/store/migrations.js";
 import { isUrl } from "../../shared/config.js";
 import { type CheckpointManifest, InvalidCheckpointError, manifestName, readManifest } from "./checkpointManifest.js";
 
-/** A checkpoint on this machine, every file of which that is wanted is what was written. */
+/** A checkpoint on this machine whose requested files were checked. */
 export interface OpenCheckpoint {
   /** As given. */
   place: string;
@@ -24,26 +24,25 @@ export interface OpenCheckpoint {
 }
 
 export interface OpenOptions {
-  /** Only what concerns these is read; all stations if absent. */
+  /** Stations to read; defaults to all. */
   stations?: ReadonlySet<string> | undefined;
   contact?: string | null;
   /** Timeouts, for tests. */
   http?: Partial<HttpOptions>;
 }
 
-/** Tar files hold all states at once. */
 const largestTarBytes = 4e9;
 const simultaneousDownloads = 6;
-/** However large it is: it is given up only where nothing comes any more. */
+/** A download of any size may take its time; it fails only when no more data arrive. */
 const waits = { answerTimeoutMs: Number.POSITIVE_INFINITY, budgetMs: Number.POSITIVE_INFINITY, idleTimeoutMs: 30_000 };
-/** A tar begins with its manifest, which of a thousand stations has 3 MB. */
+/** A tar file begins with its manifest, which has 3 MB for a thousand stations. */
 const beginningBytes = 1 << 24;
 
 /**
- * Brings a checkpoint to this machine and checks all of it that is wanted.
+ * Copies a checkpoint to this machine, if necessary, and checks the requested files.
  * @param place a folder, a `.tar` file, or the URL of either
- * @throws naming the place and every file that is missing or damaged: `InvalidCheckpointError` where that is so, another
- * error where the place can't be reached or is of a later isotherm
+ * @throws `InvalidCheckpointError` with the missing or damaged files; another error when the place can't be reached or a
+ * later version of isotherm wrote it
  */
 export async function openCheckpoint(place: string, options: OpenOptions = {}): Promise<OpenCheckpoint> {
   const temporary = await mkdtemp(join(tmpdir(), "isotherm-checkpoint-"));
@@ -53,10 +52,10 @@ export async function openCheckpoint(place: string, options: OpenOptions = {}): 
     const manifest = readManifest(folder);
     if (manifest.schemaVersion > schemaVersion) {
       throw new Error(
-        `it has schema version ${manifest.schemaVersion}, but this isotherm knows only up to ${schemaVersion}; update it`,
+        `it has schema version ${manifest.schemaVersion}, but this isotherm supports versions up to ${schemaVersion}; update isotherm`,
       );
     }
-    await checkFiles(folder, wantedFiles(manifest, options));
+    await checkFiles(folder, filesOfStations(manifest, options));
     return { place, folder, manifest, close };
   } catch (error) {
     await close();
@@ -70,7 +69,7 @@ export async function openCheckpoint(place: string, options: OpenOptions = {}): 
 /**
  * Reads only the manifest of a checkpoint; its other files may be damaged.
  * @param place a folder, a `.tar` file, or the URL of either
- * @returns null when there is none, or its manifest can't be read as one
+ * @returns null when there is no valid manifest
  * @throws when the place can't be reached
  */
 export async function peekManifest(
@@ -93,26 +92,26 @@ export function isTar(place: string): boolean {
   return (isUrl(place) ? new URL(place).pathname : place).endsWith(".tar");
 }
 
-/** The files of a checkpoint that hold something of the stations. */
-export function wantedFiles({ groups, tables, snapshots }: CheckpointManifest, { stations }: OpenOptions) {
-  const isWanted = (stationId: string) => !stations || stations.has(stationId);
+/** The files of a checkpoint that contain data of the stations. */
+export function filesOfStations({ groups, tables, snapshots }: CheckpointManifest, { stations }: OpenOptions) {
+  const isRequested = (stationId: string) => !stations || stations.has(stationId);
   return [
-    ...tables.filter(({ group }) => group === null || (groups[group] ?? []).some(isWanted)),
-    ...snapshots.filter(({ stationId }) => isWanted(stationId)),
+    ...tables.filter(({ group }) => group === null || (groups[group] ?? []).some(isRequested)),
+    ...snapshots.filter(({ stationId }) => isRequested(stationId)),
   ];
 }
 
 interface BringOptions extends OpenOptions {
-  /** Whether nothing but the manifest is wanted. */
+  /** Whether to bring only the manifest. */
   isManifestOnly?: boolean;
 }
 
 /**
- * Brings the files of a checkpoint to this machine, unchecked.
+ * Copies the files of a checkpoint to this machine, if necessary, without checking them.
  * @param temporary an empty folder
- * @returns the folder that has them: the temporary one, or that of the checkpoint itself
- * @throws `InvalidCheckpointError` where something is not there or the tar is damaged, another error where the place
- * can't be reached
+ * @returns the temporary folder, or the checkpoint's own
+ * @throws `InvalidCheckpointError` when something is missing or the tar file is damaged, another error when the place can't
+ * be reached
  */
 async function bringHere(place: string, temporary: string, options: BringOptions): Promise<string> {
   requirePlace(place);
@@ -138,18 +137,18 @@ async function bringHere(place: string, temporary: string, options: BringOptions
 
 async function unpack(file: string, folder: string, { isManifestOnly = false }: BringOptions): Promise<void> {
   if (isManifestOnly) return unpackManifest(file, folder);
-  // What is neither a file nor a folder, such as a link that leads elsewhere, is left out.
+  // Skips links and other entries that are neither files nor folders.
   const filter = (_: string, entry: object) =>
     "type" in entry && (entry.type === "File" || entry.type === "OldFile" || entry.type === "Directory");
   try {
     await extract({ file, cwd: folder, strict: true, preserveOwner: false, filter });
   } catch (error) {
-    throwUnlessOfTar(error);
+    requireTarError(error);
     throw new InvalidCheckpointError(error.message, { cause: error });
   }
 }
 
-/** There may be no more than the beginning of the tar; the manifest itself tells whether it is whole. */
+/** The tar file may be truncated after the manifest, whose own digest shows whether it is complete. */
 async function unpackManifest(file: string, folder: string): Promise<void> {
   const chunks: Buffer[] = [];
   const onReadEntry = (entry: ReadEntry) => {
@@ -159,13 +158,13 @@ async function unpackManifest(file: string, folder: string): Promise<void> {
   try {
     await list({ file, onReadEntry });
   } catch (error) {
-    throwUnlessOfTar(error);
+    requireTarError(error);
   }
   if (chunks.length > 0) await writeFile(join(folder, manifestName), Buffer.concat(chunks));
 }
 
-/** A full disk, say, tells nothing of the tar. */
-function throwUnlessOfTar(error: unknown): asserts error is Error {
+/** Rethrows system errors, such as a full disk, which are not errors of the tar file. */
+function requireTarError(error: unknown): asserts error is Error {
   if (!(error instanceof Error) || "syscall" in error) throw error;
 }
 
@@ -174,7 +173,7 @@ async function downloadFolder(http: Http, base: string, folder: string, options:
   if (options.isManifestOnly) return;
   const manifest = readManifest(folder);
   const limit = pLimit(simultaneousDownloads);
-  const downloads = wantedFiles(manifest, options).map(({ path }) =>
+  const downloads = filesOfStations(manifest, options).map(({ path }) =>
     limit(() => download(http, new URL(path, base).href, join(folder, path))),
   );
   await Promise.allSettled(downloads);
@@ -210,7 +209,7 @@ async function checkFiles(folder: string, files: readonly { path: string; bytes:
       continue;
     }
     if (length !== bytes) problems.push(`${path} is damaged: ${length} bytes, ${bytes} were written`);
-    else if (hash.digest("hex") !== sha256) problems.push(`${path} is damaged: its digest is not that of its content`);
+    else if (hash.digest("hex") !== sha256) problems.push(`${path} is damaged: its digest does not match its content`);
   }
   if (problems.length === 0) return;
   const more = problems.length > namedProblems ? [`and ${problems.length - namedProblems} more`] : [];

@@ -14,14 +14,14 @@ export interface Restored {
   stations: string[];
   /** Newest hour learned, epoch milliseconds. */
   lastHour: number | null;
-  /** Of each table of the first checkpoint. */
+  /** Rows of each table of the first checkpoint. */
   rows: Record<string, number>;
 }
 
 /**
- * Replaces what is stored in a home by checkpoints. Everything is checked, and a store made of it, before anything is
- * replaced; on failure the home is as it was.
- * @param places of several, a station is taken from the last that has it, which must go on from the others
+ * Replaces the data of a home by checkpoints. Builds and checks a complete store before it replaces anything; on failure
+ * the home stays unchanged.
+ * @param places a station comes from the last place that has it, which must continue the others
  */
 export async function restoreCheckpoint(
   places: readonly string[],
@@ -57,18 +57,18 @@ function rowsOf({ manifest }: OpenCheckpoint): Record<string, number> {
   return counts;
 }
 
-function divide(opened: readonly OpenCheckpoint[], { stations: wanted }: OpenOptions): Part[] {
+function divide(opened: readonly OpenCheckpoint[], { stations: requested }: OpenOptions): Part[] {
   const owners = new Map<string, OpenCheckpoint>();
   for (const checkpoint of opened)
     for (const stationId of stationsOf(checkpoint.manifest))
-      if (!wanted || wanted.has(stationId)) owners.set(stationId, checkpoint);
+      if (!requested || requested.has(stationId)) owners.set(stationId, checkpoint);
   return opened.map((checkpoint) => ({
     checkpoint,
     stations: new Set([...owners].flatMap(([stationId, owner]) => (owner === checkpoint ? [stationId] : []))),
   }));
 }
 
-/** Makes a home of the checkpoints' content. */
+/** Builds a home from the checkpoints. */
 async function stage(parts: readonly Part[], staging: string): Promise<void> {
   const store = await openStore(staging);
   try {
@@ -109,7 +109,7 @@ async function checkContinuation(store: Pick<Store, "all">, parts: readonly Part
 }
 
 async function copyStates(store: Store, parts: readonly Part[], staging: string): Promise<void> {
-  const carried: string[] = [];
+  const restored: string[] = [];
   for (const { checkpoint, stations } of parts) {
     const { place, folder, manifest } = checkpoint;
     for (const { path, stationId, snapshotId } of manifest.snapshots) {
@@ -118,24 +118,24 @@ async function copyStates(store: Store, parts: readonly Part[], staging: string)
         "SELECT snapshotId, configDigest, hoursDigest FROM snapshots WHERE stationId = $stationId AND snapshotId = $snapshotId",
         { stationId, snapshotId },
       );
-      if (!key) throw new Error(`checkpoint ${place}: ${path} is of no snapshot in its tables`);
+      if (!key) throw new Error(`checkpoint ${place}: ${path} belongs to no snapshot in its tables`);
       const file = snapshotPath(staging, stationId, snapshotId);
       mkdirSync(join(staging, "snapshots", stationId), { recursive: true });
       await copyFile(join(folder, path), file);
-      // A state of another model version can't be read; training begins anew without it.
+      // A state of another model version can't be read; training starts again without it.
       if (manifest.modelVersion === modelVersion) readKeptState(staging, stationId, key);
-      carried.push(snapshotId);
+      restored.push(snapshotId);
     }
   }
   await store.run(
-    "UPDATE snapshots SET kept = false WHERE kept AND NOT list_contains(string_split($carried, ' '), snapshotId)",
-    { carried: carried.join(" ") },
+    "UPDATE snapshots SET kept = false WHERE kept AND NOT list_contains(string_split($restored, ' '), snapshotId)",
+    { restored: restored.join(" ") },
   );
 }
 
 /**
- * Puts the new store and states into the home. States are named by their content, so that the old store still finds its
- * own until the new one takes its place in one step; those that it doesn't need are removed last.
+ * Moves the new store and states into the home. States are named by their content, so the old store keeps its own until
+ * the new store replaces it in one step; obsolete states are removed last.
  */
 async function replaceHome(home: string, staging: string): Promise<void> {
   const database = join(home, "isotherm.duckdb");
@@ -150,7 +150,7 @@ async function replaceHome(home: string, staging: string): Promise<void> {
   for (const { stationId, name } of stateFiles(home)) {
     if (!kept.has(`${stationId}/${name}`)) rmSync(join(home, "snapshots", stationId, name));
   }
-  // What was published of the old store is not of the new one.
+  // The published tables came from the old store.
   rmSync(join(home, "published"), { recursive: true, force: true });
 }
 
@@ -174,11 +174,11 @@ async function keptStates(staging: string): Promise<Set<string>> {
   }
 }
 
-/** A store that is damaged is what one restores for; one that another process writes to is left alone. */
+/** A damaged store may be replaced; a store that another process writes to may not. */
 async function throwIfInUse(home: string): Promise<void> {
   if (!existsSync(join(home, "isotherm.duckdb"))) return;
   try {
-    // Opened and closed, it has no log of changes beside it any more.
+    // Opening and closing the store merges its write-ahead log.
     (await openStore(resolve(home))).close();
   } catch (error) {
     if (error instanceof StoreInUseError) throw error;

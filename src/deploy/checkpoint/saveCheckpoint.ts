@@ -12,32 +12,29 @@ import { isTar } from "./openCheckpoint.js";
 import { type WriteOptions, writeCheckpoint } from "./writeCheckpoint.js";
 
 export interface SaveOptions extends Omit<WriteOptions, "folder"> {
-  /** A folder, a `.tar` file, or the URL of one, to which it is put. What was there before is replaced as a whole. */
+  /** A folder, a `.tar` file, or the URL of one. An existing checkpoint is replaced as a whole. */
   place: string;
   contact: string | null;
 }
 
 /**
- * Throws where a checkpoint can't be put to a place, would take the place of something else, or could not be read from
- * it: files of a folder can't be put to a URL one by one, and a tar is known by its name.
+ * Throws when a checkpoint can't be written to a place, would replace something else, or could not be read back: a URL must
+ * name a `.tar` file.
  */
 export function checkCheckpointPlace(place: string): void {
   requirePlace(place);
   if (isUrl(place) && !isTar(place)) {
-    throw new Error(`a checkpoint can be put only to a URL whose path ends in .tar, not to ${shownPlace(place)}`);
+    throw new Error(`a checkpoint needs a URL whose path ends in .tar, not ${shownPlace(place)}`);
   }
   if (isUrl(place)) return;
   const path = resolve(place);
   if (isTar(place) && statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    throw new Error(`${path} is a folder, where a .tar file is to be`);
+    throw new Error(`${path} is a folder; expected a .tar file`);
   if (!isTar(place)) requireReplaceable(path, manifestName);
-  requireWritable(isTar(place) ? dirname(path) : besides(path)[0]);
+  requireWritable(isTar(place) ? dirname(path) : siblings(path)[0]);
 }
 
-/**
- * Writes what is stored in a home to a place. Throws when nothing is stored, a state is damaged, or the place is an
- * address that can't be put to.
- */
+/** Writes the data of a home to a place. Throws when nothing is stored, a state is damaged, or the place is unusable. */
 export async function saveCheckpoint({ place, contact, ...options }: SaveOptions): Promise<CheckpointManifest> {
   checkCheckpointPlace(place);
   const store = await openStore(options.home, { readOnly: true });
@@ -63,7 +60,7 @@ export async function saveCheckpoint({ place, contact, ...options }: SaveOptions
   }
 }
 
-/** The same checkpoint gives the same bytes. */
+/** Deterministic: the same checkpoint gives the same bytes. */
 async function pack(folder: string, { tables, snapshots }: CheckpointManifest, file: string): Promise<void> {
   const paths = [manifestName, ...[...tables, ...snapshots].map(({ path }) => path)];
   await create({ file, cwd: folder, portable: true, mtime: new Date(0) }, paths);
@@ -83,24 +80,24 @@ async function putFile(url: string, file: string, contact: string | null): Promi
   }
 }
 
-/** Makes a folder beside the one there, and puts it in its place once it is whole. */
+/** Builds a folder next to the existing one and swaps them when it is complete. */
 async function writeFolder<T>(folder: string, make: (folder: string) => Promise<T>): Promise<T> {
-  const [next, previous] = besides(folder);
-  // Killed between the two steps, a run has left the one before aside.
+  const [next, previous] = siblings(folder);
+  // A run killed between the two renames leaves only the previous folder.
   if (!existsSync(folder) && existsSync(previous)) renameSync(previous, folder);
-  for (const left of [next, previous]) rmSync(left, { recursive: true, force: true });
+  for (const leftover of [next, previous]) rmSync(leftover, { recursive: true, force: true });
   mkdirSync(next, { recursive: true });
   try {
-    const made = await make(next);
+    const result = await make(next);
     replaceFolder(folder, next, previous);
-    return made;
+    return result;
   } finally {
     rmSync(next, { recursive: true, force: true });
   }
 }
 
 async function replaceFile(file: string, make: (file: string) => Promise<void>): Promise<void> {
-  const [next] = besides(file);
+  const [next] = siblings(file);
   mkdirSync(dirname(file), { recursive: true });
   try {
     await make(next);
@@ -110,7 +107,7 @@ async function replaceFile(file: string, make: (file: string) => Promise<void>):
   }
 }
 
-function besides(path: string): [string, string] {
+function siblings(path: string): [string, string] {
   const name = basename(path);
   return [join(dirname(path), `.${name}.next`), join(dirname(path), `.${name}.previous`)];
 }

@@ -1,6 +1,6 @@
 /**
- * Tables that grow with time, by the column that says when. A checkpoint has a file for each period of them, so that
- * what is long past stays the same file, which git need not send again. Any other table is one file.
+ * Tables that grow with time, and their time columns. A checkpoint has one file per period of such a table: files of past
+ * periods do not change, so that git need not send them again. Any other table is one file.
  */
 const timeColumns: Readonly<Record<string, string>> = {
   reports: "reportTime",
@@ -26,9 +26,9 @@ const timeColumns: Readonly<Record<string, string>> = {
   runs: "startedTime",
 };
 
-/** Of these a month would be large, and the oldest are dropped. */
+/** Tables with a file per day, because a month is large and old rows are dropped. */
 const daily = new Set(["forecasts", "ewmaeHours", "requests"]);
-/** Of these a year of a hundred stations would be: mostly digests, and a hundred numbers an hour. */
+/** Tables with a file per month, because a year of a hundred stations is too large. */
 const monthly = new Set(["ledger", "officialForecasts"]);
 
 export interface Periods {
@@ -38,8 +38,8 @@ export interface Periods {
 }
 
 /**
- * The periods of a table, null when it does not grow with time: as a rule years that are over whole, months in that of
- * `lastHour`. Git servers refuse files of more than 100 MB.
+ * The periods of a table, null when it does not grow with time: usually past years, and the months of the year of
+ * `lastHour`. Git servers reject files above 100 MB.
  * @param lastHour epoch milliseconds; null when nothing was learned yet
  */
 export function periodsOf(table: string, lastHour: number | null): Periods | null {

@@ -26,7 +26,7 @@ import {
 } from "./checkpointManifest.js";
 import { periodsOf } from "./tablePeriods.js";
 
-/** Stations whose rows share a file: git servers refuse files of more than 100 MB. */
+/** Stations that share a file; git servers reject files above 100 MB. */
 const stationsPerGroup = 100;
 
 /**
@@ -37,17 +37,17 @@ export type SavedStates = "newest" | "daily" | "both";
 
 export interface WriteOptions {
   home: string;
-  /** An empty one. */
+  /** An empty folder. */
   folder: string;
   states: SavedStates;
-  /** The configured ones: of a station that was taken out of them, a state that can't be read is left behind. */
+  /** The configured stations. For other stations, a state that can't be read is only a warning. */
   stations?: Config["stations"] | undefined;
   report?: Pick<Report, "warn"> | undefined;
 }
 
 /**
- * Writes all that is stored into an empty folder, as Parquet and states with a manifest. The same store gives the same
- * bytes. States that another version of the model has left are not carried. Throws where a state is missing or damaged.
+ * Writes all stored data into an empty folder: Parquet files, model states and a manifest. The same store gives the same
+ * bytes. Skips states of other model versions. Throws when a state is missing or damaged.
  */
 export async function writeCheckpoint(store: Store, options: WriteOptions): Promise<CheckpointManifest> {
   const { folder } = options;
@@ -94,7 +94,7 @@ interface Target {
 }
 
 async function writeTable(store: Store, table: StoredTable, { folder, groups, lastHour }: Target) {
-  // A file without rows tells the columns, for a table that has none.
+  // An empty file records the columns of a table without rows.
   const files = [await writeRows(store, table, { folder, name: "none", group: null, condition: "false" })];
   const periods = periodsOf(table.name, lastHour);
   for (const group of table.hasStation ? [null, ...groups.keys()] : [null]) {
@@ -136,13 +136,13 @@ async function writeRows(
   return { path, table: table.name, group, rows, ...digestOf(file) };
 }
 
-/** Of rows of these stations; of no station if null. */
+/** Selects rows of these stations; rows without a station if null. */
 function groupCondition({ hasStation }: StoredTable, group: readonly string[] | null): string {
   if (!hasStation) return "true";
   return group === null ? "stationId IS NULL" : `stationId IN (${group.map(sqlText).join(", ")})`;
 }
 
-/** Of rows of a period, which the times of its first and last row tell from the others (microseconds). */
+/** Selects rows of a period by the times of its first and last row, in microseconds. */
 function periodCondition(column: string | undefined, period: string | null, from: number, through: number): string {
   if (column === undefined) return "true";
   return period === null
@@ -154,7 +154,7 @@ async function copyStates(
   store: Store,
   { home, folder, states, stations, report = silentReport }: WriteOptions,
 ): Promise<SnapshotFile[]> {
-  // Where there is no state that ended a day yet, the newest.
+  // Before the first day has ended, the daily state is the newest one.
   const first = (order: string) => `row_number() OVER (PARTITION BY stationId ORDER BY ${order}) = 1`;
   const conditions = [
     ...(states === "daily" ? [] : [first("throughTime DESC")]),
@@ -174,7 +174,7 @@ async function copyStates(
       readKeptState(home, stationId, key);
     } catch (error) {
       if (!gone.has(stationId)) throw error;
-      report.warn(`${stationId}, which is not configured any more: ${(error as Error).message}`);
+      report.warn(`${stationId}, which is no longer configured: ${(error as Error).message}`);
       continue;
     }
     const path = `snapshots/${stationId}/${key.snapshotId}.bin`;

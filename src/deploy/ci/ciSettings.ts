@@ -2,32 +2,32 @@ import { checkCheckpointPlace } from "../checkpoint/saveCheckpoint.js";
 import { type Remote, remoteOf } from "./git.js";
 import { type GithubSettings, outcomes } from "./github.js";
 
-/** What the runner and the repository's variables say; names as GitHub Actions gives them. */
+/** Settings from the environment of the workflow. */
 export interface CiSettings extends GithubSettings {
-  /** Where the branches of state and site are. */
+  /** Repository with the branches of the state and the site. */
   remote: Remote;
   /** The run's page; null outside of GitHub. */
   runUrl: string | null;
   /** `schedule`, `workflow_dispatch`, …; null outside of GitHub. */
   event: string | null;
-  /** File name of the workflow that is under way. */
+  /** File name of the running workflow. */
   workflow: string;
   /** Address of the published site, with a slash; null to ask GitHub for it. */
   site: string | null;
-  /** Whether to begin with nothing where there is no state. */
+  /** Whether to start without a state when none is found. */
   coldStart: boolean;
-  /** Where the state is kept instead of the branch: a folder, a `.tar` or the URL of one. */
+  /** Where to save the state instead of the branch: a folder, a `.tar` file or its URL. */
   state: string | null;
   stateBranch: string;
   siteBranch: string;
   webhook: string | null;
-  /** Outcomes that the webhook is told of. */
+  /** Outcomes to send to the webhook. */
   webhookOn: readonly string[];
 }
 
 type Environment = Record<string, string | undefined>;
 
-/** Reads the settings from the environment. Throws where one makes no sense. */
+/** Reads the settings. Throws when one is invalid. */
 export function ciSettings(env: Environment = process.env): CiSettings {
   const get = (name: string) => env[name]?.trim() || null;
   const repository = get("GITHUB_REPOSITORY");
@@ -36,7 +36,7 @@ export function ciSettings(env: Environment = process.env): CiSettings {
   const token = get("GITHUB_TOKEN");
   const webhookOn = (get("ISOTHERM_WEBHOOK_ON") ?? outcomes.join(",")).split(/[\s,]+/);
   const unknown = webhookOn.find((outcome) => !(outcomes as readonly string[]).includes(outcome));
-  if (unknown) throw new Error(`ISOTHERM_WEBHOOK_ON: ${unknown} is none of ${outcomes.join(", ")}`);
+  if (unknown) throw new Error(`ISOTHERM_WEBHOOK_ON: ${unknown} is not one of ${outcomes.join(", ")}`);
   return {
     repository,
     remote: remoteOf(get("ISOTHERM_REMOTE") ?? (repository ? `${server}/${repository}.git` : "origin"), token),
@@ -56,7 +56,7 @@ export function ciSettings(env: Environment = process.env): CiSettings {
   };
 }
 
-/** Where a run could not put its state it is to fail before it does anything. */
+/** Checks the place early, so that a run that can't save its state fails before it does anything. */
 function statePlace(place: string | null): string | null {
   try {
     if (place !== null) checkCheckpointPlace(place);

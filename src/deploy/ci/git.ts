@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { minuteMs } from "../../shared/time.js";
 
-/** A repository, and what git has to be told to reach it. */
+/** A repository and the git configuration that grants access to it. */
 export interface Remote {
   url: string;
-  /** Configuration of git, given by the environment, where no other process reads it. */
+  /** Passed by environment variables, which other processes can't read. */
   config: Readonly<Record<string, string>>;
 }
 
@@ -18,31 +18,31 @@ export function remoteOf(url: string, token: string | null): Remote {
   return { url, config: { [`http.${new URL(url).origin}/.extraheader`]: `AUTHORIZATION: basic ${basic}` } };
 }
 
-/** A repository of its own in a temporary folder, to fetch into and push from. */
+/** A temporary repository to fetch into and push from. */
 export interface Git {
-  /** Runs git and returns what it printed. Throws what it said when it fails. */
+  /** Runs git and returns its output. Throws its error output when it fails. */
   run(args: readonly string[], options?: { workTree?: string; input?: string }): Promise<string>;
 }
 
 const longestMs = 10 * minuteMs;
 
-/** As whom the runner commits. */
+/** Author of the commits. */
 const author = { name: "github-actions[bot]", email: "41898282+github-actions[bot]@users.noreply.github.com" };
 
 const settings = {
   "core.autocrlf": "false",
   "gc.auto": "0",
-  // Parquet and states are compressed: searching them for likeness takes long and finds nothing.
+  // Parquet files and states are compressed already; delta compression takes long and gains nothing.
   "core.bigFileThreshold": "64k",
   "core.compression": "1",
   "pack.window": "0",
 };
 
-/** Works in a repository that is gone afterwards; `origin` is the remote. */
+/** Works in a temporary repository with the remote `origin`. */
 export async function withGit<T>({ url, config }: Remote, work: (git: Git) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "isotherm-git-"));
   const run: Git["run"] = (args, { workTree = folder, input } = {}) => {
-    // Git would look for a relative one from within itself.
+    // Git resolves relative paths from its own folder.
     const cwd = resolve(workTree);
     return runGit(args, { env: { GIT_DIR: join(folder, ".git"), GIT_WORK_TREE: cwd }, cwd, config, input });
   };
@@ -55,7 +55,7 @@ export async function withGit<T>({ url, config }: Remote, work: (git: Git) => Pr
   }
 }
 
-/** The address behind the name of a remote of the repository that one is in. */
+/** Resolves the name of a remote of the current repository to its URL. */
 async function resolveUrl(url: string): Promise<string> {
   return /^[\w-]+$/.test(url) ? (await runGit(["remote", "get-url", url])).trim() : url;
 }

@@ -3,16 +3,16 @@ import type { Http } from "../../data/http/http.js";
 
 export interface GithubReply {
   status: number;
-  /** Null when there is none. */
+  /** Null when the body is not JSON. */
   json: unknown;
 }
 
 export interface Github {
-  /** Calls the REST API on a path of the repository, such as `issues`; whatever the status. */
+  /** Calls the REST API on a path of the repository, such as `issues`; returns any status. */
   call(method: "GET" | "POST" | "PUT" | "PATCH", path: string, body?: object): Promise<GithubReply>;
 }
 
-/** Which repository, where, and as whom. */
+/** The repository and the credentials. */
 export interface GithubSettings {
   /** `owner/name`; null outside of GitHub. */
   repository: string | null;
@@ -21,9 +21,9 @@ export interface GithubSettings {
   token: string | null;
 }
 
-/** The REST API of the repository under way. Throws where it is not known. */
+/** Opens the REST API of the repository. Throws outside of a workflow. */
 export function openGithub({ api, repository, token }: GithubSettings, http: Http): Github {
-  if (repository === null) throw new Error("GITHUB_REPOSITORY is not set: not in a run of GitHub Actions");
+  if (repository === null) throw new Error("GITHUB_REPOSITORY is not set: this is not a run of GitHub Actions");
   return {
     async call(method, path, body) {
       const { status, text } = await http.send(`${api}repos/${repository}/${path}`, {

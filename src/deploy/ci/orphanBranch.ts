@@ -4,29 +4,31 @@ export interface PushedFolder {
   folder: string;
   branch: string;
   message: string;
-  /** The commit that the branch must have before, null for no branch; whatever it has if absent. */
+  /** The commit that the branch must have before the push, null for no branch; not checked if absent. */
   expected?: string | null | undefined;
 }
 
 /**
- * Makes a folder the only commit of a branch, whatever was there before: the branch does not grow, and a reader finds
- * the one commit or the other. Files that were there before are not sent again.
+ * Replaces a branch by a single commit with the content of a folder, so that the branch does not grow. Sends only files
+ * that the branch does not have yet.
  * @returns the commit
- * @throws when the branch has another commit than is expected, which it keeps
+ * @throws when the branch does not have the expected commit; it stays unchanged
  */
 export async function pushOrphan(remote: Remote, { folder, branch, message, expected }: PushedFolder): Promise<string> {
   return withGit(remote, async (git) => {
     await git.run(["add", "--all", "--force", "."], { workTree: folder });
     const tree = (await git.run(["write-tree"])).trim();
     const commit = (await git.run(["commit-tree", tree, "-m", message])).trim();
-    // The names of the files there, without their contents, tell git what it need not send.
+    // Fetches the names of the branch's files without their content, so that git knows what it need not send.
     await fetchTip(git, branch, ["--filter=blob:none"]);
     const force = expected === undefined ? "--force" : `--force-with-lease=refs/heads/${branch}:${expected ?? ""}`;
     try {
       await git.run(["push", "--quiet", force, "origin", `${commit}:refs/heads/${branch}`]);
     } catch (error) {
       if (!(error instanceof Error && error.message.includes("(stale info)"))) throw error;
-      throw new Error(`branch ${branch} was changed meanwhile, by another run: it is left as it is`, { cause: error });
+      throw new Error(`branch ${branch} was changed by another run in the meantime; nothing was pushed`, {
+        cause: error,
+      });
     }
     return commit;
   });
@@ -41,7 +43,7 @@ export async function tipOf(remote: Remote, branch: string): Promise<string | nu
 export interface CheckOut {
   folder: string;
   branch: string;
-  /** Of this file and of those that `names` then gives; all files if absent. */
+  /** Checks out this file first, then those that `names` returns; defaults to all files. */
   only?: { first: string; names(): readonly string[] };
 }
 
@@ -59,7 +61,7 @@ export async function checkOutBranch(remote: Remote, { folder, branch, only }: C
   });
 }
 
-/** Leaves these files in the folder, now and when something is checked out; what is missing comes by one request. */
+/** Limits the folder to these files, fetching missing ones by one request. */
 async function chooseFiles(git: Git, folder: string, names: readonly string[]): Promise<void> {
   await git.run(["sparse-checkout", "set", "--no-cone", "--stdin"], {
     workTree: folder,
@@ -67,7 +69,7 @@ async function chooseFiles(git: Git, folder: string, names: readonly string[]): 
   });
 }
 
-/** Fetches the newest commit of a branch, not what came before it; false when there is none. */
+/** Fetches the newest commit of a branch without its history; false when there is no branch. */
 async function fetchTip(git: Git, branch: string, options: readonly string[]): Promise<boolean> {
   try {
     await git.run(["fetch", "--quiet", "--depth=1", "--no-tags", ...options, "origin", `refs/heads/${branch}`]);

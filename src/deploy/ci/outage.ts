@@ -7,10 +7,10 @@ import { type Github, type GithubReply, openGithub } from "./github.js";
 import { withHttp } from "./servedSite.js";
 
 const label = "outage";
-/** By which a run knows its own issue among those of people with the same label. */
+/** Distinguishes the issue of the runs from other issues with the label. */
 const title = "Hourly runs fail";
 
-/** GitHub takes texts of up to 65,536 characters: of an outage of weeks, the first failure and the last ones are told. */
+/** GitHub allows 65,536 characters; a long outage keeps its first failure and the latest ones. */
 const longestBody = 30_000;
 
 const Issues = z.array(
@@ -18,11 +18,11 @@ const Issues = z.array(
     number: z.number().int(),
     title: z.string(),
     body: z.string().nullable(),
-    pull_request: z.unknown().optional().describe("there for pull requests, which GitHub lists as issues"),
+    pull_request: z.unknown().optional().describe("present for pull requests, which GitHub lists as issues"),
   }),
 );
 
-/** Opens an issue for an outage that begins; one that goes on gets a line in its issue. */
+/** Opens an issue for a new outage; adds a line to the issue of an ongoing one. */
 export async function openOutage(settings: CiSettings, outcome: Outcome, report: Report): Promise<void> {
   await withIssues(settings, report, async (github) => {
     const line = `- ${isoMinute()}: ${outcome} ${settings.runUrl ?? ""}`.trimEnd();
@@ -30,16 +30,16 @@ export async function openOutage(settings: CiSettings, outcome: Outcome, report:
     if (known) {
       const body = shortened(`${known.body ?? ""}\n${line}`);
       expectStatus(await github.call("PATCH", `issues/${known.number}`, { body }), 200);
-      report.info(`the outage goes on in issue #${known.number}`);
+      report.info(`outage continues: updated issue #${known.number}`);
       return;
     }
-    const body = `What a failed run did not reach stays up as it was last. This issue closes by itself when a run succeeds.\n\n${line}`;
+    const body = `The last good site stays online. This issue closes when a run succeeds.\n\n${line}`;
     const reply = expectStatus(await github.call("POST", "issues", { title, body, labels: [label] }), 201);
     report.info(`outage: opened issue #${(reply.json as { number: number }).number}`);
   });
 }
 
-/** Closes the issue of an outage that is over. */
+/** Closes the issue of the outage. */
 export async function closeOutage(settings: CiSettings, report: Report): Promise<void> {
   await withIssues(settings, report, async (github) => {
     for (const { number } of await openIssues(github)) {
@@ -60,7 +60,7 @@ function shortened(body: string): string {
 
 class IssuesDisabledError extends Error {}
 
-/** A fork has no issues until they are switched on: that is no failure. */
+/** Issues are disabled in new forks; that is not a failure. */
 async function withIssues(
   settings: CiSettings,
   report: Report,
@@ -70,11 +70,11 @@ async function withIssues(
     await withHttp((http) => work(openGithub(settings, http)));
   } catch (error) {
     if (!(error instanceof IssuesDisabledError)) throw error;
-    report.warn("the repository has no issues switched on: outages are not recorded there");
+    report.warn("issues are disabled in this repository: outages are not recorded");
   }
 }
 
-/** The open issues that runs have opened. */
+/** The open issues of earlier runs. */
 async function openIssues(github: Github): Promise<z.infer<typeof Issues>> {
   const path = `issues?state=open&labels=${label}&per_page=100`;
   const labelled = Issues.parse(expectStatus(await github.call("GET", path), 200).json);

@@ -10,29 +10,29 @@ import { stateCopy } from "./restoreState.js";
 import { checkpointFolder } from "./saveState.js";
 import { findSite, servedStatus, withHttp } from "./servedSite.js";
 
-/** Pages takes sites up to 1 GB. */
+/** GitHub Pages accepts sites up to 1 GB. */
 const largestSiteBytes = 950e6;
 
 export interface PublishSiteOptions {
   home: string;
-  /** The site that was built. */
+  /** The built site. */
   folder: string;
   report: Report;
-  /** How long to wait for the site to be served, after each of the two pushes; and how often to look. */
+  /** How long to wait after each of the two pushes until the site is served, and how often to check. */
   waitMs?: number;
   everyMs?: number;
   largestBytes?: number;
 }
 
 /**
- * Publishes a site with a copy of the state, and waits until it is served; pushes it once more where it is not.
- * Throws when it isn't served then either, or Pages is not switched on.
+ * Publishes a site with a copy of the state and waits until it is served; pushes it a second time when it is not.
+ * Throws when it still is not served, or Pages is not enabled.
  */
 export async function publishSite(settings: CiSettings, options: PublishSiteOptions): Promise<void> {
   const { folder, report, waitMs = 5 * minuteMs, everyMs = 10_000 } = options;
   const buildId = buildIdOf(join(folder, "status.json"));
   const site = await findSite(settings);
-  // Else GitHub would leave out the folders whose names begin with an underscore.
+  // Without this file GitHub omits folders whose names begin with an underscore.
   writeFileSync(join(folder, ".nojekyll"), "");
   rmSync(join(folder, "CNAME"), { force: true });
   if (site?.domain) writeFileSync(join(folder, "CNAME"), `${site.domain}\n`);
@@ -55,7 +55,7 @@ function buildIdOf(file: string): string {
   try {
     return z.object({ buildId: z.string() }).parse(JSON.parse(readFileSync(file, "utf8"))).buildId;
   } catch (error) {
-    throw new Error(`${file} is not that of a site; build it again: npm run isotherm -- build`, { cause: error });
+    throw new Error(`${file} does not belong to a site; build it again: npm run isotherm -- build`, { cause: error });
   }
 }
 
@@ -67,7 +67,7 @@ function copyState({ home, folder, report, largestBytes = largestSiteBytes }: Pu
     throw new Error(`there is no checkpoint in ${home} to publish with the site: save the state first`);
   const bytes = bytesIn(folder) + bytesIn(state);
   if (bytes > largestBytes) {
-    report.warn(`with a copy of the state the site would have ${Math.round(bytes / 1e6)} MB: it is left out`);
+    report.warn(`with a copy of the state the site would have ${Math.round(bytes / 1e6)} MB: the copy is left out`);
     return;
   }
   cpSync(state, copy, { recursive: true });
@@ -79,9 +79,9 @@ function bytesIn(folder: string): number {
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }
 
-/** There is nothing to confirm then, which is right for the first run only. */
+/** Only the first run may end without confirming that its site is served. */
 function warnThatPagesIsOff({ siteBranch, coldStart }: CiSettings, report: Report): void {
-  const message = `Pages is not switched on: in the repository's settings, under Pages, deploy from branch ${siteBranch}`;
+  const message = `Pages is not enabled: in the repository's settings, under Pages, deploy from branch ${siteBranch}`;
   if (!coldStart) throw new Error(message);
   report.warn(message);
 }
@@ -93,7 +93,7 @@ async function isServed(
   const deadline = performance.now() + waitMs;
   return withHttp(async (http) => {
     for (;;) {
-      // A query of its own, so that no cache between here and there answers.
+      // A unique query bypasses caches.
       const status = await servedStatus(http, url, `?build=${buildId}&at=${Math.round(performance.now())}`);
       if (status?.buildId === buildId) return true;
       if (performance.now() + everyMs > deadline) return false;

@@ -5,9 +5,9 @@ import { closeOutage, openOutage } from "./outage.js";
 import { findSite, servedStatus, withHttp } from "./servedSite.js";
 
 /**
- * Tells how a run ended: by the repository's issue, and by the webhook; and keeps the schedule switched on, which GitHub
- * switches off where nothing is committed for 60 days. Each is tried, whatever becomes of the others.
- * @throws what failed of it
+ * Reports the outcome of a run by an issue and to the webhook, and keeps the schedule enabled, which GitHub disables after
+ * 60 days without a commit. Tries all three.
+ * @throws with the message of each that failed
  */
 export async function reportOutcome(
   settings: CiSettings,
@@ -18,7 +18,7 @@ export async function reportOutcome(
   const tasks: [string, () => Promise<void>][] = [
     ["issue", () => (outcome === "success" ? closeOutage(settings, report) : openOutage(settings, outcome, report))],
     ["schedule", () => enableSchedule(settings)],
-    ["webhook", () => tellWebhook(settings, outcome)],
+    ["webhook", () => callWebhook(settings, outcome)],
   ];
   const failures: string[] = [];
   for (const [name, task] of tasks) {
@@ -34,17 +34,17 @@ export async function reportOutcome(
 async function enableSchedule(settings: CiSettings): Promise<void> {
   await withHttp(async (http) => {
     const { status } = await openGithub(settings, http).call("PUT", `actions/workflows/${settings.workflow}/enable`);
-    if (status !== 204) throw new Error(`${settings.workflow} could not be kept enabled: status ${status}`);
+    if (status !== 204) throw new Error(`${settings.workflow} could not be enabled: status ${status}`);
   });
 }
 
 const texts: Readonly<Record<Outcome, string>> = {
   success: "The site is up to date",
-  timeout: "The run did not end in time, or was cancelled; what it did not reach stays up as it was last",
-  failure: "The run failed; what it did not reach stays up as it was last",
+  timeout: "The run timed out or was cancelled; the last good site stays online",
+  failure: "The run failed; the last good site stays online",
 };
 
-async function tellWebhook(settings: CiSettings, outcome: Outcome): Promise<void> {
+async function callWebhook(settings: CiSettings, outcome: Outcome): Promise<void> {
   const { webhook, webhookOn, repository, runUrl } = settings;
   if (webhook === null || !webhookOn.includes(outcome)) return;
   await withHttp(async (http) => {
@@ -61,8 +61,8 @@ async function tellWebhook(settings: CiSettings, outcome: Outcome): Promise<void
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ text: facts.join(" ") }),
     });
-    // The address is a secret: it is not to be told.
-    if (reply.status < 200 || reply.status > 299) throw new Error(`the webhook answers with status ${reply.status}`);
+    // The address is a secret, so messages must not contain it.
+    if (reply.status < 200 || reply.status > 299) throw new Error(`the webhook returned status ${reply.status}`);
   }).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     throw new Error(message.replaceAll(webhook, "the webhook"));

@@ -11,14 +11,14 @@ import type { CiSettings } from "./ciSettings.js";
 import { checkOutBranch, pushOrphan } from "./orphanBranch.js";
 import { isAheadOf, rememberedVersion, rememberVersion, versionOf } from "./stateVersion.js";
 
-/** The newest checkpoint of a home, to be copied into the site. */
+/** The folder of a home's newest checkpoint, which is copied into the site. */
 export function checkpointFolder(home: string): string {
   return join(home, "checkpoint");
 }
 
 /**
- * Writes a checkpoint and keeps it where the next run finds it. Throws when another run has changed the kept state since
- * this one restored it, or a home that was not restored is behind it: what was learned there is not to be lost.
+ * Writes a checkpoint and saves it for the next run. Throws when another run has changed the saved state since this run
+ * restored it, or when the saved state is ahead of a home that was not restored.
  */
 export async function saveState(
   settings: CiSettings,
@@ -31,16 +31,16 @@ export async function saveState(
   const remembered = rememberedVersion(home);
   if (settings.state !== null) {
     const place = shownPlace(settings.state);
-    throwUnlessReplaceable(place, await peekManifest(settings.state, { contact }), { manifest, remembered });
+    requireReplaceable(place, await peekManifest(settings.state, { contact }), { manifest, remembered });
     await saveCheckpoint({ home, place: settings.state, states: "daily", stations, contact });
     rememberVersion(home, versionOf(manifest));
-    report.info(`state kept at ${place}`);
+    report.info(`state saved to ${place}`);
     return;
   }
   const name = `branch ${settings.stateBranch}`;
-  // One that was restored is told from others by its commit, as it is pushed.
+  // For a restored home, the push itself checks that the branch is unchanged.
   if (remembered === undefined) {
-    throwUnlessReplaceable(name, await branchManifest(settings), { manifest, remembered });
+    requireReplaceable(name, await branchManifest(settings), { manifest, remembered });
   }
   const through = lastHour === null ? "nothing learned" : `through ${new Date(lastHour).toISOString()}`;
   const pushed = { folder, branch: settings.stateBranch, message: `State, ${through}`, expected: remembered };
@@ -48,17 +48,17 @@ export async function saveState(
   report.info(`state pushed to branch ${settings.stateBranch}, ${through}`);
 }
 
-/** @param kept the manifest of what is kept there now; null for none, which may be replaced */
-function throwUnlessReplaceable(
+/** @param saved manifest of the saved state; null when there is none */
+function requireReplaceable(
   name: string,
-  kept: CheckpointManifest | null,
+  saved: CheckpointManifest | null,
   { manifest, remembered }: { manifest: CheckpointManifest; remembered: string | null | undefined },
 ): void {
-  if (kept === null || versionOf(kept) === remembered) return;
+  if (saved === null || versionOf(saved) === remembered) return;
   if (remembered !== undefined) {
-    throw new Error(`${name} was changed meanwhile, by another run: it is left as it is`);
+    throw new Error(`${name} was changed by another run in the meantime; nothing was saved`);
   }
-  if (isAheadOf(kept, manifest)) throw new Error(`${name} is ahead of what is to be saved: it is left as it is`);
+  if (isAheadOf(saved, manifest)) throw new Error(`${name} is ahead of this state; nothing was saved`);
 }
 
 /** The manifest of the state on its branch; null when there is none. */

@@ -27,7 +27,7 @@ async function askForSite(settings: CiSettings): Promise<Site | null> {
     if (reply.status === 404) return null;
     if (reply.status !== 200) {
       const remedy = "let the token read pages, or set ISOTHERM_SITE";
-      throw new Error(`GitHub does not say where the site is: status ${reply.status}; ${remedy}`);
+      throw new Error(`GitHub did not return the address of the site: status ${reply.status}; ${remedy}`);
     }
     const { html_url: url, cname: domain } = reply.json as { html_url: string; cname: string | null };
     return { url: withSlash(url), domain };

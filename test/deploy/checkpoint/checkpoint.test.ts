@@ -206,9 +206,9 @@ describe("a checkpoint", () => {
       for (const name of ["state", "state/", "state?file=x.tar"]) {
         const place = `${objects.url}${name}`;
         const refused = saveCheckpoint({ home: "nowhere", place, states: "newest", contact });
-        await expect(refused, name).rejects.toThrow("only to a URL whose path ends in .tar");
+        await expect(refused, name).rejects.toThrow("needs a URL whose path ends in .tar");
         expect(() => ciSettings({ ISOTHERM_STATE: place }), name).toThrow(
-          "ISOTHERM_STATE: a checkpoint can be put only",
+          "ISOTHERM_STATE: a checkpoint needs a URL whose path ends in .tar",
         );
       }
       expect(ciSettings({ ISOTHERM_STATE: `${objects.url}state.tar?signature=x` }).state).not.toBeNull();
@@ -351,7 +351,7 @@ describe("what is not as it was written", () => {
       writeFileSync(join(folder, manifestName), sealManifest({ ...readManifest(folder), ...change }));
       return folder;
     };
-    places.push([await resealed({ schemaVersion: 99 }), "update it"]);
+    places.push([await resealed({ schemaVersion: 99 }), "update isotherm"]);
     places.push([await resealed({ format: 2 }), "has format 2; update isotherm"]);
     const { snapshots } = readManifest(saved);
     const [one, other] = snapshots as [(typeof snapshots)[0], (typeof snapshots)[0]];

@@ -80,7 +80,7 @@ describe("an outage", () => {
     github.hasIssues = false;
     await report("failure");
     await report("success");
-    expect(lines).toEqual(Array(2).fill(expect.stringContaining("no issues switched on")));
+    expect(lines).toEqual(Array(2).fill(expect.stringContaining("issues are disabled")));
   });
 });
 
@@ -99,7 +99,7 @@ describe("the webhook", () => {
     await report("cancelled");
     await report("failure");
     expect(github.told).toEqual(
-      ["The site is up to date", "did not end in time", "The run failed"].map((text) => ({
+      ["The site is up to date", "The run timed out", "The run failed"].map((text) => ({
         text: expect.stringMatching(new RegExp(`^isotherm, octo/weather: .*${text}.*actions/runs/77$`)),
       })),
     );
@@ -133,7 +133,7 @@ describe("settings", () => {
     });
     expect(ciSettings({ ISOTHERM_COLD_START: "true" }).coldStart).toBe(true);
     expect(ciSettings({ ISOTHERM_COLD_START: "false" }).coldStart).toBe(false);
-    expect(() => ciSettings({ ISOTHERM_WEBHOOK_ON: "failure,always" })).toThrow("always is none of");
+    expect(() => ciSettings({ ISOTHERM_WEBHOOK_ON: "failure,always" })).toThrow("always is not one of");
   });
 
   it("leave it to GitHub to say where the site is", async () => {

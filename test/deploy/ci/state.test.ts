@@ -85,9 +85,7 @@ describe("two runs at the same time", { timeout: 120_000 }, () => {
     await save(one);
     const before = tip();
     await goOn(other);
-    await expect(save(other)).rejects.toThrow(
-      "branch state was changed meanwhile, by another run: it is left as it is",
-    );
+    await expect(save(other)).rejects.toThrow("branch state was changed by another run in the meantime");
     expect(tip()).toBe(before);
     // The first may save again.
     await save(one);
@@ -100,7 +98,7 @@ describe("two runs at the same time", { timeout: 120_000 }, () => {
     await goOn(one);
     await save(one);
     await goOn(other);
-    await expect(save(other)).rejects.toThrow("changed meanwhile");
+    await expect(save(other)).rejects.toThrow("changed by another run");
   });
 });
 
@@ -163,12 +161,12 @@ describe("a state that can't be fetched", { timeout: 120_000 }, () => {
     await goOn(one);
     await save(one);
     const kept = objects.objects.get("state.tar");
-    await expect(save(other)).rejects.toThrow("state.tar was changed meanwhile, by another run: it is left as it is");
+    await expect(save(other)).rejects.toThrow("state.tar was changed by another run in the meantime");
     for (const home of [one, other]) rmSync(join(home, "stateTip.json"));
-    await expect(save(other)).rejects.toThrow("state.tar is ahead of what is to be saved: it is left as it is");
+    await expect(save(other)).rejects.toThrow("state.tar is ahead of this state; nothing was saved");
     settings = { ...settings, state: null };
     await save(one);
-    await expect(save(other)).rejects.toThrow("branch state is ahead of what is to be saved");
+    await expect(save(other)).rejects.toThrow("branch state is ahead of this state");
     expect(objects.objects.get("state.tar")).toBe(kept);
   });
 });

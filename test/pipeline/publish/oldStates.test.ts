@@ -123,7 +123,7 @@ test("a checkpoint carries a removed station's state unless it is damaged, but i
   expect((await checkpoint()).carried).toEqual([configured, removed, named]);
   for (const file of statesOf(removed)) writeFileSync(file, "not a state");
   expect((await checkpoint()).carried).toEqual([configured, named]);
-  expect(told.every((line) => line.startsWith(`${removed}, which is not configured any more: `))).toBe(true);
+  expect(told.every((line) => line.startsWith(`${removed}, which is no longer configured: `))).toBe(true);
   for (const file of statesOf(configured)) writeFileSync(file, "not a state");
   await expect(checkpoint()).rejects.toThrow("is not a snapshot; delete it");
 });
