@@ -39,7 +39,7 @@ test.each([
       ...["checkbox: Also show: Weather service (US)", "range: Hour to read"],
       ...["range: Forecast issued Mon 9 Mar 14:00 EDT (newest)", "button: A day earlier", "button: An hour earlier"],
       ...["button: An hour later", "button: A day later", "button: Newest", "summary: The forecast as a table"],
-      "datetime-local: or at any hour since 28 Jan 2026, UTC",
+      "datetime-local: or any hour since 28 Jan 2026 (UTC)",
       ...["search: Find", "select: Order", "button: Station", "button: Now, °C", "button: Next low"],
       ...["button: Next high", "button: Spread", "button: EWMAE", "button: Skill", "button: Data"],
       ...["a: Forecast, CSV", "a: Forecast, JSON", "a: Observations, Parquet", "a: Chart, SVG"],
