@@ -19,7 +19,7 @@ export function isBeforeStored(name: string, issues: readonly number[], genesisT
 }
 
 /**
- * Chooses one of a station's issues: by a slider the newest at its right end, whose value is "", or an earlier one by its
+ * Chooses one of a station’s forecasts: by a slider with the newest at its right end, whose value is "", or an older one by its
  * `isoHour`; by a field for date and hour any older one, which has to be forecast again.
  * @param issues issue times of the stored forecasts, oldest first
  * @param genesisTime first hour of the model, epoch milliseconds; null where there is nothing older

@@ -357,7 +357,7 @@ describe("what is not as it was written", () => {
     const [one, other] = snapshots as [(typeof snapshots)[0], (typeof snapshots)[0]];
     places.push([
       await resealed({ snapshots: [{ ...other, stationId: one.stationId, snapshotId: one.snapshotId }, other] }),
-      "another state than the one it is named after",
+      "holds another state than its name says",
     ]);
     places.push([await resealed({ tables: [{ ...readManifest(saved).tables[0]!, path: "tables/../../x" }] }), "path"]);
     const elsewhere = { ...one, stationId: "../../elsewhere" };

@@ -78,10 +78,12 @@ async function inBrowser(page: Page, key: string, options: ForecasterOptions) {
     lastTime: snapshots.at(-1)!.throughTime,
   };
   // The class of the page's own bundle, which no page hands out.
-  const bundle = (await readdir(join(dir, "_import", "components"))).find((name) => name.startsWith("replayRun."));
+  const bundle = (await readdir(join(dir, "_import", "components", "replay"))).find((name) =>
+    name.startsWith("replayRun."),
+  );
   await page.addScriptTag({
     type: "module",
-    content: `window.ReplayRun = (await import("${site.url}_import/components/${bundle}")).ReplayRun;`,
+    content: `window.ReplayRun = (await import("${site.url}_import/components/replay/${bundle}")).ReplayRun;`,
   });
   await page.waitForFunction(() => "ReplayRun" in window);
   const told = await page.evaluate(async (request) => {
@@ -151,7 +153,7 @@ test("a snapshot whose state is not stored can be learned again", () =>
       const data = await modelOf("VABB");
       const snapshot = data.snapshots.find(({ kept }) => !kept)!;
       await page.locator(`.timeline input[value="${snapshot.snapshotId}"]`).check();
-      await page.getByText("let it be learned again").waitFor();
+      await page.getByText("The state of this snapshot is not stored any more.").waitFor();
       await page.getByRole("button", { name: "Learn it again" }).click();
       const said = page.getByText("The state is identical to that of this snapshot.");
       await said.waitFor({ timeout: 60_000 });
@@ -242,7 +244,7 @@ test("an issue older than those stored is forecast again, with what then came; o
       });
       await page.getByRole("button", { name: "Cancel" }).click();
       await expect.poll(() => new URL(page.url()).searchParams.get("issued")).toBeNull();
-      await page.getByText(", the newest").waitFor();
+      await page.getByText("(newest)").waitFor();
     },
     { site: site.url },
   ));
