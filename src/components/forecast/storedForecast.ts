@@ -46,8 +46,8 @@ export interface StoredForecastRow extends Record<string, unknown> {
 }
 
 /**
- * The issue of `issuedTime` out of the rows of a station's file, with the naive forecasts of that hour, made anew of
- * what was observed up to it; null where the file lacks it.
+ * The forecast issued at `issuedTime`, from the rows of a station's file, with the baselines of that hour, computed from
+ * the observations up to it; null when the file does not have it.
  */
 export function forecastFromRows(
   rows: readonly StoredForecastRow[],

@@ -8,8 +8,8 @@ import { fullTime } from "./timeZone.js";
 export const staleAfterHours = 2;
 
 /**
- * Whether a station's next report is overdue; one of which nothing was observed has no data to be stale, nor has any of a
- * site built for a past time.
+ * Whether a station's next report is overdue. A station without observations is not stale, nor is any station of a site
+ * built for a past time.
  */
 export function isStale({ dueTime }: Pick<StationSummary, "dueTime">, now: number): boolean {
   return pastTime() === null && dueTime !== null && now - dueTime > staleAfterHours * hourMs;
