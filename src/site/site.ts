@@ -189,7 +189,6 @@ async function fixPages(dir: string): Promise<void> {
   }
 }
 
-/** Puts `next` where `dir` was; a reader sees the one or the other. */
 function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
 }

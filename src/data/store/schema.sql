@@ -1,4 +1,4 @@
--- The working store. One file, one writer; times are UTC. Version 3.
+-- The working store. One file, one writer; times are UTC.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
 -- The stations.
@@ -161,7 +161,7 @@ CREATE TABLE issues (
 );
 
 -- What was known and issued when: an entry for each run and station with new observations or forecasts, chained by hash
--- (see ledger/ledgerEntry.ts). Never changed or deleted. The values are in `hours` and `officialForecasts`.
+-- (see pipeline/ledger/ledgerEntries.ts). Never changed or deleted. The values are in `hours` and `officialForecasts`.
 CREATE TABLE ledger (
   stationId VARCHAR NOT NULL,
   entry INTEGER NOT NULL, -- 1, 2, 3, … of each station

@@ -266,5 +266,3 @@ async function writeFiles(
   writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(PublishedManifest.parse(manifest), null, 2)}\n`);
   return manifest;
 }
-
-/** Replaces a folder; a reader finds the old one or the new one. */
