@@ -249,9 +249,7 @@ export class Forecaster {
    * @returns the mixture's forecast, NaN where nothing was issued
    */
   private readPending(hour: number, variable: number, lead: number): number {
-    const { active, forecasts, pending } = this;
-    for (const k of active) forecasts[k] = pending.forecast(k, variable, lead, hour);
-    return pending.forecast(mixtureIndex, variable, lead, hour);
+    return this.pending.read(this.active, variable, lead, hour, this.forecasts);
   }
 
   /** Passes a standardised error to the drift alarm of its lead. An alarm at one lead restarts those at the others. */

@@ -15,6 +15,7 @@ export function slotOf(hour: number, leadHours: number): number {
 }
 
 const slots = variables.length * slotsPerVariable;
+const mixture = modelNames.indexOf("mixture");
 const median = quantileNames.indexOf("p50");
 /** Bounds are stored as integer multiples of their rounding, in half the space. This one marks a missing bound. */
 const noBound = -32_768;
@@ -30,6 +31,17 @@ export class PendingForecasts implements Stateful {
   /** The forecast that a model issued for `hour` `leadHours` earlier, °C; NaN where there is none. */
   forecast(model: number, variable: number, leadHours: number, hour: number): number {
     return this.forecasts[model * slots + variable * slotsPerVariable + slotOf(hour, leadHours)];
+  }
+
+  /**
+   * Writes the forecasts that the given experts issued for `hour` `leadHours` earlier to `out`, by expert, °C; NaN
+   * where there is none.
+   * @returns the mixture's forecast
+   */
+  read(experts: readonly number[], variable: number, leadHours: number, hour: number, out: Float64Array): number {
+    const at = variable * slotsPerVariable + slotOf(hour, leadHours);
+    for (const k of experts) out[k] = this.forecasts[k * slots + at];
+    return this.forecasts[mixture * slots + at];
   }
 
   /** Writes the quantiles issued with the mixture's `forecastC` to `out`, NaN where there are none. */
