@@ -11,7 +11,7 @@ import {
 } from "@duckdb/node-api";
 import { z } from "zod";
 import { makeFolder } from "../../shared/folders.js";
-import { migrations } from "./migrations.js";
+import { migrations, oldestVersion, schemaVersion, versionProblem } from "./migrations.js";
 import { storeError } from "./storeError.js";
 
 type Params = DuckDBValue[] | Record<string, DuckDBValue>;
@@ -193,20 +193,18 @@ function plain(value: unknown): unknown {
 }
 
 async function migrate(store: Store, path: string, readOnly: boolean): Promise<void> {
-  const newest = migrations.length + 1;
   const version = await storedVersion(store);
   if (!Number.isInteger(version)) {
     throw new Error(`${path} is not a database of isotherm; move it away or set ISOTHERM_HOME to another folder`);
   }
-  if (version === newest) return;
-  if (version > newest) {
-    throw new Error(`${path} has schema version ${version}, but this isotherm knows only up to ${newest}; update it`);
-  }
-  if (readOnly) throw new Error(`${path} has schema version ${version}, older than ${newest}; run update first`);
+  if (version === schemaVersion) return;
+  const problem = version === 0 ? null : versionProblem(version);
+  if (problem) throw new Error(`${path}: ${problem}`);
+  if (readOnly) throw new Error(`${path}: schema version ${version} is older than ${schemaVersion}; run update first`);
   await store.transaction(async () => {
     if (version === 0) await store.run(readFileSync(new URL("schema.sql", import.meta.url), "utf8"));
-    else for (const migration of migrations.slice(version - 1)) await store.run(migration);
-    await setMeta(store, "schemaVersion", String(newest));
+    else for (const migration of migrations.slice(version - oldestVersion)) await store.run(migration);
+    await setMeta(store, "schemaVersion", String(schemaVersion));
   });
 }
 

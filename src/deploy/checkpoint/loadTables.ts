@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { migrations as allMigrations } from "../../data/store/migrations.js";
+import { migrations as allMigrations, oldestVersion } from "../../data/store/migrations.js";
 import { parquetTable, sqlText } from "../../data/store/sqlText.js";
 import type { Store } from "../../data/store/store.js";
 import { type StoredTable, storedTables } from "../../data/store/storedTables.js";
-import type { TableFile } from "./checkpointManifest.js";
 import type { OpenCheckpoint } from "./openCheckpoint.js";
 
 /** A checkpoint and the stations to take from it. */
@@ -29,18 +28,18 @@ export async function loadTables(
   for (const [index, part] of parts.entries()) {
     const { manifest, place } = part.checkpoint;
     const known = new Set(tables.map(({ name }) => name));
-    const isOld = manifest.schemaVersion <= migrations.length;
+    const later = migrations.slice(manifest.schemaVersion - oldestVersion);
     const unknown = manifest.tables.find(({ table }) => !known.has(table));
-    if (unknown && !isOld) throw new Error(`checkpoint ${place}: the store has no table ${unknown.table}`);
-    const old = isOld ? join(folder, `old-${index}.duckdb`) : null;
+    if (unknown && later.length === 0) throw new Error(`checkpoint ${place}: the store has no table ${unknown.table}`);
+    const old = later.length > 0 ? join(folder, `old-${index}.duckdb`) : null;
     if (old) {
-      await migrate(part, old, migrations.slice(manifest.schemaVersion - 1));
+      await migrate(part, old, later);
       await store.run(`ATTACH ${sqlText(old)} AS old (READ_ONLY)`);
     }
     try {
       await store.transaction(async () => {
         for (const table of tables) {
-          const from = old ? await attachedTable(store, table) : filesOf(part, table.name);
+          const from = old ? `old.${table.name}` : filesOf(part, table.name);
           if (from !== null) await loadTable(store, table, { part, from, isFirst: index === 0 });
         }
       });
@@ -96,18 +95,7 @@ export function filesOf({ checkpoint, stations }: Part, table: string): string |
     (file) =>
       file.table === table && (file.group === null || manifest.groups[file.group]!.some((id) => stations.has(id))),
   );
-  return files.length === 0 ? null : readParquet(folder, files);
-}
-
-function readParquet(folder: string, files: readonly TableFile[]): string {
-  return parquetTable(...files.map(({ path }) => join(folder, path)));
-}
-
-async function attachedTable(store: Store, { name }: StoredTable): Promise<string | null> {
-  const found = await store.all("SELECT 1 FROM duckdb_tables() WHERE database_name = 'old' AND table_name = $name", {
-    name,
-  });
-  return found.length === 0 ? null : `old.${name}`;
+  return files.length === 0 ? null : parquetTable(...files.map(({ path }) => join(folder, path)));
 }
 
 /** Loads a checkpoint into a database and migrates it to the current schema. */

@@ -9,7 +9,7 @@ import pLimit from "p-limit";
 import { extract, list, type ReadEntry } from "tar";
 import { requirePlace, shownPlace, withoutCredentials, withoutSecrets } from "../../data/http/address.js";
 import { type Http, type HttpOptions, openHttp } from "../../data/http/http.js";
-import { schemaVersion } from "../../data/store/migrations.js";
+import { versionProblem } from "../../data/store/migrations.js";
 import { isUrl } from "../../shared/config.js";
 import { type CheckpointManifest, InvalidCheckpointError, manifestName, readManifest } from "./checkpointManifest.js";
 
@@ -41,8 +41,8 @@ const beginningBytes = 1 << 24;
 /**
  * Copies a checkpoint to this machine, if necessary, and checks the requested files.
  * @param place a folder, a `.tar` file, or the URL of either
- * @throws `InvalidCheckpointError` with the missing or damaged files; another error when the place can't be reached or a
- * later version of isotherm wrote it
+ * @throws `InvalidCheckpointError` with the missing or damaged files; another error when the place can't be reached or
+ * this version of isotherm does not read it
  */
 export async function openCheckpoint(place: string, options: OpenOptions = {}): Promise<OpenCheckpoint> {
   const temporary = await mkdtemp(join(tmpdir(), "isotherm-checkpoint-"));
@@ -50,11 +50,8 @@ export async function openCheckpoint(place: string, options: OpenOptions = {}): 
   try {
     const folder = await bringHere(place, temporary, options);
     const manifest = readManifest(folder);
-    if (manifest.schemaVersion > schemaVersion) {
-      throw new Error(
-        `it has schema version ${manifest.schemaVersion}, but this isotherm supports versions up to ${schemaVersion}; update isotherm`,
-      );
-    }
+    const problem = versionProblem(manifest.schemaVersion);
+    if (problem) throw new Error(problem);
     await checkFiles(folder, filesOfStations(manifest, options));
     return { place, folder, manifest, close };
   } catch (error) {

@@ -89,7 +89,6 @@ async function checkContinuation(store: Pick<Store, "all">, parts: readonly Part
     for (const { checkpoint } of parts.slice(0, i)) {
       const stations = new Set(stationsOf(checkpoint.manifest).filter((id) => later.stations.has(id)));
       const before = stations.size === 0 ? null : filesOf({ checkpoint, stations }, "ledger");
-      // The first schema has no ledger.
       if (before === null) continue;
       const after = filesOf({ checkpoint: later.checkpoint, stations }, "ledger");
       const [lost] = await store.all<{ stationId: string }>(

@@ -6,7 +6,6 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { compactStore } from "../../../src/data/store/compactStore.js";
-import { migrations } from "../../../src/data/store/migrations.js";
 import { getMeta, openStore, type Store, setMeta, timestamp } from "../../../src/data/store/store.js";
 import { officialHoursSeen, unrecordedRows } from "../../../src/pipeline/ledger/recordedValues.js";
 import { hourMs } from "../../../src/shared/time.js";
@@ -40,45 +39,16 @@ describe("store", () => {
     store.close();
   });
 
-  it("migrates a store of the first version and keeps its hours", async () => {
-    const instance = await DuckDBInstance.create(join(home, "isotherm.duckdb"));
-    const connection = await instance.connect();
-    await connection.run(readFileSync(new URL("../../input/schema1.sql", import.meta.url), "utf8"));
-    await connection.run(`INSERT INTO meta VALUES ('schemaVersion', '1');
-      INSERT INTO issues VALUES ('a', TIMESTAMP '2020-01-01', '0123456789abcdef');
-      INSERT INTO hours (stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime,
-        reportType) VALUES ('a', TIMESTAMP '2020-01-01', 'temperature', 1, 'awc', TIMESTAMP '2020-01-01', 1, 'awc',
-        TIMESTAMP '2020-01-01', 'FM15')`);
-    connection.closeSync();
-    instance.closeSync();
-    const [old, fresh] = [await openStore(home), await openStore(join(home, "fresh"))];
-    try {
-      expect(await old.all(layout)).toEqual(await fresh.all(layout));
-      expect(
-        await old.all(
-          "SELECT modelHours.stationId, modelHours.value, entry FROM modelHours JOIN hours USING (stationId)",
-        ),
-      ).toEqual([{ stationId: "a", value: 1, entry: 1 }]);
-      expect(await old.all("FROM issues")).toEqual([]);
-    } finally {
-      old.close();
-      fresh.close();
-    }
-  });
-
-  it("lets the next ledger entry cover official forecasts of older versions", async () => {
-    const instance = await DuckDBInstance.create(join(home, "isotherm.duckdb"));
-    const connection = await instance.connect();
-    await connection.run(readFileSync(new URL("../../input/schema1.sql", import.meta.url), "utf8"));
-    await connection.run(migrations[0]!);
+  it("migrates a store of version 2: the next ledger entry covers its official forecasts", async () => {
+    const before = await openStore(home);
+    await before.run(readFileSync(new URL("../../input/toVersion2.sql", import.meta.url), "utf8"));
     const time = "TIMESTAMP '2020-01-01'";
     const forecast = (id: string) => `('${id}', ${time}, ${time}, ${time}, 1, 10, NULL)`;
-    await connection.run(`INSERT INTO meta VALUES ('schemaVersion', '2');
-      INSERT INTO officialForecasts VALUES ${forecast("a")}, ${forecast("b")};
+    await before.run(`INSERT INTO officialForecasts VALUES ${forecast("a")}, ${forecast("b")};
+      INSERT INTO hours (stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime,
+        reportType) VALUES ('a', ${time}, 'temperature', 1, 'awc', ${time}, 2, 'awc', ${time}, 'FM15');
       INSERT INTO ledger SELECT 'a', i, ${time}, 'run', 0, '', '', NULL, NULL, 0, '', 0, '', '' FROM range(1, 8) AS t(i)`);
-    await connection.run("CHECKPOINT");
-    connection.closeSync();
-    instance.closeSync();
+    before.close();
     const [old, fresh] = [await openStore(home), await openStore(join(home, "fresh"))];
     try {
       expect(await old.all(layout)).toEqual(await fresh.all(layout));
@@ -86,6 +56,9 @@ describe("store", () => {
         { stationId: "a", entry: 8 },
         { stationId: "b", entry: 1 },
       ]);
+      expect(
+        await old.all("SELECT modelHours.value, entry FROM modelHours JOIN hours USING (stationId, validTime)"),
+      ).toEqual([{ value: 1, entry: 1 }]);
       expect(await unrecordedRows(old, officialHoursSeen)).toEqual(
         new Map(["a", "b"].map((id) => [id, { n: 1, digest: expect.stringMatching(/^[0-9a-f]{32}$/) }])),
       );
@@ -122,7 +95,7 @@ describe("store", () => {
     store.close();
   });
 
-  it("reopens a store, and rejects a newer schema", async () => {
+  it("reopens a store, and rejects a newer schema and one that is no longer read", async () => {
     const first = await openStore(home);
     await setMeta(first, "a", "1");
     first.close();
@@ -132,7 +105,13 @@ describe("store", () => {
     const third = await openStore(home);
     await setMeta(third, "schemaVersion", "99");
     third.close();
-    await expect(openStore(home)).rejects.toThrow(/schema version 99/);
+    await expect(openStore(home)).rejects.toThrow(/schema version 99 .*update isotherm/);
+    const instance = await DuckDBInstance.create(join(home, "isotherm.duckdb"));
+    const connection = await instance.connect();
+    await connection.run("UPDATE meta SET value = '1' WHERE key = 'schemaVersion'");
+    connection.closeSync();
+    instance.closeSync();
+    await expect(openStore(home)).rejects.toThrow(/schema version 1 .*empty folder/);
   });
 
   it("reports a missing store and one that another process has open", async () => {

@@ -60,17 +60,12 @@ describe("a checkpoint of an older schema", () => {
     }
   });
 
-  it("may be of the first", async () => {
+  it("may be of version 2, and of no earlier one", async () => {
     const home = await temporaryFolder();
     const old = await openStore(home);
-    const tables = await old.all<{ kind: string; name: string }>(
-      `SELECT 'VIEW' AS kind, view_name AS name FROM duckdb_views() WHERE NOT internal
-       UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() ORDER BY kind DESC`,
-    );
-    for (const { kind, name } of tables) await old.run(`DROP ${kind} ${name}`);
-    await old.run(readFileSync(new URL("../../input/schema1.sql", import.meta.url), "utf8"));
-    await old.run(`INSERT INTO meta VALUES ('schemaVersion', '1');
-      INSERT INTO issues VALUES ('${station}', TIMESTAMP '2020-01-01', '0123456789abcdef');
+    await old.run(readFileSync(new URL("../../input/toVersion2.sql", import.meta.url), "utf8"));
+    await old.run(`INSERT INTO issues VALUES ('${station}', TIMESTAMP '2020-01-01', TIMESTAMP '2020-01-01', '0123456789abcdef');
+      INSERT INTO officialForecasts SELECT '${station}', time, time, time, 1, 10, NULL FROM (SELECT TIMESTAMP '2020-01-01' AS time);
       INSERT INTO hours (stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime,
         reportType) VALUES ('${station}', TIMESTAMP '2020-01-01', 'temperature', 1, 'awc', TIMESTAMP '2020-01-01', 2, 'awc',
         TIMESTAMP '2020-01-01', 'FM15')`);
@@ -78,15 +73,20 @@ describe("a checkpoint of an older schema", () => {
     mkdirSync(folder);
     const manifest = await writeCheckpoint(old, { home, folder, states: "newest" });
     old.close();
-    writeFileSync(join(folder, manifestName), sealManifest({ ...manifest, schemaVersion: 1 }));
     const restored = await temporaryFolder();
+    writeFileSync(join(folder, manifestName), sealManifest({ ...manifest, schemaVersion: 1 }));
+    await expect(restoreCheckpoint([folder], { home: restored })).rejects.toThrow(/schema version 1 .*empty folder/);
+    writeFileSync(join(folder, manifestName), sealManifest({ ...manifest, schemaVersion: 2 }));
     await restoreCheckpoint([folder], { home: restored });
     const store = await openStore(restored);
     try {
       expect(await store.all("SELECT stationId, firstValue, value, learned, entry FROM hours")).toEqual([
         { stationId: station, firstValue: 1, value: 2, learned: false, entry: 1 },
       ]);
-      expect(await store.all("FROM issues")).toEqual([]);
+      expect(await store.all("SELECT digest FROM issues")).toEqual([{ digest: "0123456789abcdef" }]);
+      expect(await store.all("SELECT temperatureC, entry FROM officialForecasts")).toEqual([
+        { temperatureC: 10, entry: 1 },
+      ]);
       expect(await getMeta(store, "schemaVersion")).toBe(String(schemaVersion));
     } finally {
       store.close();
