@@ -125,6 +125,6 @@ export default {
   // A file such as nights.json.sql is a loader too: its query is asked of the published tables.
   interpreters: {
     ".ts": ["node", "--import", "tsx"],
-    ".sql": ["node", "--import", "tsx", "src/site/published/runSql.ts"],
+    ".sql": ["node", "--import", "tsx", "src/site/runSql.ts"],
   },
 };

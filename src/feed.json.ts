@@ -1,6 +1,6 @@
-import { alarmFeed } from "./site/api/alarmFeed.js";
-import { stationSummaries } from "./site/api/stations.js";
-import { withPublished } from "./site/published/published.js";
+import { alarmFeed } from "./pipeline/api/alarmFeed.js";
+import { withPublished } from "./pipeline/api/openPublished.js";
+import { stationSummaries } from "./pipeline/api/stations.js";
 
 const feed = await withPublished(async (published) => alarmFeed(published, await stationSummaries(published)));
 process.stdout.write(JSON.stringify(feed));

@@ -1,4 +1,4 @@
-import { status } from "./site/api/status.js";
-import { withPublished } from "./site/published/published.js";
+import { withPublished } from "./pipeline/api/openPublished.js";
+import { status } from "./pipeline/api/status.js";
 
 process.stdout.write(JSON.stringify(await withPublished((published) => status(published, null))));

@@ -6,9 +6,9 @@ afterEach(() => {
 });
 
 test.each([
-  ["writeApi", () => import("../src/site/api/writeApi.js")],
+  ["writeApi", () => import("../src/pipeline/api/writeApi.js")],
   ["writeDictionary", () => import("../src/site/dictionary/dictionary.js")],
-  ["runSql", () => import("../src/site/published/runSql.js")],
+  ["runSql", () => import("../src/site/runSql.js")],
   ["renderSite", () => import("../src/site/render/renderSite.js")],
 ] as const)("%s does nothing when it is imported, whatever this program's arguments are", async (name, load) => {
   process.argv = [argv[0]!, argv[1]!, "no/such/folder", "build", "1/1"];

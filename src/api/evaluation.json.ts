@@ -1,7 +1,7 @@
-import { stationScores } from "../site/api/stationScores.js";
-import { stationSummaries } from "../site/api/stations.js";
+import { withPublished } from "../pipeline/api/openPublished.js";
+import { stationScores } from "../pipeline/api/stationScores.js";
+import { stationSummaries } from "../pipeline/api/stations.js";
 import { findPeriod } from "../site/loader.js";
-import { withPublished } from "../site/published/published.js";
 
 const scores = await withPublished(async (published) => stationScores(published, await stationSummaries(published)));
 process.stdout.write(JSON.stringify(findPeriod(scores)));

@@ -1,4 +1,4 @@
-import { ledgerIndex } from "../site/api/ledgerFiles.js";
-import { withPublished } from "../site/published/published.js";
+import { ledgerIndex } from "../pipeline/api/ledgerFiles.js";
+import { withPublished } from "../pipeline/api/openPublished.js";
 
 process.stdout.write(JSON.stringify(await withPublished(ledgerIndex)));

@@ -1,5 +1,5 @@
-import { stationMap } from "../site/api/stationMap.js";
-import { stationSummaries } from "../site/api/stations.js";
-import { withPublished } from "../site/published/published.js";
+import { withPublished } from "../pipeline/api/openPublished.js";
+import { stationMap } from "../pipeline/api/stationMap.js";
+import { stationSummaries } from "../pipeline/api/stations.js";
 
 process.stdout.write(JSON.stringify(stationMap(await withPublished(stationSummaries))));

@@ -1,4 +1,4 @@
-import { stationSummaries } from "../site/api/stations.js";
-import { withPublished } from "../site/published/published.js";
+import { withPublished } from "../pipeline/api/openPublished.js";
+import { stationSummaries } from "../pipeline/api/stations.js";
 
 process.stdout.write(JSON.stringify(await withPublished(stationSummaries)));

@@ -1,6 +1,6 @@
-import { stationForecast } from "../site/api/stationForecast.js";
+import { withPublished } from "../pipeline/api/openPublished.js";
+import { stationForecast } from "../pipeline/api/stationForecast.js";
 import { findStation } from "../site/loader.js";
-import { withPublished } from "../site/published/published.js";
 import { stationEmbed } from "../site/render/renderSite.js";
 import { loadTheme } from "../site/render/theme.js";
 

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { type Published, withPublished } from "../pipeline/api/openPublished.js";
+import { stationSummaries } from "../pipeline/api/stations.js";
 import type { StationSummary } from "../shared/published/stationSummary.js";
-import { stationSummaries } from "./api/stations.js";
-import { type Published, withPublished } from "./published/published.js";
 
 /** The station that a loader's `--station=<key>` names. */
 export async function findStation(published: Published): Promise<StationSummary> {

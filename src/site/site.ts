@@ -57,7 +57,7 @@ export async function buildSite({
         parts.map((part) => ["--import", "tsx", ...args, part]),
         env,
       );
-    await inParts(["src/site/api/writeApi.ts", next, buildId]);
+    await inParts(["src/pipeline/api/writeApi.ts", next, buildId]);
     await inParts(["src/site/render/renderSite.ts", next]);
     await rm(join(next, "station", `${templateStation}.html`));
     await run(["--import", "tsx", "src/site/dictionary/dictionary.ts", next], env);

@@ -4,10 +4,10 @@ import { beforeAll, expect, test } from "vitest";
 import { openStore } from "../../src/data/store/store.js";
 import { restoreCheckpoint } from "../../src/deploy/checkpoint/restoreCheckpoint.js";
 import { saveCheckpoint } from "../../src/deploy/checkpoint/saveCheckpoint.js";
+import { withPublished } from "../../src/pipeline/api/openPublished.js";
 import { checkPublished } from "../../src/pipeline/publish/checkPublished.js";
 import { publish } from "../../src/pipeline/publish/publish.js";
 import { comparePublished } from "../../src/pipeline/verify/difference.js";
-import { withPublished } from "../../src/site/published/published.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { at, configOf, history, storeHours, trainTo } from "../support/training.js";
 

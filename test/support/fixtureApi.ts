@@ -1,4 +1,14 @@
 import type { EwmaeHour } from "../../src/components/evaluation/ewmaeMonthChart.js";
+import { dataHealth } from "../../src/pipeline/api/dataHealth.js";
+import { withPublished } from "../../src/pipeline/api/openPublished.js";
+import { snapshotWeights } from "../../src/pipeline/api/snapshotWeights.js";
+import { stationEvaluations } from "../../src/pipeline/api/stationEvaluation.js";
+import { stationExplanation } from "../../src/pipeline/api/stationExplanation.js";
+import { stationForecast } from "../../src/pipeline/api/stationForecast.js";
+import { stationHealth } from "../../src/pipeline/api/stationHealth.js";
+import { stationModel } from "../../src/pipeline/api/stationModel.js";
+import { stationScores } from "../../src/pipeline/api/stationScores.js";
+import { stationSummaries } from "../../src/pipeline/api/stations.js";
 import type { DataHealth } from "../../src/shared/published/dataHealth.js";
 import type { StationEvaluation } from "../../src/shared/published/stationEvaluation.js";
 import type { StationExplanation } from "../../src/shared/published/stationExplanation.js";
@@ -7,16 +17,6 @@ import type { StationHealth } from "../../src/shared/published/stationHealth.js"
 import type { SnapshotWeights, StationModel } from "../../src/shared/published/stationModel.js";
 import type { StationScores } from "../../src/shared/published/stationScores.js";
 import type { StationSummary } from "../../src/shared/published/stationSummary.js";
-import { dataHealth } from "../../src/site/api/dataHealth.js";
-import { snapshotWeights } from "../../src/site/api/snapshotWeights.js";
-import { stationEvaluations } from "../../src/site/api/stationEvaluation.js";
-import { stationExplanation } from "../../src/site/api/stationExplanation.js";
-import { stationForecast } from "../../src/site/api/stationForecast.js";
-import { stationHealth } from "../../src/site/api/stationHealth.js";
-import { stationModel } from "../../src/site/api/stationModel.js";
-import { stationScores } from "../../src/site/api/stationScores.js";
-import { stationSummaries } from "../../src/site/api/stations.js";
-import { withPublished } from "../../src/site/published/published.js";
 import { writePublishedFixture } from "./publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "./temporaryFolder.js";
 

@@ -6,14 +6,14 @@ import { isDue } from "../../src/deploy/ci/isDue.js";
 import { publishSite } from "../../src/deploy/ci/publishSite.js";
 import { restoreState } from "../../src/deploy/ci/restoreState.js";
 import { saveState } from "../../src/deploy/ci/saveState.js";
+import { withPublished } from "../../src/pipeline/api/openPublished.js";
+import { status } from "../../src/pipeline/api/status.js";
 import { loadConfig } from "../../src/pipeline/loadConfig.js";
 import { checkPublished } from "../../src/pipeline/publish/checkPublished.js";
 import { withRun } from "../../src/pipeline/run.js";
 import { publishForecasts, update } from "../../src/pipeline/update.js";
 import type { Report } from "../../src/shared/progress.js";
 import { type Shard, shardOf } from "../../src/shared/shard.js";
-import { status } from "../../src/site/api/status.js";
-import { withPublished } from "../../src/site/published/published.js";
 import { temporaryFolder } from "./temporaryFolder.js";
 
 export interface HourlyRun {

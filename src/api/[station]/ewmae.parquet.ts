@@ -1,4 +1,4 @@
-import { writeEwmae } from "../../site/api/stationParquet.js";
+import { writeEwmae } from "../../pipeline/api/stationParquet.js";
 import { printParquet } from "../../site/loader.js";
 
 await printParquet(writeEwmae);

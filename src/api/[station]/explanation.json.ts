@@ -1,6 +1,6 @@
-import { stationExplanation } from "../../site/api/stationExplanation.js";
+import { withPublished } from "../../pipeline/api/openPublished.js";
+import { stationExplanation } from "../../pipeline/api/stationExplanation.js";
 import { findStation } from "../../site/loader.js";
-import { withPublished } from "../../site/published/published.js";
 
 const explanation = await withPublished(async (published) =>
   stationExplanation(published, await findStation(published)),

@@ -1,4 +1,4 @@
-import { writeObservedHours } from "../../site/api/stationParquet.js";
+import { writeObservedHours } from "../../pipeline/api/stationParquet.js";
 import { printParquet } from "../../site/loader.js";
 
 await printParquet(writeObservedHours);

@@ -1,4 +1,4 @@
-import { writeIssues } from "../../site/api/stationParquet.js";
+import { writeIssues } from "../../pipeline/api/stationParquet.js";
 import { printParquet } from "../../site/loader.js";
 
 await printParquet(writeIssues);

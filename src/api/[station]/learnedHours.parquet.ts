@@ -1,4 +1,4 @@
-import { writeLearnedHours } from "../../site/api/stationParquet.js";
+import { writeLearnedHours } from "../../pipeline/api/stationParquet.js";
 import { printParquet } from "../../site/loader.js";
 
 await printParquet(writeLearnedHours);

@@ -1,4 +1,4 @@
-import { writeLearnedOfficial } from "../../site/api/stationParquet.js";
+import { writeLearnedOfficial } from "../../pipeline/api/stationParquet.js";
 import { printParquet } from "../../site/loader.js";
 
 await printParquet(writeLearnedOfficial);

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { apiSchemas } from "../../site/dictionary/apiSchemas.js";
+import { apiSchemas } from "../../pipeline/api/apiSchemas.js";
 
 const { values } = parseArgs({ options: { name: { type: "string" } }, strict: false });
 const schema = new Map(Object.entries(apiSchemas)).get(String(values.name));

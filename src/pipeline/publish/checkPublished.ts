@@ -9,7 +9,7 @@ import type { Config } from "../../shared/config.js";
 import { type PublishedManifest, publishedTables } from "../../shared/published/published.js";
 import { checkFilesWhole, publishedPath, readPublishedManifest } from "../../shared/published/readPublished.js";
 import { hourMs } from "../../shared/time.js";
-import { numberColumns, type Query, stationWarnings } from "./stationWarnings.js";
+import { numberColumns, type Query, stationWarnings } from "../api/stationWarnings.js";
 
 /** Some stations report only every three hours. */
 const longestReportHours = 3;

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { apiSchemas } from "../../pipeline/api/apiSchemas.js";
+import { stationFiles, tableAddress } from "../../pipeline/api/siteTables.js";
 import { isProgram } from "../../shared/program.js";
 import type { Dictionary } from "../../shared/published/dictionary.js";
 import { type PublishedManifest, type PublishedTable, publishedTables } from "../../shared/published/published.js";
 import { readPublishedManifest } from "../../shared/published/readPublished.js";
-import { stationFiles, tableAddress } from "../published/siteTables.js";
-import { apiSchemas } from "./apiSchemas.js";
 import { fieldsOfSchema } from "./fieldsOfSchema.js";
 import { type FileSizes, siteFileSizes, siteFiles } from "./siteFiles.js";
 

@@ -10,12 +10,12 @@ import {
 import { fileList, tableList } from "../../../src/components/explore/dictionaryList.js";
 import { dictionaryTotals, findInDictionary } from "../../../src/components/explore/dictionarySearch.js";
 import { formatBytes } from "../../../src/components/ui/units.js";
+import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import type { Dictionary } from "../../../src/shared/published/dictionary.js";
 import { readPublishedManifest } from "../../../src/shared/published/readPublished.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { dictionary } from "../../../src/site/dictionary/dictionary.js";
-import { withPublished } from "../../../src/site/published/published.js";
-import { runSql } from "../../../src/site/published/runSql.js";
+import { runSql } from "../../../src/site/runSql.js";
 import { drawn, golden } from "../../support/drawn.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";

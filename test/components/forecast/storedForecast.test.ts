@@ -13,10 +13,10 @@ import {
   type StoredForecastRow,
   storedForecast,
 } from "../../../src/components/forecast/storedForecast.js";
+import { withPublished } from "../../../src/pipeline/api/openPublished.js";
+import { writeIssues } from "../../../src/pipeline/api/stationParquet.js";
 import type { ForecastHour } from "../../../src/shared/published/stationForecast.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
-import { writeIssues } from "../../../src/site/api/stationParquet.js";
-import { withPublished } from "../../../src/site/published/published.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";

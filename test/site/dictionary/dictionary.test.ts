@@ -2,6 +2,9 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { apiSchemas } from "../../../src/pipeline/api/apiSchemas.js";
+import { copyTables } from "../../../src/pipeline/api/siteTables.js";
+import { writeApi } from "../../../src/pipeline/api/writeApi.js";
 import type { Field } from "../../../src/shared/published/dictionary.js";
 import { Dictionary } from "../../../src/shared/published/dictionary.js";
 import { celsius, time } from "../../../src/shared/published/fields.js";
@@ -10,12 +13,9 @@ import {
   type PublishedTable,
   publishedTables,
 } from "../../../src/shared/published/published.js";
-import { writeApi } from "../../../src/site/api/writeApi.js";
-import { apiSchemas } from "../../../src/site/dictionary/apiSchemas.js";
 import { dictionary, writeDictionary } from "../../../src/site/dictionary/dictionary.js";
 import { fieldsOfSchema } from "../../../src/site/dictionary/fieldsOfSchema.js";
 import { siteFileSizes, siteFiles } from "../../../src/site/dictionary/siteFiles.js";
-import { copyTables } from "../../../src/site/published/siteTables.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 

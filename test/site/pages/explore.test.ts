@@ -5,10 +5,10 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { formatBytes, formatCount } from "../../../src/components/ui/units.js";
+import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import type { Dictionary } from "../../../src/shared/published/dictionary.js";
 import { readPublishedManifest } from "../../../src/shared/published/readPublished.js";
 import { dictionary } from "../../../src/site/dictionary/dictionary.js";
-import { withPublished } from "../../../src/site/published/published.js";
 import { goTo, home, url, visit, visitWithoutScript } from "../../support/visit.js";
 
 let contents: Dictionary;

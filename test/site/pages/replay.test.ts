@@ -16,11 +16,11 @@ import { regressionWeights } from "../../../src/model/forecaster/regressionWeigh
 import { ewmaeTrace, TracedReplay } from "../../../src/model/forecaster/tracedReplay.js";
 import { slowRate } from "../../../src/model/scores/ewmae.js";
 import { expertNames, reportedLeads } from "../../../src/model/vocabulary.js";
+import { writeApi } from "../../../src/pipeline/api/writeApi.js";
 import { digestSnapshot } from "../../../src/pipeline/train/snapshotFile.js";
 import type { StationForecast } from "../../../src/shared/published/stationForecast.js";
 import type { StationModel } from "../../../src/shared/published/stationModel.js";
 import { hourMs } from "../../../src/shared/time.js";
-import { writeApi } from "../../../src/site/api/writeApi.js";
 import { serveSite } from "../../../src/site/site.js";
 import { axeFindings } from "../../support/axeFindings.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";

@@ -1,6 +1,6 @@
-import { stationEvaluations } from "../../../site/api/stationEvaluation.js";
+import { withPublished } from "../../../pipeline/api/openPublished.js";
+import { stationEvaluations } from "../../../pipeline/api/stationEvaluation.js";
 import { findPeriod, findStation } from "../../../site/loader.js";
-import { withPublished } from "../../../site/published/published.js";
 
 const evaluations = await withPublished(async (published) =>
   stationEvaluations(published, await findStation(published)),

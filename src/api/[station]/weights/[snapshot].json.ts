@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { snapshotWeights } from "../../../site/api/snapshotWeights.js";
+import { withPublished } from "../../../pipeline/api/openPublished.js";
+import { snapshotWeights } from "../../../pipeline/api/snapshotWeights.js";
 import { findStation } from "../../../site/loader.js";
-import { withPublished } from "../../../site/published/published.js";
 
 const { values } = parseArgs({ options: { snapshot: { type: "string" } }, strict: false });
 const found = await withPublished(async (published) => {

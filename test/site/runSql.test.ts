@@ -5,11 +5,11 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { withPublished } from "../../../src/site/published/published.js";
-import { runSql } from "../../../src/site/published/runSql.js";
-import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
-import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
-import { temporaryFolder } from "../../support/temporaryFolder.js";
+import { withPublished } from "../../src/pipeline/api/openPublished.js";
+import { runSql } from "../../src/site/runSql.js";
+import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
+import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
 
 let api: FixtureApi;
 let folder: string;
@@ -134,7 +134,7 @@ describe("as a loader of Framework", () => {
     await symlink(join(root, "real"), join(root, "queries"));
     const dist = "node_modules/@observablehq/framework/dist/loader.js";
     const { LoaderResolver } = await import(pathToFileURL(resolve(dist)).href);
-    const { interpreters } = (await import("../../../observablehq.config.js")).default;
+    const { interpreters } = (await import("../../observablehq.config.js")).default;
     loaders = new LoaderResolver({ root, interpreters });
   });
   const load = async (path: string) => readFile(join(root, await loaders.find(path)!.load({}, quiet)), "utf8");
@@ -157,7 +157,7 @@ describe("as a loader of Framework", () => {
     const file = join(root, "real", "bad.json.sql");
     await writeFile(file, "SELECT\n  nonsense FROM hours");
     await expect(load("/queries/bad.json")).rejects.toThrow("loader exited with code 1");
-    const run = promisify(execFile)(process.execPath, ["--import", "tsx", "src/site/published/runSql.ts", file]);
+    const run = promisify(execFile)(process.execPath, ["--import", "tsx", "src/site/runSql.ts", file]);
     const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
     expect(stdout).toBe("");
     expect(stderr).toMatch(/bad\.json\.sql: Binder Error: .*"nonsense"[\s\S]*LINE 2: {3}nonsense FROM hours/);

@@ -1,7 +1,7 @@
 import { expertNames, type Variable, variables } from "../../model/vocabulary.js";
 import type { Explanation, StationExplanation } from "../../shared/published/stationExplanation.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import type { Published } from "../published/published.js";
+import type { Published } from "./openPublished.js";
 
 export async function stationExplanation(
   { query, manifest }: Published,

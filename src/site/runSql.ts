@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { isProgram } from "../../shared/program.js";
-import { type Published, withPublished } from "./published.js";
+import { type Published, withPublished } from "../pipeline/api/openPublished.js";
+import { isProgram } from "../shared/program.js";
 
 /** COPY options by the extension before `.sql` in the name of a query file. Times in text are ISO 8601. */
 const forms: Record<string, string> = {

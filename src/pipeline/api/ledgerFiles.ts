@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ledgerHeadOf } from "../../pipeline/ledger/ledgerEntries.js";
 import type { LedgerHead, LedgerIndex, StationHead } from "../../shared/published/ledgerIndex.js";
-import type { Published } from "../published/published.js";
+import { ledgerHeadOf } from "../ledger/ledgerEntries.js";
+import type { Published } from "./openPublished.js";
 
 /**
  * Writes `/api/ledger.json` and one Parquet file per day of runs (UTC), with one entry per row and its values as a list.

@@ -1,8 +1,8 @@
 import { sampleCorrelation } from "simple-statistics";
 import { describe, expect, test } from "vitest";
 import { uniform } from "../../../src/model/arithmetic/deterministicMath.js";
+import { type DailyLoss, lossDifference } from "../../../src/pipeline/api/lossDifference.js";
 import { dayMs } from "../../../src/shared/time.js";
-import { type DailyLoss, lossDifference } from "../../../src/site/api/lossDifference.js";
 
 /** Losses of `days` days whose difference follows itself from day to day, and is `mean` in the long run. */
 function series(random: () => number, days: number, { mean, memory }: { mean: number; memory: number }): DailyLoss[] {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { middleLongitude, stationMap } from "../../../src/site/api/stationMap.js";
+import { middleLongitude, stationMap } from "../../../src/pipeline/api/stationMap.js";
 
 const nashville = { key: "KBNA", longitude: -86.69, latitude: 36.12 };
 const denver = { key: "KDEN", longitude: -104.66, latitude: 39.83 };

@@ -9,7 +9,7 @@ import type {
 } from "../../shared/published/stationForecast.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
-import type { Published } from "../published/published.js";
+import type { Published } from "./openPublished.js";
 import { issueDays } from "./stationParquet.js";
 
 /** Hours of observations with a forecast: three days before the oldest forecast in <key>/issues.parquet. */

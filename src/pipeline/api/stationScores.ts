@@ -1,8 +1,8 @@
 import { naiveBaselines, reportedLeads, variables } from "../../model/vocabulary.js";
 import type { StationScores } from "../../shared/published/stationScores.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import type { Published } from "../published/published.js";
 import { evaluationPeriods, periodsTable } from "./evaluationPeriods.js";
+import type { Published } from "./openPublished.js";
 
 /** The scores of all stations by name of period. */
 export async function stationScores(

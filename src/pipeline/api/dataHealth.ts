@@ -1,9 +1,9 @@
-import { stationWarnings } from "../../pipeline/publish/stationWarnings.js";
 import type { DataHealth, SourceTraffic, StationTrust } from "../../shared/published/dataHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
-import type { Published } from "../published/published.js";
 import { ledgerHead } from "./ledgerFiles.js";
+import type { Published } from "./openPublished.js";
+import { stationWarnings } from "./stationWarnings.js";
 
 /** Number of runs listed: two days of hourly runs. */
 const newestRuns = 48;

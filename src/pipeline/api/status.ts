@@ -1,6 +1,6 @@
 import type { Status } from "../../shared/published/status.js";
-import type { Published } from "../published/published.js";
 import { ledgerHead } from "./ledgerFiles.js";
+import type { Published } from "./openPublished.js";
 import { stationSummaries } from "./stations.js";
 
 export async function status(published: Published, buildId: string | null): Promise<Status> {

@@ -2,7 +2,7 @@ import { type Variable, variables } from "../../model/vocabulary.js";
 import type { Gap, StationHealth } from "../../shared/published/stationHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { hourMs } from "../../shared/time.js";
-import type { Published } from "../published/published.js";
+import type { Published } from "./openPublished.js";
 
 const shownHours = 60 * 24;
 /** Longest lists: only the newest rows are listed; the published tables have all. */

@@ -1,5 +1,5 @@
 import type { EvaluationPeriod } from "../../shared/published/stationEvaluation.js";
-import type { Published } from "../published/published.js";
+import type { Published } from "./openPublished.js";
 
 /** The evaluation periods: all months, the last twelve months, and each year. */
 export async function evaluationPeriods({ query }: Pick<Published, "query">): Promise<EvaluationPeriod[]> {

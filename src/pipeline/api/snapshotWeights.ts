@@ -2,7 +2,7 @@ import { featureNames } from "../../model/features/features.js";
 import type { WeightMatrix } from "../../model/forecaster/regressionWeights.js";
 import { type Variable, variables } from "../../model/vocabulary.js";
 import type { SnapshotWeights } from "../../shared/published/stationModel.js";
-import type { Published } from "../published/published.js";
+import type { Published } from "./openPublished.js";
 
 /** The weights of each snapshot with a kept state, oldest first. */
 export async function snapshotWeights(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compactPath } from "../../../src/site/api/compactPath.js";
+import { compactPath } from "../../../src/pipeline/api/compactPath.js";
 
 test("tells points by how far they are from the one before", () => {
   expect(compactPath("M10,20L12.5,19.7L-3,19.7L-3,40Z", 0)).toBe("M10,20l2.5-.3l-15.5,0l0,20.3z");

@@ -1,5 +1,5 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import type { Published } from "../published/published.js";
+import type { Published } from "./openPublished.js";
 
 /** Writes `/api/<key>/hours.parquet`: every hour with an observation; °C, UTC. */
 export async function writeObservedHours(

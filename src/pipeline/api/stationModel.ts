@@ -10,7 +10,7 @@ import {
 import type { SnapshotRow } from "../../shared/published/published.js";
 import type { EwmaeOfPublished, ExpertWeightSeries, StationModel } from "../../shared/published/stationModel.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import type { Published } from "../published/published.js";
+import type { Published } from "./openPublished.js";
 import { officialForecastCount } from "./stationParquet.js";
 
 /** Number of newest snapshots that are always listed. */

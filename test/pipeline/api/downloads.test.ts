@@ -4,7 +4,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import Papa from "papaparse";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { writeApi } from "../../../src/site/api/writeApi.js";
+import { writeApi } from "../../../src/pipeline/api/writeApi.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 

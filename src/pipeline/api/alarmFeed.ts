@@ -1,6 +1,6 @@
 import type { AlarmRow } from "../../shared/published/published.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import type { Published } from "../published/published.js";
+import type { Published } from "./openPublished.js";
 
 /** Most alarms in the feed. */
 const length = 100;

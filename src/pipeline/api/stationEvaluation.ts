@@ -12,9 +12,9 @@ import type {
 } from "../../shared/published/stationEvaluation.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { hourMs } from "../../shared/time.js";
-import type { Published } from "../published/published.js";
 import { evaluationPeriods, periodsTable } from "./evaluationPeriods.js";
 import { type DailyLoss, lossDifference } from "./lossDifference.js";
+import type { Published } from "./openPublished.js";
 
 /** Misses listed per period, variable and lead. */
 const missesListed = 8;

@@ -1,6 +1,6 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { hourMs } from "../../shared/time.js";
-import type { Published } from "../published/published.js";
+import type { Published } from "./openPublished.js";
 
 export async function stationSummaries({ query, manifest }: Published): Promise<StationSummary[]> {
   const rows = await query<StationSummary>(
