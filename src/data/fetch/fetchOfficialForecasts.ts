@@ -216,13 +216,10 @@ async function saveIfChanged(store: Store, now: number, stationId: string, forec
     "SELECT coalesce(max(entry), 0) + 1 AS entry FROM ledger WHERE stationId = $stationId",
     { stationId },
   );
-  await store.append(
+  const { generatedTime, updateTime } = forecast;
+  await store.insert(
     "officialForecasts",
-    ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC", "dewPointC", "entry"],
-    rows.map((row) => [
-      ...[stationId, issuedTime, forecast.generatedTime, forecast.updateTime],
-      ...[row.leadHours, row.temperatureC, row.dewPointC, entry],
-    ]),
+    rows.map(({ validTime, ...row }) => ({ stationId, issuedTime, generatedTime, updateTime, ...row, entry })),
   );
 }
 

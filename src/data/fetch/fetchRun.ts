@@ -89,8 +89,10 @@ export function countSaved({ summary, savedBy }: FetchRun, source: string, stati
 
 /** Stores how many requests were saved. */
 export async function recordSaved({ store, runId, savedBy }: FetchRun): Promise<void> {
-  const rows = [...savedBy.values()].map(({ source, stationId, saved }) => [runId, source, stationId, saved]);
-  await store.append("requestsSaved", ["runId", "source", "stationId", "saved"], rows);
+  await store.insert(
+    "requestsSaved",
+    [...savedBy.values()].map((saved) => ({ runId, ...saved })),
+  );
 }
 
 /**
@@ -122,16 +124,22 @@ export async function recordRequests(
   answers: readonly Answer[],
 ): Promise<void> {
   run.summary.requested += answers.length;
-  await run.store.append(
+  await run.store.insert(
     "requests",
-    [
-      ...["runId", "source", "stationId", "url", "status", "bytes", "seconds"],
-      ...["etag", "lastModified", "outcome", "message", "requestedTime"],
-    ],
-    answers.map((answer) => [
-      ...[run.runId, source, stationId, answer.url, answer.status, answer.bytes, answer.seconds],
-      ...[answer.etag, answer.lastModified, answer.outcome, answer.message ?? skew(run, answer), run.now],
-    ]),
+    answers.map((answer) => ({
+      runId: run.runId,
+      source,
+      stationId,
+      url: answer.url,
+      status: answer.status,
+      bytes: answer.bytes,
+      seconds: answer.seconds,
+      etag: answer.etag,
+      lastModified: answer.lastModified,
+      outcome: answer.outcome,
+      message: answer.message ?? skew(run, answer),
+      requestedTime: run.now,
+    })),
   );
 }
 

@@ -73,9 +73,9 @@ export async function prepareHabits(store: Store, now: string): Promise<void> {
     else observed.set(stationId, [time]);
   }
   await store.run("CREATE OR REPLACE TEMP TABLE habits (stationId VARCHAR, dueTime TIMESTAMP, reportedHours INTEGER)");
-  const cells = [...observed].map(([stationId, times]) => {
+  const habits = [...observed].map(([stationId, times]) => {
     const [known, newest] = [new Set(times), times.at(-1)!];
-    return [stationId, nextDueTime(known, newest), reportedHours(known, newest)];
+    return { stationId, dueTime: nextDueTime(known, newest), reportedHours: reportedHours(known, newest) };
   });
-  await store.append("habits", ["stationId", "dueTime", "reportedHours"], cells);
+  await store.insert("habits", habits);
 }

@@ -34,6 +34,8 @@ export interface Store {
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Appends rows, their cells in the order of `columns`; other columns get their defaults. */
   append(table: string, columns: readonly string[], rows: Iterable<readonly Cell[]>): Promise<void>;
+  /** Appends rows given as objects, which all have the columns of the first. */
+  insert<Row extends Record<keyof Row, Cell>>(table: string, rows: readonly Row[]): Promise<void>;
   close(): void;
 }
 
@@ -137,6 +139,11 @@ function createStore(instance: DuckDBInstance, connection: DuckDBConnection, pat
         }
         appender.closeSync();
       }),
+    async insert<Row extends Record<keyof Row, Cell>>(table: string, rows: readonly Row[]) {
+      const columns = Object.keys(rows[0] ?? {}) as (keyof Row & string)[];
+      const cells = rows.map((row) => columns.map((column): Cell => row[column]));
+      if (rows.length > 0) await store.append(table, columns, cells);
+    },
     close() {
       // The connection first: an instance closed under an open connection keeps its lock.
       connection.closeSync();

@@ -182,35 +182,9 @@ export async function storeFailures(
   seenTime: number,
 ): Promise<void> {
   await store.run("CREATE OR REPLACE TEMP TABLE failed AS FROM quarantine LIMIT 0");
-  const columns = [
-    "stationId",
-    "source",
-    "file",
-    "row",
-    "reportTime",
-    "schema",
-    "column",
-    "check",
-    "value",
-    "severity",
-    "seenTime",
-  ];
-  await store.append(
+  await store.insert(
     "failed",
-    columns,
-    failures.map((f) => [
-      stationId,
-      source,
-      file,
-      f.row,
-      f.reportTime,
-      f.schema,
-      f.column,
-      f.check,
-      f.value,
-      f.severity,
-      seenTime,
-    ]),
+    failures.map((failure) => ({ stationId, source, file, ...failure, seenTime })),
   );
   // Parts have no line numbers and replies no lasting name, so the time identifies the row there.
   const sameRow = part

@@ -1,5 +1,5 @@
 import type { Store } from "../../data/store/store.js";
-import { hashOf, type LedgerEntry, ledgerColumns, readNewestEntries } from "./ledgerEntries.js";
+import { hashOf, type LedgerEntry, readNewestEntries } from "./ledgerEntries.js";
 import { type CountedDigest, emptyDigest } from "./lineDigest.js";
 import { observedValues, officialHoursSeen, relearnedValues, unrecordedRows } from "./recordedValues.js";
 import { noForecasts, unrecordedForecasts } from "./unrecordedForecasts.js";
@@ -46,11 +46,7 @@ export async function recordLedger(store: Store, { runId, time }: { runId: strin
       };
       return [{ ...entry, hash: hashOf(newest?.hash ?? "", entry) }];
     });
-    await store.append(
-      "ledger",
-      ledgerColumns,
-      entries.map((entry) => ledgerColumns.map((column) => entry[column])),
-    );
+    await store.insert("ledger", entries);
     return entries.length;
   });
 }

@@ -41,23 +41,23 @@ export async function storeBatch(
   { result, tip, firstHour, endHour, learnedThrough, genesisTime, configDigest, startsOver, relearns }: Batch,
 ): Promise<ChainTip> {
   let newest = tip;
-  const snapshots: Cell[][] = [];
+  const snapshots: Record<string, Cell>[] = [];
   for (const { throughHour, hoursDigest, stateDigest, stateBytes, state } of result.snapshots) {
     const snapshotId = digestSnapshot(configDigest, hoursDigest, stateDigest);
     if (state) writeSnapshot(snapshotPath(config.home, stationId, snapshotId), state);
     const hoursConsumed = newest.hoursConsumed + throughHour - newest.throughHour;
-    snapshots.push([
+    snapshots.push({
       stationId,
-      throughHour * hourMs,
+      throughTime: throughHour * hourMs,
       snapshotId,
-      newest.snapshotId,
+      parentId: newest.snapshotId,
       genesisTime,
       hoursConsumed,
       hoursDigest,
       configDigest,
       stateBytes,
-      state !== null,
-    ]);
+      kept: state !== null,
+    });
     newest = { snapshotId, throughHour, hoursConsumed, hoursDigest };
   }
   await store.transaction(async () => {
@@ -72,7 +72,7 @@ export async function storeBatch(
       });
     }
     await appendResult(store, stationId, result, madeTimeOf);
-    await store.append("snapshots", snapshotColumns, snapshots);
+    await store.insert("snapshots", snapshots);
     await store.run("DELETE FROM forecasts WHERE stationId = $stationId AND issuedTime <= $old", {
       stationId,
       old: timestamp((endHour - forecastHours) * hourMs),
@@ -95,19 +95,6 @@ export async function storeBatch(
   deleteOtherStates(config.home, stationId, await keptSnapshotIds(store, stationId));
   return newest;
 }
-
-const snapshotColumns = [
-  "stationId",
-  "throughTime",
-  "snapshotId",
-  "parentId",
-  "genesisTime",
-  "hoursConsumed",
-  "hoursDigest",
-  "configDigest",
-  "stateBytes",
-  "kept",
-];
 
 /** The first hour with stored hourly EWMAE. It begins a day, so that a checkpoint's files change once a day. */
 export function ewmaeHoursFrom(lastHour: number): number {
