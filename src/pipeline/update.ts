@@ -110,18 +110,18 @@ export async function fetchObservations(
     genesis: (stationId) => startByStation.get(stationId)!,
     asksAbsent: history.relearn,
   });
-  const { hours, quarantined, requested, saved } = summary;
+  const { values, failedChecks, requested, saved } = summary;
   run.report.info(
-    `${hours} values new or changed, ${quarantined} checks failed, ${requested} requests made and ${saved} saved`,
+    `${values} values new or changed, ${failedChecks} checks failed, ${requested} requests made and ${saved} saved`,
   );
   return problemOf(summary);
 }
 
 /** Why a fetch got nothing new; null when it did, or when nothing failed. */
-function problemOf({ hours, answered, failures }: FetchSummary): Problem | null {
+function problemOf({ values, answered, failures }: FetchSummary): Problem | null {
   // Official forecasts are optional.
   const failed = failures.filter(({ source }) => source !== "officialForecast");
-  if (failed.length === 0 || hours > 0 || answered.live > 0) return null;
+  if (failed.length === 0 || values > 0 || answered.live > 0) return null;
   // An unchanged yearly file does not make up for live services that failed.
   const isLiveDown = failed.some(({ source }) => source === "awc" || source === "nws");
   if (answered.files > 0 && !isLiveDown) return null;

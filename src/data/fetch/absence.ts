@@ -3,7 +3,7 @@ import { hourMs } from "../../shared/time.js";
 import type { Station } from "../sources/source.js";
 import { isSimulated } from "../store/purgeSimulated.js";
 import type { Absence, FetchRun } from "./fetchRun.js";
-import type { FileRecord } from "./fileRecord.js";
+import { type FileRecord, readFileRecord } from "./fileRecord.js";
 
 /** An absent file is requested again after this, because files are published once a day. */
 const absentForMs = 20 * hourMs;
@@ -23,6 +23,23 @@ export function isAbsent(
 ): boolean {
   if (!record?.absent || asksAbsent || !record.url.startsWith(address)) return false;
   return record.checkedTime <= now && now < record.checkedTime + absentForMs;
+}
+
+/**
+ * What is known of a station at a live service.
+ * @param freshForMs how long an answer counts as fresh, milliseconds
+ */
+export async function readLiveRecord(
+  run: FetchRun,
+  source: "awc" | "nws",
+  file: string,
+  freshForMs: number,
+): Promise<{ record: FileRecord | null; isAbsentHere: boolean; isFresh: boolean }> {
+  const record = await readFileRecord(run.store, source, file);
+  const isAbsentHere = run.config.sources[source].some((base) => isAbsent(run, record, addressOf([base])));
+  const isAnswered = record !== null && (!record.absent || isAbsentHere);
+  const isFresh = isAnswered && record.checkedTime <= run.now && run.now < record.checkedTime + freshForMs;
+  return { record, isAbsentHere, isFresh };
 }
 
 /**

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import { parseTime } from "../../shared/clock.js";
 import type { Found } from "../http/askBase.js";
 import { FileError } from "../http/fileError.js";
 import type { Http } from "../http/http.js";
 import { readText } from "../http/readLines.js";
+import { timeOf } from "../sources/schemas.js";
 import type { FileRecord } from "./fileRecord.js";
 
 /** The last rows of a file, after its header. */
@@ -72,9 +72,5 @@ async function readPart(path: string, url: string): Promise<string> {
 /** The time in column DATE of a row, epoch milliseconds; null if it has none. */
 function timeOfRow(header: string, row: string): number | null {
   const column = header.split("|").findIndex((name) => name.trim().toUpperCase() === "DATE");
-  try {
-    return parseTime(row.split("|")[column] ?? "");
-  } catch {
-    return null;
-  }
+  return timeOf(row.split("|")[column] ?? "");
 }

@@ -41,9 +41,9 @@ export async function fetchStations(
   const now = options.clock.now();
   const summary = {
     files: 0,
-    rows: 0,
-    hours: 0,
-    quarantined: 0,
+    reports: 0,
+    values: 0,
+    failedChecks: 0,
     requested: 0,
     saved: 0,
     answered: { files: 0, live: 0 },
@@ -98,16 +98,15 @@ async function fetchYears(run: FetchRun, stations: readonly Station[]): Promise<
   const limit = pLimit(concurrency);
   try {
     // Wait for all before throwing the first error: none may use a store that is being closed.
-    const ended = await Promise.allSettled(
-      years.map(({ station, year }) =>
-        limit(async () => {
-          const outcome = await fetchYear(run, ghcnh, station, year);
-          if (outcome !== "known") await fetchYear(run, isd, station, year);
-          task.advance();
-        }),
-      ),
+    const works = years.map(({ station, year }) =>
+      limit(async () => {
+        const outcome = await fetchYear(run, ghcnh, station, year);
+        if (outcome !== "known") await fetchYear(run, isd, station, year);
+        task.advance();
+      }),
     );
-    for (const result of ended) if (result.status === "rejected") throw result.reason;
+    await Promise.allSettled(works);
+    await Promise.all(works);
   } finally {
     task.end();
   }
@@ -126,7 +125,7 @@ async function placeStations(store: Store, stations: readonly Station[]): Promis
 }
 
 async function throwIfNothing({ store, summary }: FetchRun, stations: readonly Station[]): Promise<void> {
-  if (summary.rows > 0) return;
+  if (summary.reports > 0) return;
   const [known] = await store.all("SELECT 1 FROM hours LIMIT 1");
   if (known && !(await isSimulated(store))) return;
   const { failures } = summary;

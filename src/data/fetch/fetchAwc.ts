@@ -8,10 +8,10 @@ import type { LiveReports } from "../sources/liveReport.js";
 import type { Failure } from "../sources/schemas.js";
 import type { Station } from "../sources/source.js";
 import { storeFailures } from "../validate/storeFile.js";
-import { addressOf, isAbsent } from "./absence.js";
+import { readLiveRecord } from "./absence.js";
 import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
-import { countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
-import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
+import { countSaved, type FetchRun, fileFailure, recordRequests } from "./fetchRun.js";
+import { coveredBy, type FileRecord, writeAbsence } from "./fileRecord.js";
 import { firstMissing, lateMs } from "./firstMissing.js";
 import { storeLive } from "./storeLive.js";
 
@@ -60,10 +60,8 @@ async function needOf(run: FetchRun, station: Station): Promise<Need | null> {
   const trainingStart = run.trainingStartOf(station.stationId);
   const lateWindowMs = config.watermarkHours * hourMs;
   const missing = await firstMissing(store, station.stationId, { trainingStart, through: now, lateWindowMs });
-  const record = await readFileRecord(store, "awc", awcRecord(station.icao));
-  const isAbsentHere = config.sources.awc.some((base) => isAbsent(run, record, addressOf([base])));
-  const isAnswered = record !== null && (!record.absent || isAbsentHere);
-  const isFresh = isAnswered && record.checkedTime <= now && now < record.checkedTime + askedAgainAfterMs;
+  const file = awcRecord(station.icao);
+  const { record, isAbsentHere, isFresh } = await readLiveRecord(run, "awc", file, askedAgainAfterMs);
   if (missing === null || isFresh) {
     countSaved(run, "awc", station.stationId);
     return null;
@@ -137,9 +135,7 @@ async function storeAnswer(run: FetchRun, { station, record }: Need, url: string
 /** Stores that a station had no answer, so that the next run requests it apart from those that had. */
 async function recordRejected({ store, now }: FetchRun, { station, record }: Need, url: string): Promise<void> {
   const key = { source: "awc", file: awcRecord(station.icao), stationId: station.stationId, year: null };
-  const version = { url, etag: null, lastModified: null };
-  const outcome = { checkedTime: now, absent: true, covered: coveredBy(record) };
-  await store.transaction(() => writeFileRecord(store, key, version, outcome));
+  await writeAbsence(store, key, { url, now, before: record });
 }
 
 interface Batch {
@@ -205,7 +201,7 @@ async function readReply(
     // The code in the message tells rejected stations apart.
     const text = isRejected && ofOne ? `${message} (${stations[0]!.station.icao})` : (message ?? "");
     summary.failures.push({ stationId: ofOne, source: "awc", url: reply.file, message: text, unreachable });
-    if (!unreachable) failures.push(wholeFailure(message ?? ""));
+    if (!unreachable) failures.push(fileFailure(message ?? ""));
   } else {
     summary.files++;
     summary.answered.live++;
@@ -223,7 +219,7 @@ async function readReply(
       await storeFailures(store, { stationId: ofOne, source: "awc", file: reply.file }, failures, now);
     }
   });
-  summary.quarantined += failures.length;
+  summary.failedChecks += failures.length;
   if (outcome === "failed") return isRejected ? "rejected" : "failed";
   return new Map(
     parsed.flatMap((reports) => (reports.icao !== null && asked.has(reports.icao) ? [[reports.icao, reports]] : [])),
@@ -233,10 +229,6 @@ async function readReply(
 /** Whether one code can have caused a failed answer: by its status, or because the body is not usable. */
 function mayBeOneCode({ status, bytes }: Answer): boolean {
   return status === 200 ? bytes > 0 : statusesOfOneCode.includes(status ?? 0);
-}
-
-function wholeFailure(value: string): Failure {
-  return { row: null, reportTime: null, schema: "file", column: null, check: "file", value, severity: "error" };
 }
 
 /** A folder has one file per station in the form of a reply, for any period. */

@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import { systemClock } from "../../shared/clock.js";
 import { isPresentOnly, isUrl } from "../../shared/config.js";
 import { dayMs, hourMs, minuteMs } from "../../shared/time.js";
@@ -6,11 +5,10 @@ import { FileError, fileErrorOf } from "../http/fileError.js";
 import { type NwsReply, nwsFile, nwsPath, parseNws } from "../sources/nws.js";
 import type { Station } from "../sources/source.js";
 import { timestamp } from "../store/store.js";
-import { storeFailures } from "../validate/storeFile.js";
-import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";
+import { isConfirmed, noteAbsent, readLiveRecord } from "./absence.js";
 import { askJson, mangledFailure } from "./askJson.js";
-import { countSaved, type FetchRun, isolate, recordRequests } from "./fetchRun.js";
-import { coveredBy, type FileRecord, readFileRecord, writeFileRecord } from "./fileRecord.js";
+import { countSaved, type FetchRun, forEachStation, recordRequests, recordUnusable } from "./fetchRun.js";
+import { coveredBy, type FileRecord, writeAbsence } from "./fileRecord.js";
 import { firstMissing, lateMs } from "./firstMissing.js";
 import { storeLive } from "./storeLive.js";
 
@@ -19,15 +17,10 @@ const keptMs = 7 * dayMs;
 const expectedAfterMs = 10 * minuteMs;
 const askedAgainAfterMs = 10 * minuteMs;
 const mostPages = 8;
-const concurrency = 4;
 
 /** Fetches hours that the Aviation Weather Center lacks from api.weather.gov, station by station. */
 export async function fetchNws(run: FetchRun, stations: readonly Station[]): Promise<void> {
-  const limit = pLimit(concurrency);
-  const ended = await Promise.allSettled(
-    stations.map((station) => limit(() => isolate(run, "nws", station.stationId, () => fetchStation(run, station)))),
-  );
-  for (const result of ended) if (result.status === "rejected") throw result.reason;
+  await forEachStation(run, "nws", stations, (station) => fetchStation(run, station));
 }
 
 interface Need {
@@ -49,11 +42,7 @@ async function fetchStation(run: FetchRun, station: Station): Promise<void> {
   const since = Math.max(await firstUnlearned(run, stationId), Math.ceil((now - keptMs) / hourMs) * hourMs);
   const missing = await firstMissing(store, stationId, { trainingStart, through, lateWindowMs, since });
   if (missing === null) return;
-  const record = await readFileRecord(store, "nws", recordOf(icao));
-  const sinceAsked = now - (record?.checkedTime ?? Number.NEGATIVE_INFINITY);
-  const isAbsentHere = config.sources.nws.some((base) => isAbsent(run, record, addressOf([base])));
-  const isAnswered = record !== null && (!record.absent || isAbsentHere);
-  const isFresh = isAnswered && sinceAsked >= 0 && sinceAsked < askedAgainAfterMs;
+  const { record, isAbsentHere, isFresh } = await readLiveRecord(run, "nws", recordOf(icao), askedAgainAfterMs);
   // A station that once had reports there is silent rather than unknown.
   const isUnknown =
     isAbsentHere && coveredBy(record) === null && (await isConfirmed(run, stationId, `stations/${icao}/`));
@@ -112,12 +101,15 @@ async function fetchFrom(run: FetchRun, base: string, need: Need): Promise<boole
     }
     if (answer?.asked) await store.transaction(() => recordRequests(run, "nws", stationId, [answer!]));
     if (outcome === "failed") {
-      await recordFailure(run, stationId, reply.file, message ?? "", answer?.unreachable ?? false);
+      const failure = { message: message ?? "", reason: message ?? "", unreachable: answer?.unreachable ?? false };
+      await recordUnusable(run, { stationId, source: "nws", url: reply.file, ...failure });
       if (page === 0) return false;
     }
     if (outcome === "absent" && page === 0) {
       if (!isUrl(base)) return false;
-      await recordAbsent(run, need, reply.file);
+      noteAbsent(run, { source: "nws", what: "report" }, station);
+      const key = { source: "nws", file: recordOf(icao), stationId, year: null };
+      await writeAbsence(store, key, { url: reply.file, now, before: record });
       return true;
     }
     if (reply.isMangled) all.failures.push(mangledFailure);
@@ -139,29 +131,4 @@ function nextOf(base: string, next: string | null, file: string): string | null 
   const url = URL.canParse(next, base) ? new URL(next, base) : null;
   if (url?.host !== new URL(base).host) throw new FileError(file, "its next page is on another host");
   return url.href;
-}
-
-async function recordFailure(
-  run: FetchRun,
-  stationId: string,
-  file: string,
-  message: string,
-  unreachable: boolean,
-): Promise<void> {
-  const { store, now, summary } = run;
-  summary.failures.push({ stationId, source: "nws", url: file, message, unreachable });
-  if (unreachable) return;
-  const what = { schema: "file", column: null, check: "file", value: message, severity: "error" } as const;
-  const failure = { row: null, reportTime: null, ...what };
-  summary.quarantined++;
-  await store.transaction(() => storeFailures(store, { stationId, source: "nws", file }, [failure], now));
-}
-
-async function recordAbsent(run: FetchRun, { station, icao, record }: Need, url: string): Promise<void> {
-  const { store, now } = run;
-  noteAbsent(run, { source: "nws", what: "report" }, station);
-  const key = { source: "nws", file: recordOf(icao), stationId: station.stationId, year: null };
-  const version = { url, etag: null, lastModified: null };
-  const outcome = { checkedTime: now, absent: true, covered: coveredBy(record) };
-  await store.transaction(() => writeFileRecord(store, key, version, outcome));
 }

@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import { maxLeadHours } from "../../model/vocabulary.js";
 import { isPresentOnly, isUrl } from "../../shared/config.js";
 import { dayMs, hourMs, minuteMs } from "../../shared/time.js";
@@ -10,8 +9,8 @@ import { isSimulated } from "../store/purgeSimulated.js";
 import { type Store, timestamp } from "../store/store.js";
 import { storeFailures } from "../validate/storeFile.js";
 import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";
-import { askJson, mangledFailure } from "./askJson.js";
-import { countSaved, type FetchRun, isolate, recordRequests } from "./fetchRun.js";
+import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
+import { countSaved, type FetchRun, forEachStation, recordRequests, recordUnusable } from "./fetchRun.js";
 import { readFileRecord, writeFileRecord } from "./fileRecord.js";
 
 /** A station's grid is requested again after this. */
@@ -23,7 +22,6 @@ const skewMs = 5 * minuteMs;
 const storedLeads = maxLeadHours + 24;
 /** A first hour further than this from the observation, °C, has another unit or place. */
 const unlikeC = 20;
-const concurrency = 4;
 
 /**
  * Stores the current hourly forecasts of the National Weather Service, because nobody else keeps them. Its own server has
@@ -33,13 +31,7 @@ export async function fetchOfficialForecasts(run: FetchRun, stations: readonly S
   const bases = run.config.sources.nws.filter((base) => !(run.clock.replaying && isPresentOnly(base)));
   // Simulated weather has no official forecast.
   if (bases.length === 0 || (await isSimulated(run.store))) return;
-  const limit = pLimit(concurrency);
-  const ended = await Promise.allSettled(
-    stations.map((station) =>
-      limit(() => isolate(run, "officialForecast", station.stationId, () => fetchStation(run, bases, station))),
-    ),
-  );
-  for (const result of ended) if (result.status === "rejected") throw result.reason;
+  await forEachStation(run, "officialForecast", stations, (station) => fetchStation(run, bases, station));
 }
 
 async function fetchStation(run: FetchRun, bases: readonly string[], station: Station): Promise<void> {
@@ -226,23 +218,11 @@ async function saveIfChanged(store: Store, now: number, stationId: string, forec
 async function recordFailure(
   run: FetchRun,
   stationId: string,
-  reply: Awaited<ReturnType<typeof askJson>>,
-  { message, reason }: FileError,
+  { outcome, answer, file, ...reply }: JsonReply,
+  error: FileError,
 ): Promise<void> {
-  const { store, now, summary } = run;
-  const unreachable = reply.answer?.unreachable ?? false;
-  const isRequestFailure = reply.outcome === "failed";
-  const text = isRequestFailure ? (reply.message ?? message) : message;
-  summary.failures.push({ stationId, source: "officialForecast", url: reply.file, message: text, unreachable });
-  await store.transaction(async () => {
-    const { answer } = reply;
-    if (answer?.asked) {
-      await recordRequests(run, "nws", stationId, [{ ...answer, outcome: "failed", message: text }]);
-    }
-    if (unreachable) return;
-    const what = { schema: "file", column: null, check: "file", value: reason, severity: "error" } as const;
-    const failure = { row: null, reportTime: null, ...what };
-    summary.quarantined++;
-    await storeFailures(store, { stationId, source: "nws", file: reply.file }, [failure], now);
-  });
+  const message = outcome === "failed" ? (reply.message ?? error.message) : error.message;
+  const unreachable = answer?.unreachable ?? false;
+  const failure = { stationId, source: "officialForecast", url: file, message, reason: error.reason, unreachable };
+  await recordUnusable(run, failure, answer?.asked ? [{ ...answer, outcome: "failed", message }] : []);
 }

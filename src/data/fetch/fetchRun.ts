@@ -1,11 +1,13 @@
-import type pLimit from "p-limit";
+import pLimit from "p-limit";
 import type { Clock } from "../../shared/clock.js";
 import type { Config, SourceName } from "../../shared/config.js";
 import type { Report } from "../../shared/progress.js";
 import { fileErrorOf } from "../http/fileError.js";
 import type { Answer, Http, HttpOptions } from "../http/http.js";
+import type { Failure } from "../sources/schemas.js";
+import type { Station } from "../sources/source.js";
 import type { Store } from "../store/store.js";
-import type { Ingested } from "../validate/storeFile.js";
+import { type Ingested, storeFailures } from "../validate/storeFile.js";
 
 export interface FetchOptions {
   /** Training start: the first hour of history, epoch milliseconds; of all stations or of each. */
@@ -31,11 +33,12 @@ export interface FetchFailure {
 }
 
 export interface FetchSummary {
-  /** Files and replies read, reports of the period in them, and values new or changed in `hours`. */
+  /** Files and replies read, and reports of the period in them. */
   files: number;
-  rows: number;
-  hours: number;
-  quarantined: number;
+  reports: number;
+  /** Values new or changed in `hours`. */
+  values: number;
+  failedChecks: number;
   /** Requests made, and those not made because the answer was known. */
   requested: number;
   saved: number;
@@ -73,10 +76,10 @@ export interface FetchRun extends Omit<FetchOptions, "genesis"> {
   absences: Absence[];
 }
 
-export function countIngested(summary: FetchSummary, { rows, hours, quarantined }: Ingested): void {
-  summary.rows += rows;
-  summary.hours += hours;
-  summary.quarantined += quarantined;
+export function countIngested(summary: FetchSummary, { reports, values, failedChecks }: Ingested): void {
+  summary.reports += reports;
+  summary.values += values;
+  summary.failedChecks += failedChecks;
 }
 
 /** Counts a request that was not made because its answer is known. */
@@ -95,22 +98,56 @@ export async function recordSaved({ store, runId, savedBy }: FetchRun): Promise<
   );
 }
 
+const concurrency = 4;
+
 /**
- * Does the work of one station and records an error as a failure, so that the other stations go on. Only a damaged store
- * ends the run.
+ * Works on stations, four at a time. An error is recorded as a failure of its station, and the others go on; only a
+ * damaged store ends the run, after all have ended.
  */
-export async function isolate(
+export async function forEachStation(
   run: FetchRun,
   source: string,
-  stationId: string,
-  work: () => Promise<void>,
+  stations: readonly Station[],
+  work: (station: Station) => Promise<void>,
 ): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const { message } = fileErrorOf(`${source} of ${stationId}`, error);
-    run.summary.failures.push({ stationId, source, url: source, message, unreachable: false });
-  }
+  const limit = pLimit(concurrency);
+  const works = stations.map((station) =>
+    limit(() =>
+      work(station).catch((error: unknown) => {
+        const { stationId } = station;
+        const { message } = fileErrorOf(`${source} of ${stationId}`, error);
+        run.summary.failures.push({ stationId, source, url: source, message, unreachable: false });
+      }),
+    ),
+  );
+  await Promise.allSettled(works);
+  await Promise.all(works);
+}
+
+/** The failure of a whole file or reply. */
+export function fileFailure(value: string): Failure {
+  return { row: null, reportTime: null, schema: "file", column: null, check: "file", value, severity: "error" };
+}
+
+/**
+ * Records that a file or reply can't be used, with the requests for it. When nothing answered, the file is not to blame.
+ * @param failure its message may be longer than the reason, which is stored
+ */
+export async function recordUnusable(
+  run: FetchRun,
+  failure: FetchFailure & { reason: string; file?: string },
+  answers: readonly Answer[] = [],
+): Promise<void> {
+  const { reason, file = failure.url, ...shown } = failure;
+  const { stationId, unreachable } = failure;
+  const source = failure.source === "officialForecast" ? "nws" : (failure.source as SourceName);
+  run.summary.failures.push(shown);
+  await run.store.transaction(async () => {
+    if (answers.length > 0) await recordRequests(run, source, stationId, answers);
+    if (unreachable) return;
+    run.summary.failedChecks++;
+    await storeFailures(run.store, { stationId, source, file }, [fileFailure(reason)], run.now);
+  });
 }
 
 /** Smallest clock error of a server that is reported, seconds. */

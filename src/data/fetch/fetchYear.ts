@@ -8,11 +8,18 @@ import { type FileError, fileErrorOf } from "../http/fileError.js";
 import { readLines } from "../http/readLines.js";
 import type { FileSource, Station } from "../sources/source.js";
 import { type CheckedFile, checkFile, lastValues, type Period } from "../validate/checkFile.js";
-import { storeFailures, storeFile } from "../validate/storeFile.js";
+import { storeFile } from "../validate/storeFile.js";
 import { addressOf, isAbsent, isObserved, noteAbsent } from "./absence.js";
 import { askTail, type Tail } from "./askTail.js";
-import { countIngested, countSaved, type FetchRun, recordRequests } from "./fetchRun.js";
-import { coveredBy, type FileRecord, type FileVersion, readFileRecord, writeFileRecord } from "./fileRecord.js";
+import { countIngested, countSaved, type FetchRun, recordRequests, recordUnusable } from "./fetchRun.js";
+import {
+  coveredBy,
+  type FileRecord,
+  type FileVersion,
+  readFileRecord,
+  writeAbsence,
+  writeFileRecord,
+} from "./fileRecord.js";
 
 /** NOAA corrects values for weeks; a yearly file is final this long after the year's end. */
 export const correctedForMs = 45 * dayMs;
@@ -223,32 +230,27 @@ function canHaveChanged(record: FileRecord, year: number, now: number): boolean 
 }
 
 async function failedRequest(year: Year, found: Found): Promise<"failed"> {
-  fail(year, found.url, found.message ?? "no answer", found.unreachable);
-  if (found.asked) await year.run.store.transaction(() => recordRequest(year, found));
+  const { run, source, station } = year;
+  const { url, message, unreachable } = found;
+  const failure = {
+    stationId: station.stationId,
+    source: source.name,
+    url,
+    message: message ?? "no answer",
+    unreachable,
+  };
+  run.summary.failures.push(failure);
+  if (found.asked) await run.store.transaction(() => recordRequest(year, found));
   return "failed";
 }
 
 async function brokenFile(year: Year, error: FileError, found: Found | null): Promise<"failed"> {
   const { run, source, station, file } = year;
-  fail(year, found?.url ?? file, error.message, false);
-  await run.store.transaction(async () => {
-    if (found) await recordRequest(year, { ...found, outcome: "failed", message: error.message });
-    const failure = {
-      row: null,
-      reportTime: null,
-      schema: "file",
-      column: null,
-      check: "file",
-      value: error.reason,
-      severity: "error" as const,
-    };
-    await storeFailures(run.store, { stationId: station.stationId, source: source.name, file }, [failure], run.now);
-  });
+  const { message, reason } = error;
+  const failure = { stationId: station.stationId, source: source.name, file, message, reason, unreachable: false };
+  const answers = found ? [...found.before, { ...found, outcome: "failed" as const, message }] : [];
+  await recordUnusable(run, { ...failure, url: found?.url ?? file }, answers);
   return "failed";
-}
-
-function fail({ run, source, station }: Year, url: string, message: string, unreachable: boolean): void {
-  run.summary.failures.push({ stationId: station.stationId, source: source.name, url, message, unreachable });
 }
 
 /** An unchanged file in a folder counts as a saved request. */
@@ -277,9 +279,7 @@ async function absentFile(year: Year, found: Found, isServer: boolean): Promise<
 async function recordAbsent(year: Year, address: string): Promise<void> {
   const { run, record } = year;
   noteAbsentYear(year);
-  const version = { url: address, etag: null, lastModified: null };
-  const outcome = { checkedTime: run.now, covered: coveredBy(record), absent: true };
-  await run.store.transaction(() => writeFileRecord(run.store, keyOf(year), version, outcome));
+  await writeAbsence(run.store, keyOf(year), { url: address, now: run.now, before: record });
 }
 
 function noteAbsentYear({ run, source, station, year }: Year): void {

@@ -64,6 +64,17 @@ export async function writeFileRecord(
   );
 }
 
+/** Stores that these addresses lack a file; what they had before stays covered. */
+export async function writeAbsence(
+  store: Store,
+  key: FileRecordKey,
+  { url, now, before }: { url: string; now: number; before: FileRecord | null },
+): Promise<void> {
+  const version = { url, etag: null, lastModified: null };
+  const outcome = { checkedTime: now, absent: true, covered: coveredBy(before) };
+  await store.transaction(() => writeFileRecord(store, key, version, outcome));
+}
+
 /** The period stored according to a record; null if nothing is stored. */
 export function coveredBy(record: FileRecord | null): Period | null {
   return record?.ingestedThrough == null ? null : { from: record.ingestedFrom!, through: record.ingestedThrough };

@@ -4,9 +4,9 @@ import type { LiveReports } from "../sources/liveReport.js";
 import type { Station } from "../sources/source.js";
 import { checkReports, lastValues } from "../validate/checkFile.js";
 import { hourOf } from "../validate/hourly.js";
-import { storeFailures, storeFile } from "../validate/storeFile.js";
+import { storeFile } from "../validate/storeFile.js";
 import { noteAbsent } from "./absence.js";
-import { countIngested, type FetchRun } from "./fetchRun.js";
+import { countIngested, type FetchRun, recordUnusable } from "./fetchRun.js";
 import { coveredBy, type FileRecord, writeFileRecord } from "./fileRecord.js";
 
 /** A request to a live service for the reports of a station. */
@@ -45,10 +45,14 @@ export async function storeLive(run: FetchRun, request: LiveRequest, reply: Live
     return true;
   } catch (cause) {
     const error = fileErrorOf(url, cause);
-    run.summary.failures.push({ stationId, source, url, message: error.message, unreachable: false });
-    const what = { schema: "file", column: null, check: "file", value: error.reason, severity: "error" } as const;
-    const failure = { row: null, reportTime: null, ...what };
-    await store.transaction(() => storeFailures(store, { stationId, source, file: url }, [failure], now));
+    await recordUnusable(run, {
+      stationId,
+      source,
+      url,
+      message: error.message,
+      reason: error.reason,
+      unreachable: false,
+    });
     return false;
   }
 }

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isUrl } from "../../shared/config.js";
-import type { Answer, Http, Validator } from "./http.js";
+import { type Answer, type Http, noAnswer, type Validator } from "./http.js";
 
 /** The answer of a base about a file, and where the file is on disk: at `to` if it came from a server. */
 export interface Found extends Answer {
@@ -72,20 +72,6 @@ function fileUrl(root: string, file: string, ending: string): string {
   return `file:${join(root, `${file}${ending}`)}`;
 }
 
-function folderAnswer(url: string): Omit<Found, "outcome"> {
-  return {
-    url,
-    status: null,
-    bytes: 0,
-    seconds: 0,
-    etag: null,
-    lastModified: null,
-    message: null,
-    unreachable: false,
-    asked: true,
-    part: null,
-    aheadSeconds: null,
-    path: null,
-    before: [],
-  };
+function folderAnswer(url: string): Found {
+  return { ...noAnswer(url), unreachable: false, path: null, before: [] };
 }

@@ -195,7 +195,8 @@ function timeoutSignal(ms: number): AbortSignal {
   return AbortSignal.timeout(Math.min(Math.ceil(ms), longestTimeoutMs));
 }
 
-function noAnswer(url: string): Answer {
+/** A request that was not answered. */
+export function noAnswer(url: string): Answer {
   return {
     url,
     outcome: "failed",

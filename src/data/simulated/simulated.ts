@@ -29,17 +29,17 @@ export async function ingestSimulated(
   const firstYear = new Date(genesis).getUTCFullYear();
   const lastYear = new Date(now).getUTCFullYear();
   const task = report.task("simulate", stations.length * (lastYear - firstYear + 1), "station years");
-  let rows = 0;
+  let reports = 0;
   for (const station of stations) {
     for (let year = firstYear; year <= lastYear; year++) {
       const file = simulated.file(station, year)!;
       const lines = simulatedLines(station, year, period);
       const checked = await checkFile({ source: simulated, station, year, file, lines }, period, now);
       const stored = await store.transaction(() => storeFile(store, checked, now));
-      rows += stored.rows;
+      reports += stored.reports;
       task.advance();
     }
   }
   task.end();
-  return rows;
+  return reports;
 }

@@ -1,8 +1,7 @@
-import { parseTime } from "../../shared/clock.js";
 import { FileError } from "../http/fileError.js";
 import { checkRow, type LiveReports, liveReport, rawValue, scaled } from "./liveReport.js";
 import { msPerKnot, oktasOf } from "./metarText.js";
-import { AwcRow, type Failure, type RawReport } from "./schemas.js";
+import { AwcRow, type Failure, type RawReport, timeOf } from "./schemas.js";
 import type { Place } from "./source.js";
 
 /** The request for all reports of the last hours. */
@@ -35,7 +34,7 @@ export function parseAwc(body: unknown, file: string): LiveReports[] {
     const { row, problems } = checkRow(AwcRow, value);
     const icao = AwcRow.shape.icaoId.safeParse((value as AwcRow | null)?.icaoId).data ?? null;
     const station = at(icao);
-    const reportTime = row && timeOf(row.obsTime);
+    const reportTime = row && obsTimeOf(row.obsTime);
     if (row && reportTime === null) problems.push({ column: "obsTime", check: "date", value: String(row.obsTime) });
     const place = { row: index + 1, reportTime, schema: "AwcRow" };
     for (const problem of problems) station.failures.push({ ...place, ...problem, severity: "error" });
@@ -89,12 +88,8 @@ function placeOf({ icaoId, name, lat, lon, elev }: AwcRow): Place | null {
 }
 
 /** Epoch milliseconds from epoch seconds or text; null if it is neither. */
-function timeOf(obsTime: number | string): number | null {
+function obsTimeOf(obsTime: number | string): number | null {
   const seconds = typeof obsTime === "number" ? obsTime : /^\d{9,10}$/.test(obsTime) ? Number(obsTime) : null;
   if (seconds !== null) return seconds > 0 && seconds < 1e10 ? Math.round(seconds) * 1000 : null;
-  try {
-    return parseTime(String(obsTime));
-  } catch {
-    return null;
-  }
+  return timeOf(String(obsTime));
 }

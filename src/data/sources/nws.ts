@@ -1,9 +1,8 @@
-import { parseTime } from "../../shared/clock.js";
 import { FileError } from "../http/fileError.js";
 import { checkRow, type LiveReports, liveReport, rawValue, scaled } from "./liveReport.js";
 import { oktasOf } from "./metarText.js";
 import { nwsSourceCode } from "./quality.js";
-import { NwsPage, NwsRow, type RawValue } from "./schemas.js";
+import { NwsPage, NwsRow, type RawValue, timeOf } from "./schemas.js";
 
 /** The request for a station's observations between two times, epoch milliseconds. */
 export function nwsPath(icao: string, from: number, through: number): string {
@@ -116,12 +115,4 @@ function isSpecial(rawMessage: string, time: number): boolean | null {
   if (/^\s*(METAR|SPECI)\b/.test(rawMessage)) return null;
   const minute = new Date(time).getUTCMinutes();
   return minute > 2 && minute < 45;
-}
-
-function timeOf(timestamp: string): number | null {
-  try {
-    return parseTime(timestamp);
-  } catch {
-    return null;
-  }
 }

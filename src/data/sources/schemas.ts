@@ -61,6 +61,15 @@ export function isObservation(reportType: string): boolean {
 /** One failed check; the file and the time are added when it is stored in table `quarantine`. */
 export type Failure = Pick<QuarantineRow, "row" | "reportTime" | "schema" | "column" | "check" | "value" | "severity">;
 
+/** A time of a source, epoch milliseconds; null if the text is not a time. */
+export function timeOf(text: string): number | null {
+  try {
+    return parseTime(text);
+  } catch {
+    return null;
+  }
+}
+
 const shortText = z.string().max(64);
 const numeric = z.union([z.number(), shortText]).nullish();
 
@@ -121,12 +130,9 @@ export const NwsPage = z.object({
 });
 
 const time = shortText.transform((text, context) => {
-  try {
-    return parseTime(text);
-  } catch {
-    context.addIssue({ code: "custom", message: "not a time" });
-    return z.NEVER;
-  }
+  const read = timeOf(text);
+  if (read === null) context.addIssue({ code: "custom", message: "not a time" });
+  return read ?? z.NEVER;
 });
 
 /** The forecast grid of a place, by api.weather.gov. */

@@ -8,12 +8,11 @@ import { type CheckedFile, type Period, type SourceName, valueColumns } from "./
 import { updateHours } from "./hourly.js";
 
 export interface Ingested {
-  /** Reports of the period in the file, and how many of them were new or changed. */
-  rows: number;
-  changed: number;
+  /** Reports of the period in the file. */
+  reports: number;
   /** New or changed values in `hours`. */
-  hours: number;
-  quarantined: number;
+  values: number;
+  failedChecks: number;
 }
 
 const stagedColumns = ["row", "reportTime", "reportType", "corrected", ...valueColumns];
@@ -39,7 +38,7 @@ export async function storeFile(store: Store, checked: CheckedFile, seenTime: nu
   await throwIfContradictory(store, stationId, file);
   const shrunk = source === "ghcnh" ? await findShrunk(store, checked, seenTime) : [];
   const changed = await storeReports(store, stationId, source);
-  const hours = changed > 0 ? await updateHours(store, stationId, "changed", seenTime) : 0;
+  const values = changed > 0 ? await updateHours(store, stationId, "changed", seenTime) : 0;
 
   const all = [
     ...failures,
@@ -47,7 +46,7 @@ export async function storeFile(store: Store, checked: CheckedFile, seenTime: nu
     ...shrunk,
   ];
   await storeFailures(store, { stationId, source, file, part }, all, seenTime);
-  return { rows: rows.length, changed, hours, quarantined: all.length };
+  return { reports: rows.length, values, failedChecks: all.length };
 }
 
 function isLive(source: SourceName): boolean {

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { parseTime } from "../../shared/clock.js";
 import { type Measure, type MeasureColumn, measureNames, measures } from "../../shared/measures.js";
 import { hourMs } from "../../shared/time.js";
 import { acceptsQuality } from "../sources/quality.js";
 import type { Failure } from "../sources/schemas.js";
-import { CleanReport, isObservation, RawReport, type Report } from "../sources/schemas.js";
+import { CleanReport, isObservation, RawReport, type Report, timeOf } from "../sources/schemas.js";
 import type { BrokenRow } from "../sources/source.js";
 
 /** The last valid value and its time, epoch milliseconds. */
@@ -166,14 +165,6 @@ function removeSpikes(reports: Report[], failures: Failure[], before: Partial<Re
         });
       }
     }
-  }
-}
-
-function timeOf(date: string): number | null {
-  try {
-    return parseTime(date);
-  } catch {
-    return null;
   }
 }
 

@@ -81,7 +81,7 @@ const newest = async () =>
 describe("fetchStations", () => {
   it("brings hours up to date, and requests nothing that can't have changed", async () => {
     const first = await fetchAt("2020-06-01");
-    expect(first).toMatchObject({ files: 2, rows: 72, hours: 144, quarantined: 0, requested: 2, failures: [] });
+    expect(first).toMatchObject({ files: 2, reports: 72, values: 144, failedChecks: 0, requested: 2, failures: [] });
     expect(await count("hours")).toBe(144);
     const again = await fetchAt("2020-06-01T01:00");
     expect(again).toMatchObject({ files: 0, requested: 0, saved: 2 });
@@ -119,7 +119,7 @@ describe("fetchStations", () => {
         routineRows(newYear(2020), 12, () => 3.5),
       ),
     );
-    expect(await fetchAt("2020-06-02")).toMatchObject({ files: 1, rows: 12 });
+    expect(await fetchAt("2020-06-02")).toMatchObject({ files: 1, reports: 12 });
     expect(await count("hours")).toBe(144);
     expect(
       await temporary.store.all(
@@ -188,7 +188,7 @@ describe("fetchStations", () => {
       "isd has no file for 2019–2020: KORD; asked again within a day",
     ]);
     noaa.fault = () => undefined;
-    expect(await fetchAt("2020-06-01T01:00")).toMatchObject({ files: 2, rows: 72 });
+    expect(await fetchAt("2020-06-01T01:00")).toMatchObject({ files: 2, reports: 72 });
   });
 
   it("fetches a year that was absent once within a day, known before or not", async () => {
@@ -313,11 +313,11 @@ describe("fetchStations", () => {
   ])("goes on without %s, says so, and heals", async (_, fault, message) => {
     noaa.faults.set(path(ohare, 2020), Array(4).fill(fault));
     const summary = await fetchAt("2020-06-01");
-    expect(summary).toMatchObject({ files: 1, rows: 24 });
+    expect(summary).toMatchObject({ files: 1, reports: 24 });
     expect(summary.failures.map((failure) => failure.message)).toEqual([expect.stringMatching(message)]);
     expect((await requests()).filter((row) => row.outcome === "failed")).toHaveLength(1);
     noaa.faults.clear();
-    expect(await fetchAt("2020-06-01T00:30")).toMatchObject({ files: 1, rows: 48, failures: [] });
+    expect(await fetchAt("2020-06-01T00:30")).toMatchObject({ files: 1, reports: 48, failures: [] });
     expect(await count("hours")).toBe(144);
     expect(await count("quarantine")).toBe(0);
     expect(existsSync(join(temporary.home, "raw", "ghcnh", `${path(ohare, 2020)}.gz`))).toBe(true);
@@ -344,7 +344,7 @@ describe("fetchStations", () => {
     const mirror = await startNoaa();
     await mirror.close();
     const dead = await fetchAt("2020-06-01", { config: configOf([mirror.url, noaa.url]) });
-    expect(dead).toMatchObject({ files: 2, rows: 72 });
+    expect(dead).toMatchObject({ files: 2, reports: 72 });
     expect(dead.failures.every((failure) => failure.unreachable)).toBe(true);
   });
 
@@ -370,13 +370,13 @@ describe("fetchStations", () => {
     put(`hourly/${path(ohare, 2019)}.gz`, gzipSync(psv(ohare, routineRows(newYear(2019), 5))));
     put(`hourly/${path(ohare, 2020)}`, psv(ohare, routineRows(newYear(2020), 5)));
     const config = configOf([folder], folder);
-    expect(await fetchAt("2020-06-01", { config })).toMatchObject({ files: 2, rows: 10, requested: 2 });
+    expect(await fetchAt("2020-06-01", { config })).toMatchObject({ files: 2, reports: 10, requested: 2 });
     expect(await fetchAt("2020-06-02", { config })).toMatchObject({ files: 0, requested: 0, saved: 2 });
     expect(await fetchAt("2020-06-02", { config: configOf([join(folder, "hourly")], folder) })).toMatchObject({
-      rows: 10,
+      reports: 10,
     });
     put(`hourly/${path(ohare, 2020)}`, psv(ohare, routineRows(newYear(2020), 6)));
-    expect(await fetchAt("2020-06-02", { config })).toMatchObject({ rows: 11 });
+    expect(await fetchAt("2020-06-02", { config })).toMatchObject({ reports: 11 });
     expect(
       await temporary.store.all("SELECT DISTINCT url FROM requests WHERE url LIKE '%' || $folder || '%'", { folder }),
     ).toEqual([]);
@@ -387,7 +387,7 @@ describe("fetchStations", () => {
     const warnings: string[] = [];
     const report = { ...silentReport, warn: (message: string) => void warnings.push(message) };
     const config = configOf(["s3://noaa-ghcnh-pds/hourly/", noaa.url], "/nonexistent");
-    expect(await fetchAt("2020-06-01", { config, report })).toMatchObject({ rows: 72, failures: [] });
+    expect(await fetchAt("2020-06-01", { config, report })).toMatchObject({ reports: 72, failures: [] });
     expect(warnings).toEqual([
       expect.stringContaining("sources.ghcnh in isotherm.config.ts: s3://noaa-ghcnh-pds/hourly/ is not an address"),
       expect.stringContaining("sources.isd in isotherm.config.ts: no such folder: /nonexistent"),
