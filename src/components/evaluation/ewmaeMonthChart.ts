@@ -5,8 +5,7 @@ import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { foldedTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { selectInput } from "../ui/inputs.js";
-import type { ValueElement } from "../ui/pageState.js";
+import { selectInput, type ValueElement } from "../ui/inputs.js";
 import { clockTime, dateName, monthName, shortDay } from "../ui/timeZone.js";
 import { differenceInUnit, formatDifference, type TemperatureUnit } from "../ui/units.js";
 import type { EwmaeChartOptions } from "./ewmaeChart.js";
@@ -26,14 +25,9 @@ const lines = [
   { name: "trainingCorrected", label: "training", colour: "var(--persistence)", dash: "5 3" },
 ] as const;
 
-/** The months that have hours, such as "2026-03", newest first. */
-export function ewmaeMonths(hours: readonly EwmaeHour[]): string[] {
-  return [...new Set(hours.map(({ time }) => monthOf(time)))].sort().reverse();
-}
-
-/** Input of the month; by default the newest month with at least a week of hours. */
+/** Input of a month that has hours, such as "2026-03"; initially the newest with at least a week of hours. */
 export function ewmaeMonthInput(hours: readonly EwmaeHour[]): ValueElement<string> {
-  const months = ewmaeMonths(hours);
+  const months = [...new Set(hours.map(({ time }) => monthOf(time)))].sort().reverse();
   const first = hours[0];
   const series = hours.filter((hour) => hour.variable === first?.variable && hour.leadHours === first.leadHours);
   const whole = months.find((month) => series.filter(({ time }) => monthOf(time) === month).length >= hoursOfWeek);

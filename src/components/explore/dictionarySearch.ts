@@ -48,7 +48,6 @@ export function findInDictionary(
 export function dictionaryInputs({ tables, files }: Dictionary) {
   const names = [...tables.map(({ name }) => name), ...files.map(({ address }) => address)];
   return {
-    names,
     words: textInput("Find tables and columns", { placeholder: "a word, a unit, a name" }),
     only: selectInput("Table or file", [["", "All"], ...names.map((name) => [name, name] as const)]),
   };

@@ -1,20 +1,14 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { orderChoices } from "../stations/stationTable.js";
-import { checkboxes, segmented, selectInput, textInput } from "../ui/inputs.js";
+import { checkboxes, segmented, selectInput, textInput, unitInput, variableInput } from "../ui/inputs.js";
 import { stationInput } from "../ui/station.js";
 
 /** The inputs of the forecast page, by their names in its address; the time of the forecast is chosen elsewhere. */
 export function forecastInputs(stations: readonly StationSummary[]) {
   return {
     station: stationInput(stations),
-    variable: segmented("Quantity", [
-      ["temperature", "Temperature"],
-      ["dewPoint", "Dew point"],
-    ]),
-    unit: segmented("Unit", [
-      ["C", "°C"],
-      ["F", "°F"],
-    ]),
+    variable: variableInput(),
+    unit: unitInput(),
     time: segmented("Time", [
       ["station", "Station"],
       ["utc", "UTC"],

@@ -20,7 +20,7 @@ import { replayProgress } from "../replay/replayProgress.js";
 import type { ReplayRun } from "../replay/replayRun.js";
 import { fetchApi, readParquet } from "../ui/fetchApi.js";
 import { html } from "../ui/html.js";
-import type { ValueElement } from "../ui/pageState.js";
+import { type ValueElement, withValue } from "../ui/inputs.js";
 import { formatCount } from "../ui/units.js";
 import { isBeforeStored } from "./forecastTimeInput.js";
 import type { IssuedForecast } from "./issuedForecast.js";
@@ -114,10 +114,7 @@ export function forecastReplay(
     stop();
     onCancel();
   });
-  return Object.defineProperties(element, {
-    value: { get: () => value },
-    cancel: { value: stop },
-  }) as ReturnType<typeof forecastReplay>;
+  return Object.assign(withValue(element, { get: () => value }), { cancel: stop });
 }
 
 /**

@@ -3,7 +3,6 @@ import type { StationHealth } from "../../shared/published/stationHealth.js";
 import { dataTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { segmented, selectInput, textInput } from "../ui/inputs.js";
-import type { ValueElement } from "../ui/pageState.js";
 import { clockTime, dateName } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
 import { sourceStyle } from "./sourceStyle.js";
@@ -24,8 +23,8 @@ export function checkName({ check, column }: Pick<Failure, "check" | "column">):
   return column === null ? check : `${check} of ${column}`;
 }
 
-/** Inputs that filter the failed checks of a station. */
-export function failureInputs({ failures }: StationHealth): Record<keyof FailureFilter, ValueElement<string>> {
+/** Inputs that filter the failed checks of a station, by their names in the address. */
+export function failureInputs({ failures }: StationHealth) {
   const names = [...new Set(failures.map(checkName))].sort();
   return {
     check: selectInput("Check", [["all", "All checks"], ...names.map((name): [string, string] => [name, name])]),
@@ -34,7 +33,7 @@ export function failureInputs({ failures }: StationHealth): Record<keyof Failure
       ["error", "Rejected"],
       ["warning", "Used anyway"],
     ]),
-    words: textInput("Containing", { placeholder: "file, column, value …" }),
+    containing: textInput("Containing", { placeholder: "file, column, value …" }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { stationWords } from "../stations/stationTable.js";
 import { dataAge } from "../ui/dataAge.js";
 import { html } from "../ui/html.js";
-import type { ValueElement } from "../ui/pageState.js";
+import type { ValueElement } from "../ui/inputs.js";
 import { orderChoicesOf, rowOrder, type SortableColumn, sortableTable } from "../ui/sortableTable.js";
 import { stationLink } from "../ui/station.js";
 import { dateName } from "../ui/timeZone.js";

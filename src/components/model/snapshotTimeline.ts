@@ -1,7 +1,7 @@
 import type { StationModel } from "../../shared/published/stationModel.js";
 import { foldedTable } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import type { ValueElement } from "../ui/pageState.js";
+import { radioGroup, type ValueElement } from "../ui/inputs.js";
 import { dateName, fullTime, yearName } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
 
@@ -28,12 +28,7 @@ export function snapshotTimeline({ snapshots }: StationModel): ValueElement<stri
   </fieldset>`;
   const newest = radios.at(-1);
   if (newest) newest.checked = true;
-  return Object.defineProperty(field, "value", {
-    get: () => radios.find((radio) => radio.checked)?.value ?? "",
-    set: (value: string) => {
-      for (const radio of radios) radio.checked = radio.value === value;
-    },
-  }) as ValueElement<string>;
+  return radioGroup(field, radios);
 }
 
 function clock(time: number): string {

@@ -1,6 +1,6 @@
 import type { SnapshotWeights, StationModel } from "../../shared/published/stationModel.js";
 import { html } from "../ui/html.js";
-import type { ValueElement } from "../ui/pageState.js";
+import { type ValueElement, withValue } from "../ui/inputs.js";
 import { formatCount } from "../ui/units.js";
 import { replayRequest } from "./replayMessages.js";
 import { replayProgress } from "./replayProgress.js";
@@ -60,10 +60,8 @@ export function relearnControls(
   });
   cancel.addEventListener("click", () => run?.cancel());
   update();
-  return Object.defineProperties(element, {
-    value: { get: () => learned.get(snapshotId)?.weights ?? null },
-    cancel: { value: () => run?.cancel() },
-  }) as ReturnType<typeof relearnControls>;
+  const get = () => learned.get(snapshotId)?.weights ?? null;
+  return Object.assign(withValue(element, { get }), { cancel: () => run?.cancel() });
 }
 
 /** The status of an unfinished replay; undefined when it has finished. */

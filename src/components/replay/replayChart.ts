@@ -5,7 +5,7 @@ import type { StationModel } from "../../shared/published/stationModel.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { dataTable } from "../ui/dataTable.js";
-import { html, svg } from "../ui/html.js";
+import { html, svg, whileInPage } from "../ui/html.js";
 import { dateName, fullTime, yearName } from "../ui/timeZone.js";
 import { formatCount, formatNumber, formatSigned } from "../ui/units.js";
 import {
@@ -45,13 +45,11 @@ export function replayChart(
   const draw = () => drawReplay(replaySeries(data, session, options), options);
   let chart = draw();
   const frame = html`<div>${chart.figure}</div>`;
-  const update = () => {
-    if (!frame.isConnected) return session.removeEventListener("change", update);
+  whileInPage(frame, session, "change", () => {
     if (chart.update(replaySeries(data, session, options))) return;
     chart = draw();
     frame.replaceChildren(chart.figure);
-  };
-  session.addEventListener("change", update);
+  });
   return frame;
 }
 
@@ -138,11 +136,7 @@ export function replayTable(
 ): HTMLElement {
   const draw = () => tableOf(data, session, { variable, epsilon });
   const frame = html`<div>${draw()}</div>`;
-  const redraw = () => {
-    if (frame.isConnected) frame.replaceChildren(draw());
-    else session.removeEventListener("change", redraw);
-  };
-  session.addEventListener("change", redraw);
+  whileInPage(frame, session, "change", () => frame.replaceChildren(draw()));
   return frame;
 }
 

@@ -3,13 +3,11 @@ import { featureLayout } from "../../model/features/features.js";
 import { type ExpertName, expertNames } from "../../model/vocabulary.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
-import { checkboxes, chosen } from "../ui/inputs.js";
-import type { ValueElement } from "../ui/pageState.js";
+import { checkboxes, choose, chosen, type ValueElement, withValue } from "../ui/inputs.js";
 
 /** The options a reader can change, by their names in the page's address. */
 export interface ReplaySettings {
   inputs: Record<keyof typeof readers, ValueElement<string>>;
-  isAllowed: (name: keyof typeof readers, value: string) => boolean;
   /** The chosen options. Throws an error that says what is wrong with them. */
   options: () => ForecasterOptions;
   /** Whether all inputs hold the published settings. */
@@ -44,22 +42,20 @@ export function replaySettings(published: ForecasterOptions): ReplaySettings {
     experts: expertInput(usual.experts),
   };
   const read = (name: (typeof names)[number], value: string) => (value === "" ? {} : readers[name](value));
-  return {
-    inputs,
-    isAllowed: (name, value) => {
+  for (const name of names)
+    inputs[name].allows = (value) => {
       try {
         return Boolean(checked({ ...published, ...read(name, value) }));
       } catch {
         return false;
       }
-    },
+    };
+  return {
+    inputs,
     options: () => checked(Object.assign({ ...published }, ...names.map((name) => read(name, inputs[name].value)))),
     asPublished: () => names.every((name) => inputs[name].value === ""),
     reset: () => {
-      for (const name of names) {
-        inputs[name].value = "";
-        inputs[name].dispatchEvent(new Event("input", { bubbles: true }));
-      }
+      for (const name of names) choose(inputs[name], "");
     },
   };
 }
@@ -73,12 +69,12 @@ function settingInput(label: string, usual: string, { wide = false } = {}): Valu
   const input = html`<input type="text" autocomplete="off" spellcheck="false" value=${usual}>` as HTMLInputElement;
   const field = html`<label class=${wide ? "select wide" : "select"}><span>${label}</span>${input}</label>`;
   const plain = (text: string) => text.trim().replace(/[\s,;]+/g, ",");
-  return Object.defineProperty(field, "value", {
+  return withValue(field, {
     get: () => (plain(input.value) === plain(usual) ? "" : plain(input.value) || "none"),
-    set: (value: string) => {
+    set: (value) => {
       input.value = value === "" ? usual : value.replaceAll(",", ", ");
     },
-  }) as ValueElement<string>;
+  });
 }
 
 function expertInput(usual: readonly ExpertName[]): ValueElement<string> {
@@ -88,10 +84,10 @@ function expertInput(usual: readonly ExpertName[]): ValueElement<string> {
     usual,
   );
   const all = boxes.value;
-  return Object.defineProperty(html`<div>${boxes}</div>`, "value", {
+  return withValue(html`<div>${boxes}</div>`, {
     get: () => (boxes.value === all ? "" : boxes.value),
-    set: (value: string) => {
+    set: (value) => {
       boxes.value = value === "" ? all : value;
     },
-  }) as ValueElement<string>;
+  });
 }

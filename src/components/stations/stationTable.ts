@@ -1,7 +1,7 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dataAge } from "../ui/dataAge.js";
 import { html } from "../ui/html.js";
-import type { ValueElement } from "../ui/pageState.js";
+import type { ValueElement } from "../ui/inputs.js";
 import { orderChoicesOf, rowOrder, type SortableColumn, sortableTable } from "../ui/sortableTable.js";
 import { placeName, stationLink } from "../ui/station.js";
 import { clockTime, shortDay, type TimeChoice, weekday, zoneOf } from "../ui/timeZone.js";

@@ -1,17 +1,18 @@
 import { minuteMs } from "../../shared/time.js";
+import { whileInPage } from "./html.js";
 
-/** The time that a site built for a past one (`--as-of`) is of, epoch milliseconds, as the page's head says; else null. */
+/** The time of a site built with `--as-of`, epoch milliseconds; null on a live site. */
 export function pastTime(): number | null {
   const time = document.querySelector<HTMLMetaElement>("meta[name=as-of]")?.content;
   return time === undefined ? null : Date.parse(time);
 }
 
-/** The only clock of the pages; on a site built for a past time it stands still at that. */
+/** The only clock of the pages. It stands still on a site built with `--as-of`. */
 function now(): number {
   return pastTime() ?? Date.now();
 }
 
-/** The time now and once a minute. */
+/** Yields the time now and once a minute. */
 export async function* everyMinute(): AsyncGenerator<number> {
   while (true) {
     yield now();
@@ -19,24 +20,21 @@ export async function* everyMinute(): AsyncGenerator<number> {
   }
 }
 
-/** Calls `update` now and once a minute, until the node has been taken out of the page. */
+/** Calls `update` now and once a minute until the node is removed from the page. */
 export function tick<Node extends Element>(node: Node, update: (now: number) => void): Node {
   update(now());
-  let shown = false;
+  let wasInPage = false;
   const timer = setInterval(() => {
-    shown ||= node.isConnected;
-    if (shown && !node.isConnected) clearInterval(timer);
+    wasInPage ||= node.isConnected;
+    if (wasInPage && !node.isConnected) clearInterval(timer);
     else update(now());
   }, minuteMs);
   return node;
 }
 
-/** Calls `update` whenever the reader comes back to the tab, until the node has been taken out of the page. */
+/** Calls `update` whenever the reader returns to the tab while the node is in the page. */
 export function onReturn(node: Element, update: (now: number) => void): void {
-  const listener = () => {
-    if (document.visibilityState !== "visible") return;
-    if (node.isConnected) update(now());
-    else document.removeEventListener("visibilitychange", listener);
-  };
-  document.addEventListener("visibilitychange", listener);
+  whileInPage(node, document, "visibilitychange", () => {
+    if (document.visibilityState === "visible") update(now());
+  });
 }

@@ -1,32 +1,60 @@
+import { reportedLeads } from "../../model/vocabulary.js";
 import { html } from "./html.js";
-import type { ValueElement } from "./pageState.js";
 
-/** A choice of a few, all in sight: a group of radio buttons. Its value is the one chosen, at first the first. */
-export function segmented<T extends string>(
-  label: string,
-  options: readonly (readonly [T, string])[],
+/** An element with a value, as `Generators.input` reads it. */
+export type ValueElement<T> = HTMLElement & {
+  value: T;
+  /** Whether the element can take a value; without this it can take any. */
+  allows?: (value: T) => boolean;
+};
+
+/** The value and text of each option. */
+type Options<T extends string = string> = readonly (readonly [value: T, text: string])[];
+
+/** Gives an element a value. */
+export function withValue<T>(
+  element: HTMLElement,
+  { allows, ...accessors }: { get: () => T; set?: (value: T) => void; allows?: (value: T) => boolean },
 ): ValueElement<T> {
+  const input = Object.defineProperty(element, "value", accessors) as ValueElement<T>;
+  return allows ? Object.assign(input, { allows }) : input;
+}
+
+/** Sets an input and reports the change, as if the reader had made it. */
+export function choose(input: ValueElement<string>, value: string): void {
+  input.value = value;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** A group whose value is that of its checked radio button; empty if none is checked. */
+export function radioGroup(group: HTMLElement, radios: readonly HTMLInputElement[]): ValueElement<string> {
+  return withValue(group, {
+    get: () => radios.find(({ checked }) => checked)?.value ?? "",
+    set: (value) => {
+      for (const radio of radios) radio.checked = radio.value === value;
+    },
+    allows: (value) => radios.some((radio) => radio.value === value),
+  });
+}
+
+/** Radio buttons in a row; the first is chosen at first. */
+export function segmented(label: string, options: Options): ValueElement<string> {
   const name = `choice-${label.toLowerCase().replaceAll(" ", "-")}`;
   const radios = options.map(([value]) => html`<input type="radio" name=${name} value=${value}>` as HTMLInputElement);
+  radios[0]!.checked = true;
   const group = html`<fieldset class="segmented"><legend>${label}</legend>
     <div>${options.map(([, text], i) => html`<label>${radios[i]}<span>${text}</span></label>`)}</div>
   </fieldset>`;
-  radios[0]!.checked = true;
-  return Object.defineProperty(group, "value", {
-    get: () => radios.find((radio) => radio.checked)!.value,
-    set: (value: string) => {
-      for (const radio of radios) radio.checked = radio.value === value;
-    },
-  }) as ValueElement<T>;
+  return radioGroup(group, radios);
 }
 
 /**
- * Any of a few, all in sight. Its value names those chosen, with commas between, or is "none": what an address holds.
- * @param initial values chosen at first
+ * Checkboxes in a row. The value is the checked ones, separated by commas, or "none".
+ * @param initial values checked at first
  */
 export function checkboxes<T extends string>(
   label: string,
-  options: readonly (readonly [value: T, text: string])[],
+  options: Options<T>,
   initial: readonly T[] = [],
 ): ValueElement<string> {
   const boxes = options.map(
@@ -35,31 +63,25 @@ export function checkboxes<T extends string>(
   const group = html`<fieldset class="checkboxes"><legend>${label}</legend>
     <div>${options.map(([, text], i) => html`<label>${boxes[i]}<span>${text}</span></label>`)}</div>
   </fieldset>`;
-  return Object.defineProperty(group, "value", {
-    get: () =>
-      boxes
-        .filter(({ checked }) => checked)
-        .map(({ value }) => value)
-        .join(",") || "none",
-    set: (value: string) => {
+  const checked = () => boxes.filter((box) => box.checked).map(({ value }) => value);
+  return withValue(group, {
+    get: () => checked().join(",") || "none",
+    set: (value) => {
       for (const box of boxes) box.checked = value.split(",").includes(box.value);
     },
-  }) as ValueElement<string>;
+    allows: (value) => value === "none" || boxes.some((box) => value.split(",").includes(box.value)),
+  });
 }
 
-/** The values that a text such as "dewPoint,official" names. */
+/** The options that a value such as "dewPoint,official" names. */
 export function chosen<T extends string>(value: string, options: readonly T[]): T[] {
   return options.filter((option) => value.split(",").includes(option));
 }
 
-/** A choice of many: the browser's own list. */
-export function selectInput(
-  label: string,
-  options: readonly (readonly [value: string, text: string])[],
-  initial?: string,
-): ValueElement<string> {
+/** A drop-down list. */
+export function selectInput(label: string, options: Options, initial?: string): ValueElement<string> {
   const select = document.createElement("select");
-  // Of hundreds of stations a template each would take long.
+  // Without a template, which would be slow for hundreds of stations.
   for (const [value, text] of options) {
     const option = document.createElement("option");
     option.value = value;
@@ -67,24 +89,45 @@ export function selectInput(
     select.append(option);
   }
   if (initial !== undefined) select.value = initial;
-  const field = html`<label class="select"><span>${label}</span>${select}</label>`;
-  return Object.defineProperty(field, "value", {
-    get: () => select.value,
-    set: (value: string) => {
-      select.value = value;
-    },
-  }) as ValueElement<string>;
+  const allows = (value: string) => options.some(([option]) => option === value);
+  return Object.assign(labelled(label, select), { allows });
 }
 
 /** A line of text. */
-export function textInput(label: string, { placeholder = "" }: { placeholder?: string } = {}): ValueElement<string> {
-  const input =
-    html`<input type="search" autocomplete="off" spellcheck="false" placeholder=${placeholder}>` as HTMLInputElement;
-  const field = html`<label class="select"><span>${label}</span>${input}</label>`;
-  return Object.defineProperty(field, "value", {
+export function textInput(label: string, { placeholder = "" } = {}): ValueElement<string> {
+  const input = html`<input type="search" autocomplete="off" spellcheck="false" placeholder=${placeholder}>`;
+  return labelled(label, input as HTMLInputElement);
+}
+
+/** A labelled input with that input's value. */
+function labelled(label: string, input: HTMLInputElement | HTMLSelectElement): ValueElement<string> {
+  return withValue(html`<label class="select"><span>${label}</span>${input}</label>`, {
     get: () => input.value,
-    set: (value: string) => {
+    set: (value) => {
       input.value = value;
     },
-  }) as ValueElement<string>;
+  });
+}
+
+export function variableInput(): ValueElement<string> {
+  return segmented("Quantity", [
+    ["temperature", "Temperature"],
+    ["dewPoint", "Dew point"],
+  ]);
+}
+
+export function unitInput(): ValueElement<string> {
+  return segmented("Unit", [
+    ["C", "°C"],
+    ["F", "°F"],
+  ]);
+}
+
+/** A choice of one of the reported leads, initially 24 hours. */
+export function reportedLeadInput(label: string): ValueElement<string> {
+  return selectInput(
+    label,
+    reportedLeads.map((lead) => [String(lead), `${lead} h`]),
+    "24",
+  );
 }

@@ -1,37 +1,37 @@
 import { ascending } from "d3";
 import { type Column, tableRow } from "./dataTable.js";
-import { html } from "./html.js";
-import type { ValueElement } from "./pageState.js";
+import { html, whileInPage } from "./html.js";
+import { choose, type ValueElement } from "./inputs.js";
 
 /** A column with the name of the order that its heading sets. */
 export interface SortableColumn<Row> extends Column<Row> {
   order: string;
 }
 
-export interface SortableTableOptions<Row> {
+interface SortableTableOptions<Row> {
   label: string;
-  /** What the rows are, as "stations". */
+  /** What the rows are, such as "stations". */
   noun: string;
   orders: Record<string, RowOrder<Row>>;
-  /** Name of an order, with a minus before it where it is turned round; the heading of a column sets it. */
+  /** Name of the order, with a minus sign for its reverse; headings set it. Without it the table has no buttons. */
   order?: ValueElement<string> | undefined;
-  /** Words of which a row must contain each. */
+  /** Words that a row must contain. */
   find?: ValueElement<string> | undefined;
-  /** Where a row's words are looked for. */
+  /** The text of a row in which words are searched. */
   textOf: (row: Row) => string;
 }
 
-/** A table that its reader puts in order and sifts; rows are made once, and then moved and hidden. */
+/** A table that can be sorted and filtered. Its rows are created once, then moved and hidden. */
 export function sortableTable<Row>(
   rows: readonly Row[],
   columns: readonly SortableColumn<Row>[],
   { label, noun, orders, order, find, textOf }: SortableTableOptions<Row>,
 ): HTMLElement {
   const lines = new Map(rows.map((row) => [row, tableRow(row, columns)]));
-  const headings = columns.map(
-    (column) =>
-      html`<th scope="col" class=${column.numeric ? "number" : null}>${order ? html`<button type="button">${column.heading}</button>` : column.heading}</th>`,
-  );
+  const headings = columns.map(({ heading, numeric }) => {
+    const content = order ? html`<button type="button">${heading}</button>` : heading;
+    return html`<th scope="col" class=${numeric ? "number" : null}>${content}</th>`;
+  });
   const body = html`<tbody>${[...lines.values()]}</tbody>`;
   const count = html`<p class="small muted" role="status"></p>`;
   const table = html`<div>
@@ -41,17 +41,16 @@ export function sortableTable<Row>(
     ${find ? count : null}
   </div>`;
 
-  const arrange = () => {
-    if (!order) return;
-    const { by, turned } = readOrder(order.value);
-    body.append(...orders[by]!.sorted(rows, turned).map((row) => lines.get(row)!));
+  const sort = () => {
+    const { by, reversed } = readOrder(order!.value);
+    body.append(...orders[by]!.sorted(rows, reversed).map((row) => lines.get(row)!));
     for (const [i, column] of columns.entries()) {
       if (column.order !== by) headings[i]!.removeAttribute("aria-sort");
-      else headings[i]!.setAttribute("aria-sort", turned ? "descending" : "ascending");
+      else headings[i]!.setAttribute("aria-sort", reversed ? "descending" : "ascending");
     }
   };
-  const sift = () => {
-    const words = (find?.value ?? "").toLowerCase().split(/\s+/);
+  const filter = () => {
+    const words = find!.value.toLowerCase().split(/\s+/);
     const shown = rows.filter((row) => {
       const text = textOf(row).toLowerCase();
       const isShown = words.every((word) => text.includes(word));
@@ -62,53 +61,45 @@ export function sortableTable<Row>(
   };
   for (const [i, column] of columns.entries()) {
     headings[i]!.querySelector("button")?.addEventListener("click", () => {
-      const { by, turned } = readOrder(order!.value);
-      order!.value = by === column.order && !turned ? `-${column.order}` : column.order;
-      order!.dispatchEvent(new Event("input", { bubbles: true }));
+      const { by, reversed } = readOrder(order!.value);
+      choose(order!, by === column.order && !reversed ? `-${column.order}` : column.order);
     });
   }
-  follow(order, table, arrange);
-  follow(find, table, sift);
+  for (const [input, update] of [
+    [order, sort],
+    [find, filter],
+  ] as const) {
+    if (!input) continue;
+    update();
+    whileInPage(table, input, "input", update);
+  }
   return table;
 }
 
-/** Does as an input says, now and whenever it changes, until the table is replaced by another. */
-function follow(input: ValueElement<string> | undefined, table: Element, act: () => void): void {
-  if (!input) return;
-  let shown = false;
-  const listener = () => {
-    shown ||= table.isConnected;
-    if (shown && !table.isConnected) input.removeEventListener("input", listener);
-    else act();
-  };
-  input.addEventListener("input", listener);
-  act();
+function readOrder(value: string): { by: string; reversed: boolean } {
+  return { by: value.replace(/^-/, ""), reversed: value.startsWith("-") };
 }
 
-function readOrder(value: string): { by: string; turned: boolean } {
-  return { by: value.replace(/^-/, ""), turned: value.startsWith("-") };
-}
-
-/** A way to put the rows of a table in order. */
-export interface RowOrder<Row> {
+/** A way to sort the rows of a table. */
+interface RowOrder<Row> {
   label: string;
-  /** Rows without a value come last either way. */
-  sorted(rows: readonly Row[], turned?: boolean): Row[];
+  /** The rows in order; those without a value are always last. */
+  sorted(rows: readonly Row[], reversed?: boolean): Row[];
 }
 
 export function rowOrder<Row>(label: string, field: (row: Row) => string | number | null): RowOrder<Row> {
   return {
     label,
-    sorted: (rows, turned = false) =>
+    sorted: (rows, reversed = false) =>
       [...rows].sort((a, b) => {
         const [x, y] = [field(a), field(b)];
         if (x === null || y === null) return Number(x === null) - Number(y === null);
-        return (turned ? -1 : 1) * ascending(x, y);
+        return (reversed ? -1 : 1) * ascending(x, y);
       }),
   };
 }
 
-/** Orders and their reverses, as a list to choose from. */
+/** The orders and their reverses as options of an input. */
 export function orderChoicesOf(orders: Record<string, { label: string }>): [string, string][] {
   return Object.entries(orders).flatMap(([name, { label }]): [string, string][] => [
     [name, `${label}, ascending`],

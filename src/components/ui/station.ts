@@ -1,7 +1,6 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { html } from "./html.js";
-import { selectInput } from "./inputs.js";
-import type { ValueElement } from "./pageState.js";
+import { selectInput, type ValueElement } from "./inputs.js";
 
 const abbreviations: Record<string, string> = {
   AP: "Airport",
