@@ -3,9 +3,9 @@ import { reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
-import { foldedTable } from "../ui/dataTable.js";
+import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { formatCount, formatDifference, formatNumber, type TemperatureUnit } from "../ui/units.js";
+import { formatCount, formatDifference, formatNumber, formatPercent, type TemperatureUnit } from "../ui/units.js";
 import { countRange } from "./scoresByModel.js";
 
 /** Share of observations inside each forecast interval by lead, with the nominal share as a line. */
@@ -15,7 +15,7 @@ export function coverageChart(
 ): HTMLElement {
   const rows = coverage(data, variable);
   if (rows.length === 0) return html`<p class="empty">No forecast with intervals has come due yet.</p>`;
-  const percent = (share: number) => `${formatNumber(share * 100, 0)} %`;
+  const percent = (share: number) => formatPercent(share);
   const lowest = Math.min(0.4, ...rows.map(({ inside }) => inside[2]!));
   const chart = fittedPlot({
     width,
@@ -78,14 +78,12 @@ export function coverageTable(
   return foldedTable(
     coverage(data, variable).filter(({ leadHours }) => (reportedLeads as readonly number[]).includes(leadHours)),
     [
-      { heading: "Lead, h", cell: ({ leadHours }) => leadHours },
-      { heading: "n", cell: ({ n }) => formatCount(n), numeric: true },
-      ...intervals.map(({ nominal }, i) => ({
-        heading: `In ${nominal * 100} %`,
-        cell: ({ inside }: { inside: number[] }) => `${formatNumber(inside[i]! * 100, 1)} %`,
-        numeric: true,
-      })),
-      { heading: `CRPS, °${unit}`, cell: ({ crpsC }) => formatDifference(crpsC, unit, 2), numeric: true },
+      textColumn("Lead, h", ({ leadHours }) => leadHours),
+      numberColumn("n", ({ n }) => formatCount(n)),
+      ...intervals.map(({ nominal }, i) =>
+        numberColumn(`In ${nominal * 100} %`, ({ inside }: { inside: number[] }) => formatPercent(inside[i]!, 1)),
+      ),
+      numberColumn(`CRPS, °${unit}`, ({ crpsC }) => formatDifference(crpsC, unit, 2)),
     ],
     { label: "Coverage by lead" },
   );

@@ -4,9 +4,9 @@ import type { StationEvaluation } from "../../shared/published/stationEvaluation
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { modelStyle } from "../chart/modelStyle.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, numberColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { differenceInUnit, formatCount, formatDifference, formatNumber, type TemperatureUnit } from "../ui/units.js";
+import { differenceInUnit, formatCount, formatDifference, formatPercent, type TemperatureUnit } from "../ui/units.js";
 import { countRange, isOfficial, scoresByModel, skillScore } from "./scoresByModel.js";
 
 export interface ErrorByLeadOptions {
@@ -103,22 +103,13 @@ export function scoreTable(
   return dataTable(
     rows,
     [
-      { heading: "Lead, h", cell: (lead) => lead, numeric: true },
-      ...models.map((model) => ({
-        heading: modelStyle(model).label,
-        cell: (lead: number) => error(model, lead),
-        numeric: true,
-      })),
-      { heading: "n", cell: (lead) => formatCount(at(data.model, lead)!.n), numeric: true },
-      { heading: "Bias", cell: (lead) => formatDifference(at(data.model, lead)!.biasC, unit, 2), numeric: true },
-      {
-        heading: "Skill",
-        cell: (lead) =>
-          Number.isFinite(naive(lead))
-            ? `${formatNumber(skillScore(at(data.model, lead)!.maeC, naive(lead)) * 100, 0)} %`
-            : "–",
-        numeric: true,
-      },
+      numberColumn("Lead, h", (lead) => lead),
+      ...models.map((model) => numberColumn(modelStyle(model).label, (lead: number) => error(model, lead))),
+      numberColumn("n", (lead) => formatCount(at(data.model, lead)!.n)),
+      numberColumn("Bias", (lead) => formatDifference(at(data.model, lead)!.biasC, unit, 2)),
+      numberColumn("Skill", (lead) =>
+        Number.isFinite(naive(lead)) ? formatPercent(skillScore(at(data.model, lead)!.maeC, naive(lead))) : "–",
+      ),
     ],
     { label: `Mean absolute error by lead, °${unit}` },
   );

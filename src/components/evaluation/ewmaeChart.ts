@@ -5,9 +5,9 @@ import type { EwmaeSeries, StationEvaluation } from "../../shared/published/stat
 import { hourMs } from "../../shared/time.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
-import { foldedTable } from "../ui/dataTable.js";
+import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { clockTime, dateName } from "../ui/timeZone.js";
+import { dateName, utcHour } from "../ui/timeZone.js";
 import { differenceInUnit, formatCount, formatDifference, type TemperatureUnit } from "../ui/units.js";
 
 export interface EwmaeChartOptions {
@@ -76,18 +76,14 @@ export function ewmaeTable(
   return foldedTable(
     newest,
     [
-      { heading: "Lead, h", cell: ({ leadHours }) => leadHours },
-      { heading: "n", cell: ({ n }) => formatCount(n), numeric: true },
-      { heading: "Validation", cell: ({ validation }) => error(validation), numeric: true },
-      { heading: "corrected", cell: ({ validationCorrected }) => error(validationCorrected), numeric: true },
-      { heading: "slow", cell: ({ validationSlow }) => error(validationSlow), numeric: true },
-      { heading: "Training", cell: ({ training }) => error(training), numeric: true },
-      { heading: "corrected", cell: ({ trainingCorrected }) => error(trainingCorrected), numeric: true },
-      {
-        heading: "Up to, UTC",
-        cell: ({ time }) => `${dateName(time, "UTC")} ${clockTime(time, "UTC")}`,
-        numeric: true,
-      },
+      textColumn("Lead, h", ({ leadHours }) => leadHours),
+      numberColumn("n", ({ n }) => formatCount(n)),
+      numberColumn("Validation", ({ validation }) => error(validation)),
+      numberColumn("corrected", ({ validationCorrected }) => error(validationCorrected)),
+      numberColumn("slow", ({ validationSlow }) => error(validationSlow)),
+      numberColumn("Training", ({ training }) => error(training)),
+      numberColumn("corrected", ({ trainingCorrected }) => error(trainingCorrected)),
+      numberColumn("Up to, UTC", ({ time }) => utcHour(time)),
     ],
     { label: `The newest EWMAE of each lead, °${unit},` },
   );

@@ -3,10 +3,10 @@ import { fastRate } from "../../model/scores/ewmae.js";
 import type { Variable } from "../../model/vocabulary.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
-import { foldedTable } from "../ui/dataTable.js";
+import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { selectInput, type ValueElement } from "../ui/inputs.js";
-import { clockTime, dateName, monthName, shortDay } from "../ui/timeZone.js";
+import { monthName, shortDay, utcHour } from "../ui/timeZone.js";
 import { differenceInUnit, formatDifference, type TemperatureUnit } from "../ui/units.js";
 import type { EwmaeChartOptions } from "./ewmaeChart.js";
 
@@ -100,12 +100,12 @@ export function ewmaeMonthTable(
   return foldedTable(
     ends,
     [
-      { heading: "Up to", cell: ({ time }) => hourName(time) },
-      ...lines.map(({ name, label }) => ({
-        heading: `${label[0]!.toUpperCase()}${label.slice(1)}`,
-        cell: (point: EwmaeHour) => formatDifference(point[name], unit, 2),
-        numeric: true,
-      })),
+      textColumn("Up to", ({ time }) => hourName(time)),
+      ...lines.map(({ name, label }) =>
+        numberColumn(`${label[0]!.toUpperCase()}${label.slice(1)}`, (point: EwmaeHour) =>
+          formatDifference(point[name], unit, 2),
+        ),
+      ),
     ],
     { label: `EWMAE at the end of each day, ε = ${fastRate}, °${unit},` },
   );
@@ -126,5 +126,5 @@ function monthOf(time: Date): string {
 
 /** "9 Mar 2026 18:00 UTC" */
 function hourName(time: Date): string {
-  return `${dateName(time.getTime(), "UTC")} ${clockTime(time.getTime(), "UTC")} UTC`;
+  return `${utcHour(time.getTime())} UTC`;
 }

@@ -4,7 +4,7 @@ import type { StationEvaluation } from "../../shared/published/stationEvaluation
 import { dayMs, hourMs } from "../../shared/time.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
-import { foldedTable } from "../ui/dataTable.js";
+import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { standardOffset } from "../ui/timeZone.js";
 import { formatCount, formatDifference, type TemperatureUnit } from "../ui/units.js";
@@ -90,13 +90,11 @@ export function hourMonthTable(
   return foldedTable(
     (errors?.months ?? []).map((month, i) => ({ month, n: errors!.n[i]!, maeC: errors!.maeC[i]! })),
     [
-      { heading: "Month", cell: ({ month }) => monthLabel(month) },
-      { heading: "n", cell: ({ n }) => formatCount(n), numeric: true },
-      ...(errors?.hours ?? []).map((hour, i) => ({
-        heading: hour,
-        cell: ({ maeC }: { maeC: (number | null)[] }) => formatDifference(maeC[i]!, unit, 2),
-        numeric: true,
-      })),
+      textColumn("Month", ({ month }) => monthLabel(month)),
+      numberColumn("n", ({ n }) => formatCount(n)),
+      ...(errors?.hours ?? []).map((hour, i) =>
+        numberColumn(hour, ({ maeC }: { maeC: (number | null)[] }) => formatDifference(maeC[i]!, unit, 2)),
+      ),
     ],
     { label: "Errors by month and hour" },
   );

@@ -1,8 +1,8 @@
 import type { ModelName, Variable } from "../../model/vocabulary.js";
 import type { OnTimeScores, ScoresByLead, StationEvaluation } from "../../shared/published/stationEvaluation.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { formatCount, formatDifference, formatNumber, type TemperatureUnit } from "../ui/units.js";
+import { formatCount, formatDifference, formatPercent, type TemperatureUnit } from "../ui/units.js";
 import { skillScore } from "./scoresByModel.js";
 
 export interface LiveScoreOptions {
@@ -66,24 +66,17 @@ function comparisonTable(
   others: readonly [heading: string, maeC: readonly number[]][],
   { unit, label, skill }: { unit: TemperatureUnit; label: string; skill: string },
 ): HTMLElement {
-  const errorColumn = (heading: string, values: readonly number[]) => ({
-    heading,
-    cell: (i: number) => formatDifference(values[i]!, unit, 2),
-    numeric: true,
-  });
+  const errorColumn = (heading: string, values: readonly number[]) =>
+    numberColumn(heading, (i: number) => formatDifference(values[i]!, unit, 2));
   const first = others[0]![1];
   return dataTable(
     leadHours.map((_, i) => i),
     [
-      { heading: "Lead, h", cell: (i) => leadHours[i] },
-      { heading: "n", cell: (i) => formatCount(n[i]!), numeric: true },
+      textColumn("Lead, h", (i) => leadHours[i]),
+      numberColumn("n", (i) => formatCount(n[i]!)),
       errorColumn("published forecast", maeC),
       ...others.map(([heading, values]) => errorColumn(heading, values)),
-      {
-        heading: skill,
-        cell: (i) => `${formatNumber(skillScore(maeC[i]!, first[i]!) * 100, 0)} %`,
-        numeric: true,
-      },
+      numberColumn(skill, (i) => formatPercent(skillScore(maeC[i]!, first[i]!))),
     ],
     { label: `${label}, °${unit}` },
   );

@@ -3,7 +3,7 @@ import { quantileLevels, type Variable } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
-import { foldedTable } from "../ui/dataTable.js";
+import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { formatCount, formatNumber } from "../ui/units.js";
 import { coverage } from "./coverageChart.js";
@@ -85,9 +85,9 @@ export function pitTable(
   return foldedTable(
     pitBins(data, variable, leadHours),
     [
-      { heading: "Between the quantiles", cell: ({ from, to }) => `${share(from)} and ${share(to)}` },
-      { heading: "n", cell: ({ count }) => formatCount(count), numeric: true },
-      { heading: "Relative to nominal", cell: ({ density }) => formatNumber(density, 2), numeric: true },
+      textColumn("Between the quantiles", ({ from, to }) => `${share(from)} and ${share(to)}`),
+      numberColumn("n", ({ count }) => formatCount(count)),
+      numberColumn("Relative to nominal", ({ density }) => formatNumber(density, 2)),
     ],
     { label: "PIT histogram" },
   );

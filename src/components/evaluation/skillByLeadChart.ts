@@ -4,9 +4,16 @@ import type { ScoreDifference, StationEvaluation } from "../../shared/published/
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { modelStyle } from "../chart/modelStyle.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, numberColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { differenceInUnit, formatCount, formatNumber, formatSigned, type TemperatureUnit } from "../ui/units.js";
+import {
+  differenceInUnit,
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatSigned,
+  type TemperatureUnit,
+} from "../ui/units.js";
 import { countRange, isOfficial, scoresByModel, skillScore } from "./scoresByModel.js";
 
 export interface SkillByLeadOptions {
@@ -61,7 +68,7 @@ export function skillByLeadChart(
     y: { label: null, domain: [Math.max(-1, lowest), 1], nice: true, clamp: true },
     marks: [
       Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
-      Plot.axisY({ tickSize: 0, tickFormat: (skill: number) => `${formatNumber(skill * 100, 0)} %` }),
+      Plot.axisY({ tickSize: 0, tickFormat: (skill: number) => formatPercent(skill) }),
       Plot.ruleX([24, 48, 72], { stroke: "var(--chart-grid)" }),
       Plot.ruleY([0], { stroke: "var(--ink)" }),
       lines.map(({ model, points }) =>
@@ -124,17 +131,13 @@ export function differenceTable(
   return dataTable(
     rows,
     [
-      { heading: "Lead, h", cell: (lead) => lead, numeric: true },
-      {
-        heading: "n",
-        cell: (lead) => formatCount(Math.max(...own.filter((row) => row.leadHours === lead).map(({ n }) => n))),
-        numeric: true,
-      },
-      ...compared.map((model) => ({
-        heading: `minus ${modelStyle(model).label}`,
-        cell: (lead: number) => cell(at(lead, model)),
-        numeric: true,
-      })),
+      numberColumn("Lead, h", (lead) => lead),
+      numberColumn("n", (lead) =>
+        formatCount(Math.max(...own.filter((row) => row.leadHours === lead).map(({ n }) => n))),
+      ),
+      ...compared.map((model) =>
+        numberColumn(`minus ${modelStyle(model).label}`, (lead: number) => cell(at(lead, model))),
+      ),
     ],
     { label: `Difference of the errors, °${unit}` },
   );

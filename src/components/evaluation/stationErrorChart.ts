@@ -4,10 +4,17 @@ import type { StationScores } from "../../shared/published/stationScores.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { stationLink } from "../ui/station.js";
-import { differenceInUnit, formatCount, formatDifference, formatNumber, type TemperatureUnit } from "../ui/units.js";
+import {
+  differenceInUnit,
+  formatCount,
+  formatDifference,
+  formatNumber,
+  formatPercent,
+  type TemperatureUnit,
+} from "../ui/units.js";
 import { countRange, skillScore } from "./scoresByModel.js";
 
 interface StationErrorOptions {
@@ -87,11 +94,11 @@ export function stationErrorTable(
   return html`<details><summary>${label} as a table</summary>${dataTable(
     errors,
     [
-      { heading: "Station", cell: (row) => stationLink(row, onSelect) },
-      { heading: "n", cell: ({ n }) => formatCount(n), numeric: true },
-      { heading: `MAE, °${unit}`, cell: ({ maeC }) => formatDifference(maeC, unit, 2), numeric: true },
-      { heading: "Naive", cell: ({ naiveC }) => formatDifference(naiveC, unit, 2), numeric: true },
-      { heading: "Skill", cell: ({ skill }) => `${formatNumber(skill * 100, 0)} %`, numeric: true },
+      textColumn("Station", (row) => stationLink(row, onSelect)),
+      numberColumn("n", ({ n }) => formatCount(n)),
+      numberColumn(`MAE, °${unit}`, ({ maeC }) => formatDifference(maeC, unit, 2)),
+      numberColumn("Naive", ({ naiveC }) => formatDifference(naiveC, unit, 2)),
+      numberColumn("Skill", ({ skill }) => formatPercent(skill)),
     ],
     { label },
   )}</details>`;

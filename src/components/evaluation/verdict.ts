@@ -3,7 +3,7 @@ import type { ScoreDifference, StationEvaluation } from "../../shared/published/
 import { modelStyle, officialStyle } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { dateName, monthName } from "../ui/timeZone.js";
-import { formatCount, formatNumber, type TemperatureUnit } from "../ui/units.js";
+import { formatCount, formatPercent, listed, type TemperatureUnit } from "../ui/units.js";
 import { countRange, isOfficial, isPersistence, type ScoreOfLead, scoresByModel, skillScore } from "./scoresByModel.js";
 import { plusMinus } from "./skillByLeadChart.js";
 
@@ -28,7 +28,7 @@ export function verdict(
   const live = data.live.find((row) => row.variable === variable);
   const leads = live?.leadHours.filter((_, i) => live.maeC[i]! > live.officialC[i]!) ?? [];
   if (leads.length > 0)
-    behind.push({ model: "official", words: `${nameOf("official")} ${list(leads.map(String))} h ahead` });
+    behind.push({ model: "official", words: `${nameOf("official")} ${listed(leads.map(String))} h ahead` });
   const day = published.find(({ leadHours }) => leadHours === 24);
   const skills = baselines.flatMap((model) => {
     const score = byModel.get(model)?.find(({ leadHours }) => leadHours === 24);
@@ -55,15 +55,15 @@ export function verdict(
   const counts = published.map(({ n }) => n);
   return html`<p class="lead">${
     behind.length > 0
-      ? html`<strong>Worse than ${list(behind.map(({ words }) => words))}.</strong>`
+      ? html`<strong>Worse than ${listed(behind.map(({ words }) => words))}.</strong>`
       : isBest
-        ? html`<strong>Significantly better than every baseline ${list(leadsOf(tested))} h ahead.</strong>`
+        ? html`<strong>Significantly better than every baseline ${listed(leadsOf(tested))} h ahead.</strong>`
         : html`<strong>No baseline has a smaller error.</strong>`
   } ${significanceWords(
     tested,
     behind.map(({ model }) => model),
     { isLive: live !== undefined, unit },
-  )} ${isBest ? "" : betterWords(better, tested)} ${skills.length > 0 ? `Skill 24 h ahead: ${list(skills)}.` : ""}
+  )} ${isBest ? "" : betterWords(better, tested)} ${skills.length > 0 ? `Skill 24 h ahead: ${listed(skills)}.` : ""}
     <span class="muted">Scored from ${monthName(data.period.firstMonth)} to ${dateName(data.period.through, "UTC")},
     ${countRange(counts)} forecasts per lead.</span></p>`;
 }
@@ -73,7 +73,7 @@ function nameOf(model: ModelName): string {
 }
 
 function skillWords(maeC: number, otherC: number, name: string): string {
-  return `${formatNumber(skillScore(maeC, otherC) * 100, 0)} % against ${name}`;
+  return `${formatPercent(skillScore(maeC, otherC))} against ${name}`;
 }
 
 /** Which of the worse results at the reported leads are significant, and which have too few days to test. */
@@ -93,13 +93,13 @@ function significanceWords(
       ({ model, leadHours, ...row }) =>
         `${plusMinus(row, unit)} °${unit} ${leadHours} h ahead against ${nameOf(model)}`,
     );
-    sentences.push(`Significant: ${list(parts)}.`);
+    sentences.push(`Significant: ${listed(parts)}.`);
   } else if (insignificant.length > 0) {
     const all = insignificant.length === behind.length;
-    sentences.push(`The difference${all ? "" : ` from ${list(insignificant.map(nameOf))}`} is not significant.`);
+    sentences.push(`The difference${all ? "" : ` from ${listed(insignificant.map(nameOf))}`} is not significant.`);
   }
   if (untested.length > 0)
-    sentences.push(`Too few days are scored to test the difference from ${list(untested.map(nameOf))}.`);
+    sentences.push(`Too few days are scored to test the difference from ${listed(untested.map(nameOf))}.`);
   return sentences.join(" ");
 }
 
@@ -112,10 +112,10 @@ function betterWords(better: readonly ScoreDifference[], tested: readonly ScoreD
   for (const model of models) {
     const own = tested.filter((row) => row.model === model);
     const leads = leadsOf(own.filter((row) => better.includes(row)));
-    const where = leads.length === leadsOf(own).length ? "at every lead compared" : `${list(leads)} h ahead`;
+    const where = leads.length === leadsOf(own).length ? "at every lead compared" : `${listed(leads)} h ahead`;
     byLeads.set(where, [...(byLeads.get(where) ?? []), model]);
   }
-  const parts = [...byLeads].map(([where, models]) => `${list(models.map(nameOf))} ${where}`);
+  const parts = [...byLeads].map(([where, models]) => `${listed(models.map(nameOf))} ${where}`);
   return `Significantly better than ${parts.join("; than ")}.`;
 }
 
@@ -148,9 +148,5 @@ function ranges(leads: readonly number[]): string {
     if (last && last[1] === lead - 1) last[1] = lead;
     else runs.push([lead, lead]);
   }
-  return list(runs.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)));
-}
-
-function list(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  return listed(runs.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)));
 }

@@ -1,6 +1,6 @@
 import type { Variable } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { clockTime, dateName, zoneName } from "../ui/timeZone.js";
 import { differenceInUnit, formatSigned, formatTemperature, type TemperatureUnit } from "../ui/units.js";
@@ -20,24 +20,18 @@ export function worstMissTable(
   return dataTable(
     rows,
     [
-      {
-        heading: "Valid time",
-        cell: ({ validTime }) =>
-          `${dateName(validTime, zone)} ${clockTime(validTime, zone)} ${zoneName(validTime, zone)}`,
-      },
-      { heading: `Forecast, °${unit}`, cell: ({ forecastC }) => formatTemperature(forecastC, unit), numeric: true },
-      {
-        heading: "95 % interval",
-        cell: ({ p025, p975 }) =>
-          p025 === null ? "–" : `${formatTemperature(p025, unit)} to ${formatTemperature(p975, unit)}`,
-        numeric: true,
-      },
-      { heading: `Observed, °${unit}`, cell: ({ observedC }) => formatTemperature(observedC, unit), numeric: true },
-      {
-        heading: `Error, °${unit}`,
-        cell: ({ forecastC, observedC }) => formatSigned(differenceInUnit(forecastC - observedC, unit), 1),
-        numeric: true,
-      },
+      textColumn(
+        "Valid time",
+        ({ validTime }) => `${dateName(validTime, zone)} ${clockTime(validTime, zone)} ${zoneName(validTime, zone)}`,
+      ),
+      numberColumn(`Forecast, °${unit}`, ({ forecastC }) => formatTemperature(forecastC, unit)),
+      numberColumn("95 % interval", ({ p025, p975 }) =>
+        p025 === null ? "–" : `${formatTemperature(p025, unit)} to ${formatTemperature(p975, unit)}`,
+      ),
+      numberColumn(`Observed, °${unit}`, ({ observedC }) => formatTemperature(observedC, unit)),
+      numberColumn(`Error, °${unit}`, ({ forecastC, observedC }) =>
+        formatSigned(differenceInUnit(forecastC - observedC, unit), 1),
+      ),
     ],
     { label: `Worst misses ${leadHours} hours ahead` },
   );

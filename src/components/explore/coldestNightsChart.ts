@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { countRange } from "../evaluation/scoresByModel.js";
-import { foldedTable } from "../ui/dataTable.js";
+import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { placeName } from "../ui/station.js";
 import { clockTime, dateName } from "../ui/timeZone.js";
@@ -70,11 +70,11 @@ export function coldestNightsTable(nights: readonly ColdestNight[]): HTMLElement
   return foldedTable(
     nights,
     [
-      { heading: "Station", cell: ({ station, name }) => `${station} ${placeName(name)}` },
-      { heading: "Coldest, °C", cell: ({ coldestC }) => formatTemperature(coldestC, "C"), numeric: true },
-      { heading: "When", cell: nightOf, numeric: true },
-      { heading: "Median, °C", cell: ({ usualC }) => formatTemperature(usualC, "C"), numeric: true },
-      { heading: "Nights", cell: (row) => formatCount(row.nights), numeric: true },
+      textColumn("Station", ({ station, name }) => `${station} ${placeName(name)}`),
+      numberColumn("Coldest, °C", ({ coldestC }) => formatTemperature(coldestC, "C")),
+      numberColumn("When", nightOf),
+      numberColumn("Median, °C", ({ usualC }) => formatTemperature(usualC, "C")),
+      numberColumn("Nights", (row) => formatCount(row.nights)),
     ],
     { label: "The coldest nights" },
   );

@@ -1,5 +1,5 @@
 import type { Field } from "../../shared/published/dictionary.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, textColumn } from "../ui/dataTable.js";
 import { siteAddress } from "../ui/fetchApi.js";
 import { html } from "../ui/html.js";
 import { formatBytes, formatCount } from "../ui/units.js";
@@ -86,13 +86,10 @@ export function fieldTable(fields: readonly Field[], { label }: { label: string 
   const table = dataTable(
     fields,
     [
-      {
-        heading: "Name",
-        cell: (field) => html`<span><code>${field.name}</code><small>${kindOf(field)}</small></span>`,
-      },
-      { heading: "Type", cell: ({ type, nullable }) => (nullable ? `${type} or null` : type) },
-      { heading: "Unit", cell: ({ unit }) => unit ?? "" },
-      { heading: "Meaning", cell: meaningOf },
+      textColumn("Name", (field) => html`<span><code>${field.name}</code><small>${kindOf(field)}</small></span>`),
+      textColumn("Type", ({ type, nullable }) => (nullable ? `${type} or null` : type)),
+      textColumn("Unit", ({ unit }) => unit ?? ""),
+      textColumn("Meaning", meaningOf),
     ],
     { label },
   );

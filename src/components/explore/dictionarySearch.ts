@@ -1,9 +1,10 @@
+import { sum } from "d3";
 import type { Dictionary, Field } from "../../shared/published/dictionary.js";
 import { tick } from "../ui/clock.js";
 import { formatAge } from "../ui/dataAge.js";
 import { html } from "../ui/html.js";
 import { selectInput, textInput } from "../ui/inputs.js";
-import { clockTime, dateName } from "../ui/timeZone.js";
+import { utcHour } from "../ui/timeZone.js";
 import { formatBytes, formatCount } from "../ui/units.js";
 
 /** A table or one kind of file, with the columns or fields that match. */
@@ -57,15 +58,20 @@ export function dictionaryInputs({ tables, files }: Dictionary) {
 export function dictionaryTotals({ asOf }: Dictionary, { tables, files }: FoundEntries): HTMLElement {
   if (tables.length + files.length === 0)
     return html`<p role="status">No entry contains all these words. Try fewer words, or part of a word.</p>`;
-  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   const counted = (n: number, one: string) => `${formatCount(n)} ${one}${n === 1 ? "" : "s"}`;
   const age = html`<span></span>`;
   tick(age, (now) => {
     age.textContent = `${formatAge(now - asOf)} old`;
   });
-  const columns = counted(sum(tables.map(({ found }) => found.length)), "column");
-  const rows = counted(sum(tables.map((table) => table.rows)), "row");
-  const size = formatBytes(sum(tables.map(({ bytes }) => bytes)));
+  const columns = counted(
+    sum(tables, ({ found }) => found.length),
+    "column",
+  );
+  const rows = counted(
+    sum(tables, (table) => table.rows),
+    "row",
+  );
+  const size = formatBytes(sum(tables, ({ bytes }) => bytes));
   const parts = [
     ...(tables.length === 0
       ? []
@@ -73,5 +79,5 @@ export function dictionaryTotals({ asOf }: Dictionary, { tables, files }: FoundE
     ...(files.length === 0 ? [] : [html`<b>${counted(files.length, "other kind")} of file</b>`]),
   ];
   return html`<p role="status">${parts.flatMap((part, i) => (i === 0 ? [part] : [" and ", part]))},
-    as of ${dateName(asOf, "UTC")} ${clockTime(asOf, "UTC")} UTC, ${age}.</p>`;
+    as of ${utcHour(asOf)} UTC, ${age}.</p>`;
 }

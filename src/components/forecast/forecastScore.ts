@@ -1,3 +1,4 @@
+import { greatest, mean } from "d3";
 import type { Variable } from "../../model/vocabulary.js";
 import type { ForecastHour, StationForecast } from "../../shared/published/stationForecast.js";
 import { html } from "../ui/html.js";
@@ -28,12 +29,10 @@ export function forecastScore(
   });
   if (due.length === 0) return null;
   const known = due.filter(({ p10, p90 }) => p10 !== null && p90 !== null);
-  const { validTime, errorC } = due.reduce((worst, row) =>
-    Math.abs(row.errorC) > Math.abs(worst.errorC) ? row : worst,
-  );
+  const { validTime, errorC } = greatest(due, (row) => Math.abs(row.errorC))!;
   return {
     n: due.length,
-    maeC: due.reduce((sum, row) => sum + Math.abs(row.errorC), 0) / due.length,
+    maeC: mean(due, (row) => Math.abs(row.errorC))!,
     intervals: known.length,
     inside: known.filter(({ p10, p90, value }) => p10! <= value && value <= p90!).length,
     worst: { validTime, errorC },

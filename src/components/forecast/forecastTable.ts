@@ -1,6 +1,6 @@
 import type { Variable } from "../../model/vocabulary.js";
 import type { ForecastHour, StationForecast } from "../../shared/published/stationForecast.js";
-import { foldedTable } from "../ui/dataTable.js";
+import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { clockTime, dayName } from "../ui/timeZone.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
 import { type IssuedForecast, newestForecast } from "./issuedForecast.js";
@@ -22,21 +22,19 @@ export function forecastTable(
   return foldedTable(
     issue?.forecast[variable] ?? [],
     [
-      { heading: "Hour", cell: (row) => `${dayName(row.validTime, zone)} ${clockTime(row.validTime, zone)}` },
-      { heading: "Lead, h", cell: (row) => row.leadHours, numeric: true },
-      { heading: `Forecast, °${unit}`, cell: (row) => formatTemperature(row.valueC, unit), numeric: true },
+      textColumn("Hour", (row) => `${dayName(row.validTime, zone)} ${clockTime(row.validTime, zone)}`),
+      numberColumn("Lead, h", (row) => row.leadHours),
+      numberColumn(`Forecast, °${unit}`, (row) => formatTemperature(row.valueC, unit)),
       ...(isPast
         ? [
-            {
-              heading: `Observed, °${unit}`,
-              cell: (row: ForecastHour) => formatTemperature(observed.get(row.validTime) ?? null, unit),
-              numeric: true,
-            },
+            numberColumn(`Observed, °${unit}`, (row: ForecastHour) =>
+              formatTemperature(observed.get(row.validTime) ?? null, unit),
+            ),
           ]
         : []),
-      { heading: "50 % interval", cell: (row) => between(row.p25, row.p75), numeric: true },
-      { heading: "80 % interval", cell: (row) => between(row.p10, row.p90), numeric: true },
-      { heading: "95 % interval", cell: (row) => between(row.p025, row.p975), numeric: true },
+      numberColumn("50 % interval", (row) => between(row.p25, row.p75)),
+      numberColumn("80 % interval", (row) => between(row.p10, row.p90)),
+      numberColumn("95 % interval", (row) => between(row.p025, row.p975)),
     ],
     { label: "The forecast" },
   );

@@ -1,3 +1,4 @@
+import { bisectLeft, bisectRight } from "d3";
 import { hourMs } from "../../shared/time.js";
 import { html } from "../ui/html.js";
 import { choose, type ValueElement, withValue } from "../ui/inputs.js";
@@ -62,9 +63,8 @@ export function forecastTimeInput(
   const moveBy = (hours: number) => {
     const target = current()! + hours * hourMs;
     if (hasOlder && target < issuedTimes[0]!) return moveToOlder(Math.max(target, genesisTime!));
-    const index =
-      hours < 0 ? issuedTimes.findLastIndex((time) => time <= target) : issuedTimes.findIndex((time) => time >= target);
-    moveTo(index >= 0 ? index : hours < 0 ? 0 : last);
+    const index = hours < 0 ? bisectRight(issuedTimes, target) - 1 : bisectLeft(issuedTimes, target);
+    moveTo(Math.min(last, Math.max(0, index)));
   };
   const moveTo = (index: number) => choose(range as HTMLInputElement & ValueElement<string>, String(index));
   const moveToOlder = (time: number) => {
@@ -83,8 +83,7 @@ export function forecastTimeInput(
     const time = Math.floor(Date.parse(`${dateField.value}Z`) / hourMs) * hourMs;
     if (time === current()) return;
     if (hasOlder && time >= genesisTime! && time < issuedTimes[0]!) moveToOlder(time);
-    else if (time >= issuedTimes[0]! && time <= issuedTimes[last]!)
-      moveTo(issuedTimes.findLastIndex((issuedTime) => issuedTime <= time));
+    else if (time >= issuedTimes[0]! && time <= issuedTimes[last]!) moveTo(bisectRight(issuedTimes, time) - 1);
   };
   let typing: ReturnType<typeof setTimeout> | undefined;
   dateField.addEventListener("input", (event) => event.stopPropagation());

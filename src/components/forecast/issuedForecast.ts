@@ -1,3 +1,4 @@
+import { greatest, least } from "d3";
 import type { Variable } from "../../model/vocabulary.js";
 import type {
   BaselineHour,
@@ -42,20 +43,16 @@ export function newestObserved(
   observed: readonly ObservedHour[],
   variable: Variable,
 ): { time: number; value: number } | undefined {
-  for (let i = observed.length - 1; i >= 0; i--) {
-    const { validTime, [variable]: value } = observed[i]!;
-    if (value !== null) return { time: validTime, value };
-  }
-  return undefined;
+  const newest = observed.findLast((row) => row[variable] !== null);
+  return newest && { time: newest.validTime, value: newest[variable]! };
 }
 
 /** The lowest and the highest hour of the next 24, in the order in which they come; none where all are alike. */
 export function nextExtremes(forecast: readonly ForecastHour[]): { kind: "low" | "high"; hour: ForecastHour }[] {
   const day = forecast.filter(({ leadHours }) => leadHours <= 24);
-  if (day.length === 0) return [];
-  const low = day.reduce((best, row) => (row.valueC < best.valueC ? row : best));
-  const high = day.reduce((best, row) => (row.valueC > best.valueC ? row : best));
-  if (low === high) return [];
+  const low = least(day, ({ valueC }) => valueC);
+  const high = greatest(day, ({ valueC }) => valueC);
+  if (!low || !high || low === high) return [];
   const extremes = [
     { kind: "low" as const, hour: low },
     { kind: "high" as const, hour: high },

@@ -1,7 +1,7 @@
 import type { StationHealth } from "../../shared/published/stationHealth.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { clockTime, dateName } from "../ui/timeZone.js";
+import { utcHour } from "../ui/timeZone.js";
 import { formatCount, formatNumber } from "../ui/units.js";
 import { sourceStyle } from "./sourceStyle.js";
 
@@ -18,7 +18,6 @@ const measures: Record<StationHealth["corrections"][number]["variable"], { name:
 export function correctionTable({ corrections, correctionCount }: StationHealth): HTMLElement {
   if (corrections.length === 0)
     return html`<p class="empty">No value was corrected or late in the last sixty days.</p>`;
-  const hour = (time: number) => `${dateName(time, "UTC")} ${clockTime(time, "UTC")}`;
   const value = (number: number | null, variable: keyof typeof measures) =>
     number === null ? "withdrawn" : `${formatNumber(number, 1)} ${measures[variable].unit}`;
   const older = correctionCount - corrections.length;
@@ -26,15 +25,15 @@ export function correctionTable({ corrections, correctionCount }: StationHealth)
     ${dataTable(
       corrections,
       [
-        { heading: "Hour, UTC", cell: ({ validTime }) => hour(validTime) },
-        { heading: "Quantity", cell: ({ variable }) => measures[variable].name },
-        { heading: "First value", cell: ({ firstValue, variable }) => value(firstValue, variable), numeric: true },
-        { heading: "from", cell: ({ firstSource }) => sourceStyle(firstSource).code },
-        { heading: "seen", cell: ({ firstSeenTime }) => hour(firstSeenTime) },
-        { heading: "Now", cell: (row) => value(row.value, row.variable), numeric: true },
-        { heading: "from", cell: ({ source }) => sourceStyle(source).code },
-        { heading: "Changed", cell: ({ corrections: n }) => (n === 0 ? "–" : `${n}×`), numeric: true },
-        { heading: "Learned", cell: ({ late }) => (late ? "no, late" : "first value") },
+        textColumn("Hour, UTC", ({ validTime }) => utcHour(validTime)),
+        textColumn("Quantity", ({ variable }) => measures[variable].name),
+        numberColumn("First value", ({ firstValue, variable }) => value(firstValue, variable)),
+        textColumn("from", ({ firstSource }) => sourceStyle(firstSource).code),
+        textColumn("seen", ({ firstSeenTime }) => utcHour(firstSeenTime)),
+        numberColumn("Now", (row) => value(row.value, row.variable)),
+        textColumn("from", ({ source }) => sourceStyle(source).code),
+        numberColumn("Changed", ({ corrections: n }) => (n === 0 ? "–" : `${n}×`)),
+        textColumn("Learned", ({ late }) => (late ? "no, late" : "first value")),
       ],
       { label: "Corrected and late values" },
     )}

@@ -1,9 +1,9 @@
 import type { DataHealth } from "../../shared/published/dataHealth.js";
 import type { StationHealth } from "../../shared/published/stationHealth.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { segmented, selectInput, textInput } from "../ui/inputs.js";
-import { clockTime, dateName } from "../ui/timeZone.js";
+import { dateName, utcHour } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
 import { sourceStyle } from "./sourceStyle.js";
 
@@ -50,7 +50,7 @@ export function failureTable(
     const text = [row.file, row.row, row.schema, row.column, row.check, row.value, row.source].join(" ").toLowerCase();
     return required.every((word) => text.includes(word));
   });
-  const hour = (time: number | null) => (time === null ? "–" : `${dateName(time, "UTC")} ${clockTime(time, "UTC")}`);
+  const hour = (time: number | null) => (time === null ? "–" : utcHour(time));
   const older = failureCount - failures.length;
   const counts = [
     `${formatCount(shown.length)} of ${formatCount(failures.length)} failures`,
@@ -63,19 +63,16 @@ export function failureTable(
         : dataTable(
             shown,
             [
-              { heading: "First seen, UTC", cell: ({ seenTime }) => hour(seenTime) },
-              { heading: "Outcome", cell: (row) => (row.severity === "error" ? "rejected" : "used") },
-              { heading: "Check", cell: (row) => row.check },
-              { heading: "Column", cell: ({ column }) => column ?? "whole row" },
-              {
-                heading: "Value",
-                cell: ({ value }) => (value === null ? "–" : html`<code class="value">${value}</code>`),
-              },
-              { heading: "Observed, UTC", cell: ({ reportTime }) => hour(reportTime) },
-              { heading: "Row", cell: ({ row }) => (row === null ? "–" : formatCount(row)), numeric: true },
-              { heading: "Source", cell: ({ source }) => sourceStyle(source).code },
-              { heading: "File", cell: ({ file }) => file },
-              { heading: "Schema", cell: ({ schema }) => schema },
+              textColumn("First seen, UTC", ({ seenTime }) => hour(seenTime)),
+              textColumn("Outcome", (row) => (row.severity === "error" ? "rejected" : "used")),
+              textColumn("Check", (row) => row.check),
+              textColumn("Column", ({ column }) => column ?? "whole row"),
+              textColumn("Value", ({ value }) => (value === null ? "–" : html`<code class="value">${value}</code>`)),
+              textColumn("Observed, UTC", ({ reportTime }) => hour(reportTime)),
+              numberColumn("Row", ({ row }) => (row === null ? "–" : formatCount(row))),
+              textColumn("Source", ({ source }) => sourceStyle(source).code),
+              textColumn("File", ({ file }) => file),
+              textColumn("Schema", ({ schema }) => schema),
             ],
             { label: "Failed checks" },
           )
@@ -90,14 +87,14 @@ export function checkTable({ checks }: DataHealth): HTMLElement {
   return dataTable(
     checks,
     [
-      { heading: "Check", cell: ({ check }) => check },
-      { heading: "Column", cell: ({ column }) => column ?? "whole row" },
-      { heading: "Source", cell: ({ source }) => sourceStyle(source).code },
-      { heading: "Schema", cell: ({ schema }) => schema },
-      { heading: "Outcome", cell: ({ severity }) => (severity === "error" ? "rejected" : "used") },
-      { heading: "Failures", cell: ({ n }) => formatCount(n), numeric: true },
-      { heading: "Stations", cell: ({ stations }) => formatCount(stations), numeric: true },
-      { heading: "Newest", cell: ({ newestTime }) => dateName(newestTime, "UTC"), numeric: true },
+      textColumn("Check", ({ check }) => check),
+      textColumn("Column", ({ column }) => column ?? "whole row"),
+      textColumn("Source", ({ source }) => sourceStyle(source).code),
+      textColumn("Schema", ({ schema }) => schema),
+      textColumn("Outcome", ({ severity }) => (severity === "error" ? "rejected" : "used")),
+      numberColumn("Failures", ({ n }) => formatCount(n)),
+      numberColumn("Stations", ({ stations }) => formatCount(stations)),
+      numberColumn("Newest", ({ newestTime }) => dateName(newestTime, "UTC")),
     ],
     { label: "Failed checks of all stations" },
   );

@@ -2,9 +2,10 @@ import type { DataHealth, StationTrust } from "../../shared/published/dataHealth
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { stationWords } from "../stations/stationTable.js";
 import { dataAge } from "../ui/dataAge.js";
+import { type Column, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/inputs.js";
-import { orderChoicesOf, rowOrder, type SortableColumn, sortableTable } from "../ui/sortableTable.js";
+import { orderChoicesOf, rowOrder, sortableTable } from "../ui/sortableTable.js";
 import { stationLink } from "../ui/station.js";
 import { dateName } from "../ui/timeZone.js";
 import { formatBytes, formatCount } from "../ui/units.js";
@@ -36,7 +37,6 @@ const orders = {
   failed: by("Failed requests", ({ failed }) => failed),
   bytes: by("Fetched", ({ bytes }) => bytes),
 };
-type HealthOrder = keyof typeof orders;
 
 /** The orders in which the table of stations can be sorted. */
 export const healthOrderChoices = orderChoicesOf(orders);
@@ -59,39 +59,29 @@ export function healthTable(
     return [{ ...row, ...station, missingWeek: missingLastWeek(station, row, asOf)?.missing ?? null }];
   });
   const count = (value: number | null) => (value === null ? "–" : formatCount(value));
-  const columns: (SortableColumn<HealthRow> & { order: HealthOrder })[] = [
-    { order: "station", heading: "Station", cell: (station) => stationLink(station, onSelect) },
-    { order: "age", heading: "Newest", cell: (row) => dataAge(row, { zone: "UTC" }) },
-    { order: "sources", heading: "Sources, 7 days", cell: sourcesOf },
-    { order: "week", heading: "Missing, 7 days", cell: ({ missingWeek }) => count(missingWeek), numeric: true },
-    {
-      order: "missing",
-      heading: "Missing, total",
-      cell: ({ hoursMissing, hoursObserved }) =>
+  const columns: Record<keyof typeof orders, Column<HealthRow>> = {
+    station: textColumn("Station", (station) => stationLink(station, onSelect)),
+    age: textColumn("Newest", (row) => dataAge(row, { zone: "UTC" })),
+    sources: textColumn("Sources, 7 days", sourcesOf),
+    week: numberColumn("Missing, 7 days", ({ missingWeek }) => count(missingWeek)),
+    missing: numberColumn(
+      "Missing, total",
+      ({ hoursMissing, hoursObserved }) =>
         html`<span>${count(hoursMissing)} <small>of ${formatCount(hoursMissing + hoursObserved)}</small></span>`,
-      numeric: true,
-    },
-    { order: "late", heading: "Late", cell: ({ valuesLate }) => count(valuesLate), numeric: true },
-    { order: "corrected", heading: "Corrected", cell: ({ valuesCorrected }) => count(valuesCorrected), numeric: true },
-    { order: "refused", heading: "Rejected", cell: ({ rowsQuarantined }) => count(rowsQuarantined), numeric: true },
-    {
-      order: "alarms",
-      heading: "Alarms",
-      cell: ({ alarms, newestAlarmTime }) =>
-        newestAlarmTime === null
-          ? "0"
-          : html`<span>${alarms} <small>${dateName(newestAlarmTime, "UTC")}</small></span>`,
-      numeric: true,
-    },
-    {
-      order: "requests",
-      heading: "Requests",
-      cell: ({ requested, saved }) => html`<span>${count(requested)} <small>${formatCount(saved)} saved</small></span>`,
-      numeric: true,
-    },
-    { order: "failed", heading: "Failed", cell: ({ failed }) => count(failed), numeric: true },
-    { order: "bytes", heading: "Fetched", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
-  ];
+    ),
+    late: numberColumn("Late", ({ valuesLate }) => count(valuesLate)),
+    corrected: numberColumn("Corrected", ({ valuesCorrected }) => count(valuesCorrected)),
+    refused: numberColumn("Rejected", ({ rowsQuarantined }) => count(rowsQuarantined)),
+    alarms: numberColumn("Alarms", ({ alarms, newestAlarmTime }) =>
+      newestAlarmTime === null ? "0" : html`<span>${alarms} <small>${dateName(newestAlarmTime, "UTC")}</small></span>`,
+    ),
+    requests: numberColumn(
+      "Requests",
+      ({ requested, saved }) => html`<span>${count(requested)} <small>${formatCount(saved)} saved</small></span>`,
+    ),
+    failed: numberColumn("Failed", ({ failed }) => count(failed)),
+    bytes: numberColumn("Fetched", ({ bytes }) => formatBytes(bytes)),
+  };
   return sortableTable(rows, columns, {
     label: "Health of all stations",
     noun: "stations",

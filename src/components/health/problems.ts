@@ -1,3 +1,4 @@
+import { sum } from "d3";
 import type { DataHealth, StationTrust } from "../../shared/published/dataHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
@@ -100,6 +101,6 @@ export function missingLastWeek(
   if (genesisTime === null) return null;
   const whole = Math.min(weekHours, Math.max(0, Math.floor((asOf - genesisTime) / hourMs) + 1));
   const hours = Math.floor((whole * reportedHours) / 24);
-  const observed = Object.values(weekBySource).reduce((sum, n) => sum + n, 0);
+  const observed = sum(Object.values(weekBySource));
   return { missing: Math.max(0, hours - observed), hours };
 }

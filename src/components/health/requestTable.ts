@@ -1,6 +1,6 @@
 import type { DataHealth } from "../../shared/published/dataHealth.js";
 import type { StationHealth } from "../../shared/published/stationHealth.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { fullTime } from "../ui/timeZone.js";
 import { formatBytes, formatCount, formatNumber } from "../ui/units.js";
@@ -12,30 +12,22 @@ export function requestTable({ sources }: DataHealth): HTMLElement {
   return dataTable(
     sources,
     [
-      { heading: "Source", cell: ({ source }) => sourceStyle(source).label },
-      {
-        heading: "Requests",
-        cell: ({ fetched, unchanged, absent, failed }) => formatCount(fetched + unchanged + absent + failed),
-        numeric: true,
-      },
-      { heading: "New data", cell: ({ fetched }) => formatCount(fetched), numeric: true },
-      { heading: "Unchanged", cell: ({ unchanged }) => formatCount(unchanged), numeric: true },
-      { heading: "Not found", cell: ({ absent }) => formatCount(absent), numeric: true },
-      { heading: "Failed", cell: ({ failed }) => formatCount(failed), numeric: true },
-      { heading: "Saved", cell: ({ saved }) => formatCount(saved), numeric: true },
-      { heading: "Fetched", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
-      {
-        heading: "Mean wait",
-        cell: ({ seconds }) => (seconds === null ? "–" : `${formatNumber(seconds, 2)} s`),
-        numeric: true,
-      },
-      {
-        heading: "Newest failure, 7 days",
-        cell: ({ failure }) =>
-          failure === null
-            ? "none"
-            : html`<span title=${failure.url}>${fullTime(failure.time, "UTC")}: ${failure.message ?? "no reason given"}</span>`,
-      },
+      textColumn("Source", ({ source }) => sourceStyle(source).label),
+      numberColumn("Requests", ({ fetched, unchanged, absent, failed }) =>
+        formatCount(fetched + unchanged + absent + failed),
+      ),
+      numberColumn("New data", ({ fetched }) => formatCount(fetched)),
+      numberColumn("Unchanged", ({ unchanged }) => formatCount(unchanged)),
+      numberColumn("Not found", ({ absent }) => formatCount(absent)),
+      numberColumn("Failed", ({ failed }) => formatCount(failed)),
+      numberColumn("Saved", ({ saved }) => formatCount(saved)),
+      numberColumn("Fetched", ({ bytes }) => formatBytes(bytes)),
+      numberColumn("Mean wait", ({ seconds }) => (seconds === null ? "–" : `${formatNumber(seconds, 2)} s`)),
+      textColumn("Newest failure, 7 days", ({ failure }) =>
+        failure === null
+          ? "none"
+          : html`<span title=${failure.url}>${fullTime(failure.time, "UTC")}: ${failure.message ?? "no reason given"}</span>`,
+      ),
     ],
     { label: "Requests by source" },
   );
@@ -48,11 +40,11 @@ export function failedRequestTable({ failedRequests }: StationHealth): HTMLEleme
   return dataTable(
     failedRequests,
     [
-      { heading: "Requested", cell: ({ requestedTime }) => fullTime(requestedTime, "UTC") },
-      { heading: "Source", cell: ({ source }) => sourceStyle(source).code },
-      { heading: "Status", cell: ({ status }) => status ?? "no answer", numeric: true },
-      { heading: "Reason", cell: ({ message }) => message ?? "–" },
-      { heading: "Address", cell: ({ url }) => url },
+      textColumn("Requested", ({ requestedTime }) => fullTime(requestedTime, "UTC")),
+      textColumn("Source", ({ source }) => sourceStyle(source).code),
+      numberColumn("Status", ({ status }) => status ?? "no answer"),
+      textColumn("Reason", ({ message }) => message ?? "–"),
+      textColumn("Address", ({ url }) => url),
     ],
     { label: "Failed requests" },
   );

@@ -1,7 +1,7 @@
 import type { DataHealth } from "../../shared/published/dataHealth.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { fullTime, yearName } from "../ui/timeZone.js";
+import { dateTimeName } from "../ui/timeZone.js";
 import { formatBytes, formatCount, formatNumber } from "../ui/units.js";
 
 /** The newest runs, newest first: duration, outcome and requests. */
@@ -10,31 +10,23 @@ export function runTable({ runs }: DataHealth): HTMLElement {
   return dataTable(
     runs,
     [
-      {
-        heading: "Started",
-        cell: ({ startedTime }) => `${fullTime(startedTime, "UTC")}, ${yearName(startedTime, "UTC")}`,
-      },
-      { heading: "Command", cell: ({ command }) => command },
-      { heading: "As of", cell: ({ asOf }) => `${fullTime(asOf, "UTC")}, ${yearName(asOf, "UTC")}` },
-      {
-        heading: "Took",
-        cell: ({ startedTime, finishedTime }) =>
-          finishedTime === null ? "–" : `${formatNumber((finishedTime - startedTime) / 1000, 0)} s`,
-        numeric: true,
-      },
-      {
-        heading: "Outcome",
-        cell: ({ outcome, message }) =>
-          outcome === "running"
-            ? "published this site"
-            : outcome === "failed"
-              ? html`<strong class="worse">failed: ${message ?? "no reason given"}</strong>`
-              : outcome,
-      },
-      { heading: "Requests", cell: ({ requested }) => formatCount(requested), numeric: true },
-      { heading: "Failed", cell: ({ failed }) => formatCount(failed), numeric: true },
-      { heading: "Saved", cell: ({ saved }) => formatCount(saved), numeric: true },
-      { heading: "Fetched", cell: ({ bytes }) => formatBytes(bytes), numeric: true },
+      textColumn("Started", ({ startedTime }) => dateTimeName(startedTime, "UTC")),
+      textColumn("Command", ({ command }) => command),
+      textColumn("As of", ({ asOf }) => dateTimeName(asOf, "UTC")),
+      numberColumn("Took", ({ startedTime, finishedTime }) =>
+        finishedTime === null ? "–" : `${formatNumber((finishedTime - startedTime) / 1000, 0)} s`,
+      ),
+      textColumn("Outcome", ({ outcome, message }) =>
+        outcome === "running"
+          ? "published this site"
+          : outcome === "failed"
+            ? html`<strong class="worse">failed: ${message ?? "no reason given"}</strong>`
+            : outcome,
+      ),
+      numberColumn("Requests", ({ requested }) => formatCount(requested)),
+      numberColumn("Failed", ({ failed }) => formatCount(failed)),
+      numberColumn("Saved", ({ saved }) => formatCount(saved)),
+      numberColumn("Fetched", ({ bytes }) => formatBytes(bytes)),
     ],
     { label: "Runs" },
   );

@@ -4,9 +4,9 @@ import type { StationHealth } from "../../shared/published/stationHealth.js";
 import { dayMs, hourMs } from "../../shared/time.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
-import { dataTable, foldedTable } from "../ui/dataTable.js";
+import { dataTable, foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html, svg } from "../ui/html.js";
-import { clockTime, dateName } from "../ui/timeZone.js";
+import { dateName, utcHour } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
 import { sourceStyle } from "./sourceStyle.js";
 
@@ -67,14 +67,12 @@ export function sourceTable(data: StationHealth, { variable = "temperature" }: S
   return foldedTable(
     days,
     [
-      { heading: "Day, UTC", cell: (day) => dateName(day, "UTC") },
-      ...data.hours.sources.map((source) => ({
-        heading: sourceStyle(source).label,
-        cell: (day: number) => count(day, (hour) => hour.source === source),
-        numeric: true,
-      })),
-      { heading: "Missing", cell: (day) => count(day, ({ source }) => source === null), numeric: true },
-      { heading: "Corrected or late", cell: (day) => count(day, ({ isChanged }) => isChanged), numeric: true },
+      textColumn("Day, UTC", (day) => dateName(day, "UTC")),
+      ...data.hours.sources.map((source) =>
+        numberColumn(sourceStyle(source).label, (day: number) => count(day, (hour) => hour.source === source)),
+      ),
+      numberColumn("Missing", (day) => count(day, ({ source }) => source === null)),
+      numberColumn("Corrected or late", (day) => count(day, ({ isChanged }) => isChanged)),
     ],
     { label: "Hours by source" },
   );
@@ -132,15 +130,14 @@ function hourMarks(hours: readonly Hour[], { x, y }: HourScales): SVGElement {
 /** Periods without a temperature, newest first. */
 export function gapTable({ gaps, gapCount }: StationHealth): HTMLElement {
   if (gaps.length === 0) return html`<p class="empty">No hour is missing since training started.</p>`;
-  const hour = (time: number) => `${dateName(time, "UTC")} ${clockTime(time, "UTC")}`;
   const older = gapCount - gaps.length;
   return html`<div>
     ${dataTable(
       gaps,
       [
-        { heading: "First hour, UTC", cell: ({ firstTime }) => hour(firstTime) },
-        { heading: "Last hour, UTC", cell: ({ lastTime }) => hour(lastTime) },
-        { heading: "Hours", cell: ({ hours }) => formatCount(hours), numeric: true },
+        textColumn("First hour, UTC", ({ firstTime }) => utcHour(firstTime)),
+        textColumn("Last hour, UTC", ({ lastTime }) => utcHour(lastTime)),
+        numberColumn("Hours", ({ hours }) => formatCount(hours)),
       ],
       { label: "Gaps" },
     )}

@@ -1,7 +1,7 @@
 import type { StationModel } from "../../shared/published/stationModel.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { fullTime, yearName } from "../ui/timeZone.js";
+import { dateTimeName } from "../ui/timeZone.js";
 
 /** Alarms, newest first: the hours at which forecasts were found to be too high or too low. */
 export function alarmTable(data: Pick<StationModel, "alarms">, { newest = 12 }: { newest?: number } = {}): HTMLElement {
@@ -9,9 +9,9 @@ export function alarmTable(data: Pick<StationModel, "alarms">, { newest = 12 }: 
   return dataTable(
     data.alarms.slice(-newest).reverse(),
     [
-      { heading: "Hour", cell: ({ time }) => `${fullTime(time, "UTC")}, ${yearName(time, "UTC")}` },
-      { heading: "Quantity", cell: ({ variable }) => (variable === "temperature" ? "Temperature" : "Dew point") },
-      { heading: "Found", cell: ({ side }) => side },
+      textColumn("Hour", ({ time }) => dateTimeName(time, "UTC")),
+      textColumn("Quantity", ({ variable }) => (variable === "temperature" ? "Temperature" : "Dew point")),
+      textColumn("Found", ({ side }) => side),
     ],
     { label: "Alarms" },
   );

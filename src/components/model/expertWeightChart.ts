@@ -4,7 +4,7 @@ import type { StationModel } from "../../shared/published/stationModel.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { modelStyle } from "../chart/modelStyle.js";
-import { foldedTable } from "../ui/dataTable.js";
+import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { dateName } from "../ui/timeZone.js";
 import { formatCount, formatNumber } from "../ui/units.js";
@@ -117,12 +117,12 @@ export function expertWeightTable(
   return foldedTable(
     expertNames.filter((name) => series.some(({ weights }) => weights[name])),
     [
-      { heading: "Expert", cell: (name) => modelStyle(name).label },
-      ...series.map(({ leadHours, weights }) => ({
-        heading: `${leadHours} h`,
-        cell: (name: (typeof expertNames)[number]) => formatNumber((weights[name]?.at(-1) ?? 0) / 1000, 3),
-        numeric: true,
-      })),
+      textColumn("Expert", (name) => modelStyle(name).label),
+      ...series.map(({ leadHours, weights }) =>
+        numberColumn(`${leadHours} h`, (name: (typeof expertNames)[number]) =>
+          formatNumber((weights[name]?.at(-1) ?? 0) / 1000, 3),
+        ),
+      ),
     ],
     { label: "The newest weights of the experts" },
   );

@@ -3,7 +3,7 @@ import { tickStep } from "d3";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { modelStyle } from "../chart/modelStyle.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { formatCount, formatNumber, formatSigned } from "../ui/units.js";
 import type { GroupShare, LeadExplanation } from "./explanationOfLead.js";
@@ -133,9 +133,9 @@ export function expertTable(lead: LeadExplanation | null): HTMLElement {
   return dataTable(
     lead.experts,
     [
-      { heading: "Expert", cell: ({ model }) => modelStyle(model).label },
-      { heading: "Forecast, °C", cell: ({ forecastC }) => format(forecastC, 1), numeric: true },
-      { heading: "Weight", cell: ({ weight }) => format(weight, 3), numeric: true },
+      textColumn("Expert", ({ model }) => modelStyle(model).label),
+      numberColumn("Forecast, °C", ({ forecastC }) => format(forecastC, 1)),
+      numberColumn("Weight", ({ weight }) => format(weight, 3)),
     ],
     { label: "Forecasts of the experts" },
   );

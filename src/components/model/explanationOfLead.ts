@@ -1,9 +1,10 @@
+import { sum } from "d3";
 import { type ExplanationGroup, explanationGroups, groupOf } from "../../model/forecaster/explanation.js";
 import type { ExpertName, Variable } from "../../model/vocabulary.js";
 import type { StationExplanation } from "../../shared/published/stationExplanation.js";
 import { hourMs } from "../../shared/time.js";
 import { fullTime } from "../ui/timeZone.js";
-import { formatNumber, formatSigned } from "../ui/units.js";
+import { formatNumber, formatSigned, listed } from "../ui/units.js";
 
 /** The parts of the forecast at one lead, in hundredths of a degree, which add up exactly. */
 export interface LeadExplanation {
@@ -39,7 +40,7 @@ export function explanationOfLead(
     .map(({ part, hundredths }) => ({ part, hundredths: hundredths[index]!, group: groupOf(part) }))
     .filter(({ hundredths }) => hundredths !== 0)
     .sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths));
-  const sum = (some: readonly { hundredths: number }[]) => some.reduce((total, one) => total + one.hundredths, 0);
+  const total = (some: readonly { hundredths: number }[]) => sum(some, ({ hundredths }) => hundredths);
   const ofGroup = (group: ExplanationGroup) => shares.filter((share) => share.group === group);
   return {
     variable,
@@ -47,10 +48,10 @@ export function explanationOfLead(
     issuedTime: data.issuedTime,
     validTime: data.issuedTime + leadHours * hourMs,
     forecast: Math.round(forecastC[index]! * 100),
-    now: sum(ofGroup("now")),
+    now: total(ofGroup("now")),
     groups: explanationGroups
       .filter((group) => group !== "now" && ofGroup(group).length > 0)
-      .map((group) => ({ group, hundredths: sum(ofGroup(group)), parts: ofGroup(group) })),
+      .map((group) => ({ group, hundredths: total(ofGroup(group)), parts: ofGroup(group) })),
     experts: experts
       .map(({ model, forecastC, weight }) => ({ model, forecastC: forecastC[index]!, weight: weight[index]! }))
       .sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0)),
@@ -64,10 +65,9 @@ export function explanationSentence(lead: LeadExplanation | null, { zone }: { zo
   const quantity = variable === "temperature" ? "temperature" : "dew point";
   const largest = [...groups].sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths)).slice(0, 3);
   const reasons = largest.map(({ group, hundredths }) => `${group} ${formatSigned(hundredths / 100, 1)}`);
-  const list = reasons.length > 1 ? `${reasons.slice(0, -1).join(", ")} and ${reasons.at(-1)}` : reasons.join("");
   return (
     `For ${fullTime(validTime, zone)}, ${leadHours} h ahead, the ${quantity} forecast is ${formatNumber(forecast / 100, 1)} °C; ` +
     `it was ${formatNumber(now / 100, 1)} °C when the forecast was issued.` +
-    (list ? ` The main reasons: ${list} °C.` : "")
+    (reasons.length > 0 ? ` The main reasons: ${listed(reasons)} °C.` : "")
   );
 }

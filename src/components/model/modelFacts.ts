@@ -11,6 +11,7 @@ import {
 import { slowMeanHours } from "../../model/features/history.js";
 import { watchedLeads } from "../../model/scores/driftAlarm.js";
 import type { ExpertName } from "../../model/vocabulary.js";
+import { listed } from "../ui/units.js";
 
 /** Each expert in words, as an item of a list. */
 const experts: Record<ExpertName, string> = {
@@ -73,8 +74,4 @@ export function modelFacts(options: ForecasterOptions): ModelFacts {
     experts: listed(used.experts.map((name) => experts[name])),
     watchedLeads: listed(watchedLeads.map(({ leadHours }) => String(leadHours))),
   };
-}
-
-function listed(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }

@@ -1,8 +1,9 @@
+import { groups } from "d3";
 import type { StationModel } from "../../shared/published/stationModel.js";
-import { foldedTable } from "../ui/dataTable.js";
+import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { radioGroup, type ValueElement } from "../ui/inputs.js";
-import { dateName, fullTime, yearName } from "../ui/timeZone.js";
+import { dateName, dateTimeName } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
 
 /**
@@ -16,15 +17,11 @@ export function snapshotTimeline({ snapshots }: StationModel): ValueElement<stri
         aria-label=${`${dateName(throughTime, "UTC")} ${clock(throughTime)}, ${formatCount(hoursConsumed)} hours, ${kept ? "state kept" : "state not kept"}`}
         title=${`${dateName(throughTime, "UTC")} ${clock(throughTime)}`}>` as HTMLInputElement,
   );
-  const years = new Map<number, number[]>();
-  for (const [i, { throughTime }] of snapshots.entries()) {
-    const year = new Date(throughTime).getUTCFullYear();
-    years.set(year, [...(years.get(year) ?? []), i]);
-  }
+  const years = groups(snapshots.keys(), (i) => new Date(snapshots[i]!.throughTime).getUTCFullYear());
   const bead = (i: number) =>
     html`<span class=${i === 0 || snapshots[i]!.parentId === snapshots[i - 1]!.snapshotId ? "bead" : "bead after-gap"}>${radios[i]}</span>`;
   const field = html`<fieldset class="timeline"><legend>Snapshot</legend>
-    ${[...years].map(([year, indices]) => html`<div><span class="year">${year}</span><span class="beads">${indices.map(bead)}</span></div>`)}
+    ${years.map(([year, indices]) => html`<div><span class="year">${year}</span><span class="beads">${indices.map(bead)}</span></div>`)}
   </fieldset>`;
   const newest = radios.at(-1);
   if (newest) newest.checked = true;
@@ -44,7 +41,7 @@ export function snapshotDetail({ snapshots }: StationModel, snapshotId: string):
   return html`<dl class="digests">
     <dt>Snapshot</dt><dd>${digest(snapshotId)}</dd>
     <dt>Parent</dt><dd>${parentId === null ? "none: this is the first snapshot" : digest(parentId)}</dd>
-    <dt>Last hour learned</dt><dd>${fullTime(throughTime, "UTC")} ${yearName(throughTime, "UTC")}</dd>
+    <dt>Last hour learned</dt><dd>${dateTimeName(throughTime, "UTC")}</dd>
     <dt>Hours learned</dt><dd>${formatCount(hoursConsumed)}</dd>
     <dt>Digest of the hours</dt><dd>${digest(hoursDigest)}</dd>
     <dt>Configuration</dt><dd>${digest(configDigest)}</dd>
@@ -60,20 +57,16 @@ export function snapshotTable(data: StationModel, { newest = 12 }: { newest?: nu
   return foldedTable(
     rows,
     [
-      { heading: "Snapshot", cell: ({ snapshotId }) => digest(snapshotId) },
-      { heading: "Parent", cell: ({ parentId }) => digest(parentId) },
-      {
-        heading: "Last hour learned",
-        cell: ({ throughTime }) => `${fullTime(throughTime, "UTC")}, ${yearName(throughTime, "UTC")}`,
-      },
-      { heading: "Hours", cell: ({ hoursConsumed }) => formatCount(hoursConsumed), numeric: true },
-      { heading: "Digest of the hours", cell: ({ hoursDigest }) => digest(hoursDigest) },
-      { heading: "Configuration", cell: ({ configDigest }) => digest(configDigest) },
-      {
-        heading: "State",
-        cell: ({ stateBytes, kept }) => `${formatCount(Math.round(stateBytes / 1000))} kB${kept ? "" : ", not kept"}`,
-        numeric: true,
-      },
+      textColumn("Snapshot", ({ snapshotId }) => digest(snapshotId)),
+      textColumn("Parent", ({ parentId }) => digest(parentId)),
+      textColumn("Last hour learned", ({ throughTime }) => dateTimeName(throughTime, "UTC")),
+      numberColumn("Hours", ({ hoursConsumed }) => formatCount(hoursConsumed)),
+      textColumn("Digest of the hours", ({ hoursDigest }) => digest(hoursDigest)),
+      textColumn("Configuration", ({ configDigest }) => digest(configDigest)),
+      numberColumn(
+        "State",
+        ({ stateBytes, kept }) => `${formatCount(Math.round(stateBytes / 1000))} kB${kept ? "" : ", not kept"}`,
+      ),
     ],
     { label: "The newest snapshots" },
   );

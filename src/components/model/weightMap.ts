@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { greatest } from "d3";
 import { temperatureScale } from "../../model/features/features.js";
 import type { WeightMatrix } from "../../model/forecaster/regressionWeights.js";
 import { reportedLeads, type Variable } from "../../model/vocabulary.js";
@@ -6,7 +7,7 @@ import type { SnapshotWeights } from "../../shared/published/stationModel.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
 import { textWidths } from "../chart/textWidths.js";
-import { foldedTable } from "../ui/dataTable.js";
+import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html, svg } from "../ui/html.js";
 import { formatNumber, formatSigned } from "../ui/units.js";
 import { featureLabel } from "./featureLabel.js";
@@ -31,7 +32,7 @@ export function weightMap(
     return html`<p class="empty">The state of this snapshot is not stored any more. Learn it again to see its weights.</p>`;
   const { features, leads, cells } = cellsOf(weights[variable], rows);
   if (features.length === 0) return html`<p class="empty">Nothing learned yet.</p>`;
-  const largest = cells.reduce((best, cell) => (Math.abs(cell.weight) > Math.abs(best.weight) ? cell : best));
+  const largest = greatest(cells, ({ weight }) => Math.abs(weight))!;
   const scale = Math.abs(largest.weight) || 1;
   const narrow = width < 600;
   const rowHeight = rows === "lags" ? 16 : 12;
@@ -146,12 +147,10 @@ export function weightTable(
   return foldedTable(
     features.map((feature, i) => ({ feature, row: rows[i]! })),
     [
-      { heading: "Feature", cell: ({ feature }) => featureLabel(feature) },
-      ...columns.map((lead) => ({
-        heading: `${lead} h`,
-        cell: ({ row }: { row: number[] }) => formatNumber(row[leads.indexOf(lead)]!, 3),
-        numeric: true,
-      })),
+      textColumn("Feature", ({ feature }) => featureLabel(feature)),
+      ...columns.map((lead) =>
+        numberColumn(`${lead} h`, ({ row }: { row: number[] }) => formatNumber(row[leads.indexOf(lead)]!, 3)),
+      ),
     ],
     { label: "The weights" },
   );

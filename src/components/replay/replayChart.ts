@@ -4,9 +4,9 @@ import { reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
-import { dataTable } from "../ui/dataTable.js";
+import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html, svg, whileInPage } from "../ui/html.js";
-import { dateName, fullTime, yearName } from "../ui/timeZone.js";
+import { dateName, dateTimeName } from "../ui/timeZone.js";
 import { formatCount, formatNumber, formatSigned } from "../ui/units.js";
 import {
   type EwmaeAt,
@@ -154,17 +154,14 @@ function tableOf(
   return html`<div>${dataTable(
     rows,
     [
-      { heading: "Hours ahead", cell: ({ leadHours }) => `${leadHours} h` },
-      { heading: "Errors", cell: ({ own }) => formatCount(own.n), numeric: true },
-      { heading: "Your replay, °C", cell: ({ own }) => formatNumber(own.ewmae, 3), numeric: true },
-      { heading: "Published, °C", cell: ({ published }) => formatNumber(published.ewmae, 3), numeric: true },
-      {
-        heading: "Difference",
-        cell: ({ own, published }) =>
-          formatSigned(Number(own.ewmae.toFixed(3)) - Number(published.ewmae.toFixed(3)), 3),
-        numeric: true,
-      },
+      textColumn("Hours ahead", ({ leadHours }) => `${leadHours} h`),
+      numberColumn("Errors", ({ own }) => formatCount(own.n)),
+      numberColumn("Your replay, °C", ({ own }) => formatNumber(own.ewmae, 3)),
+      numberColumn("Published, °C", ({ published }) => formatNumber(published.ewmae, 3)),
+      numberColumn("Difference", ({ own, published }) =>
+        formatSigned(Number(own.ewmae.toFixed(3)) - Number(published.ewmae.toFixed(3)), 3),
+      ),
     ],
     { label: "Your replay and the published model" },
-  )}<p class="caveat">EWMAE at ${fullTime(time, "UTC")} ${yearName(time, "UTC")}, ε = ${epsilon}. A difference above 0 means that the replay is worse.</p></div>`;
+  )}<p class="caveat">EWMAE at ${dateTimeName(time, "UTC")}, ε = ${epsilon}. A difference above 0 means that the replay is worse.</p></div>`;
 }

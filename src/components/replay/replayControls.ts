@@ -1,3 +1,4 @@
+import { sum } from "d3";
 import { fastRate, slowRate } from "../../model/scores/ewmae.js";
 import { expertNames } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
@@ -58,8 +59,7 @@ function inLabels(message: string): string {
 
 /** Progress of the reader's replay and, when it is replayed too, the published model's. */
 function progressOf({ started }: ReplaySession): HoursDone {
-  const sum = (of: "hours" | "done") => started.reduce((total, run) => total + run[of], 0);
-  return { hours: sum("hours"), done: sum("done") };
+  return { hours: sum(started, ({ hours }) => hours), done: sum(started, ({ done }) => done) };
 }
 
 /** The status of the replay; before the first, what there is to replay. */

@@ -1,16 +1,17 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dataAge } from "../ui/dataAge.js";
+import { type Column, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/inputs.js";
-import { orderChoicesOf, rowOrder, type SortableColumn, sortableTable } from "../ui/sortableTable.js";
+import { orderChoicesOf, rowOrder, sortableTable } from "../ui/sortableTable.js";
 import { placeName, stationLink } from "../ui/station.js";
 import { clockTime, shortDay, type TimeChoice, weekday, zoneOf } from "../ui/timeZone.js";
-import { formatDifference, formatNumber, formatTemperature, type TemperatureUnit } from "../ui/units.js";
+import { formatDifference, formatPercent, formatTemperature, type TemperatureUnit } from "../ui/units.js";
 
 const by = rowOrder<StationSummary>;
 
 /** By what stations can be put in order. */
-export const stationOrders = {
+const orders = {
   station: by("Station", ({ key }) => key),
   now: by("Temperature now", ({ temperatureC }) => temperatureC),
   low: by("Next low", ({ lowC }) => lowC),
@@ -21,7 +22,7 @@ export const stationOrders = {
   age: by("Newest data", ({ newestObservedTime }) => newestObservedTime),
 };
 
-export const orderChoices = orderChoicesOf(stationOrders);
+export const orderChoices = orderChoicesOf(orders);
 
 export interface StationTableOptions {
   unit?: TemperatureUnit;
@@ -45,42 +46,26 @@ export function stationTable(
     value === null || when === null
       ? "–"
       : html`<span>${formatTemperature(value, unit, 0)} <small>${weekday(when, zone(station))} ${clockTime(when, zone(station))}</small></span>`;
-  const numeric = true;
   const ewmae = (station: StationSummary) => {
     const { ewmae24C, ewmae24Time } = station;
     if (ewmae24C === null || ewmae24Time === null) return "–";
     const when = `${shortDay(ewmae24Time, zone(station))} ${clockTime(ewmae24Time, zone(station))}`;
     return html`<span>${formatDifference(ewmae24C, unit)} <small>${when}</small></span>`;
   };
-  const columns: (SortableColumn<StationSummary> & { order: keyof typeof stationOrders })[] = [
-    { order: "station", heading: "Station", cell: (station) => stationLink(station, onSelect) },
-    {
-      order: "now",
-      heading: `Now, °${unit}`,
-      cell: ({ temperatureC }) => formatTemperature(temperatureC, unit),
-      numeric,
-    },
-    { order: "low", heading: "Next low", cell: (station) => extreme(station.lowC, station.lowTime, station), numeric },
-    {
-      order: "high",
-      heading: "Next high",
-      cell: (station) => extreme(station.highC, station.highTime, station),
-      numeric,
-    },
-    { order: "spread", heading: "Spread", cell: ({ spread24C }) => formatDifference(spread24C, unit), numeric },
-    { order: "ewmae", heading: "EWMAE", cell: ewmae, numeric },
-    {
-      order: "skill",
-      heading: "Skill",
-      cell: ({ skill24 }) => (skill24 === null ? "–" : `${formatNumber(skill24 * 100, 0)} %`),
-      numeric,
-    },
-    { order: "age", heading: "Data", cell: (station) => dataAge(station, { zone: zone(station), asOf }), numeric },
-  ];
+  const columns: Record<keyof typeof orders, Column<StationSummary>> = {
+    station: textColumn("Station", (station) => stationLink(station, onSelect)),
+    now: numberColumn(`Now, °${unit}`, ({ temperatureC }) => formatTemperature(temperatureC, unit)),
+    low: numberColumn("Next low", (station) => extreme(station.lowC, station.lowTime, station)),
+    high: numberColumn("Next high", (station) => extreme(station.highC, station.highTime, station)),
+    spread: numberColumn("Spread", ({ spread24C }) => formatDifference(spread24C, unit)),
+    ewmae: numberColumn("EWMAE", ewmae),
+    skill: numberColumn("Skill", ({ skill24 }) => (skill24 === null ? "–" : formatPercent(skill24))),
+    age: numberColumn("Data", (station) => dataAge(station, { zone: zone(station), asOf })),
+  };
   return sortableTable(stations, columns, {
     label: "All stations",
     noun: "stations",
-    orders: stationOrders,
+    orders,
     order,
     find,
     textOf: stationWords,

@@ -2,42 +2,57 @@ import { html } from "./html.js";
 
 export interface Column<Row> {
   heading: unknown;
+  /** Text, an element or a list of both. */
   cell: (row: Row) => unknown;
-  /** Numbers align right. */
-  numeric?: boolean;
+  isNumeric: boolean;
 }
 
-/** A table that scrolls sideways, by keyboard too, where it is wider than the page; the first column names the row. */
+export function textColumn<Row>(heading: unknown, cell: (row: Row) => unknown): Column<Row> {
+  return { heading, cell, isNumeric: false };
+}
+
+/** A column aligned right. */
+export function numberColumn<Row>(heading: unknown, cell: (row: Row) => unknown): Column<Row> {
+  return { heading, cell, isNumeric: true };
+}
+
+/** A table whose first column names the row. If it is wider than the page, it scrolls sideways, also by keyboard. */
 export function dataTable<Row>(
   rows: readonly Row[],
-  columns: Column<Row>[],
+  columns: readonly Column<Row>[],
   { label }: { label: string },
 ): HTMLElement {
+  return tableOf(columns.map(headingCell), html`<tbody>${rows.map((row) => tableRow(row, columns))}</tbody>`, label);
+}
+
+/** The frame of a table. */
+export function tableOf(headings: readonly HTMLElement[], body: HTMLElement, label: string): HTMLElement {
   return html`<section class="table" tabindex="0" aria-label=${label}>
-    <table>
-      <thead><tr>${columns.map(({ heading, numeric }) => html`<th scope="col" class=${numeric ? "number" : null}>${heading}</th>`)}</tr></thead>
-      <tbody>${rows.map((row) => tableRow(row, columns))}</tbody>
-    </table>
+    <table><thead><tr>${headings}</tr></thead>${body}</table>
   </section>`;
 }
 
-/** A row of a table's body, made without a template, which would be parsed again for each of thousands of cells. */
+export function headingCell({ heading, isNumeric }: Column<never>): HTMLElement {
+  return html`<th scope="col" class=${isNumeric ? "number" : null}>${heading}</th>`;
+}
+
+/** A row of the body, built without a template because tables can have thousands of cells. */
 export function tableRow<Row>(row: Row, columns: readonly Column<Row>[]): HTMLTableRowElement {
   const line = document.createElement("tr");
-  for (const [i, { cell, numeric }] of columns.entries()) {
-    const place = document.createElement(i === 0 ? "th" : "td");
-    if (i === 0) place.setAttribute("scope", "row");
-    if (numeric) place.className = "number";
-    for (const part of [cell(row)].flat()) if (part != null) place.append(part instanceof Node ? part : String(part));
-    line.append(place);
+  for (const [i, { cell, isNumeric }] of columns.entries()) {
+    const element = document.createElement(i === 0 ? "th" : "td");
+    if (i === 0) element.setAttribute("scope", "row");
+    if (isNumeric) element.className = "number";
+    for (const part of [cell(row)].flat()) if (part != null) element.append(part instanceof Node ? part : String(part));
+    line.append(element);
   }
   return line;
 }
 
-/** The numbers of a chart, folded away below it. */
+/** A table below a chart, folded. */
 export function foldedTable<Row>(
   rows: readonly Row[],
-  columns: Column<Row>[],
+  columns: readonly Column<Row>[],
   { label }: { label: string },
 ): HTMLElement {
   return html`<details><summary>${label} as a table</summary>${dataTable(rows, columns, { label })}</details>`;

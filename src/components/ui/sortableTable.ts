@@ -1,12 +1,7 @@
 import { ascending } from "d3";
-import { type Column, tableRow } from "./dataTable.js";
+import { type Column, headingCell, tableOf, tableRow } from "./dataTable.js";
 import { html, whileInPage } from "./html.js";
 import { choose, type ValueElement } from "./inputs.js";
-
-/** A column with the name of the order that its heading sets. */
-export interface SortableColumn<Row> extends Column<Row> {
-  order: string;
-}
 
 interface SortableTableOptions<Row> {
   label: string;
@@ -21,31 +16,33 @@ interface SortableTableOptions<Row> {
   textOf: (row: Row) => string;
 }
 
-/** A table that can be sorted and filtered. Its rows are created once, then moved and hidden. */
+/**
+ * A table that can be sorted and filtered. Its rows are created once, then moved and hidden.
+ * @param columns by the name of the order that their heading sets
+ */
 export function sortableTable<Row>(
   rows: readonly Row[],
-  columns: readonly SortableColumn<Row>[],
+  columns: Readonly<Record<string, Column<Row>>>,
   { label, noun, orders, order, find, textOf }: SortableTableOptions<Row>,
 ): HTMLElement {
-  const lines = new Map(rows.map((row) => [row, tableRow(row, columns)]));
-  const headings = columns.map(({ heading, numeric }) => {
-    const content = order ? html`<button type="button">${heading}</button>` : heading;
-    return html`<th scope="col" class=${numeric ? "number" : null}>${content}</th>`;
+  const lines = new Map(rows.map((row) => [row, tableRow(row, Object.values(columns))]));
+  const headings = Object.entries(columns).map(([name, column]) => {
+    if (!order) return headingCell(column);
+    const press = () => {
+      const { by, reversed } = readOrder(order.value);
+      choose(order, by === name && !reversed ? `-${name}` : name);
+    };
+    return headingCell({ ...column, heading: html`<button type="button" onclick=${press}>${column.heading}</button>` });
   });
   const body = html`<tbody>${[...lines.values()]}</tbody>`;
   const count = html`<p class="small muted" role="status"></p>`;
-  const table = html`<div>
-    <section class="table" tabindex="0" aria-label=${label}>
-      <table><thead><tr>${headings}</tr></thead>${body}</table>
-    </section>
-    ${find ? count : null}
-  </div>`;
+  const table = html`<div>${tableOf(headings, body, label)}${find ? count : null}</div>`;
 
   const sort = () => {
     const { by, reversed } = readOrder(order!.value);
     body.append(...orders[by]!.sorted(rows, reversed).map((row) => lines.get(row)!));
-    for (const [i, column] of columns.entries()) {
-      if (column.order !== by) headings[i]!.removeAttribute("aria-sort");
+    for (const [i, name] of Object.keys(columns).entries()) {
+      if (name !== by) headings[i]!.removeAttribute("aria-sort");
       else headings[i]!.setAttribute("aria-sort", reversed ? "descending" : "ascending");
     }
   };
@@ -59,12 +56,6 @@ export function sortableTable<Row>(
     });
     count.textContent = shown.length < rows.length ? `${shown.length} of ${rows.length} ${noun}` : "";
   };
-  for (const [i, column] of columns.entries()) {
-    headings[i]!.querySelector("button")?.addEventListener("click", () => {
-      const { by, reversed } = readOrder(order!.value);
-      choose(order!, by === column.order && !reversed ? `-${column.order}` : column.order);
-    });
-  }
   for (const [input, update] of [
     [order, sort],
     [find, filter],

@@ -71,6 +71,11 @@ export function dateTimeName(time: number, zone: string): string {
   return `${weekday(time, zone)} ${dateName(time, zone)} ${clockTime(time, zone)} ${zoneName(time, zone)}`;
 }
 
+/** "9 Mar 2026 18:00", in UTC */
+export function utcHour(time: number): string {
+  return `${dateName(time, "UTC")} ${clockTime(time, "UTC")}`;
+}
+
 /** Hour of the day in the zone, 0-23. */
 export function hourOf(time: number, zone: string): number {
   return Number(clockTime(time, zone).slice(0, 2));

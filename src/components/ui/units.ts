@@ -37,6 +37,18 @@ export function formatSigned(value: number, digits: number): string {
   return Number(value.toFixed(digits)) > 0 ? `+${text}` : text;
 }
 
+/** A share, such as "47 %". */
+export function formatPercent(share: number, digits = 0): string {
+  return `${formatNumber(share * 100, digits)} %`;
+}
+
+const lists = new Intl.ListFormat("en-GB");
+
+/** "a, b and c" */
+export function listed(parts: readonly string[]): string {
+  return lists.format(parts);
+}
+
 /** A size, as "12.3 MB" or "340 kB". */
 export function formatBytes(bytes: number): string {
   if (bytes >= 1e9) return `${formatNumber(bytes / 1e9, 1)} GB`;
