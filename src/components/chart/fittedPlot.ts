@@ -1,20 +1,33 @@
 import * as Plot from "@observablehq/plot";
-import { html } from "../ui/html.js";
-import { measureInPage } from "./textWidths.js";
+import { reportedLeads } from "../../model/vocabulary.js";
+import { html, svg } from "../ui/html.js";
 
-type FittedOptions = Plot.PlotOptions & Required<Pick<Plot.PlotOptions, "width" | "marginLeft" | "marginRight">>;
+type FittedOptions = Plot.PlotOptions & Required<Pick<Plot.PlotOptions, "width" | "marginLeft">>;
 
-/** A wider margin leaves less room for the rest, which can push another label over the other edge. */
+/** Options of an axis with its label in the middle. */
+export const centred = { labelArrow: "none", labelAnchor: "center" } as const;
+
+/** The x-axis of a chart by lead. */
+export function leadAxis(width: number): Plot.ScaleOptions {
+  const ticks = width < 600 ? [1, 12, 24, 48, 72] : [...reportedLeads];
+  return { domain: [0, 72], ticks, label: "hours ahead", ...centred };
+}
+
+/** Horizontal grid lines. */
+export const gridY = Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 });
+
+/** A plot is drawn at most this often: a wider margin moves labels, so another label may stick out. */
 const mostDrawings = 4;
 
 /**
- * A plot with every label whole on its sheet: its left and right margins grow by what the reader's font needs beyond those
- * given. Where nothing is laid out, as when the site is built, they stay as given.
+ * A plot with a frame whose side margins grow until every label fits. They keep the given width where nothing is laid
+ * out, as when the site is built.
  */
-export function fittedPlot(options: FittedOptions): ReturnType<typeof Plot.plot> {
-  let { marginLeft, marginRight } = options;
+export function fittedPlot({ marks = [], ...options }: FittedOptions): ReturnType<typeof Plot.plot> {
+  let { marginLeft, marginRight = 14 } = options;
+  const framed = [...marks, Plot.frame({ stroke: "var(--chart-frame)" })];
   for (let drawing = 1; ; drawing++) {
-    const chart = Plot.plot({ ...options, marginLeft, marginRight });
+    const chart = Plot.plot({ ...options, marks: framed, marginLeft, marginRight });
     const beyond = beyondEdges(chart, options.width);
     if (drawing === mostDrawings || (beyond.left === 0 && beyond.right === 0)) return chart;
     marginLeft += beyond.left;
@@ -22,9 +35,9 @@ export function fittedPlot(options: FittedOptions): ReturnType<typeof Plot.plot>
   }
 }
 
-/** How far labels stand out of a chart on each side, pixels. */
+/** How far labels stick out of a chart on each side, pixels. */
 function beyondEdges(chart: Element, width: number): { left: number; right: number } {
-  chart.setAttribute("role", "img"); // the style sheet gives charts their font by it
+  chart.setAttribute("role", "img"); // the style sheet sets the font of charts by it
   const frame = html`<figure class="chart" style=${`width:${width}px`}>${chart}</figure>`;
   const labels = measureInPage(frame, () => {
     const sheet = chart.getBoundingClientRect();
@@ -35,4 +48,31 @@ function beyondEdges(chart: Element, width: number): { left: number; right: numb
   });
   const most = (side: "left" | "right") => Math.max(0, ...(labels ?? []).map((label) => label[side]));
   return { left: most("left"), right: most("right") };
+}
+
+/** Width of a letter in a wide font, pixels: the estimate where nothing is laid out. */
+const widestLetter = 9;
+
+/** Lengths of texts in bold in an SVG of a class, pixels. */
+export function textWidths(texts: readonly string[], className: string): number[] {
+  const labels = texts.map((text) => svg`<text font-weight="700">${text}</text>` as SVGTextElement);
+  const frame = html`<div>${svg`<svg class=${className}>${labels}</svg>`}</div>`;
+  return (
+    measureInPage(frame, () => labels.map((label) => label.getComputedTextLength())) ??
+    texts.map((text) => text.length * widestLetter)
+  );
+}
+
+/**
+ * Puts an element into the page, invisibly, and measures it. Elements outside the page have no size.
+ * @returns null where nothing is laid out, as when the site is built
+ */
+function measureInPage<T>(element: HTMLElement, measure: () => T): T | null {
+  const { fonts, body } = document;
+  if (!fonts) return null;
+  element.style.cssText += ";position:fixed;top:0;left:0;margin:0;visibility:hidden";
+  body.append(element);
+  const measured = measure();
+  element.remove();
+  return measured;
 }

@@ -1,45 +1,33 @@
 import * as Plot from "@observablehq/plot";
+import { sum } from "d3";
 import { reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { fittedPlot, leadAxis } from "../chart/fittedPlot.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { formatCount, formatDifference, formatNumber, formatPercent, type TemperatureUnit } from "../ui/units.js";
-import { countRange } from "./scoresByModel.js";
+import { formatCount, formatDifference, formatPercent } from "../ui/units.js";
+import { countRange, type ScoreChartOptions, type ScoreOptions } from "./scoresByModel.js";
 
 /** Share of observations inside each forecast interval by lead, with the nominal share as a line. */
 export function coverageChart(
   data: StationEvaluation,
-  { width, variable = "temperature" }: { width: number; variable?: Variable },
+  { width, variable = "temperature" }: ScoreChartOptions,
 ): HTMLElement {
   const rows = coverage(data, variable);
   if (rows.length === 0) return html`<p class="empty">No forecast with intervals has come due yet.</p>`;
-  const percent = (share: number) => formatPercent(share);
   const lowest = Math.min(0.4, ...rows.map(({ inside }) => inside[2]!));
+  const nominals = intervals.map(({ nominal }) => nominal);
   const chart = fittedPlot({
     width,
     height: Math.max(260, Math.min(320, width * 0.4)),
     marginLeft: 44,
-    marginRight: 14,
     marginBottom: 36,
-    x: {
-      domain: [0, 72],
-      ticks: width < 600 ? [1, 12, 24, 48, 72] : [...reportedLeads],
-      label: "hours ahead",
-      labelArrow: "none",
-      labelAnchor: "center",
-    },
+    x: leadAxis(width),
     y: { label: null, domain: [Math.floor(lowest * 10) / 10, 1] },
     marks: [
-      Plot.axisY(
-        intervals.map(({ nominal }) => nominal),
-        { tickSize: 0, tickFormat: percent },
-      ),
-      Plot.ruleY(
-        intervals.map(({ nominal }) => nominal),
-        { stroke: "var(--ink)", strokeWidth: 1 },
-      ),
+      Plot.axisY(nominals, { tickSize: 0, tickFormat: (share: number) => formatPercent(share) }),
+      Plot.ruleY(nominals, { stroke: "var(--ink)", strokeWidth: 1 }),
       intervals.map(({ dash }, i) =>
         Plot.lineY(rows, {
           x: "leadHours",
@@ -49,18 +37,17 @@ export function coverageChart(
           strokeDasharray: dash,
         }),
       ),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   const day = rows.find(({ leadHours }) => leadHours === 24) ?? rows.at(-1)!;
   const shares = intervals.map(
-    ({ nominal }, i) => `${percent(nominal)} interval ${formatNumber(day.inside[i]! * 100, 1)} %`,
+    ({ nominal }, i) => `${formatPercent(nominal)} interval ${formatPercent(day.inside[i]!, 1)}`,
   );
   return chartFigure(chart, {
     label: `Share of observations inside the forecast intervals, by lead. ${day.leadHours} hours ahead: ${shares.join(", ")}.`,
     key: [
       ...intervals.map(({ nominal, dash }) => ({
-        label: `in the ${percent(nominal)} interval`,
+        label: `in the ${formatPercent(nominal)} interval`,
         colour: "var(--forecast)",
         dash,
       })),
@@ -73,7 +60,7 @@ export function coverageChart(
 /** Coverage of the intervals at the reported leads, with the CRPS of the distribution. */
 export function coverageTable(
   data: StationEvaluation,
-  { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
+  { unit = "C", variable = "temperature" }: ScoreOptions = {},
 ): HTMLElement {
   return foldedTable(
     coverage(data, variable).filter(({ leadHours }) => (reportedLeads as readonly number[]).includes(leadHours)),
@@ -81,7 +68,9 @@ export function coverageTable(
       textColumn("Lead, h", ({ leadHours }) => leadHours),
       numberColumn("n", ({ n }) => formatCount(n)),
       ...intervals.map(({ nominal }, i) =>
-        numberColumn(`In ${nominal * 100} %`, ({ inside }: { inside: number[] }) => formatPercent(inside[i]!, 1)),
+        numberColumn(`In ${formatPercent(nominal)}`, ({ inside }: { inside: number[] }) =>
+          formatPercent(inside[i]!, 1),
+        ),
       ),
       numberColumn(`CRPS, °${unit}`, ({ crpsC }) => formatDifference(crpsC, unit, 2)),
     ],
@@ -111,9 +100,8 @@ export function coverage(data: StationEvaluation, variable: Variable): CoverageO
   const columns = data.calibration.find((row) => row.variable === variable);
   return (columns?.leadHours ?? []).map((leadHours, i) => {
     const counts = columns!.counts[i]!;
-    const sum = (from: number, to: number) => counts.slice(from, to + 1).reduce((a, b) => a + b, 0);
-    const n = sum(0, 7);
-    const inside = intervals.map(({ bins: [from, to] }) => sum(from, to) / n);
+    const n = sum(counts);
+    const inside = intervals.map(({ bins: [from, to] }) => sum(counts.slice(from, to + 1)) / n);
     return { leadHours, n, crpsC: columns!.crpsC[i]!, inside, counts };
   });
 }

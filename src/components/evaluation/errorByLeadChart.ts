@@ -1,18 +1,22 @@
 import * as Plot from "@observablehq/plot";
-import { type ModelName, modelNames, naiveBaselines, reportedLeads, type Variable } from "../../model/vocabulary.js";
+import { type ModelName, modelNames, naiveBaselines, reportedLeads } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { fittedPlot, gridY, leadAxis } from "../chart/fittedPlot.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { differenceInUnit, formatCount, formatDifference, formatPercent, type TemperatureUnit } from "../ui/units.js";
-import { countRange, isOfficial, scoresByModel, skillScore } from "./scoresByModel.js";
+import { differenceInUnit, formatCount, formatDifference, formatPercent } from "../ui/units.js";
+import {
+  countRange,
+  isOfficial,
+  type ScoreChartOptions,
+  type ScoreOptions,
+  scoresByModel,
+  skillScore,
+} from "./scoresByModel.js";
 
-export interface ErrorByLeadOptions {
-  width: number;
-  unit?: TemperatureUnit;
-  variable?: Variable;
+interface ErrorByLeadOptions extends ScoreChartOptions {
   /** Title for screen readers. */
   title?: string;
   /** Models to draw in addition to the published one. */
@@ -37,18 +41,11 @@ export function errorByLeadChart(
     width,
     height: Math.max(260, Math.min(380, width * 0.45)),
     marginLeft: 34,
-    marginRight: 14,
     marginBottom: 36,
-    x: {
-      domain: [0, 72],
-      ticks: width < 600 ? [1, 12, 24, 48, 72] : [...reportedLeads],
-      label: "hours ahead",
-      labelArrow: "none",
-      labelAnchor: "center",
-    },
+    x: leadAxis(width),
     y: { label: null, zero: true, nice: true, grid: false },
     marks: [
-      Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      gridY,
       Plot.axisY({ tickSize: 0 }),
       Plot.ruleX([24, 48, 72], { stroke: "var(--chart-grid)" }),
       drawn.map((model) =>
@@ -60,7 +57,6 @@ export function errorByLeadChart(
           strokeWidth: model === data.model ? 2.5 : 1.5,
         }),
       ),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   const day = drawn.map((model) => {
@@ -80,7 +76,7 @@ export function errorByLeadChart(
  */
 export function scoreTable(
   data: StationEvaluation,
-  { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
+  { unit = "C", variable = "temperature" }: ScoreOptions = {},
 ): HTMLElement {
   const byModel = scoresByModel(data.scores, variable);
   const models = [data.model, ...modelNames.filter((model) => model !== data.model)].filter((model) =>

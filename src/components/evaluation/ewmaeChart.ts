@@ -1,26 +1,19 @@
 import * as Plot from "@observablehq/plot";
 import { ewmaeRaw, fastRate, slowRate } from "../../model/scores/ewmae.js";
-import type { Variable } from "../../model/vocabulary.js";
 import type { EwmaeSeries, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { hourMs } from "../../shared/time.js";
 import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { fittedPlot, gridY } from "../chart/fittedPlot.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { dateName, utcHour } from "../ui/timeZone.js";
-import { differenceInUnit, formatCount, formatDifference, type TemperatureUnit } from "../ui/units.js";
-
-export interface EwmaeChartOptions {
-  width: number;
-  unit?: TemperatureUnit;
-  variable?: Variable;
-  leadHours?: number;
-}
+import { differenceInUnit, formatCount, formatDifference } from "../ui/units.js";
+import type { ScoreChartOptions, ScoreOptions } from "./scoresByModel.js";
 
 /** The EWMAE with the slow rate, about a thousand errors, over the whole period. */
 export function ewmaeChart(
   data: StationEvaluation,
-  { width, unit = "C", variable = "temperature", leadHours = 24 }: EwmaeChartOptions,
+  { width, unit = "C", variable = "temperature", leadHours = 24 }: ScoreChartOptions,
 ): HTMLElement {
   const series = data.ewmae.find((row) => row.variable === variable && row.leadHours === leadHours);
   const points = series ? ewmaePoints(series) : [];
@@ -35,16 +28,14 @@ export function ewmaeChart(
     height: Math.max(240, Math.min(320, width * 0.36)),
     marginLeft: 34,
     marginBottom: 34,
-    marginRight: 14,
     x: { type: "utc", label: null },
     y: { label: null, zero: true, nice: true },
     marks: [
-      Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      gridY,
       Plot.axisY({ tickSize: 0 }),
       Plot.axisX({ ticks: width < 600 ? 4 : 8 }),
       Plot.lineY(points, { ...channels, stroke: colour, strokeWidth: 2 }),
       Plot.dot(points.slice(-1), { ...channels, fill: colour, r: 3 }),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   const last = points.at(-1)!;
@@ -63,7 +54,7 @@ function spacing([first, second, third]: readonly { time: number }[]): string {
 /** The newest EWMAE of every reported lead. */
 export function ewmaeTable(
   data: StationEvaluation,
-  { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
+  { unit = "C", variable = "temperature" }: ScoreOptions = {},
 ): HTMLElement {
   const newest = data.ewmae
     .filter((series) => series.variable === variable)

@@ -2,13 +2,13 @@ import * as Plot from "@observablehq/plot";
 import { fastRate } from "../../model/scores/ewmae.js";
 import type { Variable } from "../../model/vocabulary.js";
 import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { fittedPlot, gridY } from "../chart/fittedPlot.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { selectInput, type ValueElement } from "../ui/inputs.js";
 import { monthName, shortDay, utcHour } from "../ui/timeZone.js";
-import { differenceInUnit, formatDifference, type TemperatureUnit } from "../ui/units.js";
-import type { EwmaeChartOptions } from "./ewmaeChart.js";
+import { differenceInUnit, formatDifference } from "../ui/units.js";
+import type { ScoreChartOptions, ScoreOptions } from "./scoresByModel.js";
 
 /** A row of `/api/<key>/ewmae.parquet`, as hyparquet reads it. */
 export interface EwmaeHour {
@@ -38,14 +38,10 @@ export function ewmaeMonthInput(hours: readonly EwmaeHour[]): ValueElement<strin
   );
 }
 
-export interface EwmaeMonthOptions extends EwmaeChartOptions {
-  month: string;
-}
-
 /** The EWMAE with the fast rate, about ten errors, at every hour of a month: before and after each update. */
 export function ewmaeMonthChart(
   hours: readonly EwmaeHour[],
-  { width, unit = "C", variable = "temperature", leadHours = 24, month }: EwmaeMonthOptions,
+  { width, unit = "C", variable = "temperature", leadHours = 24, month }: ScoreChartOptions & { month: string },
 ): HTMLElement {
   const points = select(hours, { variable, leadHours, month });
   const last = points.at(-1);
@@ -57,11 +53,10 @@ export function ewmaeMonthChart(
     width,
     height: Math.max(240, Math.min(320, width * 0.36)),
     marginLeft: 34,
-    marginRight: 14,
     x: { type: "utc", label: null, domain: [day(1), day(lastDay + 1)] },
     y: { label: null, zero: true, nice: true },
     marks: [
-      Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      gridY,
       Plot.axisY({ tickSize: 0 }),
       Plot.axisX(labelled, { tickFormat: (time: Date) => shortDay(time.getTime(), "UTC") }),
       [...lines].reverse().map(({ name, colour, dash }) => {
@@ -71,7 +66,6 @@ export function ewmaeMonthChart(
           Plot.dot([last], { ...channels, fill: colour, r: 3 }),
         ];
       }),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   const error = (errorC: number) => formatDifference(errorC, unit, 2);
@@ -88,12 +82,7 @@ export function ewmaeMonthChart(
 /** The chart's values at the last hour of each day. */
 export function ewmaeMonthTable(
   hours: readonly EwmaeHour[],
-  {
-    unit = "C",
-    variable = "temperature",
-    leadHours = 24,
-    month,
-  }: { unit?: TemperatureUnit; variable?: Variable; leadHours?: number; month: string },
+  { unit = "C", variable = "temperature", leadHours = 24, month }: ScoreOptions & { month: string },
 ): HTMLElement {
   const points = select(hours, { variable, leadHours, month });
   const ends = points.filter(({ time }, i) => points[i + 1]?.time.getUTCDate() !== time.getUTCDate());
@@ -113,7 +102,7 @@ export function ewmaeMonthTable(
 
 function select(
   hours: readonly EwmaeHour[],
-  { variable, leadHours, month }: { variable: Variable; leadHours: number; month: string },
+  { variable, leadHours, month }: ScoreOptions & { month: string },
 ): EwmaeHour[] {
   return hours.filter(
     (hour) => hour.variable === variable && hour.leadHours === leadHours && monthOf(hour.time) === month,

@@ -1,19 +1,14 @@
 import * as Plot from "@observablehq/plot";
-import type { Variable } from "../../model/vocabulary.js";
+import { sum } from "d3";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { dayMs, hourMs } from "../../shared/time.js";
 import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { centred, fittedPlot } from "../chart/fittedPlot.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { standardOffset } from "../ui/timeZone.js";
-import { formatCount, formatDifference, type TemperatureUnit } from "../ui/units.js";
-
-interface HourMonthOptions {
-  unit?: TemperatureUnit;
-  variable?: Variable;
-  leadHours?: number;
-}
+import { formatCount, formatDifference } from "../ui/units.js";
+import type { ScoreChartOptions, ScoreOptions } from "./scoresByModel.js";
 
 /** Opacity of the smallest and the largest error; the numbers on top stay legible. */
 const opacities = [0.05, 0.6] as const;
@@ -21,7 +16,7 @@ const opacities = [0.05, 0.6] as const;
 /** Errors by month and hour of the day as a heat map, with numbers where there is room. */
 export function hourMonthChart(
   data: StationEvaluation,
-  { width, unit = "C", variable = "temperature", leadHours = 24 }: HourMonthOptions & { width: number },
+  { width, unit = "C", variable = "temperature", leadHours = 24 }: ScoreChartOptions,
 ): HTMLElement {
   const errors = hourMonthErrors(data, { variable, leadHours });
   const cells = errors ? cellsOf(errors) : [];
@@ -35,7 +30,6 @@ export function hourMonthChart(
     width,
     height: 62 + months.length * 22,
     marginLeft: 40,
-    marginRight: 14,
     marginTop: 6,
     marginBottom: 36,
     x: { type: "band", domain: errors.hours, label: null, padding: 0.04 },
@@ -45,8 +39,7 @@ export function hourMonthChart(
         tickSize: 0,
         ticks: errors.hours.filter((_, i) => i % (width < 600 ? 6 : 3) === 0),
         label: `hour of the valid time, ${errors.zone}`,
-        labelArrow: "none",
-        labelAnchor: "center",
+        ...centred,
       }),
       Plot.axisY({ tickSize: 0 }),
       Plot.cell(cells, {
@@ -64,13 +57,12 @@ export function hourMonthChart(
             fill: "var(--ink)",
             fontSize: 11,
           }),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
     opacity: { type: "identity" },
   });
   const [best, worst] = [least, most].map((value) => cells.find(({ maeC }) => maeC === value)!);
   const describe = (cell: typeof best) => `${formatDifference(cell!.maeC, unit, 2)} at ${cell!.hour} in ${cell!.month}`;
-  const n = errors.n.reduce((sum, count) => sum + count, 0);
+  const n = sum(errors.n);
   return chartFigure(chart, {
     label: `Mean absolute error ${leadHours} hours ahead by month and hour of the day, °${unit}. Smallest ${describe(best)}, largest ${describe(worst)}.`,
     key: [
@@ -84,7 +76,7 @@ export function hourMonthChart(
 /** The numbers of the heat map. */
 export function hourMonthTable(
   data: StationEvaluation,
-  { unit = "C", variable = "temperature", leadHours = 24 }: HourMonthOptions = {},
+  { unit = "C", variable = "temperature", leadHours = 24 }: ScoreOptions = {},
 ): HTMLElement {
   const errors = hourMonthErrors(data, { variable, leadHours });
   return foldedTable(
@@ -125,7 +117,7 @@ export interface HourMonthErrors {
 /** Errors of a lead by month and hour of the valid time, in the station's standard time; null if nothing is scored. */
 export function hourMonthErrors(
   data: StationEvaluation,
-  { variable, leadHours }: { variable: Variable; leadHours: number },
+  { variable, leadHours }: ScoreOptions,
 ): HourMonthErrors | null {
   const found = data.byHour.find((row) => row.variable === variable && row.leadHours === leadHours);
   if (!found || !data.period) return null;

@@ -1,19 +1,14 @@
-import type { ModelName, Variable } from "../../model/vocabulary.js";
+import type { ModelName } from "../../model/vocabulary.js";
 import type { OnTimeScores, ScoresByLead, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { formatCount, formatDifference, formatPercent, type TemperatureUnit } from "../ui/units.js";
-import { skillScore } from "./scoresByModel.js";
-
-export interface LiveScoreOptions {
-  unit?: TemperatureUnit;
-  variable?: Variable;
-}
+import { type ScoreOptions, skillScore } from "./scoresByModel.js";
 
 /** Errors of the live forecasts by lead, with those of persistence. */
 export function liveScoreTable(
   data: StationEvaluation,
-  { unit = "C", variable = "temperature" }: LiveScoreOptions = {},
+  { unit = "C", variable = "temperature" }: ScoreOptions = {},
 ): HTMLElement {
   const scores = data.onTime.find((row) => row.variable === variable);
   if (!scores) return html`<p class="empty">No live forecast has come due yet: all scored forecasts were replayed.</p>`;
@@ -27,7 +22,7 @@ export function liveScoreTable(
 /** Errors of the forecast and of the National Weather Service's on the same hours, by lead. */
 export function officialScoreTable(
   data: StationEvaluation,
-  { unit = "C", variable = "temperature" }: LiveScoreOptions = {},
+  { unit = "C", variable = "temperature" }: ScoreOptions = {},
 ): HTMLElement {
   const scores = data.live.find((row) => row.variable === variable);
   if (!scores)

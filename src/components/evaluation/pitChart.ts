@@ -1,17 +1,14 @@
 import * as Plot from "@observablehq/plot";
+import { sum } from "d3";
 import { quantileLevels, type Variable } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { centred, fittedPlot, gridY } from "../chart/fittedPlot.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { formatCount, formatNumber } from "../ui/units.js";
 import { coverage } from "./coverageChart.js";
-
-interface PitOptions {
-  variable?: Variable;
-  leadHours?: number;
-}
+import type { ScoreChartOptions, ScoreOptions } from "./scoresByModel.js";
 
 interface PitBin {
   from: number;
@@ -35,7 +32,7 @@ function pitBins(data: StationEvaluation, variable: Variable, leadHours: number)
 /** Histogram of the probability integral transform (PIT): flat at 1 if the forecast is calibrated. */
 export function pitChart(
   data: StationEvaluation,
-  { width, variable = "temperature", leadHours = 24 }: PitOptions & { width: number },
+  { width, variable = "temperature", leadHours = 24 }: ScoreChartOptions,
 ): HTMLElement {
   const bins = pitBins(data, variable, leadHours);
   if (bins.length === 0) return html`<p class="empty">No forecast with intervals has come due yet.</p>`;
@@ -44,18 +41,16 @@ export function pitChart(
     width,
     height: Math.max(220, Math.min(280, width * 0.4)),
     marginLeft: 34,
-    marginRight: 14,
     marginBottom: 36,
     x: { domain: [0, 1], label: null },
     y: { label: null, domain: [0, Math.max(1.5, ...bins.map(({ density }) => density))], nice: true },
     marks: [
-      Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      gridY,
       Plot.axisY({ tickSize: 0, ticks: 4, tickFormat: (value: number) => formatNumber(value, 1) }),
       Plot.axisX(width < 500 ? [0.1, 0.25, 0.5, 0.75, 0.9] : levels, {
         tickFormat: (level: number) => String(Math.round(level * 1000) / 10),
         label: "quantile of the forecast, %",
-        labelArrow: "none",
-        labelAnchor: "center",
+        ...centred,
       }),
       Plot.rect(bins, {
         x1: "from",
@@ -66,10 +61,9 @@ export function pitChart(
         stroke: "var(--forecast)",
       }),
       Plot.ruleY([1], { stroke: "var(--ink)" }),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
-  const n = bins.reduce((sum, { count }) => sum + count, 0);
+  const n = sum(bins, ({ count }) => count);
   const densities = bins.map(({ from, to, density }) => `${share(from)} to ${share(to)} ${formatNumber(density, 2)}`);
   return chartFigure(chart, {
     label: `PIT histogram ${leadHours} hours ahead. Observations per bin relative to nominal: ${densities.join(", ")}.`,
@@ -80,7 +74,7 @@ export function pitChart(
 /** The numbers of the histogram. */
 export function pitTable(
   data: StationEvaluation,
-  { variable = "temperature", leadHours = 24 }: PitOptions = {},
+  { variable = "temperature", leadHours = 24 }: ScoreOptions = {},
 ): HTMLElement {
   return foldedTable(
     pitBins(data, variable, leadHours),

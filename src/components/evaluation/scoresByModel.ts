@@ -1,6 +1,18 @@
 import type { ModelName, Variable } from "../../model/vocabulary.js";
 import type { ScoresByLead } from "../../shared/published/stationEvaluation.js";
-import { formatCount } from "../ui/units.js";
+import { formatCount, type TemperatureUnit } from "../ui/units.js";
+
+/** What the charts and tables of the evaluation show. Defaults are temperatures, in °C, 24 hours ahead. */
+export interface ScoreOptions {
+  unit?: TemperatureUnit;
+  variable?: Variable;
+  leadHours?: number;
+}
+
+export interface ScoreChartOptions extends ScoreOptions {
+  /** Pixels. */
+  width: number;
+}
 
 /** Errors of one model at one lead, °C; bias and RMSE for the published forecast only. */
 export interface ScoreOfLead {

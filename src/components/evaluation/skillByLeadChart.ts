@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { comparedBaselines, type ModelName, reportedLeads, type Variable } from "../../model/vocabulary.js";
+import { comparedBaselines, type ModelName, reportedLeads } from "../../model/vocabulary.js";
 import type { ScoreDifference, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { fittedPlot, gridY, leadAxis } from "../chart/fittedPlot.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
@@ -14,17 +14,19 @@ import {
   formatSigned,
   type TemperatureUnit,
 } from "../ui/units.js";
-import { countRange, isOfficial, scoresByModel, skillScore } from "./scoresByModel.js";
-
-export interface SkillByLeadOptions {
-  width: number;
-  variable?: Variable;
-}
+import {
+  countRange,
+  isOfficial,
+  type ScoreChartOptions,
+  type ScoreOptions,
+  scoresByModel,
+  skillScore,
+} from "./scoresByModel.js";
 
 /** Skill of the published forecast against each baseline, by lead, with 95 % intervals at the reported leads. */
 export function skillByLeadChart(
   data: StationEvaluation,
-  { width, variable = "temperature" }: SkillByLeadOptions,
+  { width, variable = "temperature" }: ScoreChartOptions,
 ): HTMLElement {
   const byModel = scoresByModel(data.scores, variable);
   const published = new Map((byModel.get(data.model) ?? []).map(({ leadHours, maeC }) => [leadHours, maeC]));
@@ -56,18 +58,11 @@ export function skillByLeadChart(
     width,
     height: Math.max(240, Math.min(320, width * 0.38)),
     marginLeft: 50,
-    marginRight: 14,
     marginBottom: 36,
-    x: {
-      domain: [0, 72],
-      ticks: width < 600 ? [1, 12, 24, 48, 72] : [...reportedLeads],
-      label: "hours ahead",
-      labelArrow: "none",
-      labelAnchor: "center",
-    },
+    x: leadAxis(width),
     y: { label: null, domain: [Math.max(-1, lowest), 1], nice: true, clamp: true },
     marks: [
-      Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      gridY,
       Plot.axisY({ tickSize: 0, tickFormat: (skill: number) => formatPercent(skill) }),
       Plot.ruleX([24, 48, 72], { stroke: "var(--chart-grid)" }),
       Plot.ruleY([0], { stroke: "var(--ink)" }),
@@ -88,7 +83,6 @@ export function skillByLeadChart(
           Plot.dot(own, { x: "leadHours", y: "skill", r: 2.5, fill: stroke }),
         ];
       }),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   const day = lines.map(({ model, points }) => {
@@ -114,7 +108,7 @@ export function plusMinus(
 /** Difference between the errors of the published forecast and of each baseline on the same hours, with its 95 % interval. */
 export function differenceTable(
   data: StationEvaluation,
-  { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
+  { unit = "C", variable = "temperature" }: ScoreOptions = {},
 ): HTMLElement {
   const own = data.differences.filter((row) => row.variable === variable);
   const at = (leadHours: number, model: string) =>

@@ -1,26 +1,13 @@
 import * as Plot from "@observablehq/plot";
-import type { Variable } from "../../model/vocabulary.js";
 import type { StationScores } from "../../shared/published/stationScores.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { stationRowPlot } from "../chart/stationRowPlot.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { stationLink } from "../ui/station.js";
-import {
-  differenceInUnit,
-  formatCount,
-  formatDifference,
-  formatNumber,
-  formatPercent,
-  type TemperatureUnit,
-} from "../ui/units.js";
-import { countRange, skillScore } from "./scoresByModel.js";
-
-interface StationErrorOptions {
-  unit?: TemperatureUnit;
-  leadHours?: number;
-}
+import { differenceInUnit, formatCount, formatDifference, formatPercent } from "../ui/units.js";
+import { countRange, type ScoreChartOptions, type ScoreOptions, skillScore } from "./scoresByModel.js";
 
 /** The chart shows at most this many stations: the best half, the worst half, and the selected one. */
 const mostRows = 40;
@@ -28,30 +15,17 @@ const mostRows = 40;
 /** One row per station, highest skill first: the errors of the forecast and of the better naive baseline. */
 export function stationErrorChart(
   errors: readonly StationError[],
-  { width, key, unit = "C", leadHours = 24 }: StationErrorOptions & { width: number; key: string },
+  { width, key, unit = "C", leadHours = 24 }: ScoreChartOptions & { key: string },
 ): HTMLElement {
   if (errors.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
   const shown = errors.filter((row, i) => row.key === key || i < mostRows / 2 || i >= errors.length - mostRows / 2);
   const value = (name: "maeC" | "naiveC") => (row: StationError) => differenceInUnit(row[name], unit);
-  const chart = fittedPlot({
+  const chart = stationRowPlot({
     width,
-    height: 40 + shown.length * 20,
-    marginLeft: 48,
-    marginRight: 14,
-    marginTop: 6,
-    marginBottom: 34,
-    x: { zero: true, nice: true, label: null },
-    y: { type: "band", domain: shown.map((row) => row.key), label: null, padding: 0.2 },
+    keys: shown.map((row) => row.key),
+    label: `mean absolute error, °${unit}`,
+    x: { zero: true },
     marks: [
-      Plot.gridX({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
-      Plot.axisX({
-        tickSize: 0,
-        ticks: width < 600 ? 5 : 10,
-        label: `mean absolute error, °${unit}`,
-        labelArrow: "none",
-        labelAnchor: "center",
-      }),
-      Plot.axisY({ tickSize: 0, fontSize: 12 }),
       Plot.link(shown, {
         x1: value("maeC"),
         x2: value("naiveC"),
@@ -69,11 +43,10 @@ export function stationErrorChart(
         stroke: ({ key: own }: StationError) => (own === key ? "var(--ink)" : "none"),
         strokeWidth: 2,
       }),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   const [best, worst] = [errors[0]!, errors.at(-1)!];
-  const skillOf = ({ key: own, skill }: StationError) => `${own} ${formatNumber(skill * 100, 0)} %`;
+  const skillOf = ({ key: own, skill }: StationError) => `${own} ${formatPercent(skill)}`;
   const hidden = errors.length - shown.length;
   return chartFigure(chart, {
     label: `Mean absolute error ${leadHours} hours ahead of ${errors.length} stations. Highest skill: ${skillOf(best)}. Lowest: ${skillOf(worst)}.`,
@@ -88,7 +61,7 @@ export function stationErrorChart(
 /** The errors of every station as a folded table; a station's link selects it. */
 export function stationErrorTable(
   errors: readonly StationError[],
-  { unit = "C", onSelect }: StationErrorOptions & { onSelect?: (key: string) => void } = {},
+  { unit = "C", onSelect }: ScoreOptions & { onSelect?: (key: string) => void } = {},
 ): HTMLElement {
   const label = `Errors of ${errors.length} stations`;
   return html`<details><summary>${label} as a table</summary>${dataTable(
@@ -118,7 +91,7 @@ export interface StationError {
 export function stationErrors(
   scores: StationScores,
   stations: readonly StationSummary[],
-  { variable, leadHours }: { variable: Variable; leadHours: number },
+  { variable, leadHours }: ScoreOptions,
 ): StationError[] {
   const found = scores.scores.find((row) => row.variable === variable && row.leadHours === leadHours);
   const names = new Map(stations.map(({ key, name }) => [key, name]));

@@ -1,10 +1,18 @@
-import { comparedBaselines, type ModelName, reportedLeads, type Variable } from "../../model/vocabulary.js";
+import { comparedBaselines, type ModelName, reportedLeads } from "../../model/vocabulary.js";
 import type { ScoreDifference, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { modelStyle, officialStyle } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { dateName, monthName } from "../ui/timeZone.js";
 import { formatCount, formatPercent, listed, type TemperatureUnit } from "../ui/units.js";
-import { countRange, isOfficial, isPersistence, type ScoreOfLead, scoresByModel, skillScore } from "./scoresByModel.js";
+import {
+  countRange,
+  isOfficial,
+  isPersistence,
+  type ScoreOfLead,
+  type ScoreOptions,
+  scoresByModel,
+  skillScore,
+} from "./scoresByModel.js";
 import { plusMinus } from "./skillByLeadChart.js";
 
 /**
@@ -13,7 +21,7 @@ import { plusMinus } from "./skillByLeadChart.js";
  */
 export function verdict(
   data: StationEvaluation,
-  { unit = "C", variable = "temperature" }: { unit?: TemperatureUnit; variable?: Variable } = {},
+  { unit = "C", variable = "temperature" }: ScoreOptions = {},
 ): HTMLElement {
   const byModel = scoresByModel(data.scores, variable);
   const published = byModel.get(data.model) ?? [];

@@ -1,18 +1,14 @@
-import type { Variable } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { clockTime, dateName, zoneName } from "../ui/timeZone.js";
-import { differenceInUnit, formatSigned, formatTemperature, type TemperatureUnit } from "../ui/units.js";
+import { differenceInUnit, formatSigned, formatTemperature } from "../ui/units.js";
+import type { ScoreOptions } from "./scoresByModel.js";
 
 /** The forecasts with the largest errors: forecast, interval, observation and error. */
 export function worstMissTable(
   data: StationEvaluation,
-  {
-    unit = "C",
-    variable = "temperature",
-    leadHours = 24,
-  }: { unit?: TemperatureUnit; variable?: Variable; leadHours?: number } = {},
+  { unit = "C", variable = "temperature", leadHours = 24 }: ScoreOptions = {},
 ): HTMLElement {
   const rows = data.worst.filter((row) => row.variable === variable && row.leadHours === leadHours);
   if (rows.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { stationRowPlot } from "../chart/stationRowPlot.js";
 import { countRange } from "../evaluation/scoresByModel.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
@@ -29,29 +29,15 @@ export function coldestNightsChart(nights: readonly ColdestNight[], { width }: {
   const [coldest] = nights;
   if (!coldest) return html`<p class="empty">Nothing has been observed yet.</p>`;
   const shown = nights.slice(0, mostRows);
-  const chart = fittedPlot({
+  const chart = stationRowPlot({
     width,
-    height: 40 + shown.length * 20,
-    marginLeft: 48,
-    marginRight: 14,
-    marginTop: 6,
-    marginBottom: 34,
-    x: { nice: true, label: null, tickFormat: (celsius: number) => formatTemperature(celsius, "C", 0) },
-    y: { type: "band", domain: shown.map(({ station }) => station), label: null, padding: 0.2 },
+    keys: shown.map(({ station }) => station),
+    label: "low of the night, °C",
+    x: { tickFormat: (celsius: number) => formatTemperature(celsius, "C", 0) },
     marks: [
-      Plot.gridX({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
-      Plot.axisX({
-        tickSize: 0,
-        ticks: width < 600 ? 5 : 10,
-        label: "low of the night, °C",
-        labelArrow: "none",
-        labelAnchor: "center",
-      }),
-      Plot.axisY({ tickSize: 0, fontSize: 12 }),
       Plot.ruleY(shown, { x1: "coldestC", x2: "usualC", y: "station", stroke: "var(--chart-frame)", strokeWidth: 2 }),
       Plot.tickX(shown, { x: "usualC", y: "station", stroke: "var(--ink-soft)", strokeWidth: 2 }),
       Plot.dot(shown, { x: "coldestC", y: "station", r: 4.5, fill: "var(--forecast)" }),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   const hidden = nights.length - shown.length;

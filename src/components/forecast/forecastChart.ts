@@ -3,7 +3,7 @@ import { naiveBaselines, type Variable } from "../../model/vocabulary.js";
 import type { ForecastHour, ObservedHour, StationForecast } from "../../shared/published/stationForecast.js";
 import { hourMs } from "../../shared/time.js";
 import { chartFigure, type KeyEntry } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { fittedPlot, gridY } from "../chart/fittedPlot.js";
 import { dewPointForecastStyle, dewPointStyle, modelStyle, officialStyle } from "../chart/modelStyle.js";
 import { pastTime } from "../ui/clock.js";
 import { placeName } from "../ui/station.js";
@@ -101,7 +101,7 @@ export function forecastChart(
         x2: (span) => span[1],
         fill: "var(--chart-night)",
       }),
-      Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
+      gridY,
       Plot.axisY({
         tickSize: 0,
         tickFormat: (value: number) => String(value).replace("-", "−"),
@@ -199,7 +199,6 @@ export function forecastChart(
           strokeWidth: 3,
         }),
       ),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   const sentence =

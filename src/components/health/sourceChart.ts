@@ -33,7 +33,6 @@ export function sourceChart(
     width,
     height: width < 600 ? 210 : 280,
     marginLeft: 40,
-    marginRight: 14,
     marginTop: 8,
     marginBottom: 36,
     x: { type: "band", domain: days, label: null, padding: 0.08 },
@@ -43,7 +42,6 @@ export function sourceChart(
       Plot.dot(changed, { x: "day", y: "hour", r: width < 600 ? 1.2 : 2.2, fill: "var(--alert)" }),
       Plot.axisX({ ticks, tickSize: 0, tickFormat: (day: number) => dateName(day, "UTC").slice(0, -5) }),
       Plot.axisY({ ticks: [0, 6, 12, 18], tickSize: 0, tickFormat: (hour: number) => `${hour}:00`, fontSize: 11 }),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   const sourceCounts = counts.map(({ source, n }) => `${formatCount(n)} from ${sourceStyle(source).label}`);

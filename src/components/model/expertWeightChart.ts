@@ -96,7 +96,6 @@ export function expertWeightChart(
               fill: "var(--ink)",
             },
           ),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   const newestWeights = [...present]

@@ -81,7 +81,6 @@ export function explanationChart(lead: LeadExplanation | null, { width }: { widt
         ],
         { x: "value", y: "row", text: "text", textAnchor: "start", dx: 10, fontWeight: 700, fill: "var(--ink)" },
       ),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   const stepTexts = groups.map(({ group, hundredths }) => `${group} ${formatSigned(hundredths / 100, 2)}`).join(", ");

@@ -5,8 +5,7 @@ import type { WeightMatrix } from "../../model/forecaster/regressionWeights.js";
 import { reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { SnapshotWeights } from "../../shared/published/stationModel.js";
 import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
-import { textWidths } from "../chart/textWidths.js";
+import { centred, fittedPlot, textWidths } from "../chart/fittedPlot.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html, svg } from "../ui/html.js";
 import { formatNumber, formatSigned } from "../ui/units.js";
@@ -40,14 +39,12 @@ export function weightMap(
     width,
     height: 46 + features.length * rowHeight,
     marginLeft: rows === "lags" ? 46 : narrow ? 118 : 170,
-    marginRight: 14,
     marginTop: 6,
     marginBottom: 40,
     x: {
       domain: [leads[0]! - 0.5, leads.at(-1)! + 0.5],
       label: "hours ahead",
-      labelArrow: "none",
-      labelAnchor: "center",
+      ...centred,
       ticks: (narrow ? [1, 24, 48, 72] : [1, 6, 12, 24, 36, 48, 60, 72]).filter((lead) => lead <= leads.at(-1)!),
     },
     y: { type: "band", domain: features, label: null, padding: 0.08 },
@@ -58,7 +55,6 @@ export function weightMap(
         [24.5, 48.5].filter((lead) => lead < leads.at(-1)!),
         { stroke: "var(--chart-day)" },
       ),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
     ],
   });
   const unit = rows === "lags" ? "°C per °C of the lag" : "°C per unit of the scaled feature";

@@ -3,7 +3,7 @@ import { fastRate, slowRate } from "../../model/scores/ewmae.js";
 import { reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
 import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { fittedPlot, gridY } from "../chart/fittedPlot.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html, svg, whileInPage } from "../ui/html.js";
 import { dateName, dateTimeName } from "../ui/timeZone.js";
@@ -66,15 +66,9 @@ function drawReplay(first: ReplaySeries, { width, period, leadHours, epsilon }: 
     width,
     height: Math.max(240, Math.min(340, width * 0.36)),
     marginLeft: 34,
-    marginRight: 14,
     x: { type: "utc", label: null, domain: [period!.firstTime, period!.lastTime] },
     y: { label: null, nice: true, domain: [0, highest(first) || 1] },
-    marks: [
-      Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 }),
-      Plot.axisY({ tickSize: 0 }),
-      Plot.axisX({ ticks: width < 600 ? 4 : 8 }),
-      Plot.frame({ stroke: "var(--chart-frame)" }),
-    ],
+    marks: [gridY, Plot.axisY({ tickSize: 0 }), Plot.axisX({ ticks: width < 600 ? 4 : 8 })],
   });
   const xOf = chart.scale("x")!.apply as (time: number) => number;
   const yOf = chart.scale("y")!.apply as (ewmae: number) => number;

@@ -1,6 +1,6 @@
 import type { StationMap } from "../../shared/published/stationMap.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import { textWidths } from "../chart/textWidths.js";
+import { textWidths } from "../chart/fittedPlot.js";
 import { tick } from "../ui/clock.js";
 import { isStale } from "../ui/dataAge.js";
 import { html, svg } from "../ui/html.js";
