@@ -2,8 +2,7 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { errorByLeadChart } from "../../src/components/evaluation/errorByLeadChart.js";
-import { ewmaeChart } from "../../src/components/evaluation/ewmaeChart.js";
-import { ewmaeMonthChart } from "../../src/components/evaluation/ewmaeMonthChart.js";
+import { ewmaeChart, ewmaeMonthChart } from "../../src/components/evaluation/ewmaeChart.js";
 import { skillByLeadChart } from "../../src/components/evaluation/skillByLeadChart.js";
 import { forecastChart, overlays } from "../../src/components/forecast/forecastChart.js";
 import { readableChart } from "../../src/components/forecast/readableChart.js";

@@ -1,11 +1,16 @@
 // @vitest-environment jsdom
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { coverage, coverageChart, coverageTable } from "../../src/components/evaluation/coverageChart.js";
+import {
+  coverage,
+  coverageChart,
+  coverageTable,
+  pitChart,
+  pitTable,
+} from "../../src/components/evaluation/coverageChart.js";
 import { ewmaePoints } from "../../src/components/evaluation/ewmaeChart.js";
 import { hourMonthChart, hourMonthErrors, hourMonthTable } from "../../src/components/evaluation/hourMonthChart.js";
 import { officialScoreTable } from "../../src/components/evaluation/liveScoreTable.js";
-import { pitChart, pitTable } from "../../src/components/evaluation/pitChart.js";
 import { differenceTable } from "../../src/components/evaluation/skillByLeadChart.js";
 import {
   stationErrorChart,

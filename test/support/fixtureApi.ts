@@ -1,4 +1,4 @@
-import type { EwmaeHour } from "../../src/components/evaluation/ewmaeMonthChart.js";
+import type { EwmaeHour } from "../../src/components/evaluation/ewmaeChart.js";
 import { dataHealth } from "../../src/pipeline/api/dataHealth.js";
 import { withPublished } from "../../src/pipeline/api/openPublished.js";
 import { snapshotWeights } from "../../src/pipeline/api/snapshotWeights.js";

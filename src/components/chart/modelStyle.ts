@@ -31,3 +31,7 @@ export function modelStyle(model: ModelName): ModelStyle {
 /** The dew point in a chart of the temperature. */
 export const dewPointStyle: ModelStyle = { label: "dew point", colour: "var(--dew-point)", dash: "none" };
 export const dewPointForecastStyle: ModelStyle = { ...dewPointStyle, label: "dew point forecast", dash: "4 2" };
+/** A feature's name for pages, such as T−24 for T₋24: few fonts have a subscript minus. */
+export function featureLabel(feature: string): string {
+  return feature.replace(/₋/g, "−").replace(/[₀-₉]/g, (digit) => String(digit.charCodeAt(0) - "₀".charCodeAt(0)));
+}

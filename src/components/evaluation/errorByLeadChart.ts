@@ -96,17 +96,13 @@ export function scoreTable(
     if (isOfficial(model)) return html`<span>${text} <small>n ${formatCount(score.n)}</small></span>`;
     return score.maeC === least(lead) ? html`<strong>${text}</strong>` : text;
   };
-  return dataTable(
-    rows,
-    [
-      numberColumn("Lead, h", (lead) => lead),
-      ...models.map((model) => numberColumn(modelStyle(model).label, (lead: number) => error(model, lead))),
-      numberColumn("n", (lead) => formatCount(at(data.model, lead)!.n)),
-      numberColumn("Bias", (lead) => formatDifference(at(data.model, lead)!.biasC, unit, 2)),
-      numberColumn("Skill", (lead) =>
-        Number.isFinite(naive(lead)) ? formatPercent(skillScore(at(data.model, lead)!.maeC, naive(lead))) : "–",
-      ),
-    ],
-    { label: `Mean absolute error by lead, °${unit}` },
-  );
+  return dataTable(`Mean absolute error by lead, °${unit}`, rows, [
+    numberColumn("Lead, h", (lead) => lead),
+    ...models.map((model) => numberColumn(modelStyle(model).label, (lead: number) => error(model, lead))),
+    numberColumn("n", (lead) => formatCount(at(data.model, lead)!.n)),
+    numberColumn("Bias", (lead) => formatDifference(at(data.model, lead)!.biasC, unit, 2)),
+    numberColumn("Skill", (lead) =>
+      Number.isFinite(naive(lead)) ? formatPercent(skillScore(at(data.model, lead)!.maeC, naive(lead))) : "–",
+    ),
+  ]);
 }

@@ -80,6 +80,7 @@ export function hourMonthTable(
 ): HTMLElement {
   const errors = hourMonthErrors(data, { variable, leadHours });
   return foldedTable(
+    "Errors by month and hour",
     (errors?.months ?? []).map((month, i) => ({ month, n: errors!.n[i]!, maeC: errors!.maeC[i]! })),
     [
       textColumn("Month", ({ month }) => monthLabel(month)),
@@ -88,7 +89,6 @@ export function hourMonthTable(
         numberColumn(hour, ({ maeC }: { maeC: (number | null)[] }) => formatDifference(maeC[i]!, unit, 2)),
       ),
     ],
-    { label: "Errors by month and hour" },
   );
 }
 

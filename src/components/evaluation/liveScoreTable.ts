@@ -65,6 +65,7 @@ function comparisonTable(
     numberColumn(heading, (i: number) => formatDifference(values[i]!, unit, 2));
   const first = others[0]![1];
   return dataTable(
+    `${label}, °${unit}`,
     leadHours.map((_, i) => i),
     [
       textColumn("Lead, h", (i) => leadHours[i]),
@@ -73,6 +74,5 @@ function comparisonTable(
       ...others.map(([heading, values]) => errorColumn(heading, values)),
       numberColumn(skill, (i) => formatPercent(skillScore(maeC[i]!, first[i]!))),
     ],
-    { label: `${label}, °${unit}` },
   );
 }

@@ -122,17 +122,13 @@ export function differenceTable(
     if (row.differenceLow > 0) return html`<strong class="worse">${text}</strong>`;
     return row.differenceHigh < 0 ? text : html`<span class="muted">${text}</span>`;
   };
-  return dataTable(
-    rows,
-    [
-      numberColumn("Lead, h", (lead) => lead),
-      numberColumn("n", (lead) =>
-        formatCount(Math.max(...own.filter((row) => row.leadHours === lead).map(({ n }) => n))),
-      ),
-      ...compared.map((model) =>
-        numberColumn(`minus ${modelStyle(model).label}`, (lead: number) => cell(at(lead, model))),
-      ),
-    ],
-    { label: `Difference of the errors, °${unit}` },
-  );
+  return dataTable(`Difference of the errors, °${unit}`, rows, [
+    numberColumn("Lead, h", (lead) => lead),
+    numberColumn("n", (lead) =>
+      formatCount(Math.max(...own.filter((row) => row.leadHours === lead).map(({ n }) => n))),
+    ),
+    ...compared.map((model) =>
+      numberColumn(`minus ${modelStyle(model).label}`, (lead: number) => cell(at(lead, model))),
+    ),
+  ]);
 }

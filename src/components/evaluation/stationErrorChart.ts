@@ -64,17 +64,13 @@ export function stationErrorTable(
   { unit = "C", onSelect }: ScoreOptions & { onSelect?: (key: string) => void } = {},
 ): HTMLElement {
   const label = `Errors of ${errors.length} stations`;
-  return html`<details><summary>${label} as a table</summary>${dataTable(
-    errors,
-    [
-      textColumn("Station", (row) => stationLink(row, onSelect)),
-      numberColumn("n", ({ n }) => formatCount(n)),
-      numberColumn(`MAE, °${unit}`, ({ maeC }) => formatDifference(maeC, unit, 2)),
-      numberColumn("Naive", ({ naiveC }) => formatDifference(naiveC, unit, 2)),
-      numberColumn("Skill", ({ skill }) => formatPercent(skill)),
-    ],
-    { label },
-  )}</details>`;
+  return html`<details><summary>${label} as a table</summary>${dataTable(label, errors, [
+    textColumn("Station", (row) => stationLink(row, onSelect)),
+    numberColumn("n", ({ n }) => formatCount(n)),
+    numberColumn(`MAE, °${unit}`, ({ maeC }) => formatDifference(maeC, unit, 2)),
+    numberColumn("Naive", ({ naiveC }) => formatDifference(naiveC, unit, 2)),
+    numberColumn("Skill", ({ skill }) => formatPercent(skill)),
+  ])}</details>`;
 }
 
 export interface StationError {

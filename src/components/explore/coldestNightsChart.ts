@@ -53,17 +53,13 @@ export function coldestNightsChart(nights: readonly ColdestNight[], { width }: {
 
 /** The coldest nights as a folded table. */
 export function coldestNightsTable(nights: readonly ColdestNight[]): HTMLElement {
-  return foldedTable(
-    nights,
-    [
-      textColumn("Station", ({ station, name }) => `${station} ${placeName(name)}`),
-      numberColumn("Coldest, °C", ({ coldestC }) => formatTemperature(coldestC, "C")),
-      numberColumn("When", nightOf),
-      numberColumn("Median, °C", ({ usualC }) => formatTemperature(usualC, "C")),
-      numberColumn("Nights", (row) => formatCount(row.nights)),
-    ],
-    { label: "The coldest nights" },
-  );
+  return foldedTable("The coldest nights", nights, [
+    textColumn("Station", ({ station, name }) => `${station} ${placeName(name)}`),
+    numberColumn("Coldest, °C", ({ coldestC }) => formatTemperature(coldestC, "C")),
+    numberColumn("When", nightOf),
+    numberColumn("Median, °C", ({ usualC }) => formatTemperature(usualC, "C")),
+    numberColumn("Nights", (row) => formatCount(row.nights)),
+  ]);
 }
 
 function nightOf({ coldestTime, timeZone }: ColdestNight): string {

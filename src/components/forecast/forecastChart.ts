@@ -12,8 +12,7 @@ import { formatTemperature, inUnit, type TemperatureUnit } from "../ui/units.js"
 import { scoreSentence } from "./forecastScore.js";
 import { forecastSentence } from "./forecastSentence.js";
 import { type IssuedForecast, newestForecast, nextExtremes } from "./issuedForecast.js";
-import { nightSpans } from "./nightSpans.js";
-import { timeAxis } from "./timeAxis.js";
+import { nightSpans, timeAxis } from "./timeAxis.js";
 
 /** The intervals drawn, widest first: nominal share, lower and upper quantile, colour. */
 const bands = [

@@ -19,23 +19,19 @@ export function forecastTable(
   const isPast = issue !== null && issue.issuedTime !== data.issuedTime;
   const between = (low: number | null, high: number | null) =>
     low === null || high === null ? "–" : `${formatTemperature(low, unit)} to ${formatTemperature(high, unit)}`;
-  return foldedTable(
-    issue?.forecast[variable] ?? [],
-    [
-      textColumn("Hour", (row) => `${dayName(row.validTime, zone)} ${clockTime(row.validTime, zone)}`),
-      numberColumn("Lead, h", (row) => row.leadHours),
-      numberColumn(`Forecast, °${unit}`, (row) => formatTemperature(row.valueC, unit)),
-      ...(isPast
-        ? [
-            numberColumn(`Observed, °${unit}`, (row: ForecastHour) =>
-              formatTemperature(observed.get(row.validTime) ?? null, unit),
-            ),
-          ]
-        : []),
-      numberColumn("50 % interval", (row) => between(row.p25, row.p75)),
-      numberColumn("80 % interval", (row) => between(row.p10, row.p90)),
-      numberColumn("95 % interval", (row) => between(row.p025, row.p975)),
-    ],
-    { label: "The forecast" },
-  );
+  return foldedTable("The forecast", issue?.forecast[variable] ?? [], [
+    textColumn("Hour", (row) => `${dayName(row.validTime, zone)} ${clockTime(row.validTime, zone)}`),
+    numberColumn("Lead, h", (row) => row.leadHours),
+    numberColumn(`Forecast, °${unit}`, (row) => formatTemperature(row.valueC, unit)),
+    ...(isPast
+      ? [
+          numberColumn(`Observed, °${unit}`, (row: ForecastHour) =>
+            formatTemperature(observed.get(row.validTime) ?? null, unit),
+          ),
+        ]
+      : []),
+    numberColumn("50 % interval", (row) => between(row.p25, row.p75)),
+    numberColumn("80 % interval", (row) => between(row.p10, row.p90)),
+    numberColumn("95 % interval", (row) => between(row.p025, row.p975)),
+  ]);
 }

@@ -1,4 +1,4 @@
-import { hourMs } from "../../shared/time.js";
+import { dayMs, hourMs } from "../../shared/time.js";
 import { hourOf, localMidnights } from "../ui/timeZone.js";
 
 /** What a time axis of a few days shows in a zone's own time; epoch milliseconds. */
@@ -31,4 +31,40 @@ export function timeAxis(
     .slice(1)
     .flatMap((end, i) => (end - edges[i]! >= leastHours * hourMs ? [(end + edges[i]!) / 2] : []));
   return { midnights, hours, dayMiddles };
+}
+
+const radians = Math.PI / 180;
+
+/**
+ * Altitude of the sun's centre above the horizon in degrees, good to about half a degree: the low-precision formulas
+ * of the Astronomical Almanac.
+ */
+export function solarAltitude(time: number, latitude: number, longitude: number): number {
+  const days = time / dayMs - 10_957.5; // since noon UTC of 1 January 2000
+  const anomaly = (357.528 + 0.9856003 * days) * radians;
+  const ecliptic = (280.46 + 0.9856474 * days + 1.915 * Math.sin(anomaly) + 0.02 * Math.sin(2 * anomaly)) * radians;
+  const obliquity = (23.439 - 0.0000004 * days) * radians;
+  const rightAscension = Math.atan2(Math.cos(obliquity) * Math.sin(ecliptic), Math.cos(ecliptic));
+  const declination = Math.asin(Math.sin(obliquity) * Math.sin(ecliptic));
+  const siderealTime = (280.46062 + 360.98564737 * days + longitude) * radians;
+  const hourAngle = siderealTime - rightAscension;
+  const phi = latitude * radians;
+  const sine = Math.sin(phi) * Math.sin(declination) + Math.cos(phi) * Math.cos(declination) * Math.cos(hourAngle);
+  return Math.asin(sine) / radians;
+}
+
+/** Spans of [from, to] in which the sun is set, to the nearest five minutes. */
+export function nightSpans(from: number, to: number, latitude: number, longitude: number): [number, number][] {
+  const spans: [number, number][] = [];
+  const step = hourMs / 12;
+  let start: number | null = null;
+  for (let time = from; time <= to; time += step) {
+    const night = solarAltitude(time, latitude, longitude) < -0.833;
+    if (night) start ??= time;
+    if (start !== null && (!night || time + step > to)) {
+      spans.push([start, Math.min(time, to)]);
+      start = null;
+    }
+  }
+  return spans;
 }

@@ -22,21 +22,17 @@ export function correctionTable({ corrections, correctionCount }: StationHealth)
     number === null ? "withdrawn" : `${formatNumber(number, 1)} ${measures[variable].unit}`;
   const older = correctionCount - corrections.length;
   return html`<div>
-    ${dataTable(
-      corrections,
-      [
-        textColumn("Hour, UTC", ({ validTime }) => utcHour(validTime)),
-        textColumn("Quantity", ({ variable }) => measures[variable].name),
-        numberColumn("First value", ({ firstValue, variable }) => value(firstValue, variable)),
-        textColumn("from", ({ firstSource }) => sourceStyle(firstSource).code),
-        textColumn("seen", ({ firstSeenTime }) => utcHour(firstSeenTime)),
-        numberColumn("Now", (row) => value(row.value, row.variable)),
-        textColumn("from", ({ source }) => sourceStyle(source).code),
-        numberColumn("Changed", ({ corrections: n }) => (n === 0 ? "–" : `${n}×`)),
-        textColumn("Learned", ({ late }) => (late ? "no, late" : "first value")),
-      ],
-      { label: "Corrected and late values" },
-    )}
+    ${dataTable("Corrected and late values", corrections, [
+      textColumn("Hour, UTC", ({ validTime }) => utcHour(validTime)),
+      textColumn("Quantity", ({ variable }) => measures[variable].name),
+      numberColumn("First value", ({ firstValue, variable }) => value(firstValue, variable)),
+      textColumn("from", ({ firstSource }) => sourceStyle(firstSource).code),
+      textColumn("seen", ({ firstSeenTime }) => utcHour(firstSeenTime)),
+      numberColumn("Now", (row) => value(row.value, row.variable)),
+      textColumn("from", ({ source }) => sourceStyle(source).code),
+      numberColumn("Changed", ({ corrections: n }) => (n === 0 ? "–" : `${n}×`)),
+      textColumn("Learned", ({ late }) => (late ? "no, late" : "first value")),
+    ])}
     ${older > 0 ? html`<p class="small muted">${formatCount(older)} older values are not shown.</p>` : null}
   </div>`;
 }

@@ -60,22 +60,18 @@ export function failureTable(
     ${
       shown.length === 0
         ? html`<p class="empty">No failures match.</p>`
-        : dataTable(
-            shown,
-            [
-              textColumn("First seen, UTC", ({ seenTime }) => hour(seenTime)),
-              textColumn("Outcome", (row) => (row.severity === "error" ? "rejected" : "used")),
-              textColumn("Check", (row) => row.check),
-              textColumn("Column", ({ column }) => column ?? "whole row"),
-              textColumn("Value", ({ value }) => (value === null ? "–" : html`<code class="value">${value}</code>`)),
-              textColumn("Observed, UTC", ({ reportTime }) => hour(reportTime)),
-              numberColumn("Row", ({ row }) => (row === null ? "–" : formatCount(row))),
-              textColumn("Source", ({ source }) => sourceStyle(source).code),
-              textColumn("File", ({ file }) => file),
-              textColumn("Schema", ({ schema }) => schema),
-            ],
-            { label: "Failed checks" },
-          )
+        : dataTable("Failed checks", shown, [
+            textColumn("First seen, UTC", ({ seenTime }) => hour(seenTime)),
+            textColumn("Outcome", (row) => (row.severity === "error" ? "rejected" : "used")),
+            textColumn("Check", (row) => row.check),
+            textColumn("Column", ({ column }) => column ?? "whole row"),
+            textColumn("Value", ({ value }) => (value === null ? "–" : html`<code class="value">${value}</code>`)),
+            textColumn("Observed, UTC", ({ reportTime }) => hour(reportTime)),
+            numberColumn("Row", ({ row }) => (row === null ? "–" : formatCount(row))),
+            textColumn("Source", ({ source }) => sourceStyle(source).code),
+            textColumn("File", ({ file }) => file),
+            textColumn("Schema", ({ schema }) => schema),
+          ])
     }
     <p class="small muted" role="status">${counts.join("; ")}.</p>
   </div>`;
@@ -84,18 +80,14 @@ export function failureTable(
 /** Failed checks of all stations, the most frequent first. */
 export function checkTable({ checks }: DataHealth): HTMLElement {
   if (checks.length === 0) return html`<p class="empty">All values of all stations have passed all checks.</p>`;
-  return dataTable(
-    checks,
-    [
-      textColumn("Check", ({ check }) => check),
-      textColumn("Column", ({ column }) => column ?? "whole row"),
-      textColumn("Source", ({ source }) => sourceStyle(source).code),
-      textColumn("Schema", ({ schema }) => schema),
-      textColumn("Outcome", ({ severity }) => (severity === "error" ? "rejected" : "used")),
-      numberColumn("Failures", ({ n }) => formatCount(n)),
-      numberColumn("Stations", ({ stations }) => formatCount(stations)),
-      numberColumn("Newest", ({ newestTime }) => dateName(newestTime, "UTC")),
-    ],
-    { label: "Failed checks of all stations" },
-  );
+  return dataTable("Failed checks of all stations", checks, [
+    textColumn("Check", ({ check }) => check),
+    textColumn("Column", ({ column }) => column ?? "whole row"),
+    textColumn("Source", ({ source }) => sourceStyle(source).code),
+    textColumn("Schema", ({ schema }) => schema),
+    textColumn("Outcome", ({ severity }) => (severity === "error" ? "rejected" : "used")),
+    numberColumn("Failures", ({ n }) => formatCount(n)),
+    numberColumn("Stations", ({ stations }) => formatCount(stations)),
+    numberColumn("Newest", ({ newestTime }) => dateName(newestTime, "UTC")),
+  ]);
 }

@@ -9,8 +9,8 @@ import { orderChoicesOf, rowOrder, sortableTable } from "../ui/sortableTable.js"
 import { stationLink } from "../ui/station.js";
 import { dateName } from "../ui/timeZone.js";
 import { formatBytes, formatCount } from "../ui/units.js";
-import { missingLastWeek } from "./problems.js";
 import { sourceStyle } from "./sourceStyle.js";
+import { missingLastWeek } from "./trustVerdict.js";
 
 interface HealthRow extends StationSummary, Omit<StationTrust, "key"> {
   missingWeek: number | null;

@@ -62,18 +62,14 @@ export function sourceTable(data: StationHealth, { variable = "temperature" }: S
   const days = [...new Set(hours.map(({ day }) => day))].reverse();
   const count = (day: number, test: (hour: Hour) => boolean) =>
     hours.filter((hour) => hour.day === day && test(hour)).length;
-  return foldedTable(
-    days,
-    [
-      textColumn("Day, UTC", (day) => dateName(day, "UTC")),
-      ...data.hours.sources.map((source) =>
-        numberColumn(sourceStyle(source).label, (day: number) => count(day, (hour) => hour.source === source)),
-      ),
-      numberColumn("Missing", (day) => count(day, ({ source }) => source === null)),
-      numberColumn("Corrected or late", (day) => count(day, ({ isChanged }) => isChanged)),
-    ],
-    { label: "Hours by source" },
-  );
+  return foldedTable("Hours by source", days, [
+    textColumn("Day, UTC", (day) => dateName(day, "UTC")),
+    ...data.hours.sources.map((source) =>
+      numberColumn(sourceStyle(source).label, (day: number) => count(day, (hour) => hour.source === source)),
+    ),
+    numberColumn("Missing", (day) => count(day, ({ source }) => source === null)),
+    numberColumn("Corrected or late", (day) => count(day, ({ isChanged }) => isChanged)),
+  ]);
 }
 
 interface Hour {
@@ -130,15 +126,11 @@ export function gapTable({ gaps, gapCount }: StationHealth): HTMLElement {
   if (gaps.length === 0) return html`<p class="empty">No hour is missing since training started.</p>`;
   const older = gapCount - gaps.length;
   return html`<div>
-    ${dataTable(
-      gaps,
-      [
-        textColumn("First hour, UTC", ({ firstTime }) => utcHour(firstTime)),
-        textColumn("Last hour, UTC", ({ lastTime }) => utcHour(lastTime)),
-        numberColumn("Hours", ({ hours }) => formatCount(hours)),
-      ],
-      { label: "Gaps" },
-    )}
+    ${dataTable("Gaps", gaps, [
+      textColumn("First hour, UTC", ({ firstTime }) => utcHour(firstTime)),
+      textColumn("Last hour, UTC", ({ lastTime }) => utcHour(lastTime)),
+      numberColumn("Hours", ({ hours }) => formatCount(hours)),
+    ])}
     ${older > 0 ? html`<p class="small muted">${formatCount(older)} older gaps are not shown.</p>` : null}
   </div>`;
 }

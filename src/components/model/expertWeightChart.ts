@@ -114,6 +114,7 @@ export function expertWeightTable(
 ): HTMLElement {
   const series = data.expertWeights.filter((row) => row.variable === variable);
   return foldedTable(
+    "The newest weights of the experts",
     expertNames.filter((name) => series.some(({ weights }) => weights[name])),
     [
       textColumn("Expert", (name) => modelStyle(name).label),
@@ -123,6 +124,5 @@ export function expertWeightTable(
         ),
       ),
     ],
-    { label: "The newest weights of the experts" },
   );
 }

@@ -54,20 +54,16 @@ export function snapshotTable(data: StationModel, { newest = 12 }: { newest?: nu
   const rows = data.snapshots.slice(-newest).reverse();
   const digest = (text: string | null) =>
     text === null ? "none" : html`<code title=${text}>${text.slice(0, 10)}</code>`;
-  return foldedTable(
-    rows,
-    [
-      textColumn("Snapshot", ({ snapshotId }) => digest(snapshotId)),
-      textColumn("Parent", ({ parentId }) => digest(parentId)),
-      textColumn("Last hour learned", ({ throughTime }) => dateTimeName(throughTime, "UTC")),
-      numberColumn("Hours", ({ hoursConsumed }) => formatCount(hoursConsumed)),
-      textColumn("Digest of the hours", ({ hoursDigest }) => digest(hoursDigest)),
-      textColumn("Configuration", ({ configDigest }) => digest(configDigest)),
-      numberColumn(
-        "State",
-        ({ stateBytes, kept }) => `${formatCount(Math.round(stateBytes / 1000))} kB${kept ? "" : ", not kept"}`,
-      ),
-    ],
-    { label: "The newest snapshots" },
-  );
+  return foldedTable("The newest snapshots", rows, [
+    textColumn("Snapshot", ({ snapshotId }) => digest(snapshotId)),
+    textColumn("Parent", ({ parentId }) => digest(parentId)),
+    textColumn("Last hour learned", ({ throughTime }) => dateTimeName(throughTime, "UTC")),
+    numberColumn("Hours", ({ hoursConsumed }) => formatCount(hoursConsumed)),
+    textColumn("Digest of the hours", ({ hoursDigest }) => digest(hoursDigest)),
+    textColumn("Configuration", ({ configDigest }) => digest(configDigest)),
+    numberColumn(
+      "State",
+      ({ stateBytes, kept }) => `${formatCount(Math.round(stateBytes / 1000))} kB${kept ? "" : ", not kept"}`,
+    ),
+  ]);
 }

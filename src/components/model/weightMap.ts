@@ -6,10 +6,10 @@ import { reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { SnapshotWeights } from "../../shared/published/stationModel.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { centred, fittedPlot, textWidths } from "../chart/fittedPlot.js";
+import { featureLabel } from "../chart/modelStyle.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html, svg } from "../ui/html.js";
 import { formatNumber, formatSigned } from "../ui/units.js";
-import { featureLabel } from "./featureLabel.js";
 
 export interface WeightMapOptions {
   width: number;
@@ -141,6 +141,7 @@ export function weightTable(
   const { features, leads, rows } = weights[variable];
   const columns = reportedLeads.filter((lead) => leads.includes(lead));
   return foldedTable(
+    "The weights",
     features.map((feature, i) => ({ feature, row: rows[i]! })),
     [
       textColumn("Feature", ({ feature }) => featureLabel(feature)),
@@ -148,6 +149,5 @@ export function weightTable(
         numberColumn(`${lead} h`, ({ row }: { row: number[] }) => formatNumber(row[leads.indexOf(lead)]!, 3)),
       ),
     ],
-    { label: "The weights" },
   );
 }

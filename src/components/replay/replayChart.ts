@@ -145,17 +145,13 @@ function tableOf(
   });
   if (rows.length === 0) return html`<div></div>`;
   const { time } = rows[0]!.own;
-  return html`<div>${dataTable(
-    rows,
-    [
-      textColumn("Hours ahead", ({ leadHours }) => `${leadHours} h`),
-      numberColumn("Errors", ({ own }) => formatCount(own.n)),
-      numberColumn("Your replay, °C", ({ own }) => formatNumber(own.ewmae, 3)),
-      numberColumn("Published, °C", ({ published }) => formatNumber(published.ewmae, 3)),
-      numberColumn("Difference", ({ own, published }) =>
-        formatSigned(Number(own.ewmae.toFixed(3)) - Number(published.ewmae.toFixed(3)), 3),
-      ),
-    ],
-    { label: "Your replay and the published model" },
-  )}<p class="caveat">EWMAE at ${dateTimeName(time, "UTC")}, ε = ${epsilon}. A difference above 0 means that the replay is worse.</p></div>`;
+  return html`<div>${dataTable("Your replay and the published model", rows, [
+    textColumn("Hours ahead", ({ leadHours }) => `${leadHours} h`),
+    numberColumn("Errors", ({ own }) => formatCount(own.n)),
+    numberColumn("Your replay, °C", ({ own }) => formatNumber(own.ewmae, 3)),
+    numberColumn("Published, °C", ({ published }) => formatNumber(published.ewmae, 3)),
+    numberColumn("Difference", ({ own, published }) =>
+      formatSigned(Number(own.ewmae.toFixed(3)) - Number(published.ewmae.toFixed(3)), 3),
+    ),
+  ])}<p class="caveat">EWMAE at ${dateTimeName(time, "UTC")}, ε = ${epsilon}. A difference above 0 means that the replay is worse.</p></div>`;
 }

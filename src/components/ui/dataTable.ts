@@ -17,11 +17,7 @@ export function numberColumn<Row>(heading: unknown, cell: (row: Row) => unknown)
 }
 
 /** A table whose first column names the row. If it is wider than the page, it scrolls sideways, also by keyboard. */
-export function dataTable<Row>(
-  rows: readonly Row[],
-  columns: readonly Column<Row>[],
-  { label }: { label: string },
-): HTMLElement {
+export function dataTable<Row>(label: string, rows: readonly Row[], columns: readonly Column<Row>[]): HTMLElement {
   return tableOf(columns.map(headingCell), html`<tbody>${rows.map((row) => tableRow(row, columns))}</tbody>`, label);
 }
 
@@ -50,10 +46,6 @@ export function tableRow<Row>(row: Row, columns: readonly Column<Row>[]): HTMLTa
 }
 
 /** A table below a chart, folded. */
-export function foldedTable<Row>(
-  rows: readonly Row[],
-  columns: readonly Column<Row>[],
-  { label }: { label: string },
-): HTMLElement {
-  return html`<details><summary>${label} as a table</summary>${dataTable(rows, columns, { label })}</details>`;
+export function foldedTable<Row>(label: string, rows: readonly Row[], columns: readonly Column<Row>[]): HTMLElement {
+  return html`<details><summary>${label} as a table</summary>${dataTable(label, rows, columns)}</details>`;
 }

@@ -7,8 +7,12 @@ import {
   coldestNightsChart,
   coldestNightsTable,
 } from "../../../src/components/explore/coldestNightsChart.js";
-import { fileList, tableList } from "../../../src/components/explore/dictionaryList.js";
-import { dictionaryTotals, findInDictionary } from "../../../src/components/explore/dictionarySearch.js";
+import {
+  dictionaryTotals,
+  fileList,
+  findInDictionary,
+  tableList,
+} from "../../../src/components/explore/dictionaryList.js";
 import { formatBytes } from "../../../src/components/ui/units.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import type { Dictionary } from "../../../src/shared/published/dictionary.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nightSpans, solarAltitude } from "../../../src/components/forecast/nightSpans.js";
+import { nightSpans, solarAltitude } from "../../../src/components/forecast/timeAxis.js";
 import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
 
 describe("solarAltitude", () => {

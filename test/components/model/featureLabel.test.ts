@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { featureLabel } from "../../../src/components/model/featureLabel.js";
+import { featureLabel } from "../../../src/components/chart/modelStyle.js";
 import { featureNames } from "../../../src/model/features/features.js";
 
 test("feature labels are unique and use only common characters", () => {

@@ -1,8 +1,7 @@
 // @vitest-environment jsdom
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { mapChart } from "../../../src/components/stations/mapChart.js";
-import { placeLabels } from "../../../src/components/stations/placeLabels.js";
+import { mapChart, placeLabels } from "../../../src/components/stations/mapChart.js";
 import { stationMap } from "../../../src/pipeline/api/stationMap.js";
 import type { StationMap } from "../../../src/shared/published/stationMap.js";
 import { golden } from "../../support/drawn.js";

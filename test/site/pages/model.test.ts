@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { featureLabel } from "../../../src/components/model/featureLabel.js";
+import { featureLabel } from "../../../src/components/chart/modelStyle.js";
 import { temperatureScale } from "../../../src/model/features/features.js";
 import { expertNames } from "../../../src/model/vocabulary.js";
 import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
