@@ -38,7 +38,7 @@ export function snapshotDetail({ snapshots }: StationModel, snapshotId: string):
   if (!snapshot) return html`<p class="empty">Nothing learned yet.</p>`;
   const { parentId, throughTime, hoursConsumed, hoursDigest, configDigest, stateBytes, kept } = snapshot;
   const digest = (text: string) => html`<code>${text}</code>`;
-  return html`<dl class="digests">
+  return html`<dl class="facts">
     <dt>Snapshot</dt><dd>${digest(snapshotId)}</dd>
     <dt>Parent</dt><dd>${parentId === null ? "none: this is the first snapshot" : digest(parentId)}</dd>
     <dt>Last hour learned</dt><dd>${dateTimeName(throughTime, "UTC")}</dd>
