@@ -37,19 +37,19 @@ test("a page that is not shown has no width, and its chart no negative one", () 
   expect(Math.min(...widths)).toBeGreaterThanOrEqual(0);
 });
 
-test("an earlier issue with all that can stand beside it, over what then came", async () => {
+test("an older forecast with all added lines and the later observations", async () => {
   const data = api.forecasts.KATL!;
   const issuedTime = data.issuedTime! - dayMs;
-  const issue = {
+  const forecast = {
     issuedTime,
-    forecast: {
+    hours: {
       temperature: data.forecast.temperature.map((row) => ({ ...row, validTime: row.validTime - dayMs })),
       dewPoint: data.forecast.dewPoint.map((row) => ({ ...row, validTime: row.validTime - dayMs })),
     },
     baselines: naiveForecasts(data.observed, issuedTime),
     official: data.official,
   };
-  await expect(drawn(forecastChart(data, { width: 1000, issue, show: overlays }))).toMatchFileSnapshot(
+  await expect(drawn(forecastChart(data, { width: 1000, forecast, show: overlays }))).toMatchFileSnapshot(
     golden("forecastEarlier"),
   );
 });

@@ -215,7 +215,7 @@ describe("freshnessLine", () => {
   });
 
   test("tells no age where no clock runs", () => {
-    expect(words(freshnessLine(atlanta(), { now: fixtureTime, zone: "UTC", aged: false }))).toBe(
+    expect(words(freshnessLine(atlanta(), { now: fixtureTime, zone: "UTC", showAge: false }))).toBe(
       "Newest observation Mon 9 Mar 2026 18:00 UTC",
     );
   });

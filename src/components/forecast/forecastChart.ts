@@ -1,17 +1,24 @@
 import * as Plot from "@observablehq/plot";
+import { extent } from "d3";
 import { naiveBaselines, type Variable } from "../../model/vocabulary.js";
-import type { ForecastHour, ObservedHour, StationForecast } from "../../shared/published/stationForecast.js";
+import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { hourMs } from "../../shared/time.js";
-import { chartFigure, type KeyEntry } from "../chart/chartFigure.js";
+import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot, gridY } from "../chart/fittedPlot.js";
-import { dewPointForecastStyle, dewPointStyle, modelStyle, officialStyle } from "../chart/modelStyle.js";
+import {
+  dewPointForecastStyle,
+  dewPointStyle,
+  type ModelStyle,
+  modelStyle,
+  officialStyle,
+} from "../chart/modelStyle.js";
 import { pastTime } from "../ui/clock.js";
 import { placeName } from "../ui/station.js";
 import { clockTime, dayName, weekday, yearName, zoneName } from "../ui/timeZone.js";
 import { formatTemperature, inUnit, type TemperatureUnit } from "../ui/units.js";
 import { scoreSentence } from "./forecastScore.js";
 import { forecastSentence } from "./forecastSentence.js";
-import { type IssuedForecast, newestForecast, nextExtremes } from "./issuedForecast.js";
+import { type Extreme, type IssuedForecast, newestForecast, nextExtremes } from "./issuedForecast.js";
 import { nightSpans, timeAxis } from "./timeAxis.js";
 
 /** The intervals drawn, widest first: nominal share, lower and upper quantile, colour. */
@@ -21,7 +28,10 @@ const bands = [
   { share: "50 %", low: "p25", high: "p75", colour: "var(--band-50)" },
 ] as const;
 
-/** What the chart can add to the forecast: the dew point, the baselines, the weather service's forecast. */
+const observedStyle: ModelStyle = { label: "observed", colour: "var(--observed)", dash: "none" };
+const forecastStyle: ModelStyle = { label: "forecast", colour: "var(--forecast)", dash: "none" };
+
+/** Lines that the reader can add: the dew point, the baselines and the weather service's forecast. */
 export const overlays = ["dewPoint", "naive", "official"] as const;
 export type Overlay = (typeof overlays)[number];
 
@@ -29,11 +39,11 @@ export interface ForecastChartOptions {
   /** Pixels. */
   width: number;
   unit?: TemperatureUnit;
-  /** IANA zone of the hours and days on the axis. */
+  /** IANA name of the time zone of the axis. */
   zone?: string;
   variable?: Variable;
-  /** The forecast to draw; defaults to the newest. */
-  issue?: IssuedForecast | null;
+  /** Defaults to the newest forecast. */
+  forecast?: IssuedForecast | null;
   show?: readonly Overlay[];
 }
 
@@ -50,7 +60,7 @@ export function forecastFrame(issuedTime: number, width: number) {
   };
 }
 
-/** The observations before and after a forecast, and the forecast with its intervals. */
+/** A forecast with its intervals, and the observations before and after it. */
 export function forecastChart(
   data: StationForecast,
   {
@@ -58,26 +68,40 @@ export function forecastChart(
     unit = "C",
     zone = data.station.timeZone,
     variable = "temperature",
-    issue = newestForecast(data),
+    forecast = newestForecast(data),
     show = ["official"],
   }: ForecastChartOptions,
 ): HTMLElement {
   const { station } = data;
-  const now = issue?.issuedTime ?? data.asOf;
+  const now = forecast?.issuedTime ?? data.asOf;
   const { narrow, from, to, left, right, height } = forecastFrame(now, width);
   const observed = data.observed.filter(({ validTime }) => validTime >= from && validTime <= to);
-  const forecast = issue?.forecast[variable] ?? [];
-  const dewPoint = show.includes("dewPoint") && variable === "temperature" ? (issue?.forecast.dewPoint ?? []) : null;
-  const naive = (show.includes("naive") ? (issue?.baselines ?? []) : []).filter((row) => row.variable === variable);
+  const hours = forecast?.hours[variable] ?? [];
+  const dewPoint = show.includes("dewPoint") && variable === "temperature" ? (forecast?.hours.dewPoint ?? []) : null;
+  const naive = (show.includes("naive") ? (forecast?.baselines ?? []) : []).filter((row) => row.variable === variable);
   const naiveShown = naiveBaselines.filter((model) => naive.some((row) => row.model === model));
-  const official = show.includes("official") ? (issue?.official?.hours ?? []) : [];
-  const known = forecast.some(({ p10 }) => p10 !== null);
+  const official = show.includes("official") ? (forecast?.official?.hours ?? []) : [];
+  const hasIntervals = hours.some(({ p10 }) => p10 !== null);
   const y = (celsius: number | null) => (celsius === null ? Number.NaN : inUnit(celsius, unit));
   const axis = timeAxis(from, to, zone, { every: narrow ? 12 : 6, leastHours: narrow ? 14 : 8 });
-  const extremes = nextExtremes(forecast);
-  const drawn = (row: ObservedHour) => [row[variable], ...(dewPoint ? [row.dewPoint] : [])];
+  const extremes = nextExtremes(hours);
+  const atExtreme = { x: ({ hour }: Extreme) => hour.validTime, y: ({ hour }: Extreme) => y(hour.valueC) };
   const isNewest = now === data.issuedTime;
   const years = isNewest && pastTime() === null ? [] : yearStarts(from, to, axis.midnights, zone);
+  const line = <Row>(
+    rows: readonly Row[],
+    value: (row: Row) => number | null,
+    { colour, dash }: ModelStyle,
+    strokeWidth = 1.5,
+  ) => {
+    const style = { stroke: colour, strokeDasharray: dash, strokeWidth };
+    return Plot.lineY(rows, { x: "validTime", y: (row: Row) => y(value(row)), ...style });
+  };
+  /** All values that can be drawn before or after the forecast, so that the axis stays when the reader moves on. */
+  const drawn = [
+    ...data.observed.flatMap((row) => [row[variable], ...(dewPoint ? [row.dewPoint] : [])]),
+    ...hours.flatMap(({ valueC, p025, p975 }) => [valueC, p025, p975]),
+  ];
 
   const chart = fittedPlot({
     width,
@@ -87,13 +111,7 @@ export function forecastChart(
     marginBottom: 26,
     marginLeft: left,
     x: { type: "utc", domain: [from, to], label: null },
-    y: {
-      label: null,
-      nice: true,
-      inset: 6,
-      // Looking back, the axis stays as it is from issue to issue.
-      ...(isNewest ? {} : { domain: extent([...data.observed.flatMap(drawn), ...edges(forecast)].map(y)) }),
-    },
+    y: { label: null, nice: true, inset: 6, ...(isNewest ? {} : { domain: extent(drawn, y) as [number, number] }) },
     marks: [
       Plot.rect(nightSpans(from, to, station.latitude, station.longitude), {
         x1: (span) => span[0],
@@ -129,66 +147,38 @@ export function forecastChart(
         text: "year",
         fill: "var(--ink-soft)",
       }),
-      known
+      hasIntervals
         ? bands.map(({ low, high, colour }) =>
-            Plot.areaY(forecast, { x: "validTime", y1: (row) => y(row[low]), y2: (row) => y(row[high]), fill: colour }),
+            Plot.areaY(hours, { x: "validTime", y1: (row) => y(row[low]), y2: (row) => y(row[high]), fill: colour }),
           )
         : null,
       Plot.ruleX([now], { stroke: "var(--ink-soft)", strokeDasharray: "2 3" }),
       naiveShown.map((model) =>
-        Plot.lineY(
+        line(
           naive.filter((row) => row.model === model),
-          {
-            x: "validTime",
-            y: (row) => y(row.valueC),
-            stroke: modelStyle(model).colour,
-            strokeDasharray: modelStyle(model).dash,
-            strokeWidth: 1.5,
-          },
+          ({ valueC }) => valueC,
+          modelStyle(model),
         ),
       ),
-      Plot.lineY(official, {
-        x: "validTime",
-        y: (row) => y(row[variable]),
-        stroke: officialStyle.colour,
-        strokeDasharray: officialStyle.dash,
-        strokeWidth: 1.75,
-      }),
+      line(official, (row) => row[variable], officialStyle, 1.75),
       dewPoint
         ? [
-            Plot.lineY(observed, { x: "validTime", y: (row) => y(row.dewPoint), stroke: dewPointStyle.colour }),
-            Plot.lineY(dewPoint, {
-              x: "validTime",
-              y: (row) => y(row.valueC),
-              stroke: dewPointForecastStyle.colour,
-              strokeDasharray: dewPointForecastStyle.dash,
-            }),
+            line(observed, (row) => row.dewPoint, dewPointStyle),
+            line(dewPoint, ({ valueC }) => valueC, dewPointForecastStyle),
           ]
         : null,
-      Plot.lineY(observed, {
-        x: "validTime",
-        y: (row) => y(row[variable]),
-        stroke: "var(--observed)",
-        strokeWidth: 1.5,
-      }),
+      line(observed, (row) => row[variable], observedStyle),
       Plot.dot(observed, {
         x: "validTime",
         y: (row) => y(row[variable]),
-        fill: "var(--observed)",
+        fill: observedStyle.colour,
         r: narrow ? 1 : 1.6,
       }),
-      Plot.lineY(forecast, { x: "validTime", y: (row) => y(row.valueC), stroke: "var(--forecast)", strokeWidth: 2.25 }),
-      Plot.dot(extremes, {
-        x: ({ hour }) => hour.validTime,
-        y: ({ hour }) => y(hour.valueC),
-        fill: "var(--forecast)",
-        stroke: "var(--panel)",
-        r: 4,
-      }),
+      line(hours, ({ valueC }) => valueC, forecastStyle, 2.25),
+      Plot.dot(extremes, { ...atExtreme, fill: forecastStyle.colour, stroke: "var(--panel)", r: 4 }),
       extremes.map((extreme) =>
         Plot.text([extreme], {
-          x: ({ hour }) => hour.validTime,
-          y: ({ hour }) => y(hour.valueC),
+          ...atExtreme,
           text: ({ hour }) => `${formatTemperature(hour.valueC, unit, 0)}°`,
           dy: extreme.kind === "low" ? 15 : -15,
           fontWeight: "bold",
@@ -201,43 +191,28 @@ export function forecastChart(
     ],
   });
   const sentence =
-    isNewest || !issue
+    isNewest || !forecast
       ? forecastSentence(data, { unit, zone, variable, isPast: pastTime() !== null })
-      : scoreSentence(data, issue, { unit, zone, variable });
+      : scoreSentence(data, forecast, { unit, zone, variable });
   return chartFigure(chart, {
     label: `${placeName(station.name)}. ${words(sentence)}`,
     key: [
-      { label: "observed", colour: "var(--observed)", dash: "none" },
-      { label: "forecast", colour: "var(--forecast)", dash: "none" },
-      ...(known ? bands.map(({ share, colour }) => ({ label: `${share} interval`, colour })).reverse() : []),
+      observedStyle,
+      forecastStyle,
+      ...(hasIntervals ? bands.map(({ share, colour }) => ({ label: `${share} interval`, colour })).reverse() : []),
       ...(official.length > 0 ? [officialStyle] : []),
       ...(dewPoint ? [dewPointStyle, dewPointForecastStyle] : []),
-      ...naiveShown.map((model): KeyEntry => modelStyle(model)),
+      ...naiveShown.map(modelStyle),
     ],
     caption: `Times are ${zoneName(now, zone)}. Nights are shaded. The dashed line marks when the forecast was issued.`,
   });
 }
 
-/** The year at the beginning of a chart, and each that begins in it. */
-function yearStarts(
-  from: number,
-  to: number,
-  midnights: readonly number[],
-  zone: string,
-): { time: number; year: string }[] {
+/** The year at the start of a chart, and each that begins in it. */
+function yearStarts(from: number, to: number, midnights: readonly number[], zone: string) {
   const starts = [from, ...midnights].filter((time) => time >= from && time < to);
   const named = starts.map((time) => ({ time, year: yearName(time, zone) }));
   return named.filter(({ year }, i) => i === 0 || year !== named[i - 1]!.year);
-}
-
-/** The outermost values drawn of a forecast. */
-function edges(forecast: readonly ForecastHour[]): (number | null)[] {
-  return forecast.flatMap(({ valueC, p025, p975 }) => [valueC, p025, p975]);
-}
-
-function extent(values: readonly number[]): [number, number] {
-  const numbers = values.filter((value) => !Number.isNaN(value));
-  return [Math.min(...numbers), Math.max(...numbers)];
 }
 
 function words(element: HTMLElement): string {

@@ -1,3 +1,4 @@
+import { range } from "d3";
 import {
   columnOf,
   maxLeadHours,
@@ -15,7 +16,7 @@ import type {
 } from "../../shared/published/stationForecast.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
 import { hourMs } from "../../shared/time.js";
-import { type Issued, replayRequest } from "../replay/replayMessages.js";
+import { type ForecastColumns, replayRequest } from "../replay/replayMessages.js";
 import { replayProgress } from "../replay/replayProgress.js";
 import type { ReplayRun } from "../replay/replayRun.js";
 import { fetchApi, readParquet } from "../ui/fetchApi.js";
@@ -26,20 +27,20 @@ import { isBeforeStored } from "./forecastTimeInput.js";
 import type { IssuedForecast } from "./issuedForecast.js";
 import { naiveForecasts } from "./storedForecast.js";
 
-/** The one looked at last: another zone or unit need not wait for it again. */
-let kept: { id: string; issue: IssuedForecast; observed: ObservedHour[]; hours: number } | null = null;
+/** The last recomputed forecast, so that choosing another zone or unit does not recompute it. */
+let cached: { id: string; forecast: IssuedForecast; observed: ObservedHour[]; hours: number } | null = null;
 
 /** A recomputed forecast, and its station with the observations around it. */
-export interface ReplayedForecast {
-  issue: IssuedForecast;
+interface ReplayedForecast {
+  forecast: IssuedForecast;
   data: StationForecast;
 }
 
 /**
  * Recomputes a forecast that is older than the stored ones: replays the model up to its hour and shows the progress.
- * Its value is null until then. For every other forecast it is empty, and its value stays null.
- * @param name as of `forecastTimeInput`
- * @param onCancel what to do when the reader will not wait
+ * The value is null until the replay ends. For all other forecasts the element is empty and the value stays null.
+ * @param name value of `forecastTimeInput`
+ * @param onCancel called when the reader cancels
  */
 export function forecastReplay(
   data: StationForecast,
@@ -83,23 +84,23 @@ export function forecastReplay(
         ? []
         : [{ validTime: validTime.getTime(), temperature: temperatureC, dewPoint: dewPointC }],
     );
-    const issue = begun.issued && forecastFromReplay(begun.issued, observed, time);
+    const forecast = begun.forecast && forecastFromReplay(begun.forecast, observed, time);
     work.remove();
-    if (!issue) {
+    if (!forecast) {
       outcome.textContent = "No forecast was issued at that hour: no temperature was observed.";
       return;
     }
-    kept = { id, issue, observed, hours: begun.hours };
-    show(kept);
+    cached = { id, forecast, observed, hours: begun.hours };
+    show(cached);
     element.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  const show = ({ issue, observed, hours }: NonNullable<typeof kept>) => {
+  const show = ({ forecast, observed, hours }: NonNullable<typeof cached>) => {
     work.remove();
     const all = hours === 1 ? "the first hour" : `the ${formatCount(hours)} hours up to that time`;
     outcome.textContent = `This forecast is no longer stored; it was recomputed with today’s settings from ${all}.`;
-    value = { issue, data: { ...data, observed } };
+    value = { forecast, data: { ...data, observed } };
   };
-  if (kept?.id === id) show(kept);
+  if (cached?.id === id) show(cached);
   else if (isOlder) {
     outcome.textContent = "Recomputing this forecast from all hours up to that time.";
     replay().catch((error: unknown) => {
@@ -118,18 +119,18 @@ export function forecastReplay(
 }
 
 /**
- * The issue that a replay ends with, to the tenth as issues are stored, with the naive forecasts of that hour; null where
- * nothing was issued.
+ * The forecast at the end of a replay, with its baselines. Values are rounded to tenths, as they are stored; null if no
+ * forecast was issued.
  */
 export function forecastFromReplay(
-  { values, quantiles, official }: Issued,
+  { values, quantiles, official }: ForecastColumns,
   observed: StationForecast["observed"],
   issuedTime: number,
 ): IssuedForecast | null {
   if (values.every(Number.isNaN)) return null;
   const tenth = (value: number) => (Number.isNaN(value) ? null : Math.round(value * 10) / 10);
   const hours = (variable: Variable): ForecastHour[] =>
-    Array.from({ length: maxLeadHours }, (_, i) => i + 1).flatMap((leadHours) => {
+    range(1, maxLeadHours + 1).flatMap((leadHours) => {
       const column = columnOf(variables.indexOf(variable), leadHours);
       const valueC = tenth(values[column]!);
       if (valueC === null) return [];
@@ -140,19 +141,19 @@ export function forecastFromReplay(
     });
   return {
     issuedTime,
-    forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
+    hours: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
     baselines: naiveForecasts(observed, issuedTime),
     official: official && officialOf(official, issuedTime),
   };
 }
 
-/** As a model saw it at an hour; null where it saw none. */
+/** The official forecast that the model knew; null if it knew none. */
 function officialOf(official: Float32Array, issuedTime: number): OfficialForecast | null {
   const known = (variable: Variable, leadHours: number) => {
     const valueC = official[columnOf(variables.indexOf(variable), leadHours)]!;
     return Number.isNaN(valueC) ? null : valueC;
   };
-  const hours = Array.from({ length: maxLeadHours }, (_, i) => i + 1).flatMap((leadHours) => {
+  const hours = range(1, maxLeadHours + 1).flatMap((leadHours) => {
     const [temperature, dewPoint] = [known("temperature", leadHours), known("dewPoint", leadHours)];
     if (temperature === null && dewPoint === null) return [];
     return [{ validTime: issuedTime + leadHours * hourMs, temperature, dewPoint }];

@@ -9,16 +9,16 @@ import type { IssuedForecast } from "./issuedForecast.js";
 
 /** The error of a forecast so far, and how often its 80 % interval contained the observation. */
 export interface ForecastScore {
-  /** Hours forecast and observed since. */
+  /** Hours observed since. */
   n: number;
   maeC: number;
-  /** The hours that had an interval, and those of them whose observation lay in it. */
+  /** Scored hours with an interval, and how many of them were observed inside it. */
   intervals: number;
   inside: number;
   worst: { validTime: number; errorC: number };
 }
 
-/** Null while none of the hours has been observed. */
+/** Scores the hours of a forecast; null until one has been observed. */
 export function forecastScore(
   forecast: readonly ForecastHour[],
   observed: ReadonlyMap<number, number>,
@@ -42,23 +42,23 @@ export function forecastScore(
 /** Scores a forecast with the observations of its station. */
 export function scoreOf(
   data: Pick<StationForecast, "observed">,
-  issue: IssuedForecast,
+  forecast: IssuedForecast,
   variable: Variable,
 ): ForecastScore | null {
   const observed = new Map<number, number>();
   for (const row of data.observed) if (row[variable] !== null) observed.set(row.validTime, row[variable]);
-  return forecastScore(issue.forecast[variable], observed);
+  return forecastScore(forecast.hours[variable], observed);
 }
 
 /** The score of an earlier forecast, in words. */
 export function scoreSentence(
   data: StationForecast,
-  issue: IssuedForecast,
+  forecast: IssuedForecast,
   { unit, zone, variable }: SentenceOptions,
 ): HTMLElement {
-  const score = scoreOf(data, issue, variable);
-  const isThisYear = yearName(issue.issuedTime, zone) === yearName(data.asOf, zone);
-  const issued = `Forecast issued ${isThisYear ? fullTime(issue.issuedTime, zone) : dateTimeName(issue.issuedTime, zone)}`;
+  const score = scoreOf(data, forecast, variable);
+  const isThisYear = yearName(forecast.issuedTime, zone) === yearName(data.asOf, zone);
+  const issued = `Forecast issued ${isThisYear ? fullTime(forecast.issuedTime, zone) : dateTimeName(forecast.issuedTime, zone)}`;
   if (!score) return html`<p class="score-sentence">${issued}: none of its hours has been observed yet.</p>`;
   const { n, maeC, inside, intervals, worst } = score;
   const direction = worst.errorC > 0 ? "too high" : "too low";

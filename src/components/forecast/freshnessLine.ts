@@ -5,13 +5,13 @@ import { html } from "../ui/html.js";
 import { dateTimeName } from "../ui/timeZone.js";
 
 /**
- * The first line of the page: how old the newest observation is, as an alarm when it is stale. Its height is constant.
- * On a site built for a past time it shows that time.
- * @param aged whether to show the age; needs a running clock. The time of the observation is always shown
+ * The first line of the page: the time and the age of the newest observation, with a warning if it is stale. On a site
+ * built with `--as-of`, the line shows that time. The height is constant.
+ * @param showAge false where no clock runs
  */
 export function freshnessLine(
   station: Pick<StationSummary, "key" | "newestObservedTime" | "dueTime" | "timeZone">,
-  { now, zone = station.timeZone, aged = true }: { now: number; zone?: string; aged?: boolean },
+  { now, zone = station.timeZone, showAge = true }: { now: number; zone?: string; showAge?: boolean },
 ): HTMLElement {
   const { key, newestObservedTime: newest } = station;
   if (newest === null) {
@@ -22,7 +22,7 @@ export function freshnessLine(
   const past = pastTime();
   if (past !== null)
     return html`<p class="freshness"><span class="lamp">As of ${dateTimeName(past, zone)}, newest observation ${when}</span></p>`;
-  const age = aged ? `newest observation ${formatAge(now - newest)} old (${when})` : `newest observation ${when}`;
+  const age = showAge ? `newest observation ${formatAge(now - newest)} old (${when})` : `newest observation ${when}`;
   return stale
     ? html`<p class="freshness banner"><span class="lamp stale"><strong>Stale:</strong> ${age}</span></p>`
     : html`<p class="freshness"><span class="lamp">${age[0]!.toUpperCase()}${age.slice(1)}</span></p>`;

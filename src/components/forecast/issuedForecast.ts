@@ -8,37 +8,37 @@ import type {
   StationForecast,
 } from "../../shared/published/stationForecast.js";
 
-/** Everything that was forecast at one hour. */
+/** A forecast of a station, the newest or an older one. */
 export interface IssuedForecast {
   issuedTime: number;
-  forecast: Record<Variable, ForecastHour[]>;
+  hours: Record<Variable, ForecastHour[]>;
   baselines: BaselineHour[];
   official: OfficialForecast | null;
 }
 
 /** The newest forecast; null if there is none. */
 export function newestForecast({ issuedTime, forecast, baselines, official }: StationForecast): IssuedForecast | null {
-  return issuedTime === null ? null : { issuedTime, forecast, baselines, official };
+  return issuedTime === null ? null : { issuedTime, hours: forecast, baselines, official };
 }
 
-/** A station as it was when a forecast was issued: what had been observed by then, and that forecast as its newest. */
-export function stationAsOf(data: StationForecast, issue: IssuedForecast): StationForecast {
-  const { issuedTime, forecast, baselines, official } = issue;
+/** A station as it was when a forecast was issued: with the observations until then, and that forecast as its newest. */
+export function stationAsOf(data: StationForecast, older: IssuedForecast): StationForecast {
+  const { issuedTime, hours, baselines, official } = older;
   const observed = data.observed.filter(({ validTime }) => validTime <= issuedTime);
   const newestObservedTime = newestObserved(observed, "temperature")?.time ?? null;
   const station = { ...data.station, newestObservedTime, newestIssuedTime: issuedTime };
-  return { ...data, station, asOf: issuedTime, observed, issuedTime, forecast, baselines, official };
+  return { ...data, station, asOf: issuedTime, observed, issuedTime, forecast: hours, baselines, official };
 }
 
 /** Whether a forecast is not the newest of its station. */
 export function isOlder(
   data: Pick<StationForecast, "issuedTime">,
-  issue: IssuedForecast | null,
-): issue is IssuedForecast {
-  return issue !== null && issue.issuedTime !== data.issuedTime;
+  forecast: IssuedForecast | null,
+): forecast is IssuedForecast {
+  return forecast !== null && forecast.issuedTime !== data.issuedTime;
 }
 
-/** The newest hour that holds a value, °C; undefined where none does. */
+/** The newest observed value, °C. */
 export function newestObserved(
   observed: readonly ObservedHour[],
   variable: Variable,
@@ -47,15 +47,20 @@ export function newestObserved(
   return newest && { time: newest.validTime, value: newest[variable]! };
 }
 
-/** The lowest and the highest hour of the next 24, in the order in which they come; none where all are alike. */
-export function nextExtremes(forecast: readonly ForecastHour[]): { kind: "low" | "high"; hour: ForecastHour }[] {
+export interface Extreme {
+  kind: "low" | "high";
+  hour: ForecastHour;
+}
+
+/** The lowest and the highest of the next 24 hours, in order of time; none if all are equal. */
+export function nextExtremes(forecast: readonly ForecastHour[]): Extreme[] {
   const day = forecast.filter(({ leadHours }) => leadHours <= 24);
   const low = least(day, ({ valueC }) => valueC);
   const high = greatest(day, ({ valueC }) => valueC);
   if (!low || !high || low === high) return [];
-  const extremes = [
-    { kind: "low" as const, hour: low },
-    { kind: "high" as const, hour: high },
+  const extremes: Extreme[] = [
+    { kind: "low", hour: low },
+    { kind: "high", hour: high },
   ];
   return extremes.sort((a, b) => a.hour.leadHours - b.hour.leadHours);
 }

@@ -1,30 +1,30 @@
 import type * as Plot from "@observablehq/plot";
-import { naiveBaselines, type Variable } from "../../model/vocabulary.js";
+import { naiveBaselines } from "../../model/vocabulary.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { hourMs } from "../../shared/time.js";
 import { dewPointStyle, modelStyle, officialStyle } from "../chart/modelStyle.js";
 import { html, svg } from "../ui/html.js";
 import { fullTime } from "../ui/timeZone.js";
-import { formatTemperature, inUnit, type TemperatureUnit } from "../ui/units.js";
-import { type ForecastChartOptions, forecastChart, forecastFrame, type Overlay } from "./forecastChart.js";
+import { formatTemperature, inUnit } from "../ui/units.js";
+import { type ForecastChartOptions, forecastChart, forecastFrame } from "./forecastChart.js";
 import { type IssuedForecast, newestForecast } from "./issuedForecast.js";
 
 /** Pixels. */
 const leastWidth = 240;
 
 /**
- * The forecast chart with a slider below it that reads an hour: by pointer over the chart, by finger or by arrow keys.
- * What it reads is text, for everyone.
+ * The forecast chart with a slider that reads the values of one hour as text. The slider follows the pointer over the
+ * chart and the arrow keys.
  */
 export function readableChart(data: StationForecast, options: ForecastChartOptions): HTMLElement {
   const { unit = "C", zone = data.station.timeZone, variable = "temperature", show = ["official"] } = options;
-  const issue = options.issue === undefined ? newestForecast(data) : options.issue;
-  // A page that is not shown has no width, and no chart fits into none.
+  const forecast = options.forecast === undefined ? newestForecast(data) : options.forecast;
+  // A hidden page has no width.
   const width = Math.max(leastWidth, options.width);
   const figure = forecastChart(data, { ...options, width });
-  if (!issue) return figure;
+  if (!forecast) return figure;
   const chart = figure.querySelector("svg[role=img]") as SVGSVGElement & Plot.Plot;
-  const { from, to, height } = forecastFrame(issue.issuedTime, width);
+  const { from, to, height } = forecastFrame(forecast.issuedTime, width);
   const { apply, range } = chart.scale("x")!;
   const [left, end] = range as [number, number];
   const xOf = apply as (time: number) => number;
@@ -34,11 +34,11 @@ export function readableChart(data: StationForecast, options: ForecastChartOptio
   chart.append(cursor);
   const words = html`<p class="reading">${hint}</p>`;
   const slider = html`<input type="range" aria-label="Hour to read" min="0" step="1" max=${(to - from) / hourMs}
-    value=${(issue.issuedTime - from) / hourMs} aria-valuetext=${hint}>` as HTMLInputElement;
+    value=${(forecast.issuedTime - from) / hourMs} aria-valuetext=${hint}>` as HTMLInputElement;
 
   const read = () => {
     const time = from + Number(slider.value) * hourMs;
-    const { when, values, observedC, forecastC } = hourReading(data, issue, time, { unit, zone, variable, show });
+    const { when, values, observedC, forecastC } = hourReading(data, forecast, time, { unit, zone, variable, show });
     words.replaceChildren(
       html`<strong>${when}</strong>`,
       ...values.map(({ label, text }) => html`<span>${label} <b>${text}</b></span>`),
@@ -70,32 +70,25 @@ export function readableChart(data: StationForecast, options: ForecastChartOptio
 
 const hint = "Move over the chart, or use the slider below it, to read one hour.";
 
-export interface ReadingOptions {
-  unit: TemperatureUnit;
-  zone: string;
-  variable: Variable;
-  show: readonly Overlay[];
-}
-
-/** All that a forecast chart shows of one hour; °C. */
-export interface HourReading {
+/** The values of one hour in a forecast chart. */
+interface HourReading {
   /** "Fri 1 Jan 15:00 CST, 22 h ahead" */
   when: string;
-  /** "5.4 °C", "4.1 to 7.0" … each with what it is. */
+  /** Such as "5.4 °C" or "4.1 to 7.0". */
   values: { label: string; text: string }[];
   observedC: number | null;
   forecastC: number | null;
 }
 
-export function hourReading(
+function hourReading(
   data: StationForecast,
-  issue: IssuedForecast,
+  forecast: IssuedForecast,
   time: number,
-  { unit, zone, variable, show }: ReadingOptions,
+  { unit, zone, variable, show }: Required<Pick<ForecastChartOptions, "unit" | "zone" | "variable" | "show">>,
 ): HourReading {
-  const leadHours = (time - issue.issuedTime) / hourMs;
+  const leadHours = (time - forecast.issuedTime) / hourMs;
   const row = data.observed.find(({ validTime }) => validTime === time);
-  const ahead = issue.forecast[variable].find(({ validTime }) => validTime === time);
+  const ahead = forecast.hours[variable].find(({ validTime }) => validTime === time);
   const values: HourReading["values"] = [];
   const add = (label: string, celsius: number | null | undefined) => {
     if (celsius != null) values.push({ label, text: `${formatTemperature(celsius, unit)} °${unit}` });
@@ -111,14 +104,14 @@ export function hourReading(
   between("80 %", ahead?.p10, ahead?.p90);
   between("95 %", ahead?.p025, ahead?.p975);
   if (show.includes("official"))
-    add(officialStyle.label, issue.official?.hours.find(({ validTime }) => validTime === time)?.[variable]);
+    add(officialStyle.label, forecast.official?.hours.find(({ validTime }) => validTime === time)?.[variable]);
   if (show.includes("dewPoint") && variable === "temperature") {
     add(`${dewPointStyle.label} observed`, row?.dewPoint);
-    add(`${dewPointStyle.label} forecast`, issue.forecast.dewPoint.find(({ validTime }) => validTime === time)?.valueC);
+    add(`${dewPointStyle.label} forecast`, forecast.hours.dewPoint.find(({ validTime }) => validTime === time)?.valueC);
   }
   if (show.includes("naive")) {
     for (const model of naiveBaselines) {
-      const naive = issue.baselines.find(
+      const naive = forecast.baselines.find(
         (other) => other.model === model && other.variable === variable && other.validTime === time,
       );
       add(modelStyle(model).label, naive?.valueC);

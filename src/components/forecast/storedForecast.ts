@@ -1,3 +1,4 @@
+import { max } from "d3";
 import { Persistence, SeasonalNaive } from "../../model/experts/naiveExpert.js";
 import { History } from "../../model/features/history.js";
 import { officialForHours } from "../../model/features/officialHours.js";
@@ -9,31 +10,24 @@ import type {
   StationForecast,
 } from "../../shared/published/stationForecast.js";
 import { hourMs } from "../../shared/time.js";
-import { fetchApiBytes } from "../ui/fetchApi.js";
+import { readParquet } from "../ui/fetchApi.js";
 import type { IssuedForecast } from "./issuedForecast.js";
 
-let kept: { name: string; newest: number | null; rows: Promise<StoredForecastRow[]> } | null = null;
+/** The file of the last station. */
+let cached: { path: string; newest: number | null; rows: Promise<StoredForecastRow[]> } | null = null;
 
-/**
- * An earlier forecast of a station. The Parquet reader is loaded on first use: most readers never look back.
- * The file of the last station is kept.
- */
+/** An older forecast of a station from its file of stored forecasts; null if the file does not have it. */
 export async function storedForecast(data: StationForecast, issuedTime: number): Promise<IssuedForecast | null> {
-  const name = `${data.station.key}/issues.parquet`;
-  if (kept?.name !== name || kept.newest !== data.issuedTime) {
-    const asked = { name, newest: data.issuedTime, rows: readRows(name) };
-    kept = asked;
+  const path = `api/${data.station.key}/issues.parquet`;
+  if (cached?.path !== path || cached.newest !== data.issuedTime) {
+    const request = { path, newest: data.issuedTime, rows: readParquet<StoredForecastRow>(path) };
+    cached = request;
     // A failed request is repeated next time.
-    asked.rows.catch(() => {
-      if (kept === asked) kept = null;
+    request.rows.catch(() => {
+      if (cached === request) cached = null;
     });
   }
-  return forecastFromRows(await kept.rows, data, issuedTime);
-}
-
-async function readRows(name: string): Promise<StoredForecastRow[]> {
-  const [{ parquetReadObjects }, file] = await Promise.all([import("hyparquet"), fetchApiBytes(name)]);
-  return (await parquetReadObjects({ file })) as StoredForecastRow[];
+  return forecastFromRows(await cached.rows, data, issuedTime);
 }
 
 /** A row of `/api/<key>/issues.parquet`, as hyparquet reads it. */
@@ -46,8 +40,8 @@ export interface StoredForecastRow extends Record<string, unknown> {
 }
 
 /**
- * The forecast issued at `issuedTime`, from the rows of a station's file, with the baselines of that hour, computed from
- * the observations up to it; null when the file does not have it.
+ * The forecast issued at `issuedTime` from the rows of a station's file, with its baselines computed from the
+ * observations until then; null if the file does not have it.
  */
 export function forecastFromRows(
   rows: readonly StoredForecastRow[],
@@ -65,33 +59,31 @@ export function forecastFromRows(
       }));
   return {
     issuedTime,
-    forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
+    hours: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
     baselines: naiveForecasts(observed, issuedTime),
     official: officialAt(rows, issuedTime),
   };
 }
 
-/** The weather service's newest forecast by then, unless it is so old that the model would not take it either. */
+/** The weather service's newest forecast at that time, unless it is too old for the model. */
 function officialAt(rows: readonly StoredForecastRow[], time: number): OfficialForecast | null {
-  const known = rows.filter(
-    (row) =>
-      row.model === "official" &&
-      time - row.issuedTime.getTime() >= 0 &&
-      time - row.issuedTime.getTime() <= officialForHours * hourMs,
-  );
-  if (known.length === 0) return null;
-  const issuedTime = Math.max(...known.map((row) => row.issuedTime.getTime()));
+  const known = rows
+    .filter(({ model }) => model === "official")
+    .map((row) => ({ ...row, issuedTime: row.issuedTime.getTime() }))
+    .filter(({ issuedTime }) => issuedTime <= time && time - issuedTime <= officialForHours * hourMs);
+  const issuedTime = max(known, (row) => row.issuedTime);
+  if (issuedTime === undefined) return null;
   const hours = new Map<number, OfficialForecast["hours"][number]>();
   for (const row of known) {
-    const validTime = row.issuedTime.getTime() + row.leadHours * hourMs;
-    if (row.issuedTime.getTime() !== issuedTime || validTime <= time) continue;
+    const validTime = issuedTime + row.leadHours * hourMs;
+    if (row.issuedTime !== issuedTime || validTime <= time) continue;
     const values = hours.get(validTime) ?? { validTime, temperature: null, dewPoint: null };
     hours.set(validTime, { ...values, [row.variable]: row.valueC });
   }
   return { issuedTime, hours: [...hours.values()].sort((a, b) => a.validTime - b.validTime) };
 }
 
-/** The baselines issued at an hour, computed by the model's own code from the observations up to then. */
+/** The baselines at a time, computed by the model's code from the observations until then. */
 export function naiveForecasts(observed: StationForecast["observed"], issuedTime: number): BaselineHour[] {
   const first = observed[0];
   if (!first || first.validTime > issuedTime) return [];

@@ -14,21 +14,26 @@ export interface ReplayRequest {
   lastTime: number;
 }
 
-/**
- * The forecasts issued at one hour, as in `Forecaster`: °C by column, and column × quantile; NaN where there is none.
- */
-export interface Issued {
+/** The forecast of one hour in the columns of `Forecaster`, °C, NaN where missing. */
+export interface ForecastColumns {
   values: Float32Array;
+  /** By column and quantile. */
   quantiles: Float32Array;
-  /** The official forecast known at that hour, °C by column, NaN where missing; null when there was none. */
+  /** The official forecast known at that hour; null if there was none. */
   official: Float32Array | null;
 }
 
-/** What the worker sends: the number of hours, then errors as it goes, then the results at the end. */
+/** What the worker sends: the number of hours, the errors of the hours replayed, and finally the results. */
 export type ReplayMessage =
   | { kind: "hours"; hours: number }
   | { kind: "errors"; done: number; errors: Float64Array }
-  | { kind: "end"; seconds: number; stateDigest: string | null; weights: SnapshotWeights | null; issued: Issued }
+  | {
+      kind: "end";
+      seconds: number;
+      stateDigest: string | null;
+      weights: SnapshotWeights | null;
+      forecast: ForecastColumns;
+    }
   | { kind: "failed"; message: string };
 
 /** The request for a replay of a station's hours from the first to the last time. */

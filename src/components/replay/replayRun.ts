@@ -1,6 +1,6 @@
 import { reportedColumns } from "../../model/vocabulary.js";
 import type { SnapshotWeights } from "../../shared/published/stationModel.js";
-import type { Issued, ReplayMessage, ReplayRequest } from "./replayMessages.js";
+import type { ForecastColumns, ReplayMessage, ReplayRequest } from "./replayMessages.js";
 
 /** A replay in its own Web Worker. Dispatches "change" when it progresses, ends or fails. */
 export class ReplayRun extends EventTarget {
@@ -16,8 +16,8 @@ export class ReplayRun extends EventTarget {
   stateDigest: string | null = null;
   /** Weights of the regression; null until it ends, and when the options leave the regression out. */
   weights: SnapshotWeights | null = null;
-  /** What the model issued at the last hour; null until it ends. */
-  issued: Issued | null = null;
+  /** The forecast of the last hour; null until it ends. */
+  forecast: ForecastColumns | null = null;
   problem: string | null = null;
   isRunning = true;
   readonly request: ReplayRequest;
@@ -54,7 +54,7 @@ export class ReplayRun extends EventTarget {
           seconds: this.seconds,
           stateDigest: this.stateDigest,
           weights: this.weights,
-          issued: this.issued,
+          forecast: this.forecast,
         } = message);
       }
     }

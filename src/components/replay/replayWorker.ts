@@ -43,10 +43,10 @@ async function replay({ address, officialAddress, options, firstTime, lastTime }
   }
   const seconds = (performance.now() - start) / 1000;
   const weights = regressionWeights(traced.forecaster);
-  const issued = {
+  const forecast = {
     values: traced.issued.slice(),
     quantiles: traced.forecaster.quantiles.slice(),
     official: traced.official?.slice() ?? null,
   };
-  send({ kind: "end", seconds, weights, issued, stateDigest: await hexDigest(traced.forecaster.serialize()) });
+  send({ kind: "end", seconds, weights, forecast, stateDigest: await hexDigest(traced.forecaster.serialize()) });
 }

@@ -44,7 +44,7 @@ export function staticForecast(
     return figure;
   });
   return {
-    freshness: [freshnessLine(data.station, { now: asOf, aged: false })],
+    freshness: [freshnessLine(data.station, { now: asOf, showAge: false })],
     choices: [inputs.station, inputs.variable, inputs.unit, inputs.time].map(inert),
     name: [placeName(data.station.name)],
     sentence: [forecastSentence(data, { ...choices, isPast: pastTime() !== null })],

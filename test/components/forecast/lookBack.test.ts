@@ -59,7 +59,7 @@ describe("a site built for a past time", () => {
 });
 
 describe("an older forecast", () => {
-  const issue = () => {
+  const older = () => {
     const data = api.forecasts.KATL!;
     const back = dayMs;
     const earlier = (rows: typeof data.forecast.temperature) =>
@@ -67,7 +67,7 @@ describe("an older forecast", () => {
     const { temperature, dewPoint } = data.forecast;
     return {
       issuedTime: data.issuedTime! - back,
-      forecast: { temperature: earlier(temperature), dewPoint: earlier(dewPoint) },
+      hours: { temperature: earlier(temperature), dewPoint: earlier(dewPoint) },
       baselines: [],
       official: null,
     };
@@ -75,36 +75,36 @@ describe("an older forecast", () => {
 
   test("is told by what had been observed when it was issued", () => {
     const data = api.forecasts.KATL!;
-    const then = stationAsOf(data, issue());
+    const then = stationAsOf(data, older());
     expect(words(forecastSentence(then, { ...options, isPast: true }))).toMatch(
       /^-?\d+\.\d °C at 14:00 EDT on Sun 8 Mar 2026\. Forecast then: a high of around 20 °C at 16:00 Sun and a low of around 10 °C at 06:00 Mon\. Issued 14:00 EDT on Sun 8 Mar 2026, from observations up to 14:00 EDT\.$/,
     );
-    const dials = [...readouts(then, { score: scoreOf(data, issue(), "temperature") }).querySelectorAll("div")];
+    const dials = [...readouts(then, { score: scoreOf(data, older(), "temperature") }).querySelectorAll("div")];
     expect(words(dials[0]!)).toMatch(/14:00 Sun$/);
     expect(words(dials[3]!)).toBe("Next high2016:00 Sun");
     expect(words(dials[5]!)).toMatch(/^Mean error\d\.\d24 of 72 h observed$/);
-    expect(isOlder(data, issue())).toBe(true);
-    expect(isOlder(data, { ...issue(), issuedTime: data.issuedTime! })).toBe(false);
+    expect(isOlder(data, older())).toBe(true);
+    expect(isOlder(data, { ...older(), issuedTime: data.issuedTime! })).toBe(false);
   });
 
   test("is announced above everything, with a way back", () => {
     let back = 0;
-    const line = olderForecastLine(issue().issuedTime, { zone: "UTC", onNewest: () => back++ });
+    const line = olderForecastLine(older().issuedTime, { zone: "UTC", onNewest: () => back++ });
     expect(words(line)).toMatch(/^Older forecast, issued Sun 8 Mar 2026 18:00 UTC\. /);
     line.querySelector("button")!.click();
     expect(back).toBe(1);
   });
 
   test("has the year in its chart, and each that begins there", () => {
-    const chart = (data: StationForecast, older: IssuedForecast) =>
-      drawnWords(forecastChart(data, { width: 900, issue: older, zone: "UTC" }));
-    expect(chart(api.forecasts.KATL!, issue())).toContain("2026");
+    const chart = (data: StationForecast, forecast: IssuedForecast) =>
+      drawnWords(forecastChart(data, { width: 900, forecast, zone: "UTC" }));
+    expect(chart(api.forecasts.KATL!, older())).toContain("2026");
     const issuedTime = Date.UTC(2025, 11, 31);
-    expect(chart(api.forecasts.KATL!, { ...issue(), issuedTime })).toMatch(/2025.*2026/);
+    expect(chart(api.forecasts.KATL!, { ...older(), issuedTime })).toMatch(/2025.*2026/);
   });
 
   test("can be downloaded as shown, under its own name", async () => {
-    const then = stationAsOf(api.forecasts.KATL!, issue());
+    const then = stationAsOf(api.forecasts.KATL!, older());
     const links = [...(await olderDownloads(then)).querySelectorAll("a")].slice(0, 2);
     const content = links.map(({ href }) => decodeURIComponent(href.slice(href.indexOf(",") + 1)));
     expect(links.map(({ download }) => download)).toEqual(["KATL-2026-03-08T1800Z.csv", "KATL-2026-03-08T1800Z.json"]);

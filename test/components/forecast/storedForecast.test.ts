@@ -51,11 +51,11 @@ describe("a station's file of issues", () => {
 
   test("gives back the newest issue as the station's forecast has it", () => {
     const data = api.forecasts.KATL!;
-    const { forecast, official } = forecastFromRows(rows.KATL!, data, fixtureTime)!;
+    const { hours, official } = forecastFromRows(rows.KATL!, data, fixtureTime)!;
     const newest = newestForecast(data)!;
-    const sorted = (hours: ForecastHour[]) => hours.map((row) => Object.entries(row).sort());
-    expect(sorted(forecast.temperature)).toEqual(sorted(newest.forecast.temperature));
-    expect(sorted(forecast.dewPoint)).toEqual(sorted(newest.forecast.dewPoint));
+    const sorted = (forecast: ForecastHour[]) => forecast.map((row) => Object.entries(row).sort());
+    expect(sorted(hours.temperature)).toEqual(sorted(newest.hours.temperature));
+    expect(sorted(hours.dewPoint)).toEqual(sorted(newest.hours.dewPoint));
     expect(official).toEqual(newest.official);
     expect(official!.hours[0]!.validTime).toBe(fixtureTime + hourMs);
   });
@@ -188,8 +188,8 @@ describe("the score of an issue", () => {
     const young = { ...data, observed: data.observed.filter((row) => row.validTime <= issuedTime + hourMs) };
     expect(words(issuedTime, young)).toMatch(/over the 1 hour observed since; .* [01] of 1 observation is inside/);
     // The year, where it is another one in the zone that is told.
-    const issue = { ...forecastFromRows(rows.VABB!, data, fixtureTime)!, issuedTime: Date.parse("2026-01-01T04:00Z") };
-    const inZone = (zone: string) => scoreSentence(data, issue, { ...options, zone }).textContent;
+    const older = { ...forecastFromRows(rows.VABB!, data, fixtureTime)!, issuedTime: Date.parse("2026-01-01T04:00Z") };
+    const inZone = (zone: string) => scoreSentence(data, older, { ...options, zone }).textContent;
     expect(inZone("UTC")).toMatch(/^Forecast issued Thu 1 Jan 04:00 UTC:/);
     expect(inZone("America/Chicago")).toMatch(/^Forecast issued Wed 31 Dec 2025 22:00 CST:/);
   });

@@ -181,7 +181,7 @@ test("a snapshot whose state is not stored can be learned again", () =>
     { site: site.url },
   ));
 
-test("an issue is stored as a replay of the hours up to it ends", async () => {
+test("a replay of the hours before a stored forecast ends with that forecast", async () => {
   const data = await forecastFile("KATL");
   const rows = (await parquetReadObjects({
     file: new Uint8Array(await apiFile("KATL", "issues.parquet")).buffer,
@@ -190,19 +190,19 @@ test("an issue is stored as a replay of the hours up to it ends", async () => {
   const isSeen = (time: number) => forecastFromRows(rows, data, time)!.official!.issuedTime < time;
   const time = data.issues.slice(30).find(isSeen)!;
   const { replay } = await inNode("KATL", undefined, time);
-  const issued = { values: replay.issued, quantiles: replay.forecaster.quantiles, official: replay.official };
+  const columns = { values: replay.issued, quantiles: replay.forecaster.quantiles, official: replay.official };
   const stored = forecastFromRows(rows, data, time)!;
   // Parquet's dictionaries don't tell 0 from -0.
-  const written = (issue: IssuedForecast | null) => JSON.parse(JSON.stringify(issue));
-  const again = forecastFromReplay(issued, data.observed, time)!;
-  expect(written({ ...again, official: null })).toEqual(written({ ...stored, official: null }));
-  const [seen, file] = [again.official!.hours, new Map(stored.official!.hours.map((row) => [row.validTime, row]))];
+  const written = (forecast: IssuedForecast | null) => JSON.parse(JSON.stringify(forecast));
+  const replayed = forecastFromReplay(columns, data.observed, time)!;
+  expect(written({ ...replayed, official: null })).toEqual(written({ ...stored, official: null }));
+  const [seen, file] = [replayed.official!.hours, new Map(stored.official!.hours.map((row) => [row.validTime, row]))];
   expect(seen).toHaveLength(72);
   for (const { validTime, temperature } of seen) expect(file.get(validTime)!.temperature).toBeCloseTo(temperature!, 3);
-  expect(stored.forecast.dewPoint[71]!.p10).not.toBeNull();
+  expect(stored.hours.dewPoint[71]!.p10).not.toBeNull();
 });
 
-test("an issue older than those stored is forecast again, with what then came; or not, when the reader won’t wait", () =>
+test("a forecast older than the stored ones is recomputed with the later observations, unless the reader cancels", () =>
   visit(
     "?station=VABB",
     async (page) => {
@@ -232,11 +232,11 @@ test("an issue older than those stored is forecast again, with what then came; o
         .nth(23)
         .locator("td");
       await expect.poll(() => cells.nth(1).innerText()).toBe(formatTemperature(replay.issued[23]!, "C"));
-      // Another zone asks for nothing that is there; nor does another unit.
+      // Another zone or unit does not start another replay.
       await choose(page, "UTC");
       await page.getByText("no longer stored").waitFor();
       expect(await page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
-      // Given up, the newest is back.
+      // Cancelling shows the newest forecast.
       await page.evaluate(() => {
         const field = document.querySelector<HTMLInputElement>("input[type=datetime-local]")!;
         field.value = field.min;
@@ -249,7 +249,7 @@ test("an issue older than those stored is forecast again, with what then came; o
     { site: site.url },
   ));
 
-test("axe finds nothing where a replay has ended, where an input is refused, and beside an older issue", async () => {
+test("axe finds no problem after a replay, with an invalid input, and with an older forecast", async () => {
   await visit(
     "model?station=VABB",
     async (page) => {
