@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 
-// A station's page is the forecast page at an address of its own, with the station's title and words put in when the
-// site is finished. JavaScript, because hundreds of pages would wait for a compiler.
+// The page of a station is a copy of the forecast page with its own title; the build adds the static content. It is
+// JavaScript because a compiler would slow down hundreds of pages.
 const { values } = parseArgs({ options: { station: { type: "string" } } });
 const page = await readFile(new URL("../index.md", import.meta.url), "utf8");
 process.stdout.write(page.replace("title: Forecast", `title: ${values.station}`));

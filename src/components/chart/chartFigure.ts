@@ -3,16 +3,15 @@ import { html, svg } from "../ui/html.js";
 export interface KeyEntry {
   label: string;
   colour: string;
-  /** Lines have a dash, areas none. */
+  /** For lines only. */
   dash?: string;
-  /** Of an area; it then has an outline. */
+  /** For areas only, which then have an outline. */
   opacity?: number;
 }
 
 /**
- * A chart for everyone: its numbers in words as the label of the image, its key as text.
- * @param chart what Plot made
- * @param label what the chart shows, with its main numbers
+ * A chart with its key and caption as text.
+ * @param label description for screen readers: what the chart shows, with its main numbers
  */
 export function chartFigure(
   chart: Element,

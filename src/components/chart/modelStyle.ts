@@ -1,13 +1,13 @@
 import type { ModelName } from "../../model/vocabulary.js";
 
-/** How a model looks in every chart: colour by theme token, and a dash so that colour is never the only sign. */
+/** Style of a model in all charts. Dashes distinguish lines without colour. */
 export interface ModelStyle {
   label: string;
   colour: string;
   dash: string;
 }
 
-/** The National Weather Service's forecast, where there is one. */
+/** The National Weather Service's forecast. */
 export const officialStyle: ModelStyle = { label: "weather service", colour: "var(--official)", dash: "7 2 2 2" };
 
 const styles: Record<ModelName, ModelStyle> = {
@@ -31,7 +31,7 @@ export function modelStyle(model: ModelName): ModelStyle {
 /** The dew point in a chart of the temperature. */
 export const dewPointStyle: ModelStyle = { label: "dew point", colour: "var(--dew-point)", dash: "none" };
 export const dewPointForecastStyle: ModelStyle = { ...dewPointStyle, label: "dew point forecast", dash: "4 2" };
-/** A feature's name for pages, such as T−24 for T₋24: few fonts have a subscript minus. */
+/** A feature's name on pages, such as T−24 for T₋24, because few fonts have a subscript minus sign. */
 export function featureLabel(feature: string): string {
   return feature.replace(/₋/g, "−").replace(/[₀-₉]/g, (digit) => String(digit.charCodeAt(0) - "₀".charCodeAt(0)));
 }

@@ -85,18 +85,11 @@ export const intervals = [
   { nominal: 0.5, bins: [3, 4], dash: "2 3" },
 ] as const;
 
-export interface CoverageOfLead {
-  leadHours: number;
-  n: number;
-  crpsC: number;
-  /** Share of observations inside, in the order of `intervals`. */
-  inside: number[];
-  /** Observations between the quantiles, from below 2.5 % to above 97.5 %. */
-  counts: number[];
-}
-
-/** Coverage of the intervals, by lead. */
-export function coverage(data: StationEvaluation, variable: Variable): CoverageOfLead[] {
+/**
+ * Coverage by lead: the share of observations inside, in the order of `intervals`, and the observations between the
+ * quantiles, from below 2.5 % to above 97.5 %.
+ */
+export function coverage(data: StationEvaluation, variable: Variable) {
   const columns = data.calibration.find((row) => row.variable === variable);
   return (columns?.leadHours ?? []).map((leadHours, i) => {
     const counts = columns!.counts[i]!;

@@ -78,20 +78,11 @@ export function ewmaeTable(
   ]);
 }
 
-/** The EWMAE at one time, °C: raw, which starts at 0 as in the original demo, and corrected for that start. */
-export interface EwmaePoint {
-  time: number;
-  /** Errors averaged so far. */
-  n: number;
-  validation: number;
-  training: number;
-  validationCorrected: number;
-  trainingCorrected: number;
-  validationSlow: number;
-}
-
-/** The points of a series, in order of time. */
-export function ewmaePoints(series: EwmaeSeries): EwmaePoint[] {
+/**
+ * The points of a series in order of time, °C; n is the number of errors averaged so far. The raw EWMAE starts at 0, as
+ * in the original demo; the corrected one compensates for that.
+ */
+export function ewmaePoints(series: EwmaeSeries) {
   let n = 0;
   return series.time.map((time, i) => {
     n += series.added[i]!;

@@ -3,8 +3,8 @@ import { html } from "../ui/html.js";
 import { isoHour } from "./forecastTimeInput.js";
 
 /**
- * A station's files of stable address, for other programs, and its drawing, for other pages.
- * @param older links to an older forecast, which come in the place of those to the newest
+ * Links to a station's files and to its chart.
+ * @param older links to an older forecast, which replace those to the newest
  */
 export function downloadLinks(key: string, older: readonly HTMLElement[] = []): HTMLElement {
   const files = document.querySelector<HTMLMetaElement>("meta[name=files]")?.content ?? "./";
@@ -20,9 +20,8 @@ export function downloadLinks(key: string, older: readonly HTMLElement[] = []): 
 }
 
 /**
- * An older forecast as files, which the page makes itself: those of stable address hold the newest. What writes CSV is
- * loaded when first needed.
- * @param data as of `stationAsOf`
+ * Links to an older forecast as files, which are created in the browser because the site's files contain the newest.
+ * @param data from `stationAsOf`
  */
 export async function olderDownloads(data: StationForecast): Promise<HTMLElement> {
   const { forecastCsv } = await import("../../shared/published/forecastCsv.js");

@@ -3,7 +3,7 @@ import { orderChoices } from "../stations/stationTable.js";
 import { checkboxes, segmented, selectInput, textInput, unitInput, variableInput } from "../ui/inputs.js";
 import { stationInput } from "../ui/station.js";
 
-/** The inputs of the forecast page, by their names in its address; the time of the forecast is chosen elsewhere. */
+/** The inputs of the forecast page by their names in its address, except the time of the forecast. */
 export function forecastInputs(stations: readonly StationSummary[]) {
   return {
     station: stationInput(stations),

@@ -50,7 +50,7 @@ export function scoreOf(
   return forecastScore(forecast.hours[variable], observed);
 }
 
-/** The score of an earlier forecast, in words. */
+/** A sentence with the score of an older forecast. */
 export function scoreSentence(
   data: StationForecast,
   forecast: IssuedForecast,

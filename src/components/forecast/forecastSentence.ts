@@ -10,13 +10,13 @@ export interface SentenceOptions {
   /** IANA zone. */
   zone: string;
   variable: Variable;
-  /** Whether the forecast is in the past; dates then have their year. */
+  /** Whether the forecast is in the past; dates then include the year. */
   isPast?: boolean;
 }
 
 /**
- * The newest observation, the next low and high, and when the forecast was issued, in words. A low or high has no
- * interval: the intervals are those of single hours.
+ * A sentence with the newest observation, the next low and high, and the time of the forecast. Lows and highs have no
+ * interval, because intervals are for single hours.
  */
 export function forecastSentence(
   data: StationForecast,
@@ -48,7 +48,7 @@ function pastMoment(time: number, zone: string): string {
   return `${moment(time, zone)} ${yearName(time, zone)}`;
 }
 
-/** "14:00 EDT on Mon 9 Mar", without the day where that is the day of `other`. */
+/** "14:00 EDT on Mon 9 Mar", without the day if `other` is on the same day. */
 function moment(time: number, zone: string, other?: number): string {
   const clock = `${clockTime(time, zone)} ${zoneName(time, zone)}`;
   const day = dayName(time, zone);

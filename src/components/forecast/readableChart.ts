@@ -70,26 +70,19 @@ export function readableChart(data: StationForecast, options: ForecastChartOptio
 
 const hint = "Move over the chart, or use the slider below it, to read one hour.";
 
-/** The values of one hour in a forecast chart. */
-interface HourReading {
-  /** "Fri 1 Jan 15:00 CST, 22 h ahead" */
-  when: string;
-  /** Such as "5.4 °C" or "4.1 to 7.0". */
-  values: { label: string; text: string }[];
-  observedC: number | null;
-  forecastC: number | null;
-}
+type ReadingOptions = Required<Pick<ForecastChartOptions, "unit" | "zone" | "variable" | "show">>;
 
+/** The values of one hour in a forecast chart as text, such as "5.4 °C" or "4.1 to 7.0". */
 function hourReading(
   data: StationForecast,
   forecast: IssuedForecast,
   time: number,
-  { unit, zone, variable, show }: Required<Pick<ForecastChartOptions, "unit" | "zone" | "variable" | "show">>,
-): HourReading {
+  { unit, zone, variable, show }: ReadingOptions,
+) {
   const leadHours = (time - forecast.issuedTime) / hourMs;
   const row = data.observed.find(({ validTime }) => validTime === time);
   const ahead = forecast.hours[variable].find(({ validTime }) => validTime === time);
-  const values: HourReading["values"] = [];
+  const values: { label: string; text: string }[] = [];
   const add = (label: string, celsius: number | null | undefined) => {
     if (celsius != null) values.push({ label, text: `${formatTemperature(celsius, unit)} °${unit}` });
   };

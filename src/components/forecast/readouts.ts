@@ -7,8 +7,8 @@ import type { ForecastScore } from "./forecastScore.js";
 import { newestObserved, nextExtremes } from "./issuedForecast.js";
 
 /**
- * The station's dials: now, the change since yesterday, the next low and high, and how far off forecasts have been, or, of
- * an older one, how far off that was.
+ * The newest values, the change since yesterday, the next low and high, and the mean error of the forecasts.
+ * @param score the score of an older forecast, which replaces the mean error
  */
 export function readouts(
   data: StationForecast,

@@ -1,25 +1,18 @@
 import { dayMs, hourMs } from "../../shared/time.js";
 import { hourOf, localMidnights } from "../ui/timeZone.js";
 
-/** What a time axis of a few days shows in a zone's own time; epoch milliseconds. */
-export interface TimeAxis {
-  midnights: number[];
-  /** Full hours to label, midnights among them. */
-  hours: Date[];
-  /** Where the names of the days stand: the middles of those long enough. */
-  dayMiddles: number[];
-}
-
 /**
- * @param every hours between labels, from midnight on
- * @param leastHours of a day in sight that is named
+ * Labels and rules of a time axis of a few days in a time zone, epoch milliseconds. Hours include midnights; names of
+ * days stand in the middle of each day that is long enough.
+ * @param every hours between labels, counted from midnight
+ * @param leastHours visible hours that a day needs to be named
  */
 export function timeAxis(
   from: number,
   to: number,
   zone: string,
   { every, leastHours }: { every: number; leastHours: number },
-): TimeAxis {
+) {
   const midnights = localMidnights(from - hourMs, to, zone);
   const offset = (midnights[0] ?? from) % hourMs;
   const hours: Date[] = [];
@@ -35,10 +28,7 @@ export function timeAxis(
 
 const radians = Math.PI / 180;
 
-/**
- * Altitude of the sun's centre above the horizon in degrees, good to about half a degree: the low-precision formulas
- * of the Astronomical Almanac.
- */
+/** Altitude of the sun in degrees, to about half a degree (low-precision formulas of the Astronomical Almanac). */
 export function solarAltitude(time: number, latitude: number, longitude: number): number {
   const days = time / dayMs - 10_957.5; // since noon UTC of 1 January 2000
   const anomaly = (357.528 + 0.9856003 * days) * radians;
@@ -53,7 +43,7 @@ export function solarAltitude(time: number, latitude: number, longitude: number)
   return Math.asin(sine) / radians;
 }
 
-/** Spans of [from, to] in which the sun is set, to the nearest five minutes. */
+/** Times between sunset and sunrise within [from, to], to five minutes. */
 export function nightSpans(from: number, to: number, latitude: number, longitude: number): [number, number][] {
   const spans: [number, number][] = [];
   const step = hourMs / 12;

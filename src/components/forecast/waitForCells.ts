@@ -1,7 +1,4 @@
-/**
- * Waits until every cell within the first place that `selector` finds has been drawn, or has failed; not at all where
- * the page has no such place.
- */
+/** Waits until all cells in the first element that matches `selector` have run; not at all if nothing matches. */
 export async function waitForCells(selector: string): Promise<void> {
   const place = document.querySelector(selector);
   const isWaiting = () => place?.querySelector("observablehq-loading") != null;
@@ -15,6 +12,6 @@ export async function waitForCells(selector: string): Promise<void> {
       observer.observe(place, { childList: true, subtree: true });
     });
   }
-  // After the frame that shows it.
+  // Waits until the browser has painted them.
   await new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
 }

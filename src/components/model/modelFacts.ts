@@ -27,31 +27,8 @@ const experts: Record<ExpertName, string> = {
   officialCorrected: "that forecast corrected by a regression on its past errors",
 };
 
-/** The published model in numbers and words, so that the prose of the page follows every change of the model. */
-export interface ModelFacts {
-  featureCount: number;
-  lagCount: number;
-  dewPointLagCount: number;
-  longestLag: number;
-  /** Such as "24 h, 168 h". */
-  means: string;
-  slowMeanDays: number;
-  harmonicsOfDay: number;
-  harmonicsOfYear: number;
-  anomalyCount: number;
-  /** Prior variance δ of the weights. */
-  delta: number;
-  /** Errors are clipped at this many times their mean size. */
-  huber: number;
-  /** How fast the model forgets, in a sentence. */
-  memory: string;
-  expertCount: number;
-  experts: string;
-  /** Leads whose errors raise alarms, such as "1 and 24". */
-  watchedLeads: string;
-}
-
-export function modelFacts(options: ForecasterOptions): ModelFacts {
+/** The published model in numbers and words, so that the text of the page follows the model. */
+export function modelFacts(options: ForecasterOptions) {
   const used = withDefaults(options);
   const { lags, names } = featureLayout(used.lags);
   return {
@@ -65,6 +42,7 @@ export function modelFacts(options: ForecasterOptions): ModelFacts {
     harmonicsOfYear,
     anomalyCount: anomalyNames.length,
     delta: used.delta,
+    /** Errors are clipped at this multiple of their mean size. */
     huber: used.huber,
     memory:
       used.forgetting === 1

@@ -30,6 +30,7 @@ const readers = {
   forgetting: (text: string): ForecasterOptions => ({ forgetting: number(text) }),
   experts: (text: string): ForecasterOptions => ({ experts: chosen<ExpertName>(text, expertNames) }),
 };
+
 const names = Object.keys(readers) as (keyof typeof readers)[];
 
 /** Inputs that start with the published settings. The value of an unchanged input is empty. */

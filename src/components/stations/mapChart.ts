@@ -1,3 +1,4 @@
+import { minIndex } from "d3";
 import type { StationMap } from "../../shared/published/stationMap.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { textWidths } from "../chart/fittedPlot.js";
@@ -12,15 +13,15 @@ export interface MapChartOptions {
   width: number;
   unit?: TemperatureUnit;
   onSelect?: (key: string) => void;
-  /** Where no clock runs, the time as of which data are stale. */
+  /** The current time where no clock runs. */
   asOf?: number;
 }
 
 const pointOf = { fresh: "M-4.5,0a4.5,4.5,0,1,0,9,0a4.5,4.5,0,1,0,-9,0", stale: "M-4,-4h8v8h-8z" };
 
 /**
- * The stations on their map with what they have now: a round mark for fresh data, a square for stale, a ring for none.
- * Each is a link; one of them takes the focus, and the arrow keys move it to the next in their direction.
+ * A map of the stations with their newest temperatures: a circle for fresh data, a square for stale, a ring for none.
+ * Each is a link. One of them takes the focus, and arrow keys move it.
  */
 export function mapChart(
   map: StationMap,
@@ -91,20 +92,16 @@ function move(event: KeyboardEvent, marks: readonly SVGAElement[], places: reado
   const from = marks.indexOf(event.target as SVGAElement);
   if (!direction || from < 0) return;
   event.preventDefault();
-  let nearest = -1;
-  let least = Number.POSITIVE_INFINITY;
-  for (const [i, place] of places.entries()) {
-    const [dx, dy] = [place.x - places[from]!.x, place.y - places[from]!.y];
+  const costs = places.map(({ x, y }) => {
+    const [dx, dy] = [x - places[from]!.x, y - places[from]!.y];
     const distance = Math.hypot(dx, dy);
     const along = dx * direction[0] + dy * direction[1];
-    if (i === from || along < distance / 2 || distance === 0) continue;
-    const cost = distance * 2 - along;
-    if (cost < least) [nearest, least] = [i, cost];
-  }
-  if (nearest < 0) return;
-  marks[nearest]!.focus();
+    return distance === 0 || along < distance / 2 ? null : distance * 2 - along;
+  });
+  marks[minIndex(costs)]?.focus();
 }
-/** A point with a label of so many pixels; no label where that is none. */
+
+/** A point with a label; length 0 for none. Pixels. */
 export interface LabelledPoint {
   x: number;
   y: number;
@@ -135,8 +132,8 @@ const positions: Label[] = [
 ];
 
 /**
- * Where each point's label can stand without covering another label or point, or leaving the sheet; undefined where it
- * can't. Earlier points go first.
+ * Finds a position for each label where it covers no other label or point and stays on the map; undefined if there is
+ * none. Earlier points have priority.
  */
 export function placeLabels(
   points: readonly LabelledPoint[],

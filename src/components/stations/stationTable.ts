@@ -10,7 +10,6 @@ import { formatDifference, formatPercent, formatTemperature, type TemperatureUni
 
 const by = rowOrder<StationSummary>;
 
-/** By what stations can be put in order. */
 const orders = {
   station: by("Station", ({ key }) => key),
   now: by("Temperature now", ({ temperatureC }) => temperatureC),
@@ -27,16 +26,16 @@ export const orderChoices = orderChoicesOf(orders);
 export interface StationTableOptions {
   unit?: TemperatureUnit;
   time?: TimeChoice;
-  /** Name of an order, with a minus before it where it is turned round; the heading of a column sets it. */
+  /** Name of the order, with a minus sign for its reverse; headings set it. */
   order?: ValueElement<string>;
-  /** What code or name of a station must contain. */
+  /** Words that the code or name of a station must contain. */
   find?: ValueElement<string>;
   onSelect?: (key: string) => void;
-  /** Where no clock runs, the time as of which data are stale. */
+  /** The current time where no clock runs. */
   asOf?: number;
 }
 
-/** All stations: now, the next 24 hours, how sure and how right the forecasts are, and how new the data are. */
+/** All stations with the newest observation, the forecast of the next 24 hours, its spread, its skill and its age. */
 export function stationTable(
   stations: readonly StationSummary[],
   { unit = "C", time = "station", order, find, onSelect, asOf }: StationTableOptions = {},
@@ -72,7 +71,7 @@ export function stationTable(
   });
 }
 
-/** What a station is found by. */
+/** The text of a station in which words are searched. */
 export function stationWords({ key, name }: Pick<StationSummary, "key" | "name">): string {
   return `${key} ${name} ${placeName(name)}`;
 }

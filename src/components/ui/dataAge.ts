@@ -4,13 +4,10 @@ import { pastTime, tick } from "./clock.js";
 import { html } from "./html.js";
 import { fullTime } from "./timeZone.js";
 
-/** A report overdue for longer makes data stale: where a station reports every hour, data older than three hours are. */
+/** Data are stale if a report is overdue by more than this: three hours old at a station that reports every hour. */
 export const staleAfterHours = 2;
 
-/**
- * Whether a station's next report is overdue. A station without observations is not stale, nor is any station of a site
- * built for a past time.
- */
+/** Whether a station's next report is overdue. False without observations and on a site built with `--as-of`. */
 export function isStale({ dueTime }: Pick<StationSummary, "dueTime">, now: number): boolean {
   return pastTime() === null && dueTime !== null && now - dueTime > staleAfterHours * hourMs;
 }
@@ -25,8 +22,8 @@ export function formatAge(milliseconds: number): string {
 }
 
 /**
- * A lamp that tells how old a station's newest observation is, and keeps telling.
- * @param asOf where no clock runs, the time as of which it is stale: it then tells from when the observation is
+ * A lamp with the age of a station's newest observation, updated every minute.
+ * @param asOf the current time where no clock runs; the lamp then shows the time of the observation instead of its age
  */
 export function dataAge(
   station: Pick<StationSummary, "newestObservedTime" | "dueTime">,

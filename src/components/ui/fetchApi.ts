@@ -1,7 +1,7 @@
-/** Where files of stable address are, as the page's head says; taken once, before anything changes the address. */
+/** Address of the site's files, from the head of the page. It is read once, before the page changes its own address. */
 const files = new URL(document.querySelector<HTMLMetaElement>("meta[name=files]")?.content ?? "./", document.baseURI);
 
-/** A file of the API, such as "KATL.json", as it is now: a copy kept by the browser is asked for again. */
+/** Reads a file of the API, such as "KATL.json". The browser checks that its cached copy is current. */
 export async function fetchApi<T>(name: string): Promise<T> {
   return (await (await answer(name)).json()) as T;
 }
@@ -11,12 +11,12 @@ export async function fetchApiBytes(name: string): Promise<ArrayBuffer> {
   return (await answer(name)).arrayBuffer();
 }
 
-/** Where a file of stable address is, such as "tables/scores.parquet". */
+/** Address of a file of the site, such as "tables/scores.parquet". */
 export function siteAddress(path: string): string {
   return new URL(path, files).href;
 }
 
-/** Where a file of the API is. */
+/** Address of a file of the API. */
 export function apiAddress(name: string): string {
   return siteAddress(`api/${name}`);
 }
@@ -28,8 +28,8 @@ async function answer(name: string): Promise<Response> {
 }
 
 /**
- * The rows of a Parquet file of the site, such as "tables/scores.parquet" or "api/KATL/hours.parquet". Times are dates,
- * whole numbers plain ones, and what is missing is null. What reads Parquet is loaded when first asked for.
+ * Reads the rows of a Parquet file of the site, such as "tables/scores.parquet" or "api/KATL/hours.parquet". Times are
+ * dates, integers are numbers, and missing values are null. The Parquet reader is loaded on first use.
  */
 export async function readParquet<Row extends object>(path: string): Promise<Row[]> {
   const [{ parquetReadObjects }, file] = await Promise.all([import("hyparquet"), fetchApiBytes(`../${path}`)]);

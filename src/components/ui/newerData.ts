@@ -5,49 +5,48 @@ import { onReturn, tick } from "./clock.js";
 import { apiAddress } from "./fetchApi.js";
 import { html } from "./html.js";
 
-/** What tells how new data are, of the page or of `/status.json`. */
-export type Newness = Pick<StationSummary, "key" | "newestObservedTime" | "newestIssuedTime">;
+type StationTimes = Pick<StationSummary, "key" | "newestObservedTime" | "newestIssuedTime">;
 
-/** Between two questions to the server; coming back to the tab, a reader need not wait for so long. */
-const everyMs = 5 * minuteMs;
-const afterReturnMs = minuteMs;
+/** Least time between two requests, and between two when the reader returns to the tab. */
+const intervalMs = 5 * minuteMs;
+const returnIntervalMs = minuteMs;
 
 /**
- * A line that stays empty until newer data than the page shows are published, and then offers to load them. It asks
- * `/status.json` every few minutes while the tab is in sight, and says nothing of a server that can't be reached.
- * @param shown stations as the page shows them, or the newest of all observations, epoch milliseconds, null for none
+ * A line that offers to reload the page when newer data are published; empty until then. It requests `/status.json`
+ * every few minutes while the tab is visible, and ignores failures.
+ * @param shown the stations as shown on the page, or the time of the newest data of all, epoch milliseconds
  */
-export function newerData(shown: readonly Newness[] | number | null): HTMLElement {
+export function newerData(shown: readonly StationTimes[] | number | null): HTMLElement {
   const line = html`<p class="newer" role="status"></p>`;
-  const isOfAll = shown === null || typeof shown === "number";
-  const byKey = new Map(isOfAll ? [] : shown.map((station) => [station.key, newestOf(station)] as const));
-  const known = (key: string) => (isOfAll ? shown : byKey.get(key)) ?? 0;
-  let askedAt: number | null = null;
-  const ask = async (now: number, patienceMs: number) => {
-    askedAt ??= now; // the page itself is as new as its data
-    if (document.visibilityState !== "visible" || !navigator.onLine || now - askedAt < patienceMs) return;
-    askedAt = now;
+  const times = Array.isArray(shown)
+    ? new Map(shown.map((station: StationTimes) => [station.key, newestTime(station)]))
+    : null;
+  const shownTime = (key: string) => (times ? times.get(key) : (shown as number | null)) ?? 0;
+  let requestedAt: number | null = null;
+  const check = async (now: number, leastInterval: number) => {
+    requestedAt ??= now; // the page is as new as its data
+    if (document.visibilityState !== "visible" || !navigator.onLine || now - requestedAt < leastInterval) return;
+    requestedAt = now;
     const status = await readStatus();
-    const isNewer = status?.stations.some((station) => newestOf(station) > known(station.key));
+    const isNewer = status?.stations.some((station) => newestTime(station) > shownTime(station.key));
     if (!isNewer || line.hasChildNodes()) return;
-    const reload = html`<button type="button" onclick=${() => location.reload()}>reload</button>`;
-    line.append("Newer data: ", reload);
+    line.append("Newer data: ", html`<button type="button" onclick=${() => location.reload()}>reload</button>`);
   };
-  onReturn(line, (now) => void ask(now, afterReturnMs));
-  return tick(line, (now) => void ask(now, everyMs));
+  onReturn(line, (now) => void check(now, returnIntervalMs));
+  return tick(line, (now) => void check(now, intervalMs));
 }
 
-/** The newest of anything observed or issued, epoch milliseconds; 0 where nothing was. */
-function newestOf({ newestObservedTime, newestIssuedTime }: Newness): number {
+/** Time of the newest observation or forecast, epoch milliseconds; 0 if there is none. */
+function newestTime({ newestObservedTime, newestIssuedTime }: StationTimes): number {
   return Math.max(newestObservedTime ?? 0, newestIssuedTime ?? 0);
 }
 
-/** Null where it can't be had just now. */
+/** Null if the server cannot be reached. */
 async function readStatus(): Promise<Status | null> {
   try {
     const response = await fetch(apiAddress("../status.json"), { cache: "no-cache" });
     return response.ok ? ((await response.json()) as Status) : null;
   } catch {
-    return null; // offline, or the server is: the next question may be answered
+    return null;
   }
 }

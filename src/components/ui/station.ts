@@ -9,7 +9,7 @@ const abbreviations: Record<string, string> = {
   MUNI: "Municipal",
 };
 
-/** A station's name as people write it: NOAA's list has capitals and abbreviations only. */
+/** A station's name as people write it. NOAA's list is in capitals, with abbreviations. */
 export function placeName(name: string): string {
   if (name !== name.toUpperCase()) return name;
   return name
@@ -18,19 +18,22 @@ export function placeName(name: string): string {
     .join(" ");
 }
 
-/** Where a station's own page is, from whatever page this is; a page of a station stands among its like. */
+/** Address of a station's page, relative to the current page. */
 export function stationAddress(key: string): string {
   const home = document.querySelector<HTMLMetaElement>("meta[name=home]")?.content ?? "./";
   return `${home}station/${encodeURIComponent(key)}`;
 }
 
-/** A station's code and name as a link that shows it in place where the page can. */
+/**
+ * A link to a station: its code and name.
+ * @param onSelect shows the station on the current page
+ */
 export function stationLink(station: { key: string; name: string }, onSelect?: (key: string) => void): HTMLElement {
   return html`<a href=${stationAddress(station.key)} data-station=${station.key}
     onclick=${onPlainClick(() => onSelect?.(station.key), onSelect !== undefined)}><span class="code">${station.key}</span> ${placeName(station.name)}</a>`;
 }
 
-/** Handles a plain click; one with a modifier is the browser's, which opens tabs and windows. */
+/** Handles a plain click. With a modifier key, the browser opens a new tab or window. */
 export function onPlainClick(handle: () => void, enabled = true): (event: MouseEvent) => void {
   return (event) => {
     if (!enabled || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -39,7 +42,7 @@ export function onPlainClick(handle: () => void, enabled = true): (event: MouseE
   };
 }
 
-/** Marks every link to the station that is shown. */
+/** Marks all links to the current station. */
 export function markStation(parts: readonly Element[], key: string): void {
   for (const part of parts) {
     for (const link of part.querySelectorAll("[data-station]")) {
@@ -49,7 +52,7 @@ export function markStation(parts: readonly Element[], key: string): void {
   }
 }
 
-/** Chooses a station by its key. */
+/** Input for the station; its value is the key. */
 export function stationInput(stations: readonly StationSummary[]): ValueElement<string> {
   return selectInput(
     "Station",

@@ -2,7 +2,7 @@ import { hourMs } from "../../shared/time.js";
 
 export type TimeChoice = "station" | "utc" | "mine";
 
-/** IANA name of the zone that times are shown in. */
+/** IANA name of the time zone in which times are shown. */
 export function zoneOf(choice: TimeChoice, stationZone: string): string {
   if (choice === "utc") return "UTC";
   return choice === "station" ? stationZone : Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -55,7 +55,7 @@ export function monthName(time: number, zone = "UTC"): string {
   return format(time, zone, { month: "short", year: "numeric" });
 }
 
-/** "EDT", which depends on the time of the year. */
+/** "EDT" or "EST", depending on the time of year. */
 export function zoneName(time: number, zone: string): string {
   const parts = format(time, zone, { timeZoneName: "short" }, "en-US");
   return parts.slice(parts.indexOf(",") + 2);
@@ -81,10 +81,7 @@ export function hourOf(time: number, zone: string): number {
   return Number(clockTime(time, zone).slice(0, 2));
 }
 
-/**
- * Beginnings of the local days after `from` and up to `to`; right for days of 23 or 25 hours and for zones off the
- * full hour.
- */
+/** Midnights in the zone, after `from` and up to `to`. Days can have 23 or 25 hours, and zones can be off the hour. */
 export function localMidnights(from: number, to: number, zone: string): number[] {
   const midnights: number[] = [];
   let today = dateName(from, zone);
@@ -100,7 +97,7 @@ export function localMidnights(from: number, to: number, zone: string): number[]
   return midnights;
 }
 
-/** How far a zone is ahead of UTC when no summer time is kept, in the year of `time`; milliseconds. */
+/** Offset of a zone from UTC without daylight saving time, in the year of `time`, milliseconds. */
 export function standardOffset(time: number, zone: string): number {
   const year = new Date(time).getUTCFullYear();
   return Math.min(...[0, 6].map((month) => offsetAt(Date.UTC(year, month, 15), zone)));

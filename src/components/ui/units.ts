@@ -1,26 +1,26 @@
 export type TemperatureUnit = "C" | "F";
 
-/** A temperature of the scale chosen. */
+/** Converts a temperature. */
 export function inUnit(celsius: number, unit: TemperatureUnit): number {
   return unit === "F" ? celsius * 1.8 + 32 : celsius;
 }
 
-/** A difference of temperatures: scaled, never shifted. */
+/** Converts a difference of temperatures, which is scaled but not shifted. */
 export function differenceInUnit(celsius: number, unit: TemperatureUnit): number {
   return unit === "F" ? celsius * 1.8 : celsius;
 }
 
-/** A temperature without its unit, such as "−3.2"; a dash where there is none. */
+/** A temperature without its unit, such as "−3.2"; a dash for null. */
 export function formatTemperature(celsius: number | null, unit: TemperatureUnit, digits = 1): string {
   return celsius === null ? "–" : formatNumber(inUnit(celsius, unit), digits);
 }
 
-/** A difference or an error without its unit; a dash where there is none. */
+/** A difference or an error without its unit; a dash for null. */
 export function formatDifference(celsius: number | null, unit: TemperatureUnit, digits = 1): string {
   return celsius === null ? "–" : formatNumber(differenceInUnit(celsius, unit), digits);
 }
 
-/** A number with a true minus, and none before a zero. */
+/** A number with a typographic minus sign, which zero never has. */
 export function formatNumber(value: number, digits: number): string {
   const text = value.toFixed(digits);
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
@@ -31,7 +31,7 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en");
 }
 
-/** A number with its sign, as "+1.2" or "−0.4"; none before a zero. */
+/** A number with its sign, such as "+1.2" or "−0.4"; zero has none. */
 export function formatSigned(value: number, digits: number): string {
   const text = formatNumber(value, digits);
   return Number(value.toFixed(digits)) > 0 ? `+${text}` : text;
@@ -49,7 +49,7 @@ export function listed(parts: readonly string[]): string {
   return lists.format(parts);
 }
 
-/** A size, as "12.3 MB" or "340 kB". */
+/** A size, such as "12.3 MB" or "340 kB". */
 export function formatBytes(bytes: number): string {
   if (bytes >= 1e9) return `${formatNumber(bytes / 1e9, 1)} GB`;
   if (bytes >= 1e6) return `${formatNumber(bytes / 1e6, 1)} MB`;
