@@ -30,7 +30,7 @@ test("the forecast without intervals, on a phone, in °F, through a half-hour zo
   await expect(drawn(chart)).toMatchFileSnapshot(golden("forecastNarrow"));
 });
 
-test("a page that is not shown has no width, and its chart no negative one", () => {
+test("the chart of a hidden page has no negative widths", () => {
   const chart = readableChart(api.forecasts.KATL!, { width: 0 });
   const widths = [...chart.querySelectorAll("rect")].map((rect) => Number(rect.getAttribute("width")));
   expect(widths.length).toBeGreaterThan(0);
@@ -85,7 +85,7 @@ describe("every chart", () => {
     ewmaeMonthChart(api.ewmaeHours.KATL!, { width: 900, month: "2026-03" }),
   ];
 
-  test("is one image that says its numbers", () => {
+  test("is one image with its numbers in the label", () => {
     for (const figure of charts()) {
       const images = figure.querySelectorAll("svg[role=img]");
       expect(images).toHaveLength(1);
@@ -94,7 +94,7 @@ describe("every chart", () => {
     }
   });
 
-  test("takes its colours from the theme alone", () => {
+  test("uses only the colours of the theme", () => {
     for (const figure of charts()) {
       for (const name of ["fill", "stroke"]) {
         for (const part of figure.querySelectorAll(`[${name}]`)) {
@@ -104,7 +104,7 @@ describe("every chart", () => {
     }
   });
 
-  test("says that there is nothing where there is nothing", () => {
+  test("says so when there is nothing to show", () => {
     for (const figure of [
       errorByLeadChart(api.evaluations.KSEA!, { width: 900 }),
       skillByLeadChart(api.evaluations.KSEA!, { width: 900 }),

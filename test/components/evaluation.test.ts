@@ -8,6 +8,7 @@ import {
   pitChart,
   pitTable,
 } from "../../src/components/evaluation/coverageChart.js";
+import { scoreTable } from "../../src/components/evaluation/errorByLeadChart.js";
 import { ewmaePoints } from "../../src/components/evaluation/ewmaeChart.js";
 import { hourMonthChart, hourMonthErrors, hourMonthTable } from "../../src/components/evaluation/hourMonthChart.js";
 import { officialScoreTable } from "../../src/components/evaluation/liveScoreTable.js";
@@ -21,7 +22,7 @@ import { worstMissTable } from "../../src/components/evaluation/worstMissTable.j
 import { standardOffset } from "../../src/components/ui/timeZone.js";
 import { ewmaeCorrected, fastRate } from "../../src/model/scores/ewmae.js";
 import { hourMs } from "../../src/shared/time.js";
-import { drawn, golden } from "../support/drawn.js";
+import { drawn, golden, words } from "../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 
 let api: FixtureApi;
@@ -63,7 +64,7 @@ describe("every chart of the evaluation", () => {
     }
   });
 
-  test("takes its colours from the theme alone", () => {
+  test("uses only the colours of the theme", () => {
     for (const figure of charts())
       for (const name of ["fill", "stroke"])
         for (const part of figure.querySelectorAll(`[${name}]`))
@@ -168,4 +169,25 @@ test("the chart of many stations shows the best, the worst and the selected one,
 test("correcting the raw EWMAE gives the corrected one", () => {
   for (const { n, validation, validationCorrected } of ewmaePoints(atlanta().ewmae[0]!))
     expect(ewmaeCorrected(validation, n, fastRate)).toBeCloseTo(validationCorrected, 9);
+});
+
+test("the score table shows the smallest error of each lead in bold", () => {
+  const table = scoreTable(api.evaluations.KATL!);
+  const headings = [...table.querySelectorAll("thead th")].map((heading) => words(heading));
+  const bold = (row: number) => {
+    const cells = [...table.querySelectorAll("tbody tr")[row]!.children];
+    return headings[cells.findIndex((cell) => cell.querySelector("strong"))];
+  };
+  expect(table.querySelectorAll("tbody tr")).toHaveLength(7);
+  expect(headings.slice(0, 3)).toEqual(["Lead, h", "published forecast", "persistence"]);
+  expect(bold(0)).toBe("persistence");
+  expect(bold(4)).toBe("published forecast");
+  // A smaller error, but on other and fewer hours, is not bold.
+  const official = table.querySelectorAll("tbody tr")[4]!.children[headings.indexOf("weather service")]!;
+  expect(words(official)).toMatch(/^\d\.\d\d n 156$/);
+  expect(Number.parseFloat(official.textContent!)).toBeLessThan(
+    Number.parseFloat(
+      table.querySelectorAll("tbody tr")[4]!.children[headings.indexOf("published forecast")]!.textContent!,
+    ),
+  );
 });

@@ -8,8 +8,8 @@ import { dayMs, hourMs } from "../../src/shared/time.js";
 const newest = Date.parse("2026-03-09T18:00Z");
 const issues = Array.from({ length: 49 }, (_, i) => newest - (48 - i) * hourMs);
 
-describe("the issue chosen", () => {
-  test("is the newest at first, which has no name, and any other by its hour", () => {
+describe("the input for the forecast time", () => {
+  test("is empty for the newest forecast and has the hour of any other", () => {
     const input = forecastTimeInput(issues, { zone: "America/New_York", genesisTime: null });
     expect(input.value).toBe("");
     expect(input.querySelector("label b")!.textContent).toBe("Mon 9 Mar 14:00 EDT (newest)");
@@ -19,23 +19,23 @@ describe("the issue chosen", () => {
     expect(isoHour(Date.parse(input.value))).toBe(input.value);
   });
 
-  test("falls back to the newest where there is none of that name", () => {
+  test("falls back to the newest for an unknown hour", () => {
     const input = forecastTimeInput(issues, { zone: "UTC", genesisTime: null });
     input.value = "2020-01-01T00:00Z";
     expect(input.value).toBe("");
   });
 
-  test("moves by hours and days, and not beyond what there is", () => {
+  test("moves by hours and days within the stored forecasts", () => {
     const input = forecastTimeInput(issues, { zone: "UTC", genesisTime: null });
-    const told: string[] = [];
-    input.addEventListener("input", () => told.push(input.value));
+    const values: string[] = [];
+    input.addEventListener("input", () => values.push(input.value));
     for (const name of ["A day earlier", "An hour earlier", "A day later", "A day later"]) {
       input.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`)!.click();
     }
-    expect(told).toEqual(["2026-03-08T18:00Z", "2026-03-08T17:00Z", "2026-03-09T17:00Z", ""]);
+    expect(values).toEqual(["2026-03-08T18:00Z", "2026-03-08T17:00Z", "2026-03-09T17:00Z", ""]);
   });
 
-  test("moves by hours where issues are missing, on to the next there is", () => {
+  test("moves on to the next forecast where some are missing", () => {
     const sparse = forecastTimeInput([newest - 50 * hourMs, newest - 5 * hourMs, newest - 3 * hourMs, newest], {
       zone: "UTC",
       genesisTime: null,
@@ -50,11 +50,11 @@ describe("the issue chosen", () => {
     expect(press("A day later")).toBe("");
   });
 
-  test("may be any hour since the model's first, by date and hour or beyond the oldest", () => {
+  test("takes any hour since the training start, by date or by moving past the oldest forecast", () => {
     const genesisTime = issues[0]! - 30 * dayMs;
     const input = forecastTimeInput(issues, { zone: "UTC", genesisTime });
-    const told: string[] = [];
-    input.addEventListener("input", () => told.push(input.value));
+    const values: string[] = [];
+    input.addEventListener("input", () => values.push(input.value));
     const any = input.querySelector<HTMLInputElement>("input[type=datetime-local]")!;
     expect([any.min, any.value, any.max]).toEqual(["2026-02-05T18:00", "2026-03-09T18:00", "2026-03-09T18:00"]);
     const choose = (value: string) => {
@@ -78,7 +78,7 @@ describe("the issue chosen", () => {
     press("An hour later");
     const newestButton = [...input.querySelectorAll("button")].at(-1)!;
     newestButton.click();
-    expect(told).toEqual([
+    expect(values).toEqual([
       ...["2026-02-10T06:00Z", "2026-02-09T06:00Z", "2026-03-08T00:00Z", "2026-03-07T19:00Z", "2026-03-07T18:00Z"],
       ...["2026-03-06T18:00Z", "2026-03-07T18:00Z", "2026-02-20T01:00Z", ""],
     ]);
@@ -90,13 +90,13 @@ describe("the issue chosen", () => {
     }
   });
 
-  test("has the year of the zone that it is told in", () => {
+  test("shows the year in the chosen zone", () => {
     const input = forecastTimeInput(issues, { zone: "America/Chicago", genesisTime: Date.parse("2025-06-01T00:00Z") });
     input.value = "2026-01-01T04:00Z";
     expect(input.querySelector("label b")!.textContent).toBe("Wed 31 Dec 2025 22:00 CST");
   });
 
-  test("is nothing where nothing was issued", () => {
+  test("is disabled without forecasts", () => {
     const input = forecastTimeInput([], { zone: "UTC", genesisTime: null });
     expect(input.value).toBe("");
     expect(input.textContent).toContain("no forecast yet");
@@ -111,7 +111,7 @@ describe("checkboxes", () => {
     ["c", "C"],
   ] as const; // prettier-ignore
 
-  test("name those chosen in their own order, and none by that word", () => {
+  test("have the checked values in their own order, or none", () => {
     const input = checkboxes("Show", options, ["b"]);
     expect(input.value).toBe("b");
     input.value = "c,a,unknown";

@@ -74,7 +74,7 @@ describe("every chart of the model page", () => {
     }
   });
 
-  test("takes its colours from the theme alone", () => {
+  test("uses only the colours of the theme", () => {
     for (const figure of charts())
       for (const name of ["fill", "stroke"])
         for (const part of figure.querySelectorAll(`[${name}]`))
@@ -134,11 +134,11 @@ test("a reason opens to its parts, which add up to it", () => {
 
 test("the explanation names the three largest reasons", () => {
   const lead = explained("KATL", 36)!;
-  const said = explanationSentence(lead, { zone: "America/New_York" });
+  const sentence = explanationSentence(lead, { zone: "America/New_York" });
   const largest = [...lead.groups].sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths));
-  expect(said).toContain("For Wed 11 Mar 02:00 EDT, 36 h ahead, the temperature forecast is ");
-  for (const { group } of largest.slice(0, 3)) expect(said).toContain(`${group} `);
-  expect(said).not.toContain(`${largest[3]!.group} `);
+  expect(sentence).toContain("For Wed 11 Mar 02:00 EDT, 36 h ahead, the temperature forecast is ");
+  for (const { group } of largest.slice(0, 3)) expect(sentence).toContain(`${group} `);
+  expect(sentence).not.toContain(`${largest[3]!.group} `);
   expect(explanationSentence(null, { zone: "UTC" })).toMatch(/^No forecast has been issued/);
 });
 

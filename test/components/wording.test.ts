@@ -10,7 +10,7 @@ import {
 } from "../../src/components/ui/units.js";
 import { minuteMs } from "../../src/shared/time.js";
 
-test("temperatures shift, differences only scale", () => {
+test("temperatures are converted with the offset, differences without", () => {
   expect(inUnit(0, "F")).toBe(32);
   expect(inUnit(-40, "F")).toBe(-40);
   expect(differenceInUnit(5, "F")).toBe(9);
@@ -18,20 +18,20 @@ test("temperatures shift, differences only scale", () => {
   expect(formatDifference(1, "F")).toBe("1.8");
 });
 
-test("numbers have a true minus, none before zero, and a dash where there is nothing", () => {
+test("numbers have a typographic minus sign, zero has none, and null is a dash", () => {
   expect(formatTemperature(-3.25, "C")).toBe("−3.3");
   expect(formatTemperature(-0.04, "C")).toBe("0.0");
   expect(formatTemperature(null, "C")).toBe("–");
   expect(formatCount(1_234_567)).toBe("1,234,567");
 });
 
-test("ages are told in the unit that fits", () => {
+test("ages have a suitable unit", () => {
   expect([0, 12 * minuteMs, 300 * minuteMs, 72 * 60 * minuteMs, 6.2 * 365.25 * 1440 * minuteMs].map(formatAge)).toEqual(
     ["0 min", "12 min", "5 h", "3 days", "6.2 years"],
   );
 });
 
-test("names in capitals are written as people write them, others left alone", () => {
+test("names in capitals are converted, others are not", () => {
   expect(placeName("ATLANTA HARTSFIELD INTL AP")).toBe("Atlanta Hartsfield International Airport");
   expect(placeName("CHICAGO O'HARE INTL AP")).toBe("Chicago O'Hare International Airport");
   expect(placeName("Mumbai")).toBe("Mumbai");

@@ -22,7 +22,7 @@ beforeAll(async () => {
   api = await fixtureApi();
 });
 
-/** What stands in a chart, the style sheet left out. */
+/** The text of a chart. */
 function drawnWords(figure: HTMLElement): string {
   return [...figure.querySelectorAll("svg[role=img] text")].map(words).join(" ");
 }
@@ -35,7 +35,7 @@ describe("a site built for a past time", () => {
     document.head.innerHTML = "";
   });
 
-  test("says as of when, and calls nothing stale, however late it is read", () => {
+  test("shows its time and never calls data stale", () => {
     past(fixtureTime);
     const atlanta = api.stations.find(({ key }) => key === "KATL")!;
     const line = freshnessLine(atlanta, { now: Date.now() });
@@ -52,7 +52,7 @@ describe("a site built for a past time", () => {
     ]);
   });
 
-  test("has the year in its chart", () => {
+  test("shows the year in its chart", () => {
     past(fixtureTime);
     expect(drawnWords(forecastChart(api.forecasts.KATL!, { width: 900 }))).toContain("2026");
   });
@@ -73,7 +73,7 @@ describe("an older forecast", () => {
     };
   };
 
-  test("is told by what had been observed when it was issued", () => {
+  test("shows the station as it was when the forecast was issued", () => {
     const data = api.forecasts.KATL!;
     const then = stationAsOf(data, older());
     expect(words(forecastSentence(then, { ...options, isPast: true }))).toMatch(
@@ -87,7 +87,7 @@ describe("an older forecast", () => {
     expect(isOlder(data, { ...older(), issuedTime: data.issuedTime! })).toBe(false);
   });
 
-  test("is announced above everything, with a way back", () => {
+  test("is announced at the top, with a link to the newest", () => {
     let back = 0;
     const line = olderForecastLine(older().issuedTime, { zone: "UTC", onNewest: () => back++ });
     expect(words(line)).toMatch(/^Older forecast, issued Sun 8 Mar 2026 18:00 UTC\. /);
@@ -95,7 +95,7 @@ describe("an older forecast", () => {
     expect(back).toBe(1);
   });
 
-  test("has the year in its chart, and each that begins there", () => {
+  test("shows the year in its chart, and each new year", () => {
     const chart = (data: StationForecast, forecast: IssuedForecast) =>
       drawnWords(forecastChart(data, { width: 900, forecast, zone: "UTC" }));
     expect(chart(api.forecasts.KATL!, older())).toContain("2026");
@@ -103,7 +103,7 @@ describe("an older forecast", () => {
     expect(chart(api.forecasts.KATL!, { ...older(), issuedTime })).toMatch(/2025.*2026/);
   });
 
-  test("can be downloaded as shown, under its own name", async () => {
+  test("can be downloaded under its own name", async () => {
     const then = stationAsOf(api.forecasts.KATL!, older());
     const links = [...(await olderDownloads(then)).querySelectorAll("a")].slice(0, 2);
     const content = links.map(({ href }) => decodeURIComponent(href.slice(href.indexOf(",") + 1)));

@@ -3,13 +3,13 @@ import { nightSpans, solarAltitude } from "../../../src/components/forecast/time
 import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
 
 describe("solarAltitude", () => {
-  test("is 90° less the difference of latitude and declination at noon", () => {
+  test("is 90° minus the difference of latitude and declination at noon", () => {
     // June solstice 2026, declination 23.44°; noon at Greenwich is 12:02 UTC.
     expect(solarAltitude(Date.parse("2026-06-21T12:02:00Z"), 51.5, 0)).toBeCloseTo(90 - 51.5 + 23.44, 1);
     expect(solarAltitude(Date.parse("2026-12-21T11:58:00Z"), 51.5, 0)).toBeCloseTo(90 - 51.5 - 23.44, 1);
   });
 
-  test("is about zero all day at the pole at the equinox", () => {
+  test("is about 0° all day at the pole at the equinox", () => {
     expect(Math.abs(solarAltitude(Date.parse("2026-03-20T14:46:00Z"), 90, 0))).toBeLessThan(0.1);
   });
 });
@@ -25,7 +25,7 @@ describe("nightSpans", () => {
     expect(next![1]).toBe(from + dayMs);
   });
 
-  test("are one span in the polar night and none in the polar day", () => {
+  test("are one span in the polar night, and none in the polar day", () => {
     const winter = Date.parse("2026-12-21T00:00:00Z");
     const summer = Date.parse("2026-06-21T00:00:00Z");
     expect(nightSpans(winter, winter + 48 * hourMs, 80, 15)).toEqual([[winter, winter + 48 * hourMs]]);

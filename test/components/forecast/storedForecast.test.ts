@@ -38,8 +38,8 @@ beforeAll(async () => {
   }, api.home);
 });
 
-describe("a station's file of issues", () => {
-  test("holds every issue that its forecast names, with all leads of both variables", () => {
+describe("a station's file of stored forecasts", () => {
+  test("has every forecast that the station lists, with all leads of both variables", () => {
     for (const { key } of api.stations) {
       const own = rows[key]!.filter(({ model }) => model === "mixture");
       const times = [...new Set(own.map(({ issuedTime }) => issuedTime.getTime()))].sort((a, b) => a - b);
@@ -49,7 +49,7 @@ describe("a station's file of issues", () => {
     expect(api.forecasts.KATL!.issues).toHaveLength(25);
   });
 
-  test("gives back the newest issue as the station's forecast has it", () => {
+  test("has the newest forecast as published", () => {
     const data = api.forecasts.KATL!;
     const { hours, official } = forecastFromRows(rows.KATL!, data, fixtureTime)!;
     const newest = newestForecast(data)!;
@@ -60,7 +60,7 @@ describe("a station's file of issues", () => {
     expect(official!.hours[0]!.validTime).toBe(fixtureTime + hourMs);
   });
 
-  test("tells what the weather service had said by then, not later", () => {
+  test("has the weather service's newest forecast at that time", () => {
     const earlier = forecastFromRows(rows.KATL!, api.forecasts.KATL!, fixtureTime - 3 * hourMs)!;
     expect(earlier.official!.issuedTime).toBe(fixtureTime - 7 * hourMs);
     expect(earlier.official!.hours[0]!.validTime).toBe(fixtureTime - 2 * hourMs);
@@ -68,7 +68,7 @@ describe("a station's file of issues", () => {
     expect(forecastFromRows(rows.VABB!, api.forecasts.VABB!, fixtureTime)!.official).toBeNull();
   });
 
-  test("leaves out what the weather service said more than a day ago", () => {
+  test("leaves out a weather service forecast that is more than a day old", () => {
     const old = fixtureTime - 7 * hourMs;
     const data = api.forecasts.KATL!;
     const late = (hours: number) => {
@@ -82,15 +82,15 @@ describe("a station's file of issues", () => {
     expect(late(25)).toBeNull();
   });
 
-  test("has nothing of an hour without an issue, nor of a station without data", () => {
+  test("has nothing for an hour without a forecast or a station without data", () => {
     expect(forecastFromRows(rows.KATL!, api.forecasts.KATL!, fixtureTime - hourMs)).toBeNull();
     expect(rows.KSEA).toEqual([]);
     expect(newestForecast(api.forecasts.KSEA!)).toBeNull();
   });
 });
 
-describe("naive forecasts made anew", () => {
-  test("repeat the newest value, and the one a whole number of days before", () => {
+describe("recomputed baselines", () => {
+  test("repeat the newest value, and the value of whole days before", () => {
     const { observed } = api.forecasts.VABB!;
     const issued = fixtureTime - 48 * hourMs;
     const at = (time: number) => observed.find(({ validTime }) => validTime === time)!.temperature!;
@@ -102,7 +102,7 @@ describe("naive forecasts made anew", () => {
     }
   });
 
-  test("know nothing of what came after, and nothing before anything was observed", () => {
+  test("ignore later observations, and are empty before the first", () => {
     const { observed } = api.forecasts.KATL!;
     const issued = fixtureTime - 48 * hourMs;
     const known = observed.filter(({ validTime }) => validTime <= issued);
@@ -112,7 +112,7 @@ describe("naive forecasts made anew", () => {
   });
 });
 
-test("a file of issues that could not be had is asked for again", async () => {
+test("a failed request for stored forecasts is repeated", async () => {
   const data = api.forecasts.KATL!;
   const ask = vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("offline"));
   try {
@@ -124,7 +124,7 @@ test("a file of issues that could not be had is asked for again", async () => {
   }
 });
 
-describe("the score of an issue", () => {
+describe("the score of a forecast", () => {
   const row = (leadHours: number, valueC: number, half: number | null): ForecastHour => ({
     leadHours,
     validTime: leadHours * hourMs,
@@ -138,7 +138,7 @@ describe("the score of an issue", () => {
     p975: null,
   });
 
-  test("counts what has been observed, and no more", () => {
+  test("counts only observed hours", () => {
     const forecast = [row(1, 10, 1), row(2, 12, 1), row(3, 9, null), row(4, 9, 1)];
     const observed = new Map([
       [hourMs, 10.5],
@@ -155,7 +155,7 @@ describe("the score of an issue", () => {
     expect(forecastScore(forecast, new Map())).toBeNull();
   });
 
-  test("is never worse on average than at worst", () => {
+  test("has a mean error of at most the largest error", () => {
     const values = fc.array(fc.tuple(fc.integer({ min: -400, max: 400 }), fc.integer({ min: -400, max: 400 })), {
       minLength: 1,
       maxLength: 72,
@@ -172,7 +172,7 @@ describe("the score of an issue", () => {
     );
   });
 
-  test("is told in words, in the unit and zone chosen", () => {
+  test("is a sentence in the chosen unit and zone", () => {
     const data = api.forecasts.VABB!;
     const options = { unit: "F", zone: "UTC", variable: "temperature" } as const;
     const words = (issued: number, now = data) =>
@@ -187,7 +187,7 @@ describe("the score of an issue", () => {
     const issuedTime = fixtureTime - dayMs;
     const young = { ...data, observed: data.observed.filter((row) => row.validTime <= issuedTime + hourMs) };
     expect(words(issuedTime, young)).toMatch(/over the 1 hour observed since; .* [01] of 1 observation is inside/);
-    // The year, where it is another one in the zone that is told.
+    // The year appears if it differs in the zone.
     const older = { ...forecastFromRows(rows.VABB!, data, fixtureTime)!, issuedTime: Date.parse("2026-01-01T04:00Z") };
     const inZone = (zone: string) => scoreSentence(data, older, { ...options, zone }).textContent;
     expect(inZone("UTC")).toMatch(/^Forecast issued Thu 1 Jan 04:00 UTC:/);

@@ -25,7 +25,7 @@ test("the map of the stations", async () => {
   await expect(`${figure.outerHTML.replaceAll("><", ">\n<")}\n`).toMatchFileSnapshot(golden("map"));
 });
 
-test("every station is a link that says its name and what it has now, as text", () => {
+test("each station is a link with its name and its newest temperature, escaped", () => {
   const figure = mapChart(bare(), api.stations, { width: 900, unit: "F", asOf: fixtureTime });
   const atl = api.stations.find(({ key }) => key === "KATL")!;
   expect(marks(figure).map((mark) => mark.getAttribute("aria-label"))).toContain(
@@ -35,7 +35,7 @@ test("every station is a link that says its name and what it has now, as text", 
   expect(marks(figure)).toHaveLength(api.stations.length);
 });
 
-test("one mark takes the focus, and arrow keys move it in their direction", () => {
+test("one mark takes the focus, and arrow keys move it", () => {
   const figure = mapChart(bare(), api.stations, { width: 900, asOf: fixtureTime });
   document.body.append(figure);
   const start = marks(figure).find((mark) => mark.getAttribute("data-station") === "KATL")!;
@@ -57,7 +57,7 @@ test("one mark takes the focus, and arrow keys move it in their direction", () =
 describe("labels", () => {
   const sheet = { width: 800, height: 400 };
 
-  test("stand to the right where there is room, else elsewhere, else not at all", () => {
+  test("are on the right if there is room, else elsewhere, else missing", () => {
     const at = (x: number, y: number) => ({ x, y, length: 54 });
     expect(placeLabels([at(100, 100)], sheet)[0]).toMatchObject({ anchor: "start" });
     expect(placeLabels([at(795, 100)], sheet)[0]).toMatchObject({ anchor: "end" });
@@ -68,7 +68,7 @@ describe("labels", () => {
     expect(placed[4]).toBeUndefined();
   });
 
-  test("never cover one another, nor leave the sheet", () => {
+  test("never overlap and never leave the map", () => {
     const point = fc.record({ x: fc.integer({ min: 0, max: 800 }), y: fc.integer({ min: 0, max: 400 }) });
     fc.assert(
       fc.property(fc.array(point, { maxLength: 40 }), (points) => {

@@ -35,7 +35,7 @@ function put(): HTMLElement {
 }
 const pass = (minutes: number) => vi.advanceTimersByTimeAsync(minutes * minuteMs);
 
-test("asks every five minutes, and says so once there is something newer", async () => {
+test("checks every five minutes and offers to reload when there are newer data", async () => {
   answer(100);
   const line = put();
   await pass(4);
@@ -51,7 +51,7 @@ test("asks every five minutes, and says so once there is something newer", async
   expect(line.getAttribute("role")).toBe("status");
 });
 
-test("asks nothing while it is out of sight, and at once when the reader comes back", async () => {
+test("does not check in a hidden tab, and checks at once when the reader returns", async () => {
   answer(101);
   const line = put();
   visibility = "hidden";
@@ -64,7 +64,7 @@ test("asks nothing while it is out of sight, and at once when the reader comes b
   expect(line.textContent).toBe("Newer data: reload");
 });
 
-test("says nothing of a server that can't be reached or answers nonsense, and asks again", async () => {
+test("ignores a server that cannot be reached or sends an invalid answer, and checks again", async () => {
   const line = put();
   fetched.mockRejectedValueOnce(new TypeError("Failed to fetch"));
   fetched.mockResolvedValueOnce(new Response("gone", { status: 404 }));
@@ -77,7 +77,7 @@ test("says nothing of a server that can't be reached or answers nonsense, and as
   expect(line.textContent).toBe("Newer data: reload");
 });
 
-test("ends when it is taken out of the page", async () => {
+test("stops checking when it is removed from the page", async () => {
   answer(100);
   put();
   await pass(5);
@@ -88,7 +88,7 @@ test("ends when it is taken out of the page", async () => {
   expect(fetched).toHaveBeenCalledTimes(1);
 });
 
-test("says so of a station that was late, when nothing is newer than the newest", async () => {
+test("finds newer data of one station that was late", async () => {
   fetched.mockImplementation(async () =>
     Response.json({
       stations: [

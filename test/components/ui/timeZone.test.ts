@@ -13,17 +13,17 @@ const utc = (text: string) => Date.parse(`${text}:00Z`);
 const iso = (times: number[]) => times.map((time) => new Date(time).toISOString().slice(0, 16));
 
 describe("localMidnights", () => {
-  test("follow the change to summer time: a day of 23 hours", () => {
+  test("handle the start of summer time, a day of 23 hours", () => {
     const midnights = localMidnights(utc("2026-03-07T00:00"), utc("2026-03-10T12:00"), "America/New_York");
     expect(iso(midnights)).toEqual(["2026-03-07T05:00", "2026-03-08T05:00", "2026-03-09T04:00", "2026-03-10T04:00"]);
   });
 
-  test("follow the change back: a day of 25 hours", () => {
+  test("handle its end, a day of 25 hours", () => {
     const midnights = localMidnights(utc("2026-10-31T12:00"), utc("2026-11-02T12:00"), "America/New_York");
     expect(iso(midnights)).toEqual(["2026-11-01T04:00", "2026-11-02T05:00"]);
   });
 
-  test("fall off the full hour where the zone does", () => {
+  test("are off the full hour in zones that are", () => {
     expect(iso(localMidnights(utc("2026-03-09T00:00"), utc("2026-03-10T00:00"), "Asia/Kolkata"))).toEqual([
       "2026-03-09T18:30",
     ]);
@@ -32,7 +32,7 @@ describe("localMidnights", () => {
     ]);
   });
 
-  test("are those of UTC in UTC, and do not repeat the start", () => {
+  test("are UTC midnights in UTC, without the start of the span", () => {
     expect(iso(localMidnights(utc("2026-03-09T00:00"), utc("2026-03-11T00:00"), "UTC"))).toEqual([
       "2026-03-10T00:00",
       "2026-03-11T00:00",
@@ -40,7 +40,7 @@ describe("localMidnights", () => {
   });
 });
 
-test("times are told in the station's own zone, by its name of the season", () => {
+test("times are in the station's zone, with its name at that time of year", () => {
   const summer = utc("2026-07-01T18:00");
   expect(fullTime(summer, "America/New_York")).toBe("Wed 1 Jul 14:00 EDT");
   expect(zoneName(utc("2026-01-01T18:00"), "America/New_York")).toBe("EST");
@@ -49,7 +49,7 @@ test("times are told in the station's own zone, by its name of the season", () =
   expect(hourOf(utc("2026-03-09T00:00"), "UTC")).toBe(0);
 });
 
-test("a choice of time is a zone", () => {
+test("each choice of time has a zone", () => {
   expect(zoneOf("station", "Asia/Kolkata")).toBe("Asia/Kolkata");
   expect(zoneOf("utc", "Asia/Kolkata")).toBe("UTC");
   expect(zoneOf("mine", "Asia/Kolkata")).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone);
