@@ -1,6 +1,4 @@
-import { alarmFeed } from "./pipeline/api/alarmFeed.js";
-import { withPublished } from "./pipeline/api/openPublished.js";
-import { stationSummaries } from "./pipeline/api/stations.js";
+import { readFile } from "node:fs/promises";
+import { defaultHome, publishedPath } from "./shared/published/readPublished.js";
 
-const feed = await withPublished(async (published) => alarmFeed(published, await stationSummaries(published)));
-process.stdout.write(JSON.stringify(feed));
+process.stdout.write(await readFile(publishedPath(defaultHome(), "feed.json")));

@@ -1,4 +1,4 @@
-import { withPublished } from "./pipeline/api/openPublished.js";
-import { status } from "./pipeline/api/status.js";
+import { readFile } from "node:fs/promises";
+import { defaultHome, publishedPath } from "./shared/published/readPublished.js";
 
-process.stdout.write(JSON.stringify(await withPublished((published) => status(published, null))));
+process.stdout.write(await readFile(publishedPath(defaultHome(), "status.json")));

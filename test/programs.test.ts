@@ -6,8 +6,6 @@ afterEach(() => {
 });
 
 test.each([
-  ["writeApi", () => import("../src/pipeline/api/writeApi.js")],
-  ["writeDictionary", () => import("../src/site/dictionary/dictionary.js")],
   ["runSql", () => import("../src/site/runSql.js")],
   ["renderSite", () => import("../src/site/render/renderSite.js")],
 ] as const)("%s does nothing when it is imported, whatever this program's arguments are", async (name, load) => {

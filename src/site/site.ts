@@ -1,15 +1,19 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
+import { dictionary } from "../pipeline/dictionary/dictionary.js";
+import { siteFileSizes } from "../pipeline/dictionary/siteFiles.js";
+import { tableAddress } from "../pipeline/dictionary/siteTables.js";
 import { replaceFolder, requireReplaceable, requireWritable } from "../shared/folders.js";
 import type { PublishedManifest } from "../shared/published/published.js";
-import { checkFilesWhole, readPublishedManifest } from "../shared/published/readPublished.js";
+import { checkFilesWhole, publishedPath, readPublishedManifest } from "../shared/published/readPublished.js";
+import type { Status } from "../shared/published/status.js";
 import { fixFrameworkHtml, templateStation } from "./render/pageHtml.js";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
@@ -51,16 +55,11 @@ export async function buildSite({
     await rm(next, { recursive: true, force: true });
     const env = { ISOTHERM_HOME: resolve(home), ISOTHERM_SITE_ROOT: root, ISOTHERM_SITE_OUTPUT: next };
     await run([framework, "build"], env);
-    const parts = siteParts(manifest);
-    const inParts = (args: string[]) =>
-      runAll(
-        parts.map((part) => ["--import", "tsx", ...args, part]),
-        env,
-      );
-    await inParts(["src/pipeline/api/writeApi.ts", next, buildId]);
-    await inParts(["src/site/render/renderSite.ts", next]);
+    await copyPublished(home, next, manifest, buildId);
+    const drawing = siteParts(manifest).map((part) => ["--import", "tsx", "src/site/render/renderSite.ts", next, part]);
+    await runAll(drawing, env);
     await rm(join(next, "station", `${templateStation}.html`));
-    await run(["--import", "tsx", "src/site/dictionary/dictionary.ts", next], env);
+    await addDrawings(next, manifest);
     await keepNodeBundles(root);
     await fixPages(next);
     replaceFolder(outDir, next, `${resolve(outDir)}.previous`);
@@ -91,6 +90,26 @@ function wholeManifest(home: string): PublishedManifest {
   }
   checkFilesWhole(home, manifest);
   return manifest;
+}
+
+/** Copies what is published into a built site, byte for byte, and writes the build's id into its `status.json`. */
+async function copyPublished(home: string, dir: string, manifest: PublishedManifest, buildId: string): Promise<void> {
+  await mkdir(join(dir, "tables"), { recursive: true });
+  for (const file of manifest.files) {
+    const address = tableAddress(file);
+    if (address !== null) await copyFile(publishedPath(home, file.name), join(dir, address));
+  }
+  await cp(publishedPath(home, "api"), join(dir, "api"), { recursive: true });
+  await copyFile(publishedPath(home, "feed.json"), join(dir, "feed.json"));
+  const status = JSON.parse(await readFile(publishedPath(home, "status.json"), "utf8")) as Status;
+  await writeFile(join(dir, "status.json"), JSON.stringify({ ...status, buildId }));
+}
+
+/** Writes the data dictionary again, with the sizes of the drawings, which `publish` does not make. */
+async function addDrawings(dir: string, manifest: PublishedManifest): Promise<void> {
+  const file = join(dir, "api", "dictionary.json");
+  await rm(file);
+  await writeFile(file, JSON.stringify(dictionary(manifest, await siteFileSizes(dir))));
 }
 
 /** Stations per process: each takes about a second, and starting a process takes several. */

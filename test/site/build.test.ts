@@ -1,13 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { HtmlValidate } from "html-validate";
 import { LinkChecker } from "linkinator";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { siteFileSizes } from "../../src/pipeline/dictionary/siteFiles.js";
 import { Dictionary } from "../../src/shared/published/dictionary.js";
-import { siteFileSizes } from "../../src/site/dictionary/siteFiles.js";
+import { apiFiles } from "../../src/shared/published/readPublished.js";
 import { buildSite, serveSite } from "../../src/site/site.js";
+import { finishPublished } from "../support/publishedFixture/finishPublished.js";
 import { writePublishedFixture } from "../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
@@ -36,6 +38,7 @@ beforeAll(async () => {
   home = await temporaryFolder();
   dir = join(await temporaryFolder(), "dist");
   await writePublishedFixture(home, { simulated: true, isPast: true });
+  await finishPublished(home);
   vi.stubEnv("GITHUB_REPOSITORY", "octo/isotherm");
   vi.stubEnv("GITHUB_SHA", "abc123");
   if (!(await buildWithoutNetwork(dir))) console.warn("built with the network on: this machine has no unshare -rn");
@@ -161,6 +164,17 @@ describe("a built site", () => {
     expect(decodeURI((await sourceOf("station/KATL.html"))!)).toBe("src/index.md");
   });
 
+  test("holds what was published, byte for byte, but for its id and the sizes of its drawings", async () => {
+    const published = join(home, "published");
+    for (const name of apiFiles(published)) {
+      const [was, is] = [await readFile(join(published, name)), await readFile(join(dir, name))];
+      if (!["status.json", "api/dictionary.json"].includes(name)) expect([name, is.equals(was)]).toEqual([name, true]);
+    }
+    const { buildId, ...rest } = JSON.parse(await read("status.json"));
+    expect(buildId).toMatch(/\w/);
+    expect({ ...rest, buildId: null }).toEqual(JSON.parse(await readFile(join(published, "status.json"), "utf8")));
+  });
+
   test("has a file of stable address for every station", async () => {
     const stations: { key: string }[] = JSON.parse(await read("api/stations.json"));
     expect(stations).toHaveLength(5);
@@ -201,7 +215,9 @@ test("a failed build leaves the last good site, and says why", async () => {
   const broken = await temporaryFolder();
   await writePublishedFixture(broken);
   await writeFile(join(broken, "published", "weights.parquet"), "not parquet");
-  await expect(buildSite({ home: broken, outDir: dir })).rejects.toThrow(/weights\.parquet/);
+  await mkdir(join(broken, "published", "api"));
+  await writeFile(join(broken, "published", "api", "KATL.json"), "{");
+  await expect(buildSite({ home: broken, outDir: dir })).rejects.toThrow(/weights\.parquet[\s\S]*published\/api/);
   expect((await stat(join(dir, "index.html"))).mtimeMs).toBe(before.mtimeMs);
 }, 120_000);
 

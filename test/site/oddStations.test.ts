@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
 import type { DataHealth } from "../../src/shared/published/dataHealth.js";
-import { PublishedManifest } from "../../src/shared/published/published.js";
 import { buildSite } from "../../src/site/site.js";
+import { finishPublished } from "../support/publishedFixture/finishPublished.js";
 import { writePublishedFixture } from "../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
@@ -13,20 +12,16 @@ import { temporaryFolder } from "../support/temporaryFolder.js";
 async function publishedWith(changes: Record<string, string>): Promise<string> {
   const home = await temporaryFolder();
   await writePublishedFixture(home);
-  const manifestFile = join(home, "published", "manifest.json");
-  const manifest = PublishedManifest.parse(JSON.parse(readFileSync(manifestFile, "utf8")));
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   for (const [table, statements] of Object.entries(changes)) {
     const file = join(home, "published", `${table}.parquet`);
     await connection.run(`CREATE TABLE ${table} AS FROM '${file}'; ${statements}`);
     await connection.run(`COPY ${table} TO '${file}' (FORMAT parquet)`);
-    const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
-    for (const entry of manifest.files) if (entry.name === `${table}.parquet`) entry.sha256 = sha256;
   }
   connection.closeSync();
   instance.closeSync();
-  writeFileSync(manifestFile, JSON.stringify(manifest));
+  await finishPublished(home);
   return home;
 }
 

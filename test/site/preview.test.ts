@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { Dictionary } from "../../src/shared/published/dictionary.js";
 import { forecastCsv } from "../../src/shared/published/forecastCsv.js";
 import { fixtureApi } from "../support/fixtureApi.js";
+import { finishPublished } from "../support/publishedFixture/finishPublished.js";
 
 /** A port that was free a moment ago: the preview cannot be asked for any. */
 async function freePort(): Promise<number> {
@@ -19,6 +20,7 @@ async function freePort(): Promise<number> {
 
 test("the preview serves pages with their data and fonts, and ends when told to", async () => {
   const api = await fixtureApi();
+  await finishPublished(api.home);
   const port = await freePort();
   const file = join(api.home, "preview.mts");
   await writeFile(
@@ -47,11 +49,13 @@ test("the preview serves pages with their data and fonts, and ends when told to"
     const asked = ["model.json", "hours.parquet", "issues.parquet", "learnedHours.parquet"].map(
       (name) => `api/KATL/${name}`,
     );
-    for (const name of [...asked, "api/KATL.csv", "embed/KATL.svg", "feed.json", "status.json"])
-      expect([name, (await got(name)).status]).toEqual([name, 200]);
+    for (const name of [...asked, "api/KATL.csv", "feed.json", "status.json"]) {
+      const served = Buffer.from(await (await got(name)).arrayBuffer());
+      expect([name, served.equals(await readFile(join(api.home, "published", name)))]).toEqual([name, true]);
+    }
+    expect((await got("embed/KATL.svg")).status).toBe(200);
     const { files } = Dictionary.parse(await (await got("api/dictionary.json")).json());
     const addresses = files.map(({ address }) => address).filter((address) => !address.includes("<"));
-    // One loader writes every schema.
     const schema = files.find((file) => file.schema)!.schema!;
     for (const name of [...addresses, schema]) expect([name, (await got(name)).status]).toEqual([name, 200]);
     expect(await (await got("api/KATL.csv")).text()).toBe(forecastCsv(api.forecasts.KATL!));

@@ -5,6 +5,7 @@ import type { TestProject } from "vitest/node";
 import { buildSite, serveSite } from "../../src/site/site.js";
 import { launchBrowserServer } from "./browser.js";
 import { pageOfCells } from "./pageOfCells.js";
+import { finishPublished } from "./publishedFixture/finishPublished.js";
 import { writePublishedFixture } from "./publishedFixture/publishedFixture.js";
 
 declare module "vitest" {
@@ -22,6 +23,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), "isotherm-site-test-"));
   const [home, dir] = [join(folder, "home"), join(folder, "dist")];
   await writePublishedFixture(home);
+  await finishPublished(home);
   const morePages = {
     "cells.md": pageOfCells(await readFile("src/explore.md", "utf8"), "js run=false"),
     "first-edit.md": pageOfCells(await readFile("README.md", "utf8"), "js"),

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { saveCheckpoint } from "../../src/deploy/checkpoint/saveCheckpoint.js";
 import type { CiSettings } from "../../src/deploy/ci/ciSettings.js";
@@ -6,8 +6,6 @@ import { isDue } from "../../src/deploy/ci/isDue.js";
 import { publishSite } from "../../src/deploy/ci/publishSite.js";
 import { restoreState } from "../../src/deploy/ci/restoreState.js";
 import { saveState } from "../../src/deploy/ci/saveState.js";
-import { withPublished } from "../../src/pipeline/api/openPublished.js";
-import { status } from "../../src/pipeline/api/status.js";
 import { loadConfig } from "../../src/pipeline/loadConfig.js";
 import { checkPublished } from "../../src/pipeline/publish/checkPublished.js";
 import { withRun } from "../../src/pipeline/run.js";
@@ -68,8 +66,8 @@ export async function hourlyRun(options: HourlyOptions): Promise<HourlyRun> {
     const folder = join(home, "dist");
     mkdirSync(folder);
     writeFileSync(join(folder, "index.html"), `<title>${buildId}</title>`);
-    const told = await withPublished((published) => status(published, buildId), home);
-    writeFileSync(join(folder, "status.json"), JSON.stringify(told));
+    const published = JSON.parse(readFileSync(join(home, "published", "status.json"), "utf8"));
+    writeFileSync(join(folder, "status.json"), JSON.stringify({ ...published, buildId }));
     await publishSite(settings, { home, folder, report, waitMs: 300, everyMs: 50 });
     return { home, lines, due: true };
   } finally {

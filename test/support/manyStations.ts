@@ -2,6 +2,7 @@ import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { publishedTables } from "../../src/shared/published/published.js";
+import { finishPublished } from "./publishedFixture/finishPublished.js";
 import { writePublishedFixture } from "./publishedFixture/publishedFixture.js";
 
 /** The fixture's stations that have everything. */
@@ -41,4 +42,5 @@ export async function writeManyStations(home: string, count: number, { days = 36
     connection.closeSync();
     instance.closeSync();
   }
+  await finishPublished(home);
 }

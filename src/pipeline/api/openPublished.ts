@@ -1,19 +1,23 @@
+import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { parquetTable, sqlText } from "../../data/store/sqlText.js";
 import { type PublishedManifest, publishedTables } from "../../shared/published/published.js";
 import {
   defaultHome,
-  publishedFile,
+  publishedPath,
   publishHint,
   readPublishedManifest,
 } from "../../shared/published/readPublished.js";
+
+/** The manifest before the files made of the tables are written. */
+export type TablesManifest = Omit<PublishedManifest, "api">;
 
 /**
  * The published tables as views of an in-memory DuckDB. Times are epoch milliseconds, integers plain numbers, NaN and
  * infinity NULL.
  */
 export interface Published {
-  readonly manifest: PublishedManifest;
+  readonly manifest: TablesManifest;
   query<Row>(sql: string, values?: Record<string, DuckDBValue>): Promise<Row[]>;
   /** Names of the `$name` parameters of a statement. */
   parametersOf(sql: string): Promise<string[]>;
@@ -28,12 +32,22 @@ const parquet = "FORMAT parquet, COMPRESSION snappy";
 
 /** Opens `<home>/published/` while `read` runs. */
 export async function withPublished<T>(read: (published: Published) => Promise<T>, home = defaultHome()): Promise<T> {
-  const manifest = readPublishedManifest(home);
+  return withTables(publishedPath(home, ""), readPublishedManifest(home), read);
+}
+
+/** Opens the tables in a folder while `read` runs. */
+export async function withTables<T>(
+  folder: string,
+  manifest: TablesManifest,
+  read: (published: Published) => Promise<T>,
+): Promise<T> {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   try {
-    await connection.run("CREATE SCHEMA stored");
-    for (const table of Object.keys(publishedTables)) await createView(connection, table, publishedFile(table, home));
+    // These queries are small: threads would cost more than they save.
+    await connection.run("CREATE SCHEMA stored; SET threads = 1; SET parquet_metadata_cache = true");
+    for (const table of Object.keys(publishedTables))
+      await createView(connection, table, join(folder, `${table}.parquet`));
     const query = async <Row>(sql: string, values: Record<string, DuckDBValue> = {}) =>
       (await connection.runAndReadAll(sql, values)).getRowObjectsJS() as Row[];
     const parametersOf = async (sql: string) => {

@@ -1,3 +1,4 @@
+import { group } from "d3";
 import { coldestAirC, publishedModel, quantileLevels, warmestAirC } from "../../model/vocabulary.js";
 import { publishedTables } from "../../shared/published/published.js";
 
@@ -44,25 +45,45 @@ export async function stationWarnings(
   ];
   for (const [text, condition] of Object.entries(forecastFaults))
     selections.push([text, `SELECT DISTINCT stationId FROM ${newestForecasts} WHERE ${condition}`]);
-  for (const [table, { shape }] of Object.entries(publishedTables)) {
-    if (!("stationId" in shape)) continue;
-    for (const column of await numberColumns(query, `${schema}.${table}`)) {
-      const sql = `SELECT DISTINCT stationId FROM ${schema}.${table} WHERE stationId IS NOT NULL AND NOT isfinite("${column}")`;
-      selections.push([`${table}.${column} is not a number`, sql]);
-    }
-  }
   const warnings: StationWarning[] = [];
   for (const [text, sql] of selections) {
     const rows = await query<{ stationId: string }>(`${sql} ORDER BY stationId`);
     if (rows.length > 0) warnings.push({ text, stationIds: rows.map(({ stationId }) => stationId) });
   }
+  const broken = (await brokenNumbers(query, schema)).filter(({ stationId }) => stationId !== null);
+  for (const [column, rows] of group(broken, ({ table, column }) => `${table}.${column}`))
+    warnings.push({ text: `${column} is not a number`, stationIds: rows.map(({ stationId }) => stationId!) });
   return warnings;
 }
 
-/** The columns of a published table that can hold NaN or infinity. */
-export async function numberColumns(query: Query, table: string): Promise<string[]> {
-  const columns = await query<{ column_name: string; column_type: string }>(`DESCRIBE FROM ${table}`);
-  return columns
-    .filter(({ column_type: type }) => type === "DOUBLE" || type === "FLOAT")
-    .map(({ column_name: name }) => name);
+/** Numbers of a column that are NaN or infinite. */
+export interface BrokenNumbers {
+  table: string;
+  column: string;
+  /** Null for rows without a station. */
+  stationId: string | null;
+  rows: number;
+}
+
+/** Finds the columns of the published tables with NaN or infinity, in the order of tables, columns and stations. */
+export async function brokenNumbers(query: Query, schema = "main"): Promise<BrokenNumbers[]> {
+  const columns = await query<{ name: string; column: string }>(
+    `SELECT table_name AS name, column_name AS "column" FROM information_schema.columns
+     WHERE table_schema = '${schema}' AND data_type IN ('DOUBLE', 'FLOAT') ORDER BY ordinal_position`,
+  );
+  const columnsOf = group(columns, ({ name }) => name);
+  const found = Object.entries(publishedTables).flatMap(([table, { shape }]) => {
+    const own = (columnsOf.get(table) ?? []).map(({ column }) => column);
+    if (own.length === 0) return [];
+    const station = "stationId" in shape ? "stationId" : "NULL";
+    const counts = own.map((column) => `{c: '${column}', n: count(*) FILTER (NOT isfinite("${column}"))}`);
+    const rank = Object.keys(publishedTables).indexOf(table);
+    return `SELECT ${rank} AS rank, '${table}' AS name, ${station} AS stationId, unnest([${counts.join(", ")}]) AS broken
+      FROM ${schema}.${table} GROUP BY ALL`;
+  });
+  return query(
+    `SELECT name AS "table", broken.c AS "column", stationId, broken.n::DOUBLE AS rows
+     FROM (${found.join(" UNION ALL ")}) WHERE broken.n > 0
+     ORDER BY rank, list_position([${columns.map(({ column }) => `'${column}'`).join(", ")}], broken.c), stationId`,
+  );
 }

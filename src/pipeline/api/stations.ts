@@ -3,7 +3,7 @@ import { hourMs } from "../../shared/time.js";
 import type { Published } from "./openPublished.js";
 
 export async function stationSummaries({ query, manifest }: Published): Promise<StationSummary[]> {
-  const rows = await query<StationSummary>(
+  return query<StationSummary>(
     `
     WITH newest AS ( -- the first day of each station's newest forecast
       SELECT stationId, leadHours, validTime, valueC, p90 - p10 AS spreadC
@@ -38,6 +38,4 @@ export async function stationSummaries({ query, manifest }: Published): Promise<
     ORDER BY key`,
     { model: manifest.publishedModel },
   );
-  if (rows.length === 0) throw new Error("no stations published");
-  return rows;
 }

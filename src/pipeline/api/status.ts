@@ -3,13 +3,14 @@ import { ledgerHead } from "./ledgerFiles.js";
 import type { Published } from "./openPublished.js";
 import { stationSummaries } from "./stations.js";
 
-export async function status(published: Published, buildId: string | null): Promise<Status> {
+/** `/status.json`, before a build writes its id into it. */
+export async function status(published: Published): Promise<Status> {
   const { schemaVersion, version, asOf, isPast, dataThrough, simulated } = published.manifest;
   const stations = await stationSummaries(published);
   return {
     schemaVersion,
     version,
-    buildId,
+    buildId: null,
     asOf,
     isPast,
     dataThrough,

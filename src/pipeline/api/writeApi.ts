@@ -1,18 +1,19 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { isProgram } from "../../shared/program.js";
 import { forecastCsv } from "../../shared/published/forecastCsv.js";
+import type { PublishedManifest } from "../../shared/published/published.js";
+import { digestOfApi } from "../../shared/published/readPublished.js";
 import { evaluationFile } from "../../shared/published/stationEvaluation.js";
+import type { StationMap } from "../../shared/published/stationMap.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import { parseShard, shardOf, wholeShard } from "../../shared/shard.js";
+import { apiSchemas } from "../dictionary/apiSchemas.js";
+import { dictionary } from "../dictionary/dictionary.js";
+import { siteFileSizes } from "../dictionary/siteFiles.js";
 import { alarmFeed } from "./alarmFeed.js";
-import { apiSchemas } from "./apiSchemas.js";
 import { dataHealth } from "./dataHealth.js";
 import { writeLedger } from "./ledgerFiles.js";
-import type { Published } from "./openPublished.js";
-import { withPublished } from "./openPublished.js";
-import { copyTables } from "./siteTables.js";
+import { type Published, type TablesManifest, withTables } from "./openPublished.js";
 import { snapshotWeights } from "./snapshotWeights.js";
 import { stationEvaluations } from "./stationEvaluation.js";
 import { stationExplanation } from "./stationExplanation.js";
@@ -33,66 +34,79 @@ import { stationSummaries } from "./stations.js";
 import { status } from "./status.js";
 
 /**
- * Writes the files with stable addresses into a built site: `status.json`, everything under `tables/`, and everything
- * under `api/` except the dictionary. One process serves many stations, where one loader per file would take a second
- * each; the preview makes the same files on request with the loaders in `src/api` and `src/tables`.
- * @param shard the stations to write; the first shard also writes the files shared by all
+ * Writes the files that pages and other programs read into the folder of the published tables, from these tables:
+ * `api/`, `feed.json` and `status.json`. A build copies them to the same addresses of the site. Without stations there
+ * are no files, because no site can be built.
+ * @param previous the folder that this version published last; null when there is none
+ * @returns what the manifest says of them
  */
-export async function writeApi(dir: string, buildId: string, home?: string, shard = wholeShard): Promise<void> {
-  await withPublished(async (published) => {
-    const writeText = async (name: string, text: string) => {
-      const file = join(dir, name);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, text);
-    };
-    const write = (name: string, content: unknown) => writeText(name, JSON.stringify(content));
+export async function writeApi(
+  folder: string,
+  manifest: TablesManifest,
+  previous: string | null = null,
+): Promise<PublishedManifest["api"]> {
+  await withTables(folder, manifest, async (published) => {
     const stations = await stationSummaries(published);
-    if (shard.place === 1) await writeShared(stations);
-    for (const station of shardOf(stations, shard)) {
-      const forecast = await stationForecast(published, station);
-      await write(`api/${station.key}.json`, forecast);
-      await writeText(`api/${station.key}.csv`, forecastCsv(forecast));
-      for (const [period, evaluation] of await stationEvaluations(published, station))
-        await write(`api/${station.key}/${evaluationFile(period)}`, evaluation);
-      await write(`api/${station.key}/health.json`, await stationHealth(published, station));
-      await writeEwmae(published, station, join(dir, "api", station.key, "ewmae.parquet"));
-      for await (const [name, content] of modelFiles(published, station)) await write(`api/${name}`, content);
-      await writeObservedHours(published, station, join(dir, "api", station.key, "hours.parquet"));
-      await writeIssues(published, station, join(dir, "api", station.key, "issues.parquet"));
-      await writeLearnedHours(published, station, join(dir, "api", station.key, "learnedHours.parquet"));
-      if ((await officialForecastCount(published, station.stationId)) > 0)
-        await writeLearnedOfficial(published, station, join(dir, "api", station.key, "learnedOfficial.parquet"));
-    }
-
-    async function writeShared(stations: readonly StationSummary[]): Promise<void> {
-      await copyTables(published.manifest, dir, home);
-      await write("status.json", await status(published, buildId));
-      await write("api/stations.json", stations);
-      await write("api/map.json", stationMap(stations));
-      for (const [period, scores] of await stationScores(published, stations))
-        await write(`api/${evaluationFile(period)}`, scores);
-      await write("api/health.json", await dataHealth(published, stations));
-      await writeLedger(published, dir);
-      await write("feed.json", await alarmFeed(published, stations));
-      for (const [name, schema] of Object.entries(apiSchemas))
-        await write(`api/schema/${name}.json`, z.toJSONSchema(schema, { io: "input" }));
-    }
-  }, home);
+    if (stations.length === 0) return;
+    await writeShared(published, stations, folder);
+    const map = previous === null ? null : await unchangedMap(previous, stations);
+    await write(folder, "api/map.json", map ?? stationMap(stations));
+    for (const station of stations) await writeStation(published, station, folder);
+    await write(folder, "api/dictionary.json", dictionary(manifest, await siteFileSizes(folder)));
+  });
+  return digestOfApi(folder);
 }
 
-/** The files of the model page for a station, by name under `api/`. */
-export async function* modelFiles(
-  published: Published,
-  station: StationSummary,
-): AsyncGenerator<[name: string, content: unknown]> {
-  const { key, stationId } = station;
-  yield [`${key}/model.json`, await stationModel(published, station)];
-  yield [`${key}/explanation.json`, await stationExplanation(published, station)];
-  for (const { snapshotId, weights } of await snapshotWeights(published, stationId))
-    yield [`${key}/weights/${snapshotId}.json`, weights];
+async function writeShared(published: Published, stations: readonly StationSummary[], folder: string): Promise<void> {
+  await write(folder, "status.json", await status(published));
+  await write(folder, "feed.json", await alarmFeed(published, stations));
+  await write(folder, "api/stations.json", stations);
+  for (const [period, scores] of await stationScores(published, stations))
+    await write(folder, `api/${evaluationFile(period)}`, scores);
+  await write(folder, "api/health.json", await dataHealth(published, stations));
+  await writeLedger(published, folder);
+  for (const [name, schema] of Object.entries(apiSchemas))
+    await write(folder, `api/schema/${name}.json`, z.toJSONSchema(schema, { io: "input" }));
 }
 
-if (isProgram(import.meta.url)) {
-  const [dir, buildId, part] = process.argv.slice(2);
-  await writeApi(dir!, buildId!, undefined, parseShard(part!));
+/** The map in a published folder if it shows the same stations at the same places, because drawing one takes long. */
+async function unchangedMap(folder: string, stations: readonly StationSummary[]): Promise<StationMap | null> {
+  const read = async (name: string) => JSON.parse(await readFile(join(folder, "api", name), "utf8"));
+  const places = (of: readonly StationSummary[]) =>
+    JSON.stringify(of.map(({ key, longitude, latitude }) => [key, longitude, latitude]));
+  try {
+    return places(await read("stations.json")) === places(stations) ? await read("map.json") : null;
+  } catch {
+    return null;
+  }
+}
+
+async function writeStation(published: Published, station: StationSummary, folder: string): Promise<void> {
+  const own = `api/${station.key}`;
+  const forecast = await stationForecast(published, station);
+  await write(folder, `${own}.json`, forecast);
+  await writeText(folder, `${own}.csv`, forecastCsv(forecast));
+  for (const [period, evaluation] of await stationEvaluations(published, station))
+    await write(folder, `${own}/${evaluationFile(period)}`, evaluation);
+  await write(folder, `${own}/health.json`, await stationHealth(published, station));
+  await write(folder, `${own}/model.json`, await stationModel(published, station));
+  await write(folder, `${own}/explanation.json`, await stationExplanation(published, station));
+  for (const { snapshotId, weights } of await snapshotWeights(published, station.stationId))
+    await write(folder, `${own}/weights/${snapshotId}.json`, weights);
+  await writeEwmae(published, station, join(folder, own, "ewmae.parquet"));
+  await writeObservedHours(published, station, join(folder, own, "hours.parquet"));
+  await writeIssues(published, station, join(folder, own, "issues.parquet"));
+  await writeLearnedHours(published, station, join(folder, own, "learnedHours.parquet"));
+  if ((await officialForecastCount(published, station.stationId)) > 0)
+    await writeLearnedOfficial(published, station, join(folder, own, "learnedOfficial.parquet"));
+}
+
+async function write(folder: string, name: string, content: unknown): Promise<void> {
+  await writeText(folder, name, JSON.stringify(content));
+}
+
+async function writeText(folder: string, name: string, text: string): Promise<void> {
+  const file = join(folder, name);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
 }

@@ -9,7 +9,7 @@ import type { Config } from "../../shared/config.js";
 import { type PublishedManifest, publishedTables } from "../../shared/published/published.js";
 import { checkFilesWhole, publishedPath, readPublishedManifest } from "../../shared/published/readPublished.js";
 import { hourMs } from "../../shared/time.js";
-import { numberColumns, type Query, stationWarnings } from "../api/stationWarnings.js";
+import { brokenNumbers, type Query, stationWarnings } from "../api/stationWarnings.js";
 
 /** Some stations report only every three hours. */
 const longestReportHours = 3;
@@ -104,15 +104,9 @@ async function checkRows(query: Query): Promise<string[]> {
 
 /** Finds rows without a station that hold a number that is not finite. */
 async function checkNumbers(query: Query): Promise<string[]> {
-  const problems: string[] = [];
-  for (const [table, { shape }] of Object.entries(publishedTables)) {
-    const ofNone = "stationId" in shape ? "stationId IS NULL AND" : "";
-    for (const column of await numberColumns(query, table)) {
-      const rows = await query(`SELECT 1 FROM ${table} WHERE ${ofNone} NOT isfinite("${column}")`);
-      if (rows.length > 0) problems.push(`${table}.${column} is not a number in ${rows.length} rows`);
-    }
-  }
-  return problems;
+  return (await brokenNumbers(query))
+    .filter(({ stationId }) => stationId === null)
+    .map(({ table, column, rows }) => `${table}.${column} is not a number in ${rows} rows`);
 }
 
 type ByStation = [text: string, stationIds: string[]];

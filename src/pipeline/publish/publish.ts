@@ -15,6 +15,9 @@ import { replaceFolder } from "../../shared/folders.js";
 import { packageVersion } from "../../shared/program.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "../../shared/published/published.js";
+import { publishedPath, readPublishedManifest } from "../../shared/published/readPublished.js";
+import type { TablesManifest } from "../api/openPublished.js";
+import { writeApi } from "../api/writeApi.js";
 import { dropUnreadableStates } from "../train/keptStates.js";
 import { prepareStates } from "./publishStates.js";
 
@@ -196,8 +199,8 @@ const queries: Record<PublishedTable, string> = {
 const lasting: readonly PublishedTable[] = ["ledger", "ledgerValues"];
 
 /**
- * Writes the data for the site to `<home>/published`: a Parquet file per table and `manifest.json`, as one folder that
- * replaces the previous one. It holds nothing observed after the clock.
+ * Writes the data for the site to `<home>/published`: a Parquet file per table, the files made of them for pages and
+ * other programs, and `manifest.json`, as one folder that replaces the previous one. It holds nothing observed after the clock.
  */
 export async function publish(
   store: Store,
@@ -251,7 +254,7 @@ async function writeFiles(
   const [newest] = await store.all<{ time: number | null }>(
     "SELECT epoch_ms(max(validTime))::DOUBLE AS time FROM seen",
   );
-  const manifest: PublishedManifest = {
+  const tables: TablesManifest = {
     schemaVersion: 1,
     version: packageVersion(),
     asOf: clock.now(),
@@ -263,6 +266,19 @@ async function writeFiles(
     maxLeadHours: config.maxLeadHours,
     files,
   };
-  writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(PublishedManifest.parse(manifest), null, 2)}\n`);
+  const manifest = PublishedManifest.parse({
+    ...tables,
+    api: await writeApi(folder, tables, previousFolder(config.home)),
+  });
+  writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
+}
+
+/** The folder published last, if this version wrote it and its manifest can be read. */
+function previousFolder(home: string): string | null {
+  try {
+    return readPublishedManifest(home).version === packageVersion() ? publishedPath(home, "") : null;
+  } catch {
+    return null;
+  }
 }

@@ -6,8 +6,8 @@ import { celsius, count, hours, leadHours, model, quantiles, time, variable } fr
 
 /**
  * What `publish` writes to `<home>/published/`, replaced as one folder: a Parquet file for each table below
- * (`<table>.parquet`, snappy, which browsers can read; sorted, so that equal content has equal bytes) and
- * `manifest.json`. Times are UTC TIMESTAMPs in Parquet; loaders read them as epoch milliseconds
+ * (`<table>.parquet`, snappy, which browsers can read; sorted, so that equal content has equal bytes), the files made
+ * of them for pages and other programs (`api/`, `feed.json`, `status.json`), and `manifest.json`. Times are UTC TIMESTAMPs in Parquet; loaders read them as epoch milliseconds
  * (`epoch_ms(t)::DOUBLE`). The descriptions appear in the data dictionary and the JSON Schemas.
  */
 const stationId = z.string().describe("GHCNh identifier, e.g. USW00013874");
@@ -484,6 +484,9 @@ export const PublishedManifest = z.object({
       sha256: z.string(),
     }),
   ),
+  api: z
+    .object({ files: z.number().int(), bytes: z.number().int(), sha256: z.string() })
+    .describe("all files under api/, feed.json and status.json: how many, their size, and the digest of them all"),
 });
 
 export type StationRow = z.infer<typeof StationRow>;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { z } from "zod";
 import { PublishedManifest, publishedTables } from "./published.js";
 
@@ -39,13 +39,36 @@ export function readPublishedManifest(home = defaultHome()): PublishedManifest {
 }
 
 /** Throws, naming the files, when published files are missing or changed. */
-export function checkFilesWhole(home: string, { files }: PublishedManifest): void {
-  const damaged = files.filter(({ name, sha256 }) => digestOf(publishedPath(home, name)) !== sha256);
-  if (damaged.length === 0) return;
-  const reasons = damaged.map(
-    ({ name }) => `${publishedPath(home, name)} is missing or changed since it was published`,
+export function checkFilesWhole(home: string, { files, api }: PublishedManifest): void {
+  const damaged = files.flatMap(({ name, sha256 }) =>
+    digestOf(publishedPath(home, name)) === sha256 ? [] : `${publishedPath(home, name)} is missing or`,
   );
-  throw new Error(`${reasons.join("\n")}\n${publishHint}`);
+  if (digestOfApi(publishedPath(home, "")).sha256 !== api.sha256)
+    damaged.push(`${publishedPath(home, "api")} or a file beside it has`);
+  if (damaged.length === 0) return;
+  throw new Error(`${damaged.map((what) => `${what} changed since it was published`).join("\n")}\n${publishHint}`);
+}
+
+/** Names of the published files other than tables, sorted: everything under `api/`, and two files beside it. */
+export function apiFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .filter((name) => /^(api\/.*|feed\.json|status\.json)$/.test(name))
+    .sort();
+}
+
+/** Number, size and digest of those files, as the manifest has them. */
+export function digestOfApi(folder: string): PublishedManifest["api"] {
+  const digest = createHash("sha256");
+  const names = apiFiles(folder);
+  let bytes = 0;
+  for (const name of names) {
+    const content = readFileSync(join(folder, name));
+    bytes += content.length;
+    digest.update(`${name} ${content.length}\n`).update(content);
+  }
+  return { files: names.length, bytes, sha256: digest.digest("hex") };
 }
 
 /** Null for a file that can't be read. */

@@ -15,10 +15,10 @@ import {
 } from "../../../src/components/explore/dictionaryList.js";
 import { formatBytes } from "../../../src/components/ui/units.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
+import { dictionary } from "../../../src/pipeline/dictionary/dictionary.js";
 import type { Dictionary } from "../../../src/shared/published/dictionary.js";
 import { readPublishedManifest } from "../../../src/shared/published/readPublished.js";
 import { hourMs } from "../../../src/shared/time.js";
-import { dictionary } from "../../../src/site/dictionary/dictionary.js";
 import { runSql } from "../../../src/site/runSql.js";
 import { drawn, golden } from "../../support/drawn.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";

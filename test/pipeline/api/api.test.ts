@@ -1,7 +1,5 @@
-import { execFile } from "node:child_process";
-import { readdir, readFile, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { featureNames } from "../../../src/model/features/features.js";
@@ -88,12 +86,6 @@ describe("stations", () => {
       return stationSummaries({ ...published, query });
     }, api.home);
     expect(new Set(rows.map(({ key }) => key)).size).toBe(api.stations.length);
-  });
-
-  test("must be there", async () => {
-    const query = async () => [];
-    const empty = { manifest: {} as never, query, parametersOf: query, copy: async () => {} };
-    await expect(stationSummaries(empty)).rejects.toThrow("no stations published");
   });
 });
 
@@ -301,86 +293,17 @@ describe("a station's explanation", () => {
   });
 });
 
-/** What Framework passes to a loader for such a file. */
-function parametersOf(loader: string, file: string): string[] {
-  const station = loader.includes("[station]") ? [`--station=${/^api\/(\w{4})/.exec(file)![1]}`] : [];
-  if (loader.includes("[period]")) return [...station, "--period=2026"];
-  return loader.includes("[snapshot]") ? [...station, `--snapshot=${api.weights.VABB![0]!.snapshotId}`] : station;
-}
-
-/** Runs loaders in one process, each with its arguments, and prints what each of them wrote (Latin-1). */
-const printEach = `
-  import { pathToFileURL } from "node:url";
-  const write = process.stdout.write;
-  const printed = [];
-  for (const [loader, ...args] of JSON.parse(process.argv[1])) {
-    const chunks = [];
-    process.argv = [process.execPath, loader, ...args];
-    process.stdout.write = (chunk) => chunks.push(Buffer.from(chunk)) > 0;
-    await import(pathToFileURL(loader).href);
-    printed.push(Buffer.concat(chunks).toString("latin1"));
-  }
-  process.stdout.write = write;
-  process.stdout.write(JSON.stringify(printed));
-`;
-
 describe("files", () => {
-  test("of a build are byte for byte those of the preview's loaders", async () => {
-    const dir = await temporaryFolder();
-    await writeApi(dir, "build one", api.home);
-    const files = [
-      ["src/api/[station].json.ts", "api/VABB.json"],
-      ["src/api/[station]/evaluation.json.ts", "api/VABB/evaluation.json"],
-      ["src/api/[station]/evaluation/[period].json.ts", "api/VABB/evaluation/2026.json"],
-      ["src/api/evaluation.json.ts", "api/evaluation.json"],
-      ["src/api/evaluation/[period].json.ts", "api/evaluation/2026.json"],
-      ["src/api/[station]/model.json.ts", "api/VABB/model.json"],
-      ["src/api/[station]/issues.parquet.ts", "api/VABB/issues.parquet"],
-      ["src/api/[station]/ewmae.parquet.ts", "api/VABB/ewmae.parquet"],
-      ["src/api/[station]/learnedHours.parquet.ts", "api/VABB/learnedHours.parquet"],
-      ["src/api/[station]/learnedOfficial.parquet.ts", "api/KATL/learnedOfficial.parquet"],
-      ["src/api/[station]/explanation.json.ts", "api/VABB/explanation.json"],
-      ["src/api/[station]/weights/[snapshot].json.ts", `api/VABB/weights/${api.weights.VABB![0]!.snapshotId}.json`],
-      ["src/api/health.json.ts", "api/health.json"],
-      ["src/api/[station]/health.json.ts", "api/VABB/health.json"],
-      ["src/api/stations.json.ts", "api/stations.json"],
-      ["src/api/map.json.ts", "api/map.json"],
-      ["src/status.json.ts", "status.json"],
-    ] as const;
-    const jobs = files.map(([loader, file]) => [resolve(loader), ...parametersOf(loader, file)]);
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ["--import", "tsx", "--input-type=module", "-e", printEach, JSON.stringify(jobs)],
-      { env: { ...process.env, ISOTHERM_HOME: api.home }, maxBuffer: 1e8 },
-    );
-    const printed = JSON.parse(stdout) as string[];
-    for (const [i, [loader, file]] of files.entries()) {
-      // A preview is no build.
-      const built = (await readFile(join(dir, file), "latin1")).replace('"buildId":"build one"', '"buildId":null');
-      expect(printed[i], loader).toBe(built);
-    }
-  }, 180_000);
-
-  test("are the same whether one process writes them or several", async () => {
-    const [whole, parts] = [await temporaryFolder(), await temporaryFolder()];
-    await writeApi(whole, "build one", api.home);
-    for (const place of [2, 1]) await writeApi(parts, "build one", api.home, { place, of: 2 });
-    const files = async (dir: string) => (await readdir(dir, { recursive: true })).sort();
-    expect(await files(parts)).toEqual(await files(whole));
-    for (const name of ["status.json", "api/stations.json", "api/KATL.json", "api/VABB/model.json"])
-      expect(await readFile(join(parts, name), "utf8")).toBe(await readFile(join(whole, name), "utf8"));
-  }, 180_000);
-
   test("say how new they are", async () => {
-    const { dataThrough, stations } = await withPublished((published) => status(published, "build one"), api.home);
+    const { dataThrough, stations } = await withPublished((published) => status(published), api.home);
     expect(dataThrough).toBe(fixtureTime);
     expect(stations.find(({ key }) => key === "PANC")!.newestObservedTime).toBe(fixtureTime - hourMs);
   });
 
   test("are not made of a folder that lacks a table", async () => {
     const home = await temporaryFolder();
-    await writePublishedFixture(home);
+    const manifest = await writePublishedFixture(home);
     await rm(join(home, "published", "scores.parquet"));
-    await expect(writeApi(await temporaryFolder(), "build one", home)).rejects.toThrow("scores.parquet");
+    await expect(writeApi(join(home, "published"), manifest)).rejects.toThrow("scores.parquet");
   });
 });

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hiddenStationLines, sharedCodeLines } from "../../../src/data/stations/hiddenStations.js";
 import { openStore, type Store, setMeta, timestamp } from "../../../src/data/store/store.js";
 import { modelNames, publishedModel } from "../../../src/model/vocabulary.js";
+import { fieldsOfSchema } from "../../../src/pipeline/dictionary/fieldsOfSchema.js";
 import { recordLedger } from "../../../src/pipeline/ledger/recordLedger.js";
 import { publish } from "../../../src/pipeline/publish/publish.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "../../../src/shared/published/published.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
-import { fieldsOfSchema } from "../../../src/site/dictionary/fieldsOfSchema.js";
 import { at, configOf, genesis, history, storeHours, trainTo } from "../../support/training.js";
 
 const [ahead, station] = ["USW00000001", "USW00000002"] as const;
@@ -31,9 +31,14 @@ const read = <T = Record<string, number | string | null>>(table: PublishedTable,
   store.all<T>(`FROM '${join(published(), table)}.parquet' ${where}`);
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const publishedNames = () =>
+  readdirSync(published(), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(published(), join(entry.parentPath, entry.name)));
+
 /** Digests of the published files. */
 const digests = () =>
-  Object.fromEntries(readdirSync(published()).map((name) => [name, sha256(readFileSync(join(published(), name)))]));
+  Object.fromEntries(publishedNames().map((name) => [name, sha256(readFileSync(join(published(), name)))]));
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "isotherm-"));
@@ -100,7 +105,11 @@ afterAll(() => {
 
 describe("what is published", () => {
   it("is a file a table with the rows it promises, and a manifest that describes them", async () => {
-    expect(readdirSync(published()).sort()).toEqual([...tables.map((t) => `${t}.parquet`), "manifest.json"].sort());
+    expect(
+      publishedNames()
+        .filter((name) => !/^(api|feed|status)/.test(name))
+        .sort(),
+    ).toEqual([...tables.map((table) => `${table}.parquet`), "manifest.json"].sort());
     for (const table of tables) {
       const found = await read(table);
       expect(found.length, table).toBeGreaterThan(0);
@@ -390,7 +399,9 @@ describe("publishing", () => {
       writeFileSync(join(home, left, "half.parquet"), "");
     }
     await publishAt(now);
-    expect(readdirSync(published())).toHaveLength(tables.length + 1);
+    expect(readdirSync(published()).sort()).toEqual(
+      [...tables.map((table) => `${table}.parquet`), "api", "feed.json", "manifest.json", "status.json"].sort(),
+    );
     expect(readdirSync(home).filter((name) => name.startsWith("published"))).toEqual(["published"]);
   });
 

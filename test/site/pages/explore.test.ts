@@ -6,15 +6,15 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { formatBytes, formatCount } from "../../../src/components/ui/units.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
+import { dictionary } from "../../../src/pipeline/dictionary/dictionary.js";
 import type { Dictionary } from "../../../src/shared/published/dictionary.js";
 import { readPublishedManifest } from "../../../src/shared/published/readPublished.js";
-import { dictionary } from "../../../src/site/dictionary/dictionary.js";
 import { goTo, home, url, visit, visitWithoutScript } from "../../support/visit.js";
 
 let contents: Dictionary;
 let lows: { station: string; low: number }[];
 beforeAll(async () => {
-  contents = dictionary(await readPublishedManifest(home));
+  contents = dictionary(readPublishedManifest(home), new Map());
   lows = await withPublished(
     ({ query }) =>
       query(`SELECT coalesce(icao, stationId) AS station, min(temperatureC) AS low

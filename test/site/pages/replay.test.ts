@@ -16,7 +16,6 @@ import { regressionWeights } from "../../../src/model/forecaster/regressionWeigh
 import { ewmaeTrace, TracedReplay } from "../../../src/model/forecaster/tracedReplay.js";
 import { slowRate } from "../../../src/model/scores/ewmae.js";
 import { expertNames, reportedLeads } from "../../../src/model/vocabulary.js";
-import { writeApi } from "../../../src/pipeline/api/writeApi.js";
 import { digestSnapshot } from "../../../src/pipeline/train/snapshotFile.js";
 import type { StationForecast } from "../../../src/shared/published/stationForecast.js";
 import type { StationModel } from "../../../src/shared/published/stationModel.js";
@@ -38,7 +37,8 @@ beforeAll(async () => {
   await writeTrainedHome(home);
   dir = await temporaryFolder();
   await cp(inject("builtSite").dir, dir, { recursive: true });
-  await writeApi(dir, "trained", home);
+  for (const name of ["api", "feed.json", "status.json"])
+    await cp(join(home, "published", name), join(dir, name), { recursive: true });
   site = await serveSite({ dir, port: 0 });
 });
 afterAll(() => site?.close());

@@ -3,13 +3,14 @@ import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { z } from "zod";
+import { fieldsOfSchema } from "../../../src/pipeline/dictionary/fieldsOfSchema.js";
 import {
   type PublishedManifest,
   type PublishedTable,
   publishedTables,
 } from "../../../src/shared/published/published.js";
+import { digestOfApi } from "../../../src/shared/published/readPublished.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
-import { fieldsOfSchema } from "../../../src/site/dictionary/fieldsOfSchema.js";
 import { addChain } from "./fixtureChain.js";
 import { addForecasts, addOfficialForecasts } from "./fixtureForecasts.js";
 import { addHours } from "./fixtureHours.js";
@@ -18,7 +19,8 @@ import { addLedger, addRuns } from "./fixtureRuns.js";
 import { addDays, addDetails, addEvaluation, months } from "./fixtureScores.js";
 
 /**
- * Writes a small, always equal `published/` folder, as `publish` would, to develop and test the site against.
+ * Writes a small, always equal `published/` folder, as `publish` would, to develop and test the site against: the tables
+ * and the manifest; `finishPublished` makes the other files of them.
  * @param home the folder that `published/` is made in
  */
 export async function writePublishedFixture(
@@ -68,6 +70,7 @@ export async function writePublishedFixture(
     modelOptions: { delta: 0.1, hourlyDelta: 0.3, huber: 2 },
     maxLeadHours: 72,
     files,
+    api: digestOfApi(folder),
   };
   await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));
   return manifest;

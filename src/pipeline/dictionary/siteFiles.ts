@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { apiSchemas } from "../../pipeline/api/apiSchemas.js";
+import type { apiSchemas } from "./apiSchemas.js";
 
 /** A kind of file with a stable address in a built site, other than pages and tables. */
 interface SiteFile {

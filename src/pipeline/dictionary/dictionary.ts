@@ -1,21 +1,17 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { apiSchemas } from "../../pipeline/api/apiSchemas.js";
-import { stationFiles, tableAddress } from "../../pipeline/api/siteTables.js";
-import { isProgram } from "../../shared/program.js";
 import type { Dictionary } from "../../shared/published/dictionary.js";
 import { type PublishedManifest, type PublishedTable, publishedTables } from "../../shared/published/published.js";
-import { readPublishedManifest } from "../../shared/published/readPublished.js";
+import { apiSchemas } from "./apiSchemas.js";
 import { fieldsOfSchema } from "./fieldsOfSchema.js";
-import { type FileSizes, siteFileSizes, siteFiles } from "./siteFiles.js";
+import { type FileSizes, siteFiles } from "./siteFiles.js";
+import { stationFiles, tableAddress } from "./siteTables.js";
 
 /**
  * The data dictionary, generated from the schemas and the manifest.
- * @param sizes sizes of the built site's files by address; empty in a preview
+ * @param sizes sizes of the files by address
  */
 export function dictionary(
-  { version, asOf, dataThrough, simulated, files }: PublishedManifest,
-  sizes: ReadonlyMap<string, FileSizes> = new Map(),
+  { version, asOf, dataThrough, simulated, files }: Omit<PublishedManifest, "api">,
+  sizes: ReadonlyMap<string, FileSizes>,
 ): Dictionary {
   const tables = (Object.keys(publishedTables) as PublishedTable[]).map((name) => {
     const schema = publishedTables[name];
@@ -42,11 +38,3 @@ export function dictionary(
   }));
   return { schemaVersion: 1, version, asOf, dataThrough, simulated, tables, files: others };
 }
-
-/** Writes `api/dictionary.json` into a built site. Write it last, because it lists the sizes of all other files. */
-export async function writeDictionary(dir: string, home?: string): Promise<void> {
-  const content = dictionary(readPublishedManifest(home), await siteFileSizes(dir));
-  await writeFile(join(dir, "api", "dictionary.json"), JSON.stringify(content));
-}
-
-if (isProgram(import.meta.url)) await writeDictionary(process.argv[2]!);

@@ -1,7 +1,4 @@
-import { copyFile, mkdir } from "node:fs/promises";
-import { join, parse } from "node:path";
 import type { PublishedManifest, PublishedTable } from "../../shared/published/published.js";
-import { publishedFile } from "../../shared/published/readPublished.js";
 
 /**
  * Larger tables are left out of the site: GitHub rejects files of 100 MB, and they are too slow for a browser. The
@@ -24,17 +21,4 @@ export const stationFiles: Partial<Record<PublishedTable, string>> = {
 /** A table's address on the site; null when it is too large. */
 export function tableAddress({ name, bytes }: PublishedManifest["files"][number]): string | null {
   return bytes <= mostBytes ? `tables/${name}` : null;
-}
-
-/** Copies the published tables into a built site, byte for byte, so that the digests of the manifest hold. */
-export async function copyTables(
-  { files }: Pick<PublishedManifest, "files">,
-  dir: string,
-  home?: string,
-): Promise<void> {
-  await mkdir(join(dir, "tables"), { recursive: true });
-  for (const file of files) {
-    const address = tableAddress(file);
-    if (address !== null) await copyFile(publishedFile(parse(file.name).name, home), join(dir, address));
-  }
 }

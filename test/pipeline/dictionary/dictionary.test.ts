@@ -1,10 +1,11 @@
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { apiSchemas } from "../../../src/pipeline/api/apiSchemas.js";
-import { copyTables } from "../../../src/pipeline/api/siteTables.js";
-import { writeApi } from "../../../src/pipeline/api/writeApi.js";
+import { apiSchemas } from "../../../src/pipeline/dictionary/apiSchemas.js";
+import { dictionary } from "../../../src/pipeline/dictionary/dictionary.js";
+import { fieldsOfSchema } from "../../../src/pipeline/dictionary/fieldsOfSchema.js";
+import { siteFileSizes, siteFiles } from "../../../src/pipeline/dictionary/siteFiles.js";
 import type { Field } from "../../../src/shared/published/dictionary.js";
 import { Dictionary } from "../../../src/shared/published/dictionary.js";
 import { celsius, time } from "../../../src/shared/published/fields.js";
@@ -13,9 +14,7 @@ import {
   type PublishedTable,
   publishedTables,
 } from "../../../src/shared/published/published.js";
-import { dictionary, writeDictionary } from "../../../src/site/dictionary/dictionary.js";
-import { fieldsOfSchema } from "../../../src/site/dictionary/fieldsOfSchema.js";
-import { siteFileSizes, siteFiles } from "../../../src/site/dictionary/siteFiles.js";
+import { finishPublished } from "../../support/publishedFixture/finishPublished.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
@@ -26,10 +25,10 @@ let told: Dictionary;
 let dir: string;
 beforeAll(async () => {
   home = await temporaryFolder();
-  dir = await temporaryFolder();
   manifest = await writePublishedFixture(home);
-  told = dictionary(manifest);
-  await writeApi(dir, "build", home);
+  await finishPublished(home);
+  dir = join(home, "published");
+  told = dictionary(manifest, new Map());
 });
 
 /** Numbers that name or place something and measure nothing. */
@@ -120,7 +119,6 @@ describe("the data dictionary", () => {
     expect(told.files.every(({ count, bytes, example }) => count === null && bytes === null && example === null)).toBe(
       true,
     );
-    await writeDictionary(dir, home);
     const built = Dictionary.parse(JSON.parse(await readFile(join(dir, "api", "dictionary.json"), "utf8")));
     expect(built.tables).toEqual(told.tables);
     const forecasts = built.files.find(({ address }) => address === "api/<key>.json")!;
@@ -138,16 +136,12 @@ describe("the data dictionary", () => {
 
   test("leaves a table that is too large to those who built it, and says where its rows are", async () => {
     const files = manifest.files.map((file) => (file.name === "forecasts.parquet" ? { ...file, bytes: 60e6 } : file));
-    const [large] = dictionary({ ...manifest, files }).tables.filter(({ name }) => name === "forecasts");
+    const [large] = dictionary({ ...manifest, files }, new Map()).tables.filter(({ name }) => name === "forecasts");
     expect(large).toMatchObject({ address: null, bytes: 60e6, stationFiles: "api/<key>/issues.parquet" });
-    const other = await temporaryFolder();
-    await copyTables({ ...manifest, files }, other, home);
-    await expect(access(join(other, "tables", "forecasts.parquet"))).rejects.toThrow("ENOENT");
-    await access(join(other, "tables", "scores.parquet"));
   });
 
   test("is not made of a manifest that lacks a table", () => {
-    expect(() => dictionary({ ...manifest, files: manifest.files.slice(1) })).toThrow(
+    expect(() => dictionary({ ...manifest, files: manifest.files.slice(1) }, new Map())).toThrow(
       "stations.parquet is not in the manifest",
     );
   });

@@ -1,4 +1,0 @@
-import { writeLearnedHours } from "../../pipeline/api/stationParquet.js";
-import { printParquet } from "../../site/loader.js";
-
-await printParquet(writeLearnedHours);

@@ -1,4 +1,0 @@
-import { writeLearnedOfficial } from "../../pipeline/api/stationParquet.js";
-import { printParquet } from "../../site/loader.js";
-
-await printParquet(writeLearnedOfficial);
