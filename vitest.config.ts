@@ -1,16 +1,28 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const site = "test/site/**/*.test.ts";
 const operations = "test/operations/**/*.test.ts";
 
+/** Starts with operations, during which the site for the tests of pages is built, and ends with the many short tests. */
+class LongTestsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const order = ["operations", "site", "unit"];
+    const sorted = await super.sort(files);
+    return sorted.sort((a, b) => order.indexOf(a.project.name) - order.indexOf(b.project.name));
+  }
+}
+
 export default defineConfig({
   test: {
     env: { TZ: "America/Los_Angeles" },
-    // On two cores vitest would run one file after another; waits for time-outs and child processes leave room for two.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Tests wait for time-outs and child processes half of their time.
+    maxWorkers: 2 * availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
+    sequence: { sequencer: LongTestsFirst },
     // Each also runs alone, as in `npx vitest run --project unit`.
     projects: [
       { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [site, operations] } },
