@@ -1,63 +1,156 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Request,
+  type ViewportSize,
+} from "playwright-core";
 import { afterAll, beforeAll, expect, inject } from "vitest";
 import { minuteMs } from "../../src/shared/time.js";
+import type { BuiltSite } from "./builtSite.js";
 import { fixtureTime } from "./publishedFixture/fixturePlaces.js";
 
-/** The site that `builtSite` built of the fixture: where its data lie, and its address. */
-export const { home, url } = inject("builtSite");
+export const builtSite = await whenBuilt();
+export const { home, url } = builtSite;
+
+async function whenBuilt(): Promise<BuiltSite> {
+  const answer = await fetch(inject("builtSite"));
+  if (!answer.ok) throw new Error(await answer.text());
+  return (await answer.json()) as BuiltSite;
+}
+
+/** Half an hour after the fixture's newest data. */
+const now = fixtureTime + 30 * minuteMs;
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await chromium.connect(inject("builtSite").browser);
+  browser = await chromium.connect(builtSite.browserEndpoint);
 });
 afterAll(() => browser?.close());
 
+interface Tab {
+  context: BrowserContext;
+  page: Page;
+  /** Address of the site that the page may request. */
+  site: string;
+  /** Everything that a reader's console would show. */
+  complaints: string[];
+}
+
+/** Open tabs by the options of their context. A page opens in a used tab for a third of the work. */
+const tabs = new Map<string, Tab>();
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** Address of a site other than the fixture's. */
+  site?: string;
+  /** Whether the page is made to complain. */
+  complaints?: "none" | "expected";
+  /** Whether the page opens in a new tab, with nothing cached. */
+  isNew?: boolean;
+}
+
 /**
- * Opens a page as it looks half an hour after the fixture's newest data; fails on anything a reader's console shows.
- * @param site address of a site other than the fixture's
- * @param complaints whether the page is made to complain
+ * Opens a page as it looks half an hour after the fixture's newest data, in a tab without storage. Fails on anything a
+ * reader's console shows.
  */
 export async function visit(
   address: string,
   look: (page: Page) => Promise<void>,
-  {
-    site = url,
-    complaints: expected = "none",
-    ...options
-  }: BrowserContextOptions & { site?: string; complaints?: "none" | "expected" } = {},
+  { site = url, complaints = "none", isNew = false, viewport, ...options }: VisitOptions = {},
 ): Promise<void> {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    timezoneId: "Europe/Berlin",
-    ...options,
-  });
-  const complaints: string[] = [];
-  const page = await context.newPage();
-  page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
-  page.on("response", (response) => {
-    if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
-  });
-  page.on("request", (request) => {
-    if (!request.url().startsWith(site) && !request.url().startsWith("data:"))
-      complaints.push(`asked ${request.url()}`);
-  });
-  await page.clock.setFixedTime(fixtureTime + 30 * minuteMs);
+  const key = JSON.stringify(options);
+  const tab = (isNew ? undefined : tabs.get(key)) ?? (await newTab(options));
+  // It comes back only when the visit succeeds.
+  if (!isNew) tabs.delete(key);
+  let isReusable = false;
   try {
-    await goTo(page, site + address);
-    await look(page);
-    if (expected === "none") expect(complaints).toEqual([]);
+    tab.site = site;
+    await tab.page.setViewportSize(viewport ?? { width: 1280, height: 900 });
+    await goTo(tab.page, site + address);
+    await look(tab.page);
+    if (complaints === "none") expect(tab.complaints).toEqual([]);
+    if (!isNew) await leave(tab, options);
+    isReusable = !isNew;
   } finally {
-    await context.close();
+    if (isReusable) tabs.set(key, tab);
+    else await tab.context.close();
   }
 }
 
-/** Goes to a page and waits until it is live: what it still asked for when it is left would count as failed. */
+async function newTab(options: BrowserContextOptions): Promise<Tab> {
+  const context = await browser.newContext({ timezoneId: "Europe/Berlin", ...options });
+  const page = await context.newPage();
+  const tab: Tab = { context, page, site: url, complaints: [] };
+  const complain = (message: string) => void tab.complaints.push(message);
+  page.on("console", (message) => complain(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => complain(error.message));
+  page.on("requestfailed", (request) => complain(`failed: ${request.url()}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) complain(`${response.status()}: ${response.url()}`);
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(tab.site) && !request.url().startsWith("data:")) complain(`asked ${request.url()}`);
+  });
+  countRequests(page);
+  await page.clock.setFixedTime(now);
+  return tab;
+}
+
+/** Removes what a visit has left in a tab. */
+async function leave({ page, complaints }: Tab, { colorScheme = "light" }: BrowserContextOptions): Promise<void> {
+  await page.unrouteAll({ behavior: "wait" });
+  const time = await page.evaluate(() => {
+    localStorage.clear();
+    sessionStorage.clear();
+    return Date.now();
+  });
+  if (time !== now) await page.clock.setFixedTime(now);
+  await page.emulateMedia({ media: null, colorScheme });
+  await page.mouse.move(0, 0);
+  await page.goto("about:blank");
+  complaints.length = 0;
+}
+
+interface Requests {
+  /** How many the page has made. */
+  made: number;
+  open: Set<Request>;
+}
+
+const requestsOf = new WeakMap<Page, Requests>();
+
+function countRequests(page: Page): void {
+  const requests: Requests = { made: 0, open: new Set() };
+  requestsOf.set(page, requests);
+  const end = (request: Request) => void requests.open.delete(request);
+  page.on("requestfinished", end).on("requestfailed", end);
+  page.on("request", (request) => {
+    requests.made++;
+    requests.open.add(request);
+  });
+}
+
+/** Goes to a page and waits until it is live: what it still requests when it is left would count as failed. */
 export async function goTo(page: Page, address: string): Promise<void> {
+  requestsOf.get(page)!.open.clear();
   await page.goto(address);
   await page.waitForFunction(() => !document.querySelector("observablehq-loading") && document.querySelector("h1"));
-  await page.waitForLoadState("networkidle");
+  await quiet(page);
+}
+
+/** Waits until a page has drawn three frames in a row, and has been idle after each, without a request. */
+async function quiet(page: Page): Promise<void> {
+  const requests = requestsOf.get(page)!;
+  for (let frames = 0; frames < 3; ) {
+    const { made } = requests;
+    await page.evaluate(
+      () =>
+        new Promise<void>((idle) => requestAnimationFrame(() => requestIdleCallback(() => idle(), { timeout: 1000 }))),
+    );
+    frames = requests.open.size === 0 && requests.made === made ? frames + 1 : 0;
+  }
 }
 
 /** The sentence that a page begins with. */
@@ -70,22 +163,16 @@ export async function choose(page: Page, name: string): Promise<void> {
   await page.getByRole("radio", { name, exact: true }).check({ force: true });
 }
 
+let tabWithoutScript: Page | undefined;
+
 /** Opens a page in a browser that runs no code. */
 export async function visitWithoutScript(
   address: string,
   look: (page: Page) => Promise<void>,
-  options: BrowserContextOptions = {},
+  { viewport = { width: 1280, height: 900 } }: { viewport?: ViewportSize } = {},
 ): Promise<void> {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    javaScriptEnabled: false,
-    ...options,
-  });
-  try {
-    const page = await context.newPage();
-    await page.goto(url + address);
-    await look(page);
-  } finally {
-    await context.close();
-  }
+  tabWithoutScript ??= await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  await tabWithoutScript.setViewportSize(viewport);
+  await tabWithoutScript.goto(url + address);
+  await look(tabWithoutScript);
 }

@@ -46,7 +46,7 @@ test.each([
 ])("/%s says that data are old as soon as they are, also where it is left open", (address, place, before, after) =>
   visit(address, async (page) => {
     // A minute passes at once.
-    await page.addInitScript(`for (const name of ["setTimeout", "setInterval"]) {
+    const fastMinutes = await page.addInitScript(`for (const name of ["setTimeout", "setInterval"]) {
       const native = window[name];
       window[name] = (work, ms, ...rest) => native.call(window, work, ms === ${minuteMs} ? 100 : ms, ...rest);
     }`);
@@ -56,5 +56,6 @@ test.each([
     expect(await text()).not.toMatch(after);
     await page.clock.setFixedTime(fixtureTime + 240 * minuteMs);
     await expect.poll(text).toMatch(after);
+    await fastMinutes.dispose();
   }),
 );

@@ -3,7 +3,7 @@ import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { forecastFromReplay } from "../../../src/components/forecast/forecastReplay.js";
 import { isoHour } from "../../../src/components/forecast/forecastTimeInput.js";
 import type { IssuedForecast } from "../../../src/components/forecast/issuedForecast.js";
@@ -20,26 +20,26 @@ import { digestSnapshot } from "../../../src/pipeline/train/snapshotFile.js";
 import type { StationForecast } from "../../../src/shared/published/stationForecast.js";
 import type { StationModel } from "../../../src/shared/published/stationModel.js";
 import { hourMs } from "../../../src/shared/time.js";
-import { serveSite } from "../../../src/site/site.js";
 import { axeFindings } from "../../support/axeFindings.js";
+import { serveCached } from "../../support/serveCached.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { trainedPlaces, writeTrainedHome } from "../../support/trainedHome.js";
-import { choose, visit } from "../../support/visit.js";
+import { builtSite, choose, visit } from "../../support/visit.js";
 
 // Reads the address of the page when it is loaded, and there is no page in Node.
 vi.mock("../../../src/components/ui/fetchApi.js", () => ({}));
 
 /** The fixture's pages over the API of stations that were trained. */
 let dir: string;
-let site: Awaited<ReturnType<typeof serveSite>>;
+let site: Awaited<ReturnType<typeof serveCached>>;
 beforeAll(async () => {
   const home = await temporaryFolder();
   await writeTrainedHome(home);
   dir = await temporaryFolder();
-  await cp(inject("builtSite").dir, dir, { recursive: true });
+  await cp(builtSite.dir, dir, { recursive: true });
   for (const name of ["api", "feed.json", "status.json"])
     await cp(join(home, "published", name), join(dir, name), { recursive: true });
-  site = await serveSite({ dir, port: 0 });
+  site = await serveCached(dir);
 });
 afterAll(() => site?.close());
 
@@ -236,13 +236,18 @@ test("a forecast older than the stored ones is recomputed with the later observa
       await choose(page, "UTC");
       await page.getByText("no longer stored").waitFor();
       expect(await page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
-      // Cancelling shows the newest forecast.
+      // Cancelling shows the newest forecast. It is done at once, before the replay can end.
       await page.evaluate(() => {
+        new MutationObserver((_, observer) => {
+          const cancel = [...document.querySelectorAll("button")].find(({ textContent }) => textContent === "Cancel");
+          if (!cancel) return;
+          observer.disconnect();
+          cancel.click();
+        }).observe(document.body, { childList: true, subtree: true });
         const field = document.querySelector<HTMLInputElement>("input[type=datetime-local]")!;
         field.value = field.min;
         field.dispatchEvent(new Event("blur"));
       });
-      await page.getByRole("button", { name: "Cancel" }).click();
       await expect.poll(() => new URL(page.url()).searchParams.get("issued")).toBeNull();
       await page.getByText("(newest)").waitFor();
     },
