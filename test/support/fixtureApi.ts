@@ -1,12 +1,12 @@
 import type { EwmaeHour } from "../../src/components/evaluation/ewmaeChart.js";
 import { dataHealth } from "../../src/pipeline/api/dataHealth.js";
-import { withPublished } from "../../src/pipeline/api/openPublished.js";
+import { rowsByStation, withPublished } from "../../src/pipeline/api/openPublished.js";
 import { snapshotWeights } from "../../src/pipeline/api/snapshotWeights.js";
 import { stationEvaluations } from "../../src/pipeline/api/stationEvaluation.js";
-import { stationExplanation } from "../../src/pipeline/api/stationExplanation.js";
-import { stationForecast } from "../../src/pipeline/api/stationForecast.js";
-import { stationHealth } from "../../src/pipeline/api/stationHealth.js";
-import { stationModel } from "../../src/pipeline/api/stationModel.js";
+import { stationExplanations } from "../../src/pipeline/api/stationExplanation.js";
+import { stationForecasts } from "../../src/pipeline/api/stationForecast.js";
+import { stationHealths } from "../../src/pipeline/api/stationHealth.js";
+import { stationModels } from "../../src/pipeline/api/stationModel.js";
 import { stationScores } from "../../src/pipeline/api/stationScores.js";
 import { stationSummaries } from "../../src/pipeline/api/stations.js";
 import type { DataHealth } from "../../src/shared/published/dataHealth.js";
@@ -49,32 +49,30 @@ export async function fixtureApi(): Promise<FixtureApi> {
 export async function readFixtureApi(home: string): Promise<FixtureApi> {
   return withPublished(async (published) => {
     const stations = await stationSummaries(published);
-    const each = async <T>(make: (station: StationSummary) => Promise<T>) =>
-      Object.fromEntries(
-        await Promise.all(stations.map(async (station) => [station.key, await make(station)] as const)),
-      );
-    const evaluationsOf = await each((station) => stationEvaluations(published, station));
+    const ofEach = <T>(made: readonly T[]) => Object.fromEntries(stations.map(({ key }, i) => [key, made[i]!]));
+    const evaluationsOf = ofEach(await stationEvaluations(published, stations));
+    const ewmaeHours = await rowsByStation<Omit<EwmaeHour, "time"> & { time: number }>(
+      published,
+      stations,
+      "FROM ewmaeHours WHERE stationId IN $stations ORDER BY stationId, variable, leadHours, time",
+    );
     return {
       home,
       stations,
       evaluationsOf,
       scores: await stationScores(published, stations),
-      forecasts: await each((station) => stationForecast(published, station)),
+      forecasts: ofEach(await stationForecasts(published, stations)),
       evaluations: Object.fromEntries(
         Object.entries(evaluationsOf).map(([key, byPeriod]) => [key, byPeriod.get("all")!]),
       ),
-      ewmaeHours: await each(async ({ stationId }) => {
-        const rows = await published.query<Omit<EwmaeHour, "time"> & { time: number }>(
-          "SELECT * EXCLUDE (stationId) FROM ewmaeHours WHERE stationId = $stationId ORDER BY variable, leadHours, time",
-          { stationId },
-        );
-        return rows.map((row) => ({ ...row, time: new Date(row.time) }));
-      }),
-      models: await each((station) => stationModel(published, station)),
-      weights: await each(({ stationId }) => snapshotWeights(published, stationId)),
-      explanations: await each((station) => stationExplanation(published, station)),
+      ewmaeHours: ofEach(
+        stations.map((station) => ewmaeHours(station).map((row) => ({ ...row, time: new Date(row.time) }))),
+      ),
+      models: ofEach(await stationModels(published, stations)),
+      weights: ofEach(await snapshotWeights(published, stations)),
+      explanations: ofEach(await stationExplanations(published, stations)),
       health: await dataHealth(published, stations),
-      healthOf: await each((station) => stationHealth(published, station)),
+      healthOf: ofEach(await stationHealths(published, stations)),
     };
   }, home);
 }

@@ -2,37 +2,48 @@ import { featureNames } from "../../model/features/features.js";
 import type { WeightMatrix } from "../../model/forecaster/regressionWeights.js";
 import { type Variable, variables } from "../../model/vocabulary.js";
 import type { SnapshotWeights } from "../../shared/published/stationModel.js";
-import type { Published } from "./openPublished.js";
+import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { type Published, rowsByStation } from "./openPublished.js";
 
-/** The weights of each snapshot with a kept state, oldest first. */
+/** The weights of each snapshot with a kept state, oldest first, of several stations in their order. */
 export async function snapshotWeights(
-  { query }: Published,
-  stationId: string,
-): Promise<{ snapshotId: string; weights: SnapshotWeights }[]> {
-  const rows = await query<{ snapshotId: string; variable: Variable; feature: string; leads: string; weights: string }>(
-    `SELECT snapshotId, variable, feature, to_json(list(leadHours::INTEGER ORDER BY leadHours)) AS leads,
+  published: Published,
+  stations: readonly StationSummary[],
+): Promise<{ snapshotId: string; weights: SnapshotWeights }[][]> {
+  const rows = await rowsByStation<{
+    snapshotId: string;
+    variable: Variable;
+    feature: string;
+    leads: string;
+    weights: string;
+  }>(
+    published,
+    stations,
+    `SELECT stationId, snapshotId, variable, feature, to_json(list(leadHours::INTEGER ORDER BY leadHours)) AS leads,
        to_json(list(round(weight, 4) ORDER BY leadHours)) AS weights
-     FROM weights WHERE stationId = $stationId GROUP BY ALL`,
-    { stationId },
+     FROM weights WHERE stationId IN $stations GROUP BY ALL`,
   );
-  const kept = await query<{ snapshotId: string }>(
-    "SELECT snapshotId FROM snapshots WHERE stationId = $stationId AND kept ORDER BY throughTime",
-    { stationId },
+  const kept = await rowsByStation<{ snapshotId: string }>(
+    published,
+    stations,
+    "SELECT stationId, snapshotId FROM snapshots WHERE stationId IN $stations AND kept ORDER BY stationId, throughTime",
   );
-  return kept.map(({ snapshotId }) => {
-    const matrix = (variable: Variable): WeightMatrix => {
-      const own = rows
-        .filter((row) => row.snapshotId === snapshotId && row.variable === variable)
-        .sort((a, b) => featureNames.indexOf(a.feature) - featureNames.indexOf(b.feature));
-      return {
-        features: own.map(({ feature }) => feature),
-        leads: own[0] ? JSON.parse(own[0].leads) : [],
-        rows: own.map((row) => JSON.parse(row.weights)),
+  return stations.map((station) =>
+    kept(station).map(({ snapshotId }) => {
+      const matrix = (variable: Variable): WeightMatrix => {
+        const own = rows(station)
+          .filter((row) => row.snapshotId === snapshotId && row.variable === variable)
+          .sort((a, b) => featureNames.indexOf(a.feature) - featureNames.indexOf(b.feature));
+        return {
+          features: own.map(({ feature }) => feature),
+          leads: own[0] ? JSON.parse(own[0].leads) : [],
+          rows: own.map((row) => JSON.parse(row.weights)),
+        };
       };
-    };
-    return {
-      snapshotId,
-      weights: Object.fromEntries(variables.map((variable) => [variable, matrix(variable)])) as SnapshotWeights,
-    };
-  });
+      return {
+        snapshotId,
+        weights: Object.fromEntries(variables.map((variable) => [variable, matrix(variable)])) as SnapshotWeights,
+      };
+    }),
+  );
 }

@@ -14,46 +14,47 @@ import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { hourMs } from "../../shared/time.js";
 import { evaluationPeriods, periodsTable } from "./evaluationPeriods.js";
 import { type DailyLoss, lossDifference } from "./lossDifference.js";
-import type { Published } from "./openPublished.js";
+import { type Published, rowsByStation } from "./openPublished.js";
 
 /** Misses listed per period, variable and lead. */
 const missesListed = 8;
 /** Most points of a line. */
 const ewmaePoints = 160;
 
-/** A station's evaluation by name of period. */
+/** The evaluations of several stations, in their order, by name of period. */
 export async function stationEvaluations(
   published: Published,
-  station: StationSummary,
-): Promise<Map<string, StationEvaluation>> {
-  const { query, manifest } = published;
-  const { stationId } = station;
+  stations: readonly StationSummary[],
+): Promise<Map<string, StationEvaluation>[]> {
+  const { manifest } = published;
   const model = manifest.publishedModel;
   const periods = await evaluationPeriods(published);
   const within = periodsTable(periods);
   type InPeriod<T> = T & { period: string };
   /** Queries rows with list columns, which DuckDB returns as JSON. */
-  const gather = async <T>(sql: string, values = {}): Promise<InPeriod<T>[]> => {
-    const rows = await query<Record<string, unknown>>(sql, { stationId, ...values });
-    return rows.map(({ columns, ...key }) => ({ ...key, ...JSON.parse(String(columns)) }) as InPeriod<T>);
+  const gather = async <T>(sql: string, values = {}): Promise<(station: StationSummary) => InPeriod<T>[]> => {
+    const rows = await rowsByStation<Record<string, unknown>>(published, stations, sql, values);
+    return (station) =>
+      rows(station).map(({ columns, ...key }) => ({ ...key, ...JSON.parse(String(columns)) }) as InPeriod<T>);
   };
-  const months = await query<InPeriod<{ firstMonth: number; lastMonth: number }>>(
-    `WITH ${within} SELECT period, min(month) AS firstMonth, max(month) AS lastMonth
-     FROM scores JOIN periods ON month >= fromTime AND month < toTime WHERE stationId = $stationId GROUP BY period`,
-    { stationId },
+  const months = await rowsByStation<InPeriod<{ firstMonth: number; lastMonth: number }>>(
+    published,
+    stations,
+    `WITH ${within} SELECT stationId, period, min(month) AS firstMonth, max(month) AS lastMonth
+     FROM scores JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations GROUP BY stationId, period`,
   );
   const scores = await gather<ScoresByLead>(
     `WITH ${within}, summed AS (
-       SELECT period, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC,
+       SELECT stationId, period, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC,
          round(sum(bias * n) / sum(n), 3) AS biasC, round(sqrt(sum(rmse * rmse * n) / sum(n)), 3) AS rmseC
-       FROM scores JOIN periods ON month >= fromTime AND month < toTime WHERE stationId = $stationId GROUP BY ALL)
-     SELECT period, variable, model, if(model = $model, to_json({
+       FROM scores JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations GROUP BY ALL)
+     SELECT stationId, period, variable, model, if(model = $model, to_json({
        leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours),
        maeC: list(maeC ORDER BY leadHours), biasC: list(biasC ORDER BY leadHours), rmseC: list(rmseC ORDER BY leadHours)
      }), to_json({
        leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours), maeC: list(maeC ORDER BY leadHours)
      })) AS columns
-     FROM summed GROUP BY period, variable, model ORDER BY period, variable, model`,
+     FROM summed GROUP BY stationId, period, variable, model ORDER BY stationId, period, variable, model`,
     { model },
   );
   const losses = await gather<{
@@ -65,36 +66,34 @@ export async function stationEvaluations(
     mae: number[];
     baselineMae: number[];
   }>(
-    `SELECT variable, leadHours, model, to_json({
+    `SELECT stationId, variable, leadHours, model, to_json({
        day: list(day ORDER BY day), n: list(n ORDER BY day), mae: list(publishedMae ORDER BY day),
        baselineMae: list(mae ORDER BY day)}) AS columns
-     FROM dailyLosses WHERE stationId = $stationId GROUP BY ALL ORDER BY ALL`,
+     FROM dailyLosses WHERE stationId IN $stations GROUP BY ALL ORDER BY ALL`,
   );
   const made = await gather<LiveScores & { paired: boolean }>(
     `WITH ${within}, summed AS (
-       SELECT period, paired, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC
+       SELECT stationId, period, paired, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC
        FROM liveScores JOIN periods ON month >= fromTime AND month < toTime
-       WHERE stationId = $stationId AND leadHours IN (${reportedLeads}) GROUP BY ALL),
+       WHERE stationId IN $stations AND leadHours IN (${reportedLeads}) GROUP BY ALL),
      besides AS (
-       SELECT period, paired, variable, leadHours, any_value(n) AS n,
+       SELECT stationId, period, paired, variable, leadHours, any_value(n) AS n,
          any_value(maeC) FILTER (model = $model) AS maeC, any_value(maeC) FILTER (model = 'official') AS officialC,
          any_value(maeC) FILTER (model = 'persistence') AS persistenceC
        FROM summed GROUP BY ALL)
-     SELECT period, paired, variable, to_json({
+     SELECT stationId, period, paired, variable, to_json({
        leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours), maeC: list(maeC ORDER BY leadHours),
        officialC: list(officialC ORDER BY leadHours), persistenceC: list(persistenceC ORDER BY leadHours)}) AS columns
      FROM besides WHERE maeC IS NOT NULL AND (officialC IS NOT NULL OR NOT paired) GROUP BY ALL ORDER BY ALL`,
     { model },
   );
-  const live = made.flatMap(({ paired, ...row }) => (paired ? [row] : []));
-  const onTime = made.flatMap(({ paired, officialC: _, ...row }) => (paired ? [] : [row]));
   const calibration = await gather<CalibrationByLead>(
     `WITH ${within}, summed AS (
-       SELECT period, variable, leadHours, round(sum(crps * n) / sum(n), 3) AS crpsC,
+       SELECT stationId, period, variable, leadHours, round(sum(crps * n) / sum(n), 3) AS crpsC,
          [sum(belowP025), sum(belowP10), sum(belowP25), sum(belowP50), sum(belowP75), sum(belowP90), sum(belowP975),
           sum(aboveP975)] AS counts
-       FROM calibration JOIN periods ON month >= fromTime AND month < toTime WHERE stationId = $stationId GROUP BY ALL)
-     SELECT period, variable, to_json({
+       FROM calibration JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations GROUP BY ALL)
+     SELECT stationId, period, variable, to_json({
        leadHours: list(leadHours ORDER BY leadHours), crpsC: list(crpsC ORDER BY leadHours),
        counts: list(counts ORDER BY leadHours)}) AS columns
      FROM summed GROUP BY ALL ORDER BY ALL`,
@@ -102,37 +101,38 @@ export async function stationEvaluations(
   const byHour = await gather<ErrorsByHour>(
     `WITH ${within}, hoursOfDay AS (SELECT unnest(range(24))::DOUBLE AS hourOfDay),
      summed AS (
-       SELECT period, variable, leadHours, extract(month FROM make_timestamp((month * 1000)::BIGINT)) AS monthOfYear,
+       SELECT stationId, period, variable, leadHours, extract(month FROM make_timestamp((month * 1000)::BIGINT)) AS monthOfYear,
          hourOfDay, sum(n) AS n, round(sum(mae * n) / sum(n), 2) AS maeC
        FROM scoresByHour JOIN periods ON month >= fromTime AND month < toTime
-       WHERE stationId = $stationId AND model = $model GROUP BY ALL),
+       WHERE stationId IN $stations AND model = $model GROUP BY ALL),
      rowsOfMonths AS (
-       SELECT period, variable, leadHours, monthOfYear, sum(coalesce(n, 0)) AS n, list(maeC ORDER BY hourOfDay) AS maeC
-       FROM (SELECT DISTINCT period, variable, leadHours, monthOfYear FROM summed) CROSS JOIN hoursOfDay
-         LEFT JOIN summed USING (period, variable, leadHours, monthOfYear, hourOfDay)
+       SELECT stationId, period, variable, leadHours, monthOfYear, sum(coalesce(n, 0)) AS n, list(maeC ORDER BY hourOfDay) AS maeC
+       FROM (SELECT DISTINCT stationId, period, variable, leadHours, monthOfYear FROM summed) CROSS JOIN hoursOfDay
+         LEFT JOIN summed USING (stationId, period, variable, leadHours, monthOfYear, hourOfDay)
        GROUP BY ALL)
-     SELECT period, variable, leadHours, to_json({
+     SELECT stationId, period, variable, leadHours, to_json({
        months: list(monthOfYear ORDER BY monthOfYear), n: list(n ORDER BY monthOfYear),
        maeC: list(maeC ORDER BY monthOfYear)}) AS columns
      FROM rowsOfMonths GROUP BY ALL ORDER BY ALL`,
     { model },
   );
-  const worst = await query<InPeriod<WorstMiss>>(
+  const worst = await rowsByStation<InPeriod<WorstMiss>>(
+    published,
+    stations,
     `WITH ${within}
-     SELECT period, variable, leadHours, validTime, round(forecastC::DOUBLE, 2) AS forecastC,
+     SELECT stationId, period, variable, leadHours, validTime, round(forecastC::DOUBLE, 2) AS forecastC,
        round(observedC::DOUBLE, 2) AS observedC, round(p025::DOUBLE, 2) AS p025, round(p975::DOUBLE, 2) AS p975
-     FROM worstMisses JOIN periods ON validTime >= fromTime AND validTime < toTime WHERE stationId = $stationId
-     QUALIFY row_number() OVER (PARTITION BY period, variable, leadHours
+     FROM worstMisses JOIN periods ON validTime >= fromTime AND validTime < toTime WHERE stationId IN $stations
+     QUALIFY row_number() OVER (PARTITION BY stationId, period, variable, leadHours
        ORDER BY abs(worstMisses.forecastC - worstMisses.observedC) DESC, validTime) <= ${missesListed}
-     ORDER BY period, variable, leadHours, abs(worstMisses.forecastC - worstMisses.observedC) DESC, validTime`,
-    { stationId },
+     ORDER BY stationId, period, variable, leadHours, abs(worstMisses.forecastC - worstMisses.observedC) DESC, validTime`,
   );
   const ewmae = await gather<Omit<EwmaeSeries, "added"> & { n: number[] }>(
     `WITH ${within}, numbered AS (
-       SELECT *, row_number() OVER (PARTITION BY period, variable, leadHours ORDER BY time DESC) - 1 AS ago,
-         count(*) OVER (PARTITION BY period, variable, leadHours) AS points
-       FROM ewmae JOIN periods ON time >= fromTime AND time < toTime WHERE stationId = $stationId AND model = $model)
-     SELECT period, variable, leadHours, to_json({
+       SELECT *, row_number() OVER (PARTITION BY stationId, period, variable, leadHours ORDER BY time DESC) - 1 AS ago,
+         count(*) OVER (PARTITION BY stationId, period, variable, leadHours) AS points
+       FROM ewmae JOIN periods ON time >= fromTime AND time < toTime WHERE stationId IN $stations AND model = $model)
+     SELECT stationId, period, variable, leadHours, to_json({
        time: list(time ORDER BY time), n: list(n ORDER BY time),
        validation: list(round(validationCorrected, 2) ORDER BY time),
        training: list(round(trainingCorrected, 2) ORDER BY time),
@@ -140,34 +140,38 @@ export async function stationEvaluations(
      FROM numbered WHERE ago % ceil(points / ${ewmaePoints}) = 0 GROUP BY ALL ORDER BY ALL`,
     { model },
   );
-  const through = station.newestObservedTime ?? manifest.asOf;
-  return new Map(
-    periods.map(({ name, from, to }) => {
-      const own = <T>(rows: InPeriod<T>[]) =>
-        rows.filter(({ period }) => period === name).map(({ period: _, ...row }) => row as unknown as T);
-      const [scored] = own(months);
-      return [
-        name,
-        {
-          schemaVersion: 1,
-          station,
-          model,
-          period: scored ? { name, ...scored, through: Math.min(through, to - hourMs) } : null,
-          scores: own(scores),
-          differences: losses.flatMap((series) => differenceWithin(series, from, to)),
-          onTime: own(onTime),
-          live: own(live),
-          calibration: own(calibration),
-          byHour: own(byHour),
-          worst: own(worst),
-          ewmae: own(ewmae).map(({ n, ...series }) => ({
-            ...series,
-            added: n.map((count, i) => count - (n[i - 1] ?? 0)),
-          })),
-        },
-      ];
-    }),
-  );
+  return stations.map((station) => {
+    const through = station.newestObservedTime ?? manifest.asOf;
+    const live = made(station).flatMap(({ paired, ...row }) => (paired ? [row] : []));
+    const onTime = made(station).flatMap(({ paired, officialC: _, ...row }) => (paired ? [] : [row]));
+    return new Map(
+      periods.map(({ name, from, to }) => {
+        const own = <T>(rows: InPeriod<T>[]) =>
+          rows.filter(({ period }) => period === name).map(({ period: _, ...row }) => row as unknown as T);
+        const [scored] = own(months(station));
+        return [
+          name,
+          {
+            schemaVersion: 1,
+            station,
+            model,
+            period: scored ? { name, ...scored, through: Math.min(through, to - hourMs) } : null,
+            scores: own(scores(station)),
+            differences: losses(station).flatMap((series) => differenceWithin(series, from, to)),
+            onTime: own(onTime),
+            live: own(live),
+            calibration: own(calibration(station)),
+            byHour: own(byHour(station)),
+            worst: own(worst(station)),
+            ewmae: own(ewmae(station)).map(({ n, ...series }) => ({
+              ...series,
+              added: n.map((count, i) => count - (n[i - 1] ?? 0)),
+            })),
+          },
+        ];
+      }),
+    );
+  });
 }
 
 function differenceWithin(

@@ -2,102 +2,126 @@ import { type Variable, variables } from "../../model/vocabulary.js";
 import type { Gap, StationHealth } from "../../shared/published/stationHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { hourMs } from "../../shared/time.js";
-import type { Published } from "./openPublished.js";
+import { type Published, rowsByStation } from "./openPublished.js";
 
 const shownHours = 60 * 24;
 /** Longest lists: only the newest rows are listed; the published tables have all. */
 const longest = { gaps: 50, corrections: 300, failures: 500, requests: 50 };
 
-export async function stationHealth(published: Published, station: StationSummary): Promise<StationHealth> {
-  const { query } = published;
-  const { stationId } = station;
-  const gaps = await gapsOf(published, station);
-  const count = async (table: string) =>
-    (
-      await query<{ n: number }>(`SELECT count(*)::DOUBLE AS n FROM ${table} WHERE stationId = $stationId`, {
-        stationId,
-      })
-    )[0]!.n;
-  const [issues] = await query<StationHealth["issues"]>(
-    `SELECT (count(*) FILTER (madeTime < issuedTime + ${hourMs}))::DOUBLE AS onTime,
+/** `/api/<key>/health.json` of several stations, in their order. */
+export async function stationHealths(
+  published: Published,
+  stations: readonly StationSummary[],
+): Promise<StationHealth[]> {
+  const rows = <Row>(sql: string, values = {}) => rowsByStation<Row>(published, stations, sql, values);
+  const counts = (table: string) =>
+    rows<{ n: number }>(
+      `SELECT stationId, count(*)::DOUBLE AS n FROM ${table} WHERE stationId IN $stations GROUP BY stationId`,
+    );
+  /** The first rows of a table, in this order. */
+  const first = <Row>(table: string, order: string, limit: number) =>
+    rows<Row>(
+      `FROM ${table} WHERE stationId IN $stations
+       QUALIFY row_number() OVER (PARTITION BY stationId ORDER BY ${order}) <= ${limit} ORDER BY stationId, ${order}`,
+    );
+  const [observed, gaps] = [await observedHours(published, stations), await gapsOf(published, stations)];
+  const corrections = await first<StationHealth["corrections"][number]>(
+    "corrections",
+    "validTime DESC, variable",
+    longest.corrections,
+  );
+  const failures = await first<StationHealth["failures"][number]>(
+    "quarantine",
+    'seenTime DESC, reportTime DESC, file, "row", "column", "check"',
+    longest.failures,
+  );
+  const failedRequests = await first<StationHealth["failedRequests"][number]>(
+    "(SELECT * EXCLUDE (outcome) FROM requests WHERE outcome = 'failed')",
+    "requestedTime DESC, url",
+    longest.requests,
+  );
+  const [correctionCount, failureCount] = [await counts("corrections"), await counts("quarantine")];
+  const alarms = await rows<StationHealth["alarms"][number]>(
+    "FROM alarms WHERE stationId IN $stations ORDER BY stationId, time, variable",
+  );
+  const issues = await rows<StationHealth["issues"]>(
+    `SELECT stationId, (count(*) FILTER (madeTime < issuedTime + ${hourMs}))::DOUBLE AS onTime,
        (count(*) FILTER (madeTime >= issuedTime + ${hourMs}))::DOUBLE AS late
-     FROM (SELECT DISTINCT issuedTime, madeTime FROM forecasts WHERE stationId = $stationId)`,
-    { stationId },
+     FROM (SELECT DISTINCT stationId, issuedTime, madeTime FROM forecasts WHERE stationId IN $stations)
+     GROUP BY stationId`,
   );
-  const [ledger] = await query<NonNullable<StationHealth["ledger"]>>(
-    `SELECT max(entry) AS entries, max(time) AS time, arg_max(hash, entry) AS hash
-     FROM ledger WHERE stationId = $stationId GROUP BY stationId`,
-    { stationId },
+  const ledger = await rows<NonNullable<StationHealth["ledger"]>>(
+    `SELECT stationId, max(entry) AS entries, max(time) AS time, arg_max(hash, entry) AS hash
+     FROM ledger WHERE stationId IN $stations GROUP BY stationId`,
   );
-  return {
+  return stations.map((station) => ({
     schemaVersion: 1,
     station,
-    hours: await observedFrom(published, stationId),
-    gaps: gaps.slice(0, longest.gaps),
-    gapCount: gaps.length,
-    corrections: await query(
-      `SELECT * EXCLUDE (stationId) FROM corrections WHERE stationId = $stationId
-       ORDER BY validTime DESC, variable LIMIT ${longest.corrections}`,
-      { stationId },
-    ),
-    correctionCount: await count("corrections"),
-    failures: await query(
-      `SELECT * EXCLUDE (stationId) FROM quarantine WHERE stationId = $stationId
-       ORDER BY seenTime DESC, reportTime DESC, file, "row", "column", "check" LIMIT ${longest.failures}`,
-      { stationId },
-    ),
-    failureCount: await count("quarantine"),
-    failedRequests: await query(
-      `SELECT * EXCLUDE (stationId, outcome) FROM requests WHERE stationId = $stationId AND outcome = 'failed'
-       ORDER BY requestedTime DESC, url LIMIT ${longest.requests}`,
-      { stationId },
-    ),
-    alarms: await query(
-      "SELECT * EXCLUDE (stationId) FROM alarms WHERE stationId = $stationId ORDER BY time, variable",
-      { stationId },
-    ),
-    issues: issues!,
-    ledger: ledger ?? null,
+    hours: observed(station),
+    gaps: gaps(station).slice(0, longest.gaps),
+    gapCount: gaps(station).length,
+    corrections: corrections(station),
+    correctionCount: correctionCount(station)[0]?.n ?? 0,
+    failures: failures(station),
+    failureCount: failureCount(station)[0]?.n ?? 0,
+    failedRequests: failedRequests(station),
+    alarms: alarms(station),
+    issues: issues(station)[0] ?? { onTime: 0, late: 0 },
+    ledger: ledger(station)[0] ?? null,
+  }));
+}
+
+async function observedHours(
+  published: Published,
+  stations: readonly StationSummary[],
+): Promise<(station: StationSummary) => StationHealth["hours"]> {
+  const lastTime = Math.floor(published.manifest.asOf / hourMs) * hourMs;
+  const firstTime = lastTime - (shownHours - 1) * hourMs;
+  const rowsOf = await rowsByStation<{ validTime: number } & Record<Variable, string | null>>(
+    published,
+    stations,
+    `SELECT stationId, validTime, if(temperatureC IS NULL, NULL, temperatureSource) AS temperature,
+       if(dewPointC IS NULL, NULL, dewPointSource) AS dewPoint
+     FROM hours WHERE stationId IN $stations AND validTime BETWEEN $firstTime AND $lastTime`,
+    { firstTime, lastTime },
+  );
+  return (station) => {
+    const rows = rowsOf(station);
+    const sources = [...new Set(rows.flatMap((row) => variables.map((variable) => row[variable])))]
+      .filter((source) => source !== null)
+      .sort();
+    const observed = Object.fromEntries(
+      variables.map((variable) => {
+        const places: number[] = Array(shownHours).fill(-1);
+        for (const row of rows) {
+          const source = row[variable];
+          if (source !== null) places[(row.validTime - firstTime) / hourMs] = sources.indexOf(source);
+        }
+        return [variable, places];
+      }),
+    ) as Record<Variable, number[]>;
+    return { firstTime, sources, observed };
   };
 }
 
-async function observedFrom({ query, manifest }: Published, stationId: string): Promise<StationHealth["hours"]> {
-  const lastTime = Math.floor(manifest.asOf / hourMs) * hourMs;
-  const firstTime = lastTime - (shownHours - 1) * hourMs;
-  const rows = await query<{ validTime: number } & Record<Variable, string | null>>(
-    `SELECT validTime, if(temperatureC IS NULL, NULL, temperatureSource) AS temperature,
-       if(dewPointC IS NULL, NULL, dewPointSource) AS dewPoint
-     FROM hours WHERE stationId = $stationId AND validTime BETWEEN $firstTime AND $lastTime`,
-    { stationId, firstTime, lastTime },
-  );
-  const sources = [...new Set(rows.flatMap((row) => variables.map((variable) => row[variable])))]
-    .filter((source) => source !== null)
-    .sort();
-  const observed = Object.fromEntries(
-    variables.map((variable) => {
-      const places: number[] = Array(shownHours).fill(-1);
-      for (const row of rows) {
-        const source = row[variable];
-        if (source !== null) places[(row.validTime - firstTime) / hourMs] = sources.indexOf(source);
-      }
-      return [variable, places];
-    }),
-  ) as Record<Variable, number[]>;
-  return { firstTime, sources, observed };
-}
-
-async function gapsOf({ query }: Published, { stationId, genesisTime }: StationSummary): Promise<Gap[]> {
-  if (genesisTime === null) return [];
-  return query<Gap>(
+/** Runs of hours without a temperature since the training start, newest first. */
+async function gapsOf(
+  published: Published,
+  stations: readonly StationSummary[],
+): Promise<(station: StationSummary) => Gap[]> {
+  return rowsByStation<Gap>(
+    published,
+    stations,
     `WITH observed AS (
-       SELECT $genesisTime - ${hourMs} AS time
+       SELECT stationId, genesisTime - ${hourMs} AS time FROM stations
+       WHERE stationId IN $stations AND genesisTime IS NOT NULL
        UNION ALL
-       SELECT validTime FROM hours
-       WHERE stationId = $stationId AND temperatureC IS NOT NULL AND validTime >= $genesisTime
+       SELECT stationId, validTime FROM hours JOIN stations USING (stationId)
+       WHERE stationId IN $stations AND temperatureC IS NOT NULL AND validTime >= genesisTime
      )
-     SELECT before + ${hourMs} AS firstTime, time - ${hourMs} AS lastTime, (time - before) / ${hourMs} - 1 AS hours
-     FROM (SELECT time, lag(time) OVER (ORDER BY time) AS before FROM observed)
-     WHERE time - before > ${hourMs} ORDER BY firstTime DESC`,
-    { stationId, genesisTime },
+     SELECT stationId, before + ${hourMs} AS firstTime, time - ${hourMs} AS lastTime,
+       (time - before) / ${hourMs} - 1 AS hours
+     FROM (SELECT stationId, time, lag(time) OVER (PARTITION BY stationId ORDER BY time) AS before FROM observed)
+     WHERE time - before > ${hourMs} ORDER BY stationId, firstTime DESC`,
   );
 }

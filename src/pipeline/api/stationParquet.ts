@@ -1,5 +1,5 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import type { Published } from "./openPublished.js";
+import { type Published, rowsByStation } from "./openPublished.js";
 
 /** Writes `/api/<key>/hours.parquet`: every hour with an observation; °C, UTC. */
 export async function writeObservedHours(
@@ -28,13 +28,18 @@ export async function writeLearnedHours({ copy }: Published, station: StationSum
   );
 }
 
-/** Number of official forecasts that a station's model has seen. */
-export async function officialForecastCount({ query }: Pick<Published, "query">, stationId: string): Promise<number> {
-  const [row] = await query<{ n: number }>(
-    "SELECT count(DISTINCT issuedTime)::DOUBLE AS n FROM learnedOfficial WHERE stationId = $stationId",
-    { stationId },
+/** Numbers of official forecasts that the stations' models have used. */
+export async function officialForecastCounts(
+  published: Pick<Published, "query">,
+  stations: readonly StationSummary[],
+): Promise<(station: StationSummary) => number> {
+  const counts = await rowsByStation<{ n: number }>(
+    published,
+    stations,
+    `SELECT stationId, count(DISTINCT issuedTime)::DOUBLE AS n FROM learnedOfficial
+     WHERE stationId IN $stations GROUP BY stationId`,
   );
-  return row!.n;
+  return (station) => counts(station)[0]?.n ?? 0;
 }
 
 /**

@@ -16,13 +16,13 @@ import { writeLedger } from "./ledgerFiles.js";
 import { type Published, type TablesManifest, withTables } from "./openPublished.js";
 import { snapshotWeights } from "./snapshotWeights.js";
 import { stationEvaluations } from "./stationEvaluation.js";
-import { stationExplanation } from "./stationExplanation.js";
-import { stationForecast } from "./stationForecast.js";
-import { stationHealth } from "./stationHealth.js";
+import { stationExplanations } from "./stationExplanation.js";
+import { stationForecasts } from "./stationForecast.js";
+import { stationHealths } from "./stationHealth.js";
 import { stationMap } from "./stationMap.js";
-import { stationModel } from "./stationModel.js";
+import { stationModels } from "./stationModel.js";
 import {
-  officialForecastCount,
+  officialForecastCounts,
   writeEwmae,
   writeIssues,
   writeLearnedHours,
@@ -51,7 +51,8 @@ export async function writeApi(
     await writeShared(published, stations, folder);
     const map = previous === null ? null : await unchangedMap(previous, stations);
     await write(folder, "api/map.json", map ?? stationMap(stations));
-    for (const station of stations) await writeStation(published, station, folder);
+    for (let i = 0; i < stations.length; i += batchSize)
+      await writeStations(published, stations.slice(i, i + batchSize), folder);
     await write(folder, "api/dictionary.json", dictionary(manifest, await siteFileSizes(folder)));
   });
   return digestOfApi(folder);
@@ -81,24 +82,35 @@ async function unchangedMap(folder: string, stations: readonly StationSummary[])
   }
 }
 
-async function writeStation(published: Published, station: StationSummary, folder: string): Promise<void> {
-  const own = `api/${station.key}`;
-  const forecast = await stationForecast(published, station);
-  await write(folder, `${own}.json`, forecast);
-  await writeText(folder, `${own}.csv`, forecastCsv(forecast));
-  for (const [period, evaluation] of await stationEvaluations(published, station))
-    await write(folder, `${own}/${evaluationFile(period)}`, evaluation);
-  await write(folder, `${own}/health.json`, await stationHealth(published, station));
-  await write(folder, `${own}/model.json`, await stationModel(published, station));
-  await write(folder, `${own}/explanation.json`, await stationExplanation(published, station));
-  for (const { snapshotId, weights } of await snapshotWeights(published, station.stationId))
-    await write(folder, `${own}/weights/${snapshotId}.json`, weights);
-  await writeEwmae(published, station, join(folder, own, "ewmae.parquet"));
-  await writeObservedHours(published, station, join(folder, own, "hours.parquet"));
-  await writeIssues(published, station, join(folder, own, "issues.parquet"));
-  await writeLearnedHours(published, station, join(folder, own, "learnedHours.parquet"));
-  if ((await officialForecastCount(published, station.stationId)) > 0)
-    await writeLearnedOfficial(published, station, join(folder, own, "learnedOfficial.parquet"));
+/** Stations that one query reads: more would take more memory and save little. */
+const batchSize = 25;
+
+async function writeStations(published: Published, stations: readonly StationSummary[], folder: string): Promise<void> {
+  const forecasts = await stationForecasts(published, stations);
+  const evaluations = await stationEvaluations(published, stations);
+  const healths = await stationHealths(published, stations);
+  const models = await stationModels(published, stations);
+  const explanations = await stationExplanations(published, stations);
+  const weights = await snapshotWeights(published, stations);
+  const officialCount = await officialForecastCounts(published, stations);
+  for (const [i, station] of stations.entries()) {
+    const own = `api/${station.key}`;
+    await write(folder, `${own}.json`, forecasts[i]);
+    await writeText(folder, `${own}.csv`, forecastCsv(forecasts[i]!));
+    for (const [period, evaluation] of evaluations[i]!)
+      await write(folder, `${own}/${evaluationFile(period)}`, evaluation);
+    await write(folder, `${own}/health.json`, healths[i]);
+    await write(folder, `${own}/model.json`, models[i]);
+    await write(folder, `${own}/explanation.json`, explanations[i]);
+    for (const { snapshotId, weights: ofSnapshot } of weights[i]!)
+      await write(folder, `${own}/weights/${snapshotId}.json`, ofSnapshot);
+    await writeEwmae(published, station, join(folder, own, "ewmae.parquet"));
+    await writeObservedHours(published, station, join(folder, own, "hours.parquet"));
+    await writeIssues(published, station, join(folder, own, "issues.parquet"));
+    await writeLearnedHours(published, station, join(folder, own, "learnedHours.parquet"));
+    if (officialCount(station) > 0)
+      await writeLearnedOfficial(published, station, join(folder, own, "learnedOfficial.parquet"));
+  }
 }
 
 async function write(folder: string, name: string, content: unknown): Promise<void> {

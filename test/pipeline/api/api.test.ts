@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { featureNames } from "../../../src/model/features/features.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
-import { stationModel } from "../../../src/pipeline/api/stationModel.js";
+import { stationModels } from "../../../src/pipeline/api/stationModel.js";
 import { stationSummaries } from "../../../src/pipeline/api/stations.js";
 import { status } from "../../../src/pipeline/api/status.js";
 import { writeApi } from "../../../src/pipeline/api/writeApi.js";
@@ -249,7 +249,8 @@ describe("a long chain", () => {
           sql.replace("FROM snapshots", "FROM hourly").replace("FROM expertWeights", "FROM weekly"),
           values,
         );
-      return stationModel({ ...published, query }, api.stations.find(({ key }) => key === "KATL")!);
+      const [made] = await stationModels({ ...published, query }, [api.stations.find(({ key }) => key === "KATL")!]);
+      return made!;
     }, api.home);
     const told = model.snapshots.map(({ hoursConsumed }) => hoursConsumed);
     expect(model.chainLength).toBe(5000);
