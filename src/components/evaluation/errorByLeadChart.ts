@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { min } from "d3";
 import { type ModelName, modelNames, naiveBaselines, reportedLeads } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure } from "../chart/chartFigure.js";
@@ -85,10 +86,8 @@ export function scoreTable(
   const at = (model: ModelName, lead: number) => byModel.get(model)?.find((score) => score.leadHours === lead);
   const rows = reportedLeads.filter((lead) => at(data.model, lead) !== undefined);
   const comparable = models.filter((model) => !isOfficial(model));
-  const least = (lead: number) =>
-    Math.min(...comparable.map((model) => at(model, lead)?.maeC ?? Number.POSITIVE_INFINITY));
-  const naive = (lead: number) =>
-    Math.min(...naiveBaselines.map((model) => at(model, lead)?.maeC ?? Number.POSITIVE_INFINITY));
+  const least = (lead: number) => min(comparable, (model) => at(model, lead)?.maeC);
+  const naive = (lead: number) => min(naiveBaselines, (model) => at(model, lead)?.maeC);
   const error = (model: ModelName, lead: number) => {
     const score = at(model, lead);
     if (!score) return "–";
@@ -101,8 +100,9 @@ export function scoreTable(
     ...models.map((model) => numberColumn(modelStyle(model).label, (lead: number) => error(model, lead))),
     numberColumn("n", (lead) => formatCount(at(data.model, lead)!.n)),
     numberColumn("Bias", (lead) => formatDifference(at(data.model, lead)!.biasC, unit, 2)),
-    numberColumn("Skill", (lead) =>
-      Number.isFinite(naive(lead)) ? formatPercent(skillScore(at(data.model, lead)!.maeC, naive(lead))) : "–",
-    ),
+    numberColumn("Skill", (lead) => {
+      const baseline = naive(lead);
+      return baseline === undefined ? "–" : formatPercent(skillScore(at(data.model, lead)!.maeC, baseline));
+    }),
   ]);
 }

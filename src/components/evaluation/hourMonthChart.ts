@@ -92,7 +92,7 @@ export function hourMonthTable(
   );
 }
 
-function cellsOf({ months, hours, maeC }: HourMonthErrors) {
+function cellsOf({ months, hours, maeC }: NonNullable<ReturnType<typeof hourMonthErrors>>) {
   return months.flatMap((month, i) =>
     hours.flatMap((hour, j) => {
       const value = maeC[i]![j]!;
@@ -101,24 +101,11 @@ function cellsOf({ months, hours, maeC }: HourMonthErrors) {
   );
 }
 
-export interface HourMonthErrors {
-  /** Calendar months, 1 to 12. */
-  months: number[];
-  /** Forecasts of each month. */
-  n: number[];
-  /** Hours of the day in the station's standard time, in order, such as "05:30". */
-  hours: string[];
-  /** One list per month in the order of `hours`, °C. */
-  maeC: (number | null)[][];
-  /** Offset of the hours, such as "UTC−6". */
-  zone: string;
-}
-
-/** Errors of a lead by month and hour of the valid time, in the station's standard time; null if nothing is scored. */
-export function hourMonthErrors(
-  data: StationEvaluation,
-  { variable, leadHours }: ScoreOptions,
-): HourMonthErrors | null {
+/**
+ * Errors of a lead by calendar month (1 to 12) and hour of the valid time in the station's standard time, such as
+ * "05:30", °C; null if nothing is scored. `zone` is the offset of the hours, such as "UTC−6".
+ */
+export function hourMonthErrors(data: StationEvaluation, { variable, leadHours }: ScoreOptions) {
   const found = data.byHour.find((row) => row.variable === variable && row.leadHours === leadHours);
   if (!found || !data.period) return null;
   const offset = standardOffset(data.period.through, data.station.timeZone);
@@ -141,6 +128,6 @@ function clock(time: number): string {
 }
 
 /** "Jan" */
-export function monthLabel(month: number): string {
+function monthLabel(month: number): string {
   return new Intl.DateTimeFormat("en", { month: "short", timeZone: "UTC" }).format(Date.UTC(2000, month - 1));
 }

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { min } from "d3";
 import { comparedBaselines, type ModelName, reportedLeads } from "../../model/vocabulary.js";
 import type { ScoreDifference, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure } from "../chart/chartFigure.js";
@@ -49,10 +50,8 @@ export function skillByLeadChart(
       return [{ model, points }];
     },
   );
-  const lowest = Math.min(
-    0,
-    ...lines.flatMap(({ points }) => points.map(({ skill }) => skill).filter((skill) => !Number.isNaN(skill))),
-  );
+  const skills = lines.flatMap(({ points }) => points.map(({ skill }) => skill));
+  const lowest = Math.min(0, min(skills) ?? 0);
   if (lines.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
   const chart = fittedPlot({
     width,

@@ -3,7 +3,7 @@ import type { StationScores } from "../../shared/published/stationScores.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { stationRowPlot } from "../chart/stationRowPlot.js";
-import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
+import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { stationLink } from "../ui/station.js";
 import { differenceInUnit, formatCount, formatDifference, formatPercent } from "../ui/units.js";
@@ -63,14 +63,13 @@ export function stationErrorTable(
   errors: readonly StationError[],
   { unit = "C", onSelect }: ScoreOptions & { onSelect?: (key: string) => void } = {},
 ): HTMLElement {
-  const label = `Errors of ${errors.length} stations`;
-  return html`<details><summary>${label} as a table</summary>${dataTable(label, errors, [
+  return foldedTable(`Errors of ${errors.length} stations`, errors, [
     textColumn("Station", (row) => stationLink(row, onSelect)),
     numberColumn("n", ({ n }) => formatCount(n)),
     numberColumn(`MAE, °${unit}`, ({ maeC }) => formatDifference(maeC, unit, 2)),
     numberColumn("Naive", ({ naiveC }) => formatDifference(naiveC, unit, 2)),
     numberColumn("Skill", ({ skill }) => formatPercent(skill)),
-  ])}</details>`;
+  ]);
 }
 
 export interface StationError {

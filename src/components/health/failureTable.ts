@@ -9,17 +9,8 @@ import { sourceStyle } from "./sourceStyle.js";
 
 type Failure = StationHealth["failures"][number];
 
-/** Which failed checks to show. */
-export interface FailureFilter {
-  /** "all", or a check and its column as `checkName` names them. */
-  check: string;
-  severity: "all" | Failure["severity"];
-  /** Words that a row must contain, all of them. */
-  words: string;
-}
-
-/** "physical range of temperature": the name of a check in the filter. */
-export function checkName({ check, column }: Pick<Failure, "check" | "column">): string {
+/** "physical range of temperature" */
+function checkName({ check, column }: Pick<Failure, "check" | "column">): string {
   return column === null ? check : `${check} of ${column}`;
 }
 
@@ -37,10 +28,15 @@ export function failureInputs({ failures }: StationHealth) {
   };
 }
 
-/** Every value and row that failed a check, with the check, its outcome and the place in the source file. */
+/**
+ * The values and rows that failed a check, with the check, its outcome and the place in the source file.
+ * @param check name of a check, or "all"
+ * @param severity "error", "warning" or "all"
+ * @param words words that a row must contain
+ */
 export function failureTable(
   { failures, failureCount }: StationHealth,
-  { check = "all", severity = "all", words = "" }: Partial<FailureFilter> = {},
+  { check = "all", severity = "all", words = "" }: { check?: string; severity?: string; words?: string } = {},
 ): HTMLElement {
   if (failures.length === 0) return html`<p class="empty">All values have passed all checks.</p>`;
   const required = words.toLowerCase().split(/\s+/);

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { line, max } from "d3";
 import { fastRate, slowRate } from "../../model/scores/ewmae.js";
 import { reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
@@ -60,8 +61,7 @@ interface DrawnReplay {
 }
 
 function drawReplay(first: ReplaySeries, { width, period, leadHours, epsilon }: ReplayChartOptions): DrawnReplay {
-  const highest = ({ own, published }: ReplaySeries) =>
-    Math.max(...[...own, ...(published ?? [])].map(({ ewmae }) => ewmae), 0);
+  const highest = ({ own, published }: ReplaySeries) => max([...own, ...(published ?? [])], ({ ewmae }) => ewmae) ?? 0;
   const chart = fittedPlot({
     width,
     height: Math.max(240, Math.min(340, width * 0.36)),
@@ -73,9 +73,9 @@ function drawReplay(first: ReplaySeries, { width, period, leadHours, epsilon }: 
   const xOf = chart.scale("x")!.apply as (time: number) => number;
   const yOf = chart.scale("y")!.apply as (ewmae: number) => number;
   const [, top] = chart.scale("y")!.domain as [number, number];
-  const line = ({ colour, dash }: typeof ownStyle) =>
+  const empty = ({ colour, dash }: typeof ownStyle) =>
     svg`<path fill="none" stroke=${colour} stroke-dasharray=${dash} stroke-width="1.75" stroke-linejoin="round"></path>`;
-  const lines = { own: line(ownStyle), published: line(publishedStyle) };
+  const lines = { own: empty(ownStyle), published: empty(publishedStyle) };
   chart.append(lines.published, lines.own);
   const caption = html`<span></span>`;
   const missing = first.published
@@ -86,14 +86,13 @@ function drawReplay(first: ReplaySeries, { width, period, leadHours, epsilon }: 
     key: first.own.length > 0 ? [ownStyle, publishedStyle] : [publishedStyle],
     caption,
   });
+  const path = line<EwmaeAt>(
+    ({ time }) => xOf(time),
+    ({ ewmae }) => yOf(ewmae),
+  ).digits(1);
   const show = ({ own, published }: ReplaySeries) => {
-    for (const [path, points] of [
-      [lines.own, own],
-      [lines.published, published ?? []],
-    ] as const) {
-      const places = points.map(({ time, ewmae }) => `${xOf(time).toFixed(1)},${yOf(ewmae).toFixed(1)}`);
-      path.setAttribute("d", places.length > 0 ? `M${places.join("L")}` : "");
-    }
+    lines.own.setAttribute("d", path(own) ?? "");
+    lines.published.setAttribute("d", path(published ?? []) ?? "");
     const latest = [...latestText(own, ownStyle.label), ...latestText(published ?? [], publishedStyle.label)];
     const words = `${latest.join("; ") || "nothing yet"}.`;
     chart.setAttribute("aria-label", `EWMAE ${leadHours} hours ahead, ε = ${epsilon}, °C: ${words}`);
@@ -112,14 +111,11 @@ function drawReplay(first: ReplaySeries, { width, period, leadHours, epsilon }: 
   };
 }
 
-/** The latest point of a line in words; empty while it has none. */
+/** The latest point of a line in words; none for an empty line. */
 function latestText(points: readonly EwmaeAt[], name: string): string[] {
-  return points
-    .slice(-1)
-    .map(
-      ({ ewmae, time, n }) =>
-        `${name} ${formatNumber(ewmae, 2)} on ${dateName(time, "UTC")}, after ${formatCount(n)} errors`,
-    );
+  const text = ({ ewmae, time, n }: EwmaeAt) =>
+    `${name} ${formatNumber(ewmae, 2)} on ${dateName(time, "UTC")}, after ${formatCount(n)} errors`;
+  return points.slice(-1).map(text);
 }
 
 /** EWMAE of the replay and of the published model at the same hour, at every reported lead. Follows the session. */
@@ -128,30 +124,25 @@ export function replayTable(
   session: ReplayedSession,
   { variable, epsilon }: { variable: Variable; epsilon: number },
 ): HTMLElement {
-  const draw = () => tableOf(data, session, { variable, epsilon });
+  const draw = () => {
+    const rows = reportedLeads.flatMap((leadHours) => {
+      const both = latestOfBoth(data, session, { variable, leadHours, epsilon });
+      return both ? [{ leadHours, ...both }] : [];
+    });
+    if (rows.length === 0) return html`<div></div>`;
+    const table = dataTable("Your replay and the published model", rows, [
+      textColumn("Hours ahead", ({ leadHours }) => `${leadHours} h`),
+      numberColumn("Errors", ({ own }) => formatCount(own.n)),
+      numberColumn("Your replay, °C", ({ own }) => formatNumber(own.ewmae, 3)),
+      numberColumn("Published, °C", ({ published }) => formatNumber(published.ewmae, 3)),
+      numberColumn("Difference", ({ own, published }) =>
+        formatSigned(Number(own.ewmae.toFixed(3)) - Number(published.ewmae.toFixed(3)), 3),
+      ),
+    ]);
+    const time = dateTimeName(rows[0]!.own.time, "UTC");
+    return html`<div>${table}<p class="caveat">EWMAE at ${time}, ε = ${epsilon}. A difference above 0 means that the replay is worse.</p></div>`;
+  };
   const frame = html`<div>${draw()}</div>`;
   whileInPage(frame, session, "change", () => frame.replaceChildren(draw()));
   return frame;
-}
-
-function tableOf(
-  data: Pick<StationModel, "ewmae">,
-  session: ReplayedSession,
-  { variable, epsilon }: { variable: Variable; epsilon: number },
-): HTMLElement {
-  const rows = reportedLeads.flatMap((leadHours) => {
-    const both = latestOfBoth(data, session, { variable, leadHours, epsilon });
-    return both ? [{ leadHours, ...both }] : [];
-  });
-  if (rows.length === 0) return html`<div></div>`;
-  const { time } = rows[0]!.own;
-  return html`<div>${dataTable("Your replay and the published model", rows, [
-    textColumn("Hours ahead", ({ leadHours }) => `${leadHours} h`),
-    numberColumn("Errors", ({ own }) => formatCount(own.n)),
-    numberColumn("Your replay, °C", ({ own }) => formatNumber(own.ewmae, 3)),
-    numberColumn("Published, °C", ({ published }) => formatNumber(published.ewmae, 3)),
-    numberColumn("Difference", ({ own, published }) =>
-      formatSigned(Number(own.ewmae.toFixed(3)) - Number(published.ewmae.toFixed(3)), 3),
-    ),
-  ])}<p class="caveat">EWMAE at ${dateTimeName(time, "UTC")}, ε = ${epsilon}. A difference above 0 means that the replay is worse.</p></div>`;
 }

@@ -5,16 +5,7 @@ import { modelStyle } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { checkboxes, choose, chosen, type ValueElement, withValue } from "../ui/inputs.js";
 
-/** The options a reader can change, by their names in the page's address. */
-export interface ReplaySettings {
-  inputs: Record<keyof typeof readers, ValueElement<string>>;
-  /** The chosen options. Throws an error that says what is wrong with them. */
-  options: () => ForecasterOptions;
-  /** Whether all inputs hold the published settings. */
-  asPublished: () => boolean;
-  /** Restores the published settings. */
-  reset: () => void;
-}
+export type ReplaySettings = ReturnType<typeof replaySettings>;
 
 const number = (text: string) => (text.trim() === "" ? Number.NaN : Number(text.replace("−", "-").replace(",", ".")));
 const numbers = (text: string) =>
@@ -33,8 +24,11 @@ const readers = {
 
 const names = Object.keys(readers) as (keyof typeof readers)[];
 
-/** Inputs that start with the published settings. The value of an unchanged input is empty. */
-export function replaySettings(published: ForecasterOptions): ReplaySettings {
+/**
+ * Inputs that start with the published settings, by their names in the page's address. The value of an unchanged input
+ * is empty.
+ */
+export function replaySettings(published: ForecasterOptions) {
   const usual = withDefaults(published);
   const inputs = {
     lags: settingInput("Lags of temperature, hours", usual.lags.join(", "), { wide: true }),
@@ -53,6 +47,7 @@ export function replaySettings(published: ForecasterOptions): ReplaySettings {
     };
   return {
     inputs,
+    /** The chosen options. Throws an error that says what is wrong with them. */
     options: () => checked(Object.assign({ ...published }, ...names.map((name) => read(name, inputs[name].value)))),
     asPublished: () => names.every((name) => inputs[name].value === ""),
     reset: () => {
