@@ -20,8 +20,8 @@ export const gridY = Plot.gridY({ stroke: "var(--chart-grid)", strokeOpacity: 1 
 const mostDrawings = 4;
 
 /**
- * A plot with a frame whose side margins grow until every label fits. They keep the given width where nothing is laid
- * out, as when the site is built.
+ * A plot with a frame. Its side margins grow until every label fits, except where nothing is laid out, as when the site
+ * is built.
  */
 export function fittedPlot({ marks = [], ...options }: FittedOptions): ReturnType<typeof Plot.plot> {
   let { marginLeft, marginRight = 14 } = options;

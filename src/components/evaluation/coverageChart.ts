@@ -107,7 +107,7 @@ interface PitBin {
   density: number;
 }
 
-/** Observations between each two quantiles of the forecast distribution. */
+/** Observations between neighbouring quantiles of the forecast distribution. */
 function pitBins(data: StationEvaluation, variable: Variable, leadHours: number): PitBin[] {
   const row = coverage(data, variable).find((lead) => lead.leadHours === leadHours);
   if (!row) return [];

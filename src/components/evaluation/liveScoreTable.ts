@@ -38,7 +38,7 @@ export function officialScoreTable(
   });
 }
 
-/** The errors on the hours that the weather service also forecast, for a chart; no scores where there are none. */
+/** The errors on the hours that the weather service also forecast, as scores for a chart. */
 export function officialComparison(data: StationEvaluation): StationEvaluation {
   const scores = data.live.flatMap(({ variable, leadHours, n, maeC, officialC, persistenceC }): ScoresByLead[] =>
     Object.entries({ [data.model]: maeC, official: officialC, persistence: persistenceC }).map(([model, errors]) => ({

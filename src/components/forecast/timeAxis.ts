@@ -2,8 +2,8 @@ import { dayMs, hourMs } from "../../shared/time.js";
 import { hourOf, localMidnights } from "../ui/timeZone.js";
 
 /**
- * Labels and rules of a time axis of a few days in a time zone, epoch milliseconds. Hours include midnights; names of
- * days stand in the middle of each day that is long enough.
+ * Labels and rules of a time axis of a few days in a time zone, epoch milliseconds. Hours include midnights; the middles
+ * are those of the days that are long enough to be named.
  * @param every hours between labels, counted from midnight
  * @param leastHours visible hours that a day needs to be named
  */

@@ -51,7 +51,7 @@ export function healthTable(
     onSelect,
   }: { order?: ValueElement<string>; find?: ValueElement<string>; onSelect?: (key: string) => void } = {},
 ): HTMLElement {
-  // A station that is in only one of the two files comes from another build; the next page load shows it.
+  // A station in only one of the two files is from a newer build, which the next page load shows.
   const trustOf = new Map(trust.map((row) => [row.key, row]));
   const rows = stations.flatMap((station): HealthRow[] => {
     const row = trustOf.get(station.key);

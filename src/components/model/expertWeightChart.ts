@@ -9,7 +9,7 @@ import { html } from "../ui/html.js";
 import { dateName } from "../ui/timeZone.js";
 import { formatCount, formatNumber } from "../ui/units.js";
 
-/** Areas that are nowhere higher than this share get no label. */
+/** Least height of an area with a label. */
 const readableShare = 0.045;
 
 export interface ExpertWeightChartOptions {
@@ -18,10 +18,7 @@ export interface ExpertWeightChartOptions {
   leadHours?: number;
 }
 
-/**
- * The weights of the experts over time, stacked. Areas and key entries are numbered, because this many colours cannot
- * all be told apart.
- */
+/** The weights of the experts over time, stacked. Areas and key entries are numbered because their colours are similar. */
 export function expertWeightChart(
   data: StationModel,
   { width, variable = "temperature", leadHours = 24 }: ExpertWeightChartOptions,

@@ -96,7 +96,7 @@ export function explanationChart(lead: LeadExplanation | null, { width }: { widt
   });
 }
 
-/** The chart's numbers as a table: one row per group, which opens to show its parts. */
+/** The numbers of the chart: one row per group, which opens to show its parts. */
 export function explanationTable(lead: LeadExplanation | null): HTMLElement {
   if (!lead) return html`<div></div>`;
   const { now, forecast, groups } = lead;
@@ -149,7 +149,7 @@ export interface LeadExplanation {
   now: number;
   /** The steps from the newest observation to the forecast, in the order of `explanationGroups`, without empty ones. */
   groups: GroupShare[];
-  /** Forecast, °C, and weight of each expert, null where it has none; the largest weight first. */
+  /** Forecast, °C, and weight of each expert, null if it has none; the largest weight first. */
   experts: { model: ExpertName; forecastC: number | null; weight: number | null }[];
 }
 
@@ -160,7 +160,7 @@ export interface GroupShare {
   parts: { part: string; hundredths: number }[];
 }
 
-/** Null where nothing was issued for the lead. */
+/** Explains the forecast at one lead; null if there is none. */
 export function explanationOfLead(
   data: StationExplanation,
   variable: Variable,

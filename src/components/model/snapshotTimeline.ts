@@ -7,8 +7,8 @@ import { dateName, dateTimeName } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
 
 /**
- * The snapshots as beads, one row per year, oldest first: full where the state is stored, hollow where only the name
- * is. Its value is the id of the chosen snapshot, initially the newest.
+ * Input for the snapshot: one bead per snapshot, one row per year, oldest first. Beads are full if the state is stored.
+ * The value is the id of the snapshot, initially of the newest.
  */
 export function snapshotTimeline({ snapshots }: StationModel): ValueElement<string> {
   const radios = snapshots.map(

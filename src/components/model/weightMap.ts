@@ -19,9 +19,9 @@ export interface WeightMapOptions {
 }
 
 /**
- * Weights of the recursive least squares, one row per lag or feature and one column per lead. Colour is the sign and
- * density the square root of the size, so that the map reads the same in the light and the dark theme.
- * @param weights null when the snapshot's state is not stored
+ * Weights of the recursive least squares, one row per lag or feature and one column per lead. Colour shows the sign,
+ * density the square root of the size, in the light and the dark theme alike.
+ * @param weights null if the snapshot's state is not stored
  */
 export function weightMap(
   weights: SnapshotWeights | null,

@@ -11,8 +11,8 @@ import { isStateOf } from "./stateDigest.js";
 const learned = new Map<string, { weights: SnapshotWeights; outcome: string }>();
 
 /**
- * Controls that replay the hours up to a snapshot whose state is no longer stored. Their value is the weights of the
- * regression, null until the replay ends. Empty for a snapshot with a stored state.
+ * Controls that replay the hours up to a snapshot without a stored state. Their value is the weights of the regression,
+ * null until the replay ends. Empty for a snapshot with a stored state.
  */
 export function relearnControls(
   data: StationModel,

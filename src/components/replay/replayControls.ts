@@ -12,7 +12,7 @@ import type { ReplaySettings } from "./replaySettings.js";
 
 /**
  * Buttons and status of a replay.
- * @param epsilon the ε of the EWMAE shown; unless it is one of the two stored, the published model is replayed too
+ * @param epsilon ε of the EWMAE; the published model is replayed too unless its EWMAE is stored for this ε
  */
 export function replayControls(session: ReplaySession, settings: ReplaySettings, epsilon: () => number): HTMLElement {
   const start = html`<button type="button" class="primary">Replay</button>` as HTMLButtonElement;
@@ -35,7 +35,7 @@ export function replayControls(session: ReplaySession, settings: ReplaySettings,
     cancel.disabled = !session.isRunning;
     progress.show(session.own && progressOf(session));
     const newOutcome = outcomeOf(session);
-    // Replaced only when it differs, because a screen reader reads every replacement out.
+    // Replaced only if it differs, because screen readers announce every replacement.
     if (outcome.textContent !== newOutcome.textContent) outcome.replaceChildren(newOutcome);
   };
   start.addEventListener("click", () => {
@@ -62,7 +62,7 @@ function progressOf({ started }: ReplaySession): HoursDone {
   return { hours: sum(started, ({ hours }) => hours), done: sum(started, ({ done }) => done) };
 }
 
-/** The status of the replay; before the first, what there is to replay. */
+/** The status of the replay; before the first, the hours to replay. */
 function outcomeOf({ own, published, data, period, isSameState, isRunning }: ReplaySession): HTMLElement {
   if (!period) return html`<span>Nothing learned yet.</span>`;
   if (!own) {

@@ -2,7 +2,7 @@ import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import type { SnapshotWeights, StationModel } from "../../shared/published/stationModel.js";
 import { apiAddress } from "../ui/fetchApi.js";
 
-/** Asks the worker for a replay. */
+/** The message that starts a replay in the worker. */
 export interface ReplayRequest {
   /** Address of the station's learned hours. */
   address: string;

@@ -18,7 +18,7 @@ export interface EwmaeAt {
   ewmae: number;
 }
 
-/** EWMAE of the reader's replay and of the published model; null when neither stored for this ε nor replayed. */
+/** EWMAE of the reader's replay and of the published model; null if it is neither stored for this ε nor replayed. */
 export interface ReplaySeries {
   own: EwmaeAt[];
   published: EwmaeAt[] | null;
@@ -42,7 +42,7 @@ export function replaySeries(
   };
 }
 
-/** Both at the latest hour that both have reached; null when there is none. */
+/** EWMAE of both at the last hour that both have reached; null if there is none. */
 export function latestOfBoth(
   data: Pick<StationModel, "ewmae">,
   { own, published }: { own: Traced | null; published: Traced | null },
@@ -73,7 +73,7 @@ function traceAt(traced: Traced, indices: number[], options: ReplaySeriesOptions
   }));
 }
 
-/** Indices of evenly spaced hours of those done, and of the newest. */
+/** Indices of evenly spaced hours, and of the newest. */
 function spread({ hours, done }: Traced): number[] {
   const step = Math.max(1, Math.ceil(hours / pointCount));
   const indices = Array.from({ length: Math.floor(done / step) }, (_, i) => (i + 1) * step - 1);

@@ -13,13 +13,13 @@ export interface ReplayStart {
 }
 
 /**
- * The reader's replay of a station and, where needed, a replay of the published model to compare it with. Dispatches
- * "change" when either progresses.
+ * The reader's replay of a station and, if needed, a replay of the published model for comparison. Dispatches "change"
+ * on progress.
  */
 export class ReplaySession extends EventTarget {
   own: ReplayRun | null = null;
   published: ReplayRun | null = null;
-  /** The runs of the newest start, whose progress is shown. */
+  /** The runs whose progress is shown. */
   started: ReplayRun[] = [];
   /** Whether a replay with the published settings ended in the state of the newest snapshot; null when unknown. */
   isSameState: boolean | null = null;

@@ -8,7 +8,7 @@ import { hexDigest } from "./stateDigest.js";
 
 /** Milliseconds between progress messages. */
 const progressMs = 150;
-/** Hours replayed between two looks at the clock. */
+/** Hours replayed between two checks of the clock. */
 const stride = 48;
 
 const send = (message: ReplayMessage, transfer: Transferable[] = []) => postMessage(message, { transfer });

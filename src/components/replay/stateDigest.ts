@@ -1,6 +1,6 @@
 import type { StationModel } from "../../shared/published/stationModel.js";
 
-/** SHA-256 in hexadecimal; null where SubtleCrypto is missing: on addresses that are neither https nor local. */
+/** SHA-256 in hexadecimal; null without SubtleCrypto, which browsers offer on https and local addresses only. */
 export async function hexDigest(bytes: Uint8Array): Promise<string | null> {
   if (!globalThis.crypto?.subtle) return null;
   const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);

@@ -7,7 +7,7 @@ export function pastTime(): number | null {
   return time === undefined ? null : Date.parse(time);
 }
 
-/** The only clock of the pages. It stands still on a site built with `--as-of`. */
+/** The only clock of the pages. On a site built with `--as-of`, it always returns that time. */
 function now(): number {
   return pastTime() ?? Date.now();
 }

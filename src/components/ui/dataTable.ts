@@ -16,7 +16,7 @@ export function numberColumn<Row>(heading: unknown, cell: (row: Row) => unknown)
   return { heading, cell, isNumeric: true };
 }
 
-/** A table whose first column names the row. If it is wider than the page, it scrolls sideways, also by keyboard. */
+/** A table with the name of each row in its first column. A wide table scrolls sideways, also by keyboard. */
 export function dataTable<Row>(label: string, rows: readonly Row[], columns: readonly Column<Row>[]): HTMLElement {
   return tableOf(columns.map(headingCell), html`<tbody>${rows.map((row) => tableRow(row, columns))}</tbody>`, label);
 }

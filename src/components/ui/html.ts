@@ -1,6 +1,6 @@
 import * as htl from "htl";
 
-/** A template of exactly one element; interpolated strings are text, whatever they contain. */
+/** A template of exactly one element. Interpolated strings are escaped. */
 export const html = htl.html as (strings: TemplateStringsArray, ...values: unknown[]) => HTMLElement;
 
 /** A template of one element inside an SVG. */

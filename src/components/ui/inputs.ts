@@ -26,7 +26,7 @@ export function choose(input: ValueElement<string>, value: string): void {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** A group whose value is that of its checked radio button; empty if none is checked. */
+/** Gives a group the value of its checked radio button; empty if none is checked. */
 export function radioGroup(group: HTMLElement, radios: readonly HTMLInputElement[]): ValueElement<string> {
   return withValue(group, {
     get: () => radios.find(({ checked }) => checked)?.value ?? "",

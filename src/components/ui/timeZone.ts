@@ -1,4 +1,4 @@
-import { hourMs } from "../../shared/time.js";
+import { hourMs, minuteMs } from "../../shared/time.js";
 
 export type TimeChoice = "station" | "utc" | "mine";
 
@@ -103,16 +103,9 @@ export function standardOffset(time: number, zone: string): number {
   return Math.min(...[0, 6].map((month) => offsetAt(Date.UTC(year, month, 15), zone)));
 }
 
+/** From "GMT+05:30", or "GMT" for UTC. */
 function offsetAt(time: number, zone: string): number {
-  const [day, month, year, h, minute] = format(time, zone, {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  })
-    .split(/\D+/)
-    .map(Number) as [number, number, number, number, number];
-  return Date.UTC(year, month - 1, day, h, minute) - time;
+  const text = format(time, zone, { timeZoneName: "longOffset" }, "en-US");
+  const [, sign = "+", hours = "0", minutes = "0"] = /GMT(?:([+-])(\d+):(\d+))?$/.exec(text)!;
+  return (sign === "-" ? -1 : 1) * (Number(hours) * hourMs + Number(minutes) * minuteMs);
 }
