@@ -1,3 +1,4 @@
+import { groups } from "d3";
 import { comparedBaselines, type ModelName, reportedLeads } from "../../model/vocabulary.js";
 import type { ScoreDifference, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { modelStyle, officialStyle } from "../chart/modelStyle.js";
@@ -150,11 +151,6 @@ function isReported(leadHours: number): boolean {
 
 /** "1, 3–5 and 9" */
 function ranges(leads: readonly number[]): string {
-  const runs: [number, number][] = [];
-  for (const lead of leads) {
-    const last = runs.at(-1);
-    if (last && last[1] === lead - 1) last[1] = lead;
-    else runs.push([lead, lead]);
-  }
-  return listed(runs.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)));
+  const runs = groups(leads, (lead, i) => lead - i).map(([, run]) => run);
+  return listed(runs.map((run) => (run.length === 1 ? `${run[0]}` : `${run[0]}–${run.at(-1)}`)));
 }

@@ -3,12 +3,7 @@ const files = new URL(document.querySelector<HTMLMetaElement>("meta[name=files]"
 
 /** Reads a file of the API, such as "KATL.json". The browser checks that its cached copy is current. */
 export async function fetchApi<T>(name: string): Promise<T> {
-  return (await (await answer(name)).json()) as T;
-}
-
-/** The bytes of a file of the API, such as "KATL/issues.parquet". */
-export async function fetchApiBytes(name: string): Promise<ArrayBuffer> {
-  return (await answer(name)).arrayBuffer();
+  return (await (await request(`api/${name}`)).json()) as T;
 }
 
 /** Address of a file of the site, such as "tables/scores.parquet". */
@@ -21,9 +16,9 @@ export function apiAddress(name: string): string {
   return siteAddress(`api/${name}`);
 }
 
-async function answer(name: string): Promise<Response> {
-  const response = await fetch(apiAddress(name), { cache: "no-cache" });
-  if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);
+async function request(path: string): Promise<Response> {
+  const response = await fetch(siteAddress(path), { cache: "no-cache" });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${response.statusText}`);
   return response;
 }
 
@@ -32,8 +27,8 @@ async function answer(name: string): Promise<Response> {
  * dates, integers are numbers, and missing values are null. The Parquet reader is loaded on first use.
  */
 export async function readParquet<Row extends object>(path: string): Promise<Row[]> {
-  const [{ parquetReadObjects }, file] = await Promise.all([import("hyparquet"), fetchApiBytes(`../${path}`)]);
-  const rows = await parquetReadObjects({ file });
+  const [{ parquetReadObjects }, response] = await Promise.all([import("hyparquet"), request(path)]);
+  const rows = await parquetReadObjects({ file: await response.arrayBuffer() });
   for (const row of rows) {
     for (const [column, value] of Object.entries(row)) if (typeof value === "bigint") row[column] = Number(value);
   }

@@ -2,7 +2,7 @@ import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Status } from "../../shared/published/status.js";
 import { minuteMs } from "../../shared/time.js";
 import { onReturn, tick } from "./clock.js";
-import { apiAddress } from "./fetchApi.js";
+import { siteAddress } from "./fetchApi.js";
 import { html } from "./html.js";
 
 type StationTimes = Pick<StationSummary, "key" | "newestObservedTime" | "newestIssuedTime">;
@@ -44,7 +44,7 @@ function newestTime({ newestObservedTime, newestIssuedTime }: StationTimes): num
 /** Null if the server cannot be reached. */
 async function readStatus(): Promise<Status | null> {
   try {
-    const response = await fetch(apiAddress("../status.json"), { cache: "no-cache" });
+    const response = await fetch(siteAddress("status.json"), { cache: "no-cache" });
     return response.ok ? ((await response.json()) as Status) : null;
   } catch {
     return null;
