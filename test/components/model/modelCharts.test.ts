@@ -1,17 +1,17 @@
 // @vitest-environment jsdom
 import { beforeAll, describe, expect, test } from "vitest";
-import { expertWeightChart, expertWeightTable } from "../../src/components/model/expertWeightChart.js";
+import { expertWeightChart, expertWeightTable } from "../../../src/components/model/expertWeightChart.js";
 import {
   expertTable,
   explanationChart,
   explanationOfLead,
   explanationSentence,
   explanationTable,
-} from "../../src/components/model/explanationChart.js";
-import { snapshotDetail, snapshotTable, snapshotTimeline } from "../../src/components/model/snapshotTimeline.js";
-import { weightMap, weightTable } from "../../src/components/model/weightMap.js";
-import { drawn, golden, words } from "../support/drawn.js";
-import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
+} from "../../../src/components/model/explanationChart.js";
+import { snapshotDetail, snapshotTable, snapshotTimeline } from "../../../src/components/model/snapshotTimeline.js";
+import { weightMap, weightTable } from "../../../src/components/model/weightMap.js";
+import { drawn, golden, words } from "../../support/drawn.js";
+import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 
 let api: FixtureApi;
 beforeAll(async () => {

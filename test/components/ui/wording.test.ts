@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { formatAge } from "../../src/components/ui/dataAge.js";
-import { placeName } from "../../src/components/ui/station.js";
+import { formatAge } from "../../../src/components/ui/dataAge.js";
+import { placeName } from "../../../src/components/ui/station.js";
 import {
   differenceInUnit,
   formatCount,
   formatDifference,
   formatTemperature,
   inUnit,
-} from "../../src/components/ui/units.js";
-import { minuteMs } from "../../src/shared/time.js";
+} from "../../../src/components/ui/units.js";
+import { minuteMs } from "../../../src/shared/time.js";
 
 test("temperatures are converted with the offset, differences without", () => {
   expect(inUnit(0, "F")).toBe(32);

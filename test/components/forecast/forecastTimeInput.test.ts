@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 
 import { describe, expect, test } from "vitest";
-import { forecastTimeInput, isoHour } from "../../src/components/forecast/forecastTimeInput.js";
-import { checkboxes, chosen } from "../../src/components/ui/inputs.js";
-import { dayMs, hourMs } from "../../src/shared/time.js";
+import { forecastTimeInput, isoHour } from "../../../src/components/forecast/forecastTimeInput.js";
+import { checkboxes, chosen } from "../../../src/components/ui/inputs.js";
+import { dayMs, hourMs } from "../../../src/shared/time.js";
 
 const newest = Date.parse("2026-03-09T18:00Z");
 const issues = Array.from({ length: 49 }, (_, i) => newest - (48 - i) * hourMs);

@@ -7,23 +7,23 @@ import {
   coverageTable,
   pitChart,
   pitTable,
-} from "../../src/components/evaluation/coverageChart.js";
-import { scoreTable } from "../../src/components/evaluation/errorByLeadChart.js";
-import { ewmaePoints } from "../../src/components/evaluation/ewmaeChart.js";
-import { hourMonthChart, hourMonthErrors, hourMonthTable } from "../../src/components/evaluation/hourMonthChart.js";
-import { officialScoreTable } from "../../src/components/evaluation/liveScoreTable.js";
-import { differenceTable } from "../../src/components/evaluation/skillByLeadChart.js";
+} from "../../../src/components/evaluation/coverageChart.js";
+import { scoreTable } from "../../../src/components/evaluation/errorByLeadChart.js";
+import { ewmaePoints } from "../../../src/components/evaluation/ewmaeChart.js";
+import { hourMonthChart, hourMonthErrors, hourMonthTable } from "../../../src/components/evaluation/hourMonthChart.js";
+import { officialScoreTable } from "../../../src/components/evaluation/liveScoreTable.js";
+import { differenceTable } from "../../../src/components/evaluation/skillByLeadChart.js";
 import {
   stationErrorChart,
   stationErrors,
   stationErrorTable,
-} from "../../src/components/evaluation/stationErrorChart.js";
-import { worstMissTable } from "../../src/components/evaluation/worstMissTable.js";
-import { standardOffset } from "../../src/components/ui/timeZone.js";
-import { ewmaeCorrected, fastRate } from "../../src/model/scores/ewmae.js";
-import { hourMs } from "../../src/shared/time.js";
-import { drawn, golden, words } from "../support/drawn.js";
-import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
+} from "../../../src/components/evaluation/stationErrorChart.js";
+import { worstMissTable } from "../../../src/components/evaluation/worstMissTable.js";
+import { standardOffset } from "../../../src/components/ui/timeZone.js";
+import { ewmaeCorrected, fastRate } from "../../../src/model/scores/ewmae.js";
+import { hourMs } from "../../../src/shared/time.js";
+import { drawn, golden, words } from "../../support/drawn.js";
+import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 
 let api: FixtureApi;
 beforeAll(async () => {
