@@ -2,15 +2,14 @@
 
 import { describe, expect, test } from "vitest";
 import { forecastTimeInput, isoHour } from "../../../src/components/forecast/forecastTimeInput.js";
-import { checkboxes, chosen } from "../../../src/components/ui/inputs.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 
 const newest = Date.parse("2026-03-09T18:00Z");
-const issues = Array.from({ length: 49 }, (_, i) => newest - (48 - i) * hourMs);
+const issuedTimes = Array.from({ length: 49 }, (_, i) => newest - (48 - i) * hourMs);
 
 describe("the input for the forecast time", () => {
   test("is empty for the newest forecast and has the hour of any other", () => {
-    const input = forecastTimeInput(issues, { zone: "America/New_York", genesisTime: null });
+    const input = forecastTimeInput(issuedTimes, { zone: "America/New_York", genesisTime: null });
     expect(input.value).toBe("");
     expect(input.querySelector("label b")!.textContent).toBe("Mon 9 Mar 14:00 EDT (newest)");
     input.value = "2026-03-08T06:00Z";
@@ -20,13 +19,13 @@ describe("the input for the forecast time", () => {
   });
 
   test("falls back to the newest for an unknown hour", () => {
-    const input = forecastTimeInput(issues, { zone: "UTC", genesisTime: null });
+    const input = forecastTimeInput(issuedTimes, { zone: "UTC", genesisTime: null });
     input.value = "2020-01-01T00:00Z";
     expect(input.value).toBe("");
   });
 
   test("moves by hours and days within the stored forecasts", () => {
-    const input = forecastTimeInput(issues, { zone: "UTC", genesisTime: null });
+    const input = forecastTimeInput(issuedTimes, { zone: "UTC", genesisTime: null });
     const values: string[] = [];
     input.addEventListener("input", () => values.push(input.value));
     for (const name of ["A day earlier", "An hour earlier", "A day later", "A day later"]) {
@@ -51,8 +50,8 @@ describe("the input for the forecast time", () => {
   });
 
   test("takes any hour since the training start, by date or by moving past the oldest forecast", () => {
-    const genesisTime = issues[0]! - 30 * dayMs;
-    const input = forecastTimeInput(issues, { zone: "UTC", genesisTime });
+    const genesisTime = issuedTimes[0]! - 30 * dayMs;
+    const input = forecastTimeInput(issuedTimes, { zone: "UTC", genesisTime });
     const values: string[] = [];
     input.addEventListener("input", () => values.push(input.value));
     const any = input.querySelector<HTMLInputElement>("input[type=datetime-local]")!;
@@ -91,7 +90,10 @@ describe("the input for the forecast time", () => {
   });
 
   test("shows the year in the chosen zone", () => {
-    const input = forecastTimeInput(issues, { zone: "America/Chicago", genesisTime: Date.parse("2025-06-01T00:00Z") });
+    const input = forecastTimeInput(issuedTimes, {
+      zone: "America/Chicago",
+      genesisTime: Date.parse("2025-06-01T00:00Z"),
+    });
     input.value = "2026-01-01T04:00Z";
     expect(input.querySelector("label b")!.textContent).toBe("Wed 31 Dec 2025 22:00 CST");
   });
@@ -101,24 +103,5 @@ describe("the input for the forecast time", () => {
     expect(input.value).toBe("");
     expect(input.textContent).toContain("no forecast yet");
     expect([...input.querySelectorAll("button")].every(({ disabled }) => disabled)).toBe(true);
-  });
-});
-
-describe("checkboxes", () => {
-  const options = [
-    ["a", "A"],
-    ["b", "B"],
-    ["c", "C"],
-  ] as const; // prettier-ignore
-
-  test("have the checked values in their own order, or none", () => {
-    const input = checkboxes("Show", options, ["b"]);
-    expect(input.value).toBe("b");
-    input.value = "c,a,unknown";
-    expect(input.value).toBe("a,c");
-    input.value = "none";
-    expect(input.value).toBe("none");
-    expect(chosen("c,a,unknown", ["a", "b", "c"])).toEqual(["a", "c"]);
-    expect(chosen("none", ["a"])).toEqual([]);
   });
 });
