@@ -3,7 +3,7 @@ import type { StationModel } from "../../shared/published/stationModel.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { radioGroup, type ValueElement } from "../ui/inputs.js";
-import { dateName, dateTimeName } from "../ui/timeZone.js";
+import { dateTimeName, utcHour } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
 
 /**
@@ -14,8 +14,8 @@ export function snapshotTimeline({ snapshots }: StationModel): ValueElement<stri
   const radios = snapshots.map(
     ({ snapshotId, kept, throughTime, hoursConsumed }) =>
       html`<input type="radio" name="snapshot" value=${snapshotId} class=${kept ? "kept" : null}
-        aria-label=${`${dateName(throughTime, "UTC")} ${clock(throughTime)}, ${formatCount(hoursConsumed)} hours, ${kept ? "state kept" : "state not kept"}`}
-        title=${`${dateName(throughTime, "UTC")} ${clock(throughTime)}`}>` as HTMLInputElement,
+        aria-label=${`${utcHour(throughTime)} UTC, ${formatCount(hoursConsumed)} hours, ${kept ? "state kept" : "state not kept"}`}
+        title=${`${utcHour(throughTime)} UTC`}>` as HTMLInputElement,
   );
   const years = groups(snapshots.keys(), (i) => new Date(snapshots[i]!.throughTime).getUTCFullYear());
   const bead = (i: number) =>
@@ -26,10 +26,6 @@ export function snapshotTimeline({ snapshots }: StationModel): ValueElement<stri
   const newest = radios.at(-1);
   if (newest) newest.checked = true;
   return radioGroup(field, radios);
-}
-
-function clock(time: number): string {
-  return `${new Date(time).toISOString().slice(11, 16)} UTC`;
 }
 
 /** The digests that identify a snapshot. */

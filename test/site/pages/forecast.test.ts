@@ -198,7 +198,7 @@ describe("the forecast page", () => {
     });
   });
 
-  test("lays an earlier issue over what then came, and says so in the address", () =>
+  test("shows an older forecast with the later observations, and has it in the address", () =>
     visit("?station=KATL&unit=C&time=utc", async (page) => {
       const { forecasts } = api;
       await page.getByRole("button", { name: "A day earlier" }).click();
@@ -243,13 +243,13 @@ describe("the forecast page", () => {
       expect(new URL(page.url()).searchParams.has("issued")).toBe(false);
     }));
 
-  test("goes through the issues by hours and days, and by the slider", () =>
+  test("moves between forecasts by hours and days, and by the slider", () =>
     visit("?station=KATL&time=utc", async (page) => {
       const { issues } = api.forecasts.KATL!;
       const issued = () => new URL(page.url()).searchParams.get("issued");
       const nameOf = (time: number) => `${new Date(time).toISOString().slice(0, 16)}Z`;
       const press = (name: string) => page.getByRole("button", { name }).click();
-      // The fixture has an issue every three hours: the next beyond an hour is three away.
+      // The fixture has a forecast every three hours, so an hour earlier is three hours earlier.
       const [newest, last] = [issues.at(-1)!, issues.length - 1];
       await press("An hour earlier");
       await expect.poll(issued).toBe(nameOf(issues[last - 1]!));
