@@ -23,48 +23,40 @@ export interface LedgerEntry {
   officialDigest: string | null;
 }
 
-export const ledgerColumns = [
-  ...["stationId", "entry", "time", "runId", "seen", "seenDigest", "snapshotIds"],
-  ...[
-    "issuedFrom",
-    "issuedThrough",
-    "issued",
-    "issuesDigest",
-    "taken",
-    "takenDigest",
-    "hash",
-    "officialSeen",
-    "officialDigest",
-  ],
-] as readonly (keyof LedgerEntry)[];
-
-const officialColumns: readonly string[] = ["officialSeen", "officialDigest"];
+/** The columns that are hashed, in this order. */
+const hashedColumns = [
+  "stationId",
+  "entry",
+  "time",
+  "runId",
+  "seen",
+  "seenDigest",
+  "snapshotIds",
+  "issuedFrom",
+  "issuedThrough",
+  "issued",
+  "issuesDigest",
+  "taken",
+  "takenDigest",
+  "officialSeen",
+  "officialDigest",
+] as const satisfies (keyof LedgerEntry)[];
 
 /**
  * SHA-256 of the previous hash ("" for the first entry) and the entry's other columns as a JSON array. Columns of
  * official forecasts are left out when they are null.
  */
-export function hashOf(previous: string, { hash: _, ...entry }: Omit<LedgerEntry, "hash"> & { hash?: string }): string {
-  const chained = ledgerColumns.flatMap((column) => {
-    const cell = entry[column as keyof typeof entry];
-    return column === "hash" || (cell === null && officialColumns.includes(column)) ? [] : [cell];
-  });
+export function hashOf(previous: string, entry: Omit<LedgerEntry, "hash">): string {
+  const hashed = hashedColumns.filter((column) => !column.startsWith("official") || entry[column] !== null);
+  const cells = hashed.map((column) => entry[column]);
   return createHash("sha256")
-    .update(previous + JSON.stringify(chained))
+    .update(previous + JSON.stringify(cells))
     .digest("hex");
 }
 
-const selected = ledgerColumns
-  .map((column) =>
-    ["time", "issuedFrom", "issuedThrough"].includes(column) ? `epoch_ms(${column})::DOUBLE AS "${column}"` : column,
-  )
-  .join(", ");
-
 /** The ledger of a station, oldest entry first. */
 export async function readLedger(store: Pick<Store, "all">, stationId: string): Promise<LedgerEntry[]> {
-  return store.all<LedgerEntry>(`SELECT ${selected} FROM ledger WHERE stationId = $stationId ORDER BY entry`, {
-    stationId,
-  });
+  return store.all<LedgerEntry>("FROM ledger WHERE stationId = $stationId ORDER BY entry", { stationId });
 }
 
 /** The newest entry of each station, and the newest that records a forecast. */
@@ -73,7 +65,7 @@ export async function readNewestEntries(
 ): Promise<Map<string, { newest: LedgerEntry; issuing: LedgerEntry | null }>> {
   const newestOf = (condition: string) =>
     store.all<LedgerEntry>(
-      `SELECT ${selected} FROM ledger WHERE ${condition}
+      `FROM ledger WHERE ${condition}
        QUALIFY row_number() OVER (PARTITION BY stationId ORDER BY entry DESC) = 1 ORDER BY stationId`,
     );
   const issuing = new Map((await newestOf("issuedFrom IS NOT NULL")).map((entry) => [entry.stationId, entry]));
@@ -108,7 +100,7 @@ function isIssuing(entry: LedgerEntry): entry is IssuingEntry {
 export async function readLedgerHead(store: Pick<Store, "all">): Promise<LedgerHead | null> {
   return ledgerHeadOf(
     await store.all<StationHead>(
-      `SELECT stationId, max(entry) AS entries, epoch_ms(max(time))::DOUBLE AS time, arg_max(hash, entry) AS hash
+      `SELECT stationId, max(entry) AS entries, max(time) AS time, arg_max(hash, entry) AS hash
        FROM ledger GROUP BY stationId`,
     ),
   );

@@ -23,6 +23,21 @@ export class LineDigest {
   }
 }
 
+/** Digests of lines by key. */
+export class LineDigests<Key> {
+  readonly #lines = new Map<Key, LineDigest>();
+
+  add(key: Key, line: string): void {
+    const lines = this.#lines.get(key) ?? new LineDigest();
+    this.#lines.set(key, lines.add(line));
+  }
+
+  /** Returns the counts and digests; no line can be added after. */
+  end(): Map<Key, CountedDigest> {
+    return new Map([...this.#lines].map(([key, lines]) => [key, lines.end()]));
+  }
+}
+
 /** The digest of no lines. */
 export const emptyDigest = new LineDigest().end().digest;
 

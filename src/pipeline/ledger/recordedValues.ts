@@ -1,6 +1,6 @@
 import { type Store, timestamp } from "../../data/store/store.js";
 import { hourMs } from "../../shared/time.js";
-import { type CountedDigest, LineDigest } from "./lineDigest.js";
+import { type CountedDigest, LineDigests } from "./lineDigest.js";
 
 /** A table with recorded rows: the ledger entry of each is that of the run that first saw it. */
 export interface RecordedTable {
@@ -28,10 +28,7 @@ export const observedValues: RecordedTable = {
 export const officialHoursSeen: RecordedTable = {
   name: "officialForecasts",
   time: "issuedTime",
-  cells: [
-    ...([ms("issuedTime"), "leadHours"] as const),
-    ...["temperatureC", "dewPointC", ms("generatedTime"), ms("updateTime")],
-  ],
+  cells: [ms("issuedTime"), "leadHours", "temperatureC", "dewPointC", ms("generatedTime"), ms("updateTime")],
   partHours: 31 * 24,
 };
 
@@ -39,11 +36,7 @@ type RecordedRow = { stationId: string; entry: number } & Record<string, string 
 
 const named = ({ cells }: RecordedTable) => cells.map((cell, i) => `${cell} AS cell${i}`).join(", ");
 
-function addSeen<Key>(digests: Map<Key, LineDigest>, key: Key, { cells }: RecordedTable, row: RecordedRow): void {
-  const lines = digests.get(key) ?? new LineDigest();
-  lines.add(JSON.stringify(cells.map((_, i) => row[`cell${i}`])));
-  digests.set(key, lines);
-}
+const lineOf = ({ cells }: RecordedTable, row: RecordedRow) => JSON.stringify(cells.map((_, i) => row[`cell${i}`]));
 
 /** Stations with more rows are read one at a time. */
 const manyRows = 5000;
@@ -62,9 +55,9 @@ export async function unrecordedRows(
     `SELECT stationId, entry, ${named(table)} ${unrecorded}
      QUALIFY count(*) OVER (PARTITION BY stationId) <= ${manyRows} ORDER BY stationId, cell0, cell1`,
   );
-  const digests = new Map<string, LineDigest>();
-  for (const row of few) addSeen(digests, row.stationId, table, row);
-  const all = new Map([...digests].map(([stationId, lines]) => [stationId, lines.end()]));
+  const digests = new LineDigests<string>();
+  for (const row of few) digests.add(row.stationId, lineOf(table, row));
+  const all = digests.end();
   for (const { stationId, entry, n } of counts) {
     if (n > manyRows) all.set(stationId, (await digestsByEntry(store, table, stationId, entry)).get(entry)!);
   }
@@ -88,7 +81,7 @@ export async function digestsByEntry(
     `SELECT ${ms(`min(${time})`)} AS first, ${ms(`max(${time})`)} AS last FROM ${name} WHERE ${condition}`,
     { stationId, firstEntry },
   );
-  const digests = new Map<number, LineDigest>();
+  const digests = new LineDigests<number>();
   if (span?.first == null) return new Map();
   const partMs = table.partHours * hourMs;
   for (let from = span.first; from <= span.last!; from += partMs) {
@@ -97,9 +90,9 @@ export async function digestsByEntry(
        WHERE ${condition} AND ${time} >= $from AND ${time} < $end ORDER BY cell0, cell1`,
       { stationId, firstEntry, from: timestamp(from), end: timestamp(from + partMs) },
     );
-    for (const row of rows) addSeen(digests, row.entry, table, row);
+    for (const row of rows) digests.add(row.entry, lineOf(table, row));
   }
-  return new Map([...digests].map(([entry, lines]) => [entry, lines.end()]));
+  return digests.end();
 }
 
 /**
@@ -108,13 +101,9 @@ export async function digestsByEntry(
  */
 export async function relearnedValues(store: Pick<Store, "all">): Promise<Map<string, CountedDigest>> {
   const rows = await store.all<{ stationId: string; validTime: number; variable: string; value: number | null }>(
-    `SELECT stationId, epoch_ms(validTime)::DOUBLE AS "validTime", variable, value FROM rebuiltHours
-     ORDER BY stationId, validTime, variable`,
+    "FROM rebuiltHours ORDER BY stationId, validTime, variable",
   );
-  const digests = new Map<string, LineDigest>();
-  for (const { stationId, validTime, variable, value } of rows) {
-    const lines = digests.get(stationId) ?? new LineDigest();
-    digests.set(stationId, lines.add(JSON.stringify([validTime, variable, value])));
-  }
-  return new Map([...digests].map(([stationId, lines]) => [stationId, lines.end()]));
+  const digests = new LineDigests<string>();
+  for (const { stationId, ...cells } of rows) digests.add(stationId, JSON.stringify(Object.values(cells)));
+  return digests.end();
 }

@@ -63,8 +63,8 @@ async function sinceNewestEntries(
         ${digestSql(forecastLine, "issuedTime", "issuedTime > issuedThrough")} AS issuesDigest
       FROM issues JOIN few USING (stationId) WHERE issuedTime >= issuedFrom GROUP BY stationId
     )
-    SELECT stationId, recordedDigest, epoch_ms(few.issuedThrough)::DOUBLE + ${hourMs} AS "issuedFrom",
-      epoch_ms(lastTime)::DOUBLE AS "issuedThrough", now.issued, issuesDigest, coalesce(snapshotIds, '') AS "snapshotIds"
+    SELECT stationId, recordedDigest, few.issuedThrough + INTERVAL 1 HOUR AS issuedFrom,
+      lastTime AS issuedThrough, now.issued, issuesDigest, coalesce(snapshotIds, '') AS snapshotIds
     FROM few JOIN now USING (stationId) LEFT JOIN made USING (stationId)`,
   );
 }
@@ -84,13 +84,12 @@ async function sinceLastValidEntry(store: Pick<Store, "all">, stationId: string)
   const { first, through, ...issued } = await forecastsBetween(store, stationId, from, null);
   if (issued.issued === 0 && replaced === null) return null;
   const issuedFrom = (from ?? first)!;
-  const [made] = await store.all<{ snapshotIds: string | null }>(
-    `SELECT string_agg(snapshotId, ' ' ORDER BY throughTime) AS "snapshotIds" FROM snapshots
-     WHERE stationId = $stationId ${last ? "AND throughTime >= $from" : ""}`,
-    { stationId, ...(last ? { from: timestamp(issuedFrom) } : {}) },
+  const [made] = await store.all<{ snapshotIds: string }>(
+    `SELECT coalesce(string_agg(snapshotId, ' ' ORDER BY throughTime), '') AS snapshotIds FROM snapshots
+     WHERE stationId = $stationId AND throughTime >= coalesce($from, '-infinity'::TIMESTAMP)`,
+    { stationId, from: last ? timestamp(issuedFrom) : null },
   );
-  const snapshotIds = made?.snapshotIds ?? "";
-  return { issuedFrom, issuedThrough: through ?? issuedFrom - hourMs, ...issued, snapshotIds };
+  return { issuedFrom, issuedThrough: through ?? issuedFrom - hourMs, ...issued, ...made! };
 }
 
 async function forecastsBetween(
@@ -99,24 +98,12 @@ async function forecastsBetween(
   from: number | null,
   through: number | null,
 ) {
-  const conditions = [
-    from === null ? "" : "AND issuedTime >= $from",
-    through === null ? "" : "AND issuedTime <= $through",
-  ];
-  const [row] = await store.all<{
-    first: number | null;
-    through: number | null;
-    issued: number;
-    issuesDigest: string;
-  }>(
-    `SELECT epoch_ms(min(issuedTime))::DOUBLE AS first, epoch_ms(max(issuedTime))::DOUBLE AS through,
-      count(*) AS issued, ${digestSql(forecastLine, "issuedTime")} AS "issuesDigest"
-     FROM issues WHERE stationId = $stationId ${conditions.join(" ")}`,
-    {
-      stationId,
-      ...(from === null ? {} : { from: timestamp(from) }),
-      ...(through === null ? {} : { through: timestamp(through) }),
-    },
+  const [row] = await store.all<{ first: number | null; through: number | null; issued: number; issuesDigest: string }>(
+    `SELECT min(issuedTime) AS first, max(issuedTime) AS through, count(*) AS issued,
+       ${digestSql(forecastLine, "issuedTime")} AS issuesDigest
+     FROM issues WHERE stationId = $stationId
+       AND issuedTime BETWEEN coalesce($from, '-infinity'::TIMESTAMP) AND coalesce($through, 'infinity'::TIMESTAMP)`,
+    { stationId, from: from === null ? null : timestamp(from), through: through === null ? null : timestamp(through) },
   );
   return row!;
 }

@@ -129,32 +129,20 @@ export async function compareIssues(
   return { count: issues.length, difference: null };
 }
 
-/** Hours compared at once, to limit memory. */
-const sliceHours = 120;
-
 /** Compares the forecasts still stored, and counts their rows. */
 export async function compareForecasts(
   store: Pick<Store, "all">,
   stretch: Stretch,
   { forecasts }: Pick<ReplayResult, "forecasts">,
 ): Promise<{ count: number; difference: Difference | null }> {
-  const end = (forecasts.at(-1)?.hour ?? stretch.firstHour) + 1;
-  let count = 0;
-  for (let firstHour = stretch.firstHour; firstHour <= end; firstHour += sliceHours) {
-    const last = firstHour + sliceHours > end;
-    const slice = { ...stretch, firstHour, lastHour: last ? stretch.lastHour : firstHour + sliceHours - 1 };
-    const replayed = forecastRows(forecasts.filter(({ hour }) => firstHour <= hour && hour <= slice.lastHour));
-    const recorded = await recordedForecasts(store, slice);
-    for (const row of recorded) {
-      const expected = replayed.next().value;
-      const difference = rowDifference(row, expected ?? null);
-      if (difference) return { count, difference };
-      count++;
-    }
-    const missing = replayed.next().value;
-    if (missing) return { count, difference: rowDifference(null, missing) };
+  const replayed = forecastRows(forecasts);
+  const recorded = await recordedForecasts(store, stretch);
+  for (const [count, row] of recorded.entries()) {
+    const difference = rowDifference(row, replayed.next().value ?? null);
+    if (difference) return { count, difference };
   }
-  return { count, difference: null };
+  const missing = replayed.next().value;
+  return { count: recorded.length, difference: missing ? rowDifference(null, missing) : null };
 }
 
 /** Compares published forecasts with stored ones, from the first stored one on; null when nothing is published. */
@@ -186,12 +174,12 @@ export async function comparePublished(
 
 type ForecastCells = readonly (string | number | null)[];
 
-async function recordedForecasts(store: Pick<Store, "all">, slice: Stretch): Promise<ForecastCells[]> {
+async function recordedForecasts(store: Pick<Store, "all">, stretch: Stretch): Promise<ForecastCells[]> {
   const order = variables.map((variable) => `'${variable}'`).join(", ");
   const rows = await store.all<Record<string, string | number | null>>(
     `SELECT ${forecastColumns.join(", ")} FROM forecasts WHERE ${within}
      ORDER BY issuedTime, list_position([${order}], variable), leadHours`,
-    bounds(slice),
+    bounds(stretch),
   );
   return rows.map((row) => forecastColumns.map((column) => row[column]!));
 }
@@ -205,16 +193,11 @@ function rowDifference(recorded: ForecastCells | null, replayed: ForecastCells |
   return { hour: time / hourMs, what: "forecast", message };
 }
 
-const within = "stationId = $stationId AND issuedTime >= $first AND (issuedTime <= $last OR $open)";
+const within = `stationId = $stationId AND issuedTime BETWEEN $first AND coalesce($last, 'infinity'::TIMESTAMP)`;
 
 function bounds({ stationId, firstHour, lastHour }: Stretch) {
-  const open = lastHour === Number.POSITIVE_INFINITY;
-  return {
-    stationId,
-    first: timestamp(firstHour * hourMs),
-    last: timestamp((open ? firstHour : lastHour) * hourMs),
-    open,
-  };
+  const last = lastHour === Number.POSITIVE_INFINITY ? null : timestamp(lastHour * hourMs);
+  return { stationId, first: timestamp(firstHour * hourMs), last };
 }
 
 export function isoHour(hour: number): string {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
-import { hashOf, type LedgerEntry, ledgerColumns, readLedger } from "../../../src/pipeline/ledger/ledgerEntries.js";
+import { hashOf, type LedgerEntry, readLedger } from "../../../src/pipeline/ledger/ledgerEntries.js";
 import { emptyDigest } from "../../../src/pipeline/ledger/lineDigest.js";
 import { digestsByEntry, observedValues, officialHoursSeen } from "../../../src/pipeline/ledger/recordedValues.js";
 import { noForecasts } from "../../../src/pipeline/ledger/unrecordedForecasts.js";
@@ -88,11 +88,7 @@ async function chain(id: string, entries: readonly LedgerEntry[]): Promise<void>
     previous = hashOf(previous, entry);
     return { ...entry, hash: previous };
   });
-  await store.append(
-    "ledger",
-    ledgerColumns,
-    chained.map((entry) => ledgerColumns.map((column) => entry[column])),
-  );
+  await store.insert("ledger", chained);
 }
 
 const damages: Damage[] = [
