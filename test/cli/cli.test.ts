@@ -1,16 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { isotherm, spawnIsotherm } from "../support/isotherm.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
 
-let home: string;
-beforeAll(() => {
-  home = mkdtempSync(join(tmpdir(), "isotherm-"));
-});
-afterAll(() => rmSync(home, { recursive: true }));
-
-const run = (...args: string[]) => isotherm(args, { ISOTHERM_HOME: mkdtempSync(join(home, "home-")) });
+const run = async (...args: string[]) => isotherm(args, { ISOTHERM_HOME: await temporaryFolder() });
 
 test.for([[], ["update"], ["backtest"], ["start"], ["stations", "near"]])(
   "isotherm %s --help tells how on stdout",
@@ -53,6 +46,7 @@ test.for(mistakes)("isotherm $args fails with a readable error", async ({ args, 
 });
 
 test("as a process it writes to the right streams, and exits with the right code", async () => {
+  const home = await temporaryFolder();
   const found = await spawnIsotherm(["stations", "near", "33.64,-84.43", "--json"], { ISOTHERM_HOME: home });
   expect(JSON.parse(found.stdout).stations[0]).toMatchObject({ stationId: "USW00013874" });
   expect(found).toMatchObject({ code: 0, stderr: expect.stringMatching(/^warning: NOAA's station list/) });
@@ -84,21 +78,17 @@ test("--verbose shows where an error came from", async () => {
 });
 
 test("what reads the store says when there is none, and makes none", async () => {
-  const empty = mkdtempSync(join(tmpdir(), "isotherm-"));
-  try {
-    for (const args of [["status"], ["backtest", "--station", "KATL", "--from", "2020-01-01", "--to", "2020-02-01"]]) {
-      const { code, stderr } = await isotherm(args, { ISOTHERM_HOME: join(empty, "home") });
-      expect({ code, stderr }).toEqual({ code: 1, stderr: `error: nothing is stored yet in ${join(empty, "home")}\n` });
-    }
-    const build = await isotherm(["build", "--no-update"], { ISOTHERM_HOME: join(empty, "home") });
-    expect(build).toMatchObject({ code: 1, stderr: `error: nothing is published yet in ${join(empty, "home")}\n` });
-  } finally {
-    rmSync(empty, { recursive: true });
+  const empty = await temporaryFolder();
+  for (const args of [["status"], ["backtest", "--station", "KATL", "--from", "2020-01-01", "--to", "2020-02-01"]]) {
+    const { code, stderr } = await isotherm(args, { ISOTHERM_HOME: join(empty, "home") });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: nothing is stored yet in ${join(empty, "home")}\n` });
   }
+  const build = await isotherm(["build", "--no-update"], { ISOTHERM_HOME: join(empty, "home") });
+  expect(build).toMatchObject({ code: 1, stderr: `error: nothing is published yet in ${join(empty, "home")}\n` });
 });
 
 test("a site without a station is not built, and why is said", async () => {
-  const empty = mkdtempSync(join(home, "home-"));
+  const empty = await temporaryFolder();
   expect(await isotherm(["publish"], { ISOTHERM_HOME: empty })).toMatchObject({ code: 0 });
   const { code, stderr } = await isotherm(["build", "--no-update"], { ISOTHERM_HOME: empty });
   expect(code).toBe(1);
@@ -116,9 +106,9 @@ test("stations are found offline, by text and by place, south and west included"
 });
 
 test("a folder without the station's files gives no observations, and is not called unreachable", async () => {
-  const empty = mkdtempSync(join(home, "archive-"));
+  const empty = await temporaryFolder();
   const { code, stderr } = await isotherm(["fetch", "--station", "KATL"], {
-    ISOTHERM_HOME: join(home, "home"),
+    ISOTHERM_HOME: await temporaryFolder(),
     ISOTHERM_GHCNH: empty,
     ISOTHERM_ISD: empty,
     ISOTHERM_AWC: empty,

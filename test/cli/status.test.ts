@@ -1,32 +1,23 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { absenceStatuses, runStatuses, sourceStatuses, stationStatuses, statusText } from "../../src/cli/status.js";
-import { openStore, type Store, timestamp } from "../../src/data/store/store.js";
+import { timestamp } from "../../src/data/store/store.js";
 import { dayMs, hourMs } from "../../src/shared/time.js";
+import { useTemporaryStore } from "../support/temporaryStore.js";
 
 const now = Date.parse("2026-03-09T18:00Z");
 const genesis = Date.parse("2026-03-01T00:00Z");
-let home: string;
-let store: Store;
-
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), "isotherm-"));
-  store = await openStore(home);
-});
-afterEach(() => {
-  store.close();
-  rmSync(home, { recursive: true });
-});
+const temporary = useTemporaryStore();
 
 async function addStation(id: string, icao: string | null) {
-  await store.run("INSERT INTO stations VALUES ($id, $icao, 'Somewhere', 33.6, -84.4, NULL, 'UTC')", { id, icao });
+  await temporary.store.run("INSERT INTO stations VALUES ($id, $icao, 'Somewhere', 33.6, -84.4, NULL, 'UTC')", {
+    id,
+    icao,
+  });
 }
 
 async function addHours(id: string, variable: string, hours: readonly { at: number; value: number | null }[]) {
   const columns = ["stationId", "validTime", "variable", "firstValue", "firstSource", "firstSeenTime", "value"];
-  await store.append(
+  await temporary.store.append(
     "hours",
     [...columns, "source", "reportTime", "reportType", "corrections"],
     hours.map(({ at, value }) => [id, at, variable, 10, "ghcnh", now, value, "ghcnh", at, "FM15", 0]),
@@ -35,7 +26,7 @@ async function addHours(id: string, variable: string, hours: readonly { at: numb
 
 test("a station that was never observed has nothing to show", async () => {
   await addStation("USW00013874", "KATL");
-  expect(await stationStatuses(store, { genesis: "2026-03-01" }, { now })).toEqual([
+  expect(await stationStatuses(temporary.store, { genesis: "2026-03-01" }, { now })).toEqual([
     {
       id: "USW00013874",
       icao: "KATL",
@@ -65,7 +56,7 @@ test("hours are missing from genesis to the newest temperature, withdrawn values
     { at: genesis + 5 * hourMs, value: 9 },
   ]);
   await addHours("USW00013874", "dewPoint", [{ at: genesis + 9 * hourMs, value: 1 }]);
-  const [status] = await stationStatuses(store, { genesis: "2026-03-01" }, { now });
+  const [status] = await stationStatuses(temporary.store, { genesis: "2026-03-01" }, { now });
   expect(status).toMatchObject({ newestObservation: "2026-03-01T05:00:00.000Z", hoursMissing: 4 });
 });
 
@@ -73,7 +64,7 @@ test("forecasts, quarantined rows and requests are counted for their own station
   await addStation("USW00013874", "KATL");
   await addStation("USW00094846", "KORD");
   for (const issued of [genesis, genesis + hourMs]) {
-    await store.run(
+    await temporary.store.run(
       `INSERT INTO forecasts (stationId, issuedTime, leadHours, variable, valueC)
        VALUES ('USW00013874', $issued, 1, 'temperature', 9)`,
       { issued: timestamp(issued) },
@@ -83,13 +74,13 @@ test("forecasts, quarantined rows and requests are counted for their own station
   const columns = ["stationId", "source", "file", "row", "schema", "column", "check", "severity", "seenTime"];
   const failure = (row: number, check: string, severity: string) =>
     ["USW00013874", "ghcnh", "a.psv", row, "report", "temperature", check, severity, now] as const;
-  await store.append("quarantine", columns, [
+  await temporary.store.append("quarantine", columns, [
     failure(7, "range", "error"),
     failure(7, "spike", "error"),
     failure(9, "range", "error"),
     failure(11, "spike", "warning"),
   ]);
-  await store.append(
+  await temporary.store.append(
     "requests",
     ["runId", "source", "stationId", "url", "bytes", "seconds", "outcome", "requestedTime"],
     [
@@ -98,7 +89,7 @@ test("forecasts, quarantined rows and requests are counted for their own station
       ["r1", "awc", null, "http://127.0.0.1/c", 99, 0.1, "fetched", now],
     ],
   );
-  await store.append(
+  await temporary.store.append(
     "requestsSaved",
     ["runId", "source", "stationId", "saved"],
     [
@@ -106,7 +97,7 @@ test("forecasts, quarantined rows and requests are counted for their own station
       ["r2", "ghcnh", "USW00013874", 3],
     ],
   );
-  const [atlanta, chicago] = await stationStatuses(store, { genesis: "2026-03-01" }, { now });
+  const [atlanta, chicago] = await stationStatuses(temporary.store, { genesis: "2026-03-01" }, { now });
   expect(atlanta).toMatchObject({
     newestForecast: "2026-03-01T01:00:00.000Z",
     rowsQuarantined: 2,
@@ -119,15 +110,15 @@ test("forecasts, quarantined rows and requests are counted for their own station
 });
 
 test("requests are counted for their source, those for many stations too", async () => {
-  expect(await sourceStatuses(store)).toEqual([]);
+  expect(await sourceStatuses(temporary.store)).toEqual([]);
   const columns = ["runId", "source", "stationId", "url", "bytes", "seconds", "outcome", "requestedTime"];
-  await store.append("requests", columns, [
+  await temporary.store.append("requests", columns, [
     ["r1", "awc", null, "http://127.0.0.1/c", 99, 0.1, "fetched", now],
     ["r2", "awc", null, "http://127.0.0.1/c", 1, 0.1, "failed", now],
     ["r1", "nws", "USW00013874", "http://127.0.0.1/b", 5, 0.1, "fetched", now],
     ["r1", "nws", "USW00094846", "http://127.0.0.1/b", 6, 0.1, "unchanged", now],
   ]);
-  await store.append(
+  await temporary.store.append(
     "requestsSaved",
     ["runId", "source", "stationId", "saved"],
     [
@@ -136,7 +127,7 @@ test("requests are counted for their source, those for many stations too", async
       ["r1", "ghcnh", "USW00094846", 4],
     ],
   );
-  const sources = await sourceStatuses(store);
+  const sources = await sourceStatuses(temporary.store);
   expect(sources).toEqual([
     { source: "awc", requestsMade: 2, requestsFailed: 1, requestsSaved: 5, bytesFetched: 100 },
     { source: "ghcnh", requestsMade: 0, requestsFailed: 0, requestsSaved: 4, bytesFetched: 0 },
@@ -150,12 +141,12 @@ test("requests are counted for their source, those for many stations too", async
 test("what a source does not have is told with the address that said so", async () => {
   await addStation("USW00013874", "KATL");
   const columns = ["source", "file", "stationId", "year", "url", "checkedTime", "absent"];
-  await store.append("files", columns, [
+  await temporary.store.append("files", columns, [
     ["ghcnh", "2019.psv", "USW00013874", 2019, "http://me:secret@a.example/ http://b.example/", now, true],
     ["ghcnh", "2020.psv", "USW00013874", 2020, "http://a.example/2020.psv", now, false],
     ["nws", "points/1,2", "USW00094846", null, "http://c.example/points/1,2", now, true],
   ]);
-  const absences = await absenceStatuses(store);
+  const absences = await absenceStatuses(temporary.store);
   const asked = new Date(now).toISOString();
   expect(absences).toEqual([
     { source: "ghcnh", station: "KATL", absent: "2019.psv", asked, address: "http://a.example/ http://b.example/" },
@@ -174,23 +165,27 @@ test("of the seven days up to the newest temperature it is said where the temper
     { at: now - 2 * hourMs, value: null },
     { at: now - hourMs, value },
   ]);
-  await store.run("UPDATE hours SET source = 'awc' WHERE validTime >= $since", { since: timestamp(now - hourMs) });
+  await temporary.store.run("UPDATE hours SET source = 'awc' WHERE validTime >= $since", {
+    since: timestamp(now - hourMs),
+  });
   await addHours("USW00013874", "dewPoint", [{ at: now, value }]);
-  expect((await stationStatuses(store, { genesis: "2026-03-01" }, { now }))[0]!.sources).toBe("awc 1, ghcnh 1");
+  expect((await stationStatuses(temporary.store, { genesis: "2026-03-01" }, { now }))[0]!.sources).toBe(
+    "awc 1, ghcnh 1",
+  );
 });
 
 test("of the newest runs it is said how long they took and how they ended", async () => {
-  expect(await runStatuses(store)).toEqual([]);
+  expect(await runStatuses(temporary.store)).toEqual([]);
   const columns = ["runId", "command", "startedTime", "finishedTime", "asOf", "outcome", "message"];
   const ended = (n: number) =>
     [`r${n}`, "update", now - n * hourMs, now - n * hourMs + 61_250, now, "succeeded", null] as const;
-  await store.append("runs", columns, [
+  await temporary.store.append("runs", columns, [
     ["r0", "update", now, null, now, "running", null],
     ["r1", "fetch", now - hourMs, now - hourMs + 3_000, now, "failed", "NOAA could not be reached,\nnor asked again"],
     ["r2", "update", now - 2 * hourMs, null, now, "failed", "killed before it ended"],
     ...[3, 4, 5, 6].map(ended),
   ]);
-  const runs = await runStatuses(store);
+  const runs = await runStatuses(temporary.store);
   expect(runs.map(({ seconds, outcome }) => [seconds, outcome])).toEqual([
     ...[[null, "running"] as const, [3, "failed"] as const, [null, "failed"] as const],
     ...[[61.3, "succeeded"] as const, [61.3, "succeeded"] as const],

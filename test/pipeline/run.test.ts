@@ -1,22 +1,17 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openStore, timestamp } from "../../src/data/store/store.js";
 import { withRun } from "../../src/pipeline/run.js";
 import { silentReport } from "../../src/shared/progress.js";
 import { minuteMs } from "../../src/shared/time.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
 
 let home: string;
 
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "isotherm-"));
+beforeEach(async () => {
+  home = await temporaryFolder();
   vi.stubEnv("ISOTHERM_HOME", home);
 });
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(home, { recursive: true });
-});
+afterEach(() => vi.unstubAllEnvs());
 
 async function recordedRuns() {
   const store = await openStore(home, { readOnly: true });

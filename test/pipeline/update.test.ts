@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,22 +11,13 @@ import { dayMs } from "../../src/shared/time.js";
 import { deadServer, isotherm } from "../support/isotherm.js";
 import { type LoopbackNoaa, startNoaa } from "../support/loopbackNoaa.js";
 import { psv, routineRows } from "../support/psv.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
 
 const ohare = "USW00094846";
 const genesis = Date.parse("2020-01-01T00:00Z");
 const file = `access/by-year/2020/psv/GHCNh_${ohare}_2020.psv`;
 const command = (asOf: string, name = "update") =>
   [name, "--station", "KORD", "--from", "2020-01-01", "--as-of", asOf] as const;
-
-const homes: string[] = [];
-function newHome(): string {
-  const home = mkdtempSync(join(tmpdir(), "isotherm-"));
-  homes.push(home);
-  return home;
-}
-afterAll(() => {
-  for (const home of homes) rmSync(home, { recursive: true, force: true });
-});
 
 function manifestOf(home: string): PublishedManifest {
   return PublishedManifest.parse(JSON.parse(readFileSync(join(home, "published", "manifest.json"), "utf8")));
@@ -51,7 +41,7 @@ describe("with NOAA answering", () => {
     rows[100]!.temperature = 219;
     rows.splice(200, 1);
     noaa.files.set(file, psv(ohare, rows));
-    home = newHome();
+    home = await temporaryFolder();
     env = { ISOTHERM_HOME: home, ISOTHERM_GHCNH: noaa.url, ISOTHERM_ISD: noaa.url };
     const { code, stdout, stderr } = await isotherm(command("2020-01-11T12:00Z"), env);
     expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: "" });
@@ -93,7 +83,7 @@ describe("with NOAA answering", () => {
   });
 
   test("a shard without stations has nothing to do and succeeds", async () => {
-    const empty = newHome();
+    const empty = await temporaryFolder();
     const args = ["update", "--station", "KORD", "--shard", "1/2", "--as-of", "2020-01-11T12:00Z"];
     const { code, stderr } = await isotherm(args, { ...env, ISOTHERM_HOME: empty });
     expect(code, stderr).toBe(0);
@@ -176,7 +166,7 @@ describe("with NOAA out of reach and nothing stored", () => {
     { name: "fetch", ci: "" },
     { name: "build", ci: "true" },
   ])("$name with CI=$ci fails and simulates nothing", async ({ name, ci }) => {
-    const home = newHome();
+    const home = await temporaryFolder();
     const { code, stderr } = await isotherm(command("2020-01-11T12:00Z", name), { ISOTHERM_HOME: home, CI: ci });
     expect(code).toBe(1);
     expect(stderr).toContain("error: NOAA could not be reached");
@@ -192,7 +182,7 @@ describe("simulated weather for configured stations", () => {
   async function simulate(stations: readonly string[], begin: string | null) {
     const bases = [deadServer];
     const config = parseConfig({
-      home: newHome(),
+      home: await temporaryFolder(),
       stations: stations.map((id) => ({ id })),
       genesis: begin,
       sources: { ghcnh: bases, isd: bases, awc: bases, nws: bases },
@@ -225,7 +215,7 @@ describe("simulated weather for configured stations", () => {
 
 describe.runIf(process.env.ISOTHERM_ARCHIVE)("on real observations, where ISOTHERM_ARCHIVE names them", () => {
   test("stations named by id and by code are fetched, learned and published up to the clock", async () => {
-    const home = newHome();
+    const home = await temporaryFolder();
     const archive = process.env.ISOTHERM_ARCHIVE!;
     const env = { ISOTHERM_HOME: home, ISOTHERM_GHCNH: archive, ISOTHERM_ISD: archive };
     const asOf = ["--as-of", "2020-12-31T23:00Z"];

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -22,6 +21,7 @@ import {
   webPage,
 } from "../../support/loopbackNoaa.js";
 import { psv, routineRows } from "../../support/psv.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";
 
 const ohare = "USW00094846";
@@ -362,7 +362,7 @@ describe("fetchStations", () => {
   });
 
   it("reads a folder like a server: .gz or plain, from the tree's root or above it", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "isotherm-"));
+    const folder = await temporaryFolder();
     const put = (name: string, content: string | Buffer) => {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), content);
@@ -380,7 +380,6 @@ describe("fetchStations", () => {
     expect(
       await temporary.store.all("SELECT DISTINCT url FROM requests WHERE url LIKE '%' || $folder || '%'", { folder }),
     ).toEqual([]);
-    rmSync(folder, { recursive: true });
   });
 
   it("goes on without an unreadable address, with one warning", async () => {

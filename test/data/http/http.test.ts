@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync } from "node:zlib";
@@ -16,6 +15,7 @@ import {
   startNoaa,
   status,
 } from "../../support/loopbackNoaa.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 let noaa: LoopbackNoaa;
 let http: Http;
@@ -26,14 +26,13 @@ const text = "a line of data\n".repeat(5000);
 beforeEach(async () => {
   noaa = await startNoaa();
   http = openHttp({ contact: "someone@example.org", retryDelayMs: 5, longestDelayMs: 1500, connectTimeoutMs: 300 });
-  folder = mkdtempSync(join(tmpdir(), "isotherm-"));
+  folder = await temporaryFolder();
   to = join(folder, "deep", "file.gz");
   noaa.files.set("a", text);
 });
 afterEach(async () => {
   await http.close();
   await noaa.close();
-  rmSync(folder, { recursive: true });
 });
 
 const get = (path: string, known?: Parameters<Http["get"]>[2]) => http.get(`${noaa.url}${path}`, to, known);

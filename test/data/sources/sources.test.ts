@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
@@ -11,6 +10,7 @@ import { isd } from "../../../src/data/sources/isd.js";
 import type { RawReport } from "../../../src/data/sources/schemas.js";
 import type { FileSource, Station } from "../../../src/data/sources/source.js";
 import { checkFile } from "../../../src/data/validate/checkFile.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 const atlanta: Station = {
   stationId: "USW00013874",
@@ -164,12 +164,11 @@ describe("ghcnh", () => {
   });
 
   it("rejects a line of a megabyte and reads the others", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "isotherm-"));
+    const folder = await temporaryFolder();
     writeFileSync(join(folder, "a"), `STATION|DATE\n${"x".repeat(3 << 20)}\nUSW|2024\n${"y".repeat(2 << 20)}`);
     const lines: string[] = [];
     for await (const line of readLines(join(folder, "a"), "a.psv")) lines.push(line);
     expect(lines).toEqual(["STATION|DATE", "x".repeat(200), "USW|2024", "y".repeat(200)]);
-    rmSync(folder, { recursive: true });
   });
 });
 

@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openStore, type Store } from "../../../src/data/store/store.js";
+import { openStore } from "../../../src/data/store/store.js";
 import { type ModelName, modelNames, publishedModel, reportedLeads, variables } from "../../../src/model/vocabulary.js";
 import { type BacktestScores, backtest } from "../../../src/pipeline/backtest/backtest.js";
 import { hourMs } from "../../../src/shared/time.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { at, configOf, history, storeHours, trainTo } from "../../support/training.js";
 
 const ids = ["USW00000001", "USW00000002"] as const;
@@ -14,9 +14,9 @@ const [first, last] = [150, hours - 1];
 const models: ModelName[] = ["persistence", "sgd", "rls", "mixture"];
 const series = [history(hours, 6), history(hours, 27)];
 
-let home: string;
-let store: Store;
-let out: string;
+const home = await temporaryFolder();
+const store = await openStore(home);
+const out = join(home, "it's.parquet");
 let scores: BacktestScores;
 
 interface Written {
@@ -47,17 +47,11 @@ function observedThen({ station, issuedTime, leadHours, variable }: Written): nu
 }
 
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), "isotherm-"));
-  store = await openStore(home);
-  out = join(home, "it's.parquet");
   for (const [i, id] of ids.entries()) await storeHours(store, id, series[i]!);
   scores = await run({ models, out });
   written = await read(out);
 });
-afterAll(() => {
-  store.close();
-  rmSync(home, { recursive: true });
-});
+afterAll(() => store.close());
 
 describe("a backtest", () => {
   it("scores every model at the reported leads, temperature first and dew point beside it", () => {

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
 import { monthOf } from "../../../src/model/calendar.js";
 import { type Variable, variables } from "../../../src/model/vocabulary.js";
 import { scoreLive } from "../../../src/pipeline/train/liveScores.js";
 import { hourMs } from "../../../src/shared/time.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { at, genesis, history, storeHours, trainTo } from "../../support/training.js";
 
 const station = "USW00000001";
@@ -16,18 +14,10 @@ const rows = history(through + 1, 11);
 /** The runs that took place; the others were missed and caught up by the next. */
 const runs = Array.from({ length: through - from + 1 }, (_, i) => from + i).filter((hour) => hour < 162 || hour > 165);
 
-const opened: { home: string; store: Store }[] = [];
-afterEach(() => {
-  for (const { home, store } of opened.splice(0)) {
-    store.close();
-    rmSync(home, { recursive: true });
-  }
-});
-
 async function newStore() {
-  const home = mkdtempSync(join(tmpdir(), "isotherm-"));
+  const home = await temporaryFolder();
   const store = await openStore(home);
-  opened.push({ home, store });
+  onTestFinished(() => store.close());
   await storeHours(store, station, rows);
   // First at 137, which is seen until 161, and changed at 168, when it reached 5 hours and said nothing of dew points.
   for (const [issued, leads] of [
@@ -52,7 +42,7 @@ function official(variable: Variable, issued: number, valid: number): number | n
   return 5 + (valid % 7) / 2 + (issued === 137 ? 0 : 1);
 }
 
-const trainAndScore = async ({ store, home }: (typeof opened)[number], hour: number) => {
+const trainAndScore = async ({ store, home }: { store: Store; home: string }, hour: number) => {
   await trainTo(store, home, [station], hour);
   await scoreLive(store);
 };

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
 import { countCorrections } from "../../../src/pipeline/train/relearn.js";
 import { verifyStations } from "../../../src/pipeline/verify/verify.js";
 import { missing } from "../../model/support/series.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { at, configOf, history, learned, storeHours, trainTo } from "../../support/training.js";
 
 const station = "USW00000001";
@@ -19,21 +17,16 @@ const known = seen.map((row, i) => {
 });
 const lateRow = history(hours, 4)[late]!;
 
-const folders: string[] = [];
 let home: string;
 let store: Store;
 beforeEach(async () => {
   ({ home, store } = await newStore());
 });
-afterEach(() => {
-  store.close();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
+afterEach(() => store.close());
 
 async function newStore() {
-  const folder = mkdtempSync(join(tmpdir(), "isotherm-"));
-  folders.push(folder);
-  return { home: folder, store: await openStore(folder) };
+  const home = await temporaryFolder();
+  return { home, store: await openStore(home) };
 }
 
 /** Learns what was first seen, then hears of the corrections. */

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,19 +10,20 @@ import { comparedBaselines, reportedLeads } from "../../../src/model/vocabulary.
 import { snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { missing, observed } from "../../model/support/series.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { at, atHoursOf, genesis, history, type Learned, learned, storeHours, trainTo } from "../../support/training.js";
 
 const [first, second, third] = ["USW00000001", "USW00000002", "USW00000003"] as const;
 const hours = 300;
 const series = { [first]: history(hours, 1), [second]: history(hours, 2), [third]: history(90, 3) };
 
-const opened: { home: string; store: Store }[] = [];
+const opened: Store[] = [];
 
 /** A new store with the histories of stations, trained by none. */
 async function newStore(...stationIds: (keyof typeof series)[]) {
-  const home = mkdtempSync(join(tmpdir(), "isotherm-"));
+  const home = await temporaryFolder();
   const store = await openStore(home);
-  opened.push({ home, store });
+  opened.push(store);
   for (const stationId of stationIds) await storeHours(store, stationId, series[stationId]);
   return { home, store };
 }
@@ -44,10 +44,7 @@ beforeAll(async () => {
   straight = await learned(store, first);
 });
 afterAll(() => {
-  for (const { home, store } of opened) {
-    store.close();
-    rmSync(home, { recursive: true });
-  }
+  for (const store of opened) store.close();
 });
 
 describe("training", () => {
@@ -97,7 +94,7 @@ describe("training", () => {
   });
 
   it("keeps paired losses by the day that add up to the month's scores, and the worst of its misses", async () => {
-    const store = opened[0]!.store;
+    const store = opened[0]!;
     const months = await store.all<{ month: number; model: string; error: number; n: number; paired: number }>(
       `SELECT s.month, s.model, s.n, max(abs(s.mae - d.mae)) AS error, any_value(d.n) AS paired
        FROM scores s JOIN (
@@ -335,7 +332,7 @@ describe("training that is killed", () => {
     // As a kill between the writing of a state and its transaction would.
     writeFileSync(snapshotPath(home, first, "f".repeat(64)), "half a state");
     const healing = await openStore(home);
-    opened.push({ home, store: healing });
+    opened.push(healing);
     await trainTo(healing, home, [first], hours);
     const healed = await learned(healing, first);
     expect(healed.tables).toEqual(straight.tables);

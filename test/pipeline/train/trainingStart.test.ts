@@ -1,26 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
+import { expect, test } from "vitest";
+import { timestamp } from "../../../src/data/store/store.js";
 import { trainingStart } from "../../../src/pipeline/train/trainingStart.js";
 import { hourMs } from "../../../src/shared/time.js";
+import { useTemporaryStore } from "../../support/temporaryStore.js";
 
 const now = Date.parse("2026-03-09T18:00Z");
-let home: string;
-let store: Store;
-
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), "isotherm-"));
-  store = await openStore(home);
-});
-afterEach(() => {
-  store.close();
-  rmSync(home, { recursive: true });
-});
+const temporary = useTemporaryStore();
 
 async function addSnapshot(snapshotId: string, genesis: string, through: string) {
-  await store.run(
+  await temporary.store.run(
     `INSERT INTO snapshots BY NAME SELECT 'USW00013874' AS stationId, $through AS throughTime, $snapshotId AS snapshotId,
        $genesis AS genesisTime, 1 AS hoursConsumed, '' AS hoursDigest, '' AS configDigest, 1 AS stateBytes, true AS kept`,
     { snapshotId, genesis: timestamp(Date.parse(genesis)), through: timestamp(Date.parse(through)) },
@@ -28,7 +16,9 @@ async function addSnapshot(snapshotId: string, genesis: string, through: string)
 }
 
 const genesis = (configured: string | null, options: { from?: number; now: number }) =>
-  trainingStart(store, { genesis: configured }, "USW00013874", options).then((time) => new Date(time).toISOString());
+  trainingStart(temporary.store, { genesis: configured }, "USW00013874", options).then((time) =>
+    new Date(time).toISOString(),
+  );
 
 test("without anything known history begins with last year, in UTC", async () => {
   expect(await genesis(null, { now })).toBe("2025-01-01T00:00:00.000Z");

@@ -1,8 +1,7 @@
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
+import { openStore, timestamp } from "../../../src/data/store/store.js";
 import { hashOf, type LedgerEntry, readLedger } from "../../../src/pipeline/ledger/ledgerEntries.js";
 import { emptyDigest } from "../../../src/pipeline/ledger/lineDigest.js";
 import { digestsByEntry, observedValues, officialHoursSeen } from "../../../src/pipeline/ledger/recordedValues.js";
@@ -12,6 +11,7 @@ import { trainedStations, type VerifiedStation, verifyStations } from "../../../
 import { hourMs } from "../../../src/shared/time.js";
 import { missing, observed } from "../../model/support/series.js";
 import { isotherm } from "../../support/isotherm.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { at, configOf, history, storeHours, storeOfficial, trainTo } from "../../support/training.js";
 
 const hours = 110;
@@ -24,8 +24,8 @@ const officialHour = 40;
 const officialLead = `leadHours = 9 AND ${timeIs("issuedTime", officialHour)}`;
 const iso = (hour: number) => new Date(at(hour)).toISOString();
 
-let home: string;
-let store: Store;
+const home = await temporaryFolder();
+const store = await openStore(home);
 
 interface Tip {
   throughTime: number;
@@ -336,8 +336,6 @@ let verified: Map<string, VerifiedStation>;
 let since: VerifiedStation[];
 
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), "isotherm-"));
-  store = await openStore(home);
   const [trained, ...others] = ids;
   await storeHours(store, trained!, rows.slice(0, 31));
   await storeOfficial(store, trained!, 20, 96, (lead) => 10 + lead / 10);
@@ -360,10 +358,7 @@ beforeAll(async () => {
   // Long after the only hour that was tampered with, and before any was.
   since = await verifyStations(store, configOf(home), [ids[0]!, idOf("one bit of a temperature")], { since: at(late) });
 });
-afterAll(() => {
-  store.close();
-  rmSync(home, { recursive: true });
-});
+afterAll(() => store.close());
 
 const idOf = (name: string) => ids[damages.findIndex((damage) => damage.name === name)]!;
 
@@ -438,7 +433,7 @@ describe("verifying", () => {
 describe("isotherm verify", () => {
   it("prints what it compared, and fails with the first hour that differs", async () => {
     // The command resolves stations by NOAA's list, so these are among those it knows.
-    const own = mkdtempSync(join(tmpdir(), "isotherm-"));
+    const own = await temporaryFolder();
     const [atlanta, seattle] = ["USW00013874", "USW00024233"] as const;
     const small = await openStore(own);
     for (const id of [atlanta, seattle]) await storeHours(small, id, rows.slice(0, 60));
@@ -448,22 +443,18 @@ describe("isotherm verify", () => {
       time: timestamp(at(50)),
     });
     small.close();
-    try {
-      const [healthy, all] = await Promise.all([
-        isotherm(["verify", "--station", "KATL", "--json"], { ISOTHERM_HOME: own }),
-        isotherm(["verify"], { ISOTHERM_HOME: own }).catch((error: Error) => error),
-      ]);
-      expect(healthy).toMatchObject({ code: 0 });
-      expect(JSON.parse(healthy.stdout)).toMatchObject({
-        stations: [{ id: atlanta, hours: 60, snapshots: 3, difference: null }],
-      });
-      expect(all).toMatchObject({
-        code: 1,
-        stdout: expect.stringMatching(/USW00013874 .* as recorded\nUSW00024233 .* forecast differs at 2020-01-27T02/),
-        stderr: expect.stringMatching(/error: USW00024233 differs from 2020-01-27T02:00:00\.000Z on \(forecast\): /),
-      });
-    } finally {
-      rmSync(own, { recursive: true });
-    }
+    const [healthy, all] = await Promise.all([
+      isotherm(["verify", "--station", "KATL", "--json"], { ISOTHERM_HOME: own }),
+      isotherm(["verify"], { ISOTHERM_HOME: own }).catch((error: Error) => error),
+    ]);
+    expect(healthy).toMatchObject({ code: 0 });
+    expect(JSON.parse(healthy.stdout)).toMatchObject({
+      stations: [{ id: atlanta, hours: 60, snapshots: 3, difference: null }],
+    });
+    expect(all).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/USW00013874 .* as recorded\nUSW00024233 .* forecast differs at 2020-01-27T02/),
+      stderr: expect.stringMatching(/error: USW00024233 differs from 2020-01-27T02:00:00\.000Z on \(forecast\): /),
+    });
   });
 });
