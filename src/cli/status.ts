@@ -171,64 +171,37 @@ export async function stationStatuses(
   config: Pick<Config, "genesis">,
   { now }: { now: number },
 ): Promise<StationStatus[]> {
-  const stations = await store.all<{
-    id: string;
-    icao: string | null;
-    name: string;
-    observed: number | null;
-    issued: number | null;
-    rowsQuarantined: number;
-    valuesCorrected: number;
-    valuesLate: number;
-    alarms: number;
-    sources: string | null;
-    requestsMade: number;
-    requestsFailed: number;
-    requestsSaved: number;
-    bytesFetched: number;
-  }>(
-    `
-    SELECT stationId AS id, icao, name, observed,
-      (SELECT max(issuedTime) FROM forecasts WHERE stationId = s.stationId) AS issued,
+  const stations = await store.all<StationRow>(`
+    SELECT stationId AS id, icao, name, newestObservation,
+      (SELECT max(issuedTime) FROM forecasts WHERE stationId = s.stationId) AS newestForecast,
       coalesce((SELECT n FROM quarantinedRows WHERE stationId = s.stationId), 0) AS rowsQuarantined,
       (SELECT count(*) FROM corrections WHERE stationId = s.stationId AND corrections > 0) AS valuesCorrected,
       (SELECT count(*) FROM corrections WHERE stationId = s.stationId AND late) AS valuesLate,
       (SELECT count(*) FROM alarms WHERE stationId = s.stationId) AS alarms,
-      (SELECT string_agg(source || ' ' || n, ', ' ORDER BY n DESC, source) FROM (
+      coalesce((SELECT string_agg(source || ' ' || n, ', ' ORDER BY n DESC, source) FROM (
         SELECT source, count(*) AS n FROM hours
         WHERE stationId = s.stationId AND variable = 'temperature' AND value IS NOT NULL
-          AND validTime > observed - INTERVAL 7 DAY GROUP BY source)) AS sources,
+          AND validTime > newestObservation - INTERVAL 7 DAY GROUP BY source)), '') AS sources,
       (SELECT count(*) FROM requests WHERE stationId = s.stationId) AS requestsMade,
       (SELECT count(*) FROM requests WHERE stationId = s.stationId AND outcome = 'failed') AS requestsFailed,
-      (SELECT coalesce(sum(bytes), 0)::BIGINT FROM requests WHERE stationId = s.stationId) AS bytesFetched,
-      (SELECT coalesce(sum(saved), 0)::BIGINT FROM requestsSaved WHERE stationId = s.stationId) AS requestsSaved
+      (SELECT coalesce(sum(saved), 0)::BIGINT FROM requestsSaved WHERE stationId = s.stationId) AS requestsSaved,
+      (SELECT coalesce(sum(bytes), 0)::BIGINT FROM requests WHERE stationId = s.stationId) AS bytesFetched
     FROM stations AS s LEFT JOIN (
-      SELECT stationId, max(validTime) AS observed FROM hours
+      SELECT stationId, max(validTime) AS newestObservation FROM hours
       WHERE variable = 'temperature' AND value IS NOT NULL GROUP BY stationId
-    ) USING (stationId) ORDER BY stationId`,
-  );
+    ) USING (stationId) ORDER BY stationId`);
   return Promise.all(
-    stations.map(async ({ observed, issued, ...station }) => ({
-      id: station.id,
-      icao: station.icao,
-      name: station.name,
-      newestObservation: isoTime(observed),
-      newestForecast: isoTime(issued),
-      hoursMissing:
-        observed === null
-          ? 0
-          : await countMissing(store, station.id, await trainingStart(store, config, station.id, { now }), observed),
-      rowsQuarantined: station.rowsQuarantined,
-      valuesCorrected: station.valuesCorrected,
-      valuesLate: station.valuesLate,
-      alarms: station.alarms,
-      sources: station.sources ?? "",
-      requestsMade: station.requestsMade,
-      requestsFailed: station.requestsFailed,
-      requestsSaved: station.requestsSaved,
-      bytesFetched: station.bytesFetched,
-    })),
+    stations.map(async ({ newestObservation: newest, newestForecast, ...station }) => {
+      const start = await trainingStart(store, config, station.id, { now });
+      const hoursMissing = newest === null ? 0 : await countMissing(store, station.id, start, newest);
+      return { ...station, newestObservation: isoTime(newest), newestForecast: isoTime(newestForecast), hoursMissing };
+    }),
   );
+}
+
+interface StationRow extends Omit<StationStatus, "newestObservation" | "newestForecast" | "hoursMissing"> {
+  newestObservation: number | null;
+  newestForecast: number | null;
 }
 
 async function countMissing(store: Store, stationId: string, genesis: number, newest: number): Promise<number> {

@@ -36,19 +36,16 @@ export async function restoreCheckpoint(
     rmSync(staging, { recursive: true, force: true });
     await stage(parts, staging);
     await replaceHome(home, staging);
+    const lastHours = opened.flatMap(({ manifest }) => manifest.lastHour ?? []);
     return {
       stations: parts.flatMap(({ stations }) => [...stations]).sort(),
-      lastHour: opened.reduce<number | null>((last, { manifest }) => later(last, manifest.lastHour), null),
+      lastHour: lastHours.length === 0 ? null : Math.max(...lastHours),
       rows: rowsOf(opened[0]!),
     };
   } finally {
     rmSync(staging, { recursive: true, force: true });
     for (const checkpoint of opened) await checkpoint.close();
   }
-}
-
-function later(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 function rowsOf({ manifest }: OpenCheckpoint): Record<string, number> {

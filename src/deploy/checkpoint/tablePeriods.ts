@@ -1,27 +1,17 @@
+import { learnedTables } from "../../pipeline/train/learned.js";
+
 /**
  * Tables that grow with time, and their time columns. A checkpoint has one file per period of such a table: files of past
  * periods do not change, so that git need not send them again. Any other table is one file.
  */
 const timeColumns: Readonly<Record<string, string>> = {
+  ...learnedTables,
   reports: "reportTime",
   hours: "validTime",
   officialForecasts: "issuedTime",
-  snapshots: "throughTime",
   ledger: "time",
-  issues: "issuedTime",
-  forecasts: "issuedTime",
   rebuiltHours: "validTime",
   liveScores: "month",
-  scores: "month",
-  scoresByHour: "month",
-  calibration: "month",
-  calibrationByHour: "month",
-  dailyLosses: "day",
-  worstMisses: "day",
-  ewmae: "time",
-  ewmaeHours: "time",
-  expertWeights: "time",
-  alarms: "time",
   requests: "requestedTime",
   runs: "startedTime",
 };
