@@ -10,9 +10,9 @@ import { columnCount, maxLeadHours, quantities, variables } from "../src/model/v
 import { WorkerPool } from "../src/pipeline/replay/workerPool.js";
 import { printTable, timed } from "./measure.js";
 
-// The learner on one core: each expert alone, all of them with mixture, intervals and scores, the kernel against its
-// twin in JavaScript, and ten station-years on every core. The hours are simulated: a daily and an annual cycle and
-// noise, every quantity there, which is the most there is to do.
+// The learner on one core: each expert alone; all with mixture, intervals and scores; the WebAssembly kernel and its
+// JavaScript version; then ten station-years on all cores. The hours are simulated, a daily and an annual cycle with
+// noise, and have every quantity, the most work that an hour can be.
 
 const year = 8760;
 const firstHour = 420_000;
@@ -32,7 +32,7 @@ const hour = (i: number) => hours.subarray(i * width, (i + 1) * width);
 
 const none = new Float32Array(columnCount).fill(Number.NaN);
 
-/** The loop of one expert: learn what has come due of both variables, take the hour in, forecast every lead. */
+/** The loop of one expert: learn what came due, observe the hour, forecast every lead. */
 function runAlone(expert: Expert, variableCount: number): void {
   const history = new History();
   const features = new HourFeatures();

@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { textTable } from "../src/shared/textTable.js";
 
@@ -26,6 +28,14 @@ export async function fastest(times: number, work: () => unknown): Promise<numbe
 /** Peak memory of this process so far, MB. */
 export function peakMb(): number {
   return Math.round(process.resourceUsage().maxRSS / 1024);
+}
+
+/** The size of a folder, which may be missing. */
+export function sizeOf(folder: string): { MB: number; files: number } {
+  const entries = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
+  const files = entries.filter((entry) => entry.isFile());
+  const bytes = files.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+  return { MB: bytes / 1e6, files: files.length };
 }
 
 /** Runs the command line and returns its duration and peak memory. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -6,20 +6,19 @@ import type { Browser, Page, Request } from "playwright-core";
 import { buildSite, serveSite } from "../src/site/site.js";
 import { launchBrowser } from "../test/support/browser.js";
 import { writeManyStations } from "../test/support/manyStations.js";
-import { printTable, timed } from "./measure.js";
+import { printTable, sizeOf, timed } from "./measure.js";
 
-// The site as a reader meets it, of ISOTHERM_BENCH_STATIONS stations, 10 and 200 if absent, each with a year of hours,
-// served from this machine to a headless Chromium with nothing in its cache. Sizes are as a server sends them that
-// compresses text (gzip).
+// The site as a reader gets it: served from this machine to a headless Chromium with an empty cache, each station with a
+// year of hours. Sizes are those of compressed text (gzip). ISOTHERM_BENCH_STATIONS lists the numbers of stations.
 
 const counts = (process.env.ISOTHERM_BENCH_STATIONS ?? "10,200").split(",").map(Number);
-/** Each time is measured this often, and the least is reported, as other processes disturb it least. */
+/** Each time is measured this often; the least is reported, which other processes have disturbed least. */
 const times = 5;
 
-/** What tsx names functions by, also those that run in the page. */
+/** tsx names functions with this helper, including those that run in the page. */
 const helper = "globalThis.__name = (named) => named";
 
-/** In the page, before its own code: notes when the chart stands there, drawn, and what blocked the page for long. */
+/** Runs in the page before its own code: records when the chart is drawn, and long tasks. */
 function watch(): void {
   const loading = { chart: 0, live: 0, longTasks: [] as number[] };
   Object.assign(window, { loading });
@@ -154,12 +153,6 @@ async function replayOnce(page: Page, url: string, experts: string) {
     "tasks over 50 ms": tasks.length,
     "longest, ms": Math.max(0, ...tasks),
   };
-}
-
-function sizeOf(folder: string) {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const bytes = files.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
-  return { MB: bytes / 1e6, files: files.length };
 }
 
 const { browser, close } = await launchBrowser();

@@ -14,7 +14,7 @@ import { hourMs } from "../src/shared/time.js";
 import { peakMb, printTable, timed } from "./measure.js";
 import { openObservations } from "./observations.js";
 
-// The online loop on one core, year after year from the state that the year before left: neither slower nor larger.
+// The online loop on one core, each year from the state of the year before: it must become neither slower nor larger.
 
 const { station, firstYear, lastYear, fileOf, isReal } = await openObservations({ simulatedYears: 10 });
 const { model: options } = await loadConfig();

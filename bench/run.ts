@@ -3,8 +3,8 @@ import { readdirSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 
-// Runs `bench/<name>.bench.ts` for each name given, all if none, each in a process of its own so that peaks of memory
-// are its own. Real files are used where ISOTHERM_ARCHIVE names a folder of them, simulated ones otherwise.
+// Runs `bench/<name>.bench.ts` for each name given, or all, each in its own process so that memory peaks are separate.
+// Uses real files from the folder ISOTHERM_ARCHIVE, or simulated ones when it is not set.
 
 const names = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".bench.ts"));
 const chosen = process.argv.slice(2);

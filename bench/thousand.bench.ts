@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,11 +12,11 @@ import { parseConfig } from "../src/shared/config.js";
 import { silentReport } from "../src/shared/progress.js";
 import { hourMs, minuteMs } from "../src/shared/time.js";
 import { buildSite } from "../src/site/site.js";
-import { measureIsotherm, peakMb, printTable, timed } from "./measure.js";
+import { measureIsotherm, peakMb, printTable, sizeOf, timed } from "./measure.js";
 import type { SimulatedNoaa } from "./simulatedNoaa.js";
 
-// What an hour costs with many stations, ISOTHERM_BENCH_STATIONS of them, 1,000 if absent: four days of simulated weather
-// from a loopback NOAA, whose services answer at once; then the hour that follows, its state and its site.
+// The cost of an hour with many stations: four days of simulated weather from a loopback NOAA that answers at once, then
+// the next hour, its state and its site. ISOTHERM_BENCH_STATIONS defaults to 1,000.
 
 const count = Number(process.env.ISOTHERM_BENCH_STATIONS ?? 1000);
 const [first, hours] = [Date.UTC(2020, 1, 10), 4 * 24];
@@ -34,7 +34,7 @@ const config = parseConfig({
   sources: { ghcnh: [files], isd: [files], awc: [awc], nws: [nws] },
 });
 
-/** Fetches, trains and publishes at a time, and says how many seconds each took. NOAA's answers count as fetching. */
+/** Fetches, trains and publishes at a time; returns the seconds of each. The time of NOAA's answers counts as fetching. */
 async function hour(what: string, time: number) {
   noaa.send(time);
   await once(noaa, "message");
@@ -61,7 +61,7 @@ async function requestsOf({ store, runId }: Run): Promise<number> {
   return row!.n;
 }
 
-/** Seconds that a checkpoint takes, its size, and how much of it is other than in the one before. */
+/** The seconds that a checkpoint takes, its size, and the size of what differs from the checkpoint before. */
 async function checkpoint(name: string, before?: string) {
   const place = join(home, name);
   const { seconds } = await timed(() => saveCheckpoint({ home, place, states: "daily", contact: null }));
@@ -70,18 +70,10 @@ async function checkpoint(name: string, before?: string) {
     return [...tables, ...snapshots];
   };
   const known = new Set(before ? filesOf(before).map(({ sha256 }) => sha256) : []);
-  const sizeOf = (files: { bytes: number }[]) => files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
+  const megabytes = (files: { bytes: number }[]) => files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
   const all = filesOf(place);
   const changed = all.filter(({ sha256 }) => !known.has(sha256));
-  return { place, row: { seconds, MB: sizeOf(all), "MB to send": sizeOf(changed) } };
-}
-
-function sizeOf(folder: string) {
-  const files = existsSync(folder)
-    ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-    : [];
-  const bytes = files.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
-  return { MB: bytes / 1e6, files: files.length };
+  return { place, row: { seconds, MB: megabytes(all), "MB to send": megabytes(changed) } };
 }
 
 const runs = await hour(`first run, ${hours} hours`, now);

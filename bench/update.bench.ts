@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { measureIsotherm, printTable } from "./measure.js";
 import { openObservations } from "./observations.js";
 
-// The command line as it is met: one station, one year and five, then with nothing to do, then the site.
+// The command line: one station, one year and five, each again with nothing to do, then the site.
 
 const { folder, isReal, station, firstYear, lastYear } = await openObservations();
 const home = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
