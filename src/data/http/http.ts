@@ -188,6 +188,16 @@ export function openHttp({
   };
 }
 
+/** Sends one message, as `Http.send` does. */
+export async function sendOnce(url: string, message: Message, contact: string | null = null): Promise<Reply> {
+  const http = openHttp({ contact });
+  try {
+    return await http.send(url, message);
+  } finally {
+    await http.close();
+  }
+}
+
 /** The longest timer of Node. */
 const longestTimeoutMs = 2 ** 31 - 1;
 

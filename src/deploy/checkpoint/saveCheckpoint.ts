@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { create } from "tar";
 import { requirePlace, shownPlace, withoutSecrets } from "../../data/http/address.js";
-import { openHttp } from "../../data/http/http.js";
+import { sendOnce } from "../../data/http/http.js";
 import { openStore } from "../../data/store/store.js";
 import { isUrl } from "../../shared/config.js";
 import { replaceFolder, requireReplaceable, requireWritable } from "../../shared/folders.js";
@@ -67,16 +67,13 @@ async function pack(folder: string, { tables, snapshots }: CheckpointManifest, f
 }
 
 async function putFile(url: string, file: string, contact: string | null): Promise<void> {
-  const http = openHttp({ contact });
   try {
-    const { status, text } = await http.send(url, { method: "PUT", body: { file } });
+    const { status, text } = await sendOnce(url, { method: "PUT", body: { file } }, contact);
     if (status < 200 || status > 299) {
       throw new Error(`PUT ${shownPlace(url)}: status ${status} ${text.slice(0, 200)}`.trimEnd());
     }
   } catch (error) {
     throw new Error(withoutSecrets(error instanceof Error ? error.message : String(error), url), { cause: error });
-  } finally {
-    await http.close();
   }
 }
 

@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { minuteMs } from "../../shared/time.js";
 
 /** A repository and the git configuration that grants access to it. */
@@ -25,9 +26,20 @@ export interface Git {
 }
 
 const longestMs = 10 * minuteMs;
+const largestOutput = 1 << 26;
 
-/** Author of the commits. */
-const author = { name: "github-actions[bot]", email: "41898282+github-actions[bot]@users.noreply.github.com" };
+const author = "github-actions[bot]";
+const email = "41898282+github-actions[bot]@users.noreply.github.com";
+
+/** The author of the commits, and no questions. */
+const environment = {
+  GIT_AUTHOR_NAME: author,
+  GIT_AUTHOR_EMAIL: email,
+  GIT_COMMITTER_NAME: author,
+  GIT_COMMITTER_EMAIL: email,
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_OPTIONAL_LOCKS: "0",
+};
 
 const settings = {
   "core.autocrlf": "false",
@@ -75,24 +87,17 @@ async function runGit(args: readonly string[], { env, cwd, config, input = "" }:
       [`GIT_CONFIG_VALUE_${i}`, value],
     ]),
   );
-  const child = spawn("git", args, {
+  const running = promisify(execFile)("git", args, {
     ...(cwd ? { cwd } : {}),
-    env: {
-      ...process.env,
-      ...configured,
-      ...{ GIT_CONFIG_COUNT: String(entries.length), GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0" },
-      ...{ GIT_AUTHOR_NAME: author.name, GIT_AUTHOR_EMAIL: author.email },
-      ...{ GIT_COMMITTER_NAME: author.name, GIT_COMMITTER_EMAIL: author.email },
-      ...env,
-    },
-    stdio: "pipe",
+    env: { ...process.env, ...configured, ...environment, GIT_CONFIG_COUNT: String(entries.length), ...env },
     timeout: longestMs,
+    maxBuffer: largestOutput,
   });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (chunk) => (stdout += chunk));
-  child.stderr.on("data", (chunk) => (stderr += chunk));
-  child.stdin.on("error", () => undefined).end(input);
-  const code = await new Promise<number | null>((closed, failed) => child.once("error", failed).once("close", closed));
-  if (code !== 0) throw new Error(`git ${args[0]} failed: ${stderr.trim() || `exit code ${code}`}`);
-  return stdout;
+  running.child.stdin!.on("error", () => undefined).end(input);
+  try {
+    return (await running).stdout;
+  } catch (error) {
+    const { code, stderr = "" } = error as { code?: number | string; stderr?: string };
+    throw new Error(`git ${args[0]} failed: ${stderr.trim() || `exit code ${code}`}`, { cause: error });
+  }
 }

@@ -1,15 +1,10 @@
 import { appendFileSync } from "node:fs";
-import type { Http } from "../../data/http/http.js";
+import { sendOnce } from "../../data/http/http.js";
 
 export interface GithubReply {
   status: number;
   /** Null when the body is not JSON. */
   json: unknown;
-}
-
-export interface Github {
-  /** Calls the REST API on a path of the repository, such as `issues`; returns any status. */
-  call(method: "GET" | "POST" | "PUT" | "PATCH", path: string, body?: object): Promise<GithubReply>;
 }
 
 /** The repository and the credentials. */
@@ -21,24 +16,28 @@ export interface GithubSettings {
   token: string | null;
 }
 
-/** Opens the REST API of the repository. Throws outside of a workflow. */
-export function openGithub({ api, repository, token }: GithubSettings, http: Http): Github {
+/**
+ * Calls the REST API on a path of the repository, such as `issues`; returns any status. Throws outside of a workflow, and
+ * when there is no answer.
+ */
+export async function callGithub(
+  { api, repository, token }: GithubSettings,
+  method: "GET" | "POST" | "PUT" | "PATCH",
+  path: string,
+  body?: object,
+): Promise<GithubReply> {
   if (repository === null) throw new Error("GITHUB_REPOSITORY is not set: this is not a run of GitHub Actions");
-  return {
-    async call(method, path, body) {
-      const { status, text } = await http.send(`${api}repos/${repository}/${path}`, {
-        method,
-        headers: {
-          accept: "application/vnd.github+json",
-          "x-github-api-version": "2022-11-28",
-          ...(token ? { authorization: `Bearer ${token}` } : {}),
-          ...(body ? { "content-type": "application/json" } : {}),
-        },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      });
-      return { status, json: parse(text) };
+  const { status, text } = await sendOnce(`${api}repos/${repository}/${path}`, {
+    method,
+    headers: {
+      accept: "application/vnd.github+json",
+      "x-github-api-version": "2022-11-28",
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(body ? { "content-type": "application/json" } : {}),
     },
-  };
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status, json: parse(text) };
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,7 @@
 import type { Config } from "../../shared/config.js";
 import { hourMs } from "../../shared/time.js";
 import type { CiSettings } from "./ciSettings.js";
-import { findSite, type ServedStatus, servedStatus, withHttp } from "./servedSite.js";
+import { findSite, type ServedStatus, servedStatus } from "./servedSite.js";
 
 /** A report that is overdue for longer no longer counts as due. */
 const silentAfterHours = 6;
@@ -14,7 +14,7 @@ export async function isDue(settings: CiSettings, config: Config, { now }: { now
   if (settings.event !== "schedule") return true;
   // An unnecessary run does no harm; a missing one leaves the hour unpublished.
   const site = await findSite(settings).catch(() => null);
-  const status = site && (await withHttp((http) => servedStatus(http, site.url, `?at=${now}`)));
+  const status = site && (await servedStatus(site.url, `?at=${now}`));
   return status === null || !isDone(status, config, now);
 }
 

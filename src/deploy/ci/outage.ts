@@ -2,9 +2,7 @@ import { z } from "zod";
 import { systemClock } from "../../shared/clock.js";
 import type { Report } from "../../shared/progress.js";
 import type { CiSettings } from "./ciSettings.js";
-import type { Outcome } from "./github.js";
-import { type Github, type GithubReply, openGithub } from "./github.js";
-import { withHttp } from "./servedSite.js";
+import { callGithub, type Outcome } from "./github.js";
 
 const label = "outage";
 /** Distinguishes the issue of the runs from other issues with the label. */
@@ -24,28 +22,30 @@ const Issues = z.array(
 
 /** Opens an issue for a new outage; adds a line to the issue of an ongoing one. */
 export async function openOutage(settings: CiSettings, outcome: Outcome, report: Report): Promise<void> {
-  await withIssues(settings, report, async (github) => {
+  await withIssues(report, async () => {
     const line = `- ${isoMinute()}: ${outcome} ${settings.runUrl ?? ""}`.trimEnd();
-    const [known] = await openIssues(github);
+    const [known] = await openIssues(settings);
     if (known) {
       const body = shortened(`${known.body ?? ""}\n${line}`);
-      expectStatus(await github.call("PATCH", `issues/${known.number}`, { body }), 200);
+      await call(settings, "PATCH", `issues/${known.number}`, 200, { body });
       report.info(`outage continues: updated issue #${known.number}`);
       return;
     }
     const body = `The last good site stays online. This issue closes when a run succeeds.\n\n${line}`;
-    const reply = expectStatus(await github.call("POST", "issues", { title, body, labels: [label] }), 201);
-    report.info(`outage: opened issue #${(reply.json as { number: number }).number}`);
+    const opened = (await call(settings, "POST", "issues", 201, { title, body, labels: [label] })) as {
+      number: number;
+    };
+    report.info(`outage: opened issue #${opened.number}`);
   });
 }
 
 /** Closes the issue of the outage. */
 export async function closeOutage(settings: CiSettings, report: Report): Promise<void> {
-  await withIssues(settings, report, async (github) => {
-    for (const { number } of await openIssues(github)) {
+  await withIssues(report, async () => {
+    for (const { number } of await openIssues(settings)) {
       const body = `Over: a run succeeded at ${isoMinute()}. ${settings.runUrl ?? ""}`.trimEnd();
-      expectStatus(await github.call("POST", `issues/${number}/comments`, { body }), 201);
-      expectStatus(await github.call("PATCH", `issues/${number}`, { state: "closed" }), 200);
+      await call(settings, "POST", `issues/${number}/comments`, 201, { body });
+      await call(settings, "PATCH", `issues/${number}`, 200, { state: "closed" });
       report.info(`the outage is over: closed issue #${number}`);
     }
   });
@@ -61,13 +61,9 @@ function shortened(body: string): string {
 class IssuesDisabledError extends Error {}
 
 /** Issues are disabled in new forks; that is not a failure. */
-async function withIssues(
-  settings: CiSettings,
-  report: Report,
-  work: (github: Github) => Promise<void>,
-): Promise<void> {
+async function withIssues(report: Report, work: () => Promise<void>): Promise<void> {
   try {
-    await withHttp((http) => work(openGithub(settings, http)));
+    await work();
   } catch (error) {
     if (!(error instanceof IssuesDisabledError)) throw error;
     report.warn("issues are disabled in this repository: outages are not recorded");
@@ -75,16 +71,23 @@ async function withIssues(
 }
 
 /** The open issues of earlier runs. */
-async function openIssues(github: Github): Promise<z.infer<typeof Issues>> {
-  const path = `issues?state=open&labels=${label}&per_page=100`;
-  const labelled = Issues.parse(expectStatus(await github.call("GET", path), 200).json);
-  return labelled.filter((issue) => issue.title === title && issue.pull_request === undefined);
+async function openIssues(settings: CiSettings): Promise<z.infer<typeof Issues>> {
+  const labelled = await call(settings, "GET", `issues?state=open&labels=${label}&per_page=100`, 200);
+  return Issues.parse(labelled).filter((issue) => issue.title === title && issue.pull_request === undefined);
 }
 
-function expectStatus(reply: GithubReply, status: number): GithubReply {
-  if (reply.status === 410) throw new IssuesDisabledError();
-  if (reply.status !== status) throw new Error(`GitHub answers with status ${reply.status} to an issue`);
-  return reply;
+/** Calls GitHub about issues and returns the JSON of the reply. Throws when its status is not the expected one. */
+async function call(
+  settings: CiSettings,
+  method: "GET" | "POST" | "PATCH",
+  path: string,
+  expected: number,
+  body?: object,
+): Promise<unknown> {
+  const { status, json } = await callGithub(settings, method, path, body);
+  if (status === 410) throw new IssuesDisabledError();
+  if (status !== expected) throw new Error(`GitHub answers with status ${status} to an issue`);
+  return json;
 }
 
 function isoMinute(): string {

@@ -8,7 +8,7 @@ import type { CiSettings } from "./ciSettings.js";
 import { pushOrphan } from "./orphanBranch.js";
 import { stateCopy } from "./restoreState.js";
 import { checkpointFolder } from "./saveState.js";
-import { findSite, servedStatus, withHttp } from "./servedSite.js";
+import { findSite, servedStatus } from "./servedSite.js";
 
 /** GitHub Pages accepts sites up to 1 GB. */
 const largestSiteBytes = 950e6;
@@ -91,13 +91,11 @@ async function isServed(
   { buildId, waitMs, everyMs }: { buildId: string; waitMs: number; everyMs: number },
 ) {
   const deadline = performance.now() + waitMs;
-  return withHttp(async (http) => {
-    for (;;) {
-      // A unique query bypasses caches.
-      const status = await servedStatus(http, url, `?build=${buildId}&at=${Math.round(performance.now())}`);
-      if (status?.buildId === buildId) return true;
-      if (performance.now() + everyMs > deadline) return false;
-      await delay(everyMs);
-    }
-  });
+  for (;;) {
+    // A unique query bypasses caches.
+    const status = await servedStatus(url, `?build=${buildId}&at=${Math.round(performance.now())}`);
+    if (status?.buildId === buildId) return true;
+    if (performance.now() + everyMs > deadline) return false;
+    await delay(everyMs);
+  }
 }

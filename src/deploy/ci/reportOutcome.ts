@@ -1,8 +1,9 @@
+import { sendOnce } from "../../data/http/http.js";
 import type { Report } from "../../shared/progress.js";
 import type { CiSettings } from "./ciSettings.js";
-import { type JobResult, type Outcome, openGithub, outcomeOf } from "./github.js";
+import { callGithub, type JobResult, type Outcome, outcomeOf } from "./github.js";
 import { closeOutage, openOutage } from "./outage.js";
-import { findSite, servedStatus, withHttp } from "./servedSite.js";
+import { findSite, servedStatus } from "./servedSite.js";
 
 /**
  * Reports the outcome of a run by an issue and to the webhook, and keeps the schedule enabled, which GitHub disables after
@@ -32,10 +33,8 @@ export async function reportOutcome(
 }
 
 async function enableSchedule(settings: CiSettings): Promise<void> {
-  await withHttp(async (http) => {
-    const { status } = await openGithub(settings, http).call("PUT", `actions/workflows/${settings.workflow}/enable`);
-    if (status !== 204) throw new Error(`${settings.workflow} could not be enabled: status ${status}`);
-  });
+  const { status } = await callGithub(settings, "PUT", `actions/workflows/${settings.workflow}/enable`);
+  if (status !== 204) throw new Error(`${settings.workflow} could not be enabled: status ${status}`);
 }
 
 const texts: Readonly<Record<Outcome, string>> = {
@@ -47,24 +46,21 @@ const texts: Readonly<Record<Outcome, string>> = {
 async function callWebhook(settings: CiSettings, outcome: Outcome): Promise<void> {
   const { webhook, webhookOn, repository, runUrl } = settings;
   if (webhook === null || !webhookOn.includes(outcome)) return;
-  await withHttp(async (http) => {
-    const site = await findSite(settings).catch(() => null);
-    const status = site && (await servedStatus(http, site.url));
-    const facts = [
-      `isotherm, ${repository ?? "no repository"}: ${texts[outcome]}.`,
-      ...(status?.dataThrough ? [`Newest observation ${new Date(status.dataThrough).toISOString()}.`] : []),
-      ...(site ? [site.url] : []),
-      ...(runUrl ? [runUrl] : []),
-    ];
-    const reply = await http.send(webhook, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ text: facts.join(" ") }),
-    });
+  const site = await findSite(settings).catch(() => null);
+  const status = site && (await servedStatus(site.url));
+  const facts = [
+    `isotherm, ${repository ?? "no repository"}: ${texts[outcome]}.`,
+    status?.dataThrough && `Newest observation ${new Date(status.dataThrough).toISOString()}.`,
+    site?.url,
+    runUrl,
+  ];
+  const reply = await sendOnce(webhook, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ text: facts.filter(Boolean).join(" ") }),
+  }).catch((error: Error) => {
     // The address is a secret, so messages must not contain it.
-    if (reply.status < 200 || reply.status > 299) throw new Error(`the webhook returned status ${reply.status}`);
-  }).catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(message.replaceAll(webhook, "the webhook"));
+    throw new Error(error.message.replaceAll(webhook, "the webhook"));
   });
+  if (reply.status < 200 || reply.status > 299) throw new Error(`the webhook returned status ${reply.status}`);
 }

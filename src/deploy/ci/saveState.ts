@@ -27,7 +27,6 @@ export async function saveState(
 ): Promise<void> {
   const folder = checkpointFolder(home);
   const manifest = await saveCheckpoint({ home, place: folder, states: "daily", stations, contact, report });
-  const { lastHour } = manifest;
   const remembered = rememberedVersion(home);
   if (settings.state !== null) {
     const place = shownPlace(settings.state);
@@ -39,13 +38,12 @@ export async function saveState(
   }
   const name = `branch ${settings.stateBranch}`;
   // For a restored home, the push itself checks that the branch is unchanged.
-  if (remembered === undefined) {
-    requireReplaceable(name, await branchManifest(settings), { manifest, remembered });
-  }
+  if (remembered === undefined) requireReplaceable(name, await branchManifest(settings), { manifest, remembered });
+  const { lastHour } = manifest;
   const through = lastHour === null ? "nothing learned" : `through ${new Date(lastHour).toISOString()}`;
   const pushed = { folder, branch: settings.stateBranch, message: `State, ${through}`, expected: remembered };
   rememberVersion(home, await pushOrphan(settings.remote, pushed));
-  report.info(`state pushed to branch ${settings.stateBranch}, ${through}`);
+  report.info(`state pushed to ${name}, ${through}`);
 }
 
 /** @param saved manifest of the saved state; null when there is none */

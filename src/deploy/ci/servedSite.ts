@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Http, openHttp } from "../../data/http/http.js";
+import { sendOnce } from "../../data/http/http.js";
 import { type CiSettings, withSlash } from "./ciSettings.js";
-import { openGithub } from "./github.js";
+import { callGithub } from "./github.js";
 
 /** Where the site is served. */
 export interface Site {
@@ -22,25 +22,14 @@ export async function findSite(settings: CiSettings): Promise<Site | null> {
 }
 
 async function askForSite(settings: CiSettings): Promise<Site | null> {
-  return withHttp(async (http) => {
-    const reply = await openGithub(settings, http).call("GET", "pages");
-    if (reply.status === 404) return null;
-    if (reply.status !== 200) {
-      const remedy = "let the token read pages, or set ISOTHERM_SITE";
-      throw new Error(`GitHub did not return the address of the site: status ${reply.status}; ${remedy}`);
-    }
-    const { html_url: url, cname: domain } = reply.json as { html_url: string; cname: string | null };
-    return { url: withSlash(url), domain };
-  });
-}
-
-export async function withHttp<T>(work: (http: Http) => Promise<T>): Promise<T> {
-  const http = openHttp({ contact: null });
-  try {
-    return await work(http);
-  } finally {
-    await http.close();
+  const reply = await callGithub(settings, "GET", "pages");
+  if (reply.status === 404) return null;
+  if (reply.status !== 200) {
+    const remedy = "let the token read pages, or set ISOTHERM_SITE";
+    throw new Error(`GitHub did not return the address of the site: status ${reply.status}; ${remedy}`);
   }
+  const { html_url: url, cname: domain } = reply.json as { html_url: string; cname: string | null };
+  return { url: withSlash(url), domain };
 }
 
 const time = z.number().nullable();
@@ -63,9 +52,9 @@ const ServedStatus = z.object({
 export type ServedStatus = z.infer<typeof ServedStatus>;
 
 /** Reads the status of a site; null when the site is not served, or something else is. */
-export async function servedStatus(http: Http, url: string, query = ""): Promise<ServedStatus | null> {
+export async function servedStatus(url: string, query = ""): Promise<ServedStatus | null> {
   try {
-    const { status, text } = await http.send(`${url}status.json${query}`, {
+    const { status, text } = await sendOnce(`${url}status.json${query}`, {
       method: "GET",
       headers: { "cache-control": "no-cache" },
     });

@@ -29,7 +29,8 @@ export function writeSnapshot(path: string, state: Uint8Array): void {
   header.writeUInt32LE(state.byteLength, 12);
   createHash("sha256").update(state).digest().copy(header, 16);
   mkdirSync(dirname(path), { recursive: true });
-  const compressed = brotliCompressSync(transpose(state, stride), { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+  const grouped = transpose(state, Math.floor(state.length / stride), stride);
+  const compressed = brotliCompressSync(grouped, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
   try {
     writeFileSync(`${path}.tmp`, Buffer.concat([header, compressed]), { flush: true });
     renameSync(`${path}.tmp`, path);
@@ -84,7 +85,8 @@ export function readSnapshot(path: string): Uint8Array {
   }
   const length = bytes.readUInt32LE(12);
   try {
-    const state = restoreOrder(brotliDecompressSync(bytes.subarray(headerBytes)), stride);
+    const grouped = brotliDecompressSync(bytes.subarray(headerBytes));
+    const state = transpose(grouped, stride, Math.floor(grouped.length / stride));
     const digest = createHash("sha256").update(state).digest();
     if (state.length === length && digest.equals(bytes.subarray(16, headerBytes))) return state;
   } catch {
@@ -110,18 +112,10 @@ export function readKeptState(home: string, stationId: string, key: SnapshotKey)
   return state;
 }
 
-/** Puts the first bytes of all numbers first, then the second ones, and so on; a remainder stays at the end. */
-function transpose(bytes: Uint8Array, width: number): Uint8Array {
-  const count = Math.floor(bytes.length / width);
-  const result = bytes.slice();
-  for (let i = 0; i < count; i++) for (let j = 0; j < width; j++) result[j * count + i] = bytes[i * width + j];
-  return result;
-}
-
-function restoreOrder(bytes: Uint8Array, width: number): Uint8Array {
-  const count = Math.floor(bytes.length / width);
-  const result = new Uint8Array(bytes);
-  for (let i = 0; i < count; i++) for (let j = 0; j < width; j++) result[i * width + j] = bytes[j * count + i];
+/** Turns rows of bytes into columns: the first bytes of all rows, then the second ones; a remainder stays at the end. */
+function transpose(bytes: Uint8Array, rows: number, columns: number): Uint8Array {
+  const result = Uint8Array.from(bytes);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = bytes[i * columns + j];
   return result;
 }
 
