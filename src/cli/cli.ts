@@ -166,7 +166,7 @@ stations
   .action(async (words: string[], { json }: { json?: boolean }) => {
     const [{ loadConfig }, { searchStations }] = await Promise.all([
       import("../pipeline/loadConfig.js"),
-      import("../data/stations/stations.js"),
+      import("../data/stations/noaaStations.js"),
     ]);
     const found = await searchStations(await loadConfig(), words.join(" "), report);
     if (found.length === 0) throw new Error(`no station matches ${JSON.stringify(words.join(" "))}`);
@@ -182,7 +182,7 @@ stations
     const [latitude, longitude] = parsePlace(place);
     const [{ loadConfig }, { stationsNear }] = await Promise.all([
       import("../pipeline/loadConfig.js"),
-      import("../data/stations/stations.js"),
+      import("../data/stations/noaaStations.js"),
     ]);
     const found = await stationsNear(await loadConfig(), latitude, longitude, { report });
     const rounded = found.map((station) => ({ ...station, distanceKm: Math.round(station.distanceKm * 10) / 10 }));

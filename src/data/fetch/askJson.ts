@@ -1,8 +1,8 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isUrl } from "../../shared/config.js";
+import type { Answer, Validator } from "../http/download.js";
 import { FileError, fileErrorOf } from "../http/fileError.js";
-import type { Answer, Validator } from "../http/http.js";
 import { readText } from "../http/readLines.js";
 import type { Failure } from "../sources/schemas.js";
 import type { FetchRun } from "./fetchRun.js";

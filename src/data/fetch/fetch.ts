@@ -7,7 +7,7 @@ import { ghcnh } from "../sources/ghcnh.js";
 import { isd } from "../sources/isd.js";
 import type { Station } from "../sources/source.js";
 import { stationsWithoutPlace } from "../stations/hiddenStations.js";
-import { upsertStation } from "../stations/stations.js";
+import { upsertStation } from "../stations/upsertStation.js";
 import { isSimulated, removeSnapshotFiles } from "../store/purgeSimulated.js";
 import type { Store } from "../store/store.js";
 import { absenceLines } from "./absence.js";

@@ -1,8 +1,8 @@
 import { systemClock } from "../../shared/clock.js";
 import { isPresentOnly, isUrl } from "../../shared/config.js";
 import { dayMs, hourMs, minuteMs } from "../../shared/time.js";
+import type { Answer } from "../http/download.js";
 import { fileErrorOf } from "../http/fileError.js";
-import type { Answer } from "../http/http.js";
 import { awcFile, awcPath, awcRowLimit, parseAwc } from "../sources/awc.js";
 import type { LiveReports } from "../sources/liveReport.js";
 import type { Failure } from "../sources/schemas.js";

@@ -2,12 +2,11 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isUrl, type SourceName } from "../../shared/config.js";
-import { dayMs, hourMs } from "../../shared/time.js";
 import { askBase, type Found } from "../http/askBase.js";
 import { type FileError, fileErrorOf } from "../http/fileError.js";
 import { readLines } from "../http/readLines.js";
 import type { FileSource, Station } from "../sources/source.js";
-import { type CheckedFile, checkFile, lastValues, type Period } from "../validate/checkFile.js";
+import { checkFile, lastValues, type Period } from "../validate/checkFile.js";
 import { storeFile } from "../validate/storeFile.js";
 import { addressOf, isAbsent, isObserved, noteAbsent } from "./absence.js";
 import { askTail, type Tail } from "./askTail.js";
@@ -20,13 +19,7 @@ import {
   writeAbsence,
   writeFileRecord,
 } from "./fileRecord.js";
-
-/** NOAA corrects values for weeks; a yearly file is final this long after the year's end. */
-export const correctedForMs = 45 * dayMs;
-/** Files are published once a day; a newer one is not expected earlier than this. */
-const republishedAfterMs = 20 * hourMs;
-/** No file is requested again within this time. */
-const askedAgainAfterMs = 3 * hourMs;
+import { canHaveChanged, coverage, covers, endOf, tailSince, type Year } from "./yearCoverage.js";
 
 /** What is known of a station's year after asking a source. */
 export type Outcome = "known" | "absent" | "failed";
@@ -78,20 +71,6 @@ async function outcomeKnown(request: Year, record: FileRecord, address: string):
   return isMissing ? "known" : null;
 }
 
-/** A station's year of a source. */
-interface Year {
-  run: FetchRun;
-  source: FileSource;
-  station: Station;
-  year: number;
-  file: string;
-  /** Path of the stored copy. */
-  raw: string;
-  record: FileRecord | null;
-  /** First hour of the station's history, epoch milliseconds. */
-  trainingStart: number;
-}
-
 async function fetchFrom(year: Year, base: string): Promise<Outcome> {
   const { run, source, file, raw, record } = year;
   const isServer = isUrl(base);
@@ -139,20 +118,6 @@ async function readKept(year: Year, record: FileRecord): Promise<boolean> {
 }
 
 /**
- * The time since which a known file has to be read again; null for the whole file. A part is requested only if it is
- * small.
- */
-function tailSince({ run, year, record, trainingStart }: Year): number | null {
-  const covered = coveredBy(record);
-  const yearStart = Date.UTC(year, 0, 1);
-  if (!record || record.absent || !covered || covered.from > Math.max(trainingStart, yearStart)) return null;
-  if (!isUrl(record.url) || record.url.endsWith(".gz")) return null;
-  const since = Math.min(run.now - correctedForMs, covered.through, record.checkedTime - 3 * dayMs);
-  const end = Math.min(run.now, endOf(year));
-  return end - since < (end - yearStart) / 2 && since > yearStart ? since : null;
-}
-
-/**
  * Validates and stores a file on disk; a whole file from a server is then kept as a copy.
  * @param found the request to record; null if there was none
  * @returns the problem of the file, whose copy is then deleted; null if there is none
@@ -196,37 +161,6 @@ async function readFile(
     if (isOurs) await rm(raw, { force: true, recursive: true });
     return reason;
   }
-}
-
-/** The period covered by reading the file now, joined with the period covered before. */
-function coverage({ run, year, record, trainingStart }: Year, { hasLater }: CheckedFile): Period {
-  const before = coveredBy(record);
-  const through = hasLater ? run.now : endOf(year);
-  return {
-    from: Math.min(trainingStart, before?.from ?? trainingStart),
-    through: Math.max(through, before?.through ?? through),
-  };
-}
-
-function covers(
-  record: FileRecord,
-  { run, year, trainingStart }: Pick<Year, "run" | "year" | "trainingStart">,
-): boolean {
-  const from = Math.max(trainingStart, Date.UTC(year, 0, 1));
-  return record.ingestedFrom! <= from && record.ingestedThrough! >= Math.min(run.now, endOf(year));
-}
-
-function endOf(year: number): number {
-  return Date.UTC(year + 1, 0, 1);
-}
-
-/** Whether a server could now send another version than it last did. */
-function canHaveChanged(record: FileRecord, year: number, now: number): boolean {
-  if (record.checkedTime >= endOf(year) + correctedForMs) return false;
-  if (now < record.checkedTime) return true;
-  if (now < record.checkedTime + askedAgainAfterMs) return false;
-  const modified = Date.parse(record.lastModified ?? "");
-  return !(now < modified + republishedAfterMs);
 }
 
 async function failedRequest(year: Year, found: Found): Promise<"failed"> {

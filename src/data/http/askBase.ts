@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isUrl } from "../../shared/config.js";
-import { type Answer, type Http, noAnswer, type Validator } from "./http.js";
+import { type Answer, noAnswer, type Validator } from "./download.js";
+import type { Http } from "./http.js";
 
 /** The answer of a base about a file, and where the file is on disk: at `to` if it came from a server. */
 export interface Found extends Answer {

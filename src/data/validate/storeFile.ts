@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FileError } from "../http/fileError.js";
 import type { Failure } from "../sources/schemas.js";
-import { upsertStation } from "../stations/stations.js";
+import { upsertStation } from "../stations/upsertStation.js";
 import { purgeSimulated } from "../store/purgeSimulated.js";
 import { type Store, setMeta, timestamp } from "../store/store.js";
 import { type CheckedFile, type Period, type SourceName, valueColumns } from "./checkFile.js";

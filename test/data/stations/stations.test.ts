@@ -4,12 +4,8 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fetchStations } from "../../../src/data/fetch/fetch.js";
 import type { Station } from "../../../src/data/sources/source.js";
-import {
-  configuredStations,
-  resolveStations,
-  searchStations,
-  stationsNear,
-} from "../../../src/data/stations/stations.js";
+import { searchStations, stationsNear } from "../../../src/data/stations/noaaStations.js";
+import { configuredStations, resolveStations } from "../../../src/data/stations/stations.js";
 import { systemClock } from "../../../src/shared/clock.js";
 import { type Config, parseConfig } from "../../../src/shared/config.js";
 import { knownStations } from "../../../src/shared/knownStations.js";
