@@ -61,7 +61,7 @@ export async function isObserved({ store }: Pick<FetchRun, "store">, stationId: 
   return hour !== undefined && !(await isSimulated(store));
 }
 
-/** Notes what a source does not have; `absenceLines` reports it once the run has asked for everything. */
+/** Notes what a source does not have; `absenceLines` reports it at the end of the run. */
 export function noteAbsent(
   { absences }: Pick<FetchRun, "absences">,
   { source, what, year = null }: Pick<Absence, "source" | "what"> & { year?: number | null },
@@ -70,7 +70,7 @@ export function noteAbsent(
   absences.push({ source, what, year, station: icao ?? stationId });
 }
 
-/** A line for each thing that a source does not have: all years of a station together, and stations alike in one line. */
+/** One line for each thing that a source lacks, with its years and the stations that lack the same. */
 export function absenceLines(absences: readonly Absence[]): string[] {
   const yearsByThing = new Map<string, { text: string; station: string; years: number[] }>();
   for (const { source, what, year, station } of absences) {

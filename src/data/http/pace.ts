@@ -29,25 +29,15 @@ export function rateLimit(perMinute: number, now: () => number = () => performan
 const silenceRetries = 1;
 const answerRetries = 3;
 export const retriedStatuses = [429, 500, 502, 503, 504];
-const connectCodes = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ENETDOWN",
-  "ENETUNREACH",
-  "EHOSTDOWN",
-  "EHOSTUNREACH",
-  "ETIMEDOUT",
-  "EPROTO",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
+const connectCodes =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETDOWN|ENETUNREACH|EHOSTDOWN|EHOSTUNREACH|ETIMEDOUT|EPROTO|UND_ERR_CONNECT_TIMEOUT)$/;
 const silentCode = "UND_ERR_HEADERS_TIMEOUT";
-const brokenCodes = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+const brokenCodes = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
 
 /** Milliseconds to wait before attempt `counter` + 1; null to give up. */
 export function retryDelay(error: Error, counter: number, firstMs: number, longestMs: number): number | null {
   const status = statusOf(error);
-  const isAnswer = status !== null ? retriedStatuses.includes(status) : brokenCodes.has(codeOf(error));
+  const isAnswer = status !== null ? retriedStatuses.includes(status) : brokenCodes.test(codeOf(error));
   const attempts = isAnswer ? answerRetries : isSilence(error) ? silenceRetries : 0;
   if (counter > attempts) return null;
   const asked = retryAfterMs(error);
@@ -70,7 +60,7 @@ export function statusOf(error: unknown): number | null {
 }
 
 export function isConnectError(error: unknown): boolean {
-  return connectCodes.has(codeOf(error));
+  return connectCodes.test(codeOf(error));
 }
 
 /** Whether there was no connection or no answer. */

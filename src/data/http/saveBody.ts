@@ -65,11 +65,9 @@ function unpackers(name: string, start: Buffer, file: string): Transform[] {
 }
 
 /** Errors of the local file system. */
-const localCodes = new Set([
-  ...["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "EISDIR", "EEXIST", "ELOOP", "ENAMETOOLONG"],
-  ...["ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "EIO"],
-]);
+const localCodes =
+  /^(EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|EEXIST|ELOOP|ENAMETOOLONG|ENOSPC|EDQUOT|EMFILE|ENFILE|EIO)$/;
 
 export function isLocal(error: unknown): boolean {
-  return localCodes.has(codeOf(error));
+  return localCodes.test(codeOf(error));
 }

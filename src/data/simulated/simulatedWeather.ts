@@ -126,28 +126,23 @@ function weatherOf(climate: Climate, draw: Draws): (hour: number) => Weather {
   };
 }
 
-const place = ["STATION", "Station_name", "DATE", "Year", "Month", "Day", "Hour", "Minute"];
-const position = ["LATITUDE", "LONGITUDE", "ELEVATION"];
-
-const layers = (name: string) => [1, 2, 3, 4].map((layer) => `${name}_${layer}`);
-const variables = [
-  ...["temperature", "dew_point_temperature", "station_level_pressure", "sea_level_pressure"],
-  ...["wind_direction", "wind_speed", "wind_gust", "precipitation", "relative_humidity", "wet_bulb_temperature"],
-  ...["MW1", "MW2", "MW3", "AU1", "AU2", "AU3", "AW1", "AW2", "AW3"].map((code) => `pres_wx_${code}`),
-  ...["snow_depth", "visibility", "altimeter", "pressure_3hr_change", "sky_condition", "sky_condition_baseht"],
-  "ceiling_height",
-  ...["sky_cover_layer", "sky_cover_layer_baseht", "sky_cover_summation", "sky_cover_summation_baseht"].flatMap(layers),
-  ...["5_minute", "15_minute"].map((period) => `precipitation_${period}`),
-  ...[3, 6, 9, 12, 15, 18, 21, 24].map((hours) => `precipitation_${hours}_hour`),
-  "REM",
-];
+const places = "STATION Station_name DATE Year Month Day Hour Minute LATITUDE LONGITUDE ELEVATION";
+const variables = `
+  temperature dew_point_temperature station_level_pressure sea_level_pressure wind_direction wind_speed wind_gust
+  precipitation relative_humidity wet_bulb_temperature pres_wx_MW1 pres_wx_MW2 pres_wx_MW3 pres_wx_AU1 pres_wx_AU2
+  pres_wx_AU3 pres_wx_AW1 pres_wx_AW2 pres_wx_AW3 snow_depth visibility altimeter pressure_3hr_change sky_condition
+  sky_condition_baseht ceiling_height sky_cover_layer_1 sky_cover_layer_2 sky_cover_layer_3 sky_cover_layer_4
+  sky_cover_layer_baseht_1 sky_cover_layer_baseht_2 sky_cover_layer_baseht_3 sky_cover_layer_baseht_4
+  sky_cover_summation_1 sky_cover_summation_2 sky_cover_summation_3 sky_cover_summation_4 sky_cover_summation_baseht_1
+  sky_cover_summation_baseht_2 sky_cover_summation_baseht_3 sky_cover_summation_baseht_4 precipitation_5_minute
+  precipitation_15_minute precipitation_3_hour precipitation_6_hour precipitation_9_hour precipitation_12_hour
+  precipitation_15_hour precipitation_18_hour precipitation_21_hour precipitation_24_hour REM`;
 const attributes = ["", "_Measurement_Code", "_Quality_Code", "_Report_Type", "_Source_Code", "_Source_Station_ID"];
 
 /** The 329 columns of GHCNh v1.1.0, in order. */
 export const ghcnhColumns: readonly string[] = [
-  ...place,
-  ...position,
-  ...variables.flatMap((variable) => attributes.map((attribute) => `${variable}${attribute}`)),
+  ...places.split(" "),
+  ...variables.match(/\w+/g)!.flatMap((variable) => attributes.map((attribute) => `${variable}${attribute}`)),
 ];
 
 const columnIndex = new Map(ghcnhColumns.map((column, index) => [column, index]));

@@ -45,7 +45,7 @@ export async function unrecordedForecasts(
   return all;
 }
 
-/** For stations whose newest entry records few forecasts: those after it, and a digest of those in it as stored now. */
+/** The forecasts after each station's newest entry, and the digest of the forecasts in it; only where these are few. */
 async function sinceNewestEntries(
   store: Pick<Store, "all">,
 ): Promise<(NewForecasts & { stationId: string; recordedDigest: string })[]> {

@@ -6,7 +6,10 @@ const median = quantileNames.indexOf("p50");
 
 /** Columns of table `forecasts` except the station. The median is the forecast itself. */
 export const forecastColumns = [
-  ...["issuedTime", "variable", "leadHours", "valueC"],
+  "issuedTime",
+  "variable",
+  "leadHours",
+  "valueC",
   ...quantileNames.filter((name) => name !== "p50"),
 ] as const;
 

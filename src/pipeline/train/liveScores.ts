@@ -8,8 +8,8 @@ import { hourMs } from "../../shared/time.js";
 export const isOnTime = "madeTime < issuedTime + INTERVAL 1 HOUR";
 
 /**
- * Scores the live forecasts that came due since the last call, and over the same hours the official forecast that the
- * model saw: the newest one first seen in an earlier hour, because one of the same hour may be newer than ours. The
+ * Scores the live forecasts that came due since the last call, and the official forecasts of the same hours: the newest
+ * first seen in an earlier hour, as the model saw it, because one of the same hour may be newer than ours. The
  * observations are the values that the model learned.
  */
 export async function scoreLive(store: Pick<Store, "run" | "transaction">): Promise<void> {

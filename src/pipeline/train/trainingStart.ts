@@ -39,12 +39,12 @@ export function requestedStart(
 }
 
 async function earlierStart(store: Pick<Store, "all">, stationId: string, now: number): Promise<number | undefined> {
-  const [lineage] = await store.all<{ genesisTime: number }>(
+  const [snapshot] = await store.all<{ genesisTime: number }>(
     `SELECT genesisTime FROM snapshots WHERE stationId = $stationId AND genesisTime <= $now
      ORDER BY throughTime DESC LIMIT 1`,
     { stationId, now: timestamp(now) },
   );
-  return lineage?.genesisTime;
+  return snapshot?.genesisTime;
 }
 
 function firstOfLastYear(now: number): number {

@@ -47,11 +47,11 @@ export function firstDifference(differences: readonly Difference[]): Difference 
 }
 
 /** The difference when all snapshots were taken with another configuration, so that nothing can be replayed. */
-export function configurationDifference(config: Pick<Config, "model">, lineage: SnapshotRow[]): Difference | null {
-  const expected = digestConfig(config, lineage[0]!.genesisTime);
-  if (lineage.some(({ configDigest }) => configDigest === expected)) return null;
+export function configurationDifference(config: Pick<Config, "model">, chain: SnapshotRow[]): Difference | null {
+  const expected = digestConfig(config, chain[0]!.genesisTime);
+  if (chain.some(({ configDigest }) => configDigest === expected)) return null;
   const message = "options, training start or model version differ from the record: the next training starts over";
-  return { hour: lineage[0]!.throughHour, what: "configuration", message };
+  return { hour: chain[0]!.throughHour, what: "configuration", message };
 }
 
 /** The difference between a kept state and its id. */

@@ -62,11 +62,11 @@ export async function verifyStations(
   stationIds: readonly string[],
   { since, workers, report = silentReport }: VerifyOptions = {},
 ): Promise<VerifiedStation[]> {
-  const lineages = await Promise.all(stationIds.map((id) => readLineage(store, id)));
+  const chains = await Promise.all(stationIds.map((id) => readChain(store, id)));
   const pool = new WorkerPool("replay", { stations: stationIds.length, workers });
   try {
     const runs = stationIds.map((id, i) =>
-      pool.inTurn(() => verifyStation({ store, config, id, since, pool, report }, lineages[i]!)),
+      pool.inTurn(() => verifyStation({ store, config, id, since, pool, report }, chains[i]!)),
     );
     await Promise.allSettled(runs);
     return await Promise.all(runs);
@@ -89,7 +89,7 @@ export async function trainedStations(store: Pick<Store, "all">): Promise<string
 }
 
 /** The snapshots of a station, oldest first. */
-async function readLineage(store: Pick<Store, "all">, stationId: string): Promise<SnapshotRow[]> {
+async function readChain(store: Pick<Store, "all">, stationId: string): Promise<SnapshotRow[]> {
   const rows = await store.all<SnapshotRow>(
     `SELECT epoch_ms(throughTime)::DOUBLE / ${hourMs} AS throughHour, snapshotId, parentId,
       epoch_ms(genesisTime)::DOUBLE AS genesisTime, hoursConsumed, hoursDigest, configDigest, stateBytes, kept
@@ -108,17 +108,17 @@ interface StationRun extends Pick<VerifyOptions, "since"> {
   report: Report;
 }
 
-async function verifyStation(run: StationRun, lineage: SnapshotRow[]): Promise<VerifiedStation> {
+async function verifyStation(run: StationRun, chain: SnapshotRow[]): Promise<VerifiedStation> {
   const { config, id, since, report } = run;
   const counts = { hours: 0, snapshots: 0, states: 0, issues: 0, forecasts: 0 };
   const ledger = await verifyLedger(run.store, id);
-  const kept = lineage.filter((row) => row.kept);
+  const kept = chain.filter((row) => row.kept);
   const start = since === undefined ? undefined : kept.findLast(({ throughHour }) => throughHour * hourMs <= since);
-  const firstHour = start ? start.throughHour + 1 : hourOf(lineage[0]!.genesisTime);
-  const lastHour = lineage.at(-1)!.throughHour;
+  const firstHour = start ? start.throughHour + 1 : hourOf(chain[0]!.genesisTime);
+  const lastHour = chain.at(-1)!.throughHour;
   const task = report.task(`verify ${id}`, lastHour - firstHour + 1, "hours");
 
-  const otherConfiguration = configurationDifference(config, lineage);
+  const otherConfiguration = configurationDifference(config, chain);
   const differences = otherConfiguration ? [otherConfiguration] : [];
   for (const row of otherConfiguration ? [] : kept) {
     const difference = stateDifference(config.home, id, row);
@@ -126,7 +126,7 @@ async function verifyStation(run: StationRun, lineage: SnapshotRow[]): Promise<V
     else counts.states++;
   }
   let through = firstHour - 1;
-  let at = start ? lineage.indexOf(start) + 1 : 0;
+  let at = start ? chain.indexOf(start) + 1 : 0;
   let state: Uint8Array | null = null;
   let hoursDigest = "";
   if (start && !differences.some(({ hour }) => hour <= through)) {
@@ -134,9 +134,9 @@ async function verifyStation(run: StationRun, lineage: SnapshotRow[]): Promise<V
     hoursDigest = start.hoursDigest;
   }
   // Everything after a difference differs too.
-  while (at < lineage.length && !differences.some(({ hour }) => hour <= through) && !otherConfiguration) {
-    const rows = stretchOf(lineage, at, through);
-    const parent = lineage[at - 1];
+  while (at < chain.length && !differences.some(({ hour }) => hour <= through) && !otherConfiguration) {
+    const rows = stretchOf(chain, at, through);
+    const parent = chain[at - 1];
     const compared = await compareStretch(run, { rows, parent, state, hoursDigest, firstHour: through + 1, lastHour });
     differences.push(...compared.differences);
     counts.hours += rows.at(-1)!.throughHour - through;
@@ -164,9 +164,9 @@ async function verifyStation(run: StationRun, lineage: SnapshotRow[]): Promise<V
 }
 
 /** The snapshots from index `at` on that end within one stretch; at least one. */
-function stretchOf(lineage: readonly SnapshotRow[], at: number, through: number): SnapshotRow[] {
-  const beyond = lineage.findIndex(({ throughHour }, i) => i > at && throughHour > through + stretchHours);
-  return lineage.slice(at, beyond < 0 ? lineage.length : beyond);
+function stretchOf(chain: readonly SnapshotRow[], at: number, through: number): SnapshotRow[] {
+  const beyond = chain.findIndex(({ throughHour }, i) => i > at && throughHour > through + stretchHours);
+  return chain.slice(at, beyond < 0 ? chain.length : beyond);
 }
 
 interface Stretch {
@@ -176,7 +176,7 @@ interface Stretch {
   state: Uint8Array | null;
   hoursDigest: string;
   firstHour: number;
-  /** Last hour of the lineage. */
+  /** Last hour learned. */
   lastHour: number;
 }
 
