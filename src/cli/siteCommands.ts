@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Report } from "../shared/progress.js";
+import { textTable } from "../shared/textTable.js";
 import { type HistoryOptions, portOption, print, siteFolderOption } from "./options.js";
 import { historyCommand, updateStore } from "./updateCommands.js";
 
@@ -15,7 +16,12 @@ interface ServeOptions {
   port: number;
 }
 
-/** Adds the commands that build and serve the site: `build`, `start`, `serve` and `preview`. */
+interface SqlOptions {
+  file: boolean;
+  format: "text" | "json" | "csv";
+}
+
+/** Adds the commands that build, serve and ask the site: `build`, `start`, `serve`, `preview` and `sql`. */
 export function addSiteCommands(program: Command, report: Report): void {
   siteCommand(program, "build", "update and build the site; fails rather than simulate weather where CI is set").action(
     async (options: SiteOptions) => {
@@ -47,6 +53,29 @@ export function addSiteCommands(program: Command, report: Report): void {
       const { previewSite } = await import("../site/site.js");
       await previewSite({ home, port });
     });
+
+  program
+    .command("sql <query>")
+    .description(
+      "ask the published tables, which the Explore page lists; times are epoch milliseconds, or UTC in stored.*",
+    )
+    .option("--file", "the query is in this file")
+    .addOption(new Option("--format <format>", "form of the answer").choices(["text", "json", "csv"]).default("text"))
+    .action(askPublished);
+}
+
+async function askPublished(query: string, { file, format }: SqlOptions): Promise<void> {
+  const [{ withPublished }, { answerQuery }] = await Promise.all([
+    import("../pipeline/api/openPublished.js"),
+    import("../site/runSql.js"),
+  ]);
+  const home = await homeFolder();
+  const sql = file ? readFileSync(query, "utf8") : query;
+  const form = format === "text" ? "json" : format;
+  const answer = (await withPublished((published) => answerQuery(published, sql, { form }), home)).toString();
+  if (format !== "text") return print(answer);
+  const rows = JSON.parse(answer) as Record<string, unknown>[];
+  print(rows.length === 0 ? "no rows\n" : textTable(rows, Object.keys(rows[0]!)));
 }
 
 function siteCommand(program: Command, name: string, description: string): Command {

@@ -5,11 +5,16 @@ import { type Published, withPublished } from "../pipeline/api/openPublished.js"
 import { isProgram } from "../shared/program.js";
 
 /** COPY options by the extension before `.sql` in the name of a query file. Times in text are ISO 8601. */
-const forms: Record<string, string> = {
+const forms = {
   json: "FORMAT json, ARRAY true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'",
   csv: "FORMAT csv, HEADER true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'",
   parquet: "FORMAT parquet, COMPRESSION snappy",
 };
+export type Form = keyof typeof forms;
+
+function isForm(name: string): name is Form {
+  return Object.hasOwn(forms, name);
+}
 
 /**
  * Runs the query of a file such as `nights.json.sql`, a loader of `nights.json`, and returns its rows as JSON, CSV or
@@ -19,13 +24,29 @@ const forms: Record<string, string> = {
  * @throws DuckDB's message with line and position, after the file's name
  */
 export async function runSql(
-  { parametersOf, copy }: Pick<Published, "parametersOf" | "copy">,
+  published: Pick<Published, "parametersOf" | "copy">,
   file: string,
   parameters: Readonly<Record<string, string>> = {},
 ): Promise<Buffer> {
   const form = /\.(\w+)\.sql$/.exec(file)?.[1] ?? "";
-  if (!Object.hasOwn(forms, form)) throw new Error(`${file}: its name must end in .json.sql, .csv.sql or .parquet.sql`);
-  const sql = (await readFile(file, "utf8")).replace(/;(\s|--.*)*$/, "");
+  if (!isForm(form)) throw new Error(`${file}: its name must end in .json.sql, .csv.sql or .parquet.sql`);
+  try {
+    return await answerQuery(published, await readFile(file, "utf8"), { form, parameters });
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+}
+
+/**
+ * Asks the published tables, as `runSql` does.
+ * @throws DuckDB's message with line and position
+ */
+export async function answerQuery(
+  { parametersOf, copy }: Pick<Published, "parametersOf" | "copy">,
+  query: string,
+  { form, parameters = {} }: { form: Form; parameters?: Readonly<Record<string, string>> },
+): Promise<Buffer> {
+  const sql = query.replace(/;(\s|--.*)*$/, "");
   const folder = await mkdtemp(join(tmpdir(), "isotherm-sql-"));
   try {
     const names = await parametersOf(sql);
@@ -36,7 +57,7 @@ export async function runSql(
     if (form === "json") JSON.parse(written.toString());
     return written;
   } catch (error) {
-    throw new Error(`${file}: ${reasonOf(error)}`);
+    throw new Error(reasonOf(error), { cause: error });
   } finally {
     await rm(folder, { recursive: true });
   }

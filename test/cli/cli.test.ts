@@ -34,6 +34,7 @@ const mistakes = [
   { args: ["restore", "ftp://host/state"], message: "ftp://host/state is not an address that can be used" },
   { args: ["stations", "near", "Atlanta"], message: 'not a place: "Atlanta"' },
   { args: ["stations", "search", "no such place"], message: "no station matches" },
+  { args: ["sql", "SELECT 1"], message: "manifest.json is missing" },
 ];
 
 test.for(mistakes)("isotherm $args fails with a readable error", async ({ args, message }) => {
