@@ -63,7 +63,7 @@ function fileLinks({ address, example, schema }: DictionaryFile): HTMLElement {
 }
 
 /** The dictionary entry of a table or of one kind of file, folded under its name and description. */
-export function dictionaryEntry(
+function dictionaryEntry(
   { holds, found, isWhole }: { holds: string; found: readonly Field[]; isWhole: boolean },
   { name, size, facts, line, isOpen }: EntryParts,
 ): HTMLElement {
@@ -86,7 +86,7 @@ interface EntryParts {
 }
 
 /** Columns of a table or fields of a file: type, unit and meaning. On a phone, type and unit are below the name. */
-export function fieldTable(fields: readonly Field[], { label }: { label: string }): HTMLElement {
+function fieldTable(fields: readonly Field[], { label }: { label: string }): HTMLElement {
   const table = dataTable(label, fields, [
     textColumn("Name", (field) => html`<span><code>${field.name}</code><small>${kindOf(field)}</small></span>`),
     textColumn("Type", ({ type, nullable }) => (nullable ? `${type} or null` : type)),
@@ -106,7 +106,7 @@ function meaningOf({ meaning, values }: Field): HTMLElement {
 }
 
 /** Text with code between backticks. */
-export function inCode(text: string): (string | HTMLElement)[] {
+function inCode(text: string): (string | HTMLElement)[] {
   return text.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 

@@ -1,5 +1,5 @@
 /** Name and look of a source of observations; opacity distinguishes sources without colour. */
-export interface SourceStyle {
+interface SourceStyle {
   /** Short name. */
   code: string;
   label: string;

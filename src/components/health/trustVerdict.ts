@@ -39,10 +39,8 @@ function problemLine(
   onSelect?: (key: string) => void,
 ): HTMLElement {
   if (keys.length === 0) return html`<span>${text}</span>`;
-  const links = keys.slice(0, maxNamed).map((key) => {
-    const station = stations.find((one) => one.key === key)!;
-    return stationLink(station, onSelect);
-  });
+  const named = keys.slice(0, maxNamed).map((key) => stations.find((station) => station.key === key)!);
+  const links = named.map((station) => stationLink(station, onSelect));
   const more = keys.length > maxNamed ? ` and ${keys.length - maxNamed} more` : "";
   return html`<span>${text}: ${links.flatMap((link, i) => (i > 0 ? [", ", link] : [link]))}${more}.</span>`;
 }
@@ -60,7 +58,7 @@ const weekHours = 168;
 /** Share of a week's reports that may be missing: some stations skip a report now and then. */
 const tolerableMissingShare = 0.05;
 /** Alarms are reported as problems for this long. */
-export const alarmDays = 14;
+const alarmDays = 14;
 /** The site is rebuilt every hour; older data mean that a rebuild was missed. */
 const rebuildHours = 2;
 /** Share of a day's requests to a source that may fail: failed requests are repeated an hour later. */
@@ -77,24 +75,16 @@ function generalProblems({ simulated, asOf, runs, sources }: DataHealth, now: nu
   if (simulated) add("The weather is simulated: NOAA could not be reached, so nothing here was observed.", true);
   if (now - asOf > rebuildHours * hourMs)
     add(`The data were last updated ${formatAge(now - asOf)} ago; they should be updated every hour.`, true);
-  const failed = runs.filter(
-    ({ outcome, startedTime, asOf: time }) => outcome === "failed" && isOfLastDay(time, startedTime),
-  );
-  if (failed.length > 0)
-    add(
-      `${failed.length} of ${runs.filter(({ startedTime, asOf: time }) => isOfLastDay(time, startedTime)).length} runs of the last day failed.`,
-    );
+  // Compares both times, because a replayed run starts now but is as of a past time.
+  const dayRuns = runs.filter((run) => asOf - run.asOf < dayMs && runs[0]!.startedTime - run.startedTime < dayMs);
+  const failed = dayRuns.filter(({ outcome }) => outcome === "failed").length;
+  if (failed > 0) add(`${failed} of ${dayRuns.length} runs of the last day failed.`);
   for (const { source, dayRequested, dayFailed } of sources)
     if (dayFailed > tolerableFailureShare * dayRequested) {
       const requests = dayRequested === 1 ? "The only request" : `${dayFailed} of ${dayRequested} requests`;
       add(`${requests} to ${sourceStyle(source).label} in the last day failed.`);
     }
   return found;
-
-  /** Compares both clocks, because replayed runs start now but are as of a past time. */
-  function isOfLastDay(time: number, startedTime: number): boolean {
-    return asOf - time < dayMs && (runs[0]?.startedTime ?? startedTime) - startedTime < dayMs;
-  }
 }
 
 function stationProblems(

@@ -12,7 +12,7 @@ import { formatCount, formatNumber } from "../ui/units.js";
 /** Least height of an area with a label. */
 const readableShare = 0.045;
 
-export interface ExpertWeightChartOptions {
+interface ExpertWeightChartOptions {
   width: number;
   variable?: Variable;
   leadHours?: number;

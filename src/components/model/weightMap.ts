@@ -11,7 +11,7 @@ import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html, svg } from "../ui/html.js";
 import { formatNumber, formatSigned } from "../ui/units.js";
 
-export interface WeightMapOptions {
+interface WeightMapOptions {
   width: number;
   variable?: Variable;
   /** Only the lags of temperature, in °C per °C, or all features, in °C per scaled unit; defaults to the lags. */

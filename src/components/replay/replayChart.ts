@@ -18,7 +18,7 @@ import {
   type Traced,
 } from "./replaySeries.js";
 
-export interface ReplayChartOptions extends ReplaySeriesOptions {
+interface ReplayChartOptions extends ReplaySeriesOptions {
   width: number;
   /** First and last hour of the replay, epoch milliseconds; null when the model has learned nothing yet. */
   period: { firstTime: number; lastTime: number } | null;

@@ -4,7 +4,7 @@ import { replayRequest } from "./replayMessages.js";
 import { ReplayRun } from "./replayRun.js";
 import { isStateOf } from "./stateDigest.js";
 
-export interface ReplayStart {
+interface ReplayStart {
   options: ForecasterOptions;
   /** Whether these are the published model's options. */
   asPublished: boolean;

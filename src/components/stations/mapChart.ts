@@ -8,7 +8,7 @@ import { html, svg } from "../ui/html.js";
 import { onPlainClick, placeName, stationAddress } from "../ui/station.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
 
-export interface MapChartOptions {
+interface MapChartOptions {
   /** Pixels. */
   width: number;
   unit?: TemperatureUnit;
@@ -102,13 +102,13 @@ function move(event: KeyboardEvent, marks: readonly SVGAElement[], places: reado
 }
 
 /** A point with a label; length 0 for none. Pixels. */
-export interface LabelledPoint {
+interface LabelledPoint {
   x: number;
   y: number;
   length: number;
 }
 
-export interface Label {
+interface Label {
   dx: number;
   dy: number;
   anchor: "start" | "end" | "middle";
