@@ -46,7 +46,7 @@ test.for(mistakes)("isotherm $args fails with a readable error", async ({ args, 
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
-test("as a process it writes to the right streams, and exits with the right code", async () => {
+test("the process writes to the right streams and exits with the right code", async () => {
   const home = await temporaryFolder();
   const found = await spawnIsotherm(["stations", "near", "33.64,-84.43", "--json"], { ISOTHERM_HOME: home });
   expect(JSON.parse(found.stdout).stations[0]).toMatchObject({ stationId: "USW00013874" });
@@ -57,7 +57,7 @@ test("as a process it writes to the right streams, and exits with the right code
   expect(unknown).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("unknown command") });
 });
 
-test("rebuild still works, is hidden and says that it is now relearn", async () => {
+test("rebuild still works, is hidden and names relearn instead", async () => {
   const { code, stderr } = await run("rebuild", "--station", "QQQQ");
   expect(code).toBe(1);
   expect(stderr).toContain("warning: rebuild is deprecated: use relearn");
@@ -66,7 +66,7 @@ test("rebuild still works, is hidden and says that it is now relearn", async () 
   expect((await run("--help")).stdout).not.toMatch(/^ {2}rebuild/m);
 });
 
-test("without a command it tells how, and fails", async () => {
+test("without a command it prints help and fails", async () => {
   const { code, stdout, stderr } = await run();
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toContain("Usage: isotherm");
@@ -78,7 +78,7 @@ test("--verbose shows where an error came from", async () => {
   expect(stderr).toMatch(/^\s+at .*stations\.ts/m);
 });
 
-test("what reads the store says when there is none, and makes none", async () => {
+test("commands that read the store fail if there is none, and create none", async () => {
   const empty = await temporaryFolder();
   for (const args of [["status"], ["backtest", "--station", "KATL", "--from", "2020-01-01", "--to", "2020-02-01"]]) {
     const { code, stderr } = await isotherm(args, { ISOTHERM_HOME: join(empty, "home") });
@@ -88,7 +88,7 @@ test("what reads the store says when there is none, and makes none", async () =>
   expect(build).toMatchObject({ code: 1, stderr: `error: nothing is published yet in ${join(empty, "home")}\n` });
 });
 
-test("a site without a station is not built, and why is said", async () => {
+test("a site without a station is not built; the error says why", async () => {
   const empty = await temporaryFolder();
   expect(await isotherm(["publish"], { ISOTHERM_HOME: empty })).toMatchObject({ code: 0 });
   const { code, stderr } = await isotherm(["build", "--no-update"], { ISOTHERM_HOME: empty });
@@ -96,7 +96,7 @@ test("a site without a station is not built, and why is said", async () => {
   expect(stderr).toContain(`error: no station is published in ${empty}`);
 });
 
-test("stations are found offline, by text and by place, south and west included", async () => {
+test("stations are found offline by text and by place, also south and west", async () => {
   const search = await run("stations", "search", "atlanta", "--json");
   expect(JSON.parse(search.stdout).stations[0]).toMatchObject({ stationId: "USW00013874", icao: "KATL" });
   const near = await run("stations", "near", "-41.3,174.8", "--json");
@@ -106,7 +106,7 @@ test("stations are found offline, by text and by place, south and west included"
   expect([search.code, near.code, table.code]).toEqual([0, 0, 0]);
 });
 
-test("a folder without the station's files gives no observations, and is not called unreachable", async () => {
+test("a folder without the station's files is reported as such, not as unreachable", async () => {
   const empty = await temporaryFolder();
   const { code, stderr } = await isotherm(["fetch", "--station", "KATL"], {
     ISOTHERM_HOME: await temporaryFolder(),

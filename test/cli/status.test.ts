@@ -24,6 +24,8 @@ async function addHours(id: string, variable: string, hours: readonly { at: numb
   );
 }
 
+const nothing = { stations: [], notShown: [], sources: [], absences: [], runs: [], ledger: null };
+
 test("a station that was never observed has nothing to show", async () => {
   await addStation("USW00013874", "KATL");
   expect(await stationStatuses(temporary.store, { genesis: "2026-03-01" }, { now })).toEqual([
@@ -109,7 +111,7 @@ test("forecasts, quarantined rows and requests are counted for their own station
   expect(chicago).toMatchObject({ id: "USW00094846", rowsQuarantined: 0, requestsMade: 0, requestsSaved: 0 });
 });
 
-test("requests are counted for their source, those for many stations too", async () => {
+test("requests are counted by source, including those for several stations", async () => {
   expect(await sourceStatuses(temporary.store)).toEqual([]);
   const columns = ["runId", "source", "stationId", "url", "bytes", "seconds", "outcome", "requestedTime"];
   await temporary.store.append("requests", columns, [
@@ -133,12 +135,12 @@ test("requests are counted for their source, those for many stations too", async
     { source: "ghcnh", requestsMade: 0, requestsFailed: 0, requestsSaved: 4, bytesFetched: 0 },
     { source: "nws", requestsMade: 2, requestsFailed: 0, requestsSaved: 0, bytesFetched: 11 },
   ]);
-  expect(statusText({ stations: [], notShown: [], sources, absences: [], runs: [], ledger: null })).toContain(
+  expect(statusText({ ...nothing, sources })).toContain(
     "source  requestsMade  requestsFailed  requestsSaved  bytesFetched\nawc                2               1              5           100\n",
   );
 });
 
-test("what a source does not have is told with the address that said so", async () => {
+test("absent files are listed with the address that lacks them", async () => {
   await addStation("USW00013874", "KATL");
   const columns = ["source", "file", "stationId", "year", "url", "checkedTime", "absent"];
   await temporary.store.append("files", columns, [
@@ -152,11 +154,11 @@ test("what a source does not have is told with the address that said so", async 
     { source: "ghcnh", station: "KATL", absent: "2019.psv", asked, address: "http://a.example/ http://b.example/" },
     { source: "nws", station: "USW00094846", absent: "points/1,2", asked, address: "http://c.example/points/1,2" },
   ]);
-  const text = statusText({ stations: [], notShown: [], sources: [], absences, runs: [], ledger: null });
+  const text = statusText({ ...nothing, absences });
   expect(text).toMatch(/^source +station +absent +asked +address\nghcnh +KATL +2019.psv +2026-03-09T18:00:00.000Z/m);
 });
 
-test("of the seven days up to the newest temperature it is said where the temperatures came from", async () => {
+test("the sources of the temperatures of the last seven days are counted", async () => {
   await addStation("USW00013874", "KATL");
   const value = 9;
   await addHours("USW00013874", "temperature", [
@@ -174,7 +176,7 @@ test("of the seven days up to the newest temperature it is said where the temper
   );
 });
 
-test("of the newest runs it is said how long they took and how they ended", async () => {
+test("the newest runs have a duration and an outcome", async () => {
   expect(await runStatuses(temporary.store)).toEqual([]);
   const columns = ["runId", "command", "startedTime", "finishedTime", "asOf", "outcome", "message"];
   const ended = (n: number) =>
@@ -187,31 +189,29 @@ test("of the newest runs it is said how long they took and how they ended", asyn
   ]);
   const runs = await runStatuses(temporary.store);
   expect(runs.map(({ seconds, outcome }) => [seconds, outcome])).toEqual([
-    ...[[null, "running"] as const, [3, "failed"] as const, [null, "failed"] as const],
-    ...[[61.3, "succeeded"] as const, [61.3, "succeeded"] as const],
+    [null, "running"],
+    [3, "failed"],
+    [null, "failed"],
+    [61.3, "succeeded"],
+    [61.3, "succeeded"],
   ]);
-  expect(runs[1]).toMatchObject({
-    ...{ command: "fetch", started: "2026-03-09T17:00:00.000Z", finished: "2026-03-09T17:00:03.000Z" },
-  });
-  const text = statusText({ stations: [], notShown: [], sources: [], absences: [], runs, ledger: null });
+  const times = { started: "2026-03-09T17:00:00.000Z", finished: "2026-03-09T17:00:03.000Z" };
+  expect(runs[1]).toMatchObject({ command: "fetch", ...times });
+  const text = statusText({ ...nothing, runs });
   expect(text).toMatch(/^fetch +\S+ +\S+ +3 +failed +NOAA could not be reached, nor asked again$/m);
 });
 
-test("where there is nothing yet, that is said", () => {
-  const text = statusText({ stations: [], notShown: [], sources: [], absences: [], runs: [], ledger: null });
+test("an empty store says so", () => {
+  const text = statusText(nothing);
   expect(text.split("\n").filter(Boolean).slice(1)).toEqual([
-    ...["requests: none yet", "absent: nothing", "runs: none yet", "ledger: no entry yet"],
+    "requests: none yet",
+    "absent: nothing",
+    "runs: none yet",
+    "ledger: no entry yet",
   ]);
 });
 
-test("a station that is not shown is told of after those that are", () => {
-  const text = statusText({
-    stations: [],
-    notShown: ["X is not shown: why"],
-    sources: [],
-    absences: [],
-    runs: [],
-    ledger: null,
-  });
+test("a station that is not shown is listed after the others", () => {
+  const text = statusText({ ...nothing, notShown: ["X is not shown: why"] });
   expect(text).toMatch(/^id .*\nX is not shown: why\n\nrequests/);
 });

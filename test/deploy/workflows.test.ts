@@ -26,7 +26,7 @@ function mistakesIn(...texts: string[]): string[][] {
   return JSON.parse(stdout) as string[][];
 }
 
-test("there are a workflow that runs hourly and one that tests", () => {
+test("there is an hourly workflow and one for tests", () => {
   expect(workflows.map(({ name }) => name)).toEqual(["hourly.yml", "test.yml"]);
 });
 
@@ -34,7 +34,7 @@ describe.each(workflows)("$name", ({ text, workflow }) => {
   const jobs = Object.entries(workflow.jobs);
   const steps = jobs.flatMap(([, job]) => job.steps);
 
-  test("passes GitHub's own validator, which notices mistakes", () => {
+  test("passes GitHub's own validator, which detects mistakes", () => {
     const changes = [
       ["runs-on:", "run-on:"],
       ["${{ github.", "${{ githup."],
@@ -47,7 +47,7 @@ describe.each(workflows)("$name", ({ text, workflow }) => {
     for (const other of others) expect(other).not.toEqual([]);
   });
 
-  test("names every action by a commit, with its version beside it", () => {
+  test("pins every action to a commit, with a comment for its version", () => {
     const lines = text.split("\n").filter((line) => /\buses:/.test(line));
     expect(lines).toHaveLength(steps.filter(({ uses }) => uses).length);
     for (const line of lines) expect(line).toMatch(/uses: actions\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
@@ -55,7 +55,7 @@ describe.each(workflows)("$name", ({ text, workflow }) => {
     for (const line of lines) expect([...versions.values()]).toContain(line.trim().replace(/^- /, ""));
   });
 
-  test("grants nothing but what each job names, and leaves no credentials behind", () => {
+  test("grants only the permissions that each job names, and persists no credentials", () => {
     expect(workflow.permissions).toEqual({});
     for (const [id, job] of jobs) {
       expect(job.permissions, id).toBeDefined();
@@ -66,7 +66,7 @@ describe.each(workflows)("$name", ({ text, workflow }) => {
     expect(workflow.concurrency).toBeDefined();
   });
 
-  test("only calls npm scripts that exist, and no text from outside reaches a shell", async () => {
+  test("calls only existing npm scripts, and passes no outside text to a shell", async () => {
     for (const { run } of steps) {
       if (run === undefined) continue;
       expect(run).not.toContain("${{");
@@ -84,14 +84,14 @@ describe("hourly.yml", () => {
     steps.flatMap(({ run }) => /^npm run isotherm -- (.*)$/.exec(run ?? "")?.[1] ?? []),
   );
 
-  test("has two slots an hour, both off the full hour", () => {
+  test("starts twice an hour, never on the hour", () => {
     const slots = workflow.on.schedule!.map(({ cron }) => /^(\d+) \* \* \* \*$/.exec(cron)?.[1]).map(Number);
     expect(slots).toHaveLength(2);
     for (const minute of slots) expect(minute > 5 && minute < 55).toBe(true);
     expect(slots[1]! - slots[0]!).toBe(30);
   });
 
-  test("does its steps in this order: the state is safe before the site is built", () => {
+  test("saves the state before it builds the site", () => {
     const order = workflow.jobs.hour!.steps.flatMap(
       ({ run }) => /^npm run isotherm -- (.*)$/.exec(run ?? "")?.[1] ?? [],
     );
@@ -101,7 +101,7 @@ describe("hourly.yml", () => {
     ]);
   });
 
-  test("saves the state also where an update failed, not where the state was not restored, and builds with the address", () => {
+  test("saves the state after a failed update but not without a restored state, and builds with the site's address", () => {
     const stepOf = (command: string) =>
       workflow.jobs.hour!.steps.find(({ run }) => run === `npm run isotherm -- ${command}`)!;
     expect(stepOf("update").id).toBe("update");
@@ -118,14 +118,14 @@ describe("hourly.yml", () => {
     for (const command of ["check", "ci publish"]) expect(stepOf(command).if).toBeUndefined();
   });
 
-  test("may write where it pushes, and nowhere else", () => {
+  test("has write permission only where it pushes", () => {
     const writing = Object.entries(workflow.jobs).flatMap(([id, { permissions }]) =>
       Object.entries(permissions!).flatMap(([scope, access]) => (access === "write" ? [`${id}: ${scope}`] : [])),
     );
     expect(writing.sort()).toEqual(["hour: contents", "report: actions", "report: issues"]);
   });
 
-  test("names commands and options that isotherm has", async () => {
+  test("uses only existing commands and options of isotherm", async () => {
     const unique = [...new Set(commands)].map((command) =>
       command.replace(/"\$SHARD"/, "1/2").replace(/"\$\w+"/, "success"),
     );

@@ -25,14 +25,14 @@ async function recordedRuns() {
 const asOf = "2020-12-31T23:00Z";
 const options = { command: "update", asOf, report: silentReport };
 
-test("a run that ends well is recorded with its clock, and gives its result", async () => {
+test("a successful run is recorded with its clock and returns its result", async () => {
   expect(await withRun(options, async ({ clock }) => clock.now())).toBe(Date.parse(asOf));
   expect(await recordedRuns()).toEqual([
     { command: "update", asOf: Date.parse(asOf), outcome: "succeeded", message: null, finished: true },
   ]);
 });
 
-test("a run that fails is recorded with its message, throws, and lets go of the store", async () => {
+test("a failed run is recorded with its message, throws, and closes the store", async () => {
   const failing = withRun(options, async () => {
     throw new Error("no such thing");
   });
@@ -54,7 +54,7 @@ test("a run that was killed is marked as failed by the next one", async () => {
   ]);
 });
 
-test("a clock behind what was learned is refused before anything is changed, unless one goes back on purpose", async () => {
+test("a clock behind the hours learned is an error before anything changes, unless --as-of is given", async () => {
   const learned = Date.parse("2021-03-01T18:00Z");
   const store = await openStore(home);
   await store.run(

@@ -144,7 +144,7 @@ describe("with NOAA answering", () => {
     }
   });
 
-  test("a later clock sees what came in between", async () => {
+  test("a later clock includes what came in between", async () => {
     const { code, stderr } = await isotherm(command("2020-01-15T00:00Z"), env);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain("84 hours learned at 1 of 1 stations");

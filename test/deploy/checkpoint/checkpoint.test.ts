@@ -101,7 +101,7 @@ describe("a checkpoint", () => {
     }
   });
 
-  test("goes on as if there had been no break, whichever states it has", async () => {
+  test("continues as if never interrupted, whichever states it has", async () => {
     const straight = await temporaryFolder();
     cpSync(home, straight, { recursive: true });
     await train(straight, hours + 50);
@@ -127,14 +127,14 @@ describe("a checkpoint", () => {
     }
   });
 
-  test("is the same files for the same content", async () => {
+  test("has the same files for the same content", async () => {
     const folder = await temporaryFolder();
     for (const name of ["one.tar", "other.tar"])
       await saveCheckpoint({ home, place: join(folder, name), states: "daily", contact });
     expect(readFileSync(join(folder, "one.tar")).equals(readFileSync(join(folder, "other.tar")))).toBe(true);
   });
 
-  test("leaves the files of what is long past as they were when hours are added", async () => {
+  test("keeps the files of past periods when hours are added", async () => {
     const later = await temporaryFolder();
     cpSync(home, later, { recursive: true });
     await train(later, hours + 3);
@@ -148,7 +148,7 @@ describe("a checkpoint", () => {
     expect(isSame("tables/issues/2020-02-0.parquet")).toBe(false);
   });
 
-  test("replaces the one before as a whole, or not at all", async () => {
+  test("replaces the previous one completely or not at all", async () => {
     const place = join(await temporaryFolder(), "checkpoint");
     cpSync(saved, place, { recursive: true });
     writeFileSync(join(place, "left over"), "");
@@ -165,7 +165,7 @@ describe("a checkpoint", () => {
     await (await openCheckpoint(place)).close();
   });
 
-  test("is put to the URL of a tar, with the user and password in it, and got from there", async () => {
+  test("is written to and read from the URL of a tar with a user and password", async () => {
     const objects = await startObjectStore();
     try {
       objects.authorization = `Basic ${Buffer.from("us@er:pass").toString("base64")}`;
@@ -180,7 +180,7 @@ describe("a checkpoint", () => {
     }
   });
 
-  test("that can't be put or got is an error which keeps the URL's secrets", async () => {
+  test("that can't be written or read is an error without the URL's secrets", async () => {
     const objects = await startObjectStore();
     try {
       objects.authorization = "another";
@@ -200,7 +200,7 @@ describe("a checkpoint", () => {
     }
   });
 
-  test("is not put to a URL that it could not be read from", async () => {
+  test("is not written to a URL that it could not be read from", async () => {
     const objects = await startObjectStore();
     try {
       for (const name of ["state", "state/", "state?file=x.tar"]) {
@@ -233,7 +233,7 @@ describe("a checkpoint", () => {
     expect(existsSync(place.split("/")[0]!)).toBe(false);
   });
 
-  test("is waited for as long as something comes of it, and no longer", async () => {
+  test("is downloaded as long as data arrive, and no longer", async () => {
     const bytes = readFileSync(await tarOf());
     // In pieces, of which one comes after another and then, at an address of its own, none.
     const pieces = 12;
@@ -263,7 +263,7 @@ describe("a checkpoint", () => {
     }
   });
 
-  test("tells its manifest without the rest of it", async () => {
+  test("has a manifest that can be read without the other files", async () => {
     const folder = await temporaryFolder();
     const tar = join(folder, "checkpoint.tar");
     await saveCheckpoint({ home, place: tar, states: "newest", contact });
@@ -284,7 +284,7 @@ describe("a checkpoint", () => {
   });
 });
 
-describe("what is not as it was written", () => {
+describe("a damaged checkpoint", () => {
   const filesOf = (folder: string) =>
     readdirSync(folder, { recursive: true })
       .map(String)
@@ -297,7 +297,7 @@ describe("what is not as it was written", () => {
     return folder;
   }
 
-  test("is refused, whichever bit of whichever file is flipped", async () => {
+  test("is rejected whichever bit of whichever file is flipped", async () => {
     const folder = await copyOfSaved();
     const files = filesOf(folder);
     await fc.assert(
@@ -315,7 +315,7 @@ describe("what is not as it was written", () => {
     await (await openCheckpoint(folder)).close();
   });
 
-  test("is refused, whichever file is missing or cut short", async () => {
+  test("is rejected whichever file is missing or truncated", async () => {
     const folder = await copyOfSaved();
     // The manifest, a file of each table, and a state of each station.
     const folders = new Map(filesOf(folder).map((name) => [dirname(name), name]));
@@ -330,13 +330,13 @@ describe("what is not as it was written", () => {
     }
   });
 
-  test("names several, and says how many more there are", async () => {
+  test("is reported with some of its files and the number of the others", async () => {
     const folder = await copyOfSaved();
     rmSync(join(folder, "tables"), { recursive: true });
     await expect(openCheckpoint(folder)).rejects.toThrow(/(?:tables\/[\w/-]+\.parquet is missing; ){5}and \d+ more/);
   });
 
-  test("leaves the home as it is: a damaged tar, a newer schema, a newer format, a state of another snapshot", async () => {
+  test("leaves the home unchanged: a damaged tar, a newer schema, a newer format, a state of another snapshot", async () => {
     const target = await temporaryFolder();
     cpSync(home, target, { recursive: true });
     mkdirSync(join(target, "published"));
@@ -391,7 +391,7 @@ async function evilTar(path: string): Promise<string> {
 }
 
 describe("restoring", () => {
-  test("takes the place of a store that can't be opened, not of one that is in use", async () => {
+  test("replaces a store that can't be opened, but not one in use", async () => {
     const target = await temporaryFolder();
     writeFileSync(join(target, "isotherm.duckdb"), "not a database");
     await restoreCheckpoint([saved], { home: target });
@@ -405,7 +405,7 @@ describe("restoring", () => {
     }
   });
 
-  test("killed at any time leaves the old store or the new one", async () => {
+  test("leaves the old store or the new one when killed at any time", async () => {
     const target = await temporaryFolder();
     const old = await openStore(target);
     await storeHours(old, "USW00000009", history(30, 9));
@@ -429,7 +429,7 @@ describe("restoring", () => {
     expect((await storedContent(target)).states).toHaveLength(stations.length);
   });
 
-  test("of several takes each station from the last that has it, and what is of none once", async () => {
+  test("takes each station from the last checkpoint that has it, and other rows once", async () => {
     const [first, second] = stations;
     const places: string[] = [saved];
     for (const id of stations) {

@@ -39,7 +39,7 @@ async function savedStore(): Promise<{ place: string; hours: number }> {
 }
 
 describe("a checkpoint of an older schema", () => {
-  it("goes through the migrations, also where tables have no rows, and the store keeps its own version", async () => {
+  it("is migrated, including tables without rows; the store keeps its own version", async () => {
     const { place, hours } = await savedStore();
     const checkpoint = await openCheckpoint(place);
     const folder = await temporaryFolder();
@@ -60,7 +60,7 @@ describe("a checkpoint of an older schema", () => {
     }
   });
 
-  it("may be of version 2, and of no earlier one", async () => {
+  it("can have version 2 but no earlier one", async () => {
     const home = await temporaryFolder();
     const old = await openStore(home);
     await old.run(readFileSync(new URL("../../input/toVersion2.sql", import.meta.url), "utf8"));
@@ -93,7 +93,7 @@ describe("a checkpoint of an older schema", () => {
     }
   });
 
-  it("is refused when its tables can't become those of the store, which stays empty", async () => {
+  it("is rejected if its tables do not fit the store, which stays empty", async () => {
     const { place } = await savedStore();
     const checkpoint = await openCheckpoint(place);
     const folder = await temporaryFolder();

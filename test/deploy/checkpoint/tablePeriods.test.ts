@@ -5,7 +5,7 @@ import { useTemporaryStore } from "../../support/temporaryStore.js";
 
 const temporary = useTemporaryStore();
 
-it("has a file for each period of all tables that grow with time, so that an hour sends little", async () => {
+it("has a file per period of each table that grows with time, so that an hour sends little", async () => {
   const tables = await storedTables(temporary.store);
   const whole = tables.filter(({ name }) => periodsOf(name, 0) === null).map(({ name }) => name);
   // The rest have a row a file, station or failure, or only a number for each run that is remembered.
@@ -16,7 +16,7 @@ it("has a file for each period of all tables that grow with time, so that an hou
   }
 });
 
-it("names years that are over, the months since, days of what is dropped after days, and months for ever of what is large", () => {
+it("are past years and the months of this one; days for short-lived tables, months for large ones", () => {
   const through = Date.UTC(2026, 4, 20, 9);
   expect(periodsOf("hours", through)).toEqual({
     column: "validTime",

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { addToSummary } from "../../../src/deploy/ci/github.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
-it("lists warnings after what the run's page says already, and nothing where there is no page", async () => {
+it("appends warnings to the run's summary page, if there is one", async () => {
   const file = join(await temporaryFolder(), "summary.md");
   writeFileSync(file, "said before\n");
   addToSummary(["quantiles cross: KATL", "never observed: KSEA"], file);

@@ -30,16 +30,16 @@ describe("an hour is done", () => {
   const now = hour + minutes(39);
   const isDoneWith = (...args: Parameters<typeof siteOf>) => isDone(siteOf(...args), config, now);
 
-  it("when the site was made in it with a forecast of it for every station", () => {
+  it("if the site was built in it with a forecast from it for every station", () => {
     expect(isDoneWith(hour + minutes(9), [hour, hour], [hour, hour])).toBe(true);
   });
-  it("not when the site is of the hour before", () => {
+  it("not if the site is from the hour before", () => {
     expect(isDoneWith(hour - minutes(1), [hour, hour], [hour, hour])).toBe(false);
   });
-  it("not when a station's report had not come yet", () => {
+  it("not if a station's report had not arrived", () => {
     expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(1), hour - hours(1)])).toBe(false);
   });
-  it("when a station that reports every three hours, or by day only, is not due to report yet", () => {
+  it("if no report is due from a station that reports every three hours, or only by day", () => {
     const two = hour - hours(2);
     expect(isDoneWith(hour + minutes(9), [hour, hour], [two, two, hour + hours(1)])).toBe(true);
     expect(isDoneWith(hour + minutes(9), [hour, hour], [two, two - hours(3), hour + hours(1)])).toBe(false);
@@ -49,19 +49,19 @@ describe("an hour is done", () => {
       true,
     );
   });
-  it("whatever a station does that has been silent for long, or was never heard of", () => {
+  it("whatever stations do that have been silent for long or never reported", () => {
     expect(isDoneWith(hour + minutes(9), [hour, hour], [hour - hours(7), hour - hours(7)])).toBe(true);
     expect(isDoneWith(hour + minutes(9), [hour, hour], [null, null])).toBe(true);
   });
-  it("not when a station was added to the configuration since", () => {
+  it("not if a station was added to the configuration since", () => {
     expect(isDoneWith(hour + minutes(9), [hour, hour])).toBe(false);
   });
-  it("not when the site claims to be from the future", () => {
+  it("not if the site claims to be from the future", () => {
     expect(isDoneWith(now + minutes(1), [hour, hour], [hour, hour])).toBe(false);
   });
 });
 
-test("the command tells later steps whether the work is due, and where the site is", async () => {
+test("the command sets outputs for later steps: whether a run is due, and the site", async () => {
   const folder = await temporaryFolder();
   const [output, home] = [join(folder, "output"), join(folder, "home")];
   const env = { GITHUB_OUTPUT: output, ISOTHERM_HOME: home, ISOTHERM_SITE: deadServer, GITHUB_EVENT_NAME: "schedule" };
@@ -69,13 +69,13 @@ test("the command tells later steps whether the work is due, and where the site 
   expect(await readFile(output, "utf8")).toBe(`due=true\nsite=${deadServer}\n`);
 });
 
-describe("work is due", () => {
+describe("a run is due", () => {
   const settings = { ...ciSettings({}), site: deadServer };
-  it("when somebody asked for it, and when the site can't be asked", async () => {
+  it("if started by hand, and if the site does not answer", async () => {
     expect(await isDue({ ...settings, event: "workflow_dispatch" }, config, { now: hour })).toBe(true);
     expect(await isDue({ ...settings, event: "schedule" }, config, { now: hour })).toBe(true);
   });
-  it("when GitHub does not say where the site is", async () => {
+  it("if GitHub does not return the address of the site", async () => {
     const github = await startGithub();
     github.mayReadPages = false;
     try {

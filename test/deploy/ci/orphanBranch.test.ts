@@ -27,7 +27,7 @@ const filesIn = (dir: string) =>
     .sort();
 
 describe("a branch of one commit", () => {
-  it("has the folder's files, ignored ones too, and never more than one commit", async () => {
+  it("has the folder's files, including ignored ones, and only one commit", async () => {
     await push("one");
     writeFileSync(join(folder, "a", "0.bin"), "changed");
     const second = await push("two");
@@ -37,18 +37,18 @@ describe("a branch of one commit", () => {
     expect(repository.git("cat-file", "blob", "state:a/0.bin")).toBe("changed");
   });
 
-  it("has the files of a folder that is named from here", async () => {
+  it("has the files of a folder with a relative path", async () => {
     // By way of a folder that is here only, as a path of equal depth could be right from there too.
     const fromHere = `src/pipeline/../../${relative(process.cwd(), folder)}`;
     await pushOrphan(remote, { folder: fromHere, branch: "gh-pages", message: "one" });
     expect(repository.files("gh-pages")).toHaveLength(21);
   });
 
-  it("is a new commit even when nothing has changed", async () => {
+  it("is a new commit even if nothing has changed", async () => {
     expect(await push("Site, build 1")).not.toBe(await push("Site, build 1, again"));
   });
 
-  it("is sent without the files that are there already", async () => {
+  it("is pushed without the files that the server has", async () => {
     const objects = () => repository.git("rev-list", "--objects", "--all", "--no-object-names").split("\n").length;
     const stored = () => {
       const counts = repository.git("count-objects", "-v");
@@ -63,7 +63,7 @@ describe("a branch of one commit", () => {
     expect(objects()).toBeGreaterThan(20);
   });
 
-  it("is checked out whole, or a part of it by what its first file says", async () => {
+  it("is checked out whole, or only the files that the first one names", async () => {
     await push("one");
     const all = await temporaryFolder();
     expect(await checkOutBranch(remote, { folder: all, branch: "state" })).toBe(true);
@@ -79,7 +79,7 @@ describe("a branch of one commit", () => {
     expect(filesIn(some)).toEqual(["3.bin", "4.bin", "5.bin"]);
   });
 
-  it("may be missing, which is not the same as a repository that can't be reached", async () => {
+  it("may be missing; an unreachable repository is an error", async () => {
     expect(await checkOutBranch(remote, { folder, branch: "nothing" })).toBe(false);
     const nowhere = remoteOf(join(folder, "nowhere"), null);
     await expect(checkOutBranch(nowhere, { folder, branch: "state" })).rejects.toThrow("git fetch failed");
@@ -88,7 +88,7 @@ describe("a branch of one commit", () => {
 });
 
 describe("a token", () => {
-  it("goes to the server it is for, by the environment only", () => {
+  it("is sent only to its server, through the environment", () => {
     const { url, config } = remoteOf("https://github.com/octo/weather.git", "secret");
     expect(url).toBe("https://github.com/octo/weather.git");
     const basic = Buffer.from("x-access-token:secret").toString("base64");

@@ -31,7 +31,7 @@ const report = (...results: JobResult[]) => {
 };
 
 describe("an outage", () => {
-  it("is one issue: opened by the first run that fails, closed by the first that succeeds", async () => {
+  it("is one issue: the first failed run opens it, the first successful one closes it", async () => {
     await report("success", "skipped", "failure");
     await report("success", "skipped", "cancelled");
     expect(github.issues).toHaveLength(1);
@@ -49,7 +49,7 @@ describe("an outage", () => {
     expect([...github.authorizations]).toEqual(["Bearer secret"]);
   });
 
-  it("leaves what people have labelled the same alone, and pull requests", async () => {
+  it("does not touch other issues and pull requests with the label", async () => {
     const others = ["Pages were down", "Hourly runs fail"].map((title, i) => ({
       ...{ number: i + 1, title, body: "ours", labels: ["outage"], state: "open" as const, comments: [] },
       ...(i === 1 ? { pull_request: {} } : {}),
@@ -61,7 +61,7 @@ describe("an outage", () => {
     expect(github.issues[2]).toMatchObject({ state: "closed", title: "Hourly runs fail" });
   });
 
-  it("of weeks does not outgrow its issue, which keeps the first failure and the last", async () => {
+  it("of weeks fits into its issue, which keeps the first failure and the latest", async () => {
     await report("failure");
     const [issue] = github.issues;
     const [first] = issue!.body.match(/^- .*$/m)!;
@@ -76,7 +76,7 @@ describe("an outage", () => {
     expect(github.issues).toHaveLength(1);
   });
 
-  it("is not recorded where the repository has no issues, and that is no failure", async () => {
+  it("is not recorded if issues are disabled, which is no failure", async () => {
     github.hasIssues = false;
     await report("failure");
     await report("success");
@@ -85,7 +85,7 @@ describe("an outage", () => {
 });
 
 describe("the schedule", () => {
-  it("is kept switched on by every run, whatever came of it", async () => {
+  it("is kept enabled by every run, whatever its outcome", async () => {
     await report("success");
     await report("failure");
     expect(github.enabled).toEqual(["hourly.yml", "hourly.yml"]);
@@ -93,7 +93,7 @@ describe("the schedule", () => {
 });
 
 describe("the webhook", () => {
-  it("is told how the run ended, and where to look", async () => {
+  it("receives the outcome of the run and its links", async () => {
     settings = { ...settings, webhook: github.webhook };
     await report("success");
     await report("cancelled");
@@ -105,13 +105,13 @@ describe("the webhook", () => {
     );
   });
 
-  it("is told only what is wanted", async () => {
+  it("receives only the chosen outcomes", async () => {
     settings = { ...settings, webhook: github.webhook, webhookOn: ["failure"] };
     await report("success");
     expect(github.told).toEqual([]);
   });
 
-  it("that does not answer is an error that does not tell its address, after all else was done", async () => {
+  it("that does not answer is an error without its address, after everything else is done", async () => {
     for (const webhook of [github.webhook, `${deadServer}secret`]) {
       github.webhookStatus = 404;
       settings = { ...settings, webhook };
@@ -125,7 +125,7 @@ describe("the webhook", () => {
 });
 
 describe("settings", () => {
-  it("come from the environment, and a mistake is told", () => {
+  it("come from the environment; an invalid one is an error", () => {
     expect(settings).toMatchObject({
       ...{ repository: "octo/weather", workflow: "hourly.yml", coldStart: false, stateBranch: "state" },
       ...{ runUrl: "https://github.com/octo/weather/actions/runs/77", webhookOn: ["success", "timeout", "failure"] },
@@ -136,7 +136,7 @@ describe("settings", () => {
     expect(() => ciSettings({ ISOTHERM_WEBHOOK_ON: "failure,always" })).toThrow("always is not one of");
   });
 
-  it("leave it to GitHub to say where the site is", async () => {
+  it("leave the address of the site to GitHub", async () => {
     const asking = { ...settings, site: null };
     expect(await findSite(asking)).toBeNull();
     github.pages = { html_url: "https://octo.github.io/weather", cname: null };

@@ -81,7 +81,7 @@ const tip = () => repository.commits("state")[0];
 // Runs that see the same and save within one second make the same commit, of which nothing can be lost; so these two
 // see different weather.
 describe("two runs at the same time", { timeout: 120_000 }, () => {
-  it("do not lose what the first to save has learned", async () => {
+  it("keep what the first to save has learned", async () => {
     const [one, other] = [await restored(), await restored()];
     await goOn(one);
     await save(one);
@@ -93,7 +93,7 @@ describe("two runs at the same time", { timeout: 120_000 }, () => {
     await save(one);
   });
 
-  it("do not both begin with nothing", async () => {
+  it("do not both start without a state", async () => {
     repository.git("branch", "-D", "state");
     settings = { ...settings, coldStart: true };
     const [one, other] = [await restored(), await restored()];
@@ -104,8 +104,8 @@ describe("two runs at the same time", { timeout: 120_000 }, () => {
   });
 });
 
-describe("a push that is refused", () => {
-  it("is an error that says why, and leaves the state as it was", async () => {
+describe("a rejected push", () => {
+  it("is an error with the reason; the state stays unchanged", async () => {
     const home = await restored();
     await goOn(home);
     const before = tip();
@@ -117,8 +117,8 @@ describe("a push that is refused", () => {
   });
 });
 
-describe("a repository that can't be reached", () => {
-  it("is no reason to begin with nothing, or to take an older state from the site", async () => {
+describe("an unreachable repository", () => {
+  it("does not cause a cold start or a restore of an older state from the site", async () => {
     const remote = { url: join(repository.folder, "nowhere"), config: {} };
     const home = await temporaryFolder();
     const restoring = restoreState({ ...settings, remote, coldStart: true }, { home, report: silentReport });
@@ -139,7 +139,7 @@ describe("a state that can't be fetched", { timeout: 120_000 }, () => {
   });
   const restoring = async () => restoreState(settings, { home: await temporaryFolder(), report: silentReport });
 
-  it("on its branch fails the run, which does not go on from the site", async () => {
+  it("on its branch fails the run instead of restoring the site's copy", async () => {
     // The branch is listed, but what it has is lost on the server.
     const commit = tip()!;
     rmSync(join(repository.folder, "objects", commit.slice(0, 2), commit.slice(2)), { force: true });
@@ -147,7 +147,7 @@ describe("a state that can't be fetched", { timeout: 120_000 }, () => {
     await expect(restoring()).rejects.toThrow("git fetch failed");
   });
 
-  it("at its URL fails the run, unless it is not there or damaged", async () => {
+  it("at its URL fails the run, unless it is missing or damaged", async () => {
     settings = { ...settings, state: `${objects.url}state.tar` };
     objects.trouble = 403;
     await expect(restoring()).rejects.toThrow("state.tar: status 403");
@@ -157,7 +157,7 @@ describe("a state that can't be fetched", { timeout: 120_000 }, () => {
     expect(await restoring()).toMatchObject({ stations });
   });
 
-  it("is not replaced by a run that has not seen it, or by a home behind it", async () => {
+  it("is not replaced by a run that has not restored it, or by an older home", async () => {
     settings = { ...settings, state: `${objects.url}state.tar` };
     const [one, other] = [await restored(), await restored()];
     await goOn(one);
@@ -174,7 +174,7 @@ describe("a state that can't be fetched", { timeout: 120_000 }, () => {
 });
 
 describe("parts", { timeout: 120_000 }, () => {
-  it("are merged into the state that they go on from", async () => {
+  it("are merged into the state that they continue", async () => {
     const home = await restored({ parts: [await part(stations[0])] });
     const newest = await inStore(home, (store) =>
       store.all("SELECT stationId, max(entry) AS entry FROM ledger GROUP BY ALL ORDER BY ALL"),
@@ -186,7 +186,7 @@ describe("parts", { timeout: 120_000 }, () => {
     await save(home);
   });
 
-  it("that an earlier run has left are refused", async () => {
+  it("of an earlier run are rejected", async () => {
     const left = await part(stations[0]);
     const home = await restored();
     await goOn(home);
@@ -197,7 +197,7 @@ describe("parts", { timeout: 120_000 }, () => {
     );
   });
 
-  it("that have lost rows do not pass for whole", async () => {
+  it("with missing rows are rejected", async () => {
     const lost = await part(stations[0], (home) =>
       inStore(home, async (store) => void (await store.run("DELETE FROM hours WHERE rowid < 20"))),
     );

@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 describe("a backtest", () => {
-  it("scores every model at the reported leads, temperature first and dew point beside it", () => {
+  it("scores every model at the reported leads, for temperature and dew point", () => {
     expect(scores.stations.map(({ id }) => id)).toEqual(ids);
     for (const { leads, dewPoint } of scores.stations)
       for (const scored of [leads, dewPoint.leads]) {
@@ -97,7 +97,7 @@ describe("a backtest", () => {
           }
   });
 
-  it("writes only what comes due from the first scored hour on, issued up to the last", () => {
+  it("writes only forecasts due from the first scored hour on and issued up to the last", () => {
     expect(new Set(written.map(({ model }) => model))).toEqual(new Set(models));
     for (const { issuedTime, leadHours } of written) {
       if (issuedTime + leadHours * hourMs < at(first) || issuedTime > at(last)) expect.fail(`issued at ${issuedTime}`);
@@ -120,7 +120,7 @@ describe("a backtest", () => {
     expect(count).toBeGreaterThan(1000);
   });
 
-  it("says what it says whether written or not, and leaves the store and its lineage alone", async () => {
+  it("gives the same scores with or without a file, and does not change the store", async () => {
     const before = await store.all("SELECT count(*) AS n, bool_or(learned) AS learned FROM hours");
     expect(await run({ workers: 2 })).toEqual(scores);
     expect(before).toEqual([{ n: expect.any(Number), learned: false }]);
@@ -141,7 +141,7 @@ describe("a backtest", () => {
     expect(apart!.apart).toBeLessThan(0.0501);
   });
 
-  it("looks at the leads and models it is asked for", async () => {
+  it("scores only the requested leads and models", async () => {
     const path = join(home, "two.parquet");
     const { stations } = await run({ leads: [2, 5], models: ["blend"], out: path }, [ids[1]]);
     expect(stations).toHaveLength(1);
@@ -153,7 +153,7 @@ describe("a backtest", () => {
   });
 });
 
-describe("a backtest that can't be", () => {
+describe("an impossible backtest", () => {
   it.each([
     ["after what is stored", { from: at(hours), to: at(hours + 50) }, ids],
     ["before what is stored", { from: at(-50), to: at(-1) }, ids],
@@ -168,11 +168,11 @@ describe("a backtest that can't be", () => {
     expect(await store.all(`SELECT content FROM read_text('${path}')`)).toEqual([{ content: "of before" }]);
   });
 
-  it("says so for a period that ends before it begins", async () => {
+  it("is an error for a period that ends before it begins", async () => {
     await expect(run({ from: at(20), to: at(19) })).rejects.toThrow("the scored period ends before it begins");
   });
 
-  it("names the folder that is not there", async () => {
+  it("is an error that names a missing folder", async () => {
     await expect(run({ out: join(home, "nowhere", "a.parquet") })).rejects.toThrow(/nowhere/);
   });
 });

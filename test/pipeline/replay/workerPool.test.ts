@@ -18,7 +18,7 @@ const task: ReplayTask = {
   ewmaeHoursFrom: firstHour + 1,
 };
 
-test("of many stations only a few for each thread are at work at a time", async () => {
+test("only a few stations per thread are in work at a time", async () => {
   const pool = new WorkerPool("replay", { stations: 50, workers: 2 });
   let [atWork, most] = [0, 0];
   const work = async (i: number) => {
@@ -36,7 +36,7 @@ test("of many stations only a few for each thread are at work at a time", async 
   }
 });
 
-test("a thread waits for the next station, and gives what this thread would", async () => {
+test("a thread waits for the next station and gives the same results as the main thread", async () => {
   const pool = new WorkerPool("replay", { stations: 3, workers: 1 });
   const here = new WorkerPool("replay", { stations: 3 });
   try {

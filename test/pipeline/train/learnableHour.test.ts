@@ -45,7 +45,7 @@ describe("the last hour to learn", () => {
     expect(await learnable(500)).toBe(5);
   });
 
-  it("is one before a missing hour until five minutes after the hour of the next report", async () => {
+  it("is the one before a missing hour until five minutes after the hour of the next report", async () => {
     await observe(0, 1, 2, 4, 5, 6, 8);
     expect(await learnable(4 + minutes(4))).toBe(2);
     expect(await learnable(4 + minutes(5))).toBe(4);
@@ -56,7 +56,7 @@ describe("the last hour to learn", () => {
     expect(await learnable(4 + minutes(4))).toBe(4);
   });
 
-  it("is one before a missing hour no longer than the watermark says", async () => {
+  it("is the one before a missing hour no longer than the late-report window", async () => {
     await observe(0, 1, 2, 4);
     expect(await learnable(4 + minutes(4), 48)).toBe(2);
     expect(await learnable(4 + minutes(5), 48)).toBe(4);
@@ -64,7 +64,7 @@ describe("the last hour to learn", () => {
     expect(await learnable(4, 0)).toBe(4);
   });
 
-  it("is the newest at once where the station reports every three or six hours, or by day only", async () => {
+  it("is the newest at once if the station reports every three or six hours, or only by day", async () => {
     await observe(...hoursOf(0, 20 * 24 + 12, (hour) => hour % 6 === 0));
     expect(await learnable(20 * 24 + 6)).toBe(20 * 24 + 6);
     expect(await learnable(20 * 24 + 12)).toBe(20 * 24 + 12);
@@ -78,7 +78,7 @@ describe("the last hour to learn", () => {
     expect(await learnable(20 * 24 + 14 + minutes(5))).toBe(20 * 24 + 14);
   });
 
-  it("follows a station that begins to report more often, and one that does so less often", async () => {
+  it("adapts to a station that reports more often or less often than before", async () => {
     await observe(...hoursOf(0, 20 * 24, (hour) => hour % 3 === 0));
     await observe(...hoursOf(20 * 24 + 1, 40 * 24, () => true).filter((hour) => hour !== 24 * 24 + 1));
     // After three days of hourly reports they are not yet a habit; after eight they are.
@@ -91,7 +91,7 @@ describe("the last hour to learn", () => {
     expect(await learnable(48 * 24 + 3)).toBe(48 * 24 + 3);
   });
 
-  it("waits for the hours of a station that is new, or back after an outage, like for those of any other", async () => {
+  it("waits for the hours of a station that is new or back after an outage", async () => {
     await observe(...hoursOf(0, 2 * 24), 2 * 24 + 2);
     expect(await learnable(2 * 24 + 2)).toBe(2 * 24);
     await observe(...hoursOf(3 * 24, 10 * 24), ...hoursOf(30 * 24, 31 * 24, (hour) => hour !== 10));
@@ -99,7 +99,7 @@ describe("the last hour to learn", () => {
     expect(await learnable(30 * 24 + 11 + minutes(5))).toBe(30 * 24 + 11);
   });
 
-  it("is never behind what was learned, though the watermark was lower then", async () => {
+  it("is never before the last hour learned, even if the window was shorter then", async () => {
     await observe(0, 1, 3, 4, 6);
     await learned(4);
     expect(await learnable(4)).toBe(4);
@@ -108,7 +108,7 @@ describe("the last hour to learn", () => {
     expect(await learnable(3)).toBe(1);
   });
 
-  it("is none where the first hours are still waited for, or nothing was observed yet", async () => {
+  it("is null while the first hours are awaited, or nothing was observed", async () => {
     await observe(1);
     expect(await learnable(1 + minutes(4))).toBeNull();
     expect(await learnable(1 + minutes(5))).toBe(1);

@@ -113,7 +113,7 @@ const rounded = (scores: LiveScore[]) =>
     square: score.square.toFixed(3),
   }));
 
-test("forecasts on time are scored as they come due, beside persistence and the official forecast known then", async () => {
+test("live forecasts are scored as they come due, with persistence and the official forecast known then", async () => {
   const one = await newStore();
   for (const hour of runs) await trainAndScore(one, hour);
   const scores = await scoresOf(one.store);
@@ -138,7 +138,7 @@ test("forecasts on time are scored as they come due, beside persistence and the 
   expect(rounded(back)).toEqual(rounded(await expectedScores(one.store, last)));
 }, 60_000);
 
-test("a replay scores nothing as on time", async () => {
+test("a replay scores nothing as live", async () => {
   const one = await newStore();
   await trainAndScore(one, through);
   expect(await scoresOf(one.store)).toEqual([]);

@@ -28,7 +28,7 @@ function seen(values: Float32Array, hour: number, variable: number, lead: number
   return values[hour * columnCount + columnOf(variable, lead)]!;
 }
 
-it("sees at each hour the newest official forecast seen before it, for a day at most, by its own leads", async () => {
+it("has at each hour the newest official forecast first seen before it, for a day at most, at its own leads", async () => {
   await storeOfficial(4, 96, (lead) => 4 + lead);
   await storeOfficial(7, 96, (lead) => 100 + lead);
   const values = (await officialValues(temporary.store, id, firstHour, firstHour + 40))!;
@@ -49,14 +49,14 @@ it("sees at each hour the newest official forecast seen before it, for a day at 
   expect(part).toEqual(values.subarray(6 * columnCount, 21 * columnCount));
 });
 
-it("is nothing at all where there is none, at another station or later", async () => {
+it("is null without an official forecast", async () => {
   await storeOfficial(30, 96, () => 1);
   expect(await officialValues(temporary.store, "USW00000002", firstHour, firstHour + 40)).toBeNull();
   expect(await officialValues(temporary.store, id, firstHour, firstHour + 30)).toBeNull();
   expect(await officialValues(temporary.store, id, firstHour, firstHour + 31)).not.toBeNull();
 });
 
-it("is learned from, once, whatever the stops; verify replays it, and misses what was changed", async () => {
+it("is learned once wherever training stops; verify replays it and detects changes", async () => {
   const { home } = temporary;
   const rows = history(100, 31);
   await storeHours(temporary.store, id, rows);

@@ -62,7 +62,7 @@ async function wanted(rows: readonly Float64Array[], hour: number) {
 const asKnown = known.map((row, i) => (i === late ? lateRow : row));
 
 describe("relearning", () => {
-  it("learns what was corrected, withdrawn and late as if it had always been known", async () => {
+  it("learns corrected, withdrawn and late values as if they had always been known", async () => {
     await learnAndCorrect();
     const before = await learned(store, station);
     const valuesLate = lateRow.filter((value) => !Number.isNaN(value)).length;
@@ -85,7 +85,7 @@ describe("relearning", () => {
     expect(first!.value).toBe(seen[corrected]![0]);
   });
 
-  it("goes on from what it learned, whatever is corrected later, and verifies", async () => {
+  it("continues from what it learned, whatever is corrected later, and verifies", async () => {
     await learnAndCorrect();
     await trainRelearning(99);
     await correct(9);
@@ -100,7 +100,7 @@ describe("relearning", () => {
     expect((await learned(store, station)).tables).toEqual((await wanted(asKnown, 110)).tables);
   });
 
-  it("can begin at another hour", async () => {
+  it("can start at another hour", async () => {
     await learnAndCorrect();
     await trainTo(store, home, [station], 99, { relearn: new Set([station]), from: at(30) });
     const other = await newStore();
@@ -110,7 +110,7 @@ describe("relearning", () => {
     other.store.close();
   });
 
-  it("marks what it issues anew as made now, but not what it issues unchanged", async () => {
+  it("dates changed forecasts now, and unchanged ones as before", async () => {
     await storeHours(store, station, seen);
     for (const hour of [38, 39, 40, 41, 42]) await trainTo(store, home, [station], hour);
     await correct(3);

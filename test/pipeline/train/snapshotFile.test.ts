@@ -37,7 +37,7 @@ function damaged(change: (bytes: Buffer) => Uint8Array): string {
 }
 
 describe("a snapshot's file", () => {
-  it("gives the state back, whatever it is, in less room", () => {
+  it("restores any state, and takes less space", () => {
     writeSnapshot(path, state);
     expect(readSnapshot(path)).toEqual(state);
     expect(readFileSync(path).length).toBeLessThan(state.length);
@@ -49,7 +49,7 @@ describe("a snapshot's file", () => {
     );
   });
 
-  it("is written whole: nothing else is left beside it, and what was there before is replaced", () => {
+  it("is written completely: it replaces the previous one and leaves nothing else", () => {
     writeSnapshot(path, Uint8Array.of(1));
     writeSnapshot(path, state);
     expect(readdirSync(dirname(path))).toEqual(["ab.bin"]);
@@ -57,7 +57,7 @@ describe("a snapshot's file", () => {
     expect(readSnapshot(path)).toEqual(state);
   });
 
-  it("is refused when any bit of its head, or of its content, is another", () => {
+  it("is rejected if any bit of its header or content differs", () => {
     writeSnapshot(path, state);
     const { length } = readFileSync(path);
     // The last byte may end in bits that mean nothing.
@@ -72,7 +72,7 @@ describe("a snapshot's file", () => {
       }
   });
 
-  it("is refused when it was cut short, is empty, or is something else", () => {
+  it("is rejected if it is truncated, empty, or something else", () => {
     for (const length of [47, 48, 1000]) {
       expect(() => readSnapshot(damaged((bytes) => bytes.subarray(0, length)))).toThrow(
         `${path} is ${length < 48 ? "not a snapshot" : "damaged"}`,
@@ -102,13 +102,13 @@ describe("a kept state", () => {
     return { ...key, snapshotId: digestSnapshot(key.configDigest, key.hoursDigest, sha256(bytes)) };
   };
 
-  it("is read when it is the one that the id names", () => {
+  it("is read if it is the one that the id names", () => {
     const key = stateOf(state);
     writeSnapshot(snapshotPath(home, station, key.snapshotId), state);
     expect(readKeptState(home, station, key)).toEqual(state);
   });
 
-  it("is refused when it, or what it is said to follow from, is another", () => {
+  it("is rejected if it or its digests differ", () => {
     const key = stateOf(state);
     const file = snapshotPath(home, station, key.snapshotId);
     writeSnapshot(file, state.with(5, 77));

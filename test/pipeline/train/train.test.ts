@@ -48,7 +48,7 @@ afterAll(() => {
 });
 
 describe("training", () => {
-  it("leaves rows in every table but that of alarms, which need a shift, and the states it says it keeps", () => {
+  it("fills every table except alarms, which need a shift, and writes the states that it records as kept", () => {
     const { alarms, ...others } = straight.tables;
     for (const [table, { rows }] of Object.entries(others)) expect(rows, table).toBeGreaterThan(0);
     const observedHours = series[first].filter(([temperatureC]) => !Number.isNaN(temperatureC!)).length;
@@ -60,7 +60,7 @@ describe("training", () => {
     expect(stateFiles(straightHome, first)).toEqual(keptFiles(straight));
   });
 
-  it("leaves the same wherever it stopped, is the same again after going back, and again after going on", async () => {
+  it("gives the same result wherever it stopped, also after going back and continuing", async () => {
     const { home, store } = await newStore(first);
     const next = uniform(11);
     const stops = Array.from({ length: 4 }, () => Math.floor(next() * hours)).sort((a, b) => a - b);
@@ -93,7 +93,7 @@ describe("training", () => {
     expect(atHoursOf(again, straight)).toEqual(straight.snapshots);
   });
 
-  it("keeps paired losses by the day that add up to the month's scores, and the worst of its misses", async () => {
+  it("stores daily paired losses that add up to the month's scores, and the worst miss of each day", async () => {
     const store = opened[0]!;
     const months = await store.all<{ month: number; model: string; error: number; n: number; paired: number }>(
       `SELECT s.month, s.model, s.n, max(abs(s.mae - d.mae)) AS error, any_value(d.n) AS paired
@@ -134,7 +134,7 @@ describe("training", () => {
     expect(misses!.error).toBeLessThan(0.051); // what is stored is rounded to the tenth
   });
 
-  it("does nothing when there is nothing new", async () => {
+  it("does nothing without new hours", async () => {
     const { home, store } = await newStore(third);
     expect(await trainTo(store, home, [third], 90)).toMatchObject([{ hoursLearned: 90, throughTime: at(89) }]);
     const before = await learned(store, third);
@@ -157,7 +157,7 @@ describe("training", () => {
     }
   });
 
-  it("begins anew when the genesis is another one", async () => {
+  it("starts over when the training start changes", async () => {
     const { home, store } = await newStore(third);
     await trainTo(store, home, [third], 60);
     const old = await learned(store, third);
@@ -175,7 +175,7 @@ describe("training", () => {
     expect(early!.n).toBe(0);
   });
 
-  it("forgets everything at a clock before the first observation", async () => {
+  it("deletes everything at a clock before the first observation", async () => {
     const { home, store } = await newStore();
     await storeHours(store, third, series[third].slice(0, 30), 10);
     await trainTo(store, home, [third], 39);
@@ -188,7 +188,7 @@ describe("training", () => {
     expect(stateFiles(home, third)).toEqual([]);
   });
 
-  it("never learns from hours that came late, not even when it goes back", async () => {
+  it("never learns late hours, not even after going back", async () => {
     const late = [50, 51, 52, 70];
     const rows = series[third].map((row, i) => (late.includes(i) ? missing : row));
     const without = await newStore();
@@ -216,7 +216,7 @@ describe("training", () => {
     );
   });
 
-  it("keeps the newest state, those of the last two days and of the last two months, and of others their ids", async () => {
+  it("keeps the newest state and those of the last two days and months, and the ids of the others", async () => {
     const { home, store } = await newStore();
     // Hours without a temperature cost nothing, and are consumed all the same.
     const last = 24 * 70;
@@ -252,7 +252,7 @@ describe("EWMAE hour by hour", () => {
     );
   let wanted: Learned;
 
-  it("is stored of every hour since 62 days before the newest hour's day", async () => {
+  it("is stored for every hour of the last 62 days", async () => {
     const { home, store } = await newStore();
     await storeHours(store, first, long);
     await trainTo(store, home, [first], last);
@@ -270,7 +270,7 @@ describe("EWMAE hour by hour", () => {
     expect(compared!.error).toBeLessThan(0.00501);
   });
 
-  it("is the same wherever training stopped, and again after going back", async () => {
+  it("is the same wherever training stopped, also after going back", async () => {
     const { home, store } = await newStore();
     await storeHours(store, first, long);
     for (const stop of [24 * 40, 24 * 62 + 7, 24 * 63 - 1, 24 * 63, 24 * 63 + 1, 24 * 65, last])
@@ -287,8 +287,8 @@ describe("EWMAE hour by hour", () => {
   });
 });
 
-describe("a state that can't be used", () => {
-  it("is refused by name, while other stations go on; once deleted, training heals it to the bit", async () => {
+describe("an unusable state", () => {
+  it("is an error that names it while other stations continue; once deleted, training restores it to the bit", async () => {
     const { home, store } = await newStore(first, third);
     await trainTo(store, home, [first], 200);
     const [{ snapshotId }] = (await store.all<{ snapshotId: string }>(
@@ -309,7 +309,7 @@ describe("a state that can't be used", () => {
 describe("training that is killed", () => {
   const child = fileURLToPath(new URL("../../support/trainChild.ts", import.meta.url));
 
-  it("leaves a store that the next run brings to the same result", async () => {
+  it("leaves a store that the next run completes with the same result", async () => {
     const { home, store } = await newStore(first);
     store.close();
     opened.pop();

@@ -20,29 +20,29 @@ const genesis = (configured: string | null, options: { from?: number; now: numbe
     new Date(time).toISOString(),
   );
 
-test("without anything known history begins with last year, in UTC", async () => {
+test("history begins with last year, in UTC, if nothing is known", async () => {
   expect(await genesis(null, { now })).toBe("2025-01-01T00:00:00.000Z");
   expect(await genesis(null, { now: Date.parse("2026-01-01T00:00Z") })).toBe("2025-01-01T00:00:00.000Z");
 });
 
-test("a lineage keeps its genesis, the newest one first", async () => {
+test("the newest snapshot's training start is kept", async () => {
   await addSnapshot("old", "2012-01-01T00:00Z", "2014-01-01T00:00Z");
   await addSnapshot("new", "2016-01-01T00:00Z", "2020-01-01T00:00Z");
   expect(await genesis(null, { now })).toBe("2016-01-01T00:00:00.000Z");
 });
 
-test("a lineage that begins after the run's clock does not exist yet", async () => {
+test("a snapshot with a training start after the run's clock is ignored", async () => {
   await addSnapshot("later", "2016-01-01T00:00Z", "2020-01-01T00:00Z");
   expect(await genesis(null, { now: Date.parse("2014-06-01T00:00Z") })).toBe("2013-01-01T00:00:00.000Z");
 });
 
-test("the configuration goes before a lineage, and what was asked for before both", async () => {
+test("the configuration overrides snapshots, and an option overrides both", async () => {
   await addSnapshot("lineage", "2016-01-01T00:00Z", "2020-01-01T00:00Z");
   expect(await genesis("2018-01-01", { now })).toBe("2018-01-01T00:00:00.000Z");
   expect(await genesis("2018-01-01", { from: Date.parse("2019-07-01T05:40Z"), now })).toBe("2019-07-01T05:00:00.000Z");
 });
 
-test("history cannot begin after the run's clock, whoever asks for it", async () => {
+test("history cannot begin after the run's clock, by option or configuration", async () => {
   const reason = "training would start at 2026-03-09T19:00:00.000Z, after the run's clock, 2026-03-09T18:00:00.000Z";
   await expect(genesis(null, { from: now + hourMs, now })).rejects.toThrow(`${reason}: change --from`);
   await expect(genesis("2026-03-09T19:00Z", { now })).rejects.toThrow(

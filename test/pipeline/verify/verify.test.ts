@@ -363,7 +363,7 @@ afterAll(() => store.close());
 const idOf = (name: string) => ids[damages.findIndex((damage) => damage.name === name)]!;
 
 describe("verifying", () => {
-  it("counts what it compared when all is as recorded", () => {
+  it("counts what it compared if all is as recorded", () => {
     const issues = rows.filter(([temperatureC]) => !Number.isNaN(temperatureC!)).length;
     expect(verified.get(ids[0]!)).toEqual({
       id: ids[0],
@@ -395,13 +395,13 @@ describe("verifying", () => {
     }
   });
 
-  it("names no hour after the one that was changed and the next snapshot", async () => {
+  it("names no hour after the changed one and the next snapshot", async () => {
     const { time } = verified.get(idOf("one bit of a temperature"))!.difference!;
     expect(Date.parse(time)).toBeGreaterThanOrEqual(at(early));
     expect(Date.parse(time)).toBeLessThanOrEqual((await keptSnapshots(ids[0]!))[0]!.throughTime);
   });
 
-  it("replays no more than it must since a given time", async () => {
+  it("replays only what it must from a given time on", async () => {
     const [newest] = (await keptSnapshots(ids[0]!)).filter(({ throughTime }) => throughTime <= at(late)).slice(-1);
     expect(newest!.throughTime).toBeGreaterThan(at(early));
     for (const { from, through, hours: replayed, difference, issues } of since) {
@@ -413,13 +413,13 @@ describe("verifying", () => {
     }
   });
 
-  it("knows whom it can verify, and says when it can't", async () => {
+  it("lists the stations that can be verified; any other is an error", async () => {
     expect(await trainedStations(store)).toEqual(ids);
     const untrained = verifyStations(store, configOf(home), [ids[0]!, "USW99999999"]);
     await expect(untrained).rejects.toThrow("USW99999999 is not trained yet; train it first");
   });
 
-  it("looks for the lineage of all that was issued", async () => {
+  it("misses the snapshots of any forecast issued", async () => {
     const gone = "USW99999999";
     for (const table of ["issues", "forecasts", "ledger"]) {
       await store.run(`INSERT INTO ${table} SELECT * REPLACE ('${gone}' AS stationId) FROM ${table}
