@@ -1,8 +1,8 @@
 import { withoutCredentials } from "../data/http/address.js";
 import { hiddenStationLines } from "../data/stations/hiddenStations.js";
-import { openStore, type Store, timestamp } from "../data/store/store.js";
+import { type Store, timestamp } from "../data/store/store.js";
 import { readLedgerHead } from "../pipeline/ledger/ledgerEntries.js";
-import { loadConfig } from "../pipeline/loadConfig.js";
+import { readStore } from "../pipeline/run.js";
 import { trainingStart } from "../pipeline/train/trainingStart.js";
 import { systemClock } from "../shared/clock.js";
 import { type Config, isUrl } from "../shared/config.js";
@@ -102,20 +102,14 @@ const newestRuns = 5;
  * Throws when nothing is stored, or another process is writing.
  */
 export async function readStatuses(): Promise<Statuses> {
-  const config = await loadConfig();
-  const store = await openStore(config.home, { readOnly: true });
-  try {
-    return {
-      stations: await stationStatuses(store, config, { now: systemClock().now() }),
-      notShown: await hiddenStationLines(store, config),
-      sources: await sourceStatuses(store),
-      absences: await absenceStatuses(store),
-      runs: await runStatuses(store),
-      ledger: await readLedgerHead(store),
-    };
-  } finally {
-    store.close();
-  }
+  return readStore(async (store, config) => ({
+    stations: await stationStatuses(store, config, { now: systemClock().now() }),
+    notShown: await hiddenStationLines(store, config),
+    sources: await sourceStatuses(store),
+    absences: await absenceStatuses(store),
+    runs: await runStatuses(store),
+    ledger: await readLedgerHead(store),
+  }));
 }
 
 /** Formats the status as text tables, with a line for the head of the ledger. */

@@ -63,6 +63,17 @@ export async function withRun<T>(
   }
 }
 
+/** Does `work` on the configured store, which is only read. Throws when nothing is stored, or another process is writing. */
+export async function readStore<T>(work: (store: Store, config: Config) => Promise<T>): Promise<T> {
+  const config = await loadConfig();
+  const store = await openStore(config.home, { readOnly: true });
+  try {
+    return await work(store, config);
+  } finally {
+    store.close();
+  }
+}
+
 /**
  * A run at an earlier clock deletes what was learned after it, live forecasts included. That is allowed with `--as-of`,
  * never because the machine's clock is wrong.

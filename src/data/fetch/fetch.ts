@@ -137,12 +137,14 @@ async function throwIfNothing({ store, summary }: FetchRun, stations: readonly S
   throw new Error(`no observations of ${names}: ${reason}`);
 }
 
+type ShownFailure = Pick<FetchFailure, "url" | "message" | "unreachable">;
+
 /**
  * Warnings about failed requests: a line for each host that did not answer and for each other reason, with the number of
  * requests.
  */
-export function failureLines(failures: readonly FetchFailure[]): string[] {
-  const groups = new Map<string, FetchFailure[]>();
+export function failureLines(failures: readonly ShownFailure[]): string[] {
+  const groups = new Map<string, ShownFailure[]>();
   for (const failure of failures) {
     // Requests to a host that does not answer fail for one reason; other failures are grouped by reason.
     const key = failure.unreachable ? hostOf(failure) : `${hostOf(failure)} ${reasonOf(failure)}`;
@@ -158,11 +160,11 @@ export function failureLines(failures: readonly FetchFailure[]): string[] {
   });
 }
 
-function hostOf({ url }: FetchFailure): string {
+function hostOf({ url }: ShownFailure): string {
   return URL.canParse(url) ? new URL(url).host : "";
 }
 
 /** The message without the address before it. */
-function reasonOf({ url, message }: FetchFailure): string {
+function reasonOf({ url, message }: ShownFailure): string {
   return message.startsWith(`${url}: `) ? message.slice(url.length + 2) : message;
 }

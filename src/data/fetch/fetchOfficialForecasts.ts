@@ -223,6 +223,7 @@ async function recordFailure(
 ): Promise<void> {
   const message = outcome === "failed" ? (reply.message ?? error.message) : error.message;
   const unreachable = answer?.unreachable ?? false;
-  const failure = { stationId, source: "officialForecast", url: file, message, reason: error.reason, unreachable };
-  await recordUnusable(run, failure, answer?.asked ? [{ ...answer, outcome: "failed", message }] : []);
+  const failure = { stationId, url: file, message, reason: error.reason, unreachable };
+  const answers = answer?.asked ? [{ ...answer, outcome: "failed" as const, message }] : [];
+  await recordUnusable(run, { ...failure, source: "officialForecast" }, answers);
 }

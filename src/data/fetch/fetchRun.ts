@@ -22,10 +22,13 @@ export interface FetchOptions {
   http?: Partial<HttpOptions> | undefined;
 }
 
+/** What a request is for; official forecasts come from `nws`. */
+type RequestSource = SourceName | "officialForecast";
+
 export interface FetchFailure {
   /** Null when the request was for several stations. */
   stationId: string | null;
-  source: string;
+  source: RequestSource;
   /** Address, or the name of a file in a folder. */
   url: string;
   message: string;
@@ -107,7 +110,7 @@ const concurrency = 4;
  */
 export async function forEachStation(
   run: FetchRun,
-  source: string,
+  source: RequestSource,
   stations: readonly Station[],
   work: (station: Station) => Promise<void>,
 ): Promise<void> {
@@ -141,7 +144,7 @@ export async function recordUnusable(
 ): Promise<void> {
   const { reason, file = failure.url, ...shown } = failure;
   const { stationId, unreachable } = failure;
-  const source = failure.source === "officialForecast" ? "nws" : (failure.source as SourceName);
+  const source = failure.source === "officialForecast" ? "nws" : failure.source;
   run.summary.failures.push(shown);
   await run.store.transaction(async () => {
     if (answers.length > 0) await recordRequests(run, source, stationId, answers);

@@ -168,7 +168,7 @@ async function failedRequest(year: Year, found: Found): Promise<"failed"> {
   const { url, message, unreachable } = found;
   const failure = {
     stationId: station.stationId,
-    source: source.name,
+    source: nameOf(source),
     url,
     message: message ?? "no answer",
     unreachable,
@@ -181,7 +181,7 @@ async function failedRequest(year: Year, found: Found): Promise<"failed"> {
 async function brokenFile(year: Year, error: FileError, found: Found | null): Promise<"failed"> {
   const { run, source, station, file } = year;
   const { message, reason } = error;
-  const failure = { stationId: station.stationId, source: source.name, file, message, reason, unreachable: false };
+  const failure = { stationId: station.stationId, source: nameOf(source), file, message, reason, unreachable: false };
   const answers = found ? [...found.before, { ...found, outcome: "failed" as const, message }] : [];
   await recordUnusable(run, { ...failure, url: found?.url ?? file }, answers);
   return "failed";

@@ -42,11 +42,7 @@ export interface ReportsToCheck {
 }
 
 /** A file, or a part of one, that is validated but not stored. */
-export interface CheckedFile {
-  source: SourceName;
-  station: Station;
-  place: Place | null;
-  file: string;
+export interface CheckedFile extends Pick<ReportsToCheck, "source" | "station" | "place" | "file"> {
   rows: readonly (readonly Cell[])[];
   failures: readonly Failure[];
   /** Year of the file; null for a live reply. */

@@ -1,9 +1,8 @@
 import { resolveStations } from "../../data/stations/stations.js";
-import { openStore } from "../../data/store/store.js";
 import type { ModelName } from "../../model/vocabulary.js";
 import type { Report } from "../../shared/progress.js";
 import { textTable } from "../../shared/textTable.js";
-import { loadConfig } from "../loadConfig.js";
+import { readStore } from "../run.js";
 import { type BacktestScores, backtest } from "./backtest.js";
 
 export interface BacktestArguments {
@@ -21,14 +20,10 @@ export async function runBacktest(
   { station, from, to, lead, model, out }: BacktestArguments,
   report: Report,
 ): Promise<BacktestScores> {
-  const config = await loadConfig();
-  const stationIds = (await resolveStations(config, station, report)).map(({ stationId }) => stationId);
-  const store = await openStore(config.home, { readOnly: true });
-  try {
-    return await backtest(store, config, stationIds, { from, to, leads: lead, models: model, out, report });
-  } finally {
-    store.close();
-  }
+  return readStore(async (store, config) => {
+    const stationIds = (await resolveStations(config, station, report)).map(({ stationId }) => stationId);
+    return backtest(store, config, stationIds, { from, to, leads: lead, models: model, out, report });
+  });
 }
 
 /** The scores as text: a table for each station and variable, a line for each lead, MAE in °C to the thousandth. */

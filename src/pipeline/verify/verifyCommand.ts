@@ -1,8 +1,7 @@
 import { resolveStations } from "../../data/stations/stations.js";
-import { openStore } from "../../data/store/store.js";
 import type { Report } from "../../shared/progress.js";
 import { textTable } from "../../shared/textTable.js";
-import { loadConfig } from "../loadConfig.js";
+import { readStore } from "../run.js";
 import { trainedStations, type VerifiedStation, verifyStations } from "./verify.js";
 
 export interface VerifyArguments {
@@ -14,16 +13,12 @@ export interface VerifyArguments {
 
 /** Verifies stations of the configured store. Throws when no station is trained. */
 export async function runVerify({ station, since }: VerifyArguments, report: Report): Promise<VerifiedStation[]> {
-  const config = await loadConfig();
-  const named = station && (await resolveStations(config, station, report)).map(({ stationId }) => stationId);
-  const store = await openStore(config.home, { readOnly: true });
-  try {
+  return readStore(async (store, config) => {
+    const named = station && (await resolveStations(config, station, report)).map(({ stationId }) => stationId);
     const stationIds = named ?? (await trainedStations(store));
     if (stationIds.length === 0) throw new Error(`no station is trained yet in ${config.home}`);
-    return await verifyStations(store, config, stationIds, { since, report });
-  } finally {
-    store.close();
-  }
+    return verifyStations(store, config, stationIds, { since, report });
+  });
 }
 
 /** A table of what was compared, one line per station. */
