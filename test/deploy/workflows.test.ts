@@ -16,7 +16,7 @@ const scripts = (
   }
 ).scripts;
 
-/** What GitHub's own validator finds wrong with each of the texts. */
+/** The mistakes that GitHub's own validator finds in each text. */
 function mistakesIn(...texts: string[]): string[][] {
   const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "test/support/validateWorkflows.ts"], {
     input: JSON.stringify(texts),

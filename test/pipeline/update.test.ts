@@ -36,7 +36,7 @@ describe("with NOAA answering", () => {
 
   beforeAll(async () => {
     noaa = await startNoaa();
-    // A daily cycle that no two days repeat exactly; one hour is missing, one value is impossible.
+    // A daily cycle that never repeats exactly; one hour is missing, one value is impossible.
     const rows = routineRows(genesis, 20 * 24, (h) => 3 * Math.sin((2 * Math.PI * h) / 24) + 4 * Math.sin(h / 50));
     rows[100]!.temperature = 219;
     rows.splice(200, 1);
@@ -55,7 +55,7 @@ describe("with NOAA answering", () => {
       icao: "KORD",
       newestObservation: "2020-01-11T12:00:00.000Z",
       newestForecast: "2020-01-11T12:00:00.000Z",
-      // The hour before the first report, the one left out and the impossible one.
+      // The hour before the first report, the missing one and the impossible one.
       hoursMissing: 3,
       rowsQuarantined: 1,
     });
@@ -69,12 +69,12 @@ describe("with NOAA answering", () => {
   test("a second update asks nothing that is known, learns nothing twice and changes nothing published", async () => {
     const requests = noaa.log.length;
     const before = manifestOf(home);
-    // The genesis given once is remembered, and a station goes by either name.
+    // The training start is remembered, and a station can be named by id or code.
     const { code, stderr } = await isotherm(["update", "--station", ohare, "--as-of", "2020-01-11T12:00Z"], env);
     expect(code, stderr).toBe(0);
     expect(noaa.log.length).toBe(requests);
     expect(stderr).toContain("0 hours learned");
-    // Progress is plain lines where there is no terminal.
+    // Progress is printed as plain lines without a terminal.
     expect(stderr).toMatch(/^learn: \d+ of 1 stations in \d+\.\d s$/m);
     expect(stderr).not.toContain("\u001b");
     const contents = ({ files }: PublishedManifest) =>
@@ -102,7 +102,7 @@ describe("with NOAA answering", () => {
     expect(code, stderr).toBe(0);
     const { stations } = JSON.parse(stdout);
     expect(stations).toMatchObject([{ id: ohare, leads: [{ leadHours: 1 }, { leadHours: 24 }] }]);
-    // 145 hours, two of them without an observation; at those two nothing was issued either.
+    // 145 hours, two without an observation and thus without a forecast.
     expect(stations[0].leads[0].n).toBe(141);
     for (const { mae } of stations[0].leads) {
       for (const model of ["persistence", "seasonalNaive", "climatology", "sgd", "rls", "mixture"]) {
@@ -231,7 +231,7 @@ describe.runIf(process.env.ISOTHERM_ARCHIVE)("on real observations, where ISOTHE
     );
     expect(manifestOf(home)).toMatchObject({ simulated: false, dataThrough: Date.parse("2020-12-31T23:00Z") });
 
-    // Two months are enough for the published model to beat persistence at every lead that is reported.
+    // Two months are enough for the published model to beat persistence at every reported lead.
     const period = ["--from", "2020-12-01", "--to", "2020-12-31T23:00Z", "--json"];
     const backtest = await isotherm(["backtest", "--station", "KBNA", "KORD", ...period], env);
     expect(backtest.code, backtest.stderr).toBe(0);

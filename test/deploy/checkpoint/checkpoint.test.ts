@@ -68,7 +68,7 @@ beforeAll(async () => {
   await saveCheckpoint({ home, place: saved, states: "newest", contact });
 });
 
-/** What is left of `content` when only one state of each station is kept. */
+/** The `content` when only one state of each station is kept. */
 function withoutOlderStates({ tables: { snapshots: _, ...tables } }: StoredContent) {
   return tables;
 }
@@ -159,7 +159,7 @@ describe("a checkpoint", () => {
     expect(existsSync(join(place, "left over"))).toBe(true);
     await saveCheckpoint({ home, place, states: "newest", contact });
     expect(readdirSync(place).sort()).toEqual([manifestName, "snapshots", "tables"]);
-    // As a kill just before the new one takes its place would leave it.
+    // As left by a kill just before the new one takes its place.
     renameSync(place, join(dirname(place), ".checkpoint.previous"));
     await expect(saveCheckpoint({ home: broken, place, states: "newest", contact })).rejects.toThrow("not a snapshot");
     await (await openCheckpoint(place)).close();
@@ -235,7 +235,7 @@ describe("a checkpoint", () => {
 
   test("is downloaded as long as data arrive, and no longer", async () => {
     const bytes = readFileSync(await tarOf());
-    // In pieces, of which one comes after another and then, at an address of its own, none.
+    // In pieces, one after another; at another address they stop coming.
     const pieces = 12;
     const server = createServer((request, response) => {
       response.writeHead(200, { "content-length": bytes.length });
@@ -378,7 +378,7 @@ describe("a damaged checkpoint", () => {
   });
 });
 
-/** A tar that would write beside the folder it is unpacked into. */
+/** A tar that would write outside the folder it is unpacked into. */
 async function evilTar(path: string): Promise<string> {
   const folder = await temporaryFolder();
   writeFileSync(join(folder, "evil"), "evil");
@@ -438,7 +438,7 @@ describe("restoring", () => {
       expect((await storedContent(part)).states).toEqual([expect.stringContaining(id)]);
       const store = await openStore(part);
       await trainTo(store, part, [id], hours + 20);
-      // As each run does with what it finds still running.
+      // As each run marks the runs that it finds still running.
       await store.run("UPDATE runs SET outcome = 'failed', message = 'killed' WHERE outcome = 'running'");
       await store.run(
         `INSERT INTO runs VALUES ('${id}', 'update', '2020-01-02', NULL, '2020-01-02', 'succeeded', NULL)`,
@@ -468,7 +468,7 @@ describe("restoring", () => {
       "SELECT snapshotId AS id FROM snapshots WHERE kept AND hour(throughTime) = 23 ORDER BY stationId",
     );
     for (const store of [one!, other!]) store.close();
-    // What is saved hour by hour stays the same all day long.
+    // The daily state stays the same all day.
     const place = join(await temporaryFolder(), "checkpoint");
     const { snapshots } = await saveCheckpoint({ home: merged, place, states: "daily", contact });
     expect(snapshots.map(({ snapshotId }) => snapshotId)).toEqual(daily.map(({ id }) => id));
@@ -476,7 +476,7 @@ describe("restoring", () => {
   });
 });
 
-/** A process that has the store open until it is killed. */
+/** A process that keeps the store open until it is killed. */
 async function openInChild(folder: string) {
   const script = `import { openStore } from ${JSON.stringify(join(process.cwd(), "src/data/store/store.ts"))};
     await openStore(${JSON.stringify(folder)}); console.log("open"); setInterval(() => {}, 1000);`;

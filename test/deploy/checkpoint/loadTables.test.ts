@@ -14,7 +14,7 @@ import { history, storeHours } from "../../support/training.js";
 
 const station = "USW00000001";
 
-/** What a later version of isotherm might bring: a new column that is computed, a renamed one, a table gone. */
+/** What a later version of isotherm might change: a new computed column, a renamed one, a dropped table. */
 const later = [
   `ALTER TABLE hours ADD COLUMN isWarm BOOLEAN;
    UPDATE hours SET isWarm = firstValue > 10;
@@ -64,11 +64,11 @@ describe("a checkpoint of an older schema", () => {
     const home = await temporaryFolder();
     const old = await openStore(home);
     await old.run(readFileSync(new URL("../../input/toVersion2.sql", import.meta.url), "utf8"));
-    await old.run(`INSERT INTO issues VALUES ('${station}', TIMESTAMP '2020-01-01', TIMESTAMP '2020-01-01', '0123456789abcdef');
-      INSERT INTO officialForecasts SELECT '${station}', time, time, time, 1, 10, NULL FROM (SELECT TIMESTAMP '2020-01-01' AS time);
+    const time = "TIMESTAMP '2020-01-01'";
+    await old.run(`INSERT INTO issues VALUES ('${station}', ${time}, ${time}, '0123456789abcdef');
+      INSERT INTO officialForecasts VALUES ('${station}', ${time}, ${time}, ${time}, 1, 10, NULL);
       INSERT INTO hours (stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime,
-        reportType) VALUES ('${station}', TIMESTAMP '2020-01-01', 'temperature', 1, 'awc', TIMESTAMP '2020-01-01', 2, 'awc',
-        TIMESTAMP '2020-01-01', 'FM15')`);
+        reportType) VALUES ('${station}', ${time}, 'temperature', 1, 'awc', ${time}, 2, 'awc', ${time}, 'FM15')`);
     const folder = join(home, "checkpoint");
     mkdirSync(folder);
     const manifest = await writeCheckpoint(old, { home, folder, states: "newest" });

@@ -8,7 +8,7 @@ const temporary = useTemporaryStore();
 it("has a file per period of each table that grows with time, so that an hour sends little", async () => {
   const tables = await storedTables(temporary.store);
   const whole = tables.filter(({ name }) => periodsOf(name, 0) === null).map(({ name }) => name);
-  // The rest have a row a file, station or failure, or only a number for each run that is remembered.
+  // These have a row per file, station or failure, or only a number per remembered run.
   expect(whole.sort()).toEqual(["files", "forecastGrids", "meta", "quarantine", "requestsSaved", "stations"]);
   for (const { name, columns } of tables) {
     const periods = periodsOf(name, 0);

@@ -38,7 +38,7 @@ describe("a branch of one commit", () => {
   });
 
   it("has the files of a folder with a relative path", async () => {
-    // By way of a folder that is here only, as a path of equal depth could be right from there too.
+    // Through a folder that exists only here, because a path of equal depth could be valid from there too.
     const fromHere = `src/pipeline/../../${relative(process.cwd(), folder)}`;
     await pushOrphan(remote, { folder: fromHere, branch: "gh-pages", message: "one" });
     expect(repository.files("gh-pages")).toHaveLength(21);

@@ -144,7 +144,7 @@ describe("settings", () => {
     github.pages = { html_url: "https://weather.example/", cname: "weather.example" };
     expect(await findSite(asking)).toEqual({ url: "https://weather.example/", domain: "weather.example" });
     await expect(findSite({ ...asking, repository: null })).rejects.toThrow("GITHUB_REPOSITORY");
-    // Of a site that the settings name the branch must keep the domain.
+    // The branch must keep the domain of a site that the settings name.
     const named = { ...settings, site: "https://proxy.example/weather/" };
     expect(await findSite(named)).toEqual({ url: named.site, domain: "weather.example" });
     github.mayReadPages = false;

@@ -55,7 +55,7 @@ async function restored(options: Partial<Parameters<typeof restoreState>[1]> = {
   return home;
 }
 
-/** One more hour is seen and learned; other weather for another seed. */
+/** One more hour is observed and learned; the seed chooses the weather. */
 async function goOn(home: string, ids: readonly string[] = stations, seed = 5): Promise<void> {
   await inStore(home, async (store) => {
     const [row] = await store.all<{ n: number }>("SELECT count(DISTINCT validTime) AS n FROM hours");
@@ -65,7 +65,7 @@ async function goOn(home: string, ids: readonly string[] = stations, seed = 5): 
   });
 }
 
-/** A checkpoint of a machine that goes on with one station, as a job of several leaves it. */
+/** The checkpoint of a shard that continues with one station. */
 async function part(id: string, change: (home: string) => Promise<void> = () => Promise.resolve()): Promise<string> {
   const home = await restored({ stations: new Set([id]) });
   await goOn(home, [id]);
@@ -140,7 +140,7 @@ describe("a state that can't be fetched", { timeout: 120_000 }, () => {
   const restoring = async () => restoreState(settings, { home: await temporaryFolder(), report: silentReport });
 
   it("on its branch fails the run instead of restoring the site's copy", async () => {
-    // The branch is listed, but what it has is lost on the server.
+    // The branch is listed, but the server has lost its content.
     const commit = tip()!;
     rmSync(join(repository.folder, "objects", commit.slice(0, 2), commit.slice(2)), { force: true });
     rmSync(join(repository.folder, "objects", "pack"), { recursive: true, force: true });

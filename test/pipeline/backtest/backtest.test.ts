@@ -40,7 +40,7 @@ const read = (path: string) => store.all<Written>(`FROM '${path.replaceAll("'", 
 const run = (options: Partial<Parameters<typeof backtest>[3]> = {}, stationIds: readonly string[] = ids) =>
   backtest(store, configOf(home), stationIds, { from: at(first), to: at(last), ...options });
 
-/** What was observed when a forecast came due, NaN when nothing was, or it was after the period. */
+/** The observation when a forecast came due; NaN without one, or after the period. */
 function observedThen({ station, issuedTime, leadHours, variable }: Written): number {
   const row = series[(ids as readonly string[]).indexOf(station)]![(issuedTime - at(0)) / hourMs + leadHours];
   return row ? row[variables.indexOf(variable as (typeof variables)[number])]! : Number.NaN;
@@ -84,7 +84,7 @@ describe("a backtest", () => {
                 row.leadHours === leadHours &&
                 row.model === model,
             );
-            // Experts may sleep where the published model speaks.
+            // Experts may have no forecast where the published model has one.
             if (model === publishedModel || model === "persistence") expect(rows).toHaveLength(n);
             const mean = rows.reduce((sum, row) => sum + Math.abs(row.valueC - observedThen(row)), 0) / rows.length;
             expect(mae[model]).toBeCloseTo(mean, 5);
@@ -137,7 +137,7 @@ describe("a backtest", () => {
          AND w.issuedTime = f.issuedTime AND w.leadHours = f.leadHours`,
     );
     expect(apart!.n).toBeGreaterThan(1000);
-    // To the tenth is how they are stored.
+    // They are stored to the tenth.
     expect(apart!.apart).toBeLessThan(0.0501);
   });
 

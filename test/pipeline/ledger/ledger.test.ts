@@ -38,7 +38,7 @@ afterAll(() => store.close());
 
 const newest = async () => (await readLedger(store, id)).at(-1)!;
 
-/** Trains at a clock, after which the ledger is to be true; its newest entry. */
+/** Trains at a clock and verifies the ledger; returns its newest entry. */
 async function trainedTo(hour: number, options: Parameters<typeof trainTo>[4] = {}): Promise<LedgerEntry> {
   await trainTo(store, home, [id], hour, options);
   expect(await verifyLedger(store, id)).toMatchObject({ difference: null });
@@ -126,7 +126,7 @@ test("a forecast issued by a run with an earlier clock was made when its values 
     hours.map((hour) => rows[hour]!),
     hours[0],
   );
-  // All three came by the run of the last.
+  // All three were first seen by the last run.
   await store.run("UPDATE hours SET firstSeenTime = $seen WHERE validTime >= $first", {
     seen: timestamp(at(hours[2]!)),
     first: timestamp(at(hours[0]!)),

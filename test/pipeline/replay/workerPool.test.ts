@@ -41,7 +41,7 @@ test("a thread waits for the next station and gives the same results as the main
   const here = new WorkerPool("replay", { stations: 3 });
   try {
     const result = await pool.run(task);
-    // Long enough for one that would end when idle.
+    // Long enough for an idle thread to end.
     await setTimeout(100);
     expect(pool.started).toBe(1);
     expect(await pool.run(task)).toEqual(result);

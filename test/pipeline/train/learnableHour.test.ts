@@ -18,7 +18,7 @@ async function observe(...hours: number[]): Promise<void> {
   );
 }
 
-/** The hours from `from` up to `through` that pass the test. */
+/** The hours from `from` to `through` that pass the test. */
 function hoursOf(from: number, through: number, isReported: (hourOfDay: number) => boolean = () => true): number[] {
   return Array.from({ length: through - from + 1 }, (_, i) => from + i).filter((hour) => isReported(hour % 24));
 }
@@ -30,7 +30,7 @@ async function learned(hour: number): Promise<void> {
   );
 }
 
-/** Hours after genesis, at a clock so many hours after it. */
+/** The learnable hour, in hours after the training start, at a clock that many hours after it. */
 async function learnable(now: number, watermarkHours = 3): Promise<number | null> {
   const hour = await learnableHour(temporary.store, { watermarkHours }, station, { genesis, now: at(now) });
   return hour === null ? null : hour - genesis / hourMs;
@@ -72,7 +72,7 @@ describe("the last hour to learn", () => {
     expect(await learnable(20 * 24 + 9)).toBe(20 * 24 + 9);
     await observe(...hoursOf(0, 20 * 24 + 12, (hour) => hour % 3 !== 0 && hour >= 6 && hour <= 18));
     expect(await learnable(20 * 24 + 6)).toBe(20 * 24 + 6);
-    // Of what it does report by day, an hour is waited for.
+    // An hour at which it usually reports is awaited.
     await observe(20 * 24 + 14);
     expect(await learnable(20 * 24 + 14)).toBe(20 * 24 + 12);
     expect(await learnable(20 * 24 + 14 + minutes(5))).toBe(20 * 24 + 14);
@@ -81,7 +81,7 @@ describe("the last hour to learn", () => {
   it("adapts to a station that reports more often or less often than before", async () => {
     await observe(...hoursOf(0, 20 * 24, (hour) => hour % 3 === 0));
     await observe(...hoursOf(20 * 24 + 1, 40 * 24, () => true).filter((hour) => hour !== 24 * 24 + 1));
-    // After three days of hourly reports they are not yet a habit; after eight they are.
+    // Three days of hourly reports are not yet a habit; eight are.
     const missing = 24 * 24 + 1;
     expect(await learnable(missing + 1)).toBe(missing + 1);
     await temporary.store.run(`DELETE FROM hours WHERE epoch_ms(validTime) = ${at(28 * 24 + 1)}`);

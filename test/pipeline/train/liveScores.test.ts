@@ -19,7 +19,7 @@ async function newStore() {
   const store = await openStore(home);
   onTestFinished(() => store.close());
   await storeHours(store, station, rows);
-  // First at 137, which is seen until 161, and changed at 168, when it reached 5 hours and said nothing of dew points.
+  // The first at hour 137, in force until 161; the second at 168, with 5 leads and no dew points.
   for (const [issued, leads] of [
     [137, 96],
     [168, 5],
@@ -66,7 +66,7 @@ const scoresOf = (store: Store) =>
      FROM liveScores ORDER BY variable, model, paired, leadHours, month`,
   );
 
-/** The same by plain counting. */
+/** The same scores by a simple loop. */
 async function expectedScores(store: Store, last: number = through): Promise<LiveScore[]> {
   const forecasts = await store.all<{ issued: number; variable: Variable; leadHours: number; valueC: number }>(
     "SELECT epoch_ms(issuedTime)::DOUBLE AS issued, variable, leadHours, valueC FROM forecasts",
@@ -92,7 +92,7 @@ async function expectedScores(store: Store, last: number = through): Promise<Liv
     const key = { variable, leadHours, month };
     add({ ...key, model: "mixture", paired: false }, valueC - came);
     add({ ...key, model: "persistence", paired: false }, origin - came);
-    // One that is first seen in the hour of the issue may have come after it, and the model does not see it either.
+    // One first seen in the hour of the forecast may have come after it, so the model does not use it either.
     const standing = hour > 168 ? 168 : hour > 137 && hour <= 137 + 24 ? 137 : null;
     const officialC = standing ? official(variable, standing, valid) : null;
     if (officialC === null) continue;
@@ -121,14 +121,14 @@ test("live forecasts are scored as they come due, with persistence and the offic
   expect(new Set(expected.map(({ model }) => model))).toEqual(new Set(["mixture", "persistence", "official"]));
   expect(new Set(expected.map(({ month }) => month)).size).toBe(2);
   expect(rounded(scores)).toEqual(rounded(expected));
-  // Again, nothing is counted twice; and what is scored does not depend on when.
+  // A second call counts nothing twice, and the scores do not depend on when they are computed.
   await scoreLive(one.store);
   expect(await scoresOf(one.store)).toEqual(scores);
   await one.store.run("DELETE FROM liveScores");
   await scoreLive(one.store);
   expect(await scoresOf(one.store)).toEqual(scores);
 
-  // Going back forgets the month that is not over, and counts it anew.
+  // Going back deletes the scores of the current month and counts it again.
   const last = runs.at(-4)!;
   await trainTo(one.store, one.home, [station], last);
   expect(new Set((await scoresOf(one.store)).map(({ month }) => month)).size).toBe(1);

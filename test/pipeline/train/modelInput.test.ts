@@ -23,7 +23,7 @@ const firstHour = hourOf(genesis);
 const storeOfficial = (hour: number, leads: number, celsius: (lead: number) => number) =>
   store(temporary.store, id, hour, leads, celsius);
 
-/** What is seen at so many hours after genesis for a lead. */
+/** The input at an hour after the training start, for a lead. */
 function seen(values: Float32Array, hour: number, variable: number, lead: number): number {
   return values[hour * columnCount + columnOf(variable, lead)]!;
 }
@@ -44,7 +44,7 @@ it("has at each hour the newest official forecast first seen before it, for a da
     expect([hour, lead, seen(values, hour, 0, lead)]).toEqual([hour, lead, expected]);
   expect(seen(values, 5, 1, 5)).toBe(Number.NaN); // no dew point for the sixth hour
   expect(seen(values, 5, 1, 6)).toBe(4 + 7 - 3);
-  // Wherever a replay begins and ends.
+  // The same wherever a replay begins and ends.
   const part = (await officialValues(temporary.store, id, firstHour + 6, firstHour + 20))!;
   expect(part).toEqual(values.subarray(6 * columnCount, 21 * columnCount));
 });

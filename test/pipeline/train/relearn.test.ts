@@ -8,7 +8,7 @@ import { at, configOf, history, learned, storeHours, trainTo } from "../../suppo
 
 const station = "USW00000001";
 const hours = 120;
-/** First seen, and as it turned out to be: an hour otherwise, one withdrawn, one that came late. */
+/** The values first seen and as known later: one corrected, one withdrawn, one late. */
 const [corrected, withdrawn, late] = [40, 55, 61] as const;
 const seen = history(hours, 4).map((row, i) => (i === late ? missing : row));
 const known = seen.map((row, i) => {
@@ -29,7 +29,7 @@ async function newStore() {
   return { home, store: await openStore(home) };
 }
 
-/** Learns what was first seen, then hears of the corrections. */
+/** Learns the values first seen, then stores the corrections. */
 async function learnAndCorrect() {
   await storeHours(store, station, seen.slice(0, 100));
   await trainTo(store, home, [station], 99);
@@ -49,7 +49,7 @@ async function correct(by: number) {
 
 const trainRelearning = (hour: number) => trainTo(store, home, [station], hour, { relearn: new Set([station]) });
 
-/** What would have been learned had everything been known from the beginning. */
+/** What is learned if everything is known from the beginning. */
 async function wanted(rows: readonly Float64Array[], hour: number) {
   const other = await newStore();
   await storeHours(other.store, station, rows);
@@ -68,7 +68,7 @@ describe("relearning", () => {
     const valuesLate = lateRow.filter((value) => !Number.isNaN(value)).length;
     const valuesWithdrawn = seen[withdrawn]!.filter((value) => !Number.isNaN(value)).length;
     expect(await countCorrections(store, station)).toEqual({ corrected: 1 + valuesWithdrawn, late: valuesLate });
-    // Another hour without relearning changes none of it.
+    // Another hour without relearning changes nothing of it.
     await trainTo(store, home, [station], 99);
     expect(await learned(store, station)).toEqual(before);
 
@@ -77,7 +77,7 @@ describe("relearning", () => {
     expect(await countCorrections(store, station)).toEqual({ corrected: 0, late: 0 });
     const heads = await store.all("SELECT 1 FROM snapshots WHERE parentId IS NULL");
     expect(heads).toHaveLength(1);
-    // What was first seen is still known.
+    // The values first seen are still stored.
     const [first] = await store.all<{ value: number }>(
       "SELECT firstValue AS value FROM hours WHERE variable = 'temperature' AND validTime = $time",
       { time: timestamp(at(corrected)) },
@@ -95,7 +95,7 @@ describe("relearning", () => {
     expect((await learned(store, station)).tables).toEqual(straight.tables);
     expect(await countCorrections(store, station)).toEqual({ corrected: 1, late: 0 });
     expect(await verifyStations(store, configOf(home), [station])).toMatchObject([{ hours, difference: null }]);
-    // Going back to an older state takes up the relearned hours, not the first seen.
+    // After going back to an older state, training uses the relearned values, not the first seen.
     await trainTo(store, home, [station], 110);
     expect((await learned(store, station)).tables).toEqual((await wanted(asKnown, 110)).tables);
   });

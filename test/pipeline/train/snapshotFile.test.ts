@@ -16,7 +16,7 @@ import { temporaryFolder } from "../../support/temporaryFolder.js";
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const station = "USW00000001";
 const next = uniform(3);
-/** Numbers as a state holds them: alike in their first bytes, and a rest that fills no number. */
+/** Numbers like those of a state: similar in their first bytes, with a remainder shorter than a number. */
 const state = Uint8Array.from([
   ...new Uint8Array(Float64Array.from({ length: 3000 }, () => 10 + next()).buffer),
   ...[1, 2, 3],
@@ -60,7 +60,7 @@ describe("a snapshot's file", () => {
   it("is rejected if any bit of its header or content differs", () => {
     writeSnapshot(path, state);
     const { length } = readFileSync(path);
-    // The last byte may end in bits that mean nothing.
+    // The last byte may end in unused bits.
     const places = [...Array.from({ length: 48 }, (_, byte) => byte), 49, 60, length >> 1, length - 2];
     for (const place of places)
       for (const bit of [1, 16, 128]) {

@@ -19,7 +19,7 @@ const series = { [first]: history(hours, 1), [second]: history(hours, 2), [third
 
 const opened: Store[] = [];
 
-/** A new store with the histories of stations, trained by none. */
+/** A new store with the histories of stations, not trained yet. */
 async function newStore(...stationIds: (keyof typeof series)[]) {
   const home = await temporaryFolder();
   const store = await openStore(home);
@@ -78,7 +78,7 @@ describe("training", () => {
     const rewound = await learned(store, first);
     expect(back!.throughTime).toBeLessThanOrEqual(at(stops[2]!));
     expect(rewound.tables).toEqual(before.tables);
-    // The states of the days before may be gone by now, but not what their ids were.
+    // The states of earlier days may be deleted by now, but not their ids.
     const ids = ({ snapshots }: Learned) => Object.values(snapshots).map((id) => id.replace("*", ""));
     expect(ids(before)).toEqual(expect.arrayContaining([ids(rewound).at(-1), ids(rewound)[0]]));
     const [future] = await store.all<{ n: number }>(
@@ -110,7 +110,7 @@ describe("training", () => {
       expect(paired).toBe(n);
       expect(error).toBeLessThan(2e-4);
     }
-    // Where the baseline always had a forecast, the published one's losses are all in the pairs.
+    // If the baseline always had a forecast, the pairs include all losses of the published one.
     const [published] = await store.all<{ error: number; pairs: number }>(
       `SELECT max(abs(s.mae - d.mae)) AS error, count(*) AS pairs FROM scores s JOIN (
          SELECT variable, leadHours, date_trunc('month', day) AS month, sum(n) AS n,
@@ -119,7 +119,7 @@ describe("training", () => {
     );
     expect(published!.pairs).toBeGreaterThan(14);
     expect(published!.error).toBeLessThan(2e-4);
-    // Of every forecast still stored none was further off on its day.
+    // No forecast still stored had a larger error on its day.
     const [misses] = await store.all<{ days: number; error: number }>(
       `WITH errors AS (
          SELECT f.variable, leadHours, date_trunc('day', h.validTime) AS day, max(abs(valueC - h.firstValue)) AS size
@@ -207,7 +207,7 @@ describe("training", () => {
     );
     expect(unlearned.map(({ hour }) => (hour - genesis) / hourMs)).toEqual(late);
 
-    // Gone back to an hour after them, training takes up an older state, before them.
+    // After going back to a later hour than these, training resumes from an older state, before them.
     await trainTo(store, home, [third], 75);
     await trainTo(without.store, without.home, [third], 75);
     expect((await learned(store, third)).tables).toEqual((await learned(without.store, third)).tables);
@@ -218,7 +218,7 @@ describe("training", () => {
 
   it("keeps the newest state and those of the last two days and months, and the ids of the others", async () => {
     const { home, store } = await newStore();
-    // Hours without a temperature cost nothing, and are consumed all the same.
+    // Hours without a temperature are consumed too.
     const last = 24 * 70;
     const sparse = Array.from({ length: last + 1 }, (_, i) => (i % 40 === 0 ? observed(10 + (i % 7)) : missing));
     await storeHours(store, first, sparse);
@@ -261,7 +261,7 @@ describe("EWMAE hour by hour", () => {
     expect(stored).toHaveLength(2 * reportedLeads.length);
     for (const { n, first, newest } of stored)
       expect([(first - genesis) / hourMs, (newest - genesis) / hourMs, n]).toEqual([24 * 4, last, 24 * 62 + 6]);
-    // Where both tables have an hour they agree, to the hundredth.
+    // At hours in both tables the values agree to the hundredth.
     const [compared] = await store.all<{ n: number; error: number }>(
       `SELECT count(*) AS n, max(abs(a.validationCorrected - b.validationCorrected)) AS error
        FROM ewmaeHours a JOIN ewmae b USING (stationId, variable, leadHours, time) WHERE model = 'mixture'`,
@@ -277,7 +277,7 @@ describe("EWMAE hour by hour", () => {
       await trainTo(store, home, [first], stop);
     expect((await learned(store, first)).tables).toEqual(wanted.tables);
     await trainTo(store, home, [first], 24 * 50);
-    // What had gone by then stays away.
+    // Deleted hours stay deleted.
     for (const { n, first, newest } of await hoursOf(store))
       expect([(first - genesis) / hourMs, (newest - genesis) / hourMs, n]).toEqual([24 * 4, 24 * 50, 24 * 46 + 1]);
     await trainTo(store, home, [first], last);
@@ -316,20 +316,20 @@ describe("training that is killed", () => {
     const stops = Array.from({ length: 30 }, (_, i) => String(10 * i + 9));
     const reached: number[] = [];
     for (const delay of [5, 100]) {
-      // Where the last one ended is found by the store, so each begins behind it: what was done is done.
+      // The store shows where the last run ended, so each begins after that.
       const args = ["--import", "tsx", child, home, first, ...stops.slice(Math.max(0, reached.length * 3))];
       const killed = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
       let output = "";
       killed.stdout.on("data", (chunk) => {
         output += chunk;
-        // In the third step, wherever it then is.
+        // Somewhere in the third step.
         if (output.split("\n").length === 4) setTimeout(() => killed.kill("SIGKILL"), delay);
       });
       const [, signal] = await once(killed, "close");
       expect(signal).toBe("SIGKILL");
       reached.push(Number(output.trim().split("\n").at(-1)));
     }
-    // As a kill between the writing of a state and its transaction would.
+    // As left by a kill between the writing of a state and its transaction.
     writeFileSync(snapshotPath(home, first, "f".repeat(64)), "half a state");
     const healing = await openStore(home);
     opened.push(healing);

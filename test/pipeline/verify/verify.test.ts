@@ -47,7 +47,7 @@ function flipBit(path: string, byte: number): void {
   writeFileSync(path, bytes);
 }
 
-/** The number with the least of its bits flipped. */
+/** The number with its lowest bit flipped. */
 function nextTo(value: number): number {
   const bits = new BigUint64Array(Float64Array.of(value).buffer);
   bits[0]! ^= 1n;
@@ -73,13 +73,13 @@ const firstDigit = (digest: string) => `${otherDigit(digest[0]!)}${digest.slice(
 interface Damage {
   name: string;
   damage: (id: string) => Promise<unknown> | unknown;
-  /** What the replay is to find; null when it is nothing of its concern. */
+  /** What the replay must find; null for nothing. */
   found: { time?: string; what: string; message?: RegExp } | null;
-  /** What the ledger is to tell, which has an entry for each of two runs; nothing if absent. */
+  /** What the ledger, which has an entry for each of two runs, must find; absent for nothing. */
   ledger?: { entry: number; message: RegExp };
 }
 
-/** Writes a ledger for a station, chained as it should be. */
+/** Writes a correctly chained ledger for a station. */
 async function chain(id: string, entries: readonly LedgerEntry[]): Promise<void> {
   await store.run("DELETE FROM ledger WHERE stationId = $id", { id });
   let previous = "";
@@ -235,7 +235,7 @@ const damages: Damage[] = [
   {
     name: "one bit of an official forecast",
     damage: (id) => change("officialForecasts", id, "temperatureC", officialLead, nextTo),
-    // Less than the model sees: it takes it in as a 32-bit number.
+    // Less than the model notices, which converts it to a 32-bit number.
     found: null,
     ledger: { entry: 2, message: /^the hours of official forecasts first seen differ from those it records$/ },
   },
@@ -343,7 +343,7 @@ beforeAll(async () => {
   await storeOfficial(store, trained!, officialHour, 96, (lead) => 12 + lead / 10);
   await storeHours(store, trained!, rows.slice(31), 31);
   await trainTo(store, home, [trained!], hours);
-  // Nothing of a record tells whose it is but the column that says so.
+  // Only the column of the station tells records of stations apart.
   for (const id of others) {
     for (const table of ["hours", "officialForecasts", "snapshots", "issues", "forecasts"]) {
       await store.run(`INSERT INTO ${table} SELECT * REPLACE ('${id}' AS stationId) FROM ${table}
@@ -355,7 +355,7 @@ beforeAll(async () => {
   for (const [i, { damage }] of damages.entries()) await damage(ids[i]!);
   const result = await verifyStations(store, configOf(home), ids);
   verified = new Map(result.map((station) => [station.id, station]));
-  // Long after the only hour that was tampered with, and before any was.
+  // Long after the only changed hour, and before any.
   since = await verifyStations(store, configOf(home), [ids[0]!, idOf("one bit of a temperature")], { since: at(late) });
 });
 afterAll(() => store.close());
@@ -370,7 +370,7 @@ describe("verifying", () => {
       from: iso(0),
       through: iso(hours - 1),
       hours,
-      // A day's end and where the first run stopped; two days' ends and the last.
+      // The end of a day and of the first run; two ends of days and the last hour.
       snapshots: 5,
       states: 3,
       issues,
@@ -432,7 +432,7 @@ describe("verifying", () => {
 
 describe("isotherm verify", () => {
   it("prints what it compared, and fails with the first hour that differs", async () => {
-    // The command resolves stations by NOAA's list, so these are among those it knows.
+    // The command resolves stations by NOAA's list, so these are built-in stations.
     const own = await temporaryFolder();
     const [atlanta, seattle] = ["USW00013874", "USW00024233"] as const;
     const small = await openStore(own);
