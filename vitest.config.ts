@@ -25,7 +25,11 @@ export default defineConfig({
     sequence: { sequencer: LongTestsFirst },
     // Each also runs alone, as in `npx vitest run --project unit`.
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [site, operations] } },
+      {
+        extends: true,
+        // Its many short files share what they import.
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [site, operations], isolate: false },
+      },
       {
         extends: true,
         test: { name: "site", include: [site], globalSetup: "test/support/builtSite.ts", testTimeout: 90_000 },
