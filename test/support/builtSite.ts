@@ -52,6 +52,8 @@ async function build(): Promise<BuiltSite> {
   await finishPublished(home);
   const morePages = {
     "cells.md": pageOfCells(await readFile("src/explore.md", "utf8"), "js run=false"),
+    // The forecast page as Framework makes it, before a station's forecast is drawn into it.
+    "undrawn.md": await readFile("src/index.md", "utf8"),
     "first-edit.md": pageOfCells(await readFile("README.md", "utf8"), "js"),
   };
   await buildSite({ home, outDir: dir, morePages });

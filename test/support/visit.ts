@@ -7,26 +7,19 @@ import {
   type Request,
   type ViewportSize,
 } from "playwright-core";
-import { afterAll, beforeAll, expect, inject } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { minuteMs } from "../../src/shared/time.js";
-import type { BuiltSite } from "./builtSite.js";
+import { fixtureSite } from "./fixtureSite.js";
 import { fixtureTime } from "./publishedFixture/fixturePlaces.js";
 
-export const builtSite = await whenBuilt();
-export const { home, url } = builtSite;
-
-async function whenBuilt(): Promise<BuiltSite> {
-  const answer = await fetch(inject("builtSite"));
-  if (!answer.ok) throw new Error(await answer.text());
-  return (await answer.json()) as BuiltSite;
-}
+export const { home, url } = fixtureSite;
 
 /** Half an hour after the fixture's newest data. */
 const now = fixtureTime + 30 * minuteMs;
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await chromium.connect(builtSite.browserEndpoint);
+  browser = await chromium.connect(fixtureSite.browserEndpoint);
 });
 afterAll(() => browser?.close());
 

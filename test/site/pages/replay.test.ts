@@ -21,10 +21,11 @@ import type { StationForecast } from "../../../src/shared/published/stationForec
 import type { StationModel } from "../../../src/shared/published/stationModel.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { axeFindings } from "../../support/axeFindings.js";
+import { fixtureSite } from "../../support/fixtureSite.js";
 import { serveCached } from "../../support/serveCached.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { trainedPlaces, writeTrainedHome } from "../../support/trainedHome.js";
-import { builtSite, choose, visit } from "../../support/visit.js";
+import { choose, visit } from "../../support/visit.js";
 
 // Reads the address of the page when it is loaded, and there is no page in Node.
 vi.mock("../../../src/components/ui/fetchApi.js", () => ({}));
@@ -36,7 +37,7 @@ beforeAll(async () => {
   const home = await temporaryFolder();
   await writeTrainedHome(home);
   dir = await temporaryFolder();
-  await cp(builtSite.dir, dir, { recursive: true });
+  await cp(fixtureSite.dir, dir, { recursive: true });
   for (const name of ["api", "feed.json", "status.json"])
     await cp(join(home, "published", name), join(dir, name), { recursive: true });
   site = await serveCached(dir);
