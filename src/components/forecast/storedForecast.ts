@@ -2,7 +2,7 @@ import { max } from "d3";
 import { Persistence, SeasonalNaive } from "../../model/experts/naiveExpert.js";
 import { History } from "../../model/features/history.js";
 import { officialForHours } from "../../model/features/officialHours.js";
-import { maxLeadHours, type Variable, variables } from "../../model/vocabulary.js";
+import { columnCount, leadOf, type Variable, variableOf, variables } from "../../model/vocabulary.js";
 import type {
   BaselineHour,
   ForecastHour,
@@ -95,11 +95,11 @@ export function naiveForecasts(observed: StationForecast["observed"], issuedTime
   }
   return [new Persistence(), new SeasonalNaive()].flatMap((expert) => {
     expert.observe(issuedTime / hourMs, history);
-    const values = new Float32Array(variables.length * maxLeadHours);
+    const values = new Float32Array(columnCount);
     expert.forecast(values);
     return [...values].flatMap((valueC, column) => {
-      const leadHours = (column % maxLeadHours) + 1;
-      const variable = variables[Math.floor(column / maxLeadHours)]!;
+      const leadHours = leadOf(column);
+      const variable = variables[variableOf(column)]!;
       if (Number.isNaN(valueC)) return [];
       const tenth = Math.round(valueC * 10) / 10;
       return [{ model: expert.name, variable, leadHours, validTime: issuedTime + leadHours * hourMs, valueC: tenth }];

@@ -53,17 +53,20 @@ export function harmonicsOf(hour: number, out: Float64Array, offset = 0): void {
 function computeHarmonics(hour: number, out: Float64Array, offset: number): void {
   const day = hour / 24;
   const year = yearTurns(hour);
-  for (let k = 1; k <= harmonicsOfDay; k++) {
-    out[offset + 2 * k - 2] = cosTurns(k * day);
-    out[offset + 2 * k - 1] = sinTurns(k * day);
+  const ofYear = offset + 2 * harmonicsOfDay;
+  const products = ofYear + 2 * harmonicsOfYear;
+  for (let k = 0; k < harmonicsOfDay; k++) {
+    out[offset + 2 * k] = cosTurns((k + 1) * day);
+    out[offset + 2 * k + 1] = sinTurns((k + 1) * day);
   }
-  for (let k = 1; k <= harmonicsOfYear; k++) {
-    out[offset + 4 + 2 * k] = cosTurns(k * year);
-    out[offset + 5 + 2 * k] = sinTurns(k * year);
+  for (let k = 0; k < harmonicsOfYear; k++) {
+    out[ofYear + 2 * k] = cosTurns((k + 1) * year);
+    out[ofYear + 2 * k + 1] = sinTurns((k + 1) * year);
   }
+  // The first two harmonics of the day, each times the cosine and the sine of the year.
   for (let i = 0; i < 4; i++) {
-    out[offset + 10 + 2 * i] = out[offset + i] * out[offset + 6];
-    out[offset + 11 + 2 * i] = out[offset + i] * out[offset + 7];
+    out[products + 2 * i] = out[offset + i] * out[ofYear];
+    out[products + 2 * i + 1] = out[offset + i] * out[ofYear + 1];
   }
 }
 

@@ -4,6 +4,7 @@ import { explanationOf } from "../../model/forecaster/explanation.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
 import { regressionWeights } from "../../model/forecaster/regressionWeights.js";
 import {
+  columnOf,
   expertNames,
   maxLeadHours,
   modelNames,
@@ -125,7 +126,7 @@ const mixture = modelNames.indexOf(publishedModel);
 
 function* columns(): Generator<[Variable, leadHours: number, column: number]> {
   for (const [v, variable] of variables.entries())
-    for (let lead = 1; lead <= maxLeadHours; lead++) yield [variable, lead, v * maxLeadHours + lead - 1];
+    for (let lead = 1; lead <= maxLeadHours; lead++) yield [variable, lead, columnOf(v, lead)];
 }
 
 /**

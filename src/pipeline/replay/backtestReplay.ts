@@ -1,7 +1,7 @@
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
 import { crps, pitBin } from "../../model/scores/crps.js";
-import { columnCount, maxLeadHours, modelNames, quantileCount, quantities, variables } from "../../model/vocabulary.js";
+import { columnCount, columnOf, modelNames, quantileCount, quantities, variables } from "../../model/vocabulary.js";
 
 export interface BacktestTask {
   options: ForecasterOptions;
@@ -64,7 +64,7 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
         // Beyond the last hour `y` is undefined.
         if (due >= count || Number.isNaN(y) || firstHour + due < scoredFrom) continue;
         const pair = variable * leads.length + l;
-        const column = variable * maxLeadHours + lead - 1;
+        const column = columnOf(variable, lead);
         for (let k = 0; k < models; k++) {
           const error = forecaster.issued[k][column] - y;
           if (Number.isNaN(error)) continue;
@@ -83,7 +83,7 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
       for (const [l, lead] of leads.entries()) {
         if (hour + lead < scoredFrom) continue;
         const pair = variable * leads.length + l;
-        const column = variable * maxLeadHours + lead - 1;
+        const column = columnOf(variable, lead);
         for (const [m, k] of writtenModels.entries())
           forecasts[(row * writtenModels.length + m) * pairs + pair] = forecaster.issued[k][column];
         for (let q = 0; q < quantileCount; q++)

@@ -1,4 +1,4 @@
-import { maxLeadHours, quantileCount, quantileNames, variables } from "../../model/vocabulary.js";
+import { leadOf, quantileCount, quantileNames, variableOf, variables } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
 import type { ReplayResult } from "./replay.js";
 
@@ -21,8 +21,8 @@ export function* forecastRows(forecasts: ReplayResult["forecasts"]): Generator<(
   for (const { hour, values, quantiles } of forecasts)
     for (let column = 0; column < values.length; column++) {
       if (Number.isNaN(values[column])) continue; // no dew point was ever observed
-      const variable = variables[Math.floor(column / maxLeadHours)]!;
-      const row = [hour * hourMs, variable, (column % maxLeadHours) + 1, tenth(values[column]!)];
+      const variable = variables[variableOf(column)]!;
+      const row = [hour * hourMs, variable, leadOf(column), tenth(values[column]!)];
       for (let q = 0; q < quantileCount; q++) if (q !== median) row.push(tenth(quantiles[column * quantileCount + q]!));
       yield row;
     }

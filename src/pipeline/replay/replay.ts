@@ -10,7 +10,7 @@ import type {
   MonthlyCalibration,
   MonthlyScore,
 } from "../../model/scores/scores.js";
-import { columnCount, maxLeadHours, modelNames, quantities, reportedLeads, variables } from "../../model/vocabulary.js";
+import { columnCount, columnOf, modelNames, quantities, reportedLeads, variables } from "../../model/vocabulary.js";
 
 /** Hours between stored EWMAE values and between stored expert weights; 73 favours no hour of the day. */
 const ewmaeEvery = 73;
@@ -150,7 +150,7 @@ function weightsResult(forecaster: Forecaster, hour: number): ReplayResult["weig
   const count = forecaster.experts.length;
   return variables.flatMap((_, variable) =>
     reportedLeads.map((lead) => {
-      const column = variable * maxLeadHours + lead - 1;
+      const column = columnOf(variable, lead);
       return { hour, column, weights: Array.from(forecaster.weights.subarray(column * count, (column + 1) * count)) };
     }),
   );
