@@ -4,7 +4,7 @@ import { templateStation } from "./src/site/render/pageHtml.js";
 
 const manifest = readPublishedManifest(process.env.ISOTHERM_HOME ?? ".isotherm");
 
-// The preview serves what loaders make under /_file/ only; a built site at its stable address.
+// In the preview, the files that loaders make are under /_file/. In a built site they have stable addresses.
 const preview = process.argv[2] === "preview";
 
 const pages = [
@@ -24,17 +24,17 @@ interface Page {
   path: string;
 }
 
-/** The way from a page to the site's beginning: relative, for a site in a sub-path. */
+/** Path from a page to the root of the site: relative, because a site may be in a folder of its host. */
 function homeOf({ path }: Page): string {
   return "../".repeat(path.split("/").length - 2) || "./";
 }
 
-/** Where a page finds files of stable address. */
+/** Path from a page to the files with stable addresses. */
 function filesBase(page: Page): string {
   return preview ? "/_file/" : homeOf(page);
 }
 
-/** Framework leaves alone what is called external or stands in a style. */
+/** Framework does not change links marked `external`, or styles. */
 function head(page: Page): string {
   const base = filesBase(page);
   const faces = fonts.map(
@@ -67,7 +67,7 @@ function header({ path }: Page): string {
     ? `<p class="banner simulated"><strong>Simulated weather:</strong> NOAA could not be reached. None of these numbers were observed.</p>`
     : "";
   const past = manifest.isPast
-    ? `<p class="banner past"><strong>As of ${utc(manifest.asOf)}:</strong> this site was built for a past time. It has no later data.</p>`
+    ? `<p class="banner past"><strong>As of ${utc(manifest.asOf)}:</strong> this site was built for a past time and has no later data.</p>`
     : "";
   const isDrawnAtBuild = path === "/index" || path.startsWith("/station/");
   const scriptless = isDrawnAtBuild
@@ -82,7 +82,7 @@ function utc(time: number): string {
   return `<time datetime="${new Date(time).toISOString()}">${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC</time>`;
 }
 
-/** The page's source where the site is built by GitHub, which says of which repository; else nothing. */
+/** A link to the source of a page if GitHub builds the site; else nothing. */
 function source({ path }: Page): string {
   const {
     GITHUB_SERVER_URL: server = "https://github.com",
@@ -90,7 +90,7 @@ function source({ path }: Page): string {
     GITHUB_SHA: sha,
   } = process.env;
   if (!repository || !sha) return "";
-  // A station's page is made of the first.
+  // Station pages are made from the forecast page.
   const file = path.startsWith("/station/") ? "index.md" : `${path.replace(/\/$/, "/index").slice(1)}.md`;
   const url = `${server}/${repository}/blob/${sha}/src/${encodeURI(file)}`;
   return ` · <a href="${url}">source of this page</a>`;
@@ -122,7 +122,7 @@ export default {
   toc: false,
   style: "style.css",
   globalStylesheets: [],
-  // A file such as nights.json.sql is a loader too: its query is asked of the published tables.
+  // A file such as nights.json.sql is a loader too: it holds a query of the published tables.
   interpreters: {
     ".ts": ["node", "--import", "tsx"],
     ".sql": ["node", "--import", "tsx", "src/site/runSql.ts"],
