@@ -5,7 +5,7 @@ import { type JobResult, jobResults, setOutput } from "../deploy/ci/github.js";
 import { systemClock } from "../shared/clock.js";
 import type { Report } from "../shared/progress.js";
 import { type Shard, shardOf } from "../shared/shard.js";
-import { asOfOption, shardOption } from "./options.js";
+import { asOfOption, loadConfig, shardOption } from "./options.js";
 
 /** Adds the commands that the hourly workflow runs, `isotherm ci …`. Their settings: `deploy/ci/ciSettings.ts`. */
 export function addCiCommands(program: Command, report: Report): void {
@@ -15,10 +15,8 @@ export function addCiCommands(program: Command, report: Report): void {
     .description("check whether this hour still needs a run; sets the outputs `due` and `site`")
     .addOption(asOfOption())
     .action(async ({ asOf }: { asOf?: string }) => {
-      const [{ isDue }, { findSite }] = await Promise.all([
-        import("../deploy/ci/isDue.js"),
-        import("../deploy/ci/servedSite.js"),
-      ]);
+      const { isDue } = await import("../deploy/ci/isDue.js");
+      const { findSite } = await import("../deploy/ci/servedSite.js");
       const { settings, config } = await loadSettings();
       const due = await isDue(settings, config, { now: systemClock(asOf).now() });
       setOutput("due", String(due));
@@ -76,10 +74,7 @@ export function addCiCommands(program: Command, report: Report): void {
 }
 
 async function loadSettings(coldStart = false) {
-  const [{ ciSettings }, { loadConfig }] = await Promise.all([
-    import("../deploy/ci/ciSettings.js"),
-    import("../pipeline/loadConfig.js"),
-  ]);
+  const { ciSettings } = await import("../deploy/ci/ciSettings.js");
   const settings = ciSettings();
   return { settings: { ...settings, coldStart: coldStart || settings.coldStart }, config: await loadConfig() };
 }

@@ -12,6 +12,7 @@ import {
   asOfOption,
   type HistoryOptions,
   jsonOption,
+  loadConfig,
   parseLead,
   parsePath,
   parsePlace,
@@ -84,11 +85,8 @@ program
   )
   .addOption(asOfOption())
   .action(async ({ asOf }: HistoryOptions) => {
-    const [{ loadConfig }, { checkPublished }, { addToSummary }] = await Promise.all([
-      import("../pipeline/loadConfig.js"),
-      import("../pipeline/publish/checkPublished.js"),
-      import("../deploy/ci/github.js"),
-    ]);
+    const { checkPublished } = await import("../pipeline/publish/checkPublished.js");
+    const { addToSummary } = await import("../deploy/ci/github.js");
     const { problems, warnings } = await checkPublished(await loadConfig(), { now: systemClock(asOf).now() });
     for (const warning of warnings) report.warn(warning);
     addToSummary(warnings);
@@ -110,19 +108,10 @@ program
       .default("newest"),
   )
   .action(async (place: string, { states }: { states: SavedStates }) => {
-    const [{ loadConfig }, { saveCheckpoint }] = await Promise.all([
-      import("../pipeline/loadConfig.js"),
-      import("../deploy/checkpoint/saveCheckpoint.js"),
-    ]);
+    const { saveCheckpoint } = await import("../deploy/checkpoint/saveCheckpoint.js");
     const { home, contact, stations } = await loadConfig();
-    const { groups, tables, snapshots, lastHour } = await saveCheckpoint({
-      home,
-      place,
-      states,
-      stations,
-      contact,
-      report,
-    });
+    const saved = await saveCheckpoint({ home, place, states, stations, contact, report });
+    const { groups, tables, snapshots, lastHour } = saved;
     const files = [...tables, ...snapshots];
     const megabytes = (files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(1);
     report.info(
@@ -136,10 +125,7 @@ program
     "replace all stored data by a checkpoint: a folder, a .tar file or a URL; of several, later ones take precedence",
   )
   .action(async (places: string[]) => {
-    const [{ loadConfig }, { restoreCheckpoint }] = await Promise.all([
-      import("../pipeline/loadConfig.js"),
-      import("../deploy/checkpoint/restoreCheckpoint.js"),
-    ]);
+    const { restoreCheckpoint } = await import("../deploy/checkpoint/restoreCheckpoint.js");
     const { home, contact } = await loadConfig();
     const { stations, lastHour } = await restoreCheckpoint(places, { home, contact });
     report.info(`restored ${stations.length} stations, ${throughText(lastHour)}`);
@@ -164,10 +150,7 @@ stations
   .description("find stations whose id, code or name contains every word")
   .addOption(jsonOption())
   .action(async (words: string[], { json }: { json?: boolean }) => {
-    const [{ loadConfig }, { searchStations }] = await Promise.all([
-      import("../pipeline/loadConfig.js"),
-      import("../data/stations/noaaStations.js"),
-    ]);
+    const { searchStations } = await import("../data/stations/noaaStations.js");
     const found = await searchStations(await loadConfig(), words.join(" "), report);
     if (found.length === 0) throw new Error(`no station matches ${JSON.stringify(words.join(" "))}`);
     print(json ? { stations: found } : textTable(found, stationColumns));
@@ -180,10 +163,7 @@ stations
   .addOption(jsonOption())
   .action(async (place: string, { json }: { json?: boolean }) => {
     const [latitude, longitude] = parsePlace(place);
-    const [{ loadConfig }, { stationsNear }] = await Promise.all([
-      import("../pipeline/loadConfig.js"),
-      import("../data/stations/noaaStations.js"),
-    ]);
+    const { stationsNear } = await import("../data/stations/noaaStations.js");
     const found = await stationsNear(await loadConfig(), latitude, longitude, { report });
     const rounded = found.map((station) => ({ ...station, distanceKm: Math.round(station.distanceKm * 10) / 10 }));
     print(json ? { stations: rounded } : textTable(rounded, [...stationColumns, "distanceKm"]));

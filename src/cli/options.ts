@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { maxLeadHours } from "../model/vocabulary.js";
 import { parseTime } from "../shared/clock.js";
+import type { Config } from "../shared/config.js";
 import { hasScheme } from "../shared/identifiers.js";
 import { parseShard, type Shard } from "../shared/shard.js";
 
@@ -34,6 +35,11 @@ export function portOption(): Option {
 
 export function jsonOption(): Option {
   return new Option("--json", "print JSON to stdout");
+}
+
+/** The deployment's configuration, whose module loads slowly. */
+export async function loadConfig(): Promise<Config> {
+  return (await import("../pipeline/loadConfig.js")).loadConfig();
 }
 
 /** Prints a result; stdout carries nothing else. */

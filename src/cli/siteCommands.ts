@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Report } from "../shared/progress.js";
 import { textTable } from "../shared/textTable.js";
-import { type HistoryOptions, portOption, print, siteFolderOption } from "./options.js";
+import { type HistoryOptions, loadConfig, portOption, print, siteFolderOption } from "./options.js";
 import { historyCommand, updateStore } from "./updateCommands.js";
 
 interface SiteOptions extends HistoryOptions {
@@ -48,7 +48,7 @@ export function addSiteCommands(program: Command, report: Report): void {
     .description("live preview for editing pages; updates first if nothing is published")
     .addOption(portOption())
     .action(async ({ port }: Pick<ServeOptions, "port">) => {
-      const home = await homeFolder();
+      const { home } = await loadConfig();
       if (!isPublished(home)) await updateStore("preview", {}, { report, simulate: true });
       const { previewSite } = await import("../site/site.js");
       await previewSite({ home, port });
@@ -65,11 +65,9 @@ export function addSiteCommands(program: Command, report: Report): void {
 }
 
 async function askPublished(query: string, { file, format }: SqlOptions): Promise<void> {
-  const [{ withPublished }, { answerQuery }] = await Promise.all([
-    import("../pipeline/api/openPublished.js"),
-    import("../site/runSql.js"),
-  ]);
-  const home = await homeFolder();
+  const { withPublished } = await import("../pipeline/api/openPublished.js");
+  const { answerQuery } = await import("../site/runSql.js");
+  const { home } = await loadConfig();
   const sql = file ? readFileSync(query, "utf8") : query;
   const form = format === "text" ? "json" : format;
   const answer = (await withPublished((published) => answerQuery(published, sql, { form }), home)).toString();
@@ -92,7 +90,7 @@ async function updateAndBuild(
   const { buildSite, checkOutputFolder } = await import("../site/site.js");
   checkOutputFolder(options.site);
   if (options.update) await updateStore(command, options, { report, simulate });
-  const home = await homeFolder();
+  const { home } = await loadConfig();
   if (!isPublished(home)) throw new Error(`nothing is published yet in ${home}`);
   report.info("building the site");
   await buildSite({ home, outDir: options.site });
@@ -106,11 +104,6 @@ async function serve({ site, port }: ServeOptions): Promise<void> {
     throw error.code === "EADDRINUSE" ? new Error(`port ${port} is in use; choose another with --port`) : error;
   });
   print(`isotherm is at ${url}\n`);
-}
-
-async function homeFolder(): Promise<string> {
-  const { loadConfig } = await import("../pipeline/loadConfig.js");
-  return (await loadConfig()).home;
 }
 
 function isPublished(home: string): boolean {
