@@ -67,9 +67,7 @@ async function simulateAndTrain(run: Run, stations: readonly Station[], history:
   const isDefault = history.station === undefined && history.from === undefined;
   const chosen = isDefault ? stations.slice(0, simulatedStations) : stations;
   const shortened = isDefault ? { ...history, from: simulatedFrom(run) } : history;
-  for (const [genesis, group] of await byTrainingStart(run, chosen, shortened)) {
-    await ingestSimulated(run.store, group, { ...run, genesis });
-  }
+  await ingestSimulated(run.store, chosen, { ...run, genesis: await trainingStarts(run, chosen, shortened) });
   await train(run, shortened, chosen);
 }
 
@@ -101,15 +99,9 @@ export async function fetchObservations(
   stations?: readonly Station[],
 ): Promise<Problem | null> {
   const { fetchStations } = await import("../data/fetch/fetch.js");
-  const groups = await byTrainingStart(run, stations ?? (await chosenStations(run, history)), history);
-  const startByStation = new Map(
-    [...groups].flatMap(([genesis, group]) => group.map(({ stationId }) => [stationId, genesis] as const)),
-  );
-  const summary = await fetchStations(run.store, run.config, [...groups.values()].flat(), {
-    ...run,
-    genesis: (stationId) => startByStation.get(stationId)!,
-    asksAbsent: history.relearn,
-  });
+  const chosen = stations ?? (await chosenStations(run, history));
+  const genesis = await trainingStarts(run, chosen, history);
+  const summary = await fetchStations(run.store, run.config, chosen, { ...run, genesis, asksAbsent: history.relearn });
   const { values, failedChecks, requested, saved } = summary;
   run.report.info(
     `${values} values new or changed, ${failedChecks} checks failed, ${requested} requests made and ${saved} saved`,
@@ -210,19 +202,15 @@ async function chosenStations(run: Run, { station, shard, from }: History): Prom
   return stations;
 }
 
-/** The stations by the first hour of their history. */
-async function byTrainingStart(
-  run: Run,
+/** Finds the first hour of each station's history. */
+async function trainingStarts(
+  { store, config, clock }: Run,
   stations: readonly Station[],
-  history: History,
-): Promise<Map<number, Station[]>> {
-  const groups = new Map<number, Station[]>();
-  for (const station of stations) {
-    const genesis = await trainingStart(run.store, run.config, station.stationId, {
-      from: history.from,
-      now: run.clock.now(),
-    });
-    groups.set(genesis, [...(groups.get(genesis) ?? []), station]);
+  { from }: History,
+): Promise<(stationId: string) => number> {
+  const starts = new Map<string, number>();
+  for (const { stationId } of stations) {
+    starts.set(stationId, await trainingStart(store, config, stationId, { from, now: clock.now() }));
   }
-  return groups;
+  return (stationId) => starts.get(stationId)!;
 }

@@ -17,6 +17,7 @@ import { fetchOfficialForecasts } from "./fetchOfficialForecasts.js";
 import type { FetchFailure, FetchOptions, FetchRun, FetchSummary } from "./fetchRun.js";
 import { recordSaved } from "./fetchRun.js";
 import { fetchYear } from "./fetchYear.js";
+import { yearsBetween } from "./yearCoverage.js";
 
 /** No observations are stored, apart from simulated ones, and no server answered. */
 export class UnreachableError extends Error {}
@@ -110,12 +111,6 @@ async function fetchYears(run: FetchRun, stations: readonly Station[]): Promise<
   } finally {
     task.end();
   }
-}
-
-function yearsBetween(from: number, through: number): number[] {
-  const first = new Date(from).getUTCFullYear();
-  const last = new Date(through).getUTCFullYear();
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }
 
 /** Stations whose files have no coordinates get those of the configuration or the station list. */

@@ -70,3 +70,10 @@ export function tailSince({ run, year, record, trainingStart }: Year): number | 
   const end = Math.min(run.now, endOf(year));
   return end - since < (end - yearStart) / 2 && since > yearStart ? since : null;
 }
+
+/** The years of a period, UTC. */
+export function yearsBetween(from: number, through: number): number[] {
+  const first = new Date(from).getUTCFullYear();
+  const last = new Date(through).getUTCFullYear();
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+}

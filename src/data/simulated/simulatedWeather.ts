@@ -145,42 +145,38 @@ export const ghcnhColumns: readonly string[] = [
   ...variables.match(/\w+/g)!.flatMap((variable) => attributes.map((attribute) => `${variable}${attribute}`)),
 ];
 
-const columnIndex = new Map(ghcnhColumns.map((column, index) => [column, index]));
-
 /** One row of all columns; a daily summary has no weather. */
 function line(station: Station, time: number, type: string, weather: Weather | null, quality: string): string {
-  const cells = new Array<string>(ghcnhColumns.length).fill("");
-  const set = (column: string, text: string) => {
-    cells[columnIndex.get(column)!] = text;
-  };
-  const put = (variable: string, text: string) => {
-    set(variable, text);
-    set(`${variable}_Quality_Code`, quality);
-    set(`${variable}_Report_Type`, type);
-    set(`${variable}_Source_Code`, "343");
-    set(`${variable}_Source_Station_ID`, "SIMULATED");
-  };
   const date = new Date(time).toISOString();
-  set("STATION", station.stationId);
-  set("Station_name", station.name.toUpperCase());
-  set("DATE", date.slice(0, 19));
-  set("Year", date.slice(0, 4));
-  set("Month", date.slice(5, 7));
-  set("Day", date.slice(8, 10));
-  set("Hour", date.slice(11, 13));
-  set("Minute", date.slice(14, 16));
-  set("LATITUDE", (station.latitude ?? 0).toFixed(4));
-  set("LONGITUDE", (station.longitude ?? 0).toFixed(4));
-  set("ELEVATION", (station.elevationM ?? 0).toFixed(1));
-  set("REM_Report_Type", type);
-  if (weather) {
-    put("temperature", weather.temperature.toFixed(1));
-    put("dew_point_temperature", weather.dewPoint.toFixed(1));
-    put("sea_level_pressure", weather.pressure.toFixed(1));
-    put("wind_direction", String(weather.windDirection).padStart(3, "0"));
-    put("wind_speed", weather.windSpeed.toFixed(1));
+  const cells: Record<string, string> = {
+    STATION: station.stationId,
+    Station_name: station.name.toUpperCase(),
+    DATE: date.slice(0, 19),
+    Year: date.slice(0, 4),
+    Month: date.slice(5, 7),
+    Day: date.slice(8, 10),
+    Hour: date.slice(11, 13),
+    Minute: date.slice(14, 16),
+    LATITUDE: (station.latitude ?? 0).toFixed(4),
+    LONGITUDE: (station.longitude ?? 0).toFixed(4),
+    ELEVATION: (station.elevationM ?? 0).toFixed(1),
+    REM_Report_Type: type,
+  };
+  const values = weather && {
+    temperature: weather.temperature.toFixed(1),
+    dew_point_temperature: weather.dewPoint.toFixed(1),
+    sea_level_pressure: weather.pressure.toFixed(1),
+    wind_direction: String(weather.windDirection).padStart(3, "0"),
+    wind_speed: weather.windSpeed.toFixed(1),
+  };
+  for (const [variable, text] of Object.entries(values ?? {})) {
+    cells[variable] = text;
+    cells[`${variable}_Quality_Code`] = quality;
+    cells[`${variable}_Report_Type`] = type;
+    cells[`${variable}_Source_Code`] = "343";
+    cells[`${variable}_Source_Station_ID`] = "SIMULATED";
   }
-  return cells.join("|");
+  return ghcnhColumns.map((column) => cells[column] ?? "").join("|");
 }
 
 /** Random numbers that depend only on station, hour and purpose. */
