@@ -1,7 +1,7 @@
 import { isCorrection } from "./metarText.js";
 import type { RawValue } from "./schemas.js";
 import type { FileSource } from "./source.js";
-import { type Header, openTable, readPlace } from "./table.js";
+import { type Header, openTable, placeReader } from "./table.js";
 
 type Cells = readonly string[];
 
@@ -21,9 +21,6 @@ export const ghcnh: FileSource = {
 function rowReader(header: Header) {
   const stationId = header.required("STATION", "Station_ID");
   const date = dateReader(header);
-  const [name, latitude, longitude, elevation] = ["Station_name", "LATITUDE", "LONGITUDE", "ELEVATION"].map((column) =>
-    header.column(column),
-  );
   const temperature = valueReader(header, "temperature", true);
   const dewPoint = valueReader(header, "dew_point_temperature", true);
   const seaLevelPressure = valueReader(header, "sea_level_pressure");
@@ -43,7 +40,7 @@ function rowReader(header: Header) {
 
   return {
     stationId,
-    place: (cells: Cells) => readPlace(name!(cells), latitude!(cells), longitude!(cells), elevation!(cells)),
+    place: placeReader(header, "Station_name"),
     report: (cells: Cells, row: number) => ({
       row,
       stationId: stationId(cells),

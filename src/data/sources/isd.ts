@@ -3,7 +3,7 @@ import { isCorrection } from "./metarText.js";
 import { isdSourceCode } from "./quality.js";
 import type { RawValue } from "./schemas.js";
 import type { FileSource } from "./source.js";
-import { type Header, openTable, readPlace } from "./table.js";
+import { type Header, openTable, placeReader } from "./table.js";
 
 type Cells = readonly string[];
 
@@ -29,14 +29,11 @@ function rowReader(header: Header) {
   const reportType = header.required("REPORT_TYPE");
   const temperature = header.required("TMP");
   const dewPoint = header.required("DEW");
-  const [name, latitude, longitude, elevation] = ["NAME", "LATITUDE", "LONGITUDE", "ELEVATION"].map((column) =>
-    header.column(column),
-  );
   const [pressure, wind, cover, remark] = ["SLP", "WND", "GF1", "REM"].map((column) => header.column(column));
 
   return {
     stationId,
-    place: (cells: Cells) => readPlace(name!(cells), latitude!(cells), longitude!(cells), elevation!(cells)),
+    place: placeReader(header, "NAME"),
     report: (cells: Cells, row: number) => {
       const [direction = "", directionQuality = "", , speed = "", speedQuality = ""] = wind!(cells).split(",");
       const [oktas = "", , oktasQuality = ""] = cover!(cells).split(",");

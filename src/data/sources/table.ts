@@ -94,8 +94,16 @@ export async function openTable(
   };
 }
 
-/** A place from text; null if the coordinates are missing or invalid. */
-export function readPlace(name: string, latitude: string, longitude: string, elevation: string): Place | null {
+/** Reads the place of a row from these columns; null if the coordinates are missing or invalid. */
+export function placeReader(header: Header, nameColumn: string): (cells: Cells) => Place | null {
+  const columns = [nameColumn, "LATITUDE", "LONGITUDE", "ELEVATION"].map((column) => header.column(column));
+  return (cells) => {
+    const [name, latitude, longitude, elevation] = columns.map((read) => read(cells));
+    return readPlace(name!, latitude!, longitude!, elevation!);
+  };
+}
+
+function readPlace(name: string, latitude: string, longitude: string, elevation: string): Place | null {
   const [lat, lon, elevationM] = [latitude, longitude, elevation].map((text) => (text.trim() ? Number(text) : NaN));
   if (!isPlace(lat!, lon!)) return null;
   const knownElevation = elevationM! > -999 && elevationM! < 9000 ? elevationM! : null;

@@ -54,15 +54,11 @@ export async function hiddenStationLines(
 
 /** A line for each ICAO code that several shown stations share, so that none is named by it. */
 export async function sharedCodeLines(store: Pick<Store, "all">, config: Pick<Config, "stations">): Promise<string[]> {
-  const removed = new Set(await removedStations(store, config));
-  const stations = await store.all<{ stationId: string; icao: string }>(
-    "SELECT stationId, icao FROM stations WHERE icao IS NOT NULL ORDER BY stationId",
+  const removed = (await removedStations(store, config)).map(sqlText);
+  const shared = await store.all<{ icao: string; ids: string }>(
+    `SELECT icao, string_agg(stationId, ' and ' ORDER BY stationId) AS ids FROM stations
+     WHERE icao IS NOT NULL AND stationId NOT IN ('', ${removed.join(", ")})
+     GROUP BY icao HAVING count(*) > 1 ORDER BY icao`,
   );
-  const idsByCode = new Map<string, string[]>();
-  for (const { stationId, icao } of stations) {
-    if (!removed.has(stationId)) idsByCode.set(icao, [...(idsByCode.get(icao) ?? []), stationId]);
-  }
-  return [...idsByCode]
-    .filter(([, ids]) => ids.length > 1)
-    .map(([icao, ids]) => `${icao} is the code of ${ids.join(" and ")}: they are named by their ids`);
+  return shared.map(({ icao, ids }) => `${icao} is the code of ${ids}: they are named by their ids`);
 }

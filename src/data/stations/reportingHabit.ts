@@ -57,23 +57,17 @@ export function reportedHours(observed: ReadonlySet<number>, newest: number): nu
  * @param now ignores later observations; a SQL timestamp
  */
 export async function prepareHabits(store: Store, now: string): Promise<void> {
-  const rows = await store.all<{ stationId: string; time: number }>(
+  const stations = await store.all<{ stationId: string; times: number[] }>(
     `WITH observed AS (
        SELECT stationId, validTime FROM hours
        WHERE variable = 'temperature' AND value IS NOT NULL AND validTime <= TIMESTAMP '${now}'
      )
-     SELECT stationId, epoch_ms(validTime)::DOUBLE AS time
+     SELECT stationId, list(epoch_ms(validTime)::DOUBLE ORDER BY validTime) AS times
      FROM observed JOIN (SELECT stationId, max(validTime) AS newest FROM observed GROUP BY stationId) USING (stationId)
-     WHERE validTime > newest - to_hours(${habitMs / hourMs}) ORDER BY stationId, time`,
+     WHERE validTime > newest - to_hours(${habitMs / hourMs}) GROUP BY stationId ORDER BY stationId`,
   );
-  const observed = new Map<string, number[]>();
-  for (const { stationId, time } of rows) {
-    const times = observed.get(stationId);
-    if (times) times.push(time);
-    else observed.set(stationId, [time]);
-  }
   await store.run("CREATE OR REPLACE TEMP TABLE habits (stationId VARCHAR, dueTime TIMESTAMP, reportedHours INTEGER)");
-  const habits = [...observed].map(([stationId, times]) => {
+  const habits = stations.map(({ stationId, times }) => {
     const [known, newest] = [new Set(times), times.at(-1)!];
     return { stationId, dueTime: nextDueTime(known, newest), reportedHours: reportedHours(known, newest) };
   });

@@ -1,6 +1,5 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { getMeta, type Store, setMeta } from "./store.js";
 
 /** Tables without simulated weather; every other table holds only it and what was learned from it. */
@@ -13,10 +12,8 @@ export async function isSimulated(store: Store): Promise<boolean> {
 /** Deletes simulated weather and everything learned from it, if there is any. Call it within a transaction. */
 export async function purgeSimulated(store: Store): Promise<void> {
   if (!(await isSimulated(store))) return;
-  const tables = await store.all(
+  const tables = await store.all<{ name: string }>(
     "SELECT table_name AS name FROM duckdb_tables() WHERE NOT temporary",
-    [],
-    z.object({ name: z.string() }),
   );
   for (const { name } of tables) if (!kept.includes(name)) await store.run(`DELETE FROM ${name}`);
   await setMeta(store, "simulated", "false");

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { FileError } from "../http/fileError.js";
 import type { Failure } from "../sources/schemas.js";
 import { upsertStation } from "../stations/upsertStation.js";
@@ -58,12 +57,11 @@ const comparedHours = 24;
 const unlikeC = 5;
 
 async function throwIfContradictory(store: Store, stationId: string, file: string): Promise<void> {
-  const [row] = await store.all(
+  const [row] = await store.all<{ common: number; unlike: number }>(
     `SELECT count(*)::DOUBLE AS common, count(*) FILTER (abs(staged.temperatureC - hours.value) > ${unlikeC})::DOUBLE AS unlike
      FROM staged JOIN hours ON hours.validTime = date_trunc('hour', staged.reportTime + INTERVAL 30 MINUTE)
      WHERE hours.stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL AND temperatureC IS NOT NULL`,
     { stationId },
-    z.object({ common: z.number(), unlike: z.number() }),
   );
   const { common, unlike } = row!;
   if (common >= comparedHours && unlike > common / 2) {
@@ -81,7 +79,7 @@ async function findShrunk(store: Store, { source, station, ...checked }: Checked
   if (year === null || (rows.length === 0 && part)) return [];
   const times = rows.map((row) => row[1] as number);
   const endOfYear = Date.UTC(year + 1, 0, 1);
-  const [row] = await store.all(
+  const [row] = await store.all<{ known: number; present: number }>(
     `SELECT count(*)::DOUBLE AS known, (SELECT count(*) FROM staged)::DOUBLE AS present FROM reports
      WHERE stationId = $stationId AND source = $source AND reportTime >= $from AND reportTime < $end`,
     {
@@ -90,7 +88,6 @@ async function findShrunk(store: Store, { source, station, ...checked }: Checked
       from: timestamp(times[0] ?? Date.UTC(year, 0, 1)),
       end: timestamp(Math.min(now + 1, endOfYear)),
     },
-    z.object({ known: z.number(), present: z.number() }),
   );
   const { known, present } = row!;
   if (present >= known) return [];
@@ -99,16 +96,12 @@ async function findShrunk(store: Store, { source, station, ...checked }: Checked
   return [{ row: null, reportTime: times.at(-1) ?? null, ...what }];
 }
 
-const DuplicateRow = z.object({ row: z.number(), time: z.number(), reportTime: z.string(), reportType: z.string() });
-
 /** Keeps one row per time and type, with the last value of each column; corrections override others. */
 async function dropDuplicates(store: Store): Promise<Failure[]> {
   const order = "(corrected, row)";
   const isDuplicate = `row_number() OVER (PARTITION BY reportTime, reportType ORDER BY ${order} DESC) > 1`;
-  const duplicates = await store.all(
+  const duplicates = await store.all<{ row: number; time: number; reportTime: string; reportType: string }>(
     `SELECT row, epoch_ms(reportTime)::DOUBLE AS time, strftime(reportTime, '%xT%X') AS reportTime, reportType FROM staged QUALIFY ${isDuplicate} ORDER BY row`,
-    [],
-    DuplicateRow,
   );
   if (duplicates.length > 0) {
     await store.run(`
@@ -145,9 +138,8 @@ async function storeReports(store: Store, stationId: string, source: SourceName)
     )`,
     { stationId, source },
   );
-  const [{ n }] = (await store.all("SELECT count(*) AS n FROM changed", [], z.object({ n: z.number() }))) as [
-    { n: number },
-  ];
+  const [row] = await store.all<{ n: number }>("SELECT count(*) AS n FROM changed");
+  const { n } = row!;
   if (n === 0) return 0;
   await store.run(
     `DELETE FROM reports USING changed AS staged WHERE stationId = $stationId AND source = $source AND ${key}`,
