@@ -34,8 +34,8 @@ export async function restoreCheckpoint(
     const parts = divide(opened, options);
     mkdirSync(home, { recursive: true });
     rmSync(staging, { recursive: true, force: true });
-    await stage(parts, staging);
-    await replaceHome(home, staging);
+    const kept = await stage(parts, staging);
+    await replaceHome(home, staging, kept);
     const lastHours = opened.flatMap(({ manifest }) => manifest.lastHour ?? []);
     return {
       stations: parts.flatMap(({ stations }) => [...stations]).sort(),
@@ -65,13 +65,17 @@ function divide(opened: readonly OpenCheckpoint[], { stations: requested }: Open
   }));
 }
 
-/** Builds a home from the checkpoints. */
-async function stage(parts: readonly Part[], staging: string): Promise<void> {
+/** Builds a home from the checkpoints; returns the paths of its states. */
+async function stage(parts: readonly Part[], staging: string): Promise<ReadonlySet<string>> {
   const store = await openStore(staging);
   try {
     await checkContinuation(store, parts);
     await loadTables(store, parts, staging);
     await copyStates(store, parts, staging);
+    const rows = await store.all<{ path: string }>(
+      "SELECT stationId || '/' || snapshotId || '.bin' AS path FROM snapshots WHERE kept",
+    );
+    return new Set(rows.map(({ path }) => path));
   } finally {
     store.close();
   }
@@ -133,14 +137,13 @@ async function copyStates(store: Store, parts: readonly Part[], staging: string)
  * Moves the new store and states into the home. States are named by their content, so the old store keeps its own until
  * the new store replaces it in one step; obsolete states are removed last.
  */
-async function replaceHome(home: string, staging: string): Promise<void> {
+async function replaceHome(home: string, staging: string, kept: ReadonlySet<string>): Promise<void> {
   const database = join(home, "isotherm.duckdb");
   await throwIfInUse(home);
   for (const { stationId, name } of stateFiles(staging)) {
     mkdirSync(join(home, "snapshots", stationId), { recursive: true });
     renameSync(join(staging, "snapshots", stationId, name), join(home, "snapshots", stationId, name));
   }
-  const kept = await keptStates(staging);
   rmSync(`${database}.wal`, { force: true });
   renameSync(join(staging, "isotherm.duckdb"), database);
   for (const { stationId, name } of stateFiles(home)) {
@@ -156,18 +159,6 @@ function stateFiles(home: string): { stationId: string; name: string }[] {
   return readdirSync(folder).flatMap((stationId) =>
     readdirSync(join(folder, stationId)).map((name) => ({ stationId, name })),
   );
-}
-
-async function keptStates(staging: string): Promise<Set<string>> {
-  const store = await openStore(staging, { readOnly: true });
-  try {
-    const rows = await store.all<{ path: string }>(
-      "SELECT stationId || '/' || snapshotId || '.bin' AS path FROM snapshots WHERE kept",
-    );
-    return new Set(rows.map(({ path }) => path));
-  } finally {
-    store.close();
-  }
 }
 
 /** A damaged store may be replaced; a store that another process writes to may not. */
