@@ -79,10 +79,7 @@ export async function backtest(
       progress.advance();
       return { id, leads: scoresOf(result, 0, leads), dewPoint: { leads: scoresOf(result, 1, leads) } };
     };
-    const runs = stationIds.map((id, i) => pool.inTurn(() => run(id, i)));
-    // When one station fails, the others finish: none may still read or write when store and sink are closed.
-    await Promise.allSettled(runs);
-    const stations = await Promise.all(runs);
+    const stations = await pool.forEach(stationIds, run);
     await sink?.finish();
     return { stations };
   } finally {

@@ -53,9 +53,14 @@ export class WorkerPool<N extends Name> {
     return this.threads.threads.length;
   }
 
-  /** Runs the work of a station when its turn comes: at most two stations per thread at once, to limit memory. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.turns(work);
+  /**
+   * Works on stations in turn, at most two per thread at once, to limit memory. When one fails, the others finish first:
+   * none may still use a store that is then closed.
+   */
+  async forEach<T>(stationIds: readonly string[], work: (stationId: string, i: number) => Promise<T>): Promise<T[]> {
+    const works = stationIds.map((stationId, i) => this.turns(() => work(stationId, i)));
+    await Promise.allSettled(works);
+    return Promise.all(works);
   }
 
   async run(task: Task<N>): Promise<Result<N>> {

@@ -55,13 +55,11 @@ export async function trainStations(
 ): Promise<{ stations: TrainedStation[] }> {
   const pool = new WorkerPool("replay", { stations: stationIds.length, workers });
   try {
-    const runs = stationIds.map((stationId) => {
+    const stations = await pool.forEach(stationIds, (stationId) => {
       const relearns = relearn?.has(stationId) ?? false;
-      return pool.inTurn(() => trainStation({ store, config, stationId, clock, from, relearns, pool, report }));
+      return trainStation({ store, config, stationId, clock, from, relearns, pool, report });
     });
-    // When one station fails, the others finish: none may still be writing when the store is closed.
-    await Promise.allSettled(runs);
-    return { stations: await Promise.all(runs) };
+    return { stations };
   } finally {
     await pool.destroy();
   }

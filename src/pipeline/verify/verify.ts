@@ -65,11 +65,9 @@ export async function verifyStations(
   const chains = await Promise.all(stationIds.map((id) => readChain(store, id)));
   const pool = new WorkerPool("replay", { stations: stationIds.length, workers });
   try {
-    const runs = stationIds.map((id, i) =>
-      pool.inTurn(() => verifyStation({ store, config, id, since, pool, report }, chains[i]!)),
+    return await pool.forEach(stationIds, (id, i) =>
+      verifyStation({ store, config, id, since, pool, report }, chains[i]!),
     );
-    await Promise.allSettled(runs);
-    return await Promise.all(runs);
   } finally {
     await pool.destroy();
   }

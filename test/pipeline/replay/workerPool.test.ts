@@ -21,15 +21,15 @@ const task: ReplayTask = {
 test("only a few stations per thread are in work at a time", async () => {
   const pool = new WorkerPool("replay", { stations: 50, workers: 2 });
   let [atWork, most] = [0, 0];
-  const work = async (i: number) => {
+  const work = async (_: string, i: number) => {
     most = Math.max(most, ++atWork);
     await setTimeout(2);
     atWork--;
     return i;
   };
   try {
-    const results = await Promise.all(Array.from({ length: 50 }, (_, i) => pool.inTurn(() => work(i))));
-    expect(results).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    const numbers = Array.from({ length: 50 }, (_, i) => i);
+    expect(await pool.forEach(numbers.map(String), work)).toEqual(numbers);
     expect(most).toBe(4);
   } finally {
     await pool.destroy();
