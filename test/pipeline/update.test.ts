@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { withRun } from "../../src/pipeline/run.js";
 import { update } from "../../src/pipeline/update.js";
 import { parseConfig } from "../../src/shared/config.js";
@@ -111,37 +111,34 @@ describe("with NOAA answering", () => {
     }
     const instance = await DuckDBInstance.create();
     const connection = await instance.connect();
-    try {
-      const rows = (
-        await connection.runAndReadAll(`SELECT DISTINCT station, leadHours, variable, model FROM '${out}' ORDER BY ALL`)
-      ).getRowsJson();
-      expect(rows).toEqual(
-        [1, 24].flatMap((lead) =>
-          ["dewPoint", "temperature"].flatMap((variable) =>
-            ["persistence", "rls"].map((model) => [ohare, lead, variable, model]),
-          ),
+    onTestFinished(() => instance.closeSync());
+    onTestFinished(() => connection.closeSync());
+    const rows = (
+      await connection.runAndReadAll(`SELECT DISTINCT station, leadHours, variable, model FROM '${out}' ORDER BY ALL`)
+    ).getRowsJson();
+    expect(rows).toEqual(
+      [1, 24].flatMap((lead) =>
+        ["dewPoint", "temperature"].flatMap((variable) =>
+          ["persistence", "rls"].map((model) => [ohare, lead, variable, model]),
         ),
-      );
-      const columns = (await connection.runAndReadAll(`DESCRIBE FROM '${out}'`)).getRowsJson().map(([name]) => name);
-      expect(columns).toEqual(
-        expect.arrayContaining([
-          "station",
-          "issuedTime",
-          "leadHours",
-          "variable",
-          "model",
-          "valueC",
-          "p025",
-          "p10",
-          "p50",
-          "p90",
-          "p975",
-        ]),
-      );
-    } finally {
-      connection.closeSync();
-      instance.closeSync();
-    }
+      ),
+    );
+    const columns = (await connection.runAndReadAll(`DESCRIBE FROM '${out}'`)).getRowsJson().map(([name]) => name);
+    expect(columns).toEqual(
+      expect.arrayContaining([
+        "station",
+        "issuedTime",
+        "leadHours",
+        "variable",
+        "model",
+        "valueC",
+        "p025",
+        "p10",
+        "p50",
+        "p90",
+        "p975",
+      ]),
+    );
   });
 
   test("a later clock includes what came in between", async () => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { rememberConfigured, removedStations } from "../../../src/data/stations/hiddenStations.js";
 import { openStore, type Store } from "../../../src/data/store/store.js";
 import { withRun } from "../../../src/pipeline/run.js";
@@ -59,13 +59,10 @@ test("publishing uses the configuration of the last update", async () => {
     );
     return rows.map(({ icao }) => icao);
   };
-  try {
-    expect(await updated([ohare, kennedy])).toEqual(["KJFK", "KORD"]);
-    expect(await updated([ohare])).toEqual(["KORD"]);
-    expect(await updated([ohare], ["KJFK"])).toEqual(["KJFK", "KORD"]);
-  } finally {
-    await noaa.close();
-  }
+  onTestFinished(() => noaa.close());
+  expect(await updated([ohare, kennedy])).toEqual(["KJFK", "KORD"]);
+  expect(await updated([ohare])).toEqual(["KORD"]);
+  expect(await updated([ohare], ["KJFK"])).toEqual(["KJFK", "KORD"]);
 });
 
 test("a shard without stations has nothing to remember", async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { compactStore } from "../../../src/data/store/compactStore.js";
 import { getMeta, openStore, type Store, setMeta, timestamp } from "../../../src/data/store/store.js";
@@ -50,25 +50,22 @@ describe("store", () => {
       INSERT INTO ledger SELECT 'a', i, ${time}, 'run', 0, '', '', NULL, NULL, 0, '', 0, '', '' FROM range(1, 8) AS t(i)`);
     before.close();
     const [old, fresh] = [await openStore(home), await openStore(join(home, "fresh"))];
-    try {
-      expect(await old.all(layout)).toEqual(await fresh.all(layout));
-      expect(await old.all("SELECT stationId, entry FROM officialForecasts ORDER BY ALL")).toEqual([
-        { stationId: "a", entry: 8 },
-        { stationId: "b", entry: 1 },
-      ]);
-      expect(
-        await old.all("SELECT modelHours.value, entry FROM modelHours JOIN hours USING (stationId, validTime)"),
-      ).toEqual([{ value: 1, entry: 1 }]);
-      expect(await unrecordedRows(old, officialHoursSeen)).toEqual(
-        new Map(["a", "b"].map((id) => [id, { n: 1, digest: expect.stringMatching(/^[0-9a-f]{32}$/) }])),
-      );
-      expect(await old.all("SELECT DISTINCT officialSeen, officialDigest FROM ledger")).toEqual([
-        { officialSeen: null, officialDigest: null },
-      ]);
-    } finally {
-      old.close();
-      fresh.close();
-    }
+    onTestFinished(() => old.close());
+    onTestFinished(() => fresh.close());
+    expect(await old.all(layout)).toEqual(await fresh.all(layout));
+    expect(await old.all("SELECT stationId, entry FROM officialForecasts ORDER BY ALL")).toEqual([
+      { stationId: "a", entry: 8 },
+      { stationId: "b", entry: 1 },
+    ]);
+    expect(
+      await old.all("SELECT modelHours.value, entry FROM modelHours JOIN hours USING (stationId, validTime)"),
+    ).toEqual([{ value: 1, entry: 1 }]);
+    expect(await unrecordedRows(old, officialHoursSeen)).toEqual(
+      new Map(["a", "b"].map((id) => [id, { n: 1, digest: expect.stringMatching(/^[0-9a-f]{32}$/) }])),
+    );
+    expect(await old.all("SELECT DISTINCT officialSeen, officialDigest FROM ledger")).toEqual([
+      { officialSeen: null, officialDigest: null },
+    ]);
   });
 
   it("runs transactions completely or not at all, one after another", async () => {

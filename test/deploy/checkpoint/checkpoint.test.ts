@@ -15,7 +15,7 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { create } from "tar";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openStore } from "../../../src/data/store/store.js";
 import { manifestName, readManifest, sealManifest } from "../../../src/deploy/checkpoint/checkpointManifest.js";
 import { openCheckpoint, peekManifest } from "../../../src/deploy/checkpoint/openCheckpoint.js";
@@ -86,18 +86,15 @@ describe("a checkpoint", () => {
     cpSync(saved, join(folder, "checkpoint"), { recursive: true });
     await saveCheckpoint({ home, place: join(folder, "checkpoint.tar"), states: "newest", contact });
     const { url, close } = await serveSite({ dir: folder, port: 0 });
-    try {
-      for (const place of [saved, join(folder, "checkpoint.tar"), `${url}checkpoint`, `${url}checkpoint.tar`]) {
-        const restored = await temporaryFolder();
-        const { lastHour } = await restoreCheckpoint([place], { home: restored });
-        const after = await storedContent(restored);
-        expect(withoutOlderStates(after), place).toEqual(withoutOlderStates(content));
-        expect(after.states, place).toHaveLength(stations.length);
-        expect(content.states).toEqual(expect.arrayContaining(after.states));
-        expect(new Date(lastHour!).toISOString()).toBe("2020-02-01T12:00:00.000Z");
-      }
-    } finally {
-      await close();
+    onTestFinished(close);
+    for (const place of [saved, join(folder, "checkpoint.tar"), `${url}checkpoint`, `${url}checkpoint.tar`]) {
+      const restored = await temporaryFolder();
+      const { lastHour } = await restoreCheckpoint([place], { home: restored });
+      const after = await storedContent(restored);
+      expect(withoutOlderStates(after), place).toEqual(withoutOlderStates(content));
+      expect(after.states, place).toHaveLength(stations.length);
+      expect(content.states).toEqual(expect.arrayContaining(after.states));
+      expect(new Date(lastHour!).toISOString()).toBe("2020-02-01T12:00:00.000Z");
     }
   });
 
@@ -167,55 +164,46 @@ describe("a checkpoint", () => {
 
   test("is written to and read from the URL of a tar with a user and password", async () => {
     const objects = await startObjectStore();
-    try {
-      objects.authorization = `Basic ${Buffer.from("us@er:pass").toString("base64")}`;
-      const place = `${objects.url.replace("//", "//us%40er:pass@")}deep/state.tar?signature=secret`;
-      await saveCheckpoint({ home, place, states: "newest", contact });
-      const { manifest, close } = await openCheckpoint(place);
-      expect(manifest).toEqual(readManifest(saved));
-      await close();
-      expect(objects.log).toEqual(["PUT", "GET"].map((method) => `${method} /deep/state.tar?signature=secret`));
-    } finally {
-      await objects.close();
-    }
+    onTestFinished(() => objects.close());
+    objects.authorization = `Basic ${Buffer.from("us@er:pass").toString("base64")}`;
+    const place = `${objects.url.replace("//", "//us%40er:pass@")}deep/state.tar?signature=secret`;
+    await saveCheckpoint({ home, place, states: "newest", contact });
+    const { manifest, close } = await openCheckpoint(place);
+    expect(manifest).toEqual(readManifest(saved));
+    await close();
+    expect(objects.log).toEqual(["PUT", "GET"].map((method) => `${method} /deep/state.tar?signature=secret`));
   });
 
   test("that can't be written or read is an error without the URL's secrets", async () => {
     const objects = await startObjectStore();
-    try {
-      objects.authorization = "another";
-      const place = `${objects.url.replace("//", "//user:secret@")}state.tar?signature=secret`;
-      const failed = [
-        saveCheckpoint({ home, place, states: "newest", contact }),
-        openCheckpoint(place),
-        saveCheckpoint({ home, place: place.replace(/127\.0\.0\.1:\d+/, "127.0.0.1:9"), states: "newest", contact }),
-        openCheckpoint(place.replace(/127\.0\.0\.1:\d+/, "127.0.0.1:9")),
-      ].map((attempt) => attempt.then(String, (error: Error) => error.message));
-      for (const [i, message] of (await Promise.all(failed)).entries()) {
-        expect(message).toMatch(i < 2 ? /state\.tar: status 401/ : /state\.tar: .*ECONNREFUSED/);
-        expect(message).not.toContain("secret");
-      }
-    } finally {
-      await objects.close();
+    onTestFinished(() => objects.close());
+    objects.authorization = "another";
+    const place = `${objects.url.replace("//", "//user:secret@")}state.tar?signature=secret`;
+    const failed = [
+      saveCheckpoint({ home, place, states: "newest", contact }),
+      openCheckpoint(place),
+      saveCheckpoint({ home, place: place.replace(/127\.0\.0\.1:\d+/, "127.0.0.1:9"), states: "newest", contact }),
+      openCheckpoint(place.replace(/127\.0\.0\.1:\d+/, "127.0.0.1:9")),
+    ].map((attempt) => attempt.then(String, (error: Error) => error.message));
+    for (const [i, message] of (await Promise.all(failed)).entries()) {
+      expect(message).toMatch(i < 2 ? /state\.tar: status 401/ : /state\.tar: .*ECONNREFUSED/);
+      expect(message).not.toContain("secret");
     }
   });
 
   test("is not written to a URL that it could not be read from", async () => {
     const objects = await startObjectStore();
-    try {
-      for (const name of ["state", "state/", "state?file=x.tar"]) {
-        const place = `${objects.url}${name}`;
-        const refused = saveCheckpoint({ home: "nowhere", place, states: "newest", contact });
-        await expect(refused, name).rejects.toThrow("needs a URL whose path ends in .tar");
-        expect(() => ciSettings({ ISOTHERM_STATE: place }), name).toThrow(
-          "ISOTHERM_STATE: a checkpoint needs a URL whose path ends in .tar",
-        );
-      }
-      expect(ciSettings({ ISOTHERM_STATE: `${objects.url}state.tar?signature=x` }).state).not.toBeNull();
-      expect(objects.log).toEqual([]);
-    } finally {
-      await objects.close();
+    onTestFinished(() => objects.close());
+    for (const name of ["state", "state/", "state?file=x.tar"]) {
+      const place = `${objects.url}${name}`;
+      const refused = saveCheckpoint({ home: "nowhere", place, states: "newest", contact });
+      await expect(refused, name).rejects.toThrow("needs a URL whose path ends in .tar");
+      expect(() => ciSettings({ ISOTHERM_STATE: place }), name).toThrow(
+        "ISOTHERM_STATE: a checkpoint needs a URL whose path ends in .tar",
+      );
     }
+    expect(ciSettings({ ISOTHERM_STATE: `${objects.url}state.tar?signature=x` }).state).not.toBeNull();
+    expect(objects.log).toEqual([]);
   });
 
   test.each([
@@ -251,16 +239,12 @@ describe("a checkpoint", () => {
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const http = { idleTimeoutMs: 300 };
-    try {
-      const timeouts = vi.spyOn(AbortSignal, "timeout");
-      await (await openCheckpoint(`${url}slow.tar`, { http })).close();
-      expect(timeouts.mock.calls.filter(([ms]) => ms < dayMs)).toEqual([]);
-      timeouts.mockRestore();
-      await expect(openCheckpoint(`${url}stalls.tar`, { http })).rejects.toThrow(/stalls\.tar/);
-    } finally {
-      server.closeAllConnections();
-      server.close();
-    }
+    onTestFinished(() => void server.close().closeAllConnections());
+    const timeouts = vi.spyOn(AbortSignal, "timeout");
+    await (await openCheckpoint(`${url}slow.tar`, { http })).close();
+    expect(timeouts.mock.calls.filter(([ms]) => ms < dayMs)).toEqual([]);
+    timeouts.mockRestore();
+    await expect(openCheckpoint(`${url}stalls.tar`, { http })).rejects.toThrow(/stalls\.tar/);
   });
 
   test("has a manifest that can be read without the other files", async () => {
@@ -268,19 +252,16 @@ describe("a checkpoint", () => {
     const tar = join(folder, "checkpoint.tar");
     await saveCheckpoint({ home, place: tar, states: "newest", contact });
     const objects = await startObjectStore();
-    try {
-      objects.objects.set("whole.tar", readFileSync(tar));
-      const size = statSync(join(saved, manifestName)).size;
-      objects.objects.set("cut.tar", readFileSync(tar).subarray(0, 512 + Math.ceil(size / 512) * 512 + 700));
-      objects.objects.set("none.tar", Buffer.from("<html>not a tar</html>".repeat(100)));
-      for (const place of [saved, tar, `${objects.url}whole.tar`, `${objects.url}cut.tar`])
-        expect(await peekManifest(place), place).toEqual(readManifest(saved));
-      for (const place of [folder, `${objects.url}none.tar`, `${objects.url}absent.tar`])
-        expect(await peekManifest(place), place).toBeNull();
-      await expect(peekManifest(`${deadServer}state.tar`)).rejects.toThrow("ECONNREFUSED");
-    } finally {
-      await objects.close();
-    }
+    onTestFinished(() => objects.close());
+    objects.objects.set("whole.tar", readFileSync(tar));
+    const size = statSync(join(saved, manifestName)).size;
+    objects.objects.set("cut.tar", readFileSync(tar).subarray(0, 512 + Math.ceil(size / 512) * 512 + 700));
+    objects.objects.set("none.tar", Buffer.from("<html>not a tar</html>".repeat(100)));
+    for (const place of [saved, tar, `${objects.url}whole.tar`, `${objects.url}cut.tar`])
+      expect(await peekManifest(place), place).toEqual(readManifest(saved));
+    for (const place of [folder, `${objects.url}none.tar`, `${objects.url}absent.tar`])
+      expect(await peekManifest(place), place).toBeNull();
+    await expect(peekManifest(`${deadServer}state.tar`)).rejects.toThrow("ECONNREFUSED");
   });
 });
 
@@ -398,11 +379,8 @@ describe("restoring", () => {
     expect(withoutOlderStates(await storedContent(target))).toEqual(withoutOlderStates(content));
 
     const other = await openInChild(target);
-    try {
-      await expect(restoreCheckpoint([saved], { home: target })).rejects.toThrow("in use by another process");
-    } finally {
-      other.kill();
-    }
+    onTestFinished(() => void other.kill());
+    await expect(restoreCheckpoint([saved], { home: target })).rejects.toThrow("in use by another process");
   });
 
   test("leaves the old store or the new one when killed at any time", async () => {

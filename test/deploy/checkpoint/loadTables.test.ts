@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { migrations, schemaVersion } from "../../../src/data/store/migrations.js";
 import { getMeta, openStore } from "../../../src/data/store/store.js";
 import { manifestName, sealManifest } from "../../../src/deploy/checkpoint/checkpointManifest.js";
@@ -44,20 +44,17 @@ describe("a checkpoint of an older schema", () => {
     const checkpoint = await openCheckpoint(place);
     const folder = await temporaryFolder();
     const store = await openStore(folder);
-    try {
-      for (const migration of later) await store.run(migration);
-      await store.run(`UPDATE meta SET value = '${schemaVersion + 2}' WHERE key = 'schemaVersion'`);
-      await loadTables(store, [{ checkpoint, stations: new Set([station]) }], folder, [...migrations, ...later]);
-      const [row] = await store.all<{ n: number; right: number }>(
-        "SELECT count(*) AS n, count(*) FILTER (warm = (firstValue > 10)) AS right FROM hours",
-      );
-      expect(row).toEqual({ n: hours, right: hours });
-      expect(await store.all("SELECT address FROM files")).toEqual([{ address: "https://example.org" }]);
-      expect(await getMeta(store, "schemaVersion")).toBe(String(schemaVersion + 2));
-    } finally {
-      store.close();
-      await checkpoint.close();
-    }
+    onTestFinished(() => store.close());
+    onTestFinished(() => checkpoint.close());
+    for (const migration of later) await store.run(migration);
+    await store.run(`UPDATE meta SET value = '${schemaVersion + 2}' WHERE key = 'schemaVersion'`);
+    await loadTables(store, [{ checkpoint, stations: new Set([station]) }], folder, [...migrations, ...later]);
+    const [row] = await store.all<{ n: number; right: number }>(
+      "SELECT count(*) AS n, count(*) FILTER (warm = (firstValue > 10)) AS right FROM hours",
+    );
+    expect(row).toEqual({ n: hours, right: hours });
+    expect(await store.all("SELECT address FROM files")).toEqual([{ address: "https://example.org" }]);
+    expect(await getMeta(store, "schemaVersion")).toBe(String(schemaVersion + 2));
   });
 
   it("can have version 2 but no earlier one", async () => {
@@ -79,18 +76,15 @@ describe("a checkpoint of an older schema", () => {
     writeFileSync(join(folder, manifestName), sealManifest({ ...manifest, schemaVersion: 2 }));
     await restoreCheckpoint([folder], { home: restored });
     const store = await openStore(restored);
-    try {
-      expect(await store.all("SELECT stationId, firstValue, value, learned, entry FROM hours")).toEqual([
-        { stationId: station, firstValue: 1, value: 2, learned: false, entry: 1 },
-      ]);
-      expect(await store.all("SELECT digest FROM issues")).toEqual([{ digest: "0123456789abcdef" }]);
-      expect(await store.all("SELECT temperatureC, entry FROM officialForecasts")).toEqual([
-        { temperatureC: 10, entry: 1 },
-      ]);
-      expect(await getMeta(store, "schemaVersion")).toBe(String(schemaVersion));
-    } finally {
-      store.close();
-    }
+    onTestFinished(() => store.close());
+    expect(await store.all("SELECT stationId, firstValue, value, learned, entry FROM hours")).toEqual([
+      { stationId: station, firstValue: 1, value: 2, learned: false, entry: 1 },
+    ]);
+    expect(await store.all("SELECT digest FROM issues")).toEqual([{ digest: "0123456789abcdef" }]);
+    expect(await store.all("SELECT temperatureC, entry FROM officialForecasts")).toEqual([
+      { temperatureC: 10, entry: 1 },
+    ]);
+    expect(await getMeta(store, "schemaVersion")).toBe(String(schemaVersion));
   });
 
   it("is rejected if its tables do not fit the store, which stays empty", async () => {
@@ -98,14 +92,11 @@ describe("a checkpoint of an older schema", () => {
     const checkpoint = await openCheckpoint(place);
     const folder = await temporaryFolder();
     const store = await openStore(folder);
-    try {
-      await store.run("ALTER TABLE files RENAME COLUMN url TO address");
-      const loaded = loadTables(store, [{ checkpoint, stations: new Set([station]) }], folder);
-      await expect(loaded).rejects.toThrow(/^checkpoint .*url/);
-      expect(await store.all("SELECT 1 FROM hours")).toEqual([]);
-    } finally {
-      store.close();
-      await checkpoint.close();
-    }
+    onTestFinished(() => store.close());
+    onTestFinished(() => checkpoint.close());
+    await store.run("ALTER TABLE files RENAME COLUMN url TO address");
+    const loaded = loadTables(store, [{ checkpoint, stations: new Set([station]) }], folder);
+    await expect(loaded).rejects.toThrow(/^checkpoint .*url/);
+    expect(await store.all("SELECT 1 FROM hours")).toEqual([]);
   });
 });

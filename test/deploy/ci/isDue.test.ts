@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, it, onTestFinished, test } from "vitest";
 import { ciSettings } from "../../../src/deploy/ci/ciSettings.js";
 import { isDone, isDue } from "../../../src/deploy/ci/isDue.js";
 import { findSite } from "../../../src/deploy/ci/servedSite.js";
@@ -78,16 +78,13 @@ describe("a run is due", () => {
   it("if GitHub does not return the address of the site", async () => {
     const github = await startGithub();
     github.mayReadPages = false;
-    try {
-      const asking = ciSettings({
-        GITHUB_REPOSITORY: "octo/weather",
-        GITHUB_API_URL: github.api,
-        GITHUB_EVENT_NAME: "schedule",
-      });
-      expect(await isDue(asking, config, { now: hour })).toBe(true);
-      await expect(findSite(asking)).rejects.toThrow("status 403; let the token read pages, or set ISOTHERM_SITE");
-    } finally {
-      await github.close();
-    }
+    onTestFinished(() => github.close());
+    const asking = ciSettings({
+      GITHUB_REPOSITORY: "octo/weather",
+      GITHUB_API_URL: github.api,
+      GITHUB_EVENT_NAME: "schedule",
+    });
+    expect(await isDue(asking, config, { now: hour })).toBe(true);
+    await expect(findSite(asking)).rejects.toThrow("status 403; let the token read pages, or set ISOTHERM_SITE");
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { quantities } from "../../../src/model/vocabulary.js";
 import type { ReplayTask } from "../../../src/pipeline/replay/replay.js";
 import { WorkerPool } from "../../../src/pipeline/replay/workerPool.js";
@@ -27,27 +27,22 @@ test("only a few stations per thread are in work at a time", async () => {
     atWork--;
     return i;
   };
-  try {
-    const numbers = Array.from({ length: 50 }, (_, i) => i);
-    expect(await pool.forEach(numbers.map(String), work)).toEqual(numbers);
-    expect(most).toBe(4);
-  } finally {
-    await pool.destroy();
-  }
+  onTestFinished(() => pool.destroy());
+  const numbers = Array.from({ length: 50 }, (_, i) => i);
+  expect(await pool.forEach(numbers.map(String), work)).toEqual(numbers);
+  expect(most).toBe(4);
 });
 
 test("a thread waits for the next station and gives the same results as the main thread", async () => {
   const pool = new WorkerPool("replay", { stations: 3, workers: 1 });
   const here = new WorkerPool("replay", { stations: 3 });
-  try {
-    const result = await pool.run(task);
-    // Long enough for an idle thread to end.
-    await setTimeout(100);
-    expect(pool.started).toBe(1);
-    expect(await pool.run(task)).toEqual(result);
-    expect(await here.run(task)).toEqual(result);
-    expect(here.started).toBe(0);
-  } finally {
-    await Promise.all([pool.destroy(), here.destroy()]);
-  }
+  onTestFinished(() => pool.destroy());
+  onTestFinished(() => here.destroy());
+  const result = await pool.run(task);
+  // Long enough for an idle thread to end.
+  await setTimeout(100);
+  expect(pool.started).toBe(1);
+  expect(await pool.run(task)).toEqual(result);
+  expect(await here.run(task)).toEqual(result);
+  expect(here.started).toBe(0);
 });
