@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { parseTime } from "../../shared/clock.js";
 import { dewPointToleranceC, type Measure, measures } from "../../shared/measures.js";
-import type { QuarantineRow } from "../../shared/published/published.js";
+import type { QuarantineRow } from "../../shared/published/runTables.js";
 
 /** A value as text in the unit of its measure, empty if missing, with its quality and source codes. */
 const RawValue = z.object({ value: z.string(), quality: z.string(), sourceCode: z.string() });

@@ -1,4 +1,4 @@
-import type { AlarmRow } from "../../shared/published/published.js";
+import type { AlarmRow } from "../../shared/published/scoreTables.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Published } from "./openPublished.js";
 

@@ -1,6 +1,6 @@
 import { firstHourOfMonth, hourOf, monthOf } from "../../model/calendar.js";
 import { type ExpertName, expertNames, reportedLeads, type Variable, variables } from "../../model/vocabulary.js";
-import type { SnapshotRow } from "../../shared/published/published.js";
+import type { SnapshotRow } from "../../shared/published/modelTables.js";
 import type { EwmaeOfPublished, ExpertWeightSeries, StationModel } from "../../shared/published/stationModel.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { type Published, rowsByStation } from "./openPublished.js";

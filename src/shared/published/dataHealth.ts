@@ -1,5 +1,5 @@
 import type { LedgerHead } from "./ledgerIndex.js";
-import type { QuarantineRow, RunRow } from "./published.js";
+import type { QuarantineRow, RunRow } from "./runTables.js";
 
 /** `/api/health.json`: whether the data can be trusted. Does not repeat fields of `stations.json`. */
 export interface DataHealth {

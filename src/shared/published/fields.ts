@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { modelNames, variables } from "../../model/vocabulary.js";
+import { measureNames } from "../measures.js";
 
 /**
  * Schemas shared by the published tables and the site's JSON files. Meanings and units are defined in the schemas only:
@@ -17,6 +18,12 @@ export const count = (unit: string) => z.number().int().meta({ unit });
 export const variable = z.enum(variables).describe("forecast variable");
 export const model = z.enum(modelNames).describe("model that made the forecast");
 export const leadHours = hours.min(1).describe("hours from issue to valid time");
+export const stationId = z.string().describe("GHCNh identifier, e.g. USW00013874");
+export const validTime = time.describe("hour of the values");
+export const temperatureC = celsius.describe("temperature");
+export const dewPointC = celsius.describe("dew point");
+export const measure = z.enum(measureNames).describe("observed variable");
+export const source = z.string().describe("source: ghcnh, awc, nws, isd or simulated");
 
 /** The quantiles of a forecast; null until the model has intervals. */
 const quantile = (level: string) => celsius.nullable().describe(level);

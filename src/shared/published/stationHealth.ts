@@ -1,5 +1,7 @@
 import type { Variable } from "../../model/vocabulary.js";
-import type { AlarmRow, CorrectionRow, QuarantineRow, RequestRow } from "./published.js";
+import type { CorrectionRow } from "./observationTables.js";
+import type { QuarantineRow, RequestRow } from "./runTables.js";
+import type { AlarmRow } from "./scoreTables.js";
 import type { StationSummary } from "./stationSummary.js";
 
 /** `/api/<key>/health.json`: a station's observations, their sources, failed checks and forecasts. */

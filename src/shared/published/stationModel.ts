@@ -1,6 +1,8 @@
 import type { WeightMatrix } from "../../model/forecaster/regressionWeights.js";
 import type { ExpertName, ModelName, Variable } from "../../model/vocabulary.js";
-import type { AlarmRow, PublishedManifest, SnapshotRow } from "./published.js";
+import type { SnapshotRow } from "./modelTables.js";
+import type { PublishedManifest } from "./published.js";
+import type { AlarmRow } from "./scoreTables.js";
 import type { StationSummary } from "./stationSummary.js";
 
 /** `/api/<key>/weights/<snapshotId>.json`: weights of the recursive least squares at a snapshot. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { celsius, count, time } from "./fields.js";
-import { StationRow } from "./published.js";
+import { StationRow } from "./observationTables.js";
 
 /** One row of the table of all stations; temperatures in °C, times in epoch milliseconds. */
 export const StationSummary = StationRow.extend({

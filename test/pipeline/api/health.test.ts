@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
-import type { RequestRow } from "../../../src/shared/published/published.js";
+import type { RequestRow } from "../../../src/shared/published/runTables.js";
 import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";

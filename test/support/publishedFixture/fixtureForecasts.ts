@@ -1,5 +1,5 @@
 import { quantileLevels, variables } from "../../../src/model/vocabulary.js";
-import type { ForecastRow } from "../../../src/shared/published/published.js";
+import type { ForecastRow } from "../../../src/shared/published/forecastTables.js";
 import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
 import { fixtureTemperature, hundredths, type Place, type Rows } from "./fixturePlaces.js";
 

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { celsius, count, leadHours, model, stationId, time, variable } from "./fields.js";
+
+export const ExpertWeightRow = z
+  .object({
+    stationId,
+    variable,
+    model: model.describe("the expert"),
+    leadHours,
+    time: time.describe("hour of issue at which it had this weight"),
+    weight: z.number().meta({ unit: "share" }).describe("share in the mixture; the shares at one time add up to 1"),
+  })
+  .describe(
+    "Weights of the experts in the mixture: weekly at the reported leads, and at every lead of the newest forecast.",
+  );
+
+export const SnapshotRow = z
+  .object({
+    snapshotId: z.string().describe("SHA-256 of configuration, hours learned and state"),
+    parentId: z.string().nullable().describe("previous snapshot; null for the first after the training start"),
+    stationId,
+    throughTime: time.describe("last hour learned"),
+    hoursConsumed: count("h").describe("hours learned since the training start"),
+    hoursDigest: z.string().describe("chained SHA-256 of the hours learned"),
+    configDigest: z.string().describe("SHA-256 of the configuration"),
+    stateBytes: count("bytes").describe("size of the state"),
+    kept: z.boolean().describe("whether the state is still stored"),
+  })
+  .describe("The chain of snapshots, each the complete state of a station's model after an hour.");
+export type SnapshotRow = z.infer<typeof SnapshotRow>;
+
+export const WeightRow = z
+  .object({
+    stationId,
+    snapshotId: z.string().describe("snapshot that the weight is from"),
+    variable,
+    leadHours,
+    feature: z.string().describe("feature of the regression, e.g. T₋0 for the newest temperature"),
+    weight: z.number().meta({ unit: "°C" }).describe("°C per unit of the scaled feature"),
+  })
+  .describe("Weights of the recursive least squares regression at each snapshot with a kept state.");
+
+export const ExplanationRow = z
+  .object({
+    stationId,
+    issuedTime: time.describe("when the explained forecast was issued"),
+    variable,
+    leadHours,
+    part: z.string().describe("feature, or `now` for the newest observation"),
+    contributionC: celsius.describe("contribution to the forecast, rounded to a hundredth"),
+  })
+  .describe(
+    "The newest forecast in parts: the newest observation and the contribution of each feature, which add up to it exactly.",
+  );

@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { ewmaeDays } from "../../model/scores/ewmae.js";
+import { comparedBaselines, publishedModel } from "../../model/vocabulary.js";
+import { celsius, count, hours, leadHours, model, stationId, time, variable } from "./fields.js";
+
+const hourOfDay = hours.min(0).max(23).describe("hour of the day (UTC) of the valid time");
+/** Models with live scores. Persistence, the value at issue, is the forecast to beat. */
+const liveModels = ["persistence", "official", publishedModel] as const;
+
+export const ScoreRow = z
+  .object({
+    stationId,
+    variable,
+    model,
+    leadHours,
+    month: time.describe("first hour of the month"),
+    n: count("forecasts").describe("forecasts scored"),
+    mae: celsius.describe("mean absolute error"),
+    bias: celsius.describe("mean of forecast minus observation"),
+    rmse: celsius.describe("root of the mean squared error"),
+  })
+  .describe("Errors of every model at every lead, by calendar month of the valid time (UTC).");
+export type ScoreRow = z.infer<typeof ScoreRow>;
+
+export const LiveScoreRow = ScoreRow.extend({
+  model: z.enum(liveModels).describe("model that made the forecast"),
+  paired: z
+    .boolean()
+    .describe(
+      "true for scores over only the hours that the official forecast covers, the same hours for all three models",
+    ),
+}).describe(
+  "Errors of live forecasts (not replayed ones) with an observation at the hour of issue, by calendar month of the valid time (UTC). The official forecast is the one that the model saw: the newest first seen in an hour before the issue.",
+);
+
+export const EwmaeRow = z
+  .object({
+    stationId,
+    variable,
+    model,
+    leadHours,
+    time: time.describe("last hour in the average"),
+    n: count("errors").describe("errors in the average"),
+    validation: celsius.describe("EWMAE of forecasts made before the update, ε = 0.1, started at 0"),
+    training: celsius.describe("EWMAE of forecasts made after the update, ε = 0.1, started at 0"),
+    validationCorrected: celsius.describe("validation divided by 1-(1-ε)ⁿ"),
+    trainingCorrected: celsius.describe("training divided by 1-(1-ε)ⁿ"),
+    validationSlow: celsius.describe("validation with ε = 0.001, corrected"),
+  })
+  .describe(
+    "EWMAE, the exponentially weighted mean absolute error, at the reported leads: every 73 hours, so that all hours of the day count equally, and at the newest hour.",
+  );
+
+export const EwmaeHourRow = EwmaeRow.pick({
+  stationId: true,
+  variable: true,
+  leadHours: true,
+  time: true,
+  validationCorrected: true,
+  trainingCorrected: true,
+}).describe(`EWMAE of the published model at every hour of the last ${ewmaeDays} days, rounded to a hundredth.`);
+
+export const ScoreByHourRow = ScoreRow.pick({
+  stationId: true,
+  variable: true,
+  model: true,
+  leadHours: true,
+  month: true,
+  n: true,
+  mae: true,
+  bias: true,
+  rmse: true,
+})
+  .extend({ hourOfDay })
+  .describe("Errors by month and hour of the day (UTC) of the valid time, at the reported leads.");
+
+const between = (lower: string, upper: string) =>
+  count("observations").describe(`observations from quantile ${lower} up to ${upper}`);
+const pinball = (level: string) => celsius.describe(`mean pinball loss of the quantile ${level}`);
+
+export const CalibrationRow = z
+  .object({
+    stationId,
+    variable,
+    leadHours,
+    month: time.describe("first hour of the month"),
+    n: count("forecasts").describe("scored forecasts with quantiles"),
+    crps: celsius.describe("continuous ranked probability score, computed from the pinball losses"),
+    belowP025: count("observations").describe("observations below quantile 2.5 %"),
+    belowP10: between("2.5 %", "10 %"),
+    belowP25: between("10 %", "25 %"),
+    belowP50: between("25 %", "50 %"),
+    belowP75: between("50 %", "75 %"),
+    belowP90: between("75 %", "90 %"),
+    belowP975: between("90 %", "97.5 %"),
+    aboveP975: count("observations").describe("observations above quantile 97.5 %"),
+    pinballP025: pinball("2.5 %"),
+    pinballP10: pinball("10 %"),
+    pinballP25: pinball("25 %"),
+    pinballP50: pinball("50 %"),
+    pinballP75: pinball("75 %"),
+    pinballP90: pinball("90 %"),
+    pinballP975: pinball("97.5 %"),
+  })
+  .describe(
+    "Calibration of the published quantiles by month: CRPS, pinball losses, and the number of observations between quantiles.",
+  );
+
+export const CalibrationByHourRow = CalibrationRow.extend({ hourOfDay }).describe(
+  "Calibration of the published quantiles by month and hour of the day (UTC) of the valid time, at the reported leads.",
+);
+
+export const DailyLossRow = z
+  .object({
+    stationId,
+    variable,
+    leadHours,
+    model: z.enum(comparedBaselines).describe("baseline compared with the published forecast"),
+    day: time.describe("first hour of the day"),
+    n: count("h").describe("hours with both forecasts"),
+    mae: celsius.describe("mean absolute error of the baseline, rounded to a hundredth"),
+    publishedMae: celsius.describe(
+      "mean absolute error of the published forecast at the same hours, rounded to a hundredth",
+    ),
+  })
+  .describe(
+    "Daily errors of each baseline and of the published forecast over the hours with both, by day of the valid time (UTC), at the reported leads. The confidence intervals of the differences come from these.",
+  );
+
+export const WorstMissRow = z
+  .object({
+    stationId,
+    variable,
+    leadHours,
+    validTime: time.describe("hour of the forecast"),
+    forecastC: celsius.describe("forecast value"),
+    observedC: celsius.describe("observed value"),
+    p025: celsius.nullable().describe("lower bound of the 95 % interval"),
+    p975: celsius.nullable().describe("upper bound of the 95 % interval"),
+  })
+  .describe("The largest errors: the worst hour of the worst days of each month, at the reported leads.");
+
+export const AlarmRow = z
+  .object({
+    stationId,
+    variable,
+    time: time.describe("when the shift was detected"),
+    side: z.enum(["forecasts too high", "forecasts too low"]).describe("direction of the shift"),
+  })
+  .describe("Drift alarms: hours at which forecasts one hour or a day ahead were found to be shifted to one side.");
+export type AlarmRow = z.infer<typeof AlarmRow>;
