@@ -5,7 +5,7 @@ import type { Answer, Validator } from "../http/download.js";
 import { FileError, fileErrorOf } from "../http/fileError.js";
 import { readText } from "../http/readLines.js";
 import type { Failure } from "../sources/schemas.js";
-import type { FetchRun } from "./fetchRun.js";
+import { type FetchRun, fileFailure } from "./fetchRun.js";
 
 /** The answer of one base of a live service. */
 export interface JsonReply {
@@ -23,15 +23,7 @@ export interface JsonReply {
 }
 
 /** The warning for a reply that is used although some of it was not UTF-8. */
-export const mangledFailure: Failure = {
-  row: null,
-  reportTime: null,
-  schema: "file",
-  column: null,
-  check: "encoding",
-  value: "not all is UTF-8",
-  severity: "warning",
-};
+export const mangledFailure: Failure = { ...fileFailure("not all is UTF-8"), check: "encoding", severity: "warning" };
 
 /** Counts replies, so that each is written to its own file. */
 let replies = 0;

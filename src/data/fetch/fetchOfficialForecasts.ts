@@ -10,7 +10,7 @@ import { type Store, timestamp } from "../store/store.js";
 import { storeFailures } from "../validate/storeFile.js";
 import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";
 import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
-import { countSaved, type FetchRun, forEachStation, recordRequests, recordUnusable } from "./fetchRun.js";
+import { countSaved, type FetchRun, fileFailure, forEachStation, recordRequests, recordUnusable } from "./fetchRun.js";
 import { readFileRecord, writeFileRecord } from "./fileRecord.js";
 
 /** A station's grid is requested again after this. */
@@ -131,17 +131,8 @@ async function fetchForecast(run: FetchRun, base: string, station: Station, grid
       await writeFileRecord(store, key, { url: reply.file, etag, lastModified }, outcome);
       if (!forecast) return;
       await saveIfChanged(store, now, stationId, forecast);
-      const failures = forecast.problems.map(
-        (value): Failure => ({
-          row: null,
-          reportTime: null,
-          schema: "OfficialForecast",
-          column: null,
-          check: "period",
-          value,
-          severity: "error",
-        }),
-      );
+      const what = { schema: "OfficialForecast", check: "period" };
+      const failures = forecast.problems.map((value): Failure => ({ ...fileFailure(value), ...what }));
       if (reply.isMangled) failures.push(mangledFailure);
       await storeFailures(store, { stationId, source: "nws", file: reply.file }, failures, now);
     });

@@ -1,7 +1,7 @@
 import { FileError } from "../http/fileError.js";
 import { checkRow, type LiveReports, liveReport, rawValue, scaled } from "./liveReport.js";
 import { msPerKnot, oktasOf } from "./metarText.js";
-import { AwcRow, type Failure, type RawReport, timeOf } from "./schemas.js";
+import { AwcRow, duplicateFailure, type Failure, type RawReport, timeOf } from "./schemas.js";
 import type { Place } from "./source.js";
 
 /** The request for all reports of the last hours. */
@@ -46,16 +46,14 @@ export function parseAwc(body: unknown, file: string): LiveReports[] {
     // Of two reports of one time the correction counts, otherwise the one received last.
     const isNewer = !other || rank >= other.rank;
     if (isNewer) kept.set(key, { report, rank });
-    if (other) station.failures.push(duplicate(isNewer ? other.report : report, reportTime));
+    if (other) {
+      const { row, date, reportType } = isNewer ? other.report : report;
+      station.failures.push(duplicateFailure(row, reportTime, date, reportType));
+    }
     station.place = placeOf(row) ?? station.place;
   });
   for (const { report } of kept.values()) at(report.stationId).reports.push(report);
   return [...byStation.values()];
-}
-
-function duplicate({ row, date, reportType }: RawReport, reportTime: number): Failure {
-  const check = { schema: "reports", column: "date", check: "unique", value: `${date} ${reportType}` } as const;
-  return { row, reportTime, ...check, severity: "warning" };
 }
 
 function reportOf(row: AwcRow, time: number, place: number, failures: Failure[]): RawReport | null {

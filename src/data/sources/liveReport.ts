@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { hourMs } from "../../shared/time.js";
-import { type MetarText, readMetarText, timeOfText } from "./metarText.js";
+import { readMetarText, timeOfText } from "./metarText.js";
 import type { Failure, RawReport, RawValue } from "./schemas.js";
 import type { Place } from "./source.js";
 
@@ -59,7 +59,7 @@ export function liveReport(live: LiveRow, failures: Failure[]): RawReport | null
     row,
     stationId: icao,
     date: iso(time),
-    reportType: reportType(live, text),
+    reportType: (live.isSpecial ?? text.isSpecial) ? "FM16" : "FM15",
     corrected: live.isCorrection || text.isCorrection,
     ...values,
     temperature,
@@ -76,10 +76,6 @@ export function liveReport(live: LiveRow, failures: Failure[]): RawReport | null
     }
     return { ...decoded, value: rawValue(inText).value };
   }
-}
-
-function reportType({ isSpecial }: LiveRow, text: MetarText): "FM15" | "FM16" {
-  return (isSpecial ?? text.isSpecial) ? "FM16" : "FM15";
 }
 
 /** A problem with a field of a row. */

@@ -70,6 +70,12 @@ export function timeOf(text: string): number | null {
   }
 }
 
+/** The failure of a report that has the time and type of another. */
+export function duplicateFailure(row: number, reportTime: number, date: string, reportType: string): Failure {
+  const value = `${date} ${reportType}`.trim();
+  return { row, reportTime, schema: "reports", column: "date", check: "unique", value, severity: "warning" };
+}
+
 const shortText = z.string().max(64);
 const numeric = z.union([z.number(), shortText]).nullish();
 

@@ -135,12 +135,12 @@ export async function lastValues(
   stationId: string,
   time: number,
 ): Promise<Partial<Record<Measure, GoodValue>>> {
-  const columns = measureNames.map((measure) => measures[measure].column);
+  const columns = valueColumns.join(", ");
   const rows = await store.all<{ measure: string; time: number; value: number }>(
     `SELECT measure, epoch_ms(max(reportTime))::DOUBLE AS time, arg_max(value, reportTime) AS value
-     FROM (SELECT reportTime, ${columns.join(", ")} FROM reports
+     FROM (SELECT reportTime, ${columns} FROM reports
        WHERE stationId = $stationId AND reportTime < $time AND reportTime >= $time - INTERVAL 3 HOUR)
-     UNPIVOT (value FOR measure IN (${columns.join(", ")})) GROUP BY measure`,
+     UNPIVOT (value FOR measure IN (${columns})) GROUP BY measure`,
     { stationId, time: timestamp(time) },
   );
   return Object.fromEntries(

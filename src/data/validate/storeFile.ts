@@ -1,5 +1,5 @@
 import { FileError } from "../http/fileError.js";
-import type { Failure } from "../sources/schemas.js";
+import { duplicateFailure, type Failure } from "../sources/schemas.js";
 import { upsertStation } from "../stations/upsertStation.js";
 import { purgeSimulated } from "../store/purgeSimulated.js";
 import { type Store, setMeta, timestamp } from "../store/store.js";
@@ -110,15 +110,7 @@ async function dropDuplicates(store: Store): Promise<Failure[]> {
         ${valueColumns.map((column) => `arg_max(${column}, ${order}) AS ${column}`).join(", ")}
       FROM staged GROUP BY reportTime, reportType`);
   }
-  return duplicates.map(({ row, time, reportTime, reportType }) => ({
-    row,
-    reportTime: time,
-    schema: "reports",
-    column: "date",
-    check: "unique",
-    value: `${reportTime} ${reportType}`.trim(),
-    severity: "warning",
-  }));
+  return duplicates.map(({ row, time, reportTime, reportType }) => duplicateFailure(row, time, reportTime, reportType));
 }
 
 /** Replaces changed reports and adds new ones; both are in the temporary table `changed` afterwards. */

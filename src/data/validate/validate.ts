@@ -72,8 +72,10 @@ function brokenRow({ row, problem, check = "columns" }: BrokenRow, failures: Fai
 
 function checkReport(raw: RawReport, expected: Expectation, failures: Failure[]): CleanReport | null {
   let reportTime: number | null = null;
-  const fail = (schema: string, column: string, check: string, value: unknown) =>
+  const fail = (schema: string, column: string, check: string, value: unknown): null => {
     failures.push({ row: raw.row, reportTime, schema, column, check, value: text(value), severity: "error" });
+    return null;
+  };
 
   const shape = rawSchema.safeParse(raw);
   if (!shape.success) {
@@ -84,14 +86,14 @@ function checkReport(raw: RawReport, expected: Expectation, failures: Failure[])
     return null;
   }
   if (!isObservation(raw.reportType)) return null;
-  if (raw.stationId !== expected.stationId) return drop(fail("RawReport", "stationId", "station", raw.stationId));
+  if (raw.stationId !== expected.stationId) return fail("RawReport", "stationId", "station", raw.stationId);
   reportTime = timeOf(raw.date);
-  if (reportTime === null) return drop(fail("RawReport", "date", "date", raw.date));
+  if (reportTime === null) return fail("RawReport", "date", "date", raw.date);
   if (expected.year !== null && Number(raw.date.slice(0, 4)) !== expected.year) {
-    return drop(fail("RawReport", "date", "year", raw.date));
+    return fail("RawReport", "date", "year", raw.date);
   }
   if (expected.notAfter !== null && reportTime > expected.notAfter) {
-    return drop(fail("RawReport", "date", "future", raw.date));
+    return fail("RawReport", "date", "future", raw.date);
   }
 
   const report: CleanReport = { ...raw, reportTime, ...noValues };
@@ -154,22 +156,20 @@ function removeSpikes(reports: Report[], failures: Failure[], before: Partial<Re
       } else {
         suspect = now;
         report[column] = null;
+        const { row, reportTime } = report;
+        const jump = `${value} after ${good!.value}`;
         failures.push({
-          row: report.row,
-          reportTime: report.reportTime,
+          row,
+          reportTime,
           schema: "CleanReport",
           column,
           check: "spike",
-          value: `${value} after ${good!.value}`,
+          value: jump,
           severity: "error",
         });
       }
     }
   }
-}
-
-function drop(_: number): null {
-  return null;
 }
 
 function text(value: unknown): string {
