@@ -33,7 +33,8 @@ export function addCiCommands(program: Command, report: Report): void {
     .action(async ({ coldStart, shard, parts }: { coldStart: boolean; shard?: Shard; parts?: string }) => {
       const { restoreState } = await import("../deploy/ci/restoreState.js");
       const { settings, config } = await loadSettings(coldStart);
-      const stations = shard && new Set(shardOf(stationsOf(config), shard).map(({ stationId }) => stationId));
+      const configured = config.stations.map(({ id }) => ({ stationId: id }));
+      const stations = shard && new Set(shardOf(configured, shard).map(({ stationId }) => stationId));
       const places = parts === undefined ? [] : partsIn(parts);
       await restoreState(settings, { home: config.home, stations, parts: places, report });
     });
@@ -95,10 +96,6 @@ function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (!(seconds > 0)) throw new InvalidArgumentError("expected seconds");
   return seconds;
-}
-
-function stationsOf({ stations }: { stations: readonly { id: string }[] }): { stationId: string }[] {
-  return stations.map(({ id }) => ({ stationId: id }));
 }
 
 function partsIn(folder: string): string[] {

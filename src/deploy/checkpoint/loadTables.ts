@@ -63,11 +63,9 @@ async function loadTable(store: Store, table: StoredTable, { part, from, isFirst
   const { name } = table;
   // A new store already has its schema version.
   if (name === "meta") return loadMeta(store, from);
-  if (table.hasStation) {
+  if (table.hasStation && part.stations.size > 0) {
     const stations = [...part.stations].map(sqlText).join(", ");
-    if (stations !== "") {
-      await store.run(`INSERT INTO ${name} BY NAME FROM ${from} WHERE stationId IN (${stations})`);
-    }
+    await store.run(`INSERT INTO ${name} BY NAME FROM ${from} WHERE stationId IN (${stations})`);
   }
   const others = table.hasStation ? "WHERE stationId IS NULL" : "";
   if (isFirst) await store.run(`INSERT INTO ${name} BY NAME FROM ${from} ${others}`);

@@ -78,13 +78,9 @@ async function groupStations(store: Store, tables: readonly StoredTable[]): Prom
   const stations = await store.all<{ stationId: string }>(
     `SELECT DISTINCT stationId FROM (${named.join(" UNION ALL ")}) WHERE stationId IS NOT NULL ORDER BY stationId`,
   );
-  const groups: string[][] = [];
-  for (const { stationId } of stations) {
-    const group = groups.at(-1);
-    if (group && group.length < stationsPerGroup) group.push(stationId);
-    else groups.push([stationId]);
-  }
-  return groups;
+  const ids = stations.map(({ stationId }) => stationId);
+  const count = Math.ceil(ids.length / stationsPerGroup);
+  return Array.from({ length: count }, (_, i) => ids.slice(i * stationsPerGroup, (i + 1) * stationsPerGroup));
 }
 
 interface Target {
