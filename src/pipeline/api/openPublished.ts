@@ -80,7 +80,9 @@ async function createView(connection: DuckDBConnection, table: string, file: str
     const name = `"${column_name}"`;
     if (column_type === "TIMESTAMP") return `epoch_ms(${name})::DOUBLE AS ${name}`;
     // JSON has no NaN: the bad numbers of one station must not break the pages of the others.
-    if (column_type === "DOUBLE" || column_type === "FLOAT") return `if(isfinite(${name}), ${name}, NULL) AS ${name}`;
+    // Rounding single precision would leave numbers such as 5.199999809265137.
+    if (column_type === "DOUBLE" || column_type === "FLOAT")
+      return `if(isfinite(${name}), ${name}::DOUBLE, NULL) AS ${name}`;
     return /INT/.test(String(column_type)) ? `${name}::DOUBLE AS ${name}` : name;
   });
   await connection.run(`CREATE VIEW "${table}" AS SELECT ${select.join(", ")} FROM ${source};

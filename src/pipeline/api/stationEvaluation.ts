@@ -124,8 +124,8 @@ export async function stationEvaluations(
        round(observedC::DOUBLE, 2) AS observedC, round(p025::DOUBLE, 2) AS p025, round(p975::DOUBLE, 2) AS p975
      FROM worstMisses JOIN periods ON validTime >= fromTime AND validTime < toTime WHERE stationId IN $stations
      QUALIFY row_number() OVER (PARTITION BY stationId, period, variable, leadHours
-       ORDER BY abs(worstMisses.forecastC - worstMisses.observedC) DESC, validTime) <= ${missesListed}
-     ORDER BY stationId, period, variable, leadHours, abs(worstMisses.forecastC - worstMisses.observedC) DESC, validTime`,
+       ORDER BY round(abs(worstMisses.forecastC - worstMisses.observedC), 2) DESC, validTime) <= ${missesListed}
+     ORDER BY stationId, period, variable, leadHours, round(abs(worstMisses.forecastC - worstMisses.observedC), 2) DESC, validTime`,
   );
   const ewmae = await gather<Omit<EwmaeSeries, "added"> & { n: number[] }>(
     `WITH ${within}, numbered AS (
