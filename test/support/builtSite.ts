@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -68,5 +68,4 @@ export async function teardown(): Promise<void> {
   for (const close of closes) await close();
   server.close();
   server.closeAllConnections();
-  await rm(folder, { recursive: true, force: true });
 }
