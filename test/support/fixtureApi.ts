@@ -1,3 +1,6 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
 import type { EwmaeHour } from "../../src/components/evaluation/ewmaeChart.js";
 import { dataHealth } from "../../src/pipeline/api/dataHealth.js";
 import { rowsByStation, withPublished } from "../../src/pipeline/api/openPublished.js";
@@ -17,6 +20,7 @@ import type { StationHealth } from "../../src/shared/published/stationHealth.js"
 import type { SnapshotWeights, StationModel } from "../../src/shared/published/stationModel.js";
 import type { StationScores } from "../../src/shared/published/stationScores.js";
 import type { StationSummary } from "../../src/shared/published/stationSummary.js";
+import { madeOnce } from "./madeOnce.js";
 import { writePublishedFixture } from "./publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "./temporaryFolder.js";
 
@@ -47,6 +51,13 @@ export async function fixtureApi(): Promise<FixtureApi> {
 
 /** The same for a fixture that is there already. */
 export async function readFixtureApi(home: string): Promise<FixtureApi> {
+  const made = await madeOnce("fixture-api", async (folder) => {
+    await writeFile(join(folder, "api"), serialize(await contentsOf(home)));
+  });
+  return { home, ...(deserialize(await readFile(join(made, "api"))) as Omit<FixtureApi, "home">) };
+}
+
+async function contentsOf(home: string): Promise<Omit<FixtureApi, "home">> {
   return withPublished(async (published) => {
     const stations = await stationSummaries(published);
     const ofEach = <T>(made: readonly T[]) => Object.fromEntries(stations.map(({ key }, i) => [key, made[i]!]));
@@ -57,7 +68,6 @@ export async function readFixtureApi(home: string): Promise<FixtureApi> {
       "FROM ewmaeHours WHERE stationId IN $stations ORDER BY stationId, variable, leadHours, time",
     );
     return {
-      home,
       stations,
       evaluationsOf,
       scores: await stationScores(published, stations),

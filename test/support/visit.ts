@@ -2,6 +2,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type CDPSession,
   chromium,
   type Page,
   type Request,
@@ -40,8 +41,8 @@ export interface VisitOptions extends BrowserContextOptions {
   site?: string;
   /** Whether the page is made to complain. */
   complaints?: "none" | "expected";
-  /** Whether the page opens in a new tab, with nothing cached. */
-  isNew?: boolean;
+  /** Whether the page is opened with nothing cached. */
+  isUncached?: boolean;
 }
 
 /**
@@ -51,21 +52,23 @@ export interface VisitOptions extends BrowserContextOptions {
 export async function visit(
   address: string,
   look: (page: Page) => Promise<void>,
-  { site = url, complaints = "none", isNew = false, viewport, ...options }: VisitOptions = {},
+  { site = url, complaints = "none", isUncached = false, viewport, ...options }: VisitOptions = {},
 ): Promise<void> {
   const key = JSON.stringify(options);
-  const tab = (isNew ? undefined : tabs.get(key)) ?? (await newTab(options));
-  // It comes back only when the visit succeeds.
-  if (!isNew) tabs.delete(key);
+  const tab = tabs.get(key) ?? (await newTab(options));
+  // It is used again only when the visit succeeds.
+  tabs.delete(key);
   let isReusable = false;
   try {
     tab.site = site;
     await tab.page.setViewportSize(viewport ?? { width: 1280, height: 900 });
+    const uncached = isUncached ? await disableCache(tab.page) : null;
     await goTo(tab.page, site + address);
     await look(tab.page);
     if (complaints === "none") expect(tab.complaints).toEqual([]);
-    if (!isNew) await leave(tab, options);
-    isReusable = !isNew;
+    await uncached?.detach();
+    await leave(tab, options);
+    isReusable = true;
   } finally {
     if (isReusable) tabs.set(key, tab);
     else await tab.context.close();
@@ -89,6 +92,14 @@ async function newTab(options: BrowserContextOptions): Promise<Tab> {
   countRequests(page);
   await page.clock.setFixedTime(now);
   return tab;
+}
+
+/** Lets a page cache nothing while the session that it returns is attached. */
+async function disableCache(page: Page): Promise<CDPSession> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+  return session;
 }
 
 /** Removes what a visit has left in a tab. */

@@ -168,23 +168,21 @@ describe("the forecast page", () => {
     }));
 
   test("works where the browser lets no page keep anything", () =>
-    visit(
-      "?station=KATL",
-      async (page) => {
-        await page.addInitScript(() =>
-          Object.defineProperty(window, "localStorage", {
-            get() {
-              throw new DOMException("site data are blocked", "SecurityError");
-            },
-          }),
-        );
-        await page.goto(`${url}?station=KATL`);
-        await choose(page, "°F");
-        await expect.poll(() => lead(page)).toContain("°F at 14:00 EDT");
-        expect(new URL(page.url()).searchParams.get("unit")).toBe("F");
-      },
-      { isNew: true },
-    ));
+    visit("?station=KATL", async (page) => {
+      const block = await page.addInitScript(() =>
+        Object.defineProperty(window, "localStorage", {
+          get() {
+            throw new DOMException("site data are blocked", "SecurityError");
+          },
+        }),
+      );
+      await page.goto(`${url}?station=KATL`);
+      await choose(page, "°F");
+      await expect.poll(() => lead(page)).toContain("°F at 14:00 EDT");
+      expect(new URL(page.url()).searchParams.get("unit")).toBe("F");
+      await block.dispose();
+      await goTo(page, url);
+    }));
 
   test("says when the data are stale, and when there are none", async () => {
     await visit("?station=AYM00089009", async (page) => {

@@ -109,7 +109,7 @@ describe("the live page takes the place of the drawn one", () => {
         expect(await shifted(page)).toEqual([]);
       },
       // With nothing cached, as fonts and code that come late move things most.
-      { viewport: { width, height: 900 }, isNew: true },
+      { viewport: { width, height: 900 }, isUncached: true },
     ),
   );
 

@@ -1,16 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { z } from "zod";
 import { fieldsOfSchema } from "../../../src/pipeline/dictionary/fieldsOfSchema.js";
-import {
-  type PublishedManifest,
-  type PublishedTable,
-  publishedTables,
-} from "../../../src/shared/published/published.js";
+import { PublishedManifest, type PublishedTable, publishedTables } from "../../../src/shared/published/published.js";
 import { digestOfApi } from "../../../src/shared/published/readPublished.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
+import { madeOnce } from "../madeOnce.js";
 import { addChain } from "./fixtureChain.js";
 import { addForecasts, addOfficialForecasts } from "./fixtureForecasts.js";
 import { addHours } from "./fixtureHours.js";
@@ -18,14 +15,29 @@ import { fixturePlaces, fixtureTime, type Rows } from "./fixturePlaces.js";
 import { addLedger, addRuns } from "./fixtureRuns.js";
 import { addDays, addDetails, addEvaluation, months } from "./fixtureScores.js";
 
+export interface FixtureOptions {
+  simulated?: boolean;
+  isPast?: boolean;
+  /** Days of history. */
+  days?: number;
+}
+
 /**
  * Writes a small, always equal `published/` folder, as `publish` would, to develop and test the site against: the tables
  * and the manifest; `finishPublished` makes the other files of them.
  * @param home the folder that `published/` is made in
  */
-export async function writePublishedFixture(
+export async function writePublishedFixture(home: string, options: FixtureOptions = {}): Promise<PublishedManifest> {
+  if (Object.keys(options).length > 0) return makePublishedFixture(home, options);
+  const made = await madeOnce("published-fixture", async (folder) => void (await makePublishedFixture(folder, {})));
+  await rm(join(home, "published"), { recursive: true, force: true });
+  await cp(join(made, "published"), join(home, "published"), { recursive: true });
+  return PublishedManifest.parse(JSON.parse(await readFile(join(home, "published", "manifest.json"), "utf8")));
+}
+
+async function makePublishedFixture(
   home: string,
-  { simulated = false, isPast = false, days = 40 } = {},
+  { simulated = false, isPast = false, days = 40 }: FixtureOptions,
 ): Promise<PublishedManifest> {
   const folder = join(home, "published");
   await rm(folder, { recursive: true, force: true });
