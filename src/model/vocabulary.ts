@@ -1,10 +1,10 @@
-/** The quantities forecast, in the order in which every array of the model holds them. */
+/** The forecast variables, in the order of every array of the model. */
 export const variables = ["temperature", "dewPoint"] as const;
 export type Variable = (typeof variables)[number];
 
 /**
- * The quantities observed at an hour, in the order in which the model reads them: the variables forecast, then others
- * that help. Units: °C, °C, hPa, m/s, degrees, oktas.
+ * The quantities observed each hour, in the order of the model's input: the forecast variables, then others that help
+ * to forecast them. Units: °C, °C, hPa, m/s, degrees, oktas.
  */
 export const quantities = [...variables, "seaLevelPressure", "windSpeed", "windDirection", "cloudCover"] as const;
 export type Quantity = (typeof quantities)[number];
@@ -38,8 +38,10 @@ export const comparedBaselines = [
   "official",
 ] as const satisfies readonly ModelName[];
 
-/** The model whose forecasts are issued. */
+/** The model that issues the published forecasts. */
 export const publishedModel = "mixture" as const satisfies ModelName;
+/** Index of the published model in `modelNames`. */
+export const publishedIndex = modelNames.indexOf(publishedModel);
 
 /** The experts: the models that the mixture combines, in the order of `modelNames`. */
 export type ExpertName = Exclude<ModelName, typeof publishedModel>;
@@ -56,8 +58,8 @@ export const warmestAirC = 65;
 export const reportedLeads = [1, 3, 6, 12, 24, 48, 72] as const;
 
 /**
- * A column is one variable at one lead. Arrays of forecasts hold one number for each, the leads of the first variable
- * before those of the second.
+ * A column is one variable at one lead. Arrays of forecasts have one number per column: all leads of the first
+ * variable, then all leads of the second.
  */
 export const columnCount = variables.length * maxLeadHours;
 
@@ -91,9 +93,11 @@ export const reportedIndex: readonly number[] = Array.from({ length: columnCount
   reportedColumns.indexOf(column),
 );
 
-/** Levels of the issued quantiles, by the column names they are published under, lowest first. */
+/** Levels of the issued quantiles by their published names, lowest first. */
 export const quantileLevels = { p025: 0.025, p10: 0.1, p25: 0.25, p50: 0.5, p75: 0.75, p90: 0.9, p975: 0.975 } as const;
 export type QuantileName = keyof typeof quantileLevels;
 export const quantileNames = Object.keys(quantileLevels) as QuantileName[];
 export const levels = Object.values(quantileLevels);
 export const quantileCount = levels.length;
+/** Index of the median among the quantiles. */
+export const medianIndex = quantileNames.indexOf("p50");

@@ -4,7 +4,7 @@ import { columnOf, fillVariable, leadOf, maxLeadHours, variableOf, variables } f
 import type { Contribution, Expert } from "./expert.js";
 
 const dimension = 1 + harmonicCount;
-/** Values of a variable needed before it is forecast. */
+/** Observations of a variable needed before it is forecast. */
 const warmUp = 24;
 
 /** The usual value for the hour of day and time of year: an online ridge regression on harmonics of the valid time. */

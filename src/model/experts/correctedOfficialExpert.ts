@@ -1,14 +1,14 @@
 import type { StateArray } from "../arithmetic/state.js";
 import { positionIn } from "../calendar.js";
-import type { FeatureLayout, HourFeatures } from "../features/features.js";
+import { type FeatureLayout, type HourFeatures, orZero } from "../features/features.js";
 import type { History } from "../features/history.js";
 import { columnCount, columnOf, maxLeadHours, variables } from "../vocabulary.js";
 import type { Contribution, Expert } from "./expert.js";
 import { officialPart } from "./officialExpert.js";
 import { RecursiveLeastSquares } from "./recursiveLeastSquares.js";
 
-/** Features of the station that help to predict errors of the official forecast. */
-const borrowed = [
+/** Features of the other experts that also predict errors of the official forecast. */
+const sharedFeatures = [
   "cos day",
   "sin day",
   "cos 2·day",
@@ -21,7 +21,7 @@ const borrowed = [
   "wind speed",
   "cloud",
 ];
-const own = [
+const ownFeatures = [
   "constant",
   "official error now, T",
   "official error now, Td",
@@ -35,7 +35,7 @@ const own = [
   "official T-Td of 24 h",
 ];
 /** Names of the features of the correction, in order. */
-export const correctionFeatureNames: readonly string[] = [...own, ...borrowed];
+export const correctionFeatureNames: readonly string[] = [...ownFeatures, ...sharedFeatures];
 
 const dimension = correctionFeatureNames.length;
 const day = 24;
@@ -49,27 +49,24 @@ export interface CorrectedOfficialOptions {
 
 /**
  * The official forecast corrected online: recursive least squares learn its errors, starting from no correction. The
- * features can't be recomputed from observations, so the state holds them, in single precision. Has no forecast where
- * there is no official forecast.
+ * state includes the features, in single precision, because they can't be recomputed from observations. Has no
+ * forecast where there is no official forecast.
  */
 export class CorrectedOfficialExpert implements Expert {
   readonly name = "officialCorrected";
   readonly model: RecursiveLeastSquares;
-  private readonly borrowedIndices: readonly number[];
+  private readonly sharedIndices: readonly number[];
   private readonly x = new Float64Array(dimension);
   /** hour of issue mod 72 × feature */
   private readonly inputs = new Float32Array(maxLeadHours * dimension);
   /** The official forecast that is corrected now, by column; all NaN when there is none. */
   private readonly official = new Float32Array(columnCount).fill(Number.NaN);
-  /**
-   * The hour last observed; for each variable, the official forecast for the next hour; then its mean error over a
-   * day.
-   */
+  /** The hour last observed, then the official forecasts of each variable for the next hour, then their mean errors. */
   private readonly now = new Float64Array(1 + 2 * variables.length);
   readonly state: readonly StateArray[];
 
   constructor({ layout, ...options }: CorrectedOfficialOptions) {
-    this.borrowedIndices = borrowed.map((name) => layout.names.indexOf(name));
+    this.sharedIndices = sharedFeatures.map((name) => layout.names.indexOf(name));
     this.model = new RecursiveLeastSquares({ ...options, dimension });
     this.now.fill(Number.NaN, 0, 1 + variables.length);
     this.state = [...this.model.state, this.inputs, this.official, this.now];
@@ -145,16 +142,16 @@ export class CorrectedOfficialExpert implements Expert {
     i += 2 * variables.length;
     for (let v = 0; v < variables.length; v++) x[i++] = orZero(official[columnOf(v, 1)] - newest[v]) / 5;
     x[i++] = orZero(official[columnOf(0, day)] - newest[0]) / 10;
-    const [low, high, mean, depression] = dayOf(official);
+    const [low, high, mean, depression] = nextDay(official);
     x[i++] = orZero(high - low) / 10;
     x[i++] = orZero(mean) / 10;
     x[i++] = orZero(depression) / 5;
-    for (const index of this.borrowedIndices) x[i++] = full[index];
+    for (const index of this.sharedIndices) x[i++] = full[index];
   }
 }
 
 /** Lowest, highest and mean temperature and mean dew-point depression of the next 24 hours; NaN when missing. */
-function dayOf(official: Float32Array): [number, number, number, number] {
+function nextDay(official: Float32Array): [number, number, number, number] {
   let [low, high, sum, n] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   let [depressions, both] = [0, 0];
   for (let lead = 1; lead <= day; lead++) {
@@ -170,8 +167,4 @@ function dayOf(official: Float32Array): [number, number, number, number] {
     both++;
   }
   return n === 0 ? [Number.NaN, Number.NaN, Number.NaN, Number.NaN] : [low, high, sum / n, depressions / both];
-}
-
-function orZero(value: number): number {
-  return Number.isNaN(value) ? 0 : value;
 }

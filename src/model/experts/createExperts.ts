@@ -19,7 +19,7 @@ import { OfficialExpert } from "./officialExpert.js";
 import { randomFeatureCount, withRandomFeatures } from "./randomFeatures.js";
 import { SgdExpert } from "./sgdExpert.js";
 
-/** The experts, in the order of `modelNames`. Those left out by the options are inactive: they never forecast. */
+/** The experts, in the order of `modelNames`. Those that the options leave out never forecast. */
 export function createExperts(options: ForecasterOptions = {}): Expert[] {
   const { experts, lags, delta, hourlyDelta, huber, forgetting } = withDefaults(options);
   const layout = featureLayout(lags);

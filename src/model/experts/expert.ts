@@ -18,13 +18,13 @@ export interface Expert extends Stateful {
   /** Reads the inputs of an hour with an observed temperature, from which the next forecast is made. */
   observe(hour: number, history: History, features: HourFeatures): void;
 
-  /** After a restore: reads the inputs of one of the last 72 hours again. The state leaves them out to stay small. */
+  /** Reads the inputs of one of the last 72 hours again after a restore; the state leaves them out to stay small. */
   recall(hour: number, history: History, features: HourFeatures): void;
 
   /** Rounds the learned state to single precision, which takes half the space and is precise enough. */
   roundOff(): void;
 
-  /** Marks an hour without an observed temperature, from which nothing is issued. */
+  /** Marks an hour without an observed temperature: no forecast is issued from it. */
   skip(hour: number): void;
 
   /** Writes the forecasts from the hour last observed to `out`, by column; NaN where it has none. */

@@ -1,7 +1,7 @@
 import { temperatureLags } from "../features/features.js";
 import { type ExpertName, expertNames } from "../vocabulary.js";
 
-/** Options of the model. A serialized state can only be restored with the options it was made with. */
+/** Options of the model. A serialized state can only be restored with the options that made it. */
 export interface ForecasterOptions {
   /** Prior variance δ of the weights of `blend`, `rls` and `rlsTanh`; defaults to 0.1. */
   delta?: number;

@@ -4,7 +4,7 @@ import type { History } from "../features/history.js";
 import { columnCount, fillVariable } from "../vocabulary.js";
 import type { Contribution, Expert } from "./expert.js";
 
-/** Name of the official forecast's part in an explanation. */
+/** Name of the part of an explanation that is the official forecast. */
 export const officialPart = "official forecast";
 
 /** The official forecast, unchanged. Has no forecast where there is none. */

@@ -1,7 +1,6 @@
 import { normal, tanh } from "../arithmetic/deterministicMath.js";
 import { weatherInputCount } from "../features/features.js";
 
-/** Number of random features. */
 export const randomFeatureCount = 150;
 
 const inputWeights = new Float64Array(randomFeatureCount * weatherInputCount);
@@ -11,7 +10,7 @@ const offsets = new Float64Array(randomFeatureCount);
   for (let i = 0; i < inputWeights.length; i++) inputWeights[i] = 0.3 * next();
   for (let i = 0; i < offsets.length; i++) offsets[i] = next();
 }
-/** Gives their weights 0.3 times the prior variance of the others. */
+/** Gives the weights of random features 0.3 times the prior variance of the others. */
 const scale = Math.sqrt(0.3);
 
 /**

@@ -6,7 +6,7 @@ import { columnCount, columnOf, maxLeadHours, variableOf } from "../vocabulary.j
 
 /** Errors needed before innovations are clipped. */
 const warmUp = 24;
-/** Mean errors below this, °C, come from a stuck sensor and say nothing about future errors. */
+/** Mean errors below this, °C, come from a stuck sensor and do not predict future errors. */
 const smallestError = 0.05;
 
 export interface RecursiveLeastSquaresOptions {
@@ -39,9 +39,7 @@ export class RecursiveLeastSquares implements Stateful {
   private readonly covariances: Covariance[];
   /** group × column × stride */
   private readonly weights: Float64Array;
-  /**
-   * hour of issue mod 72 × stride: x, which is not part of the state, and the gains; NaN leverage marks skipped hours
-   */
+  /** hour of issue mod 72 × stride: x, which is not part of the state, and the gains; leverage is NaN when skipped */
   private readonly rows: Float64Array;
   private readonly gains: Float64Array;
   private readonly forecasts: Float64Array;
@@ -108,7 +106,7 @@ export class RecursiveLeastSquares implements Stateful {
     roundToSingle(this.gains);
   }
 
-  /** Marks an hour as having no x: nothing issued at it is learned. */
+  /** Marks an hour as having no x: forecasts issued from it are not learned. */
   skip(hour: number): void {
     this.leverages[positionIn(maxLeadHours, hour)] = Number.NaN;
   }

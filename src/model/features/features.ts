@@ -39,7 +39,7 @@ const cacheSize = 128;
 const cachedHours = new Float64Array(cacheSize).fill(Number.NaN);
 const cachedHarmonics = new Float64Array(cacheSize * harmonicCount);
 
-/** Harmonics of the day (UTC) and the year, and the products by which the daily cycle changes with the season. */
+/** Writes the harmonics of the day (UTC) and the year, and the products that let the daily cycle change with the season. */
 export function harmonicsOf(hour: number, out: Float64Array, offset = 0): void {
   const slot = positionIn(cacheSize, hour);
   const from = slot * harmonicCount;
@@ -176,11 +176,11 @@ export class HourFeatures {
     const t1 = history.temperatureAt(1);
     const t3 = history.temperatureAt(3);
     const t24 = history.temperatureAt(24);
-    i = times(x, i, (t0 - t24) / differenceScale, harmonics);
-    i = times(x, i, (mean24 - mean168) / differenceScale, harmonics);
-    i = times(x, i, (t0 - mean24) / differenceScale, harmonics);
-    i = times(x, i, (t0 - t3) / differenceScale, harmonics);
-    i = times(x, i, mean24 / temperatureScale, harmonics);
+    i = writeByDay(x, i, (t0 - t24) / differenceScale, harmonics);
+    i = writeByDay(x, i, (mean24 - mean168) / differenceScale, harmonics);
+    i = writeByDay(x, i, (t0 - mean24) / differenceScale, harmonics);
+    i = writeByDay(x, i, (t0 - t3) / differenceScale, harmonics);
+    i = writeByDay(x, i, mean24 / temperatureScale, harmonics);
     // Quantities that a station does not report are 0, which leaves their weights unchanged.
     const pressure = history.helperAt("pressure", 0);
     const east = orZero(history.helperAt("windEast", 0) / 5);
@@ -195,9 +195,9 @@ export class HourFeatures {
     x[i++] = east;
     x[i++] = north;
     x[i++] = orZero((speed - 4) / 4);
-    i = times(x, i, orZero((speed - 4) / 4), harmonics);
+    i = writeByDay(x, i, orZero((speed - 4) / 4), harmonics);
     x[i++] = cloud;
-    times(x, i, cloud, harmonics);
+    writeByDay(x, i, cloud, harmonics);
 
     const z = this.weather;
     z[0] = (t0 - mean24) / 5;
@@ -242,7 +242,7 @@ export const shortFeatureNames: readonly string[] = [
 export const shortNewestTemperature = shortFeatureNames.indexOf("T₋0");
 export const shortNewestDewPoint = shortFeatureNames.indexOf("Td₋0");
 
-/** Length of the input of the random features. */
+/** Number of inputs of the random features. */
 export const weatherInputCount = 19;
 
 function dewPoint(history: History, lag: number): number {
@@ -254,12 +254,14 @@ function depression(history: History, lag: number): number {
   return history.temperatureAt(lag) - dewPoint(history, lag);
 }
 
-function orZero(value: number): number {
+/** 0 for NaN: a missing input has no effect on a linear model. */
+export function orZero(value: number): number {
   return Number.isNaN(value) ? 0 : value;
 }
 
-function times(x: Float64Array, at: number, anomaly: number, harmonics: Float64Array): number {
+/** Writes the products of `value` and the harmonics of the day to `x` from index `at`. Returns the next index. */
+function writeByDay(x: Float64Array, at: number, value: number, harmonics: Float64Array): number {
   let i = at;
-  for (let k = 0; k < 4; k++) x[i++] = anomaly * harmonics[k];
+  for (let k = 0; k < 4; k++) x[i++] = value * harmonics[k];
   return i;
 }

@@ -5,7 +5,7 @@ import { quantities } from "../vocabulary.js";
 const size = 256; // a power of two above the longest lag
 const mask = size - 1;
 
-/** A longer gap, in hours, restarts the history: lags from before it say nothing about now. */
+/** A longer gap, in hours, restarts the history: values from before it say nothing about now. */
 const longestGap = 168;
 
 /** Hours over which coverage is counted, and how many of them must be observed before lags are trusted. */
@@ -15,20 +15,20 @@ const coverageNeeded = 84;
 /** Hours over which the slow mean of temperature averages. */
 export const slowMeanHours = 360;
 
-/** Further inputs, "helpers", as they are stored: wind as components towards east and north. */
+/** Further inputs ("helpers") as stored: wind also as components towards east and north. */
 export const helpers = ["pressure", "windEast", "windNorth", "windSpeed", "cloud"] as const;
 export type Helper = (typeof helpers)[number];
-/** A helper is carried over gaps of up to this many hours, then missing. */
-const helperCarried = 6;
+/** A gap in a helper is filled with its last value for up to this many hours. */
+const longestHelperGap = 6;
 const pressureQuantity = quantities.indexOf("seaLevelPressure");
 const speedQuantity = quantities.indexOf("windSpeed");
 const directionQuantity = quantities.indexOf("windDirection");
 const cloudQuantity = quantities.indexOf("cloudCover");
 
 /**
- * The recent past of a station: temperature and dew point, hour by hour, the last value carried over gaps. Lags count
- * back from the newest hour. Before the first observation every value is NaN. The first temperature fills the past;
- * the first dew point does not, so that looking back at an earlier hour gives the same values as at that hour.
+ * The recent past of a station, hour by hour. Gaps are filled with the last value. Lags count back from the newest
+ * hour. Every value is NaN before the first observation. The first temperature fills the past; the first dew point
+ * does not, so that looking back from an earlier hour gives the same values as at that hour.
  */
 export class History implements Stateful {
   private readonly temperature = new Float64Array(size).fill(Number.NaN);
@@ -84,7 +84,7 @@ export class History implements Stateful {
     const temperatureC = values[0];
     const dewPointC = values[1];
     const scalars = this.scalars;
-    const place = hour & mask;
+    const slot = hour & mask;
     const before = (hour - 1) & mask;
     const present = !Number.isNaN(temperatureC);
     if (present && scalars[1] > longestGap) {
@@ -99,13 +99,13 @@ export class History implements Stateful {
     this.from = hour;
     scalars[1] = present ? 1 : scalars[1] + 1;
     scalars[2] += (present ? 1 : 0) - this.observed[(hour - coverageHours) & mask];
-    this.observed[place] = present ? 1 : 0;
+    this.observed[slot] = present ? 1 : 0;
     const t = present ? temperatureC : this.temperature[before];
-    this.temperature[place] = t;
+    this.temperature[slot] = t;
     const slowMean = this.slowMeans[before];
-    this.slowMeans[place] = present ? slowMean + (temperatureC - slowMean) / slowMeanHours : slowMean;
+    this.slowMeans[slot] = present ? slowMean + (temperatureC - slowMean) / slowMeanHours : slowMean;
     // A dew point can't be above the temperature, so a carried one is capped by it.
-    this.dewPoint[place] = Number.isNaN(dewPointC) ? Math.min(this.dewPoint[before], t) : dewPointC;
+    this.dewPoint[slot] = Number.isNaN(dewPointC) ? Math.min(this.dewPoint[before], t) : dewPointC;
   }
 
   private pushHelpers(hour: number, values: ArrayLike<number>): void {
@@ -125,11 +125,12 @@ export class History implements Stateful {
     const at = helper * size;
     const missing = Number.isNaN(value);
     this.helperAges[helper] = missing ? this.helperAges[helper] + 1 : 0;
-    const carried = this.helperAges[helper] <= helperCarried ? this.helperValues[at + ((hour - 1) & mask)] : Number.NaN;
+    const carried =
+      this.helperAges[helper] <= longestHelperGap ? this.helperValues[at + ((hour - 1) & mask)] : Number.NaN;
     this.helperValues[at + (hour & mask)] = missing ? carried : value;
   }
 
-  /** A helper `lag` hours before the newest hour; NaN where missing for longer than it is carried. */
+  /** A helper `lag` hours before the newest hour; NaN where a gap is too long to fill. */
   helperAt(helper: Helper, lag: number): number {
     return this.helperValues[helpers.indexOf(helper) * size + ((this.from - lag) & mask)];
   }

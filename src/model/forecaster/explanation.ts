@@ -30,8 +30,8 @@ const levelPart = "usual level";
  * The newest forecast explained from the newest observation: that observation, then the parts that change it, which
  * add up to the forecast. `Forecaster.explain` starts from 0 °C instead, and splits the temperature itself
  * arbitrarily between lags that are nearly equal. Here each past temperature counts by its difference from the
- * newest; if the shares of the lags do not add up to 1, the rest is the pull towards the usual level. Empty when
- * nothing was issued.
+ * newest. If the shares of the lags do not add up to 1, the rest is the pull towards the usual level.
+ * @returns empty when nothing was issued
  */
 export function explanationOf(forecaster: Forecaster, variable: Variable, leadHours: number): Contribution[] {
   const contributions = forecaster.explain(columnOf(variables.indexOf(variable), leadHours));
@@ -41,9 +41,9 @@ export function explanationOf(forecaster: Forecaster, variable: Variable, leadHo
   const shares = { temperature: 0, dewPoint: 0 };
   const parts: Contribution[] = contributions.map(({ feature, contributionC, perDegree }) => {
     if (perDegree === undefined) return { feature, contributionC };
-    const of = feature === officialPart ? variable : feature.startsWith("Td") ? "dewPoint" : "temperature";
-    shares[of] += perDegree;
-    return { feature, contributionC: contributionC - perDegree * newest[of] };
+    const quantity = feature === officialPart ? variable : feature.startsWith("Td") ? "dewPoint" : "temperature";
+    shares[quantity] += perDegree;
+    return { feature, contributionC: contributionC - perDegree * newest[quantity] };
   });
   const other = variable === "temperature" ? "dewPoint" : "temperature";
   const now = newest[variable];

@@ -18,6 +18,7 @@ import {
   leadOf,
   maxLeadHours,
   modelNames,
+  publishedIndex,
   quantileCount,
   quantileNames,
   reportedLeads,
@@ -32,7 +33,6 @@ import { PendingForecasts } from "./pendingForecasts.js";
 /** Raised whenever the same hours would give a different state or different forecasts. */
 export const modelVersion = 8;
 
-const mixtureIndex = modelNames.indexOf("mixture");
 const officialIndex = modelNames.indexOf("official");
 const p025 = quantileNames.indexOf("p025");
 const p10 = quantileNames.indexOf("p10");
@@ -71,9 +71,7 @@ export class Forecaster {
     watchedLeads.map(({ threshold, limit, warmUp }) => new DriftAlarm(threshold, limit, warmUp)),
   );
 
-  /**
-   * For each variable: 1 or -1 when the newest hour raised the alarm that forecasts are too high or too low, else 0.
-   */
+  /** By variable: 1 if the newest hour raised the alarm that forecasts are too high, -1 if too low, else 0. */
   readonly alarms: (-1 | 0 | 1)[] = variables.map(() => 0);
 
   /**
@@ -86,7 +84,7 @@ export class Forecaster {
   /** column × expert: the weights at the newest hour */
   readonly weights: Float64Array;
 
-  /** Forecasts that wait for their valid time. */
+  /** Issued forecasts until their valid time. */
   private readonly pending = new PendingForecasts();
   private readonly state: readonly StateArray[];
   /** Models with pending forecasts: the active experts and the mixture. */
@@ -116,7 +114,7 @@ export class Forecaster {
     this.issued = modelNames.map(() => new Float32Array(columnCount).fill(Number.NaN));
     this.quantiles.fill(Number.NaN);
     this.weights = new Float64Array(columnCount * count);
-    this.pendingModels = [...this.active, mixtureIndex];
+    this.pendingModels = [...this.active, publishedIndex];
     this.forecasts = new Float64Array(count).fill(Number.NaN);
     this.relearned = this.experts.map(() => new Float32Array(columnCount));
     this.columnWeights = new Float64Array(count);
@@ -189,7 +187,7 @@ export class Forecaster {
       const column = columnOf(variable, lead);
       for (const k of active)
         if (!Number.isNaN(forecasts[k])) scores.addValidation(k, column, hour, forecasts[k] - observed);
-      scores.addValidation(mixtureIndex, column, hour, mixed - observed);
+      scores.addValidation(publishedIndex, column, hour, mixed - observed);
       pending.boundsAround(mixed, variable, lead, hour, bounds);
       this.dailyScores.add(column, hour, mixed, forecasts, bounds[p025], bounds[p975], observed);
       if (Number.isNaN(bounds[0])) continue;
@@ -240,7 +238,7 @@ export class Forecaster {
         learnedMixture += columnWeights[k] * learned;
         scores.addTraining(k, column, learned - observed);
       }
-      scores.addTraining(mixtureIndex, column, learnedMixture - observed);
+      scores.addTraining(publishedIndex, column, learnedMixture - observed);
     }
   }
 
@@ -263,12 +261,12 @@ export class Forecaster {
   }
 
   private remember(hour: number, values: ArrayLike<number>): void {
-    // Rounding saves space in the states that are kept for long, which are those at the end of a day.
+    // States at the end of a day are kept for long; rounding makes them smaller.
     if (hourOfDay(hour) === 23) for (const expert of this.experts) expert.roundOff();
     this.history.push(hour, values);
   }
 
-  /** Without an observed temperature there is no forecast from this hour. */
+  /** Issues no forecast from an hour without an observed temperature. */
   private issueNothing(hour: number): void {
     for (const expert of this.experts) expert.skip(hour);
     for (const issued of this.issued) issued.fill(Number.NaN);
@@ -305,7 +303,7 @@ export class Forecaster {
     }
     if (!hasForecast) sum = Number.NaN;
     const lead = leadOf(column);
-    const mixture = issued[mixtureIndex];
+    const mixture = issued[publishedIndex];
     const at = column * quantileCount;
     this.intervals.bounds(column, hour + lead, sum, bounds);
     if (variableOf(column) === 0) {
@@ -333,7 +331,7 @@ export class Forecaster {
 
   /** The parts that add up to the newest forecast of a column, °C. Empty when nothing was issued. */
   explain(column: number): Contribution[] {
-    const total = this.issued[mixtureIndex][column];
+    const total = this.issued[publishedIndex][column];
     if (Number.isNaN(total)) return [];
     const parts = new Map<string, Contribution>();
     const count = this.experts.length;

@@ -6,12 +6,10 @@ import {
   leadOf,
   levels,
   maxLeadHours,
+  medianIndex,
   quantileCount,
-  quantileNames,
   warmestAirC,
 } from "../vocabulary.js";
-
-const median = quantileNames.indexOf("p50");
 
 /** Initial quantiles of the scaled residuals: a little wider than those of a normal distribution. */
 const start = [-2.2, -1.5, -0.75, 0, 0.75, 1.5, 2.2];
@@ -31,9 +29,7 @@ const monthRate = 0.002;
 const recentRate = 1 / 720;
 /** Bounds are rounded to 1/64 °C, finer than any thermometer, so that pending forecasts take less space. */
 export const boundsPerDegree = 64;
-/**
- * A squared residual counts for at most this many variances, so that one bad value can't widen a month of intervals.
- */
+/** Squared residuals are clipped at this many variances, so that one bad value can't widen a month of intervals. */
 const largestRatio = 25;
 /**
  * Intervals need at least this variance, (0.1 °C)². Smaller errors come from repeated values, not from weather, and say
@@ -74,10 +70,10 @@ export class Intervals implements Stateful {
       const bound = Math.round((forecastC + scale * this.quantiles[at + q]) * boundsPerDegree) / boundsPerDegree;
       out[q] = Math.max(coldestAirC, Math.min(warmestAirC, bound));
     }
-    out[median] = forecastC;
+    out[medianIndex] = forecastC;
     // From the median outwards, so that quantiles never cross.
-    for (let q = median - 1; q >= 0; q--) if (out[q] > out[q + 1]) out[q] = out[q + 1];
-    for (let q = median + 1; q < quantileCount; q++) if (out[q] < out[q - 1]) out[q] = out[q - 1];
+    for (let q = medianIndex - 1; q >= 0; q--) if (out[q] > out[q + 1]) out[q] = out[q + 1];
+    for (let q = medianIndex + 1; q < quantileCount; q++) if (out[q] < out[q - 1]) out[q] = out[q - 1];
   }
 
   /** Learns from the observation `y` of a forecast that was issued with these bounds, NaN when it had none. */
@@ -91,7 +87,7 @@ export class Intervals implements Stateful {
         if (!Number.isNaN(bounds[0])) this.trackQuantiles(column, bounds, y);
         this.trackFactors(column, validHour, Math.min(square / variance, largestRatio) - 1);
       } else {
-        // After such a period the errors start over like the first ones.
+        // After such a period the factors start again.
         s.fill(1, at + recent, at + scaleLength);
         s[at + count] = warmUp;
       }
@@ -115,7 +111,7 @@ export class Intervals implements Stateful {
     const at = column * quantileCount;
     const rate = quantileRates[leadOf(column)];
     for (let q = 0; q < quantileCount; q++)
-      if (q !== median) this.quantiles[at + q] += rate * (levels[q] - (y < bounds[q] ? 1 : 0));
+      if (q !== medianIndex) this.quantiles[at + q] += rate * (levels[q] - (y < bounds[q] ? 1 : 0));
   }
 
   private trackFactors(column: number, validHour: number, surprise: number): void {

@@ -1,11 +1,19 @@
 import type { Stateful } from "../arithmetic/state.js";
 import { positionIn } from "../calendar.js";
-import { columnOf, maxLeadHours, modelNames, quantileCount, quantileNames, variables } from "../vocabulary.js";
+import {
+  columnOf,
+  maxLeadHours,
+  medianIndex,
+  modelNames,
+  publishedIndex,
+  quantileCount,
+  variables,
+} from "../vocabulary.js";
 import { boundsPerDegree } from "./intervals.js";
 
 /**
- * Slots of one variable. A forecast at lead h is read h hours after it was issued, so lead h needs h slots. The slot of
- * hour t is `t mod h`: it holds the forecast issued at t-h until the one issued at t overwrites it.
+ * Slots of one variable. A forecast at lead h is read h hours after it was issued, so lead h needs h slots. Slot
+ * `t mod h` holds the forecast issued at hour t-h until the one issued at hour t overwrites it.
  */
 export const slotsPerVariable = (maxLeadHours * (maxLeadHours + 1)) / 2;
 
@@ -15,12 +23,10 @@ export function slotOf(hour: number, leadHours: number): number {
 }
 
 const slots = variables.length * slotsPerVariable;
-const mixture = modelNames.indexOf("mixture");
-const median = quantileNames.indexOf("p50");
-/** Bounds are stored as integer multiples of their rounding, in half the space. This one marks a missing bound. */
+/** Marks a missing bound. Bounds are stored as integer multiples of their rounding, which takes half the space. */
 const noBound = -32_768;
 
-/** Issued forecasts that wait for their valid time, with their quantiles. */
+/** Issued forecasts, with their quantiles, until their valid time. */
 export class PendingForecasts implements Stateful {
   /** model × variable × slot */
   private readonly forecasts = new Float32Array(modelNames.length * slots).fill(Number.NaN);
@@ -41,14 +47,14 @@ export class PendingForecasts implements Stateful {
   read(experts: readonly number[], variable: number, leadHours: number, hour: number, out: Float64Array): number {
     const at = variable * slotsPerVariable + slotOf(hour, leadHours);
     for (const k of experts) out[k] = this.forecasts[k * slots + at];
-    return this.forecasts[mixture * slots + at];
+    return this.forecasts[publishedIndex * slots + at];
   }
 
   /** Writes the quantiles issued with the mixture's `forecastC` to `out`, NaN where there are none. */
   boundsAround(forecastC: number, variable: number, leadHours: number, hour: number, out: Float64Array): void {
     let at = variable * slotsPerVariable + slotOf(hour, leadHours);
     for (let q = 0; q < quantileCount; q++) {
-      if (q === median) {
+      if (q === medianIndex) {
         out[q] = forecastC;
         continue;
       }
@@ -69,7 +75,7 @@ export class PendingForecasts implements Stateful {
         let at = variable * slotsPerVariable + slot;
         for (const model of models) this.forecasts[model * slots + at] = issued[model][column];
         for (let q = 0; q < quantileCount; q++) {
-          if (q === median) continue;
+          if (q === medianIndex) continue;
           this.bounds[at] = packBound(quantiles[column * quantileCount + q]);
           at += slots;
         }

@@ -11,12 +11,12 @@ export interface WeightMatrix {
   rows: number[][];
 }
 
-/** Leads whose weights are published: the reported ones and some between, enough for a picture. */
+/** Leads whose weights are published: the reported ones and some between, enough for a chart. */
 export const weightLeads = [...new Set([...reportedLeads, 2, 4, 5, 8, 10, 15, 18, 21, 30, 36, 42, 54, 60, 66])].sort(
   (a, b) => a - b,
 );
 
-/** The weights of the `rls` expert; null when the forecaster leaves it out. */
+/** The weights of the `rls` expert; null when the options leave it out. */
 export function regressionWeights({ experts }: Forecaster): Record<Variable, WeightMatrix> | null {
   const rls = experts.find(({ name }) => name === "rls");
   if (!(rls instanceof LinearExpert)) return null;

@@ -5,8 +5,7 @@ import {
   columnCount,
   leadOf,
   maxLeadHours,
-  modelNames,
-  publishedModel,
+  publishedIndex,
   quantities,
   reportedColumns,
   variableOf,
@@ -23,12 +22,11 @@ export interface StationHours {
   official: Float32Array | null;
 }
 
-const published = modelNames.indexOf(publishedModel);
 const width = quantities.length;
 
 /**
- * Replays a station's hours with a new forecaster and records the errors of its published model, for the reader's
- * replay chart. EWMAE with any ε can then be computed from the errors.
+ * Replays a station's hours with a new forecaster and records the errors of its published model. The replay chart
+ * computes EWMAE from them, with any ε.
  */
 export class TracedReplay {
   readonly forecaster: Forecaster;
@@ -50,7 +48,7 @@ export class TracedReplay {
 
   /** The published model's forecast from the last hour replayed, °C by column. */
   get issued(): Float32Array {
-    return this.forecaster.issued[published];
+    return this.forecaster.issued[publishedIndex];
   }
 
   /** The official forecast known at the last hour replayed, °C by column; null when there is none. */

@@ -52,7 +52,7 @@ export class DailyScores implements Stateful {
    * Scores the forecasts that came due for one column at one hour.
    * @param published the published forecast, °C
    * @param due the forecast of each model of `modelNames`, °C, NaN where it had none
-   * @param low lower bound of the 95 % interval, NaN when there was none; likewise `high`
+   * @param low lower bound of the 95 % interval, °C, NaN without one; `high` is the upper
    */
   add(
     column: number,
@@ -95,8 +95,8 @@ export class DailyScores implements Stateful {
     for (const [baseline, model] of baselineIndices.entries())
       for (const [reported, column] of reportedColumns.entries()) {
         const at = lossOffset(baseline, reported);
-        const [n, sum, ofPublished] = this.losses.subarray(at, at + lossFields);
-        if (n > 0) yield { model, column, n, mae: sum / n, publishedMae: ofPublished / n };
+        const [n, sum, publishedSum] = this.losses.subarray(at, at + lossFields);
+        if (n > 0) yield { model, column, n, mae: sum / n, publishedMae: publishedSum / n };
       }
   }
 

@@ -2,8 +2,8 @@ import type { Stateful } from "../arithmetic/state.js";
 
 /**
  * The leads that drift alarms watch. One hour ahead, a change of units shows at once, but forecasts adapt to a moved
- * sensor within the hour; a day ahead they take days to adapt. Errors a day ahead are correlated over days, hence
- * their limit and higher threshold: years of Denver and Dallas stayed below 127, a shift of 10 °C mostly reached 150
+ * sensor within the hour; a day ahead they take days to adapt. Errors a day ahead are correlated over days, so they
+ * are clipped and have a higher threshold: years of Denver and Dallas stayed below 127, a shift of 10 °C mostly reached 150
  * within a week, and a change of units 180 within three days.
  */
 export const watchedLeads = [
@@ -19,8 +19,8 @@ const downward = 3;
 const sumFields = 4;
 
 /**
- * Two-sided Page-Hinkley test on standardised errors: an alarm when they have been on one side of their running mean
- * for longer than chance allows (a sensor moved, units changed). It says so and starts over; it resets no model.
+ * Two-sided Page-Hinkley test on standardised errors: raises an alarm when they stay on one side of their running mean
+ * for longer than chance allows (a sensor moved, units changed). The test then restarts; the model does not.
  * Page 1954; Gama et al., A survey on concept drift adaptation, 2014.
  */
 export class DriftAlarm implements Stateful {

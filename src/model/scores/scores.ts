@@ -61,7 +61,7 @@ export interface MonthlyCalibration {
   pinball: number[];
 }
 
-/** The same for the valid times at one hour of the day. */
+/** Calibration of the valid times at one hour of the day, in the current month. */
 export interface HourlyCalibration extends MonthlyCalibration {
   hourOfDay: number;
 }
@@ -133,7 +133,7 @@ export class Scores implements Stateful {
     addCalibration(this.hourlyCalibration, at, score, bin, bounds, observed);
   }
 
-  /** Starts the sums of a new month. EWMAE goes on. */
+  /** Starts the sums of a new month; EWMAE continues. */
   clearMonth(): void {
     this.sums.fill(0);
     this.calibration.fill(0);
@@ -174,8 +174,8 @@ export class Scores implements Stateful {
   }
 
   /** Current EWMAE at the reported leads, of the models given by index; defaults to all. */
-  *ewmaeValues(of: Iterable<number> = modelNames.keys()): Generator<EwmaeValue> {
-    for (const model of of)
+  *ewmaeValues(modelIndices: Iterable<number> = modelNames.keys()): Generator<EwmaeValue> {
+    for (const model of modelIndices)
       for (const [reported, column] of reportedColumns.entries()) {
         const at = ewmaeOffset(model, reported);
         const [n, fast, learned, slow] = this.ewmae.subarray(at, at + ewmaeFields);

@@ -6,6 +6,7 @@ import { hourOf } from "../../model/calendar.js";
 import {
   type ModelName,
   modelNames,
+  publishedIndex,
   publishedModel,
   quantileCount,
   quantileNames,
@@ -104,7 +105,6 @@ async function firstStoredHour(store: Store, stationId: string, from: number, to
 
 function scoresOf(result: BacktestResult, variable: number, leads: readonly number[]): BacktestLead[] {
   const pairs = variables.length * leads.length;
-  const published = modelNames.indexOf(publishedModel);
   return leads.map((leadHours, l) => {
     const pair = variable * leads.length + l;
     const mae: BacktestLead["mae"] = {};
@@ -117,7 +117,7 @@ function scoresOf(result: BacktestResult, variable: number, leads: readonly numb
     const inside = (first: number, last: number) => bins.slice(first, last + 1).reduce((a, b) => a + b, 0) / n;
     return {
       leadHours,
-      n: result.n[published * pairs + pair],
+      n: result.n[publishedIndex * pairs + pair],
       mae,
       crps: n > 0 ? result.crps[pair] / n : null,
       coverage: n > 0 ? { p50: inside(3, 4), p80: inside(2, 5), p95: inside(1, 6) } : null,

@@ -1,7 +1,15 @@
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
 import { crps, pitBin } from "../../model/scores/crps.js";
-import { columnCount, columnOf, modelNames, quantileCount, quantities, variables } from "../../model/vocabulary.js";
+import {
+  columnCount,
+  columnOf,
+  modelNames,
+  publishedIndex,
+  quantileCount,
+  quantities,
+  variables,
+} from "../../model/vocabulary.js";
 
 export interface BacktestTask {
   options: ForecasterOptions;
@@ -37,7 +45,6 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
   const width = quantities.length;
   const count = task.values.length / width;
   const models = modelNames.length;
-  const mixture = modelNames.indexOf("mixture");
   const pairs = variables.length * leads.length;
   const result = {
     n: new Float64Array(models * pairs),
@@ -56,7 +63,7 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
     const hour = firstHour + i;
     const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
     forecaster.step(hour, task.values.subarray(i * width, (i + 1) * width), official);
-    if (Number.isNaN(forecaster.issued[mixture][0])) continue;
+    if (Number.isNaN(forecaster.issued[publishedIndex][0])) continue;
     for (let variable = 0; variable < variables.length; variable++)
       for (const [l, lead] of leads.entries()) {
         const due = i + lead;

@@ -1,8 +1,6 @@
-import { leadOf, quantileCount, quantileNames, variableOf, variables } from "../../model/vocabulary.js";
+import { leadOf, medianIndex, quantileCount, quantileNames, variableOf, variables } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
 import type { ReplayResult } from "./replay.js";
-
-const median = quantileNames.indexOf("p50");
 
 /** Columns of table `forecasts` except the station. The median is the forecast itself. */
 export const forecastColumns = [
@@ -23,7 +21,8 @@ export function* forecastRows(forecasts: ReplayResult["forecasts"]): Generator<(
       if (Number.isNaN(values[column])) continue; // no dew point was ever observed
       const variable = variables[variableOf(column)]!;
       const row = [hour * hourMs, variable, leadOf(column), tenth(values[column]!)];
-      for (let q = 0; q < quantileCount; q++) if (q !== median) row.push(tenth(quantiles[column * quantileCount + q]!));
+      for (let q = 0; q < quantileCount; q++)
+        if (q !== medianIndex) row.push(tenth(quantiles[column * quantileCount + q]!));
       yield row;
     }
 }

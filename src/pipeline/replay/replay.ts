@@ -10,12 +10,11 @@ import type {
   MonthlyCalibration,
   MonthlyScore,
 } from "../../model/scores/scores.js";
-import { columnCount, columnOf, modelNames, quantities, reportedLeads, variables } from "../../model/vocabulary.js";
+import { columnCount, columnOf, publishedIndex, quantities, reportedLeads, variables } from "../../model/vocabulary.js";
 
 /** Hours between stored EWMAE values and between stored expert weights; 73 favours no hour of the day. */
 const ewmaeEvery = 73;
 const weightsEvery = 168;
-const mixture = modelNames.indexOf("mixture");
 
 /** Consecutive hours of one station and the state to continue from. */
 export interface ReplayTask {
@@ -97,7 +96,7 @@ export function replay(task: ReplayTask): ReplayResult {
     const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
     forecaster.step(hour, values, official);
     hoursDigest = chainHour(hoursDigest, hour, values, official);
-    const issued = forecaster.issued[mixture];
+    const issued = forecaster.issued[publishedIndex];
     if (!Number.isNaN(issued[0])) {
       result.issues.push({ hour, digest: digestOf(issued, forecaster.quantiles).slice(0, 16) });
       if (hour >= task.forecastsFrom) {
@@ -106,7 +105,7 @@ export function replay(task: ReplayTask): ReplayResult {
     }
     if (hour % ewmaeEvery === 0) result.ewmae.push({ hour, values: [...forecaster.scores.ewmaeValues()] });
     if (hour >= task.ewmaeHoursFrom) {
-      result.ewmaeHours.push({ hour, values: [...forecaster.scores.ewmaeValues([mixture])] });
+      result.ewmaeHours.push({ hour, values: [...forecaster.scores.ewmaeValues([publishedIndex])] });
     }
     if (hour % weightsEvery === 0) result.weights.push(...weightsResult(forecaster, hour));
     forecaster.alarms.forEach((side, variable) => {
@@ -146,7 +145,7 @@ function dayResult({ dailyScores }: Forecaster, day: number): ReplayResult["days
 }
 
 function weightsResult(forecaster: Forecaster, hour: number): ReplayResult["weights"] {
-  if (Number.isNaN(forecaster.issued[mixture][0])) return [];
+  if (Number.isNaN(forecaster.issued[publishedIndex][0])) return [];
   const count = forecaster.experts.length;
   return variables.flatMap((_, variable) =>
     reportedLeads.map((lead) => {
