@@ -122,7 +122,7 @@ program
 program
   .command("restore <from...>")
   .description(
-    "replace all stored data by a checkpoint: a folder, a .tar file or a URL; of several, later ones take precedence",
+    "replace all stored data by a checkpoint: a folder, a .tar file or a URL; later ones take precedence over earlier ones",
   )
   .action(async (places: string[]) => {
     const { restoreCheckpoint } = await import("../deploy/checkpoint/restoreCheckpoint.js");

@@ -37,7 +37,7 @@ export function jsonOption(): Option {
   return new Option("--json", "print JSON to stdout");
 }
 
-/** The deployment's configuration, whose module loads slowly. */
+/** Loads the configuration; its module loads slowly, so it is imported only here. */
 export async function loadConfig(): Promise<Config> {
   return (await import("../pipeline/loadConfig.js")).loadConfig();
 }

@@ -21,7 +21,7 @@ interface SqlOptions {
   format: "text" | "json" | "csv";
 }
 
-/** Adds the commands that build, serve and ask the site: `build`, `start`, `serve`, `preview` and `sql`. */
+/** Adds the commands that build, serve and query the site: `build`, `start`, `serve`, `preview` and `sql`. */
 export function addSiteCommands(program: Command, report: Report): void {
   siteCommand(program, "build", "update and build the site; fails rather than simulate weather where CI is set").action(
     async (options: SiteOptions) => {
@@ -57,20 +57,22 @@ export function addSiteCommands(program: Command, report: Report): void {
   program
     .command("sql <query>")
     .description(
-      "ask the published tables, which the Explore page lists; times are epoch milliseconds, or UTC in stored.*",
+      "query the published tables, which the Explore page lists; times are epoch milliseconds, or UTC in stored.*",
     )
     .option("--file", "the query is in this file")
-    .addOption(new Option("--format <format>", "form of the answer").choices(["text", "json", "csv"]).default("text"))
-    .action(askPublished);
+    .addOption(new Option("--format <format>", "format of the answer").choices(["text", "json", "csv"]).default("text"))
+    .action(queryPublished);
 }
 
-async function askPublished(query: string, { file, format }: SqlOptions): Promise<void> {
+async function queryPublished(query: string, { file, format }: SqlOptions): Promise<void> {
   const { withPublished } = await import("../pipeline/api/openPublished.js");
   const { answerQuery } = await import("../site/runSql.js");
   const { home } = await loadConfig();
   const sql = file ? readFileSync(query, "utf8") : query;
-  const form = format === "text" ? "json" : format;
-  const answer = (await withPublished((published) => answerQuery(published, sql, { form }), home)).toString();
+  const dataFormat = format === "text" ? "json" : format;
+  const answer = (
+    await withPublished((published) => answerQuery(published, sql, { format: dataFormat }), home)
+  ).toString();
   if (format !== "text") return print(answer);
   const rows = JSON.parse(answer) as Record<string, unknown>[];
   print(rows.length === 0 ? "no rows\n" : textTable(rows, Object.keys(rows[0]!)));

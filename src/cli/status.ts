@@ -16,7 +16,7 @@ export interface StationStatus {
   icao: string | null;
   name: string;
   newestObservation: string | null;
-  /** When the newest forecast was issued. */
+  /** Issued time. */
   newestForecast: string | null;
   /** Hours without a temperature, from the training start to the newest observation. */
   hoursMissing: number;
@@ -198,13 +198,13 @@ interface StationRow extends Omit<StationStatus, "newestObservation" | "newestFo
   newestForecast: number | null;
 }
 
-async function countMissing(store: Store, stationId: string, genesis: number, newest: number): Promise<number> {
+async function countMissing(store: Store, stationId: string, start: number, newest: number): Promise<number> {
   const [row] = await store.all<{ observed: number }>(
     `SELECT count(*) AS observed FROM hours
-     WHERE stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL AND validTime >= $genesis`,
-    { stationId, genesis: timestamp(genesis) },
+     WHERE stationId = $stationId AND variable = 'temperature' AND value IS NOT NULL AND validTime >= $start`,
+    { stationId, start: timestamp(start) },
   );
-  return Math.max(0, (newest - genesis) / hourMs + 1 - row!.observed);
+  return Math.max(0, (newest - start) / hourMs + 1 - row!.observed);
 }
 
 function isoTime(time: number | null): string | null {

@@ -1,5 +1,5 @@
--- Each station's coldest night, from noon to noon of its own time, beside its usual one.
--- Nights of which fewer than six hours were observed are left out.
+-- The low of each station's coldest night, and the median low of all its nights. A night lasts from noon to noon, local
+-- time; nights with fewer than six observed hours are left out.
 WITH nights AS (
   SELECT stationId, min(temperatureC) AS lowC, arg_min(validTime, temperatureC) AS lowTime,
     ((validTime AT TIME ZONE 'UTC' AT TIME ZONE timeZone) - INTERVAL 12 HOUR)::DATE AS evening

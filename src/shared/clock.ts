@@ -20,7 +20,7 @@ export function systemClock(asOf?: string): Clock {
 }
 
 /**
- * Reads an ISO 8601 date or time; one without a zone is UTC, whatever the machine's zone.
+ * Reads an ISO 8601 date or time; without a zone it is UTC, not the machine's zone.
  * @returns epoch milliseconds
  */
 export function parseTime(text: string): number {

@@ -129,7 +129,7 @@ export function parseConfig(input: unknown, env: Environment = {}): Config {
   return { ...config, sources, settings, contact, home };
 }
 
-/** A URL ends with a slash; an address of another kind stays as it is; anything else is a folder, made absolute. */
+/** Makes a URL end with a slash and a folder absolute; addresses of other kinds stay as they are. */
 function normaliseBase(base: string): string {
   if (isUrl(base)) return base.endsWith("/") ? base : `${base}/`;
   return hasScheme(base) ? base : resolve(base);

@@ -11,21 +11,21 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
 };
 
-/** Makes a folder if it does not exist. Throws an error with the folder and the reason. */
+/** Creates a folder if it does not exist. Throws an error with the folder and the reason. */
 export function makeFolder(folder: string): void {
-  explained(folder, () => mkdirSync(folder, { recursive: true }));
+  withReason(folder, () => mkdirSync(folder, { recursive: true }));
 }
 
 /** Throws if a folder, which need not exist yet, can't be written to. Leaves nothing behind. */
 export function requireWritable(folder: string): void {
-  const made = explained(folder, () => mkdirSync(folder, { recursive: true }));
+  const created = withReason(folder, () => mkdirSync(folder, { recursive: true }));
   try {
     rmSync(
-      explained(folder, () => mkdtempSync(join(folder, ".isotherm-"))),
+      withReason(folder, () => mkdtempSync(join(folder, ".isotherm-"))),
       { recursive: true },
     );
   } finally {
-    if (made !== undefined) rmSync(made, { recursive: true });
+    if (created !== undefined) rmSync(created, { recursive: true });
   }
 }
 
@@ -39,7 +39,7 @@ export function requireReplaceable(folder: string, mark: string): void {
     names = readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw explanation(folder, error);
+    throw folderError(folder, error);
   }
   if (names.length === 0 || names.includes(mark)) return;
   throw new Error(`${folder} holds other files, which would be lost; choose another folder or empty it`);
@@ -47,7 +47,7 @@ export function requireReplaceable(folder: string, mark: string): void {
 
 /**
  * Puts the folder `next` in the place of `folder`, if there is one.
- * @param previous where the replaced folder is until it is removed, so that a run that is killed loses nothing
+ * @param previous name of the replaced folder until it is removed, so that a killed run loses nothing
  */
 export function replaceFolder(folder: string, next: string, previous: string): void {
   rmSync(previous, { recursive: true, force: true });
@@ -60,15 +60,15 @@ export function replaceFolder(folder: string, next: string, previous: string): v
   rmSync(previous, { recursive: true, force: true });
 }
 
-function explained<T>(folder: string, work: () => T): T {
+function withReason<T>(folder: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw explanation(folder, error);
+    throw folderError(folder, error);
   }
 }
 
-function explanation(folder: string, error: unknown): Error {
+function folderError(folder: string, error: unknown): Error {
   const { code = "", message } = error as NodeJS.ErrnoException;
   return new Error(`the folder ${folder} can't be used: ${reasons[code] ?? message}`, { cause: error });
 }

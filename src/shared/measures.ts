@@ -2,8 +2,8 @@
 export const dewPointToleranceC = 0.5;
 
 /**
- * What a report measures, by its name in table `hours`. `column` is its name in table `reports`, with the unit;
- * `range` is what is physically possible; `spike` is the largest believable change, in its unit, within 3 hours.
+ * The measures of a report, by their names in table `hours`. `column` is its name in table `reports`, with the unit;
+ * `range` is the physically possible range; `spike` is the largest believable change, in its unit, within 3 hours.
  * The sharpest real ones in ten years at twelve airports are 18.9 °C, 27.2 °C (a dry line) and 8.1 hPa.
  */
 export const measures = {

@@ -9,7 +9,7 @@ export interface Task {
   end(): void;
 }
 
-/** Progress and warnings of a stage; results are not reported here. */
+/** Progress and warnings of a command; its results go to stdout instead. */
 export interface Report {
   info(message: string): void;
   warn(message: string): void;

@@ -5,21 +5,21 @@ import { type Published, withPublished } from "../pipeline/api/openPublished.js"
 import { isProgram } from "../shared/program.js";
 
 /** COPY options by the extension before `.sql` in the name of a query file. Times in text are ISO 8601. */
-const forms = {
+const formats = {
   json: "FORMAT json, ARRAY true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'",
   csv: "FORMAT csv, HEADER true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'",
   parquet: "FORMAT parquet, COMPRESSION snappy",
 };
-export type Form = keyof typeof forms;
+export type Format = keyof typeof formats;
 
-function isForm(name: string): name is Form {
-  return Object.hasOwn(forms, name);
+function isFormat(name: string): name is Format {
+  return Object.hasOwn(formats, name);
 }
 
 /**
  * Runs the query of a file such as `nights.json.sql`, a loader of `nights.json`, and returns its rows as JSON, CSV or
  * Parquet. The query is one statement over the published tables, with times as epoch milliseconds, or as timestamps in
- * `stored.<table>`. An answer may be empty: a station may have no data yet.
+ * `stored.<table>`. The answer may be empty, because a station may have no data yet.
  * @param parameters values of the query's `$name` parameters; others are ignored
  * @throws DuckDB's message with line and position, after the file's name
  */
@@ -28,23 +28,23 @@ export async function runSql(
   file: string,
   parameters: Readonly<Record<string, string>> = {},
 ): Promise<Buffer> {
-  const form = /\.(\w+)\.sql$/.exec(file)?.[1] ?? "";
-  if (!isForm(form)) throw new Error(`${file}: its name must end in .json.sql, .csv.sql or .parquet.sql`);
+  const format = /\.(\w+)\.sql$/.exec(file)?.[1] ?? "";
+  if (!isFormat(format)) throw new Error(`${file}: its name must end in .json.sql, .csv.sql or .parquet.sql`);
   try {
-    return await answerQuery(published, await readFile(file, "utf8"), { form, parameters });
+    return await answerQuery(published, await readFile(file, "utf8"), { format, parameters });
   } catch (error) {
     throw new Error(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
 }
 
 /**
- * Asks the published tables, as `runSql` does.
+ * Answers one query, as `runSql` does for a file.
  * @throws DuckDB's message with line and position
  */
 export async function answerQuery(
   { parametersOf, copy }: Pick<Published, "parametersOf" | "copy">,
   query: string,
-  { form, parameters = {} }: { form: Form; parameters?: Readonly<Record<string, string>> },
+  { format, parameters = {} }: { format: Format; parameters?: Readonly<Record<string, string>> },
 ): Promise<Buffer> {
   const sql = query.replace(/;(\s|--.*)*$/, "");
   const folder = await mkdtemp(join(tmpdir(), "isotherm-sql-"));
@@ -52,9 +52,9 @@ export async function answerQuery(
     const names = await parametersOf(sql);
     const values = Object.fromEntries(names.map((name) => [name, parameters[name] ?? null]));
     const answer = join(folder, "answer");
-    await copy(sql, answer, values, forms[form]);
+    await copy(sql, answer, values, formats[format]);
     const written = await readFile(answer);
-    if (form === "json") JSON.parse(written.toString());
+    if (format === "json") JSON.parse(written.toString());
     return written;
   } catch (error) {
     throw new Error(reasonOf(error), { cause: error });

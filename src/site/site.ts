@@ -46,9 +46,9 @@ export async function buildSite({
   morePages?: Readonly<Record<string, string>>;
 }): Promise<void> {
   checkOutputFolder(outDir);
-  const manifest = wholeManifest(home);
+  const manifest = checkedManifest(home);
   const work = await mkdtemp(join(tmpdir(), "isotherm-site-"));
-  const next = nextTo(outDir);
+  const next = nextFolder(outDir);
   try {
     const root = await freshRoot(work);
     for (const [name, markdown] of Object.entries(morePages)) await writeFile(join(root, name), markdown);
@@ -59,7 +59,7 @@ export async function buildSite({
     const drawing = siteParts(manifest).map((part) => ["--import", "tsx", "src/site/render/renderSite.ts", next, part]);
     await runAll(drawing, env);
     await rm(join(next, "station", `${templateStation}.html`));
-    await addDrawings(next, manifest);
+    await updateDictionary(next, manifest);
     await keepNodeBundles(root);
     await fixPages(next);
     replaceFolder(outDir, next, `${resolve(outDir)}.previous`);
@@ -72,16 +72,16 @@ export async function buildSite({
 /** Throws when the site can't be written to a folder or would replace other files. */
 export function checkOutputFolder(outDir: string): void {
   requireReplaceable(resolve(outDir), "status.json");
-  requireWritable(nextTo(outDir));
+  requireWritable(nextFolder(outDir));
 }
 
 /** Folder of a new site before it replaces the previous one. */
-function nextTo(outDir: string): string {
+function nextFolder(outDir: string): string {
   return `${resolve(outDir)}.next`;
 }
 
 /** The manifest of complete published data. Throws when files are damaged or there is no station to show. */
-function wholeManifest(home: string): PublishedManifest {
+function checkedManifest(home: string): PublishedManifest {
   const manifest = readPublishedManifest(home);
   if (stationCount(manifest) === 0) {
     throw new Error(
@@ -105,8 +105,8 @@ async function copyPublished(home: string, dir: string, manifest: PublishedManif
   await writeFile(join(dir, "status.json"), JSON.stringify({ ...status, buildId }));
 }
 
-/** Writes the data dictionary again, with the sizes of the drawings, which `publish` does not make. */
-async function addDrawings(dir: string, manifest: PublishedManifest): Promise<void> {
+/** Writes the data dictionary again, with the sizes of the drawings, which `publish` does not know. */
+async function updateDictionary(dir: string, manifest: PublishedManifest): Promise<void> {
   const file = join(dir, "api", "dictionary.json");
   await rm(file);
   await writeFile(file, JSON.stringify(dictionary(manifest, await siteFileSizes(dir))));
@@ -129,7 +129,7 @@ function stationCount({ files }: PublishedManifest): number {
 
 /** Starts Framework's preview for editing pages; runs until interrupted. */
 export async function previewSite({ home, port }: { home: string; port: number }): Promise<void> {
-  wholeManifest(home);
+  checkedManifest(home);
   const cache = join(project, "src", ".observablehq", "cache");
   for (const name of await readdir(cache).catch(() => [])) {
     if (!name.startsWith("_")) await rm(join(cache, name), { recursive: true });
@@ -212,7 +212,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
 }
 
-/** Runs Node commands in parallel. All end before the first error is thrown, so that none still writes. */
+/** Runs Node commands in parallel. Waits for all of them before it throws the first error, so that none is still writing. */
 async function runAll(commands: string[][], env: Record<string, string>): Promise<void> {
   const ended = await Promise.allSettled(commands.map((args) => run(args, env)));
   for (const result of ended) if (result.status === "rejected") throw result.reason;

@@ -1,7 +1,7 @@
 /**
  * Shortens a path of absolute `M`, `L` and `Z`, as d3's geoPath writes it, to about a third: leaves out points closer to
- * the previous one than `tolerance`, except the ends of lines, and writes relative coordinates in tenths. The path
- * begins with an absolute point, so that paths can be joined.
+ * the previous one than `tolerance` pixels, except the ends of lines, and writes relative coordinates in tenths. The
+ * path begins with an absolute point, so that paths can be joined.
  */
 export function compactPath(path: string, tolerance = 1): string {
   let [x, y] = [0, 0];
@@ -10,7 +10,7 @@ export function compactPath(path: string, tolerance = 1): string {
     .slice(1)
     .map((line) => {
       const isClosed = line.endsWith("Z");
-      const points = line.replace("Z", "").split("L").map(tenths);
+      const points = line.replace("Z", "").split("L").map(pointInTenths);
       const kept = thinned(points, tolerance * 10);
       // A ring that shrinks to a line has no area.
       if (isClosed && kept.length < 3) return "";
@@ -29,7 +29,7 @@ export function compactPath(path: string, tolerance = 1): string {
 
 type Point = readonly [number, number];
 
-function tenths(point: string): Point {
+function pointInTenths(point: string): Point {
   const [x, y] = point.split(",").map((part) => Math.round(Number(part) * 10));
   return [x!, y!];
 }

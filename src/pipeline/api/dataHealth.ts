@@ -62,9 +62,9 @@ async function stationTrust(
        sum(bytes) AS bytes FROM traffic WHERE stationId IS NOT NULL GROUP BY stationId`,
   );
   const warnings = await stationWarnings(query, { ...manifest, schema: "stored" });
-  const of = <Row extends { stationId: string }>(rows: readonly Row[]) =>
+  const byStation = <Row extends { stationId: string }>(rows: readonly Row[]) =>
     new Map(rows.map(({ stationId, ...row }) => [stationId, row] as const));
-  const [alarmsOf, trafficOf] = [of(alarms), of(traffic)];
+  const [alarmsOf, trafficOf] = [byStation(alarms), byStation(traffic)];
   const weeks = new Map<string, Record<string, number>>();
   for (const { stationId, source, n } of bySource) weeks.set(stationId, { ...weeks.get(stationId), [source]: n });
   return stations.map(({ key, stationId }) => ({

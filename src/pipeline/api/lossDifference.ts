@@ -19,7 +19,7 @@ const z95 = probit(0.975);
  * Compares two forecasts by their losses over the same hours (Diebold and Mariano 1995). Days are autocorrelated, so the
  * variance of the mean is that of Newey and West (1987). The interval of skill, a ratio, uses the delta method.
  * @param losses in order of days; days without forecasts may be missing
- * @param leadHours how long forecasts of this lead overlap
+ * @param leadHours hours over which forecasts of this lead overlap
  * @returns null for fewer than 30 days
  */
 export function lossDifference(losses: readonly DailyLoss[], leadHours: number): LossDifference | null {

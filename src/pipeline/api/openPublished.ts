@@ -11,7 +11,7 @@ import {
 } from "../../shared/published/readPublished.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 
-/** The manifest before the files made of the tables are written. */
+/** The manifest before the API files are written. */
 export type TablesManifest = Omit<PublishedManifest, "api">;
 
 /**
@@ -24,10 +24,10 @@ export interface Published {
   /** Names of the `$name` parameters of a statement. */
   parametersOf(sql: string): Promise<string[]>;
   /**
-   * Writes a query's rows as Parquet, or with the COPY options in `form`. `stored.<table>` are the tables as published,
+   * Writes a query's rows as Parquet, or with other COPY options. `stored.<table>` are the tables as published,
    * with times as timestamps.
    */
-  copy(sql: string, file: string, values?: Record<string, DuckDBValue>, form?: string): Promise<void>;
+  copy(sql: string, file: string, values?: Record<string, DuckDBValue>, options?: string): Promise<void>;
 }
 
 const parquet = "FORMAT parquet, COMPRESSION snappy";
@@ -58,8 +58,8 @@ export async function withTables<T>(
       statement.destroySync();
       return names;
     };
-    const copy = async (sql: string, file: string, values: Record<string, DuckDBValue> = {}, form = parquet) => {
-      await connection.run(`COPY (${sql}\n) TO ${sqlText(file)} (${form})`, values);
+    const copy = async (sql: string, file: string, values: Record<string, DuckDBValue> = {}, options = parquet) => {
+      await connection.run(`COPY (${sql}\n) TO ${sqlText(file)} (${options})`, values);
     };
     return await read({ manifest, query, parametersOf, copy });
   } finally {
@@ -90,7 +90,7 @@ async function createView(connection: DuckDBConnection, table: string, file: str
 }
 
 /**
- * Runs a query for several stations at once, because planning a query takes longer than its work for one station.
+ * Runs a query for several stations at once, because planning a query takes longer than running it for one station.
  * @param sql selects `stationId`; `$stations` in it stands for the list of the stations, as in `stationId IN $stations`
  * @returns the rows of a station, without `stationId`
  */

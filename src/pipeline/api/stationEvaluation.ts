@@ -71,12 +71,12 @@ export async function stationEvaluations(
        baselineMae: list(mae ORDER BY day)}) AS columns
      FROM dailyLosses WHERE stationId IN $stations GROUP BY ALL ORDER BY ALL`,
   );
-  const made = await gather<LiveScores & { paired: boolean }>(
+  const liveRows = await gather<LiveScores & { paired: boolean }>(
     `WITH ${within}, summed AS (
        SELECT stationId, period, paired, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC
        FROM liveScores JOIN periods ON month >= fromTime AND month < toTime
        WHERE stationId IN $stations AND leadHours IN (${reportedLeads}) GROUP BY ALL),
-     besides AS (
+     compared AS (
        SELECT stationId, period, paired, variable, leadHours, any_value(n) AS n,
          any_value(maeC) FILTER (model = $model) AS maeC, any_value(maeC) FILTER (model = 'official') AS officialC,
          any_value(maeC) FILTER (model = 'persistence') AS persistenceC
@@ -84,7 +84,7 @@ export async function stationEvaluations(
      SELECT stationId, period, paired, variable, to_json({
        leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours), maeC: list(maeC ORDER BY leadHours),
        officialC: list(officialC ORDER BY leadHours), persistenceC: list(persistenceC ORDER BY leadHours)}) AS columns
-     FROM besides WHERE maeC IS NOT NULL AND (officialC IS NOT NULL OR NOT paired) GROUP BY ALL ORDER BY ALL`,
+     FROM compared WHERE maeC IS NOT NULL AND (officialC IS NOT NULL OR NOT paired) GROUP BY ALL ORDER BY ALL`,
     { model },
   );
   const calibration = await gather<CalibrationByLead>(
@@ -142,8 +142,8 @@ export async function stationEvaluations(
   );
   return stations.map((station) => {
     const through = station.newestObservedTime ?? manifest.asOf;
-    const live = made(station).flatMap(({ paired, ...row }) => (paired ? [row] : []));
-    const onTime = made(station).flatMap(({ paired, officialC: _, ...row }) => (paired ? [] : [row]));
+    const live = liveRows(station).flatMap(({ paired, ...row }) => (paired ? [row] : []));
+    const onTime = liveRows(station).flatMap(({ paired, officialC: _, ...row }) => (paired ? [] : [row]));
     return new Map(
       periods.map(({ name, from, to }) => {
         const own = <T>(rows: InPeriod<T>[]) =>

@@ -13,11 +13,11 @@ export async function stationExplanations(
     variable: Variable;
     leadHours: number;
     part: string;
-    c: number;
+    contributionC: number;
   }>(
     published,
     stations,
-    `SELECT stationId, issuedTime, variable, leadHours, part, contributionC AS c
+    `SELECT stationId, issuedTime, variable, leadHours, part, contributionC
      FROM explanations WHERE stationId IN $stations`,
   );
   const issued = await rowsByStation<{
@@ -43,18 +43,18 @@ export async function stationExplanations(
         const own = issued(station).filter((row) => row.variable === variable && row.model === name);
         return new Map(own.map((row) => [row.leadHours, row]));
       };
-      const ours = ofModel(model);
-      const own = rows.filter((row) => row.variable === variable && ours.has(row.leadHours));
+      const mixture = ofModel(model);
+      const own = rows.filter((row) => row.variable === variable && mixture.has(row.leadHours));
       const leads = [...new Set(own.map(({ leadHours }) => leadHours))].sort((a, b) => a - b);
       return {
         leads,
-        forecastC: leads.map((lead) => ours.get(lead)!.valueC),
+        forecastC: leads.map((lead) => mixture.get(lead)!.valueC),
         parts: partsOf(own, leads),
         experts: expertNames.flatMap((name) => {
-          const of = ofModel(name);
-          if (of.size === 0) return [];
-          const forecastC = leads.map((lead) => of.get(lead)?.valueC ?? null);
-          return [{ model: name, forecastC, weight: leads.map((lead) => of.get(lead)?.weight ?? null) }];
+          const rowAt = ofModel(name);
+          if (rowAt.size === 0) return [];
+          const forecastC = leads.map((lead) => rowAt.get(lead)?.valueC ?? null);
+          return [{ model: name, forecastC, weight: leads.map((lead) => rowAt.get(lead)?.weight ?? null) }];
         }),
       };
     };
@@ -67,11 +67,14 @@ export async function stationExplanations(
   });
 }
 
-function partsOf(rows: { leadHours: number; part: string; c: number }[], leads: number[]): Explanation["parts"] {
+function partsOf(
+  rows: { leadHours: number; part: string; contributionC: number }[],
+  leads: number[],
+): Explanation["parts"] {
   const parts = new Map<string, number[]>([["now", leads.map(() => 0)]]);
-  for (const { leadHours, part, c } of rows) {
+  for (const { leadHours, part, contributionC } of rows) {
     const hundredths = parts.get(part) ?? leads.map(() => 0);
-    hundredths[leads.indexOf(leadHours)] = Math.round(c * 100);
+    hundredths[leads.indexOf(leadHours)] = Math.round(contributionC * 100);
     parts.set(part, hundredths);
   }
   if (leads.length === 0) return [];

@@ -10,10 +10,10 @@ import type {
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
 import { type Published, rowsByStation } from "./openPublished.js";
-import { issueDays } from "./stationParquet.js";
+import { forecastDays } from "./stationParquet.js";
 
 /** Hours of observations with a forecast: three days before the oldest forecast in <key>/issues.parquet. */
-const pastHours = (issueDays + 3) * 24;
+const pastHours = (forecastDays + 3) * 24;
 
 /** `/api/<key>.json` of several stations, in their order. */
 export async function stationForecasts(
@@ -35,7 +35,7 @@ export async function stationForecasts(
     stations,
     `SELECT DISTINCT stationId, issuedTime FROM forecasts JOIN stations USING (stationId)
      WHERE stationId IN $stations AND model = $model
-       AND issuedTime > coalesce(newestIssuedTime, $asOf) - ${issueDays * dayMs} ORDER BY stationId, issuedTime`,
+       AND issuedTime > coalesce(newestIssuedTime, $asOf) - ${forecastDays * dayMs} ORDER BY stationId, issuedTime`,
     { model, asOf },
   );
   const observed = await rowsByStation<ObservedHour>(
@@ -84,7 +84,7 @@ export async function stationForecasts(
   });
 }
 
-/** The official forecasts that the stations' models have used last. */
+/** The newest official forecast that each station's model has used. */
 async function officialForecasts(
   published: Published,
   stations: readonly StationSummary[],

@@ -18,7 +18,7 @@ export async function stationHealths(
     rows<{ n: number }>(
       `SELECT stationId, count(*)::DOUBLE AS n FROM ${table} WHERE stationId IN $stations GROUP BY stationId`,
     );
-  /** The first rows of a table, in this order. */
+  /** The first `limit` rows of each station, in the given order. */
   const first = <Row>(table: string, order: string, limit: number) =>
     rows<Row>(
       `FROM ${table} WHERE stationId IN $stations
@@ -44,7 +44,7 @@ export async function stationHealths(
   const alarms = await rows<StationHealth["alarms"][number]>(
     "FROM alarms WHERE stationId IN $stations ORDER BY stationId, time, variable",
   );
-  const issues = await rows<StationHealth["issues"]>(
+  const timeliness = await rows<StationHealth["issues"]>(
     `SELECT stationId, (count(*) FILTER (madeTime < issuedTime + ${hourMs}))::DOUBLE AS onTime,
        (count(*) FILTER (madeTime >= issuedTime + ${hourMs}))::DOUBLE AS late
      FROM (SELECT DISTINCT stationId, issuedTime, madeTime FROM forecasts WHERE stationId IN $stations)
@@ -66,7 +66,7 @@ export async function stationHealths(
     failureCount: failureCount(station)[0]?.n ?? 0,
     failedRequests: failedRequests(station),
     alarms: alarms(station),
-    issues: issues(station)[0] ?? { onTime: 0, late: 0 },
+    issues: timeliness(station)[0] ?? { onTime: 0, late: 0 },
     ledger: ledger(station)[0] ?? null,
   }));
 }
@@ -92,12 +92,12 @@ async function observedHours(
       .sort();
     const observed = Object.fromEntries(
       variables.map((variable) => {
-        const places: number[] = Array(shownHours).fill(-1);
+        const indices: number[] = Array(shownHours).fill(-1);
         for (const row of rows) {
           const source = row[variable];
-          if (source !== null) places[(row.validTime - firstTime) / hourMs] = sources.indexOf(source);
+          if (source !== null) indices[(row.validTime - firstTime) / hourMs] = sources.indexOf(source);
         }
-        return [variable, places];
+        return [variable, indices];
       }),
     ) as Record<Variable, number[]>;
     return { firstTime, sources, observed };

@@ -21,14 +21,14 @@ type Atlas = Topology<Record<string, GeometryCollection>>;
 const require = createRequire(import.meta.url);
 const atlas = (name: string) => require(name) as Atlas;
 
-const sheet = { width: 1000, height: 460 };
+const size = { width: 1000, height: 460 };
 const radians = Math.PI / 180;
 
 /** Stations farther than this from their centre need a world map. */
 const regionRadius = 35 * radians;
 
 /** Smallest width of a regional map, degrees. */
-const leastRegion = 8;
+const smallestRegion = 8;
 
 /**
  * The map of these stations: an equal-area map of their region, or a world map when they are far apart. Outlines are
@@ -51,7 +51,7 @@ export function stationMap(stations: readonly Pick<StationSummary, "key" | "long
     : [];
   return {
     schemaVersion: 1,
-    ...sheet,
+    ...size,
     land: path(feature(land, land.objects.land!)),
     borders: borders.join(""),
     graticule: path(geoGraticule().step(isRegion ? [5, 5] : [20, 20])()),
@@ -62,12 +62,12 @@ export function stationMap(stations: readonly Pick<StationSummary, "key" | "long
   };
 }
 
-/** The part of the world with stations. */
+/** A world map, cropped to the stations. */
 function world(points: MultiPoint): GeoProjection {
   const projection = geoEqualEarth().rotate([-middleLongitude(points.coordinates.map((point) => point[0]!)), 0]);
-  const whole = projection.fitSize([sheet.width, sheet.height], { type: "Sphere" }).scale();
+  const whole = projection.fitSize([size.width, size.height], { type: "Sphere" }).scale();
   fitTo(projection, points);
-  if (!(projection.scale() >= whole)) projection.fitSize([sheet.width, sheet.height], { type: "Sphere" });
+  if (!(projection.scale() >= whole)) projection.fitSize([size.width, size.height], { type: "Sphere" });
   return clipped(projection);
 }
 
@@ -86,26 +86,26 @@ export function middleLongitude(longitudes: readonly number[]): number {
   return ((widest.middle + 360) % 360) - 180;
 }
 
-/** Centred on the middle of the stations, with room for their labels. */
+/** A map of the region, centred on the stations. */
 function region(points: MultiPoint, middle: [number, number]): GeoProjection {
   const projection = geoAzimuthalEqualArea().rotate([-middle[0], -middle[1]]);
   fitTo(projection, points);
-  const largest = sheet.width / (leastRegion * radians);
+  const largest = size.width / (smallestRegion * radians);
   if (!(projection.scale() <= largest)) {
     projection.scale(largest).translate([0, 0]);
     // The centre is near most stations, so a single distant one could be off the map.
     const [[left, top], [right, bottom]] = geoPath(projection).bounds(points);
-    projection.translate([(sheet.width - left - right) / 2, (sheet.height - top - bottom) / 2]);
+    projection.translate([(size.width - left - right) / 2, (size.height - top - bottom) / 2]);
   }
   return clipped(projection);
 }
 
-/** Leaves room for labels at the edges. */
+/** Fits the map to the stations, with room for labels at the edges. */
 function fitTo(projection: GeoProjection, points: MultiPoint): void {
-  const room = { x: sheet.width * 0.1, y: sheet.height * 0.12 };
+  const room = { x: size.width * 0.1, y: size.height * 0.12 };
   const corners: [[number, number], [number, number]] = [
     [room.x, room.y],
-    [sheet.width - room.x, sheet.height - room.y],
+    [size.width - room.x, size.height - room.y],
   ];
   projection.fitExtent(corners, points);
 }
@@ -113,6 +113,6 @@ function fitTo(projection: GeoProjection, points: MultiPoint): void {
 function clipped(projection: GeoProjection): GeoProjection {
   return projection.clipExtent([
     [0, 0],
-    [sheet.width, sheet.height],
+    [size.width, size.height],
   ]);
 }

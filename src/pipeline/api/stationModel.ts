@@ -54,9 +54,9 @@ function endsMonth(time: number): boolean {
   return firstHourOfMonth(monthOf(hour) + 1) === hour + 1;
 }
 
-/** SQL: thins a series, counted from its newest point. */
+/** SQL: numbers the points of a series from its newest, modulo the step that thins it; points at 0 are kept. */
 const thinned = `SELECT *, (dense_rank() OVER (PARTITION BY stationId, variable, leadHours ORDER BY time DESC) - 1)
-    % greatest(1, ceil(count(DISTINCT time) OVER (PARTITION BY stationId, variable, leadHours) / ${longestSeries})) AS place`;
+    % greatest(1, ceil(count(DISTINCT time) OVER (PARTITION BY stationId, variable, leadHours) / ${longestSeries})) AS position`;
 
 async function expertWeights(
   published: Published,
@@ -74,7 +74,7 @@ async function expertWeights(
     `SELECT stationId, variable, leadHours, model, to_json(list(time ORDER BY time)) AS times,
        to_json(list(round(weight * 1000)::INTEGER ORDER BY time)) AS weights
      FROM (${thinned} FROM expertWeights WHERE stationId IN $stations AND leadHours IN (${reportedLeads}))
-     WHERE place = 0 GROUP BY ALL HAVING max(weight) > 0 OR model NOT LIKE 'official%'`,
+     WHERE position = 0 GROUP BY ALL HAVING max(weight) > 0 OR model NOT LIKE 'official%'`,
   );
   return (station) =>
     variables.flatMap((variable) =>
@@ -104,7 +104,7 @@ async function ewmaeOfPublished(
        fast: list(round(validationCorrected, 3) ORDER BY time), slow: list(round(validationSlow, 3) ORDER BY time)
      }) AS columns
      FROM (${thinned} FROM ewmae WHERE stationId IN $stations AND model = $model)
-     WHERE place = 0 GROUP BY stationId, variable, leadHours ORDER BY stationId, variable DESC, leadHours`,
+     WHERE position = 0 GROUP BY stationId, variable, leadHours ORDER BY stationId, variable DESC, leadHours`,
     { model: published.manifest.publishedModel },
   );
   return (station) =>

@@ -28,7 +28,7 @@ export async function writeLearnedHours({ copy }: Published, station: StationSum
   );
 }
 
-/** Numbers of official forecasts that the stations' models have used. */
+/** Counts the official forecasts that each station's model has used. */
 export async function officialForecastCounts(
   published: Pick<Published, "query">,
   stations: readonly StationSummary[],
@@ -44,7 +44,7 @@ export async function officialForecastCounts(
 
 /**
  * Writes `/api/<key>/learnedOfficial.parquet`: the official forecasts that a station's model has used, with the leads it
- * used. Columns as in table `learnedOfficial`; `officialHours` says which of them the model sees at an hour.
+ * used. Columns as in table `learnedOfficial`; `officialHours` selects the one that the model uses at each hour.
  */
 export async function writeLearnedOfficial(
   { copy }: Published,
@@ -72,28 +72,32 @@ export async function writeEwmae({ copy }: Published, station: StationSummary, f
   );
 }
 
-/** Days of past forecasts in the file. */
-export const issueDays = 10;
+/** Days of past forecasts in `issues.parquet`. */
+export const forecastDays = 10;
 
 /**
  * Writes `/api/<key>/issues.parquet`: a station's forecasts of the last days and, as model `official`, those of the
- * National Weather Service; by variable and time of issue. Columns as in table `forecasts`.
+ * National Weather Service; ordered by variable and issued time. Columns as in table `forecasts`.
  */
-export async function writeIssues({ copy, manifest }: Published, station: StationSummary, file: string): Promise<void> {
+export async function writeRecentForecasts(
+  { copy, manifest }: Published,
+  station: StationSummary,
+  file: string,
+): Promise<void> {
   await copy(
     `WITH newest AS (SELECT max(issuedTime) AS issuedTime FROM stored.forecasts WHERE stationId = $stationId)
     SELECT variable, issuedTime, model, leadHours, valueC, p025, p10, p25, p50, p75, p90, p975
     FROM stored.forecasts
     WHERE stationId = $stationId AND model = $model
-      AND issuedTime > (SELECT issuedTime FROM newest) - to_days($issueDays::INTEGER)
+      AND issuedTime > (SELECT issuedTime FROM newest) - to_days($forecastDays::INTEGER)
     UNION ALL BY NAME
     SELECT variable, issuedTime, 'official' AS model, leadHours, valueC
     FROM stored.officialForecasts
       UNPIVOT (valueC FOR variable IN (temperatureC AS temperature, dewPointC AS "dewPoint"))
     WHERE stationId = $stationId
-      AND issuedTime > (SELECT issuedTime FROM newest) - to_days($issueDays::INTEGER + 1)
+      AND issuedTime > (SELECT issuedTime FROM newest) - to_days($forecastDays::INTEGER + 1)
     ORDER BY variable, issuedTime, model, leadHours`,
     file,
-    { stationId: station.stationId, model: manifest.publishedModel, issueDays },
+    { stationId: station.stationId, model: manifest.publishedModel, forecastDays },
   );
 }

@@ -43,8 +43,8 @@ export async function stationScores(
         keys: stations.map(({ key }) => key),
         scores: variables.flatMap((variable) =>
           reportedLeads.map((leadHours) => {
-            const of = stations.map(({ stationId }) => found.get(`${name} ${stationId} ${variable} ${leadHours}`));
-            const column = (value: "n" | "maeC" | "naiveC") => of.map((row) => row?.[value] ?? null);
+            const inOrder = stations.map(({ stationId }) => found.get(`${name} ${stationId} ${variable} ${leadHours}`));
+            const column = (value: "n" | "maeC" | "naiveC") => inOrder.map((row) => row?.[value] ?? null);
             return { variable, leadHours, n: column("n"), maeC: column("maeC"), naiveC: column("naiveC") };
           }),
         ),

@@ -2,9 +2,9 @@ import { group } from "d3";
 import { coldestAirC, publishedModel, quantileLevels, warmestAirC } from "../../model/vocabulary.js";
 import { publishedTables } from "../../shared/published/published.js";
 
-/** A problem of some stations: they are marked, and the site is published. */
+/** A problem of some stations. Pages mark these stations; the site is still published. */
 export interface StationWarning {
-  /** Without a full stop: names may follow. */
+  /** Without a full stop, because station names may follow. */
   text: string;
   stationIds: string[];
 }
@@ -13,12 +13,14 @@ export type Query = <Row>(sql: string) => Promise<Row[]>;
 
 /** Problems of a newest forecast: each applies when any of its rows meets the condition. */
 const forecastFaults: Readonly<Record<string, string>> = {
-  "A temperature is forecast that was never observed on Earth": `NOT isfinite(valueC) OR ${isNoAir("valueC")}`,
-  "A quantile is a temperature that was never observed on Earth": Object.keys(quantileLevels).map(isNoAir).join(" OR "),
+  "A temperature is forecast that was never observed on Earth": `NOT isfinite(valueC) OR ${isImpossible("valueC")}`,
+  "A quantile is a temperature that was never observed on Earth": Object.keys(quantileLevels)
+    .map(isImpossible)
+    .join(" OR "),
   "Quantiles cross": "NOT (p025 <= p10 AND p10 <= p25 AND p25 <= p50 AND p50 <= p75 AND p75 <= p90 AND p90 <= p975)",
 };
 
-function isNoAir(column: string): string {
+function isImpossible(column: string): string {
   return `${column} NOT BETWEEN ${coldestAirC} AND ${warmestAirC}`;
 }
 

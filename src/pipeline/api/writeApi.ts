@@ -24,21 +24,21 @@ import { stationModels } from "./stationModel.js";
 import {
   officialForecastCounts,
   writeEwmae,
-  writeIssues,
   writeLearnedHours,
   writeLearnedOfficial,
   writeObservedHours,
+  writeRecentForecasts,
 } from "./stationParquet.js";
 import { stationScores } from "./stationScores.js";
 import { stationSummaries } from "./stations.js";
 import { status } from "./status.js";
 
 /**
- * Writes the files that pages and other programs read into the folder of the published tables, from these tables:
- * `api/`, `feed.json` and `status.json`. A build copies them to the same addresses of the site. Without stations there
- * are no files, because no site can be built.
+ * Writes the files for pages and other programs (`api/`, `feed.json`, `status.json`) from the published tables, into
+ * their folder. A build copies them to the same addresses of the site. Writes nothing without stations, because no site
+ * can be built.
  * @param previous the folder that this version published last; null when there is none
- * @returns what the manifest says of them
+ * @returns number, size and digest of these files, for the manifest
  */
 export async function writeApi(
   folder: string,
@@ -70,7 +70,7 @@ async function writeShared(published: Published, stations: readonly StationSumma
     await write(folder, `api/schema/${name}.json`, z.toJSONSchema(schema, { io: "input" }));
 }
 
-/** The map in a published folder if it shows the same stations at the same places, because drawing one takes long. */
+/** The map in a published folder, if its stations have not changed: drawing a new one is slow. */
 async function unchangedMap(folder: string, stations: readonly StationSummary[]): Promise<StationMap | null> {
   const read = async (name: string) => JSON.parse(await readFile(join(folder, "api", name), "utf8"));
   const places = (of: readonly StationSummary[]) =>
@@ -106,7 +106,7 @@ async function writeStations(published: Published, stations: readonly StationSum
       await write(folder, `${own}/weights/${snapshotId}.json`, ofSnapshot);
     await writeEwmae(published, station, join(folder, own, "ewmae.parquet"));
     await writeObservedHours(published, station, join(folder, own, "hours.parquet"));
-    await writeIssues(published, station, join(folder, own, "issues.parquet"));
+    await writeRecentForecasts(published, station, join(folder, own, "issues.parquet"));
     await writeLearnedHours(published, station, join(folder, own, "learnedHours.parquet"));
     if (officialCount(station) > 0)
       await writeLearnedOfficial(published, station, join(folder, own, "learnedOfficial.parquet"));

@@ -13,7 +13,7 @@ import { brokenNumbers, type Query, stationWarnings } from "../api/stationWarnin
 
 /** Some stations report only every three hours. */
 const longestReportHours = 3;
-/** A run may start this long after the wait for late reports has ended. */
+/** A run may start this long after the late-report window has ended. */
 const runHours = 1;
 /** Row counts by table of a restored checkpoint; written when a home is restored. */
 const restoredName = "restored.json";
@@ -95,14 +95,14 @@ async function checkRows(query: Query): Promise<string[]> {
   for (const table of neededTables) {
     if ((await query(`SELECT 1 FROM ${table} LIMIT 1`)).length === 0) problems.push(`${table} is empty`);
   }
-  const twice = await query<{ n: number }>(
+  const duplicates = await query<{ n: number }>(
     "SELECT count(*)::DOUBLE AS n FROM (SELECT 1 FROM hours GROUP BY stationId, validTime HAVING count(*) > 1)",
   );
-  if (twice[0]!.n > 0) problems.push(`hours has ${twice[0]!.n} duplicate hours`);
+  if (duplicates[0]!.n > 0) problems.push(`hours has ${duplicates[0]!.n} duplicate hours`);
   return problems;
 }
 
-/** Finds rows without a station that hold a number that is not finite. */
+/** Finds numbers that are not finite in rows without a station. */
 async function checkNumbers(query: Query): Promise<string[]> {
   return (await brokenNumbers(query))
     .filter(({ stationId }) => stationId === null)
@@ -111,7 +111,7 @@ async function checkNumbers(query: Query): Promise<string[]> {
 
 type ByStation = [text: string, stationIds: string[]];
 
-/** A station is fresh when it reports every three hours and its reports arrive within the wait for late ones. */
+/** A station is fresh when it reports every three hours and its reports arrive within the late-report window. */
 async function checkFreshness(query: Query, { watermarkHours, stations: configured }: Config, now: number) {
   const freshHours = watermarkHours + longestReportHours;
   const stations = await query<{ id: string; observed: number | null }>(
@@ -120,7 +120,7 @@ async function checkFreshness(query: Query, { watermarkHours, stations: configur
   const observed = stations.flatMap(({ id, observed }) => (observed === null ? [] : [{ id, observed }]));
   const silent = observed.filter(({ observed }) => observed < now - freshHours * hourMs);
   const known = new Set(observed.map(({ id }) => id));
-  // A home may hold other stations than the configured ones, given by name.
+  // The stored stations may be others than the configured ones, named on the command line.
   const expected = configured.some(({ id }) => known.has(id)) ? configured : [];
   const ids = new Set([...stations, ...expected].map(({ id }) => id));
   const never: ByStation = ["never observed", [...ids].filter((id) => !known.has(id))];
@@ -133,7 +133,7 @@ async function checkFreshness(query: Query, { watermarkHours, stations: configur
   return { problems: [], byStation: [ofSilent, never] };
 }
 
-/** Stations with an observation older than the wait for late reports that has no forecast. */
+/** Stations that have an observation older than the late-report window but no later forecast. */
 async function withoutForecast(
   query: Query,
   { watermarkHours }: Config,

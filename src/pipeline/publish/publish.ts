@@ -43,12 +43,12 @@ function rawEwmae(corrected: string): string {
 /** The query for each published table, ordered so that equal content has equal bytes. */
 const queries: Record<PublishedTable, string> = {
   stations: `
-    WITH lineages AS (SELECT stationId, max(genesisTime) AS genesisTime FROM snapshots GROUP BY stationId),
+    WITH trained AS (SELECT stationId, max(genesisTime) AS genesisTime FROM snapshots GROUP BY stationId),
       observed AS (SELECT stationId, max(validTime) AS newestObservedTime
         FROM seen WHERE variable = 'temperature' GROUP BY stationId),
       counted AS (
         SELECT stationId, count(*)::INTEGER AS hoursObserved
-        FROM seen JOIN lineages USING (stationId)
+        FROM seen JOIN trained USING (stationId)
         WHERE variable = 'temperature' AND validTime >= genesisTime GROUP BY stationId),
       issued AS (
         SELECT stationId, max(issuedTime) AS newestIssuedTime FROM forecasts WHERE issuedTime <= $now GROUP BY stationId),
@@ -64,7 +64,7 @@ const queries: Record<PublishedTable, string> = {
         AS hoursMissing,
       coalesce(quarantinedRows.n, 0) AS rowsQuarantined, coalesce(valuesCorrected, 0) AS valuesCorrected,
       coalesce(valuesLate, 0) AS valuesLate, $simulated AS simulated
-    FROM stations JOIN observed USING (stationId) JOIN habits USING (stationId) LEFT JOIN lineages USING (stationId)
+    FROM stations JOIN observed USING (stationId) JOIN habits USING (stationId) LEFT JOIN trained USING (stationId)
       LEFT JOIN counted USING (stationId) LEFT JOIN issued USING (stationId) LEFT JOIN changed USING (stationId)
       LEFT JOIN quarantinedRows USING (stationId)
     ORDER BY stationId`,
@@ -195,12 +195,12 @@ const queries: Record<PublishedTable, string> = {
     WHERE startedTime > $now - INTERVAL ${requestDays} DAY ORDER BY startedTime`,
 };
 
-/** Tables that only grow: every row is published, even of stations that are not shown. */
-const lasting: readonly PublishedTable[] = ["ledger", "ledgerValues"];
+/** Tables published with all rows, also those of hidden stations. */
+const completeTables: readonly PublishedTable[] = ["ledger", "ledgerValues"];
 
 /**
- * Writes the data for the site to `<home>/published`: a Parquet file per table, the files made of them for pages and
- * other programs, and `manifest.json`, as one folder that replaces the previous one. It holds nothing observed after the clock.
+ * Writes the data for the site to `<home>/published`: a Parquet file per table, the files for pages and other
+ * programs, and `manifest.json`. They replace the previous folder as a whole. Observations after the clock's time are left out.
  */
 export async function publish(
   store: Store,
@@ -231,16 +231,19 @@ async function writeFiles(
     `CREATE OR REPLACE TEMP VIEW seen AS FROM hours WHERE validTime <= TIMESTAMP '${now}' AND value IS NOT NULL`,
   );
   // Stations without coordinates are not published: pages could not find them in table `stations`.
-  const without = [...(await removedStations(store, config)), ...(await stationsWithoutPlace(store))];
+  const hidden = [...(await removedStations(store, config)), ...(await stationsWithoutPlace(store))];
   await dropUnreadableStates(store, config.home, report);
   await prepareHabits(store, now);
-  await prepareStates(store, config, { now, without });
+  await prepareStates(store, config, { now, hidden });
   const files: PublishedManifest["files"] = [];
-  const gone = without.map(sqlText).join(", ");
+  const hiddenList = hidden.map(sqlText).join(", ");
   for (const table of Object.keys(publishedTables) as PublishedTable[]) {
-    const isLeftOut = gone !== "" && "stationId" in publishedTables[table].shape && !lasting.includes(table);
+    const isFiltered =
+      hiddenList !== "" && "stationId" in publishedTables[table].shape && !completeTables.includes(table);
     const sql = (
-      isLeftOut ? `FROM (${queries[table]}) WHERE stationId IS NULL OR stationId NOT IN (${gone})` : queries[table]
+      isFiltered
+        ? `FROM (${queries[table]}) WHERE stationId IS NULL OR stationId NOT IN (${hiddenList})`
+        : queries[table]
     )
       .replaceAll("$simulated", String(simulated))
       .replaceAll("$maxLead", String(config.maxLeadHours))

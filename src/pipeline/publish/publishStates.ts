@@ -8,7 +8,7 @@ import {
   expertNames,
   maxLeadHours,
   modelNames,
-  publishedModel,
+  publishedIndex,
   type Variable,
   variables,
 } from "../../model/vocabulary.js";
@@ -31,24 +31,24 @@ const tables = {
 } as const;
 type Table = keyof typeof tables;
 
-/** Rows buffered before they are appended: those of a thousand stations would take gigabytes. */
+/** Rows buffered before they are appended; all rows of a thousand stations would take gigabytes. */
 const maxBufferedRows = 100_000;
 
 /**
  * Fills temporary tables from the states: the weights of each kept state, and from each station's newest state the
  * forecasts of the baselines, the expert weights, EWMAE and the parts of the forecast.
  * @param now SQL timestamp; later states are not read
- * @param without stations that are not published; their states are not read
+ * @param hidden stations that are not published; their states are not read
  */
 export async function prepareStates(
   store: Store,
   config: Config,
-  { now, without }: { now: string; without: readonly string[] },
+  { now, hidden }: { now: string; hidden: readonly string[] },
 ): Promise<void> {
   const kept = await store.all<{ stationId: string; snapshotId: string; throughTime: number; newest: boolean }>(
     `SELECT stationId, snapshotId, epoch_ms(throughTime)::DOUBLE AS throughTime,
        throughTime = max(throughTime) OVER (PARTITION BY stationId) AS newest
-     FROM snapshots WHERE kept AND throughTime <= TIMESTAMP '${now}' AND stationId NOT IN ('', ${without.map(sqlText).join(", ")})
+     FROM snapshots WHERE kept AND throughTime <= TIMESTAMP '${now}' AND stationId NOT IN ('', ${hidden.map(sqlText).join(", ")})
      ORDER BY stationId, throughTime`,
   );
   const buffer = new Map<Table, Cell[][]>();
@@ -92,7 +92,7 @@ function* weightRows(forecaster: Forecaster): Generator<Cell[]> {
 /** lead, variable, model, value */
 function* baselineRows(forecaster: Forecaster): Generator<Cell[]> {
   for (const [k, values] of forecaster.issued.entries()) {
-    if (modelNames[k] === publishedModel) continue;
+    if (k === publishedIndex) continue;
     for (const [variable, lead, column] of columns())
       if (!Number.isNaN(values[column])) yield [lead, variable, modelNames[k]!, tenth(values[column]!)];
   }
@@ -101,18 +101,18 @@ function* baselineRows(forecaster: Forecaster): Generator<Cell[]> {
 /** variable, model, lead, weight */
 function* expertWeightRows(forecaster: Forecaster): Generator<Cell[]> {
   for (const [variable, lead, column] of columns()) {
-    if (Number.isNaN(forecaster.issued[mixture]![column])) continue;
+    if (Number.isNaN(forecaster.issued[publishedIndex]![column])) continue;
     for (const [k, model] of expertNames.entries())
       yield [variable, model, lead, forecaster.weights[column * expertNames.length + k]!];
   }
 }
 
-/** variable, lead, part, contribution: the hundredths of a lead add up to its forecast, rounded to a tenth. */
+/** variable, lead, part, contribution in hundredths, which add up to the forecast rounded to a tenth */
 function* explanationRows(forecaster: Forecaster): Generator<Cell[]> {
   for (const [variable, lead, column] of columns()) {
     const parts = explanationOf(forecaster, variable, lead);
     if (parts.length === 0) continue;
-    const forecast = tenth(forecaster.issued[mixture]![column]!)!;
+    const forecast = tenth(forecaster.issued[publishedIndex]![column]!)!;
     const hundredths = roundToTotal(
       parts.map(({ contributionC }) => contributionC * 100),
       Math.round(forecast * 100),
@@ -121,8 +121,6 @@ function* explanationRows(forecaster: Forecaster): Generator<Cell[]> {
       if (hundredths[i] !== 0) yield [variable, lead, feature, hundredths[i]! / 100];
   }
 }
-
-const mixture = modelNames.indexOf(publishedModel);
 
 function* columns(): Generator<[Variable, leadHours: number, column: number]> {
   for (const [v, variable] of variables.entries())

@@ -50,7 +50,5 @@ export const Dictionary = z.object({
 });
 
 export type Dictionary = z.infer<typeof Dictionary>;
-
 export type DictionaryTable = z.infer<typeof DictionaryTable>;
-
 export type DictionaryFile = z.infer<typeof DictionaryFile>;

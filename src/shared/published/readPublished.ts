@@ -12,7 +12,7 @@ export function publishedPath(home: string, name: string): string {
   return join(home, "published", name);
 }
 
-/** Reads the manifest of what is published. Throws, naming the file, when it is missing, damaged or of another version. */
+/** Reads the published manifest. Throws, naming the file, when it is missing, damaged or of another version. */
 export function readPublishedManifest(home = defaultHome()): PublishedManifest {
   const file = publishedPath(home, "manifest.json");
   const fail = (reason: string, cause: unknown) => new Error(`${file} ${reason}; ${publishHint}`, { cause });
@@ -44,12 +44,12 @@ export function checkFilesWhole(home: string, { files, api }: PublishedManifest)
     digestOf(publishedPath(home, name)) === sha256 ? [] : `${publishedPath(home, name)} is missing or`,
   );
   if (digestOfApi(publishedPath(home, "")).sha256 !== api.sha256)
-    damaged.push(`${publishedPath(home, "api")} or a file beside it has`);
+    damaged.push(`${publishedPath(home, "api")}, feed.json or status.json has`);
   if (damaged.length === 0) return;
   throw new Error(`${damaged.map((what) => `${what} changed since it was published`).join("\n")}\n${publishHint}`);
 }
 
-/** Names of the published files other than tables, sorted: everything under `api/`, and two files beside it. */
+/** Names of the published files other than tables, sorted: everything under `api/`, `feed.json`, `status.json`. */
 export function apiFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -58,7 +58,7 @@ export function apiFiles(folder: string): string[] {
     .sort();
 }
 
-/** Number, size and digest of those files, as the manifest has them. */
+/** Number, size and digest of those files, for the manifest. */
 export function digestOfApi(folder: string): PublishedManifest["api"] {
   const digest = createHash("sha256");
   const names = apiFiles(folder);
@@ -71,7 +71,7 @@ export function digestOfApi(folder: string): PublishedManifest["api"] {
   return { files: names.length, bytes, sha256: digest.digest("hex") };
 }
 
-/** Null for a file that can't be read. */
+/** SHA-256 of a file; null when it can't be read. */
 function digestOf(file: string): string | null {
   try {
     return createHash("sha256").update(readFileSync(file)).digest("hex");

@@ -4,7 +4,7 @@ import { comparedBaselines, publishedModel } from "../../model/vocabulary.js";
 import { celsius, count, hours, leadHours, model, stationId, time, variable } from "./fields.js";
 
 const hourOfDay = hours.min(0).max(23).describe("hour of the day (UTC) of the valid time");
-/** Models with live scores. Persistence, the value at issue, is the forecast to beat. */
+/** Models with live scores. Persistence is the forecast to beat. */
 const liveModels = ["persistence", "official", publishedModel] as const;
 
 export const ScoreRow = z
@@ -60,19 +60,9 @@ export const EwmaeHourRow = EwmaeRow.pick({
   trainingCorrected: true,
 }).describe(`EWMAE of the published model at every hour of the last ${ewmaeDays} days, rounded to a hundredth.`);
 
-export const ScoreByHourRow = ScoreRow.pick({
-  stationId: true,
-  variable: true,
-  model: true,
-  leadHours: true,
-  month: true,
-  n: true,
-  mae: true,
-  bias: true,
-  rmse: true,
-})
-  .extend({ hourOfDay })
-  .describe("Errors by month and hour of the day (UTC) of the valid time, at the reported leads.");
+export const ScoreByHourRow = ScoreRow.extend({ hourOfDay }).describe(
+  "Errors by month and hour of the day (UTC) of the valid time, at the reported leads.",
+);
 
 const between = (lower: string, upper: string) =>
   count("observations").describe(`observations from quantile ${lower} up to ${upper}`);

@@ -62,11 +62,7 @@ export const StationForecast = z.object({
 });
 
 export type ObservedHour = z.infer<typeof ObservedHour>;
-
 export type ForecastHour = z.infer<typeof ForecastHour>;
-
 export type BaselineHour = z.infer<typeof BaselineHour>;
-
 export type OfficialForecast = z.infer<typeof OfficialForecast>;
-
 export type StationForecast = z.infer<typeof StationForecast>;

@@ -19,9 +19,8 @@ export interface StationHealth {
   };
   /** Gaps in temperature since the training start, newest first. */
   gaps: Gap[];
-  /** Number of gaps. */
   gapCount: number;
-  /** Values of the last 60 days that were corrected or came too late, newest first. */
+  /** Values of the last 60 days that were corrected or arrived too late, newest first. */
   corrections: Omit<CorrectionRow, "stationId">[];
   correctionCount: number;
   /** Rows and values that failed a check, newest first. */
@@ -31,7 +30,7 @@ export interface StationHealth {
   failedRequests: Omit<RequestRow, "stationId" | "outcome">[];
   /** Oldest first. */
   alarms: Omit<AlarmRow, "stationId">[];
-  /** Number of published forecasts made within the hour of their issue, and made later. */
+  /** Number of published forecasts made within their hour of issue, and made later. */
   issues: { onTime: number; late: number };
   /** The newest entry of the station's ledger. */
   ledger: { entries: number; time: number; hash: string } | null;

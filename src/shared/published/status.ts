@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { count, time } from "./fields.js";
 
-/** `/status.json`: tells an open page or a monitor how new the published data are. */
+/** `/status.json`: shows an open page or a monitor how new the published data are. */
 export const Status = z.object({
   schemaVersion: z.literal(1).describe("changes when readers of this version would misread the file"),
   version: z.string().describe("version of isotherm"),

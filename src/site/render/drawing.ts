@@ -3,7 +3,7 @@ import { JSDOM } from "jsdom";
 /**
  * Lets components draw without a browser, in a jsdom document with the metadata of the page they are drawn for.
  * @param home relative path from that page to the root of the site
- * @param pastTime the site's time when it shows a past time, epoch milliseconds; else null
+ * @param pastTime the past time that the site shows, epoch milliseconds; null for a current site
  */
 export function openDocument(home: string, pastTime: number | null): void {
   const past = pastTime === null ? "" : `<meta name="as-of" content="${new Date(pastTime).toISOString()}">`;

@@ -25,8 +25,7 @@ export function fillPage(page: string, parts: StaticParts): string {
 }
 
 function markup(part: Element | string): string {
-  if (typeof part !== "string") return part.outerHTML;
-  return escaped(part);
+  return typeof part === "string" ? escaped(part) : part.outerHTML;
 }
 
 /** Escapes text for HTML, including attributes. */
@@ -43,7 +42,7 @@ export interface LinkPreview {
 }
 
 /**
- * Adds to a page's head what previews of a link to it show.
+ * Adds the metadata for link previews to a page's head.
  * @param siteUrl address of the site, with a final slash, because previews need an absolute image address; when it is
  * null, the address is relative to the page
  */

@@ -17,7 +17,7 @@ import { cardHeight, stationCard } from "./stationCard.js";
 import { loadTheme, type Theme, themeStyle, withLightColours } from "./theme.js";
 
 const embedWidth = 800;
-const previewWidth = 1010; // of a height that makes the card about 1.9 : 1, as previews are cut
+const previewWidth = 1010; // makes the card about 1.9 : 1, the shape of link previews
 
 /** Descriptions of the other pages in link previews. */
 const otherPages = {
@@ -29,12 +29,11 @@ const otherPages = {
 };
 
 /**
- * Draws into a built site what needs no reader's browser: forecast pages as they are before their code has run, and of
- * each station `embed/<key>.svg`, for other people's pages, and `preview/<key>.png`, for links to its page. What it
- * draws comes from the site's own API.
- * @param siteUrl where the site is served, with a slash; null where that is not known
- * @param now time at which data are old, epoch milliseconds; a site built for a past time has its own
- * @param shard the stations to draw, where other processes draw the others
+ * Adds to a built site what can be drawn without a browser, from the site's own API files: the forecast pages as they
+ * look before their code runs, `embed/<key>.svg` for other websites, and `preview/<key>.png` for link previews.
+ * @param siteUrl address of the site, with a final slash; null when unknown
+ * @param now time from which the age of data counts, epoch milliseconds; a site of a past time uses its own
+ * @param shard the stations to draw; other processes draw the others
  */
 export async function renderSite(
   dir: string,
@@ -71,7 +70,7 @@ export async function renderSite(
       return linked.replace("</head>", () => `<script>${otherChoiceScript(key)}</script>\n</head>`);
     };
     await writeFile(pageOf(key), filled(stationPage, "../", `${place} | isotherm`, null));
-    // The page without a station in its address begins with the first.
+    // The page without a station in its address shows the first one.
     if (key !== stations[0]!.key) continue;
     const index = join(dir, "index.html");
     await writeFile(index, filled(await readFile(index, "utf8"), "./", "Forecast | isotherm", stations));
@@ -85,7 +84,7 @@ export async function renderSite(
 
 type SiteStatus = Pick<Status, "simulated" | "isPast" | "asOf">;
 
-/** `/embed/<key>.svg`: a station's forecast for other people's pages. */
+/** `/embed/<key>.svg`: a station's forecast for other websites. */
 export function stationEmbed(data: StationForecast, status: SiteStatus, theme: Theme): string {
   openDocument("../", pastTimeOf(status));
   const warning = warningOf(status);

@@ -14,7 +14,7 @@ import {
   storedForecast,
 } from "../../../src/components/forecast/storedForecast.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
-import { writeIssues } from "../../../src/pipeline/api/stationParquet.js";
+import { writeRecentForecasts } from "../../../src/pipeline/api/stationParquet.js";
 import type { ForecastHour } from "../../../src/shared/published/stationForecast.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
@@ -31,7 +31,7 @@ beforeAll(async () => {
   await withPublished(async (published) => {
     for (const station of api.stations) {
       const file = join(folder, `${station.key}.parquet`);
-      await writeIssues(published, station, file);
+      await writeRecentForecasts(published, station, file);
       const bytes = await readFile(file);
       rows[station.key] = (await parquetReadObjects({ file: new Uint8Array(bytes).buffer })) as StoredForecastRow[];
     }

@@ -32,12 +32,12 @@ beforeAll(async () => {
   }, api.home);
 });
 
-describe("stations", () => {
-  test("are named by their ICAO code, or their identifier where there is none", () => {
+describe("the list of stations", () => {
+  test("has the ICAO code of each station as its key, or its identifier without one", () => {
     expect(api.stations.map(({ key }) => key)).toEqual(["AYM00089009", "KATL", "KSEA", "PANC", "VABB"]);
   });
 
-  test("hold the next day's extremes of the newest published forecast", () => {
+  test("has the low and high of the next 24 hours of the newest forecast", () => {
     const day = forecasts.filter(
       (row) =>
         row.issuedTime === fixtureTime &&
@@ -53,7 +53,7 @@ describe("stations", () => {
     expect(atl.temperatureC).toBe(hours.find(({ validTime }) => validTime === fixtureTime)!.temperatureC);
   });
 
-  test("weigh the months' errors by the number of forecasts", () => {
+  test("weights the errors of months by their number of forecasts", () => {
     const mae = (model: string) => {
       const rows = scores.filter(
         (row) => row.model === model && row.variable === "temperature" && row.leadHours === 24,
@@ -66,7 +66,7 @@ describe("stations", () => {
     expect(Math.abs(atl.skill24! - skill)).toBeLessThan(0.000_050_1);
   });
 
-  test("without data have nothing rather than zeros", () => {
+  test("has nulls for a station without data", () => {
     const { temperatureC, lowC, highC, mae24C, skill24, newestObservedTime } = api.stations.find(
       ({ key }) => key === "KSEA",
     )!;
@@ -80,7 +80,7 @@ describe("stations", () => {
     ]);
   });
 
-  test("share no key even when they share an ICAO code", async () => {
+  test("has unique keys when two stations share an ICAO code", async () => {
     const rows = await withPublished(async (published) => {
       await published.query("CREATE TABLE twice AS SELECT * REPLACE ('KATL' AS icao) FROM stations");
       const query: typeof published.query = (sql, values) =>
@@ -92,7 +92,7 @@ describe("stations", () => {
 });
 
 describe("a station's forecast", () => {
-  test("is the newest issued, with its quantiles, and the observed hours of the thirteen days before", () => {
+  test("is the newest one, with its quantiles and the observations of the 13 days before", () => {
     const atl = api.forecasts.KATL!;
     const expected = forecasts.filter(
       (row) => row.issuedTime === fixtureTime && row.model === "mixture" && row.variable === "dewPoint",
@@ -114,7 +114,7 @@ describe("a station's forecast", () => {
     expect(atl.observed.filter(({ temperature }) => temperature === null)).toHaveLength(7);
   });
 
-  test("has the baselines apart", () => {
+  test("lists the baselines separately", () => {
     const { baselines } = api.forecasts.KATL!;
     expect(new Set(baselines.map(({ model }) => model))).toEqual(
       new Set(["climatology", "persistence", "seasonalNaive"]),
@@ -122,7 +122,7 @@ describe("a station's forecast", () => {
     expect(baselines).toHaveLength(3 * 2 * 72);
   });
 
-  test("has null quantiles where there are none, and nothing where nothing was observed", () => {
+  test("has null quantiles without intervals, and is empty without observations", () => {
     expect(api.forecasts.AYM00089009!.forecast.temperature.every(({ p10, p90 }) => p10 === null && p90 === null)).toBe(
       true,
     );
@@ -132,7 +132,7 @@ describe("a station's forecast", () => {
 });
 
 describe("a station's evaluation", () => {
-  test("holds every lead of every scored model and the period", () => {
+  test("has every lead of every scored model, and the period", () => {
     const { scores, period, ewmae } = api.evaluations.KATL!;
     expect(scores.map(({ leadHours }) => leadHours.length)).toEqual(Array(2 * 8).fill(72));
     expect(period).toEqual({
@@ -148,7 +148,7 @@ describe("a station's evaluation", () => {
     expect(added).toEqual(Array(added.length).fill(25));
   });
 
-  test("is there of everything, of twelve months and of each year, from the same table", async () => {
+  test("has a file for all months, for the last twelve and for each year", async () => {
     const byPeriod = api.evaluationsOf.KATL!;
     expect([...byPeriod.keys()]).toEqual(["all", "last-12-months", "2026"]);
     const { period, scores } = byPeriod.get("2026")!;
@@ -165,9 +165,9 @@ describe("a station's evaluation", () => {
     expect([own.n[23], own.maeC[23]]).toEqual([summed!.n, Math.round(summed!.mae * 1000) / 1000]);
   });
 
-  test("has of each baseline how much it differs, day by day", () => {
+  test("has the difference from each baseline, from daily errors", () => {
     const { differences } = api.evaluations.KATL!;
-    // The weather service has been heard for forty days of dew point, and for too few of temperature.
+    // The fixture has official forecasts of dew point for 40 days, and of temperature for too few.
     expect(differences).toHaveLength(2 * 7 * 5 + 7);
     expect(
       differences.filter(({ model }) => model === "official").map(({ variable, days }) => [variable, days]),
@@ -176,20 +176,20 @@ describe("a station's evaluation", () => {
       (row) => row.variable === "temperature" && row.model === "sgd" && row.leadHours === 24,
     )!;
     expect(sgd).toMatchObject({ days: 68, n: 68 * 24 });
-    // The fixture's seed is 1.4 times as wrong.
+    // In the fixture, errors of sgd are 1.4 times as large.
     expect(sgd.skill).toBeCloseTo(1 - 1 / 1.4, 1);
     expect(sgd.skillLow).toBeLessThan(sgd.skill);
     expect(sgd.differenceHigh).toBeLessThan(0);
   });
 
-  test("tells the worst misses, the worst first", () => {
+  test("lists the worst misses, the worst first", () => {
     const misses = api.evaluations.KATL!.worst.filter((row) => row.variable === "temperature" && row.leadHours === 24);
     const off = misses.map(({ forecastC, observedC }) => Math.abs(forecastC - observedC));
     expect(misses).toHaveLength(8);
     expect(off).toEqual([...off].sort((a, b) => b - a));
   });
 
-  test("stands beside those of all stations", () => {
+  test("agrees with the evaluation of all stations", () => {
     const { keys, scores, periods } = api.scores.get("2026")!;
     expect(keys).toEqual(api.stations.map(({ key }) => key));
     expect(periods).toEqual(["all", "last-12-months", "2026"]);
@@ -199,18 +199,18 @@ describe("a station's evaluation", () => {
     expect(day.n[keys.indexOf("KSEA")]).toBeNull();
   });
 
-  test("is small enough to be asked for at every change of station", () => {
+  test("is small enough to load at every change of station", () => {
     for (const evaluation of Object.values(api.evaluations))
       expect(gzipSync(JSON.stringify(evaluation)).length).toBeLessThan(40_000);
   });
 
-  test("is empty where nothing was scored", () => {
+  test("is empty without scores", () => {
     expect(api.evaluations.KSEA).toMatchObject({ period: null, scores: [], ewmae: [] });
   });
 });
 
 describe("a station's model", () => {
-  test("has the weights of each state that is kept, its features in the model's own order, a row of all leads each", () => {
+  test("has the weights of each kept state: a row per feature, in the order of the model, with all leads", () => {
     const kept = api.models.KATL!.snapshots.filter((snapshot) => snapshot.kept);
     expect(api.weights.KATL!.map(({ snapshotId }) => snapshotId)).toEqual(kept.map(({ snapshotId }) => snapshotId));
     const { features, leads, rows } = api.weights.KATL!.at(-1)!.weights.temperature;
@@ -219,13 +219,13 @@ describe("a station's model", () => {
     expect(rows[1]![0]).toBeCloseTo(8 * Math.exp(-1 / 18), 2);
   });
 
-  test("has the alarms of the station, which others have not", () => {
+  test("has only the alarms of this station", () => {
     const [alarm, ...others] = api.models.KATL!.alarms;
     expect(others).toEqual([]);
     expect(alarm).toMatchObject({ variable: "temperature", side: "forecasts too low" });
   });
 
-  test("has the chain of snapshots, each grown from the one before", () => {
+  test("has the chain of snapshots, each with its parent", () => {
     const { snapshots, chainLength } = api.models.KATL!;
     expect(snapshots.length).toBeGreaterThan(5);
     expect(chainLength).toBe(snapshots.length);
@@ -236,8 +236,8 @@ describe("a station's model", () => {
   });
 });
 
-describe("a long chain", () => {
-  test("is told by its first, its month ends, what is kept and the newest, and its series are thinned from the newest", async () => {
+describe("a long chain of snapshots", () => {
+  test("lists the first, the ends of months, the kept and the newest; series are thinned, counted from the newest", async () => {
     const from = Date.UTC(2024, 0);
     const model = await withPublished(async (published) => {
       await published.query(`CREATE TABLE hourly AS SELECT 'x' || i AS snapshotId, if(i = 0, NULL, 'x' || (i - 1)) AS parentId,
@@ -251,13 +251,13 @@ describe("a long chain", () => {
           sql.replace("FROM snapshots", "FROM hourly").replace("FROM expertWeights", "FROM weekly"),
           values,
         );
-      const [made] = await stationModels({ ...published, query }, [api.stations.find(({ key }) => key === "KATL")!]);
-      return made!;
+      const [only] = await stationModels({ ...published, query }, [api.stations.find(({ key }) => key === "KATL")!]);
+      return only!;
     }, api.home);
-    const told = model.snapshots.map(({ hoursConsumed }) => hoursConsumed);
+    const listed = model.snapshots.map(({ hoursConsumed }) => hoursConsumed);
     expect(model.chainLength).toBe(5000);
     const monthEnds = [31, 60, 91, 121, 152, 182].map((days) => days * 24 - 1);
-    expect(told).toEqual(
+    expect(listed).toEqual(
       [0, 400, ...monthEnds, ...Array.from({ length: 24 }, (_, i) => 4976 + i)].sort((a, b) => a - b),
     );
     const [series] = model.expertWeights.filter(({ variable }) => variable === "temperature");
@@ -269,7 +269,7 @@ describe("a long chain", () => {
 });
 
 describe("a station's explanation", () => {
-  test("adds up exactly to the published forecast at every lead, and begins with what is now", () => {
+  test("starts from the newest observation and adds up exactly to the forecast at every lead", () => {
     const { issuedTime, variables } = api.explanations.KATL!;
     expect(issuedTime).toBe(fixtureTime);
     for (const variable of ["temperature", "dewPoint"] as const) {
@@ -287,7 +287,7 @@ describe("a station's explanation", () => {
     }
   });
 
-  test("has what each expert says, and is empty where nothing was issued", () => {
+  test("has the forecast of each expert, and is empty without a forecast", () => {
     const { experts } = api.explanations.KATL!.variables.temperature;
     expect(experts.map(({ model }) => model)).toEqual(["persistence", "seasonalNaive", "climatology"]);
     expect(experts[0]!.forecastC[0]).toBe(18.14);
@@ -296,14 +296,14 @@ describe("a station's explanation", () => {
   });
 });
 
-describe("files", () => {
-  test("say how new they are", async () => {
+describe("files of the API", () => {
+  test("status.json has the newest times", async () => {
     const { dataThrough, stations } = await withPublished((published) => status(published), api.home);
     expect(dataThrough).toBe(fixtureTime);
     expect(stations.find(({ key }) => key === "PANC")!.newestObservedTime).toBe(fixtureTime - hourMs);
   });
 
-  test("are not made of a folder that lacks a table", async () => {
+  test("are not written when a table is missing", async () => {
     const home = await temporaryFolder();
     const manifest = await writePublishedFixture(home);
     await rm(join(home, "published", "scores.parquet"));

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 const json = async (name: string) => JSON.parse(await readFile(join(dir, name), "utf8"));
 
-describe("the schemas", () => {
-  test("are those of the files beside them, whole", async () => {
+describe("the JSON Schemas", () => {
+  test("accept the files that they describe", async () => {
     const schema = async (name: string) => z.fromJSONSchema(await json(`api/schema/${name}.json`));
     const forecast = await schema("forecast");
     for (const { key } of api.stations) expect(forecast.parse(await json(`api/${key}.json`))).toBeTruthy();
@@ -25,7 +25,7 @@ describe("the schemas", () => {
     expect((await schema("status")).parse(await json("status.json"))).toMatchObject({ buildId: null });
   });
 
-  test("refuse what is not the forecast of a station, and let fields be added", async () => {
+  test("reject an invalid forecast, and allow additional fields", async () => {
     const forecast = z.fromJSONSchema(await json("api/schema/forecast.json"));
     const good = await json("api/KATL.json");
     expect(forecast.safeParse({ ...good, schemaVersion: 2 }).success).toBe(false);
@@ -34,7 +34,7 @@ describe("the schemas", () => {
   });
 });
 
-test("the forecast as CSV holds the published values, and none where there is none", async () => {
+test("the CSV has the values of the forecast, and no rows without a forecast", async () => {
   const read = async (key: string) =>
     Papa.parse<Record<string, string>>(await readFile(join(dir, `api/${key}.csv`), "utf8"), {
       header: true,
@@ -56,7 +56,7 @@ test("the forecast as CSV holds the published values, and none where there is no
   expect((await read("KSEA")).data).toEqual([]);
 });
 
-test("the observed hours are in a Parquet file of the station", async () => {
+test("hours.parquet has the observed hours of the station", async () => {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   const rows = await connection.runAndReadAll(
@@ -69,7 +69,7 @@ test("the observed hours are in a Parquet file of the station", async () => {
   instance.closeSync();
 });
 
-test("the feed tells each alarm once, newest first", async () => {
+test("the feed lists each alarm once, newest first", async () => {
   const feed = await json("feed.json");
   const alarms = Object.values(api.models).flatMap(({ alarms }) => alarms);
   expect(feed.version).toBe("https://jsonfeed.org/version/1.1");
@@ -78,8 +78,8 @@ test("the feed tells each alarm once, newest first", async () => {
   expect(dates).toEqual([...dates].sort().reverse());
   expect(new Set(feed.items.map(({ id }: { id: string }) => id)).size).toBe(alarms.length);
   const [alarm] = api.models.KATL!.alarms;
-  const told = feed.items.find(({ tags }: { tags: string[] }) => tags[0] === "KATL");
-  expect(told).toMatchObject({
+  const item = feed.items.find(({ tags }: { tags: string[] }) => tags[0] === "KATL");
+  expect(item).toMatchObject({
     title: `KATL: temperature ${alarm!.side}`,
     date_published: new Date(alarm!.time).toISOString(),
   });

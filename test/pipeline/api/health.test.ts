@@ -16,7 +16,7 @@ const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0);
 const trustOf = (key: string) => api.health.stations.find((row) => row.key === key)!;
 
 describe("the health of all stations", () => {
-  test("counts last week's hours by source, of stations that have none too", () => {
+  test("counts the hours of the last week by source, also for stations without any", () => {
     expect(api.health.stations.map(({ key }) => key)).toEqual(api.stations.map(({ key }) => key));
     expect(sum(Object.values(trustOf("KATL").weekBySource))).toBe(168 - 7);
     expect(trustOf("KATL").weekBySource).toEqual({ ghcnh: 120, awc: 41 });
@@ -24,7 +24,7 @@ describe("the health of all stations", () => {
     expect(trustOf("PANC").newestAlarmTime).toBe(fixtureTime - hourMs - 5 * dayMs);
   });
 
-  test("counts what was asked for a station alone, and what for several by source only", () => {
+  test("counts requests for one station by station, and requests for several only by source", () => {
     const own = requests.filter(({ stationId }) => stationId === "USW00013874");
     expect(trustOf("KATL")).toMatchObject({
       requested: own.length,
@@ -37,7 +37,7 @@ describe("the health of all stations", () => {
     expect(awc.dayRequested).toBe(asked.filter(({ requestedTime }) => requestedTime > fixtureTime - dayMs).length);
   });
 
-  test("says how a source failed last", () => {
+  test("has the newest failure of a source", () => {
     const nws = api.health.sources.find(({ source }) => source === "nws")!;
     const failed = requests.find(({ outcome }) => outcome === "failed")!;
     expect(nws).toMatchObject({ failed: 1, dayFailed: 1 });
@@ -49,7 +49,7 @@ describe("the health of all stations", () => {
     expect(api.health.checks[0]).toMatchObject({ n: 4, stations: 4, newestTime: fixtureTime });
   });
 
-  test("tells of the newest runs, newest first, and of the ledger's head", () => {
+  test("lists the newest runs, newest first, and the head of the ledger", () => {
     const { runs, ledger } = api.health;
     expect(runs).toHaveLength(48);
     expect(runs[0]).toMatchObject({ runId: "run 71", outcome: "running" });
@@ -61,7 +61,7 @@ describe("the health of all stations", () => {
 });
 
 describe("the health of a station", () => {
-  test("holds sixty days of hours, each with its source", () => {
+  test("has the hours of sixty days, each with its source", () => {
     const { hours } = api.healthOf.KATL!;
     expect(hours.firstTime).toBe(fixtureTime - (60 * 24 - 1) * hourMs);
     expect(hours.sources).toEqual(["awc", "ghcnh"]);
@@ -70,7 +70,7 @@ describe("the health of a station", () => {
     expect(temperature.at(-1)).toBe(0);
     expect(temperature.slice(-37, -30)).toEqual(Array(7).fill(-1));
     expect(temperature.at(-100)).toBe(1);
-    // Forty days are in the fixture.
+    // The fixture has only forty days.
     expect(temperature[0]).toBe(-1);
     expect(dewPoint).toEqual(temperature);
   });
@@ -89,7 +89,7 @@ describe("the health of a station", () => {
     expect(sum(gaps.map(({ hours }) => hours))).toBe(api.stations.find(({ key }) => key === "KATL")!.hoursMissing);
   });
 
-  test("tells of corrections, failed checks, failed requests, and of forecasts on time", () => {
+  test("has corrections, failed checks, failed requests, and the number of forecasts made on time", () => {
     const { corrections, correctionCount, failures, failureCount, failedRequests, issues, ledger } = api.healthOf.KATL!;
     expect(corrections.map(({ late }) => late)).toEqual([false, true]);
     expect([correctionCount, failureCount]).toEqual([2, 2]);
@@ -99,7 +99,7 @@ describe("the health of a station", () => {
     expect(ledger).toMatchObject({ entries: 3 });
   });
 
-  test("is told where nothing was ever observed", () => {
+  test("is empty for a station without observations", () => {
     expect(api.healthOf.KSEA).toMatchObject({
       ...{ gaps: [], corrections: [], failures: [], issues: { onTime: 0, late: 0 }, ledger: null },
       hours: { sources: [] },

@@ -4,7 +4,7 @@ import { uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { type DailyLoss, lossDifference } from "../../../src/pipeline/api/lossDifference.js";
 import { dayMs } from "../../../src/shared/time.js";
 
-/** Losses of `days` days whose difference follows itself from day to day, and is `mean` in the long run. */
+/** Daily losses with autocorrelated differences around `mean`. @param memory autocorrelation at a lag of one day */
 function series(random: () => number, days: number, { mean, memory }: { mean: number; memory: number }): DailyLoss[] {
   let weather = 0;
   return Array.from({ length: days }, (_, i) => {
@@ -13,7 +13,7 @@ function series(random: () => number, days: number, { mean, memory }: { mean: nu
   });
 }
 
-/** The 95 % interval of the mean difference by drawing blocks of days again and again. */
+/** The 95 % interval of the mean difference, from 1,500 samples of blocks of days. */
 function blockBootstrap(losses: DailyLoss[], random: () => number, block = 14): [number, number] {
   const differences = losses.map(({ mae, baselineMae }) => mae - baselineMae);
   const means = Array.from({ length: 1500 }, () => {
@@ -27,8 +27,8 @@ function blockBootstrap(losses: DailyLoss[], random: () => number, block = 14): 
   return [means[Math.round(0.025 * 1500)]!, means[Math.round(0.975 * 1500)]!];
 }
 
-describe("the difference of two forecasts", () => {
-  test("is that of their mean losses, weighted by hours, and skill is one minus their ratio", () => {
+describe("the difference between the errors of two forecasts", () => {
+  test("is the difference of mean losses, weighted by hours; skill is one minus their ratio", () => {
     const losses = Array.from({ length: 40 }, (_, i) => ({
       day: i * dayMs,
       n: i < 20 ? 24 : 12,
@@ -42,7 +42,7 @@ describe("the difference of two forecasts", () => {
     expect(skill).toBeCloseTo(1 - (24 * 1.72 + 696) / 720 / 2, 12);
   });
 
-  test("has an interval like that of a block bootstrap, where days follow each other", () => {
+  test("has an interval like that of a block bootstrap on autocorrelated days", () => {
     const random = uniform(7);
     const losses = series(random, 600, { mean: -0.1, memory: 0.5 });
     const shift = losses.map(({ mae }) => mae);
@@ -53,25 +53,25 @@ describe("the difference of two forecasts", () => {
     expect(differenceLow).toBeCloseTo(low, 1);
   });
 
-  test("holds the truth about 95 times in 100", () => {
+  test("has an interval that contains the true difference in about 95 % of samples", () => {
     const random = uniform(11);
-    let held = 0;
+    let covered = 0;
     for (let i = 0; i < 300; i++) {
       const { differenceLow, differenceHigh } = lossDifference(series(random, 400, { mean: 0.05, memory: 0.4 }), 24)!;
-      if (differenceLow < 0.05 && 0.05 < differenceHigh) held++;
+      if (differenceLow < 0.05 && 0.05 < differenceHigh) covered++;
     }
-    expect(held / 300).toBeGreaterThan(0.9);
-    expect(held / 300).toBeLessThan(0.985);
+    expect(covered / 300).toBeGreaterThan(0.9);
+    expect(covered / 300).toBeLessThan(0.985);
   });
 
-  test("takes a missing day for none, not for a day like its neighbours", () => {
+  test("leaves a gap for a missing day", () => {
     const losses = series(uniform(3), 90, { mean: 0, memory: 0.6 });
     const gappy = lossDifference(
       losses.filter((_, i) => i % 9 !== 4),
       1,
     )!;
     expect(gappy.days).toBe(80);
-    // Had the gaps been closed up, other days would be neighbours.
+    // Without the gaps, other days would be neighbours.
     const closed = lossDifference(
       losses.filter((_, i) => i % 9 !== 4).map((loss, i) => ({ ...loss, day: i * dayMs })),
       1,
@@ -80,7 +80,7 @@ describe("the difference of two forecasts", () => {
     expect(gappy.differenceHigh).not.toBe(closed.differenceHigh);
   });
 
-  test("is told of thirty days or more only", () => {
+  test("is null for fewer than 30 days", () => {
     const losses = series(uniform(5), 30, { mean: 0, memory: 0 });
     expect(lossDifference(losses, 1)).not.toBeNull();
     expect(lossDifference(losses.slice(1), 1)).toBeNull();

@@ -13,7 +13,7 @@ const placeOf = (map: ReturnType<typeof stationMap>, key: string) => map.places.
 /** Degrees. */
 const offset = () => fc.oneof(fc.constant(0), fc.double({ min: -8, max: 8, noNaN: true }));
 
-/** All points of a path whose lines after the first are told by steps. */
+/** All points of a path with relative coordinates after the first point. */
 function pointsOf(path: string): [number, number][] {
   let [x, y] = [0, 0];
   let start: [number, number] = [0, 0];
@@ -30,7 +30,7 @@ function pointsOf(path: string): [number, number][] {
 }
 
 describe("the map of the stations", () => {
-  test("shows a region with its borders where the stations are near each other", () => {
+  test("shows a region with borders when the stations are near each other", () => {
     const map = stationMap([nashville, denver]);
     expect(placeOf(map, "KDEN").x).toBeLessThan(placeOf(map, "KBNA").x - 500);
     expect(placeOf(map, "KDEN").y).toBeLessThan(placeOf(map, "KBNA").y);
@@ -38,16 +38,16 @@ describe("the map of the stations", () => {
     expect(map.land).not.toContain("NaN");
   });
 
-  test("draws all outlines on the sheet, those of states where those of countries end", () => {
+  test("keeps all outlines within the map, and shows the borders of states", () => {
     const map = stationMap([nashville, denver, { key: "KDFW", longitude: -97.04, latitude: 32.9 }]);
     const points = [map.land, map.borders, map.graticule].flatMap(pointsOf);
     expect(points.every(([x, y]) => -1 <= x && x <= map.width + 1 && -1 <= y && y <= map.height + 1)).toBe(true);
-    // The borders of Colorado and its neighbours run through the middle of the sheet's left half.
+    // The borders of Colorado and its neighbours run through the middle of the left half.
     const near = pointsOf(map.borders).filter(([x, y]) => x < map.width / 2 && Math.abs(y - map.height / 2) < 100);
     expect(near.length).toBeGreaterThan(20);
   });
 
-  test("shows the world where they are spread over it, north up and east right", () => {
+  test("shows the world when the stations are far apart, north up and east to the right", () => {
     const map = stationMap([nashville, mumbai, pole]);
     expect(placeOf(map, "KBNA").x).toBeLessThan(placeOf(map, "VABB").x);
     expect(placeOf(map, "AYM00089009").y).toBeGreaterThan(placeOf(map, "VABB").y);
@@ -67,7 +67,7 @@ describe("the map of the stations", () => {
     expect(placeOf(map, "PHNL").x).toBeLessThan(placeOf(map, "KBNA").x);
   });
 
-  test("has every station on the sheet where all but one are at the same place", () => {
+  test("has every station within the map when all but one are at the same place", () => {
     const equator = { longitude: 0, latitude: 0 };
     const map = stationMap([
       { key: "south", longitude: 0, latitude: -2.7 },
@@ -83,7 +83,7 @@ describe("the map of the stations", () => {
     longitude: fc.double({ min: -180, max: 180, noNaN: true }),
     latitude: fc.double({ min: -90, max: 90, noNaN: true }),
   });
-  /** Some within a few degrees of others, up to at the same place, over poles and the date line too. */
+  /** Places within a few degrees of each other, also across poles and the date line. */
   const near = fc
     .tuple(anywhere, fc.array(fc.record({ east: offset(), north: offset() }), { minLength: 1, maxLength: 6 }))
     .map(([{ longitude, latitude }, offsets]) =>
@@ -95,7 +95,7 @@ describe("the map of the stations", () => {
   test.each([
     ["anywhere", fc.array(anywhere, { minLength: 1, maxLength: 5 })],
     ["near each other", near],
-  ])("has every station on the sheet, %s", (_, places) => {
+  ])("has every station within the map: %s", (_, places) => {
     fc.assert(
       fc.property(places, (places) => {
         const map = stationMap(places.map((other, i) => ({ ...other, key: String(i) })));
@@ -108,7 +108,7 @@ describe("the map of the stations", () => {
   });
 });
 
-test("the middle longitude is opposite to the widest gap, rather the Pacific's", () => {
+test("the middle longitude is opposite the widest gap, with a preference for the Pacific", () => {
   expect(middleLongitude([10, 50])).toBeCloseTo(30);
   expect(middleLongitude([170, -170])).toBeCloseTo(180 - 360);
   expect(middleLongitude([-100, 73])).toBeCloseTo(-13.5);

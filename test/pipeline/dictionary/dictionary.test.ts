@@ -20,18 +20,18 @@ import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 let home: string;
 let manifest: PublishedManifest;
-let told: Dictionary;
-/** A site without its pages. */
+let unbuilt: Dictionary;
+/** Published files, like a site without pages. */
 let dir: string;
 beforeAll(async () => {
   home = await temporaryFolder();
   manifest = await writePublishedFixture(home);
   await finishPublished(home);
   dir = join(home, "published");
-  told = dictionary(manifest, new Map());
+  unbuilt = dictionary(manifest, new Map());
 });
 
-/** Numbers that name or place something and measure nothing. */
+/** Numbers without a unit: codes and positions. */
 const codes = [
   "requests.status",
   "quarantine.row",
@@ -49,13 +49,13 @@ function withoutUnit(owner: string, fields: readonly Field[]): string[] {
 }
 
 describe("the data dictionary", () => {
-  test("is what its own schema says", () => {
-    expect(Dictionary.parse(told)).toEqual(told);
+  test("fits its own schema", () => {
+    expect(Dictionary.parse(unbuilt)).toEqual(unbuilt);
   });
 
-  test("has every column of every published table, in order, and whether it may be null", () => {
-    expect(told.tables.map(({ name }) => name)).toEqual(Object.keys(publishedTables));
-    for (const { name, columns } of told.tables) {
+  test("has every column of every table, in order, and whether it may be null", () => {
+    expect(unbuilt.tables.map(({ name }) => name)).toEqual(Object.keys(publishedTables));
+    for (const { name, columns } of unbuilt.tables) {
       const { shape } = publishedTables[name as PublishedTable];
       expect(columns.map((column) => [name, column.name, column.nullable])).toEqual(
         Object.entries(shape).map(([column, schema]) => [name, column, schema.safeParse(null).success]),
@@ -63,19 +63,19 @@ describe("the data dictionary", () => {
     }
   });
 
-  test("says what each table, column, file and field is, and of each measure the unit", () => {
-    for (const { name, holds, columns } of told.tables) {
+  test("describes every table, column, file and field, with units", () => {
+    for (const { name, holds, columns } of unbuilt.tables) {
       expect(holds).toMatch(/^[A-Z].{15,}\.$/);
       expect(columns.filter(({ meaning }) => meaning.trim() === "")).toEqual([]);
       expect(withoutUnit(name, columns)).toEqual([]);
     }
-    for (const { address, holds, fields } of told.files) {
+    for (const { address, holds, fields } of unbuilt.files) {
       expect(holds).toMatch(/^[A-Z].{15,}\.$/);
       expect(withoutUnit(address, fields)).toEqual([]);
     }
   });
 
-  test("has the units that the columns' names end in", () => {
+  test("has units that match the suffixes of names", () => {
     const units: [RegExp, string][] = [
       [/[a-z]C$|^p\d+$|^mae$|[a-z]Mae$|^rmse$|^bias$/, "°C"],
       [/Hpa$/, "hPa"],
@@ -87,7 +87,10 @@ describe("the data dictionary", () => {
       [/[Bb]ytes$/, "bytes"],
       [/Time$|^time$|^month$|^day$|^asOf$/, "UTC"],
     ];
-    const columns = [...told.tables.flatMap((table) => table.columns), ...told.files.flatMap(({ fields }) => fields)];
+    const columns = [
+      ...unbuilt.tables.flatMap((table) => table.columns),
+      ...unbuilt.files.flatMap(({ fields }) => fields),
+    ];
     for (const [pattern, unit] of units) {
       const named = columns.filter(({ name }) => pattern.test(name.split(".").at(-1)!));
       expect(named.length).toBeGreaterThan(0);
@@ -95,14 +98,14 @@ describe("the data dictionary", () => {
     }
   });
 
-  test("has the fields of every file that has a schema", () => {
-    const schemas = told.files.flatMap(({ schema }) => (schema === null ? [] : [schema])).sort();
+  test("has the fields of every file with a schema", () => {
+    const schemas = unbuilt.files.flatMap(({ schema }) => (schema === null ? [] : [schema])).sort();
     expect(schemas).toEqual(
       Object.keys(apiSchemas)
         .map((name) => `api/schema/${name}.json`)
         .sort(),
     );
-    const station = told.files.find(({ address }) => address === "api/<key>.json")!;
+    const station = unbuilt.files.find(({ address }) => address === "api/<key>.json")!;
     expect(station.fields.find(({ name }) => name === "forecast.temperature[].p10")).toEqual({
       name: "forecast.temperature[].p10",
       type: "number",
@@ -113,14 +116,14 @@ describe("the data dictionary", () => {
     });
   });
 
-  test("has rows, sizes and digests as published, and sizes of files in a built site only", async () => {
-    for (const { name, rows, bytes, sha256 } of told.tables)
+  test("has the rows, sizes and digests of tables, and sizes of files only after they are written", async () => {
+    for (const { name, rows, bytes, sha256 } of unbuilt.tables)
       expect(manifest.files).toContainEqual({ name: `${name}.parquet`, rows, bytes, sha256 });
-    expect(told.files.every(({ count, bytes, example }) => count === null && bytes === null && example === null)).toBe(
-      true,
-    );
+    expect(
+      unbuilt.files.every(({ count, bytes, example }) => count === null && bytes === null && example === null),
+    ).toBe(true);
     const built = Dictionary.parse(JSON.parse(await readFile(join(dir, "api", "dictionary.json"), "utf8")));
-    expect(built.tables).toEqual(told.tables);
+    expect(built.tables).toEqual(unbuilt.tables);
     const forecasts = built.files.find(({ address }) => address === "api/<key>.json")!;
     const sizes = await Promise.all(
       ["AYM00089009", "KATL", "KSEA", "PANC", "VABB"].map(
@@ -134,13 +137,13 @@ describe("the data dictionary", () => {
     });
   });
 
-  test("leaves a table that is too large to those who built it, and says where its rows are", async () => {
+  test("has no address for a table that is too large, but names the files with its rows", async () => {
     const files = manifest.files.map((file) => (file.name === "forecasts.parquet" ? { ...file, bytes: 60e6 } : file));
     const [large] = dictionary({ ...manifest, files }, new Map()).tables.filter(({ name }) => name === "forecasts");
     expect(large).toMatchObject({ address: null, bytes: 60e6, stationFiles: "api/<key>/issues.parquet" });
   });
 
-  test("is not made of a manifest that lacks a table", () => {
+  test("throws when the manifest lacks a table", () => {
     expect(() => dictionary({ ...manifest, files: manifest.files.slice(1) }, new Map())).toThrow(
       "stations.parquet is not in the manifest",
     );
@@ -148,7 +151,7 @@ describe("the data dictionary", () => {
 });
 
 describe("fields of a schema", () => {
-  test("stand after what they are in, with the unit of what is nullable", () => {
+  test("follow their parent, and keep units when they are nullable", () => {
     const schema = z.object({
       when: time.nullable().describe("when"),
       which: z.enum(["a", "b"]).nullable().describe("which"),
@@ -161,14 +164,14 @@ describe("fields of a schema", () => {
     expect(fieldsOfSchema(schema)[1]!.values).toEqual(["a", "b"]);
   });
 
-  test("must all be described", () => {
+  test("must all have descriptions", () => {
     expect(() => fieldsOfSchema(z.object({ a: z.object({ b: celsius }).describe("a") }))).toThrow(
       "a.b has no description",
     );
   });
 });
 
-test("a file is of the first kind that its name fits", async () => {
+test("a file belongs to the first kind that its name fits", async () => {
   const sizes = await siteFileSizes(dir);
   expect(sizes.get("api/<key>.json")!.count).toBe(5);
   expect(sizes.get("api/schema/<name>.json")!.count).toBe(Object.keys(apiSchemas).length);

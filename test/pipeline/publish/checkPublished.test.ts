@@ -36,7 +36,7 @@ function configAt(home: string, changes: Partial<Parameters<typeof parseConfig>[
 
 const check = (home: string, now = fixtureTime + 9 * minuteMs) => checkPublished(configAt(home), { now });
 
-/** Publishes a table anew with this statement done to it. */
+/** Changes a published table with a SQL statement, and updates the manifest. */
 async function change(home: string, table: string, statement: string): Promise<void> {
   const file = join(home, "published", `${table}.parquet`);
   const instance = await DuckDBInstance.create();
@@ -58,11 +58,11 @@ function changeManifest(home: string, change: (manifest: PublishedManifest) => P
   writeFileSync(file, JSON.stringify(change(schema.parse(JSON.parse(readFileSync(file, "utf8"))))));
 }
 
-/** What two of the fixture's stations are marked with as they are. */
+/** Warnings of the unchanged fixture. */
 const always = ["not observed in the last 6 hours: AYM00089009", "never observed: KSEA"];
 
-describe("what is published", () => {
-  it("passes when it is fresh and whole", async () => {
+describe("the check of published data", () => {
+  it("passes for fresh and complete data", async () => {
     expect(await check(good)).toEqual({ problems: [], warnings: always });
   });
 
@@ -78,7 +78,7 @@ describe("what is published", () => {
       ...["stations", "UPDATE stations SET newestObservedTime = newestObservedTime - INTERVAL 9 HOUR"],
       "no station reported in the last 6 hours; the newest report is of 2026-03-09T09:00:00.000Z",
     ],
-  ] as [string, string, string][])("fails when in %s: %s", async (table, statement, problem) => {
+  ] as [string, string, string][])("fails after a change in %s: %s", async (table, statement, problem) => {
     const home = await copyOfGood();
     await change(home, table, statement);
     expect((await check(home)).problems).toEqual([problem]);
@@ -122,16 +122,19 @@ describe("what is published", () => {
       "not observed in the last 6 hours: AYM00089009, KATL, PANC",
     ],
     ["stations", "UPDATE stations SET newestIssuedTime = NULL WHERE icao = 'VABB'", "observed but not forecast: VABB"],
-  ] as [string, string, string][])("marks the station when in %s: %s", async (table, statement, warning) => {
-    const home = await copyOfGood();
-    await change(home, table, statement);
-    const { problems, warnings } = await check(home);
-    expect(problems).toEqual([]);
-    expect(warnings).toContain(warning);
-  });
+  ] as [string, string, string][])(
+    "warns of the station after a change in %s: %s",
+    async (table, statement, warning) => {
+      const home = await copyOfGood();
+      await change(home, table, statement);
+      const { problems, warnings } = await check(home);
+      expect(problems).toEqual([]);
+      expect(warnings).toContain(warning);
+    },
+  );
 
-  it.each<[watermarkHours: number, silentHours: number, hoursBack: number, isMarked: boolean]>([
-    // What it may still send of the hours before is waited for.
+  it.each<[watermarkHours: number, silentHours: number, hoursBack: number, isWarned: boolean]>([
+    // Late reports may still arrive.
     [3, 9, 0, false],
     [3, 9, 4, false],
     [3, 9, 5, true],
@@ -139,8 +142,8 @@ describe("what is published", () => {
     [12, 0, 14, true],
     [0, 9, 1, false],
     [0, 9, 2, true],
-  ])("with %i h waited for reports: silent for %i h, back for %i h, not forecast since: %s", async (...row) => {
-    const [watermarkHours, silentHours, hoursBack, isMarked] = row;
+  ])("late-report window %i h, silent for %i h, reporting again for %i h: warns %s", async (...row) => {
+    const [watermarkHours, silentHours, hoursBack, isWarned] = row;
     const home = await copyOfGood();
     const sqlTime = (hoursAgo: number) => `make_timestamp(${(fixtureTime - hoursAgo * hourMs) * 1000})`;
     const issued = sqlTime(hoursBack + silentHours + 1);
@@ -149,10 +152,10 @@ describe("what is published", () => {
     await change(home, "hours", `DELETE FROM hours WHERE stationId = 'INI0000VABB' AND ${isSilent}`);
     const { problems, warnings } = await checkPublished(configAt(home, { watermarkHours }), { now: fixtureTime });
     expect(problems).toEqual([]);
-    expect(warnings.includes("observed but not forecast: VABB")).toBe(isMarked);
+    expect(warnings.includes("observed but not forecast: VABB")).toBe(isWarned);
   });
 
-  it("waits longer for a fresh observation where late reports are waited for longer", async () => {
+  it("accepts older observations with a longer late-report window", async () => {
     const now = fixtureTime + 13 * hourMs;
     const problemsWith = async (watermarkHours: number) =>
       (await checkPublished(configAt(good, { watermarkHours }), { now })).problems;
@@ -167,7 +170,7 @@ describe("what is published", () => {
     expect(warnings).toContain("never observed: KSEA, USW00099999");
   });
 
-  it("fails when it is old, simulated, from the future, damaged, missing, or not all there", async () => {
+  it("fails for old, simulated, future, damaged or missing data", async () => {
     const problemsOf = async (home: string, now?: number) => (await check(home, now)).problems;
     expect(await problemsOf(good, fixtureTime + 8 * hourMs)).toEqual([expect.stringMatching(/^no station reported/)]);
     const home = await copyOfGood();
@@ -184,23 +187,23 @@ describe("what is published", () => {
     ["cut off", (text: string) => text.slice(0, 100), /manifest\.json is damaged: it is not JSON; publish again/],
     ["empty", () => "", /manifest\.json is damaged: it is not JSON; publish again/],
     [
-      "of something else",
+      "another JSON file",
       () => '{"name": "weather"}',
       /manifest\.json does not fit this version of isotherm[\s\S]*publish again/,
     ],
     [
-      "of fewer tables",
+      "without a table",
       (text: string) => text.replace('"alarms.parquet"', '"bells.parquet"'),
       /manifest\.json lacks alarms; publish again/,
     ],
-  ])("fails, saying what to do, when its manifest is %s", async (_, changed, problem) => {
+  ])("fails with a hint when the manifest is %s", async (_, changed, problem) => {
     const home = await copyOfGood();
     const file = join(home, "published", "manifest.json");
     writeFileSync(file, changed(readFileSync(file, "utf8")));
     expect((await check(home)).problems).toEqual([expect.stringMatching(problem)]);
   });
 
-  it("fails when rows are gone that were there when the state was restored", async () => {
+  it("fails when rows were lost since the state was restored", async () => {
     const home = await copyOfGood();
     const store = await openStore(home);
     await storeHours(store, "USW00000001", history(30, 1));
@@ -223,19 +226,19 @@ describe("what is published", () => {
     ["cut off", (bytes: Buffer) => bytes.subarray(0, 500)],
     ["empty", () => Buffer.alloc(0)],
     ["a text", () => Buffer.from("no table")],
-  ])("is named by all that read it, with what to do, when a table is %s", async (_, changed) => {
+  ])("names the file, with a hint, when a table is %s, as every reader does", async (_, changed) => {
     const home = await copyOfGood();
     const file = join(home, "published", "forecasts.parquet");
     writeFileSync(file, changed(readFileSync(file)));
     const store = await openStore(home);
-    const refused = new RegExp(
+    const message = new RegExp(
       `${file} (can't be read|is missing or changed since it was published)[\\s\\S]*publish again`,
     );
-    await expect(comparePublished(store, home, "USW00013874")).rejects.toThrow(refused);
+    await expect(comparePublished(store, home, "USW00013874")).rejects.toThrow(message);
     store.close();
-    await expect(withPublished(async () => undefined, home)).rejects.toThrow(refused);
-    await expect(buildSite({ home, outDir: join(home, "site") })).rejects.toThrow(refused);
-    expect((await check(home)).problems).toEqual([expect.stringMatching(refused)]);
+    await expect(withPublished(async () => undefined, home)).rejects.toThrow(message);
+    await expect(buildSite({ home, outDir: join(home, "site") })).rejects.toThrow(message);
+    expect((await check(home)).problems).toEqual([expect.stringMatching(message)]);
     expect(readdirSync(home).sort()).toEqual(["isotherm.duckdb", "published"]);
   });
 });

@@ -29,12 +29,12 @@ beforeAll(async () => {
 });
 
 let home: string;
-let told: string[];
-const report = { ...silentReport, warn: (message: string) => void told.push(message) };
+let warnings: string[];
+const report = { ...silentReport, warn: (message: string) => void warnings.push(message) };
 beforeEach(async () => {
   home = await temporaryFolder();
   cpSync(trained, home, { recursive: true });
-  told = [];
+  warnings = [];
 });
 
 const statesOf = (id: string) =>
@@ -42,8 +42,8 @@ const statesOf = (id: string) =>
     .sort()
     .map((name) => join(home, "snapshots", id, name));
 
-/** What a run of an isotherm of another model leaves. */
-function leaveOld(...ids: string[]): void {
+/** Marks the states of stations as those of another model version. */
+function markOld(...ids: string[]): void {
   for (const file of ids.flatMap(statesOf)) {
     const bytes = readFileSync(file);
     bytes.writeUInt32LE(modelVersion - 1, 8);
@@ -70,19 +70,19 @@ const checkpoint = async () => {
   const place = join(await temporaryFolder(), "checkpoint");
   const { stations } = configOf(home);
   const manifest = await saveCheckpoint({ home, place, states: "both", stations, contact: null, report });
-  return { place, carried: [...new Set(manifest.snapshots.map(({ stationId }) => stationId))] };
+  return { place, stationsSaved: [...new Set(manifest.snapshots.map(({ stationId }) => stationId))] };
 };
 
-test("what another version of the model left is not published, told once, and removed", async () => {
-  leaveOld(removed, named);
+test("states of another model version are not published, are removed, and cause one warning", async () => {
+  markOld(removed, named);
   expect(await published()).toEqual({ explained: [configured], kept: [configured] });
-  expect(told).toEqual([`ignored states of another model version: ${removed}, ${named}`]);
+  expect(warnings).toEqual([`ignored states of another model version: ${removed}, ${named}`]);
   expect([removed, named].flatMap(statesOf)).toEqual([]);
   expect(await published()).toEqual({ explained: [configured], kept: [configured] });
-  expect(told).toHaveLength(1);
+  expect(warnings).toHaveLength(1);
 });
 
-test("of a station that was taken out of the configuration no state is read, and it stays", async () => {
+test("states of a removed station are neither read nor deleted", async () => {
   expect(await published()).toEqual({ explained: [configured, named], kept: [configured, removed, named] });
   for (const file of statesOf(removed)) writeFileSync(file, "not a state");
   expect(await published()).toEqual({ explained: [configured, named], kept: [configured, removed, named] });
@@ -90,7 +90,7 @@ test("of a station that was taken out of the configuration no state is read, and
   expect((await published()).explained).toEqual([configured, named]);
 });
 
-test("a state that is missing is named; one that training would not make again is given up", async () => {
+test("a missing newest state is an error; an older one is removed from the record with a warning", async () => {
   const [first] = statesOf(configured);
   const store = await openStore(home);
   const rows = await store.all<{ id: string; newest: boolean }>(
@@ -103,27 +103,27 @@ test("a state that is missing is named; one that training would not make again i
   expect(existsSync(first!)).toBe(true);
   rmSync(fileOf(false));
   await published();
-  expect(told).toEqual([`missing states, now removed from the record: ${configured}`]);
+  expect(warnings).toEqual([`missing states, now removed from the record: ${configured}`]);
   rmSync(fileOf(true));
   await expect(published()).rejects.toThrow(`${fileOf(true)} is missing; train again to restore it`);
   expect(readdirSync(home).filter((name) => name.startsWith("published"))).toEqual(["published"]);
 });
 
-test("a checkpoint leaves behind what another version of the model left, and is whole", async () => {
-  leaveOld(removed);
-  const { place, carried } = await checkpoint();
-  expect(carried).toEqual([configured, named]);
-  expect(told).toEqual([`ignored states of another model version: ${removed}`]);
+test("a checkpoint leaves out states of another model version, and can be restored", async () => {
+  markOld(removed);
+  const { place, stationsSaved } = await checkpoint();
+  expect(stationsSaved).toEqual([configured, named]);
+  expect(warnings).toEqual([`ignored states of another model version: ${removed}`]);
   const copy = await temporaryFolder();
   await restoreCheckpoint([place], { home: copy });
   expect(readdirSync(join(copy, "snapshots")).sort()).toEqual([configured, named]);
 });
 
-test("a checkpoint carries a removed station's state unless it is damaged, but is not made of a damaged one", async () => {
-  expect((await checkpoint()).carried).toEqual([configured, removed, named]);
+test("a checkpoint leaves out damaged states of a removed station, and fails for those of a configured one", async () => {
+  expect((await checkpoint()).stationsSaved).toEqual([configured, removed, named]);
   for (const file of statesOf(removed)) writeFileSync(file, "not a state");
-  expect((await checkpoint()).carried).toEqual([configured, named]);
-  expect(told.every((line) => line.startsWith(`${removed}, which is no longer configured: `))).toBe(true);
+  expect((await checkpoint()).stationsSaved).toEqual([configured, named]);
+  expect(warnings.every((line) => line.startsWith(`${removed}, which is no longer configured: `))).toBe(true);
   for (const file of statesOf(configured)) writeFileSync(file, "not a state");
   await expect(checkpoint()).rejects.toThrow("is not a snapshot; delete it");
 });

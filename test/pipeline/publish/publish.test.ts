@@ -14,7 +14,7 @@ import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { at, configOf, genesis, history, storeHours, trainTo } from "../../support/training.js";
 
 const [ahead, station] = ["USW00000001", "USW00000002"] as const;
-/** Both in February, so that a month was over before. */
+/** Both in February, so that January is complete. */
 const [now, later] = [200, 220];
 const rows = history(later, 18);
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
   store = await openStore(home);
   for (const id of [ahead, station]) {
     await storeHours(store, id, rows.slice(0, now));
-    // The values of a history are not listed one by one, those that come after it are.
+    // The ledger lists single values only after the history.
     await recordLedger(store, { runId: "run 0", time: at(now - 1) });
     await storeHours(store, id, rows.slice(now), now);
     await store.run("INSERT INTO stations VALUES ($id, NULL, 'Somewhere', 33.6, -84.4, NULL, 'UTC')", { id });
@@ -103,8 +103,8 @@ afterAll(() => {
   rmSync(home, { recursive: true });
 });
 
-describe("what is published", () => {
-  it("is a file a table with the rows it promises, and a manifest that describes them", async () => {
+describe("the published data", () => {
+  it("are a file per table with valid rows, and a manifest that describes them", async () => {
     expect(
       publishedNames()
         .filter((name) => !/^(api|feed|status)/.test(name))
@@ -126,7 +126,7 @@ describe("what is published", () => {
     }
   });
 
-  it("is nothing of a station that was taken out of the configuration, but for the ledger", async () => {
+  it("leave out a station removed from the configuration, except in the ledger", async () => {
     const before = Object.fromEntries(
       await Promise.all(tables.map(async (table) => [table, await read(table)] as const)),
     );
@@ -134,8 +134,8 @@ describe("what is published", () => {
     await setMeta(store, `configured/${station}`, "true");
     await publishAt(now);
     for (const table of tables) {
-      const isLasting = table.startsWith("ledger");
-      const expected = before[table]!.filter((row) => isLasting || row.stationId !== station);
+      const isComplete = table.startsWith("ledger");
+      const expected = before[table]!.filter((row) => isComplete || row.stationId !== station);
       expect(await read(table), table).toEqual(expected);
     }
     await store.run("DELETE FROM meta WHERE key = $key", { key: `configured/${station}` });
@@ -143,7 +143,7 @@ describe("what is published", () => {
     expect(digests()).toEqual(all);
   });
 
-  it("is nothing of a station without a place, but for the ledger, and that is said", async () => {
+  it("leave out a station without coordinates, except in the ledger, and status says so", async () => {
     const all = digests();
     await store.run("CREATE TEMP TABLE placed AS FROM stations WHERE stationId = $station", { station });
     await store.run("DELETE FROM stations WHERE stationId = $station", { station });
@@ -162,7 +162,7 @@ describe("what is published", () => {
     expect([digests(), await hiddenStationLines(store, config)]).toEqual([all, []]);
   });
 
-  it("has no code that could be more than a name, and tells of one that two stations have", async () => {
+  it("leave out invalid ICAO codes, and status names stations that share a code", async () => {
     const codes = async () => (await read("stations")).map(({ icao }) => icao);
     for (const pair of [
       ["../../x", "N/A"],
@@ -183,7 +183,7 @@ describe("what is published", () => {
     await publishAt(now);
   });
 
-  it("has columns of the types that its schemas tell, and no others", async () => {
+  it("have the columns and types of their schemas", async () => {
     const types: Record<string, RegExp> = {
       text: /^(VARCHAR|ENUM.*)$/,
       number: /^(FLOAT|DOUBLE)$/,
@@ -195,16 +195,16 @@ describe("what is published", () => {
       const columns = await store.all<{ column_name: string; column_type: string }>(
         `DESCRIBE FROM read_parquet('${join(published(), table)}.parquet')`,
       );
-      const told = fieldsOfSchema(publishedTables[table]);
-      expect(columns.map((column) => column.column_name).sort(), table).toEqual(told.map(({ name }) => name).sort());
-      for (const { name, type } of told) {
+      const fields = fieldsOfSchema(publishedTables[table]);
+      expect(columns.map((column) => column.column_name).sort(), table).toEqual(fields.map(({ name }) => name).sort());
+      for (const { name, type } of fields) {
         const { column_type } = columns.find((column) => column.column_name === name)!;
         expect(column_type, `${table}.${name}`).toMatch(types[type]!);
       }
     }
   });
 
-  it("tells of each station what was observed and issued", async () => {
+  it("have the newest times, counts and observed hours of each station", async () => {
     const temperatures = rows.slice(0, now + 1).filter(([temperatureC]) => !Number.isNaN(temperatureC!)).length;
     const common = {
       genesisTime: genesis,
@@ -233,7 +233,7 @@ describe("what is published", () => {
     }
   });
 
-  it("averages what was summed of forecasts on time, and says when each forecast was made", async () => {
+  it("have the mean errors of live forecasts, and when each forecast was made", async () => {
     expect(await read("liveScores", `WHERE stationId = '${station}' AND model = 'official' LIMIT 1`)).toMatchObject([
       {
         variable: "temperature",
@@ -245,21 +245,21 @@ describe("what is published", () => {
         rmse: Math.fround(Math.sqrt(2.5)),
       },
     ]);
-    // Trained by one run, all but the newest is a replay.
+    // One run made all forecasts: all but the newest are replays.
     const made = await read<{ issuedTime: number; madeTime: number }>("forecasts", `WHERE stationId = '${station}'`);
     expect(new Set(made.map(({ madeTime }) => madeTime))).toEqual(new Set([at(now)]));
   });
 
-  it("has the official forecasts that the model saw, as far ahead as it took them from each", async () => {
+  it("have the official forecasts that the model used, with the leads it used", async () => {
     const seen = await read<{ issuedTime: number; leadHours: number }>("learnedOfficial");
     expect(seen.map(({ issuedTime, leadHours }) => [(issuedTime - genesis) / hourMs, leadHours])).toEqual([
       [now - 60, 3],
       [now - 60, 80],
-      [now - 1, 3], // which was replaced an hour later
+      [now - 1, 3], // replaced an hour later
     ]);
   });
 
-  it("has the EWMAE of the newest hour learned, and of the published model at every hour", async () => {
+  it("have EWMAE at the newest learned hour, and at every hour for the published model", async () => {
     const newest = await read<{ model: string; time: number; n: number }>(
       "ewmae",
       `SELECT model, epoch_ms(time)::DOUBLE AS time, n WHERE stationId = '${station}' AND leadHours = 24
@@ -276,7 +276,7 @@ describe("what is published", () => {
     const hours = hourly.map(({ time }) => (time - genesis) / hourMs);
     expect(hours).toEqual(Array.from({ length: hours.length }, (_, i) => now - hours.length + 1 + i));
     expect(hours.length).toBeGreaterThan(now - 30);
-    // One more error counts a tenth of itself and nine of the average before.
+    // Each error changes the average by a tenth of the difference.
     const errors = await read<{ time: number; error: number }>(
       "forecasts",
       `AS f JOIN '${join(published(), "hours")}.parquet' h
@@ -287,7 +287,7 @@ describe("what is published", () => {
     );
     const byTime = new Map(errors.map(({ time, error }) => [time, error]));
     for (const [i, { time, validation }] of hourly.entries()) {
-      // Until then the correction for the start at 0 matters.
+      // The correction for the start at 0 still matters.
       if (i < 100) continue;
       const error = byTime.get(time);
       const before = hourly[i - 1]!.validation;
@@ -295,7 +295,7 @@ describe("what is published", () => {
     }
   });
 
-  it("holds nothing from after the clock, though a station was trained further", async () => {
+  it("have nothing later than the clock, even when a station was trained further", async () => {
     const newest = async (table: PublishedTable, column: string) =>
       (await read<{ t: number }>(table, `SELECT epoch_ms(max(${column}))::DOUBLE AS t`))[0]!.t;
     const times = [
@@ -306,7 +306,7 @@ describe("what is published", () => {
       const [table, column] = time.split(" ") as [PublishedTable, string];
       expect(await newest(table, column), time).toBeLessThanOrEqual(at(now));
     }
-    // The month under way holds errors of after the clock at the one station, and is known at the other.
+    // The current month is left out for the station trained past the clock, because it includes later errors.
     const february = Date.UTC(2020, 1);
     const monthly = tables.filter((table) => "month" in publishedTables[table].shape);
     expect(monthly).toEqual(expect.arrayContaining(["scores", "scoresByHour", "calibration"]));
@@ -320,7 +320,7 @@ describe("what is published", () => {
         { stationId: station, month: february },
       ]);
     }
-    // Likewise the day under way.
+    // The same for the current day.
     const today = Math.floor(at(now) / dayMs) * dayMs;
     const days = await store.all(
       `SELECT stationId, epoch_ms(max(day))::DOUBLE AS newest FROM '${join(published(), "dailyLosses")}.parquet' GROUP BY ALL ORDER BY ALL`,
@@ -331,7 +331,7 @@ describe("what is published", () => {
     ]);
   });
 
-  it("issues the published model with quantiles, and beside the newest issue every other model", async () => {
+  it("have all forecasts of the published model, and only the newest of every other model", async () => {
     const forecasts = await read<{ issuedTime: number; model: string; valueC: number; p025: number; p975: number }>(
       "forecasts",
       `WHERE stationId = '${station}'`,
@@ -348,7 +348,7 @@ describe("what is published", () => {
     expect(newest.filter(({ model }) => model === "persistence")).toHaveLength(144);
   });
 
-  it("names the worst misses of a month, one a day", async () => {
+  it("have the three worst misses of each month, at most one per day", async () => {
     const misses = await read<{ leadHours: number; variable: string; validTime: number }>(
       "worstMisses",
       `WHERE stationId = '${station}'`,
@@ -363,7 +363,7 @@ describe("what is published", () => {
     expect(Math.max(...[...groups.values()].map((days) => days.size))).toBe(3);
   });
 
-  it("tells of runs for sixty days, of requests for seven, and counts them by day for sixty", async () => {
+  it("have the runs of sixty days, the requests of seven, and daily request counts of sixty", async () => {
     expect(await read("runs")).toMatchObject([{ runId: "run 1", requested: 3, failed: 1, saved: 3, bytes: 17 }]);
     expect((await read("requests")).map(({ runId }) => runId)).toEqual(["run 1", "run 1", "run 1"]);
     const none = { fetched: 0, unchanged: 0, absent: 0, failed: 0, saved: 0, bytes: 0 };
@@ -376,7 +376,7 @@ describe("what is published", () => {
 });
 
 describe("publishing", () => {
-  it("reaches as far ahead as is configured", async () => {
+  it("leaves out leads longer than configured", async () => {
     const clock = { now: () => at(now), replaying: true };
     await publish(store, { ...configOf(home), maxLeadHours: 24 }, { clock });
     for (const table of ["forecasts", "scores"] as const) {
@@ -386,13 +386,13 @@ describe("publishing", () => {
     manifest = await publishAt(now);
   });
 
-  it("again writes the same bytes", async () => {
+  it("writes the same bytes when repeated", async () => {
     const before = digests();
     expect(await publishAt(now)).toEqual(manifest);
     expect(digests()).toEqual(before);
   });
 
-  it("replaces the folder as a whole, and mends what a killed run left", async () => {
+  it("replaces the whole folder, and removes what a killed run left", async () => {
     writeFileSync(join(published(), "of-an-older-version.parquet"), "");
     for (const left of ["published.tmp", "published.old"]) {
       mkdirSync(join(home, left));
@@ -405,7 +405,7 @@ describe("publishing", () => {
     expect(readdirSync(home).filter((name) => name.startsWith("published"))).toEqual(["published"]);
   });
 
-  it("that fails leaves what was published before", async () => {
+  it("leaves the previous data when it fails", async () => {
     const before = digests();
     await store.run("ALTER TABLE alarms RENAME TO others");
     await expect(publishAt(now)).rejects.toThrow(/alarms/);
@@ -413,14 +413,14 @@ describe("publishing", () => {
     expect(digests()).toEqual(before);
   });
 
-  it("says when the weather is simulated", async () => {
+  it("marks simulated weather", async () => {
     await setMeta(store, "simulated", "true");
     expect(await publishAt(now)).toMatchObject({ simulated: true });
     for (const row of await read("stations")) expect(row.simulated).toBe(true);
     await setMeta(store, "simulated", "false");
   });
 
-  it("shows the best value known now, and of a withdrawn one nothing", async () => {
+  it("uses corrected values, and leaves out withdrawn ones", async () => {
     const times = { first: timestamp(at(0)), last: timestamp(at(now)) };
     await store.run("UPDATE hours SET value = 1.5 WHERE validTime = $first", { first: times.first });
     await store.run("UPDATE hours SET value = NULL WHERE validTime = $last", { last: times.last });

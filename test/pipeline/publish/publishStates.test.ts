@@ -70,7 +70,7 @@ test("the parts of the newest forecast add up to it exactly, at every lead of bo
   expect(new Set(parts.map(({ issuedTime }) => issuedTime))).toEqual(new Set([at(hours - 1)]));
 });
 
-test("the weights are those of every state that is kept, and of no other", async () => {
+test("weights are published for exactly the kept states", async () => {
   const kept = snapshots.filter((snapshot) => snapshot.kept);
   expect(kept.length).toBeGreaterThan(2);
   expect(kept.length).toBeLessThan(snapshots.length);
@@ -94,7 +94,7 @@ test("the weights are those of every state that is kept, and of no other", async
   }
 });
 
-test("the experts' weights of the newest issue are there at every lead, and add up to 1", async () => {
+test("the expert weights of the newest forecast cover every lead and add up to 1", async () => {
   const rows = await read<{ variable: string; leadHours: number; weight: number }>(
     "expertWeights",
     `WHERE epoch_ms(time) = ${at(hours - 1)}`,
@@ -108,7 +108,7 @@ test("the experts' weights of the newest issue are there at every lead, and add 
   for (const [key, sum] of sums) expect([key, sum]).toEqual([key, expect.closeTo(1, 5)]);
 });
 
-test("the hours published as learned replay to the newest snapshot, by its name", async () => {
+test("replaying the published learned hours gives the id of the newest snapshot", async () => {
   const columns = [
     "temperatureC",
     "dewPointC",
