@@ -34,7 +34,7 @@ test("positions in a period follow each other, also before 1970", () => {
   );
 });
 
-test("months start where Date says from 1900 to 2200", () => {
+test("first hours of months agree with Date from 1900 to 2200", () => {
   for (let month = -840; month <= 2760; month++) {
     const first = Date.UTC(1970, month) / milliseconds;
     expect(firstHourOfMonth(month)).toBe(first);
@@ -51,7 +51,7 @@ test("moments within an hour belong to it, also before 1970", () => {
   );
 });
 
-test("the year turns once in 365.2425 days, to a part in 100 000", () => {
+test("a year has 365.2425 days, to 1 in 100,000", () => {
   const years = yearTurns(Date.UTC(2370, 0) / milliseconds) - yearTurns(Date.UTC(1970, 0) / milliseconds);
   expect(Math.abs(years / 400 - 1)).toBeLessThan(1e-5);
 });

@@ -14,7 +14,7 @@ const sources = {
 const minimal = { stations: [{ id: "USW00013874", icao: "KATL" }], sources };
 
 describe("config", () => {
-  it("loads the file of the deployment, which is valid and has about ten stations", async () => {
+  it("loads the valid file of the deployment, with about ten stations", async () => {
     const config = await loadConfig({ env: {} });
     expect(config.stations.length).toBeGreaterThanOrEqual(10);
     expect(config.stations.map((station) => station.icao)).toEqual(
@@ -23,7 +23,7 @@ describe("config", () => {
     expect(config.sources.ghcnh[0]).toBe("https://noaa-ghcnh-pds.s3.amazonaws.com/hourly/");
   });
 
-  it("is overridden by the environment: a URL gets its slash, a folder becomes absolute", () => {
+  it("is overridden by environment variables; a URL gets a final slash, a folder becomes absolute", () => {
     const config = parseConfig(minimal, {
       ISOTHERM_GHCNH: "somewhere/noaa",
       ISOTHERM_HOME: "state",
@@ -50,7 +50,7 @@ describe("config", () => {
   });
 });
 
-describe("sources", () => {
+describe("readable sources", () => {
   it.each([
     "ftp://ftp.ncdc.noaa.gov/",
     "s3://noaa-ghcnh-pds/hourly/",
@@ -60,7 +60,7 @@ describe("sources", () => {
     "https://:8080/",
     "http:/one.example",
     "https://one.example:99999/",
-  ])("at %s can't be asked, which names where that was set", (address) => {
+  ])("leave out the address %s, with a problem that names its setting", (address) => {
     const { sources: readable, problems } = readableSources(parseConfig(minimal, { ISOTHERM_GHCNH: address }));
     expect(readable).toEqual({ ...parseConfig(minimal).sources, ghcnh: [] });
     expect(problems.ghcnh).toEqual([expect.stringMatching(/^ISOTHERM_GHCNH: .* is not an address that can be read/)]);
@@ -70,7 +70,7 @@ describe("sources", () => {
     expect(readableSources(parseConfig(other)).problems.isd[0]).toMatch(/^sources\.isd in isotherm\.config\.ts: /);
   });
 
-  it("can't be read from a missing folder or from a file", () => {
+  it("leave out a missing folder and a file", () => {
     const missing = readableSources(parseConfig(minimal, { ISOTHERM_AWC: "/nonexistent/noaa" }));
     expect(missing.problems.awc).toEqual([expect.stringContaining("ISOTHERM_AWC: no such folder: /nonexistent/noaa")]);
     const file = readableSources(parseConfig(minimal, { ISOTHERM_NWS: "package.json" }));
@@ -78,7 +78,7 @@ describe("sources", () => {
     expect(readableSources(parseConfig(minimal, { ISOTHERM_NWS: "test" })).problems.nws).toEqual([]);
   });
 
-  it("never appear in messages with a password", () => {
+  it("never show a password in a problem", () => {
     for (const address of ["ftp://user:secret@one.example/", "https://user:secret@one.example:99999/"]) {
       const [problem] = readableSources(parseConfig(minimal, { ISOTHERM_ISD: address })).problems.isd;
       expect(problem).toMatch(/^ISOTHERM_ISD: .*one\.example/);
@@ -86,7 +86,7 @@ describe("sources", () => {
     }
   });
 
-  it("may be URLs, but the home must be a folder", () => {
+  it("may be URLs, but a home may not", () => {
     expect(() => parseConfig(minimal, { ISOTHERM_HOME: "s3://bucket/home" })).toThrow(
       "ISOTHERM_HOME: s3://bucket/home",
     );

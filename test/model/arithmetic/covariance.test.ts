@@ -88,7 +88,7 @@ test("constant and collinear features keep the diagonal positive", () => {
     if (!(leverage >= 0 && leverage < 1)) expect.fail(`leverage ${leverage} at hour ${hour}`);
   }
   for (let a = 0; a < 6; a++) expect(covariance.at(a, a)).toBeGreaterThan(0);
-  expect(covariance.at(4, 4)).toBe(0.1); // never excited: as uncertain as at first
+  expect(covariance.at(4, 4)).toBe(0.1); // never excited: keeps its prior variance
   cholesky(matrix(covariance));
 });
 
@@ -121,7 +121,7 @@ test("with forgetting, unexcited directions keep about their prior variance, and
   const gain = new Float64Array(4);
   const next = normal(3);
   for (let hour = 0; hour < 50_000; hour++) {
-    // The third feature is never there, the fourth says something for a while only.
+    // The third feature is always 0; the fourth becomes 0 later.
     covariance.update(Float64Array.of(1, next(), 0, hour < 1000 ? next() : 0), gain, 0);
     if (!(Math.abs(covariance.at(2, 2) - 0.1) < 0.005)) expect.fail(`${covariance.at(2, 2)} at hour ${hour}`);
   }

@@ -7,7 +7,7 @@ const turns = fc.double({ min: -(2 ** 20), max: 2 ** 20, noNaN: true });
 test("sin and cos of turns are those of Math, to 1e-15", () => {
   fc.assert(
     fc.property(turns, (t) => {
-      // Reduced exactly first: 2πt itself would be rounded to far less than 1e-15.
+      // Exact reduction first: rounding 2πt would cost more than 1e-15.
       const reduced = t - Math.round(t);
       expect(Math.abs(sinTurns(t) - Math.sin(2 * Math.PI * reduced))).toBeLessThan(1e-15);
       // A quarter turn added to a large number rounds it.

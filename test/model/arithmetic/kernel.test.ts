@@ -4,13 +4,13 @@ import { normal } from "../../../src/model/arithmetic/deterministicMath.js";
 import { createKernel, type Kernel, padded } from "../../../src/model/arithmetic/kernel.js";
 
 const size = fc.integer({ min: 1, max: 70 });
-/** As the model has them, and as it never should: signed zeros, denormals, huge and infinite ones. */
+/** Usual numbers, and signed zeros, denormals, huge and infinite ones. */
 const value = fc.oneof(
   { weight: 4, arbitrary: fc.double({ min: -100, max: 100, noNaN: true }) },
   { weight: 1, arbitrary: fc.double({ noNaN: true }) },
 );
 
-/** Calls `work` on both kernels with the same numbers in the same places, and holds every number left against its twin. */
+/** Calls `work` on both kernels with the same memory, and compares every number afterwards. */
 function both(arrays: readonly (readonly number[])[], work: (kernel: Kernel, at: number[]) => number): void {
   const [wasm, script] = [true, false].map((simd) => {
     const kernel = createKernel(
@@ -28,7 +28,7 @@ function both(arrays: readonly (readonly number[])[], work: (kernel: Kernel, at:
     );
     return [Float64Array.of(result ?? 0), ...places];
   });
-  // Object.is tells signed zeros apart; the payload of a NaN is nobody's business.
+  // Object.is distinguishes signed zeros; payloads of NaN do not matter.
   wasm.forEach((array, i) => {
     array.forEach((number, k) => {
       if (!Object.is(number, script[i][k])) expect.fail(`array ${i}, place ${k}: ${number} and ${script[i][k]}`);

@@ -13,7 +13,7 @@ function inputs(t: number): Float64Array {
   return x;
 }
 
-test("it is the ridge regression of all temperatures so far on the harmonics of their hours", () => {
+test("climatology is the ridge regression of all past temperatures on the harmonics of their hours", () => {
   const rows = withGaps(weather(600, 1), 2);
   const issued = replayExpert(new Climatology(), rows);
   for (const latest of [40, 300, 599]) {
@@ -30,7 +30,7 @@ test("it is the ridge regression of all temperatures so far on the harmonics of 
   expect(rows.filter(([t]) => Number.isNaN(t)).length).toBeGreaterThan(20);
 });
 
-test("it finds the daily and annual cycle, and is as good three days ahead as one hour ahead", () => {
+test("climatology finds the daily and annual cycle, with the same error three days as one hour ahead", () => {
   const cycles = Array.from({ length: 14_000 }, (_, t) => {
     const year = Math.cos((2 * Math.PI * t) / 8766);
     return observed(10 - 12 * year - (5 - 2 * year) * Math.cos((2 * Math.PI * (t - 3)) / 24));
@@ -39,7 +39,7 @@ test("it finds the daily and annual cycle, and is as good three days ahead as on
   for (const lead of [1, 24, 72]) expect(maeOf(issued, cycles, lead, 9000)).toBeLessThan(0.3);
 });
 
-test("it forecasts from time alone: the newest value counts as one of many", () => {
+test("the newest observation has no more weight than any other", () => {
   const rows = weather(500, 3);
   const warm = replayExpert(new Climatology(), [...rows, observed(30)]);
   const cold = replayExpert(new Climatology(), [...rows, observed(-30)]);

@@ -8,15 +8,15 @@ import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { columnCount, columnOf, maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
 import { firstHour, missing, observed, weather, withGaps, withHelpers } from "../support/series.js";
 
-/** The contract of `Expert`, held against every expert under every kind of weather record. */
+/** Checks the contract of `Expert` for every expert on many kinds of observations. */
 
 const expertNames = createExperts().map((expert) => expert.name);
 
-/** Experts with nothing to wait for: they forecast from their first observed hour on. */
+/** Experts that forecast from their first observed hour on. */
 const neverAsleep = ["persistence", "seasonalNaive"];
-/** Experts that look at dew points and have no word to say without one. */
+/** Experts that have no forecast without a dew point. */
 const needDewPoint = ["sgd"];
-/** Experts that sleep throughout, there being no official forecast in these records; officialExperts.test.ts has some. */
+/** Experts without a forecast here, because there is no official forecast; see officialExperts.test.ts. */
 const needOfficial = ["official", "officialCorrected"];
 const noOfficial = new Float32Array(columnCount).fill(Number.NaN);
 
@@ -90,7 +90,7 @@ describe.each(scenarios)("$name", ({ rows }) => {
     });
   });
 
-  /** Forecasts again and explains, and notes what that changed or failed to add up to. */
+  /** Forecasts again and explains; records changes of state and explanations that do not add up. */
   function inspect(expert: Expert, forecasts: Float32Array, t: number): void {
     const before = packState(expert.state);
     const again = new Float32Array(columnCount);
@@ -161,17 +161,17 @@ describe.each(scenarios)("$name", ({ rows }) => {
         features.compute(history);
         copy.recall(firstHour + t, history, features);
       }
-      const [said, again] = [new Float32Array(columnCount), new Float32Array(columnCount)];
+      const [forecast, again] = [new Float32Array(columnCount), new Float32Array(columnCount)];
       if (!Number.isNaN(rows[rows.length - 1][0])) {
-        expert.forecast(said);
+        expert.forecast(forecast);
         copy.forecast(again);
-        expect(again).toEqual(said);
-        if (!Number.isNaN(said[3])) expect(copy.explain(3)).toEqual(expert.explain(3));
+        expect(again).toEqual(forecast);
+        if (!Number.isNaN(forecast[3])) expect(copy.explain(3)).toEqual(expert.explain(3));
       }
       for (let variable = 0; variable < variables.length; variable++) {
-        expert.learn(firstHour + rows.length, variable, 7.5, said, noOfficial);
+        expert.learn(firstHour + rows.length, variable, 7.5, forecast, noOfficial);
         copy.learn(firstHour + rows.length, variable, 7.5, again, noOfficial);
-        expect(again).toEqual(said);
+        expect(again).toEqual(forecast);
       }
       expect(Buffer.compare(packState(copy.state), packState(expert.state))).toBe(0);
     });
@@ -185,13 +185,13 @@ test("what an expert learns depends only on the hours, not on other experts", ()
   rows.forEach((row, t) => {
     alone.step(firstHour + t, row);
   });
-  const [beside, neighbour] = [new Forecaster(), new Forecaster()];
+  const [first, second] = [new Forecaster(), new Forecaster()];
   rows.forEach((row, t) => {
-    neighbour.step(firstHour + 5000 + t, other[t]);
-    beside.step(firstHour + t, row);
+    second.step(firstHour + 5000 + t, other[t]);
+    first.step(firstHour + t, row);
   });
   alone.experts.forEach((expert, k) => {
-    const [a, b] = [packState(expert.state), packState(beside.experts[k].state)];
+    const [a, b] = [packState(expert.state), packState(first.experts[k].state)];
     expect(`${expert.name} ${Buffer.compare(a, b)}`).toBe(`${expert.name} 0`);
   });
 });
@@ -205,7 +205,7 @@ test("the naive experts forecast what their names say", () => {
   for (let variable = 0; variable < variables.length; variable++)
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const column = columnOf(variable, lead);
-      // The newest value of the same hour of the day: a multiple of 24 h before the valid hour, now or earlier.
+      // The newest observation at the same hour of the day.
       let sameHour = 119 + lead;
       while (sameHour > 119) sameHour -= 24;
       expect(forecaster.issued[modelNames.indexOf("persistence")][column]).toBe(Math.fround(rows[119][variable]));

@@ -55,7 +55,7 @@ test("forgetting changes every regression except climatology, and follows a shif
     const same = other.issued[place(name)].every((value, c) => Object.is(value, usual.issued[place(name)][c]));
     expect([name, same]).toEqual([name, !["blend", "rls", "hourlyRls", "rlsTanh", "officialCorrected"].includes(name)]);
   }
-  // A daily cycle whose height trebles: a fortnight later the one that forgets has far less of an error left.
+  // The daily cycle triples: two weeks later, the expert with forgetting has a far smaller error.
   const signal = (t: number) => (t < 900 ? 1 : 3) * 5 * Math.sin((2 * Math.PI * (firstHour + t)) / 24);
   const errors = [1, 0.99].map((forgetting) => {
     const forecaster = new Forecaster({ experts: ["blend"], huber: Number.POSITIVE_INFINITY, forgetting });

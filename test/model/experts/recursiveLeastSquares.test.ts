@@ -14,13 +14,13 @@ const firstHour = 438_000;
 
 interface Hour {
   hour: number;
-  /** null where the hour is skipped */
+  /** null when the hour is skipped */
   x: Float64Array | null;
-  /** one target a variable */
+  /** one target per variable */
   y: [number, number];
 }
 
-/** A known linear world with noise; x is missing in `missingShare` of the hours. */
+/** A linear model with noise; x is missing in `missingShare` of the hours. */
 function world(seed: number, dimension: number, hours: number, missingShare = 0): Hour[] {
   const next = normal(seed);
   const chance = uniform(seed + 1);
@@ -47,7 +47,7 @@ function run(options: RecursiveLeastSquaresOptions, hours: readonly Hour[]): Rec
   return model;
 }
 
-/** The pairs of a lead that have come due, (x of h hours before, y), of one group. */
+/** The pairs (x of h hours before, y) of a lead that have come due, of one group. */
 function pairs(hours: readonly Hour[], lead: number, variable: number, group = 0, groups = 1) {
   const xs: Float64Array[] = [];
   const ys: number[] = [];
@@ -95,7 +95,7 @@ test("without forgetting or clipping, θ of every lead is the batch ridge soluti
   );
 });
 
-test("one model an hour of the day: each is the batch ridge solution of its own hours of issue", () => {
+test("with one model per hour of the day, each is the batch ridge solution of its own hours of issue", () => {
   const hours = world(3, 4, 24 * 15);
   const options = { dimension: 4, delta: 0.3, groups: 24, persistence: { features: [1, 2], scale: 10 } };
   const model = run(options, hours);
@@ -136,7 +136,7 @@ test("nothing is learned before it is due: the newest h targets alone move the w
   const model = run({ dimension: 3, delta: 0.1 }, hours.slice(0, 10));
   for (let lead = 1; lead <= maxLeadHours; lead++) {
     const untouched = model.weightsOf(lead - 1).every((w) => w === 0);
-    expect(untouched).toBe(lead >= 10); // ten hours taken: pairs exist for leads up to 9
+    expect(untouched).toBe(lead >= 10); // after ten hours there are pairs for leads up to 9
   }
 });
 
@@ -216,7 +216,7 @@ test("gives the same bits after a restore at any hour", () => {
     fc.property(fc.integer({ min: 0, max: hours.length }), (stop) => {
       const resumed = new RecursiveLeastSquares(options);
       unpackState(resumed.state, packState(run(options, hours.slice(0, stop)).state));
-      // The last 72 inputs are no part of the state.
+      // The last 72 inputs are not part of the state.
       for (const { hour, x } of hours.slice(Math.max(0, stop - maxLeadHours), stop)) if (x) resumed.recall(hour, x);
       for (const hour of hours.slice(stop)) take(resumed, hour);
       expect(Buffer.compare(packState(resumed.state), whole)).toBe(0);

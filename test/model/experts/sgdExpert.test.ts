@@ -9,7 +9,7 @@ const lags = [0, 1, 2, 3, 6, 12, 18, 24, 48];
 const eta = 0.02;
 const alpha = 1e-6;
 
-/** The inputs of an hour, made of the observations by the words of the docstring alone. */
+/** The inputs of an hour, computed as the docstring of `SgdExpert` describes them. */
 function inputs(rows: readonly ArrayLike<number>[], t: number): number[] {
   const hour = firstHour + t;
   const date = new Date(hour * 3_600_000);
@@ -43,7 +43,7 @@ test("each forecast that comes due takes one step as scikit-learn documents it: 
   const rows = weather(400, 1);
   const expert = new SgdExpert();
   const learn = expert.learn.bind(expert);
-  /** What it says after each step of the pair just learned, by hour and column. */
+  /** Forecast for the pair just learned, after its step, by hour and column. */
   const trained = rows.map(() => new Float32Array(columnCount));
   expert.learn = (hour, variable, y, out) => {
     learn(hour, variable, y, out);
@@ -75,13 +75,13 @@ test("each forecast that comes due takes one step as scikit-learn documents it: 
   }
 });
 
-test("it starts from zero", () => {
+test("weights start at zero", () => {
   const issued = replayExpert(new SgdExpert(), weather(90, 2));
   const first = issued.find((forecasts) => !Number.isNaN(forecasts[0]));
   expect(Array.from(first!.subarray(maxLeadHours - 1, maxLeadHours))).toEqual([0]);
 });
 
-test("it converges and beats persistence half a day ahead", () => {
+test("SGD converges and beats persistence half a day ahead", () => {
   const rows = weather(5000, 3);
   const issued = replayExpert(new SgdExpert(), rows);
   const persistence = rows.map(([t]) => new Float32Array(columnCount).fill(t));
@@ -90,7 +90,7 @@ test("it converges and beats persistence half a day ahead", () => {
   for (const lead of [1, 24, 72]) expect(maeOf(issued, rows, lead, 2500)).toBeLessThan(5);
 });
 
-test("it has no forecast without a dew point", () => {
+test("there is no forecast without a dew point", () => {
   const rows = weather(300, 4).map((row) => observed(row[0]));
   const issued = replayExpert(new SgdExpert(), rows);
   expect(issued.every((forecasts) => forecasts.every(Number.isNaN))).toBe(true);

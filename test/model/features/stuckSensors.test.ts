@@ -25,12 +25,12 @@ function repeated(hours: number, row: (hour: number) => Float64Array): Float64Ar
   return Array.from({ length: hours }, (_, hour) => row(hour));
 }
 
-/** Weather of a desert's summer, 15 to 45 °C. */
+/** Weather of a desert summer, 15 to 45 °C. */
 function desert(hours: number): Float64Array[] {
   return weather(hours, 8).map(([t, td]) => observed(t + 25, td + 15));
 }
 
-/** Hours, by their place, at which a variable is doubted. */
+/** Indices of the hours at which a variable is suspect. */
 function doubted(rows: readonly Float64Array[], variable = 0): number[] {
   const sensors = new StuckSensors();
   return rows.flatMap((row, t) => {
@@ -39,7 +39,7 @@ function doubted(rows: readonly Float64Array[], variable = 0): number[] {
   });
 }
 
-/** Throws where a quantile is no number among others that are, is below the one before, or is no temperature of air. */
+/** Throws when only some quantiles are NaN, when quantiles cross, or when one is not a possible temperature. */
 function checkQuantiles({ quantiles, issued }: Forecaster): void {
   for (let column = 0; column < columnCount; column++) {
     const all = quantiles.subarray(column * quantileCount, (column + 1) * quantileCount);
@@ -132,13 +132,13 @@ describe("after the values of a stuck sensor", () => {
       widths.push(high - low);
       if (low <= row[0] && row[0] <= high) covered++;
     });
-    // The 80 % interval a day ahead: 3 to 5 °C wide in this weather once its errors are known.
+    // The 80 % interval a day ahead is 3 to 5 °C wide in this weather.
     expect(Math.min(...widths)).toBeGreaterThan(1);
     expect(Math.max(...widths)).toBeLessThan(35);
     expect(covered / widths.length).toBeGreaterThan(0.6);
   });
 
-  test("forecasts go on, and the known errors do not change", () => {
+  test("forecasts continue, and the known errors do not change", () => {
     const forecaster = new Forecaster({ experts });
     const width = () => {
       const at = columnOf(0, day) * quantileCount;
@@ -168,7 +168,7 @@ describe("after the values of a stuck sensor", () => {
   });
 });
 
-test("quantiles are ordered and possible whatever is observed", () => {
+test("quantiles are ordered and possible for any observations", () => {
   const value = fc.integer({ min: -900, max: 600 }).map((tenths) => tenths / 10);
   const hours = fc.integer({ min: 1, max: 150 });
   const stretch = fc.oneof(

@@ -11,21 +11,21 @@ import { hourlyFeatures } from "../support/replayExpert.js";
 import { firstHour, weather, withGaps } from "../support/series.js";
 
 /**
- * What makes a score honest: the label of a forecast 24 h ahead is not there until a day later. An evaluator that
- * learns it at the hour of issue meets each day with coefficients that have seen it, and reports errors that nobody
- * will ever have: on observations of Nashville it even prefers the model that honestly is the worse.
+ * An honest score uses labels only when they are known: that of a forecast 24 h ahead is known a day later. An evaluation
+ * that learns it at the hour of issue has seen each day before it is scored, and reports errors that no forecast can
+ * have. On observations of Nashville it even prefers the worse model.
  */
 
 const lead = 24;
 
 interface Evaluation {
-  /** a forecast is scored, and learned from, when its valid hour has come */
+  /** scores and learns a forecast at its valid hour */
   honest: number;
-  /** a forecast is scored against, and learned from, a label of a day later, at once */
+  /** scores and learns a forecast at its hour of issue, with the label of a day later */
   leaky: number;
 }
 
-/** MAE of recursive least squares on x, by both ways of evaluating, over the valid hours from `from` on. */
+/** MAE of recursive least squares on x by both evaluations, over the valid hours from index `from` on. */
 function evaluate(
   xs: readonly (Float64Array | null)[],
   rows: readonly ArrayLike<number>[],
@@ -55,7 +55,7 @@ function evaluate(
   return { honest: sums.honest / sums.n, leaky: sums.leaky / sums.n };
 }
 
-/** The inputs of each hour from which `rls` forecasts, or the short ones. */
+/** The full or short features of each hour; null where `rls` has no forecast. */
 function inputsOf(rows: readonly ArrayLike<number>[], which: "full" | "short"): (Float64Array | null)[] {
   return Array.from(hourlyFeatures(rows), (hour) => (hour?.history.covered ? hour.features[which].slice() : null));
 }
@@ -66,7 +66,7 @@ function persistence(length: number, place: number): Float64Array {
   return theta;
 }
 
-/** A model that forgets fast gains by the leak, and only by it. */
+/** Expects that a model with forgetting looks better in the leaky evaluation and is worse in the honest one. */
 function expectReversal(rows: readonly ArrayLike<number>[], from: number): void {
   const xs = inputsOf(rows, "short");
   const theta0 = persistence(xs.find((x) => x)!.length, 1);
@@ -77,14 +77,14 @@ function expectReversal(rows: readonly ArrayLike<number>[], from: number): void 
   expect(forgetting.honest).toBeGreaterThan(1.1 * remembering.honest);
 }
 
-/** What the forecaster says of its own `rls` in the month under way. */
+/** The score that the forecaster reports for its `rls` in the current month. */
 function reportedBy(forecaster: Forecaster): MonthlyScore | undefined {
   return [...forecaster.scores.monthly()].find(
     ({ model, column }) => modelNames[model] === "rls" && column === columnOf(0, lead),
   );
 }
 
-/** How many of its forecasts it scored, and their mean absolute error, over all the hours that it takes in. */
+/** Number and mean absolute error of the forecasts of `rls` that the forecaster scores over all hours. */
 function reportedOver(forecaster: Forecaster, rows: readonly ArrayLike<number>[]): { n: number; mae: number } {
   let [n, sum] = [0, 0];
   rows.forEach((row, t) => {
@@ -98,11 +98,11 @@ function reportedOver(forecaster: Forecaster, rows: readonly ArrayLike<number>[]
   return { n, mae: sum / n };
 }
 
-/** The figure that the forecaster reports is the honest one of the two. */
+/** Expects the reported MAE to be that of the honest evaluation. */
 function expectHonest(reported: number, rows: readonly ArrayLike<number>[]): void {
   const xs = inputsOf(rows, "full");
   const { honest, leaky } = evaluate(xs, rows, persistence(featureCount, featureLayout().newestTemperature), 1, 0);
-  expect(reported).toBeCloseTo(honest, 4); // forecasts wait in single precision
+  expect(reported).toBeCloseTo(honest, 4); // pending forecasts are in single precision
   expect(leaky).toBeLessThan(0.95 * honest);
 }
 
@@ -119,12 +119,12 @@ describe("synthetic weather", () => {
     expectHonest(reportedOver(new Forecaster(options), rows).mae, rows);
   });
 
-  test("also over gaps, which are neither forecast from, learned nor scored", () => {
+  test("gaps are neither forecast from, learned nor scored", () => {
     const rows = withGaps(weather(700, 3), 4);
     const { n, mae } = reportedOver(new Forecaster(options), rows);
     const xs = inputsOf(rows, "full");
     const model = new TextbookRls(persistence(featureCount, featureLayout().newestTemperature), 0.1);
-    // An input counts in the covariance when it is seen, whether or not its label will ever come.
+    // An input enters the covariance when it is seen, even if its label never comes.
     const gains: number[][] = [];
     const issued: number[] = [];
     const errors: number[] = [];
@@ -159,7 +159,7 @@ describe.skipIf(!archive)("real observations (needs ISOTHERM_ARCHIVE)", () => {
   });
 
   test("the forecaster reports the honest score, with the same bits after restores at random hours", () => {
-    expect(unbroken.every(([y]) => !Number.isNaN(y))).toBe(true); // what a missing label leaves out differs
+    expect(unbroken.every(([y]) => !Number.isNaN(y))).toBe(true); // the two treat missing labels differently
     const straight = new Forecaster(options);
     expectHonest(reportedOver(straight, unbroken).mae, unbroken);
     const next = uniform(1);

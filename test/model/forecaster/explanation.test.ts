@@ -42,10 +42,10 @@ describe.each(variables)("the explanation of a %s", (variable) => {
   test("has unique parts, each with a group", () => {
     const names = explanationOf(forecaster, variable, 24).map(({ feature }) => feature);
     expect(new Set(names).size).toBe(names.length);
-    expect(new Set(names.map(groupOf)).size).toBe(explanationGroups.length - 2); // nothing is saturated, nothing official
+    expect(new Set(names.map(groupOf)).size).toBe(explanationGroups.length - 2); // without saturation and official forecast
   });
 
-  test("is of now alone for persistence, and of how far another hour is from it for the same hour yesterday", () => {
+  test("is the newest observation for persistence, and its difference from an earlier hour for seasonal naive", () => {
     const v = variables.indexOf(variable);
     const now = newest[v]!;
     const only = contributions(trained(rows, { experts: ["persistence"] }), variable, 5);
@@ -67,7 +67,7 @@ test("the pull to the usual level is the share of the newest observation that is
   expect(contributions(blend, "temperature", 24)["usual level"]).toBeCloseTo((shares - 1) * newest[0]!, 9);
 });
 
-test("what a degree of a feature adds, times its degrees, is what it adds, in every expert that looks at one", () => {
+test("the contribution of a temperature feature is its value times perDegree, in every expert", () => {
   const complete = weather(400, 11);
   const ago = (lag: number) => complete[complete.length - 1 - lag]!;
   const mean24 = Array.from({ length: 24 }, (_, lag) => ago(lag)[0]!).reduce((sum, t) => sum + t) / 24;
@@ -94,8 +94,8 @@ test("the official forecast is explained from the newest observation, with its c
     expect([feature, contributionC]).toEqual([feature, expect.closeTo(expected, 4)]);
   }
   const corrected = explanationOf(trained(rows, undefined, official), "temperature", 12);
-  const told = corrected.filter(({ feature }) => groupOf(feature) === "official forecast");
-  expect(told.length).toBeGreaterThan(5);
+  const parts = corrected.filter(({ feature }) => groupOf(feature) === "official forecast");
+  expect(parts.length).toBeGreaterThan(5);
 });
 
 test("a forecast without any dew point is explained too", () => {

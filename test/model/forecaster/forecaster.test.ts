@@ -25,12 +25,12 @@ const rows = withGaps(weather(400, 1), 2);
 const officials = officialForecasts(rows, 3);
 const columns = Array.from({ length: columnCount }, (_, column) => column);
 
-/** What was issued at an hour, copied. */
+/** A copy of the forecasts issued at an hour. */
 interface Issued {
   models: Float32Array[];
   quantiles: Float32Array;
   weights: Float64Array;
-  /** sums of the explanations; empty where they were not asked for */
+  /** sums of the explanations; empty when not requested */
   explained: number[];
 }
 
@@ -147,7 +147,7 @@ describe("an issued forecast", () => {
 });
 
 test("a saturated station has its dew point capped at the temperature, and says so", () => {
-  // The dew point rises into the temperature, so that its own trend would carry it above.
+  // The dew point rises to the temperature; its trend would take it above.
   const foggy = weather(300, 9).map(([t], i) => observed(t, t - Math.max(0, (280 - i) / 20)));
   const capped = new Set<string>();
   const forecaster = new Forecaster();
@@ -194,12 +194,12 @@ describe("the same hours give the same bits", () => {
     );
   });
 
-  test("takes less than two megabytes and does not grow", () => {
+  test("a state takes less than two megabytes and does not grow", () => {
     expect(final.byteLength).toBeLessThan(2_000_000);
     expect(new Forecaster().serialize().byteLength).toBe(final.byteLength);
   });
 
-  test("restored, it has the forecast it had issued, with its explanation", () => {
+  test("a restored forecaster has the forecast it had issued, with its explanation", () => {
     const restored = new Forecaster();
     restored.restore(final);
     expect(issuedBy(restored)).toEqual(issued[issued.length - 1]);
@@ -221,7 +221,7 @@ test("later observations change no bit of earlier forecasts", () => {
           expect.fail(`quantiles at ${s} knew of ${t + 1}`);
       }
       const own = Number.isNaN(rows[t + 1][0]) ? Number.NaN : issued[t + 1].models[mixture][0];
-      if (!Number.isNaN(own)) expect(poisoned.issued[mixture][0]).not.toBe(own); // the poison does work from there on
+      if (!Number.isNaN(own)) expect(poisoned.issued[mixture][0]).not.toBe(own); // later hours do differ
     }),
     { numRuns: 3 },
   );
@@ -271,7 +271,7 @@ describe("the scores are those of the issued forecasts against the observations"
   });
 
   test("EWMAE training: the same for models that do not learn, lower an hour ahead for those that do", () => {
-    // Further ahead the weights have moved for hours on other pairs too, and the sign is not certain.
+    // At longer leads the weights have also learned other pairs, so the sign is not certain.
     let learners = 0;
     for (const { model, column, validation, training } of forecaster.scores.ewmaeValues()) {
       const naive = ([...naiveBaselines, "official"] as readonly string[]).includes(modelNames[model]);
@@ -403,7 +403,7 @@ describe("hours must follow each other", () => {
     expect(forecaster.hour).toBe(firstHour + 5);
   });
 
-  test.each([0.5, Number.NaN])("%d is no first hour", (hour) => {
+  test.each([0.5, Number.NaN])("%d is not a valid first hour", (hour) => {
     const forecaster = new Forecaster();
     expect(() => forecaster.step(hour, rows[0])).toThrow();
     expect(forecaster.hour).toBeNaN();

@@ -56,7 +56,7 @@ test("the CRPS of a point mass is the absolute error", () => {
   );
 });
 
-test("the CRPS of N(0, 1) at 0 is 0.233695, to what twenty levels see of it, 0.7 %", () => {
+test("the CRPS of N(0, 1) at 0 is 0.233695 within 0.7 %, the precision of twenty levels", () => {
   expect(Math.abs(crps(normalQuantiles, 0) / 0.233695 - 1)).toBeLessThan(0.007);
 });
 
@@ -101,7 +101,7 @@ test("the bin of an observation counts the quantiles at or below it", () => {
   expect(pitBin([1, 2, 3, 4, 5, 6, 7], 8)).toBe(quantileCount);
 });
 
-/** Forecasts 0 each hour with the error given, and counts how often each bound was above what came. */
+/** Forecasts 0 each hour with the given errors, and counts how often the observation was below each bound. */
 function track(errors: Iterable<number>, column = 0): { below: number[]; issued: number; crossed: number } {
   const intervals = new Intervals();
   const bounds = new Float64Array(quantileCount);
@@ -129,8 +129,8 @@ function* drawn(count: number, next: () => number): Generator<number> {
 
 const hours = 30_000;
 /**
- * Each observation moves a bound by η(level - 1[below]), so that the share below differs from the level by the whole
- * way that the bound has gone over ηT: (b + η)/(ηT), where η = 0.01 and none goes further than b = 3 scales.
+ * Each observation moves a bound by η(level - 1[below]), so the share below differs from the level by the total movement
+ * of the bound over ηT: at most (b + η)/(ηT), with η = 0.01 and bounds within b = 3 scales.
  */
 const tolerance = (3 + 0.01) / (0.01 * hours);
 

@@ -6,7 +6,7 @@ import { maxLeadHours, modelNames } from "../../../src/model/vocabulary.js";
 import { maeOf, replayExpert } from "../support/replayExpert.js";
 import { autoregression, firstHour, observed, weather } from "../support/series.js";
 
-/** Series of which the best possible forecast is known. */
+/** Series with a known best forecast. */
 
 const learned = ["blend", "rls", "hourlyRls"] as const;
 const leads = Array.from({ length: maxLeadHours }, (_, i) => i + 1);
@@ -16,7 +16,7 @@ function expertNamed(name: string): Expert {
   return createExperts().find((expert) => expert.name === name)!;
 }
 
-/** What the whole forecaster issued at each hour. */
+/** Forecasts that the whole forecaster issued at each hour. */
 function issuedBy(forecaster: Forecaster, rows: readonly Float64Array[], model: string): Float32Array[] {
   return rows.map((row, t) => {
     forecaster.step(firstHour + t, row);
@@ -33,16 +33,16 @@ describe("white noise", () => {
     return new Float32Array(maxLeadHours).fill(sum / (t + 1));
   });
 
-  test.each(["rls", "blend"])("no lead of %s beats the running mean, and none is far behind it", (name) => {
+  test.each(["rls", "blend"])("%s is close to the running mean at every lead, and never better", (name) => {
     const issued = replayExpert(expertNamed(name), rows);
     for (const lead of leads) {
       const skill = maeOf(issued, rows, lead, half) / maeOf(mean, rows, lead, half);
-      expect(skill).toBeGreaterThan(0.995); // half a percent is chance in 3000 hours
+      expect(skill).toBeGreaterThan(0.995); // 0.5 % is within chance for 3,000 hours
       expect(skill).toBeLessThan(1.05);
     }
   });
 
-  test("nor does the mixture, which soon leaves the naive experts", () => {
+  test("the mixture is close to it too, because it soon ignores the naive experts", () => {
     const short = rows.slice(0, 1200);
     const issued = issuedBy(new Forecaster(), short, "mixture");
     for (const lead of someLeads) {
@@ -60,13 +60,13 @@ describe("an autoregression", () => {
   const half = 5000;
   const best = rows.map(([y]) => Float64Array.from(leads, (lead) => 15 + phi ** lead * (y - 15)));
 
-  test.each(["rls", "blend"])("%s comes within a thirtieth of the best forecast there is, at every lead", (name) => {
+  test.each(["rls", "blend"])("%s is close to the best possible forecast at every lead", (name) => {
     const issued = replayExpert(expertNamed(name), rows);
     for (const lead of leads)
       expect(maeOf(issued, rows, lead, half) / maeOf(best, rows, lead, half)).toBeLessThan(1 + 1 / 30);
     for (const lead of someLeads) {
       const limit = sigma * Math.sqrt(((1 - phi ** (2 * lead)) / (1 - phi * phi)) * (2 / Math.PI));
-      expect(Math.abs(maeOf(issued, rows, lead, half) / limit - 1)).toBeLessThan(0.08); // 5000 hours, of which some 200 are independent
+      expect(Math.abs(maeOf(issued, rows, lead, half) / limit - 1)).toBeLessThan(0.08); // 5,000 hours, about 200 of them independent
     }
   });
 });
@@ -84,7 +84,7 @@ describe("a daily sinusoid without noise", () => {
   });
 });
 
-describe("weather after months that repeat themselves", () => {
+describe("weather after months of repeated values", () => {
   const lead = 12;
 
   test.each([
@@ -110,7 +110,7 @@ describe("a constant", () => {
       }
   });
 
-  test("so does the mixture, once it has seen each lead come due", () => {
+  test("the mixture forecasts it once every lead has come due", () => {
     const issued = issuedBy(new Forecaster(), rows, "mixture");
     for (const column of issued[0].keys()) expect(issued[399][column]).toBeCloseTo(column < maxLeadHours ? 20 : 12, 3);
   });

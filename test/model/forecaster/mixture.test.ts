@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import { normal, uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { Mixture } from "../../../src/model/forecaster/mixture.js";
 
-/** What experts said, and what came. */
+/** Forecasts of the experts, and the observation. */
 interface Round {
   forecasts: number[];
   y: number;
 }
 
-/** Plays the rounds with weights as they were before each, as at issue. Returns the losses of the mixture and experts. */
+/** Plays the rounds, each with the weights before it. Returns the losses of the mixture and of the experts. */
 function play(mixture: Mixture, rounds: readonly Round[], column = 0): { mixed: number; experts: number[] } {
   const weights = new Float64Array(mixture.experts);
   const loss = { mixed: 0, experts: Array.from({ length: mixture.experts }, () => 0) };
@@ -156,7 +156,7 @@ test("an adversary that always lands away from the heaviest expert gains no more
   expect(loss.mixed - Math.min(...loss.experts)).toBeLessThan(regretBound(3, rounds, 1));
 });
 
-test("the average regret against the best of eight goes to zero, and a better pair is found than either", () => {
+test("average regret against the best of eight goes to zero, and the mixture of two beats either", () => {
   const next = normal(3);
   const rounds = (count: number) =>
     Array.from({ length: count }, () => {
@@ -167,5 +167,5 @@ test("the average regret against the best of eight goes to zero, and a better pa
   const mixture = new Mixture(1, 8);
   play(mixture, rounds(3000));
   const { mixed, experts } = play(mixture, rounds(3000));
-  expect(mixed).toBeLessThan(0.8 * Math.min(...experts)); // 1/√2 is the best two can do
+  expect(mixed).toBeLessThan(0.8 * Math.min(...experts)); // 1/√2 is the optimum of two experts
 });

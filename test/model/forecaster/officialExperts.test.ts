@@ -13,11 +13,11 @@ import { firstHour, missing, officialForecasts, weather, withGaps } from "../sup
 const place = (name: (typeof modelNames)[number]) => modelNames.indexOf(name);
 const others = expertNames.filter((name) => !name.startsWith("official"));
 
-test("without an official forecast both sleep, and nothing differs by a bit from a mixture that never had them", () => {
+test("without an official forecast both experts sleep, and the mixture is the same to the bit as without them", () => {
   const rows = withGaps(weather(300, 21), 22);
   const [usual, never] = [new Forecaster(), new Forecaster({ experts: others })];
   rows.forEach((row, t) => {
-    // Neither one that says nothing nor one that can't be meant is an official forecast.
+    // A forecast with only missing or impossible values counts as none.
     usual.step(firstHour + t, row, t % 3 === 0 ? undefined : new Float32Array(columnCount).fill(t % 2 ? 999 : NaN));
     never.step(firstHour + t, row);
     for (const name of modelNames) {
@@ -29,7 +29,7 @@ test("without an official forecast both sleep, and nothing differs by a bit from
   });
 });
 
-test("one is the official forecast unchanged; the other starts from it and learns its errors", () => {
+test("one expert is the unchanged official forecast; the other starts from it and learns its errors", () => {
   const rows = weather(24 * 60, 23);
   const officials = officialForecasts(rows, 24);
   const forecaster = new Forecaster({ experts: ["official", "officialCorrected"] });
@@ -56,7 +56,7 @@ test("one is the official forecast unchanged; the other starts from it and learn
   expect(Math.abs(biases.officialCorrected / n)).toBeLessThan(0.3);
 });
 
-test("the corrected one has an explanation in parts", () => {
+test("the corrected official forecast has an explanation in parts", () => {
   const rows = weather(24 * 20, 25);
   const officials = officialForecasts(rows, 26);
   const forecaster = new Forecaster({ experts: ["official", "officialCorrected"] });
@@ -73,8 +73,8 @@ test("the corrected one has an explanation in parts", () => {
   }
 });
 
-describe("with an official forecast that is good far ahead, biased, and worse than ours an hour ahead", () => {
-  // Errors grow with the lead and hang together, as a numerical forecast's do; the bias follows the time of day.
+describe("with an official forecast that is biased, good far ahead, and worse than the other experts an hour ahead", () => {
+  // Errors are correlated and grow with the lead, as in numerical forecasts; the bias depends on the hour of the day.
   const rows = withGaps(weather(24 * 150, 27), 28);
   const officials = officialForecasts(rows, 29, { bias: 1.2, error: 0.8 });
   const scoredFrom = 24 * 60;
@@ -107,7 +107,7 @@ describe("with an official forecast that is good far ahead, biased, and worse th
   const mae = (name: string, variable: number, lead: number) =>
     sums[name][columnOf(variable, lead)] / counts[columnOf(variable, lead)];
 
-  test.each(variables)("the mixture beats it and us in %s at every lead", (variable) => {
+  test.each(variables)("the mixture beats it and the other experts in %s at every lead", (variable) => {
     const v = variables.indexOf(variable);
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       expect(counts[columnOf(v, lead)]).toBeGreaterThan(500);
@@ -117,14 +117,14 @@ describe("with an official forecast that is good far ahead, biased, and worse th
     }
   });
 
-  test("by much where each knows something of its own", () => {
+  test("the mixture is much better at leads where both are useful", () => {
     for (const lead of [6, 12, 24]) {
       const best = Math.min(mae("ours", 0, lead), mae("theirs", 0, lead));
       expect(mae("both", 0, lead)).toBeLessThan(0.9 * best);
     }
   });
 
-  test("a week without it changes nothing else: the other experts go on, and it comes back", () => {
+  test("during a week without it the other experts continue, and afterwards it is used again", () => {
     const forecaster = new Forecaster();
     const resumed = new Forecaster();
     for (let t = 0; t < 24 * 40; t++) {

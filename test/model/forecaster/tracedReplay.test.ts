@@ -78,7 +78,7 @@ test("EWMAE is returned at the given hours, from the first error to the last hou
   const points = ewmaeTrace(part, 3, 0.01, at);
   expect(points.map(({ index }) => index)).toEqual([100, 250, 399]);
   expect(points[1]).toEqual(ewmaeTrace(whole.errors, 3, 0.01, [250])[0]);
-  // ε = 1 remembers the newest error alone.
+  // With ε = 1, EWMAE is the newest error.
   const newest = part.filter((error, i) => i % reportedColumns.length === 0 && !Number.isNaN(error)).at(-1);
   expect(ewmaeTrace(part, 0, 1, [399])[0]!.ewmae).toBe(newest);
 });

@@ -38,7 +38,7 @@ function score(all: readonly Due[], scores = new DailyScores()): DailyScores {
 const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
 
 describe("the scores of a day", () => {
-  test("pair the errors of each baseline with those of the published forecast at the same hours", () => {
+  test("compare each baseline with the published forecast over the same hours", () => {
     fc.assert(
       fc.property(list, (all) => {
         const losses = [...score(all).pairedLosses()];
@@ -63,7 +63,7 @@ describe("the scores of a day", () => {
     );
   });
 
-  test("keep the worst miss of each column with its interval, the first of equals", () => {
+  test("keep the worst miss of each column with its interval, the first if equal", () => {
     fc.assert(
       fc.property(list, (all) => {
         const misses = [...score(all).worstMisses()];

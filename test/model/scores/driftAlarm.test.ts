@@ -3,7 +3,7 @@ import { normal } from "../../../src/model/arithmetic/deterministicMath.js";
 import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
 import { DriftAlarm } from "../../../src/model/scores/driftAlarm.js";
 
-/** Errors taken until the first alarm, and its side; null where there is none within `limit`. */
+/** Number of errors until the first alarm, and its side; null without an alarm within `limit`. */
 function firstAlarm(alarm: DriftAlarm, error: () => number, limit: number): { after: number; side: number } | null {
   for (let after = 1; after <= limit; after++) {
     const side = alarm.add(error());
@@ -38,7 +38,7 @@ test("Fahrenheit instead of Celsius raises an alarm within hours", () => {
   const next = normal(6);
   const alarm = new DriftAlarm();
   expect(firstAlarm(alarm, next, 2000)).toBeNull();
-  // At 15 °C the thermometer says 59 where 15 was forecast, with errors of 2 °C: 22 standard deviations too low.
+  // At 15 °C the thermometer shows 59: with errors of 2 °C the forecast is 22 standard deviations too low.
   expect(firstAlarm(alarm, () => -22 + 1.8 * next(), 6)?.side).toBe(-1);
 });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ewmaeCorrected, ewmaeStep, fastRate, slowRate } from "../../../src/model/scores/ewmae.js";
 
-test("a constant error of 1 reads 0.651 after ten, and 1 once corrected", () => {
+test("EWMAE of ten errors of 1 is 0.651, and 1 when corrected", () => {
   let e = 0;
   for (let n = 1; n <= 10; n++) {
     e = ewmaeStep(e, 1, fastRate);
@@ -11,7 +11,7 @@ test("a constant error of 1 reads 0.651 after ten, and 1 once corrected", () => 
   expect(e).toBeCloseTo(0.6513215599, 10); // 1 - 0.9¹⁰
 });
 
-test("it is the sum of errors weighted by ε(1-ε)^age, and corrected their weighted mean", () => {
+test("EWMAE is the sum of errors weighted by ε(1-ε)^age; corrected, it is their weighted mean", () => {
   const errors = fc.array(fc.double({ min: 0, max: 50, noNaN: true }), { minLength: 1, maxLength: 300 });
   fc.assert(
     fc.property(errors, fc.constantFrom(fastRate, slowRate), (sizes, rate) => {
@@ -25,10 +25,10 @@ test("it is the sum of errors weighted by ε(1-ε)^age, and corrected their weig
   );
 });
 
-test("before the first error there is nothing to correct", () => {
+test("corrected EWMAE is NaN before the first error", () => {
   expect(ewmaeCorrected(0, 0, fastRate)).toBeNaN();
 });
 
-test("a long run needs no correction", () => {
+test("the correction vanishes after many errors", () => {
   expect(ewmaeCorrected(0.5, 1_000_000, slowRate)).toBeCloseTo(0.5, 12);
 });

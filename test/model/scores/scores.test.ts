@@ -24,7 +24,7 @@ interface Scored {
 
 const error = fc.double({ min: -30, max: 30, noNaN: true });
 const hourlyModels: readonly string[] = ["persistence", "seasonalNaive", "mixture"];
-// Few columns, so that several errors fall on one; one of them is at no reported lead.
+// Few columns, so that each has several errors; one is not at a reported lead.
 const column = fc.constantFrom(columnOf(0, 1), columnOf(0, 2), columnOf(0, 24), columnOf(1, 24), columnOf(1, 72));
 const scored: fc.Arbitrary<Scored> = fc.record({
   model: fc.constantFrom(0, 3, modelNames.length - 1),
@@ -87,7 +87,7 @@ test("errors by hour of the day are those of the valid times, at the reported le
   );
 });
 
-test("EWMAE follows its definition: validation from the error at issue, training from the error after learning", () => {
+test("EWMAE follows its definition: validation from the error before learning, training from the error after it", () => {
   fc.assert(
     fc.property(list, (all) => {
       const reported = all.filter((one) => isReported(one.column));

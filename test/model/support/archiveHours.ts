@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { missing, observed } from "./series.js";
 
-/** The folder with real observations that ISOTHERM_ARCHIVE names, laid out as NOAA serves them; undefined where unset. */
+/** Folder with real observations in NOAA's layout; undefined when ISOTHERM_ARCHIVE is not set. */
 export const archive = process.env.ISOTHERM_ARCHIVE;
 
 /**
- * Hours of temperature and dew point of a station, from the first of January of `firstYear` to the end of `lastYear`:
- * the routine report nearest to each hour. A reader for tests, of clean stations only; the pipeline has the real one.
+ * Hourly temperature and dew point of a station from the start of `firstYear` to the end of `lastYear`, from the routine
+ * report nearest to each hour. Checks nothing, unlike the pipeline.
  */
 export function archiveHours(folder: string, stationId: string, firstYear: number, lastYear: number): Float64Array[] {
   const first = Date.UTC(firstYear, 0) / 3_600_000;

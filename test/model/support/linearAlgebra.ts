@@ -1,5 +1,5 @@
 /**
- * Lower triangle L of a = LLᵀ. Throws where the symmetric matrix is not positive definite, which is how tests tell.
+ * Lower triangle L of a = LLᵀ. Throws when the symmetric matrix is not positive definite.
  * @param a rows of the matrix
  */
 export function cholesky(a: readonly (readonly number[])[]): number[][] {
@@ -44,7 +44,7 @@ export function information(xs: readonly ArrayLike<number>[], delta: number, dim
   return a;
 }
 
-/** argmin Σ(y - xᵀθ)² + |θ-θ₀|²/δ, all at once. */
+/** argmin Σ(y - xᵀθ)² + |θ-θ₀|²/δ, in one batch. */
 export function batchRidge(
   xs: readonly ArrayLike<number>[],
   ys: readonly number[],
@@ -86,7 +86,7 @@ export class TextbookRls {
     this.correct(x, y, this.gain(x));
   }
 
-  /** Takes x into the covariance, and returns its gain. */
+  /** Updates the covariance with x. Returns the gain of x. */
   gain(x: ArrayLike<number>): number[] {
     const px = this.p.map((row) => dot(row, x));
     const denominator = this.lambda + dot(x, px);

@@ -7,8 +7,8 @@ import { firstHour } from "./series.js";
 const noOfficial = new Float32Array(columnCount).fill(Number.NaN);
 
 /**
- * Replays hours through one expert by the protocol of the forecaster, which is many times faster than a whole
- * forecaster. Returns what was issued at each hour, by column; NaN where nothing was.
+ * Replays hours through one expert as the forecaster does, many times faster than with a whole forecaster.
+ * @returns the forecasts issued at each hour, by column; NaN where there are none
  */
 export function replayExpert(expert: Expert, rows: readonly ArrayLike<number>[]): Float32Array[] {
   const trained = new Float32Array(columnCount);
@@ -28,7 +28,7 @@ export function replayExpert(expert: Expert, rows: readonly ArrayLike<number>[])
   });
 }
 
-/** History and features hour by hour, one object changing; null at hours without a temperature. */
+/** History and features of each hour, as objects that change; null without a temperature. */
 export function* hourlyFeatures(
   rows: readonly ArrayLike<number>[],
 ): Generator<{ history: History; features: HourFeatures } | null, undefined> {
@@ -44,7 +44,7 @@ export function* hourlyFeatures(
   }
 }
 
-/** Mean absolute error of temperature at a lead, over the valid hours from `from` on that were observed. */
+/** Mean absolute error of temperature at a lead, over the observed valid hours from index `from` on. */
 export function maeOf(
   issued: readonly ArrayLike<number>[],
   rows: readonly ArrayLike<number>[],

@@ -4,7 +4,7 @@ import { columnCount, columnOf, maxLeadHours, quantities, variables } from "../.
 /** 1 January 2020, 00 UTC, in hours since 1970: where synthetic series begin. */
 export const firstHour = Date.UTC(2020, 0, 1) / 3_600_000;
 
-/** What an hour was observed to be, as `Forecaster.step` takes it; what is not given is missing. */
+/** Observations of an hour for `Forecaster.step`; all other quantities are missing. */
 export function observed(temperatureC: number, dewPointC = Number.NaN): Float64Array {
   const row = new Float64Array(quantities.length).fill(Number.NaN);
   row[0] = temperatureC;
@@ -14,7 +14,7 @@ export function observed(temperatureC: number, dewPointC = Number.NaN): Float64A
 
 export const missing = observed(Number.NaN);
 
-/** φ, σ of the innovations, and a seed. */
+/** yₜ = φ·yₜ₋₁ + σ·noise. */
 export function autoregression(hours: number, phi: number, sigma: number, seed: number): number[] {
   const next = normal(seed);
   let y = 0;
@@ -37,7 +37,7 @@ export function weather(hours: number, seed: number): Float64Array[] {
   });
 }
 
-/** The same hours with pressure, wind (now and then of no direction) and cloud beside them. */
+/** Adds pressure, wind (every seventh hour without a direction) and cloud. */
 export function withHelpers(rows: readonly Float64Array[], seed: number): Float64Array[] {
   const pressure = autoregression(rows.length, 0.99, 1, seed);
   const next = uniform(seed + 1);
@@ -52,7 +52,7 @@ export function withHelpers(rows: readonly Float64Array[], seed: number): Float6
   });
 }
 
-/** The same hours with some missing: single values, dew points alone, and stretches of up to two days. */
+/** Removes single hours, single dew points, and stretches of up to two days. */
 export function withGaps(rows: readonly Float64Array[], seed: number): Float64Array[] {
   const next = uniform(seed);
   let gap = 0;
@@ -65,9 +65,9 @@ export function withGaps(rows: readonly Float64Array[], seed: number): Float64Ar
 }
 
 /**
- * Official forecasts of the same hours as they might be, by hour and column: what comes, with a bias of the time of day
- * and an error that hangs together over the leads and grows with them, both in °C. Every other hour it lacks the
- * last lead, and at some hours it is not there at all.
+ * Simulated official forecasts by hour and column, °C: the observations with a bias that depends on the hour of the day
+ * and an error that is correlated over the leads and grows with them. Every other hour lacks the last lead, and some
+ * hours have no forecast.
  */
 export function officialForecasts(
   rows: readonly ArrayLike<number>[],
@@ -82,9 +82,9 @@ export function officialForecasts(
       for (let lead = 1; lead <= maxLeadHours - (t % 2); lead++) {
         wander = 0.95 * wander + error * 0.45 * next();
         const hour = firstHour + t + lead;
-        const came = rows[t + lead]?.[v] ?? Number.NaN;
-        // Of what nobody observed anything may have been said.
-        const truth = Number.isNaN(came) ? 12 - 4 * v : came;
+        const observation = rows[t + lead]?.[v] ?? Number.NaN;
+        // Any value will do where nothing was observed.
+        const truth = Number.isNaN(observation) ? 12 - 4 * v : observation;
         official[columnOf(v, lead)] = truth + bias * (0.7 + Math.sin((2 * Math.PI * hour) / 24)) + 0.3 * error + wander;
       }
     }
