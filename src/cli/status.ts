@@ -16,7 +16,7 @@ export interface StationStatus {
   icao: string | null;
   name: string;
   newestObservation: string | null;
-  /** Issued time. */
+  /** When the newest forecast was issued. */
   newestForecast: string | null;
   /** Hours without a temperature, from the training start to the newest observation. */
   hoursMissing: number;

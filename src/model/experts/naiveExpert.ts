@@ -3,7 +3,7 @@ import type { History } from "../features/history.js";
 import { columnCount, columnOf, fillVariable, leadOf, maxLeadHours, variableOf } from "../vocabulary.js";
 import type { Contribution, Expert } from "./expert.js";
 
-/** Repeats one observed value, from `lagOf(leadHours)` hours before the hour of issue. */
+/** Forecasts the value observed `lagOf(leadHours)` hours before the hour of issue. */
 abstract class NaiveExpert implements Expert {
   abstract readonly name: "persistence" | "seasonalNaive";
   private readonly values = new Float32Array(columnCount).fill(Number.NaN);

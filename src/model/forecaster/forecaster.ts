@@ -151,7 +151,7 @@ export class Forecaster {
    *
    * @param hour hours since 1970; must follow the hour before
    * @param values the observations, in the order and units of `quantities`, NaN where missing
-   * @param official the official forecast as known at this hour, by column, °C, NaN where it has none
+   * @param official the official forecast as known at this hour, by column, °C, NaN where missing
    */
   step(hour: number, values: ArrayLike<number>, official?: ArrayLike<number>): void {
     this.startHour(hour);

@@ -34,14 +34,14 @@ export class PendingForecasts implements Stateful {
   private readonly bounds = new Int16Array((quantileCount - 1) * slots).fill(noBound);
   readonly state = [this.forecasts, this.bounds];
 
-  /** The forecast that a model issued for `hour` `leadHours` earlier, °C; NaN where there is none. */
+  /** The forecast for `hour` that a model issued `leadHours` earlier, °C; NaN without one. */
   forecast(model: number, variable: number, leadHours: number, hour: number): number {
     return this.forecasts[model * slots + variable * slotsPerVariable + slotOf(hour, leadHours)];
   }
 
   /**
-   * Writes the forecasts that the given experts issued for `hour` `leadHours` earlier to `out`, by expert, °C; NaN
-   * where there is none.
+   * Writes the forecasts for `hour` that the given experts issued `leadHours` earlier to `out`, by expert, °C; NaN where
+   * there is none.
    * @returns the mixture's forecast
    */
   read(experts: readonly number[], variable: number, leadHours: number, hour: number, out: Float64Array): number {

@@ -17,7 +17,7 @@ export const count = (unit: string) => z.number().int().meta({ unit });
 
 export const variable = z.enum(variables).describe("forecast variable");
 export const model = z.enum(modelNames).describe("model that made the forecast");
-export const leadHours = hours.min(1).describe("hours from issue to valid time");
+export const leadHours = hours.min(1).describe("hours from the hour of issue to the valid time");
 export const stationId = z.string().describe("GHCNh identifier, e.g. USW00013874");
 export const validTime = time.describe("hour of the values");
 export const temperatureC = celsius.describe("temperature");

@@ -70,7 +70,7 @@ export const CorrectionRow = z
     firstValue: z
       .number()
       .meta({ unit: "of the variable" })
-      .describe("value first seen, which the model learned unless it came late or the station was relearned"),
+      .describe("value first seen, which the model learned unless it arrived late or the station was relearned"),
     firstSource: source.describe("source of the value first seen: ghcnh, awc, nws, isd or simulated"),
     firstSeenTime: time.describe("when the first value was seen"),
     value: z

@@ -30,7 +30,7 @@ export const LiveScoreRow = ScoreRow.extend({
       "true for scores over only the hours that the official forecast covers, the same hours for all three models",
     ),
 }).describe(
-  "Errors of live forecasts (not replayed ones) with an observation at the hour of issue, by calendar month of the valid time (UTC). The official forecast is the one that the model saw: the newest first seen in an hour before the issue.",
+  "Errors of live forecasts (not replayed ones) with an observation at the hour of issue, by calendar month of the valid time (UTC). The official forecast is the one that the model used: the newest one first seen before the hour of issue.",
 );
 
 export const EwmaeRow = z

@@ -47,7 +47,7 @@ export const StationForecast = z.object({
     .describe("forecast of the published model"),
   baselines: z.array(BaselineHour).describe("forecasts of the baselines issued at the same time"),
   official: OfficialForecast.nullable().describe(
-    "newest forecast of the National Weather Service from the day before the issue",
+    "newest forecast of the National Weather Service from the day before the hour of issue",
   ),
   errors: z
     .array(
