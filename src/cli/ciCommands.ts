@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type JobResult, jobResults, setOutput } from "../deploy/ci/github.js";
+import { type JobResult, jobResults, setOutput } from "../deploy/ci/workflowJob.js";
 import { systemClock } from "../shared/clock.js";
 import type { Report } from "../shared/progress.js";
 import { type Shard, shardOf } from "../shared/shard.js";

@@ -86,7 +86,7 @@ program
   .addOption(asOfOption())
   .action(async ({ asOf }: HistoryOptions) => {
     const { checkPublished } = await import("../pipeline/publish/checkPublished.js");
-    const { addToSummary } = await import("../deploy/ci/github.js");
+    const { addToSummary } = await import("../deploy/ci/workflowJob.js");
     const { problems, warnings } = await checkPublished(await loadConfig(), { now: systemClock(asOf).now() });
     for (const warning of warnings) report.warn(warning);
     addToSummary(warnings);

@@ -1,6 +1,7 @@
 import { checkCheckpointPlace } from "../checkpoint/saveCheckpoint.js";
 import { type Remote, remoteOf } from "./git.js";
-import { type GithubSettings, outcomes } from "./github.js";
+import type { GithubSettings } from "./github.js";
+import { outcomes } from "./workflowJob.js";
 
 /** Settings from the environment of the workflow. */
 export interface CiSettings extends GithubSettings {

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { systemClock } from "../../shared/clock.js";
 import type { Report } from "../../shared/progress.js";
 import type { CiSettings } from "./ciSettings.js";
-import { callGithub, type Outcome } from "./github.js";
+import { callGithub } from "./github.js";
+import type { Outcome } from "./workflowJob.js";
 
 const label = "outage";
 /** Distinguishes the issue of the runs from other issues with the label. */

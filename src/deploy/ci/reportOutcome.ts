@@ -1,9 +1,10 @@
 import { sendOnce } from "../../data/http/http.js";
 import type { Report } from "../../shared/progress.js";
 import type { CiSettings } from "./ciSettings.js";
-import { callGithub, type JobResult, type Outcome, outcomeOf } from "./github.js";
+import { callGithub } from "./github.js";
 import { closeOutage, openOutage } from "./outage.js";
 import { findSite, servedStatus } from "./servedSite.js";
+import { type JobResult, type Outcome, outcomeOf } from "./workflowJob.js";
 
 /**
  * Reports the outcome of a run by an issue and to the webhook, and keeps the schedule enabled, which GitHub disables after

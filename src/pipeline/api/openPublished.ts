@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
-import { group } from "d3";
 import { parquetTable, sqlText } from "../../data/store/sqlText.js";
+import { groupBy } from "../../shared/groupBy.js";
 import { type PublishedManifest, publishedTables } from "../../shared/published/published.js";
 import {
   defaultHome,
@@ -102,7 +102,7 @@ export async function rowsByStation<Row>(
 ): Promise<(station: StationSummary) => Row[]> {
   const list = `(${stations.map(({ stationId }) => sqlText(stationId)).join(", ")})`;
   const rows = await query<Row & { stationId: string }>(sql.replaceAll("$stations", list), values);
-  const groups = group(rows, ({ stationId }) => stationId);
+  const groups = groupBy(rows, ({ stationId }) => stationId);
   for (const row of rows) delete (row as { stationId?: string }).stationId;
   return ({ stationId }) => groups.get(stationId) ?? [];
 }

@@ -1,5 +1,5 @@
-import { group } from "d3";
 import { coldestAirC, publishedModel, quantileLevels, warmestAirC } from "../../model/vocabulary.js";
+import { groupBy } from "../../shared/groupBy.js";
 import { publishedTables } from "../../shared/published/published.js";
 
 /** A problem of some stations. Pages mark these stations; the site is still published. */
@@ -53,7 +53,7 @@ export async function stationWarnings(
     if (rows.length > 0) warnings.push({ text, stationIds: rows.map(({ stationId }) => stationId) });
   }
   const broken = (await brokenNumbers(query, schema)).filter(({ stationId }) => stationId !== null);
-  for (const [column, rows] of group(broken, ({ table, column }) => `${table}.${column}`))
+  for (const [column, rows] of groupBy(broken, ({ table, column }) => `${table}.${column}`))
     warnings.push({ text: `${column} is not a number`, stationIds: rows.map(({ stationId }) => stationId!) });
   return warnings;
 }
@@ -73,7 +73,7 @@ export async function brokenNumbers(query: Query, schema = "main"): Promise<Brok
     `SELECT table_name AS name, column_name AS "column" FROM information_schema.columns
      WHERE table_schema = '${schema}' AND data_type IN ('DOUBLE', 'FLOAT') ORDER BY ordinal_position`,
   );
-  const columnsOf = group(columns, ({ name }) => name);
+  const columnsOf = groupBy(columns, ({ name }) => name);
   const found = Object.entries(publishedTables).flatMap(([table, { shape }]) => {
     const own = (columnsOf.get(table) ?? []).map(({ column }) => column);
     if (own.length === 0) return [];

@@ -1,12 +1,11 @@
+import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Status } from "../../shared/published/status.js";
 import { ledgerHead } from "./ledgerFiles.js";
 import type { Published } from "./openPublished.js";
-import { stationSummaries } from "./stations.js";
 
 /** `/status.json`, before a build writes its id into it. */
-export async function status(published: Published): Promise<Status> {
+export async function status(published: Published, stations: readonly StationSummary[]): Promise<Status> {
   const { schemaVersion, version, asOf, isPast, dataThrough, simulated } = published.manifest;
-  const stations = await stationSummaries(published);
   return {
     schemaVersion,
     version,

@@ -19,7 +19,6 @@ import { stationEvaluations } from "./stationEvaluation.js";
 import { stationExplanations } from "./stationExplanation.js";
 import { stationForecasts } from "./stationForecast.js";
 import { stationHealths } from "./stationHealth.js";
-import { stationMap } from "./stationMap.js";
 import { stationModels } from "./stationModel.js";
 import {
   officialForecastCounts,
@@ -50,7 +49,7 @@ export async function writeApi(
     if (stations.length === 0) return;
     await writeShared(published, stations, folder);
     const map = previous === null ? null : await unchangedMap(previous, stations);
-    await write(folder, "api/map.json", map ?? stationMap(stations));
+    await write(folder, "api/map.json", map ?? (await drawnMap(stations)));
     for (let i = 0; i < stations.length; i += batchSize)
       await writeStations(published, stations.slice(i, i + batchSize), folder);
     await write(folder, "api/dictionary.json", dictionary(manifest, await siteFileSizes(folder)));
@@ -59,7 +58,7 @@ export async function writeApi(
 }
 
 async function writeShared(published: Published, stations: readonly StationSummary[], folder: string): Promise<void> {
-  await write(folder, "status.json", await status(published));
+  await write(folder, "status.json", await status(published, stations));
   await write(folder, "feed.json", await alarmFeed(published, stations));
   await write(folder, "api/stations.json", stations);
   for (const [period, scores] of await stationScores(published, stations))
@@ -68,6 +67,12 @@ async function writeShared(published: Published, stations: readonly StationSumma
   await writeLedger(published, folder);
   for (const [name, schema] of Object.entries(apiSchemas))
     await write(folder, `api/schema/${name}.json`, z.toJSONSchema(schema, { io: "input" }));
+}
+
+/** Draws the map. What draws it takes long to load. */
+async function drawnMap(stations: readonly StationSummary[]): Promise<StationMap> {
+  const { stationMap } = await import("./stationMap.js");
+  return stationMap(stations);
 }
 
 /** The map in a published folder, if its stations have not changed: drawing a new one is slow. */

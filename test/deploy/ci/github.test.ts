@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { addToSummary } from "../../../src/deploy/ci/github.js";
+import { addToSummary } from "../../../src/deploy/ci/workflowJob.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 it("appends warnings to the run's summary page, if there is one", async () => {

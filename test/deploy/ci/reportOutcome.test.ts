@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CiSettings, ciSettings } from "../../../src/deploy/ci/ciSettings.js";
-import type { JobResult } from "../../../src/deploy/ci/github.js";
-import { outcomeOf } from "../../../src/deploy/ci/github.js";
 import { reportOutcome } from "../../../src/deploy/ci/reportOutcome.js";
 import { findSite } from "../../../src/deploy/ci/servedSite.js";
+import type { JobResult } from "../../../src/deploy/ci/workflowJob.js";
+import { outcomeOf } from "../../../src/deploy/ci/workflowJob.js";
 import { deadServer } from "../../support/isotherm.js";
 import { type LoopbackGithub, startGithub } from "../../support/loopbackGithub.js";
 

@@ -290,7 +290,7 @@ describe("a station's explanation", () => {
 
 describe("files of the API", () => {
   test("status.json has the newest times", async () => {
-    const { dataThrough, stations } = await withPublished((published) => status(published), api.home);
+    const { dataThrough, stations } = await withPublished((published) => status(published, api.stations), api.home);
     expect(dataThrough).toBe(fixtureTime);
     expect(stations.find(({ key }) => key === "PANC")!.newestObservedTime).toBe(fixtureTime - hourMs);
   });

@@ -65,7 +65,7 @@ test("its files suffice to check the chain, and the values listed there", async 
   const dir = await temporaryFolder();
   const told = await withPublished(async (published) => {
     await writeLedger(published, dir);
-    return status(published);
+    return status(published, []);
   }, home);
   const index = JSON.parse(readFileSync(join(dir, "api", "ledger.json"), "utf8")) as LedgerIndex;
   expect(index.head).toEqual(await readLedgerHead(store));
