@@ -5,11 +5,15 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const site = "test/site/**/*.test.ts";
 const operations = "test/operations/**/*.test.ts";
 
-/** Starts with operations, during which the site for the tests of pages is built, and ends with the many short tests. */
+/**
+ * Starts with operations, during which the site for the tests of pages is built, and ends with the many short tests.
+ * Operations that build sites come last among them, when the bundles of that first build are there.
+ */
 class LongTestsFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const order = ["operations", "site", "unit"];
-    const rank = ({ project }: TestSpecification) => order.indexOf(project.name);
+    const rank = ({ project, moduleId }: TestSpecification) =>
+      order.indexOf(project.name) + (/operations\/(start|workflow)/.test(moduleId) ? 0.5 : 0);
     // Short tests by folder: a worker goes on with the next file only where that has the same environment.
     const byFolder = (a: TestSpecification, b: TestSpecification) =>
       a.project.name === "unit" ? a.moduleId.localeCompare(b.moduleId) : 0;
