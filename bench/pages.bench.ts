@@ -6,12 +6,14 @@ import type { Browser, Page, Request } from "playwright-core";
 import { buildSite, serveSite } from "../src/site/site.js";
 import { launchBrowser } from "../test/support/browser.js";
 import { writeManyStations } from "../test/support/manyStations.js";
+import { finishPublished } from "../test/support/publishedFixture/finishPublished.js";
 import { printTable, sizeOf, timed } from "./measure.js";
 
-// The site as a reader gets it: served from this machine to a headless Chromium with an empty cache, each station with a
-// year of hours. Sizes are those of compressed text (gzip). ISOTHERM_BENCH_STATIONS lists the numbers of stations.
+// The site as a reader gets it: served from this machine to a headless Chromium with an empty cache, each station with
+// two years of hours. Sizes are those of compressed text (gzip). ISOTHERM_BENCH_STATIONS lists the numbers of stations.
 
-const counts = (process.env.ISOTHERM_BENCH_STATIONS ?? "10,200").split(",").map(Number);
+const counts = (process.env.ISOTHERM_BENCH_STATIONS ?? "6,60").split(",").map(Number);
+const days = 731;
 /** Each time is measured this often; the least is reported, which other processes have disturbed least. */
 const times = 5;
 
@@ -159,10 +161,15 @@ const { browser, close } = await launchBrowser();
 for (const count of counts) {
   const folder = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
   const [home, dir] = [join(folder, "home"), join(folder, "dist")];
-  await writeManyStations(home, count);
-  const { seconds } = await timed(() => buildSite({ home, outDir: dir }));
+  await writeManyStations(home, count, { days });
+  const files = await timed(() => finishPublished(home));
+  const build = await timed(() => buildSite({ home, outDir: dir }));
   const site = await serveSite({ dir, port: 0 });
-  printTable(`Site of ${count} stations`, [{ "build, s": seconds, ...sizeOf(dir) }]);
+  const size = sizeOf(dir);
+  const perStation = { "files, s a station": files.seconds / count, "build, s a station": build.seconds / count };
+  printTable(`Site of ${count} stations with two years`, [
+    { "files, s": files.seconds, "build, s": build.seconds, ...size, ...perStation, "MB a station": size.MB / count },
+  ]);
   const pages = [];
   for (const page of ["", "?unit=F", "station/KAAB", "station/KAAB?unit=F"])
     pages.push({ page: `/${page}`, ...(await load(browser, site.url + page)) });
