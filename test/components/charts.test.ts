@@ -8,6 +8,7 @@ import { forecastChart, overlays } from "../../src/components/forecast/forecastC
 import { readableChart } from "../../src/components/forecast/readableChart.js";
 import { naiveForecasts } from "../../src/components/forecast/storedForecast.js";
 import { dayMs } from "../../src/shared/time.js";
+import { testCharts } from "../support/chartChecks.js";
 import { drawn, golden } from "../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
 
@@ -77,32 +78,13 @@ test("the error hour by hour", async () => {
 });
 
 describe("every chart", () => {
-  const charts = () => [
+  testCharts(() => [
     forecastChart(api.forecasts.KATL!, { width: 900 }),
     errorByLeadChart(api.evaluations.KATL!, { width: 900 }),
     skillByLeadChart(api.evaluations.KATL!, { width: 900 }),
     ewmaeChart(api.evaluations.KATL!, { width: 900 }),
     ewmaeMonthChart(api.ewmaeHours.KATL!, { width: 900, month: "2026-03" }),
-  ];
-
-  test("is one image with its numbers in the label", () => {
-    for (const figure of charts()) {
-      const images = figure.querySelectorAll("svg[role=img]");
-      expect(images).toHaveLength(1);
-      expect(images[0]!.getAttribute("aria-label")).toMatch(/\d/);
-      expect(images[0]!.querySelectorAll("[aria-label]")).toHaveLength(0);
-    }
-  });
-
-  test("uses only the colours of the theme", () => {
-    for (const figure of charts()) {
-      for (const name of ["fill", "stroke"]) {
-        for (const part of figure.querySelectorAll(`[${name}]`)) {
-          expect(part.getAttribute(name)).toMatch(/^(var\(--[\w-]+\)|none|currentColor)$/);
-        }
-      }
-    }
-  });
+  ]);
 
   test("says so when there is nothing to show", () => {
     for (const figure of [

@@ -96,7 +96,7 @@ describe("a store of which a byte is another", () => {
     }
   }, 60_000);
 
-  it("is told on the command line, which fails", async () => {
+  it("is an error on the command line", async () => {
     const folder = await damagedAt(2 * headerBytes + 20);
     const from = new Date(genesis).toISOString();
     const { code, stderr } = await spawnIsotherm(["update", "--station", "KORD", "--from", from, "--as-of", from], {

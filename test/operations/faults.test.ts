@@ -148,7 +148,7 @@ it.each<[ServiceName, unknown]>([
   expect(left).toEqual([]);
 });
 
-it("a server's clock that is off is told, and costs nothing", async () => {
+it("a server's wrong clock is reported and loses nothing", async () => {
   fetched.noaa.fault = (path) => (services.awc(path) ? dated(-2 * hourMs) : undefined);
   await fetchAfter(start + 1);
   expect(await reasons()).toEqual([
@@ -157,7 +157,7 @@ it("a server's clock that is off is told, and costs nothing", async () => {
   expect(await stored(fetched.store, ohare.stationId)).toEqual(truth(ohare, genesis, genesis + (start + 1) * hourMs));
 });
 
-it("a server's clock that is off is told once a host, however often it answers", async () => {
+it("a server's wrong clock is reported once per host, however often it answers", async () => {
   fetched.noaa.fault = (path) => (services.official(path) ? dated(2 * hourMs) : undefined);
   const warnings: string[] = [];
   const report = { ...silentReport, warn: (message: string) => void warnings.push(message) };
@@ -167,7 +167,7 @@ it("a server's clock that is off is told once a host, however often it answers",
   expect(warnings.filter((warning) => warning.includes("the clock of"))).toHaveLength(1);
 });
 
-it("that a whole reply was no good is told for a week", async () => {
+it("an unusable reply is reported for a week", async () => {
   const failures = async () =>
     (await fetched.store.all<{ source: string }>(`SELECT source FROM quarantine WHERE "check" = 'file'`)).map(
       ({ source }) => source,

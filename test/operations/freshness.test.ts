@@ -75,7 +75,7 @@ describe("a run in which something failed", () => {
     expect(await fetchAfter(start + 6)).toBeNull();
   });
 
-  it("tells each dead host by one line, whatever was asked of it", async () => {
+  it("reports each unreachable host in one line, whatever was requested", async () => {
     expect(await fetchAfter(start)).toBeNull();
     expect(warnings).toEqual([]);
     const config = liveConfig(temporary.home, noaa);

@@ -302,7 +302,7 @@ describe("fresh hours", () => {
         return { failures: summary.failures.filter(({ source }) => source === "awc"), asked: idsAsked(before) };
       };
 
-      it("take few requests where the service refuses all, and each refused alone is told", async () => {
+      it("take few requests when the service rejects all of them, and each rejected id is reported", async () => {
         noaa.fault = (path) => (path.includes("ids=X") ? status(400) : undefined);
         const { failures, asked } = await ask();
         expect(asked.length).toBeLessThan(20);
@@ -555,7 +555,7 @@ describe("a year that has changed", () => {
     expect(await fetchDay(302)).toMatchObject([{ status: 206 }, { status: 206 }]);
   });
 
-  it("loses nothing when it is republished shorter, which is told", async () => {
+  it("loses nothing when it is republished shorter, and that is reported", async () => {
     await fetchDay(300);
     const observed = long.observed as Observed[];
     const lost = observed.splice(

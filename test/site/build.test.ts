@@ -186,7 +186,7 @@ describe("a built site", () => {
   });
 });
 
-test("a site's dictionary tells every file that is no page and no part of one, and how large it is", async () => {
+test("a site's dictionary lists every file that is not part of a page, with its size", async () => {
   const { tables, files } = Dictionary.parse(JSON.parse(await read("api/dictionary.json")));
   const told = await siteFileSizes(dir);
   expect(files.map(({ address, count, bytes }) => [address, count, bytes])).toEqual(

@@ -18,7 +18,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test("the preview serves pages with their data and fonts, and ends when told to", async () => {
+test("the preview serves pages with their data and fonts, and ends when it is stopped", async () => {
   const api = await fixtureApi();
   await finishPublished(api.home);
   const port = await freePort();

@@ -10,6 +10,7 @@ import {
 } from "../../../src/components/model/explanationChart.js";
 import { snapshotDetail, snapshotTable, snapshotTimeline } from "../../../src/components/model/snapshotTimeline.js";
 import { weightMap, weightTable } from "../../../src/components/model/weightMap.js";
+import { testCharts } from "../../support/chartChecks.js";
 import { drawn, golden, words } from "../../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 
@@ -57,29 +58,13 @@ test("the timeline of snapshots", async () => {
 });
 
 describe("every chart of the model page", () => {
-  const charts = () => [
+  testCharts(() => [
     weightMap(newestWeights("KATL"), { width: 900 }),
     weightMap(newestWeights("KATL"), { width: 328, rows: "all", variable: "dewPoint" }),
     explanationChart(explained("KATL", 24), { width: 900 }),
     explanationChart(explained("PANC", 1), { width: 328 }),
     expertWeightChart(api.models.KATL!, { width: 900 }),
-  ];
-
-  test("is one image with its numbers in the label", () => {
-    for (const figure of charts()) {
-      const images = figure.querySelectorAll("svg[role=img]");
-      expect(images).toHaveLength(1);
-      expect(images[0]!.getAttribute("aria-label")).toMatch(/\d/);
-      expect(images[0]!.querySelectorAll("[aria-label]")).toHaveLength(0);
-    }
-  });
-
-  test("uses only the colours of the theme", () => {
-    for (const figure of charts())
-      for (const name of ["fill", "stroke"])
-        for (const part of figure.querySelectorAll(`[${name}]`))
-          expect(part.getAttribute(name)).toMatch(/^(var\(--[\w-]+\)|none|currentColor)$/);
-  });
+  ]);
 
   test("says so when there is nothing to show", () => {
     for (const figure of [
