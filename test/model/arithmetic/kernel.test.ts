@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import wabt from "wabt";
 import { normal } from "../../../src/model/arithmetic/deterministicMath.js";
 import { createKernel, type Kernel, padded } from "../../../src/model/arithmetic/kernel.js";
 
@@ -38,6 +40,20 @@ function both(arrays: readonly (readonly number[])[], work: (kernel: Kernel, at:
 
 const numbers = (length: number) => fc.array(value, { minLength: length, maxLength: length });
 const four = size.map((n) => padded(n));
+
+test("kernelModule.ts is compiled from kernel.wat (`npx vitest run kernel -u` compiles it again)", async () => {
+  const source = readFileSync(new URL("../../../src/model/arithmetic/kernel.wat", import.meta.url));
+  const { buffer } = (await wabt()).parseWat("kernel.wat", source).toBinary({});
+  const lines = Buffer.from(buffer)
+    .toString("base64")
+    .match(/.{1,118}/g)!;
+  const compiled = `/** kernel.wat in the binary format of WebAssembly, as base64. Written by the test of the kernel. */
+export const kernelModule = \`
+${lines.join("\n")}
+\`;
+`;
+  await expect(compiled).toMatchFileSnapshot("../../../src/model/arithmetic/kernelModule.ts");
+});
 
 test("WebAssembly runs here, so the comparisons below are not trivial", () => {
   expect(createKernel(4).allocate(4).buffer.constructor.name).toBe("ArrayBuffer");
