@@ -8,11 +8,11 @@ import { asOfOption, type HistoryOptions, parseTimeOption, shardOption, stationO
 export function addUpdateCommands(program: Command, report: Report): void {
   const failWithoutNewData = true;
 
-  historyCommand(program, "update", "fetch new observations, learn from them and publish forecasts").action(
-    async (options: HistoryOptions) => {
+  historyCommand(program, "update", "fetch new observations, learn from them and publish forecasts")
+    .option("--no-publish", "only fetch and learn, as for a shard that another machine merges")
+    .action(async (options: HistoryOptions & { publish: boolean }) => {
       await updateStore("update", options, { report, failWithoutNewData });
-    },
-  );
+    });
 
   historyCommand(
     program,
@@ -78,7 +78,7 @@ export function historyCommand(
 /** Without new data, publishes what is stored, and fails afterwards if `failWithoutNewData`. */
 export async function updateStore(
   command: string,
-  options: HistoryOptions & { relearn?: boolean },
+  options: HistoryOptions & { relearn?: boolean; publish?: boolean },
   {
     report,
     simulate = false,

@@ -24,6 +24,8 @@ export interface History {
 export interface UpdateOptions extends History {
   /** Whether to simulate weather when NOAA can't be reached and no real observation is stored. */
   simulate: boolean;
+  /** Whether to publish; a shard need not, because the job that merges the shards does. */
+  publish?: boolean | undefined;
 }
 
 /** Why a run fetched nothing new. */
@@ -37,7 +39,10 @@ const simulatedMonths = 4;
  * Fetches, trains and publishes. Without new data it publishes what is stored.
  * @returns why nothing new was fetched; null when something was, or nothing was needed
  */
-export async function update(run: Run, { simulate, ...history }: UpdateOptions): Promise<Problem | null> {
+export async function update(
+  run: Run,
+  { simulate, publish = true, ...history }: UpdateOptions,
+): Promise<Problem | null> {
   const stations = await chosenStations(run, history);
   if (stations.length === 0) {
     run.report.warn("this shard has no stations: there are more shards than stations");
@@ -54,7 +59,7 @@ export async function update(run: Run, { simulate, ...history }: UpdateOptions):
     run.report.warn(`${reason}: continuing with simulated weather`);
     await simulateAndTrain(run, stations, history);
   }
-  await publishForecasts(run);
+  if (publish) await publishForecasts(run);
   return problem;
 }
 

@@ -141,7 +141,7 @@ it("goes on over two machines, whose parts a third merges; that of one without n
   expect(run.results, run.printed).toEqual({ ...succeeded, shard: "failure" });
   const part = (update: string) => [
     'ci restore --shard "$SHARD": success',
-    `update --shard "$SHARD": ${update}`,
+    `update --shard "$SHARD" --no-publish: ${update}`,
     "checkpoint part.tar --states both: success",
   ];
   expect(commandsOf(run, "shard")).toEqual([...part("failure"), ...part("success")]);
