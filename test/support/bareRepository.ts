@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -49,31 +50,27 @@ export interface ServedBranch {
 }
 
 export async function serveBranch(repository: BareRepository, branch: string): Promise<ServedBranch> {
-  let served: string | undefined;
+  const folder = await temporaryFolder();
   let newest: string | undefined;
   const pages: ServedBranch = { url: "", ignoredPushes: 0, close: async () => undefined };
-  const look = () => {
-    const tip = repository.commits(branch)[0];
+  const serveNewest = () => {
+    const ref = join(repository.folder, "refs", "heads", branch);
+    const tip = existsSync(ref) ? readFileSync(ref, "utf8").trim() : undefined;
     if (tip === newest) return;
     newest = tip;
-    if (pages.ignoredPushes > 0) pages.ignoredPushes--;
-    else served = tip;
+    if (tip === undefined) return;
+    if (pages.ignoredPushes > 0) return void pages.ignoredPushes--;
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    repository.git("--work-tree", folder, "checkout", "--quiet", "--force", tip, "--", ".");
   };
   const server = createServer((request, response) => {
-    look();
+    serveNewest();
     const { pathname } = new URL(request.url!, "http://pages");
-    const path = decodeURIComponent(pathname.slice(below.length)) || "index.html";
-    try {
-      if (!pathname.startsWith(below)) throw new Error("another site");
-      const type = path.endsWith(".json") ? "application/json" : "application/octet-stream";
-      const body = execFileSync("git", ["-C", repository.folder, "cat-file", "blob", `${served}:${path}`], {
-        maxBuffer: 1e9,
-        stdio: ["ignore", "pipe", "ignore"],
-      });
-      response.writeHead(200, { "content-type": type }).end(body);
-    } catch {
-      response.writeHead(404).end("not found");
-    }
+    const file = join(folder, decodeURIComponent(pathname.slice(below.length)) || "index.html");
+    if (!pathname.startsWith(below) || !existsSync(file)) return void response.writeHead(404).end("not found");
+    const type = file.endsWith(".json") ? "application/json" : "application/octet-stream";
+    response.writeHead(200, { "content-type": type }).end(readFileSync(file));
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   pages.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${below}`;
