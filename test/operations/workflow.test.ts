@@ -1,113 +1,223 @@
-import { dirname } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { openStore } from "../../src/data/store/store.js";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { openStore, type Store } from "../../src/data/store/store.js";
 import { ciSettings } from "../../src/deploy/ci/ciSettings.js";
+import { checkOutBranch, pushOrphan } from "../../src/deploy/ci/orphanBranch.js";
 import { restoreState } from "../../src/deploy/ci/restoreState.js";
+import { readLedgerHead } from "../../src/pipeline/ledger/ledgerEntries.js";
+import { withRun } from "../../src/pipeline/run.js";
+import { update } from "../../src/pipeline/update.js";
+import { verifyLedger } from "../../src/pipeline/verify/verifyLedger.js";
 import { silentReport } from "../../src/shared/progress.js";
 import type { Status } from "../../src/shared/published/status.js";
-import { hourMs } from "../../src/shared/time.js";
+import { hourMs, minuteMs } from "../../src/shared/time.js";
 import { type BareRepository, bareRepository, type ServedBranch, serveBranch } from "../support/bareRepository.js";
-import { deadServer } from "../support/isotherm.js";
+import { deadServer, isotherm } from "../support/isotherm.js";
 import { type LoopbackGithub, startGithub } from "../support/loopbackGithub.js";
 import { status } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
 import { type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
-import { type Fork, runWorkflow, type WorkflowEvent, type WorkflowRun } from "../support/workflowRunner.js";
+import { type Learned, learned } from "../support/training.js";
+import {
+  copyProject,
+  type Fork,
+  type Ran,
+  runInShell,
+  runWorkflow,
+  type WorkflowEvent,
+  type WorkflowRun,
+} from "../support/workflowRunner.js";
 
-// hourly.yml itself, its commands as processes in checkouts of a fork with two stations of its own.
+// hourly.yml itself, hour after hour, each job on a new machine. The commands of one run are processes in checkouts of a
+// fork with two stations; those of the others run in this process and do not draw the pages, which depend on nothing here.
 
-const genesis = Date.parse("2020-02-28T12:00Z");
-const firstRun = Date.parse("2020-03-01T12:09Z");
-const isothermConfig = `export default {
-  stations: [{ id: "USW00094846", icao: "KORD" }, { id: "USW00094789", icao: "KJFK" }],
-  genesis: "${new Date(genesis).toISOString()}",
+const config = vi.hoisted(() => ({
+  stations: [
+    { id: "USW00094846", icao: "KORD" },
+    { id: "USW00094789", icao: "KJFK" },
+  ],
+  genesis: "2020-02-28T12:00:00.000Z",
   sources: { ghcnh: ["nowhere"], isd: ["nowhere"], awc: ["nowhere"], nws: ["nowhere"] },
-};`;
+}));
+vi.mock("../../isotherm.config.js", () => ({ default: config }));
+
+const [kord, kjfk] = config.stations.map(({ id }) => id);
+const genesis = Date.parse(config.genesis);
+/** Minute nine of the hour so many hours after the first run. */
+const at = (hour: number) => Date.parse("2020-03-01T12:09Z") + hour * hourMs;
 const shiftedClock = new URL("../support/shiftedClock.mjs", import.meta.url).href;
 
 let noaa: ReplayNoaa;
 let github: LoopbackGithub;
 let repository: BareRepository;
 let pages: ServedBranch;
-let fork: Fork;
+let remote: { url: string; config: Record<string, string> };
 
 beforeAll(async () => {
-  noaa = await startReplay([replayedWeather("KORD", genesis, 60), replayedWeather("KJFK", genesis, 60)], firstRun);
+  noaa = await startReplay([replayedWeather("KORD", genesis, 80), replayedWeather("KJFK", genesis, 80)], at(0));
   github = await startGithub();
   repository = await bareRepository("octo/weather");
+  remote = { url: pathToFileURL(repository.folder).href, config: {} };
   pages = await serveBranch(repository, "gh-pages");
   github.pages = { html_url: pages.url, cname: null };
-  fork = {
-    files: { "isotherm.config.ts": isothermConfig },
-    vars: {},
-    secrets: { ISOTHERM_WEBHOOK: github.webhook },
-    env: {
-      GITHUB_SERVER_URL: pathToFileURL(dirname(dirname(repository.folder))).href,
-      GITHUB_API_URL: github.api,
-    },
-  };
 });
 afterAll(() => Promise.all([noaa, github, pages].map((server) => server.close())));
+
+const sourcesAt = (url: string) =>
+  Object.fromEntries(["GHCNH", "ISD", "AWC", "NWS"].map((name) => [`ISOTHERM_${name}`, url]));
 
 interface RunOptions {
   event?: WorkflowEvent;
   vars?: Record<string, string>;
+  minutes?: number;
   /** Where NOAA's services are. */
   sources?: string;
 }
 
 /** The workflow, begun so many hours after the first time. */
-function runAt(hour: number, { event = { name: "schedule" }, vars = {}, sources = noaa.url }: RunOptions = {}) {
-  noaa.now = firstRun + hour * hourMs;
-  noaa.clockAheadMs = noaa.now - Date.now();
+async function runAt(hour: number, options: RunOptions = {}, machines = machinesHere): Promise<WorkflowRun> {
+  const { event = { name: "schedule" }, vars = {}, minutes = 0, sources = noaa.url } = options;
+  noaa.now = at(hour) + minutes * minuteMs;
+  noaa.clockAheadMs = machines === processes ? noaa.now - Date.now() : 0;
   const env = {
-    ...fork.env,
-    ...Object.fromEntries(["GHCNH", "ISD", "AWC", "NWS"].map((name) => [`ISOTHERM_${name}`, sources])),
-    NODE_OPTIONS: `--import ${shiftedClock}`,
-    SHIFTED_CLOCK_MS: String(noaa.clockAheadMs),
+    ...{ GITHUB_SERVER_URL: pathToFileURL(dirname(dirname(repository.folder))).href, GITHUB_API_URL: github.api },
+    ...sourcesAt(sources),
   };
-  return runWorkflow("hourly.yml", { ...fork, vars, env }, event);
+  const secrets = { ISOTHERM_WEBHOOK: github.webhook };
+  const work = () => runWorkflow("hourly.yml", { vars, secrets, env, ...machines }, event);
+  return machines === processes ? work() : atTime(noaa.now, work);
 }
 
-const succeeded = { due: "success", hour: "success", report: "success" };
+/** Does work while the clock of this process shows a time. */
+async function atTime<T>(now: number, work: () => Promise<T>): Promise<T> {
+  vi.useFakeTimers({ toFake: ["Date"], now });
+  try {
+    return await work();
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+type Machines = Pick<Fork, "checkOut" | "run">;
+
+const machinesHere: Machines = {
+  checkOut: async () => undefined,
+  async run(command, machine, env) {
+    const words = command.replace("npm run isotherm -- ", "").split(" ");
+    if (words[0] === "build") return drawNothing(machine);
+    if (words[1] === "publish") words.push("--wait", "0.3", "--every", "0.05");
+    const args = words.map((word) => word.replace(/^"\$(\w+)"$/, (_, name: string) => env[name]!));
+    const before = process.cwd();
+    process.chdir(machine);
+    try {
+      const { code, stdout, stderr } = await isotherm(args, { ...env, ISOTHERM_HOME: join(machine, ".isotherm") });
+      return { code, printed: stdout + stderr };
+    } finally {
+      process.chdir(before);
+    }
+  },
+};
+
+/** A site without pages. */
+function drawNothing(machine: string): Ran {
+  const folder = join(machine, "dist");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "index.html"), "<title>no pages</title>");
+  const published = JSON.parse(readFileSync(join(machine, ".isotherm", "published", "status.json"), "utf8")) as Status;
+  writeFileSync(join(folder, "status.json"), JSON.stringify({ ...published, buildId: machine }));
+  return { code: 0, printed: "" };
+}
+
+const processes: Machines = {
+  checkOut: (machine) => copyProject(machine, { "isotherm.config.ts": `export default ${JSON.stringify(config)};` }),
+  run(command, machine, env) {
+    const clock = { NODE_OPTIONS: `--import ${shiftedClock}`, SHIFTED_CLOCK_MS: String(noaa.clockAheadMs) };
+    return runInShell(command, machine, { ...env, ...clock });
+  },
+};
+
+const succeeded = { due: "success", shard: "skipped", hour: "success", report: "success" };
+const failed = { ...succeeded, hour: "failure" };
 const commandsOf = (run: WorkflowRun, job: string) =>
   run.commands.filter((one) => one.job === job).map(({ command, outcome }) => `${command}: ${outcome}`);
 const served = async () => (await (await fetch(`${pages.url}status.json`)).json()) as Status;
-const hourServed = async () => Math.floor(((await served()).asOf - firstRun) / hourMs);
+const hourServed = async () => Math.floor(((await served()).asOf - at(0)) / hourMs);
+const issueStates = () => github.issues.map(({ state }) => state);
+const subjectOf = (branch: string) => repository.git("log", "-1", "--format=%s", branch).trim();
 
-/** What a query finds in the state that is kept. */
-async function inState(sql: string): Promise<Record<string, unknown>[]> {
+/** Reads the state that is kept. */
+async function inState<T>(read: (store: Store) => Promise<T>): Promise<T> {
   const home = await temporaryFolder();
-  const settings = ciSettings({ ISOTHERM_REMOTE: pathToFileURL(repository.folder).href });
-  await restoreState(settings, { home, report: silentReport });
+  await restoreState(ciSettings({ ISOTHERM_REMOTE: remote.url }), { home, report: silentReport });
+  return inStore(home, read);
+}
+
+async function inStore<T>(home: string, read: (store: Store) => Promise<T>): Promise<T> {
   const store = await openStore(home, { readOnly: true });
   try {
-    return await store.all(sql);
+    return await read(store);
   } finally {
     store.close();
   }
 }
 
+const learnedIn = (store: Store): Promise<Learned["tables"][]> =>
+  Promise.all(config.stations.map(async ({ id }) => (await learned(store, id)).tables));
+
+/**
+ * What a machine that is never switched off has learned. Of the hours in between it needs to run only at those at which
+ * the official forecast changes: nobody keeps it for later.
+ */
+async function steadyAt(...hours: number[]): Promise<Learned["tables"][]> {
+  const home = await temporaryFolder();
+  for (const [name, value] of Object.entries({ ISOTHERM_HOME: home, ...sourcesAt(noaa.url) })) vi.stubEnv(name, value);
+  for (const hour of hours) {
+    noaa.now = at(hour);
+    await atTime(noaa.now, () =>
+      withRun({ command: "update", report: silentReport }, (run) => update(run, { simulate: false, publish: false })),
+    );
+  }
+  vi.unstubAllEnvs();
+  return inStore(home, learnedIn);
+}
+
+/** Publishes something else in the place of what a branch has. */
+async function damage(branch: string, change: (folder: string) => void): Promise<void> {
+  const folder = await temporaryFolder();
+  await checkOutBranch(remote, { folder, branch });
+  change(folder);
+  await pushOrphan(remote, { folder, branch, message: "damage" });
+}
+
+it("fails without a state", async () => {
+  const run = await runAt(0);
+  expect(run.results).toEqual(failed);
+  expect(commandsOf(run, "hour")).toEqual(["ci restore: failure"]);
+  expect(run.printed).toMatch(/no valid state found.*cold start[\s\S]*no branch state[\s\S]*status 404/);
+  expect(repository.git("for-each-ref")).toBe("");
+  expect(issueStates()).toEqual(["open"]);
+});
+
 it("starts without a state when asked to, builds the site, and notifies the webhook", {
   timeout: 240_000,
 }, async () => {
-  const refused = await runAt(0);
-  expect(refused.results).toEqual({ due: "success", shard: "skipped", hour: "failure", report: "success" });
-  expect(commandsOf(refused, "hour")).toEqual(["ci restore: failure"]);
-  expect(refused.printed).toMatch(/no valid state found/);
-  expect(github.issues).toMatchObject([{ state: "open" }]);
-
-  const run = await runAt(0, { event: { name: "workflow_dispatch", inputs: { "cold-start": true } } });
-  expect(run.results, run.printed).toEqual({ ...succeeded, shard: "skipped" });
+  const event: WorkflowEvent = { name: "workflow_dispatch", inputs: { "cold-start": true } };
+  const run = await runAt(0, { event }, processes);
+  expect(run.results, run.printed).toEqual(succeeded);
+  expect(run.printed).toContain("cold start: starting without a state");
   expect(commandsOf(run, "hour")).toEqual(
     ["ci restore", "update", "ci save", "check", "build --no-update", "ci publish"].map((one) => `${one}: success`),
   );
   expect(await hourServed()).toBe(0);
-  const page = await (await fetch(pages.url)).text();
-  expect(page).toContain(`content="${pages.url}`);
-  expect(github.issues).toMatchObject([{ state: "closed" }]);
+  expect(await (await fetch(pages.url)).text()).toContain(`content="${pages.url}`);
+  expect(repository.files("gh-pages")).toEqual(
+    expect.arrayContaining([".nojekyll", "index.html", "state/manifest.json", "status.json"]),
+  );
+  for (const branch of ["state", "gh-pages"]) expect(repository.commits(branch), branch).toHaveLength(1);
+  expect(issueStates()).toEqual(["closed"]);
   expect(github.enabled).toEqual(["hourly.yml", "hourly.yml"]);
   expect(github.told).toHaveLength(2);
   expect(github.authorizations).toEqual(new Set(["Bearer token of the run"]));
@@ -115,29 +225,92 @@ it("starts without a state when asked to, builds the site, and notifies the webh
 
 it("does nothing in the second slot of the hour", async () => {
   const before = repository.git("for-each-ref");
-  const run = await runAt(0.5);
+  const run = await runAt(0, { minutes: 30 });
   expect(run.results, run.printed).toEqual({ due: "success", shard: "skipped", hour: "skipped", report: "skipped" });
   expect(commandsOf(run, "due")).toEqual(["ci due: success"]);
   expect(repository.git("for-each-ref")).toBe(before);
 });
 
-it("keeps the last good site where nothing fresh comes, and saves what was asked", { timeout: 240_000 }, async () => {
-  const run = await runAt(1, { sources: deadServer });
-  expect(run.results, run.printed).toEqual({ due: "success", shard: "skipped", hour: "failure", report: "success" });
-  expect(commandsOf(run, "hour")).toEqual(["ci restore: success", "update: failure", "ci save: success"]);
-  expect(await hourServed()).toBe(0);
-  expect(github.issues).toMatchObject([{ state: "closed" }, { state: "open" }]);
-  expect(await inState("SELECT outcome, message FROM runs ORDER BY startedTime DESC LIMIT 1")).toEqual([
-    { outcome: "failed", message: expect.stringContaining("NOAA could not be reached") },
-  ]);
-  expect(await inState(`FROM requests WHERE url LIKE '${deadServer}%' LIMIT 1`)).toHaveLength(1);
+it("continues in the next hour", async () => {
+  const run = await runAt(1);
+  expect(run.results, run.printed).toEqual(succeeded);
+  expect(run.printed).toContain("restored 2 stations from branch state");
+  expect(await hourServed()).toBe(1);
 });
 
-it("goes on over two machines, whose parts a third merges; that of one without news too", {
-  timeout: 240_000,
-}, async () => {
+it("keeps the last good site when nothing new arrives, and saves what it requested", async () => {
+  const run = await runAt(2, { sources: deadServer });
+  expect(run.results, run.printed).toEqual(failed);
+  expect(commandsOf(run, "hour")).toEqual(["ci restore: success", "update: failure", "ci save: success"]);
+  expect(await hourServed()).toBe(1);
+  expect(issueStates()).toEqual(["closed", "open"]);
+  await inState(async (store) => {
+    expect(await store.all("SELECT outcome, message FROM runs ORDER BY startedTime DESC LIMIT 1")).toEqual([
+      { outcome: "failed", message: expect.stringContaining("NOAA could not be reached") },
+    ]);
+    expect(await store.all(`FROM requests WHERE url LIKE '${deadServer}%' LIMIT 1`)).toHaveLength(1);
+  });
+});
+
+it("catches up on missed hours, whose forecasts are marked as late", async () => {
+  const run = await runAt(5);
+  expect(run.results, run.printed).toEqual(succeeded);
+  expect(await hourServed()).toBe(5);
+  for (const branch of ["state", "gh-pages"]) expect(repository.commits(branch), branch).toHaveLength(1);
+  const made = await inState((store) =>
+    store.all<{ hour: number; minutesLate: number }>(
+      `SELECT (epoch_ms(issuedTime) - ${at(0) - 9 * minuteMs}) // ${hourMs} AS hour,
+         date_diff('minute', issuedTime, madeTime) AS "minutesLate"
+       FROM issues WHERE stationId = '${kord}' AND issuedTime >= make_timestamp(${(at(0) - hourMs) * 1000})
+       ORDER BY hour`,
+    ),
+  );
+  const minutesLate = { 0: 9, 1: 9, 2: 189, 3: 129, 4: 69, 5: 9 };
+  expect(Object.fromEntries(made.map((issue) => [issue.hour, issue.minutesLate]))).toEqual(minutesLate);
+});
+
+it("restores from the site when the state's branch is lost; pushes a site again that is not served", async () => {
+  repository.git("branch", "-D", "state");
+  pages.ignoredPushes = 1;
+  const run = await runAt(6);
+  expect(run.results, run.printed).toEqual(succeeded);
+  expect(run.printed).toContain("there is no branch state");
+  expect(run.printed).toContain(`restored 2 stations from ${pages.url}state/`);
+  expect(repository.commits("state")).toHaveLength(1);
+  expect(run.printed.match(/^site pushed/gm)).toHaveLength(2);
+  expect(await hourServed()).toBe(6);
+  expect(subjectOf("gh-pages")).toMatch(/^Site, build \S+, again$/);
+});
+
+it("rejects a damaged state; fails when the site is not served after two pushes, and keeps the forecasts", async () => {
+  const before = await served();
+  const [name] = repository.files("state").filter((name) => name.startsWith("tables/hours/2020-02"));
+  await damage("state", (folder) => writeFileSync(join(folder, name!), "damaged"));
+  pages.ignoredPushes = 2;
+  const run = await runAt(7);
+  expect(run.results).toEqual(failed);
+  expect(run.printed).toMatch(/does not serve build .*, although it was pushed twice/);
+  expect(run.printed).toMatch(/tables\/hours\/2020-02-0\.parquet is damaged/);
+  expect(run.printed).toContain(`restored 2 stations from ${pages.url}state/`);
+  expect(await served()).toEqual(before);
+  expect(subjectOf("state")).toBe("State, through 2020-03-01T19:00:00.000Z");
+});
+
+it("fails when neither state nor site is valid, and keeps the last good site", async () => {
+  await damage("gh-pages", (folder) => rmSync(join(folder, "state", "tables", "issues"), { recursive: true }));
+  const before = await served();
+  repository.git("branch", "-m", "state", "kept");
+  const run = await runAt(8);
+  expect(run.results).toEqual(failed);
+  expect(run.printed).toMatch(/no valid state found[\s\S]*no branch state[\s\S]*issues/);
+  repository.git("branch", "-m", "kept", "state");
+  expect(await served()).toEqual(before);
+});
+
+it("continues with shards on two machines, which a third merges, even if one fails", async () => {
   noaa.fault = (path) => (/KJFK|USW00094789/.test(path) ? status(403) : undefined);
-  const run = await runAt(2, { vars: { ISOTHERM_SHARDS: '["1/2", "2/2"]' } });
+  const run = await runAt(8, { vars: { ISOTHERM_SHARDS: '["1/2", "2/2"]' } });
+  noaa.fault = () => undefined;
   expect(run.results, run.printed).toEqual({ ...succeeded, shard: "failure" });
   const part = (update: string) => [
     'ci restore --shard "$SHARD": success',
@@ -150,18 +323,39 @@ it("goes on over two machines, whose parts a third merges; that of one without n
       (one) => `${one}: success`,
     ),
   );
+  expect(run.printed.match(/^published/gm)).toHaveLength(1);
+  expect(run.printed.match(/^restored 1 stations from branch state$/gm)).toHaveLength(2);
+  expect(run.printed).toContain("restored 2 stations from branch state");
   const asOf = Math.floor(noaa.now / hourMs) * hourMs;
-  expect(await hourServed()).toBe(2);
+  expect(await hourServed()).toBe(8);
   const { stations } = await served();
   expect(Object.fromEntries(stations.map(({ key, newestIssuedTime }) => [key, newestIssuedTime]))).toEqual({
     KORD: asOf,
-    KJFK: asOf - 2 * hourMs,
+    KJFK: asOf - hourMs,
   });
-  expect(await inState("SELECT command, outcome FROM runs ORDER BY startedTime DESC LIMIT 3")).toEqual([
-    { command: "publish", outcome: "succeeded" },
-    { command: "update", outcome: "succeeded" },
-    { command: "update", outcome: "failed" },
-  ]);
-  expect(await inState("FROM requests WHERE url LIKE '%KJFK%' AND outcome = 'failed' LIMIT 1")).toHaveLength(1);
-  expect(github.issues).toMatchObject([{ state: "closed" }, { state: "open" }]);
+  await inState(async (store) => {
+    expect(
+      await store.all("SELECT command, outcome FROM runs ORDER BY startedTime DESC, command, outcome DESC LIMIT 3"),
+    ).toEqual([
+      { command: "publish", outcome: "succeeded" },
+      { command: "update", outcome: "succeeded" },
+      { command: "update", outcome: "failed" },
+    ]);
+    expect(await store.all("FROM requests WHERE url LIKE '%KJFK%' AND outcome = 'failed' LIMIT 1")).toHaveLength(1);
+  });
+  expect(issueStates()).toEqual(["closed", "closed", "open"]);
+});
+
+it("has learned the same as a machine that never stopped", async () => {
+  const run = await runAt(9);
+  expect(run.results, run.printed).toEqual(succeeded);
+  const { ledger } = await served();
+  const steady = await steadyAt(0, 6, 9);
+  await inState(async (store) => {
+    expect(await learnedIn(store)).toEqual(steady);
+    // One entry for each run that learned something: at 0, 1, 5, 6, 7, 9, and at 8 only for the first.
+    expect(await verifyLedger(store, kord!)).toEqual({ entries: 7, difference: null });
+    expect(await verifyLedger(store, kjfk!)).toEqual({ entries: 6, difference: null });
+    expect(ledger).toEqual(await readLedgerHead(store));
+  });
 });

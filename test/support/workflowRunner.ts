@@ -10,12 +10,19 @@ import { temporaryFolder } from "./temporaryFolder.js";
 
 /** A fork of this project at a forge, as far as its workflows can tell. */
 export interface Fork {
-  /** Files that it has in the place of the project's, by path. */
-  files: Record<string, string>;
   vars: Record<string, string>;
   secrets: Record<string, string>;
   /** What the machines of the forge have in their environment. */
   env: Record<string, string>;
+  /** Checks out the fork into the folder of a machine. */
+  checkOut(machine: string): Promise<void>;
+  /** Runs a command in that folder. */
+  run(command: string, machine: string, env: Record<string, string>): Promise<Ran>;
+}
+
+export interface Ran {
+  code: number | null;
+  printed: string;
 }
 
 export interface WorkflowEvent {
@@ -77,7 +84,7 @@ const { scripts } = JSON.parse(readFileSync(join(project, "package.json"), "utf8
 const token = "token of the run";
 
 /**
- * Runs a workflow as GitHub does, on this machine: each job in a checkout of its own, its conditions and expressions
+ * Runs a workflow as GitHub does, on this machine: each job in a folder of its own, its conditions and expressions
  * evaluated by GitHub's own library. Of actions it knows those that the project uses; `npm ci` links the packages that
  * are installed here, and jobs run one after another.
  */
@@ -156,10 +163,8 @@ async function runJob(
     if (step.uses) await useAction(step.uses.split("@")[0]!, evaluated(step.with), { machine, fork, artifacts });
     else if (step.run === "npm ci") await symlink(join(project, "node_modules"), join(machine, "node_modules"));
     else {
-      // What npm would run, without the time it takes to start.
-      const command = step.run!.replace(/^npm run isotherm --/, scripts.isotherm);
       const env = { ...runner, ...evaluated(workflow.env), ...evaluated(job.env), ...evaluated(step.env) };
-      const { code, printed } = await inShell(command, machine, { ...env, GITHUB_OUTPUT: outputFile });
+      const { code, printed } = await fork.run(step.run!, machine, { ...env, GITHUB_OUTPUT: outputFile });
       outcome = code === 0 ? "success" : "failure";
       run.printed += printed;
       run.commands.push({ job: id, command: step.run!.replace("npm run isotherm -- ", ""), outcome });
@@ -180,14 +185,8 @@ interface Machine {
 
 async function useAction(action: string, options: Record<string, string>, { machine, fork, artifacts }: Machine) {
   switch (action) {
-    case "actions/checkout": {
-      for (const name of ["src", "package.json", "tsconfig.json", "isotherm.config.ts", "observablehq.config.ts"]) {
-        const isOwn = (path: string) => !path.includes(".observablehq");
-        await cp(join(project, name), join(machine, name), { recursive: true, filter: isOwn });
-      }
-      for (const [path, text] of Object.entries(fork.files)) await writeFile(join(machine, path), text);
-      return;
-    }
+    case "actions/checkout":
+      return fork.checkOut(machine);
     case "actions/setup-node":
       return;
     case "actions/cache":
@@ -208,12 +207,24 @@ async function useAction(action: string, options: Record<string, string>, { mach
   }
 }
 
-async function inShell(command: string, cwd: string, env: Record<string, string>) {
+/** Copies the project, with other files in the place of some. */
+export async function copyProject(machine: string, files: Record<string, string>): Promise<void> {
+  for (const name of ["src", "package.json", "tsconfig.json", "isotherm.config.ts", "observablehq.config.ts"]) {
+    const isOwn = (path: string) => !path.includes(".observablehq");
+    await cp(join(project, name), join(machine, name), { recursive: true, filter: isOwn });
+  }
+  for (const [path, text] of Object.entries(files)) await writeFile(join(machine, path), text);
+}
+
+/** Runs a command in a shell, which has nothing else in its environment. */
+export async function runInShell(command: string, cwd: string, env: Record<string, string>): Promise<Ran> {
   const { PATH, HOME, TMPDIR } = process.env;
   const inherited = Object.fromEntries(
     Object.entries({ PATH, HOME, TMPDIR }).filter(([, value]) => value),
   ) as typeof env;
-  const child = spawn("bash", ["-e", "-o", "pipefail", "-c", command], {
+  // What npm would run, without the time it takes to start.
+  const withoutNpm = command.replace(/^npm run isotherm --/, scripts.isotherm);
+  const child = spawn("bash", ["-e", "-o", "pipefail", "-c", withoutNpm], {
     ...{ cwd, env: { ...inherited, ...env } },
     stdio: ["ignore", "pipe", "pipe"],
   });
