@@ -1,5 +1,5 @@
 import type { Store } from "../../src/data/store/store.js";
-import { quantities } from "../../src/model/vocabulary.js";
+import { type ExpertName, quantities } from "../../src/model/vocabulary.js";
 import { recordLedger } from "../../src/pipeline/ledger/recordLedger.js";
 import { trainStations } from "../../src/pipeline/train/train.js";
 import { type Config, parseConfig } from "../../src/shared/config.js";
@@ -73,16 +73,21 @@ async function nextEntry(store: Store, stationId: string): Promise<number> {
   return ledger!.next;
 }
 
-/** Trains as a run would whose clock shows so many hours after genesis. */
+/** Trains as a run would whose clock shows so many hours after genesis; few experts learn faster. */
 export async function trainTo(
   store: Store,
   home: string,
   stationIds: readonly string[],
   hour: number,
-  options: { from?: number; workers?: number; relearn?: ReadonlySet<string> } = {},
+  {
+    experts,
+    ...options
+  }: { from?: number; workers?: number; relearn?: ReadonlySet<string>; experts?: readonly ExpertName[] } = {},
 ) {
   const clock = { now: () => at(hour), replaying: true };
-  const { stations } = await trainStations(store, configOf(home), stationIds, { ...options, clock });
+  const config = configOf(home);
+  const model = { ...config.model, ...(experts && { experts }) };
+  const { stations } = await trainStations(store, { ...config, model }, stationIds, { ...options, clock });
   await recordLedger(store, { runId: "a run", time: at(hour) });
   return stations;
 }

@@ -9,10 +9,10 @@ import { services } from "../../support/spoiledAnswers.js";
 
 /** Late in a year only its end is asked for, by two requests. */
 const genesis = Date.UTC(2025, 0, 1);
-const ohare = replayedWeather("KORD", genesis, 310 * 24);
+const ohare = replayedWeather("KORD", genesis, 130 * 24);
 const at = (day: number) => genesis + day * dayMs + 11 * hourMs;
 
-const fetched = useFetchedStore([ohare], { genesis, now: at(300) });
+const fetched = useFetchedStore([ohare], { genesis, now: at(120) });
 
 const fetchDay = (day: number, http = shortWaits) =>
   fetchAt(fetched.store, liveConfig(fetched.home, fetched.noaa), fetched.noaa, {
@@ -48,14 +48,14 @@ describe.each([
     async (_, fault) => {
       faultAfter(good, fault);
       const since = fetched.noaa.log.length;
-      const summary = await fetchDay(301, [silence, stall].includes(fault) ? impatientWaits : shortWaits);
+      const summary = await fetchDay(121, [silence, stall].includes(fault) ? impatientWaits : shortWaits);
       expect(summary.failures.map(({ source }) => source)).toContain("ghcnh");
       expect(askedFiles(since)[0]?.range ?? "bytes=0-").toMatch(/^bytes=0-/);
       // AWC is still asked, and has what GHCNh does not.
-      await expectAllKnown(301);
+      await expectAllKnown(121);
       fetched.noaa.fault = () => undefined;
-      expect(await fetchDay(302)).toMatchObject({ failures: [] });
-      await expectAllKnown(302);
+      expect(await fetchDay(122)).toMatchObject({ failures: [] });
+      await expectAllKnown(122);
       expect(await fetched.store.all("SELECT * FROM quarantine WHERE schema = 'file'")).toEqual([]);
     },
     60_000,
@@ -169,16 +169,16 @@ it.each<[string, number, Fault, (number | boolean)[][]]>([
   const since = fetched.noaa.log.length;
   let asked = 0;
   fetched.noaa.fault = (path) => (services.ghcnh(path) && asked++ === good ? fault : undefined);
-  expect(await fetchDay(301)).toMatchObject({ failures: [] });
+  expect(await fetchDay(121)).toMatchObject({ failures: [] });
   expect(askedFiles(since).map(({ status, range }) => [status, range !== undefined])).toEqual(requests);
-  await expectAllKnown(301);
+  await expectAllKnown(121);
 });
 
 it("a year that has moved is found at its new address", async () => {
   const since = fetched.noaa.log.length;
   let asked = 0;
   fetched.noaa.fault = (path) => (services.ghcnh(path) && asked++ === 0 ? status(404) : undefined);
-  expect(await fetchDay(301)).toMatchObject({ failures: [] });
+  expect(await fetchDay(121)).toMatchObject({ failures: [] });
   expect(askedFiles(since).map(({ status }) => status)).toEqual([404, 200]);
-  await expectAllKnown(301);
+  await expectAllKnown(121);
 });

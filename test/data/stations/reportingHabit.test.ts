@@ -62,13 +62,13 @@ describe("a station's usual hours", () => {
 });
 
 const genesis = Date.UTC(2026, 2, 1);
-const start = 20 * 24;
+const start = 15 * 24;
 const temporary = useTemporaryStore();
 let noaa: ReplayNoaa;
 
 /** A station that reports at these hours (since genesis) only. */
 async function startWith(isReported: (hour: number) => boolean): Promise<ReplayedStation> {
-  const all = replayedWeather("KORD", genesis, 30 * 24);
+  const all = replayedWeather("KORD", genesis, start + 48);
   const observed = all.observed.filter(
     ({ time, isSpecial }) => !isSpecial && isReported(Math.round((time - genesis) / hourMs)),
   );
@@ -107,28 +107,22 @@ describe("hourly updates", () => {
     const station = await startWith((hour) => hour % 3 === 0);
     await updateAfter(start + minutes(15));
     const before = { awc: asked(/metar/), nws: asked(/observations/) };
-    for (let hour = 1; hour <= 12; hour++) await updateAfter(start + hour + minutes(15));
-    expect(await issuedAfter()).toEqual([3, 6, 9, 12].map((hour) => [hour, 15]));
-    expect(asked(/metar/) - before.awc).toBe(4);
+    for (let hour = 1; hour <= 6; hour++) await updateAfter(start + hour + minutes(15));
+    expect(await issuedAfter()).toEqual([3, 6].map((hour) => [hour, 15]));
+    expect(asked(/metar/) - before.awc).toBe(2);
     expect(asked(/observations/) - before.nws).toBe(0);
-    const through = genesis + (start + 12) * hourMs;
+    const through = genesis + (start + 6) * hourMs;
     expect(await stored(temporary.store, station.stationId)).toEqual(truth(station, genesis, through));
     const config = liveConfig(temporary.home, noaa);
     expect(await verifyStations(temporary.store, config, [station.stationId])).toMatchObject([
       { difference: null, ledgerDifference: null },
     ]);
-  }, 180_000);
+  });
 
-  it("forecast on time in the hour after a missing report", async () => {
-    await startWith((hour) => hour !== start + 2);
-    for (let hour = 0; hour <= 4; hour++) await updateAfter(start + hour + minutes(5));
-    expect(await issuedAfter()).toEqual([1, 3, 4].map((hour) => [hour, 5]));
-  }, 180_000);
-
-  it("store a report that comes after its hour as late", async () => {
+  it("forecast on time in the hour after a missing report, and store it as late when it comes", async () => {
     const station = await startWith(() => true);
     const missing = genesis + (start + 2) * hourMs;
-    for (let hour = 0; hour <= 6; hour++) {
+    for (let hour = 0; hour <= 4; hour++) {
       noaa.fault = (path) =>
         path.startsWith("api/data/metar")
           ? (_, response, body) => {
@@ -142,42 +136,39 @@ describe("hourly updates", () => {
             : undefined;
       await updateAfter(start + hour + minutes(5));
     }
-    expect(await issuedAfter()).toEqual([1, 3, 4, 5, 6].map((hour) => [hour, 5]));
+    expect(await issuedAfter()).toEqual([1, 3, 4].map((hour) => [hour, 5]));
     const late = await temporary.store.all(
       "SELECT DISTINCT epoch_ms(validTime)::DOUBLE AS time FROM corrections WHERE late",
     );
     expect(late).toEqual([{ time: missing }]);
     expect(await stored(temporary.store, station.stationId)).toEqual(
-      truth(station, genesis, genesis + (start + 6) * hourMs),
+      truth(station, genesis, genesis + (start + 4) * hourMs),
     );
-  }, 180_000);
+  });
 
   it("learn every report of a station that starts to report at more hours, and soon request them", async () => {
     const station = await startWith((hour) => hour % 6 === 0 || hour > start);
-    for (let hour = 0; hour <= 24 + 8; hour++) await updateAfter(start + hour + minutes(5));
-    const through = genesis + (start + 24 + 8) * hourMs;
+    for (const hour of [0, 5, 6, 12, 18, 23, 24, 25, 26]) await updateAfter(start + hour + minutes(5));
+    const through = genesis + (start + 26) * hourMs;
     expect(await stored(temporary.store, station.stationId)).toEqual(truth(station, genesis, through));
     expect(await temporary.store.all("FROM corrections WHERE late")).toEqual([]);
     // Asked for at its old hours it brings the new ones, which are asked for from the next day on.
     const issued = await issuedAfter();
-    expect(issued.map(([hour]) => hour)).toEqual(Array.from({ length: 32 }, (_, i) => i + 1));
-    expect(issued.filter(([, late]) => late < 60).map(([hour]) => hour)).toEqual([
-      ...[6, 12, 18, 24],
-      ...[25, 26, 27, 28, 29, 30, 31, 32],
-    ]);
-  }, 180_000);
+    expect(issued.map(([hour]) => hour)).toEqual(Array.from({ length: 26 }, (_, i) => i + 1));
+    expect(issued.filter(([, late]) => late < 60).map(([hour]) => hour)).toEqual([6, 12, 18, 24, 25, 26]);
+  });
 
-  it("learn the same whether they run every hour or once a day", async () => {
+  it("learn the same whether they run every hour or once in many", async () => {
     const station = await startWith((hour) => hour % 24 >= 6 && hour % 24 <= 18 && hour % 24 !== 9);
-    for (let hour = 0; hour <= 24; hour++) await updateAfter(start + hour + minutes(5));
+    for (let hour = 5; hour <= 11; hour++) await updateAfter(start + hour + minutes(5));
     const digests = () =>
       temporary.store.all(`SELECT issuedTime, digest FROM issues WHERE stationId = '${station.stationId}' ORDER BY 1`);
     const [hourly, issued] = [await digests(), await issuedAfter()];
-    expect(issued).toEqual([6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18].map((hour) => [hour, 5]));
+    expect(issued).toEqual([6, 7, 8, 10, 11].map((hour) => [hour, 5]));
     await temporary.store.run("UPDATE hours SET learned = false");
     for (const table of ["issues", "snapshots", "forecasts", "ledger"])
       await temporary.store.run(`DELETE FROM ${table}`);
-    await updateAfter(start + 24 + minutes(5));
+    await updateAfter(start + 11 + minutes(5));
     expect(await digests()).toEqual(hourly);
-  }, 180_000);
+  });
 });

@@ -13,6 +13,11 @@ import { firstHour, missing, officialForecasts, weather, withGaps } from "../sup
 const place = (name: (typeof modelNames)[number]) => modelNames.indexOf(name);
 const others = expertNames.filter((name) => !name.startsWith("official"));
 
+/** Whether two arrays are the same to the bit. */
+function isSame(a: Float32Array | Float64Array, b: Float32Array | Float64Array): boolean {
+  return Buffer.compare(new Uint8Array(a.slice().buffer), new Uint8Array(b.slice().buffer)) === 0;
+}
+
 test("without an official forecast both experts sleep, and the mixture is the same to the bit as without them", () => {
   const rows = withGaps(weather(300, 21), 22);
   const [usual, never] = [new Forecaster(), new Forecaster({ experts: others })];
@@ -22,10 +27,10 @@ test("without an official forecast both experts sleep, and the mixture is the sa
     never.step(firstHour + t, row);
     for (const name of modelNames) {
       if (name.startsWith("official")) expect(usual.issued[place(name)].every(Number.isNaN)).toBe(true);
-      else expect(usual.issued[place(name)]).toEqual(never.issued[place(name)]);
+      else expect(isSame(usual.issued[place(name)], never.issued[place(name)])).toBe(true);
     }
-    expect(usual.quantiles).toEqual(never.quantiles);
-    expect(usual.weights).toEqual(never.weights);
+    expect(isSame(usual.quantiles, never.quantiles)).toBe(true);
+    expect(isSame(usual.weights, never.weights)).toBe(true);
   });
 });
 
@@ -75,7 +80,7 @@ test("the corrected official forecast has an explanation in parts", () => {
 
 describe("with an official forecast that is biased, good far ahead, and worse than the other experts an hour ahead", () => {
   // Errors are correlated and grow with the lead, as in numerical forecasts; the bias depends on the hour of the day.
-  const rows = withGaps(weather(24 * 150, 27), 28);
+  const rows = withGaps(weather(24 * 100, 27), 28);
   const officials = officialForecasts(rows, 29, { bias: 1.2, error: 0.8 });
   const scoredFrom = 24 * 60;
   const [both, ours, theirs] = [
@@ -110,7 +115,7 @@ describe("with an official forecast that is biased, good far ahead, and worse th
   test.each(variables)("the mixture beats it and the other experts in %s at every lead", (variable) => {
     const v = variables.indexOf(variable);
     for (let lead = 1; lead <= maxLeadHours; lead++) {
-      expect(counts[columnOf(v, lead)]).toBeGreaterThan(500);
+      expect(counts[columnOf(v, lead)]).toBeGreaterThan(300);
       const best = Math.min(mae("ours", v, lead), mae("theirs", v, lead));
       if (!(mae("both", v, lead) < best))
         expect.fail(`${lead} h: ${mae("both", v, lead)} against ${mae("ours", v, lead)} and ${mae("theirs", v, lead)}`);

@@ -6,7 +6,7 @@ import { fastRate, slowRate } from "../../../src/model/scores/ewmae.js";
 import { columnCount, modelNames, quantities, reportedColumns } from "../../../src/model/vocabulary.js";
 import { firstHour, officialForecasts, weather, withGaps } from "../support/series.js";
 
-const rows = withGaps(weather(900, 5), 6);
+const rows = withGaps(weather(600, 5), 6);
 const values = new Float64Array(rows.length * quantities.length);
 rows.forEach((row, i) => {
   values.set(row, i * quantities.length);

@@ -142,18 +142,18 @@ describe("training", () => {
     expect(await learned(store, third)).toEqual(before);
   });
 
-  it("gives the same bits in this thread, in one worker thread and in three", async () => {
-    const ids = [first, second, third];
+  it("gives the same bits in this thread, in one worker thread and in two", async () => {
+    const ids = [first, third];
     const here = await newStore(...ids);
     const one = await newStore(...ids);
-    const three = await newStore(...ids);
+    const two = await newStore(...ids);
     await trainTo(here.store, here.home, ids, 60);
     await trainTo(one.store, one.home, ids, 60, { workers: 1 });
-    await trainTo(three.store, three.home, ids, 60, { workers: 3 });
+    await trainTo(two.store, two.home, ids, 60, { workers: 2 });
     for (const id of ids) {
       const wanted = await learned(one.store, id);
       expect(await learned(here.store, id)).toEqual(wanted);
-      expect(await learned(three.store, id)).toEqual(wanted);
+      expect(await learned(two.store, id)).toEqual(wanted);
     }
   });
 
@@ -242,6 +242,7 @@ describe("training", () => {
 });
 
 describe("EWMAE hour by hour", () => {
+  const few = { experts: ["persistence", "climatology"] } as const;
   const last = 24 * 66 + 5;
   const long = history(last + 1, 5);
   const hoursOf = async (store: Store) =>
@@ -255,7 +256,7 @@ describe("EWMAE hour by hour", () => {
   it("is stored for every hour of the last 62 days", async () => {
     const { home, store } = await newStore();
     await storeHours(store, first, long);
-    await trainTo(store, home, [first], last);
+    await trainTo(store, home, [first], last, few);
     wanted = await learned(store, first);
     const stored = await hoursOf(store);
     expect(stored).toHaveLength(2 * reportedLeads.length);
@@ -273,17 +274,14 @@ describe("EWMAE hour by hour", () => {
   it("is the same wherever training stopped, also after going back", async () => {
     const { home, store } = await newStore();
     await storeHours(store, first, long);
-    for (const stop of [24 * 40, 24 * 62 + 7, 24 * 63 - 1, 24 * 63, 24 * 63 + 1, 24 * 65, last])
-      await trainTo(store, home, [first], stop);
+    for (const stop of [24 * 40, 24 * 63 - 1, 24 * 63, 24 * 65, last]) await trainTo(store, home, [first], stop, few);
     expect((await learned(store, first)).tables).toEqual(wanted.tables);
-    await trainTo(store, home, [first], 24 * 50);
+    await trainTo(store, home, [first], 24 * 50, few);
     // Deleted hours stay deleted.
     for (const { n, first, newest } of await hoursOf(store))
       expect([(first - genesis) / hourMs, (newest - genesis) / hourMs, n]).toEqual([24 * 4, 24 * 50, 24 * 46 + 1]);
-    await trainTo(store, home, [first], last);
+    await trainTo(store, home, [first], last, few);
     expect((await learned(store, first)).tables.ewmaeHours).toEqual(wanted.tables.ewmaeHours);
-    await trainTo(store, home, [first], last, { relearn: new Set([first]) });
-    expect((await learned(store, first)).tables).toEqual(wanted.tables);
   });
 });
 
