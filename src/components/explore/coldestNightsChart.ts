@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { chartFigure } from "../chart/chartFigure.js";
-import { stationRowPlot } from "../chart/stationRowPlot.js";
+import { stationRowPlot } from "../chart/fittedPlot.js";
 import { countRange } from "../evaluation/scoresByModel.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";

@@ -16,9 +16,7 @@ import type {
 } from "../../shared/published/stationForecast.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
 import { hourMs } from "../../shared/time.js";
-import { type ForecastColumns, replayRequest } from "../replay/replayMessages.js";
-import { replayProgress } from "../replay/replayProgress.js";
-import type { ReplayRun } from "../replay/replayRun.js";
+import { type ForecastColumns, ReplayRun, replayProgress, replayRequest } from "../replay/replayRun.js";
 import { fetchApi, readParquet } from "../ui/fetchApi.js";
 import { html } from "../ui/html.js";
 import { type ValueElement, withValue } from "../ui/inputs.js";
@@ -60,12 +58,11 @@ export function forecastReplay(
   const element = isOlder ? html`<div class="replay-controls">${work}${outcome}</div>` : html`<div></div>`;
 
   const replay = async () => {
-    const [model, rows, { ReplayRun }] = await Promise.all([
+    const [model, rows] = await Promise.all([
       fetchApi<StationModel>(`${data.station.key}/model.json`),
       readParquet<{ validTime: Date; temperatureC: number | null; dewPointC: number | null }>(
         `api/${data.station.key}/hours.parquet`,
       ),
-      import("../replay/replayRun.js"),
     ]);
     if (isCancelled) return;
     const period = { firstTime: data.station.genesisTime!, lastTime: time };

@@ -2,10 +2,9 @@ import type { DataHealth, StationTrust } from "../../shared/published/dataHealth
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { stationWords } from "../stations/stationTable.js";
 import { dataAge } from "../ui/dataAge.js";
-import { type Column, numberColumn, textColumn } from "../ui/dataTable.js";
+import { type Column, numberColumn, orderChoicesOf, rowOrder, sortableTable, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/inputs.js";
-import { orderChoicesOf, rowOrder, sortableTable } from "../ui/sortableTable.js";
 import { stationLink } from "../ui/station.js";
 import { dateName } from "../ui/timeZone.js";
 import { formatBytes, formatCount } from "../ui/units.js";

@@ -2,9 +2,7 @@ import type { SnapshotWeights, StationModel } from "../../shared/published/stati
 import { html } from "../ui/html.js";
 import { type ValueElement, withValue } from "../ui/inputs.js";
 import { formatCount } from "../ui/units.js";
-import { replayRequest } from "./replayMessages.js";
-import { replayProgress } from "./replayProgress.js";
-import { ReplayRun } from "./replayRun.js";
+import { ReplayRun, replayProgress, replayRequest } from "./replayRun.js";
 import { isStateOf } from "./stateDigest.js";
 
 /** Results by snapshot, so that choosing one again needs no second replay. */

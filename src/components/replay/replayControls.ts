@@ -6,7 +6,7 @@ import { modelStyle } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { dateName } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
-import { type HoursDone, replayProgress } from "./replayProgress.js";
+import { type HoursDone, replayProgress } from "./replayRun.js";
 import type { ReplaySession } from "./replaySession.js";
 import type { ReplaySettings } from "./replaySettings.js";
 

@@ -1,6 +1,9 @@
+import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { reportedColumns } from "../../model/vocabulary.js";
-import type { SnapshotWeights } from "../../shared/published/stationModel.js";
-import type { ForecastColumns, ReplayMessage, ReplayRequest } from "./replayMessages.js";
+import type { SnapshotWeights, StationModel } from "../../shared/published/stationModel.js";
+import { apiAddress } from "../ui/fetchApi.js";
+import { html } from "../ui/html.js";
+import { formatCount } from "../ui/units.js";
 
 /** A replay in its own Web Worker. Dispatches "change" when it progresses, ends or fails. */
 export class ReplayRun extends EventTarget {
@@ -65,4 +68,70 @@ export class ReplayRun extends EventTarget {
     this.isRunning = false;
     this.worker.terminate();
   }
+}
+
+/** The message that starts a replay in the worker. */
+export interface ReplayRequest {
+  /** Address of the station's learned hours. */
+  address: string;
+  /** Address of the official forecasts that the model learned from; null when there are none. */
+  officialAddress: string | null;
+  options: ForecasterOptions;
+  /** First and last hour, epoch milliseconds. */
+  firstTime: number;
+  lastTime: number;
+}
+
+/** The forecast of one hour in the columns of `Forecaster`, °C, NaN where missing. */
+export interface ForecastColumns {
+  values: Float32Array;
+  /** By column and quantile. */
+  quantiles: Float32Array;
+  /** The official forecast known at that hour; null if there was none. */
+  official: Float32Array | null;
+}
+
+/** What the worker sends: the number of hours, the errors of the hours replayed, and finally the results. */
+export type ReplayMessage =
+  | { kind: "hours"; hours: number }
+  | { kind: "errors"; done: number; errors: Float64Array }
+  | {
+      kind: "end";
+      seconds: number;
+      stateDigest: string | null;
+      weights: SnapshotWeights | null;
+      forecast: ForecastColumns;
+    }
+  | { kind: "failed"; message: string };
+
+/** The request for a replay of a station's hours from the first to the last time. */
+export function replayRequest(
+  { station, officialForecasts }: StationModel,
+  options: ForecasterOptions,
+  period: { firstTime: number; lastTime: number },
+): ReplayRequest {
+  const address = apiAddress(`${station.key}/learnedHours.parquet`);
+  const officialAddress = officialForecasts > 0 ? apiAddress(`${station.key}/learnedOfficial.parquet`) : null;
+  return { address, officialAddress, options, ...period };
+}
+
+/** Progress through a station's hours; `hours` is 0 until they have been fetched. */
+export interface HoursDone {
+  hours: number;
+  done: number;
+}
+
+/** A progress bar with a count of hours. `show` takes null before the replay starts. */
+export function replayProgress(label: string): { parts: HTMLElement[]; show(run: HoursDone | null): void } {
+  const bar = html`<progress aria-label=${label} max="1" value="0"></progress>` as HTMLProgressElement;
+  const count = html`<span class="replay-count"></span>`;
+  return {
+    parts: [bar, count],
+    show(run) {
+      bar.value = run && run.hours > 0 ? run.done / run.hours : 0;
+      if (!run) return;
+      count.textContent =
+        run.hours === 0 ? "fetching hours" : `${formatCount(run.done)} of ${formatCount(run.hours)} hours`;
+    },
+  };
 }

@@ -1,7 +1,6 @@
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
-import { replayRequest } from "./replayMessages.js";
-import { ReplayRun } from "./replayRun.js";
+import { ReplayRun, replayRequest } from "./replayRun.js";
 import { isStateOf } from "./stateDigest.js";
 
 interface ReplayStart {

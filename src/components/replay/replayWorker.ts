@@ -1,7 +1,7 @@
 import { regressionWeights } from "../../model/forecaster/regressionWeights.js";
 import { TracedReplay } from "../../model/forecaster/tracedReplay.js";
 import { learnedHours } from "./learnedHours.js";
-import type { ReplayMessage, ReplayRequest } from "./replayMessages.js";
+import type { ReplayMessage, ReplayRequest } from "./replayRun.js";
 import { hexDigest } from "./stateDigest.js";
 
 // A Web Worker that runs the model over a station's history, so that the page stays responsive.

@@ -1,9 +1,8 @@
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dataAge } from "../ui/dataAge.js";
-import { type Column, numberColumn, textColumn } from "../ui/dataTable.js";
+import { type Column, numberColumn, orderChoicesOf, rowOrder, sortableTable, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import type { ValueElement } from "../ui/inputs.js";
-import { orderChoicesOf, rowOrder, sortableTable } from "../ui/sortableTable.js";
 import { placeName, stationLink } from "../ui/station.js";
 import { clockTime, shortDay, type TimeChoice, weekday, zoneOf } from "../ui/timeZone.js";
 import { formatDifference, formatPercent, formatTemperature, type TemperatureUnit } from "../ui/units.js";

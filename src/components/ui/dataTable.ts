@@ -1,4 +1,6 @@
-import { html } from "./html.js";
+import { ascending } from "d3";
+import { html, whileInPage } from "./html.js";
+import { choose, type ValueElement } from "./inputs.js";
 
 export interface Column<Row> {
   heading: unknown;
@@ -48,4 +50,99 @@ export function tableRow<Row>(row: Row, columns: readonly Column<Row>[]): HTMLTa
 /** A table below a chart, folded. */
 export function foldedTable<Row>(label: string, rows: readonly Row[], columns: readonly Column<Row>[]): HTMLElement {
   return html`<details><summary>${label} as a table</summary>${dataTable(label, rows, columns)}</details>`;
+}
+
+interface SortableTableOptions<Row> {
+  label: string;
+  /** What the rows are, such as "stations". */
+  noun: string;
+  orders: Record<string, RowOrder<Row>>;
+  /** Name of the order, with a minus sign for its reverse; headings set it. Without it the table has no buttons. */
+  order?: ValueElement<string> | undefined;
+  /** Words that a row must contain. */
+  find?: ValueElement<string> | undefined;
+  /** The text of a row in which words are searched. */
+  textOf: (row: Row) => string;
+}
+
+/**
+ * A table that can be sorted and filtered. Its rows are created once, then moved and hidden.
+ * @param columns by the name of the order that their heading sets
+ */
+export function sortableTable<Row>(
+  rows: readonly Row[],
+  columns: Readonly<Record<string, Column<Row>>>,
+  { label, noun, orders, order, find, textOf }: SortableTableOptions<Row>,
+): HTMLElement {
+  const lines = new Map(rows.map((row) => [row, tableRow(row, Object.values(columns))]));
+  const headings = Object.entries(columns).map(([name, column]) => {
+    if (!order) return headingCell(column);
+    const press = () => {
+      const { by, reversed } = readOrder(order.value);
+      choose(order, by === name && !reversed ? `-${name}` : name);
+    };
+    return headingCell({ ...column, heading: html`<button type="button" onclick=${press}>${column.heading}</button>` });
+  });
+  const body = html`<tbody>${[...lines.values()]}</tbody>`;
+  const count = html`<p class="small muted" role="status"></p>`;
+  const table = html`<div>${tableOf(headings, body, label)}${find ? count : null}</div>`;
+
+  const sort = () => {
+    const { by, reversed } = readOrder(order!.value);
+    body.append(...orders[by]!.sorted(rows, reversed).map((row) => lines.get(row)!));
+    for (const [i, name] of Object.keys(columns).entries()) {
+      if (name !== by) headings[i]!.removeAttribute("aria-sort");
+      else headings[i]!.setAttribute("aria-sort", reversed ? "descending" : "ascending");
+    }
+  };
+  const filter = () => {
+    const words = find!.value.toLowerCase().split(/\s+/);
+    const shown = rows.filter((row) => {
+      const text = textOf(row).toLowerCase();
+      const isShown = words.every((word) => text.includes(word));
+      lines.get(row)!.hidden = !isShown;
+      return isShown;
+    });
+    count.textContent = shown.length < rows.length ? `${shown.length} of ${rows.length} ${noun}` : "";
+  };
+  for (const [input, update] of [
+    [order, sort],
+    [find, filter],
+  ] as const) {
+    if (!input) continue;
+    update();
+    whileInPage(table, input, "input", update);
+  }
+  return table;
+}
+
+function readOrder(value: string): { by: string; reversed: boolean } {
+  return { by: value.replace(/^-/, ""), reversed: value.startsWith("-") };
+}
+
+/** A way to sort the rows of a table. */
+interface RowOrder<Row> {
+  label: string;
+  /** The rows in order; those without a value are always last. */
+  sorted(rows: readonly Row[], reversed?: boolean): Row[];
+}
+
+export function rowOrder<Row>(label: string, field: (row: Row) => string | number | null): RowOrder<Row> {
+  return {
+    label,
+    sorted: (rows, reversed = false) =>
+      [...rows].sort((a, b) => {
+        const [x, y] = [field(a), field(b)];
+        if (x === null || y === null) return Number(x === null) - Number(y === null);
+        return (reversed ? -1 : 1) * ascending(x, y);
+      }),
+  };
+}
+
+/** The orders and their reverses as options of an input. */
+export function orderChoicesOf(orders: Record<string, { label: string }>): [string, string][] {
+  return Object.entries(orders).flatMap(([name, { label }]): [string, string][] => [
+    [name, `${label}, ascending`],
+    [`-${name}`, `${label}, descending`],
+  ]);
 }

@@ -1,14 +1,15 @@
 // @vitest-environment jsdom
 
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { codeBlock, duckdbLine } from "../../../src/components/explore/codeBlock.js";
 import {
   type ColdestNight,
   coldestNightsChart,
   coldestNightsTable,
 } from "../../../src/components/explore/coldestNightsChart.js";
 import {
+  codeBlock,
   dictionaryTotals,
+  duckdbLine,
   fileList,
   findInDictionary,
   tableList,

@@ -3,8 +3,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { failureTable } from "../../../src/components/health/failureTable.js";
 import { healthTable } from "../../../src/components/health/healthTable.js";
-import { forecastCounts } from "../../../src/components/health/ledgerFacts.js";
-import { requestTable, runTable } from "../../../src/components/health/requestTable.js";
+import { forecastCounts, requestTable, runTable } from "../../../src/components/health/requestTable.js";
 import { gapTable, sourceChart, sourceTable } from "../../../src/components/health/sourceChart.js";
 import { problems, trustVerdict } from "../../../src/components/health/trustVerdict.js";
 import type { DataHealth } from "../../../src/shared/published/dataHealth.js";
