@@ -1,9 +1,25 @@
 import type { Dictionary } from "../../shared/published/dictionary.js";
 import { type PublishedManifest, type PublishedTable, publishedTables } from "../../shared/published/published.js";
-import { apiSchemas } from "./apiSchemas.js";
 import { fieldsOfSchema } from "./fieldsOfSchema.js";
-import { type FileSizes, siteFiles } from "./siteFiles.js";
-import { stationFiles, tableAddress } from "./siteTables.js";
+import { apiSchemas, type FileSizes, siteFiles } from "./siteFiles.js";
+
+/**
+ * Larger tables are left out of the site: GitHub rejects files of 100 MB, and they are too slow for a browser. The
+ * dictionary then names the station files with their rows.
+ */
+const mostBytes = 50_000_000;
+
+/** Files of single stations with the rows of a table, or the newest of them. */
+const stationFiles: Partial<Record<PublishedTable, string>> = {
+  hours: "api/<key>/hours.parquet",
+  learnedHours: "api/<key>/learnedHours.parquet",
+  forecasts: "api/<key>/issues.parquet",
+  officialForecasts: "api/<key>/issues.parquet",
+  ewmaeHours: "api/<key>/ewmae.parquet",
+  learnedOfficial: "api/<key>/learnedOfficial.parquet",
+  ledger: "api/ledger/<day>.parquet",
+  ledgerValues: "api/ledger/<day>.parquet",
+};
 
 /**
  * The data dictionary, generated from the schemas and the manifest.
@@ -37,4 +53,9 @@ export function dictionary(
     fields: schema ? fieldsOfSchema(apiSchemas[schema]) : [],
   }));
   return { schemaVersion: 1, version, asOf, dataThrough, simulated, tables, files: others };
+}
+
+/** A table's address on the site; null when it is too large. */
+export function tableAddress({ name, bytes }: PublishedManifest["files"][number]): string | null {
+  return bytes <= mostBytes ? `tables/${name}` : null;
 }

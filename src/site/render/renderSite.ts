@@ -1,5 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { initWasm, Resvg } from "@resvg/resvg-wasm";
+import { JSDOM } from "jsdom";
 import { forecastSentence } from "../../components/forecast/forecastSentence.js";
 import { placeName } from "../../components/ui/station.js";
 import { dateTimeName } from "../../components/ui/timeZone.js";
@@ -9,9 +11,7 @@ import type { StationForecast } from "../../shared/published/stationForecast.js"
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import type { Status } from "../../shared/published/status.js";
 import { parseShard, type Shard, shardOf, wholeShard } from "../../shared/shard.js";
-import { openDocument } from "./drawing.js";
 import { addLinkPreview, fillPage, otherChoiceScript, templateStation } from "./pageHtml.js";
-import { openPainter } from "./previewImage.js";
 import { staticForecast } from "./staticForecast.js";
 import { cardHeight, stationCard } from "./stationCard.js";
 import { loadTheme, type Theme, themeStyle, withLightColours } from "./theme.js";
@@ -106,6 +106,42 @@ function words(element: Element): string {
 
 function serialised(drawing: Element): string {
   return new XMLSerializer().serializeToString(drawing);
+}
+
+/**
+ * Lets components draw without a browser, in a jsdom document with the metadata of the page they are drawn for.
+ * @param home relative path from that page to the root of the site
+ * @param pastTime the past time that the site shows, epoch milliseconds; null for a current site
+ */
+function openDocument(home: string, pastTime: number | null): void {
+  const past = pastTime === null ? "" : `<meta name="as-of" content="${new Date(pastTime).toISOString()}">`;
+  const { window } = new JSDOM(`<meta name="home" content="${home}"><meta name="files" content="${home}">${past}`);
+  Object.assign(globalThis, {
+    window,
+    document: window.document,
+    Node: window.Node,
+    NodeFilter: window.NodeFilter,
+    NodeList: window.NodeList,
+    HTMLCollection: window.HTMLCollection,
+    XMLSerializer: window.XMLSerializer,
+  });
+}
+
+/** Returns a function that renders SVG to PNG with the site's font, not the machine's. Call it once per process. */
+async function openPainter(): Promise<(svg: string) => Uint8Array> {
+  const fileOf = (name: string) => readFile(new URL(import.meta.resolve(name)));
+  await initWasm(await fileOf("@resvg/resvg-wasm/index_bg.wasm"));
+  const fontBuffers = await Promise.all(
+    [400, 700].map((weight) => fileOf(`@fontsource/b612/files/b612-latin-${weight}-normal.woff2`)),
+  );
+  return (svg) => {
+    const painter = new Resvg(svg, { font: { fontBuffers, defaultFontFamily: "B612", loadSystemFonts: false } });
+    try {
+      return painter.render().asPng();
+    } finally {
+      painter.free();
+    }
+  };
 }
 
 if (isProgram(import.meta.url)) {
