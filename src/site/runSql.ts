@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { parquetFormat } from "../data/store/sqlText.js";
 import { type Published, withPublished } from "../pipeline/api/openPublished.js";
 import { isProgram } from "../shared/program.js";
 
@@ -8,7 +9,7 @@ import { isProgram } from "../shared/program.js";
 const formats = {
   json: "FORMAT json, ARRAY true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'",
   csv: "FORMAT csv, HEADER true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'",
-  parquet: "FORMAT parquet, COMPRESSION snappy",
+  parquet: parquetFormat,
 };
 export type Format = keyof typeof formats;
 

@@ -68,7 +68,7 @@ test("the skill by lead", async () => {
 });
 
 test("the error over time", async () => {
-  const chart = ewmaeChart(api.evaluations.KATL!, { width: 640, unit: "F", variable: "dewPoint", leadHours: 6 });
+  const chart = ewmaeChart(api.ewmaeHistory.KATL!, { width: 640, unit: "F", variable: "dewPoint", leadHours: 6 });
   await expect(drawn(chart)).toMatchFileSnapshot(golden("ewmae"));
 });
 
@@ -82,7 +82,7 @@ describe("every chart", () => {
     forecastChart(api.forecasts.KATL!, { width: 900 }),
     errorByLeadChart(api.evaluations.KATL!, { width: 900 }),
     skillByLeadChart(api.evaluations.KATL!, { width: 900 }),
-    ewmaeChart(api.evaluations.KATL!, { width: 900 }),
+    ewmaeChart(api.ewmaeHistory.KATL!, { width: 900 }),
     ewmaeMonthChart(api.ewmaeHours.KATL!, { width: 900, month: "2026-03" }),
   ]);
 
@@ -90,7 +90,7 @@ describe("every chart", () => {
     for (const figure of [
       errorByLeadChart(api.evaluations.KSEA!, { width: 900 }),
       skillByLeadChart(api.evaluations.KSEA!, { width: 900 }),
-      ewmaeChart(api.evaluations.KSEA!, { width: 900 }),
+      ewmaeChart(api.ewmaeHistory.KSEA!, { width: 900 }),
       ewmaeMonthChart(api.ewmaeHours.KSEA!, { width: 900, month: "" }),
     ]) {
       expect(figure.textContent).toMatch(/^Nothing scored yet\.$/);

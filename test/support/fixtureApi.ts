@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { EwmaeHour } from "../../src/components/evaluation/ewmaeChart.js";
 import { dataHealth } from "../../src/pipeline/api/dataHealth.js";
+import { evaluationPeriods } from "../../src/pipeline/api/evaluationPeriods.js";
 import { rowsByStation, withPublished } from "../../src/pipeline/api/openPublished.js";
 import { snapshotWeights } from "../../src/pipeline/api/snapshotWeights.js";
 import { stationEvaluations } from "../../src/pipeline/api/stationEvaluation.js";
@@ -13,7 +14,7 @@ import { stationModels } from "../../src/pipeline/api/stationModel.js";
 import { stationScores } from "../../src/pipeline/api/stationScores.js";
 import { stationSummaries } from "../../src/pipeline/api/stations.js";
 import type { DataHealth } from "../../src/shared/published/dataHealth.js";
-import type { StationEvaluation } from "../../src/shared/published/stationEvaluation.js";
+import type { EwmaePoint, StationEvaluation } from "../../src/shared/published/stationEvaluation.js";
 import type { StationExplanation } from "../../src/shared/published/stationExplanation.js";
 import type { StationForecast } from "../../src/shared/published/stationForecast.js";
 import type { StationHealth } from "../../src/shared/published/stationHealth.js";
@@ -34,6 +35,7 @@ export interface FixtureApi {
   scores: Map<string, StationScores>;
   /** As hyparquet reads them. */
   ewmaeHours: Record<string, EwmaeHour[]>;
+  ewmaeHistory: Record<string, EwmaePoint[]>;
   models: Record<string, StationModel>;
   /** Of each snapshot that is kept, oldest first. */
   weights: Record<string, { snapshotId: string; weights: SnapshotWeights }[]>;
@@ -61,12 +63,23 @@ async function contentsOf(home: string): Promise<Omit<FixtureApi, "home">> {
   return withPublished(async (published) => {
     const stations = await stationSummaries(published);
     const ofEach = <T>(made: readonly T[]) => Object.fromEntries(stations.map(({ key }, i) => [key, made[i]!]));
-    const evaluationsOf = ofEach(await stationEvaluations(published, stations));
+    const evaluationsOf = ofEach(
+      await stationEvaluations(published, stations, await evaluationPeriods(published), () => null),
+    );
     const ewmaeHours = await rowsByStation<Omit<EwmaeHour, "time"> & { time: number }>(
       published,
       stations,
       "FROM ewmaeHours WHERE stationId IN $stations ORDER BY stationId, variable, leadHours, time",
     );
+    const history = await rowsByStation<Omit<EwmaePoint, "time"> & { time: number }>(
+      published,
+      stations,
+      `SELECT stationId, variable, leadHours, time, n, validationCorrected, trainingCorrected, validationSlow
+       FROM ewmae WHERE stationId IN $stations AND model = $model ORDER BY stationId, variable, leadHours, time`,
+      { model: published.manifest.publishedModel },
+    );
+    const dated = <Row extends { time: number }>(rows: Row[]) =>
+      rows.map((row) => ({ ...row, time: new Date(row.time) }));
     return {
       stations,
       evaluationsOf,
@@ -75,9 +88,8 @@ async function contentsOf(home: string): Promise<Omit<FixtureApi, "home">> {
       evaluations: Object.fromEntries(
         Object.entries(evaluationsOf).map(([key, byPeriod]) => [key, byPeriod.get("all")!]),
       ),
-      ewmaeHours: ofEach(
-        stations.map((station) => ewmaeHours(station).map((row) => ({ ...row, time: new Date(row.time) }))),
-      ),
+      ewmaeHours: ofEach(stations.map((station) => dated(ewmaeHours(station)))),
+      ewmaeHistory: ofEach(stations.map((station) => dated(history(station)))),
       models: ofEach(await stationModels(published, stations)),
       weights: ofEach(await snapshotWeights(published, stations)),
       explanations: ofEach(await stationExplanations(published, stations)),

@@ -1,6 +1,7 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { parquetFormat } from "../../src/data/store/sqlText.js";
 import { publishedTables } from "../../src/shared/published/published.js";
 import { finishPublished } from "./publishedFixture/finishPublished.js";
 import { writePublishedFixture } from "./publishedFixture/publishedFixture.js";
@@ -34,7 +35,7 @@ export async function writeManyStations(home: string, count: number, { days = 36
           : "";
       await connection.run(
         `COPY (SELECT one.* REPLACE (copyId AS stationId${own}) FROM '${file}' AS one JOIN copies USING (stationId)
-           ORDER BY ALL) TO '${file}.many' (FORMAT parquet, COMPRESSION snappy)`,
+           ORDER BY ALL) TO '${file}.many' (${parquetFormat})`,
       );
       renameSync(`${file}.many`, file);
     }

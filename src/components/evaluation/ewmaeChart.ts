@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { ewmaeRaw, fastRate, slowRate } from "../../model/scores/ewmae.js";
 import type { Variable } from "../../model/vocabulary.js";
-import type { EwmaeSeries, StationEvaluation } from "../../shared/published/stationEvaluation.js";
+import type { EwmaePoint, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { hourMs } from "../../shared/time.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot, gridY } from "../chart/fittedPlot.js";
@@ -12,13 +12,21 @@ import { dateName, monthName, shortDay, utcHour } from "../ui/timeZone.js";
 import { differenceInUnit, formatCount, formatDifference } from "../ui/units.js";
 import type { ScoreChartOptions, ScoreOptions } from "./scoresByModel.js";
 
-/** The EWMAE with the slow rate, about a thousand errors, over the whole period. */
+/** The points of an evaluation period. */
+export function ewmaeWithin<Row extends { time: Date }>(
+  rows: readonly Row[],
+  period: StationEvaluation["period"],
+): Row[] {
+  if (!period) return [];
+  return rows.filter(({ time }) => time.getTime() >= period.firstMonth && time.getTime() <= period.through);
+}
+
+/** The EWMAE with the slow rate, about a thousand errors. */
 export function ewmaeChart(
-  data: StationEvaluation,
+  history: readonly EwmaePoint[],
   { width, unit = "C", variable = "temperature", leadHours = 24 }: ScoreChartOptions,
 ): HTMLElement {
-  const series = data.ewmae.find((row) => row.variable === variable && row.leadHours === leadHours);
-  const points = series ? ewmaePoints(series) : [];
+  const points = history.filter((row) => row.variable === variable && row.leadHours === leadHours);
   if (points.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
   const channels = {
     x: "time",
@@ -41,7 +49,7 @@ export function ewmaeChart(
     ],
   });
   const last = points.at(-1)!;
-  const newest = `${formatDifference(last.validationSlow, unit, 2)} on ${dateName(last.time, "UTC")}, after ${formatCount(last.n)} errors`;
+  const newest = `${formatDifference(last.validationSlow, unit, 2)} on ${dateName(last.time.getTime(), "UTC")}, after ${formatCount(last.n)} errors`;
   return chartFigure(chart, {
     label: `EWMAE ${leadHours} hours ahead, ε = ${slowRate}, °${unit}: ${newest}.`,
     caption: `ε = ${slowRate}, ${leadHours} h ahead: ${newest}${spacing(points)}.`,
@@ -49,53 +57,32 @@ export function ewmaeChart(
 }
 
 /** The time between points; the last interval may be shorter. */
-function spacing([first, second, third]: readonly { time: number }[]): string {
-  return first && second && third ? `; one point every ${(second.time - first.time) / hourMs} hours` : "";
+function spacing([first, second, third]: readonly EwmaePoint[]): string {
+  if (!first || !second || !third) return "";
+  return `; one point every ${(second.time.getTime() - first.time.getTime()) / hourMs} hours`;
 }
 
-/** The newest EWMAE of every reported lead. */
+/**
+ * The newest EWMAE of every reported lead. The raw EWMAE starts at 0, as in the original demo; the corrected one
+ * compensates for that.
+ */
 export function ewmaeTable(
-  data: StationEvaluation,
+  history: readonly EwmaePoint[],
   { unit = "C", variable = "temperature" }: ScoreOptions = {},
 ): HTMLElement {
-  const newest = data.ewmae
-    .filter((series) => series.variable === variable)
-    .flatMap((series) =>
-      ewmaePoints(series)
-        .slice(-1)
-        .map((point) => ({ leadHours: series.leadHours, ...point })),
-    );
+  const own = history.filter((row) => row.variable === variable);
+  const newest = [...new Map(own.map((row) => [row.leadHours, row])).values()];
   const error = (errorC: number) => formatDifference(errorC, unit, 2);
   return foldedTable(`The newest EWMAE of each lead, °${unit},`, newest, [
     textColumn("Lead, h", ({ leadHours }) => leadHours),
     numberColumn("n", ({ n }) => formatCount(n)),
-    numberColumn("Validation", ({ validation }) => error(validation)),
+    numberColumn("Validation", (row) => error(ewmaeRaw(row.validationCorrected, row.n, fastRate))),
     numberColumn("corrected", ({ validationCorrected }) => error(validationCorrected)),
     numberColumn("slow", ({ validationSlow }) => error(validationSlow)),
-    numberColumn("Training", ({ training }) => error(training)),
+    numberColumn("Training", (row) => error(ewmaeRaw(row.trainingCorrected, row.n, fastRate))),
     numberColumn("corrected", ({ trainingCorrected }) => error(trainingCorrected)),
-    numberColumn("Up to, UTC", ({ time }) => utcHour(time)),
+    numberColumn("Up to, UTC", ({ time }) => utcHour(time.getTime())),
   ]);
-}
-
-/**
- * The points of a series in order of time, °C; n is the number of errors averaged so far. The raw EWMAE starts at 0, as
- * in the original demo; the corrected one compensates for that.
- */
-export function ewmaePoints(series: EwmaeSeries) {
-  let n = 0;
-  return series.time.map((time, i) => {
-    n += series.added[i]!;
-    return {
-      time,
-      n,
-      validation: ewmaeRaw(series.validation[i]!, n, fastRate),
-      training: ewmaeRaw(series.training[i]!, n, fastRate),
-      validationCorrected: series.validation[i]!,
-      trainingCorrected: series.training[i]!,
-      validationSlow: series.validationSlow[i]!,
-    };
-  });
 }
 
 /** A row of `/api/<key>/ewmae.parquet`, as hyparquet reads it. */

@@ -155,8 +155,10 @@ export function forecastChart(
       Plot.ruleX([now], { stroke: "var(--ink-soft)", strokeDasharray: "2 3" }),
       naiveShown.map((model) =>
         line(
-          naive.filter((row) => row.model === model),
-          ({ valueC }) => valueC,
+          naive
+            .filter((row) => row.model === model)
+            .flatMap(({ valueC }) => valueC.map((value, i) => ({ validTime: now + (i + 1) * hourMs, value }))),
+          ({ value }) => value,
           modelStyle(model),
         ),
       ),

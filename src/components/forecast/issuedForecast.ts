@@ -1,7 +1,7 @@
 import { greatest, least } from "d3";
 import type { Variable } from "../../model/vocabulary.js";
 import type {
-  BaselineHour,
+  BaselineForecast,
   ForecastHour,
   ObservedHour,
   OfficialForecast,
@@ -12,7 +12,7 @@ import type {
 export interface IssuedForecast {
   issuedTime: number;
   hours: Record<Variable, ForecastHour[]>;
-  baselines: BaselineHour[];
+  baselines: BaselineForecast[];
   official: OfficialForecast | null;
 }
 

@@ -104,10 +104,8 @@ function hourReading(
   }
   if (show.includes("naive")) {
     for (const model of naiveBaselines) {
-      const naive = forecast.baselines.find(
-        (other) => other.model === model && other.variable === variable && other.validTime === time,
-      );
-      add(modelStyle(model).label, naive?.valueC);
+      const naive = forecast.baselines.find((other) => other.model === model && other.variable === variable);
+      add(modelStyle(model).label, naive?.valueC[leadHours - 1]);
     }
   }
   const when = leadHours > 0 ? `, ${leadHours} h ahead` : "";

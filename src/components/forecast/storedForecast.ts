@@ -1,10 +1,10 @@
-import { max } from "d3";
+import { max, range } from "d3";
 import { Persistence, SeasonalNaive } from "../../model/experts/naiveExpert.js";
 import { History } from "../../model/features/history.js";
 import { officialForHours } from "../../model/features/officialHours.js";
-import { columnCount, leadOf, type Variable, variableOf, variables } from "../../model/vocabulary.js";
+import { columnCount, columnOf, maxLeadHours, type Variable, variables } from "../../model/vocabulary.js";
 import type {
-  BaselineHour,
+  BaselineForecast,
   ForecastHour,
   OfficialForecast,
   StationForecast,
@@ -84,7 +84,7 @@ function officialAt(rows: readonly StoredForecastRow[], time: number): OfficialF
 }
 
 /** The baselines at a time, computed by the model's code from the observations until then. */
-export function naiveForecasts(observed: StationForecast["observed"], issuedTime: number): BaselineHour[] {
+export function naiveForecasts(observed: StationForecast["observed"], issuedTime: number): BaselineForecast[] {
   const first = observed[0];
   if (!first || first.validTime > issuedTime) return [];
   const byTime = new Map(observed.map((row) => [row.validTime, row]));
@@ -97,12 +97,11 @@ export function naiveForecasts(observed: StationForecast["observed"], issuedTime
     expert.observe(issuedTime / hourMs, history);
     const values = new Float32Array(columnCount);
     expert.forecast(values);
-    return [...values].flatMap((valueC, column) => {
-      const leadHours = leadOf(column);
-      const variable = variables[variableOf(column)]!;
-      if (Number.isNaN(valueC)) return [];
-      const tenth = Math.round(valueC * 10) / 10;
-      return [{ model: expert.name, variable, leadHours, validTime: issuedTime + leadHours * hourMs, valueC: tenth }];
-    });
+    const tenth = (value: number) => (Number.isNaN(value) ? null : Math.round(value * 10) / 10);
+    return variables.map((variable, v) => ({
+      model: expert.name,
+      variable,
+      valueC: range(1, maxLeadHours + 1).map((leadHours) => tenth(values[columnOf(v, leadHours)]!)),
+    }));
   });
 }

@@ -1,8 +1,8 @@
-import { parquetReadObjects } from "hyparquet";
 import { type OfficialForecastHour, officialHours } from "../../model/features/officialHours.js";
 import type { StationHours } from "../../model/forecaster/tracedReplay.js";
 import { type Quantity, quantities } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
+import { parquetRows } from "../ui/parquetRows.js";
 
 /** Columns of `/api/<key>/learnedHours.parquet`. */
 const columns: Record<Quantity, string> = {
@@ -26,7 +26,7 @@ export async function learnedHours(
   officialFile: ArrayBuffer | null,
   { firstTime, lastTime }: { firstTime: number; lastTime: number },
 ): Promise<StationHours> {
-  const rows = await parquetReadObjects({ file });
+  const rows = await parquetRows<Record<string, unknown>>(file);
   const width = quantities.length;
   const values = new Float64Array(((lastTime - firstTime) / hourMs + 1) * width).fill(Number.NaN);
   for (const row of rows) {
@@ -42,7 +42,7 @@ export async function learnedHours(
 }
 
 async function officialRows(file: ArrayBuffer): Promise<OfficialForecastHour[]> {
-  const rows = await parquetReadObjects({ file });
+  const rows = await parquetRows<Record<string, unknown>>(file);
   return rows.map(({ issuedTime, leadHours, temperatureC, dewPointC }) => ({
     issuedHour: (issuedTime as Date).getTime() / hourMs,
     leadHours: leadHours as number,

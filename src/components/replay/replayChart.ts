@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { line, max } from "d3";
 import { fastRate, slowRate } from "../../model/scores/ewmae.js";
 import { reportedLeads, type Variable } from "../../model/vocabulary.js";
-import type { StationModel } from "../../shared/published/stationModel.js";
+import type { EwmaePoint } from "../../shared/published/stationEvaluation.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot, gridY } from "../chart/fittedPlot.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
@@ -38,16 +38,16 @@ const publishedStyle = { label: "published model", colour: "var(--forecast)", da
  * Progress redraws only the lines and their text, so the page stays responsive.
  */
 export function replayChart(
-  data: Pick<StationModel, "ewmae">,
+  history: readonly EwmaePoint[],
   session: ReplayedSession,
   options: ReplayChartOptions,
 ): HTMLElement {
   if (!options.period) return html`<p class="empty">Nothing learned yet.</p>`;
-  const draw = () => drawReplay(replaySeries(data, session, options), options);
+  const draw = () => drawReplay(replaySeries(history, session, options), options);
   let chart = draw();
   const frame = html`<div>${chart.figure}</div>`;
   whileInPage(frame, session, "change", () => {
-    if (chart.update(replaySeries(data, session, options))) return;
+    if (chart.update(replaySeries(history, session, options))) return;
     chart = draw();
     frame.replaceChildren(chart.figure);
   });
@@ -120,13 +120,13 @@ function latestText(points: readonly EwmaeAt[], name: string): string[] {
 
 /** EWMAE of the replay and of the published model at the same hour, at every reported lead. Follows the session. */
 export function replayTable(
-  data: Pick<StationModel, "ewmae">,
+  history: readonly EwmaePoint[],
   session: ReplayedSession,
   { variable, epsilon }: { variable: Variable; epsilon: number },
 ): HTMLElement {
   const draw = () => {
     const rows = reportedLeads.flatMap((leadHours) => {
-      const both = latestOfBoth(data, session, { variable, leadHours, epsilon });
+      const both = latestOfBoth(history, session, { variable, leadHours, epsilon });
       return both ? [{ leadHours, ...both }] : [];
     });
     if (rows.length === 0) return html`<div></div>`;

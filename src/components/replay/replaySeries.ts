@@ -1,7 +1,7 @@
 import { ewmaeTrace } from "../../model/forecaster/tracedReplay.js";
 import { fastRate, slowRate } from "../../model/scores/ewmae.js";
 import { columnOf, reportedColumns, reportedIndex, type Variable, variables } from "../../model/vocabulary.js";
-import type { StationModel } from "../../shared/published/stationModel.js";
+import type { EwmaePoint } from "../../shared/published/stationEvaluation.js";
 import { hourMs } from "../../shared/time.js";
 import type { ReplayRun } from "./replayRun.js";
 
@@ -32,24 +32,24 @@ export interface ReplaySeriesOptions {
 
 /** Both lines, thinned to as many points as a chart can show. */
 export function replaySeries(
-  data: Pick<StationModel, "ewmae">,
+  history: readonly EwmaePoint[],
   { own, published }: { own: Traced | null; published: Traced | null },
   options: ReplaySeriesOptions,
 ): ReplaySeries {
   return {
     own: own ? traceAt(own, spread(own), options) : [],
-    published: stored(data, options) ?? (published?.done ? traceAt(published, spread(published), options) : null),
+    published: stored(history, options) ?? (published?.done ? traceAt(published, spread(published), options) : null),
   };
 }
 
 /** EWMAE of both at the last hour that both have reached; null if there is none. */
 export function latestOfBoth(
-  data: Pick<StationModel, "ewmae">,
+  history: readonly EwmaePoint[],
   { own, published }: { own: Traced | null; published: Traced | null },
   options: ReplaySeriesOptions,
 ): { own: EwmaeAt; published: EwmaeAt } | null {
   if (!own) return null;
-  const storedSeries = stored(data, options);
+  const storedSeries = stored(history, options);
   if (storedSeries) {
     const indexOf = ({ time }: EwmaeAt) => (time - own.request.firstTime) / hourMs;
     const reached = storedSeries.filter((point) => indexOf(point) < own.done).slice(-1);
@@ -80,10 +80,10 @@ function spread({ hours, done }: Traced): number[] {
   return done > 0 && indices.at(-1) !== done - 1 ? [...indices, done - 1] : indices;
 }
 
-function stored(data: Pick<StationModel, "ewmae">, options: ReplaySeriesOptions): EwmaeAt[] | null {
+function stored(history: readonly EwmaePoint[], options: ReplaySeriesOptions): EwmaeAt[] | null {
   const { variable, leadHours, epsilon } = options;
-  const which = epsilon === fastRate ? "fast" : epsilon === slowRate ? "slow" : null;
-  const series = data.ewmae.find((row) => row.variable === variable && row.leadHours === leadHours);
-  if (!series || !which) return null;
-  return series.time.map((time, i) => ({ time, n: series.n[i]!, ewmae: series[which][i]! }));
+  const column = epsilon === fastRate ? "validationCorrected" : epsilon === slowRate ? "validationSlow" : null;
+  const points = history.filter((row) => row.variable === variable && row.leadHours === leadHours);
+  if (points.length === 0 || !column) return null;
+  return points.map((row) => ({ time: row.time.getTime(), n: row.n, ewmae: row[column] }));
 }

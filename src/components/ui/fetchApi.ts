@@ -27,10 +27,6 @@ async function request(path: string): Promise<Response> {
  * dates, integers are numbers, and missing values are null. The Parquet reader is loaded on first use.
  */
 export async function readParquet<Row extends object>(path: string): Promise<Row[]> {
-  const [{ parquetReadObjects }, response] = await Promise.all([import("hyparquet"), request(path)]);
-  const rows = await parquetReadObjects({ file: await response.arrayBuffer() });
-  for (const row of rows) {
-    for (const [column, value] of Object.entries(row)) if (typeof value === "bigint") row[column] = Number(value);
-  }
-  return rows as Row[];
+  const [{ parquetRows }, response] = await Promise.all([import("./parquetRows.js"), request(path)]);
+  return parquetRows<Row>(await response.arrayBuffer());
 }

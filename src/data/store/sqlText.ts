@@ -8,3 +8,9 @@ export function parquetTable(...paths: string[]): string {
   const names = paths.map((path) => sqlText(path.replaceAll(/[*?[]/g, "[$&]")));
   return `read_parquet([${names.join(", ")}], union_by_name = true, hive_partitioning = false)`;
 }
+
+/**
+ * SQL options of COPY for published Parquet files. Version 2 stores hours as equal steps, which needs almost no room; a
+ * dictionary of more than so many values would prevent that.
+ */
+export const parquetFormat = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 8000";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
-import { parquetTable, sqlText } from "../../data/store/sqlText.js";
+import { parquetFormat, parquetTable, sqlText } from "../../data/store/sqlText.js";
 import { groupBy } from "../../shared/groupBy.js";
 import { type PublishedManifest, publishedTables } from "../../shared/published/published.js";
 import {
@@ -30,8 +30,6 @@ export interface Published {
   copy(sql: string, file: string, values?: Record<string, DuckDBValue>, options?: string): Promise<void>;
 }
 
-const parquet = "FORMAT parquet, COMPRESSION snappy";
-
 /** Opens `<home>/published/` while `read` runs. */
 export async function withPublished<T>(read: (published: Published) => Promise<T>, home = defaultHome()): Promise<T> {
   return withTables(publishedPath(home, ""), readPublishedManifest(home), read);
@@ -58,7 +56,12 @@ export async function withTables<T>(
       statement.destroySync();
       return names;
     };
-    const copy = async (sql: string, file: string, values: Record<string, DuckDBValue> = {}, options = parquet) => {
+    const copy = async (
+      sql: string,
+      file: string,
+      values: Record<string, DuckDBValue> = {},
+      options = parquetFormat,
+    ) => {
       await connection.run(`COPY (${sql}\n) TO ${sqlText(file)} (${options})`, values);
     };
     return await read({ manifest, query, parametersOf, copy });

@@ -1,41 +1,47 @@
 import { type ModelName, reportedLeads, type Variable } from "../../model/vocabulary.js";
-import type {
-  CalibrationByLead,
-  ErrorsByHour,
-  EwmaeSeries,
-  LiveScores,
-  LossDifference,
-  ScoreDifference,
-  ScoresByLead,
-  StationEvaluation,
-  WorstMiss,
+import {
+  type CalibrationByLead,
+  type ErrorsByHour,
+  type EvaluationPeriod,
+  evaluationSchemaVersion,
+  type LiveScores,
+  type LossDifference,
+  type ScoreDifference,
+  type ScoresByLead,
+  type StationEvaluation,
+  type WorstMiss,
 } from "../../shared/published/stationEvaluation.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { hourMs } from "../../shared/time.js";
-import { evaluationPeriods, periodsTable } from "./evaluationPeriods.js";
+import { periodsTable } from "./evaluationPeriods.js";
 import { type DailyLoss, lossDifference } from "./lossDifference.js";
 import { type Published, rowsByStation } from "./openPublished.js";
 
 /** Misses listed per period, variable and lead. */
 const missesListed = 8;
-/** Most points of a line. */
-const ewmaePoints = 160;
 
 /** The evaluations of several stations, in their order, by name of period. */
 export async function stationEvaluations(
   published: Published,
   stations: readonly StationSummary[],
+  periods: readonly EvaluationPeriod[],
+  closedBy: (station: StationSummary, period: string) => string | null,
 ): Promise<Map<string, StationEvaluation>[]> {
   const { manifest } = published;
   const model = manifest.publishedModel;
-  const periods = await evaluationPeriods(published);
   const within = periodsTable(periods);
   type InPeriod<T> = T & { period: string };
   /** Queries rows with list columns, which DuckDB returns as JSON. */
   const gather = async <T>(sql: string, values = {}): Promise<(station: StationSummary) => InPeriod<T>[]> => {
     const rows = await rowsByStation<Record<string, unknown>>(published, stations, sql, values);
-    return (station) =>
-      rows(station).map(({ columns, ...key }) => ({ ...key, ...JSON.parse(String(columns)) }) as InPeriod<T>);
+    const parsed = new Map<StationSummary, InPeriod<T>[]>();
+    for (const station of stations) {
+      parsed.set(
+        station,
+        rows(station).map(({ columns, ...key }) => ({ ...key, ...JSON.parse(String(columns)) }) as InPeriod<T>),
+      );
+    }
+    return (station) => parsed.get(station) ?? [];
   };
   const months = await rowsByStation<InPeriod<{ firstMonth: number; lastMonth: number }>>(
     published,
@@ -127,19 +133,6 @@ export async function stationEvaluations(
        ORDER BY round(abs(worstMisses.forecastC - worstMisses.observedC), 2) DESC, validTime) <= ${missesListed}
      ORDER BY stationId, period, variable, leadHours, round(abs(worstMisses.forecastC - worstMisses.observedC), 2) DESC, validTime`,
   );
-  const ewmae = await gather<Omit<EwmaeSeries, "added"> & { n: number[] }>(
-    `WITH ${within}, numbered AS (
-       SELECT *, row_number() OVER (PARTITION BY stationId, period, variable, leadHours ORDER BY time DESC) - 1 AS ago,
-         count(*) OVER (PARTITION BY stationId, period, variable, leadHours) AS points
-       FROM ewmae JOIN periods ON time >= fromTime AND time < toTime WHERE stationId IN $stations AND model = $model)
-     SELECT stationId, period, variable, leadHours, to_json({
-       time: list(time ORDER BY time), n: list(n ORDER BY time),
-       validation: list(round(validationCorrected, 2) ORDER BY time),
-       training: list(round(trainingCorrected, 2) ORDER BY time),
-       validationSlow: list(round(validationSlow, 3) ORDER BY time)}) AS columns
-     FROM numbered WHERE ago % ceil(points / ${ewmaePoints}) = 0 GROUP BY ALL ORDER BY ALL`,
-    { model },
-  );
   return stations.map((station) => {
     const through = station.newestObservedTime ?? manifest.asOf;
     const live = liveRows(station).flatMap(({ paired, ...row }) => (paired ? [row] : []));
@@ -152,9 +145,10 @@ export async function stationEvaluations(
         return [
           name,
           {
-            schemaVersion: 1,
-            station,
+            schemaVersion: evaluationSchemaVersion,
+            station: { key: station.key, name: station.name, timeZone: station.timeZone },
             model,
+            closedBy: closedBy(station, name),
             period: scored ? { name, ...scored, through: Math.min(through, to - hourMs) } : null,
             scores: own(scores(station)),
             differences: losses(station).flatMap((series) => differenceWithin(series, from, to)),
@@ -163,10 +157,6 @@ export async function stationEvaluations(
             calibration: own(calibration(station)),
             byHour: own(byHour(station)),
             worst: own(worst(station)),
-            ewmae: own(ewmae(station)).map(({ n, ...series }) => ({
-              ...series,
-              added: n.map((count, i) => count - (n[i - 1] ?? 0)),
-            })),
           },
         ];
       }),

@@ -1,7 +1,7 @@
 import { officialForHours } from "../../model/features/officialHours.js";
-import type { Variable } from "../../model/vocabulary.js";
+import { type ModelName, modelNames, type Variable, variables } from "../../model/vocabulary.js";
 import type {
-  BaselineHour,
+  BaselineForecast,
   ForecastHour,
   ObservedHour,
   OfficialForecast,
@@ -22,7 +22,7 @@ export async function stationForecasts(
 ): Promise<StationForecast[]> {
   const { manifest } = published;
   const { publishedModel: model, asOf } = manifest;
-  const newest = await rowsByStation<BaselineHour & ForecastHour>(
+  const newest = await rowsByStation<ForecastHour & { model: ModelName; variable: Variable }>(
     published,
     stations,
     `SELECT stationId, model, variable, leadHours, issuedTime + leadHours * ${hourMs} AS validTime, valueC,
@@ -61,7 +61,7 @@ export async function stationForecasts(
         .filter((row) => row.model === model && row.variable === variable)
         .map(({ model: _model, variable: _variable, ...hour }) => hour);
     return {
-      schemaVersion: 1,
+      schemaVersion: 2,
       station,
       model,
       asOf,
@@ -69,19 +69,25 @@ export async function stationForecasts(
       issues: times(station).map(({ issuedTime }) => issuedTime),
       observed: observed(station),
       forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
-      baselines: newest(station)
-        .filter((row) => row.model !== model)
-        .map(({ model, variable, leadHours, validTime, valueC }) => ({
-          model,
-          variable,
-          leadHours,
-          validTime,
-          valueC,
-        })),
+      baselines: baselineForecasts(newest(station).filter((row) => row.model !== model)),
       official: official(station),
       errors: errors(station),
     };
   });
+}
+
+function baselineForecasts(
+  rows: readonly { model: ModelName; variable: Variable; leadHours: number; valueC: number }[],
+): BaselineForecast[] {
+  return modelNames.flatMap((model) =>
+    variables.flatMap((variable) => {
+      const own = rows.filter((row) => row.model === model && row.variable === variable);
+      if (own.length === 0) return [];
+      const valueC = Array.from<number | null>({ length: own.at(-1)!.leadHours }).fill(null);
+      for (const row of own) valueC[row.leadHours - 1] = row.valueC;
+      return [{ model, variable, valueC }];
+    }),
+  );
 }
 
 /** The newest official forecast that each station's model has used. */

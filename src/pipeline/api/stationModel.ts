@@ -1,7 +1,7 @@
 import { firstHourOfMonth, hourOf, monthOf } from "../../model/calendar.js";
 import { type ExpertName, expertNames, reportedLeads, type Variable, variables } from "../../model/vocabulary.js";
 import type { SnapshotRow } from "../../shared/published/modelTables.js";
-import type { EwmaeOfPublished, ExpertWeightSeries, StationModel } from "../../shared/published/stationModel.js";
+import type { ExpertWeightSeries, StationModel } from "../../shared/published/stationModel.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { type Published, rowsByStation } from "./openPublished.js";
 import { officialForecastCounts } from "./stationParquet.js";
@@ -29,11 +29,10 @@ export async function stationModels(
   );
   const officialForecasts = await officialForecastCounts(published, stations);
   const weights = await expertWeights(published, stations);
-  const ewmae = await ewmaeOfPublished(published, stations);
   return stations.map((station) => {
     const chain = chains(station);
     return {
-      schemaVersion: 1,
+      schemaVersion: 2,
       station,
       model,
       options,
@@ -43,7 +42,6 @@ export async function stationModels(
         ({ throughTime, kept }, i) => i === 0 || kept || endsMonth(throughTime) || i >= chain.length - newestSnapshots,
       ),
       expertWeights: weights(station),
-      ewmae: ewmae(station),
       alarms: alarms(station),
     };
   });
@@ -90,26 +88,4 @@ async function expertWeights(
         return [{ variable, leadHours, time: JSON.parse(own[0]!.times) as number[], weights }];
       }),
     );
-}
-
-async function ewmaeOfPublished(
-  published: Published,
-  stations: readonly StationSummary[],
-): Promise<(station: StationSummary) => EwmaeOfPublished[]> {
-  const rows = await rowsByStation<{ variable: Variable; leadHours: number; columns: string }>(
-    published,
-    stations,
-    `SELECT stationId, variable, leadHours, to_json({
-       time: list(time ORDER BY time), n: list(n ORDER BY time),
-       fast: list(round(validationCorrected, 3) ORDER BY time), slow: list(round(validationSlow, 3) ORDER BY time)
-     }) AS columns
-     FROM (${thinned} FROM ewmae WHERE stationId IN $stations AND model = $model)
-     WHERE position = 0 GROUP BY stationId, variable, leadHours ORDER BY stationId, variable DESC, leadHours`,
-    { model: published.manifest.publishedModel },
-  );
-  return (station) =>
-    rows(station).map(({ columns, ...key }) => ({
-      ...key,
-      ...(JSON.parse(columns) as Omit<EwmaeOfPublished, keyof typeof key>),
-    }));
 }

@@ -72,6 +72,23 @@ export async function writeEwmae({ copy }: Published, station: StationSummary, f
   );
 }
 
+/**
+ * Writes `/api/<key>/ewmaeHistory.parquet`: the EWMAE of the published model since the start of training, corrected for its
+ * start at 0. Columns as in table `ewmae`.
+ */
+export async function writeEwmaeHistory(
+  { copy, manifest }: Published,
+  { stationId }: StationSummary,
+  file: string,
+): Promise<void> {
+  await copy(
+    `SELECT variable, leadHours, time, n, validationCorrected, trainingCorrected, validationSlow FROM stored.ewmae
+     WHERE stationId = $stationId AND model = $model ORDER BY variable, leadHours, time`,
+    file,
+    { stationId, model: manifest.publishedModel },
+  );
+}
+
 /** Days of past forecasts in `issues.parquet`. */
 export const forecastDays = 10;
 

@@ -1,5 +1,5 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { forecastCsv } from "../../shared/published/forecastCsv.js";
 import type { PublishedManifest } from "../../shared/published/published.js";
@@ -11,10 +11,10 @@ import { dictionary } from "../dictionary/dictionary.js";
 import { apiSchemas, siteFileSizes } from "../dictionary/siteFiles.js";
 import { alarmFeed } from "./alarmFeed.js";
 import { dataHealth } from "./dataHealth.js";
+import { evaluationPeriods } from "./evaluationPeriods.js";
 import { writeLedger } from "./ledgerFiles.js";
 import { type Published, type TablesManifest, withTables } from "./openPublished.js";
 import { snapshotWeights } from "./snapshotWeights.js";
-import { stationEvaluations } from "./stationEvaluation.js";
 import { stationExplanations } from "./stationExplanation.js";
 import { stationForecasts } from "./stationForecast.js";
 import { stationHealths } from "./stationHealth.js";
@@ -22,6 +22,7 @@ import { stationModels } from "./stationModel.js";
 import {
   officialForecastCounts,
   writeEwmae,
+  writeEwmaeHistory,
   writeLearnedHours,
   writeLearnedOfficial,
   writeObservedHours,
@@ -30,6 +31,8 @@ import {
 import { stationScores } from "./stationScores.js";
 import { stationSummaries } from "./stations.js";
 import { status } from "./status.js";
+import { write, writeText } from "./write.js";
+import { writeEvaluations } from "./writeEvaluations.js";
 
 /**
  * Writes the files for pages and other programs (`api/`, `feed.json`, `status.json`) from the published tables, into
@@ -49,8 +52,12 @@ export async function writeApi(
     await writeShared(published, stations, folder);
     const map = previous === null ? null : await unchangedMap(previous, stations);
     await write(folder, "api/map.json", map ?? (await drawnMap(stations)));
-    for (let i = 0; i < stations.length; i += batchSize)
-      await writeStations(published, stations.slice(i, i + batchSize), folder);
+    const periods = await evaluationPeriods(published);
+    for (let i = 0; i < stations.length; i += batchSize) {
+      const batch = stations.slice(i, i + batchSize);
+      await writeStations(published, batch, folder);
+      await writeEvaluations(published, batch, { periods, folder, previous });
+    }
     await write(folder, "api/dictionary.json", dictionary(manifest, await siteFileSizes(folder)));
   });
   return digestOfApi(folder);
@@ -91,7 +98,6 @@ const batchSize = 25;
 
 async function writeStations(published: Published, stations: readonly StationSummary[], folder: string): Promise<void> {
   const forecasts = await stationForecasts(published, stations);
-  const evaluations = await stationEvaluations(published, stations);
   const healths = await stationHealths(published, stations);
   const models = await stationModels(published, stations);
   const explanations = await stationExplanations(published, stations);
@@ -101,28 +107,17 @@ async function writeStations(published: Published, stations: readonly StationSum
     const own = `api/${station.key}`;
     await write(folder, `${own}.json`, forecasts[i]);
     await writeText(folder, `${own}.csv`, forecastCsv(forecasts[i]!));
-    for (const [period, evaluation] of evaluations[i]!)
-      await write(folder, `${own}/${evaluationFile(period)}`, evaluation);
     await write(folder, `${own}/health.json`, healths[i]);
     await write(folder, `${own}/model.json`, models[i]);
     await write(folder, `${own}/explanation.json`, explanations[i]);
     for (const { snapshotId, weights: ofSnapshot } of weights[i]!)
       await write(folder, `${own}/weights/${snapshotId}.json`, ofSnapshot);
     await writeEwmae(published, station, join(folder, own, "ewmae.parquet"));
+    await writeEwmaeHistory(published, station, join(folder, own, "ewmaeHistory.parquet"));
     await writeObservedHours(published, station, join(folder, own, "hours.parquet"));
     await writeRecentForecasts(published, station, join(folder, own, "issues.parquet"));
     await writeLearnedHours(published, station, join(folder, own, "learnedHours.parquet"));
     if (officialCount(station) > 0)
       await writeLearnedOfficial(published, station, join(folder, own, "learnedOfficial.parquet"));
   }
-}
-
-async function write(folder: string, name: string, content: unknown): Promise<void> {
-  await writeText(folder, name, JSON.stringify(content));
-}
-
-async function writeText(folder: string, name: string, text: string): Promise<void> {
-  const file = join(folder, name);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
 }

@@ -1,6 +1,6 @@
 import { rename, rm } from "node:fs/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { sqlText } from "../../data/store/sqlText.js";
+import { parquetFormat, sqlText } from "../../data/store/sqlText.js";
 import { type Store, timestamp } from "../../data/store/store.js";
 import { hourOf } from "../../model/calendar.js";
 import {
@@ -165,7 +165,7 @@ async function openSink(out: string) {
     async finish() {
       await connection.run(
         `COPY (FROM forecasts ORDER BY station, issuedTime, variable, model, leadHours)
-         TO ${sqlText(`${out}.tmp`)} (FORMAT parquet, COMPRESSION snappy)`,
+         TO ${sqlText(`${out}.tmp`)} (${parquetFormat})`,
       );
       await rename(`${out}.tmp`, out);
     },

@@ -15,6 +15,7 @@ const stationFiles: Partial<Record<PublishedTable, string>> = {
   learnedHours: "api/<key>/learnedHours.parquet",
   forecasts: "api/<key>/issues.parquet",
   officialForecasts: "api/<key>/issues.parquet",
+  ewmae: "api/<key>/ewmaeHistory.parquet",
   ewmaeHours: "api/<key>/ewmae.parquet",
   learnedOfficial: "api/<key>/learnedOfficial.parquet",
   ledger: "api/ledger/<day>.parquet",

@@ -73,6 +73,10 @@ export const siteFiles: readonly SiteFile[] = [
     address: "api/<key>/ewmae.parquet",
     holds: "EWMAE at every hour of the last 60 days; columns as in `ewmaeHours`.",
   },
+  {
+    address: "api/<key>/ewmaeHistory.parquet",
+    holds: "EWMAE of the published model since the start of training; columns as in `ewmae`.",
+  },
   { address: "api/<key>/model.json", holds: "A station's snapshots, drift alarms and expert weights." },
   { address: "api/<key>/explanation.json", holds: "The parts of the newest forecast." },
   { address: "api/<key>/weights/<snapshot>.json", holds: "The regression's weights at a snapshot with a kept state." },

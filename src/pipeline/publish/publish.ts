@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { removedStations, stationsWithoutPlace } from "../../data/stations/hiddenStations.js";
 import { prepareHabits } from "../../data/stations/reportingHabit.js";
-import { sqlText } from "../../data/store/sqlText.js";
+import { parquetFormat, sqlText } from "../../data/store/sqlText.js";
 import { getMeta, type Store } from "../../data/store/store.js";
 import { publishedModel } from "../../model/vocabulary.js";
 import type { Clock } from "../../shared/clock.js";
@@ -74,7 +74,7 @@ async function writeFiles(
       .replaceAll("$now", `TIMESTAMP '${now}'`);
     const name = `${table}.parquet`;
     const path = join(folder, name);
-    const rows = await store.run(`COPY (${sql}) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION snappy)`);
+    const rows = await store.run(`COPY (${sql}) TO ${sqlText(path)} (${parquetFormat})`);
     const bytes = readFileSync(path);
     files.push({ name, rows, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
   }
@@ -95,16 +95,18 @@ async function writeFiles(
   };
   const manifest = PublishedManifest.parse({
     ...tables,
-    api: await writeApi(folder, tables, previousFolder(config.home)),
+    api: await writeApi(folder, tables, previousFolder(config)),
   });
   writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }
 
-/** The folder published last, if this version wrote it and its manifest can be read. */
-function previousFolder(home: string): string | null {
+/** The folder published last, if this version wrote it with the same leads and its manifest can be read. */
+function previousFolder({ home, maxLeadHours }: Config): string | null {
   try {
-    return readPublishedManifest(home).version === packageVersion() ? publishedPath(home, "") : null;
+    const manifest = readPublishedManifest(home);
+    const isSame = manifest.version === packageVersion() && manifest.maxLeadHours === maxLeadHours;
+    return isSame ? publishedPath(home, "") : null;
   } catch {
     return null;
   }

@@ -18,9 +18,29 @@ const missesPerMonth = 3;
 /** Ledger entries with more values record a long history; only their digest is published. */
 const maxListedValues = 500;
 
+/**
+ * SQL: columns of scores rounded to so many decimals. Their errors of sampling are a hundred times larger, and a Parquet
+ * file is half as large when values repeat.
+ */
+function rounded(columns: readonly string[], decimals = 3): string {
+  return columns.map((column) => `round(${column}::DOUBLE, ${decimals})::FLOAT AS ${column}`).join(", ");
+}
+
+const errors = ["mae", "bias", "rmse"];
+const calibrationScores = [
+  "crps",
+  "pinballP025",
+  "pinballP10",
+  "pinballP25",
+  "pinballP50",
+  "pinballP75",
+  "pinballP90",
+  "pinballP975",
+];
+
 /** SQL of `ewmaeRaw`: an average before the correction for its start at 0. */
 function rawEwmae(corrected: string): string {
-  return `round(${corrected} * (1 - pow(1 - ${fastRate}::DOUBLE, n)), 4)::FLOAT`;
+  return `round(${corrected} * (1 - pow(1 - ${fastRate}::DOUBLE, n)), 3)::FLOAT`;
 }
 
 /**
@@ -102,7 +122,7 @@ export const tableQueries: Record<PublishedTable, string> = {
       ${officialForHours}, coalesce(date_diff('hour', issuedTime, nextTime), ${officialForHours}))
     ORDER BY stationId, issuedTime, leadHours`,
   scores: `
-    SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, n, mae, bias, rmse
+    SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, n, ${rounded(errors)}
     FROM scores WHERE ${monthsKnown} AND leadHours <= $maxLead ORDER BY ALL`,
   liveScores: `
     SELECT stationId, variable, model, paired, leadHours::INTEGER AS leadHours, month, n,
@@ -110,12 +130,12 @@ export const tableQueries: Record<PublishedTable, string> = {
     FROM liveScores WHERE ${monthsKnown} AND leadHours <= $maxLead ORDER BY ALL`,
   scoresByHour: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, hourOfDay::INTEGER AS hourOfDay, n,
-      mae, bias, rmse
+      ${rounded(errors, 2)}
     FROM scoresByHour WHERE ${monthsKnown} ORDER BY ALL`,
   calibration: `
-    SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM calibration WHERE ${monthsKnown} ORDER BY ALL`,
+    SELECT * REPLACE (leadHours::INTEGER AS leadHours, ${rounded(calibrationScores)}) FROM calibration WHERE ${monthsKnown} ORDER BY ALL`,
   calibrationByHour: `
-    SELECT * REPLACE (leadHours::INTEGER AS leadHours, hourOfDay::INTEGER AS hourOfDay)
+    SELECT * REPLACE (leadHours::INTEGER AS leadHours, hourOfDay::INTEGER AS hourOfDay, ${rounded(calibrationScores)})
     FROM calibrationByHour WHERE ${monthsKnown} ORDER BY ALL`,
   dailyLosses: `
     SELECT stationId, variable, leadHours::INTEGER AS leadHours, model, day, n::INTEGER AS n, round(mae, 2)::FLOAT AS mae,
@@ -131,7 +151,7 @@ export const tableQueries: Record<PublishedTable, string> = {
   ewmae: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, time, n,
       ${rawEwmae("validationCorrected")} AS validation, ${rawEwmae("trainingCorrected")} AS training,
-      validationCorrected, trainingCorrected, validationSlow
+      ${rounded(["validationCorrected", "trainingCorrected", "validationSlow"])}
     FROM (FROM ewmae UNION BY NAME FROM newestEwmae) WHERE time <= $now ORDER BY ALL`,
   ewmaeHours: `
     SELECT stationId, variable, leadHours::INTEGER AS leadHours, time, validationCorrected, trainingCorrected
@@ -150,7 +170,7 @@ export const tableQueries: Record<PublishedTable, string> = {
     FROM hours JOIN (FROM ledger SELECT stationId, entry WHERE time <= $now AND seen <= ${maxListedValues})
       USING (stationId, entry)
     ORDER BY stationId, entry, validTime, variable`,
-  weights: "FROM stateWeights ORDER BY ALL",
+  weights: "SELECT * REPLACE (round(weight, 3) AS weight) FROM stateWeights ORDER BY ALL",
   explanations: `
     SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM explanations WHERE leadHours <= $maxLead
     ORDER BY stationId, variable, leadHours, part`,

@@ -18,8 +18,8 @@ import {
 } from "./scoreTables.js";
 
 /**
- * The published tables. `publish` writes a Parquet file for each to `<home>/published/` (`<table>.parquet`, snappy,
- * which browsers can read; sorted, so that equal content has equal bytes), then the files for pages and other programs
+ * The published tables. `publish` writes a Parquet file for each to `<home>/published/` (`<table>.parquet`,
+ * sorted, so that equal content has equal bytes), then the files for pages and other programs
  * (`api/`, `feed.json`, `status.json`) and `manifest.json`, and replaces the folder as a whole. Times are UTC
  * TIMESTAMPs in Parquet; loaders read them as epoch milliseconds (`epoch_ms(t)::DOUBLE`).
  */

@@ -15,14 +15,34 @@ export interface LossDifference {
   skillHigh: number;
 }
 
+/** Columns of equal length, one value per row: much smaller as JSON than the rows. Empty without rows. */
+type Columns<Row> = { [Name in keyof Row]: Row[Name][] };
+
+function columnsOf<Row extends object>(rows: readonly Row[]): Columns<Row> {
+  const names = Object.keys(rows[0] ?? {}) as (keyof Row)[];
+  return Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name])])) as Columns<Row>;
+}
+
+function rowsOf<Row extends object>(columns: Columns<Row>): Row[] {
+  const entries = Object.entries(columns) as [string, unknown[]][];
+  return (entries[0]?.[1] ?? []).map(
+    (_, i) => Object.fromEntries(entries.map(([name, values]) => [name, values[i]])) as Row,
+  );
+}
+
+/** Changes when readers of this version would misread the file. */
+export const evaluationSchemaVersion = 2;
+
 /**
  * `/api/<key>/evaluation.json`, and `/api/<key>/evaluation/<period>.json`: the errors of a station's forecasts.
- * Temperatures in °C, times in epoch milliseconds; by valid time.
+ * Temperatures in °C, times in epoch milliseconds; by valid time. The file of a past year stays as it is.
  */
 export interface StationEvaluation {
-  schemaVersion: 1;
-  station: StationSummary;
+  schemaVersion: typeof evaluationSchemaVersion;
+  station: Pick<StationSummary, "key" | "name" | "timeZone">;
   model: ModelName;
+  /** First snapshot through the last hour of the period, whose scores are final; null while the period is open. */
+  closedBy: string | null;
   /** First hours of the first and last scored months, and the last hour in the period; null when nothing is scored. */
   period: { name: string; firstMonth: number; lastMonth: number; through: number } | null;
   scores: ScoresByLead[];
@@ -33,7 +53,20 @@ export interface StationEvaluation {
   calibration: CalibrationByLead[];
   byHour: ErrorsByHour[];
   worst: WorstMiss[];
-  ewmae: EwmaeSeries[];
+}
+
+/** What the file holds: the long lists of rows as columns. */
+export type EvaluationFile = Omit<StationEvaluation, "differences" | "worst"> & {
+  differences: Columns<ScoreDifference>;
+  worst: Columns<WorstMiss>;
+};
+
+export function toEvaluationFile(evaluation: StationEvaluation): EvaluationFile {
+  return { ...evaluation, differences: columnsOf(evaluation.differences), worst: columnsOf(evaluation.worst) };
+}
+
+export function fromEvaluationFile(file: EvaluationFile): StationEvaluation {
+  return { ...file, differences: rowsOf(file.differences), worst: rowsOf(file.worst) };
 }
 
 /** Columns with one number per lead. */
@@ -99,17 +132,15 @@ export interface WorstMiss {
   p975: number | null;
 }
 
-/** Columns with one number per time, corrected for their start at 0; `ewmaeRaw` gives the uncorrected values. */
-export interface EwmaeSeries {
+/** A row of `/api/<key>/ewmaeHistory.parquet`, as hyparquet reads it; n is the number of errors averaged. */
+export interface EwmaePoint {
   variable: Variable;
   leadHours: number;
-  time: number[];
-  /** Errors added since the previous time. */
-  added: number[];
-  validation: number[];
-  training: number[];
-  /** Averages about a thousand errors; the others about ten. */
-  validationSlow: number[];
+  time: Date;
+  n: number;
+  validationCorrected: number;
+  trainingCorrected: number;
+  validationSlow: number;
 }
 
 /** An evaluation period: whole months of valid time, epoch milliseconds. */

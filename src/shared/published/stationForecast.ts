@@ -16,12 +16,14 @@ export const ForecastHour = z.object({
   ...quantiles,
 });
 
-export const BaselineHour = z.object({
+/** A baseline's forecast of one variable. */
+export const BaselineForecast = z.object({
   model,
   variable,
-  leadHours,
-  validTime: time.describe("hour of the forecast"),
-  valueC: celsius.describe("forecast value"),
+  valueC: z
+    .array(celsius.nullable())
+    .meta({ unit: "°C" })
+    .describe("forecast values, the first one hour ahead; null when there is none"),
 });
 
 /** The weather service's forecast, as first seen at `issuedTime`. */
@@ -32,7 +34,7 @@ export const OfficialForecast = z.object({
 
 /** `/api/<key>.json`: a station's newest forecast and the observations before it; °C and epoch milliseconds. */
 export const StationForecast = z.object({
-  schemaVersion: z.literal(1).describe("changes when readers of this version would misread the file"),
+  schemaVersion: z.literal(2).describe("changes when readers of this version would misread the file"),
   station: StationSummary.describe("the station, as in stations.json"),
   model: model.describe("the published model"),
   asOf: time.describe("time as of which the forecast was made; nothing later was known"),
@@ -45,7 +47,7 @@ export const StationForecast = z.object({
       dewPoint: z.array(ForecastHour).describe("hours ahead"),
     })
     .describe("forecast of the published model"),
-  baselines: z.array(BaselineHour).describe("forecasts of the baselines issued at the same time"),
+  baselines: z.array(BaselineForecast).describe("forecasts of the baselines issued at the same time"),
   official: OfficialForecast.nullable().describe(
     "newest forecast of the National Weather Service from the day before the hour of issue",
   ),
@@ -63,6 +65,6 @@ export const StationForecast = z.object({
 
 export type ObservedHour = z.infer<typeof ObservedHour>;
 export type ForecastHour = z.infer<typeof ForecastHour>;
-export type BaselineHour = z.infer<typeof BaselineHour>;
+export type BaselineForecast = z.infer<typeof BaselineForecast>;
 export type OfficialForecast = z.infer<typeof OfficialForecast>;
 export type StationForecast = z.infer<typeof StationForecast>;

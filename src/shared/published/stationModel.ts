@@ -10,7 +10,7 @@ export type SnapshotWeights = Record<Variable, WeightMatrix>;
 
 /** `/api/<key>/model.json`: the history of a station's model. */
 export interface StationModel {
-  schemaVersion: 1;
+  schemaVersion: 2;
   station: StationSummary;
   model: ModelName;
   /** Settings of the published model. */
@@ -23,8 +23,6 @@ export interface StationModel {
   snapshots: Omit<SnapshotRow, "stationId">[];
   /** Weights of the experts in the mixture at the reported leads. */
   expertWeights: ExpertWeightSeries[];
-  /** EWMAE of the published model at the reported leads. */
-  ewmae: EwmaeOfPublished[];
   /** Drift alarms, oldest first. */
   alarms: Omit<AlarmRow, "stationId">[];
 }
@@ -35,15 +33,4 @@ export interface ExpertWeightSeries {
   time: number[];
   /** Thousandths; one list per expert, one number per time. */
   weights: Record<ExpertName, number[]>;
-}
-
-export interface EwmaeOfPublished {
-  variable: Variable;
-  leadHours: number;
-  time: number[];
-  n: number[];
-  /** °C, corrected for its start at 0: ε = 0.1 */
-  fast: number[];
-  /** ε = 0.001 */
-  slow: number[];
 }

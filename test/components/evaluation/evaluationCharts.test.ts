@@ -9,7 +9,7 @@ import {
   pitTable,
 } from "../../../src/components/evaluation/coverageChart.js";
 import { scoreTable } from "../../../src/components/evaluation/errorByLeadChart.js";
-import { ewmaePoints } from "../../../src/components/evaluation/ewmaeChart.js";
+import { ewmaeTable, ewmaeWithin } from "../../../src/components/evaluation/ewmaeChart.js";
 import { hourMonthChart, hourMonthErrors, hourMonthTable } from "../../../src/components/evaluation/hourMonthChart.js";
 import { officialScoreTable } from "../../../src/components/evaluation/liveScoreTable.js";
 import { differenceTable } from "../../../src/components/evaluation/skillByLeadChart.js";
@@ -20,7 +20,6 @@ import {
 } from "../../../src/components/evaluation/stationErrorChart.js";
 import { worstMissTable } from "../../../src/components/evaluation/worstMissTable.js";
 import { standardOffset } from "../../../src/components/ui/timeZone.js";
-import { ewmaeCorrected, fastRate } from "../../../src/model/scores/ewmae.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { drawn, golden, words } from "../../support/drawn.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
@@ -166,9 +165,25 @@ test("the chart of many stations shows the best, the worst and the selected one,
   expect(figure.querySelector("svg[role=img]")!.textContent).toContain("S50");
 });
 
-test("correcting the raw EWMAE gives the corrected one", () => {
-  for (const { n, validation, validationCorrected } of ewmaePoints(atlanta().ewmae[0]!))
-    expect(ewmaeCorrected(validation, n, fastRate)).toBeCloseTo(validationCorrected, 9);
+test("the table of the newest EWMAE shows the raw average, which starts at 0, and the corrected one", () => {
+  const point = {
+    variable: "temperature",
+    leadHours: 1,
+    time: new Date(0),
+    trainingCorrected: 1,
+    validationSlow: 1,
+  } as const;
+  const table = ewmaeTable([{ ...point, n: 1, validationCorrected: 3 }]);
+  const cells = [...table.querySelectorAll("tbody tr *")].map((cell) => cell.textContent);
+  // After one error of 3 °C, ε = 0.1: 0.1 · 3.
+  expect(cells.slice(1, 4)).toEqual(["1", "0.30", "3.00"]);
+});
+
+test("the EWMAE of a period has its points only", () => {
+  const rows = [0, 1, 2, 3].map((day) => ({ time: new Date(Date.UTC(2026, 0, 1 + day)) }));
+  const [firstMonth, through] = [Date.UTC(2026, 0, 2), Date.UTC(2026, 0, 3)];
+  expect(ewmaeWithin(rows, { name: "", firstMonth, lastMonth: firstMonth, through })).toEqual([rows[1], rows[2]]);
+  expect(ewmaeWithin(rows, null)).toEqual([]);
 });
 
 test("the score table shows the smallest error of each lead in bold", () => {

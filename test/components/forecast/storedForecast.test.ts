@@ -3,7 +3,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { parquetReadObjects } from "hyparquet";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { forecastScore, scoreSentence } from "../../../src/components/forecast/forecastScore.js";
 import { newestForecast } from "../../../src/components/forecast/issuedForecast.js";
@@ -13,6 +12,7 @@ import {
   type StoredForecastRow,
   storedForecast,
 } from "../../../src/components/forecast/storedForecast.js";
+import { parquetRows } from "../../../src/components/ui/parquetRows.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import { writeRecentForecasts } from "../../../src/pipeline/api/stationParquet.js";
 import type { ForecastHour } from "../../../src/shared/published/stationForecast.js";
@@ -33,7 +33,7 @@ beforeAll(async () => {
       const file = join(folder, `${station.key}.parquet`);
       await writeRecentForecasts(published, station, file);
       const bytes = await readFile(file);
-      rows[station.key] = (await parquetReadObjects({ file: new Uint8Array(bytes).buffer })) as StoredForecastRow[];
+      rows[station.key] = await parquetRows(new Uint8Array(bytes).buffer);
     }
   }, api.home);
 });
@@ -94,11 +94,16 @@ describe("recomputed baselines", () => {
     const { observed } = api.forecasts.VABB!;
     const issued = fixtureTime - 48 * hourMs;
     const at = (time: number) => observed.find(({ validTime }) => validTime === time)!.temperature!;
-    for (const { model, leadHours, valueC } of naiveForecasts(observed, issued).filter(
-      ({ variable }) => variable === "temperature",
-    )) {
-      const truth = model === "persistence" ? issued : issued + (leadHours - 24 * Math.ceil(leadHours / 24)) * hourMs;
-      expect(Math.abs(valueC - at(truth))).toBeLessThanOrEqual(0.0500001);
+    const ofTemperature = naiveForecasts(observed, issued).filter(({ variable }) => variable === "temperature");
+    expect(ofTemperature.map(({ model, valueC }) => [model, valueC.length])).toEqual([
+      ["persistence", 72],
+      ["seasonalNaive", 72],
+    ]);
+    for (const { model, valueC } of ofTemperature) {
+      for (const [i, value] of valueC.entries()) {
+        const truth = model === "persistence" ? issued : issued + (i + 1 - 24 * Math.ceil((i + 1) / 24)) * hourMs;
+        expect(Math.abs(value! - at(truth))).toBeLessThanOrEqual(0.0500001);
+      }
     }
   });
 

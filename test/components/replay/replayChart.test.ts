@@ -33,14 +33,15 @@ class Session extends EventTarget implements ReplayedSession {
   }
 }
 
-const stored = {
-  ewmae: [
-    {
-      ...({ variable: "temperature", leadHours: 24 } as const),
-      ...{ time: [100, 300].map((at) => firstTime + at * hourMs), n: [77, 277], fast: [2, 2], slow: [2, 2] },
-    },
-  ],
-};
+const stored = [100, 300].map((at) => ({
+  variable: "temperature" as const,
+  leadHours: 24,
+  time: new Date(firstTime + at * hourMs),
+  n: at - 23,
+  validationCorrected: 2,
+  trainingCorrected: 2,
+  validationSlow: 2,
+}));
 
 function shown(epsilon: number) {
   const session = new Session();

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -8,6 +8,7 @@ import { stationModels } from "../../../src/pipeline/api/stationModel.js";
 import { stationSummaries } from "../../../src/pipeline/api/stations.js";
 import { status } from "../../../src/pipeline/api/status.js";
 import { writeApi } from "../../../src/pipeline/api/writeApi.js";
+import { writeEvaluations } from "../../../src/pipeline/api/writeEvaluations.js";
 import type { ForecastRow } from "../../../src/shared/published/forecastTables.js";
 import type { HourRow } from "../../../src/shared/published/observationTables.js";
 import type { ScoreRow } from "../../../src/shared/published/scoreTables.js";
@@ -111,7 +112,7 @@ describe("a station's forecast", () => {
     expect(new Set(baselines.map(({ model }) => model))).toEqual(
       new Set(["climatology", "persistence", "seasonalNaive"]),
     );
-    expect(baselines).toHaveLength(3 * 2 * 72);
+    expect(baselines.map(({ valueC }) => valueC.length)).toEqual(Array(3 * 2).fill(72));
   });
 
   test("has null quantiles without intervals, and is empty without observations", () => {
@@ -125,7 +126,7 @@ describe("a station's forecast", () => {
 
 describe("a station's evaluation", () => {
   test("has every lead of every scored model, and the period", () => {
-    const { scores, period, ewmae } = api.evaluations.KATL!;
+    const { scores, period } = api.evaluations.KATL!;
     expect(scores.map(({ leadHours }) => leadHours.length)).toEqual(Array(2 * 8).fill(72));
     expect(period).toEqual({
       name: "all",
@@ -133,11 +134,6 @@ describe("a station's evaluation", () => {
       lastMonth: Date.UTC(2026, 2),
       through: fixtureTime,
     });
-    expect(ewmae).toHaveLength(2 * 7);
-    const { time, added, training } = ewmae[0]!;
-    expect(time).toEqual([...time].sort((a, b) => a - b));
-    expect([added.length, training.length]).toEqual([time.length, time.length]);
-    expect(added).toEqual(Array(added.length).fill(25));
   });
 
   test("has a file for all months, for the last twelve and for each year", async () => {
@@ -196,8 +192,47 @@ describe("a station's evaluation", () => {
       expect(gzipSync(JSON.stringify(evaluation)).length).toBeLessThan(40_000);
   });
 
+  test("of a closed period is copied from the folder published before, unless its scores have changed", async () => {
+    const january = { name: "january", from: Date.UTC(2026, 0), to: Date.UTC(2026, 1) };
+    const open = { name: "open", from: Date.UTC(2026, 0), to: Date.UTC(2027, 0) };
+    const [first, previous, next] = [await temporaryFolder(), await temporaryFolder(), await temporaryFolder()];
+    const writeTo = (folder: string, from: string | null) =>
+      withPublished(async (published) => {
+        const atlantaOnly = (await stationSummaries(published)).filter(({ stationId }) => stationId === atlanta);
+        await writeEvaluations(published, atlantaOnly, { periods: [january, open], folder, previous: from });
+      }, api.home);
+    const file = (folder: string, period: string) => join(folder, "api", "KATL", "evaluation", `${period}.json`);
+    const read = async (folder: string, period: string) => JSON.parse(await readFile(file(folder, period), "utf8"));
+    await writeTo(first, null);
+    const own = await read(first, "january");
+    const [closing] = await withPublished(
+      ({ query }) =>
+        query<{ id: string }>(
+          `SELECT arg_min(snapshotId, throughTime) AS id FROM snapshots
+           WHERE stationId = '${atlanta}' AND throughTime >= ${january.to - hourMs}`,
+        ),
+      api.home,
+    );
+    expect([own.closedBy, (await read(first, "open")).closedBy]).toEqual([closing!.id, null]);
+    for (const period of ["january", "open"]) {
+      await mkdir(join(previous, "api", "KATL", "evaluation"), { recursive: true });
+      await writeFile(file(previous, period), JSON.stringify({ ...(await read(first, period)), scores: [] }));
+    }
+    await writeTo(next, previous);
+    expect(await read(next, "january")).toEqual({ ...own, scores: [] });
+    expect(await read(next, "open")).toEqual(await read(first, "open"));
+    for (const change of [{ closedBy: "another" }, { schemaVersion: 1 }]) {
+      await writeFile(file(previous, "january"), JSON.stringify({ ...own, scores: [], ...change }));
+      await writeTo(next, previous);
+      expect(await read(next, "january")).toEqual(own);
+    }
+    await writeFile(file(previous, "january"), "{");
+    await writeTo(next, previous);
+    expect(await read(next, "january")).toEqual(own);
+  });
+
   test("is empty without scores", () => {
-    expect(api.evaluations.KSEA).toMatchObject({ period: null, scores: [], ewmae: [] });
+    expect(api.evaluations.KSEA).toMatchObject({ period: null, scores: [], worst: [] });
   });
 });
 

@@ -88,9 +88,10 @@ test("weights are published for exactly the kept states", async () => {
       `WHERE snapshotId = '${snapshotId}' AND variable = 'dewPoint' AND leadHours = 24`,
     );
     const weights = rls.model.weightsOf(maxLeadHours + 23);
-    expect(Object.fromEntries(rows.map(({ feature, weight }) => [feature, weight]))).toEqual(
-      Object.fromEntries(featureNames.map((feature, i) => [feature, weights[i]])),
-    );
+    const published = Object.fromEntries(rows.map(({ feature, weight }) => [feature, weight]));
+    expect(Object.keys(published)).toHaveLength(featureNames.length);
+    for (const [i, feature] of featureNames.entries())
+      expect(Math.abs(published[feature]! - weights[i]!)).toBeLessThanOrEqual(0.0005001);
   }
 });
 

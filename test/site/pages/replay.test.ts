@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parquetReadObjects } from "hyparquet";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { forecastFromReplay } from "../../../src/components/forecast/forecastReplay.js";
@@ -10,6 +9,7 @@ import type { IssuedForecast } from "../../../src/components/forecast/issuedFore
 import { forecastFromRows, type StoredForecastRow } from "../../../src/components/forecast/storedForecast.js";
 import { learnedHours } from "../../../src/components/replay/learnedHours.js";
 import type { ReplayRun } from "../../../src/components/replay/replayRun.js";
+import { parquetRows } from "../../../src/components/ui/parquetRows.js";
 import { formatNumber, formatTemperature } from "../../../src/components/ui/units.js";
 import type { ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
 import { regressionWeights } from "../../../src/model/forecaster/regressionWeights.js";
@@ -17,6 +17,7 @@ import { ewmaeTrace, TracedReplay } from "../../../src/model/forecaster/tracedRe
 import { slowRate } from "../../../src/model/scores/ewmae.js";
 import { expertNames, reportedLeads } from "../../../src/model/vocabulary.js";
 import { digestSnapshot } from "../../../src/pipeline/train/snapshotFile.js";
+import type { EwmaePoint } from "../../../src/shared/published/stationEvaluation.js";
 import type { StationForecast } from "../../../src/shared/published/stationForecast.js";
 import type { StationModel } from "../../../src/shared/published/stationModel.js";
 import { hourMs } from "../../../src/shared/time.js";
@@ -184,9 +185,7 @@ test("a snapshot whose state is not stored can be learned again", () =>
 
 test("a replay of the hours before a stored forecast ends with that forecast", async () => {
   const data = await forecastFile("KATL");
-  const rows = (await parquetReadObjects({
-    file: new Uint8Array(await apiFile("KATL", "issues.parquet")).buffer,
-  })) as StoredForecastRow[];
+  const rows = await parquetRows<StoredForecastRow>(new Uint8Array(await apiFile("KATL", "issues.parquet")).buffer);
   // The model does not see what comes within its own hour.
   const isSeen = (time: number) => forecastFromRows(rows, data, time)!.official!.issuedTime < time;
   const time = data.issues.slice(30).find(isSeen)!;
@@ -208,11 +207,11 @@ test("a forecast older than the stored ones is recomputed with the later observa
     "?station=VABB",
     async (page) => {
       const { station, issues } = await forecastFile("VABB");
-      const hours = await parquetReadObjects({ file: new Uint8Array(await apiFile("VABB", "hours.parquet")).buffer });
+      const hours = await parquetRows<{ validTime: Date; temperatureC: number | null }>(
+        new Uint8Array(await apiFile("VABB", "hours.parquet")).buffer,
+      );
       const observed = hours.filter(({ temperatureC }) => temperatureC !== null);
-      const time = observed
-        .map((row) => (row.validTime as Date).getTime())
-        .find((t) => t > station.genesisTime! + 300 * hourMs)!;
+      const time = observed.map((row) => row.validTime.getTime()).find((t) => t > station.genesisTime! + 300 * hourMs)!;
       expect(time).toBeLessThan(issues[0]!);
       const name = new Date(time).toISOString().slice(0, 16);
       // As a reader types: month, day, year, hour.
@@ -363,16 +362,23 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
         expect(said).not.toContain("state of snapshot");
         expect(await inBrowser(page, icao, settings)).toEqual(digests);
         // The table stands at the last hour at which the published EWMAE is stored.
-        const { ewmae, station } = await modelOf(icao);
-        const series = ewmae.find(({ variable, leadHours }) => variable === "temperature" && leadHours === 24)!;
-        const place = (series.time.at(-1)! - station.genesisTime!) / hourMs;
+        const { station } = await modelOf(icao);
+        const history = await parquetRows<EwmaePoint>(
+          new Uint8Array(await apiFile(icao, "ewmaeHistory.parquet")).buffer,
+        );
+        const newest = history.findLast(({ variable, leadHours }) => variable === "temperature" && leadHours === 24)!;
+        const place = (newest.time.getTime() - station.genesisTime!) / hourMs;
         const [point] = ewmaeTrace(replay.errors, reportedLeads.indexOf(24), slowRate, [place]);
         const cells = await page
           .getByRole("region", { name: "Your replay and the published model" })
           .getByRole("row", { name: /^24 h/ })
           .locator("td")
           .allInnerTexts();
-        expect(cells.slice(0, 3)).toEqual([String(point!.n), point!.ewmae.toFixed(3), series.slow.at(-1)!.toFixed(3)]);
+        expect(cells.slice(0, 3)).toEqual([
+          String(point!.n),
+          point!.ewmae.toFixed(3),
+          newest.validationSlow.toFixed(3),
+        ]);
       },
       { site: site.url },
     ));

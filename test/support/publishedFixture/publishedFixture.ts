@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { z } from "zod";
+import { parquetFormat } from "../../../src/data/store/sqlText.js";
 import { fieldsOfSchema } from "../../../src/pipeline/dictionary/fieldsOfSchema.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "../../../src/shared/published/published.js";
 import { digestOfApi } from "../../../src/shared/published/readPublished.js";
@@ -62,7 +63,7 @@ async function makePublishedFixture(
       .join(", ");
     await connection.run(
       `COPY (SELECT ${select} FROM read_json('${json}', format = 'newline_delimited', columns = {${types}}))
-       TO '${join(folder, name)}' (FORMAT parquet, COMPRESSION snappy)`,
+       TO '${join(folder, name)}' (${parquetFormat})`,
     );
     await rm(json);
     const bytes = await readFile(join(folder, name));
