@@ -1,4 +1,5 @@
 import { isUrl } from "../../shared/config.js";
+import { groupBy } from "../../shared/groupBy.js";
 import { hourMs } from "../../shared/time.js";
 import type { Station } from "../sources/source.js";
 import { isSimulated } from "../store/purgeSimulated.js";
@@ -72,21 +73,18 @@ export function noteAbsent(
 
 /** One line for each thing that a source lacks, with its years and the stations that lack the same. */
 export function absenceLines(absences: readonly Absence[]): string[] {
-  const yearsByThing = new Map<string, { text: string; station: string; years: number[] }>();
-  for (const { source, what, year, station } of absences) {
-    const text = `${source} has no ${what}`;
-    const key = `${text} ${station}`;
-    const thing = yearsByThing.get(key) ?? { text, station, years: [] };
-    if (year !== null) thing.years.push(year);
-    yearsByThing.set(key, thing);
-  }
-  const stationsByText = new Map<string, string[]>();
-  for (const { text, station, years } of yearsByThing.values()) {
-    const line = years.length > 0 ? `${text} for ${yearRanges(years)}` : text;
-    stationsByText.set(line, [...(stationsByText.get(line) ?? []), station]);
-  }
-  return [...stationsByText.keys()].sort().map((text) => {
-    const stations = stationsByText.get(text)!.toSorted();
+  const things = groupBy(absences, ({ source, what, station }) => `${source} ${what} ${station}`);
+  const lines = [...things.values()].map((same) => {
+    const { source, what, station } = same[0]!;
+    const years = same.flatMap(({ year }) => year ?? []);
+    return { station, text: `${source} has no ${what}${years.length > 0 ? ` for ${yearRanges(years)}` : ""}` };
+  });
+  const alike = groupBy(lines, ({ text }) => text);
+  return [...alike.keys()].sort().map((text) => {
+    const stations = alike
+      .get(text)!
+      .map(({ station }) => station)
+      .sort();
     const more = stations.length > namedStations ? ` and ${stations.length - namedStations} more` : "";
     return `${text}: ${stations.slice(0, namedStations).join(", ")}${more}; asked again within a day`;
   });

@@ -7,17 +7,17 @@ import { readText } from "../http/readLines.js";
 import type { Failure } from "../sources/schemas.js";
 import { type FetchRun, fileFailure } from "./fetchRun.js";
 
-/** The answer of one base of a live service. */
-export interface JsonReply {
+/** The reply of one base of a live service. */
+export interface JsonReply<Content> {
   outcome: Answer["outcome"];
-  /** Null for a folder. */
+  /** The request made; null for a folder. */
   answer: Answer | null;
-  /** Parsed JSON, not validated; null without an answer. */
-  body: unknown;
+  /** What was read of the reply; null without one. */
+  content: Content | null;
   /** The name that rejected values are stored under: the address, or the file in the folder. */
   file: string;
-  /** Why it failed. */
-  message: string | null;
+  /** Why it failed; null if it did not. */
+  failure: { message: string; reason: string; unreachable: boolean } | null;
   /** Whether some of it was not UTF-8. */
   isMangled: boolean;
 }
@@ -33,43 +33,49 @@ const largestJson = 1 << 25;
 
 /**
  * Requests JSON from a base of a live service: `path` from a server, `file` or `file.gz` from a folder. An answer that is
- * not complete JSON counts as failed.
+ * not complete JSON, or that `parse` rejects, counts as failed.
+ * @param parse reads the parsed JSON, null for an empty reply; throws `FileError` if it can't be used
  * @param known the known version, for a server
  */
-export async function askJson(
+export async function askJson<Content>(
   run: FetchRun,
   base: string,
   { path, file, source }: { path: string; file: string; source: "awc" | "nws" },
+  parse: (body: unknown, file: string) => Content | Promise<Content>,
   known?: Validator & { url: string },
-): Promise<JsonReply> {
-  if (!isUrl(base)) return readFolder(base, file);
-  const url = new URL(path, base).href;
-  const to = join(run.config.home, "raw", source, `reply-${++replies}.part`);
-  const answer = await run.client.get(url, to, known?.url === url ? known : undefined);
-  const reply = { outcome: answer.outcome, answer, body: null, file: url, message: answer.message, isMangled: false };
-  if (answer.outcome !== "fetched") return reply;
+): Promise<JsonReply<Content>> {
+  const isServer = isUrl(base);
+  const url = isServer ? new URL(path, base).href : `file:${await nameInFolder(base, file)}`;
+  const to = isServer
+    ? join(run.config.home, "raw", source, `reply-${++replies}.part`)
+    : join(base, url.slice("file:".length));
+  const answer = isServer ? await run.client.get(url, to, known?.url === url ? known : undefined) : null;
+  const outcome = answer?.outcome ?? ((await isFile(to)) ? "fetched" : "absent");
+  const reply = { outcome, answer, content: null, file: url, failure: null, isMangled: false };
+  if (outcome === "failed") {
+    const reason = answer?.message ?? "no answer";
+    return { ...reply, failure: { message: reason, reason, unreachable: answer?.unreachable ?? false } };
+  }
+  if (outcome !== "fetched") return reply;
   try {
-    return { ...reply, ...(await readJson(to, url)) };
+    const { body, isMangled } = await readJson(to, url);
+    return { ...reply, content: await parse(body, url), isMangled };
   } catch (error) {
-    const { message } = fileErrorOf(url, error);
-    return { ...reply, answer: { ...answer, outcome: "failed", message }, outcome: "failed", message };
+    const { message, reason } = fileErrorOf(url, error);
+    const failed = { outcome: "failed", message } as const;
+    const failure = { message, reason, unreachable: false };
+    return { ...reply, outcome: "failed", answer: answer && { ...answer, ...failed }, failure };
   } finally {
-    await rm(to, { force: true }).catch(() => undefined);
+    if (isServer) await rm(to, { force: true }).catch(() => undefined);
   }
 }
 
-async function readFolder(base: string, file: string): Promise<JsonReply> {
-  const nothing = { answer: null, body: null, message: null, isMangled: false };
-  for (const name of [file, `${file}.gz`]) {
-    const path = join(base, name);
-    if (!(await stat(path).catch(() => null))?.isFile()) continue;
-    try {
-      return { ...nothing, outcome: "fetched", file: `file:${name}`, ...(await readJson(path, name)) };
-    } catch (error) {
-      return { ...nothing, file: `file:${name}`, outcome: "failed", message: fileErrorOf(name, error).message };
-    }
-  }
-  return { ...nothing, outcome: "absent", file: `file:${file}` };
+async function nameInFolder(folder: string, file: string): Promise<string> {
+  return !(await isFile(join(folder, file))) && (await isFile(join(folder, `${file}.gz`))) ? `${file}.gz` : file;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() ?? false;
 }
 
 async function readJson(path: string, file: string): Promise<{ body: unknown; isMangled: boolean }> {

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import type { Config } from "../../shared/config.js";
+import { groupBy } from "../../shared/groupBy.js";
 import { minuteMs } from "../../shared/time.js";
 import { openHttp } from "../http/http.js";
 import { addressRemedy, readableSources } from "../http/readableSources.js";
@@ -139,12 +140,10 @@ type ShownFailure = Pick<FetchFailure, "url" | "message" | "unreachable">;
  * requests.
  */
 export function failureLines(failures: readonly ShownFailure[]): string[] {
-  const groups = new Map<string, ShownFailure[]>();
-  for (const failure of failures) {
-    // Requests to a host that does not answer fail for one reason; other failures are grouped by reason.
-    const key = failure.unreachable ? hostOf(failure) : `${hostOf(failure)} ${reasonOf(failure)}`;
-    groups.set(key, [...(groups.get(key) ?? []), failure]);
-  }
+  // Requests to a host that does not answer fail for one reason; other failures are grouped by reason.
+  const groups = groupBy(failures, (failure) =>
+    failure.unreachable ? hostOf(failure) : `${hostOf(failure)} ${reasonOf(failure)}`,
+  );
   return [...groups.values()].map((group) => {
     // The message of a request that was sent says more than that of one that was skipped.
     const failure = group.find((candidate) => reasonOf(candidate) !== candidate.message) ?? group[0]!;

@@ -2,7 +2,6 @@ import { systemClock } from "../../shared/clock.js";
 import { isPresentOnly, isUrl } from "../../shared/config.js";
 import { dayMs, hourMs, minuteMs } from "../../shared/time.js";
 import type { Answer } from "../http/download.js";
-import { fileErrorOf } from "../http/fileError.js";
 import { awcFile, awcPath, awcRowLimit, parseAwc } from "../sources/awc.js";
 import type { LiveReports } from "../sources/liveReport.js";
 import type { Failure } from "../sources/schemas.js";
@@ -10,7 +9,7 @@ import type { Station } from "../sources/source.js";
 import { storeFailures } from "../validate/storeFile.js";
 import { readLiveRecord } from "./absence.js";
 import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
-import { countSaved, type FetchRun, fileFailure, recordRequests } from "./fetchRun.js";
+import { countSaved, type FetchRun, recordRequests, recordUnusable } from "./fetchRun.js";
 import { coveredBy, type FileRecord, writeAbsence } from "./fileRecord.js";
 import { firstMissing, lateMs } from "./firstMissing.js";
 import { storeLive } from "./storeLive.js";
@@ -55,11 +54,9 @@ export function awcRecord(icao: string): string {
 }
 
 async function needOf(run: FetchRun, station: Station): Promise<Need | null> {
-  const { store, config, now } = run;
+  const { now } = run;
   if (station.icao === null) return null;
-  const trainingStart = run.trainingStartOf(station.stationId);
-  const lateWindowMs = config.watermarkHours * hourMs;
-  const missing = await firstMissing(store, station.stationId, { trainingStart, through: now, lateWindowMs });
+  const missing = await firstMissing(run, station.stationId, { through: now });
   const file = awcRecord(station.icao);
   const { record, isAbsentHere, isFresh } = await readLiveRecord(run, "awc", file, askedAgainAfterMs);
   if (missing === null || isFresh) {
@@ -90,7 +87,7 @@ async function fetchFromServer(run: FetchRun, base: string, needs: readonly Need
   for (let batch = queue.shift(); batch; batch = queue.shift()) {
     const { hours, stations } = batch;
     const path = awcPath(icaosOf(stations), hours);
-    const reply = await askJson(run, base, { path, file: "metar.json", source: "awc" });
+    const reply = await askJson(run, base, { path, file: "metar.json", source: "awc" }, parseReply);
     const mayAskAgain =
       stations.length > 1 && askedAgain < mostAskedAgain && (answered > 0 || rejectedAlone < mostRejectedAtFirst);
     const answer = await readReply(run, stations, reply, mayAskAgain);
@@ -108,7 +105,7 @@ async function fetchFromServer(run: FetchRun, base: string, needs: readonly Need
       continue;
     }
     answered++;
-    const isCut = Array.isArray(reply.body) && reply.body.length >= awcRowLimit;
+    const isCut = (reply.content?.rows ?? 0) >= awcRowLimit;
     const missing = stations.filter(({ station }) => !answer.has(station.icao));
     // Stations that were absent the last time too are taken as absent.
     const isMissed = mayAskAgain && !isCut && missing.some(({ record }) => !record?.absent);
@@ -134,8 +131,8 @@ async function storeAnswer(run: FetchRun, { station, record }: Need, url: string
 
 /** Stores that a station had no answer, so that the next run requests it apart from those that had. */
 async function recordRejected({ store, now }: FetchRun, { station, record }: Need, url: string): Promise<void> {
-  const key = { source: "awc", file: awcRecord(station.icao), stationId: station.stationId, year: null };
-  await writeAbsence(store, key, { url, now, before: record });
+  const { icao, stationId } = station;
+  await writeAbsence(store, { source: "awc", file: awcRecord(icao), stationId, url, checkedTime: now }, record);
 }
 
 interface Batch {
@@ -168,6 +165,16 @@ function halves({ hours, stations }: Batch): Batch[] {
   return [stations.slice(0, middle), stations.slice(middle)].map((half) => ({ hours, stations: half }));
 }
 
+interface AwcReply {
+  /** How many rows it has. */
+  rows: number;
+  stations: LiveReports[];
+}
+
+function parseReply(body: unknown, file: string): AwcReply {
+  return { rows: Array.isArray(body) ? body.length : 0, stations: body === null ? [] : parseAwc(body, file) };
+}
+
 /**
  * Stores the request and the failures of the reply as a whole.
  * @param isAskedAgain whether a rejected request is repeated for fewer stations, to find the one to blame
@@ -176,54 +183,44 @@ function halves({ hours, stations }: Batch): Batch[] {
 async function readReply(
   run: FetchRun,
   stations: readonly Need[],
-  reply: JsonReply,
+  { answer, content, file, failure, isMangled }: JsonReply<AwcReply>,
   isAskedAgain = false,
 ): Promise<Map<string, LiveReports> | "rejected" | "failed"> {
   const { store, now, summary } = run;
-  let { outcome, answer, message } = reply;
-  let parsed: LiveReports[] = [];
-  try {
-    if (outcome === "fetched") parsed = reply.body === null ? [] : parseAwc(reply.body, reply.file);
-  } catch (error) {
-    [outcome, message] = ["failed", fileErrorOf(reply.file, error).message];
-    if (answer) answer = { ...answer, outcome, message };
-  }
-  const isRejected = outcome === "failed" && answer !== null && mayBeOneCode(answer);
-  if (isRejected && isAskedAgain) {
-    await store.transaction(() => recordRequests(run, "awc", null, [answer!]));
-    return "rejected";
-  }
-  const ofOne = outcome === "failed" && stations.length === 1 ? stations[0]!.station.stationId : null;
-  const failures: Failure[] = [];
-  if (reply.isMangled) failures.push(mangledFailure);
-  if (outcome === "failed") {
-    const unreachable = answer?.unreachable ?? false;
+  if (failure) {
+    const isRejected = answer !== null && mayBeOneCode(answer);
+    if (isRejected && isAskedAgain) {
+      await store.transaction(() => recordRequests(run, "awc", null, [answer]));
+      return "rejected";
+    }
+    const only = stations.length === 1 ? stations[0]!.station : null;
     // The code in the message tells rejected stations apart.
-    const text = isRejected && ofOne ? `${message} (${stations[0]!.station.icao})` : (message ?? "");
-    summary.failures.push({ stationId: ofOne, source: "awc", url: reply.file, message: text, unreachable });
-    if (!unreachable) failures.push(fileFailure(message ?? ""));
-  } else {
-    summary.files++;
-    summary.answered.live++;
+    const message = isRejected && only ? `${failure.message} (${only.icao})` : failure.message;
+    const unusable = { stationId: only?.stationId ?? null, source: "awc", url: file, ...failure, message } as const;
+    await recordUnusable(run, unusable, [answer]);
+    return isRejected ? "rejected" : "failed";
   }
-  const asked = new Set(icaosOf(stations));
-  for (const { icao, reports, failures: own } of parsed) {
-    if (icao !== null && asked.has(icao)) continue;
+  summary.files++;
+  summary.answered.live++;
+  const failures: Failure[] = isMangled ? [mangledFailure] : [];
+  const asked = new Map<string, LiveReports>();
+  const icaos = new Set(icaosOf(stations));
+  for (const station of content?.stations ?? []) {
+    const { icao, reports, failures: own } = station;
+    if (icao !== null && icaos.has(icao)) {
+      asked.set(icao, station);
+      continue;
+    }
     failures.push(...own);
     const what = { schema: "AwcRow", column: "icaoId", check: "station", value: icao, severity: "error" } as const;
     for (const { row, date } of reports) failures.push({ row, reportTime: Date.parse(`${date}Z`), ...what });
   }
   await store.transaction(async () => {
-    if (answer?.asked) await recordRequests(run, "awc", null, [answer]);
-    if (failures.length > 0) {
-      await storeFailures(store, { stationId: ofOne, source: "awc", file: reply.file }, failures, now);
-    }
+    await recordRequests(run, "awc", null, [answer]);
+    if (failures.length > 0) await storeFailures(store, { stationId: null, source: "awc", file }, failures, now);
   });
   summary.failedChecks += failures.length;
-  if (outcome === "failed") return isRejected ? "rejected" : "failed";
-  return new Map(
-    parsed.flatMap((reports) => (reports.icao !== null && asked.has(reports.icao) ? [[reports.icao, reports]] : [])),
-  );
+  return asked;
 }
 
 /** Whether one code can have caused a failed answer: by its status, or because the body is not usable. */
@@ -236,7 +233,7 @@ async function readFromFolder(run: FetchRun, base: string, needs: readonly Need[
   const left: Need[] = [];
   for (const need of needs) {
     const { icao } = need.station;
-    const reply = await askJson(run, base, { path: "", file: awcFile(icao), source: "awc" });
+    const reply = await askJson(run, base, { path: "", file: awcFile(icao), source: "awc" }, parseReply);
     const answer = reply.outcome === "absent" ? "failed" : await readReply(run, [need], reply);
     if (typeof answer === "string") {
       left.push(need);

@@ -1,12 +1,12 @@
 import { systemClock } from "../../shared/clock.js";
 import { isPresentOnly, isUrl } from "../../shared/config.js";
 import { dayMs, hourMs, minuteMs } from "../../shared/time.js";
-import { FileError, fileErrorOf } from "../http/fileError.js";
+import { FileError } from "../http/fileError.js";
 import { type NwsReply, nwsFile, nwsPath, parseNws } from "../sources/nws.js";
 import type { Station } from "../sources/source.js";
 import { timestamp } from "../store/store.js";
 import { isConfirmed, noteAbsent, readLiveRecord } from "./absence.js";
-import { askJson, mangledFailure } from "./askJson.js";
+import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
 import { countSaved, type FetchRun, forEachStation, recordRequests, recordUnusable } from "./fetchRun.js";
 import { coveredBy, type FileRecord, writeAbsence } from "./fileRecord.js";
 import { firstMissing, lateMs } from "./firstMissing.js";
@@ -32,15 +32,12 @@ interface Need {
 }
 
 async function fetchStation(run: FetchRun, station: Station): Promise<void> {
-  const { store, config, now } = run;
+  const { config, now } = run;
   const { icao, stationId } = station;
   if (icao === null) return;
-  const trainingStart = run.trainingStartOf(stationId);
-  const lateWindowMs = config.watermarkHours * hourMs;
-  const through = now - expectedAfterMs;
   // Hours that the model has not passed yet can still be learned in order.
   const since = Math.max(await firstUnlearned(run, stationId), Math.ceil((now - keptMs) / hourMs) * hourMs);
-  const missing = await firstMissing(store, stationId, { trainingStart, through, lateWindowMs, since });
+  const missing = await firstMissing(run, stationId, { through: now - expectedAfterMs, since });
   if (missing === null) return;
   const { record, isAbsentHere, isFresh } = await readLiveRecord(run, "nws", recordOf(icao), askedAgainAfterMs);
   // A station that once had reports there is silent rather than unknown.
@@ -87,36 +84,34 @@ async function fetchFrom(run: FetchRun, base: string, need: Need): Promise<boole
   const first = path;
   for (let page = 0; path !== null && page < mostPages && !asked.has(path); page++) {
     asked.add(path);
-    const reply = await askJson(run, base, { path, file: nwsFile(icao), source: "nws" });
-    let { outcome, answer, message } = reply;
-    let parsed: NwsReply | null = null;
-    try {
-      // A folder holds any period, so no row is too old.
-      if (outcome === "fetched") parsed = parseNws(reply.body, reply.file, icao, isUrl(base) ? from - dayMs : 0);
-      path = nextOf(base, parsed?.next ?? null, reply.file);
-    } catch (error) {
-      [outcome, message, parsed] = ["failed", fileErrorOf(reply.file, error).message, null];
-      if (answer) answer = { ...answer, outcome, message };
-      path = null;
-    }
-    if (answer?.asked) await store.transaction(() => recordRequests(run, "nws", stationId, [answer!]));
-    if (outcome === "failed") {
-      const failure = { message: message ?? "", reason: message ?? "", unreachable: answer?.unreachable ?? false };
-      await recordUnusable(run, { stationId, source: "nws", url: reply.file, ...failure });
+    const reply: JsonReply<NwsReply> = await askJson(
+      run,
+      base,
+      { path, file: nwsFile(icao), source: "nws" },
+      (body, file) => {
+        // A folder holds any period, so no row is too old.
+        const content = parseNws(body, file, icao, isUrl(base) ? from - dayMs : 0);
+        return { ...content, next: nextOf(base, content.next, file) };
+      },
+    );
+    const { answer, content, failure, outcome, file } = reply;
+    path = content?.next ?? null;
+    if (failure) {
+      await recordUnusable(run, { stationId, source: "nws", url: file, ...failure }, [answer]);
       if (page === 0) return false;
-    }
+    } else await store.transaction(() => recordRequests(run, "nws", stationId, [answer]));
     if (outcome === "absent" && page === 0) {
       if (!isUrl(base)) return false;
       noteAbsent(run, { source: "nws", what: "report" }, station);
-      const key = { source: "nws", file: recordOf(icao), stationId, year: null };
-      await writeAbsence(store, key, { url: reply.file, now, before: record });
+      const absence = { source: "nws", file: recordOf(icao), stationId, url: file, checkedTime: now };
+      await writeAbsence(store, absence, record);
       return true;
     }
     if (reply.isMangled) all.failures.push(mangledFailure);
     // The place in the reply tells rows of one page apart; over pages it goes on.
     const offset = page * 1000;
-    all.reports.push(...(parsed?.reports ?? []).map((report) => ({ ...report, row: report.row + offset })));
-    const failures = parsed?.failures ?? [];
+    all.reports.push(...(content?.reports ?? []).map((report) => ({ ...report, row: report.row + offset })));
+    const failures = content?.failures ?? [];
     all.failures.push(...failures.map((failure) => ({ ...failure, row: failure.row && failure.row + offset })));
   }
   run.summary.files++;

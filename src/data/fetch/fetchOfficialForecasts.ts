@@ -1,7 +1,7 @@
 import { maxLeadHours } from "../../model/vocabulary.js";
 import { isPresentOnly, isUrl } from "../../shared/config.js";
 import { dayMs, hourMs, minuteMs } from "../../shared/time.js";
-import { FileError, fileErrorOf } from "../http/fileError.js";
+import { FileError } from "../http/fileError.js";
 import { type OfficialForecast, parseOfficialForecast, parsePoint, pointPath } from "../sources/officialForecast.js";
 import type { Failure } from "../sources/schemas.js";
 import type { Station } from "../sources/source.js";
@@ -74,75 +74,76 @@ async function gridOf(
     return known.path;
   }
   const path = pointPath(latitude, longitude);
-  const key = { source: "nws", file: path, stationId, year: null };
   const record = await readFileRecord(store, "nws", path);
   if (isAbsent(run, record, addressOf([base])) && (await isConfirmed(run, stationId, path))) {
     countSaved(run, "nws", stationId);
     noteAbsent(run, { source: "nws", what: "official forecast" }, station);
     return null;
   }
-  const reply = await askJson(run, base, { path, file: `${path}.json`, source: "nws" });
-  try {
-    if (reply.outcome === "failed") throw new FileError(reply.file, reply.message ?? "no answer");
-    const grid = reply.outcome === "fetched" ? parsePoint(reply.body, reply.file) : null;
-    if (grid === null && !isUrl(base)) return "failed";
-    await store.transaction(async () => {
-      if (reply.answer) await recordRequests(run, "nws", stationId, [reply.answer]);
-      const version = { url: reply.file, etag: null, lastModified: null };
-      const outcome = { checkedTime: now, absent: grid === null, covered: null };
-      await writeFileRecord(store, key, version, outcome);
-      if (grid === null) return store.run("DELETE FROM forecastGrids WHERE stationId = $stationId", { stationId });
-      const row = { stationId, path: grid, checkedTime: timestamp(now) };
-      await store.run("INSERT OR REPLACE INTO forecastGrids VALUES ($stationId, $path, $checkedTime)", row);
-    });
-    if (grid === null) noteAbsent(run, { source: "nws", what: "official forecast" }, station);
-    return grid;
-  } catch (error) {
-    await recordFailure(run, stationId, reply, fileErrorOf(reply.file, error));
-    return "failed";
-  }
+  const reply = await askJson(run, base, { path, file: `${path}.json`, source: "nws" }, parsePoint);
+  if (await recordIfFailed(run, stationId, reply)) return "failed";
+  const grid = reply.content;
+  if (grid === null && !isUrl(base)) return "failed";
+  await store.transaction(async () => {
+    await recordRequests(run, "nws", stationId, [reply.answer]);
+    const key = { source: "nws", file: path, stationId };
+    await writeFileRecord(store, { ...key, url: reply.file, checkedTime: now, absent: grid === null });
+    if (grid === null) return store.run("DELETE FROM forecastGrids WHERE stationId = $stationId", { stationId });
+    const row = { stationId, path: grid, checkedTime: timestamp(now) };
+    await store.run("INSERT OR REPLACE INTO forecastGrids VALUES ($stationId, $path, $checkedTime)", row);
+  });
+  if (grid === null) noteAbsent(run, { source: "nws", what: "official forecast" }, station);
+  return grid;
 }
 
 /** @returns whether the base answered */
 async function fetchForecast(run: FetchRun, base: string, station: Station, grid: string): Promise<boolean> {
   const { store } = run;
   const { stationId } = station;
-  const key = { source: "nws", file: `forecast/${stationId}`, stationId, year: null };
+  const key = { source: "nws", file: `forecast/${stationId}`, stationId };
   const record = await readFileRecord(store, "nws", key.file);
   const path = `${grid}/forecast/hourly`;
   const request = { path: `${path}?units=si`, file: `${path}.json`, source: "nws" } as const;
   const [saved] = await store.all("SELECT 1 FROM officialForecasts WHERE stationId = $stationId LIMIT 1", {
     stationId,
   });
-  const reply = await askJson(run, base, request, saved ? (record ?? undefined) : undefined);
+  const parse = async (body: unknown, file: string) => {
+    const forecast = parseOfficialForecast(body, file);
+    await throwIfImplausible(store, run.clock.now(), stationId, forecast, file);
+    return forecast;
+  };
+  const reply = await askJson(run, base, request, parse, saved ? (record ?? undefined) : undefined);
+  if (await recordIfFailed(run, stationId, reply)) return false;
+  const { outcome, answer, content: forecast, file } = reply;
+  const isAbsentHere = outcome === "absent";
+  if (isAbsentHere && !isUrl(base)) return false;
   const now = run.clock.now();
-  try {
-    if (reply.outcome === "failed") throw new FileError(reply.file, reply.message ?? "no answer");
-    if (reply.outcome === "absent" && !isUrl(base)) return false;
-    const forecast = reply.outcome === "fetched" ? parseOfficialForecast(reply.body, reply.file) : null;
-    if (forecast) await throwIfImplausible(store, now, stationId, forecast, reply.file);
-    await store.transaction(async () => {
-      if (reply.answer) await recordRequests(run, "nws", stationId, [reply.answer]);
-      // A missing grid has been redefined: the next run requests it.
-      if (reply.outcome === "absent")
-        await store.run("DELETE FROM forecastGrids WHERE stationId = $stationId", { stationId });
-      const { etag = null, lastModified = null } = (reply.outcome === "unchanged" ? record : reply.answer) ?? {};
-      const outcome = { checkedTime: now, absent: reply.outcome === "absent", covered: null };
-      await writeFileRecord(store, key, { url: reply.file, etag, lastModified }, outcome);
-      if (!forecast) return;
-      await saveIfChanged(store, now, stationId, forecast);
-      const what = { schema: "OfficialForecast", check: "period" };
-      const failures = forecast.problems.map((value): Failure => ({ ...fileFailure(value), ...what }));
-      if (reply.isMangled) failures.push(mangledFailure);
-      await storeFailures(store, { stationId, source: "nws", file: reply.file }, failures, now);
-    });
-    if (forecast) run.summary.files++;
-    if (reply.outcome === "absent") noteAbsent(run, { source: "nws", what: "official forecast" }, station);
-    return true;
-  } catch (error) {
-    await recordFailure(run, stationId, reply, fileErrorOf(reply.file, error));
-    return false;
-  }
+  await store.transaction(async () => {
+    await recordRequests(run, "nws", stationId, [answer]);
+    // A missing grid has been redefined: the next run requests it.
+    if (isAbsentHere) await store.run("DELETE FROM forecastGrids WHERE stationId = $stationId", { stationId });
+    const { etag = null, lastModified = null } = (outcome === "unchanged" ? record : answer) ?? {};
+    await writeFileRecord(store, { ...key, url: file, etag, lastModified, checkedTime: now, absent: isAbsentHere });
+    if (!forecast) return;
+    await saveIfChanged(store, now, stationId, forecast);
+    const what = { schema: "OfficialForecast", check: "period" };
+    const failures = forecast.problems.map((value): Failure => ({ ...fileFailure(value), ...what }));
+    if (reply.isMangled) failures.push(mangledFailure);
+    await storeFailures(store, { stationId, source: "nws", file }, failures, now);
+  });
+  if (forecast) run.summary.files++;
+  if (isAbsentHere) noteAbsent(run, { source: "nws", what: "official forecast" }, station);
+  return true;
+}
+
+/** @returns whether the reply failed */
+async function recordIfFailed(
+  run: FetchRun,
+  stationId: string,
+  { failure, file, answer }: JsonReply<unknown>,
+): Promise<boolean> {
+  if (failure) await recordUnusable(run, { stationId, source: "officialForecast", url: file, ...failure }, [answer]);
+  return failure !== null;
 }
 
 async function throwIfImplausible(
@@ -204,17 +205,4 @@ async function saveIfChanged(store: Store, now: number, stationId: string, forec
     "officialForecasts",
     rows.map(({ validTime, ...row }) => ({ stationId, issuedTime, generatedTime, updateTime, ...row, entry })),
   );
-}
-
-async function recordFailure(
-  run: FetchRun,
-  stationId: string,
-  { outcome, answer, file, ...reply }: JsonReply,
-  error: FileError,
-): Promise<void> {
-  const message = outcome === "failed" ? (reply.message ?? error.message) : error.message;
-  const unreachable = answer?.unreachable ?? false;
-  const failure = { stationId, url: file, message, reason: error.reason, unreachable };
-  const answers = answer?.asked ? [{ ...answer, outcome: "failed" as const, message }] : [];
-  await recordUnusable(run, { ...failure, source: "officialForecast" }, answers);
 }

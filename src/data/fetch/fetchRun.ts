@@ -140,14 +140,14 @@ export function fileFailure(value: string): Failure {
 export async function recordUnusable(
   run: FetchRun,
   failure: FetchFailure & { reason: string; file?: string },
-  answers: readonly Answer[] = [],
+  answers: readonly (Answer | null)[] = [],
 ): Promise<void> {
   const { reason, file = failure.url, ...shown } = failure;
   const { stationId, unreachable } = failure;
   const source = failure.source === "officialForecast" ? "nws" : failure.source;
   run.summary.failures.push(shown);
   await run.store.transaction(async () => {
-    if (answers.length > 0) await recordRequests(run, source, stationId, answers);
+    await recordRequests(run, source, stationId, answers);
     if (unreachable) return;
     run.summary.failedChecks++;
     await storeFailures(run.store, { stationId, source, file }, [fileFailure(reason)], run.now);
@@ -157,17 +157,18 @@ export async function recordUnusable(
 /** Smallest clock error of a server that is reported, seconds. */
 const noticedSkew = 300;
 
-/** Stores the requests made. Call it within a transaction. */
+/** Stores those requests that were made, null for none. Call it within a transaction. */
 export async function recordRequests(
   run: FetchRun,
   source: SourceName,
   stationId: string | null,
-  answers: readonly Answer[],
+  answers: readonly (Answer | null)[],
 ): Promise<void> {
-  run.summary.requested += answers.length;
+  const asked = answers.filter((answer) => answer?.asked) as Answer[];
+  run.summary.requested += asked.length;
   await run.store.insert(
     "requests",
-    answers.map((answer) => ({
+    asked.map((answer) => ({
       runId: run.runId,
       source,
       stationId,

@@ -125,7 +125,7 @@ async function readKept(year: Year, record: FileRecord): Promise<boolean> {
 async function readFile(
   year: Year,
   path: string,
-  version: FileVersion,
+  { url, etag, lastModified }: FileVersion,
   found: Found | Tail | null,
 ): Promise<FileError | null> {
   const { run, source, station, file, raw, trainingStart } = year;
@@ -150,8 +150,8 @@ async function readFile(
       const ingested = await storeFile(run.store, checked, run.now);
       if (found) await recordRequest(year, found);
       const { checkedTime, absent } = found ? { checkedTime: run.now, absent: false } : year.record!;
-      const outcome = { checkedTime, absent, covered: coverage(year, checked) };
-      await writeFileRecord(run.store, keyOf(year), version, outcome);
+      const covered = coverage(year, checked);
+      await writeFileRecord(run.store, { ...keyOf(year), url, etag, lastModified, checkedTime, absent, covered });
       run.summary.files++;
       countIngested(run.summary, ingested);
     });
@@ -174,7 +174,7 @@ async function failedRequest(year: Year, found: Found): Promise<"failed"> {
     unreachable,
   };
   run.summary.failures.push(failure);
-  if (found.asked) await run.store.transaction(() => recordRequest(year, found));
+  await run.store.transaction(() => recordRequest(year, found));
   return "failed";
 }
 
@@ -194,12 +194,14 @@ async function unchangedFile(year: Year, found: Found, isServer: boolean): Promi
   await run.store.transaction(async () => {
     await recordRequest(year, found);
     // A 304 may leave out what it confirms.
-    const version = {
+    await writeFileRecord(run.store, {
+      ...keyOf(year),
       url: found.url,
       etag: found.etag ?? record!.etag,
       lastModified: found.lastModified ?? record!.lastModified,
-    };
-    await writeFileRecord(run.store, keyOf(year), version, { checkedTime: run.now, covered: coveredBy(record) });
+      checkedTime: run.now,
+      covered: coveredBy(record),
+    });
   });
   return "known";
 }
@@ -213,7 +215,7 @@ async function absentFile(year: Year, found: Found, isServer: boolean): Promise<
 async function recordAbsent(year: Year, address: string): Promise<void> {
   const { run, record } = year;
   noteAbsentYear(year);
-  await writeAbsence(run.store, keyOf(year), { url: address, now: run.now, before: record });
+  await writeAbsence(run.store, { ...keyOf(year), url: address, checkedTime: run.now }, record);
 }
 
 function noteAbsentYear({ run, source, station, year }: Year): void {

@@ -30,49 +30,38 @@ export async function readFileRecord(store: Store, source: string, file: string)
   return row ?? null;
 }
 
-export interface FileRecordKey {
+export interface NewFileRecord extends Partial<FileVersion> {
   source: string;
   file: string;
   stationId: string;
-  year: number | null;
+  year?: number;
+  url: string;
+  checkedTime: number;
+  absent?: boolean;
+  /** The period that is stored. */
+  covered?: Period | null;
 }
 
 /** Call it within a transaction. */
 export async function writeFileRecord(
   store: Store,
-  { source, file, stationId, year }: FileRecordKey,
-  { url, etag, lastModified }: FileVersion,
-  { checkedTime, absent = false, covered }: { checkedTime: number; absent?: boolean; covered: Period | null },
+  { year, etag = null, lastModified = null, checkedTime, absent = false, covered = null, ...key }: NewFileRecord,
 ): Promise<void> {
   await store.run(
     `INSERT OR REPLACE INTO files
        (source, file, stationId, year, url, etag, lastModified, checkedTime, absent, ingestedFrom, ingestedThrough)
      VALUES ($source, $file, $stationId, $year, $url, $etag, $lastModified, $checkedTime, $absent, $from, $through)`,
     {
-      source,
-      file,
-      stationId,
-      year,
-      url,
-      etag,
-      lastModified,
-      absent,
-      checkedTime: timestamp(checkedTime),
+      ...{ ...key, etag, lastModified, absent, year: year ?? null, checkedTime: timestamp(checkedTime) },
       from: covered && timestamp(covered.from),
       through: covered && timestamp(covered.through),
     },
   );
 }
 
-/** Stores that these addresses lack a file; what they had before stays covered. */
-export async function writeAbsence(
-  store: Store,
-  key: FileRecordKey,
-  { url, now, before }: { url: string; now: number; before: FileRecord | null },
-): Promise<void> {
-  const version = { url, etag: null, lastModified: null };
-  const outcome = { checkedTime: now, absent: true, covered: coveredBy(before) };
-  await store.transaction(() => writeFileRecord(store, key, version, outcome));
+/** Stores that these addresses lack a file; what they had `before` stays covered. */
+export async function writeAbsence(store: Store, record: NewFileRecord, before: FileRecord | null): Promise<void> {
+  await store.transaction(() => writeFileRecord(store, { ...record, absent: true, covered: coveredBy(before) }));
 }
 
 /** The period stored according to a record; null if nothing is stored. */

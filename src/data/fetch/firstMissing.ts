@@ -1,26 +1,24 @@
 import { hourMs } from "../../shared/time.js";
 import { habitMs, reportedShare } from "../stations/reportingHabit.js";
 import { isSimulated } from "../store/purgeSimulated.js";
-import { type Store, timestamp } from "../store/store.js";
+import { timestamp } from "../store/store.js";
+import type { FetchRun } from "./fetchRun.js";
 
 /** A live service may receive a report this late; after that GHCNh has it. */
 export const lateMs = 48 * hourMs;
 
 /**
- * The first hour without a temperature: after the newest one known, within the late-report window (`lateWindowMs`), or from
+ * The first hour without a temperature: after the newest one known, within the late-report window, or from
  * `since` on; epoch milliseconds. Null if the station has not reported in the last two weeks at the time of day of any
  * missing hour up to `through`. Reports at other times of day come with the others.
  */
 export async function firstMissing(
-  store: Store,
+  { store, config, trainingStartOf }: FetchRun,
   stationId: string,
-  {
-    trainingStart,
-    through,
-    lateWindowMs,
-    since = Number.POSITIVE_INFINITY,
-  }: { trainingStart: number; through: number; lateWindowMs: number; since?: number },
+  { through, since = Number.POSITIVE_INFINITY }: { through: number; since?: number },
 ): Promise<number | null> {
+  const trainingStart = trainingStartOf(stationId);
+  const lateWindowMs = config.watermarkHours * hourMs;
   const last = Math.floor(through / hourMs) * hourMs;
   // Simulated weather does not count as observed.
   const isReal = !(await isSimulated(store));

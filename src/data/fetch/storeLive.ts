@@ -35,24 +35,16 @@ export async function storeLive(run: FetchRun, request: LiveRequest, reply: Live
     const checked = reply && (await check(run, request, reply));
     await store.transaction(async () => {
       if (checked) countIngested(run.summary, await storeFile(store, checked, now));
-      const key = { source, file: record, stationId, year: null };
       const known = coveredBy(before);
       // Reports may still come, so an empty reply covers nothing.
       const covered = isSilent ? known : { from: Math.min(trainingStart, known?.from ?? trainingStart), through: now };
-      const version = { url, etag: null, lastModified: null };
-      await writeFileRecord(store, key, version, { checkedTime: now, absent: isSilent, covered });
+      const key = { source, file: record, stationId, url };
+      await writeFileRecord(store, { ...key, checkedTime: now, absent: isSilent, covered });
     });
     return true;
   } catch (cause) {
-    const error = fileErrorOf(url, cause);
-    await recordUnusable(run, {
-      stationId,
-      source,
-      url,
-      message: error.message,
-      reason: error.reason,
-      unreachable: false,
-    });
+    const { message, reason } = fileErrorOf(url, cause);
+    await recordUnusable(run, { stationId, source, url, message, reason, unreachable: false });
     return false;
   }
 }
