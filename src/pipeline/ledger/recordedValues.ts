@@ -1,16 +1,22 @@
 import { type Store, timestamp } from "../../data/store/store.js";
-import { hourMs } from "../../shared/time.js";
 import { type CountedDigest, LineDigests } from "./lineDigest.js";
 
-/** A table with recorded rows: the ledger entry of each is that of the run that first saw it. */
-export interface RecordedTable {
-  name: "hours" | "officialForecasts";
+/** A table of which the ledger records digests. */
+interface DigestedTable {
+  name: string;
   /** The time column by which it is read in parts. */
-  time: "validTime" | "issuedTime";
+  time: string;
   /** SQL of a line's cells, times in epoch milliseconds; the first two are unique within a station. */
   cells: readonly [time: string, other: string, ...rest: string[]];
-  /** Hours read at once. */
-  partHours: number;
+}
+
+/** A table with recorded rows: the ledger entry of each is that of the run that first saw it. */
+export interface RecordedTable extends DigestedTable {
+  /** What its rows are, in messages. */
+  what: string;
+  /** The columns of an entry with their number and digest. */
+  n: "seen" | "officialSeen";
+  digest: "seenDigest" | "officialDigest";
 }
 
 const ms = (column: string) => `epoch_ms(${column})::DOUBLE`;
@@ -20,8 +26,9 @@ export const observedValues: RecordedTable = {
   name: "hours",
   time: "validTime",
   cells: [ms("validTime"), "variable", "firstValue", "firstSource", ms("firstSeenTime")],
-  // A year at a time: decades at once would take too much memory.
-  partHours: 366 * 24,
+  what: "values",
+  n: "seen",
+  digest: "seenDigest",
 };
 
 /** Hours of official forecasts. */
@@ -29,81 +36,64 @@ export const officialHoursSeen: RecordedTable = {
   name: "officialForecasts",
   time: "issuedTime",
   cells: [ms("issuedTime"), "leadHours", "temperatureC", "dewPointC", ms("generatedTime"), ms("updateTime")],
-  partHours: 31 * 24,
+  what: "hours of official forecasts",
+  n: "officialSeen",
+  digest: "officialDigest",
 };
 
-type RecordedRow = { stationId: string; entry: number } & Record<string, string | number | null>;
-
-const named = ({ cells }: RecordedTable) => cells.map((cell, i) => `${cell} AS cell${i}`).join(", ");
-
-const lineOf = ({ cells }: RecordedTable, row: RecordedRow) => JSON.stringify(cells.map((_, i) => row[`cell${i}`]));
-
-/** Stations with more rows are read one at a time. */
-const manyRows = 5000;
+/** Values used for relearning. */
+const relearned: DigestedTable = {
+  name: "rebuiltHours",
+  time: "validTime",
+  cells: [ms("validTime"), "variable", "value"],
+};
 
 /** Count and digest of each station's rows that the ledger does not record yet. */
-export async function unrecordedRows(
-  store: Pick<Store, "all">,
-  table: RecordedTable,
-): Promise<Map<string, CountedDigest>> {
-  const unrecorded = `FROM ${table.name} LEFT JOIN (SELECT stationId, max(entry) AS recorded FROM ledger GROUP BY stationId)
+export function unrecordedRows(store: Pick<Store, "all">, table: RecordedTable): Promise<Map<string, CountedDigest>> {
+  const from = `${table.name} LEFT JOIN (SELECT stationId, max(entry) AS recorded FROM ledger GROUP BY stationId)
     USING (stationId) WHERE entry > coalesce(recorded, 0)`;
-  const counts = await store.all<{ stationId: string; entry: number; n: number }>(
-    `SELECT stationId, min(entry) AS entry, count(*) AS n ${unrecorded} GROUP BY stationId`,
-  );
-  const few = await store.all<RecordedRow>(
-    `SELECT stationId, entry, ${named(table)} ${unrecorded}
-     QUALIFY count(*) OVER (PARTITION BY stationId) <= ${manyRows} ORDER BY stationId, cell0, cell1`,
-  );
-  const digests = new LineDigests<string>();
-  for (const row of few) digests.add(row.stationId, lineOf(table, row));
-  const all = digests.end();
-  for (const { stationId, entry, n } of counts) {
-    if (n > manyRows) all.set(stationId, (await digestsByEntry(store, table, stationId, entry)).get(entry)!);
-  }
-  return all;
+  return digestRows<string>(store, table, "stationId", from);
 }
 
-/**
- * Count and digest of the rows that each entry of a station's ledger records. A line is a JSON array of the table's
- * `cells`, ordered by the first two.
- * @param firstEntry earlier entries are left out
- */
-export async function digestsByEntry(
+/** Count and digest of the rows that each entry of a station's ledger records. */
+export function digestsByEntry(
   store: Pick<Store, "all">,
   table: RecordedTable,
   stationId: string,
-  firstEntry = 1,
 ): Promise<Map<number, CountedDigest>> {
-  const { name, time } = table;
-  const condition = "stationId = $stationId AND entry >= $firstEntry";
-  const [span] = await store.all<{ first: number | null; last: number | null }>(
-    `SELECT ${ms(`min(${time})`)} AS first, ${ms(`max(${time})`)} AS last FROM ${name} WHERE ${condition}`,
-    { stationId, firstEntry },
-  );
-  const digests = new LineDigests<number>();
-  if (span?.first == null) return new Map();
-  const partMs = table.partHours * hourMs;
-  for (let from = span.first; from <= span.last!; from += partMs) {
-    const rows = await store.all<RecordedRow>(
-      `SELECT stationId, entry, ${named(table)} FROM ${name}
-       WHERE ${condition} AND ${time} >= $from AND ${time} < $end ORDER BY cell0, cell1`,
-      { stationId, firstEntry, from: timestamp(from), end: timestamp(from + partMs) },
-    );
-    for (const row of rows) digests.add(row.entry, lineOf(table, row));
-  }
-  return digests.end();
+  return digestRows<number>(store, table, "entry", `${table.name} WHERE stationId = $stationId`, { stationId });
 }
 
-/**
- * Count and digest of the values that each station used for relearning. A line is a JSON array of valid time, variable
- * and value.
- */
-export async function relearnedValues(store: Pick<Store, "all">): Promise<Map<string, CountedDigest>> {
-  const rows = await store.all<{ stationId: string; validTime: number; variable: string; value: number | null }>(
-    "FROM rebuiltHours ORDER BY stationId, validTime, variable",
+/** Count and digest of the values that each station used for relearning. */
+export function relearnedValues(store: Pick<Store, "all">): Promise<Map<string, CountedDigest>> {
+  return digestRows<string>(store, relearned, "stationId", "rebuiltHours WHERE true");
+}
+
+/** About how many rows are read at once: decades of many stations would take too much memory. */
+const partRows = 50_000;
+
+/** Digests rows by `key`. A line is a JSON array of the table's `cells`, and lines are ordered by the first two. */
+async function digestRows<Key>(
+  store: Pick<Store, "all">,
+  { time, cells }: DigestedTable,
+  key: "stationId" | "entry",
+  from: string,
+  params: Record<string, string> = {},
+): Promise<Map<Key, CountedDigest>> {
+  const digests = new LineDigests<Key>();
+  const [span] = await store.all<{ n: number; first: number; last: number }>(
+    `SELECT count(*) AS n, ${ms(`min(${time})`)} AS first, ${ms(`max(${time})`)} AS last FROM ${from}`,
+    params,
   );
-  const digests = new LineDigests<string>();
-  for (const { stationId, ...cells } of rows) digests.add(stationId, JSON.stringify(Object.values(cells)));
+  const { n, first, last } = span!;
+  const partMs = Math.ceil((last - first + 1) / Math.ceil(n / partRows));
+  for (let start = first; n > 0 && start <= last; start += partMs) {
+    const rows = await store.all<{ key: Key } & Record<string, string | number | null>>(
+      `SELECT ${key} AS key, ${cells.map((cell, i) => `${cell} AS cell${i}`).join(", ")} FROM ${from}
+         AND ${time} >= $start AND ${time} < $end ORDER BY cell0, cell1`,
+      { ...params, start: timestamp(start), end: timestamp(start + partMs) },
+    );
+    for (const row of rows) digests.add(row.key, JSON.stringify(cells.map((_, i) => row[`cell${i}`])));
+  }
   return digests.end();
 }

@@ -112,21 +112,10 @@ export async function compareIssues(
   store: Pick<Store, "all">,
   stretch: Stretch,
   { issues }: Pick<ReplayResult, "issues">,
-): Promise<{ count: number; difference: Difference | null }> {
-  const recorded = await store.all<{ hour: number; digest: string }>(
-    `SELECT epoch_ms(issuedTime)::DOUBLE / ${hourMs} AS hour, digest FROM issues WHERE ${within} ORDER BY ALL`,
-    bounds(stretch),
-  );
-  for (let i = 0; i < Math.max(issues.length, recorded.length); i++) {
-    const one = recorded[i];
-    const other = issues[i];
-    if (one?.hour === other?.hour && one?.digest === other?.digest) continue;
-    const hour = Math.min(one?.hour ?? Number.POSITIVE_INFINITY, other?.hour ?? Number.POSITIVE_INFINITY);
-    const digestAt = (issue: typeof one) => (issue?.hour === hour ? issue.digest : "none");
-    const message = `the forecast is recorded with digest ${digestAt(one)}, the replay gives ${digestAt(other)}`;
-    return { count: i, difference: { hour, what: "issue", message } };
-  }
-  return { count: issues.length, difference: null };
+): Promise<Compared> {
+  const recorded = await recordedRows(store, "issues", ["issuedTime", "digest"], "", stretch);
+  const replayed = issues.map(({ hour, digest }) => [hour * hourMs, digest]);
+  return compareRows(recorded, replayed, { what: "issue", name: "digest of the forecast" });
 }
 
 /** Compares the forecasts still stored, and counts their rows. */
@@ -134,15 +123,54 @@ export async function compareForecasts(
   store: Pick<Store, "all">,
   stretch: Stretch,
   { forecasts }: Pick<ReplayResult, "forecasts">,
-): Promise<{ count: number; difference: Difference | null }> {
-  const replayed = forecastRows(forecasts);
-  const recorded = await recordedForecasts(store, stretch);
-  for (const [count, row] of recorded.entries()) {
-    const difference = rowDifference(row, replayed.next().value ?? null);
-    if (difference) return { count, difference };
+): Promise<Compared> {
+  const order = `, list_position([${variables.map((variable) => `'${variable}'`).join(", ")}], variable), leadHours`;
+  const recorded = await recordedRows(store, "forecasts", forecastColumns, order, stretch);
+  return compareRows(recorded, forecastRows(forecasts), { what: "forecast", name: "forecast" });
+}
+
+/** How many rows agree before the first difference. */
+interface Compared {
+  count: number;
+  difference: Difference | null;
+}
+
+/** The cells of a row; the first is a time in epoch milliseconds. */
+type Cells = readonly (string | number | null)[];
+
+function compareRows(
+  recorded: readonly Cells[],
+  replayed: Iterable<Cells>,
+  { what, name }: { what: Difference["what"]; name: string },
+): Compared {
+  const others = replayed[Symbol.iterator]();
+  for (let count = 0; ; count++) {
+    const one = recorded[count];
+    const next = others.next();
+    const other = next.done ? undefined : next.value;
+    if (!one && !other) return { count, difference: null };
+    if (one && other && one.every((cell, i) => Object.is(cell, other[i]))) continue;
+    const time = Math.min(...[one, other].flatMap((row) => (row ? [row[0] as number] : [])));
+    const text = (row: Cells | undefined) => (row?.[0] === time ? row.slice(1).join(" ") : "none");
+    const message = `${name} is recorded as ${text(one)}, the replay gives ${text(other)}`;
+    return { count, difference: { hour: time / hourMs, what, message } };
   }
-  const missing = replayed.next().value;
-  return { count: recorded.length, difference: missing ? rowDifference(null, missing) : null };
+}
+
+async function recordedRows(
+  store: Pick<Store, "all">,
+  table: string,
+  columns: readonly string[],
+  order: string,
+  { stationId, firstHour, lastHour }: Stretch,
+): Promise<Cells[]> {
+  const last = lastHour === Number.POSITIVE_INFINITY ? null : timestamp(lastHour * hourMs);
+  const rows = await store.all<Record<string, string | number | null>>(
+    `SELECT ${columns.join(", ")} FROM ${table} WHERE stationId = $stationId
+       AND issuedTime BETWEEN $first AND coalesce($last, 'infinity'::TIMESTAMP) ORDER BY issuedTime${order}`,
+    { stationId, first: timestamp(firstHour * hourMs), last },
+  );
+  return rows.map((row) => columns.map((column) => row[column]!));
 }
 
 /** Compares published forecasts with stored ones, from the first stored one on; null when nothing is published. */
@@ -170,34 +198,6 @@ export async function comparePublished(
   const { hour, variable, leadHours, valueC } = row;
   const message = `published ${variable} ${leadHours} hours ahead is ${valueC}, which differs from the stored forecast`;
   return { hour, what: "published", message };
-}
-
-type ForecastCells = readonly (string | number | null)[];
-
-async function recordedForecasts(store: Pick<Store, "all">, stretch: Stretch): Promise<ForecastCells[]> {
-  const order = variables.map((variable) => `'${variable}'`).join(", ");
-  const rows = await store.all<Record<string, string | number | null>>(
-    `SELECT ${forecastColumns.join(", ")} FROM forecasts WHERE ${within}
-     ORDER BY issuedTime, list_position([${order}], variable), leadHours`,
-    bounds(stretch),
-  );
-  return rows.map((row) => forecastColumns.map((column) => row[column]!));
-}
-
-function rowDifference(recorded: ForecastCells | null, replayed: ForecastCells | null): Difference | null {
-  if (recorded && replayed && recorded.every((cell, i) => Object.is(cell, replayed[i]))) return null;
-  const timeOf = (row: ForecastCells | null) => (row ? (row[0] as number) : Number.POSITIVE_INFINITY);
-  const time = Math.min(timeOf(recorded), timeOf(replayed));
-  const text = (row: ForecastCells | null) => (row && timeOf(row) === time ? row.slice(1).join(" ") : "none");
-  const message = `forecast is recorded as ${text(recorded)}, the replay gives ${text(replayed)}`;
-  return { hour: time / hourMs, what: "forecast", message };
-}
-
-const within = `stationId = $stationId AND issuedTime BETWEEN $first AND coalesce($last, 'infinity'::TIMESTAMP)`;
-
-function bounds({ stationId, firstHour, lastHour }: Stretch) {
-  const last = lastHour === Number.POSITIVE_INFINITY ? null : timestamp(lastHour * hourMs);
-  return { stationId, first: timestamp(firstHour * hourMs), last };
 }
 
 export function isoHour(hour: number): string {

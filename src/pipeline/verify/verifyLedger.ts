@@ -3,7 +3,7 @@ import { officialForHours } from "../../model/features/officialHours.js";
 import { quantities } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
 import { entriesInForce, hashOf, type LedgerEntry, readLedger } from "../ledger/ledgerEntries.js";
-import { type CountedDigest, emptyDigest, LineDigest } from "../ledger/lineDigest.js";
+import { emptyDigest, LineDigest } from "../ledger/lineDigest.js";
 import {
   digestsByEntry,
   observedValues,
@@ -36,19 +36,8 @@ export async function verifyLedger(
   const whole = broken ? entries.slice(0, broken.entry - 1) : entries;
   const differences = [
     broken,
-    await compareFirstSeen(store, stationId, whole, {
-      table: observedValues,
-      what: "values",
-      recordedIn: ({ seen, seenDigest }) => ({ n: seen, digest: seenDigest }),
-    }),
-    await compareFirstSeen(store, stationId, whole, {
-      table: officialHoursSeen,
-      what: "hours of official forecasts",
-      recordedIn: ({ officialSeen, officialDigest }) => ({
-        n: officialSeen ?? 0,
-        digest: officialDigest ?? emptyDigest,
-      }),
-    }),
+    await compareFirstSeen(store, stationId, whole, observedValues),
+    await compareFirstSeen(store, stationId, whole, officialHoursSeen),
     ...(broken ? [] : [await compareForecasts(store, stationId, entries)]),
     ...(broken ? [] : [await compareRelearned(store, stationId, entries)]),
   ].filter((difference) => difference !== null);
@@ -70,19 +59,15 @@ async function compareFirstSeen(
   store: Pick<Store, "all">,
   stationId: string,
   entries: readonly LedgerEntry[],
-  {
-    table,
-    what,
-    recordedIn,
-  }: { table: RecordedTable; what: string; recordedIn: (entry: LedgerEntry) => CountedDigest },
+  table: RecordedTable,
 ): Promise<LedgerDifference | null> {
-  const seen = await digestsByEntry(store, table, stationId);
+  const digests = await digestsByEntry(store, table, stationId);
+  const { what } = table;
   for (const entry of entries) {
-    const { n, digest } = seen.get(entry.entry) ?? { n: 0, digest: emptyDigest };
-    const expected = recordedIn(entry);
-    if (n !== expected.n)
-      return differenceAt(entry, `it records ${expected.n} ${what} first seen, but ${n} are stored`);
-    if (digest !== expected.digest) return differenceAt(entry, `the ${what} first seen differ from those it records`);
+    const { n, digest } = digests.get(entry.entry) ?? { n: 0, digest: emptyDigest };
+    const [recorded, recordedDigest] = [entry[table.n] ?? 0, entry[table.digest] ?? emptyDigest];
+    if (n !== recorded) return differenceAt(entry, `it records ${recorded} ${what} first seen, but ${n} are stored`);
+    if (digest !== recordedDigest) return differenceAt(entry, `the ${what} first seen differ from those it records`);
   }
   return null;
 }

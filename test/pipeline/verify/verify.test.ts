@@ -187,7 +187,7 @@ const damages: Damage[] = [
   {
     name: "a deleted forecast",
     damage: (id) => store.run(`DELETE FROM issues WHERE stationId = '${id}' AND ${timeIs("issuedTime", early)}`),
-    found: { what: "issue", time: iso(early), message: /recorded with digest none/ },
+    found: { what: "issue", time: iso(early), message: /^digest of the forecast is recorded as none/ },
     ledger: { entry: 2, message: /^it records (\d+) forecasts issued from .*, but \d+ are stored$/ },
   },
   {
@@ -257,7 +257,7 @@ const damages: Damage[] = [
       await store.run(`UPDATE officialForecasts SET entry = 3
         WHERE stationId = '${id}' AND ${timeIs("issuedTime", officialHour)}`);
       const [first, second] = (await readLedger(store, id)) as [LedgerEntry, LedgerEntry];
-      const { n, digest } = (await digestsByEntry(store, officialHoursSeen, id, 3)).get(3)!;
+      const { n, digest } = (await digestsByEntry(store, officialHoursSeen, id)).get(3)!;
       const none = { officialSeen: 0, officialDigest: emptyDigest };
       const nothing = { ...noForecasts, seen: 0, seenDigest: emptyDigest };
       const third = { ...second, ...nothing, entry: 3, officialSeen: n, officialDigest: digest };
