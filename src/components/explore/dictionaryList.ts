@@ -1,5 +1,5 @@
 import { sum } from "d3";
-import type { Dictionary, Field } from "../../shared/published/dictionary.js";
+import type { Dictionary, DictionaryFile, DictionaryTable, Field } from "../../shared/published/dictionary.js";
 import { tick } from "../ui/clock.js";
 import { formatAge } from "../ui/dataAge.js";
 import { dataTable, textColumn } from "../ui/dataTable.js";
@@ -9,79 +9,47 @@ import { selectInput, textInput } from "../ui/inputs.js";
 import { utcHour } from "../ui/timeZone.js";
 import { formatBytes, formatCount } from "../ui/units.js";
 
-/** The tables found. An entry is open if only some of its columns match or if few tables match. */
-export function tableList({ tables }: FoundEntries, { maxOpen = 2 }: { maxOpen?: number } = {}): HTMLElement {
-  if (tables.length === 0) return html`<p class="muted">None found.</p>`;
-  return html`<div class="dictionary">${tables.map((table) => {
-    const { name, rows, bytes, address, isWhole } = table;
-    return dictionaryEntry(table, {
-      name,
-      size: `${formatCount(rows)} ${rows === 1 ? "row" : "rows"}, ${formatBytes(bytes)}`,
-      facts: tableLinks(table),
-      line: address === null ? null : duckdbLine(siteAddress(address)),
-      isOpen: !isWhole || tables.length <= maxOpen,
-    });
+/** Entries are open if there are at most this many. */
+const mostOpen = 2;
+
+/** The tables or kinds of files found, folded. An entry is open if only some of its columns match or if there are few. */
+export function entryList(entries: readonly (Found<DictionaryTable> | Found<DictionaryFile>)[]): HTMLElement {
+  if (entries.length === 0) return html`<p class="muted">None found.</p>`;
+  return html`<div class="dictionary">${entries.map((entry) => {
+    const { name, size, links, file } = "columns" in entry ? tableParts(entry) : fileParts(entry);
+    const { holds, found, isWhole } = entry;
+    return html`<details class="entry" open=${!isWhole || entries.length <= mostOpen}>
+      <summary><code>${name}</code><span class="holds">${inCode(holds)}</span><span class="size">${size}</span></summary>
+      <p class="where"><span>${links}</span></p>
+      ${found.length > 0 ? fieldTable(found, { label: `${isWhole ? "" : "Found in "}${name}` }) : null}
+      ${file?.endsWith(".parquet") ? duckdbLine(siteAddress(file)) : null}
+    </details>`;
   })}</div>`;
 }
 
-function tableLinks({ address, stationFiles, sha256 }: DictionaryTable): HTMLElement {
-  const rows = stationFiles === null ? null : html`<span>per station: <code>${stationFiles}</code></span>`;
-  const place =
-    address === null
-      ? html`<span>too large for the site</span>`
-      : html`<span><a href=${siteAddress(address)} download>${address}</a></span>`;
-  return html`<span>${place}${rows}<span>SHA-256 <code title=${sha256}>${sha256.slice(0, 10)}</code></span></span>`;
+function tableParts({ name, rows, bytes, address, stationFiles, sha256 }: DictionaryTable) {
+  const links = [
+    address === null ? "too large for the site" : html`<a href=${siteAddress(address)} download>${address}</a>`,
+    ...(stationFiles === null ? [] : [html`<span>per station: <code>${stationFiles}</code></span>`]),
+    html`<span>SHA-256 <code title=${sha256}>${sha256.slice(0, 10)}</code></span>`,
+  ];
+  return { name, size: `${counted(rows, "row")}, ${formatBytes(bytes)}`, links, file: address };
 }
 
-/** The other files found. An entry is open if only some of its fields match or if few files match. */
-export function fileList({ files }: FoundEntries, { maxOpen = 2 }: { maxOpen?: number } = {}): HTMLElement {
-  if (files.length === 0) return html`<p class="muted">None found.</p>`;
-  return html`<div class="dictionary">${files.map((file) => {
-    const { address, example, isWhole } = file;
-    return dictionaryEntry(file, {
-      name: address,
-      size: sizeOf(file),
-      facts: fileLinks(file),
-      line: example?.endsWith(".parquet") ? duckdbLine(siteAddress(example)) : null,
-      isOpen: !isWhole || files.length <= maxOpen,
-    });
-  })}</div>`;
-}
-
-function sizeOf({ count, bytes }: DictionaryFile): string {
-  if (count === null || bytes === null) return "";
-  return `${count === 1 ? "" : `${formatCount(count)} files, `}${formatBytes(bytes)}`;
-}
-
-function fileLinks({ address, example, schema }: DictionaryFile): HTMLElement {
+function fileParts({ address, count, bytes, example, schema }: DictionaryFile) {
   const link = (path: string, text: string) => html`<a href=${siteAddress(path)}>${text}</a>`;
   const isOne = !address.includes("<");
-  return html`<span>${isOne ? link(address, address) : example === null ? null : html`<span>for example ${link(example, example)}</span>`}${
-    schema === null ? null : link(schema, "JSON Schema")
-  }</span>`;
+  const links = [
+    isOne ? link(address, address) : example === null ? "" : html`<span>for example ${link(example, example)}</span>`,
+    ...(schema === null ? [] : [link(schema, "JSON Schema")]),
+  ];
+  const files = count === null || count === 1 ? "" : `${counted(count, "file")}, `;
+  return { name: address, size: bytes === null ? "" : `${files}${formatBytes(bytes)}`, links, file: example };
 }
 
-/** The dictionary entry of a table or of one kind of file, folded under its name and description. */
-function dictionaryEntry(
-  { holds, found, isWhole }: { holds: string; found: readonly Field[]; isWhole: boolean },
-  { name, size, facts, line, isOpen }: EntryParts,
-): HTMLElement {
-  return html`<details class="entry" open=${isOpen}>
-    <summary><code>${name}</code><span class="holds">${inCode(holds)}</span><span class="size">${size}</span></summary>
-    <p class="where">${facts}</p>
-    ${found.length > 0 ? fieldTable(found, { label: `${isWhole ? "" : "Found in "}${name}` }) : null}
-    ${line}
-  </details>`;
-}
-
-interface EntryParts {
-  name: string;
-  size: string;
-  /** Links, digest and the like. */
-  facts: unknown;
-  /** A command that opens it in another program. */
-  line: HTMLElement | null;
-  isOpen: boolean;
+/** "1 row" or "8,782 rows" */
+function counted(n: number, one: string): string {
+  return `${formatCount(n)} ${one}${n === 1 ? "" : "s"}`;
 }
 
 /** Columns of a table or fields of a file: type, unit and meaning. On a phone, type and unit are below the name. */
@@ -110,12 +78,9 @@ function inCode(text: string): (string | HTMLElement)[] {
 }
 
 /** A table or one kind of file, with the columns or fields that match. */
-export type Found<Entry> = Entry & { found: Field[]; isWhole: boolean };
+type Found<Entry> = Entry & { found: Field[]; isWhole: boolean };
 
-export type DictionaryTable = Dictionary["tables"][number];
-export type DictionaryFile = Dictionary["files"][number];
-
-export interface FoundEntries {
+interface FoundEntries {
   tables: Found<DictionaryTable>[];
   files: Found<DictionaryFile>[];
 }
@@ -160,7 +125,6 @@ export function dictionaryInputs({ tables, files }: Dictionary) {
 export function dictionaryTotals({ asOf }: Dictionary, { tables, files }: FoundEntries): HTMLElement {
   if (tables.length + files.length === 0)
     return html`<p role="status">No entry contains all these words. Try fewer words, or part of a word.</p>`;
-  const counted = (n: number, one: string) => `${formatCount(n)} ${one}${n === 1 ? "" : "s"}`;
   const age = html`<span></span>`;
   tick(age, (now) => {
     age.textContent = `${formatAge(now - asOf)} old`;
@@ -174,13 +138,10 @@ export function dictionaryTotals({ asOf }: Dictionary, { tables, files }: FoundE
     "row",
   );
   const size = formatBytes(sum(tables, ({ bytes }) => bytes));
-  const parts = [
-    ...(tables.length === 0
-      ? []
-      : [html`<span><b>${counted(tables.length, "table")}</b> (${columns}, ${rows}, ${size})</span>`]),
-    ...(files.length === 0 ? [] : [html`<b>${counted(files.length, "other kind")} of file</b>`]),
-  ];
-  return html`<p role="status">${parts.flatMap((part, i) => (i === 0 ? [part] : [" and ", part]))},
+  const ofTables = html`<span><b>${counted(tables.length, "table")}</b> (${columns}, ${rows}, ${size})</span>`;
+  const ofFiles = html`<b>${counted(files.length, "other kind")} of file</b>`;
+  const parts = tables.length === 0 ? [ofFiles] : files.length === 0 ? [ofTables] : [ofTables, " and ", ofFiles];
+  return html`<p role="status">${parts},
     as of ${utcHour(asOf)} UTC, ${age}.</p>`;
 }
 

@@ -10,9 +10,8 @@ import {
   codeBlock,
   dictionaryTotals,
   duckdbLine,
-  fileList,
+  entryList,
   findInDictionary,
-  tableList,
 } from "../../../src/components/explore/dictionaryList.js";
 import { formatBytes } from "../../../src/components/ui/units.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
@@ -116,7 +115,7 @@ describe("searching the dictionary", () => {
 
 describe("the list of entries", () => {
   test("folds each entry under its description, with rows and size", () => {
-    const list = tableList(findInDictionary(contents));
+    const list = entryList(findInDictionary(contents).tables);
     const entries = [...list.querySelectorAll<HTMLDetailsElement>("details")];
     expect(entries).toHaveLength(contents.tables.length);
     expect(entries.filter(({ open }) => open)).toEqual([]);
@@ -127,7 +126,7 @@ describe("the list of entries", () => {
   });
 
   test("opens the entries if there are few, with type, unit and meaning of each column", () => {
-    const list = tableList(findInDictionary(contents, { words: "oktas" }));
+    const list = entryList(findInDictionary(contents, { words: "oktas" }).tables);
     expect(list.querySelector("details")!.open).toBe(true);
     expect(rowsOf(list)).toEqual([
       ["cloudCoverOktasnumber, oktas, or null", "number or null", "oktas", "eighths of the sky covered by cloud"],
@@ -135,7 +134,7 @@ describe("the list of entries", () => {
   });
 
   test("has the address, the digest and a DuckDB command", () => {
-    const list = tableList(findInDictionary(contents, { only: "scores" }));
+    const list = entryList(findInDictionary(contents, { only: "scores" }).tables);
     const { sha256 } = contents.tables.find(({ name }) => name === "scores")!;
     const address = new URL("tables/scores.parquet", document.baseURI).href;
     expect(list.querySelector("a")!.href).toBe(address);
@@ -145,17 +144,17 @@ describe("the list of entries", () => {
 
   test("has no address for a table too large for the site, but says where its rows are", () => {
     const tables = contents.tables.map((table) => ({ ...table, address: null }));
-    const list = tableList(findInDictionary({ ...contents, tables }, { only: "hours" }));
+    const list = entryList(findInDictionary({ ...contents, tables }, { only: "hours" }).tables);
     expect([list.querySelector("a"), list.querySelector("pre")]).toEqual([null, null]);
     expect(list.querySelector(".where")!.textContent).toContain("too large for the site");
     expect(list.querySelector(".where")!.textContent).toContain("api/<key>/hours.parquet");
   });
 
   test("shows number, size and an example of one kind of file", () => {
-    const list = fileList(findInDictionary(contents, { only: "api/<key>/hours.parquet" }));
+    const list = entryList(findInDictionary(contents, { only: "api/<key>/hours.parquet" }).files);
     expect(list.querySelector(".size")!.textContent).toBe("5 files, 51 kB");
     expect(list.querySelector("a")!.textContent).toBe("api/KATL/hours.parquet");
-    const one = fileList(findInDictionary(contents, { only: "status.json" }));
+    const one = entryList(findInDictionary(contents, { only: "status.json" }).files);
     expect([...one.querySelectorAll("a")].map(({ textContent }) => textContent)).toEqual([
       "status.json",
       "JSON Schema",
@@ -165,7 +164,10 @@ describe("the list of entries", () => {
   test("says that nothing was found", () => {
     const nothing = findInDictionary(contents, { words: "zebra" });
     expect(dictionaryTotals(contents, nothing).textContent).toContain("No entry contains all these words");
-    expect([tableList(nothing).textContent, fileList(nothing).textContent]).toEqual(["None found.", "None found."]);
+    expect([entryList(nothing.tables).textContent, entryList(nothing.files).textContent]).toEqual([
+      "None found.",
+      "None found.",
+    ]);
   });
 
   test("has totals", () => {
