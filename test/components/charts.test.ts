@@ -1,34 +1,142 @@
 // @vitest-environment jsdom
 
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { coverageChart, pitChart } from "../../src/components/evaluation/coverageChart.js";
 import { errorByLeadChart } from "../../src/components/evaluation/errorByLeadChart.js";
 import { ewmaeChart, ewmaeMonthChart } from "../../src/components/evaluation/ewmaeChart.js";
-import { skillByLeadChart } from "../../src/components/evaluation/skillByLeadChart.js";
+import { hourMonthChart } from "../../src/components/evaluation/hourMonthChart.js";
+import { officialScoreTable } from "../../src/components/evaluation/liveScoreTable.js";
+import { differenceTable, skillByLeadChart } from "../../src/components/evaluation/skillByLeadChart.js";
+import { stationErrorChart, stationErrors } from "../../src/components/evaluation/stationErrorChart.js";
+import { worstMissTable } from "../../src/components/evaluation/worstMissTable.js";
+import { type ColdestNight, coldestNightsChart } from "../../src/components/explore/coldestNightsChart.js";
 import { forecastChart, overlays } from "../../src/components/forecast/forecastChart.js";
 import { readableChart } from "../../src/components/forecast/readableChart.js";
 import { naiveForecasts } from "../../src/components/forecast/storedForecast.js";
+import { failureTable } from "../../src/components/health/failureTable.js";
+import { forecastCounts } from "../../src/components/health/requestTable.js";
+import { gapTable, sourceChart } from "../../src/components/health/sourceChart.js";
+import { expertWeightChart } from "../../src/components/model/expertWeightChart.js";
+import { explanationChart, explanationOfLead } from "../../src/components/model/explanationChart.js";
+import { weightMap } from "../../src/components/model/weightMap.js";
+import { withPublished } from "../../src/pipeline/api/openPublished.js";
 import { dayMs } from "../../src/shared/time.js";
-import { testCharts } from "../support/chartChecks.js";
-import { drawn, golden } from "../support/drawn.js";
-import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
+import { runSql } from "../../src/site/runSql.js";
+import { drawn, golden, words } from "../support/drawn.js";
+import { fixtureApi } from "../support/fixtureApi.js";
 
-let api: FixtureApi;
-beforeAll(async () => {
-  api = await fixtureApi();
-});
+const api = await fixtureApi();
+const atlanta = api.evaluations.KATL!;
+const errors = stationErrors(api.scores.get("all")!, api.stations, { variable: "temperature", leadHours: 24 });
+const nights: ColdestNight[] = JSON.parse(
+  (await withPublished((tables) => runSql(tables, "src/queries/coldest-nights.json.sql"), api.home)).toString(),
+);
+const explained = (key: string, leadHours: number) =>
+  explanationOfLead(api.explanations[key]!, "temperature", leadHours);
+const newestWeights = api.weights.KATL!.at(-1)!.weights;
+const fewWeights = {
+  features: ["constant", "T₋0"],
+  leads: [1, 2, 6],
+  rows: [
+    [0.5, 0.25, 0],
+    [9, -4, 1],
+  ],
+};
 
-test("the forecast with its intervals", async () => {
-  await expect(drawn(forecastChart(api.forecasts.KATL!, { width: 1000 }))).toMatchFileSnapshot(golden("forecast"));
-});
+/** A forecast of a day ago, with the observations since. */
+function earlierForecast() {
+  const data = api.forecasts.KATL!;
+  const issuedTime = data.issuedTime! - dayMs;
+  const earlier = (rows: typeof data.forecast.temperature) =>
+    rows.map((row) => ({ ...row, validTime: row.validTime - dayMs }));
+  const { temperature, dewPoint } = data.forecast;
+  return {
+    issuedTime,
+    hours: { temperature: earlier(temperature), dewPoint: earlier(dewPoint) },
+    baselines: naiveForecasts(data.observed, issuedTime),
+    official: data.official,
+  };
+}
 
-test("the forecast without intervals, on a phone, in °F, through a half-hour zone", async () => {
-  const chart = forecastChart(api.forecasts.AYM00089009!, {
-    width: 328,
-    unit: "F",
-    zone: "Asia/Kolkata",
-    variable: "dewPoint",
+const fahrenheitDewPoint = { unit: "F", variable: "dewPoint" } as const;
+
+describe.each<[golden: string, draw: () => HTMLElement]>([
+  ["forecast", () => forecastChart(api.forecasts.KATL!, { width: 1000 })],
+  [
+    "forecastNarrow", // without intervals, in a zone off the full hour
+    () => forecastChart(api.forecasts.AYM00089009!, { width: 328, zone: "Asia/Kolkata", ...fahrenheitDewPoint }),
+  ],
+  [
+    "forecastEarlier",
+    () => forecastChart(api.forecasts.KATL!, { width: 1000, forecast: earlierForecast(), show: overlays }),
+  ],
+  ["errorByLead", () => errorByLeadChart(atlanta, { width: 640 })],
+  ["skillByLead", () => skillByLeadChart(atlanta, { width: 640 })],
+  ["ewmae", () => ewmaeChart(api.ewmaeHistory.KATL!, { width: 640, leadHours: 6, ...fahrenheitDewPoint })],
+  [
+    "ewmaeMonth",
+    () => ewmaeMonthChart(api.ewmaeHours.KATL!, { width: 640, unit: "F", leadHours: 6, month: "2026-02" }),
+  ],
+  ["coverage", () => coverageChart(atlanta, { width: 640 })],
+  ["pit", () => pitChart(atlanta, { width: 640, leadHours: 6 })],
+  ["hourMonth", () => hourMonthChart(atlanta, { width: 1000, unit: "F" })],
+  ["hourMonthNarrow", () => hourMonthChart(api.evaluations.VABB!, { width: 328, variable: "dewPoint" })],
+  ["stationErrors", () => stationErrorChart(errors, { width: 640, key: "KATL" })],
+  ["weights", () => weightMap({ temperature: fewWeights, dewPoint: fewWeights }, { width: 640, rows: "all" })],
+  ["weightsOfLags", () => weightMap(newestWeights, { width: 328 })],
+  ["explanation", () => explanationChart(explained("KATL", 24), { width: 640 })],
+  ["expertWeights", () => expertWeightChart(api.models.PANC!, { width: 640, variable: "dewPoint", leadHours: 72 })],
+  ["sources", () => sourceChart(api.healthOf.KATL!, { width: 640 })],
+  ["sourcesNarrow", () => sourceChart(api.healthOf.AYM00089009!, { width: 328, variable: "dewPoint" })],
+  ["coldestNights", () => coldestNightsChart(nights, { width: 640 })],
+  ["coldestNightsNarrow", () => coldestNightsChart(nights, { width: 328 })],
+])("the chart %s", (name, draw) => {
+  test("matches its golden file", () => expect(drawn(draw())).toMatchFileSnapshot(golden(name)));
+
+  test("is one image with its numbers in the label, in the colours of the theme", () => {
+    const figure = draw();
+    const [image, ...others] = figure.querySelectorAll("svg[role=img]");
+    expect(others).toEqual([]);
+    expect(image!.getAttribute("aria-label")).toMatch(/\d/);
+    expect(image!.querySelectorAll("[aria-label]")).toHaveLength(0);
+    for (const attribute of ["fill", "stroke"])
+      for (const part of figure.querySelectorAll(`[${attribute}]`))
+        expect(part.getAttribute(attribute)).toMatch(/^(var\(--[\w-]+\)|none|currentColor)$/);
   });
-  await expect(drawn(chart)).toMatchFileSnapshot(golden("forecastNarrow"));
+
+  if (/^(errorBy|skill|coverage|pit|hourMonth|stationErrors|coldestNights)/.test(name))
+    test("has n in its caption", () => {
+      expect(draw().querySelector("figcaption")!.textContent).toMatch(/n = \d/);
+    });
+});
+
+const width = 640;
+const [unscored, unobserved] = [api.evaluations.KSEA!, api.healthOf.KSEA!];
+const nothing = { features: [], leads: [], rows: [] };
+
+test.each<[text: string, parts: HTMLElement[]]>([
+  [
+    "Nothing scored yet.",
+    [
+      ...[errorByLeadChart(unscored, { width }), skillByLeadChart(unscored, { width }), worstMissTable(unscored)],
+      ...[ewmaeChart(api.ewmaeHistory.KSEA!, { width }), ewmaeMonthChart(api.ewmaeHours.KSEA!, { width, month: "" })],
+      ...[hourMonthChart(unscored, { width }), stationErrorChart([], { width, key: "KSEA" })],
+    ],
+  ],
+  ["No forecast with intervals has come due yet.", [coverageChart(unscored, { width }), pitChart(unscored, { width })]],
+  ["No National Weather Service forecast has come due here yet.", [officialScoreTable(unscored)]],
+  ["Fewer than 30 days are scored: too few to test a difference.", [differenceTable(unscored)]],
+  ["Nothing learned yet.", [weightMap({ temperature: nothing, dewPoint: nothing }, { width })]],
+  ["The state of this snapshot is not stored any more.", [weightMap(null, { width })]],
+  ["No forecast issued yet.", [explanationChart(explained("KSEA", 24), { width })]],
+  ["No weights yet.", [expertWeightChart(api.models.KSEA!, { width })]],
+  ["No observations in the last sixty days.", [sourceChart(unobserved, { width })]],
+  ["No hour is missing since training started.", [gapTable(unobserved)]],
+  ["All values have passed all checks.", [failureTable(unobserved)]],
+  ["No forecast has been issued yet.", [forecastCounts(unobserved)]],
+  ["Nothing has been observed yet.", [coldestNightsChart([], { width })]],
+])("without data a chart or table says: %s", (text, parts) => {
+  for (const part of parts) expect(words(part).slice(0, text.length)).toBe(text);
 });
 
 test("the chart of a hidden page has no negative widths", () => {
@@ -36,64 +144,4 @@ test("the chart of a hidden page has no negative widths", () => {
   const widths = [...chart.querySelectorAll("rect")].map((rect) => Number(rect.getAttribute("width")));
   expect(widths.length).toBeGreaterThan(0);
   expect(Math.min(...widths)).toBeGreaterThanOrEqual(0);
-});
-
-test("an older forecast with all added lines and the later observations", async () => {
-  const data = api.forecasts.KATL!;
-  const issuedTime = data.issuedTime! - dayMs;
-  const forecast = {
-    issuedTime,
-    hours: {
-      temperature: data.forecast.temperature.map((row) => ({ ...row, validTime: row.validTime - dayMs })),
-      dewPoint: data.forecast.dewPoint.map((row) => ({ ...row, validTime: row.validTime - dayMs })),
-    },
-    baselines: naiveForecasts(data.observed, issuedTime),
-    official: data.official,
-  };
-  await expect(drawn(forecastChart(data, { width: 1000, forecast, show: overlays }))).toMatchFileSnapshot(
-    golden("forecastEarlier"),
-  );
-});
-
-test("the errors by lead", async () => {
-  await expect(drawn(errorByLeadChart(api.evaluations.KATL!, { width: 640 }))).toMatchFileSnapshot(
-    golden("errorByLead"),
-  );
-});
-
-test("the skill by lead", async () => {
-  await expect(drawn(skillByLeadChart(api.evaluations.KATL!, { width: 640 }))).toMatchFileSnapshot(
-    golden("skillByLead"),
-  );
-});
-
-test("the error over time", async () => {
-  const chart = ewmaeChart(api.ewmaeHistory.KATL!, { width: 640, unit: "F", variable: "dewPoint", leadHours: 6 });
-  await expect(drawn(chart)).toMatchFileSnapshot(golden("ewmae"));
-});
-
-test("the error hour by hour", async () => {
-  const chart = ewmaeMonthChart(api.ewmaeHours.KATL!, { width: 640, unit: "F", leadHours: 6, month: "2026-02" });
-  await expect(drawn(chart)).toMatchFileSnapshot(golden("ewmaeMonth"));
-});
-
-describe("every chart", () => {
-  testCharts(() => [
-    forecastChart(api.forecasts.KATL!, { width: 900 }),
-    errorByLeadChart(api.evaluations.KATL!, { width: 900 }),
-    skillByLeadChart(api.evaluations.KATL!, { width: 900 }),
-    ewmaeChart(api.ewmaeHistory.KATL!, { width: 900 }),
-    ewmaeMonthChart(api.ewmaeHours.KATL!, { width: 900, month: "2026-03" }),
-  ]);
-
-  test("says so when there is nothing to show", () => {
-    for (const figure of [
-      errorByLeadChart(api.evaluations.KSEA!, { width: 900 }),
-      skillByLeadChart(api.evaluations.KSEA!, { width: 900 }),
-      ewmaeChart(api.ewmaeHistory.KSEA!, { width: 900 }),
-      ewmaeMonthChart(api.ewmaeHours.KSEA!, { width: 900, month: "" }),
-    ]) {
-      expect(figure.textContent).toMatch(/^Nothing scored yet\.$/);
-    }
-  });
 });

@@ -1,14 +1,11 @@
 // @vitest-environment jsdom
 
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { verdict } from "../../../src/components/evaluation/verdict.js";
 import { words } from "../../support/drawn.js";
-import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { fixtureApi } from "../../support/fixtureApi.js";
 
-let api: FixtureApi;
-beforeAll(async () => {
-  api = await fixtureApi();
-});
+const api = await fixtureApi();
 
 describe("verdict", () => {
   test("starts with the leads at which a baseline is better", () => {

@@ -1,19 +1,16 @@
 // @vitest-environment jsdom
 
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { forecastSentence } from "../../../src/components/forecast/forecastSentence.js";
 import { forecastTable } from "../../../src/components/forecast/forecastTable.js";
 import { freshnessLine } from "../../../src/components/forecast/freshnessLine.js";
 import { readouts } from "../../../src/components/forecast/readouts.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { words } from "../../support/drawn.js";
-import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 
-let api: FixtureApi;
-beforeAll(async () => {
-  api = await fixtureApi();
-});
+const api = await fixtureApi();
 
 const options = { unit: "C", zone: "America/New_York", variable: "temperature" } as const;
 

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { olderDownloads } from "../../../src/components/forecast/downloadLinks.js";
 import { forecastChart } from "../../../src/components/forecast/forecastChart.js";
 import { scoreOf } from "../../../src/components/forecast/forecastScore.js";
@@ -13,14 +13,11 @@ import { forecastCsv } from "../../../src/shared/published/forecastCsv.js";
 import type { StationForecast } from "../../../src/shared/published/stationForecast.js";
 import { dayMs } from "../../../src/shared/time.js";
 import { words } from "../../support/drawn.js";
-import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 
 const options = { unit: "C", zone: "America/New_York", variable: "temperature" } as const;
-let api: FixtureApi;
-beforeAll(async () => {
-  api = await fixtureApi();
-});
+const api = await fixtureApi();
 
 /** The text of a chart. */
 function drawnWords(figure: HTMLElement): string {

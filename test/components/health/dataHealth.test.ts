@@ -1,33 +1,31 @@
 // @vitest-environment jsdom
 
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { failureTable } from "../../../src/components/health/failureTable.js";
 import { healthTable } from "../../../src/components/health/healthTable.js";
 import { forecastCounts, requestTable, runTable } from "../../../src/components/health/requestTable.js";
-import { gapTable, sourceChart, sourceTable } from "../../../src/components/health/sourceChart.js";
+import { sourceTable } from "../../../src/components/health/sourceChart.js";
 import { problems, trustVerdict } from "../../../src/components/health/trustVerdict.js";
 import type { DataHealth } from "../../../src/shared/published/dataHealth.js";
 import type { StationSummary } from "../../../src/shared/published/stationSummary.js";
 import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
-import { drawn, golden, words } from "../../support/drawn.js";
-import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { words } from "../../support/drawn.js";
+import { fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 
 const now = fixtureTime + 30 * minuteMs;
 
-let api: FixtureApi;
+const api = await fixtureApi();
+const isWell = ({ key }: { key: string }) => ["KATL", "VABB"].includes(key);
 /** Data without problems. */
-let well: { health: DataHealth; stations: StationSummary[] };
-beforeAll(async () => {
-  api = await fixtureApi();
-  const isWell = ({ key }: { key: string }) => ["KATL", "VABB"].includes(key);
-  const health = {
+const well: { health: DataHealth; stations: StationSummary[] } = {
+  health: {
     ...api.health,
     stations: api.health.stations.filter(isWell).map((row) => ({ ...row, alarms: 0, newestAlarmTime: null })),
     runs: api.health.runs.filter(({ outcome }) => outcome !== "failed"),
-  };
-  well = { health, stations: api.stations.filter(isWell) };
-});
+  },
+  stations: api.stations.filter(isWell),
+};
 
 const problemsOf = (changes: Partial<DataHealth> = {}, at = now) =>
   problems({ ...well.health, ...changes }, well.stations, { now: at }).map(({ text, stations, severe }) =>
@@ -127,14 +125,6 @@ describe("problems", () => {
   });
 });
 
-test("the hours of a station by source match their golden files", async () => {
-  await expect(drawn(sourceChart(api.healthOf.KATL!, { width: 640 }))).toMatchFileSnapshot(golden("sources"));
-  await expect(drawn(sourceChart(api.healthOf.AYM00089009!, { width: 328, variable: "dewPoint" }))).toMatchFileSnapshot(
-    golden("sourcesNarrow"),
-  );
-  expect(words(sourceChart(api.healthOf.KSEA!, { width: 640 }))).toBe("No observations in the last sixty days.");
-});
-
 test("the hours by source add up in the table", () => {
   const rows = [...sourceTable(api.healthOf.KATL!).querySelectorAll("tbody tr")].map((row) =>
     [...row.children].map((cell) => cell.textContent!),
@@ -184,13 +174,6 @@ describe("failed checks", () => {
       "1,200 older ones are in the published table quarantine",
     );
   });
-});
-
-test("tables without rows say so", () => {
-  const nothing = api.healthOf.KSEA!;
-  expect(words(gapTable(nothing))).toBe("No hour is missing since training started.");
-  expect(words(failureTable(nothing))).toBe("All values have passed all checks.");
-  expect(words(forecastCounts(nothing))).toBe("No forecast has been issued yet.");
 });
 
 test("live forecasts are counted separately", () => {

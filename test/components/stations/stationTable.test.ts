@@ -1,18 +1,15 @@
 // @vitest-environment jsdom
 
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { orderChoices, stationTable } from "../../../src/components/stations/stationTable.js";
 import { selectInput, textInput } from "../../../src/components/ui/inputs.js";
 import { markStation } from "../../../src/components/ui/station.js";
 import { minuteMs } from "../../../src/shared/time.js";
 import { words } from "../../support/drawn.js";
-import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 
-let api: FixtureApi;
-beforeAll(async () => {
-  api = await fixtureApi();
-});
+const api = await fixtureApi();
 
 describe("stationTable", () => {
   const keys = (table: Element) =>

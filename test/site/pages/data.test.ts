@@ -1,12 +1,9 @@
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
-import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
+import { describe, expect, test } from "vitest";
+import { readFixtureApi } from "../../support/fixtureApi.js";
 import { choose, home, lead, visit } from "../../support/visit.js";
 
-let api: FixtureApi;
-beforeAll(async () => {
-  api = await readFixtureApi(home);
-});
+const api = await readFixtureApi(home);
 
 const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 const rows = (page: Page, name: string) => region(page, name).locator("tbody tr:visible");

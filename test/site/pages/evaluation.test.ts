@@ -1,12 +1,9 @@
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
-import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
+import { describe, expect, test } from "vitest";
+import { readFixtureApi } from "../../support/fixtureApi.js";
 import { choose, home, lead, visit } from "../../support/visit.js";
 
-let api: FixtureApi;
-beforeAll(async () => {
-  api = await readFixtureApi(home);
-});
+const api = await readFixtureApi(home);
 
 const signed = (value: number, digits: number) => `${value > 0 ? "+" : ""}${value.toFixed(digits).replace("-", "−")}`;
 /** The cells of a visible table row, without the first. */

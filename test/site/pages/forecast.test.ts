@@ -1,15 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
-import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
+import { readFixtureApi } from "../../support/fixtureApi.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { choose, goTo, home, lead, url, visit } from "../../support/visit.js";
 
-let api: FixtureApi;
-beforeAll(async () => {
-  api = await readFixtureApi(home);
-});
+const api = await readFixtureApi(home);
 
 const fahrenheit = (celsius: number) => (celsius * 1.8 + 32).toFixed(1).replace("-", "−");
 

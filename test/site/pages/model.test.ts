@@ -1,15 +1,12 @@
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { featureLabel } from "../../../src/components/chart/modelStyle.js";
 import { temperatureScale } from "../../../src/model/features/features.js";
 import { expertNames } from "../../../src/model/vocabulary.js";
-import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
+import { readFixtureApi } from "../../support/fixtureApi.js";
 import { choose, home, lead, visit } from "../../support/visit.js";
 
-let api: FixtureApi;
-beforeAll(async () => {
-  api = await readFixtureApi(home);
-});
+const api = await readFixtureApi(home);
 
 const formatted = (value: number, digits: number) => value.toFixed(digits).replace("-", "−");
 const signed = (value: number, digits: number) => `${value > 0 ? "+" : ""}${formatted(value, digits)}`;

@@ -1,12 +1,9 @@
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
-import { type FixtureApi, readFixtureApi } from "../../support/fixtureApi.js";
+import { describe, expect, test } from "vitest";
+import { readFixtureApi } from "../../support/fixtureApi.js";
 import { goTo, home, lead, url, visit, visitWithoutScript } from "../../support/visit.js";
 
-let api: FixtureApi;
-beforeAll(async () => {
-  api = await readFixtureApi(home);
-});
+const api = await readFixtureApi(home);
 
 const stations = ["AYM00089009", "KATL", "KSEA", "PANC", "VABB"];
 
