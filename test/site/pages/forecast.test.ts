@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { readFixtureApi } from "../../support/fixtureApi.js";
@@ -8,6 +9,9 @@ import { choose, goTo, home, lead, url, visit } from "../../support/visit.js";
 
 const api = await readFixtureApi(home);
 
+/** Waits until the page shows a station. */
+const shows = (page: Page, place: string) =>
+  page.waitForFunction((name) => document.querySelector("h1")?.textContent?.includes(name), place);
 const fahrenheit = (celsius: number) => (celsius * 1.8 + 32).toFixed(1).replace("-", "−");
 
 describe("the forecast page", () => {
@@ -17,19 +21,15 @@ describe("the forecast page", () => {
       expect(await page.locator("h1").textContent()).toBe("Atlanta Hartsfield International Airport");
       await expect.poll(() => lead(page)).toContain(`${temperatureC!.toFixed(1)} °C at 14:00 EDT on Mon 9 Mar.`);
       await expect.poll(() => lead(page)).toContain(`a high of around ${highC!.toFixed(0)} °C`);
+      const label = await page.locator("svg[role=img]").getAttribute("aria-label");
+      expect(label).toContain("Atlanta Hartsfield International Airport. 18.1 °C at 14:00 EDT");
+      expect(await page.locator("figure .key").textContent()).toContain("80 % interval");
       await page.locator("summary", { hasText: "The forecast" }).click();
       const shown = await page.locator("details tbody td:nth-child(3)").allInnerTexts();
       expect(shown).toEqual(
         api.forecasts.KATL!.forecast.temperature.map(({ valueC }) => valueC.toFixed(1).replace("-", "−")),
       );
       expect(await page.locator(".banner").count()).toBe(0);
-    }));
-
-  test("draws the forecast's own values", () =>
-    visit("?station=KATL", async (page) => {
-      const label = await page.locator("svg[role=img]").getAttribute("aria-label");
-      expect(label).toContain("Atlanta Hartsfield International Airport. 18.1 °C at 14:00 EDT");
-      expect(await page.locator("figure .key").textContent()).toContain("80 % interval");
     }));
 
   test.each(["come late", "fail"])(
@@ -64,7 +64,7 @@ describe("the forecast page", () => {
       ),
   );
 
-  test("changes unit, quantity and time, and says all in the address", () =>
+  test("changes unit, quantity and time, there and back, and keeps them in the address", () =>
     visit("?station=KATL", async (page) => {
       const { observed } = api.forecasts.KATL!;
       await choose(page, "°F");
@@ -84,28 +84,36 @@ describe("the forecast page", () => {
         show: "official",
         order: "station",
       });
+      await choose(page, "Temperature");
+      await choose(page, "°C");
+      await page.getByRole("group", { name: "Time" }).getByRole("radio", { name: "Station" }).check({ force: true });
+      const { temperature } = observed.at(-1)!;
+      await expect.poll(() => lead(page)).toContain(`${temperature!.toFixed(1)} °C at 14:00 EDT on Mon 9 Mar.`);
     }));
 
-  test("changes the station by the list and by the table, and carries the choice to the other pages", () =>
+  test("changes the station by the list, the table and the map, goes back, and carries the choice to other pages", () =>
     visit("?station=KATL&unit=F", async (page) => {
       await page.getByRole("combobox", { name: "Station" }).selectOption("VABB");
-      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Mumbai"));
+      await shows(page, "Mumbai");
       await expect.poll(() => lead(page)).toContain("at 23:30 GMT+5:30");
+      await page.goBack();
+      await shows(page, "Atlanta");
+      expect(await page.getByRole("combobox", { name: "Station" }).inputValue()).toBe("KATL");
       await page.locator(".table a", { hasText: "PANC" }).click();
       expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
-      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Anchorage"));
+      await shows(page, "Anchorage");
       expect(new URL(page.url()).searchParams.get("station")).toBe("PANC");
       expect(await page.locator("tr:has([aria-current]) .code").textContent()).toBe("PANC");
       expect(await page.locator(".map [aria-current]").getAttribute("data-station")).toBe("PANC");
       await page.locator(".map a[data-station=VABB]").click();
-      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Mumbai"));
+      await shows(page, "Mumbai");
       await page.locator(".map a[data-station=VABB]").press("ArrowLeft");
       await page.keyboard.press("Enter");
       await page.waitForFunction(() => !document.querySelector("h1")?.textContent?.startsWith("Mumbai"));
       await page.getByRole("combobox", { name: "Station" }).selectOption("PANC");
-      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Anchorage"));
+      await shows(page, "Anchorage");
       await page.getByRole("link", { name: "Evaluation" }).click();
-      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("Anchorage"));
+      await shows(page, "Anchorage");
       expect(await page.getByRole("radio", { name: "°F" }).isChecked()).toBe(true);
     }));
 
@@ -137,7 +145,7 @@ describe("the forecast page", () => {
       await page.goBack();
       await page.waitForFunction(() => document.title.startsWith("Mumbai"));
       await page.getByRole("link", { name: "Model" }).click();
-      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("Mumbai"));
+      await shows(page, "Mumbai");
       expect(new URL(page.url()).searchParams.get("station")).toBe("VABB");
     }));
 
@@ -149,7 +157,7 @@ describe("the forecast page", () => {
       await page.keyboard.press("Tab");
       expect(await page.evaluate(() => document.activeElement!.tagName)).toBe("SELECT");
       await page.keyboard.press("ArrowDown");
-      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Seattle"));
+      await shows(page, "Seattle");
       for (const _ of "qu") await page.keyboard.press("Tab");
       await page.keyboard.press("ArrowRight");
       await expect.poll(() => new URL(page.url()).searchParams.get("unit")).toBe("F");
@@ -266,15 +274,6 @@ describe("the forecast page", () => {
       await expect.poll(issued).toBe(null);
     }));
 
-  test("takes each choice back", () =>
-    visit("?station=KATL&unit=F&variable=dewPoint&time=utc", async (page) => {
-      const { temperature } = api.forecasts.KATL!.observed.at(-1)!;
-      await choose(page, "Temperature");
-      await choose(page, "°C");
-      await page.getByRole("group", { name: "Time" }).getByRole("radio", { name: "Station" }).check({ force: true });
-      await expect.poll(() => lead(page)).toContain(`${temperature!.toFixed(1)} °C at 14:00 EDT on Mon 9 Mar.`);
-    }));
-
   test("puts the stations in the order of any column, and back", () =>
     visit("?station=KATL", async (page) => {
       const codes = () => page.locator(".table tbody tr:visible .code").allInnerTexts();
@@ -349,15 +348,6 @@ describe("the forecast page", () => {
       await page.getByRole("checkbox", { name: "Weather service" }).uncheck();
       await expect.poll(key).not.toContain("weather service");
       expect(new URL(page.url()).searchParams.get("show")).toBe("dewPoint,naive");
-    }));
-
-  test("goes back to the station before", () =>
-    visit("?station=KATL", async (page) => {
-      await page.getByRole("combobox", { name: "Station" }).selectOption("VABB");
-      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Mumbai"));
-      await page.goBack();
-      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.startsWith("Atlanta"));
-      expect(await page.getByRole("combobox", { name: "Station" }).inputValue()).toBe("KATL");
     }));
 
   test("falls back to the first station where the link names none that is published", () =>

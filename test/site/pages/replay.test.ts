@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { forecastFromReplay } from "../../../src/components/forecast/forecastReplay.js";
 import { isoHour } from "../../../src/components/forecast/forecastTimeInput.js";
 import type { IssuedForecast } from "../../../src/components/forecast/issuedForecast.js";
@@ -32,19 +32,15 @@ import { choose, visit } from "../../support/visit.js";
 vi.mock("../../../src/components/ui/fetchApi.js", () => ({}));
 
 /** The fixture's pages over the API of stations that were trained. */
-let dir: string;
-let site: Awaited<ReturnType<typeof serveCached>>;
-beforeAll(async () => {
-  const home = await temporaryFolder();
-  await writeTrainedHome(home);
-  dir = await temporaryFolder();
-  await cp(fixtureSite.dir, dir, { recursive: true });
-  for (const name of ["api", "feed.json", "status.json"])
-    await cp(join(home, "published", name), join(dir, name), { recursive: true });
-  site = await serveCached(dir);
-});
-afterAll(() => site?.close());
+const [home, dir] = [await temporaryFolder(), await temporaryFolder()];
+await writeTrainedHome(home);
+await cp(fixtureSite.dir, dir, { recursive: true });
+for (const name of ["api", "feed.json", "status.json"])
+  await cp(join(home, "published", name), join(dir, name), { recursive: true });
+const site = await serveCached(dir);
+afterAll(() => site.close());
 
+const open = (address: string, look: (page: Page) => Promise<void>) => visit(address, look, { site: site.url });
 const apiFile = (key: string, name: string) => readFile(join(dir, "api", key, name));
 const modelOf = async (key: string) => JSON.parse((await apiFile(key, "model.json")).toString()) as StationModel;
 const forecastFile = async (key: string) =>
@@ -113,75 +109,67 @@ const changed: ForecasterOptions = {
 };
 
 test("a replay shows any ε and lead, and replays the published model to compare", () =>
-  visit(
-    "model?station=VABB",
-    async (page) => {
-      const { options, station } = await modelOf("VABB");
-      const settings = { ...options, lags: [0, 1, 24] };
-      const [own, published] = [await inNode("VABB", settings), await inNode("VABB")];
-      await page.getByRole("textbox", { name: /^Lags/ }).fill("0, 1, 24");
-      await page.getByRole("textbox", { name: /^ε/ }).fill("0.02");
-      await page.getByRole("combobox", { name: "Hours ahead" }).last().selectOption("6");
-      await replayed(page);
-      const place = own.replay.hours - 1;
-      const errors = [own, published].map(({ replay }) => {
-        const [point] = ewmaeTrace(replay.errors, reportedLeads.indexOf(6), 0.02, [place]);
-        return point!;
-      });
-      const table = page.getByRole("region", { name: "Your replay and the published model" });
-      await expect
-        .poll(() => table.getByRole("row", { name: /^6 h/ }).locator("td").allInnerTexts())
-        .toEqual([
-          String(errors[0]!.n),
-          ...errors.map(({ ewmae }) => ewmae.toFixed(3)),
-          expect.stringMatching(/^[+−]?0\.\d{3}$/),
-        ]);
-      const label = page.getByRole("img", { name: /^EWMAE 6 hours ahead, ε = 0.02/ });
-      await expect.poll(() => label.getAttribute("aria-label")).toContain(`your replay ${errors[0]!.ewmae.toFixed(2)}`);
-      await expect
-        .poll(() => label.getAttribute("aria-label"))
-        .toContain(`published model ${errors[1]!.ewmae.toFixed(2)}`);
-      const parameters = new URL(page.url()).searchParams;
-      expect(["lags", "epsilon", "replaylead"].map((name) => parameters.get(name))).toEqual(["0,1,24", "0.02", "6"]);
-      expect(station.genesisTime).not.toBeNull();
-    },
-    { site: site.url },
-  ));
+  open("model?station=VABB", async (page) => {
+    const { options, station } = await modelOf("VABB");
+    const settings = { ...options, lags: [0, 1, 24] };
+    const [own, published] = [await inNode("VABB", settings), await inNode("VABB")];
+    await page.getByRole("textbox", { name: /^Lags/ }).fill("0, 1, 24");
+    await page.getByRole("textbox", { name: /^ε/ }).fill("0.02");
+    await page.getByRole("combobox", { name: "Hours ahead" }).last().selectOption("6");
+    await replayed(page);
+    const place = own.replay.hours - 1;
+    const errors = [own, published].map(({ replay }) => {
+      const [point] = ewmaeTrace(replay.errors, reportedLeads.indexOf(6), 0.02, [place]);
+      return point!;
+    });
+    const table = page.getByRole("region", { name: "Your replay and the published model" });
+    await expect
+      .poll(() => table.getByRole("row", { name: /^6 h/ }).locator("td").allInnerTexts())
+      .toEqual([
+        String(errors[0]!.n),
+        ...errors.map(({ ewmae }) => ewmae.toFixed(3)),
+        expect.stringMatching(/^[+−]?0\.\d{3}$/),
+      ]);
+    const label = page.getByRole("img", { name: /^EWMAE 6 hours ahead, ε = 0.02/ });
+    await expect.poll(() => label.getAttribute("aria-label")).toContain(`your replay ${errors[0]!.ewmae.toFixed(2)}`);
+    await expect
+      .poll(() => label.getAttribute("aria-label"))
+      .toContain(`published model ${errors[1]!.ewmae.toFixed(2)}`);
+    const parameters = new URL(page.url()).searchParams;
+    expect(["lags", "epsilon", "replaylead"].map((name) => parameters.get(name))).toEqual(["0,1,24", "0.02", "6"]);
+    expect(station.genesisTime).not.toBeNull();
+  }));
 
 test("a snapshot whose state is not stored can be learned again", () =>
-  visit(
-    "model?station=VABB",
-    async (page) => {
-      const data = await modelOf("VABB");
-      const snapshot = data.snapshots.find(({ kept }) => !kept)!;
-      await page.locator(`.timeline input[value="${snapshot.snapshotId}"]`).check();
-      await page.getByText("The state of this snapshot is not stored any more.").waitFor();
-      await page.getByRole("button", { name: "Learn it again" }).click();
-      const said = page.getByText("The state is identical to that of this snapshot.");
-      await said.waitFor({ timeout: 60_000 });
-      const { replay } = await inNode("VABB", data.options, snapshot.throughTime);
-      const { features, leads, rows } = regressionWeights(replay.forecaster)!.temperature;
-      await page.getByText("The weights as a table").click();
-      const table = page.getByRole("region", { name: "The weights" });
-      for (const lag of [0, 24]) {
-        const row = rows[features.indexOf(`T₋${lag}`)]!;
-        const cells = reportedLeads.filter((lead) => leads.includes(lead)).map((lead) => row[leads.indexOf(lead)]!);
-        const shown = await table
-          .getByRole("row", { name: new RegExp(`^T−${lag} `) })
-          .locator("td")
-          .allInnerTexts();
-        expect(shown, String(lag)).toEqual(cells.map((weight) => formatNumber(weight, 3)));
-      }
-      // Whoever comes back to it need not wait again; the newest has no need of it.
-      const newest = page.locator(".timeline input").last();
-      await newest.check();
-      await expect.poll(() => page.getByRole("button", { name: "Learn it again" }).count()).toBe(0);
-      await page.locator(`.timeline input[value="${snapshot.snapshotId}"]`).check();
-      await said.waitFor();
-      await page.getByRole("img", { name: /^Weights of \d+ lags/ }).waitFor();
-    },
-    { site: site.url },
-  ));
+  open("model?station=VABB", async (page) => {
+    const data = await modelOf("VABB");
+    const snapshot = data.snapshots.find(({ kept }) => !kept)!;
+    await page.locator(`.timeline input[value="${snapshot.snapshotId}"]`).check();
+    await page.getByText("The state of this snapshot is not stored any more.").waitFor();
+    await page.getByRole("button", { name: "Learn it again" }).click();
+    const said = page.getByText("The state is identical to that of this snapshot.");
+    await said.waitFor({ timeout: 60_000 });
+    const { replay } = await inNode("VABB", data.options, snapshot.throughTime);
+    const { features, leads, rows } = regressionWeights(replay.forecaster)!.temperature;
+    await page.getByText("The weights as a table").click();
+    const table = page.getByRole("region", { name: "The weights" });
+    for (const lag of [0, 24]) {
+      const row = rows[features.indexOf(`T₋${lag}`)]!;
+      const cells = reportedLeads.filter((lead) => leads.includes(lead)).map((lead) => row[leads.indexOf(lead)]!);
+      const shown = await table
+        .getByRole("row", { name: new RegExp(`^T−${lag} `) })
+        .locator("td")
+        .allInnerTexts();
+      expect(shown, String(lag)).toEqual(cells.map((weight) => formatNumber(weight, 3)));
+    }
+    // Whoever comes back to it need not wait again; the newest has no need of it.
+    const newest = page.locator(".timeline input").last();
+    await newest.check();
+    await expect.poll(() => page.getByRole("button", { name: "Learn it again" }).count()).toBe(0);
+    await page.locator(`.timeline input[value="${snapshot.snapshotId}"]`).check();
+    await said.waitFor();
+    await page.getByRole("img", { name: /^Weights of \d+ lags/ }).waitFor();
+  }));
 
 test("a replay of the hours before a stored forecast ends with that forecast", async () => {
   const data = await forecastFile("KATL");
@@ -203,183 +191,149 @@ test("a replay of the hours before a stored forecast ends with that forecast", a
 });
 
 test("a forecast older than the stored ones is recomputed with the later observations, unless the reader cancels", () =>
-  visit(
-    "?station=VABB",
-    async (page) => {
-      const { station, issues } = await forecastFile("VABB");
-      const hours = await parquetRows<{ validTime: Date; temperatureC: number | null }>(
-        new Uint8Array(await apiFile("VABB", "hours.parquet")).buffer,
-      );
-      const observed = hours.filter(({ temperatureC }) => temperatureC !== null);
-      const time = observed.map((row) => row.validTime.getTime()).find((t) => t > station.genesisTime! + 300 * hourMs)!;
-      expect(time).toBeLessThan(issues[0]!);
-      const name = new Date(time).toISOString().slice(0, 16);
-      // As a reader types: month, day, year, hour.
-      const [, year, month, day, hours24] = /(\d+)-(\d+)-(\d+)T(\d+)/.exec(name)!;
-      const clock = Number(hours24) % 12 || 12;
-      await page.locator("input[type=datetime-local]").focus();
-      await page.keyboard.type(`${month}${day}${year}`);
-      await page.keyboard.type(`${String(clock).padStart(2, "0")}00${Number(hours24) < 12 ? "A" : "P"}`);
-      await page.keyboard.press("Enter");
-      await page.getByText("no longer stored").waitFor({ timeout: 60_000 });
-      expect(new URL(page.url()).searchParams.get("issued")).toBe(`${name}Z`);
-      await page.getByText(/Forecast issued .*: mean error/).waitFor();
-      const { replay } = await inNode("VABB", undefined, time);
-      await page.getByText("The forecast as a table").click();
-      const cells = page
-        .getByRole("region", { name: "The forecast", exact: true })
-        .locator("tbody tr")
-        .nth(23)
-        .locator("td");
-      await expect.poll(() => cells.nth(1).innerText()).toBe(formatTemperature(replay.issued[23]!, "C"));
-      // Another zone or unit does not start another replay.
-      await choose(page, "UTC");
-      await page.getByText("no longer stored").waitFor();
-      expect(await page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
-      // Cancelling shows the newest forecast. It is done at once, before the replay can end.
-      await page.evaluate(() => {
-        new MutationObserver((_, observer) => {
-          const cancel = [...document.querySelectorAll("button")].find(({ textContent }) => textContent === "Cancel");
-          if (!cancel) return;
-          observer.disconnect();
-          cancel.click();
-        }).observe(document.body, { childList: true, subtree: true });
-        const field = document.querySelector<HTMLInputElement>("input[type=datetime-local]")!;
-        field.value = field.min;
-        field.dispatchEvent(new Event("blur"));
-      });
-      await expect.poll(() => new URL(page.url()).searchParams.get("issued")).toBeNull();
-      await page.getByText("(newest)").waitFor();
-    },
-    { site: site.url },
-  ));
+  open("?station=VABB", async (page) => {
+    const { station, issues } = await forecastFile("VABB");
+    const hours = await parquetRows<{ validTime: Date; temperatureC: number | null }>(
+      new Uint8Array(await apiFile("VABB", "hours.parquet")).buffer,
+    );
+    const observed = hours.filter(({ temperatureC }) => temperatureC !== null);
+    const time = observed.map((row) => row.validTime.getTime()).find((t) => t > station.genesisTime! + 300 * hourMs)!;
+    expect(time).toBeLessThan(issues[0]!);
+    const name = new Date(time).toISOString().slice(0, 16);
+    // As a reader types: month, day, year, hour.
+    const [, year, month, day, hours24] = /(\d+)-(\d+)-(\d+)T(\d+)/.exec(name)!;
+    const clock = Number(hours24) % 12 || 12;
+    await page.locator("input[type=datetime-local]").focus();
+    await page.keyboard.type(`${month}${day}${year}`);
+    await page.keyboard.type(`${String(clock).padStart(2, "0")}00${Number(hours24) < 12 ? "A" : "P"}`);
+    await page.keyboard.press("Enter");
+    await page.getByText("no longer stored").waitFor({ timeout: 60_000 });
+    expect(new URL(page.url()).searchParams.get("issued")).toBe(`${name}Z`);
+    await page.getByText(/Forecast issued .*: mean error/).waitFor();
+    const { replay } = await inNode("VABB", undefined, time);
+    await page.getByText("The forecast as a table").click();
+    const cells = page
+      .getByRole("region", { name: "The forecast", exact: true })
+      .locator("tbody tr")
+      .nth(23)
+      .locator("td");
+    await expect.poll(() => cells.nth(1).innerText()).toBe(formatTemperature(replay.issued[23]!, "C"));
+    // Another zone or unit does not start another replay.
+    await choose(page, "UTC");
+    await page.getByText("no longer stored").waitFor();
+    expect(await page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
+    // Cancelling shows the newest forecast. It is done at once, before the replay can end.
+    await page.evaluate(() => {
+      new MutationObserver((_, observer) => {
+        const cancel = [...document.querySelectorAll("button")].find(({ textContent }) => textContent === "Cancel");
+        if (!cancel) return;
+        observer.disconnect();
+        cancel.click();
+      }).observe(document.body, { childList: true, subtree: true });
+      const field = document.querySelector<HTMLInputElement>("input[type=datetime-local]")!;
+      field.value = field.min;
+      field.dispatchEvent(new Event("blur"));
+    });
+    await expect.poll(() => new URL(page.url()).searchParams.get("issued")).toBeNull();
+    await page.getByText("(newest)").waitFor();
+  }));
 
 test("axe finds no problem after a replay, with an invalid input, and with an older forecast", async () => {
-  await visit(
-    "model?station=VABB",
-    async (page) => {
-      await replayed(page);
-      const service = page.getByRole("checkbox", { name: "weather service", exact: true });
-      await service.uncheck();
-      await page.getByText("Can’t replay: “weather service, corrected” needs “weather service”.").waitFor();
-      await service.check();
-      await page.getByRole("textbox", { name: /^Lags/ }).fill("0, 1, 2000");
-      await page.getByText("Can’t replay").waitFor();
-      await page.locator(".timeline input:not(.kept)").first().check();
-      await page.getByRole("button", { name: "Learn it again" }).waitFor();
-      expect(await axeFindings(page)).toEqual([]);
-    },
-    { site: site.url },
-  );
+  await open("model?station=VABB", async (page) => {
+    await replayed(page);
+    const service = page.getByRole("checkbox", { name: "weather service", exact: true });
+    await service.uncheck();
+    await page.getByText("Can’t replay: “weather service, corrected” needs “weather service”.").waitFor();
+    await service.check();
+    await page.getByRole("textbox", { name: /^Lags/ }).fill("0, 1, 2000");
+    await page.getByText("Can’t replay").waitFor();
+    await page.locator(".timeline input:not(.kept)").first().check();
+    await page.getByRole("button", { name: "Learn it again" }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
   const { issues } = await forecastFile("VABB");
-  await visit(
-    `?station=VABB&issued=${isoHour(issues[0]! - hourMs)}`,
-    async (page) => {
-      await page.getByText(/no longer stored|no temperature was observed/).waitFor({ timeout: 60_000 });
-      expect(await axeFindings(page)).toEqual([]);
-    },
-    { site: site.url },
-  );
+  await open(`?station=VABB&issued=${isoHour(issues[0]! - hourMs)}`, async (page) => {
+    await page.getByText(/no longer stored|no temperature was observed/).waitFor({ timeout: 60_000 });
+    expect(await axeFindings(page)).toEqual([]);
+  });
 });
 
 test("a replay can be cancelled and started again", () =>
-  visit(
-    "model?station=VABB",
-    async (page) => {
-      const cancel = page.getByRole("button", { name: "Cancel" });
-      expect(await cancel.isDisabled()).toBe(true);
-      // In one breath, before it can end by itself.
-      await page.evaluate(() => {
-        for (const name of ["Replay", "Cancel"])
-          [...document.querySelectorAll("button")].find((button) => button.textContent === name)!.click();
-      });
-      await expect.poll(() => outcome(page)).toBe("Cancelled.");
-      expect(await cancel.isDisabled()).toBe(true);
-      expect(await replayed(page)).toContain("exactly the state");
-    },
-    { site: site.url },
-  ));
+  open("model?station=VABB", async (page) => {
+    const cancel = page.getByRole("button", { name: "Cancel" });
+    expect(await cancel.isDisabled()).toBe(true);
+    // In one breath, before it can end by itself.
+    await page.evaluate(() => {
+      for (const name of ["Replay", "Cancel"])
+        [...document.querySelectorAll("button")].find((button) => button.textContent === name)!.click();
+    });
+    await expect.poll(() => outcome(page)).toBe("Cancelled.");
+    expect(await cancel.isDisabled()).toBe(true);
+    expect(await replayed(page)).toContain("exactly the state");
+  }));
 
 test("the progress bar goes from 0 to 1 for every replay", () =>
-  visit(
-    "model?station=VABB",
-    async (page) => {
-      const bar = page.getByRole("progressbar", { name: "Hours replayed" });
-      await page.evaluate(() => {
-        for (const name of ["Replay", "Cancel"])
-          [...document.querySelectorAll("button")].find((button) => button.textContent === name)!.click();
-      });
-      await replayed(page);
-      expect(await bar.getAttribute("value")).toBe("1");
-      await page.getByRole("textbox", { name: /^Lags/ }).fill("0, 1, 24");
-      await bar.evaluate((element: HTMLProgressElement) => {
-        const shown: number[] = [];
-        Object.assign(window, { shown });
-        new MutationObserver(() => shown.push(element.value)).observe(element, { attributes: true });
-      });
-      await replayed(page);
-      const shown = await page.evaluate(() => (window as unknown as { shown: number[] }).shown);
-      expect(shown[0]).toBe(0);
-      expect(shown).toEqual([...shown].sort((a, b) => a - b));
-      expect(shown.at(-1)).toBe(1);
-    },
-    { site: site.url },
-  ));
+  open("model?station=VABB", async (page) => {
+    const bar = page.getByRole("progressbar", { name: "Hours replayed" });
+    await page.evaluate(() => {
+      for (const name of ["Replay", "Cancel"])
+        [...document.querySelectorAll("button")].find((button) => button.textContent === name)!.click();
+    });
+    await replayed(page);
+    expect(await bar.getAttribute("value")).toBe("1");
+    await page.getByRole("textbox", { name: /^Lags/ }).fill("0, 1, 24");
+    await bar.evaluate((element: HTMLProgressElement) => {
+      const shown: number[] = [];
+      Object.assign(window, { shown });
+      new MutationObserver(() => shown.push(element.value)).observe(element, { attributes: true });
+    });
+    await replayed(page);
+    const shown = await page.evaluate(() => (window as unknown as { shown: number[] }).shown);
+    expect(shown[0]).toBe(0);
+    expect(shown).toEqual([...shown].sort((a, b) => a - b));
+    expect(shown.at(-1)).toBe(1);
+  }));
 
 describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, official }) => {
   test("with the published settings ends in the published state, to the bit", () =>
-    visit(
-      `model?station=${icao}`,
-      async (page) => {
-        const data = await modelOf(icao);
-        expect(data.officialForecasts > 0).toBe(official);
-        const { snapshotId, configDigest, hoursDigest } = data.snapshots.at(-1)!;
-        const node = await inNode(icao);
-        expect(digestSnapshot(configDigest, hoursDigest, node.stateDigest)).toBe(snapshotId);
-        const said = await replayed(page);
-        expect(said).toContain(`The digest of its final state is ${node.stateDigest}`);
-        expect(said).toContain(`This is exactly the state of snapshot ${snapshotId}.`);
-        const { errorDigest, stateDigest } = node;
-        expect(await inBrowser(page, icao, data.options)).toEqual({ errorDigest, stateDigest });
-      },
-      { site: site.url },
-    ));
+    open(`model?station=${icao}`, async (page) => {
+      const data = await modelOf(icao);
+      expect(data.officialForecasts > 0).toBe(official);
+      const { snapshotId, configDigest, hoursDigest } = data.snapshots.at(-1)!;
+      const node = await inNode(icao);
+      expect(digestSnapshot(configDigest, hoursDigest, node.stateDigest)).toBe(snapshotId);
+      const said = await replayed(page);
+      expect(said).toContain(`The digest of its final state is ${node.stateDigest}`);
+      expect(said).toContain(`This is exactly the state of snapshot ${snapshotId}.`);
+      const { errorDigest, stateDigest } = node;
+      expect(await inBrowser(page, icao, data.options)).toEqual({ errorDigest, stateDigest });
+    }));
 
   test("with other settings equals Node's with the same settings", () =>
-    visit(
-      `model?station=${icao}`,
-      async (page) => {
-        const { options } = await modelOf(icao);
-        const settings = { ...options, ...changed };
-        const { replay, ...digests } = await inNode(icao, settings);
-        await page.getByRole("textbox", { name: "Lags of temperature" }).fill(changed.lags!.join(" "));
-        await page.getByRole("textbox", { name: /^δ/ }).fill("0,5");
-        await page.getByRole("textbox", { name: /^λ/ }).fill("0.999");
-        for (const name of ["SGD (original demo)", "RLS by hour", "RLS + tanh"])
-          await page.getByRole("group", { name: "Experts" }).getByRole("checkbox", { name }).uncheck();
-        const said = await replayed(page);
-        expect(said).toContain(`The digest of its final state is ${digests.stateDigest}`);
-        expect(said).not.toContain("state of snapshot");
-        expect(await inBrowser(page, icao, settings)).toEqual(digests);
-        // The table stands at the last hour at which the published EWMAE is stored.
-        const { station } = await modelOf(icao);
-        const history = await parquetRows<EwmaePoint>(
-          new Uint8Array(await apiFile(icao, "ewmaeHistory.parquet")).buffer,
-        );
-        const newest = history.findLast(({ variable, leadHours }) => variable === "temperature" && leadHours === 24)!;
-        const place = (newest.time.getTime() - station.genesisTime!) / hourMs;
-        const [point] = ewmaeTrace(replay.errors, reportedLeads.indexOf(24), slowRate, [place]);
-        const cells = await page
-          .getByRole("region", { name: "Your replay and the published model" })
-          .getByRole("row", { name: /^24 h/ })
-          .locator("td")
-          .allInnerTexts();
-        expect(cells.slice(0, 3)).toEqual([
-          String(point!.n),
-          point!.ewmae.toFixed(3),
-          newest.validationSlow.toFixed(3),
-        ]);
-      },
-      { site: site.url },
-    ));
+    open(`model?station=${icao}`, async (page) => {
+      const { options } = await modelOf(icao);
+      const settings = { ...options, ...changed };
+      const { replay, ...digests } = await inNode(icao, settings);
+      await page.getByRole("textbox", { name: "Lags of temperature" }).fill(changed.lags!.join(" "));
+      await page.getByRole("textbox", { name: /^δ/ }).fill("0,5");
+      await page.getByRole("textbox", { name: /^λ/ }).fill("0.999");
+      for (const name of ["SGD (original demo)", "RLS by hour", "RLS + tanh"])
+        await page.getByRole("group", { name: "Experts" }).getByRole("checkbox", { name }).uncheck();
+      const said = await replayed(page);
+      expect(said).toContain(`The digest of its final state is ${digests.stateDigest}`);
+      expect(said).not.toContain("state of snapshot");
+      expect(await inBrowser(page, icao, settings)).toEqual(digests);
+      // The table stands at the last hour at which the published EWMAE is stored.
+      const { station } = await modelOf(icao);
+      const history = await parquetRows<EwmaePoint>(new Uint8Array(await apiFile(icao, "ewmaeHistory.parquet")).buffer);
+      const newest = history.findLast(({ variable, leadHours }) => variable === "temperature" && leadHours === 24)!;
+      const place = (newest.time.getTime() - station.genesisTime!) / hourMs;
+      const [point] = ewmaeTrace(replay.errors, reportedLeads.indexOf(24), slowRate, [place]);
+      const cells = await page
+        .getByRole("region", { name: "Your replay and the published model" })
+        .getByRole("row", { name: /^24 h/ })
+        .locator("td")
+        .allInnerTexts();
+      expect(cells.slice(0, 3)).toEqual([String(point!.n), point!.ewmae.toFixed(3), newest.validationSlow.toFixed(3)]);
+    }));
 });
