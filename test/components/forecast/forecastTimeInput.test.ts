@@ -24,16 +24,6 @@ describe("the input for the forecast time", () => {
     expect(input.value).toBe("");
   });
 
-  test("moves by hours and days within the stored forecasts", () => {
-    const input = forecastTimeInput(issuedTimes, { zone: "UTC", genesisTime: null });
-    const values: string[] = [];
-    input.addEventListener("input", () => values.push(input.value));
-    for (const name of ["A day earlier", "An hour earlier", "A day later", "A day later"]) {
-      input.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`)!.click();
-    }
-    expect(values).toEqual(["2026-03-08T18:00Z", "2026-03-08T17:00Z", "2026-03-09T17:00Z", ""]);
-  });
-
   test("moves on to the next forecast where some are missing", () => {
     const sparse = forecastTimeInput([newest - 50 * hourMs, newest - 5 * hourMs, newest - 3 * hourMs, newest], {
       zone: "UTC",

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { featureLabel } from "../../../src/components/chart/modelStyle.js";
 import { formatAge } from "../../../src/components/ui/dataAge.js";
 import { placeName } from "../../../src/components/ui/station.js";
 import {
@@ -8,6 +9,7 @@ import {
   formatTemperature,
   inUnit,
 } from "../../../src/components/ui/units.js";
+import { featureNames } from "../../../src/model/features/features.js";
 import { minuteMs } from "../../../src/shared/time.js";
 
 test("temperatures are converted with the offset, differences without", () => {
@@ -35,4 +37,12 @@ test("names in capitals are converted, others are not", () => {
   expect(placeName("ATLANTA HARTSFIELD INTL AP")).toBe("Atlanta Hartsfield International Airport");
   expect(placeName("CHICAGO O'HARE INTL AP")).toBe("Chicago O'Hare International Airport");
   expect(placeName("Mumbai")).toBe("Mumbai");
+});
+
+test("feature labels are unique and use only common characters", () => {
+  expect(featureLabel("Td₋0")).toBe("Td−0");
+  expect(featureLabel("(T - T₋₂₄) × cos day")).toBe("(T - T−24) × cos day");
+  const labels = featureNames.map(featureLabel);
+  for (const label of labels) expect(label).not.toMatch(/[₀-₉₋]/);
+  expect(new Set(labels).size).toBe(featureNames.length);
 });
