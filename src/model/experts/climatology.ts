@@ -22,12 +22,6 @@ export class Climatology implements Expert {
     this.hour[0] = hour;
   }
 
-  recall(): void {}
-
-  roundOff(): void {}
-
-  skip(): void {}
-
   forecast(out: Float32Array): void {
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       this.inputs(this.hour[0] + lead);

@@ -1,4 +1,3 @@
-import type { StateArray } from "../arithmetic/state.js";
 import {
   featureLayout,
   harmonicCount,
@@ -8,10 +7,10 @@ import {
   shortNewestTemperature,
   temperatureScale,
 } from "../features/features.js";
-import { columnCount, type ExpertName, expertNames, fillVariable } from "../vocabulary.js";
+import { type ExpertName, expertNames } from "../vocabulary.js";
 import { Climatology } from "./climatology.js";
 import { CorrectedOfficialExpert } from "./correctedOfficialExpert.js";
-import type { Contribution, Expert } from "./expert.js";
+import type { Expert } from "./expert.js";
 import { LinearExpert } from "./linearExpert.js";
 import { type ForecasterOptions, hourlyGroups, withDefaults } from "./modelOptions.js";
 import { Persistence, SeasonalNaive } from "./naiveExpert.js";
@@ -19,7 +18,7 @@ import { OfficialExpert } from "./officialExpert.js";
 import { randomFeatureCount, withRandomFeatures } from "./randomFeatures.js";
 import { SgdExpert } from "./sgdExpert.js";
 
-/** The experts, in the order of `modelNames`. Those that the options leave out never forecast. */
+/** The experts of the options, in the order of `modelNames`. */
 export function createExperts(options: ForecasterOptions = {}): Expert[] {
   const { experts, lags, delta, hourlyDelta, huber, forgetting } = withDefaults(options);
   const layout = featureLayout(lags);
@@ -83,31 +82,5 @@ export function createExperts(options: ForecasterOptions = {}): Expert[] {
     official: () => new OfficialExpert(),
     officialCorrected: () => new CorrectedOfficialExpert({ layout, delta, huber, forgetting }),
   };
-  return expertNames.map((name) => (experts.includes(name) ? create[name]() : new InactiveExpert(name)));
-}
-
-class InactiveExpert implements Expert {
-  readonly state: readonly StateArray[] = [];
-
-  constructor(readonly name: ExpertName) {}
-
-  observe(): void {}
-
-  recall(): void {}
-
-  roundOff(): void {}
-
-  skip(): void {}
-
-  forecast(out: Float32Array): void {
-    out.fill(Number.NaN, 0, columnCount);
-  }
-
-  learn(_hour: number, variable: number, _y: number, trained: Float32Array): void {
-    fillVariable(trained, variable, Number.NaN);
-  }
-
-  explain(): Contribution[] {
-    return [];
-  }
+  return expertNames.flatMap((name) => (experts.includes(name) ? [create[name]()] : []));
 }

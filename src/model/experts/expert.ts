@@ -19,13 +19,13 @@ export interface Expert extends Stateful {
   observe(hour: number, history: History, features: HourFeatures): void;
 
   /** Reads the inputs of one of the last 72 hours again after a restore; the state leaves them out to stay small. */
-  recall(hour: number, history: History, features: HourFeatures): void;
+  recall?(hour: number, history: History, features: HourFeatures): void;
 
   /** Rounds the learned state to single precision, which takes half the space and is precise enough. */
-  roundOff(): void;
+  roundOff?(): void;
 
   /** Marks an hour without an observed temperature: no forecast is issued from it. */
-  skip(hour: number): void;
+  skip?(hour: number): void;
 
   /** Writes the forecasts from the hour last observed to `out`, by column; NaN where it has none. */
   forecast(out: Float32Array): void;

@@ -19,12 +19,6 @@ abstract class NaiveExpert implements Expert {
     }
   }
 
-  recall(): void {}
-
-  roundOff(): void {}
-
-  skip(): void {}
-
   forecast(out: Float32Array): void {
     out.set(this.values);
   }

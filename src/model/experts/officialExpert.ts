@@ -18,10 +18,6 @@ export class OfficialExpert implements Expert {
     else this.values.fill(Number.NaN);
   }
 
-  recall(): void {}
-
-  roundOff(): void {}
-
   skip(): void {
     this.values.fill(Number.NaN);
   }

@@ -56,8 +56,9 @@ function discardImpossible(issued: Float32Array): void {
  * is the online learning loop; everything else serves it.
  */
 export class Forecaster {
+  /** The experts that take part. */
   readonly experts: readonly Expert[];
-  /** Indices of the experts that take part; the others never forecast. */
+  /** Their indices in `modelNames`; the other models never forecast. */
   private readonly active: readonly number[];
   private readonly history = new History();
   private readonly stuckSensors = new StuckSensors();
@@ -101,22 +102,22 @@ export class Forecaster {
   private readonly official = new Float32Array(columnCount);
   /** The earlier official forecasts for the newest hour, by column. */
   private readonly dueOfficial = new Float32Array(columnCount);
-  /** expert × column: the forecast an expert would make for the newest hour after learning it */
+  /** model × column: the forecast an expert would make for the newest hour after learning it */
   private readonly relearned: readonly Float32Array[];
 
   constructor(options: ForecasterOptions = {}) {
     const settings = withDefaults(options);
     this.features = new HourFeatures(featureLayout(settings.lags));
     this.experts = createExperts(settings);
-    const count = this.experts.length;
-    this.active = expertNames.flatMap((name, k) => (settings.experts.includes(name) ? [k] : []));
+    const count = expertNames.length;
+    this.active = this.experts.map(({ name }) => modelNames.indexOf(name));
     this.mixture = new Mixture(columnCount, count, this.active);
     this.issued = modelNames.map(() => new Float32Array(columnCount).fill(Number.NaN));
     this.quantiles.fill(Number.NaN);
     this.weights = new Float64Array(columnCount * count);
     this.pendingModels = [...this.active, publishedIndex];
     this.forecasts = new Float64Array(count).fill(Number.NaN);
-    this.relearned = this.experts.map(() => new Float32Array(columnCount));
+    this.relearned = expertNames.map(() => new Float32Array(columnCount));
     this.columnWeights = new Float64Array(count);
     this.state = [
       ...this.history.state,
@@ -205,10 +206,11 @@ export class Forecaster {
     for (let lead = 1; lead <= maxLeadHours; lead++)
       dueOfficial[columnOf(variable, lead)] = pending.forecast(officialIndex, variable, lead, hour);
     const isSuspect = stuckSensors.isSuspect(variable, hour);
-    for (const k of active) {
-      if (isSuspect) fillVariable(relearned[k], variable, Number.NaN);
-      else experts[k].learn(hour, variable, observed, relearned[k], dueOfficial);
-    }
+    experts.forEach((expert, i) => {
+      const trained = relearned[active[i]];
+      if (isSuspect) fillVariable(trained, variable, Number.NaN);
+      else expert.learn(hour, variable, observed, trained, dueOfficial);
+    });
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const mixed = this.readPending(hour, variable, lead);
       if (Number.isNaN(mixed)) continue;
@@ -262,13 +264,13 @@ export class Forecaster {
 
   private remember(hour: number, values: ArrayLike<number>): void {
     // States at the end of a day are kept for long; rounding makes them smaller.
-    if (hourOfDay(hour) === 23) for (const expert of this.experts) expert.roundOff();
+    if (hourOfDay(hour) === 23) for (const expert of this.experts) expert.roundOff?.();
     this.history.push(hour, values);
   }
 
   /** Issues no forecast from an hour without an observed temperature. */
   private issueNothing(hour: number): void {
-    for (const expert of this.experts) expert.skip(hour);
+    for (const expert of this.experts) expert.skip?.(hour);
     for (const issued of this.issued) issued.fill(Number.NaN);
     this.quantiles.fill(Number.NaN);
   }
@@ -278,12 +280,12 @@ export class Forecaster {
     this.features.compute(this.history);
     this.features.isStuck = this.stuckSensors.isSuspect(0, hour);
     this.features.official = this.setOfficial(official) ? this.official : null;
-    for (const k of this.active) {
-      const issued = this.issued[k];
-      this.experts[k].observe(hour, this.history, this.features);
-      this.experts[k].forecast(issued);
+    this.experts.forEach((expert, i) => {
+      const issued = this.issued[this.active[i]];
+      expert.observe(hour, this.history, this.features);
+      expert.forecast(issued);
       discardImpossible(issued);
-    }
+    });
     for (let column = 0; column < columnCount; column++) this.issueMixture(column, hour);
   }
 
@@ -334,12 +336,11 @@ export class Forecaster {
     const total = this.issued[publishedIndex][column];
     if (Number.isNaN(total)) return [];
     const parts = new Map<string, Contribution>();
-    const count = this.experts.length;
     let sum = 0;
-    for (let k = 0; k < count; k++) {
-      const weight = this.weights[column * count + k];
+    for (const [i, expert] of this.experts.entries()) {
+      const weight = this.weights[column * expertNames.length + this.active[i]];
       if (!(weight > 0)) continue;
-      for (const { feature, contributionC, perDegree } of this.experts[k].explain(column)) {
+      for (const { feature, contributionC, perDegree } of expert.explain(column)) {
         const part = parts.get(feature) ?? { feature, contributionC: 0 };
         part.contributionC += weight * contributionC;
         if (perDegree !== undefined) part.perDegree = (part.perDegree ?? 0) + weight * perDegree;
@@ -364,7 +365,7 @@ export class Forecaster {
     for (let hour = this.hour - maxLeadHours + 1; hour <= this.hour; hour++) {
       this.history.lookFrom(hour);
       this.features.compute(this.history);
-      for (const expert of this.experts) expert.recall(hour, this.history, this.features);
+      for (const expert of this.experts) expert.recall?.(hour, this.history, this.features);
     }
   }
 }

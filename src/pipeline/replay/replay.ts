@@ -10,7 +10,15 @@ import type {
   MonthlyCalibration,
   MonthlyScore,
 } from "../../model/scores/scores.js";
-import { columnCount, columnOf, publishedIndex, quantities, reportedLeads, variables } from "../../model/vocabulary.js";
+import {
+  columnCount,
+  columnOf,
+  expertNames,
+  publishedIndex,
+  quantities,
+  reportedLeads,
+  variables,
+} from "../../model/vocabulary.js";
 
 /** Hours between stored EWMAE values and between stored expert weights; 73 favours no hour of the day. */
 const ewmaeEvery = 73;
@@ -146,7 +154,7 @@ function dayResult({ dailyScores }: Forecaster, day: number): ReplayResult["days
 
 function weightsResult(forecaster: Forecaster, hour: number): ReplayResult["weights"] {
   if (Number.isNaN(forecaster.issued[publishedIndex][0])) return [];
-  const count = forecaster.experts.length;
+  const count = expertNames.length;
   return variables.flatMap((_, variable) =>
     reportedLeads.map((lead) => {
       const column = columnOf(variable, lead);

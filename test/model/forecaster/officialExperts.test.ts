@@ -70,7 +70,7 @@ test("the corrected official forecast has an explanation in parts", () => {
   });
   const k = place("officialCorrected");
   for (const column of [0, 23, 71, 72, 120]) {
-    const parts = forecaster.experts[k].explain(column);
+    const parts = forecaster.experts.find(({ name }) => name === "officialCorrected")!.explain(column);
     const sum = parts.reduce((total, { contributionC }) => total + contributionC, 0);
     if (Number.isNaN(forecaster.issued[k][column])) continue;
     expect(sum).toBeCloseTo(forecaster.issued[k][column], 4);

@@ -19,7 +19,7 @@ export function replayExpert(expert: Expert, rows: readonly ArrayLike<number>[])
     for (let variable = 0; variable < variables.length; variable++)
       if (!Number.isNaN(row[variable])) expert.learn(hour, variable, row[variable], trained, noOfficial);
     const { value } = inputs.next();
-    if (Number.isNaN(row[0]) || !value) expert.skip(hour);
+    if (Number.isNaN(row[0]) || !value) expert.skip?.(hour);
     else {
       expert.observe(hour, value.history, value.features);
       expert.forecast(out);
