@@ -103,6 +103,7 @@ const pool = new WorkerPool("replayBacktest", { stations: 10, workers: available
 const task = {
   options: {},
   official: null,
+  around: null,
   firstHour,
   values: hours,
   scoredFrom: firstHour,

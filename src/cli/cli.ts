@@ -52,6 +52,10 @@ program
   .addOption(stationOption().makeOptionMandatory())
   .requiredOption("--from <time>", "first valid time to score", parseTimeOption)
   .requiredOption("--to <time>", "last valid time to score", parseTimeOption)
+  .option(
+    "--network <id...>",
+    "stations around, whose weather is used too: all (stored ones), none or ids; default: none",
+  )
   .option("--lead <hours...>", `leads in hours; default: ${reportedLeads.join(" ")}`, parseLead)
   .addOption(
     new Option("--model <name...>", `models to write to --out; default: ${publishedModel}`).choices(modelNames),

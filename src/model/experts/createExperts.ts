@@ -1,12 +1,13 @@
 import {
   featureLayout,
+  type HourFeatures,
   harmonicCount,
   harmonicNames,
+  hourlyFeatureNames,
   shortFeatureNames,
-  shortNewestDewPoint,
-  shortNewestTemperature,
   temperatureScale,
 } from "../features/features.js";
+import { hourlyNetworkFeatureNames, networkFeatureNames } from "../features/networkFeatures.js";
 import { type ExpertName, expertNames } from "../vocabulary.js";
 import { Climatology } from "./climatology.js";
 import { CorrectedOfficialExpert } from "./correctedOfficialExpert.js";
@@ -15,15 +16,23 @@ import { LinearExpert } from "./linearExpert.js";
 import { type ForecasterOptions, hourlyGroups, withDefaults } from "./modelOptions.js";
 import { Persistence, SeasonalNaive } from "./naiveExpert.js";
 import { OfficialExpert } from "./officialExpert.js";
-import { randomFeatureCount, withRandomFeatures } from "./randomFeatures.js";
+import { RandomFeatures } from "./randomFeatures.js";
 import { SgdExpert } from "./sgdExpert.js";
 
 /** The experts of the options, in the order of `modelNames`. */
 export function createExperts(options: ForecasterOptions = {}): Expert[] {
-  const { experts, lags, delta, hourlyDelta, huber, forgetting } = withDefaults(options);
+  const { experts, lags, delta, hourlyDelta, huber, forgetting, network } = withDefaults(options);
   const layout = featureLayout(lags);
   const { names, newestTemperature, newestDewPoint } = layout;
   const persistence = { features: [newestTemperature, newestDewPoint], scale: temperatureScale };
+  // More weights need a narrower prior.
+  const regressionDelta = network ? delta / 2 : delta;
+  const allNames = network ? [...names, ...networkFeatureNames] : names;
+  const hourlyNames = network ? [...hourlyFeatureNames, ...hourlyNetworkFeatureNames] : shortFeatureNames;
+  const writeAll = (features: HourFeatures, x: Float64Array): void => {
+    x.set(features.full);
+    if (network) x.set(features.network.full, names.length);
+  };
   const create: Record<ExpertName, () => Expert> = {
     persistence: () => new Persistence(),
     seasonalNaive: () => new SeasonalNaive(),
@@ -48,37 +57,49 @@ export function createExperts(options: ForecasterOptions = {}): Expert[] {
     rls: () =>
       new LinearExpert({
         name: "rls",
-        dimension: names.length,
-        delta,
+        dimension: allNames.length,
+        delta: regressionDelta,
         huber,
         forgetting,
         persistence,
-        featureNames: names,
-        inputs: ({ full }, x) => x.set(full),
+        featureNames: allNames,
+        inputs: writeAll,
       }),
     hourlyRls: () =>
       new LinearExpert({
         name: "hourlyRls",
         groups: hourlyGroups,
-        dimension: shortFeatureNames.length,
+        dimension: hourlyNames.length,
         delta: hourlyDelta,
         huber,
         forgetting,
-        persistence: { features: [shortNewestTemperature, shortNewestDewPoint], scale: temperatureScale },
-        featureNames: shortFeatureNames,
-        inputs: ({ short }, x) => x.set(short),
+        persistence: {
+          features: [hourlyNames.indexOf("T₋0"), hourlyNames.indexOf("Td₋0")],
+          scale: temperatureScale,
+        },
+        featureNames: hourlyNames,
+        inputs: (features, x) => {
+          if (!network) return x.set(features.short);
+          x.set(features.hourly);
+          x.set(features.network.hourly, features.hourly.length);
+        },
       }),
-    rlsTanh: () =>
-      new LinearExpert({
+    rlsTanh: () => {
+      const random = new RandomFeatures({ network });
+      return new LinearExpert({
         name: "rlsTanh",
-        dimension: names.length + randomFeatureCount,
-        delta,
+        dimension: allNames.length + random.count,
+        delta: regressionDelta,
         huber,
         forgetting,
         persistence,
-        featureNames: [...names, ...Array.from({ length: randomFeatureCount }, () => "random features")],
-        inputs: ({ full, weather }, x) => withRandomFeatures(full, weather, x),
-      }),
+        featureNames: [...allNames, ...Array.from({ length: random.count }, () => "random features")],
+        inputs: (features, x) => {
+          writeAll(features, x);
+          random.compute(features.weather, features.network.weather, x, allNames.length);
+        },
+      });
+    },
     official: () => new OfficialExpert(),
     officialCorrected: () => new CorrectedOfficialExpert({ layout, delta, huber, forgetting }),
   };

@@ -3,7 +3,12 @@ import { type ExpertName, expertNames } from "../vocabulary.js";
 
 /** Options of the model. A serialized state can only be restored with the options that made it. */
 export interface ForecasterOptions {
-  /** Prior variance δ of the weights of `blend`, `rls` and `rlsTanh`; defaults to 0.1. */
+  /**
+   * Whether the station is in a network: `rls`, `rlsTanh` and `hourlyRls` then also see the fields around it, and
+   * `hourlyRls` more of its own weather. Defaults to false.
+   */
+  network?: boolean;
+  /** Prior variance δ of the weights of `blend`, `rls` and `rlsTanh`; defaults to 0.1. In a network the latter two have half of it. */
   delta?: number;
   /** Prior variance of the weights of `hourlyRls`; defaults to 0.3. */
   hourlyDelta?: number;
@@ -21,6 +26,7 @@ export interface ForecasterOptions {
 export const hourlyGroups = 24;
 
 export const defaultOptions: Required<ForecasterOptions> = {
+  network: false,
   delta: 0.1,
   hourlyDelta: 0.3,
   huber: 2,

@@ -1,6 +1,7 @@
 import { cosTurns, sinTurns } from "../arithmetic/deterministicMath.js";
 import { positionIn, yearTurns } from "../calendar.js";
 import { coverageHours, type History } from "./history.js";
+import { NetworkFeatures } from "./networkFeatures.js";
 
 /** Default lags of temperature in the full features, in hours. */
 export const temperatureLags: readonly number[] = [
@@ -139,6 +140,10 @@ export class HourFeatures {
   readonly weather = new Float64Array(weatherInputCount);
   /** The short vector of the hourly models. */
   readonly short = new Float64Array(shortFeatureNames.length);
+  /** The longer vector of the hourly models in a network. */
+  readonly hourly = new Float64Array(hourlyFeatureNames.length);
+  /** The features of the fields around the station; they stay 0 outside a network. */
+  readonly network = new NetworkFeatures();
   /** Harmonics at the hour of issue. */
   readonly harmonics = new Float64Array(harmonicCount);
   /** The official forecast at the hour of issue, by column, °C, NaN where missing; null when there is none. */
@@ -225,6 +230,29 @@ export class HourFeatures {
     s[10] = dewPoint(history, 0) / temperatureScale;
     s[11] = dewPoint(history, 6) / temperatureScale;
     for (let k = 0; k < 4; k++) s[12 + k] = harmonics[6 + k];
+
+    const h = this.hourly;
+    let j = 0;
+    h[j++] = 1;
+    for (const lag of shortLags) h[j++] = history.temperatureAt(lag) / temperatureScale;
+    h[j++] = mean24 / temperatureScale;
+    h[j++] = mean168 / temperatureScale;
+    h[j++] = history.slowMean / temperatureScale;
+    for (const lag of [0, 1, 24]) h[j++] = dewPoint(history, lag) / temperatureScale;
+    for (const lag of depressionLags) h[j++] = depression(history, lag) / differenceScale;
+    h[j++] = (Number.isNaN(meanDewPoint) ? usualDepression : mean24 - meanDewPoint) / differenceScale;
+    for (let k = 0; k < 4; k++) h[j++] = harmonics[6 + k];
+    h[j++] = tendency;
+    h[j++] = orZero((pressure - history.helperAt("pressure", 12)) / 8);
+    h[j++] = north;
+    h[j++] = orZero((speed - 4) / 4);
+    h[j++] = orZero((speed - 4) / 4) * harmonics[0];
+    h[j++] = cloud * harmonics[0];
+  }
+
+  /** Computes the network's features of the hour of issue. Call it after `compute`. @param fields point × field */
+  computeNetwork(fields: ArrayLike<number>): void {
+    this.network.compute(fields, this.harmonics[0], this.harmonics[1]);
   }
 }
 
@@ -239,8 +267,24 @@ export const shortFeatureNames: readonly string[] = [
   "Td₋6",
   ...harmonicNames.slice(6, 10),
 ];
-export const shortNewestTemperature = shortFeatureNames.indexOf("T₋0");
-export const shortNewestDewPoint = shortFeatureNames.indexOf("Td₋0");
+/** Names of the longer features of the hourly models in a network, in order. */
+export const hourlyFeatureNames: readonly string[] = [
+  "constant",
+  ...shortLags.map((lag) => `T₋${lag}`),
+  "mean24",
+  "mean168",
+  "mean of 15 days",
+  ...[0, 1, 24].map((lag) => `Td₋${lag}`),
+  ...depressionLags.map((lag) => `T-Td₋${lag}`),
+  "T-Td mean24",
+  ...harmonicNames.slice(6, 10),
+  "pressure change of 3 h",
+  "pressure change of 12 h",
+  "wind towards north",
+  "wind speed",
+  "wind speed × cos day",
+  "cloud × cos day",
+];
 
 /** Number of inputs of the random features. */
 export const weatherInputCount = 19;

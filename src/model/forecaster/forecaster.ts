@@ -1,11 +1,12 @@
 import { packState, type StateArray, unpackState } from "../arithmetic/state.js";
-import { dayOf, hourOfDay, monthOf } from "../calendar.js";
+import { dayOf, hourOfDay, monthOf, positionIn } from "../calendar.js";
 import { createExperts } from "../experts/createExperts.js";
 import type { Contribution, Expert } from "../experts/expert.js";
 import { type ForecasterOptions, withDefaults } from "../experts/modelOptions.js";
 import { featureLayout, HourFeatures } from "../features/features.js";
 import { History } from "../features/history.js";
 import { StuckSensors } from "../features/stuckSensors.js";
+import { fieldValueCount } from "../network/fields.js";
 import { DailyScores } from "../scores/dailyScores.js";
 import { DriftAlarm, watchedLeads } from "../scores/driftAlarm.js";
 import { Scores } from "../scores/scores.js";
@@ -85,6 +86,9 @@ export class Forecaster {
   /** column × expert: the weights at the newest hour */
   readonly weights: Float64Array;
 
+  /** hour of issue mod 72 × point × field: the fields around the station that are still to be learned from */
+  private readonly fields: Float32Array;
+
   /** Issued forecasts until their valid time. */
   private readonly pending = new PendingForecasts();
   private readonly state: readonly StateArray[];
@@ -116,6 +120,7 @@ export class Forecaster {
     this.quantiles.fill(Number.NaN);
     this.weights = new Float64Array(columnCount * count);
     this.pendingModels = [...this.active, publishedIndex];
+    this.fields = new Float32Array(settings.network ? maxLeadHours * fieldValueCount : 0);
     this.forecasts = new Float64Array(count).fill(Number.NaN);
     this.relearned = expertNames.map(() => new Float32Array(columnCount));
     this.columnWeights = new Float64Array(count);
@@ -129,6 +134,7 @@ export class Forecaster {
       ...this.dailyScores.state,
       ...this.driftAlarms.flat().flatMap((alarm) => alarm.state),
       ...this.pending.state,
+      this.fields,
       ...this.issued,
       this.quantiles,
       this.weights,
@@ -153,8 +159,9 @@ export class Forecaster {
    * @param hour hours since 1970; must follow the hour before
    * @param values the observations, in the order and units of `quantities`, NaN where missing
    * @param official the official forecast as known at this hour, by column, °C, NaN where missing
+   * @param fields the fields around the station at this hour, point × field; only in a network
    */
-  step(hour: number, values: ArrayLike<number>, official?: ArrayLike<number>): void {
+  step(hour: number, values: ArrayLike<number>, official?: ArrayLike<number>, fields?: ArrayLike<number>): void {
     this.startHour(hour);
     this.stuckSensors.update(hour, values);
     for (let variable = 0; variable < variables.length; variable++) {
@@ -166,7 +173,7 @@ export class Forecaster {
     }
     this.remember(hour, values);
     if (Number.isNaN(values[0])) this.issueNothing(hour);
-    else this.issue(hour, official);
+    else this.issue(hour, official, fields);
     this.pending.add(hour, this.pendingModels, this.issued, this.quantiles);
   }
 
@@ -276,8 +283,10 @@ export class Forecaster {
   }
 
   /** Issues forecasts from this hour: each expert's, then the mixture and its quantiles. */
-  private issue(hour: number, official?: ArrayLike<number>): void {
-    this.features.compute(this.history);
+  private issue(hour: number, official?: ArrayLike<number>, fields: ArrayLike<number> = []): void {
+    const kept = this.fieldsOf(hour);
+    for (let i = 0; i < kept.length; i++) kept[i] = fields[i] ?? 0;
+    this.computeFeatures(hour);
     this.features.isStuck = this.stuckSensors.isSuspect(0, hour);
     this.features.official = this.setOfficial(official) ? this.official : null;
     this.experts.forEach((expert, i) => {
@@ -287,6 +296,17 @@ export class Forecaster {
       discardImpossible(issued);
     });
     for (let column = 0; column < columnCount; column++) this.issueMixture(column, hour);
+  }
+
+  /** The fields of one of the last 72 hours; empty outside a network. */
+  private fieldsOf(hour: number): Float32Array {
+    const at = positionIn(maxLeadHours, hour) * fieldValueCount;
+    return this.fields.subarray(at, at + fieldValueCount);
+  }
+
+  private computeFeatures(hour: number): void {
+    this.features.compute(this.history);
+    if (this.fields.length > 0) this.features.computeNetwork(this.fieldsOf(hour));
   }
 
   /** Issues the mixture of one column and its quantiles. Temperature comes first, because it caps the dew point. */
@@ -364,7 +384,7 @@ export class Forecaster {
     unpackState(this.state, bytes);
     for (let hour = this.hour - maxLeadHours + 1; hour <= this.hour; hour++) {
       this.history.lookFrom(hour);
-      this.features.compute(this.history);
+      this.computeFeatures(hour);
       for (const expert of this.experts) expert.recall?.(hour, this.history, this.features);
     }
   }

@@ -16,15 +16,21 @@ import {
 import type { Config } from "../../shared/config.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { hourMs } from "../../shared/time.js";
-import type { BacktestResult } from "../replay/backtestReplay.js";
+import type { BacktestResult, BacktestTask } from "../replay/backtestReplay.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { hourValues, officialValues } from "../train/modelInput.js";
+import { networkHours } from "../train/networkInput.js";
+
+/** Hours before the first station's that the network needs to know the usual weather. */
+const usualHours = 60 * 24;
 
 export interface BacktestOptions {
   /** First and last valid time that is scored, epoch milliseconds. */
   from: number;
   to: number;
   leads?: readonly number[] | undefined;
+  /** Stations of the network: ids, or "all" for every stored station; by default there is none. */
+  network?: readonly string[] | "all" | undefined;
   /** Models written to `out`. */
   models?: readonly ModelName[] | undefined;
   /** Parquet file for the forecasts that come due from `from` on, issued each hour up to `to`. */
@@ -57,10 +63,20 @@ export async function backtest(
   store: Store,
   config: Config,
   stationIds: readonly string[],
-  { from, to, leads = reportedLeads, models = [publishedModel], out, workers, report = silentReport }: BacktestOptions,
+  {
+    from,
+    to,
+    leads = reportedLeads,
+    models = [publishedModel],
+    network,
+    out,
+    workers,
+    report = silentReport,
+  }: BacktestOptions,
 ): Promise<BacktestScores> {
   if (!(from <= to)) throw new Error("the scored period ends before it begins");
   const firstHours = await Promise.all(stationIds.map((id) => firstStoredHour(store, id, from, to)));
+  const around = await networkAround(store, stationIds, network, { firstHours, lastHour: hourOf(to) });
   const sink = out === undefined ? null : await openSink(out);
   const pool = new WorkerPool("replayBacktest", { stations: stationIds.length, workers });
   const progress = report.task("backtest", stationIds.length, "stations");
@@ -72,6 +88,7 @@ export async function backtest(
         firstHour,
         values: await hourValues(store, id, firstHour, hourOf(to)),
         official: await officialValues(store, id, firstHour, hourOf(to)),
+        around: around(id),
         scoredFrom: Math.ceil(from / hourMs),
         leads: [...leads],
         writtenModels: sink ? models.map((model) => modelNames.indexOf(model)) : [],
@@ -88,6 +105,33 @@ export async function backtest(
     await sink?.close();
     await pool.destroy();
   }
+}
+
+/**
+ * The network of each station, or null without one. It begins with its first stored hour, so that usual values are known
+ * when a station starts.
+ * @throws when a station or the network has no coordinates
+ */
+async function networkAround(
+  store: Store,
+  stationIds: readonly string[],
+  network: BacktestOptions["network"],
+  { firstHours, lastHour }: { firstHours: readonly number[]; lastHour: number },
+): Promise<(stationId: string) => BacktestTask["around"]> {
+  if (network === undefined || network.length === 0) return () => null;
+  const [first] = await store.all<{ time: number | null }>(
+    "SELECT epoch_ms(min(validTime))::DOUBLE AS time FROM hours",
+  );
+  const firstHour = Math.max(hourOf(first!.time ?? 0), Math.min(...firstHours) - usualHours);
+  const hours = await networkHours(store, network === "all" ? null : network, firstHour, lastHour);
+  const missing = network === "all" ? [] : network.filter((id) => !hours.stations.some((one) => one.stationId === id));
+  if (missing.length > 0) throw new Error(`no coordinates of ${missing.join(", ")} are stored; fetch them first`);
+  const places = await networkHours(store, stationIds, lastHour, lastHour);
+  return (id) => {
+    const station = places.stations.find(({ stationId }) => stationId === id);
+    if (!station) throw new Error(`no coordinates of ${id} are stored, so it has no network`);
+    return { station, network: hours };
+  };
 }
 
 async function firstStoredHour(store: Store, stationId: string, from: number, to: number): Promise<number> {

@@ -10,6 +10,7 @@ export interface BacktestArguments {
   /** First and last valid time that is scored, epoch milliseconds. */
   from: number;
   to: number;
+  network?: readonly string[];
   lead?: readonly number[];
   model?: readonly ModelName[];
   out?: string;
@@ -17,13 +18,31 @@ export interface BacktestArguments {
 
 /** Backtests stored stations, given by id or code. */
 export async function runBacktest(
-  { station, from, to, lead, model, out }: BacktestArguments,
+  { station, from, to, network = ["none"], lead, model, out }: BacktestArguments,
   report: Report,
 ): Promise<BacktestScores> {
   return readStore(async (store, config) => {
     const stationIds = (await resolveStations(config, station, report)).map(({ stationId }) => stationId);
-    return backtest(store, config, stationIds, { from, to, leads: lead, models: model, out, report });
+    return backtest(store, config, stationIds, {
+      from,
+      to,
+      network: await networkOf(network, async (ids) => resolveStations(config, ids, report)),
+      leads: lead,
+      models: model,
+      out,
+      report,
+    });
   });
+}
+
+/** What `--network` names: "all", "none" or stations. */
+async function networkOf(
+  names: readonly string[],
+  resolve: (names: readonly string[]) => Promise<{ stationId: string }[]>,
+): Promise<readonly string[] | "all"> {
+  const [name] = names;
+  if (names.length === 1 && (name === "all" || name === "none")) return name === "all" ? "all" : [];
+  return (await resolve(names)).map(({ stationId }) => stationId);
 }
 
 /** The scores as text: a table for each station and variable, a line for each lead, MAE in °C to the thousandth. */

@@ -1,5 +1,6 @@
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
+import type { NetworkStation } from "../../model/network/fields.js";
 import { crps, pitBin } from "../../model/scores/crps.js";
 import {
   columnCount,
@@ -10,6 +11,7 @@ import {
   quantities,
   variables,
 } from "../../model/vocabulary.js";
+import { type NetworkHours, NetworkReplay } from "../train/networkInput.js";
 
 export interface BacktestTask {
   options: ForecasterOptions;
@@ -18,6 +20,8 @@ export interface BacktestTask {
   values: Float64Array;
   /** hours × columns, the official forecast, °C, NaN where missing; null when there is none */
   official: Float32Array | null;
+  /** The station and the network around it; null outside a network. */
+  around: { station: NetworkStation; network: NetworkHours } | null;
   /** Forecasts that come due from this hour to the last are scored. */
   scoredFrom: number;
   leads: number[];
@@ -58,11 +62,12 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
   const issuedHours: number[] = [];
   const forecasts = new Float32Array(written * writtenModels.length * pairs).fill(Number.NaN);
   const quantiles = new Float32Array(written * pairs * quantileCount).fill(Number.NaN);
-  const forecaster = new Forecaster(task.options);
+  const forecaster = new Forecaster({ ...task.options, network: task.around !== null });
+  const around = task.around && new NetworkReplay(task.around.network, task.around.station);
   for (let i = 0; i < count; i++) {
     const hour = firstHour + i;
     const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
-    forecaster.step(hour, task.values.subarray(i * width, (i + 1) * width), official);
+    forecaster.step(hour, task.values.subarray(i * width, (i + 1) * width), official, around?.at(hour));
     if (Number.isNaN(forecaster.issued[publishedIndex][0])) continue;
     for (let variable = 0; variable < variables.length; variable++)
       for (const [l, lead] of leads.entries()) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { yearTurns } from "../../../src/model/calendar.js";
-import { randomFeatureCount, withRandomFeatures } from "../../../src/model/experts/randomFeatures.js";
+import { RandomFeatures, randomFeatureCount } from "../../../src/model/experts/randomFeatures.js";
 import {
   featureCount,
   featureLayout,
@@ -111,13 +111,15 @@ test("pressure, wind and cloud match their names, and are 0 when a station does 
 
 test("features are finite without any dew point", () => {
   const dry = computed(rows.map((row) => observed(row[0])));
-  for (const vector of [dry.full, dry.short, dry.weather]) expect(Array.from(vector).every(Number.isFinite)).toBe(true);
+  for (const vector of [dry.full, dry.short, dry.hourly, dry.weather])
+    expect(Array.from(vector).every(Number.isFinite)).toBe(true);
 });
 
 test("random features come after the full ones, are bounded and never change", () => {
   const draw = () => {
     const x = new Float64Array(featureCount + randomFeatureCount);
-    withRandomFeatures(features.full, features.weather, x);
+    x.set(features.full);
+    new RandomFeatures({ network: false }).compute(features.weather, features.network.weather, x, featureCount);
     return x;
   };
   const x = draw();

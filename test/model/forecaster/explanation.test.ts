@@ -42,7 +42,8 @@ describe.each(variables)("the explanation of a %s", (variable) => {
   test("has unique parts, each with a group", () => {
     const names = explanationOf(forecaster, variable, 24).map(({ feature }) => feature);
     expect(new Set(names).size).toBe(names.length);
-    expect(new Set(names.map(groupOf)).size).toBe(explanationGroups.length - 2); // without saturation and official forecast
+    // Without saturation, official forecast and network.
+    expect(new Set(names.map(groupOf)).size).toBe(explanationGroups.length - 4);
   });
 
   test("is the newest observation for persistence, and its difference from an earlier hour for seasonal naive", () => {
@@ -111,7 +112,7 @@ test("nothing is explained when nothing was issued", () => {
 
 test("every possible part has a group, and an unknown one is rejected", () => {
   const names = new Set([...featureNames, ...shortFeatureNames]);
-  const experts = createExperts();
+  const experts = [...createExperts(), ...createExperts({ network: true })];
   for (let lag = 0; lag < 24; lag++) names.add(`T₋${lag}`).add(`Td₋${lag}`);
   for (let hour = 0; hour < 24; hour++) names.add(`hour ${hour}`);
   for (let month = 1; month <= 12; month++) names.add(`month ${month}`);
@@ -121,5 +122,8 @@ test("every possible part has a group, and an unknown one is rejected", () => {
   expect(groupOf("T₋18")).toBe("the days before");
   expect(groupOf("(T - mean24) × sin day")).toBe("daily cycle");
   expect(groupOf("T-Td mean24")).toBe("humidity");
+  expect(groupOf("T′ 500 km WSW")).toBe("air around");
+  expect(groupOf("advection of T′ at 200 km by p′ at 500 km")).toBe("air around");
+  expect(groupOf("p change of 3 h 1000 km WNW")).toBe("pressure around");
   expect(() => groupOf("phase of the moon")).toThrow("no group for phase of the moon");
 });

@@ -1,0 +1,76 @@
+import { type Store, timestamp } from "../../data/store/store.js";
+import { Anomalies, networkQuantities } from "../../model/network/anomalies.js";
+import { Fields, fieldValueCount, type NetworkStation } from "../../model/network/fields.js";
+import { hourMs } from "../../shared/time.js";
+
+/** Consecutive hours of the stations of a network. Worker threads share the values. */
+export interface NetworkHours {
+  stations: NetworkStation[];
+  /** Hours since 1970. */
+  firstHour: number;
+  /** hours × stations × quantities, NaN where missing */
+  values: Float32Array;
+}
+
+/**
+ * The stored hours of the stations of a network, as the model learns them. Stations without coordinates are left out.
+ * @param stationIds null for every stored station
+ */
+export async function networkHours(
+  store: Pick<Store, "all">,
+  stationIds: readonly string[] | null,
+  firstHour: number,
+  lastHour: number,
+): Promise<NetworkHours> {
+  const stored = await store.all<NetworkStation>(
+    `SELECT stationId, latitude, longitude FROM stations
+     WHERE latitude IS NOT NULL AND longitude IS NOT NULL ORDER BY stationId`,
+  );
+  const stations = stored.filter(({ stationId }) => stationIds === null || stationIds.includes(stationId));
+  const width = networkQuantities.length;
+  const hours = Math.max(0, lastHour - firstHour + 1);
+  const values = new Float32Array(
+    new SharedArrayBuffer(hours * stations.length * width * Float32Array.BYTES_PER_ELEMENT),
+  ).fill(Number.NaN);
+  for (const [place, { stationId }] of stations.entries()) {
+    const rows = await store.all<{ validTime: number; variable: (typeof networkQuantities)[number]; value: number }>(
+      `SELECT epoch_ms(validTime)::DOUBLE AS validTime, variable, value FROM modelHours
+       WHERE stationId = $stationId AND value IS NOT NULL AND validTime BETWEEN $first AND $last
+         AND variable IN ('temperature', 'dewPoint', 'seaLevelPressure')`,
+      { stationId, first: timestamp(firstHour * hourMs), last: timestamp(lastHour * hourMs) },
+    );
+    for (const { validTime, variable, value } of rows) {
+      const hour = validTime / hourMs - firstHour;
+      values[(hour * stations.length + place) * width + networkQuantities.indexOf(variable)] = value;
+    }
+  }
+  return { stations, firstHour, values };
+}
+
+/** The fields around one station, hour by hour. */
+export class NetworkReplay {
+  private readonly anomalies: Anomalies;
+  private readonly fields: Fields;
+  private readonly values = new Float32Array(fieldValueCount);
+  private next: number;
+
+  constructor(
+    private readonly network: NetworkHours,
+    station: NetworkStation,
+  ) {
+    this.anomalies = new Anomalies(network.stations.length);
+    this.fields = new Fields(station, network.stations);
+    this.next = network.firstHour;
+  }
+
+  /** The fields at an hour, point × field, which the next call overwrites. Hours must ascend. */
+  at(hour: number): Float32Array {
+    const width = this.network.stations.length * networkQuantities.length;
+    for (; this.next <= hour; this.next++) {
+      const from = (this.next - this.network.firstHour) * width;
+      this.anomalies.step(this.next, this.network.values.subarray(from, from + width));
+    }
+    this.fields.compute(this.anomalies.values, this.values);
+    return this.values;
+  }
+}

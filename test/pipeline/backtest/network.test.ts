@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openStore } from "../../../src/data/store/store.js";
+import { backtest } from "../../../src/pipeline/backtest/backtest.js";
+import { autoregression, observed } from "../../model/support/series.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+import { at, configOf, storeHours } from "../../support/training.js";
+
+const [target, upstream, nowhere] = ["USW00000001", "USW00000002", "USW00000003"];
+const hours = 1400;
+/** Hours that the weather takes from the station in the west to the one in the east. */
+const travel = 12;
+
+const home = await temporaryFolder();
+const store = await openStore(home);
+const leads = [12];
+const run = (network?: readonly string[] | "all", workers = 1) =>
+  backtest(store, configOf(home), [target], { from: at(900), to: at(hours - 1), leads, network, workers });
+const errorOf = ({ stations: [station] }: Awaited<ReturnType<typeof run>>) => station!.leads[0]!.mae.mixture!;
+
+beforeAll(async () => {
+  const passing = autoregression(hours + travel, 0.98, 0.8, 7);
+  const day = (i: number) => 12 + 4 * Math.sin((2 * Math.PI * i) / 24);
+  const seen = (delay: number) =>
+    Array.from({ length: hours }, (_, i) => observed(day(i) + passing[i + travel - delay]!, day(i) - 9));
+  await storeHours(store, target, seen(travel));
+  await storeHours(store, upstream, seen(0));
+  for (const [id, longitude] of [
+    [target, -87],
+    [upstream, -92.5],
+  ] as const)
+    await store.run("INSERT INTO stations VALUES ($id, NULL, $id, 36, $longitude, NULL, 'UTC')", { id, longitude });
+});
+afterAll(() => store.close());
+
+describe("a backtest with a network", () => {
+  test("knows the weather that is on its way", async () => {
+    const [alone, together] = [errorOf(await run()), errorOf(await run([upstream]))];
+    expect(together).toBeLessThan(0.8 * alone);
+  });
+
+  test("gives the same scores for any order of stations and number of workers, with the station itself among them", async () => {
+    const scores = await run([upstream]);
+    expect(await run([target, upstream])).toEqual(scores);
+    expect(await run([upstream, target], 2)).toEqual(scores);
+    expect(await run("all")).toEqual(scores);
+  });
+
+  test("gives the scores of a station without neighbours when there are none", async () => {
+    expect(errorOf(await run([target]))).not.toEqual(errorOf(await run([upstream])));
+    expect(await run([])).toEqual(await run());
+  });
+
+  test("is an error for stations without coordinates", async () => {
+    await expect(run([upstream, nowhere])).rejects.toThrow(`no coordinates of ${nowhere} are stored; fetch them first`);
+  });
+});
