@@ -31,7 +31,7 @@ export function addCiCommands(program: Command, report: Report): void {
     .addOption(shardOption())
     .option("--parts <folder>", "folder with the newer checkpoints of the shards")
     .action(async ({ coldStart, shard, parts }: { coldStart: boolean; shard?: Shard; parts?: string }) => {
-      const { restoreState } = await import("../deploy/ci/restoreState.js");
+      const { restoreState } = await import("../deploy/ci/state.js");
       const { settings, config } = await loadSettings(coldStart);
       const configured = config.stations.map(({ id }) => ({ stationId: id }));
       const stations = shard && new Set(shardOf(configured, shard).map(({ stationId }) => stationId));
@@ -42,7 +42,7 @@ export function addCiCommands(program: Command, report: Report): void {
   ci.command("save")
     .description("write a checkpoint and push it to the state branch")
     .action(async () => {
-      const { saveState } = await import("../deploy/ci/saveState.js");
+      const { saveState } = await import("../deploy/ci/state.js");
       const { settings, config } = await loadSettings();
       await saveState(settings, config, report);
     });

@@ -14,13 +14,10 @@ export interface Restored {
   stations: string[];
   /** Newest hour learned, epoch milliseconds. */
   lastHour: number | null;
-  /** Rows of each table of the first checkpoint. */
-  rows: Record<string, number>;
 }
 
 /**
- * Replaces the data of a home by checkpoints. Builds and checks a complete store before it replaces anything; on failure
- * the home stays unchanged.
+ * Replaces the data of a home by checkpoints.
  * @param places a station comes from the last place that has it, which must continue the others
  */
 export async function restoreCheckpoint(
@@ -28,10 +25,22 @@ export async function restoreCheckpoint(
   { home, ...options }: OpenOptions & { home: string },
 ): Promise<Restored> {
   const opened: OpenCheckpoint[] = [];
-  const staging = join(home, "restoring");
   try {
     for (const place of places) opened.push(await openCheckpoint(place, options));
-    const parts = divide(opened, options);
+    return await restoreOpened(opened, { home, ...options });
+  } finally {
+    for (const checkpoint of opened) await checkpoint.close();
+  }
+}
+
+/** As `restoreCheckpoint`. Builds and checks a complete store before it replaces anything; on failure the home stays unchanged. */
+export async function restoreOpened(
+  opened: readonly OpenCheckpoint[],
+  { home, stations }: { home: string; stations?: ReadonlySet<string> | undefined },
+): Promise<Restored> {
+  const staging = join(home, "restoring");
+  try {
+    const parts = divide(opened, stations);
     mkdirSync(home, { recursive: true });
     rmSync(staging, { recursive: true, force: true });
     const kept = await stage(parts, staging);
@@ -40,21 +49,20 @@ export async function restoreCheckpoint(
     return {
       stations: parts.flatMap(({ stations }) => [...stations]).sort(),
       lastHour: lastHours.length === 0 ? null : Math.max(...lastHours),
-      rows: rowsOf(opened[0]!),
     };
   } finally {
     rmSync(staging, { recursive: true, force: true });
-    for (const checkpoint of opened) await checkpoint.close();
   }
 }
 
-function rowsOf({ manifest }: OpenCheckpoint): Record<string, number> {
+/** Rows of each table of a checkpoint. */
+export function rowsOf({ manifest }: OpenCheckpoint): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { table, rows } of manifest.tables) counts[table] = (counts[table] ?? 0) + rows;
   return counts;
 }
 
-function divide(opened: readonly OpenCheckpoint[], { stations: requested }: OpenOptions): Part[] {
+function divide(opened: readonly OpenCheckpoint[], requested: ReadonlySet<string> | undefined): Part[] {
   const owners = new Map<string, OpenCheckpoint>();
   for (const checkpoint of opened)
     for (const stationId of stationsOf(checkpoint.manifest))

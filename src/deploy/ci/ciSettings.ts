@@ -1,5 +1,5 @@
 import { checkCheckpointPlace } from "../checkpoint/saveCheckpoint.js";
-import { type Remote, remoteOf } from "./git.js";
+import { type Remote, remoteOf } from "./branch.js";
 import type { GithubSettings } from "./github.js";
 import { outcomes } from "./workflowJob.js";
 
@@ -19,8 +19,6 @@ export interface CiSettings extends GithubSettings {
   coldStart: boolean;
   /** Where to save the state instead of the branch: a folder, a `.tar` file or its URL. */
   state: string | null;
-  stateBranch: string;
-  siteBranch: string;
   webhook: string | null;
   /** Outcomes to send to the webhook. */
   webhookOn: readonly string[];
@@ -50,8 +48,6 @@ export function ciSettings(env: Environment = process.env): CiSettings {
     site: withSlash(get("ISOTHERM_SITE")),
     coldStart: get("ISOTHERM_COLD_START") === "true",
     state: statePlace(get("ISOTHERM_STATE")),
-    stateBranch: "state",
-    siteBranch: "gh-pages",
     webhook: get("ISOTHERM_WEBHOOK"),
     webhookOn,
   };

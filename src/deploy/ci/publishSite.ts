@@ -4,11 +4,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Report } from "../../shared/progress.js";
 import { minuteMs } from "../../shared/time.js";
+import { pushOrphan } from "./branch.js";
 import type { CiSettings } from "./ciSettings.js";
-import { pushOrphan } from "./orphanBranch.js";
-import { stateCopy } from "./restoreState.js";
-import { checkpointFolder } from "./saveState.js";
 import { findSite, servedStatus } from "./servedSite.js";
+import { checkpointFolder, stateCopy } from "./state.js";
+
+const siteBranch = "gh-pages";
 
 /** GitHub Pages accepts sites up to 1 GB. */
 const largestSiteBytes = 950e6;
@@ -39,8 +40,8 @@ export async function publishSite(settings: CiSettings, options: PublishSiteOpti
   copyState(options);
   for (const attempt of ["first", "second"]) {
     const message = `Site, build ${buildId}${attempt === "second" ? ", again" : ""}`;
-    await pushOrphan(settings.remote, { folder, branch: settings.siteBranch, message });
-    report.info(`site pushed to branch ${settings.siteBranch}, build ${buildId}`);
+    await pushOrphan(settings.remote, { folder, branch: siteBranch, message });
+    report.info(`site pushed to branch ${siteBranch}, build ${buildId}`);
     if (!site) return warnThatPagesIsOff(settings, report);
     if (await isServed(site.url, { buildId, waitMs, everyMs })) {
       report.info(`build ${buildId} is served at ${site.url}`);
@@ -80,7 +81,7 @@ function bytesIn(folder: string): number {
 }
 
 /** Only the first run may end without confirming that its site is served. */
-function warnThatPagesIsOff({ siteBranch, coldStart }: CiSettings, report: Report): void {
+function warnThatPagesIsOff({ coldStart }: CiSettings, report: Report): void {
   const message = `Pages is not enabled: in the repository's settings, under Pages, deploy from branch ${siteBranch}`;
   if (!coldStart) throw new Error(message);
   report.warn(message);

@@ -127,7 +127,7 @@ describe("the webhook", () => {
 describe("settings", () => {
   it("come from the environment; an invalid one is an error", () => {
     expect(settings).toMatchObject({
-      ...{ repository: "octo/weather", workflow: "hourly.yml", coldStart: false, stateBranch: "state" },
+      ...{ repository: "octo/weather", workflow: "hourly.yml", coldStart: false },
       ...{ runUrl: "https://github.com/octo/weather/actions/runs/77", webhookOn: ["success", "timeout", "failure"] },
       remote: { url: "https://github.com/octo/weather.git" },
     });

@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store } from "../../../src/data/store/store.js";
 import { saveCheckpoint } from "../../../src/deploy/checkpoint/saveCheckpoint.js";
+import { pushOrphan } from "../../../src/deploy/ci/branch.js";
 import { type CiSettings, ciSettings } from "../../../src/deploy/ci/ciSettings.js";
-import { pushOrphan } from "../../../src/deploy/ci/orphanBranch.js";
-import { restoreState } from "../../../src/deploy/ci/restoreState.js";
-import { saveState } from "../../../src/deploy/ci/saveState.js";
+import { restoreState, saveState } from "../../../src/deploy/ci/state.js";
+import { recordLedger } from "../../../src/pipeline/ledger/recordLedger.js";
 import { restoredFile } from "../../../src/pipeline/publish/checkPublished.js";
 import { silentReport } from "../../../src/shared/progress.js";
 import { type BareRepository, bareRepository } from "../../support/bareRepository.js";
 import { deadServer } from "../../support/isotherm.js";
 import { type ObjectStore, startObjectStore } from "../../support/objectStore.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
-import { configOf, history, storeHours, trainTo } from "../../support/training.js";
+import { at, configOf, history, storeHours, trainTo } from "../../support/training.js";
 
 const stations = ["USW00000001", "USW00000002"] as const;
 const hours = 40;
@@ -55,13 +55,13 @@ async function restored(options: Partial<Parameters<typeof restoreState>[1]> = {
   return home;
 }
 
-/** One more hour is observed and learned; the seed chooses the weather. */
+/** One more hour is observed and recorded in the ledger; the seed chooses the weather. */
 async function goOn(home: string, ids: readonly string[] = stations, seed = 5): Promise<void> {
   await inStore(home, async (store) => {
     const [row] = await store.all<{ n: number }>("SELECT count(DISTINCT validTime) AS n FROM hours");
     const hour = Math.max(hours, row!.n);
     for (const id of ids) await storeHours(store, id, history(hour + 1, seed).slice(hour), hour);
-    await trainTo(store, home, ids, hour);
+    await recordLedger(store, { runId: "a run", time: at(hour) });
   });
 }
 
@@ -87,7 +87,7 @@ describe("two runs at the same time", { timeout: 120_000 }, () => {
     await save(one);
     const before = tip();
     await goOn(other, stations, 6);
-    await expect(save(other)).rejects.toThrow("branch state was changed by another run in the meantime");
+    await expect(save(other)).rejects.toThrow("branch state was changed by another run");
     expect(tip()).toBe(before);
     // The first may save again.
     await save(one);
@@ -122,7 +122,7 @@ describe("an unreachable repository", () => {
     const remote = { url: join(repository.folder, "nowhere"), config: {} };
     const home = await temporaryFolder();
     const restoring = restoreState({ ...settings, remote, coldStart: true }, { home, report: silentReport });
-    await expect(restoring).rejects.toThrow("git ls-remote failed");
+    await expect(restoring).rejects.toThrow("git clone failed");
   });
 });
 
@@ -144,7 +144,7 @@ describe("a state that can't be fetched", { timeout: 120_000 }, () => {
     const commit = tip()!;
     rmSync(join(repository.folder, "objects", commit.slice(0, 2), commit.slice(2)), { force: true });
     rmSync(join(repository.folder, "objects", "pack"), { recursive: true, force: true });
-    await expect(restoring()).rejects.toThrow("git fetch failed");
+    await expect(restoring()).rejects.toThrow("git clone failed");
   });
 
   it("at its URL fails the run, unless it is missing or damaged", async () => {
@@ -157,19 +157,18 @@ describe("a state that can't be fetched", { timeout: 120_000 }, () => {
     expect(await restoring()).toMatchObject({ stations });
   });
 
-  it("is not replaced by a run that has not restored it, or by an older home", async () => {
+  it("is not replaced by a run that has not restored it", async () => {
     settings = { ...settings, state: `${objects.url}state.tar` };
     const [one, other] = [await restored(), await restored()];
     await goOn(one);
     await save(one);
     const kept = objects.objects.get("state.tar");
-    await expect(save(other)).rejects.toThrow("state.tar was changed by another run in the meantime");
+    await expect(save(other)).rejects.toThrow("state.tar was changed by another run");
     for (const home of [one, other]) rmSync(join(home, "stateTip.json"));
-    await expect(save(other)).rejects.toThrow("state.tar is ahead of this state; nothing was saved");
-    settings = { ...settings, state: null };
-    await save(one);
-    await expect(save(other)).rejects.toThrow("branch state is ahead of this state");
+    await expect(save(other)).rejects.toThrow("state.tar was changed by another run, or was never restored here");
     expect(objects.objects.get("state.tar")).toBe(kept);
+    settings = { ...settings, state: null };
+    await expect(save(one)).rejects.toThrow("branch state was changed by another run, or was never restored here");
   });
 });
 

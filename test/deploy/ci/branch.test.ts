@@ -1,8 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Remote, remoteOf } from "../../../src/deploy/ci/git.js";
-import { checkOutBranch, pushOrphan } from "../../../src/deploy/ci/orphanBranch.js";
+import { checkOutBranch, pushOrphan, type Remote, remoteOf } from "../../../src/deploy/ci/branch.js";
 import { type BareRepository, bareRepository } from "../../support/bareRepository.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
@@ -64,25 +63,25 @@ describe("a branch of one commit", () => {
   });
 
   it("is checked out whole, or only the files that the first one names", async () => {
-    await push("one");
+    const commit = await push("one");
     const all = await temporaryFolder();
-    expect(await checkOutBranch(remote, { folder: all, branch: "state" })).toBe(true);
+    expect(await checkOutBranch(remote, { folder: all, branch: "state" })).toBe(commit);
     expect(filesIn(all)).toEqual(filesIn(folder));
     const some = await temporaryFolder();
     const names = () => {
       expect(readFileSync(join(some, "a", "3.bin"), "utf8")).toBe("content of 3");
       return ["a/4.bin", "a/5.bin"];
     };
-    expect(await checkOutBranch(remote, { folder: some, branch: "state", only: { first: "a/3.bin", names } })).toBe(
-      true,
-    );
+    const only = { first: "a/3.bin", names };
+    expect(await checkOutBranch(remote, { folder: some, branch: "state", only })).toBe(commit);
     expect(filesIn(some)).toEqual(["3.bin", "4.bin", "5.bin"]);
   });
 
   it("may be missing; an unreachable repository is an error", async () => {
-    expect(await checkOutBranch(remote, { folder, branch: "nothing" })).toBe(false);
+    expect(await checkOutBranch(remote, { folder: await temporaryFolder(), branch: "nothing" })).toBeNull();
     const nowhere = remoteOf(join(folder, "nowhere"), null);
-    await expect(checkOutBranch(nowhere, { folder, branch: "state" })).rejects.toThrow("git fetch failed");
+    const empty = await temporaryFolder();
+    await expect(checkOutBranch(nowhere, { folder: empty, branch: "state" })).rejects.toThrow("git clone failed");
     await expect(pushOrphan(nowhere, { folder, branch: "state", message: "" })).rejects.toThrow("git fetch failed");
   });
 });
