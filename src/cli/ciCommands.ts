@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type JobResult, jobResults, setOutput } from "../deploy/ci/workflowJob.js";
+import { setOutput } from "../deploy/ci/workflowJob.js";
 import { systemClock } from "../shared/clock.js";
 import type { Report } from "../shared/progress.js";
 import { type Shard, shardOf } from "../shared/shard.js";
@@ -12,16 +12,16 @@ export function addCiCommands(program: Command, report: Report): void {
   const ci = program.command("ci").description("commands of the hourly workflow; settings come from the environment");
 
   ci.command("due")
-    .description("check whether this hour still needs a run; sets the outputs `due` and `site`")
+    .description("check whether this hour still needs a run; sets the outputs `due`, `site` and `observed`")
     .addOption(asOfOption())
     .action(async ({ asOf }: { asOf?: string }) => {
-      const { isDue } = await import("../deploy/ci/isDue.js");
-      const { findSite } = await import("../deploy/ci/servedSite.js");
+      const { checkDue } = await import("../deploy/ci/isDue.js");
       const { settings, config } = await loadSettings();
-      const due = await isDue(settings, config, { now: systemClock(asOf).now() });
+      const { due, site, status } = await checkDue(settings, config, { now: systemClock(asOf).now() });
       setOutput("due", String(due));
       // Without an address the site is still built; only its link previews have no picture.
-      setOutput("site", (await findSite(settings).catch(() => null))?.url ?? "");
+      setOutput("site", site?.url ?? "");
+      setOutput("observed", isoTime(status?.dataThrough));
       report.info(due ? "a run is due" : "this hour is already published");
     });
 
@@ -48,7 +48,7 @@ export function addCiCommands(program: Command, report: Report): void {
     });
 
   ci.command("publish")
-    .description("push the site with a copy of the state and wait until it is served")
+    .description("push the site with a copy of the state and wait until it is served; sets the output `observed`")
     .addOption(coldStartOption())
     .option("--site <folder>", "folder of the site", "dist")
     .option("--wait <seconds>", "how long to wait after each of two pushes", parseSeconds, 300)
@@ -58,20 +58,13 @@ export function addCiCommands(program: Command, report: Report): void {
       const { coldStart, site: folder, wait, every } = options;
       const { settings, config } = await loadSettings(coldStart);
       const times = { waitMs: wait * 1000, everyMs: every * 1000 };
-      await publishSite(settings, { home: config.home, folder, report, ...times });
+      const { dataThrough } = await publishSite(settings, { home: config.home, folder, report, ...times });
+      setOutput("observed", isoTime(dataThrough));
     });
+}
 
-  ci.command("report")
-    .description("report the outcome as an issue and to the webhook; keep the schedule enabled")
-    .requiredOption(
-      "--results <results>",
-      "results of all jobs as GitHub names them, separated by commas",
-      parseResults,
-    )
-    .action(async ({ results }: { results: JobResult[] }) => {
-      const { reportOutcome } = await import("../deploy/ci/reportOutcome.js");
-      await reportOutcome((await loadSettings()).settings, results, report);
-    });
+function isoTime(time: number | null | undefined): string {
+  return time == null ? "" : new Date(time).toISOString();
 }
 
 async function loadSettings(coldStart = false) {
@@ -82,14 +75,6 @@ async function loadSettings(coldStart = false) {
 
 function coldStartOption(): Option {
   return new Option("--cold-start", "start without a state when none is found").default(false);
-}
-
-function parseResults(text: string): JobResult[] {
-  return text.split(",").map((result) => {
-    const known = jobResults.find((name) => name === result.trim());
-    if (!known) throw new InvalidArgumentError(`expected a list of ${jobResults.join(", ")}`);
-    return known;
-  });
 }
 
 function parseSeconds(text: string): number {

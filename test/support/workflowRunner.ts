@@ -21,6 +21,7 @@ export interface Fork {
 }
 
 export interface Ran {
+  /** Null when it ran out of time. */
   code: number | null;
   printed: string;
 }
@@ -30,7 +31,7 @@ export interface WorkflowEvent {
   inputs?: Record<string, string | boolean>;
 }
 
-type Outcome = "success" | "failure" | "skipped";
+type Outcome = "success" | "failure" | "cancelled" | "skipped";
 
 export interface WorkflowRun {
   /** Of each job, in the order of the file. */
@@ -100,7 +101,10 @@ export async function runWorkflow(file: string, fork: Fork, event: WorkflowEvent
     );
     const context: Context = {
       ...{ needs: needed, vars: fork.vars, secrets: fork.secrets, inputs: event.inputs ?? {}, steps: {} },
-      github: { token, event_name: event.name },
+      github: {
+        ...{ token, event_name: event.name, repository: "octo/weather", run_id: "1" },
+        server_url: fork.env.GITHUB_SERVER_URL ?? "https://github.com",
+      },
     };
     const status: Status = {
       failed: needs.some((name) => run.results[name] === "failure"),
@@ -117,11 +121,12 @@ export async function runWorkflow(file: string, fork: Fork, event: WorkflowEvent
           strategy: { "job-index": i },
         }))
       : [{}];
-    const ended = [];
+    const ended: Awaited<ReturnType<typeof runJob>>[] = [];
     for (const place of places) {
       ended.push(await runJob(id, job, { ...context, ...place }, { workflow, fork, event, artifacts, run }));
     }
-    run.results[id] = ended.some((one) => one.outcome === "failure") ? "failure" : "success";
+    run.results[id] =
+      (["failure", "cancelled"] as const).find((one) => ended.some(({ outcome }) => outcome === one)) ?? "success";
     outputs[id] = ended.at(-1)!.outputs;
   }
   return run;
@@ -165,7 +170,7 @@ async function runJob(
     else {
       const env = { ...runner, ...evaluated(workflow.env), ...evaluated(job.env), ...evaluated(step.env) };
       const { code, printed } = await fork.run(step.run!, machine, { ...env, GITHUB_OUTPUT: outputFile });
-      outcome = code === 0 ? "success" : "failure";
+      outcome = code === 0 ? "success" : code === null ? "cancelled" : "failure";
       run.printed += printed;
       run.commands.push({ job: id, command: step.run!.replace("npm run isotherm -- ", ""), outcome });
     }
@@ -173,6 +178,8 @@ async function runJob(
     const outputs = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
     steps[name] = { outcome, outputs };
     status.failed ||= outcome === "failure";
+    // Nothing else runs after its time.
+    if (outcome === "cancelled") return { outcome, outputs: {} };
   }
   return { outcome: status.failed ? "failure" : "success", outputs: evaluated(job.outputs) };
 }
@@ -224,7 +231,7 @@ export async function runInShell(command: string, cwd: string, env: Record<strin
   ) as typeof env;
   // What npm would run, without the time it takes to start.
   const withoutNpm = command.replace(/^npm run isotherm --/, scripts.isotherm);
-  const child = spawn("bash", ["-e", "-o", "pipefail", "-c", withoutNpm], {
+  const child = spawn("bash", ["-e", "-c", withoutNpm], {
     ...{ cwd, env: { ...inherited, ...env } },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,21 +1,27 @@
 import type { Config } from "../../shared/config.js";
 import { hourMs } from "../../shared/time.js";
 import type { CiSettings } from "./ciSettings.js";
-import { findSite, type ServedStatus, servedStatus } from "./servedSite.js";
+import { findSite, type ServedStatus, type Site, servedStatus } from "./servedSite.js";
 
 /** A report that is overdue for longer no longer counts as due. */
 const silentAfterHours = 6;
 
-/**
- * Whether a run is due: not if the site was published in this hour with a forecast from each station's newest report, and
- * no station has another report due. A run started by hand always is.
- */
-export async function isDue(settings: CiSettings, config: Config, { now }: { now: number }): Promise<boolean> {
-  if (settings.event !== "schedule") return true;
-  // An unnecessary run does no harm; a missing one leaves the hour unpublished.
+export interface Due {
+  /**
+   * False if the site was published in this hour with a forecast from each station's newest report, and no station has
+   * another report due. A run started by hand is always due.
+   */
+  due: boolean;
+  /** The site and its status, if it is served; an unnecessary run does no harm, a missing one leaves the hour unpublished. */
+  site: Site | null;
+  status: ServedStatus | null;
+}
+
+/** Checks whether this hour still needs a run. */
+export async function checkDue(settings: CiSettings, config: Config, { now }: { now: number }): Promise<Due> {
   const site = await findSite(settings).catch(() => null);
   const status = site && (await servedStatus(site.url, `?at=${now}`));
-  return status === null || !isDone(status, config, now);
+  return { due: settings.event !== "schedule" || status === null || !isDone(status, config, now), site, status };
 }
 
 /** Whether the served site is complete for the current hour. */

@@ -6,7 +6,7 @@ import type { Report } from "../../shared/progress.js";
 import { minuteMs } from "../../shared/time.js";
 import { pushOrphan } from "./branch.js";
 import type { CiSettings } from "./ciSettings.js";
-import { findSite, servedStatus } from "./servedSite.js";
+import { findSite, ServedStatus, servedStatus } from "./servedSite.js";
 import { checkpointFolder, stateCopy } from "./state.js";
 
 const siteBranch = "gh-pages";
@@ -28,10 +28,12 @@ export interface PublishSiteOptions {
 /**
  * Publishes a site with a copy of the state and waits until it is served; pushes it a second time when it is not.
  * Throws when it still is not served, or Pages is not enabled.
+ * @returns the status of the site
  */
-export async function publishSite(settings: CiSettings, options: PublishSiteOptions): Promise<void> {
+export async function publishSite(settings: CiSettings, options: PublishSiteOptions): Promise<ServedStatus> {
   const { folder, report, waitMs = 5 * minuteMs, everyMs = 10_000 } = options;
-  const buildId = buildIdOf(join(folder, "status.json"));
+  const status = readStatus(join(folder, "status.json"));
+  const { buildId } = status;
   const site = await findSite(settings);
   // Without this file GitHub omits folders whose names begin with an underscore.
   writeFileSync(join(folder, ".nojekyll"), "");
@@ -42,19 +44,22 @@ export async function publishSite(settings: CiSettings, options: PublishSiteOpti
     const message = `Site, build ${buildId}${attempt === "second" ? ", again" : ""}`;
     await pushOrphan(settings.remote, { folder, branch: siteBranch, message });
     report.info(`site pushed to branch ${siteBranch}, build ${buildId}`);
-    if (!site) return warnThatPagesIsOff(settings, report);
+    if (!site) {
+      warnThatPagesIsOff(settings, report);
+      return status;
+    }
     if (await isServed(site.url, { buildId, waitMs, everyMs })) {
       report.info(`build ${buildId} is served at ${site.url}`);
-      return;
+      return status;
     }
     report.warn(`${site.url} does not serve build ${buildId} after ${Math.round(waitMs / 1000)} s`);
   }
   throw new Error(`${site!.url} does not serve build ${buildId}, although it was pushed twice`);
 }
 
-function buildIdOf(file: string): string {
+function readStatus(file: string): ServedStatus & { buildId: string } {
   try {
-    return z.object({ buildId: z.string() }).parse(JSON.parse(readFileSync(file, "utf8"))).buildId;
+    return ServedStatus.extend({ buildId: z.string() }).parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
     throw new Error(`${file} does not belong to a site; build it again: npm run isotherm -- build`, { cause: error });
   }

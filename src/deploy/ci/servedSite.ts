@@ -1,7 +1,8 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { z } from "zod";
 import { sendOnce } from "../../data/http/http.js";
 import { type CiSettings, withSlash } from "./ciSettings.js";
-import { callGithub } from "./github.js";
 
 /** Where the site is served. */
 export interface Site {
@@ -15,27 +16,31 @@ export interface Site {
  * Returns the address of the site from the settings or else from GitHub, with its custom domain.
  * @returns null when Pages is switched off
  */
-export async function findSite(settings: CiSettings): Promise<Site | null> {
-  if (!settings.site) return askForSite(settings);
-  const pages = settings.repository === null ? null : await askForSite(settings).catch(() => null);
-  return { url: settings.site, domain: pages?.domain ?? null };
+export async function findSite({ site, repository }: CiSettings): Promise<Site | null> {
+  if (site === null) return askForSite(repository);
+  const pages = await askForSite(repository).catch(() => null);
+  return { url: site, domain: pages?.domain ?? null };
 }
 
-async function askForSite(settings: CiSettings): Promise<Site | null> {
-  const reply = await callGithub(settings, "GET", "pages");
-  if (reply.status === 404) return null;
-  if (reply.status !== 200) {
+const Pages = z.object({ html_url: z.string(), cname: z.string().nullable() });
+
+async function askForSite(repository: string): Promise<Site | null> {
+  try {
+    const { stdout } = await promisify(execFile)("gh", ["api", `repos/${repository}/pages`]);
+    const { html_url: url, cname: domain } = Pages.parse(JSON.parse(stdout));
+    return { url: withSlash(url), domain };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message.includes("HTTP 404")) return null;
     const remedy = "let the token read pages, or set ISOTHERM_SITE";
-    throw new Error(`GitHub did not return the address of the site: status ${reply.status}; ${remedy}`);
+    throw new Error(`GitHub did not return the address of the site; ${remedy}\n${message}`, { cause: error });
   }
-  const { html_url: url, cname: domain } = reply.json as { html_url: string; cname: string | null };
-  return { url: withSlash(url), domain };
 }
 
 const time = z.number().nullable();
 
 /** The fields of a site's `status.json` that a run needs. */
-const ServedStatus = z.object({
+export const ServedStatus = z.object({
   buildId: z.string().nullable(),
   asOf: z.number(),
   dataThrough: time,

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished, test } from "vitest";
-import { ciSettings } from "../../../src/deploy/ci/ciSettings.js";
-import { isDone, isDue } from "../../../src/deploy/ci/isDue.js";
+import { describe, expect, it, onTestFinished, test, vi } from "vitest";
+import { type CiSettings, ciSettings } from "../../../src/deploy/ci/ciSettings.js";
+import { checkDue, isDone } from "../../../src/deploy/ci/isDue.js";
 import { findSite } from "../../../src/deploy/ci/servedSite.js";
 import { parseConfig } from "../../../src/shared/config.js";
 import { hourMs, minuteMs } from "../../../src/shared/time.js";
+import { startGithub } from "../../support/github.js";
 import { deadServer, isotherm } from "../../support/isotherm.js";
-import { startGithub } from "../../support/loopbackGithub.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 const hour = Date.parse("2026-03-09T18:00:00Z");
@@ -66,25 +66,46 @@ test("the command sets outputs for later steps: whether a run is due, and the si
   const [output, home] = [join(folder, "output"), join(folder, "home")];
   const env = { GITHUB_OUTPUT: output, ISOTHERM_HOME: home, ISOTHERM_SITE: deadServer, GITHUB_EVENT_NAME: "schedule" };
   expect(await isotherm(["ci", "due"], env)).toMatchObject({ code: 0 });
-  expect(await readFile(output, "utf8")).toBe(`due=true\nsite=${deadServer}\n`);
+  expect(await readFile(output, "utf8")).toBe(`due=true\nsite=${deadServer}\nobserved=\n`);
 });
 
 describe("a run is due", () => {
-  const settings = { ...ciSettings({}), site: deadServer };
-  it("if started by hand, and if the site does not answer", async () => {
-    expect(await isDue({ ...settings, event: "workflow_dispatch" }, config, { now: hour })).toBe(true);
-    expect(await isDue({ ...settings, event: "schedule" }, config, { now: hour })).toBe(true);
+  const settings = ciSettings({ ISOTHERM_SITE: deadServer });
+  const isDue = async (changed: Partial<CiSettings>) =>
+    (await checkDue({ ...settings, ...changed }, config, { now: hour })).due;
+
+  it("if started by hand, if the site does not answer, and if GitHub does not return its address", async () => {
+    expect(await isDue({ event: "workflow_dispatch" })).toBe(true);
+    expect(await isDue({ event: "schedule" })).toBe(true);
+    expect(await isDue({ event: "schedule", site: null })).toBe(true);
   });
-  it("if GitHub does not return the address of the site", async () => {
-    const github = await startGithub();
-    github.mayReadPages = false;
-    onTestFinished(() => github.close());
-    const asking = ciSettings({
-      GITHUB_REPOSITORY: "octo/weather",
-      GITHUB_API_URL: github.api,
-      GITHUB_EVENT_NAME: "schedule",
-    });
-    expect(await isDue(asking, config, { now: hour })).toBe(true);
-    await expect(findSite(asking)).rejects.toThrow("status 403; let the token read pages, or set ISOTHERM_SITE");
+});
+
+test("GitHub knows the address of the site and its domain, unless Pages is off or the token may not ask", async () => {
+  const github = await startGithub();
+  for (const [name, value] of Object.entries(github.env)) vi.stubEnv(name, value);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    github.close();
   });
+  const asking = ciSettings({ GITHUB_REPOSITORY: "octo/weather" });
+  expect(await findSite(asking)).toBeNull();
+  github.set("pages", { html_url: "https://octo.github.io/weather", cname: null });
+  expect(await findSite(asking)).toEqual({ url: "https://octo.github.io/weather/", domain: null });
+  github.set("pages", { html_url: "https://weather.example/", cname: "weather.example" });
+  expect(await findSite(asking)).toEqual({ url: "https://weather.example/", domain: "weather.example" });
+  // The branch must keep the domain of a site that the settings name.
+  const named = { ...asking, site: "https://proxy.example/weather/" };
+  expect(await findSite(named)).toEqual({ url: named.site, domain: "weather.example" });
+  github.set("pages", "Resource not accessible by integration (HTTP 403)");
+  expect(await findSite(named)).toEqual({ url: named.site, domain: null });
+  await expect(findSite(asking)).rejects.toThrow(/let the token read pages, or set ISOTHERM_SITE[\s\S]*HTTP 403/);
+});
+
+test("settings come from the environment", () => {
+  expect(ciSettings({ GITHUB_REPOSITORY: "octo/weather", ISOTHERM_COLD_START: "true" })).toMatchObject({
+    remote: { url: "https://github.com/octo/weather.git" },
+    coldStart: true,
+  });
+  expect(ciSettings({ ISOTHERM_COLD_START: "false" }).coldStart).toBe(false);
 });
