@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { normal, uniform } from "../../../src/model/arithmetic/deterministicMath.js";
-import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
 import {
   RecursiveLeastSquares,
   type RecursiveLeastSquaresOptions,
@@ -206,21 +205,4 @@ test("the limit of an innovation is a multiple of the mean |e| before it, after 
   }
   expect(clipped).toBeGreaterThan(30);
   expectClose(model.weightsOf(0), expected.theta, "one hour ahead");
-});
-
-test("gives the same bits after a restore at any hour", () => {
-  const options = { dimension: 5, delta: 0.1, groups: 24, huber: 2 };
-  const hours = world(9, 5, 300, 0.1);
-  const whole = packState(run(options, hours).state);
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: hours.length }), (stop) => {
-      const resumed = new RecursiveLeastSquares(options);
-      unpackState(resumed.state, packState(run(options, hours.slice(0, stop)).state));
-      // The last 72 inputs are not part of the state.
-      for (const { hour, x } of hours.slice(Math.max(0, stop - maxLeadHours), stop)) if (x) resumed.recall(hour, x);
-      for (const hour of hours.slice(stop)) take(resumed, hour);
-      expect(Buffer.compare(packState(resumed.state), whole)).toBe(0);
-    }),
-    { numRuns: 15 },
-  );
 });

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { normal, uniform } from "../../../src/model/arithmetic/deterministicMath.js";
-import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
 import { Intervals } from "../../../src/model/forecaster/intervals.js";
 import { crps, pinball, pitBin } from "../../../src/model/scores/crps.js";
 import {
@@ -252,17 +251,4 @@ test("columns are independent", () => {
     intervals.bounds(column, firstHour, 0, bounds);
     expect(bounds[0]).toBeNaN();
   }
-});
-
-test("gives the same bounds after a restore", () => {
-  const intervals = new Intervals();
-  const bounds = new Float64Array(quantileCount).fill(Number.NaN);
-  const next = normal(9);
-  for (let h = 0; h < 100; h++) intervals.learn(0, firstHour + h, 0, bounds, next());
-  const resumed = new Intervals();
-  unpackState(resumed.state, packState(intervals.state));
-  const again = new Float64Array(quantileCount);
-  intervals.bounds(0, firstHour + 200, 3, bounds);
-  resumed.bounds(0, firstHour + 200, 3, again);
-  expect(again).toEqual(bounds);
 });

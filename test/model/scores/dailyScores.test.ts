@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
 import { DailyScores } from "../../../src/model/scores/dailyScores.js";
 import { columnOf, comparedBaselines, modelNames } from "../../../src/model/vocabulary.js";
 import { firstHour } from "../support/series.js";
@@ -89,19 +88,6 @@ describe("the scores of a day", () => {
         score(after, scores);
         expect([...scores.pairedLosses()]).toEqual([...score(after).pairedLosses()]);
         expect([...scores.worstMisses()]).toEqual([...score(after).worstMisses()]);
-      }),
-    );
-  });
-
-  test("are the same after a restore", () => {
-    fc.assert(
-      fc.property(list, list, (before, after) => {
-        const resumed = new DailyScores();
-        unpackState(resumed.state, packState(score(before).state));
-        const straight = score([...before, ...after]);
-        score(after, resumed);
-        expect([...resumed.pairedLosses()]).toEqual([...straight.pairedLosses()]);
-        expect([...resumed.worstMisses()]).toEqual([...straight.worstMisses()]);
       }),
     );
   });

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { normal } from "../../../src/model/arithmetic/deterministicMath.js";
-import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
 import { DriftAlarm } from "../../../src/model/scores/driftAlarm.js";
 
 /** Number of errors until the first alarm, and its side; null without an alarm within `limit`. */
@@ -59,25 +58,4 @@ test("after an alarm it restarts: the new level becomes normal, and a return rai
   expect(Array.from(alarm.state[0])).toEqual([0, 0, 0, 0]);
   expect(firstAlarm(alarm, () => 3 + next(), 5000)).toBeNull();
   expect(firstAlarm(alarm, next, 100)?.side).toBe(-1);
-});
-
-test("raises the alarm at the same error after a restore", () => {
-  const errors = Array.from(
-    { length: 400 },
-    (
-      (next) => (_, i: number) =>
-        next() + (i > 300 ? 3 : 0)
-    )(normal(8)),
-  );
-  const whole = new DriftAlarm();
-  let resumed = new DriftAlarm();
-  const sides = errors.map((error) => whole.add(error));
-  const resumedSides = errors.map((error) => {
-    const bytes = packState(resumed.state);
-    resumed = new DriftAlarm();
-    unpackState(resumed.state, bytes);
-    return resumed.add(error);
-  });
-  expect(sides.filter((side) => side !== 0)).toEqual([1]);
-  expect(resumedSides).toEqual(sides);
 });

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
 import { crps, pinball, pitBin } from "../../../src/model/scores/crps.js";
 import { type MonthlyCalibration, Scores } from "../../../src/model/scores/scores.js";
 import {
@@ -51,23 +50,6 @@ function groupBy(all: readonly Scored[], key: (one: Scored) => string): Map<stri
 
 const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
 const isReported = (column: number) => (reportedLeads as readonly number[]).includes((column % maxLeadHours) + 1);
-
-test("a month's n, MAE, bias and RMSE are those of its errors", () => {
-  fc.assert(
-    fc.property(list, (all) => {
-      const groups = groupBy(all, ({ model, column }) => `${model} ${column}`);
-      const monthly = [...score(all).monthly()];
-      expect(monthly.length).toBe(groups.size);
-      for (const { model, column, n, mae, bias, rmse } of monthly) {
-        const errors = groups.get(`${model} ${column}`)!.map((one) => one.error);
-        expect(n).toBe(errors.length);
-        expect(mae).toBeCloseTo(mean(errors.map(Math.abs)), 4);
-        expect(bias).toBeCloseTo(mean(errors), 4);
-        expect(rmse).toBeCloseTo(Math.sqrt(mean(errors.map((e) => e * e))), 4);
-      }
-    }),
-  );
-});
 
 test("errors by hour of the day are those of the valid times, at the reported leads", () => {
   fc.assert(
@@ -198,15 +180,4 @@ test("every model and column has its own scores", () => {
   }
   for (const { model, column, validation } of scores.ewmaeValues())
     expect(validation).toBeCloseTo(0.1 * (model * columnCount + column), 9);
-});
-
-test("reports the same after a restore", () => {
-  fc.assert(
-    fc.property(list, list, (before, after) => {
-      const resumed = new Scores();
-      unpackState(resumed.state, packState(score(before).state));
-      expect([...score(after, resumed).monthly()]).toEqual([...score([...before, ...after]).monthly()]);
-    }),
-    { numRuns: 20 },
-  );
 });
