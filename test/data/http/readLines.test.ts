@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -18,8 +18,6 @@ async function linesOf(content: string | Buffer): Promise<string[]> {
 }
 
 const megabyte = 1 << 20;
-/** 300 MB of one line. */
-const bomb = gzipSync(Buffer.alloc(300 * megabyte, "a"));
 
 describe("readLines", () => {
   it("reads plain and compressed files with any line endings", async () => {
@@ -42,8 +40,8 @@ describe("readLines", () => {
   });
 
   it("stops at a file that is too large when unpacked, in time proportional to its size", async () => {
+    const bomb = gzipSync(Buffer.alloc(257 * megabyte, "a"), { level: 1 });
     const start = performance.now();
-    await expect(linesOf(bomb)).rejects.toThrow("a.psv: is larger than 256 MB");
     await expect(linesOf(gzipSync(bomb))).rejects.toThrow("a.psv: is larger than 256 MB");
     // A line that was copied with each piece of it would take minutes.
     expect(performance.now() - start).toBeLessThan(30_000);
@@ -67,16 +65,17 @@ describe("readText", () => {
     for (const content of ["x".repeat(megabyte + 1), gzipSync("x".repeat(megabyte + 1))]) {
       await expect(readText(await fileOf(content), "a.json", megabyte)).rejects.toThrow("a.json: is larger than 1 MB");
     }
-    await expect(readText(await fileOf(bomb), "a.json")).rejects.toThrow("a.json: is larger than 256 MB");
   });
 });
 
 describe("readBytes", () => {
   it("closes the file when its reader stops early", async () => {
     const path = await fileOf(gzipSync("x".repeat(megabyte)));
-    for (let times = 0; times < 3000; times++) {
+    const openFiles = () => readdirSync("/dev/fd").length;
+    const before = openFiles();
+    for (let times = 0; times < 100; times++) {
       for await (const _ of readBytes(path, "a")) break;
     }
-    expect(await linesOf("still")).toEqual(["still"]);
-  }, 30_000);
+    await expect.poll(openFiles).toBeLessThan(before + 10);
+  });
 });

@@ -22,10 +22,10 @@ const noOfficial = new Float32Array(columnCount).fill(Number.NaN);
 
 const scenarios: { name: string; rows: Float64Array[] }[] = [
   { name: "unbroken hours", rows: weather(400, 1) },
-  { name: "random gaps", rows: withGaps(weather(700, 2), 3) },
+  { name: "random gaps", rows: withGaps(weather(450, 2), 3) },
   {
-    name: "a hole of a year",
-    rows: [...weather(300, 4), ...Array.from({ length: 8784 }, () => missing), ...weather(300, 5)],
+    name: "a hole of two months",
+    rows: [...weather(300, 4), ...Array.from({ length: 1464 }, () => missing), ...weather(300, 5)],
   },
   {
     name: "pressure, wind and cloud that come and go",

@@ -388,7 +388,7 @@ describe("before 1970", () => {
     expect([...then.scores.monthly()].map(({ n }) => n)).toEqual([...now.scores.monthly()].map(({ n }) => n));
   });
 
-  test.each([-3000, -100, -1, 0])("a forecaster that begins at hour %d can be stopped and resumed", (from) => {
+  test.each([-3000, -100])("a forecaster that begins at hour %d can be stopped and resumed", (from) => {
     const whole = stepAll(new Forecaster(), days, from);
     const resumed = new Forecaster();
     resumed.restore(stepAll(new Forecaster(), days.slice(0, 97), from).serialize());

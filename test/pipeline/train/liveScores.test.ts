@@ -12,7 +12,7 @@ const station = "USW00000001";
 const [from, through] = [156, 176] as const;
 const rows = history(through + 1, 11);
 /** The runs that took place; the others were missed and caught up by the next. */
-const runs = Array.from({ length: through - from + 1 }, (_, i) => from + i).filter((hour) => hour < 162 || hour > 165);
+const runs = [from, 158, 160, 161, 166, 167, 168, 169, 171, 172, 174, through];
 
 async function newStore() {
   const home = await temporaryFolder();
@@ -129,7 +129,7 @@ test("live forecasts are scored as they come due, with persistence and the offic
   expect(await scoresOf(one.store)).toEqual(scores);
 
   // Going back deletes the scores of the current month and counts it again.
-  const last = runs.at(-4)!;
+  const last = runs.at(-3)!;
   await trainTo(one.store, one.home, [station], last);
   expect(new Set((await scoresOf(one.store)).map(({ month }) => month)).size).toBe(1);
   await scoreLive(one.store);
