@@ -110,30 +110,6 @@ describe("fetchStations", () => {
     expect(noaa.log.slice(asked).map((entry) => entry.path)).toEqual([path(ohare, 2019)]);
   });
 
-  it("stores additions and corrections of a new version, and loses nothing to a shorter one", async () => {
-    await fetchAt("2020-06-01");
-    noaa.files.set(
-      path(ohare, 2020),
-      psv(
-        ohare,
-        routineRows(newYear(2020), 12, () => 3.5),
-      ),
-    );
-    expect(await fetchAt("2020-06-02")).toMatchObject({ files: 1, reports: 12 });
-    expect(await count("hours")).toBe(144);
-    expect(
-      await temporary.store.all(
-        `SELECT firstValue, value, corrections FROM hours
-         WHERE variable = 'temperature' AND validTime IN ('2020-01-01 01:00', '2020-01-01 08:00', '2020-01-02 00:00')
-         ORDER BY validTime`,
-      ),
-    ).toEqual([
-      { firstValue: 0, value: 3.5, corrections: 1 },
-      { firstValue: 3.5, value: 3.5, corrections: 0 },
-      { firstValue: 11.5, value: 11.5, corrections: 0 },
-    ]);
-  });
-
   it("requests a missing file of the current year once a day", async () => {
     noaa.files.delete(path(ohare, 2020));
     const askedAt = async (asOf: string) => {
@@ -306,41 +282,6 @@ describe("fetchStations", () => {
     const left = readdirSync(join(temporary.home, "raw"), { recursive: true, withFileTypes: true });
     expect(left.flatMap((entry) => (entry.isFile() ? [entry.name] : []))).toEqual([`GHCNh_${ohare}_2019.psv.gz`]);
   }, 60_000);
-
-  it.each([
-    ["a web page", webPage, `${path(ohare, 2020)}: is a web page, not data`],
-    ["a file cut off", cutTo(0.501), /GHCNh_USW00094846_2020\.psv: is cut off at line \d+/],
-    ["a broken connection", hangUp, /GHCNh_USW00094846_2020\.psv: /],
-    ["a refusal", status(403), /GHCNh_USW00094846_2020\.psv: status 403/],
-  ])("goes on without %s, says so, and heals", async (_, fault, message) => {
-    noaa.faults.set(path(ohare, 2020), Array(4).fill(fault));
-    const summary = await fetchAt("2020-06-01");
-    expect(summary).toMatchObject({ files: 1, reports: 24 });
-    expect(summary.failures.map((failure) => failure.message)).toEqual([expect.stringMatching(message)]);
-    expect((await requests()).filter((row) => row.outcome === "failed")).toHaveLength(1);
-    noaa.faults.clear();
-    expect(await fetchAt("2020-06-01T00:30")).toMatchObject({ files: 1, reports: 48, failures: [] });
-    expect(await count("hours")).toBe(144);
-    expect(await count("quarantine")).toBe(0);
-    expect(existsSync(join(temporary.home, "raw", "ghcnh", `${path(ohare, 2020)}.gz`))).toBe(true);
-  });
-
-  it("reports a truncated gzip and a file of another station", async () => {
-    const gzip = gzipSync(
-      psv(
-        ohare,
-        routineRows(newYear(2020), 3000, (hour) => Math.sin(hour) * 9),
-      ),
-    );
-    noaa.files.set(path(ohare, 2020), gzip.subarray(0, gzip.length / 2));
-    noaa.files.set(path(ohare, 2019), psv(midway, routineRows(newYear(2019), 3)));
-    await expect(fetchAt("2020-06-01")).rejects.toThrow("no observations of KORD");
-    const reasons = await temporary.store.all("SELECT value FROM quarantine WHERE \"check\" = 'file' ORDER BY file");
-    expect(reasons).toEqual([
-      { value: "is of station USW00014819, not USW00094846" },
-      { value: expect.stringMatching(/^gzip is cut off or damaged after line \d+$/) },
-    ]);
-  });
 
   it("goes to the next mirror when one is dead or serves nonsense", async () => {
     const mirror = await startNoaa();

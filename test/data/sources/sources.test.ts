@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -7,10 +6,8 @@ import { readLines } from "../../../src/data/http/readLines.js";
 import { ghcnhColumns } from "../../../src/data/simulated/simulatedWeather.js";
 import { ghcnh } from "../../../src/data/sources/ghcnh.js";
 import { isd } from "../../../src/data/sources/isd.js";
-import type { RawReport } from "../../../src/data/sources/schemas.js";
 import type { FileSource, Station } from "../../../src/data/sources/source.js";
 import { checkFile } from "../../../src/data/validate/checkFile.js";
-import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 const atlanta: Station = {
   stationId: "USW00013874",
@@ -31,12 +28,6 @@ async function* linesOf(text: string) {
 function check(source: FileSource, year: number, name: string) {
   const lines = readLines(input(name), name);
   return checkFile({ source, station: atlanta, year, file: name, lines }, always, null);
-}
-
-async function rawRows(source: FileSource, text: string): Promise<RawReport[]> {
-  const rows: RawReport[] = [];
-  for await (const row of (await source.open(linesOf(text), "file")).rows) if (!("problem" in row)) rows.push(row);
-  return rows;
 }
 
 describe("the place of a station", () => {
@@ -162,14 +153,6 @@ describe("ghcnh", () => {
       "a.psv: is cut off at line 8",
     );
   });
-
-  it("rejects a line of a megabyte and reads the others", async () => {
-    const folder = await temporaryFolder();
-    writeFileSync(join(folder, "a"), `STATION|DATE\n${"x".repeat(3 << 20)}\nUSW|2024\n${"y".repeat(2 << 20)}`);
-    const lines: string[] = [];
-    for await (const line of readLines(join(folder, "a"), "a.psv")) lines.push(line);
-    expect(lines).toEqual(["STATION|DATE", "x".repeat(200), "USW|2024", "y".repeat(200)]);
-  });
 });
 
 describe("an odd side field", () => {
@@ -247,10 +230,5 @@ describe("isd", () => {
       [5, "temperatureC", "quality", "9.4 (3 of source ISD)"],
       [5, "dewPointC", "number", "-00x8"],
     ]);
-  });
-
-  it("splits quoted cells", async () => {
-    const rows = await rawRows(isd, readFileSync(input("72219013874.csv"), "utf8"));
-    expect(rows.map((row) => row.reportType)).toEqual(["FM12", "FM15", "FM15", "FM15", "SOD"]);
   });
 });
