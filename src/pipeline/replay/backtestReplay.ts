@@ -69,37 +69,31 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
     const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
     forecaster.step(hour, task.values.subarray(i * width, (i + 1) * width), official, around?.at(hour));
     if (Number.isNaN(forecaster.issued[publishedIndex][0])) continue;
+    const row = written > 0 && hour >= writtenFrom ? issuedHours.push(hour) - 1 : null;
     for (let variable = 0; variable < variables.length; variable++)
       for (const [l, lead] of leads.entries()) {
-        const due = i + lead;
-        const y = task.values[due * width + variable];
-        // Beyond the last hour `y` is undefined.
-        if (due >= count || Number.isNaN(y) || firstHour + due < scoredFrom) continue;
+        if (hour + lead < scoredFrom) continue;
         const pair = variable * leads.length + l;
         const column = columnOf(variable, lead);
+        const bounds = forecaster.quantiles.subarray(column * quantileCount, (column + 1) * quantileCount);
+        if (row !== null) {
+          for (const [m, k] of writtenModels.entries())
+            forecasts[(row * writtenModels.length + m) * pairs + pair] = forecaster.issued[k][column];
+          quantiles.set(bounds, (row * pairs + pair) * quantileCount);
+        }
+        const y = task.values[(i + lead) * width + variable];
+        // Beyond the last hour `y` is undefined.
+        if (i + lead >= count || Number.isNaN(y)) continue;
         for (let k = 0; k < models; k++) {
           const error = forecaster.issued[k][column] - y;
           if (Number.isNaN(error)) continue;
           result.n[k * pairs + pair] += 1;
           result.absoluteErrors[k * pairs + pair] += Math.abs(error);
         }
-        const bounds = forecaster.quantiles.subarray(column * quantileCount, (column + 1) * quantileCount);
         if (Number.isNaN(bounds[0])) continue;
         result.quantileN[pair] += 1;
         result.crps[pair] += crps(bounds, y);
         result.bins[pair * (quantileCount + 1) + pitBin(bounds, y)] += 1;
-      }
-    if (written === 0 || hour < writtenFrom) continue;
-    const row = issuedHours.push(hour) - 1;
-    for (let variable = 0; variable < variables.length; variable++)
-      for (const [l, lead] of leads.entries()) {
-        if (hour + lead < scoredFrom) continue;
-        const pair = variable * leads.length + l;
-        const column = columnOf(variable, lead);
-        for (const [m, k] of writtenModels.entries())
-          forecasts[(row * writtenModels.length + m) * pairs + pair] = forecaster.issued[k][column];
-        for (let q = 0; q < quantileCount; q++)
-          quantiles[(row * pairs + pair) * quantileCount + q] = forecaster.quantiles[column * quantileCount + q];
       }
   }
   return { ...result, issuedHours: Float64Array.from(issuedHours), forecasts, quantiles };
