@@ -1,11 +1,9 @@
 // @vitest-environment jsdom
 
 import { expect, test } from "vitest";
-import { coverage, coverageTable, pitTable } from "../../../src/components/evaluation/coverageChart.js";
 import { scoreTable } from "../../../src/components/evaluation/errorByLeadChart.js";
 import { ewmaeTable, ewmaeWithin } from "../../../src/components/evaluation/ewmaeChart.js";
 import { hourMonthErrors, hourMonthTable } from "../../../src/components/evaluation/hourMonthChart.js";
-import { officialScoreTable } from "../../../src/components/evaluation/liveScoreTable.js";
 import { differenceTable } from "../../../src/components/evaluation/skillByLeadChart.js";
 import {
   stationErrorChart,
@@ -23,15 +21,6 @@ const atlanta = api.evaluations.KATL!;
 const errorsOfAll = stationErrors(api.scores.get("all")!, api.stations, { variable: "temperature", leadHours: 24 });
 const cells = (row: Element) => [...row.children].map(({ textContent }) => textContent!.replace(/\s+/g, " ").trim());
 const rowsOf = (table: HTMLElement) => [...table.querySelectorAll("tbody tr")].map(cells);
-
-test("coverage counts the observations inside the intervals", () => {
-  const [row] = coverage(atlanta, "temperature");
-  // The fixture's 6, 16, 29, 50, 49, 28, 15 and 7 of 200, in each of three months.
-  expect(row).toMatchObject({ leadHours: 1, n: 600 });
-  expect(row!.inside).toEqual([187 / 200, 156 / 200, 99 / 200]);
-  expect(rowsOf(coverageTable(atlanta))[0]!.slice(0, 5)).toEqual(["1", "600", "93.5 %", "78.0 %", "49.5 %"]);
-  expect(rowsOf(pitTable(atlanta))[0]).toEqual(["0 % and 2.5 %", "18", "1.20"]);
-});
 
 test("hours of the day are in the station's standard time", () => {
   const errors = hourMonthErrors(api.evaluations.VABB!, { variable: "temperature", leadHours: 24 })!;
@@ -74,16 +63,6 @@ test("the worst misses show forecast, interval, observation and error, largest f
   ]);
   const offs = rows.map((row) => Math.abs(Number(row[4]!.replace("−", "-"))));
   expect(offs).toEqual([...offs].sort((a, b) => b - a));
-});
-
-test("the weather service is compared with the forecast on the same hours", () => {
-  const { n, maeC, officialC } = atlanta.live.find(({ variable }) => variable === "temperature")!;
-  expect(rowsOf(officialScoreTable(atlanta))[0]!.slice(0, 4)).toEqual([
-    "1",
-    String(n[0]),
-    maeC[0]!.toFixed(2),
-    officialC[0]!.toFixed(2),
-  ]);
 });
 
 test("stations are in order of skill, and a click selects one", () => {

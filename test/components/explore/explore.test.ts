@@ -13,11 +13,9 @@ import {
   entryList,
   findInDictionary,
 } from "../../../src/components/explore/dictionaryList.js";
-import { formatBytes } from "../../../src/components/ui/units.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import { dictionary } from "../../../src/pipeline/dictionary/dictionary.js";
 import { readPublishedManifest } from "../../../src/shared/published/readPublished.js";
-import { hourMs } from "../../../src/shared/time.js";
 import { runSql } from "../../../src/site/runSql.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
@@ -59,13 +57,6 @@ describe("the coldest nights", () => {
 });
 
 describe("searching the dictionary", () => {
-  test("without words finds every entry, whole", () => {
-    const found = findInDictionary(contents);
-    expect(names(found)).toEqual(contents.tables.map(({ name }) => name));
-    expect(found.files).toHaveLength(contents.files.length);
-    expect(found.tables.every(({ isWhole, found, columns }) => isWhole && found.length === columns.length)).toBe(true);
-  });
-
   test("for a word of a table finds the whole table", () => {
     const { tables } = findInDictionary(contents, { words: "EWMAE" });
     expect(tables).toMatchObject([
@@ -89,26 +80,9 @@ describe("searching the dictionary", () => {
     expect(tables[1]!.found.map(({ name }) => name)).toContain("pinballP975");
     expect(findInDictionary(contents, { words: "pinball zebra" })).toEqual({ tables: [], files: [] });
   });
-
-  test("can be limited to one table or file", () => {
-    expect(names(findInDictionary(contents, { only: "scores", words: "mae" }))).toEqual(["scores"]);
-    const { tables, files } = findInDictionary(contents, { only: "status.json" });
-    expect([tables.length, files.map(({ address }) => address)]).toEqual([0, ["status.json"]]);
-  });
 });
 
 describe("the list of entries", () => {
-  test("folds each entry under its description, with rows and size", () => {
-    const list = entryList(findInDictionary(contents).tables);
-    const entries = [...list.querySelectorAll<HTMLDetailsElement>("details")];
-    expect(entries).toHaveLength(contents.tables.length);
-    expect(entries.filter(({ open }) => open)).toEqual([]);
-    const { rows, bytes } = contents.tables.find(({ name }) => name === "stations")!;
-    expect(entries[0]!.querySelector("summary")!.textContent!.trim()).toBe(
-      `stationsThe stations, with the state of each.${rows} rows, ${formatBytes(bytes)}`,
-    );
-  });
-
   test("opens the entries if there are few, with type, unit and meaning of each column", () => {
     const list = entryList(findInDictionary(contents, { words: "oktas" }).tables);
     expect(list.querySelector("details")!.open).toBe(true);
@@ -134,17 +108,6 @@ describe("the list of entries", () => {
     expect(list.querySelector(".where")!.textContent).toContain("api/<key>/hours.parquet");
   });
 
-  test("shows number, size and an example of one kind of file", () => {
-    const list = entryList(findInDictionary(contents, { only: "api/<key>/hours.parquet" }).files);
-    expect(list.querySelector(".size")!.textContent).toBe("5 files, 51 kB");
-    expect(list.querySelector("a")!.textContent).toBe("api/KATL/hours.parquet");
-    const one = entryList(findInDictionary(contents, { only: "status.json" }).files);
-    expect([...one.querySelectorAll("a")].map(({ textContent }) => textContent)).toEqual([
-      "status.json",
-      "JSON Schema",
-    ]);
-  });
-
   test("says that nothing was found", () => {
     const nothing = findInDictionary(contents, { words: "zebra" });
     expect(dictionaryTotals(contents, nothing).textContent).toContain("No entry contains all these words");
@@ -152,17 +115,6 @@ describe("the list of entries", () => {
       "None found.",
       "None found.",
     ]);
-  });
-
-  test("has totals", () => {
-    vi.useFakeTimers({ now: contents.asOf + 2 * hourMs });
-    const text = dictionaryTotals(contents, findInDictionary(contents, { only: "alarms" })).textContent!.replace(
-      /\s+/g,
-      " ",
-    );
-    vi.useRealTimers();
-    const { rows, bytes } = contents.tables.find(({ name }) => name === "alarms")!;
-    expect(text).toBe(`1 table (4 columns, ${rows} rows, ${formatBytes(bytes)}), as of 9 Mar 2026 18:00 UTC, 2 h old.`);
   });
 });
 

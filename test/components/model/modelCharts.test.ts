@@ -1,6 +1,5 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
-import { expertWeightTable } from "../../../src/components/model/expertWeightChart.js";
 import {
   expertTable,
   explanationOfLead,
@@ -21,14 +20,6 @@ test.each([
   ["explanationTable", () => explanationTable(explained("KATL", 24))],
   ["timeline", () => snapshotTimeline(api.models.KATL!)],
 ])("%s matches its golden file", (name, draw) => expect(drawn(draw())).toMatchFileSnapshot(golden(name)));
-
-test("the newest weights of the experts are a table with one column per lead", () => {
-  const table = expertWeightTable(api.models.KATL!);
-  expect(table.querySelectorAll("thead th")).toHaveLength(8);
-  const rls = [...table.querySelectorAll("tbody tr")].find((row) => words(row).startsWith("recursive"))!;
-  const series = api.models.KATL!.expertWeights.find((row) => row.variable === "temperature" && row.leadHours === 1)!;
-  expect(words(rls.children[1]!)).toBe((series.weights.rls.at(-1)! / 1000).toFixed(3));
-});
 
 test("weights and snapshots have tables", () => {
   expect(weightTable(newestWeights("KATL")).querySelectorAll("tbody tr")).toHaveLength(30);

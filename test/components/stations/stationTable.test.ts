@@ -3,7 +3,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { orderChoices, stationTable } from "../../../src/components/stations/stationTable.js";
 import { selectInput, textInput } from "../../../src/components/ui/inputs.js";
-import { markStation } from "../../../src/components/ui/station.js";
 import { minuteMs } from "../../../src/shared/time.js";
 import { words } from "../../support/drawn.js";
 import { fixtureApi } from "../../support/fixtureApi.js";
@@ -16,12 +15,6 @@ describe("stationTable", () => {
     [...table.querySelectorAll<HTMLElement>("tbody tr")]
       .filter((row) => !row.hidden)
       .map((row) => words(row.querySelector(".code")!));
-
-  test("escapes station names", () => {
-    const table = stationTable(api.stations, { asOf: fixtureTime });
-    expect(table.querySelector("tbody b")).toBeNull();
-    expect(words(table)).toContain('AMUNDSEN-SCOTT <b>&"POLE"</b>');
-  });
 
   test("shows the newest temperature, extremes with times, spread, EWMAE and skill", () => {
     const atl = api.stations.find(({ key }) => key === "KATL")!;
@@ -77,15 +70,6 @@ describe("stationTable", () => {
     expect(picked).toEqual(["PANC"]);
     expect(left).toEqual([true, false]);
     expect(link.getAttribute("href")).toBe("./station/PANC");
-  });
-
-  test("marks only the current station", () => {
-    const table = stationTable(api.stations, { asOf: fixtureTime });
-    markStation([table], "KATL");
-    markStation([table], "VABB");
-    expect([...table.querySelectorAll("[aria-current]")].map((link) => link.getAttribute("data-station"))).toEqual([
-      "VABB",
-    ]);
   });
 
   test("is sorted by its headings in both directions, missing values last", () => {

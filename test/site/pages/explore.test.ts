@@ -68,6 +68,7 @@ describe("the explore page", () => {
       expect((await file.arrayBuffer()).byteLength).toBe(size);
       const forecasts = page.locator(".entry", { has: page.locator("summary > code", { hasText: "api/<key>.json" }) });
       expect(await forecasts.locator(".size").innerText()).toMatch(/^5 files, \d+ kB$/);
+      expect(await forecasts.locator(".where a").allTextContents()).toEqual(["api/AYM00089009.json", "JSON Schema"]);
     }));
 
   test("finds by words and by name, keeps them in the address, and follows links", () =>
