@@ -10,7 +10,7 @@ export interface ModelStyle {
 /** The National Weather Service's forecast. */
 export const officialStyle: ModelStyle = { label: "weather service", colour: "var(--official)", dash: "7 2 2 2" };
 
-const styles: Record<ModelName, ModelStyle> = {
+const modelStyles: Record<ModelName, ModelStyle> = {
   mixture: { label: "published forecast", colour: "var(--forecast)", dash: "none" },
   persistence: { label: "persistence", colour: "var(--persistence)", dash: "6 3" },
   seasonalNaive: { label: "same hour yesterday", colour: "var(--seasonal-naive)", dash: "2 3" },
@@ -25,13 +25,35 @@ const styles: Record<ModelName, ModelStyle> = {
 };
 
 export function modelStyle(model: ModelName): ModelStyle {
-  return styles[model];
+  return modelStyles[model];
 }
 
 /** The dew point in a chart of the temperature. */
 export const dewPointStyle: ModelStyle = { label: "dew point", colour: "var(--dew-point)", dash: "none" };
 export const dewPointForecastStyle: ModelStyle = { ...dewPointStyle, label: "dew point forecast", dash: "4 2" };
+
 /** A feature's name on pages, such as T−24 for T₋24, because few fonts have a subscript minus sign. */
 export function featureLabel(feature: string): string {
   return feature.replace(/₋/g, "−").replace(/[₀-₉]/g, (digit) => String(digit.charCodeAt(0) - "₀".charCodeAt(0)));
+}
+
+/** Name and look of a source of observations; opacity distinguishes sources without colour. */
+interface SourceStyle {
+  /** Short name. */
+  code: string;
+  label: string;
+  colour: string;
+  opacity: number;
+}
+
+const sourceStyles: Record<string, SourceStyle> = {
+  ghcnh: { code: "GHCNh", label: "GHCNh", colour: "var(--forecast)", opacity: 0.22 },
+  awc: { code: "AWC", label: "Aviation Weather Center", colour: "var(--forecast)", opacity: 0.8 },
+  nws: { code: "NWS", label: "National Weather Service", colour: "var(--official)", opacity: 0.9 },
+  isd: { code: "ISD", label: "ISD", colour: "var(--climatology)", opacity: 0.4 },
+  simulated: { code: "simulated", label: "simulated", colour: "var(--persistence)", opacity: 0.4 },
+};
+
+export function sourceStyle(source: string): SourceStyle {
+  return sourceStyles[source] ?? { code: source, label: source, colour: "var(--ink-soft)", opacity: 0.5 };
 }

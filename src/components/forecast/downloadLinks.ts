@@ -1,6 +1,6 @@
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { html } from "../ui/html.js";
-import { isoHour } from "./forecastTimeInput.js";
+import { isoHour } from "./forecastInputs.js";
 
 /**
  * Links to a station's files and to its chart.

@@ -21,7 +21,7 @@ import { fetchApi, readParquet } from "../ui/fetchApi.js";
 import { html } from "../ui/html.js";
 import { type ValueElement, withValue } from "../ui/inputs.js";
 import { formatCount } from "../ui/units.js";
-import { isBeforeStored } from "./forecastTimeInput.js";
+import { isBeforeStored } from "./forecastInputs.js";
 import type { IssuedForecast } from "./issuedForecast.js";
 import { naiveForecasts } from "./storedForecast.js";
 

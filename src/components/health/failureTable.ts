@@ -1,11 +1,12 @@
 import type { DataHealth } from "../../shared/published/dataHealth.js";
 import type { StationHealth } from "../../shared/published/stationHealth.js";
+import type { StationModel } from "../../shared/published/stationModel.js";
+import { sourceStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { segmented, selectInput, textInput } from "../ui/inputs.js";
-import { dateName, utcHour } from "../ui/timeZone.js";
+import { dateName, dateTimeName, utcHour } from "../ui/timeZone.js";
 import { formatCount, formatNumber } from "../ui/units.js";
-import { sourceStyle } from "./sourceStyle.js";
 
 type Failure = StationHealth["failures"][number];
 
@@ -118,4 +119,14 @@ export function correctionTable({ corrections, correctionCount }: StationHealth)
     ])}
     ${older > 0 ? html`<p class="small muted">${formatCount(older)} older values are not shown.</p>` : null}
   </div>`;
+}
+
+/** Alarms, newest first: the hours at which forecasts were found to be too high or too low. */
+export function alarmTable(data: Pick<StationModel, "alarms">, { newest = 12 }: { newest?: number } = {}): HTMLElement {
+  if (data.alarms.length === 0) return html`<p class="empty">No alarms so far.</p>`;
+  return dataTable("Alarms", data.alarms.slice(-newest).reverse(), [
+    textColumn("Hour", ({ time }) => dateTimeName(time, "UTC")),
+    textColumn("Quantity", ({ variable }) => (variable === "temperature" ? "Temperature" : "Dew point")),
+    textColumn("Found", ({ side }) => side),
+  ]);
 }

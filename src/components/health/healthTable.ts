@@ -1,5 +1,6 @@
 import type { DataHealth, StationTrust } from "../../shared/published/dataHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { sourceStyle } from "../chart/modelStyle.js";
 import { stationWords } from "../stations/stationTable.js";
 import { dataAge } from "../ui/dataAge.js";
 import { type Column, numberColumn, orderChoicesOf, rowOrder, sortableTable, textColumn } from "../ui/dataTable.js";
@@ -8,7 +9,6 @@ import type { ValueElement } from "../ui/inputs.js";
 import { stationLink } from "../ui/station.js";
 import { dateName } from "../ui/timeZone.js";
 import { formatBytes, formatCount } from "../ui/units.js";
-import { sourceStyle } from "./sourceStyle.js";
 import { missingLastWeek } from "./trustVerdict.js";
 
 interface HealthRow extends StationSummary, Omit<StationTrust, "key"> {

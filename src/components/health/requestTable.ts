@@ -1,11 +1,11 @@
 import type { DataHealth } from "../../shared/published/dataHealth.js";
 import type { StationHealth } from "../../shared/published/stationHealth.js";
+import { sourceStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { apiAddress } from "../ui/fetchApi.js";
 import { html } from "../ui/html.js";
 import { dateTimeName, fullTime } from "../ui/timeZone.js";
 import { formatBytes, formatCount, formatNumber } from "../ui/units.js";
-import { sourceStyle } from "./sourceStyle.js";
 
 /** Requests to each source: how they were answered, what they cost, and the newest failure. */
 export function requestTable({ sources }: DataHealth): HTMLElement {

@@ -4,11 +4,11 @@ import type { StationHealth } from "../../shared/published/stationHealth.js";
 import { dayMs, hourMs } from "../../shared/time.js";
 import { chartFigure } from "../chart/chartFigure.js";
 import { fittedPlot } from "../chart/fittedPlot.js";
+import { sourceStyle } from "../chart/modelStyle.js";
 import { dataTable, foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html, svg } from "../ui/html.js";
 import { dateName, utcHour } from "../ui/timeZone.js";
 import { formatCount } from "../ui/units.js";
-import { sourceStyle } from "./sourceStyle.js";
 
 interface SourceChartOptions {
   variable?: Variable;

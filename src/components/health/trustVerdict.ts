@@ -2,12 +2,12 @@ import { sum } from "d3";
 import type { DataHealth, StationTrust } from "../../shared/published/dataHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
+import { sourceStyle } from "../chart/modelStyle.js";
 import { pastTime } from "../ui/clock.js";
 import { formatAge, isStale, staleAfterHours } from "../ui/dataAge.js";
 import { html } from "../ui/html.js";
 import { stationLink } from "../ui/station.js";
 import { dateTimeName } from "../ui/timeZone.js";
-import { sourceStyle } from "./sourceStyle.js";
 
 /** At most this many stations are named per problem; the table lists all. */
 const maxNamed = 6;

@@ -1,8 +1,7 @@
 import { downloadLinks } from "../../components/forecast/downloadLinks.js";
-import { forecastInputs } from "../../components/forecast/forecastInputs.js";
+import { forecastInputs, forecastTimeInput } from "../../components/forecast/forecastInputs.js";
 import { forecastSentence } from "../../components/forecast/forecastSentence.js";
 import { forecastTable } from "../../components/forecast/forecastTable.js";
-import { forecastTimeInput } from "../../components/forecast/forecastTimeInput.js";
 import { freshnessLine } from "../../components/forecast/freshnessLine.js";
 import { readableChart } from "../../components/forecast/readableChart.js";
 import { readouts } from "../../components/forecast/readouts.js";

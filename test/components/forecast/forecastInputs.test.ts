@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 
 import { describe, expect, test } from "vitest";
-import { forecastTimeInput, isoHour } from "../../../src/components/forecast/forecastTimeInput.js";
+import { forecastTimeInput, isoHour } from "../../../src/components/forecast/forecastInputs.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 
 const newest = Date.parse("2026-03-09T18:00Z");
