@@ -23,20 +23,10 @@ export function forecastInputs(stations: readonly StationSummary[]) {
     station: stationInput(stations),
     variable: variableInput(),
     unit: unitInput(),
-    time: segmented("Time", [
-      ["station", "Station"],
-      ["utc", "UTC"],
-      ["mine", "Mine"],
+    time: segmented("Time", { station: "Station", utc: "UTC", mine: "Mine" }),
+    show: checkboxes("Also show", { dewPoint: "Dew point", naive: "Baselines", official: "Weather service (US)" }, [
+      "official",
     ]),
-    show: checkboxes(
-      "Also show",
-      [
-        ["dewPoint", "Dew point"],
-        ["naive", "Baselines"],
-        ["official", "Weather service (US)"],
-      ],
-      ["official"],
-    ),
     find: textInput("Find", { placeholder: "code or name" }),
     order: selectInput("Order", orderChoices),
   };

@@ -20,11 +20,7 @@ export function failureInputs({ failures }: StationHealth) {
   const names = [...new Set(failures.map(checkName))].sort();
   return {
     check: selectInput("Check", [["all", "All checks"], ...names.map((name): [string, string] => [name, name])]),
-    severity: segmented("Outcome", [
-      ["all", "All"],
-      ["error", "Rejected"],
-      ["warning", "Used anyway"],
-    ]),
+    severity: segmented("Outcome", { all: "All", error: "Rejected", warning: "Used anyway" }),
     containing: textInput("Containing", { placeholder: "file, column, value …" }),
   };
 }

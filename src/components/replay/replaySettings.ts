@@ -76,7 +76,7 @@ function settingInput(label: string, usual: string, { wide = false } = {}): Valu
 function expertInput(usual: readonly ExpertName[]): ValueElement<string> {
   const boxes = checkboxes(
     "Experts",
-    expertNames.map((name) => [name, modelStyle(name).label] as const),
+    Object.fromEntries(expertNames.map((name) => [name, modelStyle(name).label])),
     usual,
   );
   const all = boxes.value;

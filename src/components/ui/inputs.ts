@@ -8,8 +8,8 @@ export type ValueElement<T> = HTMLElement & {
   allows?: (value: T) => boolean;
 };
 
-/** The value and text of each option. */
-type Options<T extends string = string> = readonly (readonly [value: T, text: string])[];
+/** The text of each option by its value. */
+type Texts = Readonly<Record<string, string>>;
 
 /** Gives an element a value. */
 export function withValue<T>(
@@ -38,33 +38,25 @@ export function radioGroup(group: HTMLElement, radios: readonly HTMLInputElement
 }
 
 /** Radio buttons in a row; the first is chosen at first. */
-export function segmented(label: string, options: Options): ValueElement<string> {
+export function segmented(label: string, texts: Texts): ValueElement<string> {
   const name = `choice-${label.toLowerCase().replaceAll(" ", "-")}`;
-  const radios = options.map(([value]) => html`<input type="radio" name=${name} value=${value}>` as HTMLInputElement);
+  const radios = Object.keys(texts).map(
+    (value) => html`<input type="radio" name=${name} value=${value}>` as HTMLInputElement,
+  );
   radios[0]!.checked = true;
-  const group = html`<fieldset class="segmented"><legend>${label}</legend>
-    <div>${options.map(([, text], i) => html`<label>${radios[i]}<span>${text}</span></label>`)}</div>
-  </fieldset>`;
-  return radioGroup(group, radios);
+  return radioGroup(fieldset("segmented", label, radios, texts), radios);
 }
 
 /**
  * Checkboxes in a row. The value is the checked ones, separated by commas, or "none".
  * @param initial values checked at first
  */
-export function checkboxes<T extends string>(
-  label: string,
-  options: Options<T>,
-  initial: readonly T[] = [],
-): ValueElement<string> {
-  const boxes = options.map(
-    ([value]) => html`<input type="checkbox" value=${value} checked=${initial.includes(value)}>` as HTMLInputElement,
+export function checkboxes(label: string, texts: Texts, initial: readonly string[] = []): ValueElement<string> {
+  const boxes = Object.keys(texts).map(
+    (value) => html`<input type="checkbox" value=${value} checked=${initial.includes(value)}>` as HTMLInputElement,
   );
-  const group = html`<fieldset class="checkboxes"><legend>${label}</legend>
-    <div>${options.map(([, text], i) => html`<label>${boxes[i]}<span>${text}</span></label>`)}</div>
-  </fieldset>`;
   const checked = () => boxes.filter((box) => box.checked).map(({ value }) => value);
-  return withValue(group, {
+  return withValue(fieldset("checkboxes", label, boxes, texts), {
     get: () => checked().join(",") || "none",
     set: (value) => {
       for (const box of boxes) box.checked = value.split(",").includes(box.value);
@@ -73,13 +65,23 @@ export function checkboxes<T extends string>(
   });
 }
 
+function fieldset(kind: string, label: string, inputs: readonly HTMLInputElement[], texts: Texts): HTMLElement {
+  return html`<fieldset class=${kind}><legend>${label}</legend>
+    <div>${Object.values(texts).map((text, i) => html`<label>${inputs[i]}<span>${text}</span></label>`)}</div>
+  </fieldset>`;
+}
+
 /** The options that a value such as "dewPoint,official" names. */
 export function chosen<T extends string>(value: string, options: readonly T[]): T[] {
   return options.filter((option) => value.split(",").includes(option));
 }
 
-/** A drop-down list. */
-export function selectInput(label: string, options: Options, initial?: string): ValueElement<string> {
+/** A drop-down list of values and their texts. */
+export function selectInput(
+  label: string,
+  options: readonly (readonly [value: string, text: string])[],
+  initial?: string,
+): ValueElement<string> {
   const select = document.createElement("select");
   // Without a template, which would be slow for hundreds of stations.
   for (const [value, text] of options) {
@@ -110,17 +112,11 @@ function labelled(label: string, input: HTMLInputElement | HTMLSelectElement): V
 }
 
 export function variableInput(): ValueElement<string> {
-  return segmented("Quantity", [
-    ["temperature", "Temperature"],
-    ["dewPoint", "Dew point"],
-  ]);
+  return segmented("Quantity", { temperature: "Temperature", dewPoint: "Dew point" });
 }
 
 export function unitInput(): ValueElement<string> {
-  return segmented("Unit", [
-    ["C", "°C"],
-    ["F", "°F"],
-  ]);
+  return segmented("Unit", { C: "°C", F: "°F" });
 }
 
 /** A choice of one of the reported leads, initially 24 hours. */

@@ -4,17 +4,13 @@ import { describe, expect, test } from "vitest";
 import { epsilonInput, leadInput } from "../../../src/components/model/modelInputs.js";
 import { checkboxes, chosen, segmented, selectInput, textInput } from "../../../src/components/ui/inputs.js";
 
-const options = [
-  ["a", "A"],
-  ["b", "B"],
-  ["c", "C"],
-] as const;
+const texts = { a: "A", b: "B", c: "C" };
 
 test("inputs know the values that a link may set", () => {
   const inputs = {
-    segmented: segmented("One", options),
-    select: selectInput("One", options),
-    any: checkboxes("Any", options),
+    segmented: segmented("One", texts),
+    select: selectInput("One", Object.entries(texts)),
+    any: checkboxes("Any", texts),
   };
   const values = ["a", "z", "z,c", "none"];
   expect(values.filter(inputs.segmented.allows!)).toEqual(["a"]);
@@ -27,7 +23,7 @@ test("inputs know the values that a link may set", () => {
 
 describe("checkboxes", () => {
   test("have the checked values in their own order, or none", () => {
-    const input = checkboxes("Show", options, ["b"]);
+    const input = checkboxes("Show", texts, ["b"]);
     expect(input.value).toBe("b");
     input.value = "c,a,unknown";
     expect(input.value).toBe("a,c");
