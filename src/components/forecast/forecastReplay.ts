@@ -66,28 +66,24 @@ export function forecastReplay(
     ]);
     if (isCancelled) return;
     const period = { firstTime: data.station.genesisTime!, lastTime: time };
-    const begun = new ReplayRun(replayRequest(model, model.options, period));
-    run = begun;
-    await new Promise<void>((ended) => {
-      begun.addEventListener("change", () => {
-        progress.show(begun);
-        if (!begun.isRunning) ended();
-      });
-    });
+    run = new ReplayRun(replayRequest(model, model.options, period));
+    run.addEventListener("change", () => progress.show(run));
+    await run.ended;
     if (isCancelled) return;
-    if (begun.problem) throw new Error(begun.problem);
+    const { problem, result, hours } = run;
+    if (problem) throw new Error(problem);
     const observed = rows.flatMap(({ validTime, temperatureC, dewPointC }): ObservedHour[] =>
       Math.abs(validTime.getTime() - time) > 72 * hourMs
         ? []
         : [{ validTime: validTime.getTime(), temperature: temperatureC, dewPoint: dewPointC }],
     );
-    const forecast = begun.forecast && forecastFromReplay(begun.forecast, observed, time);
+    const forecast = result && forecastFromReplay(result.forecast, observed, time);
     work.remove();
     if (!forecast) {
       outcome.textContent = "No forecast was issued at that hour: no temperature was observed.";
       return;
     }
-    cached = { id, forecast, observed, hours: begun.hours };
+    cached = { id, forecast, observed, hours };
     show(cached);
     element.dispatchEvent(new Event("input", { bubbles: true }));
   };

@@ -35,8 +35,9 @@ export function relearnControls(
     const text = run ? outcomeOf(run) : learned.get(snapshotId)?.outcome;
     if (text !== undefined) outcome.textContent = text;
   };
-  const finish = async ({ weights, stateDigest, hours, seconds }: ReplayRun) => {
-    if (!weights || seconds === null) return;
+  const finish = async ({ result, hours }: ReplayRun) => {
+    if (!result?.weights) return;
+    const { weights, stateDigest, seconds } = result;
     const isSame = stateDigest === null ? null : await isStateOf(snapshot!, stateDigest);
     const verdict =
       isSame === null ? "" : ` The state is ${isSame ? "identical to" : "different from"} that of this snapshot.`;
@@ -46,15 +47,13 @@ export function relearnControls(
     outcome.textContent = text;
     element.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  start.addEventListener("click", () => {
+  start.addEventListener("click", async () => {
     const period = { firstTime: genesisTime!, lastTime: snapshot!.throughTime };
-    const started = new ReplayRun(replayRequest(data, data.options, period));
-    run = started;
-    started.addEventListener("change", () => {
-      update();
-      if (started.seconds !== null) void finish(started);
-    });
+    run = new ReplayRun(replayRequest(data, data.options, period));
+    run.addEventListener("change", update);
     update();
+    await run.ended;
+    await finish(run);
   });
   cancel.addEventListener("click", () => run?.cancel());
   update();
@@ -63,8 +62,8 @@ export function relearnControls(
 }
 
 /** The status of an unfinished replay; undefined when it has finished. */
-function outcomeOf({ problem, isRunning, seconds }: ReplayRun): string | undefined {
+function outcomeOf({ problem, isRunning, result }: ReplayRun): string | undefined {
   if (problem) return `The replay failed: ${problem}.`;
   if (isRunning) return "Learning.";
-  return seconds === null ? "Cancelled." : undefined;
+  return result ? undefined : "Cancelled.";
 }

@@ -72,12 +72,13 @@ function outcomeOf({ own, published, data, period, isSameState, isRunning }: Rep
   }
   if (own.problem) return html`<span>The replay failed: ${own.problem}.</span>`;
   if (isRunning) return html`<span>Replaying.</span>`;
-  if (own.seconds === null) return html`<span>Cancelled.</span>`;
-  const speed = `${formatCount(own.hours)} hours in ${own.seconds.toFixed(1)} s, ${formatCount(Math.round(own.hours / own.seconds))} per second.`;
-  if (own.stateDigest === null) return html`<span>${speed}</span>`;
+  if (!own.result) return html`<span>Cancelled.</span>`;
+  const { seconds, stateDigest } = own.result;
+  const speed = `${formatCount(own.hours)} hours in ${seconds.toFixed(1)} s, ${formatCount(Math.round(own.hours / seconds))} per second.`;
+  if (stateDigest === null) return html`<span>${speed}</span>`;
   const verdict =
     own !== published || isSameState === null
       ? null
       : html`<span>This is ${isSameState ? "exactly" : "not"} the state of snapshot <code>${data.snapshots.at(-1)!.snapshotId}</code>.</span>`;
-  return html`<span>${speed} The digest of its final state is <code>${own.stateDigest}</code>. ${verdict}</span>`;
+  return html`<span>${speed} The digest of its final state is <code>${stateDigest}</code>. ${verdict}</span>`;
 }

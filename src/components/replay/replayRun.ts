@@ -13,22 +13,19 @@ export class ReplayRun extends EventTarget {
   done = 0;
   /** hours × reported columns, as in `TracedReplay`; NaN for hours still to come. */
   errors = new Float64Array(0);
-  /** Duration; null until it ends. */
-  seconds: number | null = null;
-  /** SHA-256 of the final state; null until it ends, and where the browser has no SubtleCrypto. */
-  stateDigest: string | null = null;
-  /** Weights of the regression; null until it ends, and when the options leave the regression out. */
-  weights: SnapshotWeights | null = null;
-  /** The forecast of the last hour; null until it ends. */
-  forecast: ForecastColumns | null = null;
+  /** The results; null until it ends. */
+  result: ReplayResult | null = null;
   problem: string | null = null;
   isRunning = true;
+  /** Resolves when it ends, fails or is cancelled. */
+  readonly ended: Promise<void>;
   readonly request: ReplayRequest;
   private readonly worker: Worker;
 
   constructor(request: ReplayRequest) {
     super();
     this.request = request;
+    this.ended = new Promise((resolve) => this.addEventListener("change", () => this.isRunning || resolve()));
     this.worker = new Worker(import.meta.resolve("./replayWorker.js"), { type: "module" });
     this.worker.onmessage = ({ data }: MessageEvent<ReplayMessage>) => this.handle(data);
     this.worker.onerror = ({ message }) => this.handle({ kind: "failed", message });
@@ -52,14 +49,7 @@ export class ReplayRun extends EventTarget {
     } else {
       this.stop();
       if (message.kind === "failed") this.problem = message.message;
-      else {
-        ({
-          seconds: this.seconds,
-          stateDigest: this.stateDigest,
-          weights: this.weights,
-          forecast: this.forecast,
-        } = message);
-      }
+      else this.result = message.result;
     }
     this.dispatchEvent(new Event("change"));
   }
@@ -91,17 +81,22 @@ export interface ForecastColumns {
   official: Float32Array | null;
 }
 
+/** The results of a replay. */
+export interface ReplayResult {
+  seconds: number;
+  /** SHA-256 of the final state; null where the browser has no SubtleCrypto. */
+  stateDigest: string | null;
+  /** Weights of the regression; null when the options leave the regression out. */
+  weights: SnapshotWeights | null;
+  /** The forecast of the last hour. */
+  forecast: ForecastColumns;
+}
+
 /** What the worker sends: the number of hours, the errors of the hours replayed, and finally the results. */
 export type ReplayMessage =
   | { kind: "hours"; hours: number }
   | { kind: "errors"; done: number; errors: Float64Array }
-  | {
-      kind: "end";
-      seconds: number;
-      stateDigest: string | null;
-      weights: SnapshotWeights | null;
-      forecast: ForecastColumns;
-    }
+  | { kind: "end"; result: ReplayResult }
   | { kind: "failed"; message: string };
 
 /** The request for a replay of a station's hours from the first to the last time. */

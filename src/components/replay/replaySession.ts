@@ -53,7 +53,7 @@ export class ReplaySession extends EventTarget {
     };
     this.own = begin(options);
     if (asPublished) this.published = this.own;
-    else if (withPublished && this.published?.seconds == null) this.published = begin(this.data.options);
+    else if (withPublished && !this.published?.result) this.published = begin(this.data.options);
     this.dispatchEvent(new Event("change"));
   }
 
@@ -63,7 +63,7 @@ export class ReplaySession extends EventTarget {
   }
 
   private onChange(run: ReplayRun): void {
-    if (run === this.published && run.stateDigest) void this.compare(run.stateDigest);
+    if (run === this.published && run.result?.stateDigest) void this.compare(run.result.stateDigest);
     if (run === this.own || run === this.published) this.dispatchEvent(new Event("change"));
   }
 

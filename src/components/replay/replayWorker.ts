@@ -48,5 +48,6 @@ async function replay({ address, officialAddress, options, firstTime, lastTime }
     quantiles: traced.forecaster.quantiles.slice(),
     official: traced.official?.slice() ?? null,
   };
-  send({ kind: "end", seconds, weights, forecast, stateDigest: await hexDigest(traced.forecaster.serialize()) });
+  const stateDigest = await hexDigest(traced.forecaster.serialize());
+  send({ kind: "end", result: { seconds, stateDigest, weights, forecast } });
 }

@@ -47,12 +47,12 @@ const forecastFile = async (key: string) =>
   JSON.parse((await apiFile("", `${key}.json`)).toString()) as StationForecast;
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-/** Bytes of errors; those of what is missing are not the same everywhere, and say nothing. */
+/** Bytes of errors. NaN becomes -1, because its bits differ between engines. */
 function errorBytes(errors: Float64Array): Uint8Array {
   return new Uint8Array(errors.map((error) => (Number.isNaN(error) ? -1 : error)).buffer);
 }
 
-/** What Node makes of the files that the browser gets. */
+/** A replay in Node of the files that the browser gets. */
 async function inNode(key: string, options?: ForecasterOptions, lastTime?: number) {
   const data = await modelOf(key);
   const period = { firstTime: data.station.genesisTime!, lastTime: lastTime ?? data.snapshots.at(-1)!.throughTime };
@@ -64,7 +64,7 @@ async function inNode(key: string, options?: ForecasterOptions, lastTime?: numbe
   return { replay, stateDigest: sha256(replay.forecaster.serialize()), errorDigest: sha256(errorBytes(replay.errors)) };
 }
 
-/** What the page's own code makes of them, in the Web Worker that it starts. */
+/** The same replay by the page's own code in its Web Worker. */
 async function inBrowser(page: Page, key: string, options: ForecasterOptions) {
   const { station, snapshots, officialForecasts } = await modelOf(key);
   const address = (name: string) => `${site.url}api/${key}/${name}`;
@@ -75,7 +75,7 @@ async function inBrowser(page: Page, key: string, options: ForecasterOptions) {
     firstTime: station.genesisTime!,
     lastTime: snapshots.at(-1)!.throughTime,
   };
-  // The class of the page's own bundle, which no page hands out.
+  // The class in the page's bundle, which no page exports.
   const bundle = (await readdir(join(dir, "_import", "components", "replay"))).find((name) =>
     name.startsWith("replayRun."),
   );
@@ -84,17 +84,17 @@ async function inBrowser(page: Page, key: string, options: ForecasterOptions) {
     content: `window.ReplayRun = (await import("${site.url}_import/components/replay/${bundle}")).ReplayRun;`,
   });
   await page.waitForFunction(() => "ReplayRun" in window);
-  const told = await page.evaluate(async (request) => {
+  const replay = await page.evaluate(async (request) => {
     const run = new (window as unknown as { ReplayRun: typeof ReplayRun }).ReplayRun(request);
-    await new Promise<void>((ended) => run.addEventListener("change", () => run.isRunning || ended()));
-    return { problem: run.problem, stateDigest: run.stateDigest, errors: [...run.errors] };
+    await run.ended;
+    return { problem: run.problem, stateDigest: run.result?.stateDigest, errors: [...run.errors] };
   }, request);
-  expect(told.problem).toBeNull();
-  return { stateDigest: told.stateDigest, errorDigest: sha256(errorBytes(Float64Array.from(told.errors))) };
+  expect(replay.problem).toBeNull();
+  return { stateDigest: replay.stateDigest, errorDigest: sha256(errorBytes(Float64Array.from(replay.errors))) };
 }
 
 const outcome = (page: Page) => page.locator(".replay-outcome").textContent();
-/** Starts a replay by its button, and waits for what it comes to. */
+/** Starts a replay with its button and waits for the outcome. */
 async function replayed(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Replay" }).click();
   await expect.poll(() => outcome(page), { timeout: 60_000 }).toMatch(/The digest of its final state is/);
@@ -147,8 +147,8 @@ test("a snapshot whose state is not stored can be learned again", () =>
     await page.locator(`.timeline input[value="${snapshot.snapshotId}"]`).check();
     await page.getByText("The state of this snapshot is not stored any more.").waitFor();
     await page.getByRole("button", { name: "Learn it again" }).click();
-    const said = page.getByText("The state is identical to that of this snapshot.");
-    await said.waitFor({ timeout: 60_000 });
+    const verdict = page.getByText("The state is identical to that of this snapshot.");
+    await verdict.waitFor({ timeout: 60_000 });
     const { replay } = await inNode("VABB", data.options, snapshot.throughTime);
     const { features, leads, rows } = regressionWeights(replay.forecaster)!.temperature;
     await page.getByText("The weights as a table").click();
@@ -162,25 +162,25 @@ test("a snapshot whose state is not stored can be learned again", () =>
         .allInnerTexts();
       expect(shown, String(lag)).toEqual(cells.map((weight) => formatNumber(weight, 3)));
     }
-    // Whoever comes back to it need not wait again; the newest has no need of it.
+    // It is not replayed again when it is chosen again. The newest snapshot has a stored state.
     const newest = page.locator(".timeline input").last();
     await newest.check();
     await expect.poll(() => page.getByRole("button", { name: "Learn it again" }).count()).toBe(0);
     await page.locator(`.timeline input[value="${snapshot.snapshotId}"]`).check();
-    await said.waitFor();
+    await verdict.waitFor();
     await page.getByRole("img", { name: /^Weights of \d+ lags/ }).waitFor();
   }));
 
 test("a replay of the hours before a stored forecast ends with that forecast", async () => {
   const data = await forecastFile("KATL");
   const rows = await parquetRows<StoredForecastRow>(new Uint8Array(await apiFile("KATL", "issues.parquet")).buffer);
-  // The model does not see what comes within its own hour.
+  // The model does not see a forecast that is issued within its own hour.
   const isSeen = (time: number) => forecastFromRows(rows, data, time)!.official!.issuedTime < time;
   const time = data.issues.slice(30).find(isSeen)!;
   const { replay } = await inNode("KATL", undefined, time);
   const columns = { values: replay.issued, quantiles: replay.forecaster.quantiles, official: replay.official };
   const stored = forecastFromRows(rows, data, time)!;
-  // Parquet's dictionaries don't tell 0 from -0.
+  // Parquet's dictionaries do not distinguish 0 and -0.
   const written = (forecast: IssuedForecast | null) => JSON.parse(JSON.stringify(forecast));
   const replayed = forecastFromReplay(columns, data.observed, time)!;
   expect(written({ ...replayed, official: null })).toEqual(written({ ...stored, official: null }));
@@ -262,7 +262,7 @@ test("a replay can be cancelled and started again", () =>
   open("model?station=VABB", async (page) => {
     const cancel = page.getByRole("button", { name: "Cancel" });
     expect(await cancel.isDisabled()).toBe(true);
-    // In one breath, before it can end by itself.
+    // Both clicks at once, before the replay can end.
     await page.evaluate(() => {
       for (const name of ["Replay", "Cancel"])
         [...document.querySelectorAll("button")].find((button) => button.textContent === name)!.click();
@@ -302,9 +302,9 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
       const { snapshotId, configDigest, hoursDigest } = data.snapshots.at(-1)!;
       const node = await inNode(icao);
       expect(digestSnapshot(configDigest, hoursDigest, node.stateDigest)).toBe(snapshotId);
-      const said = await replayed(page);
-      expect(said).toContain(`The digest of its final state is ${node.stateDigest}`);
-      expect(said).toContain(`This is exactly the state of snapshot ${snapshotId}.`);
+      const text = await replayed(page);
+      expect(text).toContain(`The digest of its final state is ${node.stateDigest}`);
+      expect(text).toContain(`This is exactly the state of snapshot ${snapshotId}.`);
       const { errorDigest, stateDigest } = node;
       expect(await inBrowser(page, icao, data.options)).toEqual({ errorDigest, stateDigest });
     }));
@@ -319,11 +319,11 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
       await page.getByRole("textbox", { name: /^λ/ }).fill("0.999");
       for (const name of ["SGD (original demo)", "RLS by hour", "RLS + tanh"])
         await page.getByRole("group", { name: "Experts" }).getByRole("checkbox", { name }).uncheck();
-      const said = await replayed(page);
-      expect(said).toContain(`The digest of its final state is ${digests.stateDigest}`);
-      expect(said).not.toContain("state of snapshot");
+      const text = await replayed(page);
+      expect(text).toContain(`The digest of its final state is ${digests.stateDigest}`);
+      expect(text).not.toContain("state of snapshot");
       expect(await inBrowser(page, icao, settings)).toEqual(digests);
-      // The table stands at the last hour at which the published EWMAE is stored.
+      // The table shows the last hour with a stored EWMAE.
       const { station } = await modelOf(icao);
       const history = await parquetRows<EwmaePoint>(new Uint8Array(await apiFile(icao, "ewmaeHistory.parquet")).buffer);
       const newest = history.findLast(({ variable, leadHours }) => variable === "temperature" && leadHours === 24)!;
