@@ -17,7 +17,7 @@ let home: string;
 let dir: string;
 let pages: string[];
 
-/** Builds in a process whose network is cut off, where the machine allows that, or else in this one. */
+/** Builds in a process without a network if the machine allows that, otherwise in this one. */
 async function buildWithoutNetwork(outDir: string): Promise<boolean> {
   if (spawnSync("unshare", ["-rn", "true"]).status !== 0) {
     await buildSite({ home, outDir });
@@ -65,7 +65,7 @@ describe("a built site", () => {
       extends: ["html-validate:recommended", "html-validate:a11y"],
       elements: ["html5", { "observablehq-loading": { phrasing: true, flow: true } }],
       rules: {
-        // Framework's own markup, harmless: style of writing, not of meaning.
+        // Harmless differences of style in Framework's own markup.
         "no-trailing-whitespace": "off",
         "attribute-boolean-style": "off",
         "doctype-style": "off",
@@ -104,9 +104,9 @@ describe("a built site", () => {
     }
   });
 
-  test("names no other host that a page would ask", async () => {
+  test("requests nothing from other hosts", async () => {
     for (const page of pages) {
-      // What a reader may follow is not asked for.
+      // Links are not requested until a reader follows them.
       const html = (await read(page)).replaceAll(/<a [^>]*>/g, "");
       expect(html.match(/(?:src|href)="(?:https?:)?\/\/[^"]*"/g) ?? []).toEqual([]);
       expect(html).not.toContain("/_npm/");
@@ -118,7 +118,7 @@ describe("a built site", () => {
       expect(await read(page)).toMatch(/<strong>Simulated weather:<\/strong> NOAA could not be reached/);
   });
 
-  test("says on every page as of when it is, where it was built for a past time, and calls nothing stale", async () => {
+  test("shows on every page the past time that it was built for, and calls nothing stale", async () => {
     for (const page of pages) {
       const html = await read(page);
       expect(html).toContain(
@@ -145,7 +145,7 @@ describe("a built site", () => {
     }
   });
 
-  test("lets readers of feeds find the alarms", async () => {
+  test("links the feed of alarms", async () => {
     for (const page of pages) {
       const [, address] = /<link rel="alternate" type="application\/feed\+json"[^>]* href="([^"]+)">/.exec(
         await read(page),
@@ -154,7 +154,7 @@ describe("a built site", () => {
     }
   });
 
-  test("links each page's source, where it is built from a repository", async () => {
+  test("links each page's source when it is built from a repository", async () => {
     const sourceOf = async (page: string) =>
       /<a href="([^"]*)"[^>]*>source of this page<\/a>/
         .exec(await read(page))?.[1]
@@ -164,7 +164,7 @@ describe("a built site", () => {
     expect(decodeURI((await sourceOf("station/KATL.html"))!)).toBe("src/index.md");
   });
 
-  test("holds what was published, byte for byte, but for its id and the sizes of its drawings", async () => {
+  test("holds the published files, byte for byte, except its id and the sizes of its drawings", async () => {
     const published = join(home, "published");
     for (const name of apiFiles(published)) {
       const [was, is] = [await readFile(join(published, name)), await readFile(join(dir, name))];
@@ -175,7 +175,7 @@ describe("a built site", () => {
     expect({ ...rest, buildId: null }).toEqual(JSON.parse(await readFile(join(published, "status.json"), "utf8")));
   });
 
-  test("has a file of stable address for every station", async () => {
+  test("has files with stable addresses for every station", async () => {
     const stations: { key: string }[] = JSON.parse(await read("api/stations.json"));
     expect(stations).toHaveLength(5);
     for (const { key } of stations) {
@@ -188,11 +188,11 @@ describe("a built site", () => {
 
 test("a site's dictionary lists every file that is not part of a page, with its size", async () => {
   const { tables, files } = Dictionary.parse(JSON.parse(await read("api/dictionary.json")));
-  const told = await siteFileSizes(dir);
+  const sizes = await siteFileSizes(dir);
   expect(files.map(({ address, count, bytes }) => [address, count, bytes])).toEqual(
     files.map(({ address }) => {
-      // It is written when all others are there.
-      const { count = null, bytes = null } = address === "api/dictionary.json" ? {} : (told.get(address) ?? {});
+      // It is written last.
+      const { count = null, bytes = null } = address === "api/dictionary.json" ? {} : (sizes.get(address) ?? {});
       return [address, count, bytes];
     }),
   );
@@ -200,7 +200,7 @@ test("a site's dictionary lists every file that is not part of a page, with its 
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(dir, join(parentPath, name)))
     .filter((name) => !name.endsWith(".html") && !/^(_|fonts)/.test(name) && !name.startsWith("tables"));
-  expect([...told.values()].reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
+  expect([...sizes.values()].reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
   expect(tables.map(({ address }) => address).sort()).toEqual(
     (await readdir(join(dir, "tables"))).map((name) => `tables/${name}`).sort(),
   );
@@ -232,7 +232,7 @@ describe("serving", () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
-  test("fails where the port is taken", async () => {
+  test("fails when the port is taken", async () => {
     const { url, close } = await serveSite({ dir, port: 0 });
     await expect(serveSite({ dir, port: Number(new URL(url).port) })).rejects.toThrow("EADDRINUSE");
     await close();

@@ -12,7 +12,7 @@ import { fixtureSite } from "../support/fixtureSite.js";
 import { finishPublished } from "../support/publishedFixture/finishPublished.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
-/** The fixture's published tables, with these statements done to them. */
+/** The fixture's published tables after these statements. */
 async function publishedWith(changes: Record<string, string>): Promise<string> {
   const home = await temporaryFolder();
   await cp(fixtureSite.home, home, { recursive: true });
@@ -35,7 +35,7 @@ const including = (...warnings: string[]) => expect.arrayContaining(warnings) as
 
 test.each<[what: string, changes: Record<string, string>, warnings: Record<string, string[]>]>([
   [
-    "have three hours of forecast, errors and weights that are not a number, or a forecast that can't be",
+    "have three hours of forecast, errors and weights that are not a number, or an impossible forecast",
     {
       forecasts: `DELETE FROM forecasts WHERE ${anchorage} AND leadHours > 3;
         UPDATE forecasts SET valueC = 999, p10 = p90 + 1 WHERE ${mumbai}`,
@@ -66,10 +66,10 @@ test.each<[what: string, changes: Record<string, string>, warnings: Record<strin
       PANC: ["Fewer than 72 hours are forecast"],
     },
   ],
-])("a site is made of stations that %s", async (_, changes, warnings) => {
+])("a site is built from stations that %s", async (_, changes, warnings) => {
   const home = await publishedWith(changes);
   const site = await temporaryFolder();
-  // What Framework makes does not depend on stations, but for the answers to queries.
+  // Only the answers to queries depend on the stations in Framework's output.
   await cp(fixtureSite.dir, site, { recursive: true });
   for (const page of ["index.html", `station/${templateStation}.html`])
     await cp(join(site, "undrawn.html"), join(site, page));

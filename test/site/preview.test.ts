@@ -9,7 +9,7 @@ import { forecastCsv } from "../../src/shared/published/forecastCsv.js";
 import { fixtureApi } from "../support/fixtureApi.js";
 import { finishPublished } from "../support/publishedFixture/finishPublished.js";
 
-/** A port that was free a moment ago: the preview cannot be asked for any. */
+/** A port that is free now, because the preview cannot choose one. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -45,11 +45,11 @@ test("the preview serves pages with their data and fonts, and ends when it is st
     const base = /<meta name="files" content="([^"]*)">/.exec(await (await fetch(url)).text())![1]!;
     const got = (name: string) => fetch(`${url}${base}${name}`);
     expect(await (await got("api/KATL.json")).json()).toEqual(api.forecasts.KATL);
-    // What is asked for to forecast an older hour again, and what can be downloaded.
-    const asked = ["model.json", "hours.parquet", "issues.parquet", "learnedHours.parquet"].map(
+    // The files that replays and downloads need.
+    const replayFiles = ["model.json", "hours.parquet", "issues.parquet", "learnedHours.parquet"].map(
       (name) => `api/KATL/${name}`,
     );
-    for (const name of [...asked, "api/KATL.csv", "feed.json", "status.json"]) {
+    for (const name of [...replayFiles, "api/KATL.csv", "feed.json", "status.json"]) {
       const served = Buffer.from(await (await got(name)).arrayBuffer());
       expect([name, served.equals(await readFile(join(api.home, "published", name)))]).toEqual([name, true]);
     }

@@ -40,24 +40,24 @@ describe("a query in a file", () => {
     ]);
   });
 
-  test("can end as one likes, in a semicolon or a comment", async () => {
+  test("may end with a semicolon or a comment", async () => {
     for (const end of ["", ";", " ;\n-- that was all\n", "\n-- that was all"])
       expect(await json(`-- a question\nSELECT 1 AS a${end}`)).toEqual([{ a: 1 }]);
   });
 
-  test("keeps its order, and whole numbers whole", async () => {
+  test("keeps its order and its integers", async () => {
     expect(await json("SELECT range AS n, sum(range) OVER () AS sum FROM range(3) ORDER BY n DESC")).toEqual(
       [2, 1, 0].map((n) => ({ n, sum: 3 })),
     );
   });
 
-  test("is given what it calls by the name of a route parameter, and nothing else", async () => {
+  test("gets the route parameters that it names, and no others", async () => {
     const sql = "SELECT name FROM stations WHERE icao = $station";
     expect(await json(sql, { station: "PANC", other: "x" })).toEqual([{ name: "ANCHORAGE INTL AP" }]);
     expect(await json(sql)).toEqual([]);
   });
 
-  test("may be answered by nothing", async () => {
+  test("may have an empty answer", async () => {
     expect(await json("FROM stations WHERE false")).toEqual([]);
     expect((await answer("none.csv.sql", "SELECT icao, name FROM stations WHERE false")).toString()).toBe(
       "icao,name\n",
@@ -83,17 +83,17 @@ describe("a query in a file", () => {
   });
 
   test.each([
-    ["what is not there", "SELECT\n  nonsense FROM stations", /query\.json\.sql: .*"nonsense" not found[\s\S]*LINE 2:/],
-    ["what is no SQL", "-- why\n\nSELEKT 1", /query\.json\.sql: .*syntax error[\s\S]*LINE 3:/],
-    ["what fails while it runs", "SELECT name::INTEGER FROM stations", /query\.json\.sql: Conversion Error/],
+    ["an unknown column", "SELECT\n  nonsense FROM stations", /query\.json\.sql: .*"nonsense" not found[\s\S]*LINE 2:/],
+    ["invalid SQL", "-- why\n\nSELEKT 1", /query\.json\.sql: .*syntax error[\s\S]*LINE 3:/],
+    ["an error while it runs", "SELECT name::INTEGER FROM stations", /query\.json\.sql: Conversion Error/],
     ["two statements", "SELECT 1; SELECT 2", /query\.json\.sql: .*multiple statements/],
     ["nothing at all", "-- later\n", /query\.json\.sql: /],
-    ["a number that is none", "SELECT 'nan'::DOUBLE AS a", /query\.json\.sql: a number in the answer is NaN/],
-  ])("fails on %s, and says which file and where", async (_, sql, message) => {
+    ["NaN", "SELECT 'nan'::DOUBLE AS a", /query\.json\.sql: a number in the answer is NaN/],
+  ])("fails on %s, with the file and the position", async (_, sql, message) => {
     await expect(json(sql)).rejects.toThrow(message);
   });
 
-  test("must be named for the form of its answer", async () => {
+  test("must have the format of its answer in its name", async () => {
     for (const name of ["query.sql", "query.xlsx.sql"])
       await expect(answer(name, "SELECT 1")).rejects.toThrow(`${name}: its name must end in .json.sql, .csv.sql or`);
   });
@@ -111,7 +111,7 @@ test("the coldest nights are those of the hours published", async () => {
     api.home,
   );
   expect(nights.map(({ coldestC }) => coldestC)).toEqual(hours.map(({ low }) => low));
-  // KSEA has nothing.
+  // KSEA has no data.
   expect(nights.map(({ station }) => station)).toEqual(["AYM00089009", "PANC", "KATL", "VABB"]);
   for (const { usualC, coldestC, nights: n } of nights) {
     expect(usualC).toBeGreaterThan(coldestC as number);
@@ -119,7 +119,7 @@ test("the coldest nights are those of the hours published", async () => {
   }
 });
 
-/** What of Framework finds and runs loaders, which it does not export. */
+/** Framework's class that finds and runs loaders; it is not exported. */
 interface LoaderResolver {
   find(path: string): { load(options?: object, effects?: object): Promise<string> } | undefined;
 }
@@ -139,7 +139,7 @@ describe("as a loader of Framework", () => {
   });
   const load = async (path: string) => readFile(join(root, await loaders.find(path)!.load({}, quiet)), "utf8");
 
-  test("is run by the name of its answer, through links too, and again when it was edited", async () => {
+  test("runs by the name of its answer, also through links, and again after an edit", async () => {
     const file = join(root, "real", "one.csv.sql");
     await writeFile(file, "SELECT 1 AS a");
     expect(await load("/queries/one.csv")).toBe("a\n1\n");
@@ -153,7 +153,7 @@ describe("as a loader of Framework", () => {
     expect(JSON.parse(await load("/queries/KSEA.json"))).toEqual([{ name: "SEATTLE TACOMA AP" }]);
   });
 
-  test("fails the build with its name and DuckDB's words, on one run", async () => {
+  test("fails the build with its name and DuckDB's message", async () => {
     const file = join(root, "real", "bad.json.sql");
     await writeFile(file, "SELECT\n  nonsense FROM hours");
     await expect(load("/queries/bad.json")).rejects.toThrow("loader exited with code 1");

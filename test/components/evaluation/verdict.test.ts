@@ -9,8 +9,8 @@ import { fixtureApi } from "../../support/fixtureApi.js";
 const api = await fixtureApi();
 
 const data = api.evaluations.KATL!;
-/** What the verdict says of the evaluation with these changes; without the weather service's unless they have it. */
-const saidOf = (changes: Partial<StationEvaluation> = {}) => words(verdict({ ...data, live: [], ...changes }));
+/** The verdict on the evaluation with these changes; without live scores unless the changes have them. */
+const textOf = (changes: Partial<StationEvaluation> = {}) => words(verdict({ ...data, live: [], ...changes }));
 const { live } = data;
 type Score = StationEvaluation["scores"][number];
 type Difference = StationEvaluation["differences"][number];
@@ -19,7 +19,7 @@ const scoresWith = (change: (columns: Score) => Partial<Score>) =>
 const differencesWith = (change: (row: Difference) => Partial<Difference>, rows = data.differences) =>
   rows.map((row) => ({ ...row, ...change(row) }));
 
-test.each<[what: string, said: string, changes: Partial<StationEvaluation>]>([
+test.each<[what: string, beginning: string, changes: Partial<StationEvaluation>]>([
   [
     "the leads at which a baseline is better, significance and skill",
     "Worse than persistence 1 h ahead. Significant: +0.08 ± 0.01 °C 1 h ahead against persistence. Significantly better than persistence 3, 6, 12, 24, 48 and 72 h ahead; than same hour yesterday, climatology, blend and SGD (original demo) at every lead compared. Skill 24 h ahead: 47 %",
@@ -49,22 +49,22 @@ test.each<[what: string, said: string, changes: Partial<StationEvaluation>]>([
       ),
     },
   ],
-])("the verdict begins with %s", (_, said, changes) => {
-  expect(saidOf(changes).slice(0, said.length)).toBe(said);
+])("the verdict begins with %s", (_, beginning, changes) => {
+  expect(textOf(changes).slice(0, beginning.length)).toBe(beginning);
 });
 
 test("the verdict has the skill, the period and the range of n over the leads", () => {
-  expect(saidOf({ live })).toMatch(
+  expect(textOf({ live })).toMatch(
     /Skill 24 h ahead: 47 % against persistence \(24 h ahead, the same hour yesterday\), 41 % against climatology,/,
   );
-  expect(saidOf()).toMatch(/Scored from Jan 2026 to 9 Mar 2026, n = 384 to 597 forecasts per lead\.$/);
+  expect(textOf()).toMatch(/Scored from Jan 2026 to 9 Mar 2026, n = 384 to 597 forecasts per lead\.$/);
   expect(words(verdict(api.evaluations.KSEA!))).toBe("No forecast has come due yet, so nothing is scored.");
 });
 
 test("the verdict says when a worse result is not significant or has too few days", () => {
   const differences = differencesWith(() => ({ differenceLow: -1 }));
-  expect(saidOf({ differences })).toContain("The difference is not significant. Significantly better");
-  expect(saidOf({ differences, live })).toContain(
+  expect(textOf({ differences })).toContain("The difference is not significant. Significantly better");
+  expect(textOf({ differences, live })).toContain(
     "The difference from persistence is not significant. Too few days are scored to test the difference from the weather service.",
   );
   // Forty days of dew point are enough.
@@ -73,10 +73,10 @@ test("the verdict says when a worse result is not significant or has too few day
 
 test("the verdict compares the weather service on the same hours only", () => {
   const scores = scoresWith(({ model, maeC }) => (model === "official" ? { maeC: maeC.map(() => 0.001) } : {}));
-  expect(saidOf({ scores, live })).toBe(saidOf({ live }));
-  expect(saidOf({ live }).match(/weather service/g)).toHaveLength(3);
-  expect(saidOf({ live })).toContain("−11 % against the weather service over the 166 hours that both forecast.");
-  expect(saidOf()).not.toContain("weather service");
+  expect(textOf({ scores, live })).toBe(textOf({ live }));
+  expect(textOf({ live }).match(/weather service/g)).toHaveLength(3);
+  expect(textOf({ live })).toContain("−11 % against the weather service over the 166 hours that both forecast.");
+  expect(textOf()).not.toContain("weather service");
 });
 
 describe("when no baseline has a smaller error, the verdict", () => {
@@ -89,7 +89,7 @@ describe("when no baseline has a smaller error, the verdict", () => {
   const ahead = data.differences.filter(({ leadHours }) => leadHours > 1);
   const none = "No baseline has a smaller error.";
 
-  test.each<[what: string, said: string, differences: Difference[]]>([
+  test.each<[what: string, beginning: string, differences: Difference[]]>([
     [
       "says where the forecast is significantly better",
       "Significantly better than every baseline 3, 6, 12, 24, 48 and 72 h ahead. Skill",
@@ -111,14 +111,14 @@ describe("when no baseline has a smaller error, the verdict", () => {
       `${none} Significantly better `,
       ahead.filter(({ model }) => model !== "sgd"),
     ],
-  ])("%s", (_, said, differences) => {
-    expect(saidOf({ scores, differences }).slice(0, said.length)).toBe(said);
+  ])("%s", (_, beginning, differences) => {
+    expect(textOf({ scores, differences }).slice(0, beginning.length)).toBe(beginning);
   });
 
   test("says that the weather service has too few days to test", () => {
     const official = live.map((row) => ({ ...row, officialC: row.officialC.map(() => 9) }));
     const differences = ahead.filter(({ model }) => model !== "sgd");
-    expect(saidOf({ scores, differences, live: official })).toContain(
+    expect(textOf({ scores, differences, live: official })).toContain(
       "Too few days are scored to test the difference from the weather service.",
     );
   });

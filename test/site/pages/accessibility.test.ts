@@ -4,9 +4,9 @@ import { visit } from "../../support/visit.js";
 
 const pages = ["", "evaluation", "model", "data", "explore", "station/KATL"];
 
-test.each(pages)("axe finds nothing on /%s in either mode", (address) =>
+test.each(pages)("axe finds no problem on /%s in light and dark", (address) =>
   visit(`${address}?station=KATL`, async (page) => {
-    // Of the dictionary's many entries, which are all alike, a few.
+    // The dictionary's entries are all alike, so a few are enough.
     const entries = await page.locator("summary").all();
     for (const summary of entries.slice(0, 12)) await summary.click();
     expect(await axeFindings(page)).toEqual([]);
@@ -14,7 +14,7 @@ test.each(pages)("axe finds nothing on /%s in either mode", (address) =>
 );
 
 test.each(pages)(
-  "axe finds nothing on /%s on a phone in either mode, and nothing is wider than the screen",
+  "axe finds no problem on /%s on a phone in light and dark, and nothing is wider than the screen",
   (address) =>
     visit(
       `${address}?station=AYM00089009`,

@@ -4,7 +4,7 @@ import { modelStyle } from "../../../src/components/chart/modelStyle.js";
 import { expertNames } from "../../../src/model/vocabulary.js";
 import { visit } from "../../support/visit.js";
 
-/** All that can be worked on a page but the links to stations, by its kind and its name. */
+/** All controls of a page except links to stations, by kind and name. */
 function controlsOf(page: Page): Promise<string[]> {
   return page
     .locator("main :is(button, select, input, summary, a[href]:not([data-station], [class])):not(.entry *)")
@@ -28,8 +28,8 @@ const ordered = (names: string[]) => [...names].sort();
 const quantity = ["radio: Quantity: Temperature", "radio: Quantity: Dew point"];
 const unit = ["radio: Unit: °C", "radio: Unit: °F"];
 
-// Each of these is worked by a test of its page, which compares what is then shown with what is published. Whoever adds a
-// control adds it here and there.
+// A test of each page uses each of these and compares the result with the published numbers. A new control is added here
+// and there.
 test.each([
   [
     "",
@@ -90,7 +90,7 @@ test.each([
       ...["summary: The coldest nights as a table", "search: Find tables and columns", "select: Table or file"],
     ],
   ],
-])("/%s has no control that no test works", (address, expected) =>
+])("/%s has only controls that a test uses", (address, expected) =>
   visit(`${address}?station=KATL&unit=C`, async (page) => {
     expect(ordered(await controlsOf(page))).toEqual(ordered(expected));
   }),

@@ -32,39 +32,39 @@ describe("the forecast page", () => {
       expect(await page.locator(".banner").count()).toBe(0);
     }));
 
-  test.each(["come late", "fail"])(
-    "draws its list of stations after the chart, also where the chart’s data %s",
+  test.each(["arrive late", "fail"])(
+    "draws the list of stations after the chart, also when the chart’s data %s",
     (fate) =>
       visit(
         "?station=KATL",
         async (page) => {
-          const told: string[] = [];
-          let answer = () => {};
-          const held = new Promise<void>((done) => {
-            answer = done;
+          const messages: string[] = [];
+          let release = () => {};
+          const released = new Promise<void>((done) => {
+            release = done;
           });
           await page.route("**/api/KATL.json", async (route) => {
-            await held;
+            await released;
             await (fate === "fail" ? route.fulfill({ status: 200, body: "{" }) : route.continue());
           });
-          page.on("console", (message) => told.push(message.type()));
+          page.on("console", (message) => messages.push(message.type()));
           await page.goto(`${url}?station=KATL&unit=F`);
           const list = page.getByRole("columnheader", { name: "Now, °F" });
           await page.getByRole("combobox", { name: "Station" }).waitFor();
-          // Frames enough for all that waits for nothing.
+          // Enough frames for everything that does not wait.
           for (let i = 0; i < 20; i++) await page.evaluate(() => new Promise(requestAnimationFrame));
           expect(await list.count()).toBe(0);
-          answer();
+          release();
           await list.waitFor();
           expect(await page.locator("svg.map:visible").count()).toBe(1);
           expect(await page.locator(".forecast-place svg[role=img]").count()).toBe(fate === "fail" ? 0 : 1);
-          expect(told.length > 0).toBe(fate === "fail");
+          expect(messages.length > 0).toBe(fate === "fail");
         },
         { complaints: fate === "fail" ? "expected" : "none" },
       ),
   );
 
-  test("changes unit, quantity and time, there and back, and keeps them in the address", () =>
+  test("changes unit, quantity and time and back, and keeps them in the address", () =>
     visit("?station=KATL", async (page) => {
       const { observed } = api.forecasts.KATL!;
       await choose(page, "°F");
@@ -117,7 +117,7 @@ describe("the forecast page", () => {
       expect(await page.getByRole("radio", { name: "°F" }).isChecked()).toBe(true);
     }));
 
-  test("puts the stations in order and sifts them, and says so in the address", () =>
+  test("sorts and searches the stations, and keeps both in the address", () =>
     visit("?station=KATL&order=-now", async (page) => {
       const codes = () => page.locator(".table tbody tr:visible .code").allInnerTexts();
       const byNow = api.stations
@@ -134,7 +134,7 @@ describe("the forecast page", () => {
       expect({ order, find }).toEqual({ order: "-high", find: "airport int" });
     }));
 
-  test("has an address for each station, in which another can be chosen", () =>
+  test("has a page per station, on which another can be chosen", () =>
     visit("station/VABB?unit=F", async (page) => {
       expect(await page.title()).toMatch(/^Mumbai .* \(VABB\) \| isotherm$/);
       await expect.poll(() => lead(page)).toContain("°F at 23:30 GMT+5:30");
@@ -163,7 +163,7 @@ describe("the forecast page", () => {
       await expect.poll(() => new URL(page.url()).searchParams.get("unit")).toBe("F");
     }));
 
-  test("remembers the unit, but lets a link overrule it", () =>
+  test("remembers the unit unless a link sets another", () =>
     visit("?station=KATL&unit=F", async (page) => {
       await choose(page, "°C");
       await goTo(page, `${url}?station=VABB`);
@@ -172,7 +172,7 @@ describe("the forecast page", () => {
       expect(await page.getByRole("radio", { name: "°F" }).isChecked()).toBe(true);
     }));
 
-  test("works where the browser lets no page keep anything", () =>
+  test("works when the browser blocks site data", () =>
     visit("?station=KATL", async (page) => {
       const block = await page.addInitScript(() =>
         Object.defineProperty(window, "localStorage", {
@@ -201,7 +201,7 @@ describe("the forecast page", () => {
     });
   });
 
-  test("shows an older forecast with the later observations, and has it in the address", () =>
+  test("shows an older forecast with the later observations, and keeps it in the address", () =>
     visit("?station=KATL&unit=C&time=utc", async (page) => {
       const { forecasts } = api;
       await page.getByRole("button", { name: "A day earlier" }).click();
@@ -209,11 +209,11 @@ describe("the forecast page", () => {
         .poll(() => page.locator(".score-sentence").innerText())
         .toMatch(/^Forecast issued Sun 8 Mar 18:00 UTC: mean error/);
       expect(new URL(page.url()).searchParams.get("issued")).toBe("2026-03-08T18:00Z");
-      // All that is told of the station changes with the chart, and that is said above everything.
-      const said = page.locator("main .freshness");
-      await expect.poll(() => said.innerText()).toMatch(/^Older forecast, issued Sun 8 Mar 2026 18:00 UTC\. /);
+      // Everything about the station changes with the chart, and the first line says so.
+      const firstLine = page.locator("main .freshness");
+      await expect.poll(() => firstLine.innerText()).toMatch(/^Older forecast, issued Sun 8 Mar 2026 18:00 UTC\. /);
       expect(
-        await said.evaluate((line) =>
+        await firstLine.evaluate((line) =>
           document.querySelector("main")!.innerText.startsWith((line as HTMLElement).innerText),
         ),
       ).toBe(true);
@@ -242,7 +242,7 @@ describe("the forecast page", () => {
       await expect.poll(() => page.title()).toBe("Atlanta Hartsfield International Airport (KATL) | isotherm");
       await page.getByRole("button", { name: "A day earlier" }).click();
       await page.getByRole("button", { name: "Show the current forecast" }).click();
-      await expect.poll(() => said.innerText()).toMatch(/^Newest observation 30 min old/);
+      await expect.poll(() => firstLine.innerText()).toMatch(/^Newest observation 30 min old/);
       expect(new URL(page.url()).searchParams.has("issued")).toBe(false);
     }));
 
@@ -274,7 +274,7 @@ describe("the forecast page", () => {
       await expect.poll(issued).toBe(null);
     }));
 
-  test("puts the stations in the order of any column, and back", () =>
+  test("sorts the stations by any column, in both directions", () =>
     visit("?station=KATL", async (page) => {
       const codes = () => page.locator(".table tbody tr:visible .code").allInnerTexts();
       const fields = {
@@ -302,7 +302,7 @@ describe("the forecast page", () => {
       }
     }));
 
-  test("links what the station's data can be had as", () =>
+  test("links the station's files", () =>
     visit("?station=VABB", async (page) => {
       const links = page.locator(".downloads a");
       await expect.poll(() => links.first().getAttribute("href")).toContain("VABB");
@@ -329,17 +329,17 @@ describe("the forecast page", () => {
         .toContain(`observed ${observed.at(-1)!.temperature!.toFixed(1)} °C`);
       await page.keyboard.press("ArrowRight");
       const { valueC, p10, p90 } = forecast.temperature[0]!;
-      const told = `forecast ${valueC.toFixed(1)} °C`;
+      const reading = `forecast ${valueC.toFixed(1)} °C`;
       await expect
         .poll(() => slider.getAttribute("aria-valuetext"))
-        .toContain(`Mon 9 Mar 19:00 UTC, 1 h ahead, ${told}`);
+        .toContain(`Mon 9 Mar 19:00 UTC, 1 h ahead, ${reading}`);
       expect(await page.locator(".reading").innerText()).toContain(`80 % ${p10!.toFixed(1)} to ${p90!.toFixed(1)}`);
       const box = (await page.locator("svg[role=img]").boundingBox())!;
       await page.mouse.move(box.x + box.width - 15, box.y + 200);
       await expect.poll(() => page.locator(".reading").innerText()).toContain("72 h ahead");
     }));
 
-  test("draws beside the forecast what is ticked, and remembers it in the link", () =>
+  test("adds the lines that are ticked, and keeps them in the address", () =>
     visit("?station=KATL", async (page) => {
       const key = () => page.locator("figure .key").innerText();
       await expect.poll(key).toContain("weather service");
@@ -350,7 +350,7 @@ describe("the forecast page", () => {
       expect(new URL(page.url()).searchParams.get("show")).toBe("dewPoint,naive");
     }));
 
-  test("falls back to the first station where the link names none that is published", () =>
+  test("falls back to the first station when the link names an unknown one", () =>
     visit("?station=%3Cscript%3E", async (page) => {
       expect(new URL(page.url()).searchParams.get("station")).toBe("AYM00089009");
     }));

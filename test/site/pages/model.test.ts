@@ -11,7 +11,7 @@ const api = await readFixtureApi(home);
 const formatted = (value: number, digits: number) => value.toFixed(digits).replace("-", "−");
 const signed = (value: number, digits: number) => `${value > 0 ? "+" : ""}${formatted(value, digits)}`;
 const region = (page: Page, name: string | RegExp) => page.getByRole("region", { name });
-/** What a row of a table says, but its first cell. */
+/** The cells of a table row, without the first. */
 const row = (page: Page, table: string | RegExp, name: RegExp) =>
   region(page, table).getByRole("row", { name }).first().locator("td").allInnerTexts();
 const open = (page: Page, summary: string) => page.locator("summary", { hasText: summary }).click();

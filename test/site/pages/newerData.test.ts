@@ -4,13 +4,13 @@ import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 import { visit } from "../../support/visit.js";
 
 test.each(["", "station/KATL", "evaluation", "model", "data", "explore"])(
-  "/%s offers newer data when a reader comes back to it, and moves nothing",
+  "/%s offers newer data when the reader returns, without a layout shift",
   (address) =>
     visit(address, async (page) => {
-      let asked = 0;
+      let requests = 0;
       let isNewer = false;
       await page.route("**/status.json", async (route) => {
-        asked++;
+        requests++;
         const status = await (await route.fetch()).json();
         if (isNewer) status.stations.at(-1).newestIssuedTime = fixtureTime + 60 * minuteMs;
         await route.fulfill({ json: status });
@@ -22,7 +22,7 @@ test.each(["", "station/KATL", "evaluation", "model", "data", "explore"])(
       };
       await returnAfter(0.5);
       await returnAfter(2);
-      await expect.poll(() => asked).toBe(1);
+      await expect.poll(() => requests).toBe(1);
       await page.context().setOffline(true);
       await returnAfter(4);
       await page.context().setOffline(false);
@@ -32,7 +32,7 @@ test.each(["", "station/KATL", "evaluation", "model", "data", "explore"])(
       isNewer = true;
       await returnAfter(6);
       await expect.poll(() => line.textContent()).toBe("Newer data: reload");
-      expect(asked).toBe(2);
+      expect(requests).toBe(2);
       expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(height);
       await Promise.all([page.waitForEvent("load"), line.getByRole("button", { name: "reload" }).click()]);
       await page.waitForFunction(() => document.querySelector(".newer"));
@@ -43,7 +43,7 @@ test.each(["", "station/KATL", "evaluation", "model", "data", "explore"])(
 test.each([
   ["?station=KATL", ".freshness", /^Newest observation .* old/, /^Stale: newest observation 4 h old/],
   ["data", "main", /Updated \d+ min ago/, /The data were last updated 4 h ago; they should be updated every hour/],
-])("/%s says that data are old as soon as they are, also where it is left open", (address, place, before, after) =>
+])("/%s says that data are old as soon as they are, also when it stays open", (address, place, before, after) =>
   visit(address, async (page) => {
     // A minute passes at once.
     const fastMinutes = await page.addInitScript(`for (const name of ["setTimeout", "setInterval"]) {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { visit } from "../../support/visit.js";
 
 const onPaper = ["figure.chart", "h1", "h2", "footer"];
-/** Buttons and summaries that head rows, columns or entries stay, as do the beads of the chain, a drawing. */
+/** Buttons and summaries that are headings stay, as do the beads of the timeline. */
 const onScreenOnly = [
   ".controls",
   ".masthead nav",
@@ -15,7 +15,7 @@ const onScreenOnly = [
 ];
 
 test.each(["", "station/KATL", "evaluation", "model", "data", "explore"])(
-  "/%s prints in ink on white, also at night, without what can only be clicked",
+  "/%s prints dark on white, also in dark mode, and without controls",
   (address) =>
     visit(
       `${address}?station=KATL`,
@@ -26,10 +26,10 @@ test.each(["", "station/KATL", "evaluation", "model", "data", "explore"])(
             const paper = getComputedStyle(document.documentElement).backgroundColor;
             return [[paper, style.backgroundColor].find((colour) => colour !== "rgba(0, 0, 0, 0)"), style.color];
           });
-        const atNight = await colours();
+        const onScreen = await colours();
         await page.emulateMedia({ media: "print", colorScheme: "dark" });
         expect(await colours()).toEqual(["rgb(255, 255, 255)", "rgb(21, 33, 44)"]);
-        expect(atNight).not.toEqual(await colours());
+        expect(onScreen).not.toEqual(await colours());
         for (const selector of onPaper)
           expect([selector, await page.locator(`${selector}:visible`).count()]).not.toEqual([selector, 0]);
         for (const selector of onScreenOnly)

@@ -35,14 +35,14 @@ describe("without JavaScript", () => {
     }),
   );
 
-  test("a station that nothing is known of says so", () =>
+  test("a station without data says so", () =>
     visitWithoutScript("station/KSEA", async (page) => {
       expect(await lead(page)).toBe("Nothing has been observed here yet, so nothing is forecast.");
       expect(await page.locator("main").innerText()).toContain("Nothing to draw yet.");
     }));
 
   test.each(["evaluation", "model", "data", "explore"])(
-    "/%s says what it is, and that it needs JavaScript",
+    "/%s has a title and says that it needs JavaScript",
     (address) =>
       visitWithoutScript(address, async (page) => {
         expect(await page.locator(".banner").innerText()).toContain("needs JavaScript");
@@ -65,24 +65,24 @@ describe("without JavaScript", () => {
     ));
 });
 
-/** How far things have moved under the reader's eyes since the page was opened. */
+/** Layout shifts since the page was opened. */
 const shifted = (page: Page) =>
   page.evaluate(
     () =>
-      new Promise<string[]>((told) => {
+      new Promise<string[]>((resolve) => {
         new PerformanceObserver((list) => {
           const shifts = list.getEntries() as (PerformanceEntry & { value: number; sources: { node: Element }[] })[];
-          told(
+          resolve(
             shifts.map(
               ({ value, sources }) => `${value}: ${sources.map(({ node }) => node?.outerHTML ?? "").join(" ")}`,
             ),
           );
         }).observe({ type: "layout-shift", buffered: true });
-        setTimeout(() => told([]), 300);
+        setTimeout(() => resolve([]), 300);
       }),
   );
 
-describe("the live page takes the place of the drawn one", () => {
+describe("the live page replaces the static one", () => {
   test.each([
     ["", 1280],
     ["station/KATL", 1280],
@@ -98,19 +98,19 @@ describe("the live page takes the place of the drawn one", () => {
     ["data?station=KATL", 360],
     ["explore", 1280],
     ["explore", 360],
-  ])("without moving anything: /%s, %i wide", (address, width) =>
+  ])("without layout shifts: /%s, %i pixels wide", (address, width) =>
     visit(
       address,
       async (page) => {
         expect(await page.locator("observablehq-loading").count()).toBe(0);
         expect(await shifted(page)).toEqual([]);
       },
-      // With nothing cached, as fonts and code that come late move things most.
+      // Nothing is cached, because late fonts and code cause most shifts.
       { viewport: { width, height: 900 }, isUncached: true },
     ),
   );
 
-  test("and never shows what the link does not ask for", () =>
+  test("and hides static content that does not match the link", () =>
     visit("?station=VABB&unit=F", async (page) => {
       expect(await page.evaluate(() => document.documentElement.className)).toBe("other-choices");
       await goTo(page, `${url}station/KATL?unit=C&time=station`);
@@ -120,8 +120,8 @@ describe("the live page takes the place of the drawn one", () => {
     }));
 });
 
-describe("for other people's pages", () => {
-  test("a drawing of each station says all by itself", () =>
+describe("for other websites", () => {
+  test("a station's drawing is complete by itself", () =>
     visitWithoutScript("embed/KATL.svg", async (page) => {
       const words = await page.locator("svg").first().getAttribute("aria-label");
       expect(words).toContain(
@@ -130,7 +130,7 @@ describe("for other people's pages", () => {
       expect(await page.locator("svg > text").last().textContent()).toBe("Observations: NOAA");
     }));
 
-  test("what comes from NOAA is text in a drawing too", () =>
+  test("station names are escaped in a drawing too", () =>
     visitWithoutScript("embed/AYM00089009.svg", async (page) => {
       expect(await page.locator("svg > text").first().textContent()).toBe(
         'AMUNDSEN-SCOTT <b>&"POLE"</b> (AYM00089009)',
@@ -138,7 +138,7 @@ describe("for other people's pages", () => {
       expect(await page.locator("b").count()).toBe(0);
     }));
 
-  test("a link shows the sentence and a picture", () =>
+  test("a link preview has the sentence and an image", () =>
     visitWithoutScript("station/AYM00089009", async (page) => {
       const meta = (name: string) => page.locator(`meta[property="og:${name}"]`).getAttribute("content");
       expect(await meta("title")).toBe('AMUNDSEN-SCOTT <b>&"POLE"</b> (AYM00089009) | isotherm');
