@@ -1,34 +1,25 @@
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { sum } from "d3";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { dictionary } from "../../../src/pipeline/dictionary/dictionary.js";
 import { fieldsOfSchema } from "../../../src/pipeline/dictionary/fieldsOfSchema.js";
 import { apiSchemas, siteFileSizes, siteFiles } from "../../../src/pipeline/dictionary/siteFiles.js";
-import type { Field } from "../../../src/shared/published/dictionary.js";
-import { Dictionary } from "../../../src/shared/published/dictionary.js";
+import { Dictionary, type Field } from "../../../src/shared/published/dictionary.js";
 import { celsius, time } from "../../../src/shared/published/fields.js";
-import {
-  type PublishedManifest,
-  type PublishedTable,
-  publishedTables,
-} from "../../../src/shared/published/published.js";
+import { type PublishedTable, publishedTables } from "../../../src/shared/published/published.js";
 import { finishPublished } from "../../support/publishedFixture/finishPublished.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
-let home: string;
-let manifest: PublishedManifest;
-let unbuilt: Dictionary;
+const home = await temporaryFolder();
+const manifest = await writePublishedFixture(home);
+await finishPublished(home);
 /** Published files, like a site without pages. */
-let dir: string;
-beforeAll(async () => {
-  home = await temporaryFolder();
-  manifest = await writePublishedFixture(home);
-  await finishPublished(home);
-  dir = join(home, "published");
-  unbuilt = dictionary(manifest, new Map());
-});
+const dir = join(home, "published");
+const unbuilt = dictionary(manifest, new Map());
 
 /** Numbers without a unit: codes and positions. */
 const codes = [
@@ -124,16 +115,9 @@ describe("the data dictionary", () => {
     const built = Dictionary.parse(JSON.parse(await readFile(join(dir, "api", "dictionary.json"), "utf8")));
     expect(built.tables).toEqual(unbuilt.tables);
     const forecasts = built.files.find(({ address }) => address === "api/<key>.json")!;
-    const sizes = await Promise.all(
-      ["AYM00089009", "KATL", "KSEA", "PANC", "VABB"].map(
-        async (key) => (await readFile(join(dir, "api", `${key}.json`))).length,
-      ),
-    );
-    expect(forecasts).toMatchObject({
-      count: 5,
-      bytes: sizes.reduce((sum, size) => sum + size),
-      example: "api/AYM00089009.json",
-    });
+    const keys = ["AYM00089009", "KATL", "KSEA", "PANC", "VABB"];
+    const bytes = sum(keys, (key) => statSync(join(dir, "api", `${key}.json`)).size);
+    expect(forecasts).toMatchObject({ count: 5, bytes, example: "api/AYM00089009.json" });
   });
 
   test("has no address for a table that is too large, but names the files with its rows", async () => {
