@@ -28,16 +28,20 @@ import { deadServer, startIsotherm } from "../../support/isotherm.js";
 import { startObjectStore } from "../../support/objectStore.js";
 import { type StoredContent, storedContent } from "../../support/storedContent.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
-import { history, learned, storeHours, trainTo } from "../../support/training.js";
+import { history, type Learned, learned, storeHours, trainTo } from "../../support/training.js";
 
 const stations = ["USW00000001", "USW00000002"] as const;
-const hours = 180;
+/** The first stored hour and the last learned one, in the next month. */
+const [from, hours] = [130, 180];
 const contact = null;
 
 let home: string;
 let content: StoredContent;
-/** A checkpoint of `home`. */
+/** A checkpoint of `home`, as a folder and as one file. */
 let saved: string;
+let tar: string;
+/** What `home` learns until the next day. */
+let expected: Learned[];
 
 async function train(folder: string, through: number): Promise<void> {
   const store = await openStore(folder);
@@ -49,7 +53,7 @@ beforeAll(async () => {
   home = await temporaryFolder();
   const store = await openStore(home);
   for (const [i, id] of stations.entries()) {
-    await storeHours(store, id, history(hours + 60, i + 1));
+    await storeHours(store, id, history(hours + 30 - from, i + 1), from);
     await store.run(
       `INSERT INTO stations VALUES ('${id}', NULL, 'Some "place" of ''${i}''', 40, -100, NULL, 'America/Chicago')`,
     );
@@ -64,30 +68,39 @@ beforeAll(async () => {
   store.close();
   await train(home, hours);
   content = await storedContent(home);
-  saved = join(await temporaryFolder(), "checkpoint");
-  await saveCheckpoint({ home, place: saved, states: "newest", contact });
+  const folder = await temporaryFolder();
+  [saved, tar] = [join(folder, "checkpoint"), join(folder, "checkpoint.tar")];
+  for (const place of [saved, tar]) await saveCheckpoint({ home, place, states: "newest", contact });
+  const later = await copyOf(home);
+  await train(later, hours + 20);
+  expected = await learnedIn(later);
 });
+
+async function copyOf(folder: string): Promise<string> {
+  const copy = await temporaryFolder();
+  cpSync(folder, copy, { recursive: true });
+  return copy;
+}
+
+async function learnedIn(folder: string): Promise<Learned[]> {
+  const store = await openStore(folder, { readOnly: true });
+  try {
+    return await Promise.all(stations.map((id) => learned(store, id)));
+  } finally {
+    store.close();
+  }
+}
 
 /** The `content` when only one state of each station is kept. */
 function withoutOlderStates({ tables: { snapshots: _, ...tables } }: StoredContent) {
   return tables;
 }
 
-/** The checkpoint of `home` as one file. */
-async function tarOf(): Promise<string> {
-  const tar = join(await temporaryFolder(), "checkpoint.tar");
-  await saveCheckpoint({ home, place: tar, states: "newest", contact });
-  return tar;
-}
-
 describe("a checkpoint", () => {
   test("restores into an empty home from a folder, a tar, and the URLs of both", async () => {
-    const folder = await temporaryFolder();
-    cpSync(saved, join(folder, "checkpoint"), { recursive: true });
-    await saveCheckpoint({ home, place: join(folder, "checkpoint.tar"), states: "newest", contact });
-    const { url, close } = await serveSite({ dir: folder, port: 0 });
+    const { url, close } = await serveSite({ dir: dirname(saved), port: 0 });
     onTestFinished(close);
-    for (const place of [saved, join(folder, "checkpoint.tar"), `${url}checkpoint`, `${url}checkpoint.tar`]) {
+    for (const place of [saved, tar, `${url}checkpoint`, `${url}checkpoint.tar`]) {
       const restored = await temporaryFolder();
       const { lastHour } = await restoreCheckpoint([place], { home: restored });
       const after = await storedContent(restored);
@@ -99,24 +112,12 @@ describe("a checkpoint", () => {
   });
 
   test("continues as if never interrupted, whichever states it has", async () => {
-    const straight = await temporaryFolder();
-    cpSync(home, straight, { recursive: true });
-    await train(straight, hours + 50);
-    const learnedIn = async (folder: string) => {
-      const store = await openStore(folder, { readOnly: true });
-      try {
-        return await Promise.all(stations.map((id) => learned(store, id)));
-      } finally {
-        store.close();
-      }
-    };
-    const expected = await learnedIn(straight);
     for (const states of ["newest", "daily", "both"] as const) {
       const place = join(await temporaryFolder(), "checkpoint");
       await saveCheckpoint({ home, place, states, contact });
       const restored = await temporaryFolder();
       await restoreCheckpoint([place], { home: restored });
-      await train(restored, hours + 50);
+      await train(restored, hours + 20);
       for (const [i, after] of (await learnedIn(restored)).entries()) {
         expect(after.tables, states).toEqual(expected[i]!.tables);
         expect(Object.entries(after.snapshots).at(-1), states).toEqual(Object.entries(expected[i]!.snapshots).at(-1));
@@ -125,15 +126,13 @@ describe("a checkpoint", () => {
   });
 
   test("has the same files for the same content", async () => {
-    const folder = await temporaryFolder();
-    for (const name of ["one.tar", "other.tar"])
-      await saveCheckpoint({ home, place: join(folder, name), states: "daily", contact });
-    expect(readFileSync(join(folder, "one.tar")).equals(readFileSync(join(folder, "other.tar")))).toBe(true);
+    const other = join(await temporaryFolder(), "other.tar");
+    await saveCheckpoint({ home, place: other, states: "newest", contact });
+    expect(readFileSync(other).equals(readFileSync(tar))).toBe(true);
   });
 
   test("keeps the files of past periods when hours are added", async () => {
-    const later = await temporaryFolder();
-    cpSync(home, later, { recursive: true });
+    const later = await copyOf(home);
     await train(later, hours + 3);
     const place = join(await temporaryFolder(), "checkpoint");
     await saveCheckpoint({ home: later, place, states: "daily", contact });
@@ -149,8 +148,7 @@ describe("a checkpoint", () => {
     const place = join(await temporaryFolder(), "checkpoint");
     cpSync(saved, place, { recursive: true });
     writeFileSync(join(place, "left over"), "");
-    const broken = await temporaryFolder();
-    cpSync(home, broken, { recursive: true });
+    const broken = await copyOf(home);
     for (const name of content.states) writeFileSync(join(broken, "snapshots", name), "not a state");
     await expect(saveCheckpoint({ home: broken, place, states: "newest", contact })).rejects.toThrow("not a snapshot");
     expect(existsSync(join(place, "left over"))).toBe(true);
@@ -222,7 +220,7 @@ describe("a checkpoint", () => {
   });
 
   test("is downloaded as long as data arrive, and no longer", async () => {
-    const bytes = readFileSync(await tarOf());
+    const bytes = readFileSync(tar);
     // In pieces, one after another; at another address they stop coming.
     const pieces = 12;
     const server = createServer((request, response) => {
@@ -248,9 +246,6 @@ describe("a checkpoint", () => {
   });
 
   test("has a manifest that can be read without the other files", async () => {
-    const folder = await temporaryFolder();
-    const tar = join(folder, "checkpoint.tar");
-    await saveCheckpoint({ home, place: tar, states: "newest", contact });
     const objects = await startObjectStore();
     onTestFinished(() => objects.close());
     objects.objects.set("whole.tar", readFileSync(tar));
@@ -259,7 +254,7 @@ describe("a checkpoint", () => {
     objects.objects.set("none.tar", Buffer.from("<html>not a tar</html>".repeat(100)));
     for (const place of [saved, tar, `${objects.url}whole.tar`, `${objects.url}cut.tar`])
       expect(await peekManifest(place), place).toEqual(readManifest(saved));
-    for (const place of [folder, `${objects.url}none.tar`, `${objects.url}absent.tar`])
+    for (const place of [await temporaryFolder(), `${objects.url}none.tar`, `${objects.url}absent.tar`])
       expect(await peekManifest(place), place).toBeNull();
     await expect(peekManifest(`${deadServer}state.tar`)).rejects.toThrow("ECONNREFUSED");
   });
@@ -272,14 +267,8 @@ describe("a damaged checkpoint", () => {
       .filter((name) => statSync(join(folder, name)).isFile())
       .sort();
 
-  async function copyOfSaved(): Promise<string> {
-    const folder = await temporaryFolder();
-    cpSync(saved, folder, { recursive: true });
-    return folder;
-  }
-
   test("is rejected whichever bit of whichever file is flipped", async () => {
-    const folder = await copyOfSaved();
+    const folder = await copyOf(saved);
     const files = filesOf(folder);
     await fc.assert(
       fc.asyncProperty(fc.nat(files.length - 1), fc.nat(), fc.nat(7), async (index, position, bit) => {
@@ -297,7 +286,7 @@ describe("a damaged checkpoint", () => {
   });
 
   test("is rejected whichever file is missing or truncated", async () => {
-    const folder = await copyOfSaved();
+    const folder = await copyOf(saved);
     // The manifest, a file of each table, and a state of each station.
     const folders = new Map(filesOf(folder).map((name) => [dirname(name), name]));
     for (const name of folders.values()) {
@@ -312,23 +301,21 @@ describe("a damaged checkpoint", () => {
   });
 
   test("is reported with some of its files and the number of the others", async () => {
-    const folder = await copyOfSaved();
+    const folder = await copyOf(saved);
     rmSync(join(folder, "tables"), { recursive: true });
     await expect(openCheckpoint(folder)).rejects.toThrow(/(?:tables\/[\w/-]+\.parquet is missing; ){5}and \d+ more/);
   });
 
   test("leaves the home unchanged: a damaged tar, a newer schema, a newer format, a state of another snapshot", async () => {
-    const target = await temporaryFolder();
-    cpSync(home, target, { recursive: true });
+    const target = await copyOf(home);
     mkdirSync(join(target, "published"));
     const places: [string, string][] = [];
-    const tar = join(await temporaryFolder(), "checkpoint.tar");
-    await saveCheckpoint({ home, place: tar, states: "newest", contact });
-    writeFileSync(tar, readFileSync(tar).subarray(0, statSync(tar).size / 2));
-    places.push([tar, "checkpoint"]);
+    const cut = join(await temporaryFolder(), "checkpoint.tar");
+    writeFileSync(cut, readFileSync(tar).subarray(0, statSync(tar).size / 2));
+    places.push([cut, "checkpoint"]);
 
     const resealed = async (change: object) => {
-      const folder = await copyOfSaved();
+      const folder = await copyOf(saved);
       writeFileSync(join(folder, manifestName), sealManifest({ ...readManifest(folder), ...change }));
       return folder;
     };
@@ -427,25 +414,22 @@ describe("restoring", () => {
     }
     const merged = await temporaryFolder();
     expect((await restoreCheckpoint(places, { home: merged })).stations).toEqual([first, second]);
-    const whole = await temporaryFolder();
-    cpSync(home, whole, { recursive: true });
-    await train(whole, hours + 20);
-    const [one, other] = await Promise.all([merged, whole].map((folder) => openStore(folder, { readOnly: true })));
-    for (const id of stations) expect((await learned(one!, id)).tables).toEqual((await learned(other!, id)).tables);
+    expect((await learnedIn(merged)).map(({ tables }) => tables)).toEqual(expected.map(({ tables }) => tables));
+    const one = await openStore(merged, { readOnly: true });
     for (const [table, rows] of [
       ["runs", 4],
       ["requests", 2],
       ["stations", 2],
     ] as const) {
-      expect(await one!.all(`SELECT count(*) AS n FROM ${table}`), table).toEqual([{ n: rows }]);
+      expect(await one.all(`SELECT count(*) AS n FROM ${table}`), table).toEqual([{ n: rows }]);
     }
-    expect(await one!.all("SELECT outcome, message FROM runs WHERE runId = 'killed'")).toEqual([
+    expect(await one.all("SELECT outcome, message FROM runs WHERE runId = 'killed'")).toEqual([
       { outcome: "failed", message: "killed" },
     ]);
-    const daily = await one!.all<{ id: string }>(
+    const daily = await one.all<{ id: string }>(
       "SELECT snapshotId AS id FROM snapshots WHERE kept AND hour(throughTime) = 23 ORDER BY stationId",
     );
-    for (const store of [one!, other!]) store.close();
+    one.close();
     // The daily state stays the same all day.
     const place = join(await temporaryFolder(), "checkpoint");
     const { snapshots } = await saveCheckpoint({ home: merged, place, states: "daily", contact });
