@@ -180,7 +180,10 @@ describe("a built site", () => {
     expect(stations).toHaveLength(5);
     for (const { key } of stations) {
       for (const name of [`${key}.json`, `${key}/evaluation.json`, `${key}/model.json`, `${key}/health.json`]) {
-        expect(JSON.parse(await read(`api/${name}`))).toMatchObject({ schemaVersion: expect.any(Number), station: { key } });
+        expect(JSON.parse(await read(`api/${name}`))).toMatchObject({
+          schemaVersion: expect.any(Number),
+          station: { key },
+        });
       }
     }
   });
