@@ -48,7 +48,7 @@ function configOf(ghcnh: readonly string[], isdBase = noaa.url): Config {
   return parseConfig({
     home: temporary.home,
     stations: [{ id: ohare }],
-    // The live services are looked for in a folder that has nothing of theirs.
+    // The folder has no replies of the live services.
     sources: { ghcnh: [...ghcnh], isd: [isdBase], awc: [temporary.home], nws: [temporary.home] },
   });
 }
@@ -192,10 +192,10 @@ describe("fetchStations", () => {
   });
 
   it.each([
-    ["another address", () => ({ config: configOf([noaa.hosts[1]]) })],
-    ["one address more", () => ({ config: configOf([noaa.url, noaa.hosts[1]]) })],
-    ["for a rebuild", () => ({ asksAbsent: true })],
-  ])("asks %s at once for what was absent", async (_, optionsOf) => {
+    ["at another address", () => ({ config: configOf([noaa.hosts[1]]) })],
+    ["at one more address", () => ({ config: configOf([noaa.url, noaa.hosts[1]]) })],
+    ["when it relearns", () => ({ asksAbsent: true })],
+  ])("requests at once what was absent: %s", async (_, optionsOf) => {
     noaa.files.delete(path(ohare, 2019));
     await fetchAt("2020-06-01");
     noaa.files.set(path(ohare, 2019), psv(ohare, routineRows(newYear(2019), 24)));
@@ -224,19 +224,19 @@ describe("fetchStations", () => {
           mkdirSync(raw(2020));
         },
       ],
-    ])("are read whole where what was kept %s", async (_, change) => {
+    ])("is read whole where the stored copy %s", async (_, change) => {
       await fetchPart();
       change();
       await expectWhole(await fetchAt("2020-06-01"));
     });
 
     it.each<[string, (first: Fault) => Fault[]]>([
-      ["that nothing has changed, unasked", (first) => [first]],
+      ["that nothing has changed, though no version was named", (first) => [first]],
       [
-        "a part, unasked",
+        "a part that was not requested",
         () => [(_, response) => response.writeHead(206, { "content-range": "bytes 0-1/9" }).end("ab")],
       ],
-    ])("are asked for once more where the server says %s", async (_, faults) => {
+    ])("is requested once again where the server says %s", async (_, faults) => {
       noaa.faults.set(path(ohare, 2020), faults(status(304)));
       await expectWhole(await fetchAt("2020-06-01"));
       expect(noaa.log.filter((entry) => entry.path === path(ohare, 2020))).toHaveLength(2);
@@ -334,7 +334,7 @@ describe("fetchStations", () => {
       expect.stringContaining("sources.ghcnh in isotherm.config.ts: s3://noaa-ghcnh-pds/hourly/ is not an address"),
       expect.stringContaining("sources.isd in isotherm.config.ts: no such folder: /nonexistent"),
     ]);
-    // Nobody was asked for what ISD has: that it is not there is not remembered.
+    // Without a request to ISD nothing is known to be absent there.
     expect(await temporary.store.all("FROM files WHERE source = 'isd'")).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ import { type Fault, silence, stall, status } from "../../support/loopbackNoaa.j
 import { replayedWeather } from "../../support/replayedWeather.js";
 import { services } from "../../support/spoiledAnswers.js";
 
-/** Late in a year only its end is asked for, by two requests. */
+/** Late in a year only its end is requested, by two requests. */
 const genesis = Date.UTC(2025, 0, 1);
 const ohare = replayedWeather("KORD", genesis, 130 * 24);
 const at = (day: number) => genesis + day * dayMs + 11 * hourMs;
@@ -44,14 +44,14 @@ describe.each([
   ["the second", 1, faults],
 ] as const)("%s part of a year answered with", (_, good, faults) => {
   it.each(faults)(
-    "%s costs nothing but that, and heals",
+    "%s loses nothing else, and the next run heals it",
     async (_, fault) => {
       faultAfter(good, fault);
       const since = fetched.noaa.log.length;
       const summary = await fetchDay(121, [silence, stall].includes(fault) ? impatientWaits : shortWaits);
       expect(summary.failures.map(({ source }) => source)).toContain("ghcnh");
       expect(askedFiles(since)[0]?.range ?? "bytes=0-").toMatch(/^bytes=0-/);
-      // AWC is still asked, and has what GHCNh does not.
+      // AWC still has what GHCNh does not.
       await expectAllKnown(121);
       fetched.noaa.fault = () => undefined;
       expect(await fetchDay(122)).toMatchObject({ failures: [] });
@@ -62,7 +62,7 @@ describe.each([
   );
 });
 
-/** Sends a part as asked for, but for where it begins and for so many bytes that are missing at its end. */
+/** Sends the requested part, but with another beginning and without so many bytes at its end. */
 function part(begin: (first: number) => number, missing: number): Fault {
   return (request, response, body) => {
     const [, from, to] = /(\d+)-(\d*)/.exec(request.headers.range!)!;
@@ -72,7 +72,7 @@ function part(begin: (first: number) => number, missing: number): Fault {
   };
 }
 
-/** Sends a part under another version's name, or as if of a file that is longer. */
+/** Sends a part as if of another version, or of a longer file. */
 function partOf(change: { etag?: string; longer?: number }): Fault {
   return (request, response, body) => {
     const [, first] = /(\d+)-/.exec(request.headers.range!)!;

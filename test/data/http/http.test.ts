@@ -49,7 +49,7 @@ describe("http", () => {
     expect(saved()).toBe(text);
   });
 
-  it("asks only whether a known version has changed", async () => {
+  it("requests only whether a known version has changed", async () => {
     const { etag, lastModified } = await get("a");
     rmSync(to);
     expect(await get("a", { etag, lastModified })).toMatchObject({ outcome: "unchanged", status: 304, bytes: 0 });
@@ -83,7 +83,7 @@ describe("http", () => {
   });
 
   it("downloads a part of a file, or the whole from a server without range requests", async () => {
-    const range = (wanted: string) => http.get(`${noaa.url}a`, to, undefined, wanted);
+    const range = (bytes: string) => http.get(`${noaa.url}a`, to, undefined, bytes);
     expect(await range("0-14")).toMatchObject({ bytes: 15, part: { first: 0, last: 14, total: text.length } });
     expect(saved()).toBe("a line of data\n");
     expect(await range(`${text.length - 5}-`)).toMatchObject({ bytes: 5, part: { last: text.length - 1 } });
@@ -143,7 +143,7 @@ describe("http", () => {
       ["what it can't unpack", packed(text, "zstd"), "has the content encoding zstd, which is not supported"],
       ["br that unpacks to too much", packed(brotliCompressSync(bomb), "br"), "is larger than 1 MB"],
       ["too much", packed(bomb), "is larger than 1 MB"],
-    ])("refuses %s, which is not the host's silence, and leaves nothing of it", async (_, fault, reason) => {
+    ])("rejects %s, keeps no part of it, and does not blame the host", async (_, fault, reason) => {
       const small = openHttp({ contact: null, largestBytes: 1 << 20 });
       for (let times = 0; times < 3; times++) {
         noaa.faults.set("a", [fault]);
@@ -171,14 +171,14 @@ describe("http", () => {
       response.writeHead(206, { "content-range": `bytes 0-3/${text.length}` }).end("a li");
     const packed: Fault = (_, response) =>
       response.writeHead(206, { "content-range": "bytes 0-14/99", "content-encoding": "gzip" }).end(text.slice(0, 15));
-    const asks: [Fault, Parameters<Http["get"]>[2], string?][] = [
+    const mismatches: [Fault, Parameters<Http["get"]>[2], string?][] = [
       ...[status(304), part].map((fault) => [fault, undefined] as [Fault, undefined]),
       ...[status(304), status(416), part, packed].map(
         (fault) => [fault, undefined, "0-14"] as [Fault, undefined, string],
       ),
       [status(416), { etag: '"x"', lastModified: null }, "90-"],
     ];
-    for (const [fault, known, range] of asks) {
+    for (const [fault, known, range] of mismatches) {
       noaa.faults.set("a", [fault]);
       const since = noaa.log.length;
       expect(await http.get(`${noaa.url}a`, to, known, range)).toMatchObject({
@@ -221,7 +221,7 @@ describe("http", () => {
     await hurried.close();
   });
 
-  it("asks a silent host only twice", async () => {
+  it("requests only twice from a silent host", async () => {
     const impatient = openHttp({ contact: null, retryDelayMs: 5, idleTimeoutMs: 200 });
     noaa.fault = () => silence;
     expect(await impatient.get(`${noaa.url}a`, to)).toMatchObject({

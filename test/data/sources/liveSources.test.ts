@@ -49,7 +49,7 @@ describe("the raw text of a METAR", () => {
     "METAR CYYZ CCC 010051Z 10SM 12/06",
     "MET088METAR COR KBHM 010053Z 10SM 12/06",
     "MET083COR KBHM 010053Z 10SM 12/06",
-  ])("is a correction where the country marks it so: %s", (text) => {
+  ])("is a correction in any national style: %s", (text) => {
     expect(readMetarText(text)).toMatchObject({ isCorrection: true, temperatureC: 12, dewPointC: 6 });
     if (!text.startsWith("MET08")) expect(readMetarText(text).stationId).toMatch(/^(KJFK|CYYZ)$/);
   });
@@ -58,7 +58,7 @@ describe("the raw text of a METAR", () => {
     "METAR KCOR 010051Z 10SM 12/06",
     "METAR KJFK 010051Z 10SM 12/06 RMK CORD SC6CC1",
     "METAR CCAA 010051Z 12/06",
-  ])("is none: %s", (text) => expect(readMetarText(text).isCorrection).toBe(false));
+  ])("is no correction: %s", (text) => expect(readMetarText(text).isCorrection).toBe(false));
 
   it("belongs to the nearest month that has the day", () => {
     expect(timeOfText({ day: 31, minute: 1431 }, Date.UTC(2026, 5, 1, 0, 5))).toBe(Date.UTC(2026, 4, 31, 23, 51));
@@ -78,8 +78,8 @@ describe("awc", () => {
     expect(awcPath(["KATL", "KORD"], 6)).toBe("api/data/metar?ids=KATL,KORD&format=json&hours=6");
   });
 
-  const said = parseAwc(input("awc-metar.json"), "reply");
-  const of = (icao: string | null) => said.find((station) => station.icao === icao)!;
+  const parsed = parseAwc(input("awc-metar.json"), "reply");
+  const of = (icao: string | null) => parsed.find((station) => station.icao === icao)!;
 
   it("takes tenths from the T-group, knots to m/s, VRB and calm as no direction, cover to oktas", () => {
     const reports = [...of("KORD").reports].sort((a, b) => a.row - b.row).map(values);
@@ -162,7 +162,7 @@ describe("awc", () => {
     ["clouds", [{ cover: null, base: null }], "clouds.0.cover", "null", {}],
     ["clouds", [null], "clouds.0", "null", {}],
     ["cover", 2, "cover", "2", {}],
-  ])("loses of a report with an odd %s (%j) that field alone, and names it", (field, odd, column, value, lost) => {
+  ])("drops only the odd %s (%j) of a report, and names it", (field, odd, column, value, lost) => {
     const { report, failures } = only({ ...miami, [field]: odd });
     expect(report).toMatchObject({ ...whole, ...lost, reportType: "FM15" });
     expect(failures).toMatchObject([{ row: 1, reportTime: miami.obsTime * 1000, schema: "AwcRow", column, value }]);
@@ -194,7 +194,7 @@ describe("awc", () => {
     [{ metarType: "CCA", rawOb: miami.rawOb.replace("METAR", "SPECI") }, true, "FM16"],
     [{ rawOb: miami.rawOb.replace("Z ", "Z CCB ") }, true, "FM15"],
     [{ metarType: null }, false, "FM15"],
-  ])("marks as a correction what says so: %j", (mark, corrected, reportType) => {
+  ])("recognises corrections: %j", (mark, corrected, reportType) => {
     expect(only({ ...miami, ...mark })).toMatchObject({ report: { corrected, reportType }, failures: [] });
   });
 
@@ -214,7 +214,7 @@ describe("awc", () => {
 
 describe("nws", () => {
   const parse = (body: unknown) => parseNws(body, "reply", "KORD", Date.UTC(2026, 4, 19));
-  const said = parse(input("nws-observations.json"));
+  const parsed = parse(input("nws-observations.json"));
 
   it("requests a period", () => {
     expect(nwsPath("KORD", Date.UTC(2026, 4, 20, 8), Date.UTC(2026, 4, 20, 10))).toBe(
@@ -223,7 +223,7 @@ describe("nws", () => {
   });
 
   it("skips estimates between reports, and reads units, quality and specials", () => {
-    expect(said.reports.map(values)).toMatchObject([
+    expect(parsed.reports.map(values)).toMatchObject([
       {
         ...{ row: 2, date: "2026-05-20T09:51:00", reportType: "FM15", temperature: "11.7", dewPoint: "5.6" },
         ...{ seaLevelPressure: "1021.9", windSpeed: "5.1", windDirection: "350", cloudCover: "7" },
@@ -231,12 +231,12 @@ describe("nws", () => {
       { row: 3, reportType: "FM16", temperature: "12", windSpeed: "0", windDirection: "", cloudCover: "" },
       { row: 4, temperature: "", dewPoint: "6", seaLevelPressure: "" },
     ]);
-    expect(said.reports[2]!.dewPoint).toEqual({ value: "6", quality: "X", sourceCode: "NWS" });
-    expect(said.next).toBe("https://api.weather.gov/stations/KORD/observations?cursor=abc");
+    expect(parsed.reports[2]!.dewPoint).toEqual({ value: "6", quality: "X", sourceCode: "NWS" });
+    expect(parsed.next).toBe("https://api.weather.gov/stations/KORD/observations?cursor=abc");
   });
 
   it("rejects old rows, unknown units, other stations and invalid rows", () => {
-    expect(said.failures.map(({ row, column, check, value }) => `${row} ${column} ${check} ${value}`)).toEqual([
+    expect(parsed.failures.map(({ row, column, check, value }) => `${row} ${column} ${check} ${value}`)).toEqual([
       "4 temperature unit 55 wmoUnit:degF",
       "5 timestamp stray 2019-08-17T11:55:00+00:00",
       "6 timestamp date yesterday",
@@ -274,7 +274,7 @@ describe("nws", () => {
     ["windSpeed", { unitCode: "wmoUnit:[kn_i]", value: 36 }, "windSpeed", "36 wmoUnit:[kn_i]", { windSpeed: "" }],
     ["seaLevelPressure", "1021.9", "seaLevelPressure", "1021.9", { seaLevelPressure: "" }],
     ["seaLevelPressure", { value: [] }, "seaLevelPressure.value", "[]", { seaLevelPressure: "" }],
-  ])("loses of a report with an odd %s (%j) that field alone, and names it", (field, odd, column, value, lost) => {
+  ])("drops only the odd %s (%j) of a report, and names it", (field, odd, column, value, lost) => {
     const { report, failures } = only({ ...chicago, [field]: odd });
     expect(report).toMatchObject({ ...whole, ...lost });
     const reportTime = Date.parse(chicago.timestamp);
@@ -306,9 +306,9 @@ describe("nws", () => {
   it("ignores invalid estimates, and reads a page without the address of the next one", () => {
     const estimate = { ...chicago, rawMessage: "", temperature: 12, cloudLayers: [null] };
     for (const pagination of [[], "none", { next: 5 }]) {
-      const said = parse({ features: [{ properties: estimate }, { properties: chicago }], pagination });
-      expect(said).toMatchObject({ next: null, reports: [{ row: 2 }] });
-      expect(said.failures).toMatchObject([{ row: null, schema: "NwsReply", check: "invalid_type" }]);
+      const parsed = parse({ features: [{ properties: estimate }, { properties: chicago }], pagination });
+      expect(parsed).toMatchObject({ next: null, reports: [{ row: 2 }] });
+      expect(parsed.failures).toMatchObject([{ row: null, schema: "NwsReply", check: "invalid_type" }]);
     }
   });
 });
@@ -383,10 +383,10 @@ describe("the official forecast", () => {
 describe.skipIf(!process.env.ISOTHERM_ARCHIVE)("a real reply (ISOTHERM_ARCHIVE)", () => {
   it("of api.weather.gov is read completely, with raw texts that agree with the values", () => {
     const path = `${process.env.ISOTHERM_ARCHIVE}/samples/nws-observations-KCNK.json`;
-    const said = parseNws(JSON.parse(readFileSync(path, "utf8")), "sample", "KCNK", Date.UTC(2019, 7, 13));
-    expect(said.failures.every(({ check }) => check === "stray")).toBe(true);
-    expect(said.reports.length).toBeGreaterThan(100);
-    expect(said.reports.length + said.failures.length).toBe(153);
-    expect(said.reports[0]).toMatchObject({ date: "2019-08-17T11:55:00", temperature: { value: "20" } });
+    const parsed = parseNws(JSON.parse(readFileSync(path, "utf8")), "sample", "KCNK", Date.UTC(2019, 7, 13));
+    expect(parsed.failures.every(({ check }) => check === "stray")).toBe(true);
+    expect(parsed.reports.length).toBeGreaterThan(100);
+    expect(parsed.reports.length + parsed.failures.length).toBe(153);
+    expect(parsed.reports[0]).toMatchObject({ date: "2019-08-17T11:55:00", temperature: { value: "20" } });
   });
 });

@@ -144,12 +144,12 @@ describe("ghcnh", () => {
   it("rejects a file of another station and one that ends within a row", async () => {
     const text = readFileSync(input("GHCNh_USW00013874_2024.psv"), "utf8");
     const station = { ...atlanta, stationId: "USW00094846" };
-    const wanted = { source: ghcnh, year: 2024, file: "a.psv" };
-    await expect(checkFile({ ...wanted, station, lines: linesOf(text) }, always, null)).rejects.toThrow(
+    const file = { source: ghcnh, year: 2024, file: "a.psv" };
+    await expect(checkFile({ ...file, station, lines: linesOf(text) }, always, null)).rejects.toThrow(
       "a.psv: is of station USW00013874, not USW00094846",
     );
     const cut = text.slice(0, text.indexOf("03:52:00") + 20);
-    await expect(checkFile({ ...wanted, station: atlanta, lines: linesOf(cut) }, always, null)).rejects.toThrow(
+    await expect(checkFile({ ...file, station: atlanta, lines: linesOf(cut) }, always, null)).rejects.toThrow(
       "a.psv: is cut off at line 8",
     );
   });

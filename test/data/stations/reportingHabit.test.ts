@@ -152,7 +152,7 @@ describe("hourly updates", () => {
     const through = genesis + (start + 26) * hourMs;
     expect(await stored(temporary.store, station.stationId)).toEqual(truth(station, genesis, through));
     expect(await temporary.store.all("FROM corrections WHERE late")).toEqual([]);
-    // Asked for at its old hours it brings the new ones, which are asked for from the next day on.
+    // Requests at its old hours bring the new ones, which are requested from the next day on.
     const issued = await issuedAfter();
     expect(issued.map(([hour]) => hour)).toEqual(Array.from({ length: 26 }, (_, i) => i + 1));
     expect(issued.filter(([, late]) => late < 60).map(([hour]) => hour)).toEqual([6, 12, 18, 24, 25, 26]);

@@ -97,7 +97,7 @@ function listOf(...rows: string[]): string {
   return `${list.split("\n")[0]}\n${rows.join("\n")}\n`;
 }
 
-/** Resolves names with a list served, and tells what was warned of. */
+/** Resolves names with a list served, and collects the warnings. */
 async function resolve(
   names: readonly string[],
   served: string | Buffer | null,
@@ -111,7 +111,7 @@ async function resolve(
 
 describe("the code of a station", () => {
   it.each(["N/A", "../../x", "K%41", "?", "katl", "KATLX", "K A", "-", "open", "K\u00c4TL", "..", "%2e%", "a'b;"])(
-    "is none where the list has %j: the station is named by its id, and that is said once",
+    "is none where the list has %j: the station is named by its id, with one warning",
     async (code) => {
       const { stations, warnings } = await resolve(
         ["ZZI0000B001", "ZZI0000B001"],
@@ -177,7 +177,7 @@ describe("NOAA's station list", () => {
     [list.split("\n")[0]!, "has no row with a GHCNh id"],
     [Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3]), "gzip is cut off or damaged"],
     [null, "is not at http://127.0.0.1"],
-  ])("that is %j is said to be so, and built-in stations are still known", async (served, reason) => {
+  ])("that is %j is reported, and built-in stations are still known", async (served, reason) => {
     const { stations, warnings } = await resolve(["KATL", "USW00099999"], served);
     expect(stations).toMatchObject([{ icao: "KATL" }, { name: "USW00099999", latitude: null }]);
     expect(warnings).toEqual([expect.stringContaining(reason)]);

@@ -152,9 +152,9 @@ describe("hours", () => {
         await storeReports(store, together, all);
         await storeReports(store, apart, all.slice(cut));
         await storeReports(store, apart, all.slice(0, cut));
-        const wanted = chosen(all);
+        const expected = chosen(all);
         for (const stationId of [together, apart]) {
-          expect((await hoursOf(store, stationId)).map(({ hour, value }) => ({ hour, value }))).toEqual(wanted);
+          expect((await hoursOf(store, stationId)).map(({ hour, value }) => ({ hour, value }))).toEqual(expected);
         }
       }),
       { numRuns: 6 },
@@ -172,14 +172,14 @@ function chosen(reports: readonly Reported[]): { hour: number; value: number }[]
   const earlier = (r: Reported) => r.minute;
   const known = reports.filter(({ temperature }) => temperature !== null);
   const hours = [...new Set(known.map(hour))].sort((a, b) => a - b);
-  return hours.map((wanted) => {
-    const all = known.filter((report) => hour(report) === wanted);
+  return hours.map((one) => {
+    const all = known.filter((report) => hour(report) === one);
     const close = all.filter((report) => distance(report) <= 15);
     const best =
       close.length > 0
         ? least(close, [...preference, distance, earlier])
         : least(all, [distance, ...preference, earlier]);
-    return { hour: wanted, value: best.temperature! };
+    return { hour: one, value: best.temperature! };
   });
 }
 

@@ -63,13 +63,13 @@ test("its files suffice to check the chain, and the values listed there", async 
   const config = configOf(home);
   await publish(store, config, { clock: { now: () => at(bulk + 1), replaying: true } });
   const dir = await temporaryFolder();
-  const told = await withPublished(async (published) => {
+  const served = await withPublished(async (published) => {
     await writeLedger(published, dir);
     return status(published, []);
   }, home);
   const index = JSON.parse(readFileSync(join(dir, "api", "ledger.json"), "utf8")) as LedgerIndex;
   expect(index.head).toEqual(await readLedgerHead(store));
-  expect(told.ledger).toEqual(index.head);
+  expect(served.ledger).toEqual(index.head);
   const days = [0, bulk - 1, bulk + 1].map((hour) => new Date(at(hour)).toISOString().slice(0, 10));
   expect(index.files).toEqual([
     { name: `ledger/${days[1]}.parquet`, entries: 1 },

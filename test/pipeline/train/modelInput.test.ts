@@ -35,7 +35,7 @@ it("has at each hour the newest official forecast first seen before it, for a da
   expect(values).toHaveLength(41 * columnCount);
   for (const [hour, lead, expected] of [
     [4, 1, Number.NaN], // not in the hour in which it was first seen
-    [5, 1, 6], // what was said for two hours later
+    [5, 1, 6], // the forecast for two hours later
     [7, 72, 4 + 3 + 72],
     [8, 1, 100 + 2],
     [31, 72, 100 + 24 + 72],

@@ -50,7 +50,7 @@ async function correct(by: number) {
 const trainRelearning = (hour: number) => trainTo(store, home, [station], hour, { relearn: new Set([station]) });
 
 /** What is learned if everything is known from the beginning. */
-async function wanted(rows: readonly Float64Array[], hour: number) {
+async function learnedFrom(rows: readonly Float64Array[], hour: number) {
   const other = await newStore();
   await storeHours(other.store, station, rows);
   await trainTo(other.store, other.home, [station], hour);
@@ -73,7 +73,7 @@ describe("relearning", () => {
     expect(await learned(store, station)).toEqual(before);
 
     expect(await trainRelearning(99)).toMatchObject([{ hoursLearned: 100, throughTime: at(99) }]);
-    expect(await learned(store, station)).toEqual(await wanted(asKnown, 99));
+    expect(await learned(store, station)).toEqual(await learnedFrom(asKnown, 99));
     expect(await countCorrections(store, station)).toEqual({ corrected: 0, late: 0 });
     const heads = await store.all("SELECT 1 FROM snapshots WHERE parentId IS NULL");
     expect(heads).toHaveLength(1);
@@ -91,13 +91,13 @@ describe("relearning", () => {
     await correct(9);
     await storeHours(store, station, seen.slice(100), 100);
     await trainTo(store, home, [station], hours - 1);
-    const straight = await wanted(asKnown, hours - 1);
+    const straight = await learnedFrom(asKnown, hours - 1);
     expect((await learned(store, station)).tables).toEqual(straight.tables);
     expect(await countCorrections(store, station)).toEqual({ corrected: 1, late: 0 });
     expect(await verifyStations(store, configOf(home), [station])).toMatchObject([{ hours, difference: null }]);
     // After going back to an older state, training uses the relearned values, not the first seen.
     await trainTo(store, home, [station], 110);
-    expect((await learned(store, station)).tables).toEqual((await wanted(asKnown, 110)).tables);
+    expect((await learned(store, station)).tables).toEqual((await learnedFrom(asKnown, 110)).tables);
   });
 
   it("can start at another hour", async () => {

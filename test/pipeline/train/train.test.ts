@@ -151,9 +151,9 @@ describe("training", () => {
     await trainTo(one.store, one.home, ids, 60, { workers: 1 });
     await trainTo(two.store, two.home, ids, 60, { workers: 2 });
     for (const id of ids) {
-      const wanted = await learned(one.store, id);
-      expect(await learned(here.store, id)).toEqual(wanted);
-      expect(await learned(two.store, id)).toEqual(wanted);
+      const expected = await learned(one.store, id);
+      expect(await learned(here.store, id)).toEqual(expected);
+      expect(await learned(two.store, id)).toEqual(expected);
     }
   });
 
@@ -162,12 +162,12 @@ describe("training", () => {
     await trainTo(store, home, [third], 60);
     const old = await learned(store, third);
     await trainTo(store, home, [third], 90, { from: at(30) });
-    const anew = await newStore(third);
-    await trainTo(anew.store, anew.home, [third], 90, { from: at(30) });
-    const wanted = await learned(anew.store, third);
-    expect(await learned(store, third)).toEqual(wanted);
-    expect(stateFiles(home, third)).toEqual(keptFiles(wanted));
-    expect(Object.values(wanted.snapshots)).not.toEqual(expect.arrayContaining([Object.values(old.snapshots)[0]]));
+    const fresh = await newStore(third);
+    await trainTo(fresh.store, fresh.home, [third], 90, { from: at(30) });
+    const expected = await learned(fresh.store, third);
+    expect(await learned(store, third)).toEqual(expected);
+    expect(stateFiles(home, third)).toEqual(keptFiles(expected));
+    expect(Object.values(expected.snapshots)).not.toEqual(expect.arrayContaining([Object.values(old.snapshots)[0]]));
     const [early] = await store.all<{ n: number }>(
       "SELECT count(*) AS n FROM hours WHERE learned AND validTime < $from",
       { from: timestamp(at(30)) },
@@ -194,14 +194,14 @@ describe("training", () => {
     const without = await newStore();
     await storeHours(without.store, third, rows);
     await trainTo(without.store, without.home, [third], 90);
-    const wanted = await learned(without.store, third);
+    const expected = await learned(without.store, third);
 
     const { home, store } = await newStore();
     await storeHours(store, third, rows);
     await trainTo(store, home, [third], 80);
     for (const hour of late) await storeHours(store, third, [observed(40, 30)], hour);
     await trainTo(store, home, [third], 90);
-    expect((await learned(store, third)).tables).toEqual(wanted.tables);
+    expect((await learned(store, third)).tables).toEqual(expected.tables);
     const unlearned = await store.all<{ hour: number }>(
       "SELECT DISTINCT epoch_ms(validTime)::DOUBLE AS hour FROM hours WHERE NOT learned ORDER BY ALL",
     );
@@ -251,13 +251,13 @@ describe("EWMAE hour by hour", () => {
          epoch_ms(max(time))::DOUBLE AS newest
        FROM ewmaeHours GROUP BY ALL`,
     );
-  let wanted: Learned;
+  let expected: Learned;
 
   it("is stored for every hour of the last 62 days", async () => {
     const { home, store } = await newStore();
     await storeHours(store, first, long);
     await trainTo(store, home, [first], last, few);
-    wanted = await learned(store, first);
+    expected = await learned(store, first);
     const stored = await hoursOf(store);
     expect(stored).toHaveLength(2 * reportedLeads.length);
     for (const { n, first, newest } of stored)
@@ -275,13 +275,13 @@ describe("EWMAE hour by hour", () => {
     const { home, store } = await newStore();
     await storeHours(store, first, long);
     for (const stop of [24 * 40, 24 * 63 - 1, 24 * 63, 24 * 65, last]) await trainTo(store, home, [first], stop, few);
-    expect((await learned(store, first)).tables).toEqual(wanted.tables);
+    expect((await learned(store, first)).tables).toEqual(expected.tables);
     await trainTo(store, home, [first], 24 * 50, few);
     // Deleted hours stay deleted.
     for (const { n, first, newest } of await hoursOf(store))
       expect([(first - genesis) / hourMs, (newest - genesis) / hourMs, n]).toEqual([24 * 4, 24 * 50, 24 * 46 + 1]);
     await trainTo(store, home, [first], last, few);
-    expect((await learned(store, first)).tables.ewmaeHours).toEqual(wanted.tables.ewmaeHours);
+    expect((await learned(store, first)).tables.ewmaeHours).toEqual(expected.tables.ewmaeHours);
   });
 });
 
