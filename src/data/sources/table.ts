@@ -98,15 +98,12 @@ export async function openTable(
 export function placeReader(header: Header, nameColumn: string): (cells: Cells) => Place | null {
   const columns = [nameColumn, "LATITUDE", "LONGITUDE", "ELEVATION"].map((column) => header.column(column));
   return (cells) => {
-    const [name, latitude, longitude, elevation] = columns.map((read) => read(cells));
-    return readPlace(name!, latitude!, longitude!, elevation!);
+    const [name = "", ...numbers] = columns.map((read) => read(cells));
+    const values = numbers.map((text) => (text.trim() ? Number(text) : Number.NaN));
+    const [latitude, longitude, elevationM] = values as [number, number, number];
+    if (!isPlace(latitude, longitude)) return null;
+    const isKnown = elevationM > -999 && elevationM < 9000;
+    const shownName = name.includes("\uFFFD") ? "" : cleanName(name);
+    return { name: shownName, latitude, longitude, elevationM: isKnown ? elevationM : null };
   };
-}
-
-function readPlace(name: string, latitude: string, longitude: string, elevation: string): Place | null {
-  const [lat, lon, elevationM] = [latitude, longitude, elevation].map((text) => (text.trim() ? Number(text) : NaN));
-  if (!isPlace(lat!, lon!)) return null;
-  const knownElevation = elevationM! > -999 && elevationM! < 9000 ? elevationM! : null;
-  const knownName = name.includes("\uFFFD") ? "" : cleanName(name);
-  return { name: knownName, latitude: lat!, longitude: lon!, elevationM: knownElevation };
 }

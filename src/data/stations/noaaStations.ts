@@ -90,16 +90,16 @@ export async function noaaStations(config: Config, report: Warnings): Promise<Li
   const http = openHttp({ contact: config.contact });
   const problems: string[] = [];
   try {
-    const stored = existsSync(kept) ? await readList(kept, problems) : null;
-    if (stored) return stationsOf(stored, report);
+    const stored = existsSync(kept) ? await readList(kept, problems, report) : null;
+    if (stored) return stored;
     for (const base of bases) {
       const { outcome, path, message } = await askBase(http, base, ghcnh.roots, listFile, { to: temporary });
       if (outcome === "absent") problems.push(`${listFile} is not at ${shownPlace(base)}`);
       if (outcome === "failed") problems.push(message ?? `${shownPlace(base)} did not answer`);
-      const list = path === null ? null : await readList(path, problems);
+      const list = path === null ? null : await readList(path, problems, report);
       if (!list) continue;
       if (path === temporary) await rename(temporary, kept);
-      return stationsOf(list, report);
+      return list;
     }
   } finally {
     await rm(temporary, { force: true });
@@ -113,22 +113,11 @@ export async function noaaStations(config: Config, report: Warnings): Promise<Li
   return [];
 }
 
-interface StationList {
-  stations: ListedStation[];
-  warnings: string[];
-}
-
-function stationsOf({ stations, warnings }: StationList, report: Warnings): ListedStation[] {
-  for (const warning of warnings) report.warn(`NOAA's station list: ${warning}`);
-  return stations;
-}
-
 /** The stations of a list on disk; null, with the reason added to the problems, if it is not valid. */
-async function readList(path: string, problems: string[]): Promise<StationList | null> {
+async function readList(path: string, problems: string[], report: Warnings): Promise<ListedStation[] | null> {
   try {
-    const warnings: string[] = [];
     const text = decodeList(await readWhole(path, listFile, largestList));
-    return { stations: parseStationList(text, (problem) => warnings.push(problem)), warnings };
+    return parseStationList(text, (problem) => report.warn(`NOAA's station list: ${problem}`));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     problems.push(error.message);

@@ -29,9 +29,9 @@ export function parseStationList(text: string, warn: (problem: string) => void =
   if (missing.includes("GHCN_ID")) {
     throw new FileError(listFile, `has no column GHCN_ID, only ${cleanName(columns.join(", "))}`);
   }
-  if (missing.length > 0) warn(`${listFile} has no column ${missing.join(", ")}`);
   const stations = data.flatMap((row) => stationOf(row) ?? []);
   if (stations.length === 0) throw new FileError(listFile, "has no row with a GHCNh id");
+  if (missing.length > 0) warn(`${listFile} has no column ${missing.join(", ")}`);
   return stations;
 }
 

@@ -122,9 +122,7 @@ function withoutImpossible(report: CleanReport, failures: Failure[]): CleanRepor
     for (const issue of checked.error.issues) {
       const column = issue.path[0] as MeasureColumn;
       const check = issue.code === "custom" ? "dewPointAboveTemperature" : "range";
-      const value = text(report[column]);
-      const { row, reportTime } = report;
-      failures.push({ row, reportTime, schema: "CleanReport", column, check, value, severity: "error" });
+      failures.push(failureOf(report, column, check, text(report[column])));
       report[column] = null;
     }
   }
@@ -156,20 +154,14 @@ function removeSpikes(reports: Report[], failures: Failure[], before: Partial<Re
       } else {
         suspect = now;
         report[column] = null;
-        const { row, reportTime } = report;
-        const jump = `${value} after ${good!.value}`;
-        failures.push({
-          row,
-          reportTime,
-          schema: "CleanReport",
-          column,
-          check: "spike",
-          value: jump,
-          severity: "error",
-        });
+        failures.push(failureOf(report, column, "spike", `${value} after ${good!.value}`));
       }
     }
   }
+}
+
+function failureOf({ row, reportTime }: Report, column: MeasureColumn, check: string, value: string): Failure {
+  return { row, reportTime, schema: "CleanReport", column, check, value, severity: "error" };
 }
 
 function text(value: unknown): string {
