@@ -22,6 +22,7 @@ import { SgdExpert } from "./sgdExpert.js";
 /** The experts of the options, in the order of `modelNames`. */
 export function createExperts(options: ForecasterOptions = {}): Expert[] {
   const { experts, lags, delta, hourlyDelta, huber, forgetting, network } = withDefaults(options);
+  const common = { delta, huber, forgetting };
   const layout = featureLayout(lags);
   const { names, newestTemperature, newestDewPoint } = layout;
   const persistence = { features: [newestTemperature, newestDewPoint], scale: temperatureScale };
@@ -41,9 +42,7 @@ export function createExperts(options: ForecasterOptions = {}): Expert[] {
       new LinearExpert({
         name: "blend",
         dimension: 3 + harmonicCount,
-        delta,
-        huber,
-        forgetting,
+        ...common,
         featureNames: ["constant", "T₋0", "Td₋0", ...harmonicNames],
         persistence: { features: [1, 2], scale: temperatureScale },
         inputs: ({ full, harmonics }, x) => {
@@ -70,9 +69,8 @@ export function createExperts(options: ForecasterOptions = {}): Expert[] {
         name: "hourlyRls",
         groups: hourlyGroups,
         dimension: hourlyNames.length,
+        ...common,
         delta: hourlyDelta,
-        huber,
-        forgetting,
         persistence: {
           features: [hourlyNames.indexOf("T₋0"), hourlyNames.indexOf("Td₋0")],
           scale: temperatureScale,
@@ -101,7 +99,7 @@ export function createExperts(options: ForecasterOptions = {}): Expert[] {
       });
     },
     official: () => new OfficialExpert(),
-    officialCorrected: () => new CorrectedOfficialExpert({ layout, delta, huber, forgetting }),
+    officialCorrected: () => new CorrectedOfficialExpert({ layout, ...common }),
   };
   return expertNames.flatMap((name) => (experts.includes(name) ? [create[name]()] : []));
 }
