@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { openStore, type Store } from "../../src/data/store/store.js";
-import { checkOutBranch, pushOrphan } from "../../src/deploy/ci/branch.js";
+import { checkOutBranch, pushOrphan, type Remote } from "../../src/deploy/ci/branch.js";
 import { ciSettings } from "../../src/deploy/ci/ciSettings.js";
 import { restoreState } from "../../src/deploy/ci/state.js";
 import { readLedgerHead } from "../../src/pipeline/ledger/ledgerEntries.js";
@@ -53,13 +53,13 @@ let noaa: ReplayNoaa;
 let github: Github;
 let repository: BareRepository;
 let pages: ServedBranch;
-let remote: { url: string; config: Record<string, string> };
+let remote: Remote;
 
 beforeAll(async () => {
   noaa = await startReplay([replayedWeather("KORD", genesis, 80), replayedWeather("KJFK", genesis, 80)], at(0));
   github = await startGithub();
   repository = await bareRepository("octo/weather");
-  remote = { url: pathToFileURL(repository.folder).href, config: {} };
+  remote = { url: pathToFileURL(repository.folder).href, env: {} };
   pages = await serveBranch(repository, "gh-pages");
   github.set("pages", { html_url: pages.url, cname: null });
 });

@@ -5,18 +5,22 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { minuteMs } from "../../shared/time.js";
 
-/** A repository and the git configuration that grants access to it. */
+/** A repository and what grants access to it. */
 export interface Remote {
   url: string;
-  /** Passed by environment variables, which other processes can't read. */
-  config: Readonly<Record<string, string>>;
+  /** Git's configuration as environment variables, which other processes can't read. */
+  env: Readonly<Record<string, string>>;
 }
 
 /** @param url of a server, a folder, or the name of a remote of this repository */
 export function remoteOf(url: string, token: string | null): Remote {
-  if (!token || !/^https?:\/\//.test(url)) return { url, config: {} };
+  if (!token || !/^https?:\/\//.test(url)) return { url, env: {} };
   const basic = Buffer.from(`x-access-token:${token}`).toString("base64");
-  return { url, config: { [`http.${new URL(url).origin}/.extraheader`]: `AUTHORIZATION: basic ${basic}` } };
+  const header = {
+    GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraheader`,
+    GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${basic}`,
+  };
+  return { url, env: { GIT_CONFIG_COUNT: "1", ...header } };
 }
 
 export interface PushedFolder {
@@ -36,24 +40,18 @@ export interface PushedFolder {
 export async function pushOrphan(remote: Remote, { folder, branch, message, expected }: PushedFolder): Promise<string> {
   const repository = await mkdtemp(join(tmpdir(), "isotherm-git-"));
   const cwd = resolve(folder);
-  const git = (...args: string[]) => runGit(remote, args, { cwd, env: { GIT_DIR: repository, GIT_WORK_TREE: cwd } });
+  const git = (command: string, ...more: string[]) =>
+    runGit(remote, [...command.split(" "), ...more], { cwd, env: { GIT_DIR: repository, GIT_WORK_TREE: cwd } });
   try {
-    await git("init", "--quiet");
-    await git("remote", "add", "origin", await urlOf(remote));
-    await git("add", "--all", "--force", ".");
-    const commit = await git("commit-tree", await git("write-tree"), "-m", message);
+    await git("init --quiet");
+    await git("remote add origin", await urlOf(remote));
+    await git("add --all --force .");
+    const commit = await git("commit-tree -m", message, await git("write-tree"));
+    const ref = `refs/heads/${branch}`;
     // Fetches the names of the branch's files without their content, so that git knows what it need not send.
-    await git(
-      "fetch",
-      "--quiet",
-      "--depth=1",
-      "--no-tags",
-      "--filter=blob:none",
-      "origin",
-      `refs/heads/${branch}`,
-    ).catch(ifBranchExists);
-    const force = expected === undefined ? "--force" : `--force-with-lease=refs/heads/${branch}:${expected ?? ""}`;
-    await git("push", "--quiet", force, "origin", `${commit}:refs/heads/${branch}`);
+    await git("fetch --quiet --depth=1 --no-tags --filter=blob:none origin", ref).catch(ifBranchExists);
+    const force = expected === undefined ? "--force" : `--force-with-lease=${ref}:${expected ?? ""}`;
+    await git("push --quiet", force, "origin", `${commit}:${ref}`);
     return commit;
   } catch (error) {
     if (!(error instanceof Error && error.message.includes("(stale info)"))) throw error;
@@ -113,20 +111,6 @@ async function urlOf(remote: Remote): Promise<string> {
 const longestMs = 10 * minuteMs;
 const largestOutput = 1 << 26;
 
-const author = "github-actions[bot]";
-const email = "41898282+github-actions[bot]@users.noreply.github.com";
-
-/** The author of the commits, messages in English, and no questions. */
-const environment = {
-  GIT_AUTHOR_NAME: author,
-  GIT_AUTHOR_EMAIL: email,
-  GIT_COMMITTER_NAME: author,
-  GIT_COMMITTER_EMAIL: email,
-  GIT_TERMINAL_PROMPT: "0",
-  GIT_OPTIONAL_LOCKS: "0",
-  LC_ALL: "C",
-};
-
 const settings = {
   "advice.detachedHead": "false",
   "core.autocrlf": "false",
@@ -135,7 +119,13 @@ const settings = {
   "core.bigFileThreshold": "64k",
   "core.compression": "1",
   "pack.window": "0",
+  "user.name": "github-actions[bot]",
+  "user.email": "41898282+github-actions[bot]@users.noreply.github.com",
 };
+const options = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+
+/** No questions, and messages in English. */
+const environment = { GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" };
 
 interface Surroundings {
   cwd?: string;
@@ -145,20 +135,13 @@ interface Surroundings {
 
 /** Runs git and returns its output. Throws its error output when it fails. */
 async function runGit(
-  { config }: Remote,
+  remote: Remote,
   args: readonly string[],
   { cwd, env, input = "" }: Surroundings = {},
 ): Promise<string> {
-  const entries = Object.entries({ ...settings, ...config });
-  const configured = Object.fromEntries(
-    entries.flatMap(([key, value], i) => [
-      [`GIT_CONFIG_KEY_${i}`, key],
-      [`GIT_CONFIG_VALUE_${i}`, value],
-    ]),
-  );
-  const running = promisify(execFile)("git", args, {
+  const running = promisify(execFile)("git", [...options, ...args], {
     ...(cwd ? { cwd } : {}),
-    env: { ...process.env, ...configured, ...environment, GIT_CONFIG_COUNT: String(entries.length), ...env },
+    env: { ...process.env, ...environment, ...remote.env, ...env },
     timeout: longestMs,
     maxBuffer: largestOutput,
   });

@@ -88,10 +88,14 @@ describe("a branch of one commit", () => {
 
 describe("a token", () => {
   it("is sent only to its server, through the environment", () => {
-    const { url, config } = remoteOf("https://github.com/octo/weather.git", "secret");
+    const { url, env } = remoteOf("https://github.com/octo/weather.git", "secret");
     expect(url).toBe("https://github.com/octo/weather.git");
     const basic = Buffer.from("x-access-token:secret").toString("base64");
-    expect(config).toEqual({ "http.https://github.com/.extraheader": `AUTHORIZATION: basic ${basic}` });
-    expect(remoteOf("/some/folder", "secret").config).toEqual({});
+    expect(env).toEqual({
+      GIT_CONFIG_COUNT: "1",
+      GIT_CONFIG_KEY_0: "http.https://github.com/.extraheader",
+      GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${basic}`,
+    });
+    expect(remoteOf("/some/folder", "secret").env).toEqual({});
   });
 });

@@ -119,7 +119,7 @@ describe("a rejected push", () => {
 
 describe("an unreachable repository", () => {
   it("does not cause a cold start or a restore of an older state from the site", async () => {
-    const remote = { url: join(repository.folder, "nowhere"), config: {} };
+    const remote = { url: join(repository.folder, "nowhere"), env: {} };
     const home = await temporaryFolder();
     const restoring = restoreState({ ...settings, remote, coldStart: true }, { home, report: silentReport });
     await expect(restoring).rejects.toThrow("git clone failed");
