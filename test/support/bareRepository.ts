@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -15,12 +15,18 @@ export interface BareRepository {
   files(branch: string): string[];
 }
 
-/** @param name below the folder of all of a server's repositories */
-export async function bareRepository(name = "repository"): Promise<BareRepository> {
+/**
+ * @param name below the folder of all of a server's repositories
+ * @param template a repository of which it is a copy; otherwise it is empty
+ */
+export async function bareRepository(name = "repository", template?: BareRepository): Promise<BareRepository> {
   const folder = join(await temporaryFolder(), `${name}.git`);
-  execFileSync("git", ["init", "--quiet", "--bare", folder]);
-  // As GitHub does.
-  execFileSync("git", ["-C", folder, "config", "uploadpack.allowFilter", "true"]);
+  if (template) cpSync(template.folder, folder, { recursive: true });
+  else {
+    execFileSync("git", ["init", "--quiet", "--bare", folder]);
+    // As GitHub does.
+    execFileSync("git", ["-C", folder, "config", "uploadpack.allowFilter", "true"]);
+  }
   const git = (...args: string[]) =>
     execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   const lines = (text: string) => text.split("\n").filter(Boolean);

@@ -63,19 +63,18 @@ async function loadTable(store: Store, table: StoredTable, { part, from, isFirst
   const { name } = table;
   // A new store already has its schema version.
   if (name === "meta") return loadMeta(store, from);
-  if (table.hasStation && part.stations.size > 0) {
-    const stations = [...part.stations].map(sqlText).join(", ");
-    await store.run(`INSERT INTO ${name} BY NAME FROM ${from} WHERE stationId IN (${stations})`);
-  }
+  const ofStations = `stationId IN (${["NULL", ...[...part.stations].map(sqlText)].join(", ")})`;
   const others = table.hasStation ? "WHERE stationId IS NULL" : "";
-  if (isFirst) await store.run(`INSERT INTO ${name} BY NAME FROM ${from} ${others}`);
-  else {
-    const columns = table.columns.map((column) => `"${column}"`).join(", ");
-    const rows = `(FROM ${name} LIMIT 0) UNION ALL BY NAME (FROM ${from} ${others})`;
-    // A row of a later checkpoint is newer: for example, a run that was still running was killed.
-    const insert = table.hasKey ? "INSERT OR REPLACE INTO" : "INSERT INTO";
-    await store.run(`${insert} ${name} BY NAME SELECT ${columns} FROM (${rows}) EXCEPT FROM ${name}`);
+  if (isFirst) {
+    await store.run(`INSERT INTO ${name} BY NAME FROM ${from} ${others && `${others} OR ${ofStations}`}`);
+    return;
   }
+  if (table.hasStation) await store.run(`INSERT INTO ${name} BY NAME FROM ${from} WHERE ${ofStations}`);
+  const columns = table.columns.map((column) => `"${column}"`).join(", ");
+  const rows = `(FROM ${name} LIMIT 0) UNION ALL BY NAME (FROM ${from} ${others})`;
+  // A row of a later checkpoint is newer: for example, a run that was still running was killed.
+  const insert = table.hasKey ? "INSERT OR REPLACE INTO" : "INSERT INTO";
+  await store.run(`${insert} ${name} BY NAME SELECT ${columns} FROM (${rows}) EXCEPT FROM ${name}`);
 }
 
 async function loadMeta(store: Store, from: string): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store } from "../../../src/data/store/store.js";
 import { saveCheckpoint } from "../../../src/deploy/checkpoint/saveCheckpoint.js";
-import { pushOrphan } from "../../../src/deploy/ci/branch.js";
+import { pushOrphan, remoteOf } from "../../../src/deploy/ci/branch.js";
 import { type CiSettings, ciSettings } from "../../../src/deploy/ci/ciSettings.js";
 import { restoreState, saveState } from "../../../src/deploy/ci/state.js";
 import { recordLedger } from "../../../src/pipeline/ledger/recordLedger.js";
@@ -19,6 +19,8 @@ import { at, configOf, history, storeHours, trainTo } from "../../support/traini
 const stations = ["USW00000001", "USW00000002"] as const;
 const hours = 40;
 
+/** With the state of a first run. */
+let template: BareRepository;
 let repository: BareRepository;
 let settings: CiSettings;
 /** The checkpoint of a first run. */
@@ -32,11 +34,12 @@ beforeAll(async () => {
   });
   first = join(home, "checkpoint");
   await saveCheckpoint({ home, place: first, states: "daily", contact: null });
+  template = await bareRepository();
+  await pushOrphan(remoteOf(`file://${template.folder}`, null), { folder: first, branch: "state", message: "State" });
 });
 beforeEach(async () => {
-  repository = await bareRepository();
+  repository = await bareRepository("repository", template);
   settings = ciSettings({ ISOTHERM_REMOTE: `file://${repository.folder}`, ISOTHERM_SITE: deadServer });
-  await pushOrphan(settings.remote, { folder: first, branch: "state", message: "State" });
 });
 
 async function inStore<T>(home: string, work: (store: Store) => Promise<T>): Promise<T> {
