@@ -13,6 +13,7 @@ import {
   officialStyle,
 } from "../chart/modelStyle.js";
 import { pastTime } from "../ui/clock.js";
+import { plainText } from "../ui/html.js";
 import { placeName } from "../ui/station.js";
 import { clockTime, dayName, weekday, yearName, zoneName } from "../ui/timeZone.js";
 import { formatTemperature, inUnit, type TemperatureUnit } from "../ui/units.js";
@@ -197,7 +198,7 @@ export function forecastChart(
       ? forecastSentence(data, { unit, zone, variable, isPast: pastTime() !== null })
       : scoreSentence(data, forecast, { unit, zone, variable });
   return chartFigure(chart, {
-    label: `${placeName(station.name)}. ${words(sentence)}`,
+    label: `${placeName(station.name)}. ${plainText(sentence)}`,
     key: [
       observedStyle,
       forecastStyle,
@@ -215,8 +216,4 @@ function yearStarts(from: number, to: number, midnights: readonly number[], zone
   const starts = [from, ...midnights].filter((time) => time >= from && time < to);
   const named = starts.map((time) => ({ time, year: yearName(time, zone) }));
   return named.filter(({ year }, i) => i === 0 || year !== named[i - 1]!.year);
-}
-
-function words(element: HTMLElement): string {
-  return (element.textContent ?? "").replace(/\s+/g, " ").trim();
 }

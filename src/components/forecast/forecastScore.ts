@@ -1,6 +1,6 @@
 import { greatest, mean } from "d3";
 import type { Variable } from "../../model/vocabulary.js";
-import type { ForecastHour, StationForecast } from "../../shared/published/stationForecast.js";
+import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { html } from "../ui/html.js";
 import { dateTimeName, fullTime, yearName } from "../ui/timeZone.js";
 import { formatDifference } from "../ui/units.js";
@@ -18,14 +18,16 @@ export interface ForecastScore {
   worst: { validTime: number; errorC: number };
 }
 
-/** Scores the hours of a forecast; null until one has been observed. */
-export function forecastScore(
-  forecast: readonly ForecastHour[],
-  observed: ReadonlyMap<number, number>,
+/** Scores the hours of a forecast with the observations of its station; null until one has been observed. */
+export function scoreOf(
+  { observed }: Pick<StationForecast, "observed">,
+  forecast: Pick<IssuedForecast, "hours">,
+  variable: Variable,
 ): ForecastScore | null {
-  const due = forecast.flatMap((row) => {
-    const value = observed.get(row.validTime);
-    return value === undefined ? [] : [{ ...row, value, errorC: row.valueC - value }];
+  const values = new Map(observed.map((row) => [row.validTime, row[variable]]));
+  const due = forecast.hours[variable].flatMap((row) => {
+    const value = values.get(row.validTime) ?? null;
+    return value === null ? [] : [{ ...row, value, errorC: row.valueC - value }];
   });
   if (due.length === 0) return null;
   const known = due.filter(({ p10, p90 }) => p10 !== null && p90 !== null);
@@ -37,17 +39,6 @@ export function forecastScore(
     inside: known.filter(({ p10, p90, value }) => p10! <= value && value <= p90!).length,
     worst: { validTime, errorC },
   };
-}
-
-/** Scores a forecast with the observations of its station. */
-export function scoreOf(
-  data: Pick<StationForecast, "observed">,
-  forecast: IssuedForecast,
-  variable: Variable,
-): ForecastScore | null {
-  const observed = new Map<number, number>();
-  for (const row of data.observed) if (row[variable] !== null) observed.set(row.validTime, row[variable]);
-  return forecastScore(forecast.hours[variable], observed);
 }
 
 /** A sentence with the score of an older forecast. */

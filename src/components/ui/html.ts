@@ -6,6 +6,11 @@ export const html = htl.html as (strings: TemplateStringsArray, ...values: unkno
 /** A template of one element inside an SVG. */
 export const svg = htl.svg as (strings: TemplateStringsArray, ...values: unknown[]) => SVGElement;
 
+/** The text of an element on one line. */
+export function plainText(element: Element): string {
+  return (element.textContent ?? "").replace(/\s+/g, " ").trim();
+}
+
 /** Handles events of `target` while `node` is in the page. */
 export function whileInPage(node: Element, target: EventTarget, type: string, handle: () => void): void {
   const listener = () => {

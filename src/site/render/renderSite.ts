@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import { JSDOM } from "jsdom";
 import { forecastSentence } from "../../components/forecast/forecastSentence.js";
+import { plainText } from "../../components/ui/html.js";
 import { placeName } from "../../components/ui/station.js";
 import { dateTimeName } from "../../components/ui/timeZone.js";
 import { systemClock } from "../../shared/clock.js";
@@ -59,7 +60,7 @@ export async function renderSite(
     const choices = { unit: "C", zone: data.station.timeZone, variable: "temperature" } as const;
     const sentence = forecastSentence(data, { ...choices, isPast: pastTime !== null });
     const preview = {
-      description: words(sentence),
+      description: plainText(sentence),
       image: `preview/${encodeURIComponent(key)}.png`,
       imageSize: { width: previewWidth, height: cardHeight(previewWidth) },
     };
@@ -98,10 +99,6 @@ function warningOf({ simulated, isPast, asOf }: SiteStatus): string | null {
 
 function pastTimeOf({ isPast, asOf }: SiteStatus): number | null {
   return isPast ? asOf : null;
-}
-
-function words(element: Element): string {
-  return (element.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
 function serialised(drawing: Element): string {

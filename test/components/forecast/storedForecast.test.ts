@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { forecastScore, scoreSentence } from "../../../src/components/forecast/forecastScore.js";
+import { scoreOf, scoreSentence } from "../../../src/components/forecast/forecastScore.js";
 import { newestForecast } from "../../../src/components/forecast/issuedForecast.js";
 import {
   forecastFromRows,
@@ -12,6 +12,7 @@ import {
   type StoredForecastRow,
   storedForecast,
 } from "../../../src/components/forecast/storedForecast.js";
+import { plainText } from "../../../src/components/ui/html.js";
 import { parquetRows } from "../../../src/components/ui/parquetRows.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import { writeRecentForecasts } from "../../../src/pipeline/api/stationParquet.js";
@@ -143,33 +144,35 @@ describe("the score of a forecast", () => {
     p975: null,
   });
 
+  /** The score of hours from 1 on, with the temperatures observed at them. */
+  const scoreOfHours = (temperature: ForecastHour[], observed: (number | null)[]) =>
+    scoreOf(
+      { observed: observed.map((value, i) => ({ validTime: (i + 1) * hourMs, temperature: value, dewPoint: null })) },
+      { hours: { temperature, dewPoint: [] } },
+      "temperature",
+    );
+
   test("counts only observed hours", () => {
-    const forecast = [row(1, 10, 1), row(2, 12, 1), row(3, 9, null), row(4, 9, 1)];
-    const observed = new Map([
-      [hourMs, 10.5],
-      [2 * hourMs, 8],
-      [3 * hourMs, 9.5],
-    ]);
-    expect(forecastScore(forecast, observed)).toEqual({
+    const forecast = [row(1, 10, 1), row(2, 12, 1), row(3, 9, null), row(4, 9, 1), row(5, 9, 1)];
+    expect(scoreOfHours(forecast, [10.5, 8, 9.5, null])).toEqual({
       n: 3,
       maeC: 5 / 3,
       intervals: 2,
       inside: 1,
       worst: { validTime: 2 * hourMs, errorC: 4 },
     });
-    expect(forecastScore(forecast, new Map())).toBeNull();
+    expect(scoreOfHours(forecast, [])).toBeNull();
   });
 
   test("has a mean error of at most the largest error", () => {
-    const values = fc.array(fc.tuple(fc.integer({ min: -400, max: 400 }), fc.integer({ min: -400, max: 400 })), {
-      minLength: 1,
-      maxLength: 72,
-    });
+    const tenths = fc.integer({ min: -400, max: 400 }).map((value) => value / 10);
     fc.assert(
-      fc.property(values, (pairs) => {
-        const forecast = pairs.map(([value], i) => row(i + 1, value / 10, 2));
-        const observed = new Map(pairs.map(([, value], i) => [(i + 1) * hourMs, value / 10]));
-        const { n, maeC, inside, worst } = forecastScore(forecast, observed)!;
+      fc.property(fc.array(fc.tuple(tenths, tenths), { minLength: 1, maxLength: 72 }), (pairs) => {
+        const forecast = pairs.map(([value], i) => row(i + 1, value, 2));
+        const { n, maeC, inside, worst } = scoreOfHours(
+          forecast,
+          pairs.map(([, value]) => value),
+        )!;
         expect(n).toBe(pairs.length);
         expect(maeC).toBeLessThanOrEqual(Math.abs(worst.errorC) + 1e-9);
         expect(inside).toBeLessThanOrEqual(n);
@@ -181,9 +184,7 @@ describe("the score of a forecast", () => {
     const data = api.forecasts.VABB!;
     const options = { unit: "F", zone: "UTC", variable: "temperature" } as const;
     const words = (issued: number, now = data) =>
-      scoreSentence(now, forecastFromRows(rows.VABB!, data, issued)!, options)
-        .textContent!.replace(/\s+/g, " ")
-        .trim();
+      plainText(scoreSentence(now, forecastFromRows(rows.VABB!, data, issued)!, options));
     const past = words(fixtureTime - dayMs);
     expect(past).toMatch(
       /^Forecast issued Sun 8 Mar 18:00 UTC: mean error \d\.\d °F over the 24 hours observed since; largest error \d\.\d °F, too (high|low), at \w{3} \d+ Mar \d\d:00 UTC\. \d+ of 24 observations are inside the 80 % interval\.$/,
