@@ -1,18 +1,12 @@
 // @vitest-environment jsdom
 
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   type ColdestNight,
   coldestNightsChart,
   coldestNightsTable,
 } from "../../../src/components/explore/coldestNightsChart.js";
-import {
-  codeBlock,
-  dictionaryTotals,
-  duckdbLine,
-  entryList,
-  findInDictionary,
-} from "../../../src/components/explore/dictionaryList.js";
+import { dictionaryTotals, entryList, findInDictionary } from "../../../src/components/explore/dictionaryList.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import { dictionary } from "../../../src/pipeline/dictionary/dictionary.js";
 import { readPublishedManifest } from "../../../src/shared/published/readPublished.js";
@@ -116,16 +110,4 @@ describe("the list of entries", () => {
       "None found.",
     ]);
   });
-});
-
-test("code is escaped, and copied unchanged", async () => {
-  const copied: string[] = [];
-  vi.stubGlobal("navigator", { clipboard: { writeText: async (text: string) => copied.push(text) } });
-  const block = codeBlock("SELECT '<b>&' -- why", { language: "sql" });
-  expect([block.querySelector("b"), block.querySelector("pre")!.textContent]).toEqual([null, "SELECT '<b>&' -- why"]);
-  block.querySelector("button")!.click();
-  expect(copied).toEqual(["SELECT '<b>&' -- why"]);
-  await expect.poll(() => block.querySelector("button")!.className).toContain("observablehq-pre-copied");
-  vi.unstubAllGlobals();
-  expect(duckdbLine("a.parquet").querySelector("pre")!.textContent).toBe(`duckdb -c "FROM 'a.parquet' LIMIT 10"`);
 });

@@ -1,8 +1,7 @@
 // @vitest-environment jsdom
 
 import { describe, expect, test, vi } from "vitest";
-import { orderChoices, stationTable } from "../../../src/components/stations/stationTable.js";
-import { selectInput, textInput } from "../../../src/components/ui/inputs.js";
+import { stationTable } from "../../../src/components/stations/stationTable.js";
 import { minuteMs } from "../../../src/shared/time.js";
 import { words } from "../../support/drawn.js";
 import { fixtureApi } from "../../support/fixtureApi.js";
@@ -11,11 +10,6 @@ import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 const api = await fixtureApi();
 
 describe("stationTable", () => {
-  const keys = (table: Element) =>
-    [...table.querySelectorAll<HTMLElement>("tbody tr")]
-      .filter((row) => !row.hidden)
-      .map((row) => words(row.querySelector(".code")!));
-
   test("shows the newest temperature, extremes with times, spread, EWMAE and skill", () => {
     const atl = api.stations.find(({ key }) => key === "KATL")!;
     const row = stationTable(api.stations, { asOf: fixtureTime }).querySelectorAll("tbody tr")[1]!;
@@ -70,45 +64,5 @@ describe("stationTable", () => {
     expect(picked).toEqual(["PANC"]);
     expect(left).toEqual([true, false]);
     expect(link.getAttribute("href")).toBe("./station/PANC");
-  });
-
-  test("is sorted by its headings in both directions, missing values last", () => {
-    const order = selectInput("Order", orderChoices);
-    const table = stationTable(api.stations, { asOf: fixtureTime, order });
-    document.body.append(table);
-    const press = (heading: string) => {
-      const button = [...table.querySelectorAll("thead button")].find((other) => words(other) === heading);
-      (button as HTMLButtonElement).click();
-      return keys(table);
-    };
-    const byNow = press("Now, °C");
-    const known = api.stations.filter(({ temperatureC }) => temperatureC !== null);
-    expect(byNow).toEqual([...known.sort((a, b) => a.temperatureC! - b.temperatureC!).map(({ key }) => key), "KSEA"]);
-    expect(order.value).toBe("now");
-    expect(press("Now, °C")).toEqual([...byNow.slice(0, -1).reverse(), "KSEA"]);
-    expect(order.value).toBe("-now");
-    const sorted = table.querySelectorAll("[aria-sort]");
-    expect([...sorted].map((heading) => [words(heading), heading.getAttribute("aria-sort")])).toEqual([
-      ["Now, °C", "descending"],
-    ]);
-    expect(press("Station")).toEqual(["AYM00089009", "KATL", "KSEA", "PANC", "VABB"]);
-    table.remove();
-  });
-
-  test("shows stations that contain all words, and their number", () => {
-    const find = textInput("Find");
-    const table = stationTable(api.stations, { asOf: fixtureTime, find });
-    document.body.append(table);
-    const type = (text: string) => {
-      find.value = text;
-      find.dispatchEvent(new Event("input"));
-      return keys(table);
-    };
-    expect(type("airport int")).toEqual(["KATL", "PANC"]);
-    expect(words(table.querySelector("[role=status]")!)).toBe("2 of 5 stations");
-    expect(type("zzz")).toEqual([]);
-    expect(type("")).toHaveLength(5);
-    expect(words(table.querySelector("[role=status]")!)).toBe("");
-    table.remove();
   });
 });

@@ -288,17 +288,17 @@ describe("the forecast page", () => {
         Station: "key",
       } as const;
       for (const [name, field] of Object.entries(fields)) {
-        const known = api.stations.filter((station) => station[field] !== null);
-        const values = known.map((station) => station[field]!).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-        const shown = async () => {
-          const byKey = new Map<string, unknown>(api.stations.map((station) => [station.key, station[field]]));
-          return (await codes()).map((key) => byKey.get(key)).filter((value) => value !== null);
-        };
+        const values = api.stations.flatMap((station) => station[field] ?? []);
+        values.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+        const missing = Array(api.stations.length - values.length).fill(null);
+        const byKey = new Map<string, unknown>(api.stations.map((station) => [station.key, station[field]]));
+        const shown = async () => (await codes()).map((key) => byKey.get(key));
         const heading = page.locator(".table thead").getByRole("button", { name: new RegExp(`^${name}`) });
         await heading.click();
-        await expect.poll(shown).toEqual(values);
+        await expect.poll(shown).toEqual([...values, ...missing]);
         await heading.click();
-        await expect.poll(shown).toEqual([...values].reverse());
+        await expect.poll(shown).toEqual([...values.reverse(), ...missing]);
+        expect(await page.locator("[aria-sort]").getAttribute("aria-sort")).toBe("descending");
       }
     }));
 
