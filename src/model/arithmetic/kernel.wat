@@ -8,7 +8,7 @@
     (local.set $end (i32.add (local.get $a) (i32.shl (local.get $n) (i32.const 3))))
     (block $done
       (loop $next
-        (br_if $done (i32.eqz (i32.lt_u (local.get $a) (local.get $end))))
+        (br_if $done (i32.ge_u (local.get $a) (local.get $end)))
         (local.set $sums
           (f64x2.add (local.get $sums) (f64x2.mul (v128.load align=8 (local.get $a)) (v128.load align=8 (local.get $b)))))
         (local.set $nextSums
@@ -28,7 +28,7 @@
     (local.set $steps (f64x2.splat (local.get $step)))
     (block $done
       (loop $next
-        (br_if $done (i32.eqz (i32.lt_u (local.get $g) (local.get $end))))
+        (br_if $done (i32.ge_u (local.get $g) (local.get $end)))
         (v128.store align=8
           (local.get $w)
           (f64x2.add (v128.load align=8 (local.get $w)) (f64x2.mul (v128.load align=8 (local.get $g)) (local.get $steps))))
@@ -46,7 +46,7 @@
     (local.set $end (i32.add (local.get $out) (i32.shl (local.get $columns) (i32.const 3))))
     (block $done
       (loop $next
-        (br_if $done (i32.eqz (i32.lt_u (local.get $out) (local.get $end))))
+        (br_if $done (i32.ge_u (local.get $out) (local.get $end)))
         (f64.store (local.get $out) (call $dot (local.get $x) (local.get $w) (local.get $n)))
         (local.set $w (i32.add (local.get $w) (i32.shl (local.get $n) (i32.const 3))))
         (local.set $out (i32.add (local.get $out) (i32.const 8)))
@@ -65,7 +65,7 @@
     (local.set $a (i32.const 0))
     (block $rowsDone
       (loop $nextRow
-        (br_if $rowsDone (i32.eqz (i32.lt_u (local.get $a) (local.get $dEnd))))
+        (br_if $rowsDone (i32.ge_u (local.get $a) (local.get $dEnd)))
         (local.set $factor (f64.load (i32.add (local.get $x) (local.get $a))))
         (local.set $factors (f64x2.splat (local.get $factor)))
         (local.set $sums (f64x2.splat (f64.const 0)))
@@ -73,7 +73,7 @@
         (local.set $b (i32.const 0))
         (block $pairsDone
           (loop $nextPair
-            (br_if $pairsDone (i32.eqz (i32.lt_u (local.get $b) (local.get $pairsEnd))))
+            (br_if $pairsDone (i32.ge_u (local.get $b) (local.get $pairsEnd)))
             (local.set $pair (v128.load align=8 (local.get $ab)))
             (local.set $sums
               (f64x2.add
@@ -117,7 +117,7 @@
     (local.set $a (i32.const 0))
     (block $rowsDone
       (loop $nextRow
-        (br_if $rowsDone (i32.eqz (i32.lt_u (local.get $a) (local.get $dEnd))))
+        (br_if $rowsDone (i32.ge_u (local.get $a) (local.get $dEnd)))
         (local.set $factor
           (f64.div (f64.load (i32.add (local.get $px) (local.get $a))) (local.get $denominator)))
         (f64.store (i32.add (local.get $gain) (local.get $a)) (local.get $factor))
@@ -126,7 +126,7 @@
         (local.set $b (i32.const 0))
         (block $pairsDone
           (loop $nextPair
-            (br_if $pairsDone (i32.eqz (i32.lt_u (local.get $b) (local.get $pairsEnd))))
+            (br_if $pairsDone (i32.ge_u (local.get $b) (local.get $pairsEnd)))
             (v128.store align=8
               (local.get $ab)
               (f64x2.sub
@@ -149,7 +149,7 @@
     (local.set $a (i32.const 0))
     (block $done
       (loop $next
-        (br_if $done (i32.eqz (i32.lt_u (local.get $a) (local.get $dEnd))))
+        (br_if $done (i32.ge_u (local.get $a) (local.get $dEnd)))
         (f64.store (i32.add (local.get $px) (local.get $a)) (f64.const 0))
         (local.set $a (i32.add (local.get $a) (i32.const 8)))
         (br $next)))
