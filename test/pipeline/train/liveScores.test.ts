@@ -5,9 +5,12 @@ import { type Variable, variables } from "../../../src/model/vocabulary.js";
 import { scoreLive } from "../../../src/pipeline/train/liveScores.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
-import { at, genesis, history, storeHours, trainTo } from "../../support/training.js";
+import { at, fastExperts, genesis, history, storeHours, trainTo as train } from "../../support/training.js";
 
 const station = "USW00000001";
+
+const trainTo: typeof train = (store, home, stationIds, hour, options) =>
+  train(store, home, stationIds, hour, { experts: fastExperts, ...options });
 /** Live from 156 to 176 h after genesis, which is 25 January: the month changes at 168. */
 const [from, through] = [156, 176] as const;
 const rows = history(through + 1, 11);

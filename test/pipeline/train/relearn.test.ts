@@ -4,7 +4,7 @@ import { countCorrections } from "../../../src/pipeline/train/relearn.js";
 import { verifyStations } from "../../../src/pipeline/verify/verify.js";
 import { missing } from "../../model/support/series.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
-import { at, configOf, history, learned, storeHours, trainTo } from "../../support/training.js";
+import { at, configOf, fastExperts, history, learned, storeHours, trainTo as train } from "../../support/training.js";
 
 const station = "USW00000001";
 const hours = 120;
@@ -16,6 +16,9 @@ const known = seen.map((row, i) => {
   return i === corrected ? row.map((value, k) => (k === 0 ? value + 3 : value)) : row;
 });
 const lateRow = history(hours, 4)[late]!;
+
+const trainTo: typeof train = (store, home, stationIds, hour, options) =>
+  train(store, home, stationIds, hour, { experts: fastExperts, ...options });
 
 let home: string;
 let store: Store;
@@ -94,7 +97,9 @@ describe("relearning", () => {
     const straight = await learnedFrom(asKnown, hours - 1);
     expect((await learned(store, station)).tables).toEqual(straight.tables);
     expect(await countCorrections(store, station)).toEqual({ corrected: 1, late: 0 });
-    expect(await verifyStations(store, configOf(home), [station])).toMatchObject([{ hours, difference: null }]);
+    expect(await verifyStations(store, configOf(home, fastExperts), [station])).toMatchObject([
+      { hours, difference: null },
+    ]);
     // After going back to an older state, training uses the relearned values, not the first seen.
     await trainTo(store, home, [station], 110);
     expect((await learned(store, station)).tables).toEqual((await learnedFrom(asKnown, 110)).tables);

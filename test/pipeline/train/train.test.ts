@@ -11,13 +11,26 @@ import { snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { missing, observed } from "../../model/support/series.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
-import { at, atHoursOf, genesis, history, type Learned, learned, storeHours, trainTo } from "../../support/training.js";
+import {
+  at,
+  atHoursOf,
+  fastExperts,
+  genesis,
+  history,
+  type Learned,
+  learned,
+  storeHours,
+  trainTo as train,
+} from "../../support/training.js";
 
 const [first, second, third] = ["USW00000001", "USW00000002", "USW00000003"] as const;
 const hours = 300;
 const series = { [first]: history(hours, 1), [second]: history(hours, 2), [third]: history(90, 3) };
 
 const opened: Store[] = [];
+
+const trainTo: typeof train = (store, home, stationIds, hour, options) =>
+  train(store, home, stationIds, hour, { experts: fastExperts, ...options });
 
 /** A new store with the histories of stations, not trained yet. */
 async function newStore(...stationIds: (keyof typeof series)[]) {

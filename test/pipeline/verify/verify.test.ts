@@ -12,7 +12,7 @@ import { hourMs } from "../../../src/shared/time.js";
 import { missing, observed } from "../../model/support/series.js";
 import { isotherm } from "../../support/isotherm.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
-import { at, configOf, history, storeHours, storeOfficial, trainTo } from "../../support/training.js";
+import { at, configOf, fastExperts, history, storeHours, storeOfficial, trainTo } from "../../support/training.js";
 
 const hours = 110;
 const rows = history(hours, 20).map((row, i) => (i === 100 || i === 101 ? missing : row));
@@ -26,6 +26,7 @@ const iso = (hour: number) => new Date(at(hour)).toISOString();
 
 const home = await temporaryFolder();
 const store = await openStore(home);
+const config = configOf(home, fastExperts);
 
 interface Tip {
   throughTime: number;
@@ -307,10 +308,10 @@ beforeAll(async () => {
   const [trained, ...others] = ids;
   await storeHours(store, trained!, rows.slice(0, 31));
   await storeOfficial(store, trained!, 20, 96, (lead) => 10 + lead / 10);
-  await trainTo(store, home, [trained!], 30);
+  await trainTo(store, home, [trained!], 30, { experts: fastExperts });
   await storeOfficial(store, trained!, officialHour, 96, (lead) => 12 + lead / 10);
   await storeHours(store, trained!, rows.slice(31), 31);
-  await trainTo(store, home, [trained!], hours);
+  await trainTo(store, home, [trained!], hours, { experts: fastExperts });
   // Only the column of the station tells records of stations apart.
   for (const id of others) {
     for (const table of ["hours", "officialForecasts", "snapshots", "issues", "forecasts"]) {
@@ -321,10 +322,10 @@ beforeAll(async () => {
     cpSync(join(home, "snapshots", trained!), join(home, "snapshots", id), { recursive: true });
   }
   for (const name of names) await damages[name]![0](idOf(name));
-  const result = await verifyStations(store, configOf(home), ids);
+  const result = await verifyStations(store, config, ids);
   verified = new Map(result.map((station) => [station.id, station]));
   // Long after the only changed hour, and before any.
-  since = await verifyStations(store, configOf(home), [ids[0]!, idOf("one bit of a temperature")], { since: at(late) });
+  since = await verifyStations(store, config, [ids[0]!, idOf("one bit of a temperature")], { since: at(late) });
 });
 afterAll(() => store.close());
 
@@ -377,7 +378,7 @@ describe("verifying", () => {
 
   it("lists the stations that can be verified; any other is an error", async () => {
     expect(await trainedStations(store)).toEqual(ids);
-    const untrained = verifyStations(store, configOf(home), [ids[0]!, "USW99999999"]);
+    const untrained = verifyStations(store, config, [ids[0]!, "USW99999999"]);
     await expect(untrained).rejects.toThrow("USW99999999 is not trained yet; train it first");
   });
 
