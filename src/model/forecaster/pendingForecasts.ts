@@ -15,10 +15,10 @@ import { boundsPerDegree } from "./intervals.js";
  * Slots of one variable. A forecast at lead h is read h hours after it was issued, so lead h needs h slots. Slot
  * `t mod h` holds the forecast issued at hour t-h until the one issued at hour t overwrites it.
  */
-export const slotsPerVariable = (maxLeadHours * (maxLeadHours + 1)) / 2;
+const slotsPerVariable = (maxLeadHours * (maxLeadHours + 1)) / 2;
 
 /** The slot of a variable that a lead (1 to 72) reads and then overwrites at an hour. */
-export function slotOf(hour: number, leadHours: number): number {
+function slotOf(hour: number, leadHours: number): number {
   return (leadHours * (leadHours - 1)) / 2 + positionIn(leadHours, hour);
 }
 

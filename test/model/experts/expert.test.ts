@@ -178,24 +178,6 @@ describe.each(scenarios)("$name", ({ rows }) => {
   });
 });
 
-test("what an expert learns depends only on the hours, not on other experts", () => {
-  const rows = withGaps(weather(300, 10), 11);
-  const other = withGaps(weather(300, 12), 13);
-  const alone = new Forecaster();
-  rows.forEach((row, t) => {
-    alone.step(firstHour + t, row);
-  });
-  const [first, second] = [new Forecaster(), new Forecaster()];
-  rows.forEach((row, t) => {
-    second.step(firstHour + 5000 + t, other[t]);
-    first.step(firstHour + t, row);
-  });
-  alone.experts.forEach((expert, k) => {
-    const [a, b] = [packState(expert.state), packState(first.experts[k].state)];
-    expect(`${expert.name} ${Buffer.compare(a, b)}`).toBe(`${expert.name} 0`);
-  });
-});
-
 test("the naive experts forecast what their names say", () => {
   const rows = weather(120, 14);
   const forecaster = new Forecaster();

@@ -75,12 +75,6 @@ test("each forecast that comes due takes one step as scikit-learn documents it: 
   }
 });
 
-test("weights start at zero", () => {
-  const issued = replayExpert(new SgdExpert(), weather(90, 2));
-  const first = issued.find((forecasts) => !Number.isNaN(forecasts[0]));
-  expect(Array.from(first!.subarray(maxLeadHours - 1, maxLeadHours))).toEqual([0]);
-});
-
 test("SGD converges and beats persistence half a day ahead", () => {
   const rows = weather(5000, 3);
   const issued = replayExpert(new SgdExpert(), rows);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { coverageHours, History } from "../../../src/model/features/history.js";
-import { firstHour, missing, observed, weather, withGaps, withHelpers } from "../support/series.js";
+import { firstHour, missing, observed, weather, withGaps } from "../support/series.js";
 
 function filled(rows: readonly ArrayLike<number>[]): History {
   const history = new History();
@@ -10,26 +10,6 @@ function filled(rows: readonly ArrayLike<number>[]): History {
   });
   return history;
 }
-
-test("a lag reads the value from that many hours ago", () => {
-  const rows = weather(400, 1);
-  const history = filled(rows);
-  for (const lag of [0, 1, 24, 95, 191]) {
-    expect(history.temperatureAt(lag)).toBe(rows[399 - lag][0]);
-    expect(history.dewPointAt(lag)).toBe(rows[399 - lag][1]);
-  }
-});
-
-test("means cover the given hours", () => {
-  const rows = weather(400, 2);
-  const history = filled(rows);
-  const mean = (column: number, from: number, to: number) =>
-    rows.slice(from, to).reduce((sum, row) => sum + row[column], 0) / (to - from);
-  expect(history.temperatureMean(0, 24)).toBeCloseTo(mean(0, 376, 400), 9);
-  expect(history.temperatureMean(24, 24)).toBeCloseTo(mean(0, 352, 376), 9);
-  expect(history.temperatureMean(0, 168)).toBeCloseTo(mean(0, 232, 400), 9);
-  expect(history.dewPointMean(24)).toBeCloseTo(mean(1, 376, 400), 9);
-});
 
 test("a gap is filled with the last value before it, never with one after it", () => {
   fc.assert(
@@ -123,13 +103,4 @@ test("a row may end after the dew point", () => {
   short.push(firstHour, [10, 5]);
   long.push(firstHour, observed(10, 5));
   expect(short.state).toEqual(long.state);
-});
-
-test("lags of pressure, wind and cloud read the value from that many hours ago", () => {
-  const rows = withHelpers(weather(300, 5), 6);
-  const history = filled(rows);
-  for (const lag of [0, 3, 12, 24]) {
-    expect(history.helperAt("pressure", lag)).toBe(rows[299 - lag][2]);
-    expect(history.helperAt("cloud", lag)).toBe(rows[299 - lag][5]);
-  }
 });

@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { crps, pinball, pitBin } from "../../../src/model/scores/crps.js";
 import { type MonthlyCalibration, Scores } from "../../../src/model/scores/scores.js";
 import {
-  columnCount,
   columnOf,
   maxLeadHours,
   modelNames,
@@ -167,17 +166,4 @@ test("reports nothing before anything is scored", () => {
     ...scores.monthlyCalibration(),
     ...scores.ewmaeValues(),
   ]).toEqual([]);
-});
-
-test("every model and column has its own scores", () => {
-  const scores = new Scores();
-  for (let model = 0; model < modelNames.length; model++)
-    for (let column = 0; column < columnCount; column++)
-      scores.addValidation(model, column, firstHour, model * columnCount + column);
-  for (const { model, column, n, bias } of scores.monthly()) {
-    expect(n).toBe(1);
-    expect(bias).toBe(model * columnCount + column);
-  }
-  for (const { model, column, validation } of scores.ewmaeValues())
-    expect(validation).toBeCloseTo(0.1 * (model * columnCount + column), 9);
 });
