@@ -6,15 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Http, openHttp } from "../../../src/data/http/http.js";
 import { readBytes } from "../../../src/data/http/readLines.js";
 import { hourMs } from "../../../src/shared/time.js";
-import {
-  cutTo,
-  type Fault,
-  hangUp,
-  type LoopbackNoaa,
-  silence,
-  startNoaa,
-  status,
-} from "../../support/loopbackNoaa.js";
+import { type Fault, type LoopbackNoaa, silence, startNoaa, status } from "../../support/loopbackNoaa.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
 let noaa: LoopbackNoaa;
@@ -236,19 +228,6 @@ describe("http", () => {
     await vi.waitFor(() => expect(noaa.log).toHaveLength(2));
   }, 10_000);
 
-  it("gives up on a body that stops coming", async () => {
-    const impatient = openHttp({ contact: null, retryDelayMs: 5, idleTimeoutMs: 200 });
-    noaa.faults.set(
-      "a",
-      Array(9).fill((_: unknown, response: { writeHead(code: number): { write(text: string): void } }) =>
-        response.writeHead(200).write("a line"),
-      ),
-    );
-    expect(await impatient.get(`${noaa.url}a`, to)).toMatchObject({ outcome: "failed", unreachable: true });
-    expect(existsSync(to)).toBe(false);
-    await impatient.close();
-  }, 10_000);
-
   it("gives up on a body that comes too slowly", async () => {
     const impatient = openHttp({ contact: null, answerTimeoutMs: 400 });
     noaa.faults.set("a", [
@@ -301,16 +280,6 @@ describe("http", () => {
     const again = performance.now();
     expect(await get("a")).toMatchObject({ outcome: "fetched" });
     expect(performance.now() - again).toBeGreaterThan(950);
-  });
-
-  it("detects a body that ends early and deletes it", async () => {
-    noaa.faults.set("a", Array(9).fill(hangUp));
-    expect(await get("a")).toMatchObject({ outcome: "failed" });
-    expect(existsSync(to)).toBe(false);
-    noaa.faults.delete("a");
-    // Cut where the server did not announce a length: only the reader of the file can tell.
-    noaa.faults.set("a", [cutTo(0.5)]);
-    expect(await get("a")).toMatchObject({ outcome: "fetched", bytes: text.length / 2 });
   });
 
   it("stops asking a host with server errors, but not after two files", async () => {
