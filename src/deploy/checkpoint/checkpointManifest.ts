@@ -100,6 +100,12 @@ export function manifestDigest(manifest: CheckpointManifest): string {
   return createHash("sha256").update(JSON.stringify(manifest)).digest("hex");
 }
 
+/** What a manifest says of the content of a file. */
+export function digestOf(file: string): { bytes: number; sha256: string } {
+  const bytes = readFileSync(file);
+  return { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
 /** The stations of a checkpoint. */
 export function stationsOf({ groups }: Pick<CheckpointManifest, "groups">): string[] {
   return groups.flat();

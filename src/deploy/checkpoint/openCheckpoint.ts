@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,7 +10,13 @@ import { requirePlace, shownPlace, withoutCredentials, withoutSecrets } from "..
 import { type Http, type HttpOptions, openHttp } from "../../data/http/http.js";
 import { versionProblem } from "../../data/store/migrations.js";
 import { isUrl } from "../../shared/config.js";
-import { type CheckpointManifest, InvalidCheckpointError, manifestName, readManifest } from "./checkpointManifest.js";
+import {
+  type CheckpointManifest,
+  digestOf,
+  InvalidCheckpointError,
+  manifestName,
+  readManifest,
+} from "./checkpointManifest.js";
 
 /** A checkpoint on this machine whose requested files were checked. */
 export interface OpenCheckpoint {
@@ -52,7 +57,7 @@ export async function openCheckpoint(place: string, options: OpenOptions = {}): 
     const manifest = readManifest(folder);
     const problem = versionProblem(manifest.schemaVersion);
     if (problem) throw new Error(problem);
-    await checkFiles(folder, filesOfStations(manifest, options));
+    checkFiles(folder, filesOfStations(manifest, options));
     return { place, folder, manifest, close };
   } catch (error) {
     await close();
@@ -190,24 +195,14 @@ async function download(http: Http, url: string, file: string, range?: string): 
 
 const namedProblems = 5;
 
-async function checkFiles(folder: string, files: readonly { path: string; bytes: number; sha256: string }[]) {
-  const problems: string[] = [];
-  for (const { path, bytes, sha256 } of files) {
-    const hash = createHash("sha256");
-    let length = 0;
-    try {
-      for await (const chunk of createReadStream(join(folder, path))) {
-        hash.update(chunk as Buffer);
-        length += (chunk as Buffer).length;
-      }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      problems.push(`${path} is missing`);
-      continue;
-    }
-    if (length !== bytes) problems.push(`${path} is damaged: ${length} bytes, ${bytes} were written`);
-    else if (hash.digest("hex") !== sha256) problems.push(`${path} is damaged: its digest does not match its content`);
-  }
+function checkFiles(folder: string, files: readonly { path: string; bytes: number; sha256: string }[]): void {
+  const problems = files.flatMap(({ path, bytes, sha256 }) => {
+    const file = join(folder, path);
+    if (!existsSync(file)) return [`${path} is missing`];
+    const found = digestOf(file);
+    if (found.bytes !== bytes) return [`${path} is damaged: ${found.bytes} bytes, ${bytes} were written`];
+    return found.sha256 === sha256 ? [] : [`${path} is damaged: its digest does not match its content`];
+  });
   if (problems.length === 0) return;
   const more = problems.length > namedProblems ? [`and ${problems.length - namedProblems} more`] : [];
   throw new InvalidCheckpointError([...problems.slice(0, namedProblems), ...more].join("; "));

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { removedStations } from "../../data/stations/hiddenStations.js";
 import { schemaVersion } from "../../data/store/migrations.js";
@@ -19,6 +18,7 @@ import { packageVersion } from "../../shared/program.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import {
   type CheckpointManifest,
+  digestOf,
   manifestName,
   type SnapshotFile,
   sealManifest,
@@ -180,9 +180,4 @@ async function copyStates(
     files.push({ path, stationId, snapshotId: key.snapshotId, ...digestOf(file) });
   }
   return files;
-}
-
-function digestOf(file: string): { bytes: number; sha256: string } {
-  const bytes = readFileSync(file);
-  return { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
