@@ -78,7 +78,7 @@ interface RunOptions {
   builds?: boolean;
 }
 
-/** The workflow, begun so many hours after the first time. */
+/** Runs the workflow so many hours after the first time. */
 async function runAt(hour: number, options: RunOptions = {}): Promise<WorkflowRun> {
   const { event = { name: "schedule" }, vars = {}, minutes = 0, sources = noaa.url, builds = false } = options;
   noaa.now = at(hour) + minutes * minuteMs;
@@ -144,7 +144,7 @@ const hourServed = async () => Math.floor(((await served()).asOf - at(0)) / hour
 const issueStates = () => github.issues().map(({ state }) => state);
 const subjectOf = (branch: string) => repository.git("log", "-1", "--format=%s", branch).trim();
 
-/** Reads the state that is kept. */
+/** Reads the saved state. */
 async function inState<T>(read: (store: Store) => Promise<T>): Promise<T> {
   const home = await temporaryFolder();
   await restoreState(ciSettings({ ISOTHERM_REMOTE: remote.url }), { home, report: silentReport });
@@ -164,8 +164,8 @@ const learnedIn = (store: Store): Promise<Learned["tables"][]> =>
   Promise.all(config.stations.map(async ({ id }) => (await learned(store, id)).tables));
 
 /**
- * What a machine that is never switched off has learned. Of the hours in between it needs to run only at those at which
- * the official forecast changes: nobody keeps it for later.
+ * What a machine that never stops has learned. It needs to run only in the hours in which the official forecast changes,
+ * because nobody archives that.
  */
 async function steadyAt(...hours: number[]): Promise<Learned["tables"][]> {
   const home = await temporaryFolder();
@@ -180,7 +180,7 @@ async function steadyAt(...hours: number[]): Promise<Learned["tables"][]> {
   return inStore(home, learnedIn);
 }
 
-/** Publishes something else in the place of what a branch has. */
+/** Replaces a branch by a changed copy. */
 async function damage(branch: string, change: (folder: string) => void): Promise<void> {
   const folder = await temporaryFolder();
   await checkOutBranch(remote, { folder, branch });

@@ -5,19 +5,19 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "./temporaryFolder.js";
 
-/** A repository as a server has it, in a folder. */
+/** A repository in a folder, as on a server. */
 export interface BareRepository {
   folder: string;
   git(...args: string[]): string;
   /** Commits of a branch; empty when there is none. */
   commits(branch: string): string[];
-  /** The files of its newest commit. */
+  /** Files of its newest commit. */
   files(branch: string): string[];
 }
 
 /**
  * @param name below the folder of all of a server's repositories
- * @param template a repository of which it is a copy; otherwise it is empty
+ * @param template a repository to copy; empty if absent
  */
 export async function bareRepository(name = "repository", template?: BareRepository): Promise<BareRepository> {
   const folder = join(await temporaryFolder(), `${name}.git`);
@@ -44,13 +44,13 @@ export async function bareRepository(name = "repository", template?: BareReposit
   };
 }
 
-/** Where the site of a repository is, on the host of its owner. */
+/** Path of the repository's site on the host of its owner. */
 const below = "/weather/";
 
-/** A branch served as GitHub Pages would. */
+/** A branch that is served as by GitHub Pages. */
 export interface ServedBranch {
   url: string;
-  /** So many of the next pushes are not served. */
+  /** How many of the next pushes are not served. */
   ignoredPushes: number;
   close(): Promise<void>;
 }

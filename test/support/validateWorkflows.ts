@@ -9,13 +9,13 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 const refuse = (message: string) => {
   throw new Error(message);
 };
-// It tells its own errors to a logger only.
+// It reports its own errors only to a logger.
 registerLogger({ error: refuse, warn: refuse, info() {}, log() {} });
 
 const texts = JSON.parse(await text(process.stdin)) as string[];
 const mistakes: string[][] = [];
 for (const [i, yaml] of texts.entries()) {
-  // It remembers documents by their names.
+  // It caches documents by name.
   const found = await validate(TextDocument.create(`file:///.github/workflows/${i}.yml`, "yaml", 0, yaml));
   mistakes.push(found.map(({ message, range }) => `${range.start.line + 1}: ${message}`));
 }

@@ -8,11 +8,11 @@ import type { FunctionDefinition } from "@actions/expressions/funcs/info";
 import { parse } from "yaml";
 import { temporaryFolder } from "./temporaryFolder.js";
 
-/** A fork of this project at a forge, as far as its workflows can tell. */
+/** What the workflows of a fork of this project see of GitHub. */
 export interface Fork {
   vars: Record<string, string>;
   secrets: Record<string, string>;
-  /** What the machines of the forge have in their environment. */
+  /** Environment of the machines. */
   env: Record<string, string>;
   /** Checks out the fork into the folder of a machine. */
   checkOut(machine: string): Promise<void>;
@@ -34,9 +34,9 @@ export interface WorkflowEvent {
 type Outcome = "success" | "failure" | "cancelled" | "skipped";
 
 export interface WorkflowRun {
-  /** Of each job, in the order of the file. */
+  /** Results of the jobs, in the order of the file. */
   results: Record<string, Outcome>;
-  /** Commands that were run, each with how it ended. */
+  /** The commands and their outcomes. */
   commands: { job: string; command: string; outcome: Outcome }[];
   /** All that was printed. */
   printed: string;
@@ -62,7 +62,7 @@ interface Job {
   steps: Step[];
 }
 
-/** So much of a workflow's file as the project's have. */
+/** The parts of a workflow's file that this project uses. */
 export interface Workflow {
   on: { schedule?: { cron: string }[] };
   concurrency?: { group: string };
@@ -86,8 +86,8 @@ const token = "token of the run";
 
 /**
  * Runs a workflow as GitHub does, on this machine: each job in a folder of its own, its conditions and expressions
- * evaluated by GitHub's own library. Of actions it knows those that the project uses; `npm ci` links the packages that
- * are installed here, and jobs run one after another.
+ * evaluated by GitHub's own library. It knows the actions that this project uses. `npm ci` links the installed packages, and
+ * jobs run one after another.
  */
 export async function runWorkflow(file: string, fork: Fork, event: WorkflowEvent): Promise<WorkflowRun> {
   const workflow = parse(await readFile(join(project, ".github/workflows", file), "utf8")) as Workflow;
@@ -197,7 +197,7 @@ async function useAction(action: string, options: Record<string, string>, { mach
     case "actions/setup-node":
       return;
     case "actions/cache":
-      // Of what this checkout has cached, if it has.
+      // From the cache of this checkout, if there is one.
       return cp(join(project, options.path!), join(machine, options.path!), { recursive: true }).catch(() => undefined);
     case "actions/upload-artifact":
       await mkdir(join(artifacts, options.name!));
@@ -210,7 +210,7 @@ async function useAction(action: string, options: Record<string, string>, { mach
       return;
     }
     default:
-      throw new Error(`what ${action} does is not known here`);
+      throw new Error(`the action ${action} is not supported here`);
   }
 }
 
@@ -223,7 +223,7 @@ export async function copyProject(machine: string, files: Record<string, string>
   for (const [path, text] of Object.entries(files)) await writeFile(join(machine, path), text);
 }
 
-/** Runs a command in a shell, which has nothing else in its environment. */
+/** Runs a command in a shell, with no other environment than PATH, HOME and TMPDIR. */
 export async function runInShell(command: string, cwd: string, env: Record<string, string>): Promise<Ran> {
   const { PATH, HOME, TMPDIR } = process.env;
   const inherited = Object.fromEntries(
@@ -241,7 +241,7 @@ export async function runInShell(command: string, cwd: string, env: Record<strin
   return { code, printed };
 }
 
-/** Whether a condition holds; without one everything before has to have succeeded, and where it names no status too. */
+/** Evaluates a condition. Without one, and when it names no status, all earlier steps or jobs must have succeeded. */
 function isMet(condition: string | undefined, context: Context, status: Status): boolean {
   const expression = /^\$\{\{(.*)\}\}$/s.exec(condition?.trim() ?? "")?.[1] ?? condition ?? "success()";
   const isOfStatus = /\b(success|failure|always|cancelled)\(\)/.test(expression);
@@ -252,14 +252,14 @@ function isTrue(value: data.ExpressionData): boolean {
   return !["", "0", "false"].includes(value.coerceString());
 }
 
-/** A text with its expressions evaluated; numbers and such are texts too. */
+/** Evaluates the expressions in a text, or in a number. */
 function textOf(text: unknown, context: Context): string {
   return String(text).replaceAll(/\$\{\{(.*?)\}\}/gs, (_, expression: string) =>
     evaluate(expression, context, { failed: false }).coerceString(),
   );
 }
 
-/** What a text that is one expression lists. */
+/** The items of a text that is one expression. */
 function namesOf(text: string, context: Context): string[] {
   const value = evaluate(/^\$\{\{(.*)\}\}$/s.exec(text)![1]!, context, { failed: false });
   return (value as data.Array).values().map((name) => name.coerceString());
