@@ -1,18 +1,9 @@
 import { type OfficialForecastHour, officialHours } from "../../model/features/officialHours.js";
 import type { StationHours } from "../../model/forecaster/tracedReplay.js";
-import { type Quantity, quantities } from "../../model/vocabulary.js";
+import { quantities } from "../../model/vocabulary.js";
+import { type MeasureColumn, measures } from "../../shared/measures.js";
 import { hourMs } from "../../shared/time.js";
 import { parquetRows } from "../ui/parquetRows.js";
-
-/** Columns of `/api/<key>/learnedHours.parquet`. */
-const columns: Record<Quantity, string> = {
-  temperature: "temperatureC",
-  dewPoint: "dewPointC",
-  seaLevelPressure: "seaLevelPressureHpa",
-  windSpeed: "windSpeedMs",
-  windDirection: "windDirectionDeg",
-  cloudCover: "cloudCoverOktas",
-};
 
 /**
  * The observations and official forecasts that a station's model learned from, one row per hour from the first to the
@@ -26,14 +17,14 @@ export async function learnedHours(
   officialFile: ArrayBuffer | null,
   { firstTime, lastTime }: { firstTime: number; lastTime: number },
 ): Promise<StationHours> {
-  const rows = await parquetRows<Record<string, unknown>>(file);
+  const rows = await parquetRows<{ validTime: Date } & Record<MeasureColumn, number | null>>(file);
   const width = quantities.length;
   const values = new Float64Array(((lastTime - firstTime) / hourMs + 1) * width).fill(Number.NaN);
   for (const row of rows) {
-    const index = ((row.validTime as Date).getTime() - firstTime) / hourMs;
+    const index = (row.validTime.getTime() - firstTime) / hourMs;
     if (!(index >= 0 && index * width < values.length)) continue;
     quantities.forEach((quantity, i) => {
-      values[index * width + i] = (row[columns[quantity]] as number | null) ?? Number.NaN;
+      values[index * width + i] = row[measures[quantity].column] ?? Number.NaN;
     });
   }
   const [firstHour, lastHour] = [firstTime / hourMs, lastTime / hourMs];
@@ -42,11 +33,6 @@ export async function learnedHours(
 }
 
 async function officialRows(file: ArrayBuffer): Promise<OfficialForecastHour[]> {
-  const rows = await parquetRows<Record<string, unknown>>(file);
-  return rows.map(({ issuedTime, leadHours, temperatureC, dewPointC }) => ({
-    issuedHour: (issuedTime as Date).getTime() / hourMs,
-    leadHours: leadHours as number,
-    temperatureC: temperatureC as number,
-    dewPointC: dewPointC as number | null,
-  }));
+  const rows = await parquetRows<Omit<OfficialForecastHour, "issuedHour"> & { issuedTime: Date }>(file);
+  return rows.map(({ issuedTime, ...row }) => ({ issuedHour: issuedTime.getTime() / hourMs, ...row }));
 }
