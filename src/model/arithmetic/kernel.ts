@@ -31,7 +31,7 @@ export function createKernel(doubles: number, simd = true): Kernel {
   const bytes = 8 * doubles;
   if (!simd || !wasm) return scriptKernel(new Float64Array(doubles));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65536) });
-  const exported = new WebAssembly.Instance(wasm, { m: { m: memory } }).exports;
+  const exported = new WebAssembly.Instance(wasm, { kernel: { memory } }).exports;
   return { allocate: allocator(memory.buffer, bytes), ...(exported as unknown as Omit<Kernel, "allocate">) };
 }
 

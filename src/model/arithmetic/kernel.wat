@@ -1,7 +1,7 @@
 ;; The inner loops of recursive least squares; kernel.ts describes each function. Addresses are byte offsets, and every
 ;; number takes 8 bytes. Vectors are added in four sums: two pairs of numbers at a time.
 (module
-  (import "m" "m" (memory 1))
+  (import "kernel" "memory" (memory 1))
 
   (func $dot (export "dot") (param $a i32) (param $b i32) (param $n i32) (result f64)
     (local $end i32) (local $sums v128) (local $nextSums v128)
