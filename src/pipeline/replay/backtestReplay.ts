@@ -1,5 +1,6 @@
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
+import type { StationHours } from "../../model/forecaster/tracedReplay.js";
 import type { NetworkStation } from "../../model/network/fields.js";
 import { crps, pitBin } from "../../model/scores/crps.js";
 import {
@@ -13,13 +14,8 @@ import {
 } from "../../model/vocabulary.js";
 import { type NetworkHours, NetworkReplay } from "../train/networkInput.js";
 
-export interface BacktestTask {
+export interface BacktestTask extends StationHours {
   options: ForecasterOptions;
-  firstHour: number;
-  /** hours × quantities, NaN where missing */
-  values: Float64Array;
-  /** hours × columns, the official forecast, °C, NaN where missing; null when there is none */
-  official: Float32Array | null;
   /** The station and the network around it; null outside a network. */
   around: { station: NetworkStation; network: NetworkHours } | null;
   /** Forecasts that come due from this hour to the last are scored. */

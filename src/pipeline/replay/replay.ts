@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { dayOf, monthOf } from "../../model/calendar.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
+import type { StationHours } from "../../model/forecaster/tracedReplay.js";
 import type { PairedLoss, WorstMiss } from "../../model/scores/dailyScores.js";
 import type {
   EwmaeValue,
@@ -25,17 +26,12 @@ const ewmaeEvery = 73;
 const weightsEvery = 168;
 
 /** Consecutive hours of one station and the state to continue from. */
-export interface ReplayTask {
+export interface ReplayTask extends StationHours {
   options: ForecasterOptions;
   /** Null to begin at the first hour. */
   state: Uint8Array | null;
   /** Chained digest of the hours consumed before, hexadecimal. */
   hoursDigest: string;
-  firstHour: number;
-  /** hours × quantities, NaN where missing */
-  values: Float64Array;
-  /** hours × columns, the official forecast, °C, NaN where missing; null when there is none */
-  official: Float32Array | null;
   /** Hours (since 1970) with a snapshot, ascending; those in `keepStates` include the state. */
   snapshotHours: number[];
   keepStates: number[];

@@ -42,17 +42,13 @@ export async function updateKept(store: Store, stationId: string): Promise<void>
   );
 }
 
-/** Ids of the snapshots with a kept state. */
-export async function keptSnapshotIds(store: Store, stationId: string): Promise<Set<string>> {
+/** Deletes the files of a station's states that are not kept. */
+export async function deleteOtherStates(store: Store, home: string, stationId: string): Promise<void> {
   const rows = await store.all<{ snapshotId: string }>(
     "SELECT snapshotId FROM snapshots WHERE stationId = $stationId AND kept",
     { stationId },
   );
-  return new Set(rows.map(({ snapshotId }) => snapshotId));
-}
-
-/** Deletes the files of states that are not kept. */
-export function deleteOtherStates(home: string, stationId: string, kept: ReadonlySet<string>): void {
+  const kept = new Set(rows.map(({ snapshotId }) => snapshotId));
   const folder = join(home, "snapshots", stationId);
   let names: string[];
   try {

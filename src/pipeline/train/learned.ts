@@ -3,7 +3,7 @@ import { type Store, timestamp } from "../../data/store/store.js";
 import { hourOf } from "../../model/calendar.js";
 import type { Config } from "../../shared/config.js";
 import { hourMs } from "../../shared/time.js";
-import { deleteOtherStates, keptSnapshotIds } from "./keptStates.js";
+import { deleteOtherStates } from "./keptStates.js";
 import { rewindLiveScores } from "./liveScores.js";
 import { readKeptState, type SnapshotKey, snapshotPath } from "./snapshotFile.js";
 
@@ -113,5 +113,5 @@ export async function deleteLearnedAfter(
     });
     await rewindLiveScores(store, stationId, lastHour);
   });
-  deleteOtherStates(config.home, stationId, await keptSnapshotIds(store, stationId));
+  await deleteOtherStates(store, config.home, stationId);
 }

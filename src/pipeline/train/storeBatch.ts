@@ -5,7 +5,7 @@ import type { Config } from "../../shared/config.js";
 import { hourMs } from "../../shared/time.js";
 import type { ReplayResult } from "../replay/replay.js";
 import { appendResult } from "./appendResult.js";
-import { deleteOtherStates, keptSnapshotIds, updateKept } from "./keptStates.js";
+import { deleteOtherStates, updateKept } from "./keptStates.js";
 import { type ChainTip, deleteLearned, learnedTables } from "./learned.js";
 import { useCorrections } from "./relearn.js";
 import { digestSnapshot, snapshotPath, writeSnapshot } from "./snapshotFile.js";
@@ -92,7 +92,7 @@ export async function storeBatch(
     );
     await updateKept(store, stationId);
   });
-  deleteOtherStates(config.home, stationId, await keptSnapshotIds(store, stationId));
+  await deleteOtherStates(store, config.home, stationId);
   return newest;
 }
 

@@ -79,7 +79,7 @@ async function trainStation(run: StationRun): Promise<TrainedStation> {
   const lastHour = await learnableHour(store, config, stationId, { genesis: genesisTime, now: clock.now() });
   if (lastHour === null) {
     await store.transaction(() => deleteLearned(store, stationId));
-    deleteOtherStates(config.home, stationId, new Set());
+    await deleteOtherStates(store, config.home, stationId);
     return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null };
   }
 
