@@ -16,7 +16,7 @@ import { verifyLedger } from "../../../src/pipeline/verify/verifyLedger.js";
 import type { LedgerIndex } from "../../../src/shared/published/ledgerIndex.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
-import { at, configOf, history, storeHours, trainTo } from "../../support/training.js";
+import { at, configOf, fastExperts, history, storeHours, trainTo } from "../../support/training.js";
 
 const id = "USW00013874";
 /** Every hour is observed. */
@@ -32,7 +32,7 @@ beforeAll(async () => {
   store = await openStore(home);
   await store.run(`INSERT INTO stations VALUES ('${id}', 'KATL', 'Atlanta', 33.6, -84.4, 300, 'America/New_York')`);
   await storeHours(store, id, rows.slice(0, bulk));
-  await trainTo(store, home, [id], bulk - 1);
+  await trainTo(store, home, [id], bulk - 1, { experts: fastExperts });
 });
 afterAll(() => store.close());
 
@@ -40,7 +40,7 @@ const newest = async () => (await readLedger(store, id)).at(-1)!;
 
 /** Trains at a clock and verifies the ledger; returns its newest entry. */
 async function trainedTo(hour: number, options: Parameters<typeof trainTo>[4] = {}): Promise<LedgerEntry> {
-  await trainTo(store, home, [id], hour, options);
+  await trainTo(store, home, [id], hour, { experts: fastExperts, ...options });
   expect(await verifyLedger(store, id)).toMatchObject({ difference: null });
   return newest();
 }
@@ -60,7 +60,7 @@ test("one entry records a history, and one more each following hour", async () =
 });
 
 test("its files suffice to check the chain, and the values listed there", async () => {
-  const config = configOf(home);
+  const config = configOf(home, fastExperts);
   await publish(store, config, { clock: { now: () => at(bulk + 1), replaying: true } });
   const dir = await temporaryFolder();
   const served = await withPublished(async (published) => {
