@@ -1,8 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { StationScores } from "../../shared/published/stationScores.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import { chartFigure } from "../chart/chartFigure.js";
-import { stationRowPlot } from "../chart/fittedPlot.js";
+import { chartFigure, stationRowPlot } from "../chart/chartFigure.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { stationLink } from "../ui/station.js";

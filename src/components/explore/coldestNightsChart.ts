@@ -1,6 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { chartFigure } from "../chart/chartFigure.js";
-import { stationRowPlot } from "../chart/fittedPlot.js";
+import { chartFigure, stationRowPlot } from "../chart/chartFigure.js";
 import { countRange } from "../evaluation/scoresByModel.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";

@@ -3,8 +3,7 @@ import { extent } from "d3";
 import { naiveBaselines, type Variable } from "../../model/vocabulary.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { hourMs } from "../../shared/time.js";
-import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot, gridY } from "../chart/fittedPlot.js";
+import { chartFigure, fittedPlot, gridY } from "../chart/chartFigure.js";
 import {
   dewPointForecastStyle,
   dewPointStyle,

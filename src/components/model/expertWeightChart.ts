@@ -1,8 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { type ExpertName, expertNames, type Variable } from "../../model/vocabulary.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
-import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { chartFigure, fittedPlot } from "../chart/chartFigure.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";

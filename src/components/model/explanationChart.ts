@@ -4,8 +4,7 @@ import { type ExplanationGroup, explanationGroups, groupOf } from "../../model/f
 import type { ExpertName, Variable } from "../../model/vocabulary.js";
 import type { StationExplanation } from "../../shared/published/stationExplanation.js";
 import { hourMs } from "../../shared/time.js";
-import { chartFigure } from "../chart/chartFigure.js";
-import { fittedPlot } from "../chart/fittedPlot.js";
+import { chartFigure, fittedPlot } from "../chart/chartFigure.js";
 import { featureLabel, modelStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";

@@ -1,7 +1,7 @@
 import { minIndex } from "d3";
 import type { StationMap } from "../../shared/published/stationMap.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import { textWidths } from "../chart/fittedPlot.js";
+import { textWidths } from "../chart/chartFigure.js";
 import { tick } from "../ui/clock.js";
 import { isStale } from "../ui/dataAge.js";
 import { html, svg } from "../ui/html.js";
