@@ -46,11 +46,6 @@ export function isOfficial(model: ModelName): boolean {
   return model === "official" || model === "officialCorrected";
 }
 
-/** At leads of whole days, the same hour yesterday is the newest observation: both baselines are persistence. */
-export function isPersistence(model: ModelName, leadHours: number): boolean {
-  return model === "persistence" || (model === "seasonalNaive" && leadHours % 24 === 0);
-}
-
 /** 1 - MAE / MAE of the baseline: 1 is perfect, 0 as good as the baseline, negative worse. */
 export function skillScore(maeC: number, baselineMaeC: number): number {
   return 1 - maeC / baselineMaeC;

@@ -8,7 +8,6 @@ import { formatCount, formatPercent, listed, type TemperatureUnit } from "../ui/
 import {
   countRange,
   isOfficial,
-  isPersistence,
   type ScoreOfLead,
   type ScoreOptions,
   scoresByModel,
@@ -140,9 +139,9 @@ function leadsOf(rows: readonly ScoreDifference[]): string[] {
   return [...new Set(rows.map(({ leadHours }) => leadHours))].sort((a, b) => a - b).map(String);
 }
 
-/** Whether this baseline equals persistence at this lead. */
+/** At leads of whole days, the same hour yesterday is the newest observation, as in persistence. */
 function isDuplicate(model: ModelName, leadHours: number): boolean {
-  return model !== "persistence" && isPersistence(model, leadHours);
+  return model === "seasonalNaive" && leadHours % 24 === 0;
 }
 
 function isReported(leadHours: number): boolean {

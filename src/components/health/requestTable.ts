@@ -2,7 +2,7 @@ import type { DataHealth } from "../../shared/published/dataHealth.js";
 import type { StationHealth } from "../../shared/published/stationHealth.js";
 import { sourceStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
-import { apiAddress } from "../ui/fetchApi.js";
+import { siteAddress } from "../ui/fetchApi.js";
 import { html } from "../ui/html.js";
 import { dateTimeName, fullTime } from "../ui/timeZone.js";
 import { formatBytes, formatCount, formatNumber } from "../ui/units.js";
@@ -90,6 +90,6 @@ export function ledgerFacts({ ledger }: DataHealth): HTMLElement {
     <dt>Newest hash</dt><dd><code>${sha256}</code></dd>
     <dt>Entries</dt><dd>${formatCount(entries)} for ${formatCount(stations)} ${stations === 1 ? "station" : "stations"}</dd>
     <dt>Newest entry</dt><dd>${fullTime(time, "UTC")}</dd>
-    <dt>File</dt><dd><a href=${apiAddress("ledger.json")}>api/ledger.json</a></dd>
+    <dt>File</dt><dd><a href=${siteAddress("api/ledger.json")}>api/ledger.json</a></dd>
   </dl>`;
 }

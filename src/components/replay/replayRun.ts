@@ -1,7 +1,7 @@
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { reportedColumns } from "../../model/vocabulary.js";
 import type { SnapshotWeights, StationModel } from "../../shared/published/stationModel.js";
-import { apiAddress } from "../ui/fetchApi.js";
+import { siteAddress } from "../ui/fetchApi.js";
 import { html } from "../ui/html.js";
 import { formatCount } from "../ui/units.js";
 
@@ -105,8 +105,8 @@ export function replayRequest(
   options: ForecasterOptions,
   period: { firstTime: number; lastTime: number },
 ): ReplayRequest {
-  const address = apiAddress(`${station.key}/learnedHours.parquet`);
-  const officialAddress = officialForecasts > 0 ? apiAddress(`${station.key}/learnedOfficial.parquet`) : null;
+  const address = siteAddress(`api/${station.key}/learnedHours.parquet`);
+  const officialAddress = officialForecasts > 0 ? siteAddress(`api/${station.key}/learnedOfficial.parquet`) : null;
   return { address, officialAddress, options, ...period };
 }
 

@@ -11,11 +11,6 @@ export function siteAddress(path: string): string {
   return new URL(path, files).href;
 }
 
-/** Address of a file of the API. */
-export function apiAddress(name: string): string {
-  return siteAddress(`api/${name}`);
-}
-
 async function request(path: string): Promise<Response> {
   const response = await fetch(siteAddress(path), { cache: "no-cache" });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${response.statusText}`);
