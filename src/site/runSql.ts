@@ -11,7 +11,7 @@ const formats = {
   csv: "FORMAT csv, HEADER true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'",
   parquet: parquetFormat,
 };
-export type Format = keyof typeof formats;
+type Format = keyof typeof formats;
 
 function isFormat(name: string): name is Format {
   return Object.hasOwn(formats, name);

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { reportedLeads } from "../../model/vocabulary.js";
 import { html, svg } from "../ui/html.js";
 
-export interface KeyEntry {
+interface KeyEntry {
   label: string;
   colour: string;
   /** For lines only. */

@@ -71,7 +71,7 @@ export function stationErrorTable(
   ]);
 }
 
-export interface StationError {
+interface StationError {
   key: string;
   name: string;
   n: number;

@@ -33,7 +33,7 @@ const forecastStyle: ModelStyle = { label: "forecast", colour: "var(--forecast)"
 
 /** Lines that the reader can add: the dew point, the baselines and the weather service's forecast. */
 export const overlays = ["dewPoint", "naive", "official"] as const;
-export type Overlay = (typeof overlays)[number];
+type Overlay = (typeof overlays)[number];
 
 export interface ForecastChartOptions {
   /** Pixels. */

@@ -139,7 +139,7 @@ export function expertTable(lead: LeadExplanation | null): HTMLElement {
 }
 
 /** The parts of the forecast at one lead, in hundredths of a degree, which add up exactly. */
-export interface LeadExplanation {
+interface LeadExplanation {
   variable: Variable;
   leadHours: number;
   issuedTime: number;
@@ -152,7 +152,7 @@ export interface LeadExplanation {
   experts: { model: ExpertName; forecastC: number | null; weight: number | null }[];
 }
 
-export interface GroupShare {
+interface GroupShare {
   group: ExplanationGroup;
   hundredths: number;
   /** In order of size, largest first. */

@@ -24,18 +24,18 @@ export function dataTable<Row>(label: string, rows: readonly Row[], columns: rea
 }
 
 /** The frame of a table. */
-export function tableOf(headings: readonly HTMLElement[], body: HTMLElement, label: string): HTMLElement {
+function tableOf(headings: readonly HTMLElement[], body: HTMLElement, label: string): HTMLElement {
   return html`<section class="table" tabindex="0" aria-label=${label}>
     <table><thead><tr>${headings}</tr></thead>${body}</table>
   </section>`;
 }
 
-export function headingCell({ heading, isNumeric }: Column<never>): HTMLElement {
+function headingCell({ heading, isNumeric }: Column<never>): HTMLElement {
   return html`<th scope="col" class=${isNumeric ? "number" : null}>${heading}</th>`;
 }
 
 /** A row of the body, built without a template because tables can have thousands of cells. */
-export function tableRow<Row>(row: Row, columns: readonly Column<Row>[]): HTMLTableRowElement {
+function tableRow<Row>(row: Row, columns: readonly Column<Row>[]): HTMLTableRowElement {
   const line = document.createElement("tr");
   for (const [i, { cell, isNumeric }] of columns.entries()) {
     const element = document.createElement(i === 0 ? "th" : "td");

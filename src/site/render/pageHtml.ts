@@ -33,7 +33,7 @@ export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
-export interface LinkPreview {
+interface LinkPreview {
   title: string;
   description: string;
   /** Path of the image from the root of the site. */

@@ -10,7 +10,7 @@ const margin = 24;
 const headHeight = 92;
 const footHeight = 40;
 
-export interface StationCardOptions {
+interface StationCardOptions {
   /** Pixels; the height follows. */
   width: number;
   /** A style sheet to include. */
