@@ -7,7 +7,7 @@ import { siteAddress } from "../ui/fetchApi.js";
 import { html, svg } from "../ui/html.js";
 import { selectInput, textInput } from "../ui/inputs.js";
 import { utcHour } from "../ui/timeZone.js";
-import { formatBytes, formatCount } from "../ui/units.js";
+import { counted, formatBytes } from "../ui/units.js";
 
 /** Entries are open if there are at most this many. */
 const mostOpen = 2;
@@ -45,11 +45,6 @@ function fileParts({ address, count, bytes, example, schema }: DictionaryFile) {
   ];
   const files = count === null || count === 1 ? "" : `${counted(count, "file")}, `;
   return { name: address, size: bytes === null ? "" : `${files}${formatBytes(bytes)}`, links, file: example };
-}
-
-/** "1 row" or "8,782 rows" */
-function counted(n: number, one: string): string {
-  return `${formatCount(n)} ${one}${n === 1 ? "" : "s"}`;
 }
 
 /** Columns of a table or fields of a file: type, unit and meaning. On a phone, type and unit are below the name. */

@@ -9,7 +9,7 @@ import { featureLabel, modelStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { fullTime } from "../ui/timeZone.js";
-import { formatCount, formatNumber, formatSigned, listed } from "../ui/units.js";
+import { counted, formatNumber, formatSigned, listed } from "../ui/units.js";
 
 /** Pixels. */
 const rowHeight = 26;
@@ -110,7 +110,7 @@ export function explanationTable(lead: LeadExplanation | null): HTMLElement {
 }
 
 function groupRows({ group, hundredths, parts }: GroupShare): HTMLElement {
-  const button = html`<button type="button" aria-expanded="false">${group}<small>${partCount(parts.length)}</small></button>`;
+  const button = html`<button type="button" aria-expanded="false">${group}<small>${counted(parts.length, "part")}</small></button>`;
   const rows = parts.map(
     (part) => html`<tr class="part" hidden><th scope="row">${featureLabel(part.part)}</th>
       <td class="number">${formatSigned(part.hundredths / 100, 2)}</td></tr>`,
@@ -121,10 +121,6 @@ function groupRows({ group, hundredths, parts }: GroupShare): HTMLElement {
     for (const row of rows) row.hidden = open;
   });
   return html`<tbody><tr><th scope="row">${button}</th><td class="number">${formatSigned(hundredths / 100, 2)}</td></tr>${rows}</tbody>`;
-}
-
-function partCount(count: number): string {
-  return count === 1 ? "1 part" : `${formatCount(count)} parts`;
 }
 
 /** Forecast and weight of each expert at the lead. */

@@ -31,6 +31,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en");
 }
 
+/** A count with its noun, such as "1 row" or "8,782 rows". */
+export function counted(n: number, one: string): string {
+  return `${formatCount(n)} ${one}${n === 1 ? "" : "s"}`;
+}
+
 /** A number with its sign, such as "+1.2" or "−0.4"; zero has none. */
 export function formatSigned(value: number, digits: number): string {
   const text = formatNumber(value, digits);
