@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { create } from "tar";
@@ -7,7 +8,7 @@ import { sendOnce } from "../../data/http/http.js";
 import { openStore } from "../../data/store/store.js";
 import { isUrl } from "../../shared/config.js";
 import { replaceFolder, requireReplaceable, requireWritable } from "../../shared/folders.js";
-import { type CheckpointManifest, manifestName } from "./checkpointManifest.js";
+import { type CheckpointManifest, manifestName, readManifest } from "./checkpointManifest.js";
 import { isTar } from "./openCheckpoint.js";
 import { type WriteOptions, writeCheckpoint } from "./writeCheckpoint.js";
 
@@ -38,25 +39,43 @@ export function checkCheckpointPlace(place: string): void {
 export async function saveCheckpoint({ place, contact, ...options }: SaveOptions): Promise<CheckpointManifest> {
   checkCheckpointPlace(place);
   const store = await openStore(options.home, { readOnly: true });
-  const write = (folder: string) => writeCheckpoint(store, { ...options, folder });
   try {
-    if (!isUrl(place) && !isTar(place)) return await writeFolder(resolve(place), write);
-    const work = mkdtempSync(join(tmpdir(), "isotherm-checkpoint-"));
-    try {
-      const folder = join(work, "checkpoint");
-      mkdirSync(folder);
-      const manifest = await write(folder);
-      if (isUrl(place)) {
-        const file = join(work, "checkpoint.tar");
-        await pack(folder, manifest, file);
-        await putFile(place, file, contact);
-      } else await replaceFile(resolve(place), (file) => pack(folder, manifest, file));
-      return manifest;
-    } finally {
-      rmSync(work, { recursive: true, force: true });
-    }
+    return await put({ place, contact }, (folder) => writeCheckpoint(store, { ...options, folder }));
   } finally {
     store.close();
+  }
+}
+
+type Place = Pick<SaveOptions, "place" | "contact">;
+
+/** Copies a checkpoint from a folder to a place. */
+export async function copyCheckpoint(from: string, to: Place): Promise<CheckpointManifest> {
+  checkCheckpointPlace(to.place);
+  return put(to, async (folder) => {
+    await cp(from, folder, { recursive: true });
+    return readManifest(folder);
+  });
+}
+
+/** @param write fills an empty folder */
+async function put(
+  { place, contact }: Place,
+  write: (folder: string) => Promise<CheckpointManifest>,
+): Promise<CheckpointManifest> {
+  if (!isUrl(place) && !isTar(place)) return writeFolder(resolve(place), write);
+  const work = mkdtempSync(join(tmpdir(), "isotherm-checkpoint-"));
+  try {
+    const folder = join(work, "checkpoint");
+    mkdirSync(folder);
+    const manifest = await write(folder);
+    if (isUrl(place)) {
+      const file = join(work, "checkpoint.tar");
+      await pack(folder, manifest, file);
+      await putFile(place, file, contact);
+    } else await replaceFile(resolve(place), (file) => pack(folder, manifest, file));
+    return manifest;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
   }
 }
 

@@ -15,7 +15,7 @@ import {
 } from "../checkpoint/checkpointManifest.js";
 import { filesOfStations, type OpenCheckpoint, openCheckpoint, peekManifest } from "../checkpoint/openCheckpoint.js";
 import { type Restored, restoreOpened, rowsOf } from "../checkpoint/restoreCheckpoint.js";
-import { saveCheckpoint } from "../checkpoint/saveCheckpoint.js";
+import { copyCheckpoint, saveCheckpoint } from "../checkpoint/saveCheckpoint.js";
 import { checkOutBranch, pushOrphan } from "./branch.js";
 import type { CiSettings } from "./ciSettings.js";
 import { findSite } from "./servedSite.js";
@@ -52,12 +52,11 @@ export async function restoreState(settings: CiSettings, options: RestoreStateOp
   try {
     const { state, version } = await openState(settings, options, folder);
     if (state) opened.push(state);
+    else report.warn("cold start: starting without a state");
     for (const part of parts) opened.push(await openCheckpoint(part, { stations }));
+    const restored = opened.length === 0 ? null : await restoreOpened(opened, { home, stations });
     rememberVersion(home, version);
-    if (!state) report.warn("cold start: starting without a state");
-    if (opened.length === 0) return null;
-    const restored = await restoreOpened(opened, { home, stations });
-    if (state) {
+    if (state && restored) {
       // `check` compares the tables with the state.
       if (!stations) writeFileSync(restoredFile(home), JSON.stringify(rowsOf(state)));
       report.info(`restored ${restored.stations.length} stations from ${nameOf(state, folder)}`);
@@ -154,7 +153,7 @@ export async function saveState(
   if ((await versionAt(state, contact)) !== expected) {
     throw new Error(`${place} was changed by another run, or was never restored here; nothing was saved`);
   }
-  await saveCheckpoint({ home, place: state, states: "daily", stations, contact });
+  await copyCheckpoint(folder, { place: state, contact });
   rememberVersion(home, manifestDigest(manifest));
   report.info(`state saved to ${place}, ${through}`);
 }

@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store } from "../../../src/data/store/store.js";
+import { readManifest } from "../../../src/deploy/checkpoint/checkpointManifest.js";
 import { saveCheckpoint } from "../../../src/deploy/checkpoint/saveCheckpoint.js";
 import { pushOrphan, remoteOf } from "../../../src/deploy/ci/branch.js";
 import { type CiSettings, ciSettings } from "../../../src/deploy/ci/ciSettings.js";
-import { restoreState, saveState } from "../../../src/deploy/ci/state.js";
+import { checkpointFolder, restoreState, saveState } from "../../../src/deploy/ci/state.js";
 import { recordLedger } from "../../../src/pipeline/ledger/recordLedger.js";
 import { restoredFile } from "../../../src/pipeline/publish/checkPublished.js";
 import { silentReport } from "../../../src/shared/progress.js";
@@ -129,7 +130,7 @@ describe("an unreachable repository", () => {
   });
 });
 
-describe("a state that can't be fetched", { timeout: 120_000 }, () => {
+describe("a state kept elsewhere, or that can't be fetched", { timeout: 120_000 }, () => {
   let objects: ObjectStore;
   beforeEach(async () => {
     objects = await startObjectStore();
@@ -158,6 +159,15 @@ describe("a state that can't be fetched", { timeout: 120_000 }, () => {
     expect(await restoring()).toMatchObject({ stations });
     objects.objects.set("state.tar", Buffer.from("damaged"));
     expect(await restoring()).toMatchObject({ stations });
+  });
+
+  it("in a folder is saved whole and restored by the next run", async () => {
+    settings = { ...settings, state: join(await temporaryFolder(), "state") };
+    const home = await restored();
+    await goOn(home);
+    await save(home);
+    expect(readManifest(settings.state!)).toEqual(readManifest(checkpointFolder(home)));
+    await save(await restored());
   });
 
   it("is not replaced by a run that has not restored it", async () => {
