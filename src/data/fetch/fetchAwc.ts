@@ -49,7 +49,7 @@ export async function fetchAwc(run: FetchRun, stations: readonly Station[]): Pro
   }
 }
 
-export function awcRecord(icao: string): string {
+function awcRecord(icao: string): string {
   return `metar/${icao}`;
 }
 
