@@ -17,9 +17,9 @@ import type { Config } from "../../shared/config.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { hourMs } from "../../shared/time.js";
 import type { BacktestResult, BacktestTask } from "../replay/backtestReplay.js";
+import { networkHours } from "../replay/networkInput.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { hourValues, officialValues } from "../train/modelInput.js";
-import { networkHours } from "../train/networkInput.js";
 
 /** Hours before the first station's that the network needs to know the usual weather. */
 const usualHours = 60 * 24;

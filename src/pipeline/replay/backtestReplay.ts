@@ -12,7 +12,7 @@ import {
   quantities,
   variables,
 } from "../../model/vocabulary.js";
-import { type NetworkHours, NetworkReplay } from "../train/networkInput.js";
+import { type NetworkHours, NetworkReplay } from "./networkInput.js";
 
 export interface BacktestTask extends StationHours {
   options: ForecasterOptions;
