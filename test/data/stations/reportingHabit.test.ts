@@ -9,6 +9,7 @@ import { status } from "../../support/loopbackNoaa.js";
 import { replayedWeather } from "../../support/replayedWeather.js";
 import { type ReplayedStation, type ReplayNoaa, startReplay } from "../../support/replayNoaa.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";
+import { fastExperts } from "../../support/training.js";
 
 const day = Date.UTC(2026, 4, 1);
 
@@ -77,14 +78,23 @@ async function startWith(isReported: (hour: number) => boolean): Promise<Replaye
   return station;
 }
 
+function config() {
+  const live = liveConfig(temporary.home, noaa);
+  return { ...live, model: { ...live.model, ...{ experts: fastExperts } } };
+}
+
 /** Fetches and learns, as an update does so many hours after genesis. */
 async function updateAfter(hours: number): Promise<void> {
   const now = genesis + hours * hourMs;
-  const config = liveConfig(temporary.home, noaa);
-  expect(await fetchAt(temporary.store, config, noaa, { genesis, now, icaos: ["KORD"] })).toMatchObject({
+  expect(await fetchAt(temporary.store, config(), noaa, { genesis, now, icaos: ["KORD"] })).toMatchObject({
     failures: [],
   });
-  const run = { runId: String(hours), config, clock: { now: () => now, replaying: false }, store: temporary.store };
+  const run = {
+    runId: String(hours),
+    config: config(),
+    clock: { now: () => now, replaying: false },
+    store: temporary.store,
+  };
   await train({ ...run, report: silentReport }, { station: ["KORD"], from: genesis });
 }
 
@@ -113,8 +123,7 @@ describe("hourly updates", () => {
     expect(asked(/observations/) - before.nws).toBe(0);
     const through = genesis + (start + 6) * hourMs;
     expect(await stored(temporary.store, station.stationId)).toEqual(truth(station, genesis, through));
-    const config = liveConfig(temporary.home, noaa);
-    expect(await verifyStations(temporary.store, config, [station.stationId])).toMatchObject([
+    expect(await verifyStations(temporary.store, config(), [station.stationId])).toMatchObject([
       { difference: null, ledgerDifference: null },
     ]);
   });
