@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Github, startGithub } from "../support/github.js";
 import { deadServer } from "../support/isotherm.js";
@@ -10,6 +11,9 @@ beforeEach(async () => {
   github = await startGithub();
   onTestFinished(() => github.close());
 });
+
+/** What `ci due` finds. */
+const outputs = ["due=true", "site=https://a.example/", "observed=2026-03-09T18:00:00.000Z"];
 
 type Outcome = "success" | "failure" | "cancelled";
 
@@ -28,14 +32,7 @@ async function run(outcome: Outcome, { webhook = "", webhookOn }: Settings = {})
       checkOut: async () => undefined,
       async run(command, machine, env) {
         if (!command.startsWith("npm run isotherm -- ")) return runInShell(command, machine, env);
-        if (command.endsWith("ci due")) {
-          const observed = "observed=2026-03-09T18:00:00.000Z";
-          return runInShell(
-            `printf 'due=true\nsite=https://a.example/\n${observed}\n' >> "$GITHUB_OUTPUT"`,
-            machine,
-            env,
-          );
-        }
+        if (command.endsWith("ci due")) appendFileSync(env.GITHUB_OUTPUT!, `${outputs.join("\n")}\n`);
         const code = { success: 0, failure: 1, cancelled: null }[outcome];
         return { code: command.endsWith(" update") ? code : 0, printed: "" };
       },

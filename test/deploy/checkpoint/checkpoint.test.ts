@@ -210,7 +210,7 @@ describe("a checkpoint", () => {
     "file:///tmp/state.tar",
     "http://",
     "htps://x/state.tar",
-  ])("is neither put to nor got from %s, which is no folder either", async (place) => {
+  ])("can be neither written to nor read from %s, and no folder is made of that name", async (place) => {
     const message = `${place} is not an address that can be used`;
     await expect(saveCheckpoint({ home, place, states: "newest", contact })).rejects.toThrow(message);
     await expect(openCheckpoint(place)).rejects.toThrow(message);
@@ -267,7 +267,7 @@ describe("a damaged checkpoint", () => {
       .filter((name) => statSync(join(folder, name)).isFile())
       .sort();
 
-  test("is rejected whichever bit of whichever file is flipped", async () => {
+  test("is rejected when any bit of any file is flipped", async () => {
     const folder = await copyOf(saved);
     const files = filesOf(folder);
     await fc.assert(
@@ -285,7 +285,7 @@ describe("a damaged checkpoint", () => {
     await (await openCheckpoint(folder)).close();
   });
 
-  test("is rejected whichever file is missing or truncated", async () => {
+  test("is rejected when any file is missing or truncated", async () => {
     const folder = await copyOf(saved);
     // The manifest, a file of each table, and a state of each station.
     const folders = new Map(filesOf(folder).map((name) => [dirname(name), name]));
