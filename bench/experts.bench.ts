@@ -104,6 +104,8 @@ const task = {
   options: {},
   official: null,
   around: null,
+  priors: {},
+  learnFrom: 0,
   firstHour,
   values: hours,
   scoredFrom: firstHour,

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import type { SavedStates } from "../deploy/checkpoint/writeCheckpoint.js";
 import { modelNames, publishedModel, reportedLeads } from "../model/vocabulary.js";
-import type { BacktestArguments } from "../pipeline/backtest/backtestCommand.js";
+import type { BacktestArguments, PriorArguments } from "../pipeline/backtest/backtestCommand.js";
 import type { VerifyArguments } from "../pipeline/verify/verifyCommand.js";
 import { systemClock } from "../shared/clock.js";
 import { isProgram } from "../shared/program.js";
@@ -13,6 +13,7 @@ import {
   type HistoryOptions,
   jsonOption,
   loadConfig,
+  networkOption,
   parseLead,
   parsePath,
   parsePlace,
@@ -52,10 +53,9 @@ program
   .addOption(stationOption().makeOptionMandatory())
   .requiredOption("--from <time>", "first valid time to score", parseTimeOption)
   .requiredOption("--to <time>", "last valid time to score", parseTimeOption)
-  .option(
-    "--network <id...>",
-    "stations around, whose weather is used too: all (stored ones), none or ids; default: none",
-  )
+  .addOption(networkOption())
+  .option("--prior <file>", "start the regressions with this prior; none for a cold start (default)", parsePath)
+  .option("--learn-from <time>", "start training here; earlier hours are only remembered", parseTimeOption)
   .option("--lead <hours...>", `leads in hours; default: ${reportedLeads.join(" ")}`, parseLead)
   .addOption(
     new Option("--model <name...>", `models to write to --out; default: ${publishedModel}`).choices(modelNames),
@@ -66,6 +66,20 @@ program
     const { backtestText, runBacktest } = await import("../pipeline/backtest/backtestCommand.js");
     const scores = await runBacktest(options, report);
     print(options.json ? scores : backtestText(scores));
+  });
+
+program
+  .command("prior")
+  .description("pool what stored stations have learned into a prior, with which others can start")
+  .addOption(stationOption().makeOptionMandatory())
+  .requiredOption("--from <time>", "first hour to learn", parseTimeOption)
+  .requiredOption("--to <time>", "last hour to learn", parseTimeOption)
+  .addOption(networkOption())
+  .requiredOption("--out <file>", "file of the prior", parsePath)
+  .action(async (options: PriorArguments) => {
+    const { runPrior } = await import("../pipeline/backtest/backtestCommand.js");
+    const { header } = await runPrior(options, report);
+    print(`prior of ${header.stations.length} stations written to ${options.out}\n`);
   });
 
 program

@@ -21,6 +21,13 @@ export function shardOption(): Option {
   return new Option("--shard <i/n>", "only the i-th of n shards of the stations").argParser(parseShardOption);
 }
 
+export function networkOption(): Option {
+  return new Option(
+    "--network <id...>",
+    "stations around, whose weather is used too: all (stored ones), none or ids; default: none",
+  );
+}
+
 export function asOfOption(): Option {
   return new Option("--as-of <time>", "run as of this time; later observations are ignored");
 }

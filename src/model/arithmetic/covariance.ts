@@ -46,6 +46,16 @@ export class Covariance implements Stateful {
     return padded((dimension * (dimension + 1)) / 2) + 3 * padded(dimension);
   }
 
+  /** Replaces P by another packed lower triangle. */
+  set(packed: Float64Array): void {
+    this.packed.set(packed);
+  }
+
+  /** P as a packed lower triangle. */
+  packedCopy(): Float64Array {
+    return this.packed.slice(0, (this.dimension * (this.dimension + 1)) / 2);
+  }
+
   /** P at row a, column b. */
   at(a: number, b: number): number {
     return a >= b ? this.packed[(a * (a + 1)) / 2 + b] : this.at(b, a);

@@ -13,21 +13,30 @@ import { Climatology } from "./climatology.js";
 import { CorrectedOfficialExpert } from "./correctedOfficialExpert.js";
 import type { Expert } from "./expert.js";
 import { LinearExpert } from "./linearExpert.js";
-import { type ForecasterOptions, hourlyGroups, withDefaults } from "./modelOptions.js";
+import { type ForecasterOptions, hourlyGroups, regressionDelta, withDefaults } from "./modelOptions.js";
 import { Persistence, SeasonalNaive } from "./naiveExpert.js";
 import { OfficialExpert } from "./officialExpert.js";
+import type { RegressionPrior } from "./prior.js";
 import { RandomFeatures } from "./randomFeatures.js";
 import { SgdExpert } from "./sgdExpert.js";
 
+/** The experts that can start with a prior. */
+export const expertsWithPrior = ["rls", "rlsTanh"] as const satisfies readonly ExpertName[];
+export type ExpertPriors = Partial<Record<(typeof expertsWithPrior)[number], RegressionPrior>>;
+
+/** The features of `rls` and `rlsTanh` that make a forecast of persistence. */
+export function regressionPersistence(options: ForecasterOptions): { features: readonly number[]; scale: number } {
+  const { newestTemperature, newestDewPoint } = featureLayout(withDefaults(options).lags);
+  return { features: [newestTemperature, newestDewPoint], scale: temperatureScale };
+}
+
 /** The experts of the options, in the order of `modelNames`. */
-export function createExperts(options: ForecasterOptions = {}): Expert[] {
+export function createExperts(options: ForecasterOptions = {}, priors: ExpertPriors = {}): Expert[] {
   const { experts, lags, delta, hourlyDelta, huber, forgetting, network } = withDefaults(options);
   const common = { delta, huber, forgetting };
   const layout = featureLayout(lags);
   const { names, newestTemperature, newestDewPoint } = layout;
-  const persistence = { features: [newestTemperature, newestDewPoint], scale: temperatureScale };
-  // More weights need a narrower prior.
-  const regressionDelta = network ? delta / 2 : delta;
+  const persistence = regressionPersistence(options);
   const allNames = network ? [...names, ...networkFeatureNames] : names;
   const hourlyNames = network ? [...hourlyFeatureNames, ...hourlyNetworkFeatureNames] : shortFeatureNames;
   const writeAll = (features: HourFeatures, x: Float64Array): void => {
@@ -57,10 +66,11 @@ export function createExperts(options: ForecasterOptions = {}): Expert[] {
       new LinearExpert({
         name: "rls",
         dimension: allNames.length,
-        delta: regressionDelta,
+        delta: regressionDelta(options),
         huber,
         forgetting,
         persistence,
+        prior: priors.rls,
         featureNames: allNames,
         inputs: writeAll,
       }),
@@ -87,10 +97,11 @@ export function createExperts(options: ForecasterOptions = {}): Expert[] {
       return new LinearExpert({
         name: "rlsTanh",
         dimension: allNames.length + random.count,
-        delta: regressionDelta,
+        delta: regressionDelta(options),
         huber,
         forgetting,
         persistence,
+        prior: priors.rlsTanh,
         featureNames: [...allNames, ...Array.from({ length: random.count }, () => "random features")],
         inputs: (features, x) => {
           writeAll(features, x);

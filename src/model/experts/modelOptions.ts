@@ -8,6 +8,8 @@ export interface ForecasterOptions {
    * `hourlyRls` more of its own weather. Defaults to false.
    */
   network?: boolean;
+  /** Longitude of the station, °: the regressions see the time of day as solar time; defaults to 0, which is UTC. */
+  longitude?: number;
   /** Prior variance δ of the weights of `blend`, `rls` and `rlsTanh`; defaults to 0.1. In a network the latter two have half of it. */
   delta?: number;
   /** Prior variance of the weights of `hourlyRls`; defaults to 0.3. */
@@ -27,6 +29,7 @@ export const hourlyGroups = 24;
 
 export const defaultOptions: Required<ForecasterOptions> = {
   network: false,
+  longitude: 0,
   delta: 0.1,
   hourlyDelta: 0.3,
   huber: 2,
@@ -34,6 +37,12 @@ export const defaultOptions: Required<ForecasterOptions> = {
   lags: temperatureLags,
   experts: expertNames,
 };
+
+/** Prior variance of the weights of `rls` and `rlsTanh`: more weights need a narrower prior. */
+export function regressionDelta(options: ForecasterOptions): number {
+  const { delta, network } = withDefaults(options);
+  return network ? delta / 2 : delta;
+}
 
 /** The options with defaults filled in. Throws when one is invalid. */
 export function withDefaults(options: ForecasterOptions): Required<ForecasterOptions> {

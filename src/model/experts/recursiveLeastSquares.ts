@@ -3,6 +3,7 @@ import { createKernel, type Kernel, padded } from "../arithmetic/kernel.js";
 import { roundToSingle, type Stateful } from "../arithmetic/state.js";
 import { positionIn } from "../calendar.js";
 import { columnCount, columnOf, maxLeadHours, variableOf } from "../vocabulary.js";
+import type { RegressionPrior } from "./prior.js";
 
 /** Errors needed before innovations are clipped. */
 const warmUp = 24;
@@ -20,6 +21,8 @@ export interface RecursiveLeastSquaresOptions {
   persistence?: { features: readonly number[]; scale: number };
   /** Innovations (y - ŷ) are clipped at this many times the running mean |e| of their lead; defaults to Infinity. */
   huber?: number;
+  /** Where it starts instead of persistence; only with one group. */
+  prior?: RegressionPrior | undefined;
   /** λ in (0, 1]: each hour has λ times the weight of the next, in every group; defaults to 1. */
   forgetting?: number;
 }
@@ -53,6 +56,7 @@ export class RecursiveLeastSquares implements Stateful {
     delta,
     groups = 1,
     persistence,
+    prior,
     huber = Number.POSITIVE_INFINITY,
     forgetting = 1,
   }: RecursiveLeastSquaresOptions) {
@@ -79,6 +83,7 @@ export class RecursiveLeastSquares implements Stateful {
           this.weights[(g * columnCount + c) * stride + feature] = persistence.scale;
         }
     }
+    if (prior) this.start(prior);
     this.state = [
       ...this.covariances.flatMap((covariance) => covariance.state),
       this.weights,
@@ -86,6 +91,24 @@ export class RecursiveLeastSquares implements Stateful {
       this.leverages,
       this.errors,
     ];
+  }
+
+  private start({ dimension, weights, covariance }: RegressionPrior): void {
+    if (dimension !== this.dimension || this.groups !== 1)
+      throw new Error(`a prior of ${dimension} features does not fit a regression of ${this.dimension}`);
+    this.covariances[0]!.set(covariance);
+    for (let c = 0; c < columnCount; c++)
+      this.weights.set(weights.subarray(c * dimension, (c + 1) * dimension), c * this.stride);
+  }
+
+  /** The covariance of the weights relative to the noise, packed; of the first group. */
+  covariance(): Float64Array {
+    return this.covariances[0]!.packedCopy();
+  }
+
+  /** Whether a forecast issued at one of the last 72 hours is learned. */
+  isLearned(hour: number): boolean {
+    return !Number.isNaN(this.leverages[positionIn(maxLeadHours, hour)]);
   }
 
   /** Observes the x of an hour and keeps its gain for the next 72 hours. */

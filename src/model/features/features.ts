@@ -38,21 +38,26 @@ export const harmonicCount = harmonicNames.length;
 /** A cache of harmonics by hour, because the same hours are needed again at every lead. */
 const cacheSize = 128;
 const cachedHours = new Float64Array(cacheSize).fill(Number.NaN);
+const cachedShifts = new Float64Array(cacheSize);
 const cachedHarmonics = new Float64Array(cacheSize * harmonicCount);
 
-/** Writes the harmonics of the day (UTC) and the year, and the products that let the daily cycle change with the season. */
-export function harmonicsOf(hour: number, out: Float64Array, offset = 0): void {
+/**
+ * Writes the harmonics of the day and the year, and the products that let the daily cycle change with the season.
+ * @param shift hours that the day is ahead of UTC
+ */
+export function harmonicsOf(hour: number, out: Float64Array, offset = 0, shift = 0): void {
   const slot = positionIn(cacheSize, hour);
   const from = slot * harmonicCount;
-  if (cachedHours[slot] !== hour) {
-    computeHarmonics(hour, cachedHarmonics, from);
+  if (cachedHours[slot] !== hour || cachedShifts[slot] !== shift) {
+    computeHarmonics(hour, shift, cachedHarmonics, from);
     cachedHours[slot] = hour;
+    cachedShifts[slot] = shift;
   }
   for (let i = 0; i < harmonicCount; i++) out[offset + i] = cachedHarmonics[from + i];
 }
 
-function computeHarmonics(hour: number, out: Float64Array, offset: number): void {
-  const day = hour / 24;
+function computeHarmonics(hour: number, shift: number, out: Float64Array, offset: number): void {
+  const day = (hour + shift) / 24;
   const year = yearTurns(hour);
   const ofYear = offset + 2 * harmonicsOfDay;
   const products = ofYear + 2 * harmonicsOfYear;
@@ -151,8 +156,12 @@ export class HourFeatures {
   /** Whether the thermometer is stuck: forecasts from this hour are not learned. */
   isStuck = false;
   private readonly lags: readonly number[];
+  /** Hours that solar time is ahead of UTC. */
+  private readonly solarHours: number;
 
-  constructor({ lags, names }: FeatureLayout = featureLayout()) {
+  /** @param longitude degrees; 0 for harmonics of the UTC day */
+  constructor({ lags, names }: FeatureLayout = featureLayout(), longitude = 0) {
+    this.solarHours = longitude / 15;
     this.lags = lags;
     this.full = new Float64Array(names.length);
   }
@@ -162,7 +171,7 @@ export class HourFeatures {
     const t0 = history.temperatureAt(0);
     const [mean24, mean168] = meanHours.map((hours) => history.temperatureMean(0, hours)) as [number, number];
     const harmonics = this.harmonics;
-    harmonicsOf(history.hour, harmonics);
+    harmonicsOf(history.hour, harmonics, 0, this.solarHours);
 
     let i = 0;
     x[i++] = 1;

@@ -1,6 +1,6 @@
 import { packState, type StateArray, unpackState } from "../arithmetic/state.js";
 import { dayOf, hourOfDay, monthOf, positionIn } from "../calendar.js";
-import { createExperts } from "../experts/createExperts.js";
+import { createExperts, type ExpertPriors } from "../experts/createExperts.js";
 import type { Contribution, Expert } from "../experts/expert.js";
 import { type ForecasterOptions, withDefaults } from "../experts/modelOptions.js";
 import { featureLayout, HourFeatures } from "../features/features.js";
@@ -109,13 +109,15 @@ export class Forecaster {
   /** model × column: the forecast an expert would make for the newest hour after learning it */
   private readonly relearned: readonly Float32Array[];
 
-  constructor(options: ForecasterOptions = {}) {
+  /** @param priors where regressions start; they have a head start in the mixture */
+  constructor(options: ForecasterOptions = {}, priors: ExpertPriors = {}) {
     const settings = withDefaults(options);
-    this.features = new HourFeatures(featureLayout(settings.lags));
-    this.experts = createExperts(settings);
+    this.features = new HourFeatures(featureLayout(settings.lags), settings.longitude);
+    this.experts = createExperts(settings, priors);
     const count = expertNames.length;
     this.active = this.experts.map(({ name }) => modelNames.indexOf(name));
     this.mixture = new Mixture(columnCount, count, this.active);
+    this.mixture.favour(this.active.filter((k) => Object.hasOwn(priors, modelNames[k]!)));
     this.issued = modelNames.map(() => new Float32Array(columnCount).fill(Number.NaN));
     this.quantiles.fill(Number.NaN);
     this.weights = new Float64Array(columnCount * count);
@@ -174,6 +176,15 @@ export class Forecaster {
     this.remember(hour, values);
     if (Number.isNaN(values[0])) this.issueNothing(hour);
     else this.issue(hour, official, fields);
+    this.pending.add(hour, this.pendingModels, this.issued, this.quantiles);
+  }
+
+  /** Remembers an hour from before the start of training: nothing is forecast, scored or learned. */
+  watch(hour: number, values: ArrayLike<number>): void {
+    this.startHour(hour);
+    this.stuckSensors.update(hour, values);
+    this.remember(hour, values);
+    this.issueNothing(hour);
     this.pending.add(hour, this.pendingModels, this.issued, this.quantiles);
   }
 

@@ -1,5 +1,8 @@
 import type { Stateful } from "../arithmetic/state.js";
 
+/** A head start, as if an expert had gained so much over the mixture. */
+const headStart = { regret: 100, variance: 50 };
+
 /**
  * Weights of the experts by ML-Poly with the gradient trick on the absolute loss, one set per column (Gaillard,
  * Stoltz, van Erven, A second-order bound with excess losses, COLT 2014; the R package opera). An expert without a
@@ -21,6 +24,15 @@ export class Mixture implements Stateful {
     this.variance = new Float64Array(columns * experts);
     this.largest = new Float64Array(columns);
     this.state = [this.regret, this.variance, this.largest];
+  }
+
+  /** Gives experts a head start over the others, because they begin with what other stations have taught them. */
+  favour(experts: readonly number[]): void {
+    for (let column = 0; column < this.columns; column++)
+      for (const k of experts) {
+        this.regret[column * this.experts + k] = headStart.regret;
+        this.variance[column * this.experts + k] = headStart.variance;
+      }
   }
 
   /** Writes the weights of a column to `out`: at least 0, with sum 1, and 0 where `forecasts[k]` is NaN. */

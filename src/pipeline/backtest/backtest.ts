@@ -16,21 +16,22 @@ import {
 import type { Config } from "../../shared/config.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { hourMs } from "../../shared/time.js";
-import type { BacktestResult, BacktestTask } from "../replay/backtestReplay.js";
-import { networkHours } from "../replay/networkInput.js";
+import { type Prior, requireHonest } from "../prior/priorFile.js";
+import type { BacktestResult } from "../replay/backtestReplay.js";
+import { type NetworkChoice, networkAround, optionsAround } from "../replay/networkInput.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { hourValues, officialValues } from "../train/modelInput.js";
-
-/** Hours before the first station's that the network needs to know the usual weather. */
-const usualHours = 60 * 24;
 
 export interface BacktestOptions {
   /** First and last valid time that is scored, epoch milliseconds. */
   from: number;
   to: number;
   leads?: readonly number[] | undefined;
-  /** Stations of the network: ids, or "all" for every stored station; by default there is none. */
-  network?: readonly string[] | "all" | undefined;
+  network?: NetworkChoice;
+  /** Where the regressions start. */
+  prior?: Prior | undefined;
+  /** Hour at which training starts, epoch milliseconds; earlier hours are only remembered. Defaults to the first. */
+  learnFrom?: number | undefined;
   /** Models written to `out`. */
   models?: readonly ModelName[] | undefined;
   /** Parquet file for the forecasts that come due from `from` on, issued each hour up to `to`. */
@@ -69,6 +70,8 @@ export async function backtest(
     leads = reportedLeads,
     models = [publishedModel],
     network,
+    prior,
+    learnFrom = Number.NEGATIVE_INFINITY,
     out,
     workers,
     report = silentReport,
@@ -76,7 +79,16 @@ export async function backtest(
 ): Promise<BacktestScores> {
   if (!(from <= to)) throw new Error("the scored period ends before it begins");
   const firstHours = await Promise.all(stationIds.map((id) => firstStoredHour(store, id, from, to)));
-  const around = await networkAround(store, stationIds, network, { firstHours, lastHour: hourOf(to) });
+  const around = await networkAround(store, stationIds, network, {
+    firstHour: Math.min(...firstHours),
+    lastHour: hourOf(to),
+  });
+  for (const [i, stationId] of stationIds.entries()) {
+    const startTime = Math.max(firstHours[i]! * hourMs, learnFrom);
+    if (!prior) continue;
+    if (around(stationId) === null) throw new Error("a prior needs a network: use --network");
+    requireHonest(prior, { stationId, startTime });
+  }
   const sink = out === undefined ? null : await openSink(out);
   const pool = new WorkerPool("replayBacktest", { stations: stationIds.length, workers });
   const progress = report.task("backtest", stationIds.length, "stations");
@@ -84,11 +96,13 @@ export async function backtest(
     const run = async (id: string, i: number) => {
       const firstHour = firstHours[i];
       const result = await pool.run({
-        options: config.model,
+        options: optionsAround(config.model, around(id)),
+        priors: prior?.experts ?? {},
         firstHour,
         values: await hourValues(store, id, firstHour, hourOf(to)),
         official: await officialValues(store, id, firstHour, hourOf(to)),
         around: around(id),
+        learnFrom: Math.ceil(learnFrom / hourMs),
         scoredFrom: Math.ceil(from / hourMs),
         leads: [...leads],
         writtenModels: sink ? models.map((model) => modelNames.indexOf(model)) : [],
@@ -105,33 +119,6 @@ export async function backtest(
     await sink?.close();
     await pool.destroy();
   }
-}
-
-/**
- * The network of each station, or null without one. It begins with its first stored hour, so that usual values are known
- * when a station starts.
- * @throws when a station or the network has no coordinates
- */
-async function networkAround(
-  store: Store,
-  stationIds: readonly string[],
-  network: BacktestOptions["network"],
-  { firstHours, lastHour }: { firstHours: readonly number[]; lastHour: number },
-): Promise<(stationId: string) => BacktestTask["around"]> {
-  if (network === undefined || network.length === 0) return () => null;
-  const [first] = await store.all<{ time: number | null }>(
-    "SELECT epoch_ms(min(validTime))::DOUBLE AS time FROM hours",
-  );
-  const firstHour = Math.max(hourOf(first!.time ?? 0), Math.min(...firstHours) - usualHours);
-  const hours = await networkHours(store, network === "all" ? null : network, firstHour, lastHour);
-  const missing = network === "all" ? [] : network.filter((id) => !hours.stations.some((one) => one.stationId === id));
-  if (missing.length > 0) throw new Error(`no coordinates of ${missing.join(", ")} are stored; fetch them first`);
-  const places = await networkHours(store, stationIds, lastHour, lastHour);
-  return (id) => {
-    const station = places.stations.find(({ stationId }) => stationId === id);
-    if (!station) throw new Error(`no coordinates of ${id} are stored, so it has no network`);
-    return { station, network: hours };
-  };
 }
 
 async function firstStoredHour(store: Store, stationId: string, from: number, to: number): Promise<number> {

@@ -2,6 +2,8 @@ import { resolveStations } from "../../data/stations/stations.js";
 import type { ModelName } from "../../model/vocabulary.js";
 import type { Report } from "../../shared/progress.js";
 import { textTable } from "../../shared/textTable.js";
+import { makePrior } from "../prior/makePrior.js";
+import { type Prior, readPrior, writePrior } from "../prior/priorFile.js";
 import { readStore } from "../run.js";
 import { type BacktestScores, backtest } from "./backtest.js";
 
@@ -11,6 +13,8 @@ export interface BacktestArguments {
   from: number;
   to: number;
   network?: readonly string[];
+  prior?: string;
+  learnFrom?: number;
   lead?: readonly number[];
   model?: readonly ModelName[];
   out?: string;
@@ -18,7 +22,7 @@ export interface BacktestArguments {
 
 /** Backtests stored stations, given by id or code. */
 export async function runBacktest(
-  { station, from, to, network = ["none"], lead, model, out }: BacktestArguments,
+  { station, from, to, network, prior = "none", learnFrom, lead, model, out }: BacktestArguments,
   report: Report,
 ): Promise<BacktestScores> {
   return readStore(async (store, config) => {
@@ -27,6 +31,8 @@ export async function runBacktest(
       from,
       to,
       network: await networkOf(network, async (ids) => resolveStations(config, ids, report)),
+      prior: prior === "none" ? undefined : readPrior(prior),
+      learnFrom,
       leads: lead,
       models: model,
       out,
@@ -35,9 +41,29 @@ export async function runBacktest(
   });
 }
 
+export interface PriorArguments {
+  station: readonly string[];
+  /** First and last hour that is learned, epoch milliseconds. */
+  from: number;
+  to: number;
+  network?: readonly string[];
+  out: string;
+}
+
+/** Makes a prior from stored stations, given by id or code, and writes it to a file. */
+export async function runPrior({ station, from, to, network, out }: PriorArguments, report: Report): Promise<Prior> {
+  return readStore(async (store, config) => {
+    const resolve = async (names: readonly string[]) => resolveStations(config, names, report);
+    const ids = (await resolve(station)).map(({ stationId }) => stationId);
+    const prior = await makePrior(store, config, ids, { from, to, network: await networkOf(network, resolve), report });
+    writePrior(out, prior);
+    return prior;
+  });
+}
+
 /** What `--network` names: "all", "none" or stations. */
 async function networkOf(
-  names: readonly string[],
+  names: readonly string[] = ["none"],
   resolve: (names: readonly string[]) => Promise<{ stationId: string }[]>,
 ): Promise<readonly string[] | "all"> {
   const [name] = names;

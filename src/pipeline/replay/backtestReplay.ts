@@ -1,7 +1,7 @@
+import type { ExpertPriors } from "../../model/experts/createExperts.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
 import type { StationHours } from "../../model/forecaster/tracedReplay.js";
-import type { NetworkStation } from "../../model/network/fields.js";
 import { crps, pitBin } from "../../model/scores/crps.js";
 import {
   columnCount,
@@ -12,12 +12,15 @@ import {
   quantities,
   variables,
 } from "../../model/vocabulary.js";
-import { type NetworkHours, NetworkReplay } from "./networkInput.js";
+import { type Around, NetworkReplay } from "./networkInput.js";
 
 export interface BacktestTask extends StationHours {
   options: ForecasterOptions;
-  /** The station and the network around it; null outside a network. */
-  around: { station: NetworkStation; network: NetworkHours } | null;
+  around: Around | null;
+  /** Where the regressions start; empty for a cold start. */
+  priors: ExpertPriors;
+  /** Earlier hours are remembered, but nothing is learned from them. */
+  learnFrom: number;
   /** Forecasts that come due from this hour to the last are scored. */
   scoredFrom: number;
   leads: number[];
@@ -58,10 +61,14 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
   const issuedHours: number[] = [];
   const forecasts = new Float32Array(written * writtenModels.length * pairs).fill(Number.NaN);
   const quantiles = new Float32Array(written * pairs * quantileCount).fill(Number.NaN);
-  const forecaster = new Forecaster({ ...task.options, network: task.around !== null });
-  const around = task.around && new NetworkReplay(task.around.network, task.around.station);
+  const forecaster = new Forecaster(task.options, task.priors);
+  const around = task.around && new NetworkReplay(task.around);
   for (let i = 0; i < count; i++) {
     const hour = firstHour + i;
+    if (hour < task.learnFrom) {
+      forecaster.watch(hour, task.values.subarray(i * width, (i + 1) * width));
+      continue;
+    }
     const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
     forecaster.step(hour, task.values.subarray(i * width, (i + 1) * width), official, around?.at(hour));
     if (Number.isNaN(forecaster.issued[publishedIndex][0])) continue;

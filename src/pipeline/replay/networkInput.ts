@@ -1,4 +1,5 @@
 import { type Store, timestamp } from "../../data/store/store.js";
+import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Anomalies, networkQuantities } from "../../model/network/anomalies.js";
 import { Fields, fieldValueCount, type NetworkStation } from "../../model/network/fields.js";
 import { hourMs } from "../../shared/time.js";
@@ -47,6 +48,51 @@ export async function networkHours(
   return { stations, firstHour, values };
 }
 
+/** A station and the network around it. */
+export interface Around {
+  station: NetworkStation;
+  network: NetworkHours;
+}
+
+/** Stations of a network: ids, or "all" for every stored station; undefined or empty for none. */
+export type NetworkChoice = readonly string[] | "all" | undefined;
+
+/** Hours before the first station's that a network needs to know the usual weather. */
+const usualHours = 60 * 24;
+
+/**
+ * The network of each station, or null without one.
+ * @param firstHour first hour of the stations; the network begins earlier, so that usual values are known then
+ * @throws when a station or the network has no coordinates
+ */
+export async function networkAround(
+  store: Pick<Store, "all">,
+  stationIds: readonly string[],
+  choice: NetworkChoice,
+  { firstHour, lastHour }: { firstHour: number; lastHour: number },
+): Promise<(stationId: string) => Around | null> {
+  if (choice === undefined || choice.length === 0) return () => null;
+  const [first] = await store.all<{ time: number | null }>(
+    "SELECT epoch_ms(min(validTime))::DOUBLE AS time FROM hours",
+  );
+  const from = Math.max((first!.time ?? 0) / hourMs, firstHour - usualHours);
+  const network = await networkHours(store, choice === "all" ? null : choice, from, lastHour);
+  const isIn = (id: string) => network.stations.some(({ stationId }) => stationId === id);
+  const missing = choice === "all" ? [] : choice.filter((id) => !isIn(id));
+  if (missing.length > 0) throw new Error(`no coordinates of ${missing.join(", ")} are stored; fetch them first`);
+  const { stations } = await networkHours(store, stationIds, lastHour, lastHour);
+  return (id) => {
+    const station = stations.find(({ stationId }) => stationId === id);
+    if (!station) throw new Error(`no coordinates of ${id} are stored, so it has no network`);
+    return { station, network };
+  };
+}
+
+/** The options of a station's model: in a network it sees the fields around it, and the time of day as solar time. */
+export function optionsAround(options: ForecasterOptions, around: Around | null): ForecasterOptions {
+  return around ? { ...options, network: true, longitude: around.station.longitude } : options;
+}
+
 /** The fields around one station, hour by hour. */
 export class NetworkReplay {
   private readonly anomalies: Anomalies;
@@ -54,10 +100,10 @@ export class NetworkReplay {
   private readonly values = new Float32Array(fieldValueCount);
   private next: number;
 
-  constructor(
-    private readonly network: NetworkHours,
-    station: NetworkStation,
-  ) {
+  private readonly network: NetworkHours;
+
+  constructor({ network, station }: Around) {
+    this.network = network;
     this.anomalies = new Anomalies(network.stations.length);
     this.fields = new Fields(station, network.stations);
     this.next = network.firstHour;

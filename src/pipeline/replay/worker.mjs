@@ -5,5 +5,6 @@ import { register } from "tsx/esm/api";
 register();
 const { replay } = await import("./replay.ts");
 const { replayBacktest } = await import("./backtestReplay.ts");
+const { replayPrior } = await import("./priorReplay.ts");
 
-export { replay, replayBacktest };
+export { replay, replayBacktest, replayPrior };

@@ -3,9 +3,10 @@ import pLimit, { type LimitFunction } from "p-limit";
 import { Piscina } from "piscina";
 import { quantities } from "../../model/vocabulary.js";
 import { replayBacktest } from "./backtestReplay.js";
+import { replayPrior } from "./priorReplay.js";
 import { replay } from "./replay.js";
 
-const functions = { replay, replayBacktest };
+const functions = { replay, replayBacktest, replayPrior };
 type Name = keyof typeof functions;
 type Task<N extends Name> = Parameters<(typeof functions)[N]>[0];
 type Result<N extends Name> = ReturnType<(typeof functions)[N]>;

@@ -1,0 +1,67 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { z } from "zod";
+import { type ExpertPriors, expertsWithPrior } from "../../model/experts/createExperts.js";
+import { decodePrior, encodedLength, encodePrior } from "../../model/experts/prior.js";
+
+/** What a prior was made from; a station may start with it only after the last of these hours. */
+export const PriorHeader = z.strictObject({
+  formatVersion: z.literal(1),
+  stations: z.array(z.string()).min(1).describe("stations whose regressions it pools"),
+  firstTime: z.number().int().describe("first hour learned, epoch ms"),
+  lastTime: z.number().int().describe("last hour learned, epoch ms"),
+  experts: z.array(z.strictObject({ name: z.enum(expertsWithPrior), dimension: z.number().int().positive() })).min(1),
+});
+export type PriorHeader = z.infer<typeof PriorHeader>;
+
+export interface Prior {
+  header: PriorHeader;
+  experts: ExpertPriors;
+}
+
+/** Writes a prior: the length of the header, the header as JSON, then half-precision numbers for each expert. */
+export function writePrior(file: string, { header, experts }: Prior): void {
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  const parts = header.experts.map(({ name }) => {
+    const halves = encodePrior(experts[name]!);
+    return Buffer.from(halves.buffer, halves.byteOffset, halves.byteLength);
+  });
+  writeFileSync(`${file}.tmp`, Buffer.concat([length, text, ...parts]));
+  renameSync(`${file}.tmp`, file);
+}
+
+/** Reads the file of `writePrior`. Throws when it is damaged or is something else. */
+export function readPrior(file: string): Prior {
+  const bytes = readFileSync(file);
+  try {
+    const start = 4 + bytes.readUInt32LE(0);
+    const header = PriorHeader.parse(JSON.parse(bytes.toString("utf8", 4, start)));
+    const numbers = bytes.subarray(start);
+    const lengths = header.experts.map(({ dimension }) => encodedLength(dimension));
+    if (numbers.length !== 2 * lengths.reduce((sum, length) => sum + length, 0)) throw new Error("it is cut off");
+    const halves = new Uint16Array(Uint8Array.from(numbers).buffer);
+    let from = 0;
+    const experts: ExpertPriors = {};
+    for (const [i, { name, dimension }] of header.experts.entries()) {
+      experts[name] = decodePrior(halves.subarray(from, from + lengths[i]!), dimension);
+      from += lengths[i]!;
+    }
+    return { header, experts };
+  } catch (error) {
+    throw new Error(`${file} is not a prior: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Checks that a station may start with a prior: the prior must know nothing of the station or of its hours. */
+export function requireHonest(
+  { header }: Prior,
+  { stationId, startTime }: { stationId: string; startTime: number },
+): void {
+  const time = (ms: number) => new Date(ms).toISOString();
+  if (header.stations.includes(stationId)) throw new Error(`the prior was made from ${stationId} itself`);
+  if (header.lastTime >= startTime)
+    throw new Error(
+      `the prior knows hours up to ${time(header.lastTime)}, but ${stationId} starts at ${time(startTime)}`,
+    );
+}

@@ -1,0 +1,88 @@
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openStore } from "../../../src/data/store/store.js";
+import { backtest } from "../../../src/pipeline/backtest/backtest.js";
+import { makePrior } from "../../../src/pipeline/prior/makePrior.js";
+import { type Prior, readPrior, requireHonest, writePrior } from "../../../src/pipeline/prior/priorFile.js";
+import { weather } from "../../model/support/series.js";
+import { temporaryFolder } from "../../support/temporaryFolder.js";
+import { at, configOf, storeHours } from "../../support/training.js";
+
+const [first, second, newcomer] = ["USW00000001", "USW00000002", "USW00000003"];
+const hours = 640;
+/** The others teach for so many hours, then the newcomer starts. */
+const start = 500;
+
+const home = await temporaryFolder();
+const store = await openStore(home);
+const file = join(home, "a.prior");
+let prior: Prior;
+const make = (ids: readonly string[], workers = 1) =>
+  makePrior(store, configOf(home), ids, { from: at(0), to: at(start - 1), network: "all", workers });
+const errorOf = async (options: { prior?: Prior }, id = newcomer) => {
+  const period = { from: at(start), to: at(start + 120), learnFrom: at(start), leads: [6], network: "all" as const };
+  const { stations } = await backtest(store, configOf(home), [id], { ...period, ...options, workers: 1 });
+  return stations[0]!.leads[0]!.mae.mixture!;
+};
+
+beforeAll(async () => {
+  for (const [i, id] of [first, second, newcomer].entries()) {
+    await storeHours(store, id, weather(hours, 30 + 3 * i));
+    await store.run("INSERT INTO stations VALUES ($id, NULL, $id, $latitude, -87, NULL, 'UTC')", {
+      id,
+      latitude: 30 + 3 * i,
+    });
+  }
+  prior = await make([first, second]);
+  writePrior(file, prior);
+});
+afterAll(() => store.close());
+
+describe("a prior", () => {
+  test("takes a quarter off the error of a new station's first days", async () => {
+    expect(await errorOf({ prior })).toBeLessThan(0.75 * (await errorOf({})));
+  });
+
+  test("is the same for any order of stations and number of workers", async () => {
+    writePrior(join(home, "b.prior"), await make([second, first, second], 2));
+    expect(readFileSync(join(home, "b.prior"))).toEqual(readFileSync(file));
+  });
+
+  test("comes back from its file, less the digits that half precision does not have", async () => {
+    const back = readPrior(file);
+    expect(back.header).toEqual(prior.header);
+    expect(back.header).toMatchObject({ stations: [first, second], firstTime: at(0), lastTime: at(start - 1) });
+    writePrior(join(home, "again.prior"), back);
+    expect(readPrior(join(home, "again.prior")).header).toEqual(back.header);
+    expect(await errorOf({ prior: back })).toBeCloseTo(await errorOf({ prior }), 2);
+  });
+
+  test("is refused when its file is cut off or something else", () => {
+    const cut = join(home, "cut.prior");
+    writeFileSync(cut, readFileSync(file));
+    truncateSync(cut, 5000);
+    expect(() => readPrior(cut)).toThrow(/cut\.prior is not a prior: it is cut off/);
+    writeFileSync(cut, "weather");
+    expect(() => readPrior(cut)).toThrow(/cut\.prior is not a prior/);
+  });
+
+  test("is for stations and hours that it knows nothing of", async () => {
+    await expect(errorOf({ prior }, first)).rejects.toThrow(`the prior was made from ${first} itself`);
+    expect(() => requireHonest(prior, { stationId: newcomer, startTime: at(start - 1) })).toThrow(
+      /^the prior knows hours up to 2020-02-14T19:00:00.000Z, but USW00000003 starts at 2020-02-14T19:00:00.000Z$/,
+    );
+    expect(() => requireHonest(prior, { stationId: newcomer, startTime: at(start) })).not.toThrow();
+  });
+
+  test("is made and used in a network only, and of hours that are stored", async () => {
+    const period = { from: at(0), to: at(start - 1) };
+    await expect(makePrior(store, configOf(home), [first], period)).rejects.toThrow("a prior needs a network");
+    await expect(
+      backtest(store, configOf(home), [newcomer], { from: at(start), to: at(hours), prior }),
+    ).rejects.toThrow("a prior needs a network");
+    await expect(
+      makePrior(store, configOf(home), [first], { from: at(-900), to: at(-100), network: "all" }),
+    ).rejects.toThrow(`${first} has too few hours`);
+  });
+});
