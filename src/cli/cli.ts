@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from "commander";
 import type { SavedStates } from "../deploy/checkpoint/writeCheckpoint.js";
 import { modelNames, publishedModel, reportedLeads } from "../model/vocabulary.js";
-import type { BacktestArguments, PriorArguments } from "../pipeline/backtest/backtestCommand.js";
+import type { BacktestArguments } from "../pipeline/backtest/backtestCommand.js";
+import type { PriorArguments } from "../pipeline/prior/priorCommand.js";
 import type { VerifyArguments } from "../pipeline/verify/verifyCommand.js";
 import { systemClock } from "../shared/clock.js";
 import { isProgram } from "../shared/program.js";
@@ -77,7 +78,7 @@ program
   .addOption(networkOption())
   .requiredOption("--out <file>", "file of the prior", parsePath)
   .action(async (options: PriorArguments) => {
-    const { runPrior } = await import("../pipeline/backtest/backtestCommand.js");
+    const { runPrior } = await import("../pipeline/prior/priorCommand.js");
     const { header } = await runPrior(options, report);
     print(`prior of ${header.stations.length} stations written to ${options.out}\n`);
   });

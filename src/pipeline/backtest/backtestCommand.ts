@@ -2,8 +2,8 @@ import { resolveStations } from "../../data/stations/stations.js";
 import type { ModelName } from "../../model/vocabulary.js";
 import type { Report } from "../../shared/progress.js";
 import { textTable } from "../../shared/textTable.js";
-import { makePrior } from "../prior/makePrior.js";
-import { type Prior, readPrior, writePrior } from "../prior/priorFile.js";
+import { readPrior } from "../prior/priorFile.js";
+import { networkOf } from "../replay/networkInput.js";
 import { readStore } from "../run.js";
 import { type BacktestScores, backtest } from "./backtest.js";
 
@@ -39,36 +39,6 @@ export async function runBacktest(
       report,
     });
   });
-}
-
-export interface PriorArguments {
-  station: readonly string[];
-  /** First and last hour that is learned, epoch milliseconds. */
-  from: number;
-  to: number;
-  network?: readonly string[];
-  out: string;
-}
-
-/** Makes a prior from stored stations, given by id or code, and writes it to a file. */
-export async function runPrior({ station, from, to, network, out }: PriorArguments, report: Report): Promise<Prior> {
-  return readStore(async (store, config) => {
-    const resolve = async (names: readonly string[]) => resolveStations(config, names, report);
-    const ids = (await resolve(station)).map(({ stationId }) => stationId);
-    const prior = await makePrior(store, config, ids, { from, to, network: await networkOf(network, resolve), report });
-    writePrior(out, prior);
-    return prior;
-  });
-}
-
-/** What `--network` names: "all", "none" or stations. */
-async function networkOf(
-  names: readonly string[] = ["none"],
-  resolve: (names: readonly string[]) => Promise<{ stationId: string }[]>,
-): Promise<readonly string[] | "all"> {
-  const [name] = names;
-  if (names.length === 1 && (name === "all" || name === "none")) return name === "all" ? "all" : [];
-  return (await resolve(names)).map(({ stationId }) => stationId);
 }
 
 /** The scores as text: a table for each station and variable, a line for each lead, MAE in °C to the thousandth. */

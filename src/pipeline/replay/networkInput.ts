@@ -57,6 +57,16 @@ export interface Around {
 /** Stations of a network: ids, or "all" for every stored station; undefined or empty for none. */
 export type NetworkChoice = readonly string[] | "all" | undefined;
 
+/** What `--network` names: "all", "none" or stations. */
+export async function networkOf(
+  names: readonly string[] = ["none"],
+  resolve: (names: readonly string[]) => Promise<{ stationId: string }[]>,
+): Promise<NetworkChoice> {
+  const [name] = names;
+  if (names.length === 1 && (name === "all" || name === "none")) return name === "all" ? "all" : [];
+  return (await resolve(names)).map(({ stationId }) => stationId);
+}
+
 /** Hours before the first station's that a network needs to know the usual weather. */
 const usualHours = 60 * 24;
 
