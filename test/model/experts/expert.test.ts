@@ -6,6 +6,7 @@ import { HourFeatures } from "../../../src/model/features/features.js";
 import { History } from "../../../src/model/features/history.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { columnCount, columnOf, maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
+import { stepAll } from "../support/forecasters.js";
 import { firstHour, missing, observed, weather, withGaps, withHelpers } from "../support/series.js";
 
 /** Checks the contract of `Expert` for every expert on many kinds of observations. */
@@ -180,10 +181,7 @@ describe.each(scenarios)("$name", ({ rows }) => {
 
 test("the naive experts forecast what their names say", () => {
   const rows = weather(120, 14);
-  const forecaster = new Forecaster();
-  rows.forEach((row, t) => {
-    forecaster.step(firstHour + t, row);
-  });
+  const forecaster = stepAll(new Forecaster(), rows);
   for (let variable = 0; variable < variables.length; variable++)
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const column = columnOf(variable, lead);

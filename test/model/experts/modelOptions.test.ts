@@ -2,18 +2,13 @@ import { expect, test } from "vitest";
 import { defaultOptions, type ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { columnOf, type ExpertName, expertNames, maxLeadHours, modelNames } from "../../../src/model/vocabulary.js";
+import { restored, stepAll } from "../support/forecasters.js";
 import { firstHour, officialForecasts, weather, withGaps } from "../support/series.js";
 
 const rows = withGaps(weather(250, 5), 6);
 const officials = officialForecasts(rows, 7);
 
-function trained(options?: ForecasterOptions): Forecaster {
-  const forecaster = new Forecaster(options);
-  rows.forEach((row, t) => {
-    forecaster.step(firstHour + t, row, officials[t]);
-  });
-  return forecaster;
-}
+const trained = (options?: ForecasterOptions) => stepAll(new Forecaster(options), rows, { officials });
 
 const usual = trained();
 const place = (name: (typeof modelNames)[number]) => modelNames.indexOf(name);
@@ -73,12 +68,8 @@ test("forgetting changes every regression except climatology, and follows a shif
 test("a state can only be restored with the options that made it", () => {
   const options: ForecasterOptions = { lags: [0, 3], forgetting: 0.995, experts: ["rls", "climatology"] };
   const whole = trained(options);
-  const half = new Forecaster(options);
-  const resumed = new Forecaster(options);
-  rows.forEach((row, t) => {
-    if (t === 125) resumed.restore(half.serialize());
-    (t < 125 ? half : resumed).step(firstHour + t, row);
-  });
+  const half = stepAll(new Forecaster(options), rows.slice(0, 125));
+  const resumed = stepAll(restored(half, options), rows.slice(125), { from: firstHour + 125 });
   expect(Buffer.compare(resumed.serialize(), whole.serialize())).toBe(0);
   expect(() => new Forecaster().restore(whole.serialize())).toThrow("bytes, expected");
 });

@@ -14,6 +14,7 @@ import {
   warmestAirC,
 } from "../../../src/model/vocabulary.js";
 import { archive, archiveHours } from "../support/archiveHours.js";
+import { restored } from "../support/forecasters.js";
 import { autoregression, firstHour, missing, observed, weather } from "../support/series.js";
 
 const day = 24;
@@ -159,10 +160,7 @@ describe("after the values of a stuck sensor", () => {
     rows.forEach((row, t) => {
       whole.step(firstHour + t, row);
       resumed.step(firstHour + t, row);
-      if (t % 37 !== 0) return;
-      const bytes = resumed.serialize();
-      resumed = new Forecaster({ experts });
-      resumed.restore(bytes);
+      if (t % 37 === 0) resumed = restored(resumed, { experts });
     });
     expect(Buffer.compare(resumed.serialize(), whole.serialize())).toBe(0);
   });

@@ -6,6 +6,7 @@ import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import type { MonthlyScore } from "../../../src/model/scores/scores.js";
 import { columnOf, modelNames } from "../../../src/model/vocabulary.js";
 import { archive, archiveHours } from "../support/archiveHours.js";
+import { restored } from "../support/forecasters.js";
 import { TextbookRls } from "../support/linearAlgebra.js";
 import { hourlyFeatures } from "../support/replayExpert.js";
 import { firstHour, weather, withGaps } from "../support/series.js";
@@ -165,11 +166,7 @@ describe.skipIf(!archive)("real observations (needs ISOTHERM_ARCHIVE)", () => {
     const next = uniform(1);
     let resumed = new Forecaster(options);
     unbroken.forEach((row, t) => {
-      if (next() < 0.01) {
-        const bytes = resumed.serialize();
-        resumed = new Forecaster(options);
-        resumed.restore(bytes);
-      }
+      if (next() < 0.01) resumed = restored(resumed, options);
       resumed.step(firstHour + t, row);
     });
     expect(Buffer.compare(resumed.serialize(), straight.serialize())).toBe(0);

@@ -5,25 +5,19 @@ import { featureNames, shortFeatureNames } from "../../../src/model/features/fea
 import { explanationGroups, explanationOf, groupOf, nowPart } from "../../../src/model/forecaster/explanation.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { columnOf, maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
-import { firstHour, observed, officialForecasts, weather, withGaps, withHelpers } from "../support/series.js";
+import { stepAll } from "../support/forecasters.js";
+import { observed, officialForecasts, weather, withGaps, withHelpers } from "../support/series.js";
 
 const mixture = modelNames.indexOf("mixture");
 const rows = withGaps(withHelpers(weather(500, 3), 4), 5);
 while (Number.isNaN(rows.at(-1)![0])) rows.pop();
 const newest = rows.at(-1)!;
 
-function trained(
+const trained = (
   hours: readonly Float64Array[],
   options?: ForecasterOptions,
   officials?: readonly (Float32Array | undefined)[],
-): Forecaster {
-  const forecaster = new Forecaster(options);
-  hours.forEach((row, t) => {
-    forecaster.step(firstHour + t, row, officials?.[t]);
-  });
-  return forecaster;
-}
-
+) => stepAll(new Forecaster(options), hours, officials && { officials });
 const forecaster = trained(rows);
 const contributions = (forecaster: Forecaster, variable: "temperature" | "dewPoint", lead: number) =>
   Object.fromEntries(explanationOf(forecaster, variable, lead).map((part) => [part.feature, part.contributionC]));

@@ -17,6 +17,7 @@ import {
   variables,
   warmestAirC,
 } from "../../../src/model/vocabulary.js";
+import { restored, stepAll } from "../support/forecasters.js";
 import { firstHour, missing, observed, officialForecasts, weather, withGaps } from "../support/series.js";
 
 const mixture = modelNames.indexOf("mixture");
@@ -54,13 +55,6 @@ function resultsOf(forecaster: Forecaster) {
 
 function sumOf(parts: readonly Contribution[]): number {
   return parts.reduce((sum, part) => sum + part.contributionC, 0);
-}
-
-function stepAll(forecaster: Forecaster, rows: readonly ArrayLike<number>[], from = firstHour): Forecaster {
-  rows.forEach((row, t) => {
-    forecaster.step(from + t, row);
-  });
-  return forecaster;
 }
 
 let forecaster: Forecaster;
@@ -190,9 +184,7 @@ describe("the same hours give the same bits", () => {
         let resumed = new Forecaster();
         rows.forEach((row, t) => {
           if (next() < 0.02) {
-            const bytes = Uint8Array.from(resumed.serialize());
-            resumed = new Forecaster();
-            resumed.restore(bytes);
+            resumed = restored(resumed);
             expect(resumed.hour).toBe(t === 0 ? Number.NaN : firstHour + t - 1);
           }
           resumed.step(firstHour + t, row, officials[t]);
@@ -210,9 +202,7 @@ describe("the same hours give the same bits", () => {
   });
 
   test("a restored forecaster has the forecast it had issued, with its explanation", () => {
-    const restored = new Forecaster();
-    restored.restore(final);
-    expect(issuedBy(restored)).toEqual(issued[issued.length - 1]);
+    expect(issuedBy(restored(forecaster))).toEqual(issued[issued.length - 1]);
   });
 });
 
@@ -354,11 +344,7 @@ test("a change of units raises the alarm at that hour on the right side, also af
   let resumed = new Forecaster();
   changed.forEach((row, i) => {
     const hour = firstHour + i;
-    if (i % 20 === 19) {
-      const bytes = resumed.serialize();
-      resumed = new Forecaster();
-      resumed.restore(bytes);
-    }
+    if (i % 20 === 19) resumed = restored(resumed);
     whole.step(hour, row);
     resumed.step(hour, row);
     whole.alarms.forEach((side, variable) => {
@@ -378,7 +364,7 @@ describe("before 1970", () => {
 
   test("forecasts are those of the same hours in another century", () => {
     const now = stepAll(new Forecaster(), days);
-    const then = stepAll(new Forecaster(), days, firstHour - fourHundredYears);
+    const then = stepAll(new Forecaster(), days, { from: firstHour - fourHundredYears });
     expect(then.issued[mixture].every(Number.isFinite)).toBe(true);
     now.issued.forEach((values, k) => {
       for (const column of columns) expect(Math.abs(then.issued[k][column] - values[column]) > 1e-3).toBe(false);
@@ -389,10 +375,9 @@ describe("before 1970", () => {
   });
 
   test.each([-3000, -100])("a forecaster that begins at hour %d can be stopped and resumed", (from) => {
-    const whole = stepAll(new Forecaster(), days, from);
-    const resumed = new Forecaster();
-    resumed.restore(stepAll(new Forecaster(), days.slice(0, 97), from).serialize());
-    stepAll(resumed, days.slice(97), from + 97);
+    const whole = stepAll(new Forecaster(), days, { from });
+    const stopped = stepAll(new Forecaster(), days.slice(0, 97), { from });
+    const resumed = stepAll(restored(stopped), days.slice(97), { from: from + 97 });
     expect(Buffer.compare(resumed.serialize(), whole.serialize())).toBe(0);
     expect(resumed.issued[mixture].every(Number.isFinite)).toBe(true);
   });

@@ -8,6 +8,7 @@ import {
   modelNames,
   variables,
 } from "../../../src/model/vocabulary.js";
+import { restored, stepAll } from "../support/forecasters.js";
 import { firstHour, missing, officialForecasts, weather, withGaps } from "../support/series.js";
 
 const place = (name: (typeof modelNames)[number]) => modelNames.indexOf(name);
@@ -64,10 +65,7 @@ test("one expert is the unchanged official forecast; the other starts from it an
 test("the corrected official forecast has an explanation in parts", () => {
   const rows = weather(24 * 20, 25);
   const officials = officialForecasts(rows, 26);
-  const forecaster = new Forecaster({ experts: ["official", "officialCorrected"] });
-  rows.forEach((row, t) => {
-    forecaster.step(firstHour + t, row, officials[t]);
-  });
+  const forecaster = stepAll(new Forecaster({ experts: ["official", "officialCorrected"] }), rows, { officials });
   const k = place("officialCorrected");
   for (const column of [0, 23, 71, 72, 120]) {
     const parts = forecaster.experts.find(({ name }) => name === "officialCorrected")!.explain(column);
@@ -131,17 +129,13 @@ describe("with an official forecast that is biased, good far ahead, and worse th
 
   test("during a week without it the other experts continue, and afterwards it is used again", () => {
     const forecaster = new Forecaster();
-    const resumed = new Forecaster();
-    for (let t = 0; t < 24 * 40; t++) {
+    let resumed = new Forecaster();
+    for (let t = 0; t <= 24 * 40; t++) {
       const official = t >= 24 * 20 && t < 24 * 27 ? undefined : officials[t];
       const row = t === 24 * 23 ? missing : rows[t];
-      forecaster.step(firstHour + t, row, official);
-      if (t % 100 === 99) {
-        resumed.restore(forecaster.serialize());
-      } else resumed.step(firstHour + t, row, official);
+      for (const one of [forecaster, resumed]) one.step(firstHour + t, row, official);
+      if (t % 100 === 99) resumed = restored(resumed);
     }
-    resumed.step(firstHour + 24 * 40, rows[24 * 40], officials[24 * 40]);
-    forecaster.step(firstHour + 24 * 40, rows[24 * 40], officials[24 * 40]);
     expect(Buffer.compare(resumed.serialize(), forecaster.serialize())).toBe(0);
     expect(forecaster.issued[place("officialCorrected")].some(Number.isNaN)).toBe(false);
   });

@@ -4,6 +4,7 @@ import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { ewmaeTrace, TracedReplay } from "../../../src/model/forecaster/tracedReplay.js";
 import { fastRate, slowRate } from "../../../src/model/scores/ewmae.js";
 import { columnCount, modelNames, quantities, reportedColumns } from "../../../src/model/vocabulary.js";
+import { stepAll } from "../support/forecasters.js";
 import { firstHour, officialForecasts, weather, withGaps } from "../support/series.js";
 
 const rows = withGaps(weather(600, 5), 6);
@@ -36,10 +37,7 @@ test("errors are those of the forecasts that came due, also before 1970", () => 
 });
 
 test("a replay gives the forecaster's results however it is split", () => {
-  const forecaster = new Forecaster(options);
-  rows.forEach((row, i) => {
-    forecaster.step(firstHour + i, row);
-  });
+  const forecaster = stepAll(new Forecaster(options), rows);
   expect(Buffer.compare(whole.forecaster.serialize(), forecaster.serialize())).toBe(0);
   const cut = replayed([1, 100, 5, 5000]);
   expect(cut.done).toBe(rows.length);
@@ -49,10 +47,7 @@ test("a replay gives the forecaster's results however it is split", () => {
 
 test("a replay uses the same official forecasts as the forecaster", () => {
   const experts = ["rls", "official", "officialCorrected"] as const;
-  const forecaster = new Forecaster({ experts });
-  rows.forEach((row, i) => {
-    forecaster.step(firstHour + i, row, officials[i]);
-  });
+  const forecaster = stepAll(new Forecaster({ experts }), rows, { officials });
   const replay = new TracedReplay({ experts }, { firstHour, values, official });
   replay.advance(rows.length);
   expect(Buffer.compare(replay.forecaster.serialize(), forecaster.serialize())).toBe(0);
