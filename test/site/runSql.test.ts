@@ -4,20 +4,16 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { withPublished } from "../../src/pipeline/api/openPublished.js";
 import { runSql } from "../../src/site/runSql.js";
-import { type FixtureApi, fixtureApi } from "../support/fixtureApi.js";
+import { fixtureApi } from "../support/fixtureApi.js";
 import { fixtureTime } from "../support/publishedFixture/fixturePlaces.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
-let api: FixtureApi;
-let folder: string;
-beforeAll(async () => {
-  api = await fixtureApi();
-  folder = await temporaryFolder();
-  vi.stubEnv("ISOTHERM_HOME", api.home);
-});
+const api = await fixtureApi();
+const folder = await temporaryFolder();
+vi.stubEnv("ISOTHERM_HOME", api.home);
 afterAll(() => {
   vi.unstubAllEnvs();
 });
@@ -124,19 +120,15 @@ interface LoaderResolver {
   find(path: string): { load(options?: object, effects?: object): Promise<string> } | undefined;
 }
 
-describe("as a loader of Framework", () => {
+describe("as a loader of Framework", async () => {
   const quiet = { logger: { log() {} }, output: { write() {} } };
-  let root: string;
-  let loaders: LoaderResolver;
-  beforeAll(async () => {
-    root = await temporaryFolder();
-    await mkdir(join(root, "real"));
-    await symlink(join(root, "real"), join(root, "queries"));
-    const dist = "node_modules/@observablehq/framework/dist/loader.js";
-    const { LoaderResolver } = await import(pathToFileURL(resolve(dist)).href);
-    const { interpreters } = (await import("../../observablehq.config.js")).default;
-    loaders = new LoaderResolver({ root, interpreters });
-  });
+  const root = await temporaryFolder();
+  await mkdir(join(root, "real"));
+  await symlink(join(root, "real"), join(root, "queries"));
+  const dist = "node_modules/@observablehq/framework/dist/loader.js";
+  const { LoaderResolver } = await import(pathToFileURL(resolve(dist)).href);
+  const { interpreters } = (await import("../../observablehq.config.js")).default;
+  const loaders: LoaderResolver = new LoaderResolver({ root, interpreters });
   const load = async (path: string) => readFile(join(root, await loaders.find(path)!.load({}, quiet)), "utf8");
 
   test("runs by the name of its answer, also through links, and again after an edit", async () => {

@@ -3,25 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { formatBytes, formatCount } from "../../../src/components/ui/units.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import { dictionary } from "../../../src/pipeline/dictionary/dictionary.js";
-import type { Dictionary } from "../../../src/shared/published/dictionary.js";
 import { readPublishedManifest } from "../../../src/shared/published/readPublished.js";
 import { goTo, home, url, visit, visitWithoutScript } from "../../support/visit.js";
 
-let contents: Dictionary;
-let lows: { station: string; low: number }[];
-beforeAll(async () => {
-  contents = dictionary(readPublishedManifest(home), new Map());
-  lows = await withPublished(
-    ({ query }) =>
-      query(`SELECT coalesce(icao, stationId) AS station, min(temperatureC) AS low
-        FROM hours JOIN stations USING (stationId) GROUP BY station ORDER BY low`),
-    home,
-  );
-});
+const contents = dictionary(readPublishedManifest(home), new Map());
+const lows = await withPublished(
+  ({ query }) =>
+    query<{ station: string; low: number }>(`SELECT coalesce(icao, stationId) AS station, min(temperatureC) AS low
+      FROM hours JOIN stations USING (stationId) GROUP BY station ORDER BY low`),
+  home,
+);
 
 const entries = (page: Page) => page.locator(".entry > summary > code:first-child");
 const totals = async (page: Page) => (await page.locator(".totals").innerText()).replace(/[ \n]+/g, " ");
