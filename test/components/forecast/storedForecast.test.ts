@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { scoreOf, scoreSentence } from "../../../src/components/forecast/forecastScore.js";
 import { newestForecast } from "../../../src/components/forecast/issuedForecast.js";
 import {
@@ -18,26 +18,21 @@ import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import { writeRecentForecasts } from "../../../src/pipeline/api/stationParquet.js";
 import type { ForecastHour } from "../../../src/shared/published/stationForecast.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
-import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
-let api: FixtureApi;
-let rows: Record<string, StoredForecastRow[]>;
-
-beforeAll(async () => {
-  api = await fixtureApi();
-  const folder = await temporaryFolder();
-  rows = {};
-  await withPublished(async (published) => {
-    for (const station of api.stations) {
-      const file = join(folder, `${station.key}.parquet`);
-      await writeRecentForecasts(published, station, file);
-      const bytes = await readFile(file);
-      rows[station.key] = await parquetRows(new Uint8Array(bytes).buffer);
-    }
-  }, api.home);
-});
+const api = await fixtureApi();
+const folder = await temporaryFolder();
+const rows: Record<string, StoredForecastRow[]> = {};
+await withPublished(async (published) => {
+  for (const station of api.stations) {
+    const file = join(folder, `${station.key}.parquet`);
+    await writeRecentForecasts(published, station, file);
+    const bytes = await readFile(file);
+    rows[station.key] = await parquetRows(new Uint8Array(bytes).buffer);
+  }
+}, api.home);
 
 describe("a station's file of stored forecasts", () => {
   test("has every forecast that the station lists, with all leads of both variables", () => {

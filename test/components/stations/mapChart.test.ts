@@ -1,32 +1,26 @@
 // @vitest-environment jsdom
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mapChart, placeLabels } from "../../../src/components/stations/mapChart.js";
 import { stationMap } from "../../../src/pipeline/api/stationMap.js";
 import type { StationMap } from "../../../src/shared/published/stationMap.js";
 import { golden } from "../../support/drawn.js";
-import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
+import { fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 
-let api: FixtureApi;
-let map: StationMap;
-beforeAll(async () => {
-  api = await fixtureApi();
-  map = stationMap(api.stations);
-});
-
+const api = await fixtureApi();
 /** Without outlines, which are Natural Earth's and long. */
-const bare = (): StationMap => ({ ...map, land: "M0,0", borders: "", graticule: "" });
+const map: StationMap = { ...stationMap(api.stations), land: "M0,0", borders: "", graticule: "" };
 const marks = (figure: HTMLElement) => [...figure.querySelectorAll<SVGAElement>("a")];
 const focused = () => document.activeElement?.getAttribute("data-station");
 
 test("the map of the stations", async () => {
-  const figure = mapChart(bare(), api.stations, { width: 900, asOf: fixtureTime });
+  const figure = mapChart(map, api.stations, { width: 900, asOf: fixtureTime });
   await expect(`${figure.outerHTML.replaceAll("><", ">\n<")}\n`).toMatchFileSnapshot(golden("map"));
 });
 
 test("each station is a link with its name and its newest temperature, escaped", () => {
-  const figure = mapChart(bare(), api.stations, { width: 900, unit: "F", asOf: fixtureTime });
+  const figure = mapChart(map, api.stations, { width: 900, unit: "F", asOf: fixtureTime });
   const atl = api.stations.find(({ key }) => key === "KATL")!;
   expect(marks(figure).map((mark) => mark.getAttribute("aria-label"))).toContain(
     `KATL Atlanta Hartsfield International Airport, ${(atl.temperatureC! * 1.8 + 32).toFixed(0)}°F now`,
@@ -36,7 +30,7 @@ test("each station is a link with its name and its newest temperature, escaped",
 });
 
 test("one mark takes the focus, and arrow keys move it", () => {
-  const figure = mapChart(bare(), api.stations, { width: 900, asOf: fixtureTime });
+  const figure = mapChart(map, api.stations, { width: 900, asOf: fixtureTime });
   document.body.append(figure);
   const start = marks(figure).find((mark) => mark.getAttribute("data-station") === "KATL")!;
   start.focus();
