@@ -2,12 +2,10 @@ import { createReadStream, statSync } from "node:fs";
 import { type Dispatcher, errors, request } from "undici";
 import { credentialsOf, withoutCredentials } from "./address.js";
 
-/** A request to an API. */
 export interface Message {
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  method: "GET" | "PUT";
   headers?: Record<string, string>;
-  /** A text, or a file to send. */
-  body?: string | { file: string };
+  body?: { file: string };
 }
 
 export interface Reply {
@@ -19,8 +17,7 @@ export interface Reply {
 const longestReply = 1 << 24;
 
 /**
- * Sends a message and reads the reply, whatever its status. Retries only messages that may be sent twice. Throws when
- * there is no answer.
+ * Sends a message and reads the reply, whatever its status. A file is sent only once. Throws when there is no answer.
  */
 export async function sendMessage(
   dispatcher: Dispatcher,
@@ -28,21 +25,17 @@ export async function sendMessage(
   { method, headers = {}, body }: Message,
   userAgent: string,
 ): Promise<Reply> {
-  const isFile = typeof body === "object";
-  const once = method === "POST" || method === "PATCH" || isFile;
   const options = {
     dispatcher,
     method,
     headers: {
       "user-agent": userAgent,
       ...credentialsOf(url),
-      ...(isFile ? { "content-length": String(statSync(body.file).size) } : {}),
+      ...(body && { "content-length": String(statSync(body.file).size) }),
       ...headers,
     },
-    body: isFile ? createReadStream(body.file) : (body ?? null),
-    ...(once
-      ? { retryOptions: { retry: (error: Error, _: unknown, done: (error: Error) => void) => done(error) } }
-      : {}),
+    body: body ? createReadStream(body.file) : null,
+    ...(body && { retryOptions: { retry: (error: Error, _: unknown, done: (error: Error) => void) => done(error) } }),
   };
   try {
     const response = await request(withoutCredentials(url), options);
