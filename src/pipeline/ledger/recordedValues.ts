@@ -1,4 +1,5 @@
 import { type Store, timestamp } from "../../data/store/store.js";
+import { dayMs } from "../../shared/time.js";
 import { type CountedDigest, LineDigests } from "./lineDigest.js";
 
 /** A table of which the ledger records digests. */
@@ -64,12 +65,13 @@ export function digestsByEntry(
   return digestRows<number>(store, table, "entry", `${table.name} WHERE stationId = $stationId`, { stationId });
 }
 
-/** Count and digest of the values that each station used for relearning. */
-export function relearnedValues(store: Pick<Store, "all">): Promise<Map<string, CountedDigest>> {
-  return digestRows<string>(store, relearned, "stationId", "rebuiltHours WHERE true");
+/** Count and digest of the values that each station, or only the given one, used for relearning. */
+export function relearnedValues(store: Pick<Store, "all">, stationId?: string): Promise<Map<string, CountedDigest>> {
+  const [condition, params] = stationId ? ["stationId = $stationId", { stationId }] : ["true", {}];
+  return digestRows<string>(store, relearned, "stationId", `rebuiltHours WHERE ${condition}`, params);
 }
 
-/** About how many rows are read at once: decades of many stations would take too much memory. */
+/** About how many rows are read at once, in whole days: decades of many stations would take too much memory. */
 const partRows = 50_000;
 
 /** Digests rows by `key`. A line is a JSON array of the table's `cells`, and lines are ordered by the first two. */
@@ -81,19 +83,19 @@ async function digestRows<Key>(
   params: Record<string, string> = {},
 ): Promise<Map<Key, CountedDigest>> {
   const digests = new LineDigests<Key>();
-  const [span] = await store.all<{ n: number; first: number; last: number }>(
-    `SELECT count(*) AS n, ${ms(`min(${time})`)} AS first, ${ms(`max(${time})`)} AS last FROM ${from}`,
+  const days = await store.all<{ day: number; n: number }>(
+    `SELECT ${ms(`date_trunc('day', ${time})`)} AS day, count(*) AS n FROM ${from} GROUP BY day ORDER BY day`,
     params,
   );
-  const { n, first, last } = span!;
-  const partMs = Math.ceil((last - first + 1) / Math.ceil(n / partRows));
-  for (let start = first; n > 0 && start <= last; start += partMs) {
+  for (let i = 0; i < days.length; ) {
+    const start = days[i]!.day;
+    for (let n = 0; n < partRows && i < days.length; i++) n += days[i]!.n;
     const rows = await store.all<{ key: Key } & Record<string, string | number | null>>(
-      `SELECT ${key} AS key, ${cells.map((cell, i) => `${cell} AS cell${i}`).join(", ")} FROM ${from}
+      `SELECT ${key} AS key, ${cells.map((cell, place) => `${cell} AS cell${place}`).join(", ")} FROM ${from}
          AND ${time} >= $start AND ${time} < $end ORDER BY cell0, cell1`,
-      { ...params, start: timestamp(start), end: timestamp(start + partMs) },
+      { ...params, start: timestamp(start), end: timestamp(days[i - 1]!.day + dayMs) },
     );
-    for (const row of rows) digests.add(row.key, JSON.stringify(cells.map((_, i) => row[`cell${i}`])));
+    for (const row of rows) digests.add(row.key, JSON.stringify(cells.map((_, place) => row[`cell${place}`])));
   }
   return digests.end();
 }

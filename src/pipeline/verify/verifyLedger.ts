@@ -165,7 +165,7 @@ async function compareRelearned(
   entries: readonly LedgerEntry[],
 ): Promise<LedgerDifference | null> {
   const newest = entries.at(-1);
-  const digest = (await relearnedValues(store)).get(stationId)?.digest ?? emptyDigest;
+  const digest = (await relearnedValues(store, stationId)).get(stationId)?.digest ?? emptyDigest;
   if (digest === (newest?.takenDigest ?? emptyDigest)) return null;
   const message = "the values used for relearning differ from those it records";
   return differenceAt(newest ?? { entry: 1, time: null }, message);
