@@ -108,7 +108,7 @@ describe("after the values of a stuck sensor", () => {
     "a sensor stuck at 20 °C": repeated(20 * day, () => observed(20, 10)),
     "a sensor stuck but for tenths": repeated(20 * day, () => observed(Math.abs(flicker()) > 1.5 ? 0.1 : 0, -5)),
     "a sensor that got stuck for a week": [...before, ...stuck.slice(0, 7 * day)],
-    "a sensor that got stuck for a month": [...before, ...stuck],
+    "a sensor that got stuck for a month": [...before.slice(0, 10 * day), ...stuck],
     "a sensor stuck, then silent": [...stuck, ...repeated(5 * day, () => missing)],
     "a dew point stuck alone": desert(20 * day).map(([t]) => observed(t, 0)),
     "two values in turn": repeated(20 * day, (t) => observed(t % 2 === 0 ? 0 : 20, -5)),
@@ -188,6 +188,6 @@ test("quantiles are ordered and possible for any observations", () => {
         checkQuantiles(forecaster);
       });
     }),
-    { numRuns: 8 },
+    { numRuns: 5 },
   );
 });

@@ -318,7 +318,7 @@ test("a thermometer shifted by 15 °C raises an alarm on the right side within t
 });
 
 test("forecasts stay plausible when a thermometer switches to degrees Fahrenheit", () => {
-  const rows = weather(40 * 24, 33);
+  const rows = weather(30 * 24, 33);
   const forecaster = new Forecaster();
   let [coldest, warmest] = [0, 0];
   const see = (value: number) => {
@@ -326,7 +326,7 @@ test("forecasts stay plausible when a thermometer switches to degrees Fahrenheit
     if (value > warmest) warmest = value;
   };
   rows.forEach((row, t) => {
-    forecaster.step(firstHour + t, t < 20 * 24 ? row : observed(1.8 * row[0] + 32, 1.8 * row[1] + 32));
+    forecaster.step(firstHour + t, t < 15 * 24 ? row : observed(1.8 * row[0] + 32, 1.8 * row[1] + 32));
     for (const values of forecaster.issued) values.forEach(see);
     forecaster.quantiles.forEach(see);
   });
