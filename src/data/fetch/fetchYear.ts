@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isUrl, type SourceName } from "../../shared/config.js";
+import { isUrl } from "../../shared/config.js";
 import { askBase, type Found } from "../http/askBase.js";
 import { type FileError, fileErrorOf } from "../http/fileError.js";
 import { readLines } from "../http/readLines.js";
-import type { FileSource, Station } from "../sources/source.js";
+import type { Station } from "../sources/source.js";
 import { checkFile, lastValues, type Period } from "../validate/checkFile.js";
 import { storeFile } from "../validate/storeFile.js";
 import { addressOf, isAbsent, isObserved, noteAbsent } from "./absence.js";
@@ -28,9 +28,14 @@ export type Outcome = "known" | "absent" | "failed";
  * Brings a station's year up to date from one source: requests only what can have changed, and validates it. Problems
  * of the file are recorded; only a damaged store throws.
  */
-export async function fetchYear(run: FetchRun, source: FileSource, station: Station, year: number): Promise<Outcome> {
+export async function fetchYear(
+  run: FetchRun,
+  source: Year["source"],
+  station: Station,
+  year: number,
+): Promise<Outcome> {
   const file = source.file(station, year);
-  if (file === null || source.name === "simulated") return "absent";
+  if (file === null) return "absent";
   const bases = run.config.sources[source.name];
   const record = await readFileRecord(run.store, source.name, file);
   // Without a request the file is not known to be absent.
@@ -166,14 +171,8 @@ async function readFile(
 async function failedRequest(year: Year, found: Found): Promise<"failed"> {
   const { run, source, station } = year;
   const { url, message, unreachable } = found;
-  const failure = {
-    stationId: station.stationId,
-    source: nameOf(source),
-    url,
-    message: message ?? "no answer",
-    unreachable,
-  };
-  run.summary.failures.push(failure);
+  const failure = { stationId: station.stationId, source: source.name, url, unreachable };
+  run.summary.failures.push({ ...failure, message: message ?? "no answer" });
   await run.store.transaction(() => recordRequest(year, found));
   return "failed";
 }
@@ -181,7 +180,7 @@ async function failedRequest(year: Year, found: Found): Promise<"failed"> {
 async function brokenFile(year: Year, error: FileError, found: Found | null): Promise<"failed"> {
   const { run, source, station, file } = year;
   const { message, reason } = error;
-  const failure = { stationId: station.stationId, source: nameOf(source), file, message, reason, unreachable: false };
+  const failure = { stationId: station.stationId, source: source.name, file, message, reason, unreachable: false };
   const answers = found ? [...found.before, { ...found, outcome: "failed" as const, message }] : [];
   await recordUnusable(run, { ...failure, url: found?.url ?? file }, answers);
   return "failed";
@@ -219,7 +218,7 @@ async function recordAbsent(year: Year, address: string): Promise<void> {
 }
 
 function noteAbsentYear({ run, source, station, year }: Year): void {
-  noteAbsent(run, { source: nameOf(source), what: "file", year }, station);
+  noteAbsent(run, { source: source.name, what: "file", year }, station);
 }
 
 function saved<T extends Outcome>({ run, source, station }: Year, outcome: T): T {
@@ -232,10 +231,5 @@ function keyOf({ source, file, station, year }: Year) {
 }
 
 function recordRequest({ run, source, station }: Year, found: Found): Promise<void> {
-  return recordRequests(run, nameOf(source), station.stationId, [...found.before, found]);
-}
-
-function nameOf({ name }: FileSource): SourceName {
-  if (name === "simulated") throw new Error("simulated weather has no requests");
-  return name;
+  return recordRequests(run, source.name, station.stationId, [...found.before, found]);
 }

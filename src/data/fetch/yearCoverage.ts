@@ -15,7 +15,7 @@ const askedAgainAfterMs = 3 * hourMs;
 /** A station's year of a source. */
 export interface Year {
   run: FetchRun;
-  source: FileSource;
+  source: FileSource<"ghcnh" | "isd">;
   station: Station;
   year: number;
   file: string;

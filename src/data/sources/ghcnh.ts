@@ -9,7 +9,7 @@ type Cells = readonly string[];
  * GHCNh, the Global Historical Climatology Network hourly: one psv file per station and year.
  * Its 329 columns (238 in v1.0, without DATE) are found by name.
  */
-export const ghcnh: FileSource = {
+export const ghcnh: FileSource<"ghcnh"> = {
   name: "ghcnh",
   roots: ["", "hourly"],
   file: (station, year) => `access/by-year/${year}/psv/GHCNh_${station.stationId}_${year}.psv`,

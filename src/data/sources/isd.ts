@@ -10,7 +10,7 @@ type Cells = readonly string[];
 const lastYear = 2025;
 
 /** ISD global-hourly, frozen since August 2025: one CSV file per station and year, with columns found by name. */
-export const isd: FileSource = {
+export const isd: FileSource<"isd"> = {
   name: "isd",
   roots: ["", "isd"],
   file: (station, year) =>

@@ -31,8 +31,8 @@ export interface OpenedFile {
 }
 
 /** A source with one file per station and year. */
-export interface FileSource {
-  readonly name: "ghcnh" | "isd" | "simulated";
+export interface FileSource<Name extends string = "ghcnh" | "isd" | "simulated"> {
+  readonly name: Name;
   /** Folders below a base, "" included, that may hold the tree. */
   readonly roots: readonly string[];
   /** Path in the tree; null if the source can't have the station or the year. */
