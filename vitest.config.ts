@@ -40,7 +40,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "site", include: [site], globalSetup: ["test/support/builtSite.ts"], testTimeout: 90_000 },
+        // Its files share the browser, its used tabs and what they import.
+        test: {
+          name: "site",
+          include: [site],
+          globalSetup: ["test/support/builtSite.ts"],
+          testTimeout: 90_000,
+          isolate: false,
+        },
       },
       { extends: true, test: { name: "operations", include: [operations] } },
     ],

@@ -8,7 +8,7 @@ import {
   type Request,
   type ViewportSize,
 } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import { minuteMs } from "../../src/shared/time.js";
 import { fixtureSite } from "./fixtureSite.js";
 import { fixtureTime } from "./publishedFixture/fixturePlaces.js";
@@ -18,11 +18,13 @@ export const { home, url } = fixtureSite;
 /** Half an hour after the fixture's newest data. */
 const now = fixtureTime + 30 * minuteMs;
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await chromium.connect(fixtureSite.browserEndpoint);
-});
-afterAll(() => browser?.close());
+let connection: Promise<Browser> | undefined;
+
+/** The browser that all tests share. A worker connects once and stays connected for all of its files. */
+function sharedBrowser(): Promise<Browser> {
+  connection ??= chromium.connect(fixtureSite.browserEndpoint);
+  return connection;
+}
 
 interface Tab {
   context: BrowserContext;
@@ -76,7 +78,7 @@ export async function visit(
 }
 
 async function newTab(options: BrowserContextOptions): Promise<Tab> {
-  const context = await browser.newContext({ timezoneId: "Europe/Berlin", ...options });
+  const context = await (await sharedBrowser()).newContext({ timezoneId: "Europe/Berlin", ...options });
   const page = await context.newPage();
   const tab: Tab = { context, page, site: url, complaints: [] };
   const complain = (message: string) => void tab.complaints.push(message);
@@ -175,7 +177,7 @@ export async function visitWithoutScript(
   look: (page: Page) => Promise<void>,
   { viewport = { width: 1280, height: 900 } }: { viewport?: ViewportSize } = {},
 ): Promise<void> {
-  tabWithoutScript ??= await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  tabWithoutScript ??= await (await (await sharedBrowser()).newContext({ javaScriptEnabled: false })).newPage();
   await tabWithoutScript.setViewportSize(viewport);
   await tabWithoutScript.goto(url + address);
   await look(tabWithoutScript);
