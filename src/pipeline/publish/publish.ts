@@ -12,7 +12,7 @@ import { replaceFolder } from "../../shared/folders.js";
 import { packageVersion } from "../../shared/program.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "../../shared/published/published.js";
-import { publishedPath, readPublishedManifest } from "../../shared/published/readPublished.js";
+import { checkFilesWhole, publishedPath, readPublishedManifest } from "../../shared/published/readPublished.js";
 import type { TablesManifest } from "../api/openPublished.js";
 import { writeApi } from "../api/writeApi.js";
 import { dropUnreadableStates } from "../train/keptStates.js";
@@ -58,7 +58,8 @@ async function writeFiles(
   const hidden = [...(await removedStations(store, config)), ...(await stationsWithoutPlace(store))];
   await dropUnreadableStates(store, config.home, report);
   await prepareHabits(store, now);
-  await prepareStates(store, config, { now, hidden });
+  const previous = previousFolder(config);
+  await prepareStates(store, config, { now, hidden, previous });
   const files: PublishedManifest["files"] = [];
   const hiddenList = hidden.map(sqlText).join(", ");
   for (const table of Object.keys(publishedTables) as PublishedTable[]) {
@@ -95,18 +96,20 @@ async function writeFiles(
   };
   const manifest = PublishedManifest.parse({
     ...tables,
-    api: await writeApi(folder, tables, previousFolder(config)),
+    api: await writeApi(folder, tables, previous),
   });
   writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }
 
-/** The folder published last, if this version wrote it with the same leads and its manifest can be read. */
+/** The folder published last, if this version wrote it with the same leads and it is undamaged. */
 function previousFolder({ home, maxLeadHours }: Config): string | null {
   try {
     const manifest = readPublishedManifest(home);
     const isSame = manifest.version === packageVersion() && manifest.maxLeadHours === maxLeadHours;
-    return isSame ? publishedPath(home, "") : null;
+    if (!isSame) return null;
+    checkFilesWhole(home, manifest);
+    return publishedPath(home, "");
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
-import { sqlText } from "../../data/store/sqlText.js";
+import { join } from "node:path";
+import { parquetTable, sqlText } from "../../data/store/sqlText.js";
 import type { Cell, Store } from "../../data/store/store.js";
 import { explanationOf } from "../../model/forecaster/explanation.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
@@ -39,11 +40,12 @@ const maxBufferedRows = 100_000;
  * forecasts of the baselines, the expert weights, EWMAE and the parts of the forecast.
  * @param now SQL timestamp; later states are not read
  * @param hidden stations that are not published; their states are not read
+ * @param previous the folder published last, whose weights of older states are still right; null when there is none
  */
 export async function prepareStates(
   store: Store,
   config: Config,
-  { now, hidden }: { now: string; hidden: readonly string[] },
+  { now, hidden, previous }: { now: string; hidden: readonly string[]; previous: string | null },
 ): Promise<void> {
   const kept = await store.all<{ stationId: string; snapshotId: string; throughTime: number; newest: boolean }>(
     `SELECT stationId, snapshotId, epoch_ms(throughTime)::DOUBLE AS throughTime,
@@ -64,8 +66,11 @@ export async function prepareStates(
       buffer.set(table, []);
     }
   };
+  const older = kept.filter(({ newest }) => !newest);
+  const published = previous === null ? new Set() : await takeWeights(store, previous, older);
   const forecaster = new Forecaster(config.model);
   for (const { stationId, snapshotId, throughTime, newest } of kept) {
+    if (!newest && published.has(`${stationId} ${snapshotId}`)) continue;
     forecaster.restore(readSnapshot(snapshotPath(config.home, stationId, snapshotId)));
     const add = (table: Table, cells: Iterable<Cell[]>, ...key: Cell[]) => {
       for (const row of cells) buffer.get(table)!.push([...key, ...row]);
@@ -80,6 +85,26 @@ export async function prepareStates(
     await flush(maxBufferedRows);
   }
   await flush(1);
+}
+
+/**
+ * Takes weights of states from the folder published last. Returns the states whose weights are there, as station and id,
+ * because stations with equal hours have equal ids.
+ */
+async function takeWeights(
+  store: Store,
+  previous: string,
+  states: readonly { stationId: string; snapshotId: string }[],
+): Promise<Set<string>> {
+  const pairs = states.map(({ stationId, snapshotId }) => `(${sqlText(stationId)}, ${sqlText(snapshotId)})`);
+  await store.run(
+    `INSERT INTO stateWeights BY NAME FROM ${parquetTable(join(previous, "weights.parquet"))}
+     WHERE (stationId, snapshotId) IN (${["('', '')", ...pairs].join(", ")})`,
+  );
+  const rows = await store.all<{ state: string }>(
+    "SELECT DISTINCT stationId || ' ' || snapshotId AS state FROM stateWeights",
+  );
+  return new Set(rows.map(({ state }) => state));
 }
 
 /** variable, lead, feature, weight */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openStore, type Store } from "../../../src/data/store/store.js";
 import { LinearExpert } from "../../../src/model/experts/linearExpert.js";
 import { featureNames } from "../../../src/model/features/features.js";
@@ -130,4 +130,21 @@ test("replaying the published learned hours gives the id of the newest snapshot"
     );
   const stateDigest = createHash("sha256").update(forecaster.serialize()).digest("hex");
   expect(digestSnapshot(newest.configDigest, newest.hoursDigest, stateDigest)).toBe(newest.snapshotId);
+});
+
+test("weights of older states are taken from the folder published before, unless it is damaged", async () => {
+  const file = join(home, "published", "weights.parquet");
+  const first = readFileSync(file);
+  const again = async () => {
+    await publish(store, configOf(home), { clock: { now: () => at(hours - 1), replaying: true } });
+    return readFileSync(file).equals(first);
+  };
+  const reading = vi.spyOn(Forecaster.prototype, "restore");
+  expect(await again()).toBe(true);
+  expect(reading).toHaveBeenCalledTimes(1);
+  writeFileSync(file, first.subarray(0, first.length - 100));
+  reading.mockClear();
+  expect(await again()).toBe(true);
+  expect(reading).toHaveBeenCalledTimes(snapshots.filter(({ kept }) => kept).length);
+  reading.mockRestore();
 });
