@@ -48,7 +48,9 @@ async function hour(what: string, time: number) {
       };
       const requests = await requestsOf(run);
       return Object.entries(stages).map(([stage, { seconds, coreSeconds }]) => ({
-        ...{ what: `${what}: ${stage}`, seconds, "core seconds": coreSeconds },
+        what: `${what}: ${stage}`,
+        seconds,
+        "core seconds": coreSeconds,
         requests: stage === "fetch" ? requests : "",
       }));
     },

@@ -118,9 +118,13 @@ test.each<[text: string, parts: HTMLElement[]]>([
   [
     "Nothing scored yet.",
     [
-      ...[errorByLeadChart(unscored, { width }), skillByLeadChart(unscored, { width }), worstMissTable(unscored)],
-      ...[ewmaeChart(api.ewmaeHistory.KSEA!, { width }), ewmaeMonthChart(api.ewmaeHours.KSEA!, { width, month: "" })],
-      ...[hourMonthChart(unscored, { width }), stationErrorChart([], { width, key: "KSEA" })],
+      errorByLeadChart(unscored, { width }),
+      skillByLeadChart(unscored, { width }),
+      worstMissTable(unscored),
+      ewmaeChart(api.ewmaeHistory.KSEA!, { width }),
+      ewmaeMonthChart(api.ewmaeHours.KSEA!, { width, month: "" }),
+      hourMonthChart(unscored, { width }),
+      stationErrorChart([], { width, key: "KSEA" }),
     ],
   ],
   ["No forecast with intervals has come due yet.", [coverageChart(unscored, { width }), pitChart(unscored, { width })]],

@@ -100,8 +100,14 @@ describe("hourly.yml", () => {
       ({ run }) => /^npm run isotherm -- (.*)$/.exec(run ?? "")?.[1] ?? [],
     );
     expect(order).toEqual([
-      ...["ci restore", "update", "ci restore --parts parts", "publish"],
-      ...["ci save", "check", "build --no-update", "ci publish"],
+      "ci restore",
+      "update",
+      "ci restore --parts parts",
+      "publish",
+      "ci save",
+      "check",
+      "build --no-update",
+      "ci publish",
     ]);
   });
 

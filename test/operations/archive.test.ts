@@ -26,7 +26,10 @@ describe.skipIf(!archive)("the archive of real observations (ISOTHERM_ARCHIVE)",
   };
   const fetchAt = async (names: readonly string[], asOf: string, genesis: number) =>
     fetchStations(temporary.store, config(), await resolveStations(config(), names), {
-      ...{ genesis, clock: systemClock(asOf), runId: asOf, report: silentReport },
+      genesis,
+      clock: systemClock(asOf),
+      runId: asOf,
+      report: silentReport,
     });
 
   it("of six stations goes in whole, and nothing of it is rejected", { timeout: 300_000 }, async () => {
@@ -52,7 +55,7 @@ describe.skipIf(!archive)("the archive of real observations (ISOTHERM_ARCHIVE)",
     }
     // All of Denver's 2013 is missing, and stays so.
     expect(perYear.filter(({ icao }) => icao === "KDEN").map(({ year }) => year)).toEqual([
-      ...[2012, 2014, 2015, 2016, 2017, 2018, 2019, 2020],
+      2012, 2014, 2015, 2016, 2017, 2018, 2019, 2020,
     ]);
     expect(await fetchAt(some, "2020-12-31T23:00", Date.UTC(2011, 0, 1))).toMatchObject({ files: 0, requested: 0 });
   });
@@ -82,7 +85,13 @@ describe.skipIf(!archive)("the archive of real observations (ISOTHERM_ARCHIVE)",
     ["00702699999", 2017, 6843],
   ])("of ISD station %s is read as published", async (isdId, year, n) => {
     const station = {
-      ...{ stationId: "USW00000000", icao: null, name: "x", latitude: 0, longitude: 0, elevationM: 0, isdId },
+      stationId: "USW00000000",
+      icao: null,
+      name: "x",
+      latitude: 0,
+      longitude: 0,
+      elevationM: 0,
+      isdId,
     };
     const file = isd.file(station, year)!;
     const lines = readLines(`${archive}/isd/${file}.gz`, file);

@@ -29,7 +29,10 @@ async function fetchAfter(hours: number, config: Config = liveConfig(temporary.h
   const now = genesis + hours * hourMs;
   noaa.now = now;
   const run = {
-    ...{ runId: String(hours), config, clock: { now: () => now, replaying: false }, store: temporary.store },
+    runId: String(hours),
+    config,
+    clock: { now: () => now, replaying: false },
+    store: temporary.store,
     report: { ...silentReport, warn: (message: string) => warnings.push(message) },
     http: { retryDelayMs: 5, connectTimeoutMs: 300, idleTimeoutMs: 400, longestDelayMs: 500 },
   };
@@ -94,7 +97,10 @@ describe("a run in which something failed", () => {
 
 describe("the lines that tell of failures", () => {
   const failure = (url: string, reason: string, unreachable = false) => ({
-    ...{ stationId: null, source: "ghcnh", url, unreachable },
+    stationId: null,
+    source: "ghcnh",
+    url,
+    unreachable,
     message: `${url}: ${reason}`,
   });
 

@@ -89,7 +89,9 @@ describe("fresh hours", () => {
     const now = genesis + 245 * hourMs;
     expect(await stored(temporary.store, ohare.stationId)).toEqual(truth(ohare, genesis, now));
     expect(await query("SELECT DISTINCT source FROM hours ORDER BY source")).toEqual([
-      ...[{ source: "awc" }, { source: "ghcnh" }, { source: "nws" }],
+      { source: "awc" },
+      { source: "ghcnh" },
+      { source: "nws" },
     ]);
     // AWC has them again, and says the same.
     noaa.fault = () => undefined;
@@ -139,7 +141,10 @@ describe("fresh hours", () => {
     let looks = 0;
     const config = liveConfig(temporary.home, noaa);
     const summary = await fetchStations(temporary.store, config, await resolveStations(config, ["KORD"]), {
-      ...{ genesis, runId: "run", report: silentReport, http: shortWaits },
+      genesis,
+      runId: "run",
+      report: silentReport,
+      http: shortWaits,
       clock: { now: () => (looks++ === 0 ? start : noaa.now), replaying: false },
     });
     expect(summary.failures).toEqual([]);
@@ -191,7 +196,9 @@ describe("fresh hours", () => {
   it("come from AWC in full after days in which it had nothing", async () => {
     // Nothing but AWC.
     const only = liveConfig(temporary.home, noaa, {
-      ...{ ghcnh: [temporary.home], isd: [temporary.home], nws: [temporary.home] },
+      ghcnh: [temporary.home],
+      isd: [temporary.home],
+      nws: [temporary.home],
     });
     const at = (hour: number) =>
       fetchAt(temporary.store, only, noaa, { genesis, now: genesis + hour * hourMs, icaos: ["KORD"] });
@@ -290,13 +297,16 @@ describe("fresh hours", () => {
       const sixty = Array.from({ length: 60 }, (_, i): Station => {
         const icao = `X${String(i).padStart(3, "0")}`;
         const place = { latitude: null, longitude: null, elevationM: null };
-        return { ...{ stationId: `XXI0000${icao}`, icao, name: icao, isdId: null }, ...place };
+        return { stationId: `XXI0000${icao}`, icao, name: icao, isdId: null, ...place };
       });
       const ask = async () => {
         await fetchAfter(240 + 7 / 60);
         const before = noaa.log.length;
         const summary = await fetchStations(temporary.store, config(), sixty, {
-          ...{ genesis: noaa.now - 2 * hourMs, runId: "run", report: silentReport, http: shortWaits },
+          genesis: noaa.now - 2 * hourMs,
+          runId: "run",
+          report: silentReport,
+          http: shortWaits,
           clock: { now: () => noaa.now, replaying: false },
         });
         return { failures: summary.failures.filter(({ source }) => source === "awc"), asked: idsAsked(before) };
@@ -371,7 +381,10 @@ describe("fresh hours", () => {
     const past = liveConfig(temporary.home, noaa, sources);
     noaa.now = genesis + 240 * hourMs;
     const summary = await fetchLive(temporary.store, past, {
-      ...{ genesis, now: genesis + 240 * hourMs, icaos: ["KORD"], replaying: true },
+      genesis,
+      now: genesis + 240 * hourMs,
+      icaos: ["KORD"],
+      replaying: true,
     });
     expect(summary).toMatchObject({ failures: [], requested: 1 });
   });

@@ -26,7 +26,12 @@ beforeAll(async () => {
 
 /** Names that mean something to SQL, to a shell, to an address, or to DuckDB, which takes some for patterns or columns. */
 const names = [
-  ...['-x it\'s "100%25" a#b', "größe ☀ back\\slash; new\nline ~", "a*c", "[ab]", "{a,b}", "stationId=9"],
+  '-x it\'s "100%25" a#b',
+  "größe ☀ back\\slash; new\nline ~",
+  "a*c",
+  "[ab]",
+  "{a,b}",
+  "stationId=9",
   "n".repeat(200),
 ];
 

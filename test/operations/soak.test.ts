@@ -19,8 +19,15 @@ it("hours of faults and kills end as the same hours in peace: nothing lost, lear
   expect(soaked.missedHours).toBeGreaterThan(0);
   const found = await soakFindings(soakConfig(clean), soakConfig(faulty));
   expect(found).toMatchObject({
-    ...{ hoursOtherwise: [], reportsOtherwise: [], officialOtherwise: [], duplicates: [], learnedOtherwise: {} },
-    ...{ issuesOtherwise: [], statesOtherwise: [], scoresOtherwise: {}, late: {} },
+    hoursOtherwise: [],
+    reportsOtherwise: [],
+    officialOtherwise: [],
+    duplicates: [],
+    learnedOtherwise: {},
+    issuesOtherwise: [],
+    statesOtherwise: [],
+    scoresOtherwise: {},
+    late: {},
     verified: [{ id: "USW00094846", difference: null }],
   });
   expect(found.issues).toBeGreaterThanOrEqual(144 + options.hours);

@@ -52,7 +52,10 @@ describe.skipIf(!archive)("a quarter of the archive (ISOTHERM_ARCHIVE)", () => {
     const config = configOf(straight);
     const store = await openStore(straight);
     await fetchStations(store, config, await resolveStations(config, [nashville]), {
-      ...{ genesis, clock: systemClock("2016-03-31T23:00Z"), runId: "test", report: silentReport },
+      genesis,
+      clock: systemClock("2016-03-31T23:00Z"),
+      runId: "test",
+      report: silentReport,
     });
     store.close();
     cpSync(straight, join(folder, "stopped"), { recursive: true });

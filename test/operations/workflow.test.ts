@@ -83,11 +83,14 @@ async function runAt(hour: number, options: RunOptions = {}): Promise<WorkflowRu
   const { event = { name: "schedule" }, vars = {}, minutes = 0, sources = noaa.url, builds = false } = options;
   noaa.now = at(hour) + minutes * minuteMs;
   const env = {
-    ...{ ...github.env, GITHUB_SERVER_URL: pathToFileURL(dirname(dirname(repository.folder))).href },
+    ...github.env,
+    GITHUB_SERVER_URL: pathToFileURL(dirname(dirname(repository.folder))).href,
     ...sourcesAt(sources),
   };
   const fork: Fork = {
-    ...{ vars, env, secrets: { ISOTHERM_WEBHOOK: github.webhook } },
+    vars,
+    env,
+    secrets: { ISOTHERM_WEBHOOK: github.webhook },
     async checkOut(machine) {
       if (builds) await copyProject(machine, { "isotherm.config.ts": `export default ${JSON.stringify(config)};` });
     },

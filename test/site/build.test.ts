@@ -48,7 +48,11 @@ describe("a built site", () => {
   test("has its pages", () => {
     const stations = ["AYM00089009", "KATL", "KSEA", "PANC", "VABB"].map((key) => `station/${key}.html`);
     expect(pages.sort()).toEqual([
-      ...["data.html", "evaluation.html", "explore.html", "index.html", "model.html"],
+      "data.html",
+      "evaluation.html",
+      "explore.html",
+      "index.html",
+      "model.html",
       ...stations,
     ]);
   });

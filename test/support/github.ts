@@ -52,7 +52,10 @@ export async function startGithub(): Promise<Github> {
       for (const [name, text] of Object.entries(parts)) writeFileSync(join(place, name), `${text}\n`);
     },
     lines: (name) => read(name).split("\n").filter(Boolean),
-    ...{ webhook: "", webhookStatus: 200, told: [], close: () => void server.close() },
+    webhook: "",
+    webhookStatus: 200,
+    told: [],
+    close: () => void server.close(),
   };
   const server = createServer(async (request, response) => {
     github.told.push(JSON.parse(await text(request)));

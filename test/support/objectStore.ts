@@ -20,7 +20,12 @@ export interface ObjectStore {
 
 export async function startObjectStore(): Promise<ObjectStore> {
   const store: ObjectStore = {
-    ...{ url: "", objects: new Map(), authorization: null, trouble: null, log: [], close: async () => undefined },
+    url: "",
+    objects: new Map(),
+    authorization: null,
+    trouble: null,
+    log: [],
+    close: async () => undefined,
   };
   const server = createServer(async (request, response) => {
     const body = await buffer(request);

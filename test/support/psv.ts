@@ -13,7 +13,12 @@ export interface PsvRow {
 
 const variableColumns = (name: string) => [name, `${name}_Quality_Code`, `${name}_Report_Type`, `${name}_Source_Code`];
 const header = [
-  ...["STATION", "Station_name", "DATE", "LATITUDE", "LONGITUDE", "ELEVATION"],
+  "STATION",
+  "Station_name",
+  "DATE",
+  "LATITUDE",
+  "LONGITUDE",
+  "ELEVATION",
   ...variableColumns("temperature"),
   ...variableColumns("dew_point_temperature"),
   "REM",
@@ -23,8 +28,21 @@ const header = [
 export function psv(stationId: string, rows: readonly PsvRow[]): string {
   const lines = rows.map(({ date, temperature = "", dewPoint = "", reportType = "FM15", quality = "5", remark = "" }) =>
     [
-      ...[stationId, "SOMEWHERE", date, "41.9602", "-87.9316", "204.8"],
-      ...[temperature, quality, reportType, "343", dewPoint, quality, reportType, "343", remark],
+      stationId,
+      "SOMEWHERE",
+      date,
+      "41.9602",
+      "-87.9316",
+      "204.8",
+      temperature,
+      quality,
+      reportType,
+      "343",
+      dewPoint,
+      quality,
+      reportType,
+      "343",
+      remark,
     ].join("|"),
   );
   return `${[header.join("|"), ...lines].join("\n")}\n`;

@@ -149,7 +149,12 @@ function json(value: unknown): { body: Buffer; headers: { etag: string } } {
 
 const psvColumns = ["temperature", "dew_point_temperature", "sea_level_pressure", "wind_speed", "wind_direction"];
 const psvHeader = [
-  ...["STATION", "Station_name", "DATE", "LATITUDE", "LONGITUDE", "ELEVATION"],
+  "STATION",
+  "Station_name",
+  "DATE",
+  "LATITUDE",
+  "LONGITUDE",
+  "ELEVATION",
   ...[...psvColumns, "sky_cover_summation_1"].flatMap((name) =>
     ["", "_Quality_Code", "_Report_Type", "_Source_Code"].map((attribute) => `${name}${attribute}`),
   ),
@@ -163,7 +168,12 @@ function psvLine({ stationId, latitude, longitude }: ReplayedStation, row: Obser
   const values = [tenths(row.temperatureC), tenths(row.dewPointC), tenths(row.pressureHpa), tenths(speed)];
   const direction = Number.isNaN(row.windDegrees) ? "999" : String(row.windDegrees).padStart(3, "0");
   return [
-    ...[stationId, "SOMEWHERE", iso(row.time), latitude, longitude, "200.0"],
+    stationId,
+    "SOMEWHERE",
+    iso(row.time),
+    latitude,
+    longitude,
+    "200.0",
     ...[...values, direction, oktas[row.cover]].flatMap((value) => [value, "1", type, "343"]),
   ].join("|");
 }

@@ -106,8 +106,16 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   const noaa = await startReplay(stations, from);
   const child = childOf(home, noaa, icaos);
   const told: Soaked = {
-    ...{ updates: 0, killed: 0, missedHours: 0, faults: {}, requests: 0, withoutNews: 0, seconds: 0 },
-    ...{ errors: [], repeated: [], held: [] },
+    updates: 0,
+    killed: 0,
+    missedHours: 0,
+    faults: {},
+    requests: 0,
+    withoutNews: 0,
+    seconds: 0,
+    errors: [],
+    repeated: [],
+    held: [],
   };
   const finished = new Map<string, Set<string>>();
   let logged = 0;

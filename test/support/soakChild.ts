@@ -37,7 +37,9 @@ async function work(run: Run, stages: SoakTask["stages"]): Promise<Problem | nul
 process.on("message", ({ now, stages }: SoakTask) => {
   const answer = (told: SoakAnswer) => process.send!(told);
   withRun({ command: "update", report: silentReport }, (run) => work(run, stages), {
-    ...{ config, clock: { now: () => now, replaying: false }, http: { ...impatientWaits, answerTimeoutMs: 8000 } },
+    config,
+    clock: { now: () => now, replaying: false },
+    http: { ...impatientWaits, answerTimeoutMs: 8000 },
   }).then(
     (problem) => answer({ problem, isError: false }),
     (error: Error) => answer({ problem: error.stack ?? error.message, isError: true }),

@@ -89,17 +89,24 @@ export async function soakFindings(clean: Config, faulty: Config): Promise<SoakF
     const verified = await verifyStations(store, faulty, trained);
     return {
       hours: count!.n,
-      ...{ hoursOtherwise, reportsOtherwise, officialOtherwise },
+      hoursOtherwise,
+      reportsOtherwise,
+      officialOtherwise,
       duplicates,
       learnedOtherwise: Object.fromEntries(
         learnedOtherwise.map(({ stationId, time }) => [stationId, new Date(time).toISOString()]),
       ),
-      ...{ issues: issues.n, issuesOtherwise: issues.otherwise },
-      ...{ states: states.n, statesOtherwise: states.otherwise },
+      issues: issues.n,
+      issuesOtherwise: issues.otherwise,
+      states: states.n,
+      statesOtherwise: states.otherwise,
       scoresOtherwise: await scoresOtherwise(store, faulty, trained),
       late: Object.fromEntries(late.map(({ stationId, n }) => [stationId, n])),
       verified: verified.map(({ id, issues, forecasts, entries, difference, ledgerDifference }) => ({
-        ...{ id, issues, forecasts, entries },
+        id,
+        issues,
+        forecasts,
+        entries,
         difference: difference ?? ledgerDifference,
       })),
     };

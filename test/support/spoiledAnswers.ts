@@ -224,7 +224,9 @@ export const spoiledAnswers: readonly Spoiled[] = [
     service: "official",
     name: "°F",
     fault: periods((period) => ({
-      ...{ ...period, temperature: fahrenheit(period.temperature), temperatureUnit: "F" },
+      ...period,
+      temperature: fahrenheit(period.temperature),
+      temperatureUnit: "F",
       dewpoint: { unitCode: "wmoUnit:degK", value: 278 },
     })),
     reason: /period 1 has no dew point: 278 wmoUnit:degK/,

@@ -100,9 +100,16 @@ export async function runWorkflow(file: string, fork: Fork, event: WorkflowEvent
       needs.map((name) => [name, { result: run.results[name], outputs: outputs[name] }]),
     );
     const context: Context = {
-      ...{ needs: needed, vars: fork.vars, secrets: fork.secrets, inputs: event.inputs ?? {}, steps: {} },
+      needs: needed,
+      vars: fork.vars,
+      secrets: fork.secrets,
+      inputs: event.inputs ?? {},
+      steps: {},
       github: {
-        ...{ token, event_name: event.name, repository: "octo/weather", run_id: "1" },
+        token,
+        event_name: event.name,
+        repository: "octo/weather",
+        run_id: "1",
         server_url: fork.env.GITHUB_SERVER_URL ?? "https://github.com",
       },
     };
@@ -152,7 +159,10 @@ async function runJob(
   const evaluated = (texts: Record<string, unknown> = {}) =>
     Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, textOf(text, { ...context, steps })]));
   const runner = {
-    ...{ CI: "true", GITHUB_REPOSITORY: "octo/weather", GITHUB_EVENT_NAME: event.name, GITHUB_RUN_ID: "1" },
+    CI: "true",
+    GITHUB_REPOSITORY: "octo/weather",
+    GITHUB_EVENT_NAME: event.name,
+    GITHUB_RUN_ID: "1",
     GITHUB_WORKFLOW_REF: "octo/weather/.github/workflows/hourly.yml@refs/heads/main",
     ...fork.env,
   };
@@ -232,7 +242,8 @@ export async function runInShell(command: string, cwd: string, env: Record<strin
   // What npm would run, without the time it takes to start.
   const withoutNpm = command.replace(/^npm run isotherm --/, scripts.isotherm);
   const child = spawn("bash", ["-e", "-c", withoutNpm], {
-    ...{ cwd, env: { ...inherited, ...env } },
+    cwd,
+    env: { ...inherited, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";
@@ -269,7 +280,9 @@ function evaluate(expression: string, context: Context, { failed, skipped = fals
   const answers = { success: !failed && !skipped, failure: failed, always: true, cancelled: false };
   const functions: FunctionDefinition[] = [
     ...Object.entries(answers).map(([name, value]) => ({
-      ...{ name, minArgs: 0, maxArgs: 0 },
+      name,
+      minArgs: 0,
+      maxArgs: 0,
       call: () => new data.BooleanData(value),
     })),
     { name: "hashFiles", minArgs: 1, maxArgs: 255, call: () => new data.StringData("hash") },

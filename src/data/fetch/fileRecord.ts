@@ -52,7 +52,12 @@ export async function writeFileRecord(
        (source, file, stationId, year, url, etag, lastModified, checkedTime, absent, ingestedFrom, ingestedThrough)
      VALUES ($source, $file, $stationId, $year, $url, $etag, $lastModified, $checkedTime, $absent, $from, $through)`,
     {
-      ...{ ...key, etag, lastModified, absent, year: year ?? null, checkedTime: timestamp(checkedTime) },
+      ...key,
+      etag,
+      lastModified,
+      absent,
+      year: year ?? null,
+      checkedTime: timestamp(checkedTime),
       from: covered && timestamp(covered.from),
       through: covered && timestamp(covered.through),
     },

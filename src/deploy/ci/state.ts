@@ -118,7 +118,8 @@ async function checkOutState(
   // Fetches only the files that hold the stations, according to the manifest.
   const names = () => filesOfStations(readManifest(folder), { stations }).map(({ path }) => path);
   return checkOutBranch(remote, {
-    ...{ folder, branch: stateBranch },
+    folder,
+    branch: stateBranch,
     only: stations && { first: manifestName, names },
   });
 }

@@ -17,8 +17,13 @@ interface JsonSchema {
 }
 
 const typeNames = {
-  ...{ string: "text", number: "number", integer: "integer", boolean: "boolean" },
-  ...{ object: "object", array: "list", null: "null" },
+  string: "text",
+  number: "number",
+  integer: "integer",
+  boolean: "boolean",
+  object: "object",
+  array: "list",
+  null: "null",
 };
 
 /**

@@ -68,8 +68,15 @@ describe("the input for the forecast time", () => {
     const newestButton = [...input.querySelectorAll("button")].at(-1)!;
     newestButton.click();
     expect(values).toEqual([
-      ...["2026-02-10T06:00Z", "2026-02-09T06:00Z", "2026-03-08T00:00Z", "2026-03-07T19:00Z", "2026-03-07T18:00Z"],
-      ...["2026-03-06T18:00Z", "2026-03-07T18:00Z", "2026-02-20T01:00Z", ""],
+      "2026-02-10T06:00Z",
+      "2026-02-09T06:00Z",
+      "2026-03-08T00:00Z",
+      "2026-03-07T19:00Z",
+      "2026-03-07T18:00Z",
+      "2026-03-06T18:00Z",
+      "2026-03-07T18:00Z",
+      "2026-02-20T01:00Z",
+      "",
     ]);
     input.value = "2026-02-05T18:00Z";
     expect(input.querySelector("label b")!.textContent).toBe("Thu 5 Feb 2026 18:00 UTC");

@@ -67,7 +67,9 @@ async function fetchAt(asOf: string, options: Options = {}) {
   return fetchStations(temporary.store, config, stations, {
     genesis: from,
     clock: systemClock(asOf),
-    ...{ runId: asOf, report: silentReport, ...others },
+    runId: asOf,
+    report: silentReport,
+    ...others,
     http: { retryDelayMs: 5, connectTimeoutMs: 300 },
   });
 }

@@ -140,7 +140,10 @@ describe("http", () => {
       for (let times = 0; times < 3; times++) {
         noaa.faults.set("a", [fault]);
         expect(await small.get(`${noaa.url}a`, to)).toMatchObject({
-          ...{ outcome: "failed", status: 200, unreachable: false, message: `${noaa.url}a: ${reason}` },
+          outcome: "failed",
+          status: 200,
+          unreachable: false,
+          message: `${noaa.url}a: ${reason}`,
         });
       }
       await small.close();
@@ -152,7 +155,9 @@ describe("http", () => {
     writeFileSync(join(folder, "deep"), "");
     for (let times = 0; times < 3; times++) {
       expect(await get("a")).toMatchObject({
-        ...{ outcome: "failed", status: 200, unreachable: false },
+        outcome: "failed",
+        status: 200,
+        unreachable: false,
         message: expect.stringMatching(/a: can't be stored: (ENOTDIR|EEXIST)/),
       });
     }
@@ -183,7 +188,8 @@ describe("http", () => {
     }
     noaa.faults.set("a", [part, part]);
     expect(await get("a")).toMatchObject({
-      ...{ outcome: "failed", message: `${noaa.url}a: is a part (206), though the whole file was requested` },
+      outcome: "failed",
+      message: `${noaa.url}a: is a part (206), though the whole file was requested`,
     });
     expect(existsSync(to)).toBe(false);
   });
@@ -217,7 +223,9 @@ describe("http", () => {
     const impatient = openHttp({ contact: null, retryDelayMs: 5, idleTimeoutMs: 200 });
     noaa.fault = () => silence;
     expect(await impatient.get(`${noaa.url}a`, to)).toMatchObject({
-      ...{ outcome: "failed", status: null, unreachable: true },
+      outcome: "failed",
+      status: null,
+      unreachable: true,
       message: expect.stringContaining("Headers Timeout"),
     });
     expect(await impatient.get(`${noaa.url}b`, to)).toMatchObject({

@@ -8,8 +8,13 @@ import { silentReport } from "../../../src/shared/progress.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";
 
 const place = (stationId: string, latitude: number, longitude = -90): Station => ({
-  ...{ stationId, icao: null, name: "Somewhere", latitude, longitude },
-  ...{ elevationM: 100, isdId: null },
+  stationId,
+  icao: null,
+  name: "Somewhere",
+  latitude,
+  longitude,
+  elevationM: 100,
+  isdId: null,
 });
 const chicago = place("USW00094846", 42);
 const yearEnd = Date.UTC(2021, 0, 1);

@@ -85,18 +85,42 @@ describe("awc", () => {
     const reports = [...of("KORD").reports].sort((a, b) => a.row - b.row).map(values);
     expect(reports).toEqual([
       {
-        ...{ row: 1, stationId: "KORD", date: "2026-05-20T09:51:00", reportType: "FM15", corrected: false },
-        ...{ temperature: "11.7", dewPoint: "5.6", seaLevelPressure: "1021.9", windSpeed: "5.1" },
-        ...{ windDirection: "350", cloudCover: "7" },
+        row: 1,
+        stationId: "KORD",
+        date: "2026-05-20T09:51:00",
+        reportType: "FM15",
+        corrected: false,
+        temperature: "11.7",
+        dewPoint: "5.6",
+        seaLevelPressure: "1021.9",
+        windSpeed: "5.1",
+        windDirection: "350",
+        cloudCover: "7",
       },
       {
-        ...{ row: 2, stationId: "KORD", date: "2026-05-20T09:17:00", reportType: "FM16", corrected: false },
-        ...{ temperature: "12", dewPoint: "5", seaLevelPressure: "", windSpeed: "1.5", windDirection: "" },
+        row: 2,
+        stationId: "KORD",
+        date: "2026-05-20T09:17:00",
+        reportType: "FM16",
+        corrected: false,
+        temperature: "12",
+        dewPoint: "5",
+        seaLevelPressure: "",
+        windSpeed: "1.5",
+        windDirection: "",
         cloudCover: "0",
       },
       {
-        ...{ row: 3, stationId: "KORD", date: "2026-05-20T08:51:00", reportType: "FM15", corrected: true },
-        ...{ temperature: "13.3", dewPoint: "", seaLevelPressure: "", windSpeed: "0", windDirection: "" },
+        row: 3,
+        stationId: "KORD",
+        date: "2026-05-20T08:51:00",
+        reportType: "FM15",
+        corrected: true,
+        temperature: "13.3",
+        dewPoint: "",
+        seaLevelPressure: "",
+        windSpeed: "0",
+        windDirection: "",
         cloudCover: "",
       },
     ]);
@@ -123,16 +147,31 @@ describe("awc", () => {
     const { reports, failures } = of("KATL");
     expect(reports.map(values)).toMatchObject([{ row: 11, temperature: "21.1", reportType: "FM15" }]);
     expect(failures.map(({ row, column, check }) => `${row} ${column} ${check}`).sort()).toEqual([
-      ...["6 rawText station", "7 rawText time", "8 obsTime invalid_union", "9 obsTime date"],
+      "6 rawText station",
+      "7 rawText time",
+      "8 obsTime invalid_union",
+      "9 obsTime date",
     ]);
     expect(of(null).failures).toMatchObject([{ row: 10, value: "KATL", check: "invalid_type" }]);
     expect(() => parseAwc({ error: "busy" }, "reply")).toThrow("reply: is not a list of reports");
   });
 
   const miami = {
-    ...{ icaoId: "KMIA", obsTime: 1591664040, receiptTime: "2020-06-09T00:56:00.000Z", metarType: "METAR" },
-    ...{ temp: 20.4, dewp: 10.2, wdir: 180, wspd: 10, slp: 1015, cover: "FEW", clouds: [{ cover: "FEW", base: 30 }] },
-    ...{ name: "Miami", lat: 25.79, lon: -80.3, elev: 3 },
+    icaoId: "KMIA",
+    obsTime: 1591664040,
+    receiptTime: "2020-06-09T00:56:00.000Z",
+    metarType: "METAR",
+    temp: 20.4,
+    dewp: 10.2,
+    wdir: 180,
+    wspd: 10,
+    slp: 1015,
+    cover: "FEW",
+    clouds: [{ cover: "FEW", base: 30 }],
+    name: "Miami",
+    lat: 25.79,
+    lon: -80.3,
+    elev: 3,
     rawOb: "METAR KMIA 090054Z 18010KT 10SM FEW030 20/10 A3000 RMK T02040102",
   };
   const only = (row: object) => {
@@ -141,7 +180,11 @@ describe("awc", () => {
     return { ...station!, report: values(station!.reports[0]!) };
   };
   const whole = {
-    ...{ temperature: "20.4", dewPoint: "10.2", seaLevelPressure: "1015", windSpeed: "5.1", windDirection: "180" },
+    temperature: "20.4",
+    dewPoint: "10.2",
+    seaLevelPressure: "1015",
+    windSpeed: "5.1",
+    windDirection: "180",
     cloudCover: "2",
   };
 
@@ -175,7 +218,8 @@ describe("awc", () => {
     for (const odd of ["10KT", "0x10", "1e1", "5.1 m/s"]) {
       expect(only({ ...miami, wspd: odd, slp: odd }).report).toMatchObject({
         ...whole,
-        ...{ windSpeed: odd, seaLevelPressure: odd },
+        windSpeed: odd,
+        seaLevelPressure: odd,
       });
     }
     expect(only({ ...miami, wspd: " ", slp: "" }).report).toMatchObject({ windSpeed: "", seaLevelPressure: "" });
@@ -225,8 +269,15 @@ describe("nws", () => {
   it("skips estimates between reports, and reads units, quality and specials", () => {
     expect(parsed.reports.map(values)).toMatchObject([
       {
-        ...{ row: 2, date: "2026-05-20T09:51:00", reportType: "FM15", temperature: "11.7", dewPoint: "5.6" },
-        ...{ seaLevelPressure: "1021.9", windSpeed: "5.1", windDirection: "350", cloudCover: "7" },
+        row: 2,
+        date: "2026-05-20T09:51:00",
+        reportType: "FM15",
+        temperature: "11.7",
+        dewPoint: "5.6",
+        seaLevelPressure: "1021.9",
+        windSpeed: "5.1",
+        windDirection: "350",
+        cloudCover: "7",
       },
       { row: 3, reportType: "FM16", temperature: "12", windSpeed: "0", windDirection: "", cloudCover: "" },
       { row: 4, temperature: "", dewPoint: "6", seaLevelPressure: "" },
@@ -248,7 +299,8 @@ describe("nws", () => {
 
   const chicago = {
     station: "https://api.weather.gov/stations/KORD",
-    ...{ timestamp: "2026-05-20T09:51:00+00:00", rawMessage: "KORD 200951Z 35010KT 12/06 A3018 RMK T01170056" },
+    timestamp: "2026-05-20T09:51:00+00:00",
+    rawMessage: "KORD 200951Z 35010KT 12/06 A3018 RMK T01170056",
     temperature: { unitCode: "wmoUnit:degC", value: 11.7, qualityControl: "V" },
     dewpoint: { unitCode: "wmoUnit:degC", value: 5.6, qualityControl: "V" },
     windSpeed: { unitCode: "wmoUnit:km_h-1", value: 36, qualityControl: "V" },
@@ -285,7 +337,9 @@ describe("nws", () => {
     const text = <T extends { value: number }>(measured: T) => ({ ...measured, value: String(measured.value) });
     const { temperature, dewpoint, windSpeed, seaLevelPressure } = chicago;
     const asText = {
-      ...{ temperature: text(temperature), dewpoint: text(dewpoint), windSpeed: text(windSpeed) },
+      temperature: text(temperature),
+      dewpoint: text(dewpoint),
+      windSpeed: text(windSpeed),
       seaLevelPressure: text(seaLevelPressure),
     };
     expect(only({ ...chicago, ...asText })).toEqual(only(chicago));

@@ -169,7 +169,12 @@ describe("an odd side field", () => {
   }
 
   it.each([
-    ...["Station_name", "LATITUDE", "LONGITUDE", "ELEVATION", "sea_level_pressure", "sea_level_pressure_Quality_Code"],
+    "Station_name",
+    "LATITUDE",
+    "LONGITUDE",
+    "ELEVATION",
+    "sea_level_pressure",
+    "sea_level_pressure_Quality_Code",
     ...[
       "wind_speed",
       "wind_speed_Source_Code",
@@ -183,8 +188,13 @@ describe("an odd side field", () => {
     await fc.assert(
       fc.asyncProperty(odd, async (text) => {
         const cells: Record<string, string> = {
-          ...{ STATION: "USW00013874", DATE: date, temperature: "20.0", dew_point_temperature: "10.0" },
-          ...{ temperature_Report_Type: "FM15", temperature_Quality_Code: "1", temperature_Source_Code: "343" },
+          STATION: "USW00013874",
+          DATE: date,
+          temperature: "20.0",
+          dew_point_temperature: "10.0",
+          temperature_Report_Type: "FM15",
+          temperature_Quality_Code: "1",
+          temperature_Source_Code: "343",
           [column]: text,
         };
         const row = ghcnhColumns.map((name) => cells[name] ?? "").join("|");
@@ -199,8 +209,19 @@ describe("an odd side field", () => {
       await fc.assert(
         fc.asyncProperty(odd, async (text) => {
           const cells: Record<string, string> = {
-            ...{ STATION: "72219013874", DATE: date, REPORT_TYPE: "FM-15 ", TMP: "+0200,5", DEW: "+0100,5" },
-            ...{ NAME: "", LATITUDE: "", ELEVATION: "", CALL_SIGN: "", WND: "", SLP: "", GF1: "", REM: "" },
+            STATION: "72219013874",
+            DATE: date,
+            REPORT_TYPE: "FM-15 ",
+            TMP: "+0200,5",
+            DEW: "+0100,5",
+            NAME: "",
+            LATITUDE: "",
+            ELEVATION: "",
+            CALL_SIGN: "",
+            WND: "",
+            SLP: "",
+            GF1: "",
+            REM: "",
             [column]: text,
           };
           const line = (texts: string[]) => texts.map((cell) => `"${cell}"`).join(",");

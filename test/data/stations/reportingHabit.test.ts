@@ -80,7 +80,7 @@ async function startWith(isReported: (hour: number) => boolean): Promise<Replaye
 
 function config() {
   const live = liveConfig(temporary.home, noaa);
-  return { ...live, model: { ...live.model, ...{ experts: fastExperts } } };
+  return { ...live, model: { ...live.model, experts: fastExperts } };
 }
 
 /** Fetches and learns, as an update does so many hours after genesis. */

@@ -59,7 +59,10 @@ describe("stations", () => {
     const path = "access/by-year/2020/psv/GHCNh_USW00099999_2020.psv";
     noaa.files.set(path, psv("USW00099999", routineRows(Date.UTC(2020, 0, 1), 3)));
     await fetchStations(temporary.store, config, [unlisted!], {
-      ...{ genesis: Date.UTC(2020, 0, 1), clock: systemClock("2020-02-01"), runId: "a", report: silentReport },
+      genesis: Date.UTC(2020, 0, 1),
+      clock: systemClock("2020-02-01"),
+      runId: "a",
+      report: silentReport,
     });
     expect(await temporary.store.all("SELECT name, latitude, elevationM, timeZone FROM stations")).toEqual([
       { name: "SOMEWHERE", latitude: 41.9602, elevationM: 204.8, timeZone: "America/Chicago" },

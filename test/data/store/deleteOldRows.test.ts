@@ -38,7 +38,13 @@ it("publishing deletes old rows that merged shards bring back", async () => {
     ],
   );
   const failure = (file: string, check: string, stationId: string | null, days: number) => [
-    ...[stationId, "awc", file, "file", check, "error", now - days * dayMs],
+    stationId,
+    "awc",
+    file,
+    "file",
+    check,
+    "error",
+    now - days * dayMs,
   ];
   await store.append(
     "quarantine",

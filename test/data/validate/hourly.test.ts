@@ -39,8 +39,16 @@ function file(stationId: string, source: "ghcnh" | "isd", reports: readonly Repo
     year: null,
     hasLater: false,
     rows: reports.map(({ minute, reportType, corrected, temperature }, index) => [
-      ...[index + 2, start + minute * minuteMs, reportType, corrected, temperature],
-      ...[null, null, null, null, null],
+      index + 2,
+      start + minute * minuteMs,
+      reportType,
+      corrected,
+      temperature,
+      null,
+      null,
+      null,
+      null,
+      null,
     ]),
   };
 }
@@ -76,17 +84,25 @@ describe("hourOf", () => {
 
 describe("hours", () => {
   const at = (minute: number, reportType: string, temperature: number | null): Reported => ({
-    ...{ source: "ghcnh", corrected: false },
-    ...{ minute, reportType, temperature },
+    source: "ghcnh",
+    corrected: false,
+    minute,
+    reportType,
+    temperature,
   });
 
   it("come from the routine report, not from a nearer copy, a special or an average", async () => {
     const { store } = temporary;
     await storeReports(store, "A", [
-      ...[at(51, "FM15", 10), at(60, "FM12", 20), at(70, "FM16", 30)],
-      ...[at(111, "FM15", null), at(120, "FM12", 21), at(121, "FM16", 31)],
+      at(51, "FM15", 10),
+      at(60, "FM12", 20),
+      at(70, "FM16", 30),
+      at(111, "FM15", null),
+      at(120, "FM12", 21),
+      at(121, "FM16", 31),
       at(182, "FM16", 32),
-      ...[at(232, "FM15", 13), at(235, "FM15", 14)],
+      at(232, "FM15", 13),
+      at(235, "FM15", 14),
     ]);
     expect(await hoursOf(store, "A")).toMatchObject([
       { hour: 1, value: 10, reportType: "FM15" },
@@ -99,11 +115,16 @@ describe("hours", () => {
   it("come from the nearest report when no routine one is within 15 minutes, whatever its type and source", async () => {
     const { store } = temporary;
     await storeReports(store, "A", [
-      ...[at(35, "FM15", 10), at(62, "FM16", 20)],
-      ...[at(105, "FM15", 11), at(120, "FM16", 21)],
-      ...[at(164, "FM15", 12), at(195, "FM12", 22)],
-      ...[at(215, "FM15", 13), { ...at(264, "FM16", 23), source: "isd" } as const],
-      ...[at(280, "FM16", 14), at(320, "FM15", 24)],
+      at(35, "FM15", 10),
+      at(62, "FM16", 20),
+      at(105, "FM15", 11),
+      at(120, "FM16", 21),
+      at(164, "FM15", 12),
+      at(195, "FM12", 22),
+      at(215, "FM15", 13),
+      { ...at(264, "FM16", 23), source: "isd" } as const,
+      at(280, "FM16", 14),
+      at(320, "FM15", 24),
     ]);
     expect(await hoursOf(store, "A")).toMatchObject([
       { hour: 1, value: 20, reportType: "FM16" },
@@ -117,8 +138,11 @@ describe("hours", () => {
   it("keep the first seen value next to corrections, and lose nothing to a shorter file", async () => {
     const { store } = temporary;
     const at = (minute: number, temperature: number | null, corrected = false): Reported => ({
-      ...{ source: "ghcnh", reportType: "FM15" },
-      ...{ minute, temperature, corrected },
+      source: "ghcnh",
+      reportType: "FM15",
+      minute,
+      temperature,
+      corrected,
     });
     await storeReports(store, "A", [at(51, 10), at(111, 11), at(171, 12)], 1000);
     await storeReports(store, "A", [at(51, 10.5), at(111, null)], 2000);

@@ -21,7 +21,10 @@ const config = parseConfig({
 function siteOf(asOf: number, ...times: [observed: number | null, issued: number | null, due?: number][]) {
   const keys = ["KATL", "AYM00089009", "KORD"];
   const stations = times.map(([newestObservedTime, newestIssuedTime, dueTime], i) => ({
-    ...{ key: keys[i]!, newestObservedTime, dueTime, newestIssuedTime },
+    key: keys[i]!,
+    newestObservedTime,
+    dueTime,
+    newestIssuedTime,
   }));
   return { buildId: "one", asOf, dataThrough: null, stations };
 }

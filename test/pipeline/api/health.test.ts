@@ -101,7 +101,11 @@ describe("the health of a station", () => {
 
   test("is empty for a station without observations", () => {
     expect(api.healthOf.KSEA).toMatchObject({
-      ...{ gaps: [], corrections: [], failures: [], issues: { onTime: 0, late: 0 }, ledger: null },
+      gaps: [],
+      corrections: [],
+      failures: [],
+      issues: { onTime: 0, late: 0 },
+      ledger: null,
       hours: { sources: [] },
     });
   });

@@ -47,7 +47,12 @@ async function trainedTo(hour: number, options: Parameters<typeof trainTo>[4] = 
 
 test("one entry records a history, and one more each following hour", async () => {
   expect(await newest()).toMatchObject({
-    ...{ entry: 1, seen: bulk * 6, issued: bulk, issuedFrom: at(0), issuedThrough: at(bulk - 1), taken: 0 },
+    entry: 1,
+    seen: bulk * 6,
+    issued: bulk,
+    issuedFrom: at(0),
+    issuedThrough: at(bulk - 1),
+    taken: 0,
   });
   expect((await trainedTo(bulk)).entry).toBe(1);
   for (const hour of [bulk, bulk + 1]) {

@@ -75,7 +75,8 @@ describe("the check of published data", () => {
       "requests.seconds is not a number in 3 rows",
     ],
     [
-      ...["stations", "UPDATE stations SET newestObservedTime = newestObservedTime - INTERVAL 9 HOUR"],
+      "stations",
+      "UPDATE stations SET newestObservedTime = newestObservedTime - INTERVAL 9 HOUR",
       "no station reported in the last 6 hours; the newest report is of 2026-03-09T09:00:00.000Z",
     ],
   ] as [string, string, string][])("fails after a change in %s: %s", async (table, statement, problem) => {

@@ -299,8 +299,14 @@ describe("the published data", () => {
     const newest = async (table: PublishedTable, column: string) =>
       (await read<{ t: number }>(table, `SELECT epoch_ms(max(${column}))::DOUBLE AS t`))[0]!.t;
     const times = [
-      ...(["hours validTime", "forecasts issuedTime", "officialForecasts issuedTime"] as const),
-      ...(["snapshots throughTime", "ewmae time", "ewmaeHours time", "expertWeights time", "alarms time"] as const),
+      "hours validTime",
+      "forecasts issuedTime",
+      "officialForecasts issuedTime",
+      "snapshots throughTime",
+      "ewmae time",
+      "ewmaeHours time",
+      "expertWeights time",
+      "alarms time",
     ];
     for (const time of times) {
       const [table, column] = time.split(" ") as [PublishedTable, string];

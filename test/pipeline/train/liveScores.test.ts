@@ -31,7 +31,9 @@ async function newStore() {
       await store.run(
         `INSERT INTO officialForecasts VALUES ($station, $time, $time, $time, $lead, $temperatureC, $dewPointC, 1)`,
         {
-          ...{ station, lead, time: timestamp(at(issued)) },
+          station,
+          lead,
+          time: timestamp(at(issued)),
           temperatureC: official("temperature", issued, issued + lead)!,
           dewPointC: official("dewPoint", issued, issued + lead),
         },

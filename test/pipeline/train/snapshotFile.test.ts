@@ -19,7 +19,9 @@ const next = uniform(3);
 /** Numbers like those of a state: similar in their first bytes, with a remainder shorter than a number. */
 const state = Uint8Array.from([
   ...new Uint8Array(Float64Array.from({ length: 3000 }, () => 10 + next()).buffer),
-  ...[1, 2, 3],
+  1,
+  2,
+  3,
 ]);
 
 let home: string;

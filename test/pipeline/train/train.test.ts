@@ -68,7 +68,10 @@ describe("training", () => {
     expect(others.issues!.rows).toBe(observedHours);
     expect(others.forecasts!.rows).toBe(observedHours * 144);
     expect(Object.keys(straight.snapshots)).toEqual([
-      ...["2020-01-31 23:00:00", "2020-02-04 23:00:00", "2020-02-05 23:00:00", "2020-02-06 11:00:00"],
+      "2020-01-31 23:00:00",
+      "2020-02-04 23:00:00",
+      "2020-02-05 23:00:00",
+      "2020-02-06 11:00:00",
     ]);
     expect(stateFiles(straightHome, first)).toEqual(keptFiles(straight));
   });
@@ -232,7 +235,10 @@ describe("training", () => {
     const state = await learned(store, first);
     const kept = Object.entries(state.snapshots).flatMap(([time, id]) => (id.endsWith("*") ? [time] : []));
     expect(kept).toEqual([
-      ...["2020-02-29 23:00:00", "2020-03-31 23:00:00", "2020-04-02 23:00:00", "2020-04-03 23:00:00"],
+      "2020-02-29 23:00:00",
+      "2020-03-31 23:00:00",
+      "2020-04-02 23:00:00",
+      "2020-04-03 23:00:00",
       "2020-04-04 00:00:00",
     ]);
     expect(stateFiles(home, first)).toEqual(keptFiles(state));

@@ -52,7 +52,10 @@ function requestsOf(runId: string, ago: number, requestedTime: number): Rows["re
     { ...one, source: "nws", stationId: atlanta, url: "https://example.test/hourly", ...nws },
     ...(ago % 24 === 3
       ? [atlanta, mumbai].map((stationId, i) => ({
-          ...{ ...one, source: "ghcnh", stationId, url: `https://example.test/${stationId}.psv` },
+          ...one,
+          source: "ghcnh",
+          stationId,
+          url: `https://example.test/${stationId}.psv`,
           ...(i === 0
             ? { bytes: 1_200_000, outcome: "fetched" as const }
             : { bytes: 0, status: 304, outcome: "unchanged" as const }),
@@ -67,11 +70,21 @@ export function addLedger(rows: Rows, { stationId }: Place, from: number, to: nu
   let hash = "";
   for (const [i, time] of [to - 2 * hourMs, to - hourMs, to].entries()) {
     const entry = {
-      ...{ stationId, entry: i + 1, time: time + 9 * minuteMs, runId: `run ${69 + i}`, seen: i === 0 ? 1900 : 2 },
-      ...{ seenDigest: digestOf(`seen ${stationId} ${time}`), snapshotIds: digestOf(`snapshot ${stationId} ${time}`) },
-      ...{ issuedFrom: i === 0 ? from : time, issuedThrough: time, issued: i === 0 ? (time - from) / hourMs + 1 : 1 },
-      ...{ issuesDigest: digestOf(`issues ${stationId} ${time}`), taken: 0, takenDigest: digestOf("") },
-      ...{ officialSeen: i < 2 ? 72 : 0, officialDigest: digestOf(`official ${stationId} ${time}`) },
+      stationId,
+      entry: i + 1,
+      time: time + 9 * minuteMs,
+      runId: `run ${69 + i}`,
+      seen: i === 0 ? 1900 : 2,
+      seenDigest: digestOf(`seen ${stationId} ${time}`),
+      snapshotIds: digestOf(`snapshot ${stationId} ${time}`),
+      issuedFrom: i === 0 ? from : time,
+      issuedThrough: time,
+      issued: i === 0 ? (time - from) / hourMs + 1 : 1,
+      issuesDigest: digestOf(`issues ${stationId} ${time}`),
+      taken: 0,
+      takenDigest: digestOf(""),
+      officialSeen: i < 2 ? 72 : 0,
+      officialDigest: digestOf(`official ${stationId} ${time}`),
     };
     hash = hashOf(hash, entry);
     rows.ledger.push({ ...entry, hash });
@@ -80,7 +93,12 @@ export function addLedger(rows: Rows, { stationId }: Place, from: number, to: nu
     const value = rows.hours.find((row) => row.stationId === stationId && row.validTime === validTime)?.temperatureC;
     if (value != null)
       rows.ledgerValues.push({
-        ...{ stationId, entry: i + 1, validTime, variable: "temperature", value, source: "awc" },
+        stationId,
+        entry: i + 1,
+        validTime,
+        variable: "temperature",
+        value,
+        source: "awc",
         seenTime: entry.time,
       });
   }

@@ -80,8 +80,12 @@ export function addEvaluation(rows: Rows, place: Place, from: number, to: number
           );
           const trainingCorrected = hundredths(validationCorrected * 0.93);
           rows.ewmaeHours.push({
-            ...{ stationId: place.stationId, variable, leadHours, time },
-            ...{ validationCorrected, trainingCorrected },
+            stationId: place.stationId,
+            variable,
+            leadHours,
+            time,
+            validationCorrected,
+            trainingCorrected,
           });
         }
       }
