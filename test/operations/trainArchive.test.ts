@@ -18,10 +18,10 @@ import { atHoursOf, learned } from "../support/training.js";
 const archive = process.env.ISOTHERM_ARCHIVE;
 const nashville = "USW00013897";
 const genesis = Date.UTC(2016, 0, 1);
-const hours = 91 * 24;
+const hours = 60 * 24;
 
-/** A quarter of real observations at Nashville, where ISOTHERM_ARCHIVE names the folder that holds them. */
-describe.skipIf(!archive)("a quarter of the archive (ISOTHERM_ARCHIVE)", () => {
+/** Two months of real observations at Nashville, where ISOTHERM_ARCHIVE names the folder that holds them. */
+describe.skipIf(!archive)("two months of the archive (ISOTHERM_ARCHIVE)", () => {
   let folder: string;
   let straight: string;
   const stores: Store[] = [];
@@ -53,7 +53,7 @@ describe.skipIf(!archive)("a quarter of the archive (ISOTHERM_ARCHIVE)", () => {
     const store = await openStore(straight);
     await fetchStations(store, config, await resolveStations(config, [nashville]), {
       genesis,
-      clock: systemClock("2016-03-31T23:00Z"),
+      clock: systemClock("2016-02-29T23:00Z"),
       runId: "test",
       report: silentReport,
     });
@@ -75,7 +75,7 @@ describe.skipIf(!archive)("a quarter of the archive (ISOTHERM_ARCHIVE)", () => {
     await trainTo(store, straight, hours - 1);
     const [one, other] = [await learned(store, nashville), await learned(stopped, nashville)];
     expect(one.tables.issues!.rows).toBeGreaterThan(0.98 * hours);
-    expect(Object.keys(one.snapshots).length).toBeGreaterThanOrEqual(4);
+    expect(Object.keys(one.snapshots).length).toBeGreaterThanOrEqual(3);
     expect(other.tables).toEqual(one.tables);
     expect(atHoursOf(other, one)).toEqual(one.snapshots);
   });

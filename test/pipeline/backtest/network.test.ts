@@ -6,7 +6,7 @@ import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { at, configOf, storeHours } from "../../support/training.js";
 
 const [target, upstream, nowhere] = ["USW00000001", "USW00000002", "USW00000003"];
-const hours = 960;
+const hours = 760;
 /** Hours that the weather takes from the station in the west to the one in the east. */
 const travel = 12;
 
@@ -14,7 +14,7 @@ const home = await temporaryFolder();
 const store = await openStore(home);
 const leads = [12];
 const run = (network?: readonly string[] | "all", workers?: number) =>
-  backtest(store, configOf(home), [target], { from: at(600), to: at(hours - 1), leads, network, workers });
+  backtest(store, configOf(home), [target], { from: at(480), to: at(hours - 1), leads, network, workers });
 const errorOf = ({ stations: [station] }: Awaited<ReturnType<typeof run>>) => station!.leads[0]!.mae.mixture!;
 
 beforeAll(async () => {
