@@ -156,6 +156,8 @@ export class HourFeatures {
   /** Whether the thermometer is stuck: forecasts from this hour are not learned. */
   isStuck = false;
   private readonly lags: readonly number[];
+  /** Where `hourly` finds its features among the full ones. */
+  private readonly hourlyPlaces: readonly number[];
   /** Hours that solar time is ahead of UTC. */
   private readonly solarHours: number;
 
@@ -164,6 +166,7 @@ export class HourFeatures {
     this.solarHours = longitude / 15;
     this.lags = lags;
     this.full = new Float64Array(names.length);
+    this.hourlyPlaces = hourlyFromFull.map((name) => names.indexOf(name));
   }
 
   compute(history: History): void {
@@ -240,23 +243,10 @@ export class HourFeatures {
     s[11] = dewPoint(history, 6) / temperatureScale;
     for (let k = 0; k < 4; k++) s[12 + k] = harmonics[6 + k];
 
-    const h = this.hourly;
-    let j = 0;
-    h[j++] = 1;
-    for (const lag of shortLags) h[j++] = history.temperatureAt(lag) / temperatureScale;
-    h[j++] = mean24 / temperatureScale;
-    h[j++] = mean168 / temperatureScale;
-    h[j++] = history.slowMean / temperatureScale;
-    for (const lag of [0, 1, 24]) h[j++] = dewPoint(history, lag) / temperatureScale;
-    for (const lag of depressionLags) h[j++] = depression(history, lag) / differenceScale;
-    h[j++] = (Number.isNaN(meanDewPoint) ? usualDepression : mean24 - meanDewPoint) / differenceScale;
-    for (let k = 0; k < 4; k++) h[j++] = harmonics[6 + k];
-    h[j++] = tendency;
-    h[j++] = orZero((pressure - history.helperAt("pressure", 12)) / 8);
-    h[j++] = north;
-    h[j++] = orZero((speed - 4) / 4);
-    h[j++] = orZero((speed - 4) / 4) * harmonics[0];
-    h[j++] = cloud * harmonics[0];
+    this.hourly.set(s.subarray(0, hourlyFromShort));
+    this.hourlyPlaces.forEach((place, k) => {
+      this.hourly[hourlyFromShort + k] = x[place];
+    });
   }
 
   /** Computes the network's features of the hour of issue. Call it after `compute`. @param fields point × field */
@@ -276,14 +266,15 @@ export const shortFeatureNames: readonly string[] = [
   "Td₋6",
   ...harmonicNames.slice(6, 10),
 ];
-/** Names of the longer features of the hourly models in a network, in order. */
-export const hourlyFeatureNames: readonly string[] = [
-  "constant",
-  ...shortLags.map((lag) => `T₋${lag}`),
+/** The longer features of the hourly models in a network: the first of the short ones, and these of the full ones. */
+const hourlyFromShort = 1 + shortLags.length;
+const hourlyFromFull = [
   "mean24",
   "mean168",
   "mean of 15 days",
-  ...[0, 1, 24].map((lag) => `Td₋${lag}`),
+  "Td₋0",
+  "Td₋1",
+  "Td₋24",
   ...depressionLags.map((lag) => `T-Td₋${lag}`),
   "T-Td mean24",
   ...harmonicNames.slice(6, 10),
@@ -293,6 +284,11 @@ export const hourlyFeatureNames: readonly string[] = [
   "wind speed",
   "wind speed × cos day",
   "cloud × cos day",
+];
+/** Their names, in order. */
+export const hourlyFeatureNames: readonly string[] = [
+  ...shortFeatureNames.slice(0, hourlyFromShort),
+  ...hourlyFromFull,
 ];
 
 /** Number of inputs of the random features. */

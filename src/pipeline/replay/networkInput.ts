@@ -13,21 +13,13 @@ export interface NetworkHours {
   values: Float32Array;
 }
 
-/**
- * The stored hours of the stations of a network, as the model learns them. Stations without coordinates are left out.
- * @param stationIds null for every stored station
- */
-export async function networkHours(
+/** The stored hours of the stations of a network, as the model learns them. */
+async function networkHours(
   store: Pick<Store, "all">,
-  stationIds: readonly string[] | null,
+  stations: NetworkStation[],
   firstHour: number,
   lastHour: number,
 ): Promise<NetworkHours> {
-  const stored = await store.all<NetworkStation>(
-    `SELECT stationId, latitude, longitude FROM stations
-     WHERE latitude IS NOT NULL AND longitude IS NOT NULL ORDER BY stationId`,
-  );
-  const stations = stored.filter(({ stationId }) => stationIds === null || stationIds.includes(stationId));
   const width = networkQuantities.length;
   const hours = Math.max(0, lastHour - firstHour + 1);
   const values = new Float32Array(
@@ -86,16 +78,20 @@ export async function networkAround(
     "SELECT epoch_ms(min(validTime))::DOUBLE AS time FROM hours",
   );
   const from = Math.max((first!.time ?? 0) / hourMs, firstHour - usualHours);
-  const network = await networkHours(store, choice === "all" ? null : choice, from, lastHour);
-  const isIn = (id: string) => network.stations.some(({ stationId }) => stationId === id);
-  const missing = choice === "all" ? [] : choice.filter((id) => !isIn(id));
+  const stored = await store.all<NetworkStation>(
+    "SELECT stationId, latitude, longitude FROM stations ORDER BY stationId",
+  );
+  const stations = new Map(stored.map((station) => [station.stationId, station]));
+  const members = choice === "all" ? [...stations.keys()] : choice;
+  const missing = [...members, ...stationIds].filter((id) => !stations.has(id));
   if (missing.length > 0) throw new Error(`no coordinates of ${missing.join(", ")} are stored; fetch them first`);
-  const { stations } = await networkHours(store, stationIds, lastHour, lastHour);
-  return (id) => {
-    const station = stations.find(({ stationId }) => stationId === id);
-    if (!station) throw new Error(`no coordinates of ${id} are stored, so it has no network`);
-    return { station, network };
-  };
+  const network = await networkHours(
+    store,
+    stored.filter(({ stationId }) => members.includes(stationId)),
+    from,
+    lastHour,
+  );
+  return (id) => ({ station: stations.get(id)!, network });
 }
 
 /** The options of a station's model: in a network it sees the fields around it, and the time of day as solar time. */
