@@ -38,7 +38,9 @@ export const WeightRow = z
     feature: z.string().describe("feature of the regression, e.g. T₋0 for the newest temperature"),
     weight: z.number().meta({ unit: "°C" }).describe("°C per unit of the scaled feature"),
   })
-  .describe("Weights of the recursive least squares regression at each snapshot with a kept state.");
+  .describe(
+    "Weights of the recursive least squares regression at each snapshot with a kept state, rounded to a thousandth.",
+  );
 
 export const ExplanationRow = z
   .object({

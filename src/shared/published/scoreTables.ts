@@ -19,7 +19,7 @@ export const ScoreRow = z
     bias: celsius.describe("mean of forecast minus observation"),
     rmse: celsius.describe("root of the mean squared error"),
   })
-  .describe("Errors of every model at every lead, by calendar month of the valid time (UTC).");
+  .describe("Errors of every model at every lead, by calendar month of the valid time (UTC), rounded to a thousandth.");
 export type ScoreRow = z.infer<typeof ScoreRow>;
 
 export const LiveScoreRow = ScoreRow.extend({
@@ -61,7 +61,7 @@ export const EwmaeHourRow = EwmaeRow.pick({
 }).describe(`EWMAE of the published model at every hour of the last ${ewmaeDays} days, rounded to a hundredth.`);
 
 export const ScoreByHourRow = ScoreRow.extend({ hourOfDay }).describe(
-  "Errors by month and hour of the day (UTC) of the valid time, at the reported leads.",
+  "Errors by month and hour of the day (UTC) of the valid time, at the reported leads, rounded to a hundredth.",
 );
 
 const between = (lower: string, upper: string) =>
@@ -93,7 +93,7 @@ export const CalibrationRow = z
     pinballP975: pinball("97.5 %"),
   })
   .describe(
-    "Calibration of the published quantiles by month: CRPS, pinball losses, and the number of observations between quantiles.",
+    "Calibration of the published quantiles by month: CRPS, pinball losses, and the number of observations between quantiles; scores are rounded to a thousandth.",
   );
 
 export const CalibrationByHourRow = CalibrationRow.extend({ hourOfDay }).describe(

@@ -30,7 +30,7 @@ function rowsOf<Row extends object>(columns: Columns<Row>): Row[] {
   );
 }
 
-/** Changes when readers of this version would misread the file. */
+/** Changes when readers of this version would misread the file, or when closed periods must be computed again. */
 export const evaluationSchemaVersion = 2;
 
 /**
