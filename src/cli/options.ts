@@ -10,6 +10,7 @@ export interface HistoryOptions {
   station?: string[];
   shard?: Shard;
   from?: number;
+  network?: string[];
   asOf?: string;
 }
 
@@ -21,11 +22,10 @@ export function shardOption(): Option {
   return new Option("--shard <i/n>", "only the i-th of n shards of the stations").argParser(parseShardOption);
 }
 
-export function networkOption(): Option {
-  return new Option(
-    "--network <id...>",
-    "stations around, whose weather is used too: all (stored ones), none or ids; default: none",
-  );
+export function networkOption(
+  description = "stations around, whose weather is used too: all (stored ones), none or ids; default: none",
+): Option {
+  return new Option("--network <id...>", description);
 }
 
 export function asOfOption(): Option {

@@ -2,7 +2,14 @@ import type { Command } from "commander";
 import type { Run } from "../pipeline/run.js";
 import type { Problem } from "../pipeline/update.js";
 import type { Report } from "../shared/progress.js";
-import { asOfOption, type HistoryOptions, parseTimeOption, shardOption, stationOption } from "./options.js";
+import {
+  asOfOption,
+  type HistoryOptions,
+  networkOption,
+  parseTimeOption,
+  shardOption,
+  stationOption,
+} from "./options.js";
 
 /** Adds the commands that change the store: `update`, `relearn`, `fetch`, `train` and `publish`. */
 export function addUpdateCommands(program: Command, report: Report): void {
@@ -71,6 +78,11 @@ export function historyCommand(
       "--from <time>",
       "first hour of history; later runs remember it unless the configuration has a genesis",
       parseTimeOption,
+    )
+    .addOption(
+      networkOption(
+        "network of this run: ids, all (stations in the source's folder) or none; default: the configured one, or none with --station or --shard",
+      ),
     )
     .addOption(asOfOption());
 }

@@ -1,11 +1,18 @@
 import type { FetchSummary } from "../data/fetch/fetchRun.js";
 import type { Station } from "../data/sources/source.js";
-import { hiddenStationLines, rememberConfigured, sharedCodeLines } from "../data/stations/hiddenStations.js";
+import {
+  hiddenStationLines,
+  lendingStations,
+  rememberConfigured,
+  sharedCodeLines,
+} from "../data/stations/hiddenStations.js";
+import { stopLending } from "../data/stations/networkStations.js";
 import { configuredStations, resolveStations } from "../data/stations/stations.js";
 import { isSimulated } from "../data/store/purgeSimulated.js";
 import type { Store } from "../data/store/store.js";
 import type { PublishedManifest } from "../shared/published/published.js";
 import { type Shard, shardOf } from "../shared/shard.js";
+import { fetchNetworkOf, knownNetwork } from "./networkRun.js";
 import type { Run } from "./run.js";
 import { requestedStart, trainingStart } from "./train/trainingStart.js";
 
@@ -17,6 +24,8 @@ export interface History {
   shard?: Shard | undefined;
   /** First hour of history, epoch milliseconds. */
   from?: number | undefined;
+  /** The network of this run: ids or codes, `all` or `none`; defaults to the configured one. */
+  network?: readonly string[] | undefined;
   /** Whether to learn the history again from the values as corrected, and to ask again for files that were absent. */
   relearn?: boolean | undefined;
 }
@@ -106,12 +115,18 @@ export async function fetchObservations(
   const { fetchStations } = await import("../data/fetch/fetch.js");
   const chosen = stations ?? (await chosenStations(run, history));
   const genesis = await trainingStarts(run, chosen, history);
-  const summary = await fetchStations(run.store, run.config, chosen, { ...run, genesis, asksAbsent: history.relearn });
+  const network = await knownNetwork(run, history);
+  const options = { ...run, genesis, asksAbsent: history.relearn };
+  const { networkFailures, ...summary } = await fetchStations(run.store, run.config, chosen, { ...options, network });
   const { values, failedChecks, requested, saved } = summary;
   run.report.info(
     `${values} values new or changed, ${failedChecks} checks failed, ${requested} requests made and ${saved} saved`,
   );
-  return problemOf(summary);
+  const problem = problemOf(summary);
+  if (problem === null && chosen.length > 0) {
+    await fetchNetworkOf(run, history, chosen, { genesis, asked: network, failures: networkFailures });
+  }
+  return problem;
 }
 
 /** Why a fetch got nothing new; null when it did, or when nothing failed. */
@@ -152,7 +167,8 @@ export async function train(run: Run, history: History, stations?: readonly Stat
     },
   ).finally(task.end);
   await scoreLive(run.store);
-  await recordLedger(run.store, { runId: run.runId, time: run.clock.now() });
+  const except = await lendingStations(run.store, run.config);
+  await recordLedger(run.store, { runId: run.runId, time: run.clock.now(), except });
   const hours = trained.reduce((total, { hoursLearned }) => total + hoursLearned, 0);
   run.report.info(`${hours} hours learned at ${shareByStation.size} of ${chosen.length} stations`);
   const silent = chosen.filter((_, i) => trained[i]!.snapshotId === null);
@@ -204,10 +220,11 @@ async function chosenStations(run: Run, { station, shard, from }: History): Prom
   const stations = shard ? shardOf(all, shard) : all;
   const ids = stations.map(({ stationId }) => stationId);
   await rememberConfigured(store, ids, { isNamed: station !== undefined });
+  await stopLending(store, ids);
   return stations;
 }
 
-/** Finds the first hour of each station's history. */
+/** Finds the first hour of each station's history; for others, those of the network, it is the earliest of all. */
 async function trainingStarts(
   { store, config, clock }: Run,
   stations: readonly Station[],
@@ -217,5 +234,6 @@ async function trainingStarts(
   for (const { stationId } of stations) {
     starts.set(stationId, await trainingStart(store, config, stationId, { from, now: clock.now() }));
   }
-  return (stationId) => starts.get(stationId)!;
+  const earliest = Math.min(...starts.values());
+  return (stationId) => starts.get(stationId) ?? earliest;
 }

@@ -38,6 +38,22 @@ const StationConfig = z
   });
 export type StationConfig = z.infer<typeof StationConfig>;
 
+const Stations = z
+  .array(StationConfig)
+  .refine((stations) => new Set(stations.map((s) => s.id)).size === stations.length, "each station only once");
+
+const Network = z.union(
+  [
+    z.null(),
+    Stations,
+    z.strictObject({
+      within: z.number().positive().describe("largest distance from a configured station, km"),
+      max: z.number().int().min(1).describe("how many stations, the configured ones not counted"),
+    }),
+  ],
+  { error: "expected null, a list of stations, or { within: km, max: number of stations }" },
+);
+
 const Config = z.strictObject({
   home: z
     .string()
@@ -46,10 +62,11 @@ const Config = z.strictObject({
     .default(".isotherm")
     .transform((folder) => resolve(folder))
     .describe("the folder that holds all state"),
-  stations: z
-    .array(StationConfig)
-    .min(1)
-    .refine((stations) => new Set(stations.map((s) => s.id)).size === stations.length, "each station only once"),
+  stations: Stations.min(1),
+  network: Network.default(null).describe(
+    "stations that only lend their observations to the configured ones: a list; or the stations that add most, chosen " +
+      "once from NOAA's list; null for no network",
+  ),
   genesis: z
     .string()
     .refine(isTime, "expected an ISO 8601 time, such as 2024-01-01")

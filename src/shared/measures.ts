@@ -19,4 +19,13 @@ export type Measure = keyof typeof measures;
 
 export const measureNames = Object.keys(measures) as Measure[];
 
+/** The measures that stations lend to the network. */
+export const lentMeasures: readonly Measure[] = [
+  "temperature",
+  "dewPoint",
+  "seaLevelPressure",
+  "windSpeed",
+  "windDirection",
+];
+
 export type MeasureColumn = (typeof measures)[Measure]["column"];

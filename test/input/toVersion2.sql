@@ -5,4 +5,5 @@ ALTER TABLE officialForecasts DROP COLUMN entry;
 ALTER TABLE ewmae ADD COLUMN validation FLOAT;
 ALTER TABLE ewmae ADD COLUMN training FLOAT;
 DROP TABLE ewmaeHours;
+DROP TABLE networkStations;
 UPDATE meta SET value = '2' WHERE key = 'schemaVersion';

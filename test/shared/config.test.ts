@@ -48,6 +48,23 @@ describe("config", () => {
     const twice = { ...minimal, stations: [...minimal.stations, ...minimal.stations] };
     expect(() => parseConfig(twice)).toThrow(/each station only once/);
   });
+
+  it("has no network unless it is set", () => {
+    expect(parseConfig(minimal).network).toBeNull();
+    for (const network of [[{ id: "USW00094789", icao: "KJFK" }], { within: 1500, max: 45 }]) {
+      expect(parseConfig({ ...minimal, network }).network).toEqual(network);
+    }
+  });
+
+  it.each([
+    ["all", /expected null, a list of stations, or \{ within: km.*network/s],
+    [{ within: 1500 }, /expected null, a list of stations, or \{ within: km.*network/s],
+    [{ within: 0, max: 45 }, /expected number to be >0.*network\.within/s],
+    [[{ id: "KJFK" }], /GHCNh id of 11.*network\[0\]\.id/s],
+    [[...minimal.stations, ...minimal.stations], /each station only once.*network/s],
+  ])("says what is wrong with the network %j", (network, message) => {
+    expect(() => parseConfig({ ...minimal, network })).toThrow(message);
+  });
 });
 
 describe("readable sources", () => {

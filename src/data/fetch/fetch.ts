@@ -1,8 +1,6 @@
 import pLimit from "p-limit";
 import type { Config } from "../../shared/config.js";
 import { groupBy } from "../../shared/groupBy.js";
-import { minuteMs } from "../../shared/time.js";
-import { openHttp } from "../http/http.js";
 import { addressRemedy, readableSources } from "../http/readableSources.js";
 import { ghcnh } from "../sources/ghcnh.js";
 import { isd } from "../sources/isd.js";
@@ -15,10 +13,9 @@ import { absenceLines } from "./absence.js";
 import { fetchAwc } from "./fetchAwc.js";
 import { fetchNws } from "./fetchNws.js";
 import { fetchOfficialForecasts } from "./fetchOfficialForecasts.js";
-import type { FetchFailure, FetchOptions, FetchRun, FetchSummary } from "./fetchRun.js";
-import { recordSaved } from "./fetchRun.js";
+import { type FetchFailure, type FetchOptions, type FetchRun, type FetchSummary, withFetchRun } from "./fetchRun.js";
 import { fetchYear } from "./fetchYear.js";
-import { yearsBetween } from "./yearCoverage.js";
+import { type Year, yearsBetween } from "./yearCoverage.js";
 
 /** No observations are stored, apart from simulated ones, and no server answered. */
 export class UnreachableError extends Error {}
@@ -33,77 +30,98 @@ const concurrency = 4;
  * the rest goes on; an unusable address is a warning.
  * Throws if no address is usable, or if no observations are stored and none came: `UnreachableError` if no server
  * answered.
+ * @param network stations whose newest reports are requested together with those of the others
  */
 export async function fetchStations(
   store: Store,
   config: Config,
   stations: readonly Station[],
-  { genesis, ...options }: FetchOptions,
-): Promise<FetchSummary> {
-  const now = options.clock.now();
-  const summary = {
-    files: 0,
-    reports: 0,
-    values: 0,
-    failedChecks: 0,
-    requested: 0,
-    saved: 0,
-    answered: { files: 0, live: 0 },
-    failures: [],
-  };
+  { network = [], ...options }: FetchOptions & { network?: readonly Station[] | undefined },
+): Promise<FetchSummary & { networkFailures: FetchFailure[] }> {
   const { sources, problems } = readableSources(config);
   const unreadable = Object.values(problems).flat();
   if (Object.values(sources).every((bases) => bases.length === 0)) {
     throw new Error(`no source can be read: ${unreadable.join("; ")}; ${addressRemedy}`);
   }
   for (const problem of unreadable) options.report.warn(`${problem}; ${addressRemedy}`);
-  const client = openHttp({ contact: config.contact, budgetMs: config.requestMinutes * minuteMs, ...options.http });
-  const trainingStartOf = typeof genesis === "number" ? () => genesis : genesis;
-  const run: FetchRun = {
-    ...options,
-    store,
-    config: { ...config, sources },
-    client,
-    trainingStartOf,
-    readOne: pLimit(1),
-    savedBy: new Map(),
-    skewedHosts: new Set<string>(),
-    absences: [],
-    now,
-    summary,
-  };
   const wasSimulated = await isSimulated(store);
-  try {
-    await fetchYears(run, stations);
+  const run = await withFetchRun(store, { ...config, sources }, options, async (run) => {
+    await fetchYears(run, stations, [ghcnh, isd]);
     // The files take minutes, and more is observed meanwhile.
     run.now = options.clock.now();
-    await fetchAwc(run, stations);
+    await fetchAwc(run, [...stations, ...network]);
     await fetchNws(run, stations);
     await fetchOfficialForecasts(run, stations);
     await placeStations(store, stations);
-    await recordSaved(run);
-  } finally {
-    await client.close();
-  }
+  });
   if (wasSimulated && !(await isSimulated(store))) removeSnapshotFiles(config.home);
+  const networkFailures = takeFailuresOf(network, stations, run);
   for (const line of absenceLines(run.absences)) options.report.info(line);
   for (const line of failureLines(run.summary.failures)) options.report.warn(line);
   await throwIfNothing(run, stations);
+  return { ...run.summary, networkFailures };
+}
+
+/**
+ * Brings the observations of the network up to date, from the yearly files of GHCNh and the Aviation Weather Center.
+ * @param asked stations whose newest reports are known from `fetchStations`
+ */
+export async function fetchNetwork(
+  store: Store,
+  config: Config,
+  network: readonly Station[],
+  { asked, ...options }: FetchOptions & { asked: readonly Station[] },
+): Promise<FetchSummary> {
+  const { sources } = readableSources(config);
+  const known = new Set(asked.map(({ stationId }) => stationId));
+  const { summary } = await withFetchRun(store, { ...config, sources }, options, async (run) => {
+    await fetchYears(run, network, [ghcnh], "fetch network");
+    run.now = options.clock.now();
+    await fetchAwc(
+      run,
+      network.filter(({ stationId }) => !known.has(stationId)),
+    );
+    await placeStations(store, network);
+  });
   return summary;
 }
 
-async function fetchYears(run: FetchRun, stations: readonly Station[]): Promise<void> {
+/**
+ * Takes the failures of the network out of those of a run: the ones of its stations, and requests for several stations if
+ * they were not for the others.
+ */
+function takeFailuresOf(
+  network: readonly Station[],
+  stations: readonly Station[],
+  { summary, savedBy, absences }: FetchRun,
+): FetchFailure[] {
+  const ids = new Set(network.map(({ stationId }) => stationId));
+  const names = new Set(network.map(({ icao, stationId }) => icao ?? stationId));
+  const isOthers = stations.some(({ icao, stationId }) => icao !== null && !savedBy.has(`awc ${stationId}`));
+  const isOfNetwork = ({ stationId, source }: FetchFailure) =>
+    stationId === null ? source === "awc" && !isOthers : ids.has(stationId);
+  const taken = summary.failures.filter(isOfNetwork);
+  summary.failures = summary.failures.filter((failure) => !isOfNetwork(failure));
+  absences.splice(0, absences.length, ...absences.filter(({ station }) => !names.has(station)));
+  return taken;
+}
+
+async function fetchYears(
+  run: FetchRun,
+  stations: readonly Station[],
+  sources: readonly Year["source"][],
+  name = "fetch",
+): Promise<void> {
   const years = stations.flatMap((station) =>
     yearsBetween(run.trainingStartOf(station.stationId), run.now).map((year) => ({ station, year })),
   );
-  const task = run.report.task("fetch", years.length, "station years");
+  const task = run.report.task(name, years.length, "station years");
   const limit = pLimit(concurrency);
   try {
     // Wait for all before throwing the first error: none may use a store that is being closed.
     const works = years.map(({ station, year }) =>
       limit(async () => {
-        const outcome = await fetchYear(run, ghcnh, station, year);
-        if (outcome !== "known") await fetchYear(run, isd, station, year);
+        for (const source of sources) if ((await fetchYear(run, source, station, year)) === "known") break;
         task.advance();
       }),
     );

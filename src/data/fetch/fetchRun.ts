@@ -2,9 +2,10 @@ import pLimit from "p-limit";
 import type { Clock } from "../../shared/clock.js";
 import type { Config, SourceName } from "../../shared/config.js";
 import type { Report } from "../../shared/progress.js";
+import { minuteMs } from "../../shared/time.js";
 import type { Answer } from "../http/download.js";
 import { fileErrorOf } from "../http/fileError.js";
-import type { Http, HttpOptions } from "../http/http.js";
+import { type Http, type HttpOptions, openHttp } from "../http/http.js";
 import type { Failure } from "../sources/schemas.js";
 import type { Station } from "../sources/source.js";
 import type { Store } from "../store/store.js";
@@ -80,6 +81,52 @@ export interface FetchRun extends Omit<FetchOptions, "genesis"> {
   absences: Absence[];
 }
 
+function emptySummary(): FetchSummary {
+  return {
+    files: 0,
+    reports: 0,
+    values: 0,
+    failedChecks: 0,
+    requested: 0,
+    saved: 0,
+    answered: { files: 0, live: 0 },
+    failures: [],
+  };
+}
+
+/**
+ * Does `work` with the shared state of a run, and stores how many requests were saved.
+ * @param config with the sources that can be read
+ */
+export async function withFetchRun(
+  store: Store,
+  config: Config,
+  { genesis, ...options }: FetchOptions,
+  work: (run: FetchRun) => Promise<void>,
+): Promise<FetchRun> {
+  const client = openHttp({ contact: config.contact, budgetMs: config.requestMinutes * minuteMs, ...options.http });
+  const run: FetchRun = {
+    ...options,
+    store,
+    config,
+    client,
+    trainingStartOf: typeof genesis === "number" ? () => genesis : genesis,
+    readOne: pLimit(1),
+    savedBy: new Map(),
+    skewedHosts: new Set<string>(),
+    absences: [],
+    now: options.clock.now(),
+    summary: emptySummary(),
+  };
+  try {
+    await work(run);
+    await recordSaved(run);
+  } finally {
+    await client.close();
+  }
+  return run;
+}
+
 export function countIngested(summary: FetchSummary, { reports, values, failedChecks }: Ingested): void {
   summary.reports += reports;
   summary.values += values;
@@ -95,7 +142,7 @@ export function countSaved({ summary, savedBy }: FetchRun, source: string, stati
 }
 
 /** Stores how many requests were saved. */
-export async function recordSaved({ store, runId, savedBy }: FetchRun): Promise<void> {
+async function recordSaved({ store, runId, savedBy }: FetchRun): Promise<void> {
   await store.insert(
     "requestsSaved",
     [...savedBy.values()].map((saved) => ({ runId, ...saved })),

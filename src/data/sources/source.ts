@@ -57,4 +57,6 @@ export interface Station {
   elevationM: number | null;
   /** USAF and WBAN number, its id in ISD; null if unknown. */
   isdId: string | null;
+  /** Whether it only lends its observations to the network, so that only its measures of the network are stored. */
+  onlyLends?: boolean;
 }

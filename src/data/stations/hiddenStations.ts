@@ -31,6 +31,24 @@ export async function removedStations(
   return rows.map(({ key }) => key.slice(prefix.length)).filter((id) => !configured.has(id));
 }
 
+/** Stations of which only observations are stored, for the network: they are not shown. */
+export async function lendingStations(
+  store: Pick<Store, "all">,
+  { stations }: Pick<Config, "stations">,
+): Promise<string[]> {
+  const rows = await store.all<{ stationId: string }>("SELECT stationId FROM networkStations ORDER BY stationId");
+  const configured = new Set(stations.map(({ id }) => id));
+  return rows.map(({ stationId }) => stationId).filter((id) => !configured.has(id));
+}
+
+/** Stations that are not published: removed from the configuration, or of the network. */
+export async function unpublishedStations(
+  store: Pick<Store, "all">,
+  config: Pick<Config, "stations">,
+): Promise<string[]> {
+  return [...new Set([...(await removedStations(store, config)), ...(await lendingStations(store, config))])];
+}
+
 /** Stations with stored hours but without known coordinates. */
 export async function stationsWithoutPlace(store: Pick<Store, "all">): Promise<string[]> {
   const rows = await store.all<{ stationId: string }>(
@@ -45,19 +63,19 @@ export async function hiddenStationLines(
   store: Pick<Store, "all">,
   config: Pick<Config, "stations">,
 ): Promise<string[]> {
-  const removed = new Set(await removedStations(store, config));
+  const unpublished = new Set(await unpublishedStations(store, config));
   const remedy = "give latitude and longitude in isotherm.config.ts";
   return (await stationsWithoutPlace(store))
-    .filter((id) => !removed.has(id))
+    .filter((id) => !unpublished.has(id))
     .map((id) => `${id} is not shown: neither NOAA's station list nor its files say where it is; ${remedy}`);
 }
 
 /** A line for each ICAO code that several shown stations share, so that none is named by it. */
 export async function sharedCodeLines(store: Pick<Store, "all">, config: Pick<Config, "stations">): Promise<string[]> {
-  const removed = (await removedStations(store, config)).map(sqlText);
+  const unpublished = (await unpublishedStations(store, config)).map(sqlText);
   const shared = await store.all<{ icao: string; ids: string }>(
     `SELECT icao, string_agg(stationId, ' and ' ORDER BY stationId) AS ids FROM stations
-     WHERE icao IS NOT NULL AND stationId NOT IN ('', ${removed.join(", ")})
+     WHERE icao IS NOT NULL AND stationId NOT IN ('', ${unpublished.join(", ")})
      GROUP BY icao HAVING count(*) > 1 ORDER BY icao`,
   );
   return shared.map(({ icao, ids }) => `${icao} is the code of ${ids}: they are named by their ids`);

@@ -26,6 +26,8 @@ export const migrations: readonly string[] = [
       trainingCorrected FLOAT NOT NULL
     );
   `,
+  // Stations that only lend their observations.
+  "CREATE TABLE networkStations (stationId VARCHAR PRIMARY KEY, addedTime TIMESTAMP NOT NULL, leftTime TIMESTAMP);",
 ];
 
 /** The version of `schema.sql`. */

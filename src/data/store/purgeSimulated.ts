@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { getMeta, type Store, setMeta } from "./store.js";
 
 /** Tables without simulated weather; every other table holds only it and what was learned from it. */
-const kept = ["meta", "stations", "runs", "requests", "requestsSaved"];
+const kept = ["meta", "stations", "networkStations", "runs", "requests", "requestsSaved"];
 
 export async function isSimulated(store: Store): Promise<boolean> {
   return (await getMeta(store, "simulated")) === "true";

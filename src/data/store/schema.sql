@@ -12,6 +12,14 @@ CREATE TABLE stations (
   timeZone VARCHAR NOT NULL
 );
 
+-- Stations that only lend their observations to the network: they are not shown. A station that is configured or named on
+-- the command line is none of them.
+CREATE TABLE networkStations (
+  stationId VARCHAR PRIMARY KEY,
+  addedTime TIMESTAMP NOT NULL, -- by the run's clock
+  leftTime TIMESTAMP -- null while it belongs to the network; its hours stay stored afterwards
+);
+
 -- Each run of a command that changes the store.
 CREATE TABLE runs (
   runId VARCHAR PRIMARY KEY,

@@ -1,4 +1,4 @@
-import { type Measure, measureNames, measures } from "../../shared/measures.js";
+import { lentMeasures, type Measure, measureNames, measures } from "../../shared/measures.js";
 import { FileError } from "../http/fileError.js";
 import type { Failure, RawReport } from "../sources/schemas.js";
 import type { BrokenRow, FileSource, Place, Station } from "../sources/source.js";
@@ -116,9 +116,13 @@ export async function checkReports(
       report.reportTime,
       report.reportType,
       report.corrected,
-      ...valueColumns.map((column) => report[column]),
+      ...measureNames.map((measure) => (isStored(station, measure) ? report[measures[measure].column] : null)),
     ]),
   };
+}
+
+function isStored({ onlyLends }: Station, measure: Measure): boolean {
+  return !onlyLends || lentMeasures.includes(measure);
 }
 
 /** A report counts only once its hour has come. */

@@ -5,7 +5,7 @@ import { type Place, pointCount, pointWeights } from "./points.js";
 export const fieldValueCount = pointCount * fieldCount;
 
 /** Added to the sum of weights, so that a point far from all stations shows little. */
-const emptiness = 0.3;
+export const emptiness = 0.3;
 
 /** A station of a network. */
 export interface NetworkStation extends Place {

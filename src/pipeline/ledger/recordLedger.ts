@@ -10,13 +10,17 @@ const none: CountedDigest = { n: 0, digest: emptyDigest };
  * Adds a ledger entry for each station with values first seen, forecasts issued, or values used for relearning since
  * its last entry. Call it after training.
  * @param time the run's clock, epoch milliseconds
+ * @param except stations without a ledger, because they only lend their observations
  * @returns how many entries were added
  */
-export async function recordLedger(store: Store, { runId, time }: { runId: string; time: number }): Promise<number> {
+export async function recordLedger(
+  store: Store,
+  { runId, time, except = [] }: { runId: string; time: number; except?: readonly string[] },
+): Promise<number> {
   return store.transaction(async () => {
     const tips = await readNewestEntries(store);
-    const seen = await unrecordedRows(store, observedValues);
-    const official = await unrecordedRows(store, officialHoursSeen);
+    const seen = await unrecordedRows(store, observedValues, except);
+    const official = await unrecordedRows(store, officialHoursSeen, except);
     const taken = await relearnedValues(store);
     const issued = await unrecordedForecasts(
       store,

@@ -1,3 +1,4 @@
+import { sqlText } from "../../data/store/sqlText.js";
 import { type Store, timestamp } from "../../data/store/store.js";
 import { dayMs } from "../../shared/time.js";
 import { type CountedDigest, LineDigests } from "./lineDigest.js";
@@ -49,10 +50,15 @@ const relearned: DigestedTable = {
   cells: [ms("validTime"), "variable", "value"],
 };
 
-/** Count and digest of each station's rows that the ledger does not record yet. */
-export function unrecordedRows(store: Pick<Store, "all">, table: RecordedTable): Promise<Map<string, CountedDigest>> {
+/** Count and digest of each station's rows that the ledger does not record yet; some stations are left out. */
+export function unrecordedRows(
+  store: Pick<Store, "all">,
+  table: RecordedTable,
+  except: readonly string[] = [],
+): Promise<Map<string, CountedDigest>> {
   const from = `${table.name} LEFT JOIN (SELECT stationId, max(entry) AS recorded FROM ledger GROUP BY stationId)
-    USING (stationId) WHERE entry > coalesce(recorded, 0)`;
+    USING (stationId)
+    WHERE entry > coalesce(recorded, 0) AND stationId NOT IN (${["", ...except].map(sqlText).join(", ")})`;
   return digestRows<string>(store, table, "stationId", from);
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { removedStations, stationsWithoutPlace } from "../../data/stations/hiddenStations.js";
+import { stationsWithoutPlace, unpublishedStations } from "../../data/stations/hiddenStations.js";
 import { prepareHabits } from "../../data/stations/reportingHabit.js";
 import { parquetFormat, sqlText } from "../../data/store/sqlText.js";
 import { getMeta, type Store } from "../../data/store/store.js";
@@ -51,17 +51,18 @@ async function writeFiles(
 ): Promise<PublishedManifest> {
   const simulated = (await getMeta(store, "simulated")) === "true";
   const now = new Date(clock.now()).toISOString().replace("Z", "");
-  await store.run(
-    `CREATE OR REPLACE TEMP VIEW seen AS FROM hours WHERE validTime <= TIMESTAMP '${now}' AND value IS NOT NULL`,
-  );
   // Stations without coordinates are not published: pages could not find them in table `stations`.
-  const hidden = [...(await removedStations(store, config)), ...(await stationsWithoutPlace(store))];
+  const hidden = [...(await unpublishedStations(store, config)), ...(await stationsWithoutPlace(store))];
+  const hiddenList = hidden.map(sqlText).join(", ");
+  await store.run(
+    `CREATE OR REPLACE TEMP VIEW seen AS
+     FROM hours WHERE validTime <= TIMESTAMP '${now}' AND value IS NOT NULL AND stationId NOT IN (${hiddenList || "''"})`,
+  );
   await dropUnreadableStates(store, config.home, report);
   await prepareHabits(store, now);
   const previous = previousFolder(config);
   await prepareStates(store, config, { now, hidden, previous });
   const files: PublishedManifest["files"] = [];
-  const hiddenList = hidden.map(sqlText).join(", ");
   for (const table of Object.keys(publishedTables) as PublishedTable[]) {
     const isFiltered =
       hiddenList !== "" && "stationId" in publishedTables[table].shape && !completeTables.includes(table);

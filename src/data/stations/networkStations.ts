@@ -1,0 +1,164 @@
+import type { Config } from "../../shared/config.js";
+import { type Report, silentReport } from "../../shared/progress.js";
+import type { Station } from "../sources/source.js";
+import { sqlText } from "../store/sqlText.js";
+import { getMeta, type Store, setMeta, timestamp } from "../store/store.js";
+import { chooseNetwork, isPlaced } from "./chooseNetwork.js";
+import { unpublishedStations } from "./hiddenStations.js";
+import { builtIn, noaaStations } from "./noaaStations.js";
+import { configuredStations, resolveStations } from "./stations.js";
+import { upsertStation } from "./upsertStation.js";
+
+/** For which setting and stations the network was chosen. */
+const choiceKey = "networkChoice";
+
+export interface NetworkOptions {
+  /** The run's clock, epoch milliseconds. */
+  now: number;
+  report?: Pick<Report, "warn"> | undefined;
+  /** The ICAO codes that report temperature and pressure now; null if they can't be read. Called only for a choice. */
+  reporting?: (() => Promise<ReadonlySet<string> | null>) | undefined;
+}
+
+/**
+ * The stations that only lend their observations, never a configured one, by their ids; keeps table `networkStations` in
+ * step with the configuration. A choice by distance is made once, and again when the setting or the configured stations
+ * change; when NOAA's lists can't be read the next run makes it.
+ */
+export async function networkStations(store: Store, config: Config, options: NetworkOptions): Promise<Station[]> {
+  const { network } = config;
+  if (network === null) await keepNetwork(store, [], options);
+  else if (!Array.isArray(network)) await choose(store, config, network, options);
+  else {
+    const configured = new Set(config.stations.map(({ id }) => id));
+    const listed = network.filter(({ id }) => !configured.has(id));
+    await keepNetwork(store, await listedStations(store, config, listed, options), options);
+  }
+  return storedNetwork(store);
+}
+
+/** The stations of the network as stored, by their ids. */
+export async function storedNetwork(store: Pick<Store, "all">): Promise<Station[]> {
+  const stations = await store.all<Station>(`
+    SELECT stationId, icao, coalesce(name, stationId) AS name, latitude, longitude, elevationM, NULL AS isdId
+    FROM networkStations LEFT JOIN stations USING (stationId) WHERE leftTime IS NULL ORDER BY stationId`);
+  return stations.map((station) => ({ ...station, onlyLends: true }));
+}
+
+/**
+ * Hides stations that lend their observations for one run only.
+ * @param now the run's clock, epoch milliseconds
+ */
+export async function lendOnce(store: Store, stations: readonly Station[], now: number): Promise<void> {
+  const rows = stations.map(({ stationId }) => `(${sqlText(stationId)}, $now, $now)`);
+  if (rows.length === 0) return;
+  await store.run(`INSERT INTO networkStations VALUES ${rows.join(", ")} ON CONFLICT DO NOTHING`, {
+    now: timestamp(now),
+  });
+}
+
+/** Stations that are configured or named no longer only lend: their files are read again for the other measures. */
+export async function stopLending(store: Store, stationIds: readonly string[]): Promise<void> {
+  const lending = `stationId IN (SELECT stationId FROM networkStations WHERE stationId IN (${idList(stationIds)}))`;
+  await store.transaction(async () => {
+    await store.run(
+      `UPDATE files SET ingestedFrom = NULL, ingestedThrough = NULL WHERE source = 'ghcnh' AND ${lending}`,
+    );
+    await store.run(`DELETE FROM networkStations WHERE ${lending}`);
+  });
+}
+
+/**
+ * Stores which stations belong to the network.
+ * @param choice what they were chosen for
+ */
+async function keepNetwork(
+  store: Store,
+  stations: readonly Station[],
+  { now }: NetworkOptions,
+  choice?: string,
+): Promise<void> {
+  const ids = idList(stations.map(({ stationId }) => stationId));
+  const time = { now: timestamp(now) };
+  await store.transaction(async () => {
+    await store.run(
+      `UPDATE networkStations SET leftTime = $now WHERE leftTime IS NULL AND stationId NOT IN (${ids})`,
+      time,
+    );
+    await store.run(
+      `UPDATE networkStations SET addedTime = $now, leftTime = NULL WHERE leftTime IS NOT NULL AND stationId IN (${ids})`,
+      time,
+    );
+    for (const station of stations) {
+      const { stationId } = station;
+      await store.run("INSERT INTO networkStations VALUES ($stationId, $now, NULL) ON CONFLICT DO NOTHING", {
+        stationId,
+        ...time,
+      });
+      if (isPlaced(station)) await upsertStation(store, station, null);
+    }
+    if (choice === undefined) await store.run("DELETE FROM meta WHERE key = $choiceKey", { choiceKey });
+    else await setMeta(store, choiceKey, choice);
+  });
+}
+
+/** NOAA's list is read only for a station that is not stored yet. */
+async function listedStations(
+  store: Store,
+  config: Config,
+  network: Config["stations"],
+  { report = silentReport }: NetworkOptions,
+): Promise<Station[]> {
+  const stored = new Map((await storedNetwork(store)).map((station) => [station.stationId, station]));
+  const unknown = network.map(({ id }) => id).filter((id) => !stored.has(id));
+  const all = { ...config, stations: [...config.stations, ...network] };
+  const resolved = unknown.length === 0 ? [] : await resolveStations(all, unknown, report);
+  const found = new Map([...stored, ...resolved.map((station) => [station.stationId, station] as const)]);
+  return network.map(({ id, ...given }) => ({ ...found.get(id)!, ...given }));
+}
+
+/** Chooses the stations, unless they are chosen already for this setting and these configured stations. */
+async function choose(
+  store: Store,
+  config: Config,
+  { within, max }: { within: number; max: number },
+  options: NetworkOptions,
+): Promise<void> {
+  const { report = silentReport, reporting } = options;
+  const stored = await storedNetwork(store);
+  const choice = JSON.stringify({ within, max, stations: config.stations.map(({ id }) => id).sort() });
+  if ((await getMeta(store, choiceKey)) === choice) return;
+  const problems: string[] = [];
+  const listed = await noaaStations(config, { warn: (problem) => problems.push(problem) });
+  const codes = listed.length > 0 ? ((await reporting?.()) ?? null) : null;
+  if (codes === null) {
+    const reason = listed.length > 0 ? "the stations that report now are unknown" : "NOAA's station list can't be read";
+    report.warn(`the network's stations can't be chosen: ${reason}; the next run tries again`);
+    return;
+  }
+  const configured = (await configuredStations(config)).filter(isPlaced);
+  const shown = await shownStations(store, config);
+  const taken = new Set(configured.map(({ icao }) => icao));
+  const byCode = new Map<string, Station>();
+  const known = new Set(stored.map(({ stationId }) => stationId));
+  // Of several stations with one code, one that is stored or built in has files.
+  const first = [...stored, ...builtIn(), ...listed];
+  for (const { stationId, icao, name, latitude, longitude, elevationM, isdId } of first) {
+    if (icao === null || taken.has(icao) || byCode.has(icao) || !codes.has(icao)) continue;
+    byCode.set(icao, { stationId, icao, name, latitude, longitude, elevationM, isdId });
+  }
+  const candidates = [...byCode.values()].filter(isPlaced).filter(({ stationId }) => !shown.has(stationId));
+  const chosen = chooseNetwork({ configured, candidates, known, within, max });
+  await keepNetwork(store, chosen, options, choice);
+}
+
+/** Stations that are published; they may have been named on the command line. */
+async function shownStations(store: Store, config: Config): Promise<Set<string>> {
+  const rows = await store.all<{ stationId: string }>("SELECT DISTINCT stationId FROM snapshots");
+  const unpublished = new Set(await unpublishedStations(store, config));
+  return new Set(rows.map(({ stationId }) => stationId).filter((id) => !unpublished.has(id)));
+}
+
+function idList(stationIds: readonly string[]): string {
+  return ["''", ...stationIds.map(sqlText)].join(", ");
+}

@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openStore } from "../../src/data/store/store.js";
+import { withRun } from "../../src/pipeline/run.js";
+import { type UpdateOptions, update } from "../../src/pipeline/update.js";
+import { type ConfigInput, parseConfig } from "../../src/shared/config.js";
+import { type Report, silentReport } from "../../src/shared/progress.js";
+import { hourMs, minuteMs } from "../../src/shared/time.js";
+import { shortWaits } from "../support/liveRun.js";
+import { status } from "../support/loopbackNoaa.js";
+import { replayedWeather } from "../support/replayedWeather.js";
+import { type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
+
+const genesis = Date.parse("2020-02-24T12:00Z");
+const [chicago, newYork, brussels] = ["USW00094846", "USW00094789", "BEI0000EBBR"];
+const lender = { id: newYork, icao: "KJFK" };
+
+let noaa: ReplayNoaa;
+let home: string;
+let warnings: string[] = [];
+beforeAll(async () => {
+  const icaos = ["KORD", "KJFK", "EBBR"] as const;
+  noaa = await startReplay(
+    icaos.map((icao) => replayedWeather(icao, genesis, 120)),
+    genesis,
+  );
+  home = await temporaryFolder();
+});
+afterAll(() => noaa.close());
+
+/** Updates at 9 minutes past an hour after genesis. */
+async function updateAt(hour: number, given: Partial<ConfigInput>, history: Partial<UpdateOptions> = {}) {
+  noaa.now = genesis + hour * hourMs + 9 * minuteMs;
+  noaa.log.length = 0;
+  warnings = [];
+  const report: Report = { ...silentReport, warn: (text) => warnings.push(text) };
+  const bases = [noaa.url];
+  const config = parseConfig({
+    home,
+    stations: [{ id: chicago, icao: "KORD" }],
+    genesis: new Date(genesis).toISOString(),
+    sources: { ghcnh: bases, isd: bases, awc: bases, nws: bases },
+    ...given,
+  });
+  const run = { command: "update", asOf: new Date(noaa.now).toISOString(), report };
+  return withRun(run, (run) => update(run, { simulate: false, publish: false, ...history }), {
+    config,
+    http: shortWaits,
+  });
+}
+
+async function rows<Row>(sql: string): Promise<Row[]> {
+  const store = await openStore(home, { readOnly: true });
+  try {
+    return await store.all<Row>(sql);
+  } finally {
+    store.close();
+  }
+}
+
+const variablesOf = async (id: string) =>
+  (await rows<{ variable: string }>(`SELECT DISTINCT variable FROM hours WHERE stationId = '${id}' ORDER BY ALL`)).map(
+    ({ variable }) => variable,
+  );
+const newestOf = async (id: string) =>
+  (await rows<{ time: number }>(`SELECT max(validTime) AS time FROM hours WHERE stationId = '${id}'`))[0]!.time;
+const requested = (text: string) => noaa.log.map(({ path }) => path).filter((path) => path.includes(text));
+const published = (table: string, id: string) =>
+  rows(`FROM '${join(home, "published", `${table}.parquet`)}' WHERE stationId = '${id}' LIMIT 1`);
+
+describe("a station of the network", () => {
+  test("is fetched with the others, without forecasts and NWS, and only the measures that it lends", async () => {
+    expect(await updateAt(90, { network: [lender] })).toBeNull();
+    expect(await variablesOf(newYork)).toEqual([
+      "dewPoint",
+      "seaLevelPressure",
+      "temperature",
+      "windDirection",
+      "windSpeed",
+    ]);
+    expect(await variablesOf(chicago)).toContain("cloudCover");
+    expect(requested("KJFK").filter((path) => path.startsWith("stations/"))).toEqual([]);
+    expect(requested("points/")).toEqual([expect.stringContaining("points/41.9602"), expect.stringContaining("grid")]);
+    expect(requested("data/global-hourly").filter((path) => path.includes("94789"))).toEqual([]);
+    expect(warnings).toEqual([]);
+    // One request an hour for all stations.
+    expect(await updateAt(91, { network: [lender] }, { publish: true })).toBeNull();
+    expect(requested("metar")).toEqual([expect.stringContaining("ids=KORD,KJFK&")]);
+    expect(await newestOf(newYork)).toBe(genesis + 91 * hourMs);
+  });
+
+  test("is not trained, published or in the ledger", async () => {
+    for (const table of ["snapshots", "issues", "forecasts", "ledger"]) {
+      expect(await rows(`FROM ${table} WHERE stationId = '${newYork}'`), table).toEqual([]);
+    }
+    for (const table of ["stations", "hours", "learnedHours", "quarantine", "traffic", "ledger"]) {
+      expect(await published(table, newYork), table).toEqual([]);
+    }
+    expect(await published("hours", chicago)).toHaveLength(1);
+  });
+
+  test("does not make a run fail when its requests do", async () => {
+    const path = `access/by-year/2020/psv/GHCNh_${brussels}_2020.psv`;
+    noaa.faults.set(
+      path,
+      Array.from({ length: 9 }, () => status(500)),
+    );
+    const network = [lender, { id: brussels, icao: "EBBR" }];
+    expect(await updateAt(92, { network })).toBeNull();
+    expect(warnings).toEqual([expect.stringMatching(/^network: requests for 1 stations failed.*500/)]);
+    noaa.faults.delete(path);
+    expect(await updateAt(93, { network })).toBeNull();
+    expect(warnings).toEqual([]);
+    expect(await variablesOf(brussels)).toContain("temperature");
+  });
+
+  test("stays hidden when it leaves the network", async () => {
+    await updateAt(94, { network: null }, { publish: true });
+    const time = expect.any(Number);
+    expect(await rows("FROM networkStations ORDER BY stationId")).toEqual([
+      { stationId: brussels, addedTime: time, leftTime: time },
+      { stationId: newYork, addedTime: time, leftTime: time },
+    ]);
+    expect(requested("KJFK")).toEqual([]);
+    expect(await published("stations", newYork)).toEqual([]);
+    expect(await published("ledger", newYork)).toEqual([]);
+  });
+
+  test("is a station like others when it is configured, with all its measures, and hidden again when it only lends", async () => {
+    const both = [{ id: chicago }, { id: newYork }];
+    await updateAt(95, { stations: both, network: [lender] }, { publish: true });
+    expect(await variablesOf(newYork)).toContain("cloudCover");
+    expect(await published("stations", newYork)).toHaveLength(1);
+    expect(await rows(`SELECT DISTINCT entry FROM ledger WHERE stationId = '${newYork}'`)).toEqual([{ entry: 1 }]);
+    await updateAt(96, { network: [lender] }, { publish: true });
+    expect(await published("stations", newYork)).toEqual([]);
+    expect(await rows(`SELECT max(entry) AS entry FROM ledger WHERE stationId = '${newYork}'`)).toEqual([{ entry: 1 }]);
+    expect(await newestOf(newYork)).toBe(genesis + 96 * hourMs);
+  });
+
+  test("can be named for one run, and a shard fetches none", async () => {
+    await updateAt(97, {}, { network: [brussels] });
+    expect(requested(brussels)).not.toEqual([]);
+    await updateAt(98, { network: [lender] }, { network: ["none"] });
+    expect(requested("KJFK")).toEqual([]);
+    await updateAt(99, { network: [lender] }, { shard: { place: 1, of: 1 } });
+    expect(requested("KJFK")).toEqual([]);
+    await updateAt(100, { network: [lender] }, { station: ["KORD"] });
+    expect(requested("KJFK")).toEqual([]);
+    await expect(updateAt(101, {}, { network: ["all"] })).rejects.toThrow("needs a folder as source of GHCNh");
+    expect(await rows("SELECT stationId FROM networkStations WHERE leftTime IS NULL")).toEqual([
+      { stationId: newYork },
+    ]);
+  });
+});
