@@ -9,7 +9,15 @@ it("has a file per period of each table that grows with time, so that an hour se
   const tables = await storedTables(temporary.store);
   const whole = tables.filter(({ name }) => periodsOf(name, 0) === null).map(({ name }) => name);
   // These have a row per file, station or failure, or only a number per remembered run.
-  expect(whole.sort()).toEqual(["files", "forecastGrids", "meta", "quarantine", "requestsSaved", "stations"]);
+  expect(whole.sort()).toEqual([
+    "files",
+    "forecastGrids",
+    "meta",
+    "networkStations",
+    "quarantine",
+    "requestsSaved",
+    "stations",
+  ]);
   for (const { name, columns } of tables) {
     const periods = periodsOf(name, 0);
     if (periods) expect(columns).toContain(periods.column);
