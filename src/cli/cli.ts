@@ -162,7 +162,7 @@ program
     print(json ? status : statusText(status));
   });
 
-const stations = program.command("stations").description("find stations in NOAA's list");
+const stations = program.command("stations").description("find stations in NOAA's list, and list those of the network");
 
 stations
   .command("search <text...>")
@@ -186,6 +186,16 @@ stations
     const found = await stationsNear(await loadConfig(), latitude, longitude, { report });
     const rounded = found.map((station) => ({ ...station, distanceKm: Math.round(station.distanceKm * 10) / 10 }));
     print(json ? { stations: rounded } : textTable(rounded, [...stationColumns, "distanceKm"]));
+  });
+
+stations
+  .command("network")
+  .description("list the stations that only lend their observations to the configured ones")
+  .addOption(jsonOption())
+  .action(async ({ json }: { json?: boolean }) => {
+    const { networkStationsText, readNetworkStations } = await import("./networkStatus.js");
+    const found = await readNetworkStations();
+    print(json ? { stations: found } : networkStationsText(found));
   });
 
 addSiteCommands(program, report);

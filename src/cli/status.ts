@@ -9,6 +9,7 @@ import { type Config, isUrl } from "../shared/config.js";
 import type { LedgerHead } from "../shared/published/ledgerIndex.js";
 import { textTable } from "../shared/textTable.js";
 import { hourMs } from "../shared/time.js";
+import { type NetworkStatus, networkStatus, networkText } from "./networkStatus.js";
 
 /** Status of a station; times are ISO 8601, UTC. */
 export interface StationStatus {
@@ -69,6 +70,8 @@ export interface Statuses {
   stations: StationStatus[];
   /** A line for each station that has stored hours but is not shown: why, and what to do. */
   notShown: string[];
+  /** The stations that only lend their observations; null without any. */
+  network: NetworkStatus | null;
   /** Sources with requests, sorted by name. */
   sources: SourceStatus[];
   /** Sorted by source. */
@@ -105,6 +108,7 @@ export async function readStatuses(): Promise<Statuses> {
   return readStore(async (store, config) => ({
     stations: await stationStatuses(store, config, { now: systemClock().now() }),
     notShown: await hiddenStationLines(store, config),
+    network: await networkStatus(store, { now: systemClock().now() }),
     sources: await sourceStatuses(store),
     absences: await absenceStatuses(store),
     runs: await runStatuses(store),
@@ -113,7 +117,7 @@ export async function readStatuses(): Promise<Statuses> {
 }
 
 /** Formats the status as text tables, with a line for the head of the ledger. */
-export function statusText({ stations, notShown, sources, absences, runs, ledger }: Statuses): string {
+export function statusText({ stations, notShown, network, sources, absences, runs, ledger }: Statuses): string {
   const asked = sources.length > 0 ? textTable(sources, ["source", ...requestColumns]) : "requests: none yet\n";
   const absent = absences.length > 0 ? textTable(absences, absenceColumns) : "absent: nothing\n";
   const lines = runs.map((run) => ({ ...run, message: run.message?.replace(/\s+/g, " ") ?? null }));
@@ -122,7 +126,7 @@ export function statusText({ stations, notShown, sources, absences, runs, ledger
     ? `ledger: ${ledger.entries} entries, the newest of ${isoTime(ledger.time)}, head ${ledger.sha256}`
     : "ledger: no entry yet";
   const shown = [textTable(stations, statusColumns), ...notShown.map((line) => `${line}\n`)].join("");
-  return [shown, asked, absent, ran, `${head}\n`].join("\n");
+  return [shown, networkText(network), asked, absent, ran, `${head}\n`].join("\n");
 }
 
 /** Requests by source. */
@@ -141,7 +145,8 @@ export function sourceStatuses(store: Store): Promise<SourceStatus[]> {
 export async function absenceStatuses(store: Store): Promise<AbsenceStatus[]> {
   const absences = await store.all<Omit<AbsenceStatus, "asked"> & { asked: number }>(
     `SELECT source, coalesce(icao, stationId) AS station, file AS absent, checkedTime AS asked, url AS address
-     FROM files LEFT JOIN stations USING (stationId) WHERE absent ORDER BY source, file`,
+     FROM files LEFT JOIN stations USING (stationId) ANTI JOIN networkStations USING (stationId)
+     WHERE absent ORDER BY source, file`,
   );
   return absences.map(({ asked, address, ...absence }) => {
     const addresses = address.split(" ").map((url) => (isUrl(url) ? withoutCredentials(url) : ""));
@@ -159,7 +164,7 @@ export async function runStatuses(store: Store): Promise<RunStatus[]> {
   return runs.map((run) => ({ ...run, started: isoTime(run.started)!, finished: isoTime(run.finished) }));
 }
 
-/** Status of the stored stations, sorted by id. */
+/** Status of the stored stations, sorted by id, without those that only lend their observations. */
 export async function stationStatuses(
   store: Store,
   config: Pick<Config, "genesis">,
@@ -183,7 +188,7 @@ export async function stationStatuses(
     FROM stations AS s LEFT JOIN (
       SELECT stationId, max(validTime) AS newestObservation FROM hours
       WHERE variable = 'temperature' AND value IS NOT NULL GROUP BY stationId
-    ) USING (stationId) ORDER BY stationId`);
+    ) USING (stationId) ANTI JOIN networkStations USING (stationId) ORDER BY stationId`);
   return Promise.all(
     stations.map(async ({ newestObservation: newest, newestForecast, ...station }) => {
       const start = await trainingStart(store, config, station.id, { now });

@@ -167,7 +167,7 @@ export async function train(run: Run, history: History, stations?: readonly Stat
     },
   ).finally(task.end);
   await scoreLive(run.store);
-  const except = await lendingStations(run.store, run.config);
+  const except = await lendingStations(run.store);
   await recordLedger(run.store, { runId: run.runId, time: run.clock.now(), except });
   const hours = trained.reduce((total, { hoursLearned }) => total + hoursLearned, 0);
   run.report.info(`${hours} hours learned at ${shareByStation.size} of ${chosen.length} stations`);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { networkStations, networkStationsText, networkStatus } from "../../src/cli/networkStatus.js";
 import { absenceStatuses, runStatuses, sourceStatuses, stationStatuses, statusText } from "../../src/cli/status.js";
 import { timestamp } from "../../src/data/store/store.js";
 import { dayMs, hourMs } from "../../src/shared/time.js";
@@ -24,7 +25,7 @@ async function addHours(id: string, variable: string, hours: readonly { at: numb
   );
 }
 
-const nothing = { stations: [], notShown: [], sources: [], absences: [], runs: [], ledger: null };
+const nothing = { stations: [], notShown: [], network: null, sources: [], absences: [], runs: [], ledger: null };
 
 test("a station that was never observed has nothing to show", async () => {
   await addStation("USW00013874", "KATL");
@@ -204,6 +205,7 @@ test("the newest runs have a duration and an outcome", async () => {
 test("an empty store says so", () => {
   const text = statusText(nothing);
   expect(text.split("\n").filter(Boolean).slice(1)).toEqual([
+    "network: no stations",
     "requests: none yet",
     "absent: nothing",
     "runs: none yet",
@@ -213,5 +215,57 @@ test("an empty store says so", () => {
 
 test("a station that is not shown is listed after the others", () => {
   const text = statusText({ ...nothing, notShown: ["X is not shown: why"] });
-  expect(text).toMatch(/^id .*\nX is not shown: why\n\nrequests/);
+  expect(text).toMatch(/^id .*\nX is not shown: why\n\nnetwork: /);
+});
+
+test("the network is one line, and none of its stations or absences is listed", async () => {
+  const { store } = temporary;
+  expect(await networkStatus(store, { now })).toBeNull();
+  await addStation("USW00013874", "KATL");
+  await addStation("USW00013876", "KBHM");
+  await store.run("UPDATE stations SET longitude = -86.8, latitude = 33.6 WHERE icao = 'KBHM'");
+  const time = timestamp(now - dayMs);
+  await store.run(
+    "INSERT INTO networkStations VALUES ('USW00013876', $time, NULL), ('USW00099999', $time, NULL), ('USW00099998', $time, $time)",
+    { time },
+  );
+  await addHours("USW00013876", "temperature", [{ at: now - hourMs, value: 8 }]);
+  await store.run(
+    `INSERT INTO reports (stationId, source, reportTime, reportType, corrected)
+     SELECT 'USW00013876', 'awc', $time + i * INTERVAL 1 HOUR, 'FM15', false FROM range(24) AS t(i)`,
+    { time },
+  );
+  await store.run(
+    "INSERT INTO files (source, file, stationId, url, checkedTime, absent) VALUES ('ghcnh', 'a', 'USW00013876', '', $time, true)",
+    { time },
+  );
+  await store.run("CHECKPOINT");
+  const network = await networkStatus(store, { now });
+  expect(network).toEqual({
+    stations: 2,
+    reporting: 1,
+    newestHour: "2026-03-09T17:00:00.000Z",
+    bytes: expect.any(Number),
+  });
+  expect(network!.bytes).toBeGreaterThan(0);
+  expect(statusText({ ...nothing, network: { ...network!, bytes: 1.23e6 } })).toContain(
+    "network: 2 stations, 1 reported in the last 3 hours, newest hour 2026-03-09T17:00:00.000Z, 1.2 MB stored\n",
+  );
+  expect((await stationStatuses(store, { genesis: null }, { now })).map(({ id }) => id)).toEqual(["USW00013874"]);
+  expect(await absenceStatuses(store)).toEqual([]);
+  const [near, unknown] = await networkStations(store, { stations: [{ id: "USW00013874" }] }, { now });
+  expect(near).toEqual({
+    id: "USW00013876",
+    icao: "KBHM",
+    name: "Somewhere",
+    nearest: "KATL",
+    distanceKm: 222,
+    bearing: 271,
+    since: "2026-03-08T18:00:00.000Z",
+    newestReport: "2026-03-09T17:00:00.000Z",
+    reports: 23,
+  });
+  expect(unknown).toMatchObject({ id: "USW00099999", nearest: null, bearing: null, newestReport: null, reports: 0 });
+  expect(networkStationsText([near!, unknown!])).toMatch(/^USW00013876 {2}KBHM {2}Somewhere +KATL +222 +271 /m);
+  expect(networkStationsText([])).toBe("network: no stations\n");
 });

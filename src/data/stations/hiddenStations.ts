@@ -31,14 +31,10 @@ export async function removedStations(
   return rows.map(({ key }) => key.slice(prefix.length)).filter((id) => !configured.has(id));
 }
 
-/** Stations of which only observations are stored, for the network: they are not shown. */
-export async function lendingStations(
-  store: Pick<Store, "all">,
-  { stations }: Pick<Config, "stations">,
-): Promise<string[]> {
+/** Stations of which only observations are stored, for the network. */
+export async function lendingStations(store: Pick<Store, "all">): Promise<string[]> {
   const rows = await store.all<{ stationId: string }>("SELECT stationId FROM networkStations ORDER BY stationId");
-  const configured = new Set(stations.map(({ id }) => id));
-  return rows.map(({ stationId }) => stationId).filter((id) => !configured.has(id));
+  return rows.map(({ stationId }) => stationId);
 }
 
 /** Stations that are not published: removed from the configuration, or of the network. */
@@ -46,7 +42,7 @@ export async function unpublishedStations(
   store: Pick<Store, "all">,
   config: Pick<Config, "stations">,
 ): Promise<string[]> {
-  return [...new Set([...(await removedStations(store, config)), ...(await lendingStations(store, config))])];
+  return [...new Set([...(await removedStations(store, config)), ...(await lendingStations(store))])];
 }
 
 /** Stations with stored hours but without known coordinates. */
