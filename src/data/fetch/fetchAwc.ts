@@ -1,23 +1,18 @@
 import { systemClock } from "../../shared/clock.js";
 import { isPresentOnly, isUrl } from "../../shared/config.js";
-import { dayMs, hourMs, minuteMs } from "../../shared/time.js";
+import { hourMs } from "../../shared/time.js";
 import type { Answer } from "../http/download.js";
 import { awcFile, awcPath, awcRowLimit, parseAwc } from "../sources/awc.js";
 import type { LiveReports } from "../sources/liveReport.js";
 import type { Failure } from "../sources/schemas.js";
 import type { Station } from "../sources/source.js";
 import { storeFailures } from "../validate/storeFile.js";
-import { readLiveRecord } from "./absence.js";
 import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
-import { countSaved, type FetchRun, recordRequests, recordUnusable } from "./fetchRun.js";
-import { coveredBy, type FileRecord, writeAbsence } from "./fileRecord.js";
-import { firstMissing, lateMs } from "./firstMissing.js";
-import { storeLive } from "./storeLive.js";
+import { type AwcNeed, readAwcNeed, storeAwcAnswer, storeAwcRejection } from "./awcNeed.js";
+import { type FetchRun, recordRequests, recordUnusable } from "./fetchRun.js";
 
 /** The service keeps reports for 15 days. */
 const keptHours = 15 * 24;
-/** The same reports are not requested again within this time. */
-const askedAgainAfterMs = 5 * minuteMs;
 /** Hours before the missing ones that are read again for corrections. */
 const readAgainHours = 2;
 /** Rows per station and hour: many stations abroad report twice an hour. */
@@ -28,18 +23,11 @@ const statusesOfOneCode = [400, 413, 414, 422];
 const mostAskedAgain = 32;
 const mostRejectedAtFirst = 2;
 
-/** A station with missing reports, and the time since which they are needed, epoch milliseconds. */
-interface Need {
-  station: Station & { icao: string };
-  record: FileRecord | null;
-  from: number;
-}
-
 /** Fetches missing reports from the Aviation Weather Center, many stations per request. */
 export async function fetchAwc(run: FetchRun, stations: readonly Station[]): Promise<void> {
-  const needs: Need[] = [];
+  const needs: AwcNeed[] = [];
   for (const station of stations) {
-    const need = await needOf(run, station);
+    const need = await readAwcNeed(run, station);
     if (need) needs.push(need);
   }
   let left = needs;
@@ -49,39 +37,12 @@ export async function fetchAwc(run: FetchRun, stations: readonly Station[]): Pro
   }
 }
 
-function awcRecord(icao: string): string {
-  return `metar/${icao}`;
-}
-
-async function needOf(run: FetchRun, station: Station): Promise<Need | null> {
-  const { now } = run;
-  if (station.icao === null) return null;
-  const missing = await firstMissing(run, station.stationId, { through: now });
-  const file = awcRecord(station.icao);
-  const { record, isAbsentHere, isFresh } = await readLiveRecord(run, "awc", file, askedAgainAfterMs);
-  if (missing === null || isFresh) {
-    countSaved(run, "awc", station.stationId);
-    return null;
-  }
-  // Reports up to the last request are stored, but late ones may have come since.
-  const heard = coveredBy(record)?.through ?? Number.NEGATIVE_INFINITY;
-  // For an absent station the whole period is requested once a day.
-  const isAskedToday = isAbsentHere && dayOf(record!.checkedTime) === dayOf(now);
-  const covered = isAskedToday ? record!.checkedTime : heard;
-  const known = covered <= now ? covered - lateMs : Number.NEGATIVE_INFINITY;
-  return { station: { ...station, icao: station.icao }, record, from: Math.max(missing, known) };
-}
-
-function dayOf(time: number): number {
-  return Math.floor(time / dayMs);
-}
-
 /** @returns the stations to request from another base */
-async function fetchFromServer(run: FetchRun, base: string, needs: readonly Need[]): Promise<Need[]> {
+async function fetchFromServer(run: FetchRun, base: string, needs: readonly AwcNeed[]): Promise<AwcNeed[]> {
   // The service counts hours back from the real time, not from the clock of the run.
   const present = isPresentOnly(base) ? systemClock().now() : run.now;
   const reachable = needs.filter(() => run.now > present - keptHours * hourMs);
-  const left: Need[] = [];
+  const left: AwcNeed[] = [];
   const queue = batchesOf(reachable, present);
   let [askedAgain, answered, rejectedAlone] = [0, 0, 0];
   for (let batch = queue.shift(); batch; batch = queue.shift()) {
@@ -99,7 +60,7 @@ async function fetchFromServer(run: FetchRun, base: string, needs: readonly Need
       }
       if (answer === "rejected" && stations.length === 1) {
         rejectedAlone++;
-        await recordRejected(run, stations[0]!, reply.file);
+        await storeAwcRejection(run, stations[0]!, reply.file);
       }
       left.push(...stations);
       continue;
@@ -111,7 +72,7 @@ async function fetchFromServer(run: FetchRun, base: string, needs: readonly Need
     const isMissed = mayAskAgain && !isCut && missing.some(({ record }) => !record?.absent);
     // Stations that are missing or cut off are requested next.
     for (const need of isMissed || isCut ? stations.filter((need) => !missing.includes(need)) : stations) {
-      await storeAnswer(run, need, reply.file, answer.get(need.station.icao) ?? null);
+      await storeAwcAnswer(run, need, reply.file, answer.get(need.station.icao) ?? null);
     }
     if (isCut || (isMissed && missing.length === stations.length)) queue.unshift(...halves(batch));
     else if (isMissed) queue.unshift({ hours, stations: missing });
@@ -120,35 +81,24 @@ async function fetchFromServer(run: FetchRun, base: string, needs: readonly Need
   return [...left, ...needs.filter((need) => !reachable.includes(need))];
 }
 
-function icaosOf(needs: readonly Need[]): string[] {
+function icaosOf(needs: readonly AwcNeed[]): string[] {
   return needs.map(({ station }) => station.icao);
-}
-
-async function storeAnswer(run: FetchRun, { station, record }: Need, url: string, reply: LiveReports | null) {
-  const request = { source: "awc", record: awcRecord(station.icao), before: record } as const;
-  await storeLive(run, { ...request, station, url }, reply);
-}
-
-/** Stores that a station had no answer, so that the next run requests it apart from those that had. */
-async function recordRejected({ store, now }: FetchRun, { station, record }: Need, url: string): Promise<void> {
-  const { icao, stationId } = station;
-  await writeAbsence(store, { source: "awc", file: awcRecord(icao), stationId, url, checkedTime: now }, record);
 }
 
 interface Batch {
   hours: number;
-  stations: readonly Need[];
+  stations: readonly AwcNeed[];
 }
 
 /**
  * Groups stations into as few requests as the row limit allows: stations that need the same hours together, and stations
  * that were absent the last time separately, because one of them can make the whole request fail.
  */
-function batchesOf(needs: readonly Need[], present: number): Batch[] {
-  const hoursOf = ({ from }: Need) =>
+function batchesOf(needs: readonly AwcNeed[], present: number): Batch[] {
+  const hoursOf = ({ from }: AwcNeed) =>
     Math.min(keptHours, Math.max(1, Math.ceil((present - from) / hourMs)) + readAgainHours);
-  const batches: { hours: number; stations: Need[] }[] = [];
-  const wasAbsent = ({ record }: Need) => Number(record?.absent ?? false);
+  const batches: { hours: number; stations: AwcNeed[] }[] = [];
+  const wasAbsent = ({ record }: AwcNeed) => Number(record?.absent ?? false);
   for (const need of [...needs].sort((a, b) => wasAbsent(a) - wasAbsent(b) || hoursOf(b) - hoursOf(a))) {
     const batch = batches.at(-1);
     const isAlike = batch && wasAbsent(batch.stations[0]!) === wasAbsent(need);
@@ -182,7 +132,7 @@ function parseReply(body: unknown, file: string): AwcReply {
  */
 async function readReply(
   run: FetchRun,
-  stations: readonly Need[],
+  stations: readonly AwcNeed[],
   { answer, content, file, failure, isMangled }: JsonReply<AwcReply>,
   isAskedAgain = false,
 ): Promise<Map<string, LiveReports> | "rejected" | "failed"> {
@@ -229,8 +179,8 @@ function mayBeOneCode({ status, bytes }: Answer): boolean {
 }
 
 /** A folder has one file per station in the form of a reply, for any period. */
-async function readFromFolder(run: FetchRun, base: string, needs: readonly Need[]): Promise<Need[]> {
-  const left: Need[] = [];
+async function readFromFolder(run: FetchRun, base: string, needs: readonly AwcNeed[]): Promise<AwcNeed[]> {
+  const left: AwcNeed[] = [];
   for (const need of needs) {
     const { icao } = need.station;
     const reply = await askJson(run, base, { path: "", file: awcFile(icao), source: "awc" }, parseReply);
@@ -242,7 +192,7 @@ async function readFromFolder(run: FetchRun, base: string, needs: readonly Need[
     const since = need.from - (readAgainHours + 1) * hourMs;
     const all = answer.get(icao) ?? null;
     const reports = all?.reports.filter(({ date }) => Date.parse(`${date}Z`) >= since) ?? [];
-    await storeAnswer(run, need, reply.file, all && { ...all, reports });
+    await storeAwcAnswer(run, need, reply.file, all && { ...all, reports });
   }
   return left;
 }
