@@ -8,7 +8,7 @@ import type { Failure } from "../sources/schemas.js";
 import { type FetchRun, fileFailure } from "./fetchRun.js";
 
 /** The reply of one base of a live service. */
-export interface JsonReply<Content> {
+export interface ServiceReply<Content> {
   outcome: Answer["outcome"];
   /** The request made; null for a folder. */
   answer: Answer | null;
@@ -29,21 +29,39 @@ export const mangledFailure: Failure = { ...fileFailure("not all is UTF-8"), che
 let replies = 0;
 
 /** The largest reply, bytes. */
-const largestJson = 1 << 25;
+const largestReply = 1 << 25;
+
+/** What is requested of a live service: `path` from a server, `file` or `file.gz` from a folder. */
+interface ServiceRequest {
+  path: string;
+  file: string;
+  source: "awc" | "nws";
+}
 
 /**
- * Requests JSON from a base of a live service: `path` from a server, `file` or `file.gz` from a folder. An answer that is
- * not complete JSON, or that `parse` rejects, counts as failed.
+ * Requests JSON from a base of a live service. An answer that is not complete JSON, or that `parse` rejects, counts as
+ * failed.
  * @param parse reads the parsed JSON, null for an empty reply; throws `FileError` if it can't be used
  * @param known the known version, for a server
  */
-export async function askJson<Content>(
+export function askJson<Content>(
   run: FetchRun,
   base: string,
-  { path, file, source }: { path: string; file: string; source: "awc" | "nws" },
+  request: ServiceRequest,
   parse: (body: unknown, file: string) => Content | Promise<Content>,
   known?: Validator & { url: string },
-): Promise<JsonReply<Content>> {
+): Promise<ServiceReply<Content>> {
+  return askText(run, base, request, (text, file) => parse(parseJson(text, file), file), known);
+}
+
+/** Requests a text, plain or gzip; otherwise as `askJson`. */
+export async function askText<Content>(
+  run: FetchRun,
+  base: string,
+  { path, file, source }: ServiceRequest,
+  parse: (text: string, file: string) => Content | Promise<Content>,
+  known?: Validator & { url: string },
+): Promise<ServiceReply<Content>> {
   const isServer = isUrl(base);
   const url = isServer ? new URL(path, base).href : `file:${await nameInFolder(base, file)}`;
   const to = isServer
@@ -58,8 +76,9 @@ export async function askJson<Content>(
   }
   if (outcome !== "fetched") return reply;
   try {
-    const { body, isMangled } = await readJson(to, url);
-    return { ...reply, content: await parse(body, url), isMangled };
+    const text = (await readText(to, url, largestReply)).replace(/^\uFEFF/, "");
+    if (/^\s*</.test(text)) throw new FileError(url, "is a web page, not data");
+    return { ...reply, content: await parse(text, url), isMangled: text.includes("\uFFFD") };
   } catch (error) {
     const { message, reason } = fileErrorOf(url, error);
     const failed = { outcome: "failed", message } as const;
@@ -78,12 +97,10 @@ async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isFile() ?? false;
 }
 
-async function readJson(path: string, file: string): Promise<{ body: unknown; isMangled: boolean }> {
-  const text = (await readText(path, file, largestJson)).replace(/^\uFEFF/, "");
-  if (text.trim() === "") return { body: null, isMangled: false };
-  if (/^\s*</.test(text)) throw new FileError(file, "is a web page, not data");
+function parseJson(text: string, file: string): unknown {
+  if (text.trim() === "") return null;
   try {
-    return { body: JSON.parse(text), isMangled: text.includes("\uFFFD") };
+    return JSON.parse(text);
   } catch (error) {
     throw new FileError(file, "is cut off or not JSON", { cause: error });
   }

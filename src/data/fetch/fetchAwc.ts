@@ -7,7 +7,7 @@ import type { LiveReports } from "../sources/liveReport.js";
 import type { Failure } from "../sources/schemas.js";
 import type { Station } from "../sources/source.js";
 import { storeFailures } from "../validate/storeFile.js";
-import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
+import { askJson, mangledFailure, type ServiceReply } from "./askJson.js";
 import { type AwcNeed, readAwcNeed, storeAwcAnswer, storeAwcRejection } from "./awcNeed.js";
 import { type FetchRun, recordRequests, recordUnusable } from "./fetchRun.js";
 
@@ -133,7 +133,7 @@ function parseReply(body: unknown, file: string): AwcReply {
 async function readReply(
   run: FetchRun,
   stations: readonly AwcNeed[],
-  { answer, content, file, failure, isMangled }: JsonReply<AwcReply>,
+  { answer, content, file, failure, isMangled }: ServiceReply<AwcReply>,
   isAskedAgain = false,
 ): Promise<Map<string, LiveReports> | "rejected" | "failed"> {
   const { store, now, summary } = run;

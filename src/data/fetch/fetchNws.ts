@@ -6,7 +6,7 @@ import { type NwsReply, nwsFile, nwsPath, parseNws } from "../sources/nws.js";
 import type { Station } from "../sources/source.js";
 import { timestamp } from "../store/store.js";
 import { isConfirmed, noteAbsent, readLiveRecord } from "./absence.js";
-import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
+import { askJson, mangledFailure, type ServiceReply } from "./askJson.js";
 import { countSaved, type FetchRun, forEachStation, recordRequests, recordUnusable } from "./fetchRun.js";
 import { coveredBy, type FileRecord, writeAbsence } from "./fileRecord.js";
 import { firstMissing, lateMs } from "./firstMissing.js";
@@ -84,7 +84,7 @@ async function fetchFrom(run: FetchRun, base: string, need: Need): Promise<boole
   const first = path;
   for (let page = 0; path !== null && page < mostPages && !asked.has(path); page++) {
     asked.add(path);
-    const reply: JsonReply<NwsReply> = await askJson(
+    const reply: ServiceReply<NwsReply> = await askJson(
       run,
       base,
       { path, file: nwsFile(icao), source: "nws" },

@@ -9,7 +9,7 @@ import { isSimulated } from "../store/purgeSimulated.js";
 import { type Store, timestamp } from "../store/store.js";
 import { storeFailures } from "../validate/storeFile.js";
 import { addressOf, isAbsent, isConfirmed, noteAbsent } from "./absence.js";
-import { askJson, type JsonReply, mangledFailure } from "./askJson.js";
+import { askJson, mangledFailure, type ServiceReply } from "./askJson.js";
 import { countSaved, type FetchRun, fileFailure, forEachStation, recordRequests, recordUnusable } from "./fetchRun.js";
 import { readFileRecord, writeFileRecord } from "./fileRecord.js";
 
@@ -140,7 +140,7 @@ async function fetchForecast(run: FetchRun, base: string, station: Station, grid
 async function recordIfFailed(
   run: FetchRun,
   stationId: string,
-  { failure, file, answer }: JsonReply<unknown>,
+  { failure, file, answer }: ServiceReply<unknown>,
 ): Promise<boolean> {
   if (failure) await recordUnusable(run, { stationId, source: "officialForecast", url: file, ...failure }, [answer]);
   return failure !== null;
