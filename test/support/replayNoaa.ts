@@ -1,4 +1,6 @@
+import { gzipSync } from "node:zlib";
 import { dayMs, hourMs, minuteMs } from "../../src/shared/time.js";
+import { bulkHeader, bulkRowOf } from "./awcBulkFile.js";
 import { etagOf, type LoopbackNoaa, type Service, startNoaa } from "./loopbackNoaa.js";
 
 /** One report, as observed; NaN where it did not say. */
@@ -44,12 +46,17 @@ const officialBiasC = 1.5;
 
 /**
  * NOAA as its services would have answered at any time: GHCNh republished once a day and two days late, AWC a few
- * minutes late, NWS later and with estimates every five minutes, and its forecast, changed every six hours.
+ * minutes late with the newest reports in one file too, NWS later and with estimates every five minutes, and its forecast, changed every six hours.
  */
 export async function startReplay(stations: readonly ReplayedStation[], now: number): Promise<ReplayNoaa> {
   const byIcao = new Map(stations.map((station) => [station.icao, station]));
   const clock = { now };
-  const services: Service[] = [ghcnhService(stations, clock), awcService(byIcao, clock), nwsService(byIcao, clock)];
+  const services: Service[] = [
+    ghcnhService(stations, clock),
+    awcService(byIcao, clock),
+    awcBulkService(stations, clock),
+    nwsService(byIcao, clock),
+  ];
   const noaa = await startNoaa((path) => {
     for (const service of services) {
       const answer = service(path);
@@ -99,6 +106,18 @@ function awcService(stations: ReadonlyMap<string, ReplayedStation>, clock: Repla
       return recent.map((row) => awcRow(station!, row)).reverse();
     });
     return rows.length === 0 ? { status: 204 } : json(rows.slice(0, 400));
+  };
+}
+
+function awcBulkService(stations: readonly ReplayedStation[], clock: ReplayClock): Service {
+  return (path) => {
+    if (path !== "data/cache/metars.cache.csv.gz") return null;
+    const rows = stations.flatMap((station) => {
+      const newest = between(station, clock.now - 2 * hourMs, clock.now - awcLateMs).at(-1);
+      return newest ? [bulkRowOf(station, newest, rawText(station, newest))] : [];
+    });
+    const body = gzipSync(`${[bulkHeader, ...rows].join("\n")}\n`);
+    return { body, headers: { etag: etagOf(body) } };
   };
 }
 
@@ -178,7 +197,7 @@ function psvLine({ stationId, latitude, longitude }: ReplayedStation, row: Obser
   ].join("|");
 }
 
-function rawText({ icao }: ReplayedStation, row: Observed): string {
+export function rawText({ icao }: ReplayedStation, row: Observed): string {
   const time = new Date(row.time).toISOString();
   const wind = Number.isNaN(row.windKnots)
     ? ""
@@ -195,7 +214,7 @@ function rawText({ icao }: ReplayedStation, row: Observed): string {
   return words.filter(Boolean).join(" ");
 }
 
-function awcRow(station: ReplayedStation, row: Observed): object {
+export function awcRow(station: ReplayedStation, row: Observed): object {
   const known = (value: number) => (Number.isNaN(value) ? null : value);
   const metarType = row.isSpecial ? "SPECI" : "METAR";
   return {

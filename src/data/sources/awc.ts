@@ -23,6 +23,14 @@ export const awcRowLimit = 400;
  */
 export function parseAwc(body: unknown, file: string): LiveReports[] {
   if (!Array.isArray(body)) throw new FileError(file, "is not a list of reports");
+  return readAwcRows(body.map((value: unknown, index) => ({ row: index + 1, value })));
+}
+
+/**
+ * Checks rows, each an `AwcRow` if it is valid, and groups their reports by station.
+ * @param rows with the 1-based place of each in the reply
+ */
+export function readAwcRows(rows: readonly { row: number; value: unknown }[]): LiveReports[] {
   const byStation = new Map<string | null, LiveReports>();
   const at = (icao: string | null) => {
     const known = byStation.get(icao) ?? { icao, place: null, reports: [], failures: [] };
@@ -30,16 +38,16 @@ export function parseAwc(body: unknown, file: string): LiveReports[] {
     return known;
   };
   const kept = new Map<string, { report: RawReport; rank: string }>();
-  body.forEach((value: unknown, index) => {
+  for (const { row: position, value } of rows) {
     const { row, problems } = checkRow(AwcRow, value);
     const icao = AwcRow.shape.icaoId.safeParse((value as AwcRow | null)?.icaoId).data ?? null;
     const station = at(icao);
     const reportTime = row && obsTimeOf(row.obsTime);
     if (row && reportTime === null) problems.push({ column: "obsTime", check: "date", value: String(row.obsTime) });
-    const place = { row: index + 1, reportTime, schema: "AwcRow" };
+    const place = { row: position, reportTime, schema: "AwcRow" };
     for (const problem of problems) station.failures.push({ ...place, ...problem, severity: "error" });
-    const report = row && reportTime !== null && reportOf(row, reportTime, index + 1, station.failures);
-    if (!report) return;
+    const report = row && reportTime !== null && reportOf(row, reportTime, position, station.failures);
+    if (!report) continue;
     const key = `${icao} ${report.date} ${report.reportType}`;
     const rank = `${report.corrected ? 1 : 0} ${row.receiptTime ?? ""}`;
     const other = kept.get(key);
@@ -51,7 +59,7 @@ export function parseAwc(body: unknown, file: string): LiveReports[] {
       station.failures.push(duplicateFailure(row, reportTime, date, reportType));
     }
     station.place = placeOf(row) ?? station.place;
-  });
+  }
   for (const { report } of kept.values()) at(report.stationId).reports.push(report);
   return [...byStation.values()];
 }

@@ -1,9 +1,8 @@
-import Papa from "papaparse";
 import { isCorrection } from "./metarText.js";
 import { isdSourceCode } from "./quality.js";
 import type { RawValue } from "./schemas.js";
 import type { FileSource } from "./source.js";
-import { type Header, openTable, placeReader } from "./table.js";
+import { type Header, openTable, placeReader, splitCsv } from "./table.js";
 
 type Cells = readonly string[];
 
@@ -18,10 +17,6 @@ export const isd: FileSource<"isd"> = {
   idOf: (station) => station.isdId,
   open: (lines, file) => openTable(lines, file, splitCsv, rowReader),
 };
-
-function splitCsv(line: string): string[] {
-  return Papa.parse<string[]>(line, { delimiter: "," }).data[0] ?? [];
-}
 
 function rowReader(header: Header) {
   const stationId = header.required("STATION");

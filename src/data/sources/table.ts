@@ -1,9 +1,15 @@
+import Papa from "papaparse";
 import { cleanName } from "../../shared/identifiers.js";
 import { FileError } from "../http/fileError.js";
 import type { RawReport } from "./schemas.js";
 import { type BrokenRow, isPlace, type OpenedFile, type Place } from "./source.js";
 
 type Cells = readonly string[];
+
+/** The cells of one line of CSV. */
+export function splitCsv(line: string): string[] {
+  return Papa.parse<string[]>(line, { delimiter: "," }).data[0] ?? [];
+}
 
 /** How a source reads the cells of one row. */
 export interface RowReader {
