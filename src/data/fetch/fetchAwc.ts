@@ -9,6 +9,7 @@ import type { Station } from "../sources/source.js";
 import { storeFailures } from "../validate/storeFile.js";
 import { askJson, mangledFailure, type ServiceReply } from "./askJson.js";
 import { type AwcNeed, readAwcNeed, storeAwcAnswer, storeAwcRejection } from "./awcNeed.js";
+import { fetchAwcBulk } from "./fetchAwcBulk.js";
 import { type FetchRun, recordRequests, recordUnusable } from "./fetchRun.js";
 
 /** The service keeps reports for 15 days. */
@@ -23,7 +24,10 @@ const statusesOfOneCode = [400, 413, 414, 422];
 const mostAskedAgain = 32;
 const mostRejectedAtFirst = 2;
 
-/** Fetches missing reports from the Aviation Weather Center, many stations per request. */
+/**
+ * Fetches missing reports from the Aviation Weather Center: the current hour of many stations by its file of all
+ * stations, and what that lacks by requests for many stations each.
+ */
 export async function fetchAwc(run: FetchRun, stations: readonly Station[]): Promise<void> {
   const needs: AwcNeed[] = [];
   for (const station of stations) {
@@ -33,6 +37,7 @@ export async function fetchAwc(run: FetchRun, stations: readonly Station[]): Pro
   let left = needs;
   for (const base of run.config.sources.awc) {
     if (left.length === 0) return;
+    left = await fetchAwcBulk(run, base, left);
     left = isUrl(base) ? await fetchFromServer(run, base, left) : await readFromFolder(run, base, left);
   }
 }

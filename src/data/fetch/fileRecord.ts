@@ -33,7 +33,8 @@ export async function readFileRecord(store: Store, source: string, file: string)
 export interface NewFileRecord extends Partial<FileVersion> {
   source: string;
   file: string;
-  stationId: string;
+  /** Null for a file of many stations. */
+  stationId: string | null;
   year?: number;
   url: string;
   checkedTime: number;

@@ -20,7 +20,8 @@ const typeRank = `CASE
   ELSE 2 END`;
 
 const distanceMs = "abs(epoch_ms(reportTime) - epoch_ms(validTime))";
-const closeMs = 15 * minuteMs;
+/** Reports this close to the hour are as good as at the hour. */
+export const closeMs = 15 * minuteMs;
 
 /** Among reports within 15 minutes of the hour the type decides, then source and correction; otherwise the distance. */
 const bestFirst = `
