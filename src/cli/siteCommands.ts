@@ -32,8 +32,9 @@ export function addSiteCommands(program: Command, report: Report): void {
   siteCommand(program, "start", "update, build the site and serve it")
     .addOption(portOption())
     .action(async (options: SiteOptions & ServeOptions) => {
-      await updateAndBuild("start", options, { report, simulate: true });
+      await updateAndBuild("start", { ...options, networkLater: true }, { report, simulate: true });
       await serve(options);
+      if (options.update) await fetchNetworkWhileServing(options, report);
     });
 
   program
@@ -49,7 +50,7 @@ export function addSiteCommands(program: Command, report: Report): void {
     .addOption(portOption())
     .action(async ({ port }: Pick<ServeOptions, "port">) => {
       const { home } = await loadConfig();
-      if (!isPublished(home)) await updateStore("preview", {}, { report, simulate: true });
+      if (!isPublished(home)) await updateStore("preview", { networkLater: true }, { report, simulate: true });
       const { previewSite } = await import("../site/site.js");
       await previewSite({ home, port });
     });
@@ -84,9 +85,31 @@ function siteCommand(program: Command, name: string, description: string): Comma
     .addOption(siteFolderOption());
 }
 
+/**
+ * A newcomer's first look does not wait for the network, which takes minutes. Interrupted at any time, it is continued by
+ * the next update.
+ */
+async function fetchNetworkWhileServing(options: SiteOptions, report: Report): Promise<void> {
+  const { isNetworkLeft } = await import("../pipeline/networkRun.js");
+  if (!(await isNetworkLeft(options))) return;
+  // The build stops its own processes on a signal; the server must end too.
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    process.once(signal, () => setImmediate(() => process.exit(code)));
+  }
+  report.info("fetching the network of stations around; the site is served meanwhile");
+  try {
+    await updateAndBuild("start", options, { report, simulate: false });
+  } catch (error) {
+    report.warn(`${error instanceof Error ? error.message : String(error)}; the next update tries again`);
+  }
+}
+
 async function updateAndBuild(
   command: string,
-  options: SiteOptions,
+  options: SiteOptions & { networkLater?: boolean },
   { report, simulate }: { report: Report; simulate: boolean },
 ): Promise<void> {
   const { buildSite, checkOutputFolder } = await import("../site/site.js");

@@ -90,7 +90,7 @@ export function historyCommand(
 /** Without new data, publishes what is stored, and fails afterwards if `failWithoutNewData`. */
 export async function updateStore(
   command: string,
-  options: HistoryOptions & { relearn?: boolean; publish?: boolean },
+  options: HistoryOptions & { relearn?: boolean; publish?: boolean; networkLater?: boolean },
   {
     report,
     simulate = false,

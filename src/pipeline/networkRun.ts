@@ -1,11 +1,18 @@
-import type { FetchFailure, FetchOptions } from "../data/fetch/fetchRun.js";
+import type { FetchFailure } from "../data/fetch/fetchRun.js";
 import { yearsBetween } from "../data/fetch/yearCoverage.js";
 import type { Station } from "../data/sources/source.js";
 import { folderStations } from "../data/stations/folderStations.js";
-import { lendOnce, networkStations, storedNetwork } from "../data/stations/networkStations.js";
+import {
+  isNetworkWaiting,
+  lendOnce,
+  networkStations,
+  shownStations,
+  storedNetwork,
+} from "../data/stations/networkStations.js";
 import { resolveStations } from "../data/stations/stations.js";
+import { isSimulated } from "../data/store/purgeSimulated.js";
 import { type NetworkChoice, networkOf } from "./replay/networkInput.js";
-import type { Run } from "./run.js";
+import { type Run, readStore } from "./run.js";
 import type { History } from "./update.js";
 
 /**
@@ -13,7 +20,7 @@ import type { History } from "./update.js";
  * shard and a run for named stations fetch no network unless `--network` names one.
  */
 export async function knownNetwork(run: Run, history: History): Promise<Station[]> {
-  if (!fetchesConfigured(run, history)) return [];
+  if (run.config.network === null || !fetchesConfigured(history)) return [];
   const rows = await run.store.all<{ stationId: string }>(
     "SELECT DISTINCT stationId FROM files SEMI JOIN networkStations USING (stationId)",
   );
@@ -22,41 +29,47 @@ export async function knownNetwork(run: Run, history: History): Promise<Station[
   return (await storedNetwork(run.store)).filter(({ stationId: id }) => fetched.has(id) && !configured.has(id));
 }
 
-function fetchesConfigured({ config }: Run, { network, station, shard }: History): boolean {
-  return network === undefined && station === undefined && shard === undefined && config.network !== null;
+function fetchesConfigured({ network, station, shard }: History): boolean {
+  return network === undefined && station === undefined && shard === undefined;
 }
 
-/** What `fetchStations` has asked of the network, what failed, and the training start of each station. */
-interface Fetched {
-  genesis: (stationId: string) => number;
-  asked: readonly Station[];
+/** Whether a run with `networkLater` has left the network to a later one. Simulated weather has none. */
+export async function isNetworkLeft(history: History): Promise<boolean> {
+  if (!fetchesConfigured(history)) return false;
+  return readStore(async (store, config) => !(await isSimulated(store)) && isNetworkWaiting(store, config));
+}
+
+/** What `fetchStations` has asked of the network, and what failed. */
+interface Asked {
+  stations: readonly Station[];
   failures: readonly FetchFailure[];
 }
 
 /**
  * Fetches the observations of the network, from the earliest training start of the other stations on. Failures are one
  * warning.
- * @param stations those of the run
+ * @param stations those of the run, with their training start
+ * @param minutes the longest time that requests take
  */
 export async function fetchNetworkOf(
   run: Run,
   history: History,
-  stations: readonly Station[],
-  { genesis, asked, failures }: Fetched,
+  { stations, genesis }: { stations: readonly Station[]; genesis: (stationId: string) => number },
+  { asked, minutes }: { asked: Asked; minutes: number },
 ): Promise<void> {
   const earliest = Math.min(...stations.map(({ stationId }) => genesis(stationId)));
-  const network = await networkToFetch(run, history, stations, earliest);
+  const config = { ...run.config, requestMinutes: minutes };
+  const network = await networkToFetch({ ...run, config }, history, stations, earliest);
   if (network.length === 0) return;
   const { failureLines, fetchNetwork } = await import("../data/fetch/fetch.js");
-  const options: FetchOptions = { ...run, genesis: earliest, asksAbsent: history.relearn };
-  const summary = await fetchNetwork(run.store, run.config, network, { ...options, asked });
+  const options = { ...run, genesis: earliest, asksAbsent: history.relearn, asked: asked.stations };
+  const summary = await fetchNetwork(run.store, config, network, options);
   run.report.info(`network of ${network.length} stations: ${summary.values} values new or changed`);
-  const failed = [...failures, ...summary.failures];
+  const failed = [...asked.failures, ...summary.failures];
   if (failed.length === 0) return;
-  const count = new Set(failed.map(({ stationId }) => stationId)).size;
   const [line, ...others] = failureLines(failed);
-  const more = others.length > 0 ? ` and ${others.length} more` : "";
-  run.report.warn(`network: requests for ${count} stations failed, the next run tries again: ${line}${more}`);
+  const more = others.length > 0 ? `; and ${others.length} more` : "";
+  run.report.warn(`network: ${failed.length} requests failed, the next run tries again: ${line}${more}`);
 }
 
 async function networkToFetch(
@@ -68,17 +81,19 @@ async function networkToFetch(
   const { store, config, clock, report } = run;
   const now = clock.now();
   if (history.network === undefined) {
-    if (history.station !== undefined || history.shard !== undefined) return [];
-    return networkStations(store, config, { now, report });
+    if (!fetchesConfigured(history)) return [];
+    if (history.networkLater && (await isNetworkWaiting(store, config))) return [];
+    const { readReportingStations } = await import("../data/fetch/reportingStations.js");
+    return networkStations(store, config, { now, report, reporting: () => readReportingStations(store, config, run) });
   }
   const choice = await networkOf(history.network, (names) => resolveStations(config, names, report));
   const ids = choice === "all" ? folderStations(config, yearsBetween(earliest, now)) : (choice ?? []);
   const chosen = new Set(stations.map(({ stationId }) => stationId));
-  const configured = new Set(config.stations.map(({ id }) => id));
+  const shown = new Set([...config.stations.map(({ id }) => id), ...(await shownStations(store, config))]);
   const others = ids.filter((id) => !chosen.has(id));
   if (others.length === 0) return [];
   const resolved = await resolveStations(config, others, report);
-  const lending = resolved.map((station) => ({ ...station, onlyLends: !configured.has(station.stationId) }));
+  const lending = resolved.map((station) => ({ ...station, onlyLends: !shown.has(station.stationId) }));
   await lendOnce(
     store,
     lending.filter(({ onlyLends }) => onlyLends),

@@ -12,6 +12,7 @@ import { isSimulated } from "../data/store/purgeSimulated.js";
 import type { Store } from "../data/store/store.js";
 import type { PublishedManifest } from "../shared/published/published.js";
 import { type Shard, shardOf } from "../shared/shard.js";
+import { minuteMs } from "../shared/time.js";
 import { fetchNetworkOf, knownNetwork } from "./networkRun.js";
 import type { Run } from "./run.js";
 import { requestedStart, trainingStart } from "./train/trainingStart.js";
@@ -26,6 +27,8 @@ export interface History {
   from?: number | undefined;
   /** The network of this run: ids or codes, `all` or `none`; defaults to the configured one. */
   network?: readonly string[] | undefined;
+  /** Whether a configured network that was never fetched is left to a later run, because it takes minutes. */
+  networkLater?: boolean | undefined;
   /** Whether to learn the history again from the values as corrected, and to ask again for files that were absent. */
   relearn?: boolean | undefined;
 }
@@ -115,6 +118,7 @@ export async function fetchObservations(
   const { fetchStations } = await import("../data/fetch/fetch.js");
   const chosen = stations ?? (await chosenStations(run, history));
   const genesis = await trainingStarts(run, chosen, history);
+  const started = performance.now();
   const network = await knownNetwork(run, history);
   const options = { ...run, genesis, asksAbsent: history.relearn };
   const { networkFailures, ...summary } = await fetchStations(run.store, run.config, chosen, { ...options, network });
@@ -124,7 +128,9 @@ export async function fetchObservations(
   );
   const problem = problemOf(summary);
   if (problem === null && chosen.length > 0) {
-    await fetchNetworkOf(run, history, chosen, { genesis, asked: network, failures: networkFailures });
+    const minutes = Math.max(1, run.config.requestMinutes - (performance.now() - started) / minuteMs);
+    const asked = { stations: network, failures: networkFailures };
+    await fetchNetworkOf(run, history, { stations: chosen, genesis }, { asked, minutes });
   }
   return problem;
 }

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isNetworkWaiting } from "../../src/data/stations/networkStations.js";
 import { openStore } from "../../src/data/store/store.js";
+import { restoreCheckpoint } from "../../src/deploy/checkpoint/restoreCheckpoint.js";
+import { saveCheckpoint } from "../../src/deploy/checkpoint/saveCheckpoint.js";
 import { withRun } from "../../src/pipeline/run.js";
 import { type UpdateOptions, update } from "../../src/pipeline/update.js";
 import { type ConfigInput, parseConfig } from "../../src/shared/config.js";
@@ -29,20 +32,24 @@ beforeAll(async () => {
 });
 afterAll(() => noaa.close());
 
-/** Updates at 9 minutes past an hour after genesis. */
-async function updateAt(hour: number, given: Partial<ConfigInput>, history: Partial<UpdateOptions> = {}) {
-  noaa.now = genesis + hour * hourMs + 9 * minuteMs;
-  noaa.log.length = 0;
-  warnings = [];
-  const report: Report = { ...silentReport, warn: (text) => warnings.push(text) };
+function configOf(given: Partial<ConfigInput>) {
   const bases = [noaa.url];
-  const config = parseConfig({
+  return parseConfig({
     home,
     stations: [{ id: chicago, icao: "KORD" }],
     genesis: new Date(genesis).toISOString(),
     sources: { ghcnh: bases, isd: bases, awc: bases, nws: bases },
     ...given,
   });
+}
+
+/** Updates at 9 minutes past an hour after genesis. */
+async function updateAt(hour: number, given: Partial<ConfigInput>, history: Partial<UpdateOptions> = {}) {
+  noaa.now = genesis + hour * hourMs + 9 * minuteMs;
+  noaa.log.length = 0;
+  warnings = [];
+  const report: Report = { ...silentReport, warn: (text) => warnings.push(text) };
+  const config = configOf(given);
   const run = { command: "update", asOf: new Date(noaa.now).toISOString(), report };
   return withRun(run, (run) => update(run, { simulate: false, publish: false, ...history }), {
     config,
@@ -50,8 +57,8 @@ async function updateAt(hour: number, given: Partial<ConfigInput>, history: Part
   });
 }
 
-async function rows<Row>(sql: string): Promise<Row[]> {
-  const store = await openStore(home, { readOnly: true });
+async function rows<Row>(sql: string, from = home): Promise<Row[]> {
+  const store = await openStore(from, { readOnly: true });
   try {
     return await store.all<Row>(sql);
   } finally {
@@ -108,7 +115,9 @@ describe("a station of the network", () => {
     );
     const network = [lender, { id: brussels, icao: "EBBR" }];
     expect(await updateAt(92, { network })).toBeNull();
-    expect(warnings).toEqual([expect.stringMatching(/^network: requests for 1 stations failed.*500/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^network: [0-9]+ requests failed, the next run tries again: .*500/),
+    ]);
     noaa.faults.delete(path);
     expect(await updateAt(93, { network })).toBeNull();
     expect(warnings).toEqual([]);
@@ -137,6 +146,60 @@ describe("a station of the network", () => {
     expect(await published("stations", newYork)).toEqual([]);
     expect(await rows(`SELECT max(entry) AS entry FROM ledger WHERE stationId = '${newYork}'`)).toEqual([{ entry: 1 }]);
     expect(await newestOf(newYork)).toBe(genesis + 96 * hourMs);
+  });
+
+  test("waits while a first site is made, and is fetched by the run after", async () => {
+    const given = { network: [lender, { id: brussels, icao: "EBBR" }] };
+    const fresh = await temporaryFolder();
+    const isWaiting = async (now: number) => {
+      await updateAt(now, { ...given, home: fresh }, { networkLater: true });
+      const store = await openStore(fresh, { readOnly: true });
+      try {
+        return await isNetworkWaiting(store, configOf({ ...given, home: fresh }));
+      } finally {
+        store.close();
+      }
+    };
+    expect(await isWaiting(90)).toBe(true);
+    expect(requested("KJFK")).toEqual([]);
+    await updateAt(90, { ...given, home: fresh });
+    expect(requested(`GHCNh_${newYork}`)).not.toEqual([]);
+    // What is stored already is kept up to date.
+    expect(await isWaiting(91)).toBe(false);
+    expect(requested("metar")).toEqual([expect.stringContaining("ids=KORD,EBBR,KJFK&")]);
+  });
+
+  test("is chosen from NOAA's list when it reports now and is near", async () => {
+    const given = { network: { within: 2000, max: 5 }, home: await temporaryFolder() };
+    await updateAt(90, given);
+    expect(warnings).toEqual([expect.stringMatching(/can't be chosen: NOAA's station list can't be read/)]);
+    const lines = [
+      "GHCN_ID,LATITUDE,LONGITUDE,ELEVATION,STATE,NAME,GSN,(US)HCN_(US)CRN,WMO_ID,ICAO,ISO_CODE",
+      `${newYork},40.64,-73.76,3,NY,NEW YORK,,,,KJFK,US`,
+      `${brussels},50.9,4.48,56,,BRUSSELS,,,,EBBR,BE`,
+      "USW00014820,41.41,-81.85,238,OH,CLEVELAND,,,,KCLE,US",
+    ];
+    noaa.files.set("doc/ghcnh-station-list.csv", lines.join("\n"));
+    await updateAt(91, given);
+    noaa.files.delete("doc/ghcnh-station-list.csv");
+    expect(warnings).toEqual([]);
+    expect(await rows("SELECT stationId FROM networkStations", given.home)).toEqual([{ stationId: newYork }]);
+    expect(await rows("SELECT DISTINCT stationId FROM hours ORDER BY ALL", given.home)).toHaveLength(2);
+  });
+
+  test("keeps its hours in a checkpoint, and where that of a shard is merged", async () => {
+    const [folder, shard, merged] = [await temporaryFolder(), await temporaryFolder(), await temporaryFolder()];
+    const [whole, part] = [join(folder, "whole"), join(folder, "part")];
+    await saveCheckpoint({ home, place: whole, states: "both", contact: null });
+    await restoreCheckpoint([whole], { home: shard, stations: new Set([chicago]) });
+    await saveCheckpoint({ home: shard, place: part, states: "both", contact: null });
+    await restoreCheckpoint([whole, part], { home: merged });
+    for (const table of ["hours", "reports", "networkStations", "stations", "files"]) {
+      const sql = `FROM ${table} WHERE stationId <> '${chicago}' ORDER BY ALL`;
+      const before = await rows(sql);
+      expect(before.length, table).toBeGreaterThan(1);
+      expect(await rows(sql, merged), table).toEqual(before);
+    }
   });
 
   test("can be named for one run, and a shard fetches none", async () => {

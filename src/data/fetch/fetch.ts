@@ -53,6 +53,7 @@ export async function fetchStations(
     await fetchNws(run, stations);
     await fetchOfficialForecasts(run, stations);
     await placeStations(store, stations);
+    return run;
   });
   if (wasSimulated && !(await isSimulated(store))) removeSnapshotFiles(config.home);
   const networkFailures = takeFailuresOf(network, stations, run);
@@ -74,7 +75,7 @@ export async function fetchNetwork(
 ): Promise<FetchSummary> {
   const { sources } = readableSources(config);
   const known = new Set(asked.map(({ stationId }) => stationId));
-  const { summary } = await withFetchRun(store, { ...config, sources }, options, async (run) => {
+  return withFetchRun(store, { ...config, sources }, options, async (run) => {
     await fetchYears(run, network, [ghcnh], "fetch network");
     run.now = options.clock.now();
     await fetchAwc(
@@ -82,8 +83,8 @@ export async function fetchNetwork(
       network.filter(({ stationId }) => !known.has(stationId)),
     );
     await placeStations(store, network);
+    return run.summary;
   });
-  return summary;
 }
 
 /**

@@ -98,12 +98,12 @@ function emptySummary(): FetchSummary {
  * Does `work` with the shared state of a run, and stores how many requests were saved.
  * @param config with the sources that can be read
  */
-export async function withFetchRun(
+export async function withFetchRun<T>(
   store: Store,
   config: Config,
   { genesis, ...options }: FetchOptions,
-  work: (run: FetchRun) => Promise<void>,
-): Promise<FetchRun> {
+  work: (run: FetchRun) => Promise<T>,
+): Promise<T> {
   const client = openHttp({ contact: config.contact, budgetMs: config.requestMinutes * minuteMs, ...options.http });
   const run: FetchRun = {
     ...options,
@@ -119,12 +119,12 @@ export async function withFetchRun(
     summary: emptySummary(),
   };
   try {
-    await work(run);
+    const result = await work(run);
     await recordSaved(run);
+    return result;
   } finally {
     await client.close();
   }
-  return run;
 }
 
 export function countIngested(summary: FetchSummary, { reports, values, failedChecks }: Ingested): void {

@@ -10,15 +10,12 @@ export function isPlaced(station: Station): station is Placed {
   return station.latitude !== null && station.longitude !== null;
 }
 
-/** A station that belongs to the network already stays unless another adds half as much again, because it has a history. */
-const advantage = 1.5;
-
 export interface Choice {
   /** The configured stations, which lend their observations to each other. */
   configured: readonly Placed[];
   candidates: readonly Placed[];
-  /** Stations that belong to the network already. */
-  known: ReadonlySet<string>;
+  /** By how much a station's gain is multiplied; defaults to 1. */
+  preference?: (station: Placed) => number;
   /** The largest distance to a configured station, km. */
   within: number;
   max: number;
@@ -29,7 +26,7 @@ export interface Choice {
  * configured station, w being the sum of the weights of the network's stations at a point. The same candidates give the
  * same stations, whatever their order.
  */
-export function chooseNetwork({ configured, candidates, known, within, max }: Choice): Placed[] {
+export function chooseNetwork({ configured, candidates, preference = () => 1, within, max }: Choice): Placed[] {
   const sums = configured.map((centre) => {
     const others = configured.filter(({ stationId }) => stationId !== centre.stationId);
     return sumOf(others.map((other) => pointWeights(centre, other)));
@@ -44,7 +41,7 @@ export function chooseNetwork({ configured, candidates, known, within, max }: Ch
   while (chosen.length < max) {
     let [best, most] = [null as Placed | null, 0];
     for (const [candidate, weights] of left) {
-      const gain = gainOf(sums, weights) * (known.has(candidate.stationId) ? advantage : 1);
+      const gain = gainOf(sums, weights) * preference(candidate);
       if (gain > most) [best, most] = [candidate, gain];
     }
     if (best === null) break;

@@ -9,15 +9,23 @@ import { builtIn, noaaStations } from "./noaaStations.js";
 import { configuredStations, resolveStations } from "./stations.js";
 import { upsertStation } from "./upsertStation.js";
 
+/** A station of the network stays unless another adds half as much again, because it has a history. */
+const advantage = 1.5;
+/** Three of the five fields of the model do without pressure. */
+const withoutPressure = 0.6;
+
 /** For which setting and stations the network was chosen. */
 const choiceKey = "networkChoice";
+
+/** Stations that report a temperature now, by ICAO code. */
+export type Reporting = ReadonlyMap<string, { hasPressure: boolean }>;
 
 export interface NetworkOptions {
   /** The run's clock, epoch milliseconds. */
   now: number;
   report?: Pick<Report, "warn"> | undefined;
-  /** The ICAO codes that report temperature and pressure now; null if they can't be read. Called only for a choice. */
-  reporting?: (() => Promise<ReadonlySet<string> | null>) | undefined;
+  /** Reads which stations report now; null if that is unknown. Called only for a choice. */
+  reporting?: (() => Promise<Reporting | null>) | undefined;
 }
 
 /**
@@ -55,6 +63,29 @@ export async function lendOnce(store: Store, stations: readonly Station[], now: 
   await store.run(`INSERT INTO networkStations VALUES ${rows.join(", ")} ON CONFLICT DO NOTHING`, {
     now: timestamp(now),
   });
+}
+
+/**
+ * Whether some of the configured network is not chosen or was never fetched, so that fetching it takes minutes.
+ */
+export async function isNetworkWaiting(store: Pick<Store, "all">, config: Config): Promise<boolean> {
+  const { network } = config;
+  if (network === null) return false;
+  if (!Array.isArray(network) && (await getMeta(store, choiceKey)) !== choiceOf(config, network)) return true;
+  const rows = await store.all<{ stationId: string }>(
+    `SELECT stationId FROM networkStations SEMI JOIN (FROM files WHERE source = 'ghcnh') USING (stationId)
+     WHERE leftTime IS NULL`,
+  );
+  const fetched = new Set(rows.map(({ stationId }) => stationId));
+  const members = Array.isArray(network)
+    ? network.map(({ id }) => id).filter((id) => !config.stations.some((station) => station.id === id))
+    : (await storedNetwork(store)).map(({ stationId }) => stationId);
+  return members.some((id) => !fetched.has(id));
+}
+
+/** What a choice was made for: the setting and the configured stations. */
+function choiceOf({ stations }: Pick<Config, "stations">, { within, max }: { within: number; max: number }): string {
+  return JSON.stringify({ within, max, stations: stations.map(({ id }) => id).sort() });
 }
 
 /** Stations that are configured or named no longer only lend: their files are read again for the other measures. */
@@ -126,12 +157,12 @@ async function choose(
 ): Promise<void> {
   const { report = silentReport, reporting } = options;
   const stored = await storedNetwork(store);
-  const choice = JSON.stringify({ within, max, stations: config.stations.map(({ id }) => id).sort() });
+  const choice = choiceOf(config, { within, max });
   if ((await getMeta(store, choiceKey)) === choice) return;
   const problems: string[] = [];
   const listed = await noaaStations(config, { warn: (problem) => problems.push(problem) });
-  const codes = listed.length > 0 ? ((await reporting?.()) ?? null) : null;
-  if (codes === null) {
+  const reports = listed.length > 0 ? ((await reporting?.()) ?? null) : null;
+  if (reports === null) {
     const reason = listed.length > 0 ? "the stations that report now are unknown" : "NOAA's station list can't be read";
     report.warn(`the network's stations can't be chosen: ${reason}; the next run tries again`);
     return;
@@ -141,19 +172,21 @@ async function choose(
   const taken = new Set(configured.map(({ icao }) => icao));
   const byCode = new Map<string, Station>();
   const known = new Set(stored.map(({ stationId }) => stationId));
+  const preference = ({ stationId, icao }: Station) =>
+    (known.has(stationId) ? advantage : 1) * (reports.get(icao!)!.hasPressure ? 1 : withoutPressure);
   // Of several stations with one code, one that is stored or built in has files.
   const first = [...stored, ...builtIn(), ...listed];
   for (const { stationId, icao, name, latitude, longitude, elevationM, isdId } of first) {
-    if (icao === null || taken.has(icao) || byCode.has(icao) || !codes.has(icao)) continue;
+    if (icao === null || taken.has(icao) || byCode.has(icao) || !reports.has(icao)) continue;
     byCode.set(icao, { stationId, icao, name, latitude, longitude, elevationM, isdId });
   }
   const candidates = [...byCode.values()].filter(isPlaced).filter(({ stationId }) => !shown.has(stationId));
-  const chosen = chooseNetwork({ configured, candidates, known, within, max });
+  const chosen = chooseNetwork({ configured, candidates, preference, within, max });
   await keepNetwork(store, chosen, options, choice);
 }
 
-/** Stations that are published; they may have been named on the command line. */
-async function shownStations(store: Store, config: Config): Promise<Set<string>> {
+/** Stations that were learned and are published; they may have been named on the command line. */
+export async function shownStations(store: Store, config: Config): Promise<Set<string>> {
   const rows = await store.all<{ stationId: string }>("SELECT DISTINCT stationId FROM snapshots");
   const unpublished = new Set(await unpublishedStations(store, config));
   return new Set(rows.map(({ stationId }) => stationId).filter((id) => !unpublished.has(id)));

@@ -5,7 +5,7 @@ import { getMeta, type Store, setMeta } from "./store.js";
 /** Tables without simulated weather; every other table holds only it and what was learned from it. */
 const kept = ["meta", "stations", "networkStations", "runs", "requests", "requestsSaved"];
 
-export async function isSimulated(store: Store): Promise<boolean> {
+export async function isSimulated(store: Pick<Store, "all">): Promise<boolean> {
   return (await getMeta(store, "simulated")) === "true";
 }
 

@@ -228,7 +228,7 @@ async function storedVersion(store: Store): Promise<number> {
 }
 
 /** A stored fact about the store; null if it was never set. */
-export async function getMeta(store: Store, key: string): Promise<string | null> {
+export async function getMeta(store: Pick<Store, "all">, key: string): Promise<string | null> {
   const rows = await store.all("SELECT value FROM meta WHERE key = $key", { key }, z.object({ value: z.string() }));
   return rows[0]?.value ?? null;
 }

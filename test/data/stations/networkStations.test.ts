@@ -45,7 +45,7 @@ async function idsOf(given: Partial<ConfigInput>, codes: readonly string[] | nul
   const stations = await networkStations(temporary.store, configOf(given), {
     now,
     report: { warn: (text) => warnings.push(text) },
-    reporting: async () => codes && new Set(codes),
+    reporting: async () => codes && new Map(codes.map((code) => [code, { hasPressure: true }])),
   });
   expect(stations.every(({ onlyLends }) => onlyLends)).toBe(true);
   return { ids: stations.map(({ stationId }) => stationId), warnings };
@@ -53,7 +53,7 @@ async function idsOf(given: Partial<ConfigInput>, codes: readonly string[] | nul
 
 test("the stations that add most are spread around the configured ones", () => {
   const configured = [placed({ ...atlanta, latitude: 33.6, longitude: -84.4 })];
-  const choice = { configured, candidates: around.map(placed), known: new Set<string>(), within: 900, max: 12 };
+  const choice = { configured, candidates: around.map(placed), within: 900, max: 12 };
   const chosen = chooseNetwork(choice);
   expect(chosen).toHaveLength(12);
   const bearings = chosen.map(
