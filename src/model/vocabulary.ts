@@ -16,6 +16,7 @@ export const modelNames = [
   "climatology",
   "blend",
   "sgd",
+  "ownHistory",
   "rls",
   "hourlyRls",
   "rlsTanh",
@@ -28,13 +29,17 @@ export type ModelName = (typeof modelNames)[number];
 /** The naive forecasts; skill is measured against the better of the two. */
 export const naiveBaselines = ["persistence", "seasonalNaive"] as const satisfies readonly ModelName[];
 
-/** The baselines that the published forecast is compared with, hour by hour. `sgd` is the original demo's model. */
+/**
+ * The baselines that the published forecast is compared with, hour by hour. `sgd` is the original demo's model;
+ * `ownHistory` is the regression of a station in a network without the network.
+ */
 export const comparedBaselines = [
   "persistence",
   "seasonalNaive",
   "climatology",
   "blend",
   "sgd",
+  "ownHistory",
   "official",
 ] as const satisfies readonly ModelName[];
 
@@ -43,9 +48,12 @@ export const publishedModel = "mixture" as const satisfies ModelName;
 /** Index of the published model in `modelNames`. */
 export const publishedIndex = modelNames.indexOf(publishedModel);
 
-/** The experts: the models that the mixture combines, in the order of `modelNames`. */
+/** The experts: every model but the mixture of them, in the order of `modelNames`. */
 export type ExpertName = Exclude<ModelName, typeof publishedModel>;
 export const expertNames = modelNames.filter((name): name is ExpertName => name !== publishedModel);
+
+/** Experts that are scored but have no part in the mixture. */
+export const scoredOnly: readonly ExpertName[] = ["sgd", "ownHistory"];
 
 /** The longest lead, in hours. Forecasts are issued for every whole hour from 1 to this. */
 export const maxLeadHours = 72;

@@ -17,6 +17,7 @@ const modelStyles: Record<ModelName, ModelStyle> = {
   climatology: { label: "climatology", colour: "var(--climatology)", dash: "8 3 2 3" },
   blend: { label: "blend", colour: "var(--blend)", dash: "4 2" },
   sgd: { label: "SGD (original demo)", colour: "var(--sgd)", dash: "1 2" },
+  ownHistory: { label: "without the network", colour: "var(--own-history)", dash: "4 2 1 2" },
   rls: { label: "recursive least squares", colour: "var(--rls)", dash: "10 3" },
   hourlyRls: { label: "RLS by hour", colour: "var(--hourly-rls)", dash: "5 2 1 2" },
   rlsTanh: { label: "RLS + tanh", colour: "var(--rls-tanh)", dash: "3 3" },

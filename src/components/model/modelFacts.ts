@@ -20,6 +20,7 @@ const experts: Record<ExpertName, string> = {
   climatology: "climatology",
   blend: "a blend of these",
   sgd: "the stochastic gradient descent of the original demo",
+  ownHistory: "the regression above on the station’s own observations alone",
   rls: "the regression above",
   hourlyRls: `${hourlyGroups} smaller regressions, one for each hour of the day`,
   rlsTanh: `the same regression with ${randomFeatureCount} random nonlinear features added`,

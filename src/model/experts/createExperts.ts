@@ -4,7 +4,6 @@ import {
   harmonicCount,
   harmonicNames,
   hourlyFeatureNames,
-  shortFeatureNames,
   temperatureScale,
 } from "../features/features.js";
 import { hourlyNetworkFeatureNames, networkFeatureNames } from "../features/networkFeatures.js";
@@ -38,7 +37,7 @@ export function createExperts(options: ForecasterOptions = {}, priors: ExpertPri
   const { names, newestTemperature, newestDewPoint } = layout;
   const persistence = regressionPersistence(options);
   const allNames = network ? [...names, ...networkFeatureNames] : names;
-  const hourlyNames = network ? [...hourlyFeatureNames, ...hourlyNetworkFeatureNames] : shortFeatureNames;
+  const hourlyNames = network ? [...hourlyFeatureNames, ...hourlyNetworkFeatureNames] : hourlyFeatureNames;
   const writeAll = (features: HourFeatures, x: Float64Array): void => {
     x.set(features.full);
     if (network) x.set(features.network.full, names.length);
@@ -74,6 +73,15 @@ export function createExperts(options: ForecasterOptions = {}, priors: ExpertPri
         featureNames: allNames,
         inputs: writeAll,
       }),
+    ownHistory: () =>
+      new LinearExpert({
+        name: "ownHistory",
+        dimension: names.length,
+        ...common,
+        persistence,
+        featureNames: names,
+        inputs: ({ full }, x) => x.set(full),
+      }),
     hourlyRls: () =>
       new LinearExpert({
         name: "hourlyRls",
@@ -87,9 +95,8 @@ export function createExperts(options: ForecasterOptions = {}, priors: ExpertPri
         },
         featureNames: hourlyNames,
         inputs: (features, x) => {
-          if (!network) return x.set(features.short);
           x.set(features.hourly);
-          x.set(features.network.hourly, features.hourly.length);
+          if (network) x.set(features.network.hourly, features.hourly.length);
         },
       }),
     rlsTanh: () => {
@@ -112,5 +119,7 @@ export function createExperts(options: ForecasterOptions = {}, priors: ExpertPri
     official: () => new OfficialExpert(),
     officialCorrected: () => new CorrectedOfficialExpert({ layout, ...common }),
   };
-  return expertNames.flatMap((name) => (experts.includes(name) ? [create[name]()] : []));
+  // Outside a network `rls` has no other features than `ownHistory`.
+  const isUsed = (name: ExpertName) => experts.includes(name) && (network || name !== "ownHistory");
+  return expertNames.flatMap((name) => (isUsed(name) ? [create[name]()] : []));
 }

@@ -3,10 +3,7 @@ import { type ExpertName, expertNames } from "../vocabulary.js";
 
 /** Options of the model. A serialized state can only be restored with the options that made it. */
 export interface ForecasterOptions {
-  /**
-   * Whether the station is in a network: `rls`, `rlsTanh` and `hourlyRls` then also see the fields around it, and
-   * `hourlyRls` more of its own weather. Defaults to false.
-   */
+  /** Whether `rls`, `rlsTanh` and `hourlyRls` also see the fields that a network shows around the station; defaults to false. */
   network?: boolean;
   /** Longitude of the station, °: the regressions see the time of day as solar time; defaults to 0, which is UTC. */
   longitude?: number;

@@ -143,9 +143,7 @@ export class HourFeatures {
   readonly full: Float64Array;
   /** The inputs of the random features. */
   readonly weather = new Float64Array(weatherInputCount);
-  /** The short vector of the hourly models. */
-  readonly short = new Float64Array(shortFeatureNames.length);
-  /** The longer vector of the hourly models in a network. */
+  /** The features of the regressions of one hour of the day. */
   readonly hourly = new Float64Array(hourlyFeatureNames.length);
   /** The features of the fields around the station; they stay 0 outside a network. */
   readonly network = new NetworkFeatures();
@@ -234,18 +232,13 @@ export class HourFeatures {
     z[17] = tendency;
     z[18] = cloud;
 
-    const s = this.short;
+    const s = this.hourly;
     s[0] = 1;
-    for (let k = 0; k < shortLags.length; k++) s[1 + k] = history.temperatureAt(shortLags[k]) / temperatureScale;
-    s[8] = mean24 / temperatureScale;
-    s[9] = mean168 / temperatureScale;
-    s[10] = dewPoint(history, 0) / temperatureScale;
-    s[11] = dewPoint(history, 6) / temperatureScale;
-    for (let k = 0; k < 4; k++) s[12 + k] = harmonics[6 + k];
-
-    this.hourly.set(s.subarray(0, hourlyFromShort));
+    hourlyLags.forEach((lag, k) => {
+      s[1 + k] = history.temperatureAt(lag) / temperatureScale;
+    });
     this.hourlyPlaces.forEach((place, k) => {
-      this.hourly[hourlyFromShort + k] = x[place];
+      s[1 + hourlyLags.length + k] = x[place];
     });
   }
 
@@ -255,19 +248,8 @@ export class HourFeatures {
   }
 }
 
-const shortLags = [0, 1, 2, 3, 6, 12, 24];
-/** Names of the short features, in order. */
-export const shortFeatureNames: readonly string[] = [
-  "constant",
-  ...shortLags.map((lag) => `T₋${lag}`),
-  "mean24",
-  "mean168",
-  "Td₋0",
-  "Td₋6",
-  ...harmonicNames.slice(6, 10),
-];
-/** The longer features of the hourly models in a network: the first of the short ones, and these of the full ones. */
-const hourlyFromShort = 1 + shortLags.length;
+/** The regressions of one hour of the day see these lags of temperature, and some of the full features. */
+const hourlyLags = [0, 1, 2, 3, 6, 12, 24];
 const hourlyFromFull = [
   "mean24",
   "mean168",
@@ -285,9 +267,10 @@ const hourlyFromFull = [
   "wind speed × cos day",
   "cloud × cos day",
 ];
-/** Their names, in order. */
+/** Names of their features, in order. */
 export const hourlyFeatureNames: readonly string[] = [
-  ...shortFeatureNames.slice(0, hourlyFromShort),
+  "constant",
+  ...hourlyLags.map((lag) => `T₋${lag}`),
   ...hourlyFromFull,
 ];
 

@@ -23,6 +23,7 @@ import {
   quantileCount,
   quantileNames,
   reportedLeads,
+  scoredOnly,
   variableOf,
   variables,
   warmestAirC,
@@ -32,7 +33,7 @@ import { Mixture } from "./mixture.js";
 import { PendingForecasts } from "./pendingForecasts.js";
 
 /** Raised whenever the same hours would give a different state or different forecasts. */
-export const modelVersion = 8;
+export const modelVersion = 9;
 
 const officialIndex = modelNames.indexOf("official");
 const p025 = quantileNames.indexOf("p025");
@@ -116,7 +117,8 @@ export class Forecaster {
     this.experts = createExperts(settings, priors);
     const count = expertNames.length;
     this.active = this.experts.map(({ name }) => modelNames.indexOf(name));
-    this.mixture = new Mixture(columnCount, count, this.active);
+    const mixed = this.active.filter((k) => !scoredOnly.includes(expertNames[k]!));
+    this.mixture = new Mixture(columnCount, count, mixed.length > 0 ? mixed : this.active);
     this.mixture.favour(this.active.filter((k) => Object.hasOwn(priors, modelNames[k]!)));
     this.issued = modelNames.map(() => new Float32Array(columnCount).fill(Number.NaN));
     this.quantiles.fill(Number.NaN);

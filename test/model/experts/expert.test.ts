@@ -5,13 +5,16 @@ import type { Expert } from "../../../src/model/experts/expert.js";
 import { HourFeatures } from "../../../src/model/features/features.js";
 import { History } from "../../../src/model/features/history.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
+import { fieldValueCount } from "../../../src/model/network/fields.js";
 import { columnCount, columnOf, maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
 import { stepAll } from "../support/forecasters.js";
 import { firstHour, missing, observed, weather, withGaps, withHelpers } from "../support/series.js";
 
 /** Checks the contract of `Expert` for every expert on many kinds of observations. */
 
-const expertNames = createExperts().map((expert) => expert.name);
+const options = { network: true };
+const expertNames = createExperts(options).map((expert) => expert.name);
+const fieldsAt = (t: number) => Float32Array.from({ length: fieldValueCount }, (_, i) => Math.sin(t + i));
 
 /** Experts that forecast from their first observed hour on. */
 const neverAsleep = ["persistence", "seasonalNaive"];
@@ -70,13 +73,13 @@ describe.each(scenarios)("$name", ({ rows }) => {
   let misexplained: string[];
 
   beforeAll(() => {
-    forecaster = new Forecaster();
+    forecaster = new Forecaster(options);
     issued = [];
     skippedWithForecast = [];
     mutations = [];
     misexplained = [];
     rows.forEach((row, t) => {
-      forecaster.step(firstHour + t, row);
+      forecaster.step(firstHour + t, row, undefined, fieldsAt(t));
       if (Number.isNaN(row[0])) {
         forecaster.experts.forEach((expert, k) => {
           if (!forecaster.issued[k].every(Number.isNaN)) skippedWithForecast.push(`${expert.name} at ${t}`);
@@ -150,7 +153,7 @@ describe.each(scenarios)("$name", ({ rows }) => {
 
     test("gives the same forecasts and the same state after a restore", () => {
       const expert = forecaster.experts[k];
-      const copy = createExperts()[k];
+      const copy = createExperts(options)[k];
       unpackState(copy.state, packState(expert.state));
       const history = new History();
       const features = new HourFeatures();
@@ -160,6 +163,7 @@ describe.each(scenarios)("$name", ({ rows }) => {
       for (let t = Math.max(0, rows.length - maxLeadHours); t < rows.length; t++) {
         history.lookFrom(firstHour + t);
         features.compute(history);
+        features.computeNetwork(fieldsAt(t));
         copy.recall?.(firstHour + t, history, features);
       }
       const [forecast, again] = [new Float32Array(columnCount), new Float32Array(columnCount)];

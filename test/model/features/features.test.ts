@@ -9,7 +9,7 @@ import {
   harmonicCount,
   harmonicNames,
   harmonicsOf,
-  shortFeatureNames,
+  hourlyFeatureNames,
   temperatureScale,
   weatherInputCount,
 } from "../../../src/model/features/features.js";
@@ -36,9 +36,9 @@ const ago = (lag: number) => rows[hours - 1 - lag];
 test("every feature has a unique name and a value", () => {
   expect(features.full.length).toBe(featureCount);
   expect(new Set(featureNames).size).toBe(featureCount);
-  expect(features.short.length).toBe(shortFeatureNames.length);
+  expect(features.hourly.length).toBe(hourlyFeatureNames.length);
   expect(features.weather.length).toBe(weatherInputCount);
-  for (const vector of [features.full, features.short, features.weather])
+  for (const vector of [features.full, features.hourly, features.weather])
     expect(Array.from(vector).every(Number.isFinite)).toBe(true);
 });
 
@@ -111,7 +111,7 @@ test("pressure, wind and cloud match their names, and are 0 when a station does 
 
 test("features are finite without any dew point", () => {
   const dry = computed(rows.map((row) => observed(row[0])));
-  for (const vector of [dry.full, dry.short, dry.hourly, dry.weather])
+  for (const vector of [dry.full, dry.hourly, dry.weather])
     expect(Array.from(vector).every(Number.isFinite)).toBe(true);
 });
 

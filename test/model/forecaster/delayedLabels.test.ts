@@ -57,7 +57,7 @@ function evaluate(
 }
 
 /** The full or short features of each hour; null where `rls` has no forecast. */
-function inputsOf(rows: readonly ArrayLike<number>[], which: "full" | "short"): (Float64Array | null)[] {
+function inputsOf(rows: readonly ArrayLike<number>[], which: "full" | "hourly"): (Float64Array | null)[] {
   return Array.from(hourlyFeatures(rows), (hour) => (hour?.history.covered ? hour.features[which].slice() : null));
 }
 
@@ -69,7 +69,7 @@ function persistence(length: number, place: number): Float64Array {
 
 /** Expects that a model with forgetting looks better in the leaky evaluation and is worse in the honest one. */
 function expectReversal(rows: readonly ArrayLike<number>[], from: number): void {
-  const xs = inputsOf(rows, "short");
+  const xs = inputsOf(rows, "hourly");
   const theta0 = persistence(xs.find((x) => x)!.length, 1);
   const forgetting = evaluate(xs, rows, theta0, 0.995, from);
   const remembering = evaluate(xs, rows, theta0, 1, from);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createExperts } from "../../../src/model/experts/createExperts.js";
 import type { ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
-import { featureNames, shortFeatureNames } from "../../../src/model/features/features.js";
+import { featureNames, hourlyFeatureNames } from "../../../src/model/features/features.js";
 import { explanationGroups, explanationOf, groupOf, nowPart } from "../../../src/model/forecaster/explanation.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { columnOf, maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
@@ -105,7 +105,7 @@ test("nothing is explained when nothing was issued", () => {
 });
 
 test("every possible part has a group, and an unknown one is rejected", () => {
-  const names = new Set([...featureNames, ...shortFeatureNames]);
+  const names = new Set([...featureNames, ...hourlyFeatureNames]);
   const experts = [...createExperts(), ...createExperts({ network: true })];
   for (let lag = 0; lag < 24; lag++) names.add(`T₋${lag}`).add(`Td₋${lag}`);
   for (let hour = 0; hour < 24; hour++) names.add(`hour ${hour}`);

@@ -1,6 +1,10 @@
 import type { ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
+import { expertNames } from "../../../src/model/vocabulary.js";
 import { firstHour } from "./series.js";
+
+/** The experts of a station that is not in a network. */
+export const expertsAlone = expertNames.filter((name) => name !== "ownHistory");
 
 /** Steps a forecaster through hours, the first of which is `from`; returns it. */
 export function stepAll(
