@@ -166,6 +166,8 @@ export async function train(run: Run, history: History, stations?: readonly Stat
       clock: run.clock,
       from: history.from,
       relearn: rebuild,
+      members: await networkMembers(run),
+      keepsNetwork: history.shard !== undefined,
       report(stationId, done, total) {
         task.advance(done / total - (shareByStation.get(stationId) ?? 0));
         shareByStation.set(stationId, done / total);
@@ -183,6 +185,12 @@ export async function train(run: Run, history: History, stations?: readonly Stat
       `no temperature to learn from: ${silent.map(({ icao, stationId }) => icao ?? stationId).join(", ")}`,
     );
   }
+}
+
+/** The stations of the network: the configured ones and those that only lend their observations. */
+async function networkMembers({ store, config }: Run): Promise<string[]> {
+  if (config.network === null || (await isSimulated(store))) return [];
+  return config.stations.map(({ id }) => id);
 }
 
 /** The stations whose values have changed, or arrived late, since they were learned. */

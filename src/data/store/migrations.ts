@@ -26,8 +26,17 @@ export const migrations: readonly string[] = [
       trainingCorrected FLOAT NOT NULL
     );
   `,
-  // Stations that only lend their observations.
-  "CREATE TABLE networkStations (stationId VARCHAR PRIMARY KEY, addedTime TIMESTAMP NOT NULL, leftTime TIMESTAMP);",
+  // The network of stations.
+  `
+    CREATE TABLE networkStations (stationId VARCHAR PRIMARY KEY, addedTime TIMESTAMP NOT NULL, leftTime TIMESTAMP);
+    ALTER TABLE hours ADD COLUMN inNetwork BOOLEAN DEFAULT false;
+    CREATE TABLE networkPlaces (stationId VARCHAR PRIMARY KEY, latitude DOUBLE NOT NULL, longitude DOUBLE NOT NULL);
+    CREATE TABLE networkStates (
+      throughTime TIMESTAMP PRIMARY KEY,
+      stationIds VARCHAR NOT NULL,
+      state BLOB NOT NULL
+    );
+  `,
 ];
 
 /** The version of `schema.sql`. */

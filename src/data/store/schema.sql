@@ -113,7 +113,22 @@ CREATE TABLE hours (
   reportType VARCHAR NOT NULL,
   corrections INTEGER NOT NULL DEFAULT 0,
   learned BOOLEAN NOT NULL DEFAULT false, -- whether the model has learned it; false before the newest snapshot means that it came late
-  entry INTEGER NOT NULL DEFAULT 1 -- the ledger entry of the station that covers it
+  entry INTEGER NOT NULL DEFAULT 1, -- the ledger entry of the station that covers it
+  inNetwork BOOLEAN DEFAULT false -- whether other stations see `firstValue`: it was known when the network's hour was first used
+);
+
+-- Places of the stations of the network and of those that it surrounds, as the model first used them.
+CREATE TABLE networkPlaces (
+  stationId VARCHAR PRIMARY KEY,
+  latitude DOUBLE NOT NULL,
+  longitude DOUBLE NOT NULL
+);
+
+-- How unusual the weather is at the network's stations after an hour, so that the next run need not begin with the first.
+CREATE TABLE networkStates (
+  throughTime TIMESTAMP PRIMARY KEY,
+  stationIds VARCHAR NOT NULL, -- separated by spaces
+  state BLOB NOT NULL
 );
 
 -- Values that replaced the first seen ones when the model was trained again, because they had been corrected.

@@ -96,7 +96,7 @@ export async function backtest(
     const run = async (id: string, i: number) => {
       const firstHour = firstHours[i];
       const result = await pool.run({
-        options: optionsAround(config.model, around(id)),
+        options: optionsAround(config.model, around(id)?.station),
         priors: prior?.experts ?? {},
         firstHour,
         values: await hourValues(store, id, firstHour, hourOf(to)),

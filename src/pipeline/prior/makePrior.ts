@@ -38,7 +38,7 @@ export async function makePrior(
   try {
     const ofStations = await pool.forEach(ids, async (id) => {
       const sums = await pool.run({
-        options: optionsAround(config.model, around(id)),
+        options: optionsAround(config.model, around(id)?.station),
         firstHour,
         values: await hourValues(store, id, firstHour, lastHour),
         around: around(id),
@@ -47,7 +47,7 @@ export async function makePrior(
       progress.advance();
       return sums;
     });
-    const options = optionsAround(config.model, around(ids[0]!));
+    const options = optionsAround(config.model, around(ids[0]!)?.station);
     const experts: ExpertPriors = {};
     for (const [i, name] of expertsWithPrior.entries()) {
       const pooled = ofStations

@@ -17,6 +17,7 @@ import type { Config } from "../../shared/config.js";
 import { tenth } from "../replay/forecastRows.js";
 import { ewmaeRows } from "../train/appendResult.js";
 import { readSnapshot, snapshotPath } from "../train/snapshotFile.js";
+import { stationModels } from "../train/stationModel.js";
 
 const tables = {
   stateWeights:
@@ -68,9 +69,10 @@ export async function prepareStates(
   };
   const older = kept.filter(({ newest }) => !newest);
   const published = previous === null ? new Set() : await takeWeights(store, previous, older);
-  const forecaster = new Forecaster(config.model);
+  const models = await stationModels(store, config);
   for (const { stationId, snapshotId, throughTime, newest } of kept) {
     if (!newest && published.has(`${stationId} ${snapshotId}`)) continue;
+    const forecaster = new Forecaster(models(stationId).options);
     forecaster.restore(readSnapshot(snapshotPath(config.home, stationId, snapshotId)));
     const add = (table: Table, cells: Iterable<Cell[]>, ...key: Cell[]) => {
       for (const row of cells) buffer.get(table)!.push([...key, ...row]);

@@ -2,6 +2,7 @@ import type { ExpertPriors } from "../../model/experts/createExperts.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
 import type { StationHours } from "../../model/forecaster/tracedReplay.js";
+import { type Around, NetworkReplay } from "../../model/network/networkReplay.js";
 import { crps, pitBin } from "../../model/scores/crps.js";
 import {
   columnCount,
@@ -12,7 +13,6 @@ import {
   quantities,
   variables,
 } from "../../model/vocabulary.js";
-import { type Around, NetworkReplay } from "./networkInput.js";
 
 export interface BacktestTask extends StationHours {
   options: ForecasterOptions;

@@ -1,24 +1,23 @@
+import { sqlText } from "../../data/store/sqlText.js";
 import { type Store, timestamp } from "../../data/store/store.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
-import { Anomalies, networkQuantities } from "../../model/network/anomalies.js";
-import { Fields, fieldValueCount, type NetworkStation } from "../../model/network/fields.js";
+import { networkQuantities } from "../../model/network/anomalies.js";
+import type { NetworkStation } from "../../model/network/fields.js";
+import type { Around, NetworkHours } from "../../model/network/networkReplay.js";
 import { hourMs } from "../../shared/time.js";
 
-/** Consecutive hours of the stations of a network. Worker threads share the values. */
-export interface NetworkHours {
-  stations: NetworkStation[];
-  /** Hours since 1970. */
-  firstHour: number;
-  /** hours × stations × quantities, NaN where missing */
-  values: Float32Array;
-}
+/** The variables of the network as SQL. */
+export const variableList = networkQuantities.map(sqlText).join(", ");
 
-/** The stored hours of the stations of a network, as the model learns them. */
-async function networkHours(
+/**
+ * The stored hours of the stations of a network.
+ * @param frozen whether to read only the values that the live network had, see `train/network.ts`; otherwise every first
+ * value
+ */
+export async function networkHours(
   store: Pick<Store, "all">,
   stations: NetworkStation[],
-  firstHour: number,
-  lastHour: number,
+  { firstHour, lastHour, frozen = false }: { firstHour: number; lastHour: number; frozen?: boolean },
 ): Promise<NetworkHours> {
   const width = networkQuantities.length;
   const hours = Math.max(0, lastHour - firstHour + 1);
@@ -27,9 +26,9 @@ async function networkHours(
   ).fill(Number.NaN);
   for (const [place, { stationId }] of stations.entries()) {
     const rows = await store.all<{ validTime: number; variable: (typeof networkQuantities)[number]; value: number }>(
-      `SELECT epoch_ms(validTime)::DOUBLE AS validTime, variable, value FROM modelHours
-       WHERE stationId = $stationId AND value IS NOT NULL AND validTime BETWEEN $first AND $last
-         AND variable IN ('temperature', 'dewPoint', 'seaLevelPressure')`,
+      `SELECT epoch_ms(validTime)::DOUBLE AS validTime, variable, firstValue AS value FROM hours
+       WHERE stationId = $stationId AND validTime BETWEEN $first AND $last AND variable IN (${variableList})
+         ${frozen ? "AND inNetwork" : ""}`,
       { stationId, first: timestamp(firstHour * hourMs), last: timestamp(lastHour * hourMs) },
     );
     for (const { validTime, variable, value } of rows) {
@@ -37,13 +36,7 @@ async function networkHours(
       values[(hour * stations.length + place) * width + networkQuantities.indexOf(variable)] = value;
     }
   }
-  return { stations, firstHour, values };
-}
-
-/** A station and the network around it. */
-export interface Around {
-  station: NetworkStation;
-  network: NetworkHours;
+  return { stations, firstHour, values, before: null };
 }
 
 /** Stations of a network: ids, or "all" for every stored station; undefined or empty for none. */
@@ -88,41 +81,12 @@ export async function networkAround(
   const network = await networkHours(
     store,
     stored.filter(({ stationId }) => members.includes(stationId)),
-    from,
-    lastHour,
+    { firstHour: from, lastHour },
   );
   return (id) => ({ station: stations.get(id)!, network });
 }
 
 /** The options of a station's model: in a network it sees the fields around it, and the time of day as solar time. */
-export function optionsAround(options: ForecasterOptions, around: Around | null): ForecasterOptions {
-  return around ? { ...options, network: true, longitude: around.station.longitude } : options;
-}
-
-/** The fields around one station, hour by hour. */
-export class NetworkReplay {
-  private readonly anomalies: Anomalies;
-  private readonly fields: Fields;
-  private readonly values = new Float32Array(fieldValueCount);
-  private next: number;
-
-  private readonly network: NetworkHours;
-
-  constructor({ network, station }: Around) {
-    this.network = network;
-    this.anomalies = new Anomalies(network.stations.length);
-    this.fields = new Fields(station, network.stations);
-    this.next = network.firstHour;
-  }
-
-  /** The fields at an hour, point × field, which the next call overwrites. Hours must ascend. */
-  at(hour: number): Float32Array {
-    const width = this.network.stations.length * networkQuantities.length;
-    for (; this.next <= hour; this.next++) {
-      const from = (this.next - this.network.firstHour) * width;
-      this.anomalies.step(this.next, this.network.values.subarray(from, from + width));
-    }
-    this.fields.compute(this.anomalies.values, this.values);
-    return this.values;
-  }
+export function optionsAround(options: ForecasterOptions, place: { longitude: number } | undefined): ForecasterOptions {
+  return place ? { ...options, network: true, longitude: place.longitude } : options;
 }

@@ -3,8 +3,8 @@ import { LinearExpert } from "../../model/experts/linearExpert.js";
 import { type ForecasterOptions, regressionDelta } from "../../model/experts/modelOptions.js";
 import { type RegressionSums, sumsOf } from "../../model/experts/prior.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
+import { type Around, NetworkReplay } from "../../model/network/networkReplay.js";
 import { quantities } from "../../model/vocabulary.js";
-import { type Around, NetworkReplay } from "./networkInput.js";
 
 export interface PriorTask {
   options: ForecasterOptions;

@@ -3,6 +3,7 @@ import { dayOf, monthOf } from "../../model/calendar.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
 import type { StationHours } from "../../model/forecaster/tracedReplay.js";
+import { type Around, NetworkReplay } from "../../model/network/networkReplay.js";
 import type { PairedLoss, WorstMiss } from "../../model/scores/dailyScores.js";
 import type {
   EwmaeValue,
@@ -28,6 +29,8 @@ const weightsEvery = 168;
 /** Consecutive hours of one station and the state to continue from. */
 export interface ReplayTask extends StationHours {
   options: ForecasterOptions;
+  /** The network around the station; null when it is in none. */
+  around: Around | null;
   /** Null to begin at the first hour. */
   state: Uint8Array | null;
   /** Chained digest of the hours consumed before, hexadecimal. */
@@ -89,6 +92,7 @@ export function replay(task: ReplayTask): ReplayResult {
   let { hoursDigest } = task;
   const snapshotHours = new Set(task.snapshotHours);
   const keepStates = new Set(task.keepStates);
+  const network = task.around && new NetworkReplay(task.around);
   const width = quantities.length;
   const count = task.values.length / width;
   for (let i = 0; i < count; i++) {
@@ -98,8 +102,9 @@ export function replay(task: ReplayTask): ReplayResult {
     if (i > 0 && monthOf(hour) !== monthOf(hour - 1)) result.months.push(monthResult(forecaster, monthOf(hour - 1)));
     if (i > 0 && dayOf(hour) !== dayOf(hour - 1)) result.days.push(dayResult(forecaster, dayOf(hour - 1)));
     const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
-    forecaster.step(hour, values, official);
-    hoursDigest = chainHour(hoursDigest, hour, values, official);
+    const fields = network?.at(hour);
+    forecaster.step(hour, values, official, fields);
+    hoursDigest = chainHour(hoursDigest, hour, values, { official, fields });
     const issued = forecaster.issued[publishedIndex];
     if (!Number.isNaN(issued[0])) {
       result.issues.push({ hour, digest: digestOf(issued, forecaster.quantiles).slice(0, 16) });
@@ -160,17 +165,22 @@ function weightsResult(forecaster: Forecaster, hour: number): ReplayResult["weig
 }
 
 /**
- * Adds an hour to the digest of the hours consumed: SHA-256 of the previous digest, the hour, its values, and the
- * official forecast if there is one.
+ * Adds an hour to the digest of the hours consumed: SHA-256 of the previous digest, the hour, its values, the official
+ * forecast if there is one, and in a network the fields around the station.
  */
-function chainHour(before: string, hour: number, values: Float64Array, official: Float32Array = noOfficial): string {
+function chainHour(
+  before: string,
+  hour: number,
+  values: Float64Array,
+  { official, fields }: { official: Float32Array | undefined; fields: Float32Array | undefined },
+): string {
   const hash = createHash("sha256")
     .update(before)
     .update(Float64Array.of(hour, ...values));
-  if (!official.every(Number.isNaN)) hash.update(official);
+  if (official && !official.every(Number.isNaN)) hash.update(official);
+  if (fields) hash.update(fields);
   return hash.digest("hex");
 }
-const noOfficial = new Float32Array();
 
 function digestOf(...arrays: (Float32Array | Uint8Array)[]): string {
   const hash = createHash("sha256");

@@ -32,19 +32,26 @@ export interface ChainTip {
   hoursDigest: string;
 }
 
-/** A chain without a snapshot; training begins at `startHour`. */
-export function emptyChain(startHour: number): { tip: ChainTip; state: Uint8Array | null } {
-  return { tip: { snapshotId: null, throughHour: startHour - 1, hoursConsumed: 0, hoursDigest: "" }, state: null };
+export interface Chain {
+  tip: ChainTip;
+  /** Reads the state to continue from; null to begin at the first hour. Throws when the file is damaged. */
+  readState(): Uint8Array | null;
 }
 
-/** The newest snapshot up to `lastHour` whose state is still stored, or an empty chain. */
+/** A chain without a snapshot; training begins at `startHour`. */
+export function emptyChain(startHour: number): Chain {
+  const tip = { snapshotId: null, throughHour: startHour - 1, hoursConsumed: 0, hoursDigest: "" };
+  return { tip, readState: () => null };
+}
+
+/** The newest snapshot up to `lastHour` whose state is still stored, and how to read that state; or an empty chain. */
 export async function resumeChain(
   store: Store,
   config: Config,
   stationId: string,
   startHour: number,
   lastHour: number,
-): Promise<{ tip: ChainTip; state: Uint8Array | null }> {
+): Promise<Chain> {
   const rows = await store.all<SnapshotKey & { throughTime: number; hoursConsumed: number }>(
     `SELECT snapshotId, configDigest, hoursDigest, epoch_ms(throughTime)::DOUBLE AS throughTime, hoursConsumed
      FROM snapshots WHERE stationId = $stationId AND kept AND throughTime <= $last ORDER BY throughTime DESC`,
@@ -54,7 +61,7 @@ export async function resumeChain(
   if (!row) return emptyChain(startHour);
   const { snapshotId, hoursConsumed, hoursDigest } = row;
   const tip = { snapshotId, throughHour: row.throughTime / hourMs, hoursConsumed, hoursDigest };
-  return { tip, state: readKeptState(config.home, stationId, row) };
+  return { tip, readState: () => readKeptState(config.home, stationId, row) };
 }
 
 export async function hasOtherConfig(store: Store, stationId: string, configDigest: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { modelVersion } from "../../model/forecaster/forecaster.js";
 import { maxLeadHours, modelNames, quantities } from "../../model/vocabulary.js";
-import type { Config } from "../../shared/config.js";
+import type { StationModel } from "./stationModel.js";
 
 /** magic, layout version, model version, length of the state, SHA-256 of the state; then the state, compressed */
 const headerBytes = 4 + 4 + 4 + 4 + 32;
@@ -120,8 +120,8 @@ function transpose(bytes: Uint8Array, rows: number, columns: number): Uint8Array
 }
 
 /** Digest of everything except the hours that determines a state: the same digest and hours give the same state. */
-export function digestConfig(config: Pick<Config, "model">, genesisTime: number): string {
-  const parts = { modelVersion, options: config.model, genesisTime, quantities, modelNames, maxLeadHours };
+export function digestConfig({ options }: Pick<StationModel, "options">, genesisTime: number): string {
+  const parts = { modelVersion, options, genesisTime, quantities, modelNames, maxLeadHours };
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 

@@ -1,23 +1,14 @@
 import type { Store } from "../../data/store/store.js";
-import { hourOf } from "../../model/calendar.js";
+import type { NetworkHours } from "../../model/network/networkReplay.js";
 import type { Clock } from "../../shared/clock.js";
 import type { Config } from "../../shared/config.js";
 import { hourMs } from "../../shared/time.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { deleteOtherStates, snapshotHours } from "./keptStates.js";
-import { learnableHour } from "./learnableHour.js";
-import {
-  deleteLearned,
-  deleteLearnedAfter,
-  emptyChain,
-  hasOtherConfig,
-  newestLearnedHour,
-  resumeChain,
-} from "./learned.js";
+import { deleteLearned } from "./learned.js";
 import { hourValues, officialValues } from "./modelInput.js";
-import { digestConfig } from "./snapshotFile.js";
+import { planTraining, type StationPlan } from "./planTraining.js";
 import { ewmaeHoursFrom, forecastHours, storeBatch } from "./storeBatch.js";
-import { trainingStart } from "./trainingStart.js";
 
 /** Hours learned between two commits. */
 const batchHours = 366 * 24;
@@ -28,6 +19,10 @@ export interface TrainOptions {
   from?: number | undefined;
   /** Stations that start over and learn the values as they are known now. */
   relearn?: ReadonlySet<string> | undefined;
+  /** Stations that are in the network from now on, unless `config.network` is null. */
+  members?: readonly string[] | undefined;
+  /** Whether the network stays as it is, so that several machines use the same; stations then learn no hour after it. */
+  keepsNetwork?: boolean | undefined;
   workers?: PoolOptions["workers"];
   /** Called after each batch with the hours done and the hours to do. */
   report?: ((stationId: string, done: number, total: number) => void) | undefined;
@@ -51,47 +46,40 @@ export async function trainStations(
   store: Store,
   config: Config,
   stationIds: readonly string[],
-  { clock, from, relearn, workers, report }: TrainOptions,
+  options: TrainOptions,
 ): Promise<{ stations: TrainedStation[] }> {
+  const { workers } = options;
+  const { plans, network } = await planTraining(store, config, stationIds, options);
   const pool = new WorkerPool("replay", { stations: stationIds.length, workers });
   try {
-    const stations = await pool.forEach(stationIds, (stationId) => {
-      const relearns = relearn?.has(stationId) ?? false;
-      return trainStation({ store, config, stationId, clock, from, relearns, pool, report });
-    });
+    const stations = await pool.forEach(stationIds, (_, i) =>
+      trainStation({ store, config, now: options.clock.now(), pool, network, report: options.report }, plans[i]!),
+    );
     return { stations };
   } finally {
     await pool.destroy();
   }
 }
 
-interface StationRun extends Pick<TrainOptions, "clock" | "from" | "report"> {
+interface TrainRun extends Pick<TrainOptions, "report"> {
   store: Store;
   config: Config;
-  stationId: string;
-  relearns: boolean;
+  now: number;
   pool: WorkerPool<"replay">;
+  network: NetworkHours | null;
 }
 
-async function trainStation(run: StationRun): Promise<TrainedStation> {
-  const { store, config, stationId, clock, from, relearns, pool, report } = run;
-  const genesisTime = await trainingStart(store, config, stationId, { from, now: clock.now() });
-  const lastHour = await learnableHour(store, config, stationId, { genesis: genesisTime, now: clock.now() });
+async function trainStation(run: TrainRun, plan: StationPlan): Promise<TrainedStation> {
+  const { store, config, now, pool, network, report } = run;
+  const { stationId, genesisTime, lastHour, model, configDigest, relearns, learnedThrough, chain } = plan;
   if (lastHour === null) {
     await store.transaction(() => deleteLearned(store, stationId));
     await deleteOtherStates(store, config.home, stationId);
     return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null };
   }
-
-  const startHour = hourOf(genesisTime);
-  const configDigest = digestConfig(config, genesisTime);
-  let startsOver = relearns || (await hasOtherConfig(store, stationId, configDigest));
-  if (!startsOver) await deleteLearnedAfter(store, config, stationId, lastHour);
-  const learnedThrough = startsOver ? startHour - 1 : await newestLearnedHour(store, stationId, startHour);
-  let { tip, state } = startsOver
-    ? emptyChain(startHour)
-    : await resumeChain(store, config, stationId, startHour, lastHour);
-
+  let { startsOver } = plan;
+  let { tip } = chain;
+  let state = tip.throughHour < lastHour ? chain.readState() : null;
   const total = lastHour - tip.throughHour;
   while (tip.throughHour < lastHour) {
     const firstHour = tip.throughHour + 1;
@@ -100,12 +88,13 @@ async function trainStation(run: StationRun): Promise<TrainedStation> {
     // The first batch of a relearned station stores the values it learned, so later batches read them as usual.
     const source = startsOver && relearns ? "hours" : "modelHours";
     const result = await pool.run({
-      options: config.model,
+      options: model.options,
       state,
       hoursDigest: tip.hoursDigest,
       firstHour,
       values: await hourValues(store, stationId, firstHour, endHour, learnedThrough, source),
       official: await officialValues(store, stationId, firstHour, endHour),
+      around: model.around(network),
       snapshotHours: snapshots.all,
       keepStates: snapshots.kept,
       forecastsFrom: lastHour - forecastHours + 1,
@@ -113,7 +102,7 @@ async function trainStation(run: StationRun): Promise<TrainedStation> {
     });
     state = result.snapshots.at(-1)!.state;
     tip = await storeBatch(
-      { store, config, stationId, now: clock.now() },
+      { store, config, stationId, now },
       { result, tip, firstHour, endHour, learnedThrough, genesisTime, configDigest, startsOver, relearns },
     );
     startsOver = false;

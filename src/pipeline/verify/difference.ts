@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { parquetTable } from "../../data/store/sqlText.js";
 import { type Store, timestamp } from "../../data/store/store.js";
 import { publishedModel, variables } from "../../model/vocabulary.js";
-import type { Config } from "../../shared/config.js";
 import { publishHint } from "../../shared/published/readPublished.js";
 import { hourMs } from "../../shared/time.js";
 import { forecastColumns, forecastRows } from "../replay/forecastRows.js";
 import type { ReplayResult } from "../replay/replay.js";
 import { digestConfig, digestSnapshot, readKeptState } from "../train/snapshotFile.js";
+import type { StationModel } from "../train/stationModel.js";
 
 /** Kinds of differences between the record and its replay, from cause to consequence. */
 export const differenceKinds = ["configuration", "hour", "snapshot", "issue", "forecast", "published"] as const;
@@ -47,8 +47,8 @@ export function firstDifference(differences: readonly Difference[]): Difference 
 }
 
 /** The difference when all snapshots were taken with another configuration, so that nothing can be replayed. */
-export function configurationDifference(config: Pick<Config, "model">, chain: SnapshotRow[]): Difference | null {
-  const expected = digestConfig(config, chain[0]!.genesisTime);
+export function configurationDifference(model: StationModel, chain: SnapshotRow[]): Difference | null {
+  const expected = digestConfig(model, chain[0]!.genesisTime);
   if (chain.some(({ configDigest }) => configDigest === expected)) return null;
   const message = "options, training start or model version differ from the record: the next training starts over";
   return { hour: chain[0]!.throughHour, what: "configuration", message };
@@ -72,7 +72,7 @@ export function snapshotDifference(
   rows: readonly SnapshotRow[],
   parent: SnapshotRow | undefined,
   { snapshots }: Pick<ReplayResult, "snapshots">,
-  config: Pick<Config, "model">,
+  model: StationModel,
   { firstHour, issueHour }: { firstHour: number; issueHour: number | undefined },
 ): Difference | null {
   for (const [i, row] of rows.entries()) {
@@ -80,7 +80,7 @@ export function snapshotDifference(
     const hour = row.throughHour;
     const replayed = snapshots[i]!;
     const genesisTime = (before ?? row).genesisTime;
-    const configDigest = digestConfig(config, genesisTime);
+    const configDigest = digestConfig(model, genesisTime);
     const snapshotId = digestSnapshot(configDigest, replayed.hoursDigest, replayed.stateDigest);
     if (snapshotId !== row.snapshotId && replayed.hoursDigest !== row.hoursDigest) {
       const first = rows[i - 1] ? rows[i - 1]!.throughHour + 1 : firstHour;

@@ -1,11 +1,14 @@
 import type { Store } from "../../data/store/store.js";
 import { hourOf } from "../../model/calendar.js";
+import type { NetworkHours } from "../../model/network/networkReplay.js";
 import type { Config } from "../../shared/config.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { hourMs } from "../../shared/time.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { hourValues, officialValues } from "../train/modelInput.js";
+import { liveNetwork } from "../train/network.js";
 import { readKeptState } from "../train/snapshotFile.js";
+import { type StationModel, stationModels } from "../train/stationModel.js";
 import { forecastHours } from "../train/storeBatch.js";
 import {
   compareForecasts,
@@ -63,10 +66,13 @@ export async function verifyStations(
   { since, workers, report = silentReport }: VerifyOptions = {},
 ): Promise<VerifiedStation[]> {
   const chains = await Promise.all(stationIds.map((id) => readChain(store, id)));
+  const models = await stationModels(store, config);
+  // From the network's first hour on, because its stored states are not part of the record.
+  const network = config.network === null ? null : await liveNetwork(store);
   const pool = new WorkerPool("replay", { stations: stationIds.length, workers });
   try {
     return await pool.forEach(stationIds, (id, i) =>
-      verifyStation({ store, config, id, since, pool, report }, chains[i]!),
+      verifyStation({ store, config, id, model: models(id), network, since, pool, report }, chains[i]!),
     );
   } finally {
     await pool.destroy();
@@ -102,12 +108,14 @@ interface StationRun extends Pick<VerifyOptions, "since"> {
   store: Store;
   config: Config;
   id: string;
+  model: StationModel;
+  network: NetworkHours | null;
   pool: WorkerPool<"replay">;
   report: Report;
 }
 
 async function verifyStation(run: StationRun, chain: SnapshotRow[]): Promise<VerifiedStation> {
-  const { config, id, since, report } = run;
+  const { config, id, model, since, report } = run;
   const counts = { hours: 0, snapshots: 0, states: 0, issues: 0, forecasts: 0 };
   const ledger = await verifyLedger(run.store, id);
   const kept = chain.filter((row) => row.kept);
@@ -116,7 +124,7 @@ async function verifyStation(run: StationRun, chain: SnapshotRow[]): Promise<Ver
   const lastHour = chain.at(-1)!.throughHour;
   const task = report.task(`verify ${id}`, lastHour - firstHour + 1, "hours");
 
-  const otherConfiguration = configurationDifference(config, chain);
+  const otherConfiguration = configurationDifference(model, chain);
   const differences = otherConfiguration ? [otherConfiguration] : [];
   for (const row of otherConfiguration ? [] : kept) {
     const difference = stateDifference(config.home, id, row);
@@ -178,16 +186,17 @@ interface Stretch {
   lastHour: number;
 }
 
-async function compareStretch({ store, config, id, pool }: StationRun, stretch: Stretch) {
+async function compareStretch({ store, id, model, network, pool }: StationRun, stretch: Stretch) {
   const { rows, parent, state, hoursDigest, firstHour, lastHour } = stretch;
   const end = rows.at(-1)!.throughHour;
   const result = await pool.run({
-    options: config.model,
+    options: model.options,
     state,
     hoursDigest,
     firstHour,
     values: await hourValues(store, id, firstHour, end, lastHour),
     official: await officialValues(store, id, firstHour, end),
+    around: model.around(network),
     snapshotHours: rows.map(({ throughHour }) => throughHour),
     keepStates: [end],
     forecastsFrom: lastHour - forecastHours + 1,
@@ -197,7 +206,7 @@ async function compareStretch({ store, config, id, pool }: StationRun, stretch: 
   const issues = await compareIssues(store, hours, result);
   const forecasts = await compareForecasts(store, hours, result);
   const issueHour = issues.difference?.hour;
-  const snapshots = snapshotDifference(rows, parent, result, config, { firstHour, issueHour });
+  const snapshots = snapshotDifference(rows, parent, result, model, { firstHour, issueHour });
   const newest = result.snapshots.at(-1)!;
   return {
     differences: [snapshots, issues.difference, forecasts.difference].filter((difference) => difference !== null),

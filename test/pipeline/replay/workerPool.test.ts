@@ -12,6 +12,7 @@ const task: ReplayTask = {
   firstHour,
   values: new Float64Array(2 * quantities.length).fill(10),
   official: null,
+  around: null,
   snapshotHours: [firstHour + 1],
   keepStates: [],
   forecastsFrom: firstHour + 1,

@@ -1,0 +1,118 @@
+import type { Store } from "../../data/store/store.js";
+import { hourOf } from "../../model/calendar.js";
+import type { NetworkHours } from "../../model/network/networkReplay.js";
+import type { Config } from "../../shared/config.js";
+import { learnableHour } from "./learnableHour.js";
+import {
+  type Chain,
+  deleteLearnedAfter,
+  emptyChain,
+  hasOtherConfig,
+  newestLearnedHour,
+  resumeChain,
+} from "./learned.js";
+import {
+  addToNetwork,
+  deleteNetwork,
+  extendNetwork,
+  liveNetwork,
+  networkThrough,
+  shortenNetwork,
+  storeNetworkStates,
+} from "./network.js";
+import { digestConfig } from "./snapshotFile.js";
+import { type StationModel, stationModels } from "./stationModel.js";
+import type { TrainOptions } from "./train.js";
+import { trainingStart } from "./trainingStart.js";
+
+/** What a run has to do at one station. */
+export interface StationPlan {
+  stationId: string;
+  genesisTime: number;
+  /** Last hour to learn, hours since 1970; null when there is nothing to learn from. */
+  lastHour: number | null;
+  model: StationModel;
+  configDigest: string;
+  startsOver: boolean;
+  relearns: boolean;
+  /** Values up to this hour that came too late stay out. */
+  learnedThrough: number;
+  chain: Chain;
+}
+
+/**
+ * Decides where each station goes on, forgets what was learned after the clock, and brings the network up to the last
+ * hour that any station learns. When all stations start over, the network begins with all that is stored.
+ */
+export async function planTraining(
+  store: Store,
+  config: Config,
+  stationIds: readonly string[],
+  options: TrainOptions,
+): Promise<{ plans: StationPlan[]; network: NetworkHours | null }> {
+  const { clock, members = [], keepsNetwork = false } = options;
+  const usesNetwork = config.network !== null;
+  const changesNetwork = usesNetwork && !keepsNetwork;
+  if (changesNetwork) await addToNetwork(store, members);
+  let plans = await planStations(store, config, stationIds, options);
+  if (changesNetwork && (await allStartOver(store, plans))) {
+    await deleteNetwork(store);
+    await addToNetwork(store, members);
+    plans = await planStations(store, config, stationIds, options);
+  }
+  const lastHours = plans.flatMap(({ lastHour }) => lastHour ?? []);
+  if (changesNetwork) {
+    await shortenNetwork(store, hourOf(clock.now()));
+    if (lastHours.length > 0) await extendNetwork(store, Math.max(...lastHours));
+  }
+  const firstHours = plans.flatMap(({ lastHour, chain }) =>
+    lastHour !== null && chain.tip.throughHour < lastHour ? chain.tip.throughHour + 1 : [],
+  );
+  if (!usesNetwork || firstHours.length === 0) return { plans, network: null };
+  const network = await liveNetwork(store, Math.min(...firstHours));
+  if (network && changesNetwork) await storeNetworkStates(store, network, Math.max(...lastHours));
+  return { plans, network };
+}
+
+async function planStations(
+  store: Store,
+  config: Config,
+  stationIds: readonly string[],
+  { clock, from, relearn, keepsNetwork = false }: TrainOptions,
+): Promise<StationPlan[]> {
+  const models = await stationModels(store, config);
+  // Without a network every station learns as far as it can.
+  const through = keepsNetwork && config.network !== null ? await networkThrough(store) : null;
+  const plans: StationPlan[] = [];
+  for (const stationId of stationIds) {
+    const genesisTime = await trainingStart(store, config, stationId, { from, now: clock.now() });
+    const learnable = await learnableHour(store, config, stationId, { genesis: genesisTime, now: clock.now() });
+    const lastHour = learnable === null || through === null ? learnable : Math.min(learnable, through);
+    const model = models(stationId);
+    const configDigest = digestConfig(model, genesisTime);
+    const relearns = relearn?.has(stationId) ?? false;
+    const startsOver = relearns || (await hasOtherConfig(store, stationId, configDigest));
+    const startHour = hourOf(genesisTime);
+    if (lastHour !== null && !startsOver) await deleteLearnedAfter(store, config, stationId, lastHour);
+    const isNew = startsOver || lastHour === null;
+    plans.push({
+      stationId,
+      genesisTime,
+      lastHour,
+      model,
+      configDigest,
+      startsOver,
+      relearns,
+      learnedThrough: isNew ? startHour - 1 : await newestLearnedHour(store, stationId, startHour),
+      chain: isNew ? emptyChain(startHour) : await resumeChain(store, config, stationId, startHour, lastHour),
+    });
+  }
+  return plans;
+}
+
+/** Whether nothing that is learned stays, so that the network may begin with all that is stored. */
+async function allStartOver(store: Pick<Store, "all">, plans: readonly StationPlan[]): Promise<boolean> {
+  const startOver = new Set(plans.filter(({ startsOver }) => startsOver).map(({ stationId }) => stationId));
+  const learned = await store.all<{ stationId: string }>("SELECT DISTINCT stationId FROM snapshots");
+  return learned.length > 0 && learned.every(({ stationId }) => startOver.has(stationId));
+}
