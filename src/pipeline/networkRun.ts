@@ -11,8 +11,11 @@ import {
 } from "../data/stations/networkStations.js";
 import { resolveStations } from "../data/stations/stations.js";
 import { isSimulated } from "../data/store/purgeSimulated.js";
-import { type NetworkChoice, networkOf } from "./replay/networkInput.js";
+import type { Store } from "../data/store/store.js";
+import type { Config } from "../shared/config.js";
+import { networkOf } from "./replay/networkInput.js";
 import { type Run, readStore } from "./run.js";
+import { networkPlaces } from "./train/network.js";
 import type { History } from "./update.js";
 
 /**
@@ -102,11 +105,45 @@ async function networkToFetch(
   return lending;
 }
 
-/** The stations whose observations the models of a run use: ids, or "all" for every stored station; empty for none. */
-export async function networkMembers(run: Run, { network }: History): Promise<NetworkChoice> {
+/**
+ * Share of the stations that only lend which must have observations before the network begins: those that come later
+ * have no history in it.
+ */
+const beginsWith = 0.9;
+
+/** The configuration with the network that `--network` names for this run. */
+export function configWithNetwork(config: Config, network: History["network"]): Config {
+  if (network === undefined) return config;
+  return { ...config, network: network.length === 1 && network[0] === "none" ? null : (config.network ?? []) };
+}
+
+/**
+ * The stations whose observations the models of a run may use. Empty for none, and until most of those that only lend
+ * have been fetched.
+ */
+export async function networkMembers(run: Run, { network }: History): Promise<string[]> {
   const { store, config, report } = run;
-  if (network !== undefined) return networkOf(network, (names) => resolveStations(config, names, report));
+  if (await isSimulated(store)) return [];
+  if (network !== undefined) {
+    const choice = await networkOf(network, (names) => resolveStations(config, names, report));
+    return choice === "all" ? storedStations(store) : [...(choice ?? [])];
+  }
   if (config.network === null) return [];
   const lending = (await storedNetwork(store)).map(({ stationId }) => stationId);
-  return [...new Set([...config.stations.map(({ id }) => id), ...lending])].sort();
+  const fetched = new Set(await stationsWithHours(store));
+  const isChosen = lending.length > 0 || (Array.isArray(config.network) && config.network.length === 0);
+  const hasBegun = (await networkPlaces(store)).size > 0;
+  const count = lending.filter((id) => fetched.has(id)).length;
+  if (!hasBegun && (!isChosen || count < beginsWith * lending.length)) return [];
+  return [...config.stations.map(({ id }) => id), ...lending].filter((id) => fetched.has(id));
+}
+
+async function storedStations(store: Store): Promise<string[]> {
+  const rows = await store.all<{ stationId: string }>("SELECT stationId FROM stations ORDER BY stationId");
+  return rows.map(({ stationId }) => stationId);
+}
+
+async function stationsWithHours(store: Store): Promise<string[]> {
+  const rows = await store.all<{ stationId: string }>("SELECT DISTINCT stationId FROM hours");
+  return rows.map(({ stationId }) => stationId);
 }

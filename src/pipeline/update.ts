@@ -13,7 +13,7 @@ import type { Store } from "../data/store/store.js";
 import type { PublishedManifest } from "../shared/published/published.js";
 import { type Shard, shardOf } from "../shared/shard.js";
 import { minuteMs } from "../shared/time.js";
-import { fetchNetworkOf, knownNetwork } from "./networkRun.js";
+import { configWithNetwork, fetchNetworkOf, knownNetwork, networkMembers } from "./networkRun.js";
 import type { Run } from "./run.js";
 import { requestedStart, trainingStart } from "./train/trainingStart.js";
 
@@ -160,13 +160,13 @@ export async function train(run: Run, history: History, stations?: readonly Stat
   const shareByStation = new Map<string, number>();
   const { stations: trained } = await trainStations(
     run.store,
-    run.config,
+    configWithNetwork(run.config, history.network),
     chosen.map(({ stationId }) => stationId),
     {
       clock: run.clock,
       from: history.from,
       relearn: rebuild,
-      members: await networkMembers(run),
+      members: await networkMembers(run, history),
       keepsNetwork: history.shard !== undefined,
       report(stationId, done, total) {
         task.advance(done / total - (shareByStation.get(stationId) ?? 0));
@@ -185,12 +185,6 @@ export async function train(run: Run, history: History, stations?: readonly Stat
       `no temperature to learn from: ${silent.map(({ icao, stationId }) => icao ?? stationId).join(", ")}`,
     );
   }
-}
-
-/** The stations of the network: the configured ones and those that only lend their observations. */
-async function networkMembers({ store, config }: Run): Promise<string[]> {
-  if (config.network === null || (await isSimulated(store))) return [];
-  return config.stations.map(({ id }) => id);
 }
 
 /** The stations whose values have changed, or arrived late, since they were learned. */

@@ -17,7 +17,7 @@ import type { Config } from "../../shared/config.js";
 import { tenth } from "../replay/forecastRows.js";
 import { ewmaeRows } from "../train/appendResult.js";
 import { readSnapshot, snapshotPath } from "../train/snapshotFile.js";
-import { stationModels } from "../train/stationModel.js";
+import { recordedModels } from "../train/stationModel.js";
 
 const tables = {
   stateWeights:
@@ -69,7 +69,7 @@ export async function prepareStates(
   };
   const older = kept.filter(({ newest }) => !newest);
   const published = previous === null ? new Set() : await takeWeights(store, previous, older);
-  const models = await stationModels(store, config);
+  const models = await recordedModels(store, config);
   for (const { stationId, snapshotId, throughTime, newest } of kept) {
     if (!newest && published.has(`${stationId} ${snapshotId}`)) continue;
     const forecaster = new Forecaster(models(stationId).options);

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { modelVersion } from "../../model/forecaster/forecaster.js";
 import { maxLeadHours, modelNames, quantities } from "../../model/vocabulary.js";
-import type { StationModel } from "./stationModel.js";
 
 /** magic, layout version, model version, length of the state, SHA-256 of the state; then the state, compressed */
 const headerBytes = 4 + 4 + 4 + 4 + 32;
@@ -120,7 +120,7 @@ function transpose(bytes: Uint8Array, rows: number, columns: number): Uint8Array
 }
 
 /** Digest of everything except the hours that determines a state: the same digest and hours give the same state. */
-export function digestConfig({ options }: Pick<StationModel, "options">, genesisTime: number): string {
+export function digestConfig({ options }: { options: ForecasterOptions }, genesisTime: number): string {
   const parts = { modelVersion, options, genesisTime, quantities, modelNames, maxLeadHours };
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

@@ -8,6 +8,7 @@ import { deleteOtherStates, snapshotHours } from "./keptStates.js";
 import { deleteLearned } from "./learned.js";
 import { hourValues, officialValues } from "./modelInput.js";
 import { planTraining, type StationPlan } from "./planTraining.js";
+import { aroundOf } from "./stationModel.js";
 import { ewmaeHoursFrom, forecastHours, storeBatch } from "./storeBatch.js";
 
 /** Hours learned between two commits. */
@@ -94,7 +95,7 @@ async function trainStation(run: TrainRun, plan: StationPlan): Promise<TrainedSt
       firstHour,
       values: await hourValues(store, stationId, firstHour, endHour, learnedThrough, source),
       official: await officialValues(store, stationId, firstHour, endHour),
-      around: model.around(network),
+      around: aroundOf(model, network),
       snapshotHours: snapshots.all,
       keepStates: snapshots.kept,
       forecastsFrom: lastHour - forecastHours + 1,

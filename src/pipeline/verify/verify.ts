@@ -8,7 +8,7 @@ import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { hourValues, officialValues } from "../train/modelInput.js";
 import { liveNetwork } from "../train/network.js";
 import { readKeptState } from "../train/snapshotFile.js";
-import { type StationModel, stationModels } from "../train/stationModel.js";
+import { aroundOf, recordedModels, type StationModel } from "../train/stationModel.js";
 import { forecastHours } from "../train/storeBatch.js";
 import {
   compareForecasts,
@@ -66,9 +66,9 @@ export async function verifyStations(
   { since, workers, report = silentReport }: VerifyOptions = {},
 ): Promise<VerifiedStation[]> {
   const chains = await Promise.all(stationIds.map((id) => readChain(store, id)));
-  const models = await stationModels(store, config);
+  const models = await recordedModels(store, config);
   // From the network's first hour on, because its stored states are not part of the record.
-  const network = config.network === null ? null : await liveNetwork(store);
+  const network = await liveNetwork(store);
   const pool = new WorkerPool("replay", { stations: stationIds.length, workers });
   try {
     return await pool.forEach(stationIds, (id, i) =>
@@ -196,7 +196,7 @@ async function compareStretch({ store, id, model, network, pool }: StationRun, s
     firstHour,
     values: await hourValues(store, id, firstHour, end, lastHour),
     official: await officialValues(store, id, firstHour, end),
-    around: model.around(network),
+    around: aroundOf(model, network),
     snapshotHours: rows.map(({ throughHour }) => throughHour),
     keepStates: [end],
     forecastsFrom: lastHour - forecastHours + 1,

@@ -13,6 +13,8 @@ it("has a file per period of each table that grows with time, so that an hour se
     "files",
     "forecastGrids",
     "meta",
+    "networkPlaces",
+    "networkStates",
     "networkStations",
     "quarantine",
     "requestsSaved",
