@@ -67,6 +67,14 @@ const Config = z.strictObject({
     "stations that only lend their observations to the configured ones: a list; or the stations that add most, chosen " +
       "once from NOAA's list; null for no network",
   ),
+  prior: z
+    .union([z.literal("shipped"), z.string().min(1), z.null()])
+    .default(null)
+    .describe(
+      "what a station in the network starts with: shipped for the weights that come with isotherm, a file that " +
+        "`isotherm prior` wrote, or null to start without. A station starts without it if the prior knows the station, " +
+        "or hours after its training start",
+    ),
   genesis: z
     .string()
     .refine(isTime, "expected an ISO 8601 time, such as 2024-01-01")

@@ -16,9 +16,9 @@ import {
 import type { Config } from "../../shared/config.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { hourMs } from "../../shared/time.js";
-import { type Prior, requireHonest } from "../prior/priorFile.js";
 import type { BacktestResult } from "../replay/backtestReplay.js";
 import { type NetworkChoice, networkAround, optionsAround } from "../replay/networkInput.js";
+import { dishonesty, type Prior } from "../replay/priorFile.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { hourValues, officialValues } from "../train/modelInput.js";
 
@@ -87,7 +87,8 @@ export async function backtest(
     const startTime = Math.max(firstHours[i]! * hourMs, learnFrom);
     if (!prior) continue;
     if (around(stationId) === null) throw new Error("a prior needs a network: use --network");
-    requireHonest(prior, { stationId, startTime });
+    const problem = dishonesty(prior, { stationId, startTime });
+    if (problem) throw new Error(problem);
   }
   const sink = out === undefined ? null : await openSink(out);
   const pool = new WorkerPool("replayBacktest", { stations: stationIds.length, workers });

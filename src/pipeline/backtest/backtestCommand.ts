@@ -2,8 +2,8 @@ import { resolveStations } from "../../data/stations/stations.js";
 import type { ModelName } from "../../model/vocabulary.js";
 import type { Report } from "../../shared/progress.js";
 import { textTable } from "../../shared/textTable.js";
-import { readPrior } from "../prior/priorFile.js";
 import { networkOf } from "../replay/networkInput.js";
+import { readPrior } from "../replay/priorFile.js";
 import { readStore } from "../run.js";
 import { type BacktestScores, backtest } from "./backtest.js";
 

@@ -7,9 +7,9 @@ import type { Config } from "../../shared/config.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { hourMs } from "../../shared/time.js";
 import { type NetworkChoice, networkAround, optionsAround } from "../replay/networkInput.js";
+import type { Prior } from "../replay/priorFile.js";
 import { WorkerPool } from "../replay/workerPool.js";
 import { hourValues } from "../train/modelInput.js";
-import type { Prior } from "./priorFile.js";
 
 /**
  * Trains stations from `from` to `to` and pools what their regressions learn into a prior for other stations. Equal hours

@@ -1,9 +1,9 @@
 import { resolveStations } from "../../data/stations/stations.js";
 import type { Report } from "../../shared/progress.js";
 import { networkOf } from "../replay/networkInput.js";
+import { type Prior, writePrior } from "../replay/priorFile.js";
 import { readStore } from "../run.js";
 import { makePrior } from "./makePrior.js";
-import { type Prior, writePrior } from "./priorFile.js";
 
 export interface PriorArguments {
   station: readonly string[];

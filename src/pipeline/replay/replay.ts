@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { dayOf, monthOf } from "../../model/calendar.js";
+import type { ExpertPriors } from "../../model/experts/createExperts.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
 import type { StationHours } from "../../model/forecaster/tracedReplay.js";
@@ -31,6 +32,8 @@ export interface ReplayTask extends StationHours {
   options: ForecasterOptions;
   /** The network around the station; null when it is in none. */
   around: Around | null;
+  /** Where the regressions start; empty for a cold start, and when a state is given. */
+  priors: ExpertPriors;
   /** Null to begin at the first hour. */
   state: Uint8Array | null;
   /** Chained digest of the hours consumed before, hexadecimal. */
@@ -76,7 +79,7 @@ export interface ReplayResult {
 
 /** Runs hours through the loop of predict, score, learn, and collects the results that are stored. */
 export function replay(task: ReplayTask): ReplayResult {
-  const forecaster = new Forecaster(task.options);
+  const forecaster = new Forecaster(task.options, task.priors);
   if (task.state) forecaster.restore(task.state);
   const result: ReplayResult = {
     snapshots: [],

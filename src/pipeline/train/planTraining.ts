@@ -88,7 +88,7 @@ async function planStations(
     const genesisTime = await trainingStart(store, config, stationId, { from, now: clock.now() });
     const learnable = await learnableHour(store, config, stationId, { genesis: genesisTime, now: clock.now() });
     const lastHour = learnable === null || through === null ? learnable : Math.min(learnable, through);
-    const model = models(stationId);
+    const model = models(stationId, genesisTime);
     const configDigest = digestConfig(model, genesisTime);
     const relearns = relearn?.has(stationId) ?? false;
     const startsOver = relearns || (await hasOtherConfig(store, stationId, configDigest));

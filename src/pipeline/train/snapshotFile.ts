@@ -120,8 +120,12 @@ function transpose(bytes: Uint8Array, rows: number, columns: number): Uint8Array
 }
 
 /** Digest of everything except the hours that determines a state: the same digest and hours give the same state. */
-export function digestConfig({ options }: { options: ForecasterOptions }, genesisTime: number): string {
-  const parts = { modelVersion, options, genesisTime, quantities, modelNames, maxLeadHours };
+export function digestConfig(
+  { options, prior }: { options: ForecasterOptions; prior: { digest: string } | null },
+  genesisTime: number,
+): string {
+  const start = prior ? { prior: prior.digest } : {};
+  const parts = { modelVersion, options, genesisTime, quantities, modelNames, maxLeadHours, ...start };
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 

@@ -1,9 +1,11 @@
+import { fileURLToPath } from "node:url";
 import type { Store } from "../../data/store/store.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import type { NetworkStation } from "../../model/network/fields.js";
 import type { Around, NetworkHours } from "../../model/network/networkReplay.js";
 import type { Config } from "../../shared/config.js";
 import { optionsAround } from "../replay/networkInput.js";
+import { dishonesty, type PriorFile, readPrior } from "../replay/priorFile.js";
 import { networkPlaces } from "./network.js";
 import { digestConfig } from "./snapshotFile.js";
 
@@ -12,7 +14,13 @@ export interface StationModel {
   options: ForecasterOptions;
   /** The place that fields are computed for; null outside a network. */
   place: NetworkStation | null;
+  /** What its regressions start with; null for a cold start. */
+  prior: PriorFile | null;
 }
+
+type ModelConfig = Pick<Config, "model" | "network" | "prior">;
+/** The model of a station whose training starts at a time, epoch milliseconds. */
+type ModelOf = (stationId: string, genesisTime: number) => StationModel;
 
 /** The surroundings of a station's model in these hours of the network; null outside a network. */
 export function aroundOf({ place }: StationModel, network: NetworkHours | null): Around | null {
@@ -20,22 +28,30 @@ export function aroundOf({ place }: StationModel, network: NetworkHours | null):
 }
 
 /** The model that each station learns with. A station without coordinates is outside the network. */
-export async function stationModels(
-  store: Pick<Store, "all">,
-  config: Pick<Config, "model" | "network">,
-): Promise<(stationId: string) => StationModel> {
+export async function stationModels(store: Pick<Store, "all">, config: ModelConfig): Promise<ModelOf> {
   const places = await networkPlaces(store);
-  return (stationId) => modelAt(config, config.network === null ? null : (places.get(stationId) ?? null));
+  const prior = config.network === null ? null : readConfiguredPrior(config);
+  return (stationId, genesisTime) => {
+    const place = config.network === null ? undefined : places.get(stationId);
+    const isHonest = prior !== null && dishonesty(prior, { stationId, startTime: genesisTime }) === null;
+    return modelAt(config, place, isHonest ? prior : null);
+  };
 }
 
-function modelAt({ model }: Pick<Config, "model">, place: NetworkStation | null): StationModel {
-  return { options: optionsAround(model, place ?? undefined), place };
+function modelAt({ model }: ModelConfig, place?: NetworkStation, prior: PriorFile | null = null): StationModel {
+  return { options: optionsAround(model, place), place: place ?? null, prior: place ? prior : null };
 }
 
-/** The model that each station learned with last: the network may have been another for one run. */
+/** The prior of the configuration. Throws when its file is missing or is something else. */
+export function readConfiguredPrior({ prior }: Pick<Config, "prior">): PriorFile | null {
+  if (prior === null) return null;
+  return readPrior(prior === "shipped" ? fileURLToPath(new URL("../../model/prior.bin", import.meta.url)) : prior);
+}
+
+/** The model that each station learned with last: network and prior may have been others for one run. */
 export async function recordedModels(
   store: Pick<Store, "all">,
-  config: Pick<Config, "model" | "network">,
+  config: ModelConfig,
 ): Promise<(stationId: string) => StationModel> {
   const places = await networkPlaces(store);
   const current = await stationModels(store, config);
@@ -46,8 +62,9 @@ export async function recordedModels(
   const recorded = new Map(newest.map((row) => [row.stationId, row]));
   return (stationId) => {
     const row = recorded.get(stationId);
-    const candidates = [places.get(stationId) ?? null, null].map((place) => modelAt(config, place));
-    const match = row && candidates.find((model) => digestConfig(model, row.genesisTime) === row.configDigest);
-    return match ?? current(stationId);
+    const { genesisTime, configDigest } = row ?? { genesisTime: 0, configDigest: "" };
+    const configured = current(stationId, genesisTime);
+    const others = [modelAt(config, places.get(stationId)), modelAt(config)];
+    return [configured, ...others].find((model) => digestConfig(model, genesisTime) === configDigest) ?? configured;
   };
 }

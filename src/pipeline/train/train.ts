@@ -96,6 +96,7 @@ async function trainStation(run: TrainRun, plan: StationPlan): Promise<TrainedSt
       values: await hourValues(store, stationId, firstHour, endHour, learnedThrough, source),
       official: await officialValues(store, stationId, firstHour, endHour),
       around: aroundOf(model, network),
+      priors: state ? {} : (model.prior?.experts ?? {}),
       snapshotHours: snapshots.all,
       keepStates: snapshots.kept,
       forecastsFrom: lastHour - forecastHours + 1,

@@ -197,6 +197,7 @@ async function compareStretch({ store, id, model, network, pool }: StationRun, s
     values: await hourValues(store, id, firstHour, end, lastHour),
     official: await officialValues(store, id, firstHour, end),
     around: aroundOf(model, network),
+    priors: state ? {} : (model.prior?.experts ?? {}),
     snapshotHours: rows.map(({ throughHour }) => throughHour),
     keepStates: [end],
     forecastsFrom: lastHour - forecastHours + 1,

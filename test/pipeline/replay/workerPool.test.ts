@@ -13,6 +13,7 @@ const task: ReplayTask = {
   values: new Float64Array(2 * quantities.length).fill(10),
   official: null,
   around: null,
+  priors: {},
   snapshotHours: [firstHour + 1],
   keepStates: [],
   forecastsFrom: firstHour + 1,

@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
-import { trainStations } from "../../../src/pipeline/train/train.js";
+import { makePrior } from "../../../src/pipeline/prior/makePrior.js";
+import { writePrior } from "../../../src/pipeline/replay/priorFile.js";
+import { type TrainOptions, trainStations } from "../../../src/pipeline/train/train.js";
 import { verifyStations } from "../../../src/pipeline/verify/verify.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { at, configOf, history, storeHours } from "../../support/training.js";
@@ -12,21 +15,21 @@ const members = [...learners, lender];
 const longitudes = [-90, -89, -88];
 
 const hours = 170;
-const rowsOf = (id: string) => history(hours, 11 * Number(id.at(-1)));
+const rowsOf = (id: string, count = hours) => history(count, 11 * Number(id.at(-1)));
 
 /** A store with the hours of stations up to `through`. */
-async function storedNetwork({ through = hours, stations = members } = {}) {
+async function storedNetwork({ count = hours, stations = members } = {}) {
   const home = await temporaryFolder();
   const store = await openStore(home);
   onTestFinished(() => store.close());
   for (const id of stations) {
     await addStation(store, id);
-    await storeHours(store, id, rowsOf(id).slice(0, through));
+    await storeHours(store, id, rowsOf(id, count));
   }
   const config = { ...configOf(home, ["persistence", "rls"]), network: [] };
-  const train = (lastHour: number, options: Partial<Parameters<typeof trainStations>[3]> = {}) => {
+  const train = (lastHour: number, options: Partial<TrainOptions> = {}, prior: string | null = null) => {
     const clock = { now: () => at(lastHour), replaying: true };
-    return trainStations(store, config, learners, { clock, members, ...options });
+    return trainStations(store, { ...config, prior }, learners, { clock, members, ...options });
   };
   return { store, config, train };
 }
@@ -165,6 +168,26 @@ describe("a network", () => {
     const used = await network.store.all("SELECT DISTINCT stationId FROM hours WHERE inNetwork ORDER BY ALL");
     expect(used).toEqual([{ stationId: learners[0] }, { stationId: lender }]);
     expect(await differences(network)).toEqual([null, null]);
+  });
+
+  test("a station starts with a prior that knows neither it nor its hours", async () => {
+    const count = 230;
+    const network = await storedNetwork({ count });
+    const { store, config, train } = network;
+    const prior = await makePrior(store, config, [learners[0]!], { from: at(0), to: at(120), network: members });
+    const file = join(config.home, "prior.bin");
+    writePrior(file, prior);
+    const from = at(121);
+    await train(count - 1, { from });
+    const cold = await digests(store, count);
+    await train(count - 1, { from }, file);
+    const warm = await digests(store, count);
+    const of = (rows: typeof warm, id: string) => rows.filter(({ stationId }) => stationId === id);
+    // The prior was made from the first station.
+    expect(of(warm, learners[0]!)).toEqual(of(cold, learners[0]!));
+    expect(of(warm, learners[1]!)).not.toEqual(of(cold, learners[1]!));
+    const verified = await verifyStations(store, { ...config, prior: file }, learners);
+    expect(verified.map(({ difference }) => difference)).toEqual([null, null]);
   });
 
   test("with a clock before its first hour is empty", async () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { type ExpertPriors, expertsWithPrior } from "../../model/experts/createExperts.js";
@@ -18,6 +19,11 @@ export interface Prior {
   experts: ExpertPriors;
 }
 
+/** A prior and the SHA-256 of its file. */
+export interface PriorFile extends Prior {
+  digest: string;
+}
+
 /** Writes a prior: the length of the header, the header as JSON, then half-precision numbers for each expert. */
 export function writePrior(file: string, { header, experts }: Prior): void {
   const text = Buffer.from(JSON.stringify(header));
@@ -32,7 +38,7 @@ export function writePrior(file: string, { header, experts }: Prior): void {
 }
 
 /** Reads the file of `writePrior`. Throws when it is damaged or is something else. */
-export function readPrior(file: string): Prior {
+export function readPrior(file: string): PriorFile {
   const bytes = readFileSync(file);
   try {
     const start = 4 + bytes.readUInt32LE(0);
@@ -47,21 +53,19 @@ export function readPrior(file: string): Prior {
       experts[name] = decodePrior(halves.subarray(from, from + lengths[i]!), dimension);
       from += lengths[i]!;
     }
-    return { header, experts };
+    return { header, experts, digest: createHash("sha256").update(bytes).digest("hex") };
   } catch (error) {
     throw new Error(`${file} is not a prior: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** Checks that a station may start with a prior: the prior must know nothing of the station or of its hours. */
-export function requireHonest(
-  { header }: Prior,
+/** Why a station must not start with a prior that knows the station or its hours; null when it may. */
+export function dishonesty(
+  { header }: Pick<Prior, "header">,
   { stationId, startTime }: { stationId: string; startTime: number },
-): void {
+): string | null {
   const time = (ms: number) => new Date(ms).toISOString();
-  if (header.stations.includes(stationId)) throw new Error(`the prior was made from ${stationId} itself`);
-  if (header.lastTime >= startTime)
-    throw new Error(
-      `the prior knows hours up to ${time(header.lastTime)}, but ${stationId} starts at ${time(startTime)}`,
-    );
+  if (header.stations.includes(stationId)) return `the prior was made from ${stationId} itself`;
+  if (header.lastTime < startTime) return null;
+  return `the prior knows hours up to ${time(header.lastTime)}, but ${stationId} starts at ${time(startTime)}`;
 }
