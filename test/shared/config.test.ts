@@ -20,6 +20,7 @@ describe("config", () => {
     expect(config.stations.map((station) => station.icao)).toEqual(
       expect.arrayContaining(["KATL", "KJFK", "KORD", "KDEN", "KSEA", "KPHX", "KMIA", "KMSP", "KBOS", "PANC"]),
     );
+    expect(config.network).toEqual({ within: expect.any(Number), max: expect.any(Number) });
     expect(config.sources.ghcnh[0]).toBe("https://noaa-ghcnh-pds.s3.amazonaws.com/hourly/");
   });
 
