@@ -3,12 +3,19 @@ import type { ModelName } from "../../model/vocabulary.js";
 /** Style of a model in all charts. Dashes distinguish lines without colour. */
 export interface ModelStyle {
   label: string;
+  /** Its name in a sentence, if that is not the label. */
+  phrase?: string;
   colour: string;
   dash: string;
 }
 
 /** The National Weather Service's forecast. */
-export const officialStyle: ModelStyle = { label: "weather service", colour: "var(--official)", dash: "7 2 2 2" };
+export const officialStyle: ModelStyle = {
+  label: "weather service",
+  phrase: "the weather service",
+  colour: "var(--official)",
+  dash: "7 2 2 2",
+};
 
 const modelStyles: Record<ModelName, ModelStyle> = {
   mixture: { label: "published forecast", colour: "var(--forecast)", dash: "none" },
@@ -17,7 +24,12 @@ const modelStyles: Record<ModelName, ModelStyle> = {
   climatology: { label: "climatology", colour: "var(--climatology)", dash: "8 3 2 3" },
   blend: { label: "blend", colour: "var(--blend)", dash: "4 2" },
   sgd: { label: "SGD (original demo)", colour: "var(--sgd)", dash: "1 2" },
-  ownHistory: { label: "without the network", colour: "var(--own-history)", dash: "4 2 1 2" },
+  ownHistory: {
+    label: "without the network",
+    phrase: "a regression without the network",
+    colour: "var(--own-history)",
+    dash: "4 2 1 2",
+  },
   rls: { label: "recursive least squares", colour: "var(--rls)", dash: "10 3" },
   hourlyRls: { label: "RLS by hour", colour: "var(--hourly-rls)", dash: "5 2 1 2" },
   rlsTanh: { label: "RLS + tanh", colour: "var(--rls-tanh)", dash: "3 3" },
@@ -27,6 +39,12 @@ const modelStyles: Record<ModelName, ModelStyle> = {
 
 export function modelStyle(model: ModelName): ModelStyle {
   return modelStyles[model];
+}
+
+/** A model's name in a sentence. */
+export function modelPhrase(model: ModelName): string {
+  const { label, phrase = label } = modelStyles[model];
+  return phrase;
 }
 
 /** The dew point in a chart of the temperature. */

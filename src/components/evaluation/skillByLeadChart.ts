@@ -3,7 +3,7 @@ import { min } from "d3";
 import { comparedBaselines, type ModelName, reportedLeads } from "../../model/vocabulary.js";
 import type { ScoreDifference, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure, fittedPlot, gridY, leadAxis } from "../chart/chartFigure.js";
-import { modelStyle } from "../chart/modelStyle.js";
+import { modelPhrase, modelStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import {
@@ -85,11 +85,11 @@ export function skillByLeadChart(
   });
   const day = lines.map(({ model, points }) => {
     const point = points.find(({ leadHours }) => leadHours === 24);
-    return `${point && !Number.isNaN(point.skill) ? formatNumber(point.skill * 100, 0) : "–"} % against ${modelStyle(model).label}`;
+    return `${point && !Number.isNaN(point.skill) ? formatNumber(point.skill * 100, 0) : "–"} % against ${modelPhrase(model)}`;
   });
   return chartFigure(chart, {
     label: `Skill by lead. 24 hours ahead: ${day.join(", ")}.`,
-    key: lines.map(({ model }) => ({ ...modelStyle(model), label: `against ${modelStyle(model).label}` })),
+    key: lines.map(({ model }) => ({ ...modelStyle(model), label: `against ${modelPhrase(model)}` })),
     caption: `Dots with bars: the 95 % interval${bars.length > 0 ? `, from ${formatCount(Math.max(...bars.map(({ days }) => days)))} days and ${countRange(bars.map(({ n }) => n))} paired forecasts` : " needs 30 days"}.`,
   });
 }
@@ -125,8 +125,6 @@ export function differenceTable(
     numberColumn("n", (lead) =>
       formatCount(Math.max(...own.filter((row) => row.leadHours === lead).map(({ n }) => n))),
     ),
-    ...compared.map((model) =>
-      numberColumn(`minus ${modelStyle(model).label}`, (lead: number) => cell(at(lead, model))),
-    ),
+    ...compared.map((model) => numberColumn(`minus ${modelPhrase(model)}`, (lead: number) => cell(at(lead, model)))),
   ]);
 }

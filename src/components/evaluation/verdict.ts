@@ -1,7 +1,7 @@
 import { groups } from "d3";
 import { comparedBaselines, type ModelName, reportedLeads } from "../../model/vocabulary.js";
 import type { ScoreDifference, StationEvaluation } from "../../shared/published/stationEvaluation.js";
-import { modelStyle, officialStyle } from "../chart/modelStyle.js";
+import { modelPhrase } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { dateName, monthName } from "../ui/timeZone.js";
 import { formatCount, formatPercent, listed, type TemperatureUnit } from "../ui/units.js";
@@ -30,18 +30,19 @@ export function verdict(
   const baselines = comparedBaselines.filter((baseline) => !isOfficial(baseline));
   const behind = baselines.flatMap((model): { model: ModelName; words: string }[] => {
     const leads = leadsBehind(published, byModel.get(model) ?? []).filter((lead) => !isDuplicate(model, lead));
-    return leads.length === 0 ? [] : [{ model, words: `${nameOf(model)} ${ranges(leads)} h ahead` }];
+    return leads.length === 0 ? [] : [{ model, words: `${modelPhrase(model)} ${ranges(leads)} h ahead` }];
   });
   // The weather service is compared on the hours that both forecast.
   const live = data.live.find((row) => row.variable === variable);
   const leads = live?.leadHours.filter((_, i) => live.maeC[i]! > live.officialC[i]!) ?? [];
   if (leads.length > 0)
-    behind.push({ model: "official", words: `${nameOf("official")} ${listed(leads.map(String))} h ahead` });
+    behind.push({ model: "official", words: `${modelPhrase("official")} ${listed(leads.map(String))} h ahead` });
   const day = published.find(({ leadHours }) => leadHours === 24);
   const skills = baselines.flatMap((model) => {
     const score = byModel.get(model)?.find(({ leadHours }) => leadHours === 24);
-    if (!day || !score || isDuplicate(model, 24)) return [];
-    const name = model === "persistence" ? "persistence (24 h ahead, the same hour yesterday)" : nameOf(model);
+    // What the network gains is said separately.
+    if (!day || !score || isDuplicate(model, 24) || model === "ownHistory") return [];
+    const name = model === "persistence" ? "persistence (24 h ahead, the same hour yesterday)" : modelPhrase(model);
     return [skillWords(day.maeC, score.maeC, name)];
   });
   const tested = data.differences.filter((row) => row.variable === variable && !isDuplicate(row.model, row.leadHours));
@@ -57,7 +58,7 @@ export function verdict(
   const dayOfLive = live?.leadHours.indexOf(24) ?? -1;
   if (live && dayOfLive >= 0) {
     const hours = `over the ${formatCount(live.n[dayOfLive]!)} hours that both forecast`;
-    const words = skillWords(live.maeC[dayOfLive]!, live.officialC[dayOfLive]!, nameOf("official"));
+    const words = skillWords(live.maeC[dayOfLive]!, live.officialC[dayOfLive]!, modelPhrase("official"));
     skills.push(`${words} ${hours}`);
   }
   const counts = published.map(({ n }) => n);
@@ -74,10 +75,6 @@ export function verdict(
   )} ${isBest ? "" : betterWords(better, tested)} ${skills.length > 0 ? `Skill 24 h ahead: ${listed(skills)}.` : ""}
     <span class="muted">Scored from ${monthName(data.period.firstMonth)} to ${dateName(data.period.through, "UTC")},
     ${countRange(counts)} forecasts per lead.</span></p>`;
-}
-
-function nameOf(model: ModelName): string {
-  return model === "official" ? `the ${officialStyle.label}` : modelStyle(model).label;
 }
 
 function skillWords(maeC: number, otherC: number, name: string): string {
@@ -99,15 +96,15 @@ function significanceWords(
   if (significant.length > 0) {
     const parts = significant.map(
       ({ model, leadHours, ...row }) =>
-        `${plusMinus(row, unit)} °${unit} ${leadHours} h ahead against ${nameOf(model)}`,
+        `${plusMinus(row, unit)} °${unit} ${leadHours} h ahead against ${modelPhrase(model)}`,
     );
     sentences.push(`Significant: ${listed(parts)}.`);
   } else if (insignificant.length > 0) {
     const all = insignificant.length === behind.length;
-    sentences.push(`The difference${all ? "" : ` from ${listed(insignificant.map(nameOf))}`} is not significant.`);
+    sentences.push(`The difference${all ? "" : ` from ${listed(insignificant.map(modelPhrase))}`} is not significant.`);
   }
   if (untested.length > 0)
-    sentences.push(`Too few days are scored to test the difference from ${listed(untested.map(nameOf))}.`);
+    sentences.push(`Too few days are scored to test the difference from ${listed(untested.map(modelPhrase))}.`);
   return sentences.join(" ");
 }
 
@@ -123,7 +120,7 @@ function betterWords(better: readonly ScoreDifference[], tested: readonly ScoreD
     const where = leads.length === leadsOf(own).length ? "at every lead compared" : `${listed(leads)} h ahead`;
     byLeads.set(where, [...(byLeads.get(where) ?? []), model]);
   }
-  const parts = [...byLeads].map(([where, models]) => `${listed(models.map(nameOf))} ${where}`);
+  const parts = [...byLeads].map(([where, models]) => `${listed(models.map(modelPhrase))} ${where}`);
   return `Significantly better than ${parts.join("; than ")}.`;
 }
 

@@ -1,0 +1,56 @@
+// @vitest-environment jsdom
+
+import { expect, test } from "vitest";
+import { networkGain } from "../../../src/components/evaluation/networkGain.js";
+import { verdict } from "../../../src/components/evaluation/verdict.js";
+import type { StationEvaluation } from "../../../src/shared/published/stationEvaluation.js";
+import { words } from "../../support/drawn.js";
+import { fixtureApi } from "../../support/fixtureApi.js";
+
+const alone = (await fixtureApi()).evaluations.KATL!;
+
+/** The evaluation of a station in a network, with the errors of another baseline as those without the network. */
+function inNetwork(changes: Partial<StationEvaluation["differences"][number]> = {}): StationEvaluation {
+  const scores = alone.scores.filter(({ model }) => model === "climatology");
+  const differences = alone.differences.filter(({ model }) => model === "climatology");
+  const model = "ownHistory";
+  return {
+    ...alone,
+    scores: [...alone.scores, ...scores.map((row) => ({ ...row, model }) as const)],
+    differences: [...alone.differences, ...differences.map((row) => ({ ...row, ...changes, model }) as const)],
+  };
+}
+
+test("a station in a network says what the network gains, and how sure that is", () => {
+  const element = networkGain(inNetwork());
+  expect(words(element)).toMatch(
+    /^With the network of other stations, errors are significantly smaller at every lead compared, most \d+ h ahead: by \d+ % \(95 % interval \d+ to \d+ %\)\./,
+  );
+  expect(words(element)).toMatch(/the same regression with the network has an error \d+ % smaller 24 h ahead\./);
+  const row = [...element.querySelectorAll("tbody tr")].find(({ firstChild }) => firstChild!.textContent === "24")!;
+  const mae = (model: string) => {
+    const { leadHours, maeC } = inNetwork().scores.find((s) => s.variable === "temperature" && s.model === model)!;
+    return maeC[leadHours.indexOf(24)]!.toFixed(2);
+  };
+  const { skill, n } = inNetwork().differences.find(
+    (d) => d.variable === "temperature" && d.model === "ownHistory" && d.leadHours === 24,
+  )!;
+  const cells = [...row.children].map(({ textContent }) => textContent!);
+  expect(cells.slice(1, 4)).toEqual([mae("mixture"), mae("rls"), mae("ownHistory")]);
+  expect(cells[4]).toMatch(new RegExp(`^${(skill * 100).toFixed(0)} % \\(\\d+ to \\d+ %\\)$`));
+  expect(cells[5]).toBe(n.toLocaleString("en"));
+});
+
+test.each([
+  ["The network makes no significant difference 1, 3, 6, 12, 24, 48 and 72 h ahead.", { differenceHigh: 1 }],
+  ["With the network, errors are significantly larger 1, 3,", { differenceLow: 1, differenceHigh: 2 }],
+])("it says: %s", (text, changes) => expect(words(networkGain(inNetwork(changes)))).toContain(text));
+
+test("it says when too few days are scored", () => {
+  expect(words(networkGain({ ...inNetwork(), differences: [] }))).toMatch(/^Too few days are scored to test/);
+});
+
+test("nothing is said outside a network, and the verdict names the baseline in plain words", () => {
+  expect(words(networkGain(alone))).toBe("");
+  expect(words(verdict(inNetwork()))).toContain("a regression without the network");
+});
