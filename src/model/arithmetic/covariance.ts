@@ -1,5 +1,5 @@
 import { createKernel, type Kernel, padded } from "./kernel.js";
-import type { Stateful } from "./state.js";
+import { roundToSingle, type Stateful } from "./state.js";
 
 /**
  * The covariance P of recursive least squares, as a packed lower triangle. P starts as δI; after x₁…xₙ it is (I/δ + Σ
@@ -54,6 +54,11 @@ export class Covariance implements Stateful {
   /** P as a packed lower triangle. */
   packedCopy(): Float64Array {
     return this.packed.slice(0, (this.dimension * (this.dimension + 1)) / 2);
+  }
+
+  /** Rounds P to single precision. */
+  roundOff(): void {
+    roundToSingle(this.packed);
   }
 
   /** P at row a, column b. */

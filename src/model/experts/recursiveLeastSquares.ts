@@ -123,8 +123,9 @@ export class RecursiveLeastSquares implements Stateful {
     this.rows.set(x, positionIn(maxLeadHours, hour) * this.stride);
   }
 
-  /** Rounds weights and gains to single precision. */
+  /** Rounds covariances, weights and gains to single precision. */
   roundOff(): void {
+    for (const covariance of this.covariances) covariance.roundOff();
     roundToSingle(this.weights);
     roundToSingle(this.gains);
   }

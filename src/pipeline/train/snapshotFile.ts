@@ -30,7 +30,7 @@ export function writeSnapshot(path: string, state: Uint8Array): void {
   createHash("sha256").update(state).digest().copy(header, 16);
   mkdirSync(dirname(path), { recursive: true });
   const grouped = transpose(state, Math.floor(state.length / stride), stride);
-  const compressed = brotliCompressSync(grouped, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+  const compressed = brotliCompressSync(grouped, { params: { [constants.BROTLI_PARAM_QUALITY]: 2 } });
   try {
     writeFileSync(`${path}.tmp`, Buffer.concat([header, compressed]), { flush: true });
     renameSync(`${path}.tmp`, path);
