@@ -6,6 +6,7 @@ ALTER TABLE ewmae ADD COLUMN validation FLOAT;
 ALTER TABLE ewmae ADD COLUMN training FLOAT;
 DROP TABLE ewmaeHours;
 DROP TABLE networkStations;
+ALTER TABLE liveScores DROP COLUMN modelVersion;
 ALTER TABLE hours DROP COLUMN inNetwork;
 DROP TABLE networkPlaces;
 DROP TABLE networkStates;

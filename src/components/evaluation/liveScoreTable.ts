@@ -2,7 +2,7 @@ import type { ModelName } from "../../model/vocabulary.js";
 import type { OnTimeScores, ScoresByLead, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { formatCount, formatDifference, formatPercent, type TemperatureUnit } from "../ui/units.js";
+import { formatCount, formatDifference, formatPercent, listed, type TemperatureUnit } from "../ui/units.js";
 import { type ScoreOptions, skillScore } from "./scoresByModel.js";
 
 /** Errors of the live forecasts by lead, with those of persistence. */
@@ -12,11 +12,14 @@ export function liveScoreTable(
 ): HTMLElement {
   const scores = data.onTime.find((row) => row.variable === variable);
   if (!scores) return html`<p class="empty">No live forecast has come due yet: all scored forecasts were replayed.</p>`;
-  return comparisonTable(scores, [["persistence", scores.persistenceC]], {
+  const table = comparisonTable(scores, [["persistence", scores.persistenceC]], {
     unit,
     label: "Live forecasts",
     skill: "Skill against persistence",
   });
+  const { versions } = scores;
+  if (versions.length < 2) return table;
+  return html`<div>${table}<p class="small muted">Made by versions ${listed(versions.map(String))} of the model: an upgrade learns the history again, but the scores of forecasts that were published before it stay.</p></div>`;
 }
 
 /** Errors of the forecast and of the National Weather Service's on the same hours, by lead. */

@@ -26,7 +26,7 @@ export const migrations: readonly string[] = [
       trainingCorrected FLOAT NOT NULL
     );
   `,
-  // The network of stations.
+  // The network of stations. Live scores tell which version of the model made the forecasts; it was 8.
   `
     CREATE TABLE networkStations (stationId VARCHAR PRIMARY KEY, addedTime TIMESTAMP NOT NULL, leftTime TIMESTAMP);
     ALTER TABLE hours ADD COLUMN inNetwork BOOLEAN DEFAULT false;
@@ -36,6 +36,8 @@ export const migrations: readonly string[] = [
       stationIds VARCHAR NOT NULL,
       state BLOB NOT NULL
     );
+    ALTER TABLE liveScores ADD COLUMN modelVersion UTINYINT;
+    UPDATE liveScores SET modelVersion = 8;
   `,
 ];
 

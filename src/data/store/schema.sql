@@ -227,7 +227,8 @@ CREATE TABLE liveScores (
   n INTEGER NOT NULL,
   absoluteSum DECIMAL(18, 3) NOT NULL,
   errorSum DECIMAL(18, 3) NOT NULL, -- forecast minus observation
-  squareSum DECIMAL(18, 6) NOT NULL
+  squareSum DECIMAL(18, 6) NOT NULL,
+  modelVersion UTINYINT -- version of the published model in these hours
 );
 
 -- Errors of the forecasts by month of valid time, for all time.

@@ -79,17 +79,19 @@ export async function stationEvaluations(
   );
   const liveRows = await gather<LiveScores & { paired: boolean }>(
     `WITH ${within}, summed AS (
-       SELECT stationId, period, paired, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC
+       SELECT stationId, period, paired, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC,
+         list(modelVersion) AS versions
        FROM liveScores JOIN periods ON month >= fromTime AND month < toTime
        WHERE stationId IN $stations AND leadHours IN (${reportedLeads}) GROUP BY ALL),
      compared AS (
        SELECT stationId, period, paired, variable, leadHours, any_value(n) AS n,
          any_value(maeC) FILTER (model = $model) AS maeC, any_value(maeC) FILTER (model = 'official') AS officialC,
-         any_value(maeC) FILTER (model = 'persistence') AS persistenceC
+         any_value(maeC) FILTER (model = 'persistence') AS persistenceC, flatten(list(versions)) AS versions
        FROM summed GROUP BY ALL)
      SELECT stationId, period, paired, variable, to_json({
        leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours), maeC: list(maeC ORDER BY leadHours),
-       officialC: list(officialC ORDER BY leadHours), persistenceC: list(persistenceC ORDER BY leadHours)}) AS columns
+       officialC: list(officialC ORDER BY leadHours), persistenceC: list(persistenceC ORDER BY leadHours),
+       versions: list_sort(list_distinct(flatten(list(versions))))}) AS columns
      FROM compared WHERE maeC IS NOT NULL AND (officialC IS NOT NULL OR NOT paired) GROUP BY ALL ORDER BY ALL`,
     { model },
   );

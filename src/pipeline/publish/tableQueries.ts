@@ -125,8 +125,8 @@ export const tableQueries: Record<PublishedTable, string> = {
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, n, ${rounded(errors)}
     FROM scores WHERE ${monthsKnown} AND leadHours <= $maxLead ORDER BY ALL`,
   liveScores: `
-    SELECT stationId, variable, model, paired, leadHours::INTEGER AS leadHours, month, n,
-      (absoluteSum / n)::FLOAT AS mae, (errorSum / n)::FLOAT AS bias, sqrt(squareSum / n)::FLOAT AS rmse
+    SELECT stationId, variable, model, modelVersion::INTEGER AS modelVersion, paired, leadHours::INTEGER AS leadHours,
+      month, n, (absoluteSum / n)::FLOAT AS mae, (errorSum / n)::FLOAT AS bias, sqrt(squareSum / n)::FLOAT AS rmse
     FROM liveScores WHERE ${monthsKnown} AND leadHours <= $maxLead ORDER BY ALL`,
   scoresByHour: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, hourOfDay::INTEGER AS hourOfDay, n,

@@ -1,6 +1,7 @@
 import { type Store, timestamp } from "../../data/store/store.js";
 import { firstHourOfMonth, monthOf } from "../../model/calendar.js";
 import { officialForHours } from "../../model/features/officialHours.js";
+import { modelVersion } from "../../model/forecaster/forecaster.js";
 import { maxLeadHours, publishedModel } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
 
@@ -10,7 +11,7 @@ export const isOnTime = "madeTime < issuedTime + INTERVAL 1 HOUR";
 /**
  * Scores the live forecasts that came due since the last call, and the official forecasts of the same hours: the newest
  * first seen in an earlier hour, as the model saw it, because one of the same hour may be newer than ours. The
- * observations are the values that the model learned.
+ * observations are the values that the model learned. Scores of forecasts by another version of the model stay separate.
  */
 export async function scoreLive(store: Pick<Store, "run" | "transaction">): Promise<void> {
   await store.transaction(async () => {
@@ -26,20 +27,21 @@ export async function scoreLive(store: Pick<Store, "run" | "transaction">): Prom
         FROM due, (VALUES (false), (true)) AS pairing(paired)
         WHERE officialC IS NOT NULL OR NOT pairing.paired
       )
-      SELECT stationId, variable, one.model AS model, paired, leadHours, month, max(scoredTime) AS scoredTime,
+      SELECT stationId, variable, one.model AS model, ${modelVersion} AS modelVersion, paired, leadHours, month,
+        max(scoredTime) AS scoredTime,
         count(*)::INTEGER AS n,
         sum(abs(one.error)::DECIMAL(9, 3))::DECIMAL(18, 3) AS absoluteSum,
         sum(one.error::DECIMAL(9, 3))::DECIMAL(18, 3) AS errorSum,
         sum(one.error::DECIMAL(9, 3) * one.error::DECIMAL(9, 3))::DECIMAL(18, 6) AS squareSum
       FROM errors WHERE paired OR one.model <> 'official' GROUP BY ALL`);
-    const key = ["stationId", "variable", "model", "paired", "leadHours", "month"];
+    const key = ["stationId", "variable", "model", "modelVersion", "paired", "leadHours", "month"];
     const isSame = key.map((column) => `old.${column} = newLiveScores.${column}`).join(" AND ");
     await store.run(`
       CREATE OR REPLACE TEMP TABLE allLiveScores AS
       SELECT ${key.join(", ")}, max(scoredTime) AS scoredTime, sum(n)::INTEGER AS n,
         sum(absoluteSum)::DECIMAL(18, 3) AS absoluteSum, sum(errorSum)::DECIMAL(18, 3) AS errorSum,
         sum(squareSum)::DECIMAL(18, 6) AS squareSum
-      FROM (SELECT old.* FROM liveScores AS old SEMI JOIN newLiveScores ON ${isSame} UNION ALL FROM newLiveScores)
+      FROM (SELECT old.* FROM liveScores AS old SEMI JOIN newLiveScores ON ${isSame} UNION ALL BY NAME FROM newLiveScores)
       GROUP BY ALL`);
     await store.run(`DELETE FROM liveScores AS old USING newLiveScores WHERE ${isSame}`);
     await store.run("INSERT INTO liveScores BY NAME FROM allLiveScores ORDER BY ALL");

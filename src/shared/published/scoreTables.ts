@@ -24,6 +24,7 @@ export type ScoreRow = z.infer<typeof ScoreRow>;
 
 export const LiveScoreRow = ScoreRow.extend({
   model: z.enum(liveModels).describe("model that made the forecast"),
+  modelVersion: z.number().int().describe("version of the published model in these hours"),
   paired: z
     .boolean()
     .describe(

@@ -31,7 +31,7 @@ function rowsOf<Row extends object>(columns: Columns<Row>): Row[] {
 }
 
 /** Changes when readers of this version would misread the file, or when closed periods must be computed again. */
-export const evaluationSchemaVersion = 2;
+export const evaluationSchemaVersion = 3;
 
 /**
  * `/api/<key>/evaluation.json`, and `/api/<key>/evaluation/<period>.json`: the errors of a station's forecasts.
@@ -95,6 +95,8 @@ export interface OnTimeScores {
   n: number[];
   maeC: number[];
   persistenceC: number[];
+  /** Versions of the model that made these forecasts, ascending. */
+  versions: number[];
 }
 
 /** Live forecasts compared with those of the National Weather Service over the same hours; one number per lead. */

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
 import { monthOf } from "../../../src/model/calendar.js";
+import { modelVersion } from "../../../src/model/forecaster/forecaster.js";
 import { type Variable, variables } from "../../../src/model/vocabulary.js";
 import { scoreLive } from "../../../src/pipeline/train/liveScores.js";
 import { hourMs } from "../../../src/shared/time.js";
@@ -147,4 +148,21 @@ test("a replay scores nothing as live", async () => {
   const one = await newStore();
   await trainAndScore(one, through);
   expect(await scoresOf(one.store)).toEqual([]);
+});
+
+test("an upgrade of the model learns again, but live scores stay, by version", async () => {
+  const live = await newStore();
+  for (const hour of runs.filter((run) => run <= 168)) await trainAndScore(live, hour);
+  await live.store.run("UPDATE liveScores SET modelVersion = 8");
+  await live.store.run("UPDATE snapshots SET configDigest = 'of an older version'");
+  const counts = () =>
+    live.store.all<{ modelVersion: number; n: number }>(
+      "SELECT modelVersion, sum(n)::INTEGER AS n FROM liveScores GROUP BY ALL ORDER BY ALL",
+    );
+  const before = await counts();
+  for (const hour of runs.filter((run) => run > 168)) await trainAndScore(live, hour);
+  const after = await counts();
+  expect(before.map(({ modelVersion }) => modelVersion)).toEqual([8]);
+  expect(after.map(({ modelVersion }) => modelVersion)).toEqual([8, modelVersion]);
+  expect(after[0]).toEqual(before[0]);
 });

@@ -1,3 +1,4 @@
+import { modelVersion } from "../../../src/model/forecaster/forecaster.js";
 import {
   comparedBaselines,
   type ModelName,
@@ -105,7 +106,7 @@ function addLiveScores(rows: Rows, place: Place, model: "mixture" | "persistence
       bias: 0.05,
       rmse: hundredths(mae * 1.27),
     };
-    const key = { stationId: place.stationId, variable };
+    const key = { stationId: place.stationId, variable, modelVersion };
     rows.liveScores.push({ ...key, model, paired: false, ...errors });
     if (!hasOfficial(place)) continue;
     rows.liveScores.push({ ...key, model, paired: true, ...errors });
