@@ -179,7 +179,10 @@ export async function train(run: Run, history: History, stations?: readonly Stat
   await recordLedger(run.store, { runId: run.runId, time: run.clock.now(), except });
   const hours = trained.reduce((total, { hoursLearned }) => total + hoursLearned, 0);
   run.report.info(`${hours} hours learned at ${shareByStation.size} of ${chosen.length} stations`);
-  const silent = chosen.filter((_, i) => trained[i]!.snapshotId === null);
+  const unfinished = trained.filter(({ isUnfinished }) => isUnfinished).length;
+  if (unfinished > 0)
+    run.report.warn(`${unfinished} stations are not finished after trainMinutes; the next run goes on`);
+  const silent = chosen.filter((_, i) => trained[i]!.snapshotId === null && !trained[i]!.isUnfinished);
   if (silent.length > 0) {
     run.report.warn(
       `no temperature to learn from: ${silent.map(({ icao, stationId }) => icao ?? stationId).join(", ")}`,

@@ -113,6 +113,14 @@ const Config = z.strictObject({
         "or at once if the station does not usually report at that hour of the day",
     ),
   requestMinutes: z.number().positive().default(20).describe("the longest time that a run spends on requests"),
+  trainMinutes: z
+    .number()
+    .positive()
+    .default(20)
+    .describe(
+      "the longest time that a run spends on learning long histories, as on the first run and after an upgrade; " +
+        "stations that are not finished go on in the next run",
+    ),
   contact: z.string().min(1).nullable().default(null).describe("sent in the User-Agent, so that NOAA can reach you"),
   sources: z.strictObject({ ghcnh: Bases, isd: Bases, awc: Bases, nws: Bases }),
 });

@@ -2,7 +2,7 @@ import type { Store } from "../../data/store/store.js";
 import type { NetworkHours } from "../../model/network/networkReplay.js";
 import type { Clock } from "../../shared/clock.js";
 import type { Config } from "../../shared/config.js";
-import { hourMs } from "../../shared/time.js";
+import { hourMs, minuteMs } from "../../shared/time.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { deleteOtherStates, snapshotHours } from "./keptStates.js";
 import { deleteLearned } from "./learned.js";
@@ -36,12 +36,18 @@ export interface TrainedStation {
   /** Last hour learned, epoch milliseconds; null when the station has no observation. */
   throughTime: number | null;
   snapshotId: string | null;
+  /** Whether time ran out: the next run goes on. */
+  isUnfinished: boolean;
 }
+
+/** A station with fewer hours to learn is finished even when time is over. */
+const fewHours = 7 * 24;
 
 /**
  * Trains each station in a worker thread, from its newest snapshot to the last learnable hour at the clock. A station
  * starts over when its training start or configuration changed, or when it is relearned; a station trained past the
- * clock goes back to it. Each batch is one transaction, and results do not depend on where earlier runs stopped.
+ * clock goes back to it. Each batch is one transaction, and results do not depend on where earlier runs stopped. After
+ * `config.trainMinutes` no long history is begun or continued: its station keeps what it has until the next run.
  */
 export async function trainStations(
   store: Store,
@@ -50,11 +56,15 @@ export async function trainStations(
   options: TrainOptions,
 ): Promise<{ stations: TrainedStation[] }> {
   const { workers } = options;
+  const endTime = performance.now() + config.trainMinutes * minuteMs;
   const { plans, network } = await planTraining(store, config, stationIds, options);
   const pool = new WorkerPool("replay", { stations: stationIds.length, workers });
   try {
     const stations = await pool.forEach(stationIds, (_, i) =>
-      trainStation({ store, config, now: options.clock.now(), pool, network, report: options.report }, plans[i]!),
+      trainStation(
+        { store, config, now: options.clock.now(), endTime, pool, network, report: options.report },
+        plans[i]!,
+      ),
     );
     return { stations };
   } finally {
@@ -66,23 +76,27 @@ interface TrainRun extends Pick<TrainOptions, "report"> {
   store: Store;
   config: Config;
   now: number;
+  /** When time is over, by `performance.now()`. */
+  endTime: number;
   pool: WorkerPool<"replay">;
   network: NetworkHours | null;
 }
 
 async function trainStation(run: TrainRun, plan: StationPlan): Promise<TrainedStation> {
-  const { store, config, now, pool, network, report } = run;
+  const { store, config, now, endTime, pool, network, report } = run;
   const { stationId, genesisTime, lastHour, model, configDigest, relearns, learnedThrough, chain } = plan;
   if (lastHour === null) {
     await store.transaction(() => deleteLearned(store, stationId));
     await deleteOtherStates(store, config.home, stationId);
-    return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null };
+    return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null, isUnfinished: false };
   }
+  const isTimeOver = (throughHour: number) => lastHour - throughHour > fewHours && performance.now() > endTime;
   let { startsOver } = plan;
   let { tip } = chain;
-  let state = tip.throughHour < lastHour ? chain.readState() : null;
-  const total = lastHour - tip.throughHour;
-  while (tip.throughHour < lastHour) {
+  let state = tip.throughHour < lastHour && !isTimeOver(tip.throughHour) ? chain.readState() : null;
+  const before = tip.throughHour;
+  const total = lastHour - before;
+  while (tip.throughHour < lastHour && !isTimeOver(tip.throughHour)) {
     const firstHour = tip.throughHour + 1;
     const endHour = Math.min(lastHour, firstHour + batchHours - 1);
     const snapshots = snapshotHours(firstHour, endHour, lastHour);
@@ -110,5 +124,12 @@ async function trainStation(run: TrainRun, plan: StationPlan): Promise<TrainedSt
     startsOver = false;
     report?.(stationId, endHour - (lastHour - total), total);
   }
-  return { stationId, hoursLearned: total, throughTime: tip.throughHour * hourMs, snapshotId: tip.snapshotId };
+  const { throughHour, snapshotId } = tip;
+  return {
+    stationId,
+    hoursLearned: throughHour - before,
+    throughTime: throughHour * hourMs,
+    snapshotId,
+    isUnfinished: throughHour < lastHour,
+  };
 }

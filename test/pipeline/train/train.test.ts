@@ -8,12 +8,14 @@ import { openStore, type Store, timestamp } from "../../../src/data/store/store.
 import { uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { comparedBaselines, reportedLeads } from "../../../src/model/vocabulary.js";
 import { snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
+import { trainStations } from "../../../src/pipeline/train/train.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { missing, observed } from "../../model/support/series.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import {
   at,
   atHoursOf,
+  configOf,
   fastExperts,
   genesis,
   history,
@@ -250,6 +252,32 @@ describe("training", () => {
       null,
       ...chain.slice(0, -1).map(({ snapshotId }) => snapshotId),
     ]);
+  });
+});
+
+describe("training when time is over", () => {
+  const config = (home: string) => ({ ...configOf(home, fastExperts), trainMinutes: Number.MIN_VALUE });
+  const trainBriefly = async (store: Store, home: string, hour: number) => {
+    const clock = { now: () => at(hour), replaying: true };
+    return (await trainStations(store, config(home), [first], { clock })).stations[0]!;
+  };
+
+  it("leaves a long history to the next run, and what was learned before as it is", async () => {
+    const { home, store } = await newStore(first);
+    expect(await trainBriefly(store, home, hours)).toMatchObject({ hoursLearned: 0, isUnfinished: true });
+    await trainTo(store, home, [first], hours);
+    expect(await learned(store, first)).toEqual(straight);
+    await store.run("UPDATE snapshots SET configDigest = 'of an older version'");
+    const before = await learned(store, first);
+    expect(await trainBriefly(store, home, hours)).toMatchObject({ hoursLearned: 0, isUnfinished: true });
+    expect(await learned(store, first)).toEqual(before);
+  });
+
+  it("learns new hours", async () => {
+    const { home, store } = await newStore(first);
+    await trainTo(store, home, [first], hours - 20);
+    expect((await trainBriefly(store, home, hours)).isUnfinished).toBe(false);
+    expect((await learned(store, first)).tables.issues).toEqual(straight.tables.issues);
   });
 });
 
