@@ -109,8 +109,20 @@ export function explanationTable(lead: LeadExplanation | null): HTMLElement {
   </section>`;
 }
 
-function groupRows({ group, hundredths, parts }: GroupShare): HTMLElement {
-  const button = html`<button type="button" aria-expanded="false">${group}<small>${counted(parts.length, "part")}</small></button>`;
+/** The network has a part for each field at each point: the largest of them are listed, the others summed. */
+const mostPartsAround = 6;
+
+function groupRows({ group, hundredths, parts: all }: GroupShare): HTMLElement {
+  const isSummed = / around$/.test(group) && all.length > mostPartsAround + 1;
+  const smaller = isSummed ? all.slice(mostPartsAround) : [];
+  const parts = all.slice(0, all.length - smaller.length);
+  if (isSummed)
+    parts.push({
+      part: `${smaller.length} smaller parts`,
+      hundredths: sum(smaller, (part) => part.hundredths),
+    });
+
+  const button = html`<button type="button" aria-expanded="false">${group}<small>${counted(all.length, "part")}</small></button>`;
   const rows = parts.map(
     (part) => html`<tr class="part" hidden><th scope="row">${featureLabel(part.part)}</th>
       <td class="number">${formatSigned(part.hundredths / 100, 2)}</td></tr>`,

@@ -50,6 +50,31 @@ export const networkWeatherCount = weatherPoints * weatherFields.length;
 const east = bearingTurns.map(sinTurns);
 const north = bearingTurns.map(cosTurns);
 
+/** A sum of values at points, each times its factor. `at` is the index of a value, point × field. */
+type Terms = readonly { at: number; factor: number }[];
+
+/** The sum that each feature of the network is proportional to, by name; advection is not linear and has none. */
+export const linearTerms: ReadonlyMap<string, Terms> = new Map([
+  ...pointNames.flatMap((name, point) =>
+    fieldNames.map((field, f): [string, Terms] => [`${field} ${name}`, [{ at: point * fieldCount + f, factor: 1 }]]),
+  ),
+  ...ringRadiiKm.flatMap((_, ring) =>
+    shapes.flatMap((_, shape) =>
+      fieldNames.flatMap((_, field) => {
+        const factors = [east.map(() => 1), east, north][shape]!;
+        const terms = factors.map((factor, p) => ({ at: ringIndex(ring, p) * fieldCount + field, factor }));
+        const name = shapeName(field, ring, shape);
+        return [name, `${name} × cos day`, `${name} × sin day`].map((feature): [string, Terms] => [feature, terms]);
+      }),
+    ),
+  ),
+]);
+
+/** The index of a point of a ring among all points. */
+function ringIndex(ring: number, point: number): number {
+  return 1 + ring * pointsOfRing + point;
+}
+
 /** The features that experts take from the fields around the station, computed once an hour. */
 export class NetworkFeatures {
   /** Values at the points, products with the time of day, and advection: scaled. */
@@ -98,7 +123,7 @@ export class NetworkFeatures {
       for (let field = 0; field < fieldCount; field++) {
         let [sum, toEast, toNorth] = [0, 0, 0];
         for (let p = 0; p < pointsOfRing; p++) {
-          const value = fields[(1 + ring * pointsOfRing + p) * fieldCount + field];
+          const value = fields[ringIndex(ring, p) * fieldCount + field];
           sum += value;
           toEast += value * east[p];
           toNorth += value * north[p];

@@ -3,6 +3,7 @@ import { officialPart } from "../experts/officialExpert.js";
 import { usualDepression } from "../features/features.js";
 import { columnOf, type Variable, variables } from "../vocabulary.js";
 import type { Forecaster } from "./forecaster.js";
+import { advectionPart, byPoint, pointOf } from "./networkParts.js";
 
 /** Groups of the parts of a forecast, in the order in which explanations show them. */
 export const explanationGroups = [
@@ -36,8 +37,9 @@ const levelPart = "usual level";
  * @returns empty when nothing was issued
  */
 export function explanationOf(forecaster: Forecaster, variable: Variable, leadHours: number): Contribution[] {
-  const contributions = forecaster.explain(columnOf(variables.indexOf(variable), leadHours));
-  if (contributions.length === 0) return [];
+  const ofFeatures = forecaster.explain(columnOf(variables.indexOf(variable), leadHours));
+  const contributions = byPoint(ofFeatures, forecaster.newestFields);
+  if (ofFeatures.length === 0) return [];
   const [temperature, dewPoint] = [forecaster.newest(0), forecaster.newest(1)];
   const newest = { temperature, dewPoint: Number.isNaN(dewPoint) ? temperature - usualDepression : dewPoint };
   const shares = { temperature: 0, dewPoint: 0 };
@@ -61,6 +63,8 @@ export function explanationOf(forecaster: Forecaster, variable: Variable, leadHo
 export function groupOf(part: string): ExplanationGroup {
   const lag = /^T₋(\d+)$/.exec(part);
   if (lag) return Number(lag[1]) <= 12 ? "last 12 hours" : "the days before";
+  if (part === advectionPart) return "air around";
+  if (pointOf(part) !== undefined) return /pressure/.test(part) ? "pressure around" : "air around";
   const group = patterns.find(([pattern]) => pattern.test(part))?.[1];
   if (!group) throw new Error(`no group for ${part}`);
   return group;
@@ -72,8 +76,6 @@ const patterns: readonly (readonly [RegExp, ExplanationGroup])[] = [
   [/^capped/, "saturation"],
   [/^official/, "official forecast"],
   [/^random/, "nonlinear features"],
-  [/^(T′|Td′|advection)/, "air around"],
-  [/^p(′| change)/, "pressure around"],
   [/^pressure/, "pressure"],
   [/^wind/, "wind"],
   [/^cloud/, "cloud"],

@@ -155,6 +155,11 @@ export class Forecaster {
     return variable === 0 ? this.history.temperatureAt(0) : this.history.dewPointAt(0);
   }
 
+  /** The fields around the station at the newest hour, point × field; empty outside a network. */
+  get newestFields(): Float32Array {
+    return this.fieldsOf(this.hour);
+  }
+
   /**
    * The online learning loop: predict, score, learn, score again. A forecast is scored before its answer is learned,
    * and an hour is learned only once it was observed, so the first score is an honest validation error. The second

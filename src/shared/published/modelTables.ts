@@ -48,7 +48,11 @@ export const ExplanationRow = z
     issuedTime: time.describe("when the explained forecast was issued"),
     variable,
     leadHours,
-    part: z.string().describe("feature, or `now` for the newest observation"),
+    part: z
+      .string()
+      .describe(
+        "feature, or `now` for the newest observation, or what other stations report at a point around, e.g. warmer air nearby",
+      ),
     contributionC: celsius.describe("contribution to the forecast, rounded to a hundredth"),
   })
   .describe(

@@ -1,12 +1,18 @@
 import { describe, expect, test } from "vitest";
+import { cosTurns, normal, sinTurns } from "../../../src/model/arithmetic/deterministicMath.js";
 import { createExperts } from "../../../src/model/experts/createExperts.js";
+import type { LinearExpert } from "../../../src/model/experts/linearExpert.js";
 import type { ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
 import { featureNames, hourlyFeatureNames } from "../../../src/model/features/features.js";
+import { NetworkFeatures, networkFeatureNames } from "../../../src/model/features/networkFeatures.js";
 import { explanationGroups, explanationOf, groupOf, nowPart } from "../../../src/model/forecaster/explanation.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
+import { byPoint, pointPlaces } from "../../../src/model/forecaster/networkParts.js";
+import { fieldCount } from "../../../src/model/network/anomalies.js";
+import { fieldValueCount } from "../../../src/model/network/fields.js";
 import { columnOf, maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
 import { stepAll } from "../support/forecasters.js";
-import { observed, officialForecasts, weather, withGaps, withHelpers } from "../support/series.js";
+import { firstHour, observed, officialForecasts, weather, withGaps, withHelpers } from "../support/series.js";
 
 const mixture = modelNames.indexOf("mixture");
 const rows = withGaps(withHelpers(weather(500, 3), 4), 5);
@@ -100,6 +106,47 @@ test("a forecast without any dew point is explained too", () => {
   expect(explanationOf(dry, "dewPoint", 12)).toEqual([]);
 });
 
+describe("in a network", () => {
+  const hours = rows.slice(-220);
+  const next = normal(6);
+  const fields = hours.map(() => Float32Array.from({ length: fieldValueCount }, next));
+  const network = new Forecaster({ network: true, experts: ["rls", "hourlyRls"] });
+  for (const [i, values] of hours.entries()) network.step(firstHour + i, values, undefined, fields[i]);
+
+  test("the parts of the points around the station add up to those of the features", () => {
+    const features = network.explain(columnOf(0, 12));
+    const parts = explanationOf(network, "temperature", 12);
+    const isAround = ({ feature }: { feature: string }) => / around$/.test(groupOf(feature));
+    const total = (some: readonly { contributionC: number }[]) =>
+      some.reduce((sum, part) => sum + part.contributionC, 0);
+    const isOfNetwork = ({ feature }: { feature: string }) => /^(T′|Td′|p′|p change|advection)/.test(feature);
+    expect(parts.filter(isAround)).toHaveLength(fieldValueCount + 1);
+    expect(total(parts.filter(isAround))).toBeCloseTo(total(features.filter(isOfNetwork)), 9);
+    expect(total(parts)).toBeCloseTo(network.issued[mixture]![columnOf(0, 12)]!, 3);
+    expect(parts.some(isOfNetwork)).toBe(false);
+  });
+
+  test("a part is what the forecast would lack if the point had no anomaly", () => {
+    const expert = network.experts.find(({ name }) => name === "rls") as LinearExpert;
+    const only = new Forecaster({ network: true, experts: ["rls"] });
+    for (const [i, values] of hours.entries()) only.step(firstHour + i, values, undefined, fields[i]);
+    const point = pointPlaces.indexOf("500 km to the west-northwest");
+    const without = new NetworkFeatures();
+    const all = new NetworkFeatures();
+    const changed = fields.at(-1)!.map((value, at) => (at === point * fieldCount ? 0 : value));
+    const [cos, sin] = [cosTurns, sinTurns].map((of) => of((firstHour + hours.length - 1) / 24)) as [number, number];
+    without.compute(changed, cos, sin);
+    all.compute(fields.at(-1)!, cos, sin);
+    const weights = expert.model.weightsOf(columnOf(0, 12)).subarray(featureNames.length);
+    const difference = networkFeatureNames.reduce(
+      (sum, name, i) => (name.startsWith("advection") ? sum : sum + weights[i]! * (all.full[i]! - without.full[i]!)),
+      0,
+    );
+    const words = fields.at(-1)![point * fieldCount]! < 0 ? "colder air" : "warmer air";
+    expect(contributions(only, "temperature", 12)[`${words} 500 km to the west-northwest`]).toBeCloseTo(difference, 6);
+  });
+});
+
 test("nothing is explained when nothing was issued", () => {
   expect(explanationOf(new Forecaster(), "temperature", 1)).toEqual([]);
 });
@@ -111,13 +158,21 @@ test("every possible part has a group, and an unknown one is rejected", () => {
   for (let hour = 0; hour < 24; hour++) names.add(`hour ${hour}`);
   for (let month = 1; month <= 12; month++) names.add(`month ${month}`);
   for (const expert of experts) for (const { feature } of expert.explain(0)) names.add(feature);
-  for (const name of [...names, "capped at the temperature"]) expect(explanationGroups).toContain(groupOf(name));
+  const none = new Float32Array(fieldValueCount);
+  const parts = byPoint(
+    [...names].map((feature) => ({ feature, contributionC: 0 })),
+    none,
+  );
+  for (const name of [...parts.map(({ feature }) => feature), "capped at the temperature"])
+    expect(explanationGroups).toContain(groupOf(name));
   expect(groupOf("T₋12")).toBe("last 12 hours");
   expect(groupOf("T₋18")).toBe("the days before");
   expect(groupOf("(T - mean24) × sin day")).toBe("daily cycle");
   expect(groupOf("T-Td mean24")).toBe("humidity");
-  expect(groupOf("T′ 500 km WSW")).toBe("air around");
-  expect(groupOf("advection of T′ at 200 km by p′ at 500 km")).toBe("air around");
-  expect(groupOf("p change of 3 h 1000 km WNW")).toBe("pressure around");
+  expect(groupOf("colder air 500 km to the west-southwest")).toBe("air around");
+  expect(groupOf("warming nearby")).toBe("air around");
+  expect(groupOf("air carried by the wind")).toBe("air around");
+  expect(groupOf("pressure falling 1000 km to the north")).toBe("pressure around");
+  expect(groupOf("pressure change of 3 h")).toBe("pressure");
   expect(() => groupOf("phase of the moon")).toThrow("no group for phase of the moon");
 });
