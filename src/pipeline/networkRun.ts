@@ -13,6 +13,7 @@ import { resolveStations } from "../data/stations/stations.js";
 import { isSimulated } from "../data/store/purgeSimulated.js";
 import type { Store } from "../data/store/store.js";
 import type { Config } from "../shared/config.js";
+import { silentReport } from "../shared/progress.js";
 import { networkOf } from "./replay/networkInput.js";
 import { type Run, readStore } from "./run.js";
 import { networkPlaces } from "./train/network.js";
@@ -95,7 +96,8 @@ async function networkToFetch(
   const shown = new Set([...config.stations.map(({ id }) => id), ...(await shownStations(store, config))]);
   const others = ids.filter((id) => !chosen.has(id));
   if (others.length === 0) return [];
-  const resolved = await resolveStations(config, others, report);
+  // Ids from a folder need no list.
+  const resolved = await resolveStations(config, others, choice === "all" ? silentReport : report);
   const lending = resolved.map((station) => ({ ...station, onlyLends: !shown.has(station.stationId) }));
   await lendOnce(
     store,

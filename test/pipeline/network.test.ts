@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { isNetworkWaiting } from "../../src/data/stations/networkStations.js";
 import { openStore } from "../../src/data/store/store.js";
 import { restoreCheckpoint } from "../../src/deploy/checkpoint/restoreCheckpoint.js";
 import { saveCheckpoint } from "../../src/deploy/checkpoint/saveCheckpoint.js";
-import { withRun } from "../../src/pipeline/run.js";
-import { type UpdateOptions, update } from "../../src/pipeline/update.js";
+import { type Run, withRun } from "../../src/pipeline/run.js";
+import { fetchObservations, type History, update } from "../../src/pipeline/update.js";
+import { verifyStations } from "../../src/pipeline/verify/verify.js";
 import { type ConfigInput, parseConfig } from "../../src/shared/config.js";
 import { type Report, silentReport } from "../../src/shared/progress.js";
 import { hourMs, minuteMs } from "../../src/shared/time.js";
@@ -43,19 +44,20 @@ function configOf(given: Partial<ConfigInput>) {
   });
 }
 
-/** Updates at 9 minutes past an hour after genesis. */
-async function updateAt(hour: number, given: Partial<ConfigInput>, history: Partial<UpdateOptions> = {}) {
+/** Works at 9 minutes past an hour after genesis. */
+async function runAt<T>(hour: number, given: Partial<ConfigInput>, work: (run: Run) => Promise<T>): Promise<T> {
   noaa.now = genesis + hour * hourMs + 9 * minuteMs;
   noaa.log.length = 0;
   warnings = [];
   const report: Report = { ...silentReport, warn: (text) => warnings.push(text) };
-  const config = configOf(given);
-  const run = { command: "update", asOf: new Date(noaa.now).toISOString(), report };
-  return withRun(run, (run) => update(run, { simulate: false, publish: false, ...history }), {
-    config,
-    http: shortWaits,
-  });
+  const options = { command: "update", asOf: new Date(noaa.now).toISOString(), report };
+  return withRun(options, work, { config: configOf(given), http: shortWaits });
 }
+
+const updateAt = (hour: number, given: Partial<ConfigInput>) =>
+  runAt(hour, given, (run) => update(run, { simulate: false }));
+const fetchAt = (hour: number, given: Partial<ConfigInput>, history: History = {}) =>
+  runAt(hour, given, (run) => fetchObservations(run, history));
 
 async function rows<Row>(sql: string, from = home): Promise<Row[]> {
   const store = await openStore(from, { readOnly: true });
@@ -78,7 +80,7 @@ const published = (table: string, id: string) =>
 
 describe("a station of the network", () => {
   test("is fetched with the others, without forecasts and NWS, and only the measures that it lends", async () => {
-    expect(await updateAt(90, { network: [lender] })).toBeNull();
+    expect(await fetchAt(90, { network: [lender] })).toBeNull();
     expect(await variablesOf(newYork)).toEqual([
       "dewPoint",
       "seaLevelPressure",
@@ -92,7 +94,7 @@ describe("a station of the network", () => {
     expect(requested("data/global-hourly").filter((path) => path.includes("94789"))).toEqual([]);
     expect(warnings).toEqual([]);
     // One request an hour for all stations.
-    expect(await updateAt(91, { network: [lender] }, { publish: true })).toBeNull();
+    expect(await updateAt(91, { network: [lender] })).toBeNull();
     expect(requested("metar")).toEqual([expect.stringContaining("ids=KORD,KJFK&")]);
     expect(await newestOf(newYork)).toBe(genesis + 91 * hourMs);
   });
@@ -114,18 +116,18 @@ describe("a station of the network", () => {
       Array.from({ length: 9 }, () => status(500)),
     );
     const network = [lender, { id: brussels, icao: "EBBR" }];
-    expect(await updateAt(92, { network })).toBeNull();
+    expect(await fetchAt(92, { network })).toBeNull();
     expect(warnings).toEqual([
       expect.stringMatching(/^network: [0-9]+ requests failed, the next run tries again: .*500/),
     ]);
     noaa.faults.delete(path);
-    expect(await updateAt(93, { network })).toBeNull();
+    expect(await fetchAt(93, { network })).toBeNull();
     expect(warnings).toEqual([]);
     expect(await variablesOf(brussels)).toContain("temperature");
   });
 
   test("stays hidden when it leaves the network", async () => {
-    await updateAt(94, { network: null }, { publish: true });
+    await updateAt(94, { network: null });
     const time = expect.any(Number);
     expect(await rows("FROM networkStations ORDER BY stationId")).toEqual([
       { stationId: brussels, addedTime: time, leftTime: time },
@@ -138,21 +140,28 @@ describe("a station of the network", () => {
 
   test("is a station like others when it is configured, with all its measures, and hidden again when it only lends", async () => {
     const both = [{ id: chicago }, { id: newYork }];
-    await updateAt(95, { stations: both, network: [lender] }, { publish: true });
+    await updateAt(95, { stations: both, network: [lender] });
     expect(await variablesOf(newYork)).toContain("cloudCover");
     expect(await published("stations", newYork)).toHaveLength(1);
     expect(await rows(`SELECT DISTINCT entry FROM ledger WHERE stationId = '${newYork}'`)).toEqual([{ entry: 1 }]);
-    await updateAt(96, { network: [lender] }, { publish: true });
+    await updateAt(96, { network: [lender] });
     expect(await published("stations", newYork)).toEqual([]);
     expect(await rows(`SELECT max(entry) AS entry FROM ledger WHERE stationId = '${newYork}'`)).toEqual([{ entry: 1 }]);
     expect(await newestOf(newYork)).toBe(genesis + 96 * hourMs);
+    const store = await openStore(home, { readOnly: true });
+    onTestFinished(() => store.close());
+    const verified = await verifyStations(store, configOf({ network: [lender] }), [chicago, newYork]);
+    expect(verified.map(({ difference, ledgerDifference }) => [difference, ledgerDifference])).toEqual([
+      [null, null],
+      [null, null],
+    ]);
   });
 
   test("waits while a first site is made, and is fetched by the run after", async () => {
     const given = { network: [lender, { id: brussels, icao: "EBBR" }] };
     const fresh = await temporaryFolder();
     const isWaiting = async (now: number) => {
-      await updateAt(now, { ...given, home: fresh }, { networkLater: true });
+      await fetchAt(now, { ...given, home: fresh }, { networkLater: true });
       const store = await openStore(fresh, { readOnly: true });
       try {
         return await isNetworkWaiting(store, configOf({ ...given, home: fresh }));
@@ -162,7 +171,7 @@ describe("a station of the network", () => {
     };
     expect(await isWaiting(90)).toBe(true);
     expect(requested("KJFK")).toEqual([]);
-    await updateAt(90, { ...given, home: fresh });
+    await fetchAt(90, { ...given, home: fresh });
     expect(requested(`GHCNh_${newYork}`)).not.toEqual([]);
     // What is stored already is kept up to date.
     expect(await isWaiting(91)).toBe(false);
@@ -171,7 +180,7 @@ describe("a station of the network", () => {
 
   test("is chosen from NOAA's list when it reports now and is near", async () => {
     const given = { network: { within: 2000, max: 5 }, home: await temporaryFolder() };
-    await updateAt(90, given);
+    await fetchAt(90, given);
     expect(warnings).toEqual([expect.stringMatching(/can't be chosen: NOAA's station list can't be read/)]);
     const lines = [
       "GHCN_ID,LATITUDE,LONGITUDE,ELEVATION,STATE,NAME,GSN,(US)HCN_(US)CRN,WMO_ID,ICAO,ISO_CODE",
@@ -180,7 +189,7 @@ describe("a station of the network", () => {
       "USW00014820,41.41,-81.85,238,OH,CLEVELAND,,,,KCLE,US",
     ];
     noaa.files.set("doc/ghcnh-station-list.csv", lines.join("\n"));
-    await updateAt(91, given);
+    await fetchAt(91, given);
     noaa.files.delete("doc/ghcnh-station-list.csv");
     expect(warnings).toEqual([]);
     expect(await rows("SELECT stationId FROM networkStations", given.home)).toEqual([{ stationId: newYork }]);
@@ -203,15 +212,15 @@ describe("a station of the network", () => {
   });
 
   test("can be named for one run, and a shard fetches none", async () => {
-    await updateAt(97, {}, { network: [brussels] });
+    await fetchAt(97, {}, { network: [brussels] });
     expect(requested(brussels)).not.toEqual([]);
-    await updateAt(98, { network: [lender] }, { network: ["none"] });
+    await fetchAt(98, { network: [lender] }, { network: ["none"] });
     expect(requested("KJFK")).toEqual([]);
-    await updateAt(99, { network: [lender] }, { shard: { place: 1, of: 1 } });
+    await fetchAt(99, { network: [lender] }, { shard: { place: 1, of: 1 } });
     expect(requested("KJFK")).toEqual([]);
-    await updateAt(100, { network: [lender] }, { station: ["KORD"] });
+    await fetchAt(100, { network: [lender] }, { station: ["KORD"] });
     expect(requested("KJFK")).toEqual([]);
-    await expect(updateAt(101, {}, { network: ["all"] })).rejects.toThrow("needs a folder as source of GHCNh");
+    await expect(fetchAt(101, {}, { network: ["all"] })).rejects.toThrow("needs a folder as source of GHCNh");
     expect(await rows("SELECT stationId FROM networkStations WHERE leftTime IS NULL")).toEqual([
       { stationId: newYork },
     ]);
