@@ -1,17 +1,20 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import type { TestProject } from "vitest/node";
-import { buildSite } from "../../src/site/site.js";
+import type { buildSite } from "../../src/site/site.js";
 import { launchBrowserServer } from "./browser.js";
 import { pageOfCells } from "./pageOfCells.js";
 import { finishPublished } from "./publishedFixture/finishPublished.js";
 import { writePublishedFixture } from "./publishedFixture/publishedFixture.js";
 import { serveCached } from "./serveCached.js";
 
-/** The fixture's site, built once for all tests of pages, and a browser to look at it with. */
+/** The fixture's site, built once for all tests of the site, and a browser to look at it with. */
 export interface BuiltSite {
   /** Folder of the published data. */
   home: string;
@@ -56,11 +59,28 @@ async function build(): Promise<BuiltSite> {
     "undrawn.md": await readFile("src/index.md", "utf8"),
     "first-edit.md": pageOfCells(await readFile("README.md", "utf8"), "js"),
   };
-  await buildSite({ home, outDir: dir, morePages });
+  await buildWithoutNetwork({ home, outDir: dir, morePages });
   const site = await serveCached(dir);
   const browser = await launchBrowserServer();
   closes.push(browser.close, site.close);
   return { home, dir, url: site.url, browserEndpoint: browser.server.wsEndpoint() };
+}
+
+/** Builds in a process of its own, as from a repository, without a network if the machine allows that. */
+async function buildWithoutNetwork(options: Parameters<typeof buildSite>[0]): Promise<void> {
+  const script = `import { buildSite } from ${JSON.stringify(resolve("src/site/site.ts"))};
+    await buildSite(${JSON.stringify(options)});`;
+  const file = join(folder, "build.mts");
+  await writeFile(file, script);
+  const command = [process.execPath, "--import", "tsx", file];
+  if (spawnSync("unshare", ["-rn", "true"]).status === 0) command.unshift("unshare", "-rn");
+  else console.warn("the site is built with the network on: this machine has no unshare -rn");
+  const child = spawn(command[0]!, command.slice(1), {
+    env: { ...process.env, GITHUB_REPOSITORY: "octo/isotherm", GITHUB_SHA: "abc123" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  if (code !== 0) throw new Error(stderr);
 }
 
 export async function teardown(): Promise<void> {
