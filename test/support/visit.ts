@@ -45,6 +45,8 @@ export interface VisitOptions extends BrowserContextOptions {
   complaints?: "none" | "expected";
   /** Whether the page is opened with nothing cached. */
   isUncached?: boolean;
+  /** Runs in the page before its own code. */
+  initScript?: (() => void) | string;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface VisitOptions extends BrowserContextOptions {
 export async function visit(
   address: string,
   look: (page: Page) => Promise<void>,
-  { site = url, complaints = "none", isUncached = false, viewport, ...options }: VisitOptions = {},
+  { site = url, complaints = "none", isUncached = false, initScript, viewport, ...options }: VisitOptions = {},
 ): Promise<void> {
   const key = JSON.stringify(options);
   const tab = tabs.get(key) ?? (await newTab(options));
@@ -65,10 +67,12 @@ export async function visit(
     tab.site = site;
     await tab.page.setViewportSize(viewport ?? { width: 1280, height: 900 });
     const uncached = isUncached ? await disableCache(tab.page) : null;
+    const script = initScript === undefined ? null : await tab.page.addInitScript(initScript);
     await goTo(tab.page, site + address);
     await look(tab.page);
     if (complaints === "none") expect(tab.complaints).toEqual([]);
     await uncached?.detach();
+    await script?.dispose();
     await leave(tab, options);
     isReusable = true;
   } finally {
