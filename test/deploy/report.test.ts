@@ -29,7 +29,6 @@ async function run(outcome: Outcome, { webhook = "", webhookOn }: Settings = {})
       vars: webhookOn === undefined ? {} : { ISOTHERM_WEBHOOK_ON: webhookOn },
       secrets: { ISOTHERM_WEBHOOK: webhook },
       env: github.env,
-      checkOut: async () => undefined,
       async run(command, machine, env) {
         if (!command.startsWith("npm run isotherm -- ")) return runInShell(command, machine, env);
         if (command.endsWith("ci due")) appendFileSync(env.GITHUB_OUTPUT!, `${outputs.join("\n")}\n`);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -22,7 +23,6 @@ import { type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { type Learned, learned } from "../support/training.js";
 import {
-  copyProject,
   type Fork,
   type Ran,
   runInShell,
@@ -32,7 +32,7 @@ import {
 } from "../support/workflowRunner.js";
 
 // hourly.yml itself, hour after hour, each job on a new machine, of a fork with two stations. Commands run in this process.
-// Only the first run builds the site, as a process in a checkout: its pages depend on nothing that changes here.
+// A site has one page here, which names its address: others test the pages.
 
 const config = vi.hoisted(() => ({
   stations: [
@@ -43,6 +43,15 @@ const config = vi.hoisted(() => ({
   sources: { ghcnh: ["nowhere"], isd: ["nowhere"], awc: ["nowhere"], nws: ["nowhere"] },
 }));
 vi.mock("../../isotherm.config.js", () => ({ default: config }));
+vi.mock("../../src/site/site.js", async (original) => ({
+  ...(await original<typeof import("../../src/site/site.js")>()),
+  async buildSite({ home, outDir }: { home: string; outDir: string }) {
+    mkdirSync(outDir);
+    writeFileSync(join(outDir, "index.html"), `<meta content="${process.env.ISOTHERM_SITE}">`);
+    const published = JSON.parse(readFileSync(join(home, "published", "status.json"), "utf8")) as Status;
+    writeFileSync(join(outDir, "status.json"), JSON.stringify({ ...published, buildId: randomUUID() }));
+  },
+}));
 
 const [kord, kjfk] = config.stations.map(({ id }) => id);
 const genesis = Date.parse(config.genesis);
@@ -74,13 +83,11 @@ interface RunOptions {
   minutes?: number;
   /** Where NOAA's services are. */
   sources?: string;
-  /** Whether to build the pages. */
-  builds?: boolean;
 }
 
 /** Runs the workflow so many hours after the first time. */
 async function runAt(hour: number, options: RunOptions = {}): Promise<WorkflowRun> {
-  const { event = { name: "schedule" }, vars = {}, minutes = 0, sources = noaa.url, builds = false } = options;
+  const { event = { name: "schedule" }, vars = {}, minutes = 0, sources = noaa.url } = options;
   noaa.now = at(hour) + minutes * minuteMs;
   const env = {
     ...github.env,
@@ -91,14 +98,10 @@ async function runAt(hour: number, options: RunOptions = {}): Promise<WorkflowRu
     vars,
     env,
     secrets: { ISOTHERM_WEBHOOK: github.webhook },
-    async checkOut(machine) {
-      if (builds) await copyProject(machine, { "isotherm.config.ts": `export default ${JSON.stringify(config)};` });
-    },
-    run(command, machine, given) {
-      if (!command.startsWith("npm run isotherm -- ")) return runInShell(command, machine, given);
-      if (!command.includes("-- build ")) return runHere(command, machine, given);
-      return builds ? runInShell(command, machine, given) : drawNothing(machine);
-    },
+    run: (command, machine, given) =>
+      command.startsWith("npm run isotherm -- ")
+        ? runHere(command, machine, given)
+        : runInShell(command, machine, given),
   };
   return atTime(noaa.now, () => runWorkflow("hourly.yml", fork, event));
 }
@@ -126,16 +129,6 @@ async function runHere(command: string, machine: string, env: Record<string, str
   } finally {
     process.chdir(before);
   }
-}
-
-/** A site without pages. */
-async function drawNothing(machine: string): Promise<Ran> {
-  const folder = join(machine, "dist");
-  mkdirSync(folder);
-  writeFileSync(join(folder, "index.html"), "<title>no pages</title>");
-  const published = JSON.parse(readFileSync(join(machine, ".isotherm", "published", "status.json"), "utf8")) as Status;
-  writeFileSync(join(folder, "status.json"), JSON.stringify({ ...published, buildId: machine }));
-  return { code: 0, printed: "" };
 }
 
 const succeeded = { due: "success", shard: "skipped", hour: "success", report: "success" };
@@ -204,7 +197,7 @@ it("starts without a state when asked to, builds the site, and notifies the webh
   timeout: 240_000,
 }, async () => {
   const event: WorkflowEvent = { name: "workflow_dispatch", inputs: { "cold-start": true } };
-  const run = await runAt(0, { event, builds: true });
+  const run = await runAt(0, { event });
   expect(run.results, run.printed).toEqual(succeeded);
   expect(run.printed).toContain("cold start: starting without a state");
   expect(commandsOf(run, "hour")).toEqual(

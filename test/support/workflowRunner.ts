@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,8 +13,6 @@ export interface Fork {
   secrets: Record<string, string>;
   /** Environment of the machines. */
   env: Record<string, string>;
-  /** Checks out the fork into the folder of a machine. */
-  checkOut(machine: string): Promise<void>;
   /** Runs a command in that folder. */
   run(command: string, machine: string, env: Record<string, string>): Promise<Ran>;
 }
@@ -79,9 +76,6 @@ interface Status {
 type Context = Record<string, unknown>;
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
-const { scripts } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as {
-  scripts: { isotherm: string };
-};
 const token = "token of the run";
 
 /**
@@ -175,7 +169,7 @@ async function runJob(
     const outputFile = join(machine, `.output-${i}`);
     await writeFile(outputFile, "");
     let outcome: Outcome = "success";
-    if (step.uses) await useAction(step.uses.split("@")[0]!, evaluated(step.with), { machine, fork, artifacts });
+    if (step.uses) await useAction(step.uses.split("@")[0]!, evaluated(step.with), { machine, artifacts });
     else if (step.run === "npm ci") await symlink(join(project, "node_modules"), join(machine, "node_modules"));
     else {
       const env = { ...runner, ...evaluated(workflow.env), ...evaluated(job.env), ...evaluated(step.env) };
@@ -196,14 +190,12 @@ async function runJob(
 
 interface Machine {
   machine: string;
-  fork: Fork;
   artifacts: string;
 }
 
-async function useAction(action: string, options: Record<string, string>, { machine, fork, artifacts }: Machine) {
+async function useAction(action: string, options: Record<string, string>, { machine, artifacts }: Machine) {
   switch (action) {
     case "actions/checkout":
-      return fork.checkOut(machine);
     case "actions/setup-node":
       return;
     case "actions/cache":
@@ -224,24 +216,13 @@ async function useAction(action: string, options: Record<string, string>, { mach
   }
 }
 
-/** Copies the project, with other files in the place of some. */
-export async function copyProject(machine: string, files: Record<string, string>): Promise<void> {
-  for (const name of ["src", "package.json", "tsconfig.json", "isotherm.config.ts", "observablehq.config.ts"]) {
-    const isOwn = (path: string) => !path.includes(".observablehq");
-    await cp(join(project, name), join(machine, name), { recursive: true, filter: isOwn });
-  }
-  for (const [path, text] of Object.entries(files)) await writeFile(join(machine, path), text);
-}
-
 /** Runs a command in a shell, with no other environment than PATH, HOME and TMPDIR. */
 export async function runInShell(command: string, cwd: string, env: Record<string, string>): Promise<Ran> {
   const { PATH, HOME, TMPDIR } = process.env;
   const inherited = Object.fromEntries(
     Object.entries({ PATH, HOME, TMPDIR }).filter(([, value]) => value),
   ) as typeof env;
-  // What npm would run, without the time it takes to start.
-  const withoutNpm = command.replace(/^npm run isotherm --/, scripts.isotherm);
-  const child = spawn("bash", ["-e", "-c", withoutNpm], {
+  const child = spawn("bash", ["-e", "-c", command], {
     cwd,
     env: { ...inherited, ...env },
     stdio: ["ignore", "pipe", "pipe"],
