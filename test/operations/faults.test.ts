@@ -68,42 +68,50 @@ async function newestLeads(): Promise<number[]> {
   return rows.map(({ n }) => n);
 }
 
-describe.each(Object.keys(services) as ServiceName[])("%s answering with", (service) => {
-  it.each(brokenAnswers)(
-    "%s is recorded, and the run goes on and heals",
-    async (_, fault, reason) => {
-      const isFaulty = services[service];
-      fetched.noaa.fault = (path) => {
-        if (isFaulty(path)) return fault;
-        // NWS is asked only for what AWC does not have.
-        return service === "nws" && services.awc(path) ? status(204) : undefined;
-      };
-      // A new version of the files, and eight new hours.
-      const summary = await fetchAfter(start + 24, [silence, stall].includes(fault) ? impatientWaits : shortWaits);
-      expect((await reasons()).filter((text) => text.startsWith(recordedAs(service)))).toEqual(
-        expect.arrayContaining([expect.stringMatching(reason)]),
-      );
-      const failed = service === "official" ? "officialForecast" : service;
-      expect(summary.failures.filter(({ source }) => source === failed).length).toBeGreaterThan(0);
-      expect(saidForecasts([start, start + 24])).toMatchObject(await storedForecasts());
-      const now = genesis + (start + 24) * hourMs;
-      const known = await stored(fetched.store, ohare.stationId);
-      // What is stored is true, and what the other services have is there.
-      const newest = service === "nws" ? now - 36 * hourMs : now;
-      expect(truth(ohare, genesis, now)).toMatchObject(known);
-      expect(known).toMatchObject(truth(ohare, genesis, newest));
-      fetched.noaa.fault = () => undefined;
-      await fetchAfter(start + 27.1);
-      for (const station of stations) {
-        expect(await stored(fetched.store, station.stationId)).toEqual(
-          truth(station, genesis, genesis + (start + 27.1) * hourMs),
-        );
-      }
-      expect(await newestLeads()).toEqual([96]);
-    },
-    60_000,
-  );
-});
+/** Services that fail at the same time. The official forecasts are nothing to the observations. */
+const failing: ServiceName[][] = [["ghcnh"], ["awc", "official"], ["nws"]];
+
+describe.each(failing.map((together) => ({ together, names: together.join(" and ") })))(
+  "$names answering with",
+  ({ together }) => {
+    it.each(brokenAnswers)(
+      "%s is recorded, and the run goes on and heals",
+      async (_, fault, reason) => {
+        const isOfNws = together.includes("nws");
+        fetched.noaa.fault = (path) => {
+          if (together.some((service) => services[service](path))) return fault;
+          // NWS is asked only for what AWC does not have.
+          return isOfNws && services.awc(path) ? status(204) : undefined;
+        };
+        // A new version of the files, and eight new hours.
+        const summary = await fetchAfter(start + 24, [silence, stall].includes(fault) ? impatientWaits : shortWaits);
+        for (const service of together) {
+          expect((await reasons()).filter((text) => text.startsWith(recordedAs(service)))).toEqual(
+            expect.arrayContaining([expect.stringMatching(reason)]),
+          );
+          const failed = service === "official" ? "officialForecast" : service;
+          expect(summary.failures.filter(({ source }) => source === failed).length).toBeGreaterThan(0);
+        }
+        expect(saidForecasts([start, start + 24])).toMatchObject(await storedForecasts());
+        const now = genesis + (start + 24) * hourMs;
+        const known = await stored(fetched.store, ohare.stationId);
+        // What is stored is true, and what the other services have is there.
+        const newest = isOfNws ? now - 36 * hourMs : now;
+        expect(truth(ohare, genesis, now)).toMatchObject(known);
+        expect(known).toMatchObject(truth(ohare, genesis, newest));
+        fetched.noaa.fault = () => undefined;
+        await fetchAfter(start + 27.1);
+        for (const station of stations) {
+          expect(await stored(fetched.store, station.stationId)).toEqual(
+            truth(station, genesis, genesis + (start + 27.1) * hourMs),
+          );
+        }
+        expect(await newestLeads()).toEqual([96]);
+      },
+      60_000,
+    );
+  },
+);
 
 describe("what is good of an answer is used:", () => {
   it.each(spoiledAnswers)("$service with $name", async ({ service, fault, reason }) => {

@@ -10,7 +10,7 @@ import { psv, routineRows } from "../support/psv.js";
 
 const child = fileURLToPath(new URL("../support/fetchChild.ts", import.meta.url));
 const stations = ["USW00013874", "USW00094846", "USW00003017", "USW00014739", "USW00012839", "USW00026451"];
-const hours = 1500;
+const hours = 1000;
 
 let folder: string;
 beforeEach(() => {

@@ -28,7 +28,7 @@ export const soakGenesis = Date.UTC(2026, 4, 1);
 /** Files begin with the year, so that most of one is not read again when it has changed. */
 const fileStart = Date.UTC(2026, 0, 1);
 /** Hours of history before the first update. */
-export const headStart = 6 * 24;
+export const headStart = 3 * 24;
 /** This station's reports are held back now and then, until the loop has passed their hours. */
 export const heldStation = "KORD";
 
