@@ -71,8 +71,18 @@ async function writeShared(published: Published, stations: readonly StationSumma
     await write(folder, `api/${evaluationFile(period)}`, scores);
   await write(folder, "api/health.json", await dataHealth(published, stations));
   await writeLedger(published, folder);
-  for (const [name, schema] of Object.entries(apiSchemas))
-    await write(folder, `api/schema/${name}.json`, z.toJSONSchema(schema, { io: "input" }));
+  for (const [name, schema] of jsonSchemas()) await writeText(folder, `api/schema/${name}.json`, schema);
+}
+
+let writtenSchemas: [name: string, json: string][] | undefined;
+
+/** The JSON Schemas of the files, which a process writes once. */
+function jsonSchemas(): [name: string, json: string][] {
+  writtenSchemas ??= Object.entries(apiSchemas).map(([name, schema]) => [
+    name,
+    JSON.stringify(z.toJSONSchema(schema, { io: "input" })),
+  ]);
+  return writtenSchemas;
 }
 
 /** Draws the map. What draws it takes long to load. */

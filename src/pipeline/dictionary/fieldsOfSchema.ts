@@ -26,11 +26,19 @@ const typeNames = {
   null: "null",
 };
 
+const known = new WeakMap<z.ZodType, Field[]>();
+
 /**
- * The fields of a zod schema or of a list of it; nested fields follow their parent.
+ * The fields of a zod schema or of a list of it; nested fields follow their parent. They are kept for the next call.
  * @throws when a field has no description
  */
 export function fieldsOfSchema(schema: z.ZodType): Field[] {
+  const fields = known.get(schema) ?? writtenFields(schema);
+  known.set(schema, fields);
+  return fields;
+}
+
+function writtenFields(schema: z.ZodType): Field[] {
   const json = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
   return fieldsWithin(json.type === "array" ? json.items! : json, "");
 }
