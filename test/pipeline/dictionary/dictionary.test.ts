@@ -29,6 +29,7 @@ const codes = [
   "ledgerValues.entry",
   "officialForecasts.entry",
   ".schemaVersion",
+  ".modelVersion",
 ];
 
 function withoutUnit(owner: string, fields: readonly Field[]): string[] {

@@ -90,7 +90,7 @@ beforeAll(async () => {
     for (const month of [january, february])
       await store.run(
         `INSERT INTO liveScores VALUES
-         ($id, 'temperature', 'official', true, 6, $month, $scored, 4, 5, -3, 10), ($id, 'dewPoint', 'mixture', false, 6, $month, $scored, 1, 1, 1, 1)`,
+         ($id, 'temperature', 'official', true, 6, $month, $scored, 4, 5, -3, 10, 9), ($id, 'dewPoint', 'mixture', false, 6, $month, $scored, 1, 1, 1, 1, 9)`,
         { id, month: timestamp(month), scored: timestamp(at(now)) },
       );
   await store.run("UPDATE hours SET corrections = 1 WHERE validTime = $time AND variable = 'temperature'", {
