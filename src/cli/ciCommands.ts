@@ -4,8 +4,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { setOutput } from "../deploy/ci/workflowJob.js";
 import { systemClock } from "../shared/clock.js";
 import type { Report } from "../shared/progress.js";
-import { type Shard, shardOf } from "../shared/shard.js";
-import { asOfOption, loadConfig, shardOption } from "./options.js";
+import { asOfOption, loadConfig } from "./options.js";
 
 /** Adds the commands that the hourly workflow runs, `isotherm ci …`. Their settings: `deploy/ci/ciSettings.ts`. */
 export function addCiCommands(program: Command, report: Report): void {
@@ -28,15 +27,12 @@ export function addCiCommands(program: Command, report: Report): void {
   ci.command("restore")
     .description("restore the state from its branch, or else from the copy on the published site")
     .addOption(coldStartOption())
-    .addOption(shardOption())
-    .option("--parts <folder>", "folder with the newer checkpoints of the shards")
-    .action(async ({ coldStart, shard, parts }: { coldStart: boolean; shard?: Shard; parts?: string }) => {
+    .option("--parts <folder>", "folder with newer checkpoints: of all that was fetched, then of the shards")
+    .action(async ({ coldStart, parts }: { coldStart: boolean; parts?: string }) => {
       const { restoreState } = await import("../deploy/ci/state.js");
       const { settings, config } = await loadSettings(coldStart);
-      const configured = config.stations.map(({ id }) => ({ stationId: id }));
-      const stations = shard && new Set(shardOf(configured, shard).map(({ stationId }) => stationId));
       const places = parts === undefined ? [] : partsIn(parts);
-      await restoreState(settings, { home: config.home, stations, parts: places, report });
+      await restoreState(settings, { home: config.home, parts: places, report });
     });
 
   ci.command("save")

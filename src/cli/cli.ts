@@ -7,6 +7,7 @@ import type { VerifyArguments } from "../pipeline/verify/verifyCommand.js";
 import { systemClock } from "../shared/clock.js";
 import { isProgram } from "../shared/program.js";
 import { terminalReport } from "../shared/progress.js";
+import { type Shard, shardOf } from "../shared/shard.js";
 import { textTable } from "../shared/textTable.js";
 import { addCiCommands } from "./ciCommands.js";
 import {
@@ -20,6 +21,7 @@ import {
   parsePlace,
   parseTimeOption,
   print,
+  shardOption,
   stationOption,
 } from "./options.js";
 import { addSiteCommands } from "./siteCommands.js";
@@ -143,10 +145,13 @@ program
   .description(
     "replace all stored data by a checkpoint: a folder, a .tar file or a URL; later ones take precedence over earlier ones",
   )
-  .action(async (places: string[]) => {
+  .addOption(shardOption())
+  .action(async (places: string[], { shard }: { shard?: Shard }) => {
     const { restoreCheckpoint } = await import("../deploy/checkpoint/restoreCheckpoint.js");
-    const { home, contact } = await loadConfig();
-    const { stations, lastHour } = await restoreCheckpoint(places, { home, contact });
+    const { home, contact, stations: configured } = await loadConfig();
+    const ids = configured.map(({ id }) => ({ stationId: id }));
+    const only = shard && new Set(shardOf(ids, shard).map(({ stationId }) => stationId));
+    const { stations, lastHour } = await restoreCheckpoint(places, { home, contact, stations: only });
     report.info(`restored ${stations.length} stations, ${throughText(lastHour)}`);
   });
 

@@ -45,6 +45,13 @@ export function addUpdateCommands(program: Command, report: Report): void {
     });
   });
 
+  historyCommand(program, "prepare", "fetch for all stations what their shards then learn with `train --shard`").action(
+    async (options: HistoryOptions) => {
+      const { prepareShards } = await import("../pipeline/update.js");
+      await recorded("prepare", options, report, async (run) => throwIfNothingNew(await prepareShards(run, options)));
+    },
+  );
+
   historyCommand(program, "train", "learn the stored hours that were not learned yet").action(
     async (options: HistoryOptions) => {
       const { train } = await import("../pipeline/update.js");

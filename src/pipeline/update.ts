@@ -147,6 +147,23 @@ function problemOf({ values, answered, failures }: FetchSummary): Problem | null
   return isUnreachable ? "NOAA could not be reached" : "NOAA sent nothing that can be used";
 }
 
+/**
+ * Fetches the observations of all stations and prepares what shards need to learn them on other machines.
+ * @returns why nothing new was fetched, as `fetchObservations`
+ */
+export async function prepareShards(run: Run, history: History): Promise<Problem | null> {
+  const { prepareFields } = await import("./train/planTraining.js");
+  const stations = await chosenStations(run, history);
+  const problem = await fetchObservations(run, history, stations);
+  await prepareFields(
+    run.store,
+    configWithNetwork(run.config, history.network),
+    stations.map(({ stationId }) => stationId),
+    { clock: run.clock, from: history.from, members: await networkMembers(run, history) },
+  );
+  return problem;
+}
+
 /** Learns the stored hours that were not learned yet, scores the live forecasts and extends the ledger. */
 export async function train(run: Run, history: History, stations?: readonly Station[]): Promise<void> {
   const [{ trainStations }, { scoreLive }, { recordLedger }] = await Promise.all([

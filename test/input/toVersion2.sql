@@ -10,4 +10,5 @@ ALTER TABLE liveScores DROP COLUMN modelVersion;
 ALTER TABLE hours DROP COLUMN inNetwork;
 DROP TABLE networkPlaces;
 DROP TABLE networkStates;
+DROP TABLE networkFields;
 UPDATE meta SET value = '2' WHERE key = 'schemaVersion';

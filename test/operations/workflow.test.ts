@@ -17,7 +17,6 @@ import { hourMs, minuteMs } from "../../src/shared/time.js";
 import { type BareRepository, bareRepository, type ServedBranch, serveBranch } from "../support/bareRepository.js";
 import { type Github, startGithub } from "../support/github.js";
 import { deadServer, isotherm } from "../support/isotherm.js";
-import { status } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
 import { type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
@@ -39,6 +38,7 @@ const config = vi.hoisted(() => ({
     { id: "USW00094846", icao: "KORD" },
     { id: "USW00094789", icao: "KJFK" },
   ],
+  network: [],
   genesis: "2020-02-28T12:00:00.000Z",
   sources: { ghcnh: ["nowhere"], isd: ["nowhere"], awc: ["nowhere"], nws: ["nowhere"] },
 }));
@@ -83,11 +83,13 @@ interface RunOptions {
   minutes?: number;
   /** Where NOAA's services are. */
   sources?: string;
+  /** A command, and the shard, that fail. */
+  fails?: { command: string; shard: string };
 }
 
 /** Runs the workflow so many hours after the first time. */
 async function runAt(hour: number, options: RunOptions = {}): Promise<WorkflowRun> {
-  const { event = { name: "schedule" }, vars = {}, minutes = 0, sources = noaa.url } = options;
+  const { event = { name: "schedule" }, vars = {}, minutes = 0, sources = noaa.url, fails } = options;
   noaa.now = at(hour) + minutes * minuteMs;
   const env = {
     ...github.env,
@@ -98,10 +100,13 @@ async function runAt(hour: number, options: RunOptions = {}): Promise<WorkflowRu
     vars,
     env,
     secrets: { ISOTHERM_WEBHOOK: github.webhook },
-    run: (command, machine, given) =>
-      command.startsWith("npm run isotherm -- ")
+    run(command, machine, given) {
+      if (fails && command.endsWith(fails.command) && given.SHARD === fails.shard)
+        return Promise.resolve({ code: 1, printed: "killed\n" });
+      return command.startsWith("npm run isotherm -- ")
         ? runHere(command, machine, given)
-        : runInShell(command, machine, given),
+        : runInShell(command, machine, given);
+    },
   };
   return atTime(noaa.now, () => runWorkflow("hourly.yml", fork, event));
 }
@@ -131,7 +136,7 @@ async function runHere(command: string, machine: string, env: Record<string, str
   }
 }
 
-const succeeded = { due: "success", shard: "skipped", hour: "success", report: "success" };
+const succeeded = { due: "success", fetch: "skipped", shard: "skipped", hour: "success", report: "success" };
 const failed = { ...succeeded, hour: "failure" };
 const commandsOf = (run: WorkflowRun, job: string) =>
   run.commands.filter((one) => one.job === job).map(({ command, outcome }) => `${command}: ${outcome}`);
@@ -218,7 +223,7 @@ it("starts without a state when asked to, builds the site, and notifies the webh
 it("does nothing in the second slot of the hour", async () => {
   const before = repository.git("for-each-ref");
   const run = await runAt(0, { minutes: 30 });
-  expect(run.results, run.printed).toEqual({ due: "success", shard: "skipped", hour: "skipped", report: "skipped" });
+  expect(run.results, run.printed).toEqual({ ...succeeded, hour: "skipped", report: "skipped" });
   expect(commandsOf(run, "due")).toEqual(["ci due: success"]);
   expect(repository.git("for-each-ref")).toBe(before);
 });
@@ -294,14 +299,18 @@ it("fails when neither state nor site is valid, and keeps the last good site", a
 });
 
 it("continues with shards on two machines, which a third merges, even if one fails", async () => {
-  noaa.fault = (path) => (/KJFK|USW00094789/.test(path) ? status(403) : undefined);
-  const run = await runAt(8, { vars: { ISOTHERM_SHARDS: '["1/2", "2/2"]' } });
-  noaa.fault = () => undefined;
-  expect(run.results, run.printed).toEqual({ ...succeeded, shard: "failure" });
-  const part = (update: string) => [
-    'ci restore --shard "$SHARD": success',
-    `update --shard "$SHARD" --no-publish: ${update}`,
-    "checkpoint part.tar --states both: success",
+  const run = await runAt(8, {
+    vars: { ISOTHERM_SHARDS: '["1/2", "2/2"]' },
+    fails: { command: 'train --shard "$SHARD"', shard: "1/2" },
+  });
+  expect(run.results, run.printed).toEqual({ ...succeeded, fetch: "success", shard: "failure" });
+  expect(commandsOf(run, "fetch")).toEqual(
+    ["ci restore", "prepare", "checkpoint fetched.tar --states daily"].map((one) => `${one}: success`),
+  );
+  const part = (train: string) => [
+    'restore parts/fetched.tar --shard "$SHARD": success',
+    `train --shard "$SHARD": ${train}`,
+    ...(train === "success" ? ["checkpoint part.tar --states both: success"] : []),
   ];
   expect(commandsOf(run, "shard")).toEqual([...part("failure"), ...part("success")]);
   expect(commandsOf(run, "hour")).toEqual(
@@ -310,7 +319,7 @@ it("continues with shards on two machines, which a third merges, even if one fai
     ),
   );
   expect(run.printed.match(/^published/gm)).toHaveLength(1);
-  expect(run.printed.match(/^restored 1 stations from branch state$/gm)).toHaveLength(2);
+  expect(run.printed.match(/^restored 1 stations/gm)).toHaveLength(2);
   expect(run.printed).toContain("restored 2 stations from branch state");
   const asOf = Math.floor(noaa.now / hourMs) * hourMs;
   expect(await hourServed()).toBe(8);
@@ -320,14 +329,9 @@ it("continues with shards on two machines, which a third merges, even if one fai
     KJFK: asOf - hourMs,
   });
   await inState(async (store) => {
-    expect(
-      await store.all("SELECT command, outcome FROM runs ORDER BY startedTime DESC, command, outcome DESC LIMIT 3"),
-    ).toEqual([
-      { command: "publish", outcome: "succeeded" },
-      { command: "update", outcome: "succeeded" },
-      { command: "update", outcome: "failed" },
-    ]);
-    expect(await store.all("FROM requests WHERE url LIKE '%KJFK%' AND outcome = 'failed' LIMIT 1")).toHaveLength(1);
+    const latest = await store.all("SELECT command, outcome FROM runs ORDER BY startedTime DESC, command LIMIT 3");
+    expect(latest).toEqual(["prepare", "publish", "train"].map((command) => ({ command, outcome: "succeeded" })));
+    expect(await store.all("FROM networkFields")).toEqual([]);
   });
   expect(issueStates()).toEqual(["closed", "closed", "open"]);
 });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { data, Evaluator, Lexer, Parser } from "@actions/expressions";
@@ -205,11 +205,9 @@ async function useAction(action: string, options: Record<string, string>, { mach
       await mkdir(join(artifacts, options.name!));
       return cp(join(machine, options.path!), join(artifacts, options.name!, options.path!));
     case "actions/download-artifact": {
-      const pattern = new RegExp(`^${options.pattern!.replaceAll("*", ".*")}$`);
-      for (const name of (await readdir(artifacts)).filter((name) => pattern.test(name))) {
-        await cp(join(artifacts, name), join(machine, options.path!, name), { recursive: true });
-      }
-      return;
+      // One by its name into the folder itself, or all into folders of their names.
+      if (options.name) return cp(join(artifacts, options.name), join(machine, options.path!), { recursive: true });
+      return cp(artifacts, join(machine, options.path!), { recursive: true });
     }
     default:
       throw new Error(`the action ${action} is not supported here`);

@@ -7,13 +7,14 @@ export const requestDays = 60;
 const replyFailureDays = 7;
 
 /**
- * Deletes old requests and old failures of whole live replies. Publishing calls it too, because merging the states of
+ * Deletes old requests, old failures of whole live replies, and what shards have learned with. Publishing calls it too, because merging the states of
  * shards brings back old requests for several stations.
  * @param now epoch milliseconds
  */
 export async function deleteOldRows(store: Pick<Store, "run" | "transaction">, now: number): Promise<void> {
   const oldest = { oldest: timestamp(now - requestDays * dayMs) };
   await store.transaction(async () => {
+    await store.run("DELETE FROM networkFields");
     await store.run("DELETE FROM requests WHERE requestedTime < $oldest", oldest);
     await store.run(`DELETE FROM requestsSaved WHERE runId IN (SELECT runId FROM runs WHERE "asOf" < $oldest)`, oldest);
     await store.run(

@@ -36,6 +36,7 @@ export const migrations: readonly string[] = [
       stationIds VARCHAR NOT NULL,
       state BLOB NOT NULL
     );
+    CREATE TABLE networkFields (stationId VARCHAR NOT NULL, validTime TIMESTAMP NOT NULL, fields BLOB NOT NULL);
     ALTER TABLE liveScores ADD COLUMN modelVersion UTINYINT;
     UPDATE liveScores SET modelVersion = 8;
   `,

@@ -124,6 +124,13 @@ CREATE TABLE networkPlaces (
   longitude DOUBLE NOT NULL
 );
 
+-- The fields around a station, for a shard that learns these hours without the rest of the network. Deleted at publishing.
+CREATE TABLE networkFields (
+  stationId VARCHAR NOT NULL,
+  validTime TIMESTAMP NOT NULL,
+  fields BLOB NOT NULL -- point × field, single precision
+);
+
 -- How unusual the weather is at the network's stations after an hour, so that the next run need not begin with the first.
 CREATE TABLE networkStates (
   throughTime TIMESTAMP PRIMARY KEY,

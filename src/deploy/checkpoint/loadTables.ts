@@ -79,10 +79,11 @@ async function loadTable(store: Store, table: StoredTable, { part, from, isFirst
 
 async function loadMeta(store: Store, from: string): Promise<void> {
   const clash = await store.all<{ key: string }>(
-    `SELECT key FROM meta JOIN ${from} AS other USING (key) WHERE key <> 'schemaVersion' AND meta.value <> other.value`,
+    `SELECT key FROM meta JOIN ${from} AS other USING (key)
+     WHERE key NOT IN ('schemaVersion', 'networkChoice') AND meta.value <> other.value`,
   );
   if (clash.length > 0) throw new Error(`its value of ${clash[0]!.key} differs from that of the checkpoint before it`);
-  await store.run(`INSERT INTO meta FROM ${from} WHERE key NOT IN (SELECT key FROM meta)`);
+  await store.run(`INSERT OR REPLACE INTO meta FROM ${from} WHERE key <> 'schemaVersion'`);
 }
 
 /** A table function that reads the files of a table with rows of the part; null when there are none. */

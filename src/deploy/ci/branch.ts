@@ -67,32 +67,21 @@ export interface CheckOut {
   /** An empty folder. */
   folder: string;
   branch: string;
-  /** Checks out this file first, then those that `names` returns; defaults to all files. */
-  only?: { first: string; names(): readonly string[] } | undefined;
 }
 
 /**
  * Writes the files of a branch's newest commit into a folder.
  * @returns the commit; null when there is no such branch
  */
-export async function checkOutBranch(remote: Remote, { folder, branch, only }: CheckOut): Promise<string | null> {
-  const git = (args: readonly string[], input?: string) => runGit(remote, args, { cwd: folder, input });
-  // Fetches missing files by one request.
-  const chooseFiles = (names: readonly string[]) =>
-    git(["sparse-checkout", "set", "--no-cone", "--stdin"], names.map((name) => `/${name}\n`).join(""));
-  const options = ["--quiet", "--depth=1", "--no-tags", ...(only ? ["--filter=blob:none", "--no-checkout"] : [])];
+export async function checkOutBranch(remote: Remote, { folder, branch }: CheckOut): Promise<string | null> {
+  const git = (...args: string[]) => runGit(remote, args, { cwd: folder });
   try {
-    await git(["clone", ...options, `--branch=${branch}`, await urlOf(remote), "."]);
+    await git("clone", "--quiet", "--depth=1", "--no-tags", `--branch=${branch}`, await urlOf(remote), ".");
   } catch (error) {
     ifBranchExists(error);
     return null;
   }
-  if (only) {
-    await chooseFiles([only.first]);
-    await git(["checkout", "--quiet", branch]);
-    await chooseFiles([only.first, ...only.names()]);
-  }
-  const commit = await git(["rev-parse", "HEAD"]);
+  const commit = await git("rev-parse", "HEAD");
   await rm(join(folder, ".git"), { recursive: true });
   return commit;
 }
@@ -130,22 +119,17 @@ const environment = { GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", LC_ALL:
 interface Surroundings {
   cwd?: string;
   env?: Record<string, string>;
-  input?: string | undefined;
 }
 
 /** Runs git and returns its output. Throws its error output when it fails. */
-async function runGit(
-  remote: Remote,
-  args: readonly string[],
-  { cwd, env, input = "" }: Surroundings = {},
-): Promise<string> {
+async function runGit(remote: Remote, args: readonly string[], { cwd, env }: Surroundings = {}): Promise<string> {
   const running = promisify(execFile)("git", [...options, ...args], {
     ...(cwd ? { cwd } : {}),
     env: { ...process.env, ...environment, ...remote.env, ...env },
     timeout: longestMs,
     maxBuffer: largestOutput,
   });
-  running.child.stdin!.on("error", () => undefined).end(input);
+  running.child.stdin!.on("error", () => undefined).end();
   try {
     return (await running).stdout.trim();
   } catch (error) {

@@ -7,13 +7,8 @@ import { shownPlace } from "../../data/http/address.js";
 import { restoredFile } from "../../pipeline/publish/checkPublished.js";
 import type { Config } from "../../shared/config.js";
 import type { Report } from "../../shared/progress.js";
-import {
-  InvalidCheckpointError,
-  manifestDigest,
-  manifestName,
-  readManifest,
-} from "../checkpoint/checkpointManifest.js";
-import { filesOfStations, type OpenCheckpoint, openCheckpoint, peekManifest } from "../checkpoint/openCheckpoint.js";
+import { InvalidCheckpointError, manifestDigest } from "../checkpoint/checkpointManifest.js";
+import { type OpenCheckpoint, openCheckpoint, peekManifest } from "../checkpoint/openCheckpoint.js";
 import { type Restored, restoreOpened, rowsOf } from "../checkpoint/restoreCheckpoint.js";
 import { copyCheckpoint, saveCheckpoint } from "../checkpoint/saveCheckpoint.js";
 import { checkOutBranch, pushOrphan } from "./branch.js";
@@ -32,9 +27,7 @@ export function checkpointFolder(home: string): string {
 
 export interface RestoreStateOptions {
   home: string;
-  /** Stations to restore; defaults to all. */
-  stations?: ReadonlySet<string> | undefined;
-  /** Newer checkpoints of the shards, which continue the state. */
+  /** Newer checkpoints, of all that was fetched and of the shards, which continue the state. */
   parts?: readonly string[];
   report: Report;
 }
@@ -46,19 +39,19 @@ export interface RestoreStateOptions {
  * site's copy may be older
  */
 export async function restoreState(settings: CiSettings, options: RestoreStateOptions): Promise<Restored | null> {
-  const { home, stations, parts = [], report } = options;
+  const { home, parts = [], report } = options;
   const folder = await mkdtemp(join(tmpdir(), "isotherm-state-"));
   const opened: OpenCheckpoint[] = [];
   try {
-    const { state, version } = await openState(settings, options, folder);
+    const { state, version } = await openState(settings, report, folder);
     if (state) opened.push(state);
     else report.warn("cold start: starting without a state");
-    for (const part of parts) opened.push(await openCheckpoint(part, { stations }));
-    const restored = opened.length === 0 ? null : await restoreOpened(opened, { home, stations });
+    for (const part of parts) opened.push(await openCheckpoint(part));
+    const restored = opened.length === 0 ? null : await restoreOpened(opened, { home });
     rememberVersion(home, version);
     if (state && restored) {
       // `check` compares the tables with the state.
-      if (!stations) writeFileSync(restoredFile(home), JSON.stringify(rowsOf(state)));
+      writeFileSync(restoredFile(home), JSON.stringify(rowsOf(state)));
       report.info(`restored ${restored.stations.length} stations from ${nameOf(state, folder)}`);
     }
     return restored;
@@ -79,15 +72,13 @@ interface FoundState {
   version: string | null;
 }
 
-async function openState(
-  settings: CiSettings,
-  { stations, report }: RestoreStateOptions,
-  folder: string,
-): Promise<FoundState> {
+async function openState(settings: CiSettings, report: Report, folder: string): Promise<FoundState> {
   let version: string | null = null;
   const savedPlace = async () => {
     version =
-      settings.state === null ? await checkOutState(settings, folder, stations) : await versionAt(settings.state);
+      settings.state === null
+        ? await checkOutBranch(settings.remote, { folder, branch: stateBranch })
+        : await versionAt(settings.state);
     if (settings.state !== null) return settings.state;
     if (version === null) throw new InvalidCheckpointError(`there is no branch ${stateBranch}`);
     return folder;
@@ -95,7 +86,7 @@ async function openState(
   const reasons: string[] = [];
   for (const findPlace of [savedPlace, () => sitePlace(settings)]) {
     try {
-      return { state: await openCheckpoint(await findPlace(), { stations }), version };
+      return { state: await openCheckpoint(await findPlace()), version };
     } catch (error) {
       if (findPlace === savedPlace && !(error instanceof InvalidCheckpointError)) throw error;
       const reason = error instanceof Error ? error.message : String(error);
@@ -107,21 +98,6 @@ async function openState(
   throw new Error(
     `no valid state found; to start without one, run the workflow by hand with a cold start\n${reasons.join("\n")}`,
   );
-}
-
-/** Checks out the branch of the state; returns its commit, null when there is no such branch. */
-async function checkOutState(
-  { remote }: CiSettings,
-  folder: string,
-  stations: ReadonlySet<string> | undefined,
-): Promise<string | null> {
-  // Fetches only the files that hold the stations, according to the manifest.
-  const names = () => filesOfStations(readManifest(folder), { stations }).map(({ path }) => path);
-  return checkOutBranch(remote, {
-    folder,
-    branch: stateBranch,
-    only: stations && { first: manifestName, names },
-  });
 }
 
 async function sitePlace(settings: CiSettings): Promise<string> {

@@ -4,6 +4,7 @@ import type { ExpertPriors } from "../../model/experts/createExperts.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
 import type { StationHours } from "../../model/forecaster/tracedReplay.js";
+import { fieldValueCount } from "../../model/network/fields.js";
 import { type Around, NetworkReplay } from "../../model/network/networkReplay.js";
 import type { PairedLoss, WorstMiss } from "../../model/scores/dailyScores.js";
 import type {
@@ -30,8 +31,8 @@ const weightsEvery = 168;
 /** Consecutive hours of one station and the state to continue from. */
 export interface ReplayTask extends StationHours {
   options: ForecasterOptions;
-  /** The network around the station; null when it is in none. */
-  around: Around | null;
+  /** The network around the station, or the fields of each hour (hour × point × field); null when it is in none. */
+  around: Around | Float32Array | null;
   /** Where the regressions start; empty for a cold start, and when a state is given. */
   priors: ExpertPriors;
   /** Null to begin at the first hour. */
@@ -95,7 +96,7 @@ export function replay(task: ReplayTask): ReplayResult {
   let { hoursDigest } = task;
   const snapshotHours = new Set(task.snapshotHours);
   const keepStates = new Set(task.keepStates);
-  const network = task.around && new NetworkReplay(task.around);
+  const fieldsAt = fieldsOf(task);
   const width = quantities.length;
   const count = task.values.length / width;
   for (let i = 0; i < count; i++) {
@@ -105,7 +106,7 @@ export function replay(task: ReplayTask): ReplayResult {
     if (i > 0 && monthOf(hour) !== monthOf(hour - 1)) result.months.push(monthResult(forecaster, monthOf(hour - 1)));
     if (i > 0 && dayOf(hour) !== dayOf(hour - 1)) result.days.push(dayResult(forecaster, dayOf(hour - 1)));
     const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
-    const fields = network?.at(hour);
+    const fields = fieldsAt(hour);
     forecaster.step(hour, values, official, fields);
     hoursDigest = chainHour(hoursDigest, hour, values, { official, fields });
     const issued = forecaster.issued[publishedIndex];
@@ -140,6 +141,14 @@ export function replay(task: ReplayTask): ReplayResult {
     result.days.push(dayResult(forecaster, dayOf(lastHour)));
   }
   return result;
+}
+
+function fieldsOf({ around, firstHour }: ReplayTask): (hour: number) => Float32Array | undefined {
+  if (around === null) return () => undefined;
+  if (around instanceof Float32Array)
+    return (hour) => around.subarray((hour - firstHour) * fieldValueCount, (hour - firstHour + 1) * fieldValueCount);
+  const network = new NetworkReplay(around);
+  return (hour) => network.at(hour);
 }
 
 function monthResult({ scores }: Forecaster, month: number): ReplayResult["months"][number] {

@@ -16,12 +16,12 @@ import {
   deleteNetwork,
   extendNetwork,
   liveNetwork,
-  networkThrough,
   shortenNetwork,
   storeNetworkStates,
 } from "./network.js";
+import { storedFieldHours, storeFields } from "./networkFields.js";
 import { digestConfig } from "./snapshotFile.js";
-import { type StationModel, stationModels } from "./stationModel.js";
+import { aroundOf, type StationModel, stationModels } from "./stationModel.js";
 import type { TrainOptions } from "./train.js";
 import { trainingStart } from "./trainingStart.js";
 
@@ -35,6 +35,8 @@ export interface StationPlan {
   configDigest: string;
   startsOver: boolean;
   relearns: boolean;
+  /** Whether the fields around it were stored by another machine, see `networkFields.ts`. */
+  usesStoredFields: boolean;
   /** Values up to this hour that came too late stay out. */
   learnedThrough: number;
   chain: Chain;
@@ -48,7 +50,7 @@ export async function planTraining(
   store: Store,
   config: Config,
   stationIds: readonly string[],
-  options: TrainOptions,
+  options: Pick<TrainOptions, "clock" | "from" | "relearn" | "members" | "keepsNetwork">,
 ): Promise<{ plans: StationPlan[]; network: NetworkHours | null }> {
   const { clock, members = [], keepsNetwork = false } = options;
   const usesNetwork = config.network !== null;
@@ -68,27 +70,45 @@ export async function planTraining(
   const firstHours = plans.flatMap(({ lastHour, chain }) =>
     lastHour !== null && chain.tip.throughHour < lastHour ? chain.tip.throughHour + 1 : [],
   );
-  if (!usesNetwork || firstHours.length === 0) return { plans, network: null };
+  if (!changesNetwork || firstHours.length === 0) return { plans, network: null };
   const network = await liveNetwork(store, Math.min(...firstHours));
   if (network && changesNetwork) await storeNetworkStates(store, network, Math.max(...lastHours));
   return { plans, network };
+}
+
+/**
+ * Freezes the network's hours and stores the fields around each station for the hours that it has to learn, so that
+ * machines with only some of the stations learn with the same fields.
+ */
+export async function prepareFields(
+  store: Store,
+  config: Config,
+  stationIds: readonly string[],
+  options: Parameters<typeof planTraining>[3],
+): Promise<void> {
+  const { plans, network } = await planTraining(store, config, stationIds, options);
+  for (const { model, lastHour, chain } of plans) {
+    const around = aroundOf(model, network);
+    if (around && lastHour !== null)
+      await storeFields(store, around, { firstHour: chain.tip.throughHour + 1, lastHour });
+  }
 }
 
 async function planStations(
   store: Store,
   config: Config,
   stationIds: readonly string[],
-  { clock, from, relearn, keepsNetwork = false }: TrainOptions,
+  { clock, from, relearn, keepsNetwork = false }: Parameters<typeof planTraining>[3],
 ): Promise<StationPlan[]> {
   const models = await stationModels(store, config);
-  // Without a network every station learns as far as it can.
-  const through = keepsNetwork && config.network !== null ? await networkThrough(store) : null;
   const plans: StationPlan[] = [];
   for (const stationId of stationIds) {
     const genesisTime = await trainingStart(store, config, stationId, { from, now: clock.now() });
     const learnable = await learnableHour(store, config, stationId, { genesis: genesisTime, now: clock.now() });
-    const lastHour = learnable === null || through === null ? learnable : Math.min(learnable, through);
     const model = models(stationId, genesisTime);
+    const usesStoredFields = keepsNetwork && model.place !== null;
+    const limit = usesStoredFields ? await lastHourWithFields(store, stationId) : Number.POSITIVE_INFINITY;
+    const lastHour = learnable === null ? null : Math.min(learnable, limit);
     const configDigest = digestConfig(model, genesisTime);
     const relearns = relearn?.has(stationId) ?? false;
     const startsOver = relearns || (await hasOtherConfig(store, stationId, configDigest));
@@ -103,11 +123,22 @@ async function planStations(
       configDigest,
       startsOver,
       relearns,
+      usesStoredFields,
       learnedThrough: isNew ? startHour - 1 : await newestLearnedHour(store, stationId, startHour),
       chain: isNew ? emptyChain(startHour) : await resumeChain(store, config, stationId, startHour, lastHour),
     });
   }
   return plans;
+}
+
+/** The last hour with stored fields, or the last hour learned if that is later, so that nothing is forgotten. */
+async function lastHourWithFields(store: Pick<Store, "all">, stationId: string): Promise<number> {
+  const [learned] = await store.all<{ time: number | null }>(
+    "SELECT epoch_ms(max(throughTime))::DOUBLE AS time FROM snapshots WHERE stationId = $stationId",
+    { stationId },
+  );
+  const fields = await storedFieldHours(store, stationId);
+  return Math.max(fields?.lastHour ?? Number.NEGATIVE_INFINITY, hourOf(learned!.time ?? Number.NEGATIVE_INFINITY));
 }
 
 /** Whether nothing that is learned stays, so that the network may begin with all that is stored. */

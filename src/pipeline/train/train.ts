@@ -7,6 +7,7 @@ import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { deleteOtherStates, snapshotHours } from "./keptStates.js";
 import { deleteLearned } from "./learned.js";
 import { hourValues, officialValues } from "./modelInput.js";
+import { readFields } from "./networkFields.js";
 import { planTraining, type StationPlan } from "./planTraining.js";
 import { aroundOf } from "./stationModel.js";
 import { ewmaeHoursFrom, forecastHours, storeBatch } from "./storeBatch.js";
@@ -22,7 +23,7 @@ export interface TrainOptions {
   relearn?: ReadonlySet<string> | undefined;
   /** Stations that are in the network from now on, unless `config.network` is null. */
   members?: readonly string[] | undefined;
-  /** Whether the network stays as it is, so that several machines use the same; stations then learn no hour after it. */
+  /** Whether stations learn with the fields that another machine stored, and no hour after them: see `prepareShards`. */
   keepsNetwork?: boolean | undefined;
   workers?: PoolOptions["workers"];
   /** Called after each batch with the hours done and the hours to do. */
@@ -84,7 +85,8 @@ interface TrainRun extends Pick<TrainOptions, "report"> {
 
 async function trainStation(run: TrainRun, plan: StationPlan): Promise<TrainedStation> {
   const { store, config, now, endTime, pool, network, report } = run;
-  const { stationId, genesisTime, lastHour, model, configDigest, relearns, learnedThrough, chain } = plan;
+  const { stationId, genesisTime, lastHour, model, configDigest, relearns, usesStoredFields, learnedThrough, chain } =
+    plan;
   if (lastHour === null) {
     await store.transaction(() => deleteLearned(store, stationId));
     await deleteOtherStates(store, config.home, stationId);
@@ -109,7 +111,9 @@ async function trainStation(run: TrainRun, plan: StationPlan): Promise<TrainedSt
       firstHour,
       values: await hourValues(store, stationId, firstHour, endHour, learnedThrough, source),
       official: await officialValues(store, stationId, firstHour, endHour),
-      around: aroundOf(model, network),
+      around: usesStoredFields
+        ? await readFields(store, stationId, { firstHour, lastHour: endHour })
+        : aroundOf(model, network),
       priors: state ? {} : (model.prior?.experts ?? {}),
       snapshotHours: snapshots.all,
       keepStates: snapshots.kept,

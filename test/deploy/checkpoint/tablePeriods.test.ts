@@ -13,6 +13,7 @@ it("has a file per period of each table that grows with time, so that an hour se
     "files",
     "forecastGrids",
     "meta",
+    "networkFields",
     "networkPlaces",
     "networkStates",
     "networkStations",

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { checkOutBranch, pushOrphan, type Remote, remoteOf } from "../../../src/deploy/ci/branch.js";
@@ -62,19 +62,11 @@ describe("a branch of one commit", () => {
     expect(objects()).toBeGreaterThan(20);
   });
 
-  it("is checked out whole, or only the files that the first one names", async () => {
+  it("is checked out", async () => {
     const commit = await push("one");
     const all = await temporaryFolder();
     expect(await checkOutBranch(remote, { folder: all, branch: "state" })).toBe(commit);
     expect(filesIn(all)).toEqual(filesIn(folder));
-    const some = await temporaryFolder();
-    const names = () => {
-      expect(readFileSync(join(some, "a", "3.bin"), "utf8")).toBe("content of 3");
-      return ["a/4.bin", "a/5.bin"];
-    };
-    const only = { first: "a/3.bin", names };
-    expect(await checkOutBranch(remote, { folder: some, branch: "state", only })).toBe(commit);
-    expect(filesIn(some)).toEqual(["3.bin", "4.bin", "5.bin"]);
   });
 
   it("may be missing; an unreachable repository is an error", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store } from "../../../src/data/store/store.js";
 import { readManifest } from "../../../src/deploy/checkpoint/checkpointManifest.js";
+import { restoreCheckpoint } from "../../../src/deploy/checkpoint/restoreCheckpoint.js";
 import { saveCheckpoint } from "../../../src/deploy/checkpoint/saveCheckpoint.js";
 import { pushOrphan, remoteOf } from "../../../src/deploy/ci/branch.js";
 import { type CiSettings, ciSettings } from "../../../src/deploy/ci/ciSettings.js";
@@ -71,7 +72,10 @@ async function goOn(home: string, ids: readonly string[] = stations, seed = 5): 
 
 /** The checkpoint of a shard that continues with one station. */
 async function part(id: string, change: (home: string) => Promise<void> = () => Promise.resolve()): Promise<string> {
-  const home = await restored({ stations: new Set([id]) });
+  const [whole, home] = [await restored(), await temporaryFolder()];
+  const fetched = join(home, "fetched.tar");
+  await saveCheckpoint({ home: whole, place: fetched, states: "newest", contact: null });
+  await restoreCheckpoint([fetched], { home, stations: new Set([id]) });
   await goOn(home, [id]);
   await change(home);
   const place = join(home, "part.tar");
