@@ -24,6 +24,9 @@ export default {
   // looks at the weather around; twice as many fill few more. Farther ones would add nothing.
   network: { within: 1500, max: 45 },
 
+  // What stations start with: the weights that come with isotherm, learned at eleven other stations in 2016 to 2020.
+  prior: "shipped",
+
   // First hour of history to learn from; null for 1 January of last year.
   genesis: null,
   maxLeadHours: 72,

@@ -6,13 +6,16 @@ import type { Expert } from "../src/model/experts/expert.js";
 import { HourFeatures } from "../src/model/features/features.js";
 import { History } from "../src/model/features/history.js";
 import { Forecaster } from "../src/model/forecaster/forecaster.js";
+import { networkQuantities } from "../src/model/network/anomalies.js";
+import { fieldValueCount } from "../src/model/network/fields.js";
+import { type NetworkHours, NetworkReplay } from "../src/model/network/networkReplay.js";
 import { columnCount, maxLeadHours, quantities, variables } from "../src/model/vocabulary.js";
 import { WorkerPool } from "../src/pipeline/replay/workerPool.js";
 import { printTable, timed } from "./measure.js";
 
-// The learner on one core: each expert alone; all with mixture, intervals and scores; the WebAssembly kernel and its
-// JavaScript version; then ten station-years on all cores. The hours are simulated, a daily and an annual cycle with
-// noise, and have every quantity, the most work that an hour can be.
+// The learner on one core, of a station in a network of sixty: each expert alone; all with mixture, intervals and scores;
+// the WebAssembly kernel and its JavaScript version; then ten station-years on all cores. The hours are simulated, a
+// daily and an annual cycle with noise, and have every quantity, the most work that an hour can be.
 
 const year = 8760;
 const firstHour = 420_000;
@@ -30,6 +33,29 @@ for (let i = 0, front = 0; i < year; i++) {
 }
 const hour = (i: number) => hours.subarray(i * width, (i + 1) * width);
 
+/** Sixty stations on a grid of some 400 km around the station, with the same hours, shifted in time. */
+const station = { stationId: "A", latitude: 40, longitude: -90 };
+const stations = Array.from({ length: 60 }, (_, i) => {
+  return { stationId: `B${i}`, latitude: 26 + 4 * (i % 8), longitude: -110 + 5 * Math.floor(i / 8) };
+});
+const networkWidth = stations.length * networkQuantities.length;
+const network: NetworkHours = {
+  stations,
+  firstHour,
+  values: new Float32Array(new SharedArrayBuffer(4 * year * networkWidth)),
+  before: null,
+};
+for (let i = 0; i < year; i++)
+  for (let s = 0; s < stations.length; s++)
+    network.values.set(hour((i + 7 * s) % year).subarray(0, networkQuantities.length), i * networkWidth + s * 3);
+const options = { network: true, longitude: station.longitude };
+const fields = new Float32Array(year * fieldValueCount);
+const drawn = await timed(() => {
+  const replay = new NetworkReplay({ station, network });
+  for (let i = 0; i < year; i++) fields.set(replay.at(firstHour + i), i * fieldValueCount);
+});
+const fieldsOf = (i: number) => fields.subarray(i * fieldValueCount, (i + 1) * fieldValueCount);
+
 const none = new Float32Array(columnCount).fill(Number.NaN);
 
 /** The loop of one expert: learn what came due, observe the hour, forecast every lead. */
@@ -42,14 +68,15 @@ function runAlone(expert: Expert, variableCount: number): void {
     for (let v = 0; v < variableCount; v++) expert.learn(firstHour + i, v, values[v], out, none);
     history.push(firstHour + i, values);
     features.compute(history);
+    features.computeNetwork(fieldsOf(i));
     expert.observe(firstHour + i, history, features);
     expert.forecast(out);
   }
 }
 
 const rows: Record<string, string | number>[] = [];
-for (const name of createExperts().map((expert) => expert.name)) {
-  const expert = createExperts().find((one) => one.name === name)!;
+for (const name of createExperts(options).map((expert) => expert.name)) {
+  const expert = createExperts(options).find((one) => one.name === name)!;
   const { seconds } = await timed(() => runAlone(expert, variables.length));
   rows.push({
     model: name,
@@ -57,21 +84,25 @@ for (const name of createExperts().map((expert) => expert.name)) {
     "state kB": Math.round(stateLength(expert.state) / 1e3),
   });
 }
-const rls = createExperts().find(({ name }) => name === "rls")!;
+const rls = createExperts(options).find(({ name }) => name === "rls")!;
 const alone = await timed(() => runAlone(rls, 1));
 rows.push({ model: "rls, learning temperature only", "hours/s": Math.round(year / alone.seconds), "state kB": "" });
-const forecaster = new Forecaster();
-const whole = await timed(() => {
-  for (let i = 0; i < year; i++) forecaster.step(firstHour + i, hour(i));
-});
-rows.push({
-  model: "everything",
-  "hours/s": Math.round(year / whole.seconds),
-  "state kB": Math.round(forecaster.serialize().byteLength / 1e3),
-});
+rows.push({ model: "the fields around a station", "hours/s": Math.round(year / drawn.seconds), "state kB": "" });
+for (const inNetwork of [true, false]) {
+  const forecaster = new Forecaster(inNetwork ? options : {});
+  const whole = await timed(() => {
+    for (let i = 0; i < year; i++)
+      forecaster.step(firstHour + i, hour(i), undefined, inNetwork ? fieldsOf(i) : undefined);
+  });
+  rows.push({
+    model: inNetwork ? "everything" : "everything, without a network",
+    "hours/s": Math.round(year / whole.seconds),
+    "state kB": Math.round(forecaster.serialize().byteLength / 1e3),
+  });
+}
 printTable(`The learner on one core, ${maxLeadHours} leads, ${variables.length} variables`, rows);
 
-const d = 240;
+const d = 580;
 const kernels: Record<string, string | number>[] = [];
 for (const simd of [true, false]) {
   const kernel = createKernel(padded((d * (d + 1)) / 2) + 4 * d + columnCount * d + columnCount, simd);
@@ -101,9 +132,9 @@ printTable(`The inner loops of one hour, ${d} features, ${columnCount} columns`,
 
 const pool = new WorkerPool("replayBacktest", { stations: 10, workers: availableParallelism() });
 const task = {
-  options: {},
+  options,
   official: null,
-  around: null,
+  around: { station, network },
   priors: {},
   learnFrom: 0,
   firstHour,

@@ -1,10 +1,13 @@
-import { readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStore } from "../../../src/data/store/store.js";
+import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { backtest } from "../../../src/pipeline/backtest/backtest.js";
 import { makePrior } from "../../../src/pipeline/prior/makePrior.js";
 import { dishonesty, type Prior, readPrior, writePrior } from "../../../src/pipeline/replay/priorFile.js";
+import { readConfiguredPrior } from "../../../src/pipeline/train/stationModel.js";
 import { weather } from "../../model/support/series.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { at, configOf, storeHours } from "../../support/training.js";
@@ -88,4 +91,13 @@ describe("a prior", () => {
       makePrior(store, configOf(home), [first], { from: at(-900), to: at(-100), network: "all" }),
     ).rejects.toThrow(`${first} has too few hours`);
   });
+});
+
+test("the shipped prior fits the model, is small, and knows only old hours of other stations", () => {
+  const { header, experts } = readConfiguredPrior({ prior: "shipped" })!;
+  expect(() => new Forecaster({ network: true }, experts)).not.toThrow();
+  expect(statSync(fileURLToPath(new URL("../../../src/model/prior.bin", import.meta.url))).size).toBeLessThan(1e6);
+  expect(new Date(header.lastTime).toISOString()).toBe("2020-12-31T23:00:00.000Z");
+  // The airports of 2025 in the archive, `USI…`, may not be passed on.
+  for (const stationId of header.stations) expect(stationId).toMatch(/^USW/);
 });
