@@ -8,7 +8,7 @@ const [temperature, , dewPoint, pressure] = [0, 1, 2, 3];
 const nearRings = [0, 1, 2];
 const dailyFields = [temperature, dewPoint, pressure];
 /** The prior variance of weights on the network is smaller than that of the station's own features. */
-const scale = 0.5;
+export const networkScale = 0.5;
 const hourlyScale = 0.45;
 /** Points of the random features: the centre and the two inner rings, with the fields they see and their scales. */
 const weatherPoints = 1 + 2 * pointsOfRing;
@@ -19,15 +19,19 @@ const weatherFields = [
   { field: 4, scale: 1.5 },
 ];
 
-const bearingNames = ["N", "ENE", "ESE", "S", "WSW", "WNW"];
+export const bearingNames = ["N", "ENE", "ESE", "S", "WSW", "WNW"];
 const pointNames = ["here", ...ringRadiiKm.flatMap((km) => bearingNames.map((bearing) => `${km} km ${bearing}`))];
 const shapes = ["mean", "gradient to E", "gradient to N"] as const;
 const shapeName = (field: number, ring: number, shape: number) =>
   `${fieldNames[field]} ${shapes[shape]} at ${ringRadiiKm[ring]} km`;
 
+/** Names of the values of the fields at the points: point × field. */
+export const pointFeatureNames: readonly string[] = pointNames.flatMap((point) =>
+  fieldNames.map((field) => `${field} ${point}`),
+);
 /** Names of the network's features in the regressions, in order. */
 export const networkFeatureNames: readonly string[] = [
-  ...pointNames.flatMap((point) => fieldNames.map((field) => `${field} ${point}`)),
+  ...pointFeatureNames,
   ...nearRings.flatMap((ring) =>
     dailyFields.flatMap((field) =>
       shapes.flatMap((_, shape) => ["cos day", "sin day"].map((day) => `${shapeName(field, ring, shape)} × ${day}`)),
@@ -95,11 +99,11 @@ export class NetworkFeatures {
     const shape = (ring: number, which: number, field: number) =>
       this.shapes[(ring * shapes.length + which) * fieldCount + field];
     let i = 0;
-    for (; i < fieldValueCount; i++) this.full[i] = fields[i] * scale;
+    for (; i < fieldValueCount; i++) this.full[i] = fields[i] * networkScale;
     for (const ring of nearRings)
       for (const field of dailyFields)
         for (let which = 0; which < shapes.length; which++) {
-          const value = shape(ring, which, field) * scale;
+          const value = shape(ring, which, field) * networkScale;
           this.full[i++] = value * cosDay;
           this.full[i++] = value * sinDay;
         }
@@ -108,7 +112,7 @@ export class NetworkFeatures {
       for (const to of nearRings) {
         const [pressureE, pressureN] = [shape(from, 1, pressure), shape(from, 2, pressure)];
         const [warmthE, warmthN] = [shape(to, 1, temperature), shape(to, 2, temperature)];
-        this.full[i++] = 4 * (pressureN * warmthE - pressureE * warmthN) * scale;
+        this.full[i++] = 4 * (pressureN * warmthE - pressureE * warmthN) * networkScale;
       }
     for (let field = 0; field < fieldCount; field++) this.hourly[field] = fields[field] * hourlyScale;
     for (let k = 0; k < this.shapes.length; k++) this.hourly[fieldCount + k] = this.shapes[k] * hourlyScale;

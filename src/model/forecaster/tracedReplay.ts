@@ -1,5 +1,7 @@
 import { positionIn } from "../calendar.js";
+import type { ExpertPriors } from "../experts/createExperts.js";
 import type { ForecasterOptions } from "../experts/modelOptions.js";
+import { type Around, NetworkReplay } from "../network/networkReplay.js";
 import { ewmaeCorrected, ewmaeStep } from "../scores/ewmae.js";
 import {
   columnCount,
@@ -22,6 +24,14 @@ export interface StationHours {
   official: Float32Array | null;
 }
 
+/** What a model knows beside the station's own hours. */
+export interface ReplayContext {
+  /** The network around the station; null outside a network. */
+  around?: Around | null;
+  /** Where the regressions start. */
+  priors?: ExpertPriors;
+}
+
 const width = quantities.length;
 
 /**
@@ -36,12 +46,14 @@ export class TracedReplay {
   /** Hours replayed so far. */
   done = 0;
   private readonly station: StationHours;
+  private readonly network: NetworkReplay | null;
   /** hour of issue mod 72 × column: the forecasts of the last 72 hours */
   private readonly pending = new Float32Array(maxLeadHours * columnCount).fill(Number.NaN);
 
-  constructor(options: ForecasterOptions, station: StationHours) {
-    this.forecaster = new Forecaster(options);
+  constructor(options: ForecasterOptions, station: StationHours, { around = null, priors = {} }: ReplayContext = {}) {
+    this.forecaster = new Forecaster(options, priors);
     this.station = station;
+    this.network = around && new NetworkReplay(around);
     this.hours = station.values.length / width;
     this.errors = new Float64Array(this.hours * reportedColumns.length).fill(Number.NaN);
   }
@@ -63,7 +75,7 @@ export class TracedReplay {
       const hour = this.station.firstHour + this.done;
       const values = this.station.values.subarray(this.done * width, (this.done + 1) * width);
       this.recordErrors(hour, values);
-      this.forecaster.step(hour, values, this.officialAt(this.done) ?? undefined);
+      this.forecaster.step(hour, values, this.officialAt(this.done) ?? undefined, this.network?.at(hour));
       this.pending.set(this.issued, positionIn(maxLeadHours, hour) * columnCount);
     }
   }

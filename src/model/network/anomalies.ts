@@ -9,6 +9,9 @@ const quantityCount = networkQuantities.length;
 /** What a field shows of a station, in the order of every array of fields. */
 export const fieldNames = ["T′", "T′ change of 6 h", "Td′", "p′", "p change of 3 h"] as const;
 export const fieldCount = fieldNames.length;
+const [temperatureUnit, pressureUnit, tendencyUnit] = [5, 8, 3];
+/** A field of 1 is so many °C or hPa. */
+export const fieldUnits = [temperatureUnit, temperatureUnit, temperatureUnit, pressureUnit, tendencyUnit] as const;
 
 /** A station takes part while its newest temperature is at most so many hours old. */
 const longestGap = 3;
@@ -81,11 +84,11 @@ export class Anomalies implements Stateful {
     const anomalySlot = station * changeHours + positionIn(changeHours, hour);
     const pressureSlot = station * tendencyHours + positionIn(tendencyHours, hour);
     const out = station * fieldCount;
-    values[out] = temperatureNow / 5;
-    values[out + 1] = (temperatureNow - this.pastAnomalies[anomalySlot]) / 5;
-    values[out + 2] = anomaly(dewPoint) / 5;
-    values[out + 3] = hasPressure ? anomaly(pressure) / 8 : Number.NaN;
-    values[out + 4] = takesPart ? (pressureNow - this.pastPressures[pressureSlot]) / 3 : Number.NaN;
+    values[out] = temperatureNow / temperatureUnit;
+    values[out + 1] = (temperatureNow - this.pastAnomalies[anomalySlot]) / temperatureUnit;
+    values[out + 2] = anomaly(dewPoint) / temperatureUnit;
+    values[out + 3] = hasPressure ? anomaly(pressure) / pressureUnit : Number.NaN;
+    values[out + 4] = takesPart ? (pressureNow - this.pastPressures[pressureSlot]) / tendencyUnit : Number.NaN;
     this.pastAnomalies[anomalySlot] = temperatureNow;
     this.pastPressures[pressureSlot] = pressureNow;
   }

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { type ExpertPriors, expertsWithPrior } from "../../model/experts/createExperts.js";
-import { decodePrior, encodedLength, encodePrior } from "../../model/experts/prior.js";
+import { encodePrior } from "../../model/experts/prior.js";
+import { decodePriors, splitPrior } from "../../model/experts/priorBytes.js";
 
 /** What a prior was made from; a station may start with it only after the last of these hours. */
 export const PriorHeader = z.strictObject({
@@ -41,18 +42,9 @@ export function writePrior(file: string, { header, experts }: Prior): void {
 export function readPrior(file: string): PriorFile {
   const bytes = readFileSync(file);
   try {
-    const start = 4 + bytes.readUInt32LE(0);
-    const header = PriorHeader.parse(JSON.parse(bytes.toString("utf8", 4, start)));
-    const numbers = bytes.subarray(start);
-    const lengths = header.experts.map(({ dimension }) => encodedLength(dimension));
-    if (numbers.length !== 2 * lengths.reduce((sum, length) => sum + length, 0)) throw new Error("it is cut off");
-    const halves = new Uint16Array(Uint8Array.from(numbers).buffer);
-    let from = 0;
-    const experts: ExpertPriors = {};
-    for (const [i, { name, dimension }] of header.experts.entries()) {
-      experts[name] = decodePrior(halves.subarray(from, from + lengths[i]!), dimension);
-      from += lengths[i]!;
-    }
+    const { header: text, numbers } = splitPrior(Uint8Array.from(bytes));
+    const header = PriorHeader.parse(text);
+    const experts = decodePriors(numbers, header.experts);
     return { header, experts, digest: createHash("sha256").update(bytes).digest("hex") };
   } catch (error) {
     throw new Error(`${file} is not a prior: ${(error as Error).message}`, { cause: error });
