@@ -1,5 +1,5 @@
 import { LinearExpert } from "../experts/linearExpert.js";
-import { featureNames } from "../features/features.js";
+import { networkFeatureNames, pointFeatureNames } from "../features/networkFeatures.js";
 import { columnOf, reportedLeads, type Variable, variables } from "../vocabulary.js";
 import type { Forecaster } from "./forecaster.js";
 
@@ -16,16 +16,24 @@ export const weightLeads = [...new Set([...reportedLeads, 2, 4, 5, 8, 10, 15, 18
   (a, b) => a - b,
 );
 
-/** The weights of the `rls` expert; null when the options leave it out. */
+/** Features of the network without their own rows: products of those that have one. */
+const products = new Set(networkFeatureNames.slice(pointFeatureNames.length));
+
+/**
+ * The weights of the `rls` expert on the station's own features and, in a network, on the fields at each point; null when
+ * the options leave it out.
+ */
 export function regressionWeights({ experts }: Forecaster): Record<Variable, WeightMatrix> | null {
   const rls = experts.find(({ name }) => name === "rls");
   if (!(rls instanceof LinearExpert)) return null;
+  const features = rls.featureNames.filter((name) => !products.has(name));
   const matrix = (v: number): WeightMatrix => {
     const columns = weightLeads.map((lead) => rls.model.weightsOf(columnOf(v, lead)).slice());
     return {
-      features: [...featureNames],
+      features: [...features],
       leads: [...weightLeads],
-      rows: featureNames.map((_, i) => columns.map((weights) => weights[i]!)),
+      // The products are last.
+      rows: features.map((_, i) => columns.map((weights) => weights[i]!)),
     };
   };
   return Object.fromEntries(variables.map((variable, v) => [variable, matrix(v)])) as Record<Variable, WeightMatrix>;

@@ -1,9 +1,13 @@
 import { featureNames } from "../../model/features/features.js";
+import { pointFeatureNames } from "../../model/features/networkFeatures.js";
 import type { WeightMatrix } from "../../model/forecaster/regressionWeights.js";
 import { type Variable, variables } from "../../model/vocabulary.js";
 import type { SnapshotWeights } from "../../shared/published/stationModel.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { type Published, rowsByStation } from "./openPublished.js";
+
+/** Place of each feature in the order of the model. */
+const places = new Map([...featureNames, ...pointFeatureNames].map((name, i) => [name, i]));
 
 /** The weights of each snapshot with a kept state, oldest first, of several stations in their order. */
 export async function snapshotWeights(
@@ -33,7 +37,7 @@ export async function snapshotWeights(
       const matrix = (variable: Variable): WeightMatrix => {
         const own = rows(station)
           .filter((row) => row.snapshotId === snapshotId && row.variable === variable)
-          .sort((a, b) => featureNames.indexOf(a.feature) - featureNames.indexOf(b.feature));
+          .sort((a, b) => places.get(a.feature)! - places.get(b.feature)!);
         return {
           features: own.map(({ feature }) => feature),
           leads: own[0] ? JSON.parse(own[0].leads) : [],

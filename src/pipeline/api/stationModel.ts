@@ -1,8 +1,17 @@
+import { sqlText } from "../../data/store/sqlText.js";
 import { firstHourOfMonth, hourOf, monthOf } from "../../model/calendar.js";
-import { type ExpertName, expertNames, reportedLeads, type Variable, variables } from "../../model/vocabulary.js";
-import type { SnapshotRow } from "../../shared/published/modelTables.js";
-import type { ExpertWeightSeries, StationModel } from "../../shared/published/stationModel.js";
+import {
+  type ExpertName,
+  expertNames,
+  reportedLeads,
+  scoredOnly,
+  type Variable,
+  variables,
+} from "../../model/vocabulary.js";
+import type { ModelRow, SnapshotRow } from "../../shared/published/modelTables.js";
+import type { ExpertWeightSeries, StationModel, StationPrior } from "../../shared/published/stationModel.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { optionsAround } from "../replay/networkInput.js";
 import { type Published, rowsByStation } from "./openPublished.js";
 import { officialForecastCounts } from "./stationParquet.js";
 
@@ -16,7 +25,12 @@ export async function stationModels(
   published: Published,
   stations: readonly StationSummary[],
 ): Promise<StationModel[]> {
-  const { publishedModel: model, modelOptions: options } = published.manifest;
+  const { publishedModel: model, modelOptions } = published.manifest;
+  const models = await rowsByStation<Omit<ModelRow, "stationId">>(
+    published,
+    stations,
+    "FROM models WHERE stationId IN $stations",
+  );
   const chains = await rowsByStation<Omit<SnapshotRow, "stationId">>(
     published,
     stations,
@@ -31,11 +45,15 @@ export async function stationModels(
   const weights = await expertWeights(published, stations);
   return stations.map((station) => {
     const chain = chains(station);
+    const own = models(station)[0];
+    const place = own ? placeOf(own) : null;
     return {
-      schemaVersion: 2,
+      schemaVersion: 3,
       station,
       model,
-      options,
+      options: optionsAround(modelOptions, place ?? undefined),
+      place,
+      prior: own ? priorOf(own) : null,
       officialForecasts: officialForecasts(station),
       chainLength: chain.length,
       snapshots: chain.filter(
@@ -47,10 +65,28 @@ export async function stationModels(
   });
 }
 
+function placeOf({ latitude, longitude }: Omit<ModelRow, "stationId">): StationModel["place"] {
+  return latitude === null || longitude === null ? null : { latitude, longitude };
+}
+
+function priorOf(row: Omit<ModelRow, "stationId">): StationPrior | null {
+  const { priorDigest: digest, priorStations, priorFirstTime, priorLastTime } = row;
+  if (digest === null) return null;
+  return {
+    digest,
+    stations: priorStations!.split(" "),
+    firstTime: priorFirstTime!,
+    lastTime: priorLastTime!,
+  };
+}
+
 function endsMonth(time: number): boolean {
   const hour = hourOf(time);
   return firstHourOfMonth(monthOf(hour) + 1) === hour + 1;
 }
+
+/** Experts that are left out while they have no weight: those without a part in the mixture, and official forecasts. */
+const withoutWeight = [...scoredOnly, "official", "officialCorrected"];
 
 /** SQL: numbers the points of a series from its newest, modulo the step that thins it; points at 0 are kept. */
 const thinned = `SELECT *, (dense_rank() OVER (PARTITION BY stationId, variable, leadHours ORDER BY time DESC) - 1)
@@ -72,7 +108,7 @@ async function expertWeights(
     `SELECT stationId, variable, leadHours, model, to_json(list(time ORDER BY time)) AS times,
        to_json(list(round(weight * 1000)::INTEGER ORDER BY time)) AS weights
      FROM (${thinned} FROM expertWeights WHERE stationId IN $stations AND leadHours IN (${reportedLeads}))
-     WHERE position = 0 GROUP BY ALL HAVING max(weight) > 0 OR model NOT LIKE 'official%'`,
+     WHERE position = 0 GROUP BY ALL HAVING max(weight) > 0 OR model NOT IN (${withoutWeight.map(sqlText).join(", ")})`,
   );
   return (station) =>
     variables.flatMap((variable) =>

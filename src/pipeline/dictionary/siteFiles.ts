@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Dictionary } from "../../shared/published/dictionary.js";
+import { Network } from "../../shared/published/network.js";
 import { StationForecast } from "../../shared/published/stationForecast.js";
 import { StationSummary } from "../../shared/published/stationSummary.js";
 import { Status } from "../../shared/published/status.js";
@@ -10,6 +11,7 @@ import { Status } from "../../shared/published/status.js";
 export const apiSchemas = {
   dictionary: Dictionary,
   forecast: StationForecast,
+  network: Network,
   stations: z.array(StationSummary),
   status: Status,
 } as const;
@@ -37,6 +39,17 @@ export const siteFiles: readonly SiteFile[] = [
     holds: "This data dictionary: tables, columns, files.",
     schema: "dictionary",
   },
+  {
+    address: "api/network.json",
+    holds: "The stations of the network that models learn from, if there is one, and its files.",
+    schema: "network",
+  },
+  {
+    address: "api/network/<year>.parquet",
+    holds:
+      "The hours of the network as they were known when they were first used: validTime, stationId, temperatureC, dewPointC, seaLevelPressureHpa.",
+  },
+  { address: "api/prior.bin", holds: "What models started with, if any: `isotherm prior` makes such files." },
   { address: "api/map.json", holds: "A map of the stations." },
   { address: "api/evaluation.json", holds: "Errors of all stations over all scored months." },
   { address: "api/evaluation/<period>.json", holds: "The same for the last twelve months or a year." },
@@ -77,9 +90,13 @@ export const siteFiles: readonly SiteFile[] = [
     address: "api/<key>/ewmaeHistory.parquet",
     holds: "EWMAE of the published model since the start of training; columns as in `ewmae`.",
   },
-  { address: "api/<key>/model.json", holds: "A station's snapshots, drift alarms and expert weights." },
+  { address: "api/<key>/model.json", holds: "A station's settings, snapshots, drift alarms and expert weights." },
   { address: "api/<key>/explanation.json", holds: "The parts of the newest forecast." },
-  { address: "api/<key>/weights/<snapshot>.json", holds: "The regression's weights at a snapshot with a kept state." },
+  {
+    address: "api/<key>/weights/<snapshot>.json",
+    holds:
+      "The regression's weights at a snapshot with a kept state; of the network's features those of the fields at each point.",
+  },
   { address: "embed/<key>.svg", holds: "A station's forecast as a drawing for other websites." },
   { address: "preview/<key>.png", holds: "The same as an image for link previews." },
 ];

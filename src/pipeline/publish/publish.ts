@@ -16,6 +16,7 @@ import { checkFilesWhole, publishedPath, readPublishedManifest } from "../../sha
 import type { TablesManifest } from "../api/openPublished.js";
 import { writeApi } from "../api/writeApi.js";
 import { dropUnreadableStates } from "../train/keptStates.js";
+import { prepareModels, publishNetwork } from "./publishNetwork.js";
 import { prepareStates } from "./publishStates.js";
 import { tableQueries } from "./tableQueries.js";
 
@@ -61,7 +62,8 @@ async function writeFiles(
   await dropUnreadableStates(store, config.home, report);
   await prepareHabits(store, now);
   const previous = previousFolder(config);
-  await prepareStates(store, config, { now, hidden, previous });
+  const models = await prepareModels(store, config, { now });
+  await prepareStates(store, config, models, { now, hidden, previous });
   const files: PublishedManifest["files"] = [];
   for (const table of Object.keys(publishedTables) as PublishedTable[]) {
     const isFiltered =
@@ -80,6 +82,7 @@ async function writeFiles(
     const bytes = readFileSync(path);
     files.push({ name, rows, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
   }
+  await publishNetwork(store, config, { now, folder, previous });
   const [newest] = await store.all<{ time: number | null }>(
     "SELECT epoch_ms(max(validTime))::DOUBLE AS time FROM seen",
   );

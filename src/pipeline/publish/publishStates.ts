@@ -17,7 +17,7 @@ import type { Config } from "../../shared/config.js";
 import { tenth } from "../replay/forecastRows.js";
 import { ewmaeRows } from "../train/appendResult.js";
 import { readSnapshot, snapshotPath } from "../train/snapshotFile.js";
-import { recordedModels } from "../train/stationModel.js";
+import type { StationModel } from "../train/stationModel.js";
 
 const tables = {
   stateWeights:
@@ -39,6 +39,7 @@ const maxBufferedRows = 100_000;
 /**
  * Fills temporary tables from the states: the weights of each kept state, and from each station's newest state the
  * forecasts of the baselines, the expert weights, EWMAE and the parts of the forecast.
+ * @param models the model of each station
  * @param now SQL timestamp; later states are not read
  * @param hidden stations that are not published; their states are not read
  * @param previous the folder published last, whose weights of older states are still right; null when there is none
@@ -46,6 +47,7 @@ const maxBufferedRows = 100_000;
 export async function prepareStates(
   store: Store,
   config: Config,
+  models: (stationId: string) => StationModel,
   { now, hidden, previous }: { now: string; hidden: readonly string[]; previous: string | null },
 ): Promise<void> {
   const kept = await store.all<{ stationId: string; snapshotId: string; throughTime: number; newest: boolean }>(
@@ -69,7 +71,6 @@ export async function prepareStates(
   };
   const older = kept.filter(({ newest }) => !newest);
   const published = previous === null ? new Set() : await takeWeights(store, previous, older);
-  const models = await recordedModels(store, config);
   for (const { stationId, snapshotId, throughTime, newest } of kept) {
     if (!newest && published.has(`${stationId} ${snapshotId}`)) continue;
     const forecaster = new Forecaster(models(stationId).options);

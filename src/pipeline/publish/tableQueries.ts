@@ -170,6 +170,7 @@ export const tableQueries: Record<PublishedTable, string> = {
     FROM hours JOIN (FROM ledger SELECT stationId, entry WHERE time <= $now AND seen <= ${maxListedValues})
       USING (stationId, entry)
     ORDER BY stationId, entry, validTime, variable`,
+  models: "FROM models ORDER BY stationId",
   weights: "SELECT * REPLACE (round(weight, 3) AS weight) FROM stateWeights ORDER BY ALL",
   explanations: `
     SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM explanations WHERE leadHours <= $maxLead

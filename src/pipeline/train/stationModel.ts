@@ -44,8 +44,12 @@ function modelAt({ model }: ModelConfig, place?: NetworkStation, prior: PriorFil
 
 /** The prior of the configuration. Throws when its file is missing or is something else. */
 export function readConfiguredPrior({ prior }: Pick<Config, "prior">): PriorFile | null {
-  if (prior === null) return null;
-  return readPrior(prior === "shipped" ? fileURLToPath(new URL("../../model/prior.bin", import.meta.url)) : prior);
+  return prior === null ? null : readPrior(priorPath(prior));
+}
+
+/** The file of a configured prior. */
+export function priorPath(prior: string): string {
+  return prior === "shipped" ? fileURLToPath(new URL("../../model/prior.bin", import.meta.url)) : prior;
 }
 
 /** The model that each station learned with last: network and prior may have been others for one run. */

@@ -1,6 +1,31 @@
 import { z } from "zod";
 import { celsius, count, leadHours, model, stationId, time, variable } from "./fields.js";
 
+export const ModelRow = z
+  .object({
+    stationId,
+    inNetwork: z.boolean().describe("whether its regressions also see the observations of a network of stations"),
+    latitude: z
+      .number()
+      .meta({ unit: "°" })
+      .nullable()
+      .describe("latitude that the model uses, which never changes; null outside the network"),
+    longitude: z
+      .number()
+      .meta({ unit: "°" })
+      .nullable()
+      .describe("longitude that the model uses, which never changes; null outside the network"),
+    priorDigest: z
+      .string()
+      .nullable()
+      .describe("SHA-256 of the prior: what its regressions started with; null when they started with nothing"),
+    priorStations: z.string().nullable().describe("stations that the prior was made from, separated by spaces"),
+    priorFirstTime: time.nullable().describe("first hour that the prior was made from"),
+    priorLastTime: time.nullable().describe("last hour that the prior was made from"),
+  })
+  .describe("What each station's model learned with beside its own observations.");
+export type ModelRow = z.infer<typeof ModelRow>;
+
 export const ExpertWeightRow = z
   .object({
     stationId,
@@ -35,7 +60,11 @@ export const WeightRow = z
     snapshotId: z.string().describe("snapshot that the weight is from"),
     variable,
     leadHours,
-    feature: z.string().describe("feature of the regression, e.g. T₋0 for the newest temperature"),
+    feature: z
+      .string()
+      .describe(
+        "feature of the regression, e.g. T₋0 for the newest temperature, or p′ 500 km WNW for the pressure anomaly there",
+      ),
     weight: z.number().meta({ unit: "°C" }).describe("°C per unit of the scaled feature"),
   })
   .describe(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { leadHours, model, time } from "./fields.js";
 import { ForecastRow, LearnedOfficialRow, OfficialForecastRow } from "./forecastTables.js";
-import { ExpertWeightRow, ExplanationRow, SnapshotRow, WeightRow } from "./modelTables.js";
+import { ExpertWeightRow, ExplanationRow, ModelRow, SnapshotRow, WeightRow } from "./modelTables.js";
 import { CorrectionRow, HourRow, LearnedHourRow, StationRow } from "./observationTables.js";
 import { LedgerRow, LedgerValueRow, QuarantineRow, RequestRow, RunRow, TrafficRow } from "./runTables.js";
 import {
@@ -45,6 +45,7 @@ export const publishedTables = {
   snapshots: SnapshotRow,
   ledger: LedgerRow,
   ledgerValues: LedgerValueRow,
+  models: ModelRow,
   weights: WeightRow,
   explanations: ExplanationRow,
   quarantine: QuarantineRow,

@@ -1,7 +1,7 @@
+import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import type { WeightMatrix } from "../../model/forecaster/regressionWeights.js";
 import type { ExpertName, ModelName, Variable } from "../../model/vocabulary.js";
 import type { SnapshotRow } from "./modelTables.js";
-import type { PublishedManifest } from "./published.js";
 import type { AlarmRow } from "./scoreTables.js";
 import type { StationSummary } from "./stationSummary.js";
 
@@ -10,11 +10,15 @@ export type SnapshotWeights = Record<Variable, WeightMatrix>;
 
 /** `/api/<key>/model.json`: the history of a station's model. */
 export interface StationModel {
-  schemaVersion: 2;
+  schemaVersion: 3;
   station: StationSummary;
   model: ModelName;
-  /** Settings of the published model. */
-  options: PublishedManifest["modelOptions"];
+  /** Settings of the station's model. */
+  options: ForecasterOptions;
+  /** The place for which the model sees the network, see `/api/network.json`; null outside the network. */
+  place: { latitude: number; longitude: number } | null;
+  /** What the model's regressions started with, `/api/prior.bin`; null when they started with nothing. */
+  prior: StationPrior | null;
   /** Number of official forecasts it has seen; `learnedOfficial.parquet` exists when there are any. */
   officialForecasts: number;
   /** Snapshots in the chain. */
@@ -25,6 +29,16 @@ export interface StationModel {
   expertWeights: ExpertWeightSeries[];
   /** Drift alarms, oldest first. */
   alarms: Omit<AlarmRow, "stationId">[];
+}
+
+/** What other stations had learned before. */
+export interface StationPrior {
+  /** SHA-256 of the file. */
+  digest: string;
+  stations: string[];
+  /** First and last hour that they learned. */
+  firstTime: number;
+  lastTime: number;
 }
 
 export interface ExpertWeightSeries {

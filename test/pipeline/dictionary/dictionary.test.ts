@@ -30,6 +30,7 @@ const codes = [
   "officialForecasts.entry",
   ".schemaVersion",
   ".modelVersion",
+  ".year",
 ];
 
 function withoutUnit(owner: string, fields: readonly Field[]): string[] {

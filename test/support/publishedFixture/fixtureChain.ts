@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { featureNames } from "../../../src/model/features/features.js";
+import { pointFeatureNames } from "../../../src/model/features/networkFeatures.js";
 import { variables } from "../../../src/model/vocabulary.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { hundredths, type Place, type Rows } from "./fixturePlaces.js";
@@ -24,7 +25,17 @@ export function addChain(rows: Rows, place: Place, from: number, to: number): vo
     });
     parentId = snapshotId;
   }
-  const features = featureNames.slice(0, 30);
+  rows.models.push({
+    stationId: place.stationId,
+    inNetwork: place.inNetwork === true,
+    latitude: place.inNetwork ? place.latitude : null,
+    longitude: place.inNetwork ? place.longitude : null,
+    priorDigest: place.inNetwork ? configDigest : null,
+    priorStations: place.inNetwork ? "USW00003017 USW00014739" : null,
+    priorFirstTime: place.inNetwork ? Date.UTC(2016, 0) : null,
+    priorLastTime: place.inNetwork ? Date.UTC(2020, 11, 31, 23) : null,
+  });
+  const features = [...featureNames.slice(0, 30), ...(place.inNetwork ? pointFeatureNames : [])];
   for (const { snapshotId, throughTime } of rows.snapshots.filter(
     (row) => row.kept && row.stationId === place.stationId,
   ))

@@ -20,6 +20,8 @@ export interface Place {
   quantiles: boolean;
   /** Hours since the newest observation; null where nothing was ever observed. */
   ageHours: number | null;
+  /** Whether it learns from a network of stations, and started with a prior. */
+  inNetwork?: boolean;
 }
 
 /** Two usual stations, one half an hour off the full hour, one stale without intervals and with a name to escape, one empty. */

@@ -106,7 +106,7 @@ function publishedRows({ simulated, days }: { simulated: boolean; days: number }
   const rows = Object.fromEntries(Object.keys(publishedTables).map((table) => [table, []])) as unknown as Rows;
   const genesisTime = fixtureTime - days * dayMs;
   for (const place of fixturePlaces) {
-    const { ageHours, meanC, rangeC, quantiles, ...station } = place;
+    const { ageHours, meanC, rangeC, quantiles, inNetwork, ...station } = place;
     const newest = ageHours === null ? null : fixtureTime - ageHours * hourMs;
     rows.stations.push({
       ...station,
