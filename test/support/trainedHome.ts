@@ -1,4 +1,4 @@
-import { openStore } from "../../src/data/store/store.js";
+import { openStore, timestamp } from "../../src/data/store/store.js";
 import { publish } from "../../src/pipeline/publish/publish.js";
 import { withHelpers } from "../model/support/series.js";
 import { at, configOf, history, storeHours, storeOfficial, trainTo } from "./training.js";
@@ -7,15 +7,18 @@ import { at, configOf, history, storeHours, storeOfficial, trainTo } from "./tra
 export interface TrainedPlace {
   stationId: string;
   icao: string;
-  /** Whether its model saw official forecasts. */
+  /** Whether its model saw official forecasts, and a network. */
   official: boolean;
 }
 
-/** One that the weather service forecasts for, and one that it does not. */
+/** One that the weather service forecasts for and that is in a network, and one that is on its own. */
 export const trainedPlaces: TrainedPlace[] = [
   { stationId: "USW00013874", icao: "KATL", official: true },
   { stationId: "INI0000VABB", icao: "VABB", official: false },
 ];
+
+/** A station that only lends its observations. */
+const lender = "USW00003017";
 
 /**
  * Trains stations on synthetic weather in a state folder, as runs would whose stops are in the middle of it, and publishes
@@ -43,10 +46,14 @@ export async function writeTrainedHome(home: string, { hours = 700 } = {}): Prom
         });
       }
     }
+    await storeHours(store, lender, history(hours, 60));
+    await store.run("INSERT INTO stations VALUES ($lender, NULL, $lender, 35, -90, NULL, 'UTC')", { lender });
+    await store.run("INSERT INTO networkStations VALUES ($lender, $now, NULL)", { lender, now: timestamp(at(hours)) });
     const ids = trainedPlaces.map(({ stationId }) => stationId);
-    await trainTo(store, home, ids, hours - 101);
-    await trainTo(store, home, ids, hours - 1);
-    await publish(store, configOf(home), { clock: { now: () => at(hours - 1), replaying: true } });
+    const members = [lender, ...trainedPlaces.filter(({ official }) => official).map(({ stationId }) => stationId)];
+    await trainTo(store, home, ids, hours - 101, { members });
+    await trainTo(store, home, ids, hours - 1, { members });
+    await publish(store, { ...configOf(home), network: [] }, { clock: { now: () => at(hours - 1), replaying: true } });
   } finally {
     store.close();
   }

@@ -94,11 +94,20 @@ export async function trainTo(
   hour: number,
   {
     experts,
+    members,
     ...options
-  }: { from?: number; workers?: number; relearn?: ReadonlySet<string>; experts?: readonly ExpertName[] } = {},
+  }: {
+    from?: number;
+    workers?: number;
+    relearn?: ReadonlySet<string>;
+    experts?: readonly ExpertName[];
+    /** Stations of a network; defaults to no network. */
+    members?: readonly string[];
+  } = {},
 ) {
   const clock = { now: () => at(hour), replaying: true };
-  const { stations } = await trainStations(store, configOf(home, experts), stationIds, { ...options, clock });
+  const config = { ...configOf(home, experts), network: members ? [] : null };
+  const { stations } = await trainStations(store, config, stationIds, { ...options, members, clock });
   await recordLedger(store, { runId: "a run", time: at(hour) });
   return stations;
 }

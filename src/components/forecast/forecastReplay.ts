@@ -16,7 +16,13 @@ import type {
 } from "../../shared/published/stationForecast.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
 import { hourMs } from "../../shared/time.js";
-import { type ForecastColumns, ReplayRun, replayProgress, replayRequest } from "../replay/replayRun.js";
+import {
+  type ForecastColumns,
+  publishedModelOf,
+  ReplayRun,
+  replayProgress,
+  replayRequest,
+} from "../replay/replayRun.js";
 import { fetchApi, readParquet } from "../ui/fetchApi.js";
 import { html } from "../ui/html.js";
 import { type ValueElement, withValue } from "../ui/inputs.js";
@@ -66,7 +72,7 @@ export function forecastReplay(
     ]);
     if (isCancelled) return;
     const period = { firstTime: data.station.genesisTime!, lastTime: time };
-    run = new ReplayRun(replayRequest(model, model.options, period));
+    run = new ReplayRun(replayRequest(model, publishedModelOf(model), period));
     run.addEventListener("change", () => progress.show(run));
     await run.ended;
     if (isCancelled) return;

@@ -2,7 +2,7 @@ import type { SnapshotWeights, StationModel } from "../../shared/published/stati
 import { html } from "../ui/html.js";
 import { type ValueElement, withValue } from "../ui/inputs.js";
 import { formatCount } from "../ui/units.js";
-import { ReplayRun, replayProgress, replayRequest } from "./replayRun.js";
+import { publishedModelOf, ReplayRun, replayProgress, replayRequest } from "./replayRun.js";
 import { isStateOf } from "./stateDigest.js";
 
 /** Results by snapshot, so that choosing one again needs no second replay. */
@@ -49,7 +49,7 @@ export function relearnControls(
   };
   start.addEventListener("click", async () => {
     const period = { firstTime: genesisTime!, lastTime: snapshot!.throughTime };
-    run = new ReplayRun(replayRequest(data, data.options, period));
+    run = new ReplayRun(replayRequest(data, publishedModelOf(data), period));
     run.addEventListener("change", update);
     update();
     await run.ended;

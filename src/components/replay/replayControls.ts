@@ -25,7 +25,7 @@ export function replayControls(session: ReplaySession, settings: ReplaySettings,
   const update = () => {
     let problem = "";
     try {
-      settings.options();
+      settings.model();
     } catch (error) {
       problem = inLabels((error as Error).message);
     }
@@ -40,7 +40,7 @@ export function replayControls(session: ReplaySession, settings: ReplaySettings,
   };
   start.addEventListener("click", () => {
     const withPublished = ![fastRate, slowRate].includes(epsilon());
-    session.start({ options: settings.options(), asPublished: settings.asPublished(), withPublished });
+    session.start({ model: settings.model(), asPublished: settings.asPublished(), withPublished });
   });
   cancel.addEventListener("click", () => session.cancel());
   reset.addEventListener("click", () => settings.reset());

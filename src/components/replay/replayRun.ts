@@ -1,4 +1,5 @@
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
+import type { NetworkStation } from "../../model/network/fields.js";
 import { reportedColumns } from "../../model/vocabulary.js";
 import type { SnapshotWeights, StationModel } from "../../shared/published/stationModel.js";
 import { siteAddress } from "../ui/fetchApi.js";
@@ -66,6 +67,10 @@ export interface ReplayRequest {
   address: string;
   /** Address of the official forecasts that the model learned from; null when there are none. */
   officialAddress: string | null;
+  /** The network around the station: the address of its list of stations, and the station's place in it; null without. */
+  network: { address: string; station: NetworkStation } | null;
+  /** Address of what the regressions start with; null when they start with nothing. */
+  priorAddress: string | null;
   options: ForecasterOptions;
   /** First and last hour, epoch milliseconds. */
   firstTime: number;
@@ -99,15 +104,33 @@ export type ReplayMessage =
   | { kind: "end"; result: ReplayResult }
   | { kind: "failed"; message: string };
 
+/** The model to replay: its settings, and whether it starts with the published model's prior. */
+export interface ReplayedModel {
+  options: ForecasterOptions;
+  usesPrior: boolean;
+}
+
+/** The station's published model. */
+export function publishedModelOf({ options, prior }: StationModel): ReplayedModel {
+  return { options, usesPrior: prior !== null };
+}
+
 /** The request for a replay of a station's hours from the first to the last time. */
 export function replayRequest(
-  { station, officialForecasts }: StationModel,
-  options: ForecasterOptions,
+  { station, officialForecasts, place }: StationModel,
+  { options, usesPrior }: ReplayedModel,
   period: { firstTime: number; lastTime: number },
 ): ReplayRequest {
-  const address = siteAddress(`api/${station.key}/learnedHours.parquet`);
-  const officialAddress = officialForecasts > 0 ? siteAddress(`api/${station.key}/learnedOfficial.parquet`) : null;
-  return { address, officialAddress, options, ...period };
+  const { key, stationId } = station;
+  return {
+    address: siteAddress(`api/${key}/learnedHours.parquet`),
+    officialAddress: officialForecasts > 0 ? siteAddress(`api/${key}/learnedOfficial.parquet`) : null,
+    network:
+      options.network && place ? { address: siteAddress("api/network.json"), station: { stationId, ...place } } : null,
+    priorAddress: usesPrior ? siteAddress("api/prior.bin") : null,
+    options,
+    ...period,
+  };
 }
 
 /** Progress through a station's hours; `hours` is 0 until they have been fetched. */

@@ -9,7 +9,7 @@ import type { ReplayRun } from "./replayRun.js";
 const pointCount = 320;
 
 /** The part of a replay that its EWMAE is computed from. */
-export type Traced = Pick<ReplayRun, "hours" | "done" | "errors" | "request">;
+export type Traced = Pick<ReplayRun, "hours" | "done" | "errors"> & { request: { firstTime: number } };
 
 export interface EwmaeAt {
   time: number;

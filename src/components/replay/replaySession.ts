@@ -1,11 +1,10 @@
-import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
-import { ReplayRun, replayRequest } from "./replayRun.js";
+import { publishedModelOf, type ReplayedModel, ReplayRun, replayRequest } from "./replayRun.js";
 import { isStateOf } from "./stateDigest.js";
 
 interface ReplayStart {
-  options: ForecasterOptions;
-  /** Whether these are the published model's options. */
+  model: ReplayedModel;
+  /** Whether this is the published model. */
   asPublished: boolean;
   /** Whether to replay the published model too, because its EWMAE is not stored. */
   withPublished: boolean;
@@ -40,20 +39,20 @@ export class ReplaySession extends EventTarget {
     return Boolean(this.own?.isRunning || this.published?.isRunning);
   }
 
-  start({ options, asPublished, withPublished }: ReplayStart): void {
+  start({ model, asPublished, withPublished }: ReplayStart): void {
     if (!this.period) return;
     this.cancel();
     this.isSameState = null;
     this.started = [];
-    const begin = (options: ForecasterOptions) => {
-      const run = new ReplayRun(replayRequest(this.data, options, this.period!));
+    const begin = (model: ReplayedModel) => {
+      const run = new ReplayRun(replayRequest(this.data, model, this.period!));
       run.addEventListener("change", () => this.onChange(run));
       this.started.push(run);
       return run;
     };
-    this.own = begin(options);
+    this.own = begin(model);
     if (asPublished) this.published = this.own;
-    else if (withPublished && !this.published?.result) this.published = begin(this.data.options);
+    else if (withPublished && !this.published?.result) this.published = begin(publishedModelOf(this.data));
     this.dispatchEvent(new Event("change"));
   }
 

@@ -1,9 +1,11 @@
 import { type ForecasterOptions, withDefaults } from "../../model/experts/modelOptions.js";
 import { featureLayout } from "../../model/features/features.js";
 import { type ExpertName, expertNames } from "../../model/vocabulary.js";
+import type { StationModel } from "../../shared/published/stationModel.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { checkboxes, choose, chosen, type ValueElement, withValue } from "../ui/inputs.js";
+import type { ReplayedModel } from "./replayRun.js";
 
 export type ReplaySettings = ReturnType<typeof replaySettings>;
 
@@ -28,14 +30,25 @@ const names = Object.keys(readers) as (keyof typeof readers)[];
  * Inputs that start with the published settings, by their names in the page's address. The value of an unchanged input
  * is empty.
  */
-export function replaySettings(published: ForecasterOptions) {
+export function replaySettings({ options: published, prior }: Pick<StationModel, "options" | "prior">) {
   const usual = withDefaults(published);
+  // Outside a network every regression is without it.
+  const experts = expertNames.filter((name) => usual.network || name !== "ownHistory");
   const inputs = {
     lags: settingInput("Lags of temperature, hours", usual.lags.join(", "), { wide: true }),
     delta: settingInput("δ, prior variance of the weights", String(usual.delta)),
     forgetting: settingInput("λ, forgetting factor per hour", String(usual.forgetting)),
-    experts: expertInput(usual.experts),
+    experts: checkboxInput(
+      "Experts",
+      Object.fromEntries(experts.map((name) => [name, modelStyle(name).label])),
+      usual.experts,
+    ),
+    others: checkboxInput("Other stations", {
+      ...(usual.network && { network: "what they report: the network" }),
+      ...(prior && { prior: "what they had learned before: the prior" }),
+    }),
   };
+  const all = Object.values(inputs);
   const read = (name: (typeof names)[number], value: string) => (value === "" ? {} : readers[name](value));
   for (const name of names)
     inputs[name].allows = (value) => {
@@ -45,19 +58,30 @@ export function replaySettings(published: ForecasterOptions) {
         return false;
       }
     };
+  const sees = (other: "network" | "prior") =>
+    inputs.others.value === "" || inputs.others.value.split(",").includes(other);
   return {
     inputs,
-    /** The chosen options. Throws an error that says what is wrong with them. */
-    options: () => checked(Object.assign({ ...published }, ...names.map((name) => read(name, inputs[name].value)))),
-    asPublished: () => names.every((name) => inputs[name].value === ""),
+    /** The chosen model. Throws an error that says what is wrong with it. */
+    model: (): ReplayedModel => {
+      const chosenOptions = names.map((name) => read(name, inputs[name].value));
+      const without = sees("network") ? {} : { network: false, longitude: 0 };
+      const options = checked(Object.assign({ ...published }, ...chosenOptions, without));
+      const usesPrior = prior !== null && sees("network") && sees("prior");
+      if (usesPrior && inputs.lags.value !== "") throw new Error("the prior fits the published lags only");
+      return { options, usesPrior };
+    },
+    asPublished: () => all.every(({ value }) => value === ""),
     reset: () => {
-      for (const name of names) choose(inputs[name], "");
+      for (const input of all) choose(input, "");
     },
   };
 }
 
 function checked(options: ForecasterOptions): ForecasterOptions {
-  featureLayout(withDefaults(options).lags);
+  const { lags, experts, network } = withDefaults(options);
+  featureLayout(lags);
+  if (!network && experts.every((name) => name === "ownHistory")) throw new Error("the mixture needs an expert");
   return options;
 }
 
@@ -73,17 +97,20 @@ function settingInput(label: string, usual: string, { wide = false } = {}): Valu
   });
 }
 
-function expertInput(usual: readonly ExpertName[]): ValueElement<string> {
-  const boxes = checkboxes(
-    "Experts",
-    Object.fromEntries(expertNames.map((name) => [name, modelStyle(name).label])),
-    usual,
-  );
-  const all = boxes.value;
-  return withValue(html`<div>${boxes}</div>`, {
-    get: () => (boxes.value === all ? "" : boxes.value),
+/** @param usual values checked at first; defaults to all */
+function checkboxInput(
+  label: string,
+  texts: Readonly<Record<string, string>>,
+  usual: readonly string[] = Object.keys(texts),
+): ValueElement<string> {
+  const boxes = checkboxes(label, texts, usual);
+  const initial = boxes.value;
+  const element = html`<div hidden=${Object.keys(texts).length === 0}>${boxes}</div>`;
+  return withValue(element, {
+    get: () => (boxes.value === initial ? "" : boxes.value),
     set: (value) => {
-      boxes.value = value === "" ? all : value;
+      boxes.value = value === "" ? initial : value;
     },
+    allows: boxes.allows!,
   });
 }

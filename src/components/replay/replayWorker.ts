@@ -1,6 +1,7 @@
 import { regressionWeights } from "../../model/forecaster/regressionWeights.js";
 import { TracedReplay } from "../../model/forecaster/tracedReplay.js";
 import { learnedHours } from "./learnedHours.js";
+import { replayContext } from "./replayContext.js";
 import type { ReplayMessage, ReplayRequest } from "./replayRun.js";
 import { hexDigest } from "./stateDigest.js";
 
@@ -23,11 +24,13 @@ async function bytesOf(address: string): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
-async function replay({ address, officialAddress, options, firstTime, lastTime }: ReplayRequest): Promise<void> {
+async function replay(request: ReplayRequest): Promise<void> {
+  const { address, officialAddress, options, firstTime, lastTime } = request;
   const files = await Promise.all([bytesOf(address), officialAddress === null ? null : bytesOf(officialAddress)]);
   const hours = await learnedHours(...files, { firstTime, lastTime });
+  const context = await replayContext(request, bytesOf);
   const start = performance.now();
-  const traced = new TracedReplay(options, hours);
+  const traced = new TracedReplay(options, hours, context);
   const width = traced.errors.length / traced.hours;
   send({ kind: "hours", hours: traced.hours });
   let sent = 0;

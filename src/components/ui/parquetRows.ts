@@ -2,7 +2,7 @@ import { decompress } from "fzstd";
 import { parquetReadObjects } from "hyparquet";
 
 /** hyparquet reads Snappy itself. */
-const compressors = {
+export const compressors = {
   ZSTD: (input: Uint8Array, length: number) => decompress(input, new Uint8Array(length)),
 };
 

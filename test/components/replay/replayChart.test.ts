@@ -21,7 +21,7 @@ const options = {
 /** A replay in progress with constant errors. */
 function traced(done: number, error: number): Traced {
   const errors = new Float64Array(hours * reportedColumns.length).fill(error);
-  return { hours, done, errors, request: { address: "", officialAddress: null, options: {}, ...period } };
+  return { hours, done, errors, request: period };
 }
 
 class Session extends EventTarget implements ReplayedSession {

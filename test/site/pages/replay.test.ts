@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { isoHour } from "../../../src/components/forecast/forecastInputs.js";
@@ -8,6 +9,8 @@ import { forecastFromReplay } from "../../../src/components/forecast/forecastRep
 import type { IssuedForecast } from "../../../src/components/forecast/issuedForecast.js";
 import { forecastFromRows, type StoredForecastRow } from "../../../src/components/forecast/storedForecast.js";
 import { learnedHours } from "../../../src/components/replay/learnedHours.js";
+import { replayContext } from "../../../src/components/replay/replayContext.js";
+import { replayRequest } from "../../../src/components/replay/replayRun.js";
 import { parquetRows } from "../../../src/components/ui/parquetRows.js";
 import { formatNumber, formatTemperature } from "../../../src/components/ui/units.js";
 import type { ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
@@ -27,11 +30,12 @@ import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { trainedPlaces, writeTrainedHome } from "../../support/trainedHome.js";
 import { choose, visit } from "../../support/visit.js";
 
-// Reads the address of the page when it is loaded, and there is no page in Node.
-vi.mock("../../../src/components/ui/fetchApi.js", () => ({}));
-
 /** The fixture's pages over the API of stations that were trained. */
 const [home, dir] = [await temporaryFolder(), await temporaryFolder()];
+// There is no page in Node, from which the site's address is known.
+vi.mock("../../../src/components/ui/fetchApi.js", () => ({
+  siteAddress: (path: string) => pathToFileURL(join(dir, path)).href,
+}));
 await writeTrainedHome(home);
 await cp(fixtureSite.dir, dir, { recursive: true });
 for (const name of ["api", "feed.json", "status.json"])
@@ -50,10 +54,11 @@ const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 async function inNode(key: string, options?: ForecasterOptions, lastTime?: number) {
   const data = await modelOf(key);
   const period = { firstTime: data.station.genesisTime!, lastTime: lastTime ?? data.snapshots.at(-1)!.throughTime };
-  const bytes = async (name: string) => new Uint8Array(await apiFile(key, name)).buffer;
-  const official = data.officialForecasts > 0 ? await bytes("learnedOfficial.parquet") : null;
-  const hours = await learnedHours(await bytes("learnedHours.parquet"), official, period);
-  const replay = new TracedReplay(options ?? data.options, hours);
+  const request = replayRequest(data, { options: options ?? data.options, usesPrior: false }, period);
+  const bytes = async (address: string) => new Uint8Array(await readFile(new URL(address))).buffer;
+  const official = request.officialAddress === null ? null : await bytes(request.officialAddress);
+  const hours = await learnedHours(await bytes(request.address), official, period);
+  const replay = new TracedReplay(request.options, hours, await replayContext(request, bytes));
   replay.advance(replay.hours);
   return { replay, stateDigest: sha256(replay.forecaster.serialize()) };
 }
@@ -254,7 +259,7 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
   test("with the published settings ends in the published state, to the bit", () =>
     open(`model?station=${icao}`, async (page) => {
       const data = await modelOf(icao);
-      expect(data.officialForecasts > 0).toBe(official);
+      expect([data.officialForecasts > 0, data.options.network === true]).toEqual([official, official]);
       const { snapshotId, configDigest, hoursDigest } = data.snapshots.at(-1)!;
       const node = await inNode(icao);
       expect(digestSnapshot(configDigest, hoursDigest, node.stateDigest)).toBe(snapshotId);
@@ -263,16 +268,17 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
       expect(text).toContain(`This is exactly the state of snapshot ${snapshotId}.`);
     }));
 
-  test("with other settings equals Node's with the same settings", () =>
+  test("with other settings, among them no network, equals Node's with the same settings", () =>
     open(`model?station=${icao}`, async (page) => {
       const { options } = await modelOf(icao);
-      const settings = { ...options, ...changed };
+      const settings = { ...options, ...changed, network: false, longitude: 0 };
       const { replay, stateDigest } = await inNode(icao, settings);
       await page.getByRole("textbox", { name: "Lags of temperature" }).fill(changed.lags!.join(" "));
       await page.getByRole("textbox", { name: /^δ/ }).fill("0,5");
       await page.getByRole("textbox", { name: /^λ/ }).fill("0.999");
       for (const name of ["SGD (original demo)", "RLS by hour", "RLS + tanh"])
         await page.getByRole("group", { name: "Experts" }).getByRole("checkbox", { name }).uncheck();
+      if (options.network) await page.getByRole("checkbox", { name: /: the network$/ }).uncheck();
       const text = await replayed(page);
       expect(text).toContain(`The digest of its final state is ${stateDigest}`);
       expect(text).not.toContain("state of snapshot");
