@@ -18,6 +18,7 @@ import { forecastCounts } from "../../src/components/health/requestTable.js";
 import { gapTable, sourceChart } from "../../src/components/health/sourceChart.js";
 import { expertWeightChart } from "../../src/components/model/expertWeightChart.js";
 import { explanationChart, explanationOfLead } from "../../src/components/model/explanationChart.js";
+import { networkWheels } from "../../src/components/model/networkWeights.js";
 import { weightMap } from "../../src/components/model/weightMap.js";
 import { withPublished } from "../../src/pipeline/api/openPublished.js";
 import { dayMs } from "../../src/shared/time.js";
@@ -84,6 +85,7 @@ describe.each<[golden: string, draw: () => HTMLElement]>([
   ["stationErrors", () => stationErrorChart(errors, { width: 640, key: "KATL" })],
   ["weights", () => weightMap({ temperature: fewWeights, dewPoint: fewWeights }, { width: 640, rows: "all" })],
   ["weightsOfLags", () => weightMap(newestWeights, { width: 328 })],
+  ["networkWeights", () => networkWheels(newestWeights, { variable: "temperature", leadHours: 24 })],
   ["explanation", () => explanationChart(explained("KATL", 24), { width: 640 })],
   ["expertWeights", () => expertWeightChart(api.models.PANC!, { width: 640, variable: "dewPoint", leadHours: 72 })],
   ["sources", () => sourceChart(api.healthOf.KATL!, { width: 640 })],
@@ -95,7 +97,7 @@ describe.each<[golden: string, draw: () => HTMLElement]>([
 
   test("is one image with its numbers in the label, in the colours of the theme", () => {
     const figure = draw();
-    const [image, ...others] = figure.querySelectorAll("svg[role=img]");
+    const [image, ...others] = figure.querySelectorAll("[role=img]");
     expect(others).toEqual([]);
     expect(image!.getAttribute("aria-label")).toMatch(/\d/);
     expect(image!.querySelectorAll("[aria-label]")).toHaveLength(0);

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { greatest } from "d3";
 import { temperatureScale } from "../../model/features/features.js";
+import { pointFeatureNames } from "../../model/features/networkFeatures.js";
 import type { WeightMatrix } from "../../model/forecaster/regressionWeights.js";
 import { reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { SnapshotWeights } from "../../shared/published/stationModel.js";
@@ -13,7 +14,7 @@ import { formatNumber, formatSigned } from "../ui/units.js";
 interface WeightMapOptions {
   width: number;
   variable?: Variable;
-  /** Only the lags of temperature, in °C per °C, or all features, in °C per scaled unit; defaults to the lags. */
+  /** The lags of temperature, in °C per °C, or all own features, in °C per scaled unit; defaults to the lags. */
   rows?: "lags" | "all";
 }
 
@@ -58,13 +59,15 @@ export function weightMap(
   });
   const unit = rows === "lags" ? "°C per °C of the lag" : "°C per unit of the scaled feature";
   return chartFigure(chart, {
-    label: `Weights of ${features.length} ${rows === "lags" ? "lags" : "features"} at ${leads.length} leads. The largest is ${formatNumber(largest.weight, 2)} ${unit}, of ${featureLabel(largest.feature)} ${largest.lead} h ahead.`,
+    label: `Weights of ${features.length} ${rows === "lags" ? "lags" : "features of the station itself"} at ${leads.length} leads. The largest is ${formatNumber(largest.weight, 2)} ${unit}, of ${featureLabel(largest.feature)} ${largest.lead} h ahead.`,
     caption: html`<span>${densityKey(scale)} ${unit}; density goes with the square root</span>`,
   });
 }
 
 function cellsOf({ features, leads, rows }: WeightMatrix, kind: "lags" | "all") {
-  const indices = features.map((_, i) => i).filter((i) => kind === "all" || /^T₋\d+$/.test(features[i]!));
+  const indices = features
+    .map((_, i) => i)
+    .filter((i) => (kind === "all" ? isOwn(features[i]!) : /^T₋\d+$/.test(features[i]!)));
   const edges = leads.length > 0 ? leadEdges(leads) : [];
   const cells = indices.flatMap((i) =>
     leads.map((lead, j) => ({
@@ -78,16 +81,20 @@ function cellsOf({ features, leads, rows }: WeightMatrix, kind: "lags" | "all") 
   return { features: indices.map((i) => features[i]!), leads, cells };
 }
 
+/** Whether a feature describes the station's own weather. */
+function isOwn(feature: string): boolean {
+  return !pointFeatureNames.includes(feature);
+}
+
 /** A key with the densities of a few weights, from the most negative to the most positive. */
-function densityKey(scale: number): SVGElement {
+export function densityKey(scale: number): SVGElement {
   const shares = [-1, -0.25, -0.05, 0, 0.05, 0.25, 1];
   const numbers = shares.map((share) => formatSigned(share * scale, 2));
   const [each, high] = [Math.max(44, ...textWidths(numbers, "density").map((length) => length + 4)), 14];
   return svg`<svg class="density" width=${each * shares.length} height="30" aria-hidden="true">${shares.map(
     (share, i) => {
-      const density = Math.ceil(Math.sqrt(Math.abs(share)) * steps) / steps;
       return svg`<g transform=${`translate(${each * i})`}>
-        <rect width=${each - 2} height=${high} fill=${share < 0 ? "var(--forecast)" : "var(--persistence)"} fill-opacity=${density}
+        <rect width=${each - 2} height=${high} fill=${share < 0 ? "var(--forecast)" : "var(--persistence)"} fill-opacity=${densityOf(share, 1)}
           stroke="var(--chart-frame)"></rect>
         <text x=${(each - 2) / 2} y="27" text-anchor="middle" fill="var(--ink-soft)">${numbers[i]}</text>
       </g>`;
@@ -113,13 +120,18 @@ type CellScales = { x: (lead: number) => number; y: ((feature: string) => number
 /** Number of different densities. */
 const steps = 24;
 
+/** Density of a weight: the square root of its share of the largest. */
+export function densityOf(weight: number, largest: number): number {
+  return Math.ceil(Math.sqrt(Math.abs(weight) / largest) * steps) / steps;
+}
+
 /** Draws one path per sign and density: five thousand rectangles would slow down the page. */
 function cellPaths(cells: readonly Cell[], { x, y }: CellScales, scale: number): SVGElement {
   const paths = new Map<string, string>();
   for (const { feature, from, to, weight } of cells) {
-    const density = Math.ceil(Math.sqrt(Math.abs(weight) / scale) * steps);
+    const density = densityOf(weight, scale);
     if (density === 0) continue;
-    const style = `${weight < 0 ? "var(--forecast)" : "var(--persistence)"} ${density / steps}`;
+    const style = `${weight < 0 ? "var(--forecast)" : "var(--persistence)"} ${density}`;
     const left = x(from).toFixed(1);
     const right = x(to).toFixed(1);
     const cell = `M${left},${y(feature).toFixed(1)}H${right}v${y.bandwidth().toFixed(1)}H${left}z`;
@@ -141,7 +153,7 @@ export function weightTable(
   const columns = reportedLeads.filter((lead) => leads.includes(lead));
   return foldedTable(
     "The weights",
-    features.map((feature, i) => ({ feature, row: rows[i]! })),
+    features.map((feature, i) => ({ feature, row: rows[i]! })).filter(({ feature }) => isOwn(feature)),
     [
       textColumn("Feature", ({ feature }) => featureLabel(feature)),
       ...columns.map((lead) =>

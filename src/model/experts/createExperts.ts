@@ -29,6 +29,11 @@ export function regressionPersistence(options: ForecasterOptions): { features: r
   return { features: [newestTemperature, newestDewPoint], scale: temperatureScale };
 }
 
+/** Number of features of the regressions of one hour of the day. */
+export function hourlyFeatureCount(network: boolean): number {
+  return hourlyFeatureNames.length + (network ? hourlyNetworkFeatureNames.length : 0);
+}
+
 /** The experts of the options, in the order of `modelNames`. */
 export function createExperts(options: ForecasterOptions = {}, priors: ExpertPriors = {}): Expert[] {
   const { experts, lags, delta, hourlyDelta, huber, forgetting, network } = withDefaults(options);

@@ -23,8 +23,9 @@ export interface RegressionSums {
   moments: Float64Array;
 }
 
-/** A new station trusts the prior as if it had seen so many hours of other stations. */
-const worthHours = 100 * 24;
+/** A new station trusts the prior as if it had seen so many days of other stations. */
+export const priorDays = 100;
+const worthHours = priorDays * 24;
 /** Prior variance of the pooled regression. */
 const pooledDelta = 0.1;
 

@@ -2,13 +2,18 @@ import { normal, tanh } from "../arithmetic/deterministicMath.js";
 import { weatherInputCount } from "../features/features.js";
 import { networkWeatherCount } from "../features/networkFeatures.js";
 
-export const randomFeatureCount = 150;
+const ownRandomFeatureCount = 150;
 const networkRandomFeatureCount = 300;
 /** Gives the weights of random features 0.3 times the prior variance of the others. */
 const scale = Math.sqrt(0.3);
 /** Standard deviations of ω for the station's own inputs and for those of the network. */
 const ownSpread = 0.3;
 const networkSpread = 0.05;
+
+/** Number of random features, in a network or outside. */
+export function randomFeatureCount(network: boolean): number {
+  return network ? networkRandomFeatureCount : ownRandomFeatureCount;
+}
 
 /**
  * Features tanh(Zᵀω + b), ω ~ 0.3·N(0,1), b ~ N(0,1), seeded. A linear model on them is a shallow network with a fixed
@@ -22,7 +27,7 @@ export class RandomFeatures {
 
   /** @param network whether they also see the fields around the station */
   constructor({ network }: { network: boolean }) {
-    this.count = network ? networkRandomFeatureCount : randomFeatureCount;
+    this.count = randomFeatureCount(network);
     this.inputs = weatherInputCount + (network ? networkWeatherCount : 0);
     const next = normal(2021);
     const spreads = Array.from({ length: this.inputs }, (_, i) => (i < weatherInputCount ? ownSpread : networkSpread));

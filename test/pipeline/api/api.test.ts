@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { featureNames } from "../../../src/model/features/features.js";
+import { pointFeatureNames } from "../../../src/model/features/networkFeatures.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import { stationModels } from "../../../src/pipeline/api/stationModel.js";
 import { stationSummaries } from "../../../src/pipeline/api/stations.js";
@@ -241,7 +242,7 @@ describe("a station's model", () => {
     const kept = api.models.KATL!.snapshots.filter((snapshot) => snapshot.kept);
     expect(api.weights.KATL!.map(({ snapshotId }) => snapshotId)).toEqual(kept.map(({ snapshotId }) => snapshotId));
     const { features, leads, rows } = api.weights.KATL!.at(-1)!.weights.temperature;
-    expect(features).toEqual(featureNames.slice(0, 30));
+    expect(features).toEqual([...featureNames.slice(0, 30), ...pointFeatureNames]);
     expect(leads).toEqual(Array.from({ length: 72 }, (_, i) => i + 1));
     expect(rows[1]![0]).toBeCloseTo(8 * Math.exp(-1 / 18), 2);
   });

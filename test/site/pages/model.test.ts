@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { featureLabel } from "../../../src/components/chart/modelStyle.js";
 import { temperatureScale } from "../../../src/model/features/features.js";
+import { networkScale, pointFeatureNames } from "../../../src/model/features/networkFeatures.js";
 import { expertNames } from "../../../src/model/vocabulary.js";
 import { readFixtureApi } from "../../support/fixtureApi.js";
 import { choose, home, lead, visit } from "../../support/visit.js";
@@ -17,6 +18,8 @@ const row = (page: Page, table: string | RegExp, name: RegExp) =>
 const open = (page: Page, summary: string) => page.locator("summary", { hasText: summary }).click();
 const pick = (page: Page, name: string, value: string) =>
   page.getByRole("combobox", { name, exact: true }).selectOption(value);
+/** What a station in a network that started with a prior takes from others. */
+const otherStations = 2;
 const inAddress = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
 
 describe("the model page", () => {
@@ -105,6 +108,7 @@ describe("the model page", () => {
       const { features, leads, rows } = weights.temperature;
       await page.locator(`.timeline input[value="${snapshotId}"]`).check();
       await expect.poll(() => page.locator(".facts dd").first().innerText()).toBe(snapshotId);
+      const own = features.filter((name) => !pointFeatureNames.includes(name));
       const map = page.getByRole("img", { name: /^Weights of \d/ });
       const largest = Math.max(...features.flatMap((name, i) => (/^T₋\d+$/.test(name) ? rows[i]!.map(Math.abs) : [])));
       await expect
@@ -113,8 +117,10 @@ describe("the model page", () => {
           `Weights of ${features.filter((name) => /^T₋\d+$/.test(name)).length} lags at ${leads.length} leads. ` +
             `The largest is ${(largest / temperatureScale).toFixed(2)} `,
         );
-      await choose(page, "All features");
-      await expect.poll(() => map.getAttribute("aria-label")).toContain(`Weights of ${features.length} features`);
+      await choose(page, "All own features");
+      await expect
+        .poll(() => map.getAttribute("aria-label"))
+        .toContain(`Weights of ${own.length} features of the station itself`);
       expect(inAddress(page, "rows")).toBe("all");
       await open(page, "The weights as a table");
       const shown = await region(page, /weights/)
@@ -128,6 +134,24 @@ describe("the model page", () => {
       await page.locator(`.timeline input[value="${snapshots[1]!.snapshotId}"]`).check();
       await expect.poll(() => page.locator(".facts").innerText()).toContain("not kept");
       await expect.poll(() => page.locator("main").innerText()).toContain("The state of this snapshot is not stored");
+    }));
+
+  test("shows the weights of the network at the chosen lead, and says what the model started with", () =>
+    visit("model?station=KATL", async (page) => {
+      const { features, leads, rows } = api.weights.KATL!.at(-1)!.weights.temperature;
+      const wheels = page.getByRole("img", { name: /^Weights of the network/ });
+      await expect.poll(() => wheels.getAttribute("aria-label")).toContain("24 hours ahead, at 25 points");
+      await page.getByRole("combobox", { name: "Hours ahead" }).last().selectOption("6");
+      await expect.poll(() => wheels.getAttribute("aria-label")).toContain(" 6 hours ahead");
+      expect(inAddress(page, "networklead")).toBe("6");
+      await open(page, "The weights of the network as a table");
+      const shown = await row(page, "The weights of the network", /^500 km WNW/);
+      const weight = rows[features.indexOf("T′ 500 km WNW")]![leads.indexOf(6)]!;
+      expect(shown[0]).toBe(signed(weight * networkScale, 3));
+      expect(await lead(page)).toContain("what 2 other stations had learned from Jan 2016 to Dec 2020");
+      await pick(page, "Station", "VABB");
+      await expect.poll(() => wheels.count()).toBe(0);
+      expect(await lead(page)).not.toContain("other stations");
     }));
 
   test("lists the alarms", () =>
@@ -145,7 +169,7 @@ describe("the model page", () => {
       expect([await delta!.inputValue(), await epsilon!.inputValue()]).toEqual(["0.1", "0.001"]);
       const boxes = page.getByRole("group", { name: "Experts" }).getByRole("checkbox");
       expect(await boxes.count()).toBe(expertNames.length);
-      expect(await page.locator("fieldset.checkboxes input:checked").count()).toBe(1);
+      expect(await page.locator("fieldset.checkboxes input:checked").count()).toBe(1 + otherStations);
       const replay = page.getByRole("button", { name: "Replay" });
       await lags!.fill("3 24");
       expect(await replay.isDisabled()).toBe(true);
@@ -156,6 +180,6 @@ describe("the model page", () => {
         false,
       ]);
       expect([inAddress(page, "lags"), inAddress(page, "experts")]).toEqual([null, null]);
-      expect(await page.locator("fieldset.checkboxes input:checked").count()).toBe(expertNames.length);
+      expect(await page.locator("fieldset.checkboxes input:checked").count()).toBe(expertNames.length + otherStations);
     }));
 });

@@ -38,6 +38,7 @@ export const fixturePlaces: Place[] = [
     rangeC: 10,
     quantiles: true,
     ageHours: 0,
+    inNetwork: true,
   },
   {
     stationId: "USW00026451",
