@@ -45,7 +45,7 @@ export function replaySettings({ options: published, prior }: Pick<StationModel,
     ),
     others: checkboxInput("Other stations", {
       ...(usual.network && { network: "what they report: the network" }),
-      ...(prior && { prior: "what they had learned before: the prior" }),
+      ...(prior && { prior: "what they had learned before: the prior, only with the network" }),
     }),
   };
   const all = Object.values(inputs);

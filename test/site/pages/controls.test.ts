@@ -117,7 +117,7 @@ test.each([
       "text: ε of EWMAE",
       ...expertNames.map((name) => `checkbox: Experts: ${modelStyle(name).label}`),
       "checkbox: Other stations: what they report: the network",
-      "checkbox: Other stations: what they had learned before: the prior",
+      "checkbox: Other stations: what they had learned before: the prior, only with the network",
       "button: Replay",
       "button: Cancel",
       "button: As published",
