@@ -28,6 +28,8 @@ export interface Store {
   readonly connection: DuckDBConnection;
   /** Rows of a query as objects, each validated by `row` if that is given. */
   all<T = Record<string, unknown>>(sql: string, params?: Params, row?: z.ZodType<T>): Promise<T[]>;
+  /** Columns of a query for millions of rows of plain numbers and texts, which it returns as they are. */
+  columns<T extends readonly unknown[][]>(sql: string, params?: Params): Promise<T>;
   /** Runs statements, only one if there are parameters; returns the number of rows that the last one changed. */
   run(sql: string, params?: Params): Promise<number>;
   /** Runs `work` in a transaction. Transactions wait for one another; they do not nest. */
@@ -96,6 +98,9 @@ function createStore(instance: DuckDBInstance, connection: DuckDBConnection, pat
       const rows = reader.getRowObjectsJS() as Record<string, unknown>[];
       for (const object of rows) for (const key in object) object[key] = plain(object[key]);
       return row ? rows.map((object) => row.parse(object)) : (rows as T[]);
+    },
+    async columns<T extends readonly unknown[][]>(sql: string, params?: Params) {
+      return (await inTurn(() => connection.runAndReadAll(sql, params))).getColumnsJS() as unknown as T;
     },
     async run(sql, params) {
       return (await inTurn(() => connection.run(sql, params))).rowsChanged;

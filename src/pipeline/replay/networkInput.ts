@@ -15,7 +15,7 @@ export const variableList = networkQuantities.map(sqlText).join(", ");
  * value
  */
 export async function networkHours(
-  store: Pick<Store, "all">,
+  store: Pick<Store, "columns">,
   stations: NetworkStation[],
   { firstHour, lastHour, frozen = false }: { firstHour: number; lastHour: number; frozen?: boolean },
 ): Promise<NetworkHours> {
@@ -25,16 +25,16 @@ export async function networkHours(
     new SharedArrayBuffer(hours * stations.length * width * Float32Array.BYTES_PER_ELEMENT),
   ).fill(Number.NaN);
   for (const [place, { stationId }] of stations.entries()) {
-    const rows = await store.all<{ validTime: number; variable: (typeof networkQuantities)[number]; value: number }>(
-      `SELECT epoch_ms(validTime)::DOUBLE AS validTime, variable, firstValue AS value FROM hours
+    const [times, quantities, observed] = await store.columns<[number[], number[], number[]]>(
+      `SELECT epoch_ms(validTime)::DOUBLE, list_position([${variableList}], variable) - 1, firstValue FROM hours
        WHERE stationId = $stationId AND validTime BETWEEN $first AND $last AND variable IN (${variableList})
          ${frozen ? "AND inNetwork" : ""}`,
       { stationId, first: timestamp(firstHour * hourMs), last: timestamp(lastHour * hourMs) },
     );
-    for (const { validTime, variable, value } of rows) {
-      const hour = validTime / hourMs - firstHour;
-      values[(hour * stations.length + place) * width + networkQuantities.indexOf(variable)] = value;
-    }
+    times.forEach((time, i) => {
+      const hour = time / hourMs - firstHour;
+      values[(hour * stations.length + place) * width + quantities[i]!] = observed[i]!;
+    });
   }
   return { stations, firstHour, values, before: null };
 }
@@ -61,7 +61,7 @@ const usualHours = 60 * 24;
  * @throws when a station or the network has no coordinates
  */
 export async function networkAround(
-  store: Pick<Store, "all">,
+  store: Pick<Store, "all" | "columns">,
   stationIds: readonly string[],
   choice: NetworkChoice,
   { firstHour, lastHour }: { firstHour: number; lastHour: number },
