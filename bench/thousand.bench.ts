@@ -16,21 +16,24 @@ import { measureIsotherm, peakMb, printTable, sizeOf, timed } from "./measure.js
 import type { SimulatedNoaa } from "./simulatedNoaa.js";
 
 // The cost of an hour with many stations: four days of simulated weather from a loopback NOAA that answers at once, then
-// the next hour, its state and its site. ISOTHERM_BENCH_STATIONS defaults to 1,000.
+// the next hour, its state and its site. ISOTHERM_BENCH_STATIONS defaults to 1,000, and ISOTHERM_BENCH_NETWORK, the
+// stations beside them that only lend their observations, to 60.
 
 const count = Number(process.env.ISOTHERM_BENCH_STATIONS ?? 1000);
+const lending = Number(process.env.ISOTHERM_BENCH_NETWORK ?? 60);
 const [first, hours] = [Date.UTC(2020, 1, 10), 4 * 24];
 const now = first + (hours - 1) * hourMs + 9 * minuteMs;
 
 const program = fileURLToPath(new URL("simulatedNoaa.ts", import.meta.url));
-const noaa = fork(program, [count, first, hours + 2].map(String));
+const noaa = fork(program, [count + lending, first, hours + 2].map(String));
 const [simulated] = (await once(noaa, "message")) as [SimulatedNoaa];
 const home = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
 const [files, awc, nws] = simulated.hosts;
 const config = parseConfig({
   home,
   genesis: new Date(first).toISOString(),
-  stations: simulated.stations,
+  stations: simulated.stations.slice(0, count),
+  network: simulated.stations.slice(count),
   sources: { ghcnh: [files], isd: [files], awc: [awc], nws: [nws] },
 });
 
@@ -81,7 +84,7 @@ async function checkpoint(name: string, before?: string) {
 const runs = await hour(`first run, ${hours} hours`, now);
 const one = await checkpoint("one");
 runs.push(...(await hour("the next hour", now + hourMs)));
-printTable(`${count} stations in one process with ${peakMb()} MB at most`, runs);
+printTable(`${count} stations and a network of ${lending} more, in one process with ${peakMb()} MB at most`, runs);
 const two = await checkpoint("two", one.place);
 printTable("State", [
   { what: "checkpoint, first", ...one.row },
