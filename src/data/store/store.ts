@@ -100,7 +100,10 @@ function createStore(instance: DuckDBInstance, connection: DuckDBConnection, pat
       return row ? rows.map((object) => row.parse(object)) : (rows as T[]);
     },
     async columns<T extends readonly unknown[][]>(sql: string, params?: Params) {
-      return (await inTurn(() => connection.runAndReadAll(sql, params))).getColumnsJS() as unknown as T;
+      const reader = await inTurn(() => connection.runAndReadAll(sql, params));
+      const columns = reader.getColumnsJS();
+      // Without rows there are no columns either.
+      return reader.columnNames().map((_, i) => columns[i] ?? []) as unknown as T;
     },
     async run(sql, params) {
       return (await inTurn(() => connection.run(sql, params))).rowsChanged;

@@ -26,17 +26,20 @@ export async function prepareModels(store: Store, config: Config, { now }: { now
   const trained = await store.all<{ stationId: string }>(
     `SELECT DISTINCT stationId FROM snapshots WHERE throughTime <= TIMESTAMP '${now}' ORDER BY stationId`,
   );
-  const columns = ["stationId", "inNetwork", "latitude", "longitude"];
-  await store.append(
+  await store.insert(
     "models",
-    [...columns, "priorDigest", "priorStations", "priorFirstTime", "priorLastTime"],
     trained.map(({ stationId }) => {
       const { place, prior } = models(stationId);
-      const { stations, firstTime, lastTime } = prior?.header ?? {};
-      return [
-        ...[stationId, place !== null, place?.latitude ?? null, place?.longitude ?? null],
-        ...[prior?.digest ?? null, stations?.join(" ") ?? null, firstTime ?? null, lastTime ?? null],
-      ];
+      return {
+        stationId,
+        inNetwork: place !== null,
+        latitude: place?.latitude ?? null,
+        longitude: place?.longitude ?? null,
+        priorDigest: prior?.digest ?? null,
+        priorStations: prior?.header.stations.join(" ") ?? null,
+        priorFirstTime: prior?.header.firstTime ?? null,
+        priorLastTime: prior?.header.lastTime ?? null,
+      };
     }),
   );
   return models;

@@ -12,6 +12,7 @@ import { weather } from "../../model/support/series.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { at, configOf, storeHours } from "../../support/training.js";
 
+/** The newcomer is 1,300 km away. */
 const [first, second, newcomer] = ["USW00000001", "USW00000002", "USW00000003"];
 const hours = 640;
 /** The others teach for so many hours, then the newcomer starts. */
@@ -34,10 +35,8 @@ const errorOf = async (options: { prior?: Prior }, id = newcomer) => {
 beforeAll(async () => {
   for (const [i, id] of [first, second, newcomer].entries()) {
     await storeHours(store, id, weather(hours, 30 + 3 * i));
-    await store.run("INSERT INTO stations VALUES ($id, NULL, $id, $latitude, -87, NULL, 'UTC')", {
-      id,
-      latitude: 30 + 3 * i,
-    });
+    const latitude = id === newcomer ? 45 : 30 + 3 * i;
+    await store.run("INSERT INTO stations VALUES ($id, NULL, $id, $latitude, -87, NULL, 'UTC')", { id, latitude });
   }
   prior = await make([first, second]);
   writePrior(file, prior);
@@ -46,7 +45,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 describe("a prior", () => {
-  test("takes a quarter off the error of a new station's first days", async () => {
+  test("takes a quarter off the error of the first days of a station in another region", async () => {
     expect(warm).toBeLessThan(0.75 * (await errorOf({})));
   });
 
