@@ -24,7 +24,7 @@ export async function snapshotWeights(
     published,
     stations,
     `SELECT stationId, snapshotId, variable, feature, to_json(list(leadHours::INTEGER ORDER BY leadHours)) AS leads,
-       to_json(list(weight ORDER BY leadHours)) AS weights
+       to_json(list(round(weight, 3) ORDER BY leadHours)) AS weights
      FROM weights WHERE stationId IN $stations GROUP BY ALL`,
   );
   const kept = await rowsByStation<{ snapshotId: string }>(

@@ -171,7 +171,7 @@ export const tableQueries: Record<PublishedTable, string> = {
       USING (stationId, entry)
     ORDER BY stationId, entry, validTime, variable`,
   models: "FROM models ORDER BY stationId",
-  weights: "SELECT * REPLACE (round(weight, 3) AS weight) FROM stateWeights ORDER BY ALL",
+  weights: "SELECT * REPLACE (round(weight, 3)::FLOAT AS weight) FROM stateWeights ORDER BY ALL",
   explanations: `
     SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM explanations WHERE leadHours <= $maxLead
     ORDER BY stationId, variable, leadHours, part`,
