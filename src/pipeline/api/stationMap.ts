@@ -30,12 +30,24 @@ const regionRadius = 35 * radians;
 /** Smallest width of a regional map, degrees. */
 const smallestRegion = 8;
 
+/** Stations of the network within this distance of another one widen the map: the model sees no farther. */
+const aroundRadius = 1800 / 6371;
+
+/** A place of a map, degrees. */
+type Located<Name extends string> = Record<Name, string> & Pick<StationSummary, "longitude" | "latitude">;
+
 /**
  * The map of these stations: an equal-area map of their region, or a world map when they are far apart. Outlines are
  * from Natural Earth, through world-atlas and us-atlas.
+ * @param network stations that are shown too, if they are on the map
  */
-export function stationMap(stations: readonly Pick<StationSummary, "key" | "longitude" | "latitude">[]): StationMap {
-  const points: MultiPoint = { type: "MultiPoint", coordinates: stations.map((s) => [s.longitude, s.latitude]) };
+export function stationMap(
+  stations: readonly Located<"key">[],
+  network: readonly Located<"stationId">[] = [],
+): StationMap {
+  const own = stations.map(coordinatesOf);
+  const around = network.map(coordinatesOf).filter((place) => own.some((s) => geoDistance(s, place) <= aroundRadius));
+  const points: MultiPoint = { type: "MultiPoint", coordinates: [...own, ...around] };
   const middle = geoCentroid(points);
   const radius = Math.max(...points.coordinates.map((point) => geoDistance(middle, point as [number, number])));
   const isRegion = radius <= regionRadius;
@@ -55,11 +67,29 @@ export function stationMap(stations: readonly Pick<StationSummary, "key" | "long
     land: path(feature(land, land.objects.land!)),
     borders: borders.join(""),
     graticule: path(geoGraticule().step(isRegion ? [5, 5] : [20, 20])()),
-    places: stations.map(({ key, longitude, latitude }) => {
-      const [x, y] = projection([longitude, latitude])!;
-      return { key, x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 };
+    places: stations.map((station) => ({ key: station.key, ...positionOn(projection, station) })),
+    ...(network.length > 0 && {
+      network: network.flatMap((station) => {
+        const { stationId, longitude, latitude } = station;
+        const position = positionOn(projection, station);
+        if (!(0 <= position.x && position.x <= size.width && 0 <= position.y && position.y <= size.height)) return [];
+        // Towards the equator where the pole is near, because beyond a pole the other direction is north.
+        const step = latitude > 0 ? -0.5 : 0.5;
+        const [x, y] = projection([longitude, latitude + step])!;
+        const turned = Math.atan2((x - position.x) * step, (position.y - y) * step);
+        return { stationId, ...position, north: Math.round(turned / radians) };
+      }),
     }),
   };
+}
+
+function coordinatesOf({ longitude, latitude }: Located<never>): [number, number] {
+  return [longitude, latitude];
+}
+
+function positionOn(projection: GeoProjection, { longitude, latitude }: Located<never>): { x: number; y: number } {
+  const [x, y] = projection([longitude, latitude])!;
+  return { x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 };
 }
 
 /** A world map, cropped to the stations. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { forecastCsv } from "../../shared/published/forecastCsv.js";
+import type { NetworkNow } from "../../shared/published/networkNow.js";
 import type { PublishedManifest } from "../../shared/published/published.js";
 import { digestOfApi } from "../../shared/published/readPublished.js";
 import { evaluationFile } from "../../shared/published/stationEvaluation.js";
@@ -13,6 +14,7 @@ import { alarmFeed } from "./alarmFeed.js";
 import { dataHealth } from "./dataHealth.js";
 import { evaluationPeriods } from "./evaluationPeriods.js";
 import { writeLedger } from "./ledgerFiles.js";
+import { networkNow } from "./networkNow.js";
 import { type Published, type TablesManifest, withTables } from "./openPublished.js";
 import { snapshotWeights } from "./snapshotWeights.js";
 import { stationExplanations } from "./stationExplanation.js";
@@ -50,8 +52,10 @@ export async function writeApi(
     const stations = await stationSummaries(published);
     if (stations.length === 0) return;
     await writeShared(published, stations, folder);
-    const map = previous === null ? null : await unchangedMap(previous, stations);
-    await write(folder, "api/map.json", map ?? (await drawnMap(stations)));
+    const network = await networkNow(published);
+    await write(folder, "api/anomalies.json", network);
+    const map = previous === null ? null : await unchangedMap(previous, stations, network);
+    await write(folder, "api/map.json", map ?? (await drawnMap(stations, network)));
     const periods = await evaluationPeriods(published);
     for (let i = 0; i < stations.length; i += batchSize) {
       const batch = stations.slice(i, i + batchSize);
@@ -86,18 +90,26 @@ function jsonSchemas(): [name: string, json: string][] {
 }
 
 /** Draws the map. What draws it takes long to load. */
-async function drawnMap(stations: readonly StationSummary[]): Promise<StationMap> {
+async function drawnMap(stations: readonly StationSummary[], network: NetworkNow): Promise<StationMap> {
   const { stationMap } = await import("./stationMap.js");
-  return stationMap(stations);
+  return stationMap(stations, network.stations);
 }
 
 /** The map in a published folder, if its stations have not changed: drawing a new one is slow. */
-async function unchangedMap(folder: string, stations: readonly StationSummary[]): Promise<StationMap | null> {
+async function unchangedMap(
+  folder: string,
+  stations: readonly StationSummary[],
+  network: NetworkNow,
+): Promise<StationMap | null> {
   const read = async (name: string) => JSON.parse(await readFile(join(folder, "api", name), "utf8"));
-  const places = (of: readonly StationSummary[]) =>
-    JSON.stringify(of.map(({ key, longitude, latitude }) => [key, longitude, latitude]));
+  const places = (shown: readonly StationSummary[], around: NetworkNow) =>
+    JSON.stringify([
+      shown.map(({ key, longitude, latitude }) => [key, longitude, latitude]),
+      around.stations.map(({ stationId, longitude, latitude }) => [stationId, longitude, latitude]),
+    ]);
   try {
-    return places(await read("stations.json")) === places(stations) ? await read("map.json") : null;
+    const before = places(await read("stations.json"), await read("anomalies.json"));
+    return before === places(stations, network) ? await read("map.json") : null;
   } catch {
     return null;
   }

@@ -51,6 +51,7 @@ export const siteFiles: readonly SiteFile[] = [
   },
   { address: "api/prior.bin", holds: "What models started with, if any: `isotherm prior` makes such files." },
   { address: "api/map.json", holds: "A map of the stations." },
+  { address: "api/anomalies.json", holds: "How unusual the weather is now at each station of the network." },
   { address: "api/evaluation.json", holds: "Errors of all stations over all scored months." },
   { address: "api/evaluation/<period>.json", holds: "The same for the last twelve months or a year." },
   { address: "api/health.json", holds: "Whether the data can be trusted: stations, sources, checks and runs." },

@@ -16,12 +16,13 @@ import { checkFilesWhole, publishedPath, readPublishedManifest } from "../../sha
 import type { TablesManifest } from "../api/openPublished.js";
 import { writeApi } from "../api/writeApi.js";
 import { dropUnreadableStates } from "../train/keptStates.js";
+import { prepareAnomalies } from "./publishAnomalies.js";
 import { prepareModels, publishNetwork } from "./publishNetwork.js";
 import { prepareStates } from "./publishStates.js";
 import { tableQueries } from "./tableQueries.js";
 
 /** Tables published with all rows, also those of hidden stations. */
-const completeTables: readonly PublishedTable[] = ["ledger", "ledgerValues"];
+const completeTables: readonly PublishedTable[] = ["ledger", "ledgerValues", "anomalies"];
 
 /**
  * Writes the data for the site to `<home>/published`: a Parquet file per table, the files for pages and other
@@ -64,6 +65,7 @@ async function writeFiles(
   const previous = previousFolder(config);
   const models = await prepareModels(store, config, { now });
   await prepareStates(store, config, models, { now, hidden, previous });
+  await prepareAnomalies(store, config, clock.now());
   const files: PublishedManifest["files"] = [];
   for (const table of Object.keys(publishedTables) as PublishedTable[]) {
     const isFiltered =

@@ -95,6 +95,17 @@ export const tableQueries: Record<PublishedTable, string> = {
       any_value(value) FILTER (variable = 'cloudCover') AS cloudCoverOktas
     FROM modelHours WHERE learned AND value IS NOT NULL AND validTime <= $now
     GROUP BY stationId, validTime ORDER BY stationId, validTime`,
+  anomalies: `
+    WITH newest AS (
+      SELECT stationId, arg_max(value, hours.validTime) FILTER (variable = 'temperature') AS temperatureC,
+        arg_max(value, hours.validTime) FILTER (variable = 'windSpeed') AS windSpeedMs,
+        arg_max(value, hours.validTime) FILTER (variable = 'windDirection') AS windDirectionDeg
+      FROM hours JOIN networkAnomalies USING (stationId)
+      WHERE hours.validTime BETWEEN networkAnomalies.validTime - INTERVAL 3 HOUR AND networkAnomalies.validTime GROUP BY stationId)
+    SELECT stationId, if(regexp_full_match(icao, '[A-Z0-9]{4}'), icao, NULL) AS icao, name, latitude, longitude, validTime,
+      temperatureC, temperatureAnomalyC, dewPointAnomalyC, pressureAnomalyHpa, pressureChangeHpa, windSpeedMs,
+      windDirectionDeg
+    FROM networkAnomalies JOIN stations USING (stationId) LEFT JOIN newest USING (stationId) ORDER BY stationId`,
   forecasts: `
     SELECT stationId, issuedTime, madeTime, leadHours::INTEGER AS leadHours, variable, model, valueC,
       p025, p10, p25, if(p25 IS NULL, NULL, valueC) AS p50, p75, p90, p975

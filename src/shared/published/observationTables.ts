@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, dewPointC, measure, source, stationId, temperatureC, time, validTime } from "./fields.js";
+import { celsius, count, dewPointC, measure, source, stationId, temperatureC, time, validTime } from "./fields.js";
 
 export const StationRow = z
   .object({
@@ -61,6 +61,34 @@ export const LearnedHourRow = z
   .describe(
     "The hours with an observation, with the values that the model learned. Table `corrections` has the values that changed later or arrived too late.",
   );
+
+const anomaly = (what: string) =>
+  `${what} minus the usual value of that hour of the day, an exponentially weighted mean of past days`;
+
+export const AnomalyRow = z
+  .object({
+    stationId,
+    icao: z.string().nullable().describe("ICAO code of its airport; null without one"),
+    name: z.string().describe("name as NOAA or the configuration writes it"),
+    latitude: z.number().meta({ unit: "°", description: "latitude, positive north of the equator" }),
+    longitude: z.number().meta({ unit: "°", description: "longitude, positive east of Greenwich" }),
+    validTime: validTime.describe("newest hour of the network"),
+    temperatureC: temperatureC.nullable().describe("newest temperature, at most three hours old"),
+    temperatureAnomalyC: celsius.nullable().describe(anomaly("temperature")),
+    dewPointAnomalyC: celsius.nullable().describe(anomaly("dew point")),
+    pressureAnomalyHpa: z.number().meta({ unit: "hPa" }).nullable().describe(anomaly("air pressure at sea level")),
+    pressureChangeHpa: z.number().meta({ unit: "hPa" }).nullable().describe("change of the pressure in three hours"),
+    windSpeedMs: z.number().meta({ unit: "m/s" }).nullable().describe("newest wind speed, at most three hours old"),
+    windDirectionDeg: z
+      .number()
+      .meta({ unit: "°" })
+      .nullable()
+      .describe("direction that wind comes from, clockwise from north"),
+  })
+  .describe(
+    "How unusual the weather is now at each station of the network, as the model sees it: the configured stations and those that only lend their observations.",
+  );
+export type AnomalyRow = z.infer<typeof AnomalyRow>;
 
 export const CorrectionRow = z
   .object({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { leadHours, model, time } from "./fields.js";
 import { ForecastRow, LearnedOfficialRow, OfficialForecastRow } from "./forecastTables.js";
 import { ExpertWeightRow, ExplanationRow, ModelRow, SnapshotRow, WeightRow } from "./modelTables.js";
-import { CorrectionRow, HourRow, LearnedHourRow, StationRow } from "./observationTables.js";
+import { AnomalyRow, CorrectionRow, HourRow, LearnedHourRow, StationRow } from "./observationTables.js";
 import { LedgerRow, LedgerValueRow, QuarantineRow, RequestRow, RunRow, TrafficRow } from "./runTables.js";
 import {
   AlarmRow,
@@ -27,6 +27,7 @@ export const publishedTables = {
   stations: StationRow,
   hours: HourRow,
   learnedHours: LearnedHourRow,
+  anomalies: AnomalyRow,
   forecasts: ForecastRow,
   officialForecasts: OfficialForecastRow,
   learnedOfficial: LearnedOfficialRow,

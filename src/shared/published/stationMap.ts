@@ -9,4 +9,6 @@ export interface StationMap {
   borders: string;
   graticule: string;
   places: { key: string; x: number; y: number }[];
+  /** Stations of the network; north is where north is on the map, degrees clockwise from up. Absent without a network. */
+  network?: { stationId: string; x: number; y: number; north: number }[];
 }

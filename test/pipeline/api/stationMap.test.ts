@@ -47,6 +47,21 @@ describe("the map of the stations", () => {
     expect(near.length).toBeGreaterThan(20);
   });
 
+  test("has room for the network within reach, and leaves out what is not on the map", () => {
+    const network = [
+      { stationId: "near", longitude: -71, latitude: 42.4 },
+      { stationId: "far", longitude: -157.9, latitude: 21.3 },
+    ];
+    const map = stationMap([nashville, denver], network);
+    const [near, ...others] = map.network!;
+    expect([near!.stationId, others]).toEqual(["near", []]);
+    expect(near!.x).toBeLessThan(map.width);
+    expect(near!.x).toBeGreaterThan(placeOf(map, "KBNA").x + 100);
+    // East of the middle of the map, north is to the left of up.
+    expect(near!.north).toBeLessThan(-5);
+    expect(stationMap([nashville, denver])).not.toHaveProperty("network");
+  });
+
   test("shows the world when the stations are far apart, north up and east to the right", () => {
     const map = stationMap([nashville, mumbai, pole]);
     expect(placeOf(map, "KBNA").x).toBeLessThan(placeOf(map, "VABB").x);
