@@ -13,6 +13,7 @@ import { type ColdestNight, coldestNightsChart } from "../../src/components/expl
 import { forecastChart, overlays } from "../../src/components/forecast/forecastChart.js";
 import { readableChart } from "../../src/components/forecast/readableChart.js";
 import { naiveForecasts } from "../../src/components/forecast/storedForecast.js";
+import { upstreamChart, upstreamOf } from "../../src/components/forecast/upstreamChart.js";
 import { failureTable } from "../../src/components/health/failureTable.js";
 import { forecastCounts } from "../../src/components/health/requestTable.js";
 import { gapTable, sourceChart } from "../../src/components/health/sourceChart.js";
@@ -87,6 +88,7 @@ describe.each<[golden: string, draw: () => HTMLElement]>([
   ["weightsOfLags", () => weightMap(newestWeights, { width: 328 })],
   ["networkWeights", () => networkWheels(newestWeights, { variable: "temperature", leadHours: 24 })],
   ["explanation", () => explanationChart(explained("KATL", 24), { width: 640 })],
+  ["upstream", () => upstreamChart(upstreamOf(api.explanations.PANC!, "temperature", 24)!)],
   ["expertWeights", () => expertWeightChart(api.models.PANC!, { width: 640, variable: "dewPoint", leadHours: 72 })],
   ["sources", () => sourceChart(api.healthOf.KATL!, { width: 640 })],
   ["sourcesNarrow", () => sourceChart(api.healthOf.AYM00089009!, { width: 328, variable: "dewPoint" })],

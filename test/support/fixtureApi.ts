@@ -4,6 +4,7 @@ import { deserialize, serialize } from "node:v8";
 import type { EwmaeHour } from "../../src/components/evaluation/ewmaeChart.js";
 import { dataHealth } from "../../src/pipeline/api/dataHealth.js";
 import { evaluationPeriods } from "../../src/pipeline/api/evaluationPeriods.js";
+import { networkNow } from "../../src/pipeline/api/networkNow.js";
 import { rowsByStation, withPublished } from "../../src/pipeline/api/openPublished.js";
 import { snapshotWeights } from "../../src/pipeline/api/snapshotWeights.js";
 import { stationEvaluations } from "../../src/pipeline/api/stationEvaluation.js";
@@ -14,6 +15,7 @@ import { stationModels } from "../../src/pipeline/api/stationModel.js";
 import { stationScores } from "../../src/pipeline/api/stationScores.js";
 import { stationSummaries } from "../../src/pipeline/api/stations.js";
 import type { DataHealth } from "../../src/shared/published/dataHealth.js";
+import type { NetworkNow } from "../../src/shared/published/networkNow.js";
 import type { EwmaePoint, StationEvaluation } from "../../src/shared/published/stationEvaluation.js";
 import type { StationExplanation } from "../../src/shared/published/stationExplanation.js";
 import type { StationForecast } from "../../src/shared/published/stationForecast.js";
@@ -42,6 +44,7 @@ export interface FixtureApi {
   explanations: Record<string, StationExplanation>;
   health: DataHealth;
   healthOf: Record<string, StationHealth>;
+  network: NetworkNow;
 }
 
 /** What the site's API holds for the fixture, which is written to a folder of its own. */
@@ -94,6 +97,7 @@ async function contentsOf(home: string): Promise<Omit<FixtureApi, "home">> {
       weights: ofEach(await snapshotWeights(published, stations)),
       explanations: ofEach(await stationExplanations(published, stations)),
       health: await dataHealth(published, stations),
+      network: await networkNow(published),
       healthOf: ofEach(await stationHealths(published, stations)),
     };
   }, home);

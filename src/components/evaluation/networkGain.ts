@@ -39,11 +39,10 @@ export function networkGain(
   ]);
   return html`<div class="network-gain">
     <p>${gainWords(tested)} <span class="muted">“Without the network” is one regression on this station’s own
-    observations. The published forecast is a mixture of several models, so not all of the gain is the
-    network’s${
+    observations, while the published forecast is a mixture of several models.${
       likeForLike === null
-        ? "."
-        : `: the same regression with the network has an error ${formatPercent(Math.abs(likeForLike))} ${likeForLike < 0 ? "larger" : "smaller"} 24 h ahead.`
+        ? ""
+        : ` One regression with the network has an error ${formatPercent(Math.abs(likeForLike))} ${likeForLike < 0 ? "larger" : "smaller"} 24 h ahead.`
     }</span></p>
     ${table}
   </div>`;

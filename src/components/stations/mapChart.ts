@@ -1,4 +1,5 @@
 import { minIndex } from "d3";
+import type { NetworkNow } from "../../shared/published/networkNow.js";
 import type { StationMap } from "../../shared/published/stationMap.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { textWidths } from "../chart/chartFigure.js";
@@ -6,12 +7,14 @@ import { tick } from "../ui/clock.js";
 import { isStale } from "../ui/dataAge.js";
 import { html, svg } from "../ui/html.js";
 import { onPlainClick, placeName, stationAddress } from "../ui/station.js";
-import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
+import { formatTemperature } from "../ui/units.js";
+import { type NetworkLayerOptions, networkMarks } from "./networkLayer.js";
 
-interface MapChartOptions {
+interface MapChartOptions extends NetworkLayerOptions {
   /** Pixels. */
   width: number;
-  unit?: TemperatureUnit;
+  /** Stations that are shown below the others. */
+  network?: NetworkNow;
   onSelect?: (key: string) => void;
   /** The current time where no clock runs. */
   asOf?: number;
@@ -26,7 +29,7 @@ const pointOf = { fresh: "M-4.5,0a4.5,4.5,0,1,0,9,0a4.5,4.5,0,1,0,-9,0", stale: 
 export function mapChart(
   map: StationMap,
   stations: readonly StationSummary[],
-  { width, unit = "C", onSelect, asOf }: MapChartOptions,
+  { width, unit = "C", network, layer, onSelect, asOf }: MapChartOptions,
 ): HTMLElement {
   const scale = width / map.width;
   const height = Math.round(map.height * scale);
@@ -54,6 +57,8 @@ export function mapChart(
       ${label ? svg`<text x=${label.dx} y=${label.dy} text-anchor=${label.anchor}>${text}</text>` : null}
     </a>` as unknown as SVGAElement;
   });
+  const linked = new Set(stations.map(({ stationId }) => stationId));
+  const around = network ? networkMarks(map, network, { layer, unit, scale, linked }) : null;
   const root = svg`<svg class="map" viewBox=${`0 0 ${width} ${height}`} width=${width} height=${height} role="group"
     aria-label="Map of the stations. Arrow keys move between stations." onkeydown=${(event: KeyboardEvent) => move(event, marks, places)}>
     <g transform=${`scale(${scale})`}>
@@ -61,7 +66,7 @@ export function mapChart(
       <path class="land" d=${map.land}></path>
       <path class="borders" d=${map.borders}></path>
     </g>
-    ${marks}
+    ${around ? [around, ...marks] : marks}
   </svg>`;
   root.addEventListener("focusin", ({ target }) => {
     for (const mark of marks) mark.setAttribute("tabindex", mark === target ? "0" : "-1");

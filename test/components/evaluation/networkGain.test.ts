@@ -26,7 +26,7 @@ test("a station in a network says what the network gains, and how sure that is",
   expect(words(element)).toMatch(
     /^With the network of other stations, errors are significantly smaller at every lead compared, most \d+ h ahead: by \d+ % \(95 % interval \d+ to \d+ %\)\./,
   );
-  expect(words(element)).toMatch(/the same regression with the network has an error \d+ % smaller 24 h ahead\./);
+  expect(words(element)).toMatch(/One regression with the network has an error \d+ % smaller 24 h ahead\./);
   const row = [...element.querySelectorAll("tbody tr")].find(({ firstChild }) => firstChild!.textContent === "24")!;
   const mae = (model: string) => {
     const { leadHours, maeC } = inNetwork().scores.find((s) => s.variable === "temperature" && s.model === model)!;

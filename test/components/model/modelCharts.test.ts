@@ -52,6 +52,16 @@ test("a reason opens to its parts, which add up to it", () => {
   expect([...parts].every(({ hidden }) => hidden)).toBe(true);
 });
 
+test("of many parts around the station the largest are listed and the others summed", () => {
+  const lead = explained("KATL", 36)!;
+  const parts = Array.from({ length: 20 }, (_, i) => ({ part: `warmer air ${i}`, hundredths: 20 - i }));
+  const group = { group: "air around", hundredths: 210, parts } as const;
+  const table = explanationTable({ ...lead, groups: [{ ...group, parts: [...parts] }] });
+  const rows = [...table.querySelectorAll(".part")].map((row) => [...row.children].map(words));
+  expect(rows).toHaveLength(7);
+  expect(rows[6]).toEqual(["14 smaller parts", "+1.05"]);
+});
+
 test("the explanation names the three largest reasons", () => {
   const lead = explained("KATL", 36)!;
   const sentence = explanationSentence(lead, { zone: "America/New_York" });

@@ -112,7 +112,8 @@ describe("the published data", () => {
     ).toEqual([...tables.map((table) => `${table}.parquet`), "manifest.json"].sort());
     for (const table of tables) {
       const found = await read(table);
-      expect(found.length, table).toBeGreaterThan(0);
+      // These stations have no network; publishAnomalies.test.ts has one.
+      if (table !== "anomalies") expect(found.length, table).toBeGreaterThan(0);
       const row = publishedTables[table].strict();
       expect(found.filter((one) => !row.safeParse(one).success).slice(0, 3), table).toEqual([]);
     }

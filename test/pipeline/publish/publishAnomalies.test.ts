@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { publish } from "../../../src/pipeline/publish/publish.js";
 import { addToNetwork, extendNetwork } from "../../../src/pipeline/train/network.js";
 import type { NetworkNow } from "../../../src/shared/published/networkNow.js";
+import { AnomalyRow } from "../../../src/shared/published/observationTables.js";
 import type { StationMap } from "../../../src/shared/published/stationMap.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";
 import { at, configOf, storeHours } from "../../support/training.js";
@@ -64,6 +65,7 @@ test("the network is published with how unusual the weather of its members is no
     windSpeedMs: 5,
     windDirectionDeg: 270,
   });
+  for (const station of stations) AnomalyRow.strict().parse({ ...station, validTime: time });
   expect(stations[2]).toMatchObject({ temperatureC: null, temperatureAnomalyC: null, pressureAnomalyHpa: null });
   // Only the configured station is shown otherwise, but the map has all.
   expect(read<{ stationId: string }[]>("stations.json").map(({ stationId }) => stationId)).toEqual([shown]);

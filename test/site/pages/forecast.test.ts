@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { upstreamOf } from "../../../src/components/forecast/upstreamChart.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { readFixtureApi } from "../../support/fixtureApi.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
@@ -25,7 +26,7 @@ describe("the forecast page", () => {
       expect(label).toContain("Atlanta Hartsfield International Airport. 18.1 °C at 14:00 EDT");
       expect(await page.locator("figure .key").textContent()).toContain("80 % interval");
       await page.locator("summary", { hasText: "The forecast" }).click();
-      const shown = await page.locator("details tbody td:nth-child(3)").allInnerTexts();
+      const shown = await page.locator("[data-part=numbers] tbody td:nth-child(3)").allInnerTexts();
       expect(shown).toEqual(
         api.forecasts.KATL!.forecast.temperature.map(({ valueC }) => valueC.toFixed(1).replace("-", "−")),
       );
@@ -83,12 +84,42 @@ describe("the forecast page", () => {
         time: "mine",
         show: "official",
         order: "station",
+        around: "temperature",
+        lead: "24",
       });
       await choose(page, "Temperature");
       await choose(page, "°C");
       await page.getByRole("group", { name: "Time" }).getByRole("radio", { name: "Station" }).check({ force: true });
       const { temperature } = observed.at(-1)!;
       await expect.poll(() => lead(page)).toContain(`${temperature!.toFixed(1)} °C at 14:00 EDT on Mon 9 Mar.`);
+    }));
+
+  test("shows the network on the map, and what its stations add to the forecast of the station and lead chosen", () =>
+    visit("?station=PANC&unit=C&lead=12", async (page) => {
+      const layer = page.locator(".map .network");
+      await expect.poll(() => layer.getAttribute("aria-label")).toMatch(/^Temperature at 3 stations .* \+4\.2 °C/);
+      await choose(page, "Pressure");
+      await expect.poll(() => layer.getAttribute("aria-label")).toMatch(/^Pressure at 2 stations .* hPa/);
+      await choose(page, "Warm or cold");
+      await expect.poll(() => layer.getAttribute("aria-label")).toMatch(/^Temperature/);
+      await choose(page, "Wind");
+      await expect.poll(() => layer.getAttribute("aria-label")).toMatch(/^Wind at 3 stations/);
+      expect(await page.locator(".network-legend").innerText()).toContain("10 m/s");
+      await page.locator("summary", { hasText: "The network now" }).click();
+      expect(await page.getByRole("region", { name: "The network now" }).locator("tbody tr").count()).toBe(4);
+      const added = page.locator("section", { hasText: "What other stations add" });
+      const text = async () => (await added.locator("p").first().innerText()).replace("\u00a0", " ");
+      const expected = (lead: number) => {
+        const parts = upstreamOf(api.explanations.PANC!, "temperature", lead)!.parts;
+        const share = parts.reduce((sum, { hundredths }) => sum + hundredths, 0) / 100;
+        return `${lead} h ahead by ${share > 0 ? "+" : ""}${share.toFixed(2).replace("-", "−")} °C.`;
+      };
+      await expect.poll(text).toContain(expected(12));
+      await added.getByRole("combobox").selectOption("48");
+      await expect.poll(text).toContain(expected(48));
+      // Mumbai is far from every other station.
+      await page.getByRole("combobox", { name: "Station" }).selectOption("VABB");
+      await expect.poll(() => added.count()).toBe(0);
     }));
 
   test("changes the station by the list, the table and the map, goes back, and carries the choice to other pages", () =>
@@ -231,7 +262,7 @@ describe("the forecast page", () => {
       expect(file).toMatch(/KATL-2026-03-08T1800Z\.csv$/);
       expect(await readFile(file, "utf8")).toContain("KATL,temperature,2026-03-08T18:00:00Z,2026-03-08T19:00:00Z,1,");
       await page.locator("summary", { hasText: "The forecast" }).click();
-      const observed = await page.locator("details tbody td:nth-child(4)").allInnerTexts();
+      const observed = await page.locator("[data-part=numbers] tbody td:nth-child(4)").allInnerTexts();
       expect(observed).toHaveLength(72);
       const truth = forecasts.KATL!.observed.slice(-24).map(({ temperature }) => temperature?.toFixed(1) ?? "–");
       expect(observed).toEqual([...truth, ...Array(48).fill("–")]);

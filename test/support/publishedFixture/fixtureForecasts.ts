@@ -37,6 +37,19 @@ export function addForecasts(rows: Rows, place: Place, newest: number): void {
   }
 }
 
+/** The station in a network, and what the others add to its forecast. */
+const inNetwork = "USW00026451";
+const sharesAround = {
+  "warmer air 500 km to the west-northwest": 0.12,
+  "drier air nearby": -0.03,
+  "warming 200 km to the west-southwest": 0.05,
+  "colder air 1800 km to the north": -0.02,
+  "moister air 1000 km to the south": 0.01,
+  "lower pressure 1000 km to the west-northwest": 0.06,
+  "pressure falling 500 km to the west-northwest": -0.08,
+  "air carried by the wind": 0.04,
+};
+
 /** Parts that add up to the forecast, of every group but saturation. */
 function addExplanation(
   rows: Rows,
@@ -58,6 +71,7 @@ function addExplanation(
     cloud: -0.09,
     "random features": 0.07,
   };
+  if (key.stationId === inNetwork) Object.assign(shares, sharesAround);
   let left = change;
   rows.explanations.push({ ...key, part: "now", contributionC: nowC });
   for (const [part, share] of Object.entries(shares)) {

@@ -12,6 +12,7 @@ import { madeOnce } from "../madeOnce.js";
 import { addChain } from "./fixtureChain.js";
 import { addForecasts, addOfficialForecasts } from "./fixtureForecasts.js";
 import { addHours } from "./fixtureHours.js";
+import { addNetwork } from "./fixtureNetwork.js";
 import { fixturePlaces, fixtureTime, type Rows } from "./fixturePlaces.js";
 import { addLedger, addRuns } from "./fixtureRuns.js";
 import { addDays, addDetails, addEvaluation, months } from "./fixtureScores.js";
@@ -132,6 +133,7 @@ function publishedRows({ simulated, days }: { simulated: boolean; days: number }
     addChain(rows, place, genesisTime, newest);
     addLedger(rows, place, genesisTime, newest);
   }
+  addNetwork(rows);
   addRuns(rows);
   return rows;
 }
