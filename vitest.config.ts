@@ -24,6 +24,7 @@ class LongTestsFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     globalSetup: "test/support/temporaryRoot.ts",
+    setupFiles: "test/support/oneThread.ts",
     env: { TZ: "America/Los_Angeles" },
     // Tests wait for time-outs and child processes half of their time.
     maxWorkers: 2 * availableParallelism(),
