@@ -95,17 +95,17 @@ function awcLines(): { lines: string[]; report: Report } {
 
 describe("the current hour of many stations", () => {
   it("comes by one request an hour, with the values of the JSON", async () => {
-    for (let hour = 1; hour <= 4; hour++) {
+    for (let hour = 1; hour <= 2; hour++) {
       expect(await askedBy(() => fetchAfter(start + hour))).toEqual(["bulk"]);
     }
-    await expectWhole(start + 4);
+    await expectWhole(start + 2);
     const [first] = await query<object>("SELECT * EXCLUDE (stationId) FROM requests WHERE url LIKE '%cache%' LIMIT 1");
     expect(first).toMatchObject({ source: "awc", status: 200, outcome: "fetched", message: null });
     expect(await query("SELECT DISTINCT stationId FROM requests WHERE source = 'awc'")).toEqual([{ stationId: null }]);
     expect(await query("SELECT * FROM quarantine")).toEqual([]);
     expect(await query("SELECT DISTINCT name = stationId AS unnamed FROM stations")).toEqual([{ unnamed: false }]);
     // Within minutes nothing is requested again.
-    expect(await askedBy(() => fetchAfter(start + 4 + 2 / 60))).toEqual([]);
+    expect(await askedBy(() => fetchAfter(start + 2 + 2 / 60))).toEqual([]);
     // All measures are those of the JSON.
     const columns = "stationId, validTime, variable, firstValue, value, source, reportTime, reportType";
     const byBulk = await query(`SELECT ${columns} FROM hours ORDER BY ALL`);
@@ -113,7 +113,7 @@ describe("the current hour of many stations", () => {
     await temporary.store.run("DELETE FROM reports");
     await temporary.store.run("DELETE FROM files");
     noaa.fault = (path) => (isBulk(path) ? status(404) : undefined);
-    await fetchAfter(start + 4);
+    await fetchAfter(start + 2);
     expect(await query(`SELECT ${columns} FROM hours ORDER BY ALL`)).toEqual(byBulk);
   });
 
@@ -166,7 +166,7 @@ describe("the current hour of many stations", () => {
     expect(await rejected()).toEqual([]);
   });
 
-  it.each<[string, Fault, RegExp]>([
+  const faults: [string, Fault, RegExp][] = [
     ["is absent", status(404), /status 404/],
     ["is rejected", status(403), /status 403/],
     ["fails", status(500), /status 500/],
@@ -185,24 +185,31 @@ describe("the current hour of many stations", () => {
       bulkLines((lines) => lines.map((line) => line.replace("2026-03-01T", "2026-02-27T"))),
       /has no current report/,
     ],
-  ])("comes by JSON where the file %s, which is recorded and logged in one line", async (_, fault, reason) => {
-    noaa.fault = (path) => (isBulk(path) ? fault : undefined);
-    const { lines, report } = awcLines();
-    noaa.now = at(later);
+  ];
+
+  it("comes by JSON where the file is of no use, hour after hour, which is recorded and logged in one line", async () => {
     const http = { retryDelayMs: 5, idleTimeoutMs: 150, answerTimeoutMs: 1200 };
-    const paths = await askedBy(() =>
-      fetchLive(temporary.store, config(), { genesis, now: at(later), icaos, report, http }),
-    );
-    expect(paths.at(-1)).toBe(icaos.join(","));
-    await expectWhole(later);
-    expect(lines).toEqual([expect.stringMatching(reason)]);
-    expect(
-      await query("SELECT stationId, count(*)::INTEGER AS n FROM requests WHERE url LIKE '%cache%' GROUP BY 1"),
-    ).toEqual([{ stationId: null, n: 1 }]);
-    // It heals, and the failure is no longer reported.
+    for (const [hour, [what, fault, reason]] of faults.entries()) {
+      const now = at(later + hour);
+      noaa.now = now;
+      noaa.fault = (path) => (isBulk(path) ? fault : undefined);
+      const { lines, report } = awcLines();
+      const paths = await askedBy(() => fetchLive(temporary.store, config(), { genesis, now, icaos, report, http }));
+      expect(paths.at(-1), what).toBe(icaos.join(","));
+      expect(lines, what).toEqual([expect.stringMatching(reason)]);
+      expect(
+        await query(
+          `SELECT stationId, count(*)::INTEGER AS n FROM requests
+           WHERE url LIKE '%cache%' AND runId = '${new Date(now).toISOString()}' GROUP BY 1`,
+        ),
+        what,
+      ).toEqual([{ stationId: null, n: 1 }]);
+    }
+    await expectWhole(later + faults.length - 1);
+    // It heals, and no failure is reported any longer.
     noaa.fault = () => undefined;
-    expect(await askedBy(() => fetchAfter(later + 1))).toEqual(["bulk"]);
-    await expectWhole(later + 1);
+    expect(await askedBy(() => fetchAfter(later + faults.length))).toEqual(["bulk"]);
+    await expectWhole(later + faults.length);
     expect(await query("SELECT * FROM quarantine")).toEqual([]);
   });
 
