@@ -11,7 +11,7 @@ import { fetchAt, fetchLive, impatientWaits, liveConfig, shortWaits, stored, tru
 import { dated, silence, stall, status } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
 import { officialForecast } from "../support/replayNoaa.js";
-import { type ServiceName, services, spoiledAnswers } from "../support/spoiledAnswers.js";
+import { type ServiceName, type Spoiled, services, spoiledAnswers } from "../support/spoiledAnswers.js";
 
 const genesis = Date.UTC(2026, 2, 1);
 const ohare = replayedWeather("KORD", genesis, 9 * 24);
@@ -113,16 +113,33 @@ describe.each(failing.map((together) => ({ together, names: together.join(" and 
   },
 );
 
+/** Each answer with observations, those of GHCNh together with one of the official forecasts. */
+function spoiledTogether(): { answers: Spoiled[]; names: string }[] {
+  const forecasts = spoiledAnswers.filter(({ service }) => service === "official");
+  const together = spoiledAnswers.flatMap((answer) => {
+    if (answer.service === "official") return [];
+    return [answer.service === "ghcnh" ? [answer, ...forecasts.splice(0, 1)] : [answer]];
+  });
+  expect(forecasts).toEqual([]);
+  return together.map((answers) => ({
+    answers,
+    names: answers.map(({ service, name }) => `${service} with ${name}`).join(", "),
+  }));
+}
+
 describe("what is good of an answer is used:", () => {
-  it.each(spoiledAnswers)("$service with $name", async ({ service, fault, reason }) => {
+  it.each(spoiledTogether())("$names", async ({ answers }) => {
+    const isOfNws = answers.some(({ service }) => service === "nws");
     fetched.noaa.fault = (path) => {
-      if (services[service](path)) return fault;
-      return service === "nws" && services.awc(path) ? status(204) : undefined;
+      const spoiled = answers.find(({ service }) => services[service](path));
+      return spoiled?.fault ?? (isOfNws && services.awc(path) ? status(204) : undefined);
     };
     await fetchAfter(start + 24);
-    expect((await reasons()).filter((text) => text.startsWith(recordedAs(service)))).toEqual(
-      expect.arrayContaining([expect.stringMatching(reason)]),
-    );
+    for (const { service, reason } of answers) {
+      expect((await reasons()).filter((text) => text.startsWith(recordedAs(service)))).toEqual(
+        expect.arrayContaining([expect.stringMatching(reason)]),
+      );
+    }
     expect(saidForecasts([start, start + 24])).toMatchObject(await storedForecasts());
     for (const station of stations) {
       const now = genesis + (start + 24) * hourMs;
