@@ -15,6 +15,7 @@ import { status } from "../support/loopbackNoaa.js";
 import { replayedWeather } from "../support/replayedWeather.js";
 import { type ReplayNoaa, startReplay } from "../support/replayNoaa.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
+import { fastExperts } from "../support/training.js";
 
 const genesis = Date.parse("2020-02-24T12:00Z");
 const [chicago, newYork, brussels] = ["USW00094846", "USW00094789", "BEI0000EBBR"];
@@ -35,13 +36,14 @@ afterAll(() => noaa.close());
 
 function configOf(given: Partial<ConfigInput>) {
   const bases = [noaa.url];
-  return parseConfig({
+  const config = parseConfig({
     home,
     stations: [{ id: chicago, icao: "KORD" }],
     genesis: new Date(genesis).toISOString(),
     sources: { ghcnh: bases, isd: bases, awc: bases, nws: bases },
     ...given,
   });
+  return { ...config, model: { ...config.model, experts: fastExperts } };
 }
 
 /** Works at 9 minutes past an hour after genesis. */

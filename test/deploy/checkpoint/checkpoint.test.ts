@@ -28,7 +28,7 @@ import { deadServer, startIsotherm } from "../../support/isotherm.js";
 import { startObjectStore } from "../../support/objectStore.js";
 import { type StoredContent, storedContent } from "../../support/storedContent.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
-import { history, type Learned, learned, storeHours, trainTo } from "../../support/training.js";
+import { fastExperts, history, type Learned, learned, storeHours, trainTo } from "../../support/training.js";
 
 const stations = ["USW00000001", "USW00000002"] as const;
 /** The first stored hour and the last learned one, in the next month. */
@@ -45,7 +45,7 @@ let expected: Learned[];
 
 async function train(folder: string, through: number): Promise<void> {
   const store = await openStore(folder);
-  await trainTo(store, folder, stations, through);
+  await trainTo(store, folder, stations, through, { experts: fastExperts });
   store.close();
 }
 

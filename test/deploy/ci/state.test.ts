@@ -16,7 +16,7 @@ import { type BareRepository, bareRepository } from "../../support/bareRepositor
 import { deadServer } from "../../support/isotherm.js";
 import { type ObjectStore, startObjectStore } from "../../support/objectStore.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
-import { at, configOf, history, storeHours, trainTo } from "../../support/training.js";
+import { at, configOf, fastExperts, history, storeHours, trainTo } from "../../support/training.js";
 
 const stations = ["USW00000001", "USW00000002"] as const;
 const hours = 40;
@@ -27,17 +27,20 @@ let repository: BareRepository;
 let settings: CiSettings;
 /** The checkpoint of a first run. */
 let first: string;
+/** That of a shard that continues it with the first station. */
+let firstPart: string;
 
 beforeAll(async () => {
   const home = await temporaryFolder();
   await inStore(home, async (store) => {
     for (const [i, id] of stations.entries()) await storeHours(store, id, history(hours, i + 1));
-    await trainTo(store, home, stations, hours - 1);
+    await trainTo(store, home, stations, hours - 1, { experts: fastExperts });
   });
   first = join(home, "checkpoint");
   await saveCheckpoint({ home, place: first, states: "daily", contact: null });
   template = await bareRepository();
   await pushOrphan(remoteOf(`file://${template.folder}`, null), { folder: first, branch: "state", message: "State" });
+  firstPart = await part(stations[0]);
 });
 beforeEach(async () => {
   repository = await bareRepository("repository", template);
@@ -72,10 +75,8 @@ async function goOn(home: string, ids: readonly string[] = stations, seed = 5): 
 
 /** The checkpoint of a shard that continues with one station. */
 async function part(id: string, change: (home: string) => Promise<void> = () => Promise.resolve()): Promise<string> {
-  const [whole, home] = [await restored(), await temporaryFolder()];
-  const fetched = join(home, "fetched.tar");
-  await saveCheckpoint({ home: whole, place: fetched, states: "newest", contact: null });
-  await restoreCheckpoint([fetched], { home, stations: new Set([id]) });
+  const home = await temporaryFolder();
+  await restoreCheckpoint([first], { home, stations: new Set([id]) });
   await goOn(home, [id]);
   await change(home);
   const place = join(home, "part.tar");
@@ -191,7 +192,7 @@ describe("a state kept elsewhere, or that can't be fetched", { timeout: 120_000 
 
 describe("parts", { timeout: 120_000 }, () => {
   it("are merged into the state that they continue", async () => {
-    const home = await restored({ parts: [await part(stations[0])] });
+    const home = await restored({ parts: [firstPart] });
     const newest = await inStore(home, (store) =>
       store.all("SELECT stationId, max(entry) AS entry FROM ledger GROUP BY ALL ORDER BY ALL"),
     );
@@ -203,12 +204,11 @@ describe("parts", { timeout: 120_000 }, () => {
   });
 
   it("of an earlier run are rejected", async () => {
-    const left = await part(stations[0]);
     const home = await restored();
     await goOn(home);
     await goOn(home);
     await save(home);
-    await expect(restored({ parts: [left] })).rejects.toThrow(
+    await expect(restored({ parts: [firstPart] })).rejects.toThrow(
       new RegExp(`part\\.tar: it does not continue .*entries of ${stations[0]}'s ledger`),
     );
   });

@@ -83,7 +83,6 @@ test("states of another model version are not published, are removed, and cause 
 });
 
 test("states of a removed station are neither read nor deleted", async () => {
-  expect(await published()).toEqual({ explained: [configured, named], kept: [configured, removed, named] });
   for (const file of statesOf(removed)) writeFileSync(file, "not a state");
   expect(await published()).toEqual({ explained: [configured, named], kept: [configured, removed, named] });
   for (const file of statesOf(removed)) rmSync(file);

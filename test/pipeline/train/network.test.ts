@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
 import { makePrior } from "../../../src/pipeline/prior/makePrior.js";
 import { writePrior } from "../../../src/pipeline/replay/priorFile.js";
@@ -17,11 +17,11 @@ const longitudes = [-90, -89, -88];
 const hours = 170;
 const rowsOf = (id: string, count = hours) => history(count, 11 * Number(id.at(-1)));
 
-/** A store with the hours of stations up to `through`. */
-async function storedNetwork({ count = hours, stations = members } = {}) {
+/** A store with so many hours of stations. */
+async function storedNetwork({ count = hours, stations = members, closes = onTestFinished } = {}) {
   const home = await temporaryFolder();
   const store = await openStore(home);
-  onTestFinished(() => store.close());
+  closes(() => store.close());
   for (const id of stations) {
     await addStation(store, id);
     await storeHours(store, id, rowsOf(id, count));
@@ -54,20 +54,25 @@ const differences = async ({ store, config }: Awaited<ReturnType<typeof storedNe
   (await verifyStations(store, config, learners)).map(({ difference }) => difference?.message ?? null);
 
 describe("a network", () => {
+  /** One that has learned every hour in one run. */
+  let whole: Awaited<ReturnType<typeof storedNetwork>>;
+  beforeAll(async () => {
+    whole = await storedNetwork({ closes: () => undefined });
+    await whole.train(hours - 1);
+  });
+  afterAll(() => whole.store.close());
+
   test("gives the same states whether a run goes on, is interrupted, or goes back", async () => {
-    const once = await storedNetwork();
-    await once.train(hours - 1);
     const often = await storedNetwork();
     for (const lastHour of [135, 136, 150, 140, hours - 1]) await often.train(lastHour);
-    expect(await snapshotIds(often.store)).toEqual(await snapshotIds(once.store));
+    expect(await snapshotIds(often.store)).toEqual(await snapshotIds(whole.store));
     expect(await differences(often)).toEqual([null, null]);
   });
 
   test("has an effect on what its stations learn", async () => {
-    const [together, alone] = [await storedNetwork(), await storedNetwork()];
-    await together.train(hours - 1);
+    const alone = await storedNetwork();
     await alone.train(hours - 1, { members: [learners[0]!] });
-    expect(await digests(alone.store, hours)).not.toEqual(await digests(together.store, hours));
+    expect(await digests(alone.store, hours)).not.toEqual(await digests(whole.store, hours));
   });
 
   test("a value that comes late stays out for ever", async () => {
@@ -114,16 +119,14 @@ describe("a network", () => {
   });
 
   test("forecasts know no later hour of another station", async () => {
-    const network = await storedNetwork();
-    await network.train(hours - 1);
     const poisoned = await storedNetwork();
     await poisoned.store.run(
       "UPDATE hours SET firstValue = 1e6, value = 1e6 WHERE stationId = $lender AND validTime > $time",
       { lender, time: timestamp(at(140)) },
     );
     await poisoned.train(hours - 1);
-    expect(await digests(poisoned.store, 140)).toEqual(await digests(network.store, 140));
-    expect(await digests(poisoned.store, hours)).not.toEqual(await digests(network.store, hours));
+    expect(await digests(poisoned.store, 140)).toEqual(await digests(whole.store, 140));
+    expect(await digests(poisoned.store, hours)).not.toEqual(await digests(whole.store, hours));
   });
 
   test("verify finds a changed value of another station", async () => {
@@ -143,8 +146,6 @@ describe("a network", () => {
     const { stations } = await network.train(hours - 1, { keepsNetwork: true });
     expect(stations.map(({ throughTime }) => throughTime)).toEqual([at(136), at(136)]);
     await network.train(hours - 1);
-    const whole = await storedNetwork();
-    await whole.train(hours - 1);
     expect(await snapshotIds(network.store)).toEqual(await snapshotIds(whole.store));
   });
 
@@ -155,8 +156,6 @@ describe("a network", () => {
     await storeHours(network.store, lender, rowsOf(lender));
     const relearn = new Set(learners);
     await network.train(hours - 1, { relearn });
-    const whole = await storedNetwork();
-    await whole.train(hours - 1);
     expect(await snapshotIds(network.store)).toEqual(await snapshotIds(whole.store));
     expect(await differences(network)).toEqual([null, null]);
   });
