@@ -15,15 +15,21 @@ export function splitPrior(bytes: Uint8Array): { header: unknown; numbers: Uint1
   return { header, numbers: new Uint16Array(numbers.buffer, 0, Math.floor(numbers.length / 2)) };
 }
 
+/** Throws when there are more or fewer numbers than the experts have. */
+export function requireWholePriors(numbers: Uint16Array, parts: PriorParts): void {
+  const length = parts.reduce((sum, { dimension }) => sum + encodedLength(dimension), 0);
+  if (numbers.length !== length) throw new Error("it is cut off");
+}
+
 /** Where the experts of a prior file start. Throws when there are more or fewer numbers than the experts have. */
 export function decodePriors(numbers: Uint16Array, parts: PriorParts): ExpertPriors {
-  const lengths = parts.map(({ dimension }) => encodedLength(dimension));
-  if (numbers.length !== lengths.reduce((sum, length) => sum + length, 0)) throw new Error("it is cut off");
+  requireWholePriors(numbers, parts);
   const experts: ExpertPriors = {};
   let from = 0;
-  for (const [i, { name, dimension }] of parts.entries()) {
-    experts[name] = decodePrior(numbers.subarray(from, from + lengths[i]), dimension);
-    from += lengths[i];
+  for (const { name, dimension } of parts) {
+    const end = from + encodedLength(dimension);
+    experts[name] = decodePrior(numbers.subarray(from, end), dimension);
+    from = end;
   }
   return experts;
 }

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { type ExpertPriors, expertsWithPrior } from "../../model/experts/createExperts.js";
 import { encodePrior } from "../../model/experts/prior.js";
-import { decodePriors, splitPrior } from "../../model/experts/priorBytes.js";
+import { decodePriors, requireWholePriors, splitPrior } from "../../model/experts/priorBytes.js";
 
 /** What a prior was made from; a station may start with it only after the last of these hours. */
 export const PriorHeader = z.strictObject({
@@ -38,14 +38,25 @@ export function writePrior(file: string, { header, experts }: Prior): void {
   renameSync(`${file}.tmp`, file);
 }
 
-/** Reads the file of `writePrior`. Throws when it is damaged or is something else. */
+/**
+ * Reads the file of `writePrior`. Its numbers are decoded when they are first used, because most runs start no station.
+ * Throws when it is damaged or is something else.
+ */
 export function readPrior(file: string): PriorFile {
   const bytes = readFileSync(file);
   try {
     const { header: text, numbers } = splitPrior(Uint8Array.from(bytes));
     const header = PriorHeader.parse(text);
-    const experts = decodePriors(numbers, header.experts);
-    return { header, experts, digest: createHash("sha256").update(bytes).digest("hex") };
+    requireWholePriors(numbers, header.experts);
+    let experts: ExpertPriors | undefined;
+    return {
+      header,
+      digest: createHash("sha256").update(bytes).digest("hex"),
+      get experts() {
+        experts ??= decodePriors(numbers, header.experts);
+        return experts;
+      },
+    };
   } catch (error) {
     throw new Error(`${file} is not a prior: ${(error as Error).message}`, { cause: error });
   }
