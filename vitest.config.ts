@@ -50,7 +50,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: "operations", include: [operations] } },
+      { extends: true, test: { name: "operations", include: [operations], isolate: false } },
     ],
   },
 });
