@@ -10,6 +10,7 @@ import { hourMs, minuteMs } from "../../../src/shared/time.js";
 import { replayedWeather } from "../../support/replayedWeather.js";
 import { startReplay } from "../../support/replayNoaa.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
+import { fastExperts } from "../../support/training.js";
 
 let store: Store;
 beforeEach(async () => {
@@ -40,7 +41,7 @@ test("a station that was named on the command line stays, configured or not", as
 
 test("publishing uses the configuration of the last update", async () => {
   const genesis = Date.parse("2020-02-28T12:00Z");
-  const now = genesis + 40 * hourMs + 9 * minuteMs;
+  const now = genesis + 30 * hourMs + 9 * minuteMs;
   const noaa = await startReplay([replayedWeather("KORD", genesis, 80), replayedWeather("KJFK", genesis, 80)], now);
   const home = await temporaryFolder();
   const [ohare, kennedy] = [
@@ -49,7 +50,8 @@ test("publishing uses the configuration of the last update", async () => {
   ];
   const sources = { ghcnh: [noaa.url], isd: [noaa.url], awc: [noaa.url], nws: [noaa.url] };
   const updated = async (stations: { id: string; icao: string }[], station?: string[]) => {
-    const config = parseConfig({ home, stations, sources, genesis: new Date(genesis).toISOString() });
+    const all = parseConfig({ home, stations, sources, genesis: new Date(genesis).toISOString() });
+    const config = { ...all, model: { ...all.model, experts: fastExperts } };
     const asOf = new Date(now).toISOString();
     const options = { simulate: false, ...(station ? { station } : {}) };
     await withRun({ command: "update", asOf, report: silentReport }, (run) => update(run, options), { config });
