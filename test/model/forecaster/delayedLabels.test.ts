@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { monthOf } from "../../../src/model/calendar.js";
-import { featureCount, featureLayout, temperatureScale } from "../../../src/model/features/features.js";
+import {
+  featureCount,
+  featureLayout,
+  hourlyFeatureNames,
+  temperatureScale,
+} from "../../../src/model/features/features.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import type { MonthlyScore } from "../../../src/model/scores/scores.js";
 import { columnOf, modelNames } from "../../../src/model/vocabulary.js";
@@ -56,7 +61,7 @@ function evaluate(
   return { honest: sums.honest / sums.n, leaky: sums.leaky / sums.n };
 }
 
-/** The full or short features of each hour; null where `rls` has no forecast. */
+/** The full or hourly features of each hour; null where `rls` has no forecast. */
 function inputsOf(rows: readonly ArrayLike<number>[], which: "full" | "hourly"): (Float64Array | null)[] {
   return Array.from(hourlyFeatures(rows), (hour) => (hour?.history.covered ? hour.features[which].slice() : null));
 }
@@ -69,7 +74,9 @@ function persistence(length: number, place: number): Float64Array {
 
 /** Expects that a model with forgetting looks better in the leaky evaluation and is worse in the honest one. */
 function expectReversal(rows: readonly ArrayLike<number>[], from: number): void {
-  const xs = inputsOf(rows, "hourly");
+  // Quantities that a station never reports are 0, on which a regression that forgets diverges.
+  const count = hourlyFeatureNames.findIndex((name) => /pressure|wind|cloud/.test(name));
+  const xs = inputsOf(rows, "hourly").map((x) => x && x.subarray(0, count));
   const theta0 = persistence(xs.find((x) => x)!.length, 1);
   const forgetting = evaluate(xs, rows, theta0, 0.995, from);
   const remembering = evaluate(xs, rows, theta0, 1, from);
