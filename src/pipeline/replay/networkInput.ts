@@ -24,20 +24,25 @@ export async function networkHours(
   const values = new Float32Array(
     new SharedArrayBuffer(hours * stations.length * width * Float32Array.BYTES_PER_ELEMENT),
   ).fill(Number.NaN);
-  for (const [place, { stationId }] of stations.entries()) {
-    const [times, quantities, observed] = await store.columns<[number[], number[], number[]]>(
-      `SELECT epoch_ms(validTime)::DOUBLE, list_position([${variableList}], variable) - 1, firstValue FROM hours
-       WHERE stationId = $stationId AND validTime BETWEEN $first AND $last AND variable IN (${variableList})
-         ${frozen ? "AND inNetwork" : ""}`,
-      { stationId, first: timestamp(firstHour * hourMs), last: timestamp(lastHour * hourMs) },
+  const places = stations.map(({ stationId }, place) => `(${sqlText(stationId)}, ${place})`);
+  for (let from = firstHour; stations.length > 0 && from <= lastHour; from += hoursAtOnce) {
+    const last = Math.min(lastHour, from + hoursAtOnce - 1);
+    const [at, times, quantities, observed] = await store.columns<[number[], number[], number[], number[]]>(
+      `SELECT place, epoch_ms(validTime)::DOUBLE, list_position([${variableList}], variable) - 1, firstValue
+       FROM hours JOIN (VALUES ${places.join(", ")}) AS stations(stationId, place) USING (stationId)
+       WHERE validTime BETWEEN $first AND $last AND variable IN (${variableList}) ${frozen ? "AND inNetwork" : ""}`,
+      { first: timestamp(from * hourMs), last: timestamp(last * hourMs) },
     );
     times.forEach((time, i) => {
       const hour = time / hourMs - firstHour;
-      values[(hour * stations.length + place) * width + quantities[i]!] = observed[i]!;
+      values[(hour * stations.length + at[i]!) * width + quantities[i]!] = observed[i]!;
     });
   }
   return { stations, firstHour, values, before: null };
 }
+
+/** Hours that one query reads, to limit memory. */
+const hoursAtOnce = 2000;
 
 /** Stations of a network: ids, or "all" for every stored station; undefined or empty for none. */
 export type NetworkChoice = readonly string[] | "all" | undefined;
