@@ -1,6 +1,7 @@
 import { distanceKm } from "../data/stations/noaaStations.js";
 import { sqlText } from "../data/store/sqlText.js";
 import { type Store, timestamp } from "../data/store/store.js";
+import { type Place, positionKm } from "../model/network/points.js";
 import { readStore } from "../pipeline/run.js";
 import { systemClock } from "../shared/clock.js";
 import type { Config } from "../shared/config.js";
@@ -116,7 +117,7 @@ export async function networkStations(
       name,
       nearest: nearest?.name ?? null,
       distanceKm: nearest && Math.round(nearest.km),
-      bearing: nearest && bearingOf(nearest, latitude!, longitude!),
+      bearing: nearest && bearingOf(nearest, { latitude: latitude!, longitude: longitude! }),
       since: isoTime(since)!,
       newestReport: isoTime(newest),
       reports,
@@ -140,11 +141,6 @@ export function networkStationsText(stations: readonly NetworkStation[]): string
   return textTable(stations, columns);
 }
 
-interface Place {
-  latitude: number;
-  longitude: number;
-}
-
 function nearestOf<T extends Place>(
   places: readonly T[],
   latitude: number,
@@ -156,12 +152,8 @@ function nearestOf<T extends Place>(
 }
 
 /** The initial bearing of the great circle, whole degrees clockwise from north. */
-function bearingOf(from: Place, latitude: number, longitude: number): number {
-  const [lat1, lat2, across] = [from.latitude, latitude, longitude - from.longitude].map(
-    (x) => (x * Math.PI) / 180,
-  ) as [number, number, number];
-  const east = Math.sin(across) * Math.cos(lat2);
-  const north = Math.cos(lat1) * Math.sin(lat2) - Math.sin(lat1) * Math.cos(lat2) * Math.cos(across);
+function bearingOf(from: Place, to: Place): number {
+  const [east, north] = positionKm(from, to);
   return (Math.round((Math.atan2(east, north) * 180) / Math.PI) + 360) % 360;
 }
 

@@ -45,8 +45,8 @@ export function pointWeights(centre: Place, other: Place): Float32Array {
   });
 }
 
-/** Kilometres east and north along the great circle (haversine formula). */
-function positionKm(centre: Place, other: Place): [number, number] {
+/** Kilometres east and north of the centre: great-circle distance (haversine formula) in the initial bearing. */
+export function positionKm(centre: Place, other: Place): [number, number] {
   const latitudes = [centre.latitude / 360, other.latitude / 360] as const;
   const [sin1, sin2] = latitudes.map(sinTurns) as [number, number];
   const [cos1, cos2] = latitudes.map(cosTurns) as [number, number];
