@@ -20,17 +20,32 @@ import { networkPlaces } from "./train/network.js";
 import type { History } from "./update.js";
 
 /**
- * Stations of the network with stored observations, whose newest reports are requested with those of other stations. A
- * shard and a run for named stations fetch no network unless `--network` names one.
+ * Stations of the network with stored observations, whose newest reports are requested with those of the run's stations. A
+ * run for named stations needs them all, because it freezes the network's hours that it learns; a shard needs none.
+ * @param stations those of the run
  */
-export async function knownNetwork(run: Run, history: History): Promise<Station[]> {
-  if (run.config.network === null || !fetchesConfigured(history)) return [];
+export async function knownNetwork(run: Run, history: History, stations: readonly Station[]): Promise<Station[]> {
+  if (run.config.network === null || history.network !== undefined || history.shard !== undefined) return [];
+  if (history.station !== undefined) return otherMembers(run, stations);
   const rows = await run.store.all<{ stationId: string }>(
     "SELECT DISTINCT stationId FROM files SEMI JOIN networkStations USING (stationId)",
   );
   const fetched = new Set(rows.map(({ stationId }) => stationId));
   const configured = new Set(run.config.stations.map(({ id }) => id));
   return (await storedNetwork(run.store)).filter(({ stationId: id }) => fetched.has(id) && !configured.has(id));
+}
+
+/** The stations of the network but those of the run. */
+async function otherMembers({ store, config }: Run, stations: readonly Station[]): Promise<Station[]> {
+  const members = await store.all<Station>(
+    `SELECT stationId, icao, name, latitude, longitude, elevationM, NULL AS isdId
+     FROM stations SEMI JOIN networkPlaces USING (stationId) ORDER BY stationId`,
+  );
+  const own = new Set(stations.map(({ stationId }) => stationId));
+  const configured = new Set(config.stations.map(({ id }) => id));
+  return members
+    .filter(({ stationId }) => !own.has(stationId))
+    .map((member) => ({ ...member, onlyLends: !configured.has(member.stationId) }));
 }
 
 function fetchesConfigured({ network, station, shard }: History): boolean {

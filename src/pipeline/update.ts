@@ -119,7 +119,7 @@ export async function fetchObservations(
   const chosen = stations ?? (await chosenStations(run, history));
   const genesis = await trainingStarts(run, chosen, history);
   const started = performance.now();
-  const network = await knownNetwork(run, history);
+  const network = await knownNetwork(run, history, chosen);
   const options = { ...run, genesis, asksAbsent: history.relearn };
   const { networkFailures, ...summary } = await fetchStations(run.store, run.config, chosen, { ...options, network });
   const { values, failedChecks, requested, saved } = summary;

@@ -213,7 +213,7 @@ describe("a station of the network", () => {
     }
   });
 
-  test("can be named for one run, and a shard fetches none", async () => {
+  test("can be named for one run; a shard fetches none, and a run for named stations its newest reports", async () => {
     await fetchAt(97, {}, { network: [brussels] });
     expect(requested(brussels)).not.toEqual([]);
     await fetchAt(98, { network: [lender] }, { network: ["none"] });
@@ -221,7 +221,8 @@ describe("a station of the network", () => {
     await fetchAt(99, { network: [lender] }, { shard: { place: 1, of: 1 } });
     expect(requested("KJFK")).toEqual([]);
     await fetchAt(100, { network: [lender] }, { station: ["KORD"] });
-    expect(requested("KJFK")).toEqual([]);
+    expect(requested("KJFK")).toEqual([expect.stringMatching(/metar.*ids=KJFK,KORD&/)]);
+    expect(await newestOf(newYork)).toBe(genesis + 100 * hourMs);
     await expect(fetchAt(101, {}, { network: ["all"] })).rejects.toThrow("needs a folder as source of GHCNh");
     expect(await rows("SELECT stationId FROM networkStations WHERE leftTime IS NULL")).toEqual([
       { stationId: newYork },
