@@ -15,11 +15,11 @@ import {
 export function addUpdateCommands(program: Command, report: Report): void {
   const failWithoutNewData = true;
 
-  historyCommand(program, "update", "fetch new observations, learn from them and publish forecasts")
-    .option("--no-publish", "only fetch and learn, as for a shard that another machine merges")
-    .action(async (options: HistoryOptions & { publish: boolean }) => {
+  historyCommand(program, "update", "fetch new observations, learn from them and publish forecasts").action(
+    async (options: HistoryOptions) => {
       await updateStore("update", options, { report, failWithoutNewData });
-    });
+    },
+  );
 
   historyCommand(
     program,
@@ -88,7 +88,7 @@ export function historyCommand(
     )
     .addOption(
       networkOption(
-        "network of this run: ids, all (stations in the source's folder) or none; default: the configured one, or none with --station or --shard",
+        "network of this run: ids, all (stations in the source's folder) or none; default: the configured one",
       ),
     )
     .addOption(asOfOption());
@@ -97,7 +97,7 @@ export function historyCommand(
 /** Without new data, publishes what is stored, and fails afterwards if `failWithoutNewData`. */
 export async function updateStore(
   command: string,
-  options: HistoryOptions & { relearn?: boolean; publish?: boolean; networkLater?: boolean },
+  options: HistoryOptions & { relearn?: boolean; networkLater?: boolean },
   {
     report,
     simulate = false,

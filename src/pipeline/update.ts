@@ -36,7 +36,7 @@ export interface History {
 export interface UpdateOptions extends History {
   /** Whether to simulate weather when NOAA can't be reached and no real observation is stored. */
   simulate: boolean;
-  /** Whether to publish; a shard need not, because the job that merges the shards does. */
+  /** Whether to publish; defaults to true. */
   publish?: boolean | undefined;
 }
 
@@ -199,6 +199,8 @@ export async function train(run: Run, history: History, stations?: readonly Stat
   const unfinished = trained.filter(({ isUnfinished }) => isUnfinished).length;
   if (unfinished > 0)
     run.report.warn(`${unfinished} stations are not finished after trainMinutes; the next run goes on`);
+  const lacking = trained.filter(({ lacksFields }) => lacksFields).length;
+  if (lacking > 0) run.report.warn(`${lacking} stations have hours without stored fields of the network; run prepare`);
   const silent = chosen.filter((_, i) => trained[i]!.snapshotId === null && !trained[i]!.isUnfinished);
   if (silent.length > 0) {
     run.report.warn(

@@ -37,6 +37,8 @@ export interface StationPlan {
   relearns: boolean;
   /** Whether the fields around it were stored by another machine, see `networkFields.ts`. */
   usesStoredFields: boolean;
+  /** Whether fields of later hours are not stored. */
+  lacksFields: boolean;
   /** Values up to this hour that came too late stay out. */
   learnedThrough: number;
   chain: Chain;
@@ -105,14 +107,14 @@ async function planStations(
   for (const stationId of stationIds) {
     const genesisTime = await trainingStart(store, config, stationId, { from, now: clock.now() });
     const learnable = await learnableHour(store, config, stationId, { genesis: genesisTime, now: clock.now() });
+    const startHour = hourOf(genesisTime);
     const model = models(stationId, genesisTime);
     const usesStoredFields = keepsNetwork && model.place !== null;
-    const limit = usesStoredFields ? await lastHourWithFields(store, stationId) : Number.POSITIVE_INFINITY;
+    const limit = usesStoredFields ? await lastHourWithFields(store, stationId, startHour) : Number.POSITIVE_INFINITY;
     const lastHour = learnable === null ? null : Math.min(learnable, limit);
     const configDigest = digestConfig(model, genesisTime);
     const relearns = relearn?.has(stationId) ?? false;
     const startsOver = relearns || (await hasOtherConfig(store, stationId, configDigest));
-    const startHour = hourOf(genesisTime);
     if (lastHour !== null && !startsOver) await deleteLearnedAfter(store, config, stationId, lastHour);
     const isNew = startsOver || lastHour === null;
     plans.push({
@@ -124,6 +126,7 @@ async function planStations(
       startsOver,
       relearns,
       usesStoredFields,
+      lacksFields: lastHour !== null && lastHour < learnable!,
       learnedThrough: isNew ? startHour - 1 : await newestLearnedHour(store, stationId, startHour),
       chain: isNew ? emptyChain(startHour) : await resumeChain(store, config, stationId, startHour, lastHour),
     });
@@ -131,14 +134,17 @@ async function planStations(
   return plans;
 }
 
-/** The last hour with stored fields, or the last hour learned if that is later, so that nothing is forgotten. */
-async function lastHourWithFields(store: Pick<Store, "all">, stationId: string): Promise<number> {
+/**
+ * The last hour with stored fields, or the last hour learned if that is later, so that nothing is forgotten; without both
+ * the hour before the training start.
+ */
+async function lastHourWithFields(store: Pick<Store, "all">, stationId: string, startHour: number): Promise<number> {
   const [learned] = await store.all<{ time: number | null }>(
     "SELECT epoch_ms(max(throughTime))::DOUBLE AS time FROM snapshots WHERE stationId = $stationId",
     { stationId },
   );
   const fields = await storedFieldHours(store, stationId);
-  return Math.max(fields?.lastHour ?? Number.NEGATIVE_INFINITY, hourOf(learned!.time ?? Number.NEGATIVE_INFINITY));
+  return Math.max(fields?.lastHour ?? startHour - 1, learned!.time === null ? startHour - 1 : hourOf(learned!.time));
 }
 
 /** Whether nothing that is learned stays, so that the network may begin with all that is stored. */

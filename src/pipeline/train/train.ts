@@ -39,6 +39,8 @@ export interface TrainedStation {
   snapshotId: string | null;
   /** Whether time ran out: the next run goes on. */
   isUnfinished: boolean;
+  /** Whether a shard lacks the fields of later hours. */
+  lacksFields: boolean;
 }
 
 /** A station with fewer hours to learn is finished even when time is over. */
@@ -90,7 +92,7 @@ async function trainStation(run: TrainRun, plan: StationPlan): Promise<TrainedSt
   if (lastHour === null) {
     await store.transaction(() => deleteLearned(store, stationId));
     await deleteOtherStates(store, config.home, stationId);
-    return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null, isUnfinished: false };
+    return { stationId, hoursLearned: 0, throughTime: null, snapshotId: null, isUnfinished: false, lacksFields: false };
   }
   const isTimeOver = (throughHour: number) => lastHour - throughHour > fewHours && performance.now() > endTime;
   let { startsOver } = plan;
@@ -135,5 +137,6 @@ async function trainStation(run: TrainRun, plan: StationPlan): Promise<TrainedSt
     throughTime: throughHour * hourMs,
     snapshotId,
     isUnfinished: throughHour < lastHour,
+    lacksFields: plan.lacksFields,
   };
 }

@@ -145,6 +145,7 @@ describe("a network", () => {
     await network.train(136);
     const { stations } = await network.train(hours - 1, { keepsNetwork: true });
     expect(stations.map(({ throughTime }) => throughTime)).toEqual([at(136), at(136)]);
+    expect(stations.map(({ lacksFields }) => lacksFields)).toEqual([true, true]);
     await network.train(hours - 1);
     expect(await snapshotIds(network.store)).toEqual(await snapshotIds(whole.store));
   });

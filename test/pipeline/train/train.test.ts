@@ -191,7 +191,14 @@ describe("training", () => {
     await storeHours(store, second, series[second].slice(0, 30), 10);
     await trainTo(store, home, [second], 39);
     expect(await trainTo(store, home, [second], 5)).toEqual([
-      { stationId: second, hoursLearned: 0, throughTime: null, snapshotId: null, isUnfinished: false },
+      {
+        stationId: second,
+        hoursLearned: 0,
+        throughTime: null,
+        snapshotId: null,
+        isUnfinished: false,
+        lacksFields: false,
+      },
     ]);
     const { tables, snapshots } = await learned(store, second);
     for (const { rows } of Object.values(tables)) expect(rows).toBe(0);
