@@ -68,29 +68,30 @@ export function upstreamList(upstream: Upstream, { unit = "C" }: UpstreamOptions
 /** Distances are written to the south-southwest, between two bearings of points. */
 const [sin30, cos30] = [0.5, Math.sqrt(0.75)];
 
-/** Radius of a circle of 1 °C, and of the outermost ring, pixels. */
+/** Radius of a circle of 1 °C, of the largest circle, and of the outermost ring, pixels. */
 const degreeRadius = 26;
+const largestRadius = 34;
 const outerRadius = 128;
-const labelRoom = 24;
 
 /**
- * The points around the station: the area of a circle is the size of its part, its colour the sign. Distances are drawn
+ * The points around the station: the area of a circle is the size of the sum of its parts, its colour the sign. Distances are drawn
  * as their square roots, so that the inner points have room.
  */
 export function upstreamChart({ points, leadHours }: Upstream, { unit = "C" }: UpstreamOptions = {}): HTMLElement {
-  const size = 2 * (outerRadius + labelRoom);
+  const size = 2 * (outerRadius + largestRadius);
   const totals = points.map(({ point, air, pressure }) => ({ point, hundredths: air + pressure }));
   const radiusOf = (km: number) => outerRadius * Math.sqrt(km / ringRadiiKm.at(-1)!);
-  const circles = [...totals]
-    .sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths))
-    .map(({ point, hundredths }) => {
-      const { bearing, km } = positionOfPoint(point);
-      const angle = (bearing * Math.PI) / 180;
-      const [x, y] = [radiusOf(km) * Math.sin(angle), -radiusOf(km) * Math.cos(angle)];
-      const radius = degreeRadius * Math.sqrt(Math.abs(hundredths) / 100);
-      return svg`<circle cx=${x.toFixed(1)} cy=${y.toFixed(1)} r=${Math.max(1, radius).toFixed(1)}
+  const bySize = [...totals].sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths));
+  const largest = bySize[0]!;
+  const scale = Math.min(degreeRadius, largestRadius / Math.sqrt(Math.abs(largest.hundredths) / 100));
+  const circles = bySize.map(({ point, hundredths }) => {
+    const { bearing, km } = positionOfPoint(point);
+    const angle = (bearing * Math.PI) / 180;
+    const [x, y] = [radiusOf(km) * Math.sin(angle), -radiusOf(km) * Math.cos(angle)];
+    const radius = scale * Math.sqrt(Math.abs(hundredths) / 100);
+    return svg`<circle cx=${x.toFixed(1)} cy=${y.toFixed(1)} r=${Math.max(1, radius).toFixed(1)}
         fill=${hundredths < 0 ? "var(--forecast)" : "var(--persistence)"} fill-opacity="0.8" stroke="var(--panel)"></circle>`;
-    });
+  });
   const rings = ringRadiiKm.map(
     (
       km,
@@ -101,15 +102,14 @@ export function upstreamChart({ points, leadHours }: Upstream, { unit = "C" }: U
     ${circles}${rings}
     <text y=${-outerRadius - 8} text-anchor="middle">N</text>
   </svg>`;
-  const largest = totals.reduce((a, b) => (Math.abs(b.hundredths) > Math.abs(a.hundredths) ? b : a));
   const degrees = `${formatSigned(differenceInUnit(largest.hundredths / 100, unit), 2)} °${unit}`;
   return chartFigure(chart, {
-    label: `Parts of 25 points around the station, ${leadHours} hours ahead. The largest: ${degrees}, ${pointPlaces[largest.point]}.`,
+    label: `Sums of the parts of 25 points around the station, ${leadHours} hours ahead. The largest: ${degrees}, ${pointPlaces[largest.point]}.`,
     key: [
       { label: "raises the forecast", colour: "var(--persistence)" },
       { label: "lowers it", colour: "var(--forecast)" },
     ],
-    caption: `Area: size of the part. The largest is ${degrees}, ${pointPlaces[largest.point]}.`,
+    caption: `Area: the sum of the parts of a point. The largest is ${degrees}, ${pointPlaces[largest.point]}.`,
   });
 }
 
