@@ -44,8 +44,8 @@ export function replaySettings({ options: published, prior }: Pick<StationModel,
       usual.experts,
     ),
     others: checkboxInput("Other stations", {
-      ...(usual.network && { network: "what they report: the network" }),
-      ...(prior && { prior: "what they had learned before: the prior, only with the network" }),
+      ...(usual.network && { network: "their reports (the network)" }),
+      ...(prior && { prior: "what they learned before (the prior; needs the network)" }),
     }),
   };
   const all = Object.values(inputs);
