@@ -73,7 +73,7 @@ program
 
 program
   .command("prior")
-  .description("pool what stored stations have learned into a prior, with which others can start")
+  .description("pool what stored stations have learned into a prior, from which other stations can start")
   .addOption(stationOption().makeOptionMandatory())
   .requiredOption("--from <time>", "first hour to learn", parseTimeOption)
   .requiredOption("--to <time>", "last hour to learn", parseTimeOption)

@@ -45,12 +45,12 @@ export function addUpdateCommands(program: Command, report: Report): void {
     });
   });
 
-  historyCommand(program, "prepare", "fetch for all stations what their shards then learn with `train --shard`").action(
-    async (options: HistoryOptions) => {
-      const { prepareShards } = await import("../pipeline/update.js");
-      await recorded("prepare", options, report, async (run) => throwIfNothingNew(await prepareShards(run, options)));
-    },
-  );
+  historyCommand(program, "prepare", "fetch for all stations what their shards then learn with `train --shard`", {
+    isWhole: true,
+  }).action(async (options: HistoryOptions) => {
+    const { prepareShards } = await import("../pipeline/update.js");
+    await recorded("prepare", options, report, async (run) => throwIfNothingNew(await prepareShards(run, options)));
+  });
 
   historyCommand(program, "train", "learn the stored hours that were not learned yet").action(
     async (options: HistoryOptions) => {
@@ -69,18 +69,16 @@ export function addUpdateCommands(program: Command, report: Report): void {
     });
 }
 
-/** Adds a command that works on the history of stations. */
+/** Adds a command that works on the history of stations; unless it is for whole sets of stations, also of a shard. */
 export function historyCommand(
   program: Command,
   name: string,
   description: string,
-  settings: { hidden?: boolean } = {},
+  { isWhole = false, ...settings }: { hidden?: boolean; isWhole?: boolean } = {},
 ): Command {
-  return program
-    .command(name, settings)
-    .description(description)
-    .addOption(stationOption())
-    .addOption(shardOption())
+  const command = program.command(name, settings).description(description).addOption(stationOption());
+  if (!isWhole) command.addOption(shardOption());
+  return command
     .option(
       "--from <time>",
       "first hour of history; later runs remember it unless the configuration has a genesis",
