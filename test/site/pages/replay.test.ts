@@ -278,7 +278,7 @@ describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, offi
       await page.getByRole("textbox", { name: /^λ/ }).fill("0.999");
       for (const name of ["SGD (original demo)", "RLS by hour", "RLS + tanh"])
         await page.getByRole("group", { name: "Experts" }).getByRole("checkbox", { name }).uncheck();
-      if (options.network) await page.getByRole("checkbox", { name: /: the network$/ }).uncheck();
+      if (options.network) await page.getByRole("checkbox", { name: "(the network)" }).uncheck();
       const text = await replayed(page);
       expect(text).toContain(`The digest of its final state is ${stateDigest}`);
       expect(text).not.toContain("state of snapshot");
