@@ -12,7 +12,7 @@ import {
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 
 /** The manifest before the API files are written. */
-export type TablesManifest = Omit<PublishedManifest, "api">;
+export type TablesManifest = Omit<PublishedManifest, "api" | "contents">;
 
 /**
  * The published tables as views of an in-memory DuckDB. Times are epoch milliseconds, integers plain numbers, NaN and

@@ -1,3 +1,4 @@
+import { copyFileSync, linkSync, mkdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -11,4 +12,14 @@ export async function writeText(folder: string, name: string, text: string): Pro
   const file = join(folder, name);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text);
+}
+
+/** Links a file of an earlier publication into a new folder, or copies it where the file system has no links. */
+export function keepFile(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
 }

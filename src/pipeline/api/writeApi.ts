@@ -13,6 +13,7 @@ import { apiSchemas, siteFileSizes } from "../dictionary/siteFiles.js";
 import { alarmFeed } from "./alarmFeed.js";
 import { dataHealth } from "./dataHealth.js";
 import { evaluationPeriods } from "./evaluationPeriods.js";
+import { digestOfStation, keepStation } from "./keptStations.js";
 import { writeLedger } from "./ledgerFiles.js";
 import { networkNow } from "./networkNow.js";
 import { type Published, type TablesManifest, withTables } from "./openPublished.js";
@@ -36,35 +37,52 @@ import { status } from "./status.js";
 import { write, writeText } from "./write.js";
 import { writeEvaluations } from "./writeEvaluations.js";
 
+/** What decides whether a station's files are written again. */
+export interface KnownFiles {
+  /** Digests of the rows of each station in the tables. */
+  rowDigests: ReadonlyMap<string, string>;
+  /** The folder that this version published last, and what digests its stations' files had; null when there is none. */
+  previous: { folder: string; stations: Readonly<Record<string, string>> } | null;
+}
+
 /**
  * Writes the files for pages and other programs (`api/`, `feed.json`, `status.json`) from the published tables, into
  * their folder. A build copies them to the same addresses of the site. Writes nothing without stations, because no site
- * can be built.
- * @param previous the folder that this version published last; null when there is none
- * @returns number, size and digest of these files, for the manifest
+ * can be built. Stations whose files would be the same as before keep them.
+ * @returns number, size and digest of these files, for the manifest; and by station a digest of what its files show
  */
 export async function writeApi(
   folder: string,
   manifest: TablesManifest,
-  previous: string | null = null,
-): Promise<PublishedManifest["api"]> {
+  { rowDigests, previous }: KnownFiles = { rowDigests: new Map(), previous: null },
+): Promise<{ api: PublishedManifest["api"]; stations: Record<string, string> }> {
+  const digests: Record<string, string> = {};
   await withTables(folder, manifest, async (published) => {
     const stations = await stationSummaries(published);
     if (stations.length === 0) return;
     await writeShared(published, stations, folder);
     const network = await networkNow(published);
     await write(folder, "api/anomalies.json", network);
-    const map = previous === null ? null : await unchangedMap(previous, stations, network);
+    const map = previous === null ? null : await unchangedMap(previous.folder, stations, network);
     await write(folder, "api/map.json", map ?? (await drawnMap(stations, network)));
     const periods = await evaluationPeriods(published);
-    for (let i = 0; i < stations.length; i += batchSize) {
-      const batch = stations.slice(i, i + batchSize);
+    for (const station of stations) {
+      const rows = rowDigests.get(station.stationId);
+      if (rows) digests[station.stationId] = digestOfStation(manifest, { station, periods, rows });
+    }
+    const isSame = ({ stationId }: StationSummary) =>
+      stationId in digests && digests[stationId] === previous?.stations[stationId];
+    for (const { key } of stations.filter(isSame))
+      await keepStation(previous!.folder, folder, { key, asOf: manifest.asOf });
+    const changed = stations.filter((station) => !isSame(station));
+    for (let i = 0; i < changed.length; i += batchSize) {
+      const batch = changed.slice(i, i + batchSize);
       await writeStations(published, batch, folder);
-      await writeEvaluations(published, batch, { periods, folder, previous });
+      await writeEvaluations(published, batch, { periods, folder, previous: previous?.folder ?? null });
     }
     await write(folder, "api/dictionary.json", dictionary(manifest, await siteFileSizes(folder)));
   });
-  return digestOfApi(folder);
+  return { api: digestOfApi(folder), stations: digests };
 }
 
 async function writeShared(published: Published, stations: readonly StationSummary[], folder: string): Promise<void> {

@@ -12,21 +12,26 @@ import { replaceFolder } from "../../shared/folders.js";
 import { packageVersion } from "../../shared/program.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "../../shared/published/published.js";
-import { checkFilesWhole, publishedPath, readPublishedManifest } from "../../shared/published/readPublished.js";
 import type { TablesManifest } from "../api/openPublished.js";
+import { keepFile } from "../api/write.js";
 import { writeApi } from "../api/writeApi.js";
 import { dropUnreadableStates } from "../train/keptStates.js";
+import { digestRows } from "./digestRows.js";
+import { previousPublication, programDigest } from "./previousPublication.js";
 import { prepareAnomalies } from "./publishAnomalies.js";
 import { prepareModels, publishNetwork } from "./publishNetwork.js";
 import { prepareStates } from "./publishStates.js";
 import { tableQueries } from "./tableQueries.js";
+
+const tableNames = Object.keys(publishedTables) as PublishedTable[];
 
 /** Tables published with all rows, also those of hidden stations. */
 const completeTables: readonly PublishedTable[] = ["ledger", "ledgerValues", "anomalies"];
 
 /**
  * Writes the data for the site to `<home>/published`: a Parquet file per table, the files for pages and other
- * programs, and `manifest.json`. They replace the previous folder as a whole. Observations after the clock's time are left out.
+ * programs, and `manifest.json`. They replace the previous folder as a whole; unchanged tables and stations keep their
+ * files. Observations after the clock's time are left out.
  */
 export async function publish(
   store: Store,
@@ -55,36 +60,45 @@ async function writeFiles(
   const now = new Date(clock.now()).toISOString().replace("Z", "");
   // Stations without coordinates are not published: pages could not find them in table `stations`.
   const hidden = [...(await unpublishedStations(store, config)), ...(await stationsWithoutPlace(store))];
-  const hiddenList = hidden.map(sqlText).join(", ");
+  const hiddenList = ["''", ...hidden.map(sqlText)].join(", ");
   await store.run(
     `CREATE OR REPLACE TEMP VIEW seen AS
-     FROM hours WHERE validTime <= TIMESTAMP '${now}' AND value IS NOT NULL AND stationId NOT IN (${hiddenList || "''"})`,
+     FROM hours WHERE validTime <= TIMESTAMP '${now}' AND value IS NOT NULL AND stationId NOT IN (${hiddenList})`,
   );
   await dropUnreadableStates(store, config.home, report);
   await prepareHabits(store, now);
-  const previous = previousFolder(config);
+  const previous = previousPublication(config);
   const models = await prepareModels(store, config, { now });
-  await prepareStates(store, config, models, { now, hidden, previous });
+  await prepareStates(store, config, models, { now, hidden, previous: previous?.folder ?? null });
   await prepareAnomalies(store, config, clock.now());
-  const files: PublishedManifest["files"] = [];
-  for (const table of Object.keys(publishedTables) as PublishedTable[]) {
-    const isFiltered =
-      hiddenList !== "" && "stationId" in publishedTables[table].shape && !completeTables.includes(table);
-    const sql = (
-      isFiltered
-        ? `FROM (${tableQueries[table]}) WHERE stationId IS NULL OR stationId NOT IN (${hiddenList})`
-        : tableQueries[table]
-    )
+  const queryOf = (table: PublishedTable, sql: string) => {
+    const filled = sql
       .replaceAll("$simulated", String(simulated))
       .replaceAll("$maxLead", String(config.maxLeadHours))
       .replaceAll("$now", `TIMESTAMP '${now}'`);
+    const isFiltered =
+      hidden.length > 0 && "stationId" in publishedTables[table].shape && !completeTables.includes(table);
+    return isFiltered ? `FROM (${filled}) WHERE stationId IS NULL OR stationId NOT IN (${hiddenList})` : filled;
+  };
+  const unordered = (sql: string) => sql.slice(0, sql.lastIndexOf("ORDER BY"));
+  const queries = tableNames.map((table) => [table, queryOf(table, unordered(tableQueries[table]))]);
+  const digests = await digestRows(store, Object.fromEntries(queries));
+  const files: PublishedManifest["files"] = [];
+  for (const table of tableNames) {
     const name = `${table}.parquet`;
     const path = join(folder, name);
+    const isSame = table in digests.tables && digests.tables[table] === previous?.manifest.contents.tables[table];
+    if (isSame) {
+      keepFile(join(previous!.folder, name), path);
+      files.push(previous!.manifest.files.find((file) => file.name === name)!);
+      continue;
+    }
+    const sql = queryOf(table, tableQueries[table]);
     const rows = await store.run(`COPY (${sql}) TO ${sqlText(path)} (${parquetFormat})`);
     const bytes = readFileSync(path);
     files.push({ name, rows, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
   }
-  await publishNetwork(store, config, { now, folder, previous });
+  await publishNetwork(store, config, { now, folder, previous: previous?.folder ?? null });
   const [newest] = await store.all<{ time: number | null }>(
     "SELECT epoch_ms(max(validTime))::DOUBLE AS time FROM seen",
   );
@@ -100,23 +114,12 @@ async function writeFiles(
     maxLeadHours: config.maxLeadHours,
     files,
   };
-  const manifest = PublishedManifest.parse({
-    ...tables,
-    api: await writeApi(folder, tables, previous),
+  const { api, stations } = await writeApi(folder, tables, {
+    rowDigests: digests.stations,
+    previous: previous && { folder: previous.folder, stations: previous.manifest.contents.stations },
   });
+  const contents = { program: programDigest(), tables: digests.tables, stations };
+  const manifest = PublishedManifest.parse({ ...tables, api, contents });
   writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
-}
-
-/** The folder published last, if this version wrote it with the same leads and it is undamaged. */
-function previousFolder({ home, maxLeadHours }: Config): string | null {
-  try {
-    const manifest = readPublishedManifest(home);
-    const isSame = manifest.version === packageVersion() && manifest.maxLeadHours === maxLeadHours;
-    if (!isSame) return null;
-    checkFilesWhole(home, manifest);
-    return publishedPath(home, "");
-  } catch {
-    return null;
-  }
 }

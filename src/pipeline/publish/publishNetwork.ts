@@ -6,7 +6,7 @@ import { networkQuantities } from "../../model/network/anomalies.js";
 import type { Config } from "../../shared/config.js";
 import { measures } from "../../shared/measures.js";
 import { Network } from "../../shared/published/network.js";
-import { write } from "../api/write.js";
+import { keepFile, write } from "../api/write.js";
 import { variableList } from "../replay/networkInput.js";
 import { networkPlaces } from "../train/network.js";
 import { priorPath, recordedModels } from "../train/stationModel.js";
@@ -70,7 +70,7 @@ export async function publishNetwork(
   for (const { year, digest } of years) {
     const file = networkFile(folder, year);
     if (before.some((one) => one.year === year && one.digest === digest)) {
-      copyFileSync(networkFile(previous!, year), file);
+      keepFile(networkFile(previous!, year), file);
       continue;
     }
     const values = networkQuantities.map(

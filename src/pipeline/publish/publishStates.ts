@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parquetTable, sqlText } from "../../data/store/sqlText.js";
 import type { Cell, Store } from "../../data/store/store.js";
@@ -10,10 +11,12 @@ import {
   maxLeadHours,
   modelNames,
   publishedIndex,
+  publishedModel,
   type Variable,
   variables,
 } from "../../model/vocabulary.js";
 import type { Config } from "../../shared/config.js";
+import type { PublishedTable } from "../../shared/published/published.js";
 import { tenth } from "../replay/forecastRows.js";
 import { ewmaeRows } from "../train/appendResult.js";
 import { readSnapshot, snapshotPath } from "../train/snapshotFile.js";
@@ -33,6 +36,14 @@ const tables = {
 } as const;
 type Table = keyof typeof tables;
 
+interface State {
+  stationId: string;
+  snapshotId: string;
+  throughTime: number;
+  /** Whether it is the newest of its station. */
+  newest: boolean;
+}
+
 /** Rows buffered before they are appended; all rows of a thousand stations would take gigabytes. */
 const maxBufferedRows = 100_000;
 
@@ -42,7 +53,7 @@ const maxBufferedRows = 100_000;
  * @param models the model of each station
  * @param now SQL timestamp; later states are not read
  * @param hidden stations that are not published; their states are not read
- * @param previous the folder published last, whose weights of older states are still right; null when there is none
+ * @param previous the folder published last, from which rows of states that it shows are taken; null when there is none
  */
 export async function prepareStates(
   store: Store,
@@ -50,7 +61,7 @@ export async function prepareStates(
   models: (stationId: string) => StationModel,
   { now, hidden, previous }: { now: string; hidden: readonly string[]; previous: string | null },
 ): Promise<void> {
-  const kept = await store.all<{ stationId: string; snapshotId: string; throughTime: number; newest: boolean }>(
+  const kept = await store.all<State>(
     `SELECT stationId, snapshotId, epoch_ms(throughTime)::DOUBLE AS throughTime,
        throughTime = max(throughTime) OVER (PARTITION BY stationId) AS newest
      FROM snapshots WHERE kept AND throughTime <= TIMESTAMP '${now}' AND stationId NOT IN ('', ${hidden.map(sqlText).join(", ")})
@@ -69,12 +80,14 @@ export async function prepareStates(
       buffer.set(table, []);
     }
   };
-  const older = kept.filter(({ newest }) => !newest);
-  const published = previous === null ? new Set() : await takeWeights(store, previous, older);
-  for (const { stationId, snapshotId, throughTime, newest } of kept) {
-    if (!newest && published.has(`${stationId} ${snapshotId}`)) continue;
+  // A missing newest state is an error, even if its rows are known.
+  const readable = kept.filter((state) => !state.newest || existsSync(pathOf(config, state)));
+  const taken = previous === null ? new Set() : await takeRows(store, previous, readable);
+  for (const state of kept) {
+    if (taken.has(state)) continue;
+    const { stationId, snapshotId, throughTime, newest } = state;
     const forecaster = new Forecaster(models(stationId).options);
-    forecaster.restore(readSnapshot(snapshotPath(config.home, stationId, snapshotId)));
+    forecaster.restore(readSnapshot(pathOf(config, state)));
     const add = (table: Table, cells: Iterable<Cell[]>, ...key: Cell[]) => {
       for (const row of cells) buffer.get(table)!.push([...key, ...row]);
     };
@@ -90,24 +103,42 @@ export async function prepareStates(
   await flush(1);
 }
 
+function pathOf({ home }: Config, { stationId, snapshotId }: State): string {
+  return snapshotPath(home, stationId, snapshotId);
+}
+
 /**
- * Takes weights of states from the folder published last. Returns the states whose weights are there, as station and id,
- * because stations with equal hours have equal ids.
+ * Takes rows of states from the folder published last: weights, and all rows of a newest state that was the newest then.
+ * @returns the states of which all rows are there
  */
-async function takeWeights(
-  store: Store,
-  previous: string,
-  states: readonly { stationId: string; snapshotId: string }[],
-): Promise<Set<string>> {
-  const pairs = states.map(({ stationId, snapshotId }) => `(${sqlText(stationId)}, ${sqlText(snapshotId)})`);
+async function takeRows(store: Store, previous: string, states: readonly State[]): Promise<Set<State>> {
+  const published = (table: PublishedTable) => parquetTable(join(previous, `${table}.parquet`));
+  // Stations with equal hours have states with equal ids.
+  const keyOf = ({ stationId, snapshotId }: Pick<State, "stationId" | "snapshotId">) => `${stationId} ${snapshotId}`;
+  const rows = await store.all<Pick<State, "stationId" | "snapshotId" | "newest">>(
+    `SELECT stationId, snapshotId, throughTime = max(throughTime) OVER (PARTITION BY stationId) AS newest
+     FROM ${published("snapshots")} WHERE kept`,
+  );
+  const newestBefore = new Map(rows.map((row) => [keyOf(row), row.newest]));
+  const taken = states.filter((state) => {
+    const wasNewest = newestBefore.get(keyOf(state));
+    return state.newest ? wasNewest === true : wasNewest !== undefined;
+  });
+  const isAmong = (some: readonly State[]) => {
+    const keys = some.map(({ stationId, snapshotId }) => `(${sqlText(stationId)}, ${sqlText(snapshotId)})`);
+    return `(stationId, snapshotId) IN (${["('', '')", ...keys].join(", ")})`;
+  };
+  const newest = `(FROM snapshots SELECT stationId, throughTime WHERE ${isAmong(taken.filter((state) => state.newest))})`;
   await store.run(
-    `INSERT INTO stateWeights BY NAME FROM ${parquetTable(join(previous, "weights.parquet"))}
-     WHERE (stationId, snapshotId) IN (${["('', '')", ...pairs].join(", ")})`,
+    `INSERT INTO stateWeights BY NAME FROM ${published("weights")} WHERE ${isAmong(taken)};
+     INSERT INTO baselines BY NAME SELECT stationId, issuedTime, leadHours, variable, model, valueC
+       FROM ${published("forecasts")} WHERE model <> '${publishedModel}' AND (stationId, issuedTime) IN ${newest};
+     INSERT INTO newestExpertWeights BY NAME FROM ${published("expertWeights")} WHERE (stationId, time) IN ${newest};
+     INSERT INTO newestEwmae BY NAME SELECT * EXCLUDE (validation, training)
+       FROM ${published("ewmae")} WHERE (stationId, time) IN ${newest};
+     INSERT INTO explanations BY NAME FROM ${published("explanations")} WHERE (stationId, issuedTime) IN ${newest}`,
   );
-  const rows = await store.all<{ state: string }>(
-    "SELECT DISTINCT stationId || ' ' || snapshotId AS state FROM stateWeights",
-  );
-  return new Set(rows.map(({ state }) => state));
+  return new Set(taken);
 }
 
 /** variable, lead, feature, weight */

@@ -38,14 +38,14 @@ const calibrationScores = [
   "pinballP975",
 ];
 
-/** SQL of `ewmaeRaw`: an average before the correction for its start at 0. */
+/** SQL: an average before the correction for its start at 0, from its rounded value, which is all that is published. */
 function rawEwmae(corrected: string): string {
-  return `round(${corrected} * (1 - pow(1 - ${fastRate}::DOUBLE, n)), 3)::FLOAT`;
+  return `round(round(${corrected}::DOUBLE, 3) * (1 - pow(1 - ${fastRate}::DOUBLE, n)), 3)::FLOAT`;
 }
 
 /**
- * The query for each published table, ordered so that equal content has equal bytes. `publish` fills in `$now`, `$maxLead`
- * and `$simulated`.
+ * The query for each published table. Each ends with its order, so that equal content has equal bytes. `publish` fills in
+ * `$now`, `$maxLead` and `$simulated`.
  */
 export const tableQueries: Record<PublishedTable, string> = {
   stations: `
@@ -163,13 +163,16 @@ export const tableQueries: Record<PublishedTable, string> = {
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, time, n,
       ${rawEwmae("validationCorrected")} AS validation, ${rawEwmae("trainingCorrected")} AS training,
       ${rounded(["validationCorrected", "trainingCorrected", "validationSlow"])}
-    FROM (FROM ewmae UNION BY NAME FROM newestEwmae) WHERE time <= $now ORDER BY ALL`,
+    FROM (FROM ewmae ANTI JOIN newestEwmae USING (stationId, variable, model, leadHours, time)
+      UNION ALL BY NAME FROM newestEwmae) WHERE time <= $now ORDER BY ALL`,
   ewmaeHours: `
     SELECT stationId, variable, leadHours::INTEGER AS leadHours, time, validationCorrected, trainingCorrected
     FROM ewmaeHours WHERE time <= $now
     QUALIFY time > max(time) OVER (PARTITION BY stationId) - INTERVAL ${ewmaeDays} DAY ORDER BY ALL`,
   expertWeights: `
-    SELECT * REPLACE (leadHours::INTEGER AS leadHours) FROM (FROM expertWeights UNION BY NAME FROM newestExpertWeights)
+    SELECT * REPLACE (leadHours::INTEGER AS leadHours)
+    FROM (FROM expertWeights ANTI JOIN newestExpertWeights USING (stationId, variable, model, leadHours, time)
+      UNION ALL BY NAME FROM newestExpertWeights)
     WHERE time <= $now AND leadHours <= $maxLead ORDER BY ALL`,
   alarms: "FROM alarms WHERE time <= $now ORDER BY ALL",
   snapshots: `

@@ -77,5 +77,15 @@ export const PublishedManifest = z.object({
   api: z
     .object({ files: z.number().int(), bytes: z.number().int(), sha256: z.string() })
     .describe("all files under api/, feed.json and status.json: how many, their size, and the digest of them all"),
+  contents: z
+    .object({
+      program: z.string(),
+      tables: z.record(z.string(), z.string()),
+      stations: z.record(z.string(), z.string()),
+    })
+    .optional()
+    .describe(
+      "digests of the program, of the rows of tables, and of what stations' files show: equal ones are not written again",
+    ),
 });
 export type PublishedManifest = z.infer<typeof PublishedManifest>;

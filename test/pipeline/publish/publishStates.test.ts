@@ -132,7 +132,7 @@ test("replaying the published learned hours gives the id of the newest snapshot"
   expect(digestSnapshot(newest.configDigest, newest.hoursDigest, stateDigest)).toBe(newest.snapshotId);
 });
 
-test("weights of older states are taken from the folder published before, unless it is damaged", async () => {
+test("the rows of states are taken from the folder published before, unless it is damaged", async () => {
   const file = join(home, "published", "weights.parquet");
   const first = readFileSync(file);
   const again = async () => {
@@ -141,7 +141,7 @@ test("weights of older states are taken from the folder published before, unless
   };
   const reading = vi.spyOn(Forecaster.prototype, "restore");
   expect(await again()).toBe(true);
-  expect(reading).toHaveBeenCalledTimes(1);
+  expect(reading).not.toHaveBeenCalled();
   writeFileSync(file, first.subarray(0, first.length - 100));
   reading.mockClear();
   expect(await again()).toBe(true);

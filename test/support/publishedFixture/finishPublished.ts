@@ -12,7 +12,11 @@ import { PublishedManifest } from "../../../src/shared/published/published.js";
 export async function finishPublished(home: string): Promise<void> {
   const folder = join(home, "published");
   const file = join(folder, "manifest.json");
-  const { api: _, ...manifest } = PublishedManifest.parse(JSON.parse(readFileSync(file, "utf8")));
+  const {
+    api: _api,
+    contents: _contents,
+    ...manifest
+  } = PublishedManifest.parse(JSON.parse(readFileSync(file, "utf8")));
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   for (const entry of manifest.files) {
@@ -30,6 +34,6 @@ export async function finishPublished(home: string): Promise<void> {
   connection.closeSync();
   instance.closeSync();
   for (const name of ["api", "feed.json", "status.json"]) rmSync(join(folder, name), { recursive: true, force: true });
-  const api = await writeApi(folder, manifest);
+  const { api } = await writeApi(folder, manifest);
   writeFileSync(file, JSON.stringify({ ...manifest, api }));
 }
