@@ -21,19 +21,15 @@ export interface PrintedBlock {
   others?: readonly string[];
 }
 
-const separator = `${" ".repeat(74)}\n`;
+/** The line after each block. */
+/** The line after each block. */
+export const separator = `${" ".repeat(74)}\n`;
 
 /** The leads of a bulletin: hour by hour, or from four to six hours on every third. */
 export function leadsOf(bulletin: Bulletin, runTime: number): number[] {
   if (bulletin === "nbh") return Array.from({ length: 25 }, (_, index) => index + 1);
   const first = 6 - ((runTime / hourMs) % 3);
   return Array.from({ length: 23 }, (_, index) => first + 3 * index);
-}
-
-/** A bulletin as NOAA prints it: blocks in the order of their codes, as characters count. */
-export function printBulletin(blocks: readonly PrintedBlock[]): string {
-  const inOrder = [...blocks].sort((a, b) => (a.code < b.code ? -1 : 1));
-  return `1\n${separator}${inOrder.map(printBlock).join("")}`;
 }
 
 /** A block with the blank line that ends it. */

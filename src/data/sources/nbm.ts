@@ -15,13 +15,16 @@ export interface GuidanceHour {
   temperatureSpreadC: number | null;
 }
 
-export interface NbmHeader {
-  /** ICAO code, FAA code or number of a buoy. */
-  code: string;
-  version: string;
+export interface NbmRun {
   bulletin: Bulletin;
   /** Epoch milliseconds. */
   runTime: number;
+}
+
+export interface NbmHeader extends NbmRun {
+  /** ICAO code, FAA code or number of a buoy. */
+  code: string;
+  version: string;
 }
 
 /** The block of one station. */
@@ -47,7 +50,7 @@ const largestSpreadF = 40;
 const largestExcessF = 2;
 
 /** The path of a bulletin in NOAA's tree. */
-export function nbmPath(bulletin: Bulletin, runTime: number): string {
+export function nbmPath({ bulletin, runTime }: NbmRun): string {
   const [day, hour] = new Date(runTime).toISOString().slice(0, 13).replaceAll("-", "").split("T");
   return `blend.${day}/${hour}/text/blend_${bulletin}tx.t${hour}z`;
 }
@@ -72,27 +75,30 @@ export function parseNbmHeader(line: string): NbmHeader | null {
  * together. A value that is not plausible becomes null.
  * @param file the name of the bulletin in errors
  */
-export function parseNbmBlock(text: string, expected: Omit<NbmHeader, "version">, file: string): NbmBlock {
+export function parseNbmBlock(text: string, expected: NbmRun & { code: string }, file: string): NbmBlock {
   const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
   const header = parseNbmHeader(lines[0]!);
   const end = lines.findIndex((line) => line.trim() === "");
   try {
-    throwIfOther(header, expected);
+    if (!header) throw new Error("has no header");
+    if (header.code !== expected.code) throw new Error(`is that of ${header.code}`);
+    const other = otherRun(header, expected);
+    if (other) throw new Error(other);
     // A row begins with one blank, too.
     if (end < 0 || (end === lines.length - 1 && lines[end]!.length < 2)) throw new Error("is cut off");
     const rows = readRows(lines.slice(1, end));
     const leads = leadsOf(expected, rows);
-    return { ...header!, ...hoursOf(expected, leads, rows) };
+    return { ...header, ...hoursOf(expected, leads, rows) };
   } catch (error) {
     throw new FileError(file, `the block of ${expected.code} ${(error as Error).message}`, { cause: error });
   }
 }
 
-function throwIfOther(header: NbmHeader | null, { code, bulletin, runTime }: Omit<NbmHeader, "version">): void {
-  if (!header) throw new Error("has no header");
-  if (header.code !== code) throw new Error(`is that of ${header.code}`);
-  if (header.bulletin !== bulletin) throw new Error(`is of bulletin ${header.bulletin}`);
-  if (header.runTime !== runTime) throw new Error(`is of the run of ${new Date(header.runTime).toISOString()}`);
+/** Why a block is not of the expected bulletin and run; null if it is. */
+export function otherRun(header: NbmRun, { bulletin, runTime }: NbmRun): string | null {
+  if (header.bulletin !== bulletin) return `is of bulletin ${header.bulletin}`;
+  if (header.runTime !== runTime) return `is of the run of ${new Date(header.runTime).toISOString()}`;
+  return null;
 }
 
 type Row = (number | null)[];
@@ -123,7 +129,7 @@ function misaligned(label: string): string {
 }
 
 /** The lead of each column, hours. */
-function leadsOf({ bulletin, runTime }: Omit<NbmHeader, "version">, rows: Rows): number[] {
+function leadsOf({ bulletin, runTime }: NbmRun, rows: Rows): number[] {
   const hours = rows.get("UTC") ?? [];
   const leads = bulletin === "nbh" ? hours.map((_, index) => index + 1) : (rows.get("FHR") ?? []);
   const runHour = new Date(runTime).getUTCHours();
@@ -137,11 +143,7 @@ function leadsOf({ bulletin, runTime }: Omit<NbmHeader, "version">, rows: Rows):
   return leads as number[];
 }
 
-function hoursOf(
-  { runTime }: Omit<NbmHeader, "version">,
-  leads: readonly number[],
-  rows: Rows,
-): Pick<NbmBlock, "hours" | "problems"> {
+function hoursOf({ runTime }: NbmRun, leads: readonly number[], rows: Rows): Pick<NbmBlock, "hours" | "problems"> {
   const temperatures = rows.get("TMP");
   if (!temperatures) throw new Error("has no temperatures");
   const problems: string[] = [];

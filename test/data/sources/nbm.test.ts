@@ -49,7 +49,9 @@ describe("a bulletin", () => {
   });
 
   it("has its place in NOAA's tree", () => {
-    expect(nbmPath("nbs", Date.UTC(2026, 0, 2, 3))).toBe("blend.20260102/03/text/blend_nbstx.t03z");
+    expect(nbmPath({ bulletin: "nbs", runTime: Date.UTC(2026, 0, 2, 3) })).toBe(
+      "blend.20260102/03/text/blend_nbstx.t03z",
+    );
   });
 });
 
