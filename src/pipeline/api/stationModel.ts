@@ -88,10 +88,6 @@ function endsMonth(time: number): boolean {
 /** Experts that are left out while they have no weight: those without a part in the mixture, and official forecasts. */
 const withoutWeight = [...scoredOnly, "official", "officialCorrected"];
 
-/** SQL: numbers the points of a series from its newest, modulo the step that thins it; points at 0 are kept. */
-const thinned = `SELECT *, (dense_rank() OVER (PARTITION BY stationId, variable, leadHours ORDER BY time DESC) - 1)
-    % greatest(1, ceil(count(DISTINCT time) OVER (PARTITION BY stationId, variable, leadHours) / ${longestSeries})) AS position`;
-
 async function expertWeights(
   published: Published,
   stations: readonly StationSummary[],
@@ -105,10 +101,16 @@ async function expertWeights(
   }>(
     published,
     stations,
-    `SELECT stationId, variable, leadHours, model, to_json(list(time ORDER BY time)) AS times,
+    `WITH chosen AS (FROM expertWeights WHERE stationId IN $stations AND leadHours IN (${reportedLeads})),
+     -- Thins the points of a series, counting from its newest.
+     thinned AS (
+       FROM (SELECT DISTINCT stationId, variable, leadHours, time FROM chosen)
+       QUALIFY (row_number() OVER (PARTITION BY stationId, variable, leadHours ORDER BY time DESC) - 1)
+         % greatest(1, ceil(count(*) OVER (PARTITION BY stationId, variable, leadHours) / ${longestSeries})) = 0)
+     SELECT stationId, variable, leadHours, model, to_json(list(time ORDER BY time)) AS times,
        to_json(list(round(weight * 1000)::INTEGER ORDER BY time)) AS weights
-     FROM (${thinned} FROM expertWeights WHERE stationId IN $stations AND leadHours IN (${reportedLeads}))
-     WHERE position = 0 GROUP BY ALL HAVING max(weight) > 0 OR model NOT IN (${withoutWeight.map(sqlText).join(", ")})`,
+     FROM chosen SEMI JOIN thinned USING (stationId, variable, leadHours, time)
+     GROUP BY ALL HAVING max(weight) > 0 OR model NOT IN (${withoutWeight.map(sqlText).join(", ")})`,
   );
   return (station) =>
     variables.flatMap((variable) =>

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -34,7 +35,7 @@ import {
 import { stationScores } from "./stationScores.js";
 import { stationSummaries } from "./stations.js";
 import { status } from "./status.js";
-import { write, writeText } from "./write.js";
+import { keepFile, write, writeText } from "./write.js";
 import { writeEvaluations } from "./writeEvaluations.js";
 
 /** What decides whether a station's files are written again. */
@@ -77,7 +78,7 @@ export async function writeApi(
     const changed = stations.filter((station) => !isSame(station));
     for (let i = 0; i < changed.length; i += batchSize) {
       const batch = changed.slice(i, i + batchSize);
-      await writeStations(published, batch, folder);
+      await writeStations(published, batch, { folder, previous: previous?.folder ?? null });
       await writeEvaluations(published, batch, { periods, folder, previous: previous?.folder ?? null });
     }
     await write(folder, "api/dictionary.json", dictionary(manifest, await siteFileSizes(folder)));
@@ -136,12 +137,18 @@ async function unchangedMap(
 /** Stations that one query reads: more would take more memory and save little. */
 const batchSize = 25;
 
-async function writeStations(published: Published, stations: readonly StationSummary[], folder: string): Promise<void> {
+async function writeStations(
+  published: Published,
+  stations: readonly StationSummary[],
+  { folder, previous }: { folder: string; previous: string | null },
+): Promise<void> {
   const forecasts = await stationForecasts(published, stations);
   const healths = await stationHealths(published, stations);
   const models = await stationModels(published, stations);
   const explanations = await stationExplanations(published, stations);
-  const weights = await snapshotWeights(published, stations);
+  const hasWeights = (station: StationSummary, snapshotId: string) =>
+    previous !== null && existsSync(join(previous, weightsFile(station, snapshotId)));
+  const weights = await snapshotWeights(published, stations, (...snapshot) => !hasWeights(...snapshot));
   const officialCount = await officialForecastCounts(published, stations);
   for (const [i, station] of stations.entries()) {
     const own = `api/${station.key}`;
@@ -151,7 +158,11 @@ async function writeStations(published: Published, stations: readonly StationSum
     await write(folder, `${own}/model.json`, models[i]);
     await write(folder, `${own}/explanation.json`, explanations[i]);
     for (const { snapshotId, weights: ofSnapshot } of weights[i]!)
-      await write(folder, `${own}/weights/${snapshotId}.json`, ofSnapshot);
+      await write(folder, weightsFile(station, snapshotId), ofSnapshot);
+    for (const { snapshotId, kept } of models[i]!.snapshots) {
+      const name = weightsFile(station, snapshotId);
+      if (kept && hasWeights(station, snapshotId)) keepFile(join(previous!, name), join(folder, name));
+    }
     await writeEwmae(published, station, join(folder, own, "ewmae.parquet"));
     await writeEwmaeHistory(published, station, join(folder, own, "ewmaeHistory.parquet"));
     await writeObservedHours(published, station, join(folder, own, "hours.parquet"));
@@ -160,4 +171,9 @@ async function writeStations(published: Published, stations: readonly StationSum
     if (officialCount(station) > 0)
       await writeLearnedOfficial(published, station, join(folder, own, "learnedOfficial.parquet"));
   }
+}
+
+/** The weights of a state never change. */
+function weightsFile({ key }: StationSummary, snapshotId: string): string {
+  return `api/${key}/weights/${snapshotId}.json`;
 }
