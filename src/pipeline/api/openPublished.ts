@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import pLimit from "p-limit";
 import { parquetFormat, parquetTable, sqlText } from "../../data/store/sqlText.js";
 import { groupBy } from "../../shared/groupBy.js";
 import { type PublishedManifest, publishedTables } from "../../shared/published/published.js";
@@ -35,6 +36,9 @@ export async function withPublished<T>(read: (published: Published) => Promise<T
   return withTables(publishedPath(home, ""), readPublishedManifest(home), read);
 }
 
+/** Queries that run at the same time, each in one thread. */
+const queriesAtOnce = 2;
+
 /** Opens the tables in a folder while `read` runs. */
 export async function withTables<T>(
   folder: string,
@@ -42,31 +46,56 @@ export async function withTables<T>(
   read: (published: Published) => Promise<T>,
 ): Promise<T> {
   const instance = await DuckDBInstance.create();
-  const connection = await instance.connect();
+  const connections: DuckDBConnection[] = [];
+  for (let i = 0; i < queriesAtOnce; i++) connections.push(await instance.connect());
+  const free = [...connections];
+  const limit = pLimit(queriesAtOnce);
+  const started = new Set<Promise<unknown>>();
+  const withConnection = <Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> =>
+    limit(async () => {
+      const connection = free.pop()!;
+      const result = work(connection);
+      started.add(result);
+      try {
+        return await result;
+      } finally {
+        started.delete(result);
+        free.push(connection);
+      }
+    });
   try {
     // These queries are small: threads would cost more than they save.
-    await connection.run("CREATE SCHEMA stored; SET threads = 1; SET parquet_metadata_cache = true");
-    for (const table of Object.keys(publishedTables))
-      await createView(connection, table, join(folder, `${table}.parquet`));
+    await withConnection((one) =>
+      one.run("CREATE SCHEMA stored; SET GLOBAL threads = 1; SET GLOBAL parquet_metadata_cache = true"),
+    );
+    await Promise.all(
+      Object.keys(publishedTables).map((table) =>
+        withConnection((one) => createView(one, table, join(folder, `${table}.parquet`))),
+      ),
+    );
     const query = async <Row>(sql: string, values: Record<string, DuckDBValue> = {}) =>
-      (await connection.runAndReadAll(sql, values)).getRowObjectsJS() as Row[];
-    const parametersOf = async (sql: string) => {
-      const statement = await connection.prepare(sql);
-      const names = Array.from({ length: statement.parameterCount }, (_, i) => statement.parameterName(i + 1));
-      statement.destroySync();
-      return names;
-    };
+      withConnection(async (one) => (await one.runAndReadAll(sql, values)).getRowObjectsJS() as Row[]);
+    const parametersOf = async (sql: string) =>
+      withConnection(async (one) => {
+        const statement = await one.prepare(sql);
+        const names = Array.from({ length: statement.parameterCount }, (_, i) => statement.parameterName(i + 1));
+        statement.destroySync();
+        return names;
+      });
     const copy = async (
       sql: string,
       file: string,
       values: Record<string, DuckDBValue> = {},
       options = parquetFormat,
     ) => {
-      await connection.run(`COPY (${sql}\n) TO ${sqlText(file)} (${options})`, values);
+      await withConnection((one) => one.run(`COPY (${sql}\n) TO ${sqlText(file)} (${options})`, values));
     };
     return await read({ manifest, query, parametersOf, copy });
   } finally {
-    connection.closeSync();
+    // After an error, another query may still run.
+    limit.clearQueue();
+    await Promise.allSettled(started);
+    for (const connection of connections) connection.closeSync();
     instance.closeSync();
   }
 }

@@ -78,8 +78,11 @@ export async function writeApi(
     const changed = stations.filter((station) => !isSame(station));
     for (let i = 0; i < changed.length; i += batchSize) {
       const batch = changed.slice(i, i + batchSize);
-      await writeStations(published, batch, { folder, previous: previous?.folder ?? null });
-      await writeEvaluations(published, batch, { periods, folder, previous: previous?.folder ?? null });
+      const places = { folder, previous: previous?.folder ?? null };
+      await Promise.all([
+        writeStations(published, batch, places),
+        writeEvaluations(published, batch, { periods, ...places }),
+      ]);
     }
     await write(folder, "api/dictionary.json", dictionary(manifest, await siteFileSizes(folder)));
   });
@@ -142,14 +145,16 @@ async function writeStations(
   stations: readonly StationSummary[],
   { folder, previous }: { folder: string; previous: string | null },
 ): Promise<void> {
-  const forecasts = await stationForecasts(published, stations);
-  const healths = await stationHealths(published, stations);
-  const models = await stationModels(published, stations);
-  const explanations = await stationExplanations(published, stations);
   const hasWeights = (station: StationSummary, snapshotId: string) =>
     previous !== null && existsSync(join(previous, weightsFile(station, snapshotId)));
-  const weights = await snapshotWeights(published, stations, (...snapshot) => !hasWeights(...snapshot));
-  const officialCount = await officialForecastCounts(published, stations);
+  const [forecasts, healths, models, explanations, weights, officialCount] = await Promise.all([
+    stationForecasts(published, stations),
+    stationHealths(published, stations),
+    stationModels(published, stations),
+    stationExplanations(published, stations),
+    snapshotWeights(published, stations, (...snapshot) => !hasWeights(...snapshot)),
+    officialForecastCounts(published, stations),
+  ]);
   for (const [i, station] of stations.entries()) {
     const own = `api/${station.key}`;
     await write(folder, `${own}.json`, forecasts[i]);
@@ -163,13 +168,15 @@ async function writeStations(
       const name = weightsFile(station, snapshotId);
       if (kept && hasWeights(station, snapshotId)) keepFile(join(previous!, name), join(folder, name));
     }
-    await writeEwmae(published, station, join(folder, own, "ewmae.parquet"));
-    await writeEwmaeHistory(published, station, join(folder, own, "ewmaeHistory.parquet"));
-    await writeObservedHours(published, station, join(folder, own, "hours.parquet"));
-    await writeRecentForecasts(published, station, join(folder, own, "issues.parquet"));
-    await writeLearnedHours(published, station, join(folder, own, "learnedHours.parquet"));
-    if (officialCount(station) > 0)
-      await writeLearnedOfficial(published, station, join(folder, own, "learnedOfficial.parquet"));
+    await Promise.all([
+      writeEwmae(published, station, join(folder, own, "ewmae.parquet")),
+      writeEwmaeHistory(published, station, join(folder, own, "ewmaeHistory.parquet")),
+      writeObservedHours(published, station, join(folder, own, "hours.parquet")),
+      writeRecentForecasts(published, station, join(folder, own, "issues.parquet")),
+      writeLearnedHours(published, station, join(folder, own, "learnedHours.parquet")),
+      officialCount(station) > 0 &&
+        writeLearnedOfficial(published, station, join(folder, own, "learnedOfficial.parquet")),
+    ]);
   }
 }
 

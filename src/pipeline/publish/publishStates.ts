@@ -194,7 +194,12 @@ export function roundToTotal(values: readonly number[], total: number): number[]
   const rounded = values.map(Math.round);
   const left = total - rounded.reduce((sum, value) => sum + value, 0);
   const step = Math.sign(left);
-  const order = values.map((_, i) => i).sort((a, b) => step * (values[b]! - rounded[b]! - values[a]! + rounded[a]!));
-  for (let n = 0; n < Math.abs(left); n++) rounded[order[n % order.length]!]! += step;
+  for (let n = 0; n < Math.abs(left); n++) {
+    let worst = 0;
+    for (let i = 1; i < values.length; i++) {
+      if (step * (values[i]! - rounded[i]!) > step * (values[worst]! - rounded[worst]!)) worst = i;
+    }
+    rounded[worst]! += step;
+  }
   return rounded;
 }
