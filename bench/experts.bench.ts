@@ -9,7 +9,7 @@ import { Forecaster } from "../src/model/forecaster/forecaster.js";
 import { networkQuantities } from "../src/model/network/anomalies.js";
 import { fieldValueCount } from "../src/model/network/fields.js";
 import { type NetworkHours, NetworkReplay } from "../src/model/network/networkReplay.js";
-import { columnCount, maxLeadHours, quantities, variables } from "../src/model/vocabulary.js";
+import { columnCount, guidanceSources, maxLeadHours, quantities, variables } from "../src/model/vocabulary.js";
 import { WorkerPool } from "../src/pipeline/replay/workerPool.js";
 import { printTable, timed } from "./measure.js";
 
@@ -56,7 +56,7 @@ const drawn = await timed(() => {
 });
 const fieldsOf = (i: number) => fields.subarray(i * fieldValueCount, (i + 1) * fieldValueCount);
 
-const none = new Float32Array(columnCount).fill(Number.NaN);
+const none = guidanceSources.map(() => new Float32Array(columnCount).fill(Number.NaN));
 
 /** The loop of one expert: learn what came due, observe the hour, forecast every lead. */
 function runAlone(expert: Expert, variableCount: number): void {
@@ -133,7 +133,7 @@ printTable(`The inner loops of one hour, ${d} features, ${columnCount} columns`,
 const pool = new WorkerPool("replayBacktest", { stations: 10, workers: availableParallelism() });
 const task = {
   options,
-  official: null,
+  guidance: [],
   around: { station, network },
   priors: {},
   learnFrom: 0,

@@ -38,7 +38,7 @@ for (let year = firstYear; year <= lastYear; year++) {
     forecastsFrom: lastHour,
     ewmaeHoursFrom: lastHour,
   };
-  const task: ReplayTask = { options, state, hoursDigest, values, official: null, around: null, priors: {}, ...at };
+  const task: ReplayTask = { options, state, hoursDigest, values, guidance: [], around: null, priors: {}, ...at };
   const { seconds, result } = await timed(() => replay(task));
   const snapshot = result.snapshots.at(-1)!;
   ({ state, hoursDigest } = snapshot);

@@ -26,11 +26,11 @@ const [undisturbed, disturbed] = await Promise.all([
 console.log("without faults", undisturbed);
 console.log("with faults", disturbed);
 const found = await soakFindings(soakConfig(clean), soakConfig(faulty));
-const { hoursOtherwise, reportsOtherwise, officialOtherwise, issuesOtherwise, statesOtherwise, duplicates } = found;
+const { hoursOtherwise, reportsOtherwise, guidanceOtherwise, issuesOtherwise, statesOtherwise, duplicates } = found;
 const differences = {
   hoursOtherwise,
   reportsOtherwise,
-  officialOtherwise,
+  guidanceOtherwise,
   issuesOtherwise,
   statesOtherwise,
   duplicates,

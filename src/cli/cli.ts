@@ -10,6 +10,7 @@ import { terminalReport } from "../shared/progress.js";
 import { type Shard, shardOf } from "../shared/shard.js";
 import { textTable } from "../shared/textTable.js";
 import { addCiCommands } from "./ciCommands.js";
+import { addGuidanceCommands } from "./guidanceCommands.js";
 import {
   asOfOption,
   type HistoryOptions,
@@ -203,6 +204,7 @@ stations
     print(json ? { stations: found } : networkStationsText(found));
   });
 
+addGuidanceCommands(program, report);
 addSiteCommands(program, report);
 addCiCommands(program, report);
 

@@ -9,6 +9,22 @@ export type Variable = (typeof variables)[number];
 export const quantities = [...variables, "seaLevelPressure", "windSpeed", "windDirection", "cloudCover"] as const;
 export type Quantity = (typeof quantities)[number];
 
+/**
+ * Where guidance, the forecasts of others, comes from: the National Blend of Models, the hourly forecast of the National
+ * Weather Service, and an imported archive of another name.
+ */
+export const guidanceSources = ["nbm", "nws", "other"] as const;
+export type GuidanceSource = (typeof guidanceSources)[number];
+/** The source that the model takes stored guidance for, by the name it is stored under. */
+export function guidanceSlot(name: string): GuidanceSource {
+  return guidanceSources.find((source) => source === name) ?? "other";
+}
+/** The model that corrects the guidance of a source. */
+export type CorrectedGuidance = `${GuidanceSource}Corrected`;
+export function correctedOf(source: GuidanceSource): CorrectedGuidance {
+  return `${source}Corrected`;
+}
+
 /** Every model, baselines first; `mixture` is the published forecast. */
 export const modelNames = [
   "persistence",
@@ -20,8 +36,12 @@ export const modelNames = [
   "rls",
   "hourlyRls",
   "rlsTanh",
-  "official",
-  "officialCorrected",
+  "nbm",
+  "nbmCorrected",
+  "nws",
+  "nwsCorrected",
+  "other",
+  "otherCorrected",
   "mixture",
 ] as const;
 export type ModelName = (typeof modelNames)[number];
@@ -40,7 +60,7 @@ export const comparedBaselines = [
   "blend",
   "sgd",
   "ownHistory",
-  "official",
+  ...guidanceSources,
 ] as const satisfies readonly ModelName[];
 
 /** The model that issues the published forecasts. */

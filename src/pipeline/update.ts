@@ -137,7 +137,7 @@ export async function fetchObservations(
 
 /** Why a fetch got nothing new; null when it did, or when nothing failed. */
 function problemOf({ values, answered, failures }: FetchSummary): Problem | null {
-  // Official forecasts are optional.
+  // Guidance is optional.
   const failed = failures.filter(({ source }) => source !== "officialForecast");
   if (failed.length === 0 || values > 0 || answered.live > 0) return null;
   // An unchanged yearly file does not make up for live services that failed.

@@ -5,7 +5,7 @@ import { coverageChart, pitChart } from "../../src/components/evaluation/coverag
 import { errorByLeadChart } from "../../src/components/evaluation/errorByLeadChart.js";
 import { ewmaeChart, ewmaeMonthChart } from "../../src/components/evaluation/ewmaeChart.js";
 import { hourMonthChart } from "../../src/components/evaluation/hourMonthChart.js";
-import { officialScoreTable } from "../../src/components/evaluation/liveScoreTable.js";
+import { guidanceScoreTables } from "../../src/components/evaluation/liveScoreTable.js";
 import { differenceTable, skillByLeadChart } from "../../src/components/evaluation/skillByLeadChart.js";
 import { stationErrorChart, stationErrors } from "../../src/components/evaluation/stationErrorChart.js";
 import { worstMissTable } from "../../src/components/evaluation/worstMissTable.js";
@@ -55,8 +55,10 @@ function earlierForecast() {
   return {
     issuedTime,
     hours: { temperature: earlier(temperature), dewPoint: earlier(dewPoint) },
-    baselines: naiveForecasts(data.observed, issuedTime),
-    official: data.official,
+    baselines: [
+      ...naiveForecasts(data.observed, issuedTime),
+      ...data.baselines.filter(({ model }) => model === "nbm" || model === "nws"),
+    ],
   };
 }
 
@@ -132,7 +134,7 @@ test.each<[text: string, parts: HTMLElement[]]>([
     ],
   ],
   ["No forecast with intervals has come due yet.", [coverageChart(unscored, { width }), pitChart(unscored, { width })]],
-  ["No National Weather Service forecast has come due here yet.", [officialScoreTable(unscored)]],
+  ["No guidance has come due here yet.", [guidanceScoreTables(unscored)]],
   ["Fewer than 30 days are scored: too few to test a difference.", [differenceTable(unscored)]],
   ["Nothing learned yet.", [weightMap({ temperature: nothing, dewPoint: nothing }, { width })]],
   ["The state of this snapshot is not stored any more.", [weightMap(null, { width })]],

@@ -1,7 +1,20 @@
 -- Turns an empty store of the newest schema into one of version 2.
-ALTER TABLE ledger DROP COLUMN officialSeen;
-ALTER TABLE ledger DROP COLUMN officialDigest;
-ALTER TABLE officialForecasts DROP COLUMN entry;
+ALTER TABLE ledger DROP COLUMN guidanceSeen;
+ALTER TABLE ledger DROP COLUMN guidanceDigest;
+DROP VIEW guidanceSeen;
+DROP TABLE guidance;
+DROP TABLE guidanceRuns;
+CREATE TABLE officialForecasts (
+  stationId VARCHAR NOT NULL,
+  issuedTime TIMESTAMP NOT NULL,
+  generatedTime TIMESTAMP NOT NULL,
+  updateTime TIMESTAMP NOT NULL,
+  leadHours UTINYINT NOT NULL,
+  temperatureC DOUBLE NOT NULL,
+  dewPointC DOUBLE
+);
+ALTER TABLE liveScores ALTER COLUMN pairedWith TYPE BOOLEAN USING pairedWith <> '';
+ALTER TABLE liveScores RENAME COLUMN pairedWith TO paired;
 ALTER TABLE ewmae ADD COLUMN validation FLOAT;
 ALTER TABLE ewmae ADD COLUMN training FLOAT;
 DROP TABLE ewmaeHours;

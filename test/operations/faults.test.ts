@@ -29,8 +29,8 @@ const fetchAfter = (hours: number, http = shortWaits) =>
 /** What is stored of the official forecasts, by station, time of the forecast's last change and valid hour, in °C. */
 async function storedForecasts(): Promise<Record<string, number>> {
   const rows = await fetched.store.all<{ key: string; temperatureC: number }>(
-    `SELECT concat_ws(' ', stationId, epoch_ms(updateTime), epoch_ms(issuedTime + to_hours(leadHours))) AS key, temperatureC
-     FROM officialForecasts`,
+    `SELECT concat_ws(' ', stationId, epoch_ms(runTime), epoch_ms(issuedTime + to_hours(leadHours))) AS key, temperatureC
+     FROM guidanceSeen WHERE temperatureC IS NOT NULL`,
   );
   return Object.fromEntries(rows.map(({ key, temperatureC }) => [key, temperatureC]));
 }
@@ -59,11 +59,19 @@ async function reasons(): Promise<string[]> {
   return rows.map(({ reason }) => reason);
 }
 
-/** How many leads each station's newest official forecast has that was saved at the end of a test. */
+/** For how many hours each station's official forecast is known that was saved at the end of a test. */
 async function newestLeads(): Promise<number[]> {
+  // The service changes it every six hours.
+  const time = timestamp(Math.floor((genesis / hourMs + start + 27.1) / 6) * 6 * hourMs);
+  expect(
+    await fetched.store.all("SELECT DISTINCT max(issuedTime) = $time AS known FROM guidanceRuns", { time }),
+  ).toEqual([{ known: true }]);
   const rows = await fetched.store.all<{ n: number }>(
-    `SELECT count(*)::INTEGER AS n FROM officialForecasts WHERE issuedTime = $time GROUP BY stationId`,
-    { time: timestamp(Math.floor(genesis / hourMs + start + 27.1) * hourMs) },
+    `SELECT count(*)::INTEGER AS n FROM (
+       SELECT *, issuedTime + to_hours(leadHours) AS validTime FROM guidance
+       QUALIFY row_number() OVER (PARTITION BY stationId, validTime ORDER BY issuedTime DESC) = 1)
+     WHERE validTime > $time AND temperatureC IS NOT NULL GROUP BY stationId`,
+    { time },
   );
   return rows.map(({ n }) => n);
 }

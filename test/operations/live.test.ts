@@ -152,7 +152,7 @@ describe("fresh hours", () => {
     expect(await query("SELECT * FROM quarantine")).toEqual([]);
     expect(
       await query(
-        "SELECT strftime(issuedTime, '%d %H') AS issued, count(*)::INTEGER AS n FROM officialForecasts GROUP BY ALL",
+        "SELECT strftime(issuedTime, '%d %H') AS issued, count(*)::INTEGER AS n FROM guidanceSeen GROUP BY ALL",
       ),
     ).toEqual([{ issued: "11 07", n: 96 }]);
     // The report of :51, which AWC has five minutes later, and what was seen with it.
@@ -301,34 +301,48 @@ describe("fresh hours", () => {
     expect(await stored(temporary.store, ohare.stationId)).toEqual({ [hour(1)]: 6 });
     await fetchLive(temporary.store, liveConfig(temporary.home, noaa, folders), at(3.5));
     expect(await stored(temporary.store, ohare.stationId)).toEqual({ [hour(1)]: 6, [hour(2)]: 7, [hour(3)]: 8 });
-    expect(await query("SELECT leadHours, temperatureC FROM officialForecasts")).toEqual([
-      { leadHours: 2, temperatureC: 9 },
+    // Its lead counts from the hour in which the forecast was generated.
+    expect(await query("SELECT leadHours, temperatureC FROM guidanceSeen")).toEqual([
+      { leadHours: 3, temperatureC: 9 },
     ]);
     expect(await query("SELECT * FROM requests WHERE source IN ('awc', 'nws')")).toEqual([]);
   });
 });
 
 describe("the official forecast", () => {
-  it("is saved when it has changed, asked for once an hour, and never for places abroad", async () => {
+  it("is saved where it has changed, asked for once an hour, and never for places abroad", async () => {
     const start = 240 + 7 / 60;
     for (let hour = 0; hour < 13; hour++) await fetchAfter(start + hour, ["KORD", "EBBR"]);
     await fetchAfter(start + 12.2, ["KORD", "EBBR"]);
     // Abroad a second time, because a "no" may be one in passing.
     expect(asked(/^points/).sort()).toEqual(["points/41.9602,-87.9316", ...Array(2).fill(brusselsPoint)]);
     expect(asked(/hourly/)).toHaveLength(13);
-    const saved = await query<{ issued: string; n: number; first: number; last: number; stationId: string }>(
-      `SELECT stationId, strftime(issuedTime, '%d %H') AS issued, count(*)::INTEGER AS n,
-         min(leadHours)::INTEGER AS first, max(leadHours)::INTEGER AS last
-       FROM officialForecasts GROUP BY ALL ORDER BY ALL`,
+    const saved = await query<{ stationId: string; source: string; issued: string; n: number; last: number }>(
+      `SELECT stationId, source, strftime(issuedTime, '%d %H') AS issued, count(*)::INTEGER AS n,
+         max(leadHours)::INTEGER AS last
+       FROM guidanceSeen GROUP BY ALL ORDER BY ALL`,
     );
     expect(saved).toEqual(
-      ["11 00", "11 06", "11 12"].map((issued) => ({ stationId: ohare.stationId, issued, n: 96, first: 1, last: 96 })),
+      [
+        { issued: "11 00", n: 96 },
+        { issued: "11 06", n: 39 },
+        { issued: "11 12", n: 39 },
+      ].map((run) => ({ stationId: ohare.stationId, source: "nws", ...run, last: 96 })),
+    );
+    // The values that did not change follow from the runs before.
+    const known = await query<{ validTime: number; temperatureC: number }>(
+      `SELECT epoch_ms(issuedTime)::DOUBLE + leadHours * ${hourMs} AS "validTime", temperatureC FROM guidance
+       QUALIFY row_number() OVER (PARTITION BY validTime ORDER BY issuedTime DESC) = 1 ORDER BY validTime`,
+    );
+    const said = officialForecast(ohare, genesis + 252 * hourMs).properties.periods.slice(1, 97);
+    expect(known.slice(-96)).toEqual(
+      said.map(({ startTime, temperature }) => ({ validTime: Date.parse(startTime), temperatureC: temperature })),
     );
     // Between the changes the server said that nothing had changed.
     const answers = noaa.log.filter(({ path }) => path.includes("hourly")).map(({ status }) => status);
     expect(answers.filter((code) => code === 304)).toHaveLength(10);
     const [observed] = await query<{ bias: number }>(
-      `SELECT avg(f.temperatureC - h.value) AS bias FROM officialForecasts f JOIN hours h
+      `SELECT avg(f.temperatureC - h.value) AS bias FROM guidanceSeen f JOIN hours h
        ON h.stationId = f.stationId AND h.variable = 'temperature' AND h.validTime = f.issuedTime + to_hours(leadHours)`,
     );
     expect(observed!.bias).toBeGreaterThan(1);
@@ -339,28 +353,28 @@ describe("the official forecast", () => {
     noaa.faults.set("points/41.9602,-87.9316", [status(404)]);
     const start = 240 + 7 / 60;
     await fetchAfter(start, ["KORD"]);
-    expect(await query("SELECT * FROM officialForecasts")).toEqual([]);
+    expect(await query("SELECT * FROM guidanceSeen")).toEqual([]);
     await fetchAfter(start + 1, ["KORD"]);
-    expect(await query("SELECT count(*)::INTEGER AS n FROM officialForecasts")).toEqual([{ n: 96 }]);
+    expect(await query("SELECT count(*)::INTEGER AS n FROM guidanceSeen")).toEqual([{ n: 96 }]);
     // So is its grid, which may be another one now.
     noaa.fault = (path) => (services.official(path) ? status(404) : undefined);
     await fetchAfter(start + 7, ["KORD"]);
     noaa.fault = () => undefined;
     await fetchAfter(start + 8, ["KORD"]);
-    expect(
-      await query("SELECT DISTINCT strftime(issuedTime, '%d %H') AS issued FROM officialForecasts ORDER BY 1"),
-    ).toEqual([{ issued: "11 01" }, { issued: "11 08" }]);
+    expect(await query("SELECT DISTINCT strftime(issuedTime, '%d %H') AS issued FROM guidanceSeen ORDER BY 1")).toEqual(
+      [{ issued: "11 00" }, { issued: "11 06" }],
+    );
   });
 
   it("that has not changed is asked for in full where none is kept", async () => {
     const start = 240 + 7 / 60;
     await fetchAfter(start, ["KORD"]);
-    await temporary.store.run("DELETE FROM officialForecasts");
+    await temporary.store.run("DELETE FROM guidance; DELETE FROM guidanceRuns");
     await fetchAfter(start + 1, ["KORD"]);
-    expect(await query("SELECT count(*)::INTEGER AS n FROM officialForecasts")).toEqual([{ n: 96 }]);
+    expect(await query("SELECT count(*)::INTEGER AS n FROM guidanceSeen")).toEqual([{ n: 96 }]);
   });
 
-  it("of an hour is the one first seen in it, also when a clock was put back", async () => {
+  it("keeps the newest version when an older one comes after it, also when a clock was put back", async () => {
     const start = 240 + 40 / 60;
     await fetchAfter(start, ["KORD"]);
     await fetchAfter(start + 6, ["KORD"]);
@@ -372,24 +386,40 @@ describe("the official forecast", () => {
             response.writeHead(200).end(JSON.stringify({ properties: { ...properties, periods } }));
           }
         : undefined;
-    expect(await fetchAfter(start - 0.1, ["KORD"])).toMatchObject({ failures: [] });
-    expect(await query("SELECT count(*)::INTEGER AS n FROM officialForecasts GROUP BY issuedTime")).toEqual([
-      { n: 96 },
-      { n: 96 },
-    ]);
+    const saved = () => query("FROM guidanceSeen ORDER BY ALL");
+    const before = await saved();
+    expect(before).toHaveLength(96 + 39);
+    for (const hours of [-0.1, 7]) {
+      expect(await fetchAfter(start + hours, ["KORD"])).toMatchObject({ failures: [] });
+      expect(await saved()).toEqual(before);
+    }
   });
 
-  it("is not replaced by an answer that says the same and lacks dew points", async () => {
+  it("is not replaced by an answer that says the same and lacks dew points or a whole hour", async () => {
     const start = 240 + 7 / 60;
     await fetchAfter(start, ["KORD"]);
-    const { fault } = spoiledAnswers.find(({ service, name }) => service === "official" && name === "°F")!;
-    noaa.fault = (path) => (services.official(path) ? fault : undefined);
+    const spoil = (name: string) => {
+      const { fault } = spoiledAnswers.find((spoiled) => spoiled.service === "official" && spoiled.name === name)!;
+      noaa.fault = (path) => (services.official(path) ? fault : undefined);
+    };
+    spoil("°F");
     expect(await fetchAfter(start + 3, ["KORD"])).toMatchObject({ failures: [] });
     expect(await query('SELECT "check" FROM quarantine LIMIT 1')).toEqual([{ check: "period" }]);
     const saved = await query(
-      "SELECT count(*)::INTEGER AS n, count(dewPointC)::INTEGER AS dewPoints FROM officialForecasts GROUP BY issuedTime",
+      `SELECT count(*)::INTEGER AS n, count(dewPointC)::INTEGER AS dewPoints FROM guidanceSeen
+       GROUP BY issuedTime ORDER BY issuedTime`,
     );
-    expect(saved).toEqual([{ n: 96, dewPoints: 96 }]);
+    // The hours that are within reach only now lack them.
+    expect(saved).toEqual([
+      { n: 96, dewPoints: 96 },
+      { n: 3, dewPoints: 0 },
+    ]);
+    spoil("fields of a megabyte");
+    await fetchAfter(start + 4, ["KORD"]);
+    expect(await query("SELECT max(strftime(issuedTime, '%d %H')) AS newest FROM guidanceRuns")).toEqual([
+      { newest: "11 04" },
+    ]);
+    expect(await query("SELECT * FROM guidance WHERE temperatureC IS NULL")).toEqual([]);
   });
 });
 

@@ -21,7 +21,7 @@ it("hours of faults and kills end as the same hours in peace: nothing lost, lear
   expect(found).toMatchObject({
     hoursOtherwise: [],
     reportsOtherwise: [],
-    officialOtherwise: [],
+    guidanceOtherwise: [],
     duplicates: [],
     learnedOtherwise: {},
     issuesOtherwise: [],

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { openStore, type Store } from "../../src/data/store/store.js";
+import { maxLeadHours } from "../../src/model/vocabulary.js";
 import { trainStations } from "../../src/pipeline/train/train.js";
 import { trainedStations, verifyStations } from "../../src/pipeline/verify/verify.js";
 import type { Config } from "../../src/shared/config.js";
@@ -14,9 +15,9 @@ export interface SoakFindings {
   duplicates: object[];
   /** Rows of NOAA's files that the other does not have, or has otherwise. */
   reportsOtherwise: object[];
-  /** What was saved of official forecasts that is not what the service said. */
-  officialOtherwise: object[];
-  /** By station, the first hour of which not the same was learned, or official forecast seen, ISO 8601: it came late. */
+  /** What was saved of guidance that is not what the service said. */
+  guidanceOtherwise: object[];
+  /** By station, the first hour of which not the same was learned, or guidance seen, ISO 8601: it came late. */
   learnedOtherwise: Record<string, string>;
   /** Issues and named states of both up to those hours, and those that differ. */
   issues: number;
@@ -36,10 +37,11 @@ const keys = {
   reports: "stationId, source, reportTime, reportType",
   issues: "stationId, issuedTime",
   forecasts: "stationId, issuedTime, leadHours, variable",
-  officialForecasts: "stationId, issuedTime, leadHours",
+  guidanceRuns: "source, stationId, issuedTime",
+  guidance: "source, stationId, issuedTime, leadHours",
   ledger: "stationId, entry",
   scores: "stationId, variable, model, leadHours, month",
-  liveScores: "stationId, variable, model, paired, leadHours, month",
+  liveScores: "stationId, variable, model, pairedWith, leadHours, month",
   requestsSaved: "runId, source, stationId",
 };
 
@@ -50,8 +52,10 @@ export async function soakFindings(clean: Config, faulty: Config): Promise<SoakF
     await store.run(`ATTACH '${join(clean.home, "isotherm.duckdb")}' AS clean (READ_ONLY)`);
     const learned = (catalog: string) =>
       `SELECT stationId, validTime, variable, firstValue FROM ${catalog}hours WHERE learned`;
+    // A run that is seen again adds hours that are further ahead than the model looks.
     const seen = (catalog: string) =>
-      `SELECT stationId, issuedTime, leadHours, temperatureC, dewPointC FROM ${catalog}officialForecasts`;
+      `SELECT stationId, issuedTime, leadHours, temperatureC, dewPointC FROM ${catalog}guidance
+       WHERE leadHours <= ${maxLeadHours}`;
     await store.run(
       `CREATE TEMP TABLE differing AS SELECT stationId, min(time) AS time FROM (
          SELECT stationId, validTime AS time FROM (${otherwise(learned)})
@@ -75,11 +79,11 @@ export async function soakFindings(clean: Config, faulty: Config): Promise<SoakF
     const reportsOtherwise = await store.all<object>(`${otherwise(rows)} ORDER BY ALL`);
     // In peace every change is seen, so that whatever is saved is what one of these says of an hour.
     const said = (catalog: string) =>
-      `SELECT stationId, updateTime, issuedTime + to_hours(leadHours) AS validTime, temperatureC, dewPointC
-       FROM ${catalog}officialForecasts`;
-    const officialOtherwise = await store.all<object>(
-      `SELECT DISTINCT f.* FROM (${said("")}) AS f JOIN (${said("clean.")}) AS c USING (stationId, updateTime, validTime)
-       WHERE f.temperatureC <> c.temperatureC OR f.dewPointC <> c.dewPointC ORDER BY ALL`,
+      `SELECT stationId, runTime, issuedTime + to_hours(leadHours) AS validTime, temperatureC, dewPointC
+       FROM ${catalog}guidanceRuns JOIN ${catalog}guidance USING (source, stationId, issuedTime)`;
+    const guidanceOtherwise = await store.all<object>(
+      `SELECT DISTINCT f.* FROM (${said("")}) AS f JOIN (${said("clean.")}) AS c USING (stationId, runTime, validTime)
+       WHERE f.temperatureC IS DISTINCT FROM c.temperatureC OR f.dewPointC <> c.dewPointC ORDER BY ALL`,
     );
     const [count] = await store.all<{ n: number }>("SELECT count(*) AS n FROM hours");
     const late = await store.all<{ stationId: string; n: number }>(
@@ -91,7 +95,7 @@ export async function soakFindings(clean: Config, faulty: Config): Promise<SoakF
       hours: count!.n,
       hoursOtherwise,
       reportsOtherwise,
-      officialOtherwise,
+      guidanceOtherwise,
       duplicates,
       learnedOtherwise: Object.fromEntries(
         learnedOtherwise.map(({ stationId, time }) => [stationId, new Date(time).toISOString()]),
@@ -124,7 +128,8 @@ async function scoresOtherwise(store: Store, config: Config, stations: readonly 
     for (const [table, rows] of [
       ["stations", "* FROM stations"],
       ["hours", "* REPLACE (false AS learned) FROM hours WHERE learned"],
-      ["officialForecasts", "* FROM officialForecasts"],
+      ["guidanceRuns", "* FROM guidanceRuns"],
+      ["guidance", "* FROM guidance"],
     ] as const) {
       const file = join(home, `${table}.parquet`);
       await store.run(`COPY (SELECT ${rows}) TO '${file}' (FORMAT parquet)`);

@@ -1,20 +1,20 @@
 import { openStore, timestamp } from "../../src/data/store/store.js";
 import { publish } from "../../src/pipeline/publish/publish.js";
 import { withHelpers } from "../model/support/series.js";
-import { at, configOf, history, storeHours, storeOfficial, trainTo } from "./training.js";
+import { at, configOf, history, storeGuidance, storeHours, trainTo } from "./training.js";
 
 /** A station of a state folder that was trained. */
 export interface TrainedPlace {
   stationId: string;
   icao: string;
-  /** Whether its model saw official forecasts, and a network. */
-  official: boolean;
+  /** Whether its model saw guidance, and a network. */
+  guidance: boolean;
 }
 
 /** One that the weather service forecasts for and that is in a network, and one that is on its own. */
 export const trainedPlaces: TrainedPlace[] = [
-  { stationId: "USW00013874", icao: "KATL", official: true },
-  { stationId: "INI0000VABB", icao: "VABB", official: false },
+  { stationId: "USW00013874", icao: "KATL", guidance: true },
+  { stationId: "INI0000VABB", icao: "VABB", guidance: false },
 ];
 
 /** A station that only lends its observations. */
@@ -28,29 +28,30 @@ const lender = "USW00003017";
 export async function writeTrainedHome(home: string, { hours = 700 } = {}): Promise<void> {
   const store = await openStore(home);
   try {
-    for (const [seed, { stationId, icao, official }] of trainedPlaces.entries()) {
+    for (const [seed, { stationId, icao, guidance }] of trainedPlaces.entries()) {
       const rows = withHelpers(history(hours, 40 + seed), 50 + seed);
       await storeHours(store, stationId, rows);
       await store.run("INSERT INTO stations VALUES ($stationId, $icao, $icao, 33.6, -84.4, NULL, 'UTC')", {
         stationId,
         icao,
       });
-      if (!official) continue;
+      if (!guidance) continue;
       // Every few hours, as they change; and none for two days, after which the newest is none of now.
       const issued = Array.from({ length: hours }, (_, hour) => hour).filter(
         (hour) => hour > 30 && hour % 7 < 2 && !(hour > 300 && hour < 350),
       );
       for (const hour of issued) {
-        await storeOfficial(store, stationId, hour, 96, (lead) => {
-          return (rows[hour + lead]?.[0] || 9) + 1 + Math.sin(hour / 5 + (lead - 1) / 9);
-        });
+        const celsius = (lead: number) => (rows[hour + lead]?.[0] || 9) + 1 + Math.sin(hour / 5 + (lead - 1) / 9);
+        await storeGuidance(store, stationId, hour, 96, celsius);
+        // The other source comes later.
+        if (hour > 350) await storeGuidance(store, stationId, hour, 96, (lead) => celsius(lead) - 2, { source: "nbm" });
       }
     }
     await storeHours(store, lender, history(hours, 60));
     await store.run("INSERT INTO stations VALUES ($lender, NULL, $lender, 35, -90, NULL, 'UTC')", { lender });
     await store.run("INSERT INTO networkStations VALUES ($lender, $now, NULL)", { lender, now: timestamp(at(hours)) });
     const ids = trainedPlaces.map(({ stationId }) => stationId);
-    const members = [lender, ...trainedPlaces.filter(({ official }) => official).map(({ stationId }) => stationId)];
+    const members = [lender, ...trainedPlaces.filter(({ guidance }) => guidance).map(({ stationId }) => stationId)];
     await trainTo(store, home, ids, hours - 101, { members });
     await trainTo(store, home, ids, hours - 1, { members });
     await publish(store, { ...configOf(home), network: [] }, { clock: { now: () => at(hours - 1), replaying: true } });

@@ -19,8 +19,8 @@ export const fastExperts = [
   "climatology",
   "blend",
   "sgd",
-  "official",
-  "officialCorrected",
+  "nws",
+  "nwsCorrected",
 ] as const;
 
 /** @param experts defaults to all */
@@ -57,22 +57,34 @@ export async function storeHours(store: Store, stationId: string, rows: readonly
   await store.append("hours", [...columns, "source", "reportTime", "reportType", "entry"], cells);
 }
 
-/** Stores an official forecast of so many leads, first seen so many hours after genesis; of some no dew point. */
-export async function storeOfficial(
+export interface GuidanceOptions {
+  /** Defaults to nws. */
+  source?: string;
+  /** Whether it comes from an archive. */
+  imported?: boolean;
+}
+
+/** Stores a run of guidance with so many leads, public so many hours after genesis; for some leads without a dew point. */
+export async function storeGuidance(
   store: Store,
   stationId: string,
   hour: number,
   leads: number,
   celsius: (lead: number) => number,
+  { source = "nws", imported = false }: GuidanceOptions = {},
 ): Promise<void> {
   const entry = await nextEntry(store, stationId);
   await store.append(
-    "officialForecasts",
-    ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC", "dewPointC", "entry"],
+    "guidanceRuns",
+    ["source", "stationId", "issuedTime", "runTime", "publicTime", "imported", "entry"],
+    [[source, stationId, at(hour), at(hour), at(hour), imported, entry]],
+  );
+  await store.append(
+    "guidance",
+    ["source", "stationId", "issuedTime", "leadHours", "temperatureC", "dewPointC"],
     Array.from({ length: leads }, (_, i) => {
       const temperatureC = celsius(i + 1);
-      const values = [i + 1, temperatureC, i % 11 === 5 ? null : temperatureC - 3];
-      return [stationId, at(hour), at(hour), at(hour), ...values, entry];
+      return [source, stationId, at(hour), i + 1, temperatureC, i % 11 === 5 ? null : temperatureC - 3];
     }),
   );
 }

@@ -9,14 +9,6 @@ export interface ModelStyle {
   dash: string;
 }
 
-/** The National Weather Service's forecast. */
-export const officialStyle: ModelStyle = {
-  label: "weather service",
-  phrase: "the weather service",
-  colour: "var(--official)",
-  dash: "7 2 2 2",
-};
-
 const modelStyles: Record<ModelName, ModelStyle> = {
   mixture: { label: "published forecast", colour: "var(--forecast)", dash: "none" },
   persistence: { label: "persistence", colour: "var(--persistence)", dash: "6 3" },
@@ -33,8 +25,12 @@ const modelStyles: Record<ModelName, ModelStyle> = {
   rls: { label: "recursive least squares", colour: "var(--rls)", dash: "10 3" },
   hourlyRls: { label: "RLS by hour", colour: "var(--hourly-rls)", dash: "5 2 1 2" },
   rlsTanh: { label: "RLS + tanh", colour: "var(--rls-tanh)", dash: "3 3" },
-  official: officialStyle,
-  officialCorrected: { label: "weather service, corrected", colour: "var(--official-corrected)", dash: "7 2 1 2" },
+  nbm: { label: "NBM", phrase: "the National Blend of Models", colour: "var(--nbm)", dash: "9 2 2 2" },
+  nbmCorrected: { label: "NBM, corrected", colour: "var(--nbm-corrected)", dash: "9 2 1 2" },
+  nws: { label: "weather service", phrase: "the weather service", colour: "var(--nws)", dash: "7 2 2 2" },
+  nwsCorrected: { label: "weather service, corrected", colour: "var(--nws-corrected)", dash: "7 2 1 2" },
+  other: { label: "imported guidance", colour: "var(--other)", dash: "5 2 2 2" },
+  otherCorrected: { label: "imported guidance, corrected", colour: "var(--other-corrected)", dash: "5 2 1 2" },
 };
 
 export function modelStyle(model: ModelName): ModelStyle {
@@ -68,7 +64,7 @@ interface SourceStyle {
 const sourceStyles: Record<string, SourceStyle> = {
   ghcnh: { code: "GHCNh", label: "GHCNh", colour: "var(--forecast)", opacity: 0.22 },
   awc: { code: "AWC", label: "Aviation Weather Center", colour: "var(--forecast)", opacity: 0.8 },
-  nws: { code: "NWS", label: "National Weather Service", colour: "var(--official)", opacity: 0.9 },
+  nws: { code: "NWS", label: "National Weather Service", colour: "var(--nws)", opacity: 0.9 },
   isd: { code: "ISD", label: "ISD", colour: "var(--climatology)", opacity: 0.4 },
   simulated: { code: "simulated", label: "simulated", colour: "var(--persistence)", opacity: 0.4 },
 };

@@ -9,7 +9,7 @@ import { html } from "../ui/html.js";
 import { differenceInUnit, formatCount, formatDifference, formatPercent } from "../ui/units.js";
 import {
   countRange,
-  isOfficial,
+  isGuidance,
   type ScoreChartOptions,
   type ScoreOptions,
   scoresByModel,
@@ -71,7 +71,7 @@ export function errorByLeadChart(
 }
 
 /**
- * Mean absolute error of every model at the reported leads; the smallest of a row is bold. Official forecasts cover fewer
+ * Mean absolute error of every model at the reported leads; the smallest of a row is bold. Guidance covers fewer
  * hours and show their own n. The published forecast and persistence come first, so that a phone shows both.
  */
 export function scoreTable(
@@ -84,14 +84,14 @@ export function scoreTable(
   );
   const at = (model: ModelName, lead: number) => byModel.get(model)?.find((score) => score.leadHours === lead);
   const rows = reportedLeads.filter((lead) => at(data.model, lead) !== undefined);
-  const comparable = models.filter((model) => !isOfficial(model));
+  const comparable = models.filter((model) => !isGuidance(model));
   const least = (lead: number) => min(comparable, (model) => at(model, lead)?.maeC);
   const naive = (lead: number) => min(naiveBaselines, (model) => at(model, lead)?.maeC);
   const error = (model: ModelName, lead: number) => {
     const score = at(model, lead);
     if (!score) return "–";
     const text = formatDifference(score.maeC, unit, 2);
-    if (isOfficial(model)) return html`<span>${text} <small>n ${formatCount(score.n)}</small></span>`;
+    if (isGuidance(model)) return html`<span>${text} <small>n ${formatCount(score.n)}</small></span>`;
     return score.maeC === least(lead) ? html`<strong>${text}</strong>` : text;
   };
   return dataTable(`Mean absolute error by lead, °${unit}`, rows, [

@@ -1,5 +1,6 @@
-import type { ModelName } from "../../model/vocabulary.js";
+import type { GuidanceSource, ModelName } from "../../model/vocabulary.js";
 import type { OnTimeScores, ScoresByLead, StationEvaluation } from "../../shared/published/stationEvaluation.js";
+import { modelPhrase, modelStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { formatCount, formatDifference, formatPercent, listed, type TemperatureUnit } from "../ui/units.js";
@@ -22,36 +23,41 @@ export function liveScoreTable(
   return html`<div>${table}<p class="small muted">Made by versions ${listed(versions.map(String))} of the model: an upgrade learns the history again, but the scores of forecasts that were published before it stay.</p></div>`;
 }
 
-/** Errors of the forecast and of the National Weather Service's on the same hours, by lead. */
-export function officialScoreTable(
+/** Errors of the live forecast and of the guidance of each source on the same hours, by lead. */
+export function guidanceScoreTables(
   data: StationEvaluation,
   { unit = "C", variable = "temperature" }: ScoreOptions = {},
 ): HTMLElement {
-  const scores = data.live.find((row) => row.variable === variable);
-  if (!scores)
-    return html`<p class="empty">No National Weather Service forecast has come due here yet. The service covers the United States only, and the comparison starts when this site goes live, because past official forecasts are not archived.</p>`;
-  const others: [string, number[]][] = [
-    ["weather service", scores.officialC],
-    ["persistence", scores.persistenceC],
-  ];
-  return comparisonTable(scores, others, {
-    unit,
-    label: "Compared with the weather service",
-    skill: "Skill against the service",
-  });
+  const sources = data.live.filter((row) => row.variable === variable);
+  if (sources.length === 0)
+    return html`<p class="empty">No guidance has come due here yet. The comparison starts when this site goes live, and the sources cover the United States only.</p>`;
+  return html`<div>${sources.map((scores) => {
+    const { label } = modelStyle(scores.source);
+    const others: [string, number[]][] = [
+      [label, scores.guidanceC],
+      ["persistence", scores.persistenceC],
+    ];
+    return comparisonTable(scores, others, {
+      unit,
+      label: `Compared with ${modelPhrase(scores.source)}`,
+      skill: `Skill against ${label}`,
+    });
+  })}</div>`;
 }
 
-/** The errors on the hours that the weather service also forecast, as scores for a chart. */
-export function officialComparison(data: StationEvaluation): StationEvaluation {
-  const scores = data.live.flatMap(({ variable, leadHours, n, maeC, officialC, persistenceC }): ScoresByLead[] =>
-    Object.entries({ [data.model]: maeC, official: officialC, persistence: persistenceC }).map(([model, errors]) => ({
-      variable,
-      model: model as ModelName,
-      leadHours,
-      n,
-      maeC: errors,
-    })),
-  );
+/** The errors on the hours that a source also forecast, as scores for a chart. */
+export function guidanceComparison(data: StationEvaluation, source: GuidanceSource): StationEvaluation {
+  const scores = data.live
+    .filter((row) => row.source === source)
+    .flatMap(({ variable, leadHours, n, maeC, guidanceC, persistenceC }): ScoresByLead[] =>
+      Object.entries({ [data.model]: maeC, [source]: guidanceC, persistence: persistenceC }).map(([model, errors]) => ({
+        variable,
+        model: model as ModelName,
+        leadHours,
+        n,
+        maeC: errors,
+      })),
+    );
   return { ...data, scores };
 }
 

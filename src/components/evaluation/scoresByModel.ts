@@ -1,4 +1,4 @@
-import type { ModelName, Variable } from "../../model/vocabulary.js";
+import { correctedOf, guidanceSources, type ModelName, type Variable } from "../../model/vocabulary.js";
 import type { ScoresByLead } from "../../shared/published/stationEvaluation.js";
 import { formatCount, type TemperatureUnit } from "../ui/units.js";
 
@@ -41,9 +41,9 @@ export function scoresByModel(scores: readonly ScoresByLead[], variable: Variabl
   );
 }
 
-/** Official forecasts exist for some hours only, so their errors are not comparable with those of other models. */
-export function isOfficial(model: ModelName): boolean {
-  return model === "official" || model === "officialCorrected";
+/** Guidance exists for some hours only, so its errors are not comparable with those of other models. */
+export function isGuidance(model: ModelName): boolean {
+  return guidanceSources.some((source) => model === source || model === correctedOf(source));
 }
 
 /** 1 - MAE / MAE of the baseline: 1 is perfect, 0 as good as the baseline, negative worse. */

@@ -16,7 +16,7 @@ import {
 } from "../ui/units.js";
 import {
   countRange,
-  isOfficial,
+  isGuidance,
   type ScoreChartOptions,
   type ScoreOptions,
   scoresByModel,
@@ -35,8 +35,8 @@ export function skillByLeadChart(
   );
   const lines = comparedBaselines.flatMap(
     (model): { model: ModelName; points: { leadHours: number; skill: number }[] }[] => {
-      // Official forecasts are compared at the leads that have errors of the same hours.
-      if (isOfficial(model)) {
+      // Guidance is compared at the leads that have errors of the same hours.
+      if (isGuidance(model)) {
         const points = bars.filter((row) => row.model === model).map(({ leadHours, skill }) => ({ leadHours, skill }));
         return points.length > 0 ? [{ model, points }] : [];
       }

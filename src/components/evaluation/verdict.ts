@@ -7,7 +7,7 @@ import { dateName, monthName } from "../ui/timeZone.js";
 import { formatCount, formatPercent, listed, type TemperatureUnit } from "../ui/units.js";
 import {
   countRange,
-  isOfficial,
+  isGuidance,
   type ScoreOfLead,
   type ScoreOptions,
   scoresByModel,
@@ -27,16 +27,18 @@ export function verdict(
   const published = byModel.get(data.model) ?? [];
   if (!data.period || published.length === 0)
     return html`<p class="lead">No forecast has come due yet, so nothing is scored.</p>`;
-  const baselines = comparedBaselines.filter((baseline) => !isOfficial(baseline));
+  const baselines = comparedBaselines.filter((baseline) => !isGuidance(baseline));
   const behind = baselines.flatMap((model): { model: ModelName; words: string }[] => {
     const leads = leadsBehind(published, byModel.get(model) ?? []).filter((lead) => !isDuplicate(model, lead));
     return leads.length === 0 ? [] : [{ model, words: `${modelPhrase(model)} ${ranges(leads)} h ahead` }];
   });
-  // The weather service is compared on the hours that both forecast.
-  const live = data.live.find((row) => row.variable === variable);
-  const leads = live?.leadHours.filter((_, i) => live.maeC[i]! > live.officialC[i]!) ?? [];
-  if (leads.length > 0)
-    behind.push({ model: "official", words: `${modelPhrase("official")} ${listed(leads.map(String))} h ahead` });
+  // Guidance is compared on the live hours that both forecast.
+  const live = data.live.filter((row) => row.variable === variable);
+  for (const { source, leadHours, maeC, guidanceC } of live) {
+    const leads = leadHours.filter((_, i) => maeC[i]! > guidanceC[i]!);
+    if (leads.length > 0)
+      behind.push({ model: source, words: `${modelPhrase(source)} ${listed(leads.map(String))} h ahead` });
+  }
   const day = published.find(({ leadHours }) => leadHours === 24);
   const skills = baselines.flatMap((model) => {
     const score = byModel.get(model)?.find(({ leadHours }) => leadHours === 24);
@@ -55,11 +57,11 @@ export function verdict(
   const isBetter = (one: { model: ModelName; leadHours: number }) =>
     better.some(({ model, leadHours }) => model === one.model && leadHours === one.leadHours);
   const isBest = behind.length === 0 && scored.every(isBetter) && tested.every(isBetter);
-  const dayOfLive = live?.leadHours.indexOf(24) ?? -1;
-  if (live && dayOfLive >= 0) {
-    const hours = `over the ${formatCount(live.n[dayOfLive]!)} hours that both forecast`;
-    const words = skillWords(live.maeC[dayOfLive]!, live.officialC[dayOfLive]!, modelPhrase("official"));
-    skills.push(`${words} ${hours}`);
+  for (const { source, leadHours, n, maeC, guidanceC } of live) {
+    const at = leadHours.indexOf(24);
+    if (at < 0) continue;
+    const words = skillWords(maeC[at]!, guidanceC[at]!, modelPhrase(source));
+    skills.push(`${words} over the ${formatCount(n[at]!)} hours that both forecast`);
   }
   const counts = published.map(({ n }) => n);
   return html`<p class="lead">${
@@ -71,7 +73,7 @@ export function verdict(
   } ${significanceWords(
     tested,
     behind.map(({ model }) => model),
-    { isLive: live !== undefined, unit },
+    { live: live.map(({ source }) => source), unit },
   )} ${isBest ? "" : betterWords(better, tested)} ${skills.length > 0 ? `Skill 24 h ahead: ${listed(skills)}.` : ""}
     <span class="muted">Scored from ${monthName(data.period.firstMonth)} to ${dateName(data.period.through, "UTC")},
     ${countRange(counts)} forecasts per lead.</span></p>`;
@@ -85,11 +87,11 @@ function skillWords(maeC: number, otherC: number, name: string): string {
 function significanceWords(
   tested: readonly ScoreDifference[],
   behind: readonly ModelName[],
-  { isLive, unit }: { isLive: boolean; unit: TemperatureUnit },
+  { live, unit }: { live: readonly ModelName[]; unit: TemperatureUnit },
 ): string {
   const worse = tested.filter(({ difference }) => difference > 0);
   const significant = worse.filter(({ differenceLow }) => differenceLow > 0);
-  const compared = new Set<ModelName>([...behind, ...(isLive ? (["official"] as const) : [])]);
+  const compared = new Set<ModelName>([...behind, ...live]);
   const untested = [...compared].filter((model) => !tested.some((row) => row.model === model));
   const insignificant = [...new Set(worse.map(({ model }) => model))].filter((model) => behind.includes(model));
   const sentences: string[] = [];

@@ -1,16 +1,10 @@
 import * as Plot from "@observablehq/plot";
 import { extent } from "d3";
-import { naiveBaselines, type Variable } from "../../model/vocabulary.js";
+import { guidanceSources, naiveBaselines, type Variable } from "../../model/vocabulary.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { hourMs } from "../../shared/time.js";
 import { chartFigure, fittedPlot, gridY } from "../chart/chartFigure.js";
-import {
-  dewPointForecastStyle,
-  dewPointStyle,
-  type ModelStyle,
-  modelStyle,
-  officialStyle,
-} from "../chart/modelStyle.js";
+import { dewPointForecastStyle, dewPointStyle, type ModelStyle, modelStyle } from "../chart/modelStyle.js";
 import { pastTime } from "../ui/clock.js";
 import { plainText } from "../ui/html.js";
 import { placeName } from "../ui/station.js";
@@ -32,7 +26,7 @@ const observedStyle: ModelStyle = { label: "observed", colour: "var(--observed)"
 const forecastStyle: ModelStyle = { label: "forecast", colour: "var(--forecast)", dash: "none" };
 
 /** Lines that the reader can add: the dew point, the baselines and the weather service's forecast. */
-export const overlays = ["dewPoint", "naive", "official"] as const;
+export const overlays = ["dewPoint", "naive", "guidance"] as const;
 type Overlay = (typeof overlays)[number];
 
 export interface ForecastChartOptions {
@@ -69,7 +63,7 @@ export function forecastChart(
     zone = data.station.timeZone,
     variable = "temperature",
     forecast = newestForecast(data),
-    show = ["official"],
+    show = ["guidance"],
   }: ForecastChartOptions,
 ): HTMLElement {
   const { station } = data;
@@ -78,9 +72,11 @@ export function forecastChart(
   const observed = data.observed.filter(({ validTime }) => validTime >= from && validTime <= to);
   const hours = forecast?.hours[variable] ?? [];
   const dewPoint = show.includes("dewPoint") && variable === "temperature" ? (forecast?.hours.dewPoint ?? []) : null;
-  const naive = (show.includes("naive") ? (forecast?.baselines ?? []) : []).filter((row) => row.variable === variable);
-  const naiveShown = naiveBaselines.filter((model) => naive.some((row) => row.model === model));
-  const official = show.includes("official") ? (forecast?.official?.hours ?? []) : [];
+  const baselines = (forecast?.baselines ?? []).filter((row) => row.variable === variable);
+  const drawnModels = [
+    ...(show.includes("naive") ? naiveBaselines : []),
+    ...(show.includes("guidance") ? guidanceSources : []),
+  ].filter((model) => baselines.some((row) => row.model === model));
   const hasIntervals = hours.some(({ p10 }) => p10 !== null);
   const y = (celsius: number | null) => (celsius === null ? Number.NaN : inUnit(celsius, unit));
   const axis = timeAxis(from, to, zone, { every: narrow ? 12 : 6, leastHours: narrow ? 14 : 8 });
@@ -153,16 +149,16 @@ export function forecastChart(
           )
         : null,
       Plot.ruleX([now], { stroke: "var(--ink-soft)", strokeDasharray: "2 3" }),
-      naiveShown.map((model) =>
+      drawnModels.map((model) =>
         line(
-          naive
+          baselines
             .filter((row) => row.model === model)
             .flatMap(({ valueC }) => valueC.map((value, i) => ({ validTime: now + (i + 1) * hourMs, value }))),
           ({ value }) => value,
           modelStyle(model),
+          guidanceSources.some((source) => source === model) ? 1.75 : 1.5,
         ),
       ),
-      line(official, (row) => row[variable], officialStyle, 1.75),
       dewPoint
         ? [
             line(observed, (row) => row.dewPoint, dewPointStyle),
@@ -202,9 +198,8 @@ export function forecastChart(
       observedStyle,
       forecastStyle,
       ...(hasIntervals ? bands.map(({ share, colour }) => ({ label: `${share} interval`, colour })).reverse() : []),
-      ...(official.length > 0 ? [officialStyle] : []),
       ...(dewPoint ? [dewPointStyle, dewPointForecastStyle] : []),
-      ...naiveShown.map(modelStyle),
+      ...drawnModels.map(modelStyle),
     ],
     caption: `Times are ${zoneName(now, zone)}. Nights are shaded. The dashed line marks when the forecast was issued.`,
   });

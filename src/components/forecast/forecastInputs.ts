@@ -24,9 +24,7 @@ export function forecastInputs(stations: readonly StationSummary[]) {
     variable: variableInput(),
     unit: unitInput(),
     time: segmented("Time", { station: "Station", utc: "UTC", mine: "Mine" }),
-    show: checkboxes("Also show", { dewPoint: "Dew point", naive: "Baselines", official: "Weather service (US)" }, [
-      "official",
-    ]),
+    show: checkboxes("Also show", { dewPoint: "Dew point", naive: "Baselines", guidance: "Guidance" }, ["guidance"]),
     find: textInput("Find", { placeholder: "code or name" }),
     order: selectInput("Order", orderChoices),
   };

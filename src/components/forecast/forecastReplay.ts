@@ -8,12 +8,7 @@ import {
   type Variable,
   variables,
 } from "../../model/vocabulary.js";
-import type {
-  ForecastHour,
-  ObservedHour,
-  OfficialForecast,
-  StationForecast,
-} from "../../shared/published/stationForecast.js";
+import type { ForecastHour, ObservedHour, StationForecast } from "../../shared/published/stationForecast.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
 import { hourMs } from "../../shared/time.js";
 import {
@@ -29,7 +24,7 @@ import { type ValueElement, withValue } from "../ui/inputs.js";
 import { formatCount } from "../ui/units.js";
 import { isBeforeStored } from "./forecastInputs.js";
 import type { IssuedForecast } from "./issuedForecast.js";
-import { naiveForecasts } from "./storedForecast.js";
+import { guidanceForecasts, naiveForecasts } from "./storedForecast.js";
 
 /** The last recomputed forecast, so that choosing another zone or unit does not recompute it. */
 let cached: { id: string; forecast: IssuedForecast; observed: ObservedHour[]; hours: number } | null = null;
@@ -122,7 +117,7 @@ export function forecastReplay(
  * forecast was issued.
  */
 export function forecastFromReplay(
-  { values, quantiles, official }: ForecastColumns,
+  { values, quantiles, guidance }: ForecastColumns,
   observed: StationForecast["observed"],
   issuedTime: number,
 ): IssuedForecast | null {
@@ -141,21 +136,6 @@ export function forecastFromReplay(
   return {
     issuedTime,
     hours: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
-    baselines: naiveForecasts(observed, issuedTime),
-    official: official && officialOf(official, issuedTime),
+    baselines: [...naiveForecasts(observed, issuedTime), ...guidanceForecasts(guidance)],
   };
-}
-
-/** The official forecast that the model knew; null if it knew none. */
-function officialOf(official: Float32Array, issuedTime: number): OfficialForecast | null {
-  const known = (variable: Variable, leadHours: number) => {
-    const valueC = official[columnOf(variables.indexOf(variable), leadHours)]!;
-    return Number.isNaN(valueC) ? null : valueC;
-  };
-  const hours = range(1, maxLeadHours + 1).flatMap((leadHours) => {
-    const [temperature, dewPoint] = [known("temperature", leadHours), known("dewPoint", leadHours)];
-    if (temperature === null && dewPoint === null) return [];
-    return [{ validTime: issuedTime + leadHours * hourMs, temperature, dewPoint }];
-  });
-  return hours.length === 0 ? null : { issuedTime, hours };
 }

@@ -4,7 +4,6 @@ import type {
   BaselineForecast,
   ForecastHour,
   ObservedHour,
-  OfficialForecast,
   StationForecast,
 } from "../../shared/published/stationForecast.js";
 
@@ -13,21 +12,20 @@ export interface IssuedForecast {
   issuedTime: number;
   hours: Record<Variable, ForecastHour[]>;
   baselines: BaselineForecast[];
-  official: OfficialForecast | null;
 }
 
 /** The newest forecast; null if there is none. */
-export function newestForecast({ issuedTime, forecast, baselines, official }: StationForecast): IssuedForecast | null {
-  return issuedTime === null ? null : { issuedTime, hours: forecast, baselines, official };
+export function newestForecast({ issuedTime, forecast, baselines }: StationForecast): IssuedForecast | null {
+  return issuedTime === null ? null : { issuedTime, hours: forecast, baselines };
 }
 
 /** A station as it was when a forecast was issued: with the observations until then, and that forecast as its newest. */
 export function stationAsOf(data: StationForecast, older: IssuedForecast): StationForecast {
-  const { issuedTime, hours, baselines, official } = older;
+  const { issuedTime, hours, baselines } = older;
   const observed = data.observed.filter(({ validTime }) => validTime <= issuedTime);
   const newestObservedTime = newestObserved(observed, "temperature")?.time ?? null;
   const station = { ...data.station, newestObservedTime, newestIssuedTime: issuedTime };
-  return { ...data, station, asOf: issuedTime, observed, issuedTime, forecast: hours, baselines, official };
+  return { ...data, station, asOf: issuedTime, observed, issuedTime, forecast: hours, baselines };
 }
 
 /** Whether a forecast is not the newest of its station. */

@@ -1,8 +1,8 @@
 import type * as Plot from "@observablehq/plot";
-import { naiveBaselines } from "../../model/vocabulary.js";
+import { guidanceSources, naiveBaselines } from "../../model/vocabulary.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { hourMs } from "../../shared/time.js";
-import { dewPointStyle, modelStyle, officialStyle } from "../chart/modelStyle.js";
+import { dewPointStyle, modelStyle } from "../chart/modelStyle.js";
 import { html, svg } from "../ui/html.js";
 import { fullTime } from "../ui/timeZone.js";
 import { formatTemperature, inUnit } from "../ui/units.js";
@@ -17,7 +17,7 @@ const leastWidth = 240;
  * chart and the arrow keys.
  */
 export function readableChart(data: StationForecast, options: ForecastChartOptions): HTMLElement {
-  const { unit = "C", zone = data.station.timeZone, variable = "temperature", show = ["official"] } = options;
+  const { unit = "C", zone = data.station.timeZone, variable = "temperature", show = ["guidance"] } = options;
   const forecast = options.forecast === undefined ? newestForecast(data) : options.forecast;
   // A hidden page has no width.
   const width = Math.max(leastWidth, options.width);
@@ -96,14 +96,16 @@ function hourReading(
   between("50 %", ahead?.p25, ahead?.p75);
   between("80 %", ahead?.p10, ahead?.p90);
   between("95 %", ahead?.p025, ahead?.p975);
-  if (show.includes("official"))
-    add(officialStyle.label, forecast.official?.hours.find(({ validTime }) => validTime === time)?.[variable]);
   if (show.includes("dewPoint") && variable === "temperature") {
     add(`${dewPointStyle.label} observed`, row?.dewPoint);
     add(`${dewPointStyle.label} forecast`, forecast.hours.dewPoint.find(({ validTime }) => validTime === time)?.valueC);
   }
-  if (show.includes("naive")) {
-    for (const model of naiveBaselines) {
+  for (const [choice, models] of [
+    ["guidance", guidanceSources],
+    ["naive", naiveBaselines],
+  ] as const) {
+    if (!show.includes(choice)) continue;
+    for (const model of models) {
       const naive = forecast.baselines.find((other) => other.model === model && other.variable === variable);
       add(modelStyle(model).label, naive?.valueC[leadHours - 1]);
     }

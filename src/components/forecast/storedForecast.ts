@@ -1,33 +1,46 @@
-import { max, range } from "d3";
+import { range } from "d3";
 import { Persistence, SeasonalNaive } from "../../model/experts/naiveExpert.js";
+import { guidanceHours } from "../../model/features/guidanceHours.js";
 import { History } from "../../model/features/history.js";
-import { officialForHours } from "../../model/features/officialHours.js";
-import { columnCount, columnOf, maxLeadHours, type Variable, variables } from "../../model/vocabulary.js";
-import type {
-  BaselineForecast,
-  ForecastHour,
-  OfficialForecast,
-  StationForecast,
-} from "../../shared/published/stationForecast.js";
+import {
+  columnCount,
+  columnOf,
+  guidanceSources,
+  type ModelName,
+  maxLeadHours,
+  type Variable,
+  variables,
+} from "../../model/vocabulary.js";
+import type { BaselineForecast, ForecastHour, StationForecast } from "../../shared/published/stationForecast.js";
 import { hourMs } from "../../shared/time.js";
+import { type LearnedGuidanceRow, toGuidanceHour } from "../replay/learnedHours.js";
 import { readParquet } from "../ui/fetchApi.js";
 import type { IssuedForecast } from "./issuedForecast.js";
 
 /** The file of the last station. */
-let cached: { path: string; newest: number | null; rows: Promise<StoredForecastRow[]> } | null = null;
+let cached: {
+  path: string;
+  newest: number | null;
+  files: Promise<[forecasts: StoredForecastRow[], guidance: LearnedGuidanceRow[]]>;
+} | null = null;
 
 /** An older forecast of a station from its file of stored forecasts; null if the file does not have it. */
 export async function storedForecast(data: StationForecast, issuedTime: number): Promise<IssuedForecast | null> {
-  const path = `api/${data.station.key}/issues.parquet`;
+  const path = `api/${data.station.key}`;
   if (cached?.path !== path || cached.newest !== data.issuedTime) {
-    const request = { path, newest: data.issuedTime, rows: readParquet<StoredForecastRow>(path) };
+    const files = Promise.all([
+      readParquet<StoredForecastRow>(`${path}/issues.parquet`),
+      readParquet<LearnedGuidanceRow>(`${path}/guidance.parquet`),
+    ]);
+    const request = { path, newest: data.issuedTime, files };
     cached = request;
     // A failed request is repeated next time.
-    request.rows.catch(() => {
+    request.files.catch(() => {
       if (cached === request) cached = null;
     });
   }
-  return forecastFromRows(await cached.rows, data, issuedTime);
+  const [forecasts, guidance] = await cached.files;
+  return forecastFromRows(forecasts, guidance, data, issuedTime);
 }
 
 /** A row of `/api/<key>/issues.parquet`, as hyparquet reads it. */
@@ -40,11 +53,12 @@ export interface StoredForecastRow extends Record<string, unknown> {
 }
 
 /**
- * The forecast issued at `issuedTime` from the rows of a station's file, with its baselines computed from the
- * observations until then; null if the file does not have it.
+ * The forecast issued at `issuedTime` from the rows of a station's files, with its baselines computed from the observations
+ * and the guidance until then; null if the file does not have it.
  */
 export function forecastFromRows(
   rows: readonly StoredForecastRow[],
+  guidance: readonly LearnedGuidanceRow[],
   { model, observed }: Pick<StationForecast, "model" | "observed">,
   issuedTime: number,
 ): IssuedForecast | null {
@@ -60,27 +74,28 @@ export function forecastFromRows(
   return {
     issuedTime,
     hours: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
-    baselines: naiveForecasts(observed, issuedTime),
-    official: officialAt(rows, issuedTime),
+    baselines: [
+      ...naiveForecasts(observed, issuedTime),
+      ...guidanceForecasts(guidanceHours(guidance.map(toGuidanceHour), issuedTime / hourMs, issuedTime / hourMs)),
+    ],
   };
 }
 
-/** The weather service's newest forecast at that time, unless it is too old for the model. */
-function officialAt(rows: readonly StoredForecastRow[], time: number): OfficialForecast | null {
-  const known = rows
-    .filter(({ model }) => model === "official")
-    .map((row) => ({ ...row, issuedTime: row.issuedTime.getTime() }))
-    .filter(({ issuedTime }) => issuedTime <= time && time - issuedTime <= officialForHours * hourMs);
-  const issuedTime = max(known, (row) => row.issuedTime);
-  if (issuedTime === undefined) return null;
-  const hours = new Map<number, OfficialForecast["hours"][number]>();
-  for (const row of known) {
-    const validTime = issuedTime + row.leadHours * hourMs;
-    if (row.issuedTime !== issuedTime || validTime <= time) continue;
-    const values = hours.get(validTime) ?? { validTime, temperature: null, dewPoint: null };
-    hours.set(validTime, { ...values, [row.variable]: row.valueC });
-  }
-  return { issuedTime, hours: [...hours.values()].sort((a, b) => a.validTime - b.validTime) };
+/** The guidance of an hour, by source and column, as baselines. */
+export function guidanceForecasts(guidance: readonly (Float32Array | null)[]): BaselineForecast[] {
+  return guidanceSources.flatMap((source, i) => {
+    const values = guidance[i];
+    return values && !values.every(Number.isNaN) ? byVariable(source, values) : [];
+  });
+}
+
+function byVariable(model: ModelName, values: Float32Array): BaselineForecast[] {
+  const tenth = (value: number) => (Number.isNaN(value) ? null : Math.round(value * 10) / 10);
+  return variables.map((variable, v) => ({
+    model,
+    variable,
+    valueC: range(1, maxLeadHours + 1).map((leadHours) => tenth(values[columnOf(v, leadHours)]!)),
+  }));
 }
 
 /** The baselines at a time, computed by the model's code from the observations until then. */
@@ -97,11 +112,6 @@ export function naiveForecasts(observed: StationForecast["observed"], issuedTime
     expert.observe(issuedTime / hourMs, history);
     const values = new Float32Array(columnCount);
     expert.forecast(values);
-    const tenth = (value: number) => (Number.isNaN(value) ? null : Math.round(value * 10) / 10);
-    return variables.map((variable, v) => ({
-      model: expert.name,
-      variable,
-      valueC: range(1, maxLeadHours + 1).map((leadHours) => tenth(values[columnOf(v, leadHours)]!)),
-    }));
+    return byVariable(expert.name, values);
   });
 }

@@ -35,8 +35,12 @@ const expertsInWords = (network: boolean): Record<ExpertName, string> => ({
   rls: "the regression above",
   hourlyRls: `${hourlyGroups} smaller regressions on ${hourlyFeatureCount(network)} features, one for each hour of the day`,
   rlsTanh: `the regression above with ${randomFeatureCount(network)} random nonlinear features added`,
-  official: "the weather service’s forecast, where there is one",
-  officialCorrected: "that forecast corrected by a regression on its past errors",
+  nbm: "the National Blend of Models, where it has a forecast",
+  nbmCorrected: "that forecast corrected by regressions on its past errors",
+  nws: "the weather service’s forecast, where there is one",
+  nwsCorrected: "that forecast corrected likewise",
+  other: "imported guidance, where there is some",
+  otherCorrected: "that guidance corrected likewise",
 });
 
 /** A station's published model in numbers and words, so that the text of the page follows the model. */

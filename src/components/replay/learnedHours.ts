@@ -1,4 +1,4 @@
-import { type OfficialForecastHour, officialHours } from "../../model/features/officialHours.js";
+import { type GuidanceHour, guidanceHours } from "../../model/features/guidanceHours.js";
 import type { StationHours } from "../../model/forecaster/tracedReplay.js";
 import { quantities } from "../../model/vocabulary.js";
 import { type MeasureColumn, measures } from "../../shared/measures.js";
@@ -6,15 +6,15 @@ import { hourMs } from "../../shared/time.js";
 import { parquetRows } from "../ui/parquetRows.js";
 
 /**
- * The observations and official forecasts that a station's model learned from, one row per hour from the first to the
+ * The observations and the guidance that a station's model learned from, one row per hour from the first to the
  * last.
  * @param file `/api/<key>/learnedHours.parquet`
- * @param officialFile `/api/<key>/learnedOfficial.parquet`; null when there is none
+ * @param guidanceFile `/api/<key>/learnedGuidance.parquet`; null when there is none
  * @param period epoch milliseconds
  */
 export async function learnedHours(
   file: ArrayBuffer,
-  officialFile: ArrayBuffer | null,
+  guidanceFile: ArrayBuffer | null,
   { firstTime, lastTime }: { firstTime: number; lastTime: number },
 ): Promise<StationHours> {
   const rows = await parquetRows<{ validTime: Date } & Record<MeasureColumn, number | null>>(file);
@@ -28,11 +28,13 @@ export async function learnedHours(
     });
   }
   const [firstHour, lastHour] = [firstTime / hourMs, lastTime / hourMs];
-  const official = officialFile && officialHours(await officialRows(officialFile), firstHour, lastHour);
-  return { firstHour, values, official };
+  const rowsOfGuidance = guidanceFile === null ? [] : await parquetRows<LearnedGuidanceRow>(guidanceFile);
+  return { firstHour, values, guidance: guidanceHours(rowsOfGuidance.map(toGuidanceHour), firstHour, lastHour) };
 }
 
-async function officialRows(file: ArrayBuffer): Promise<OfficialForecastHour[]> {
-  const rows = await parquetRows<Omit<OfficialForecastHour, "issuedHour"> & { issuedTime: Date }>(file);
-  return rows.map(({ issuedTime, ...row }) => ({ issuedHour: issuedTime.getTime() / hourMs, ...row }));
+/** A row of `learnedGuidance.parquet` or `guidance.parquet`, as hyparquet reads it. */
+export type LearnedGuidanceRow = Omit<GuidanceHour, "issuedHour"> & { issuedTime: Date };
+
+export function toGuidanceHour({ issuedTime, ...row }: LearnedGuidanceRow): GuidanceHour {
+  return { issuedHour: issuedTime.getTime() / hourMs, ...row };
 }

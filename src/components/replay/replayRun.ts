@@ -65,8 +65,8 @@ export class ReplayRun extends EventTarget {
 export interface ReplayRequest {
   /** Address of the station's learned hours. */
   address: string;
-  /** Address of the official forecasts that the model learned from; null when there are none. */
-  officialAddress: string | null;
+  /** Address of the guidance that the model learned from; null when there is none. */
+  guidanceAddress: string | null;
   /** The network around the station: the address of its list of stations, and the station's place in it; null without. */
   network: { address: string; station: NetworkStation } | null;
   /** Address of what the regressions start with; null when they start with nothing. */
@@ -82,8 +82,8 @@ export interface ForecastColumns {
   values: Float32Array;
   /** By column and quantile. */
   quantiles: Float32Array;
-  /** The official forecast known at that hour; null if there was none. */
-  official: Float32Array | null;
+  /** The guidance known at that hour, by source and column; null if there was none. */
+  guidance: (Float32Array | null)[];
 }
 
 /** The results of a replay. */
@@ -117,14 +117,14 @@ export function publishedModelOf({ options, prior }: StationModel): ReplayedMode
 
 /** The request for a replay of a station's hours from the first to the last time. */
 export function replayRequest(
-  { station, officialForecasts, place }: StationModel,
+  { station, guidanceRuns, place }: StationModel,
   { options, usesPrior }: ReplayedModel,
   period: { firstTime: number; lastTime: number },
 ): ReplayRequest {
   const { key, stationId } = station;
   return {
     address: siteAddress(`api/${key}/learnedHours.parquet`),
-    officialAddress: officialForecasts > 0 ? siteAddress(`api/${key}/learnedOfficial.parquet`) : null,
+    guidanceAddress: guidanceRuns > 0 ? siteAddress(`api/${key}/learnedGuidance.parquet`) : null,
     network:
       options.network && place ? { address: siteAddress("api/network.json"), station: { stationId, ...place } } : null,
     priorAddress: usesPrior ? siteAddress("api/prior.bin") : null,

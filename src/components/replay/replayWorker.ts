@@ -25,8 +25,8 @@ async function bytesOf(address: string): Promise<ArrayBuffer> {
 }
 
 async function replay(request: ReplayRequest): Promise<void> {
-  const { address, officialAddress, options, firstTime, lastTime } = request;
-  const files = await Promise.all([bytesOf(address), officialAddress === null ? null : bytesOf(officialAddress)]);
+  const { address, guidanceAddress, options, firstTime, lastTime } = request;
+  const files = await Promise.all([bytesOf(address), guidanceAddress === null ? null : bytesOf(guidanceAddress)]);
   const hours = await learnedHours(...files, { firstTime, lastTime });
   const context = await replayContext(request, bytesOf);
   const start = performance.now();
@@ -49,7 +49,7 @@ async function replay(request: ReplayRequest): Promise<void> {
   const forecast = {
     values: traced.issued.slice(),
     quantiles: traced.forecaster.quantiles.slice(),
-    official: traced.official?.slice() ?? null,
+    guidance: traced.guidance.map((values) => values?.slice() ?? null),
   };
   const stateDigest = await hexDigest(traced.forecaster.serialize());
   send({ kind: "end", result: { seconds, stateDigest, weights, forecast } });

@@ -71,7 +71,7 @@ function fieldset(kind: string, label: string, inputs: readonly HTMLInputElement
   </fieldset>`;
 }
 
-/** The options that a value such as "dewPoint,official" names. */
+/** The options that a value such as "dewPoint,guidance" names. */
 export function chosen<T extends string>(value: string, options: readonly T[]): T[] {
   return options.filter((option) => value.split(",").includes(option));
 }

@@ -1,10 +1,10 @@
-import { maxLeadHours } from "../../model/vocabulary.js";
 import { isPresentOnly, isUrl } from "../../shared/config.js";
 import { dayMs, hourMs, minuteMs } from "../../shared/time.js";
 import { FileError } from "../http/fileError.js";
 import { type OfficialForecast, parseOfficialForecast, parsePoint, pointPath } from "../sources/officialForecast.js";
 import type { Failure } from "../sources/schemas.js";
 import type { Station } from "../sources/source.js";
+import { storeGuidance } from "../store/guidance.js";
 import { isSimulated } from "../store/purgeSimulated.js";
 import { type Store, timestamp } from "../store/store.js";
 import { storeFailures } from "../validate/storeFile.js";
@@ -18,8 +18,6 @@ const gridForMs = 30 * dayMs;
 /** An older forecast is stale. */
 const staleAfterMs = dayMs;
 const skewMs = 5 * minuteMs;
-/** Enough for every lead on the day after a change. */
-const storedLeads = maxLeadHours + 24;
 /** A first hour further than this from the observation, °C, has another unit or place. */
 const unlikeC = 20;
 
@@ -104,9 +102,10 @@ async function fetchForecast(run: FetchRun, base: string, station: Station, grid
   const record = await readFileRecord(store, "nws", key.file);
   const path = `${grid}/forecast/hourly`;
   const request = { path: `${path}?units=si`, file: `${path}.json`, source: "nws" } as const;
-  const [saved] = await store.all("SELECT 1 FROM officialForecasts WHERE stationId = $stationId LIMIT 1", {
-    stationId,
-  });
+  const [saved] = await store.all(
+    "SELECT 1 FROM guidanceRuns WHERE stationId = $stationId AND source = 'nws' LIMIT 1",
+    { stationId },
+  );
   const parse = async (body: unknown, file: string) => {
     const forecast = parseOfficialForecast(body, file);
     await throwIfImplausible(store, run.clock.now(), stationId, forecast, file);
@@ -125,7 +124,14 @@ async function fetchForecast(run: FetchRun, base: string, station: Station, grid
     const { etag = null, lastModified = null } = (outcome === "unchanged" ? record : answer) ?? {};
     await writeFileRecord(store, { ...key, url: file, etag, lastModified, checkedTime: now, absent: isAbsentHere });
     if (!forecast) return;
-    await saveIfChanged(store, now, stationId, forecast);
+    const { updateTime, generatedTime, hours } = forecast;
+    const seen = { source: "nws", stationId, runTime: updateTime, publicTime: Math.min(generatedTime, now) };
+    await storeGuidance(
+      store,
+      seen,
+      hours.map((hour) => ({ ...hour, temperatureSpreadC: null })),
+      now,
+    );
     const what = { schema: "OfficialForecast", check: "period" };
     const failures = forecast.problems.map((value): Failure => ({ ...fileFailure(value), ...what }));
     if (reply.isMangled) failures.push(mangledFailure);
@@ -165,44 +171,4 @@ async function throwIfImplausible(
   if (observed && Math.abs(observed.value - first.temperatureC) > unlikeC) {
     throw new FileError(file, `begins with ${first.temperatureC} °C, but ${observed.value} °C was observed`);
   }
-}
-
-/**
- * Stores a forecast unless it equals the last one. There is at most one per hour, the first seen in it, because the model
- * may have learned from it.
- */
-async function saveIfChanged(store: Store, now: number, stationId: string, forecast: OfficialForecast): Promise<void> {
-  const issuedTime = Math.floor(now / hourMs) * hourMs;
-  const rows = forecast.hours.flatMap(({ validTime, temperatureC, dewPointC }) => {
-    const leadHours = (validTime - issuedTime) / hourMs;
-    const isLead = Number.isInteger(leadHours) && leadHours >= 1 && leadHours <= storedLeads;
-    return isLead ? [{ validTime, leadHours, temperatureC, dewPointC }] : [];
-  });
-  const before = await store.all<OfficialForecast["hours"][number] & { updateTime: number; issuedTime: number }>(
-    `SELECT epoch_ms(issuedTime)::DOUBLE + leadHours * ${hourMs} AS "validTime", temperatureC, dewPointC,
-       epoch_ms(updateTime)::DOUBLE AS "updateTime", epoch_ms(issuedTime)::DOUBLE AS "issuedTime"
-     FROM officialForecasts WHERE stationId = $stationId AND issuedTime = (
-       SELECT max(issuedTime) FROM officialForecasts WHERE stationId = $stationId AND issuedTime <= $now)`,
-    { stationId, now: timestamp(now) },
-  );
-  if (before[0]?.issuedTime === issuedTime) return;
-  const known = new Map(before.map((row) => [row.validTime, row]));
-  const same = rows.filter(({ validTime, temperatureC, dewPointC }) => {
-    const other = known.get(validTime);
-    // A dew point that could not be read this time is no change.
-    const isUnread = dewPointC === null && other?.updateTime === forecast.updateTime;
-    return other?.temperatureC === temperatureC && (other.dewPointC === dewPointC || isUnread);
-  });
-  // Both agree wherever they overlap, and the last one still reaches far enough.
-  const isKnown = (row: (typeof rows)[number]) => known.has(row.validTime);
-  if (same.length === rows.filter(isKnown).length && same.length >= Math.min(rows.length, maxLeadHours)) return;
-  const [{ entry } = { entry: 1 }] = await store.all<{ entry: number }>(
-    "SELECT coalesce(max(entry), 0) + 1 AS entry FROM ledger WHERE stationId = $stationId",
-    { stationId },
-  );
-  const { generatedTime, updateTime } = forecast;
-  await store.insert(
-    "officialForecasts",
-    rows.map(({ validTime, ...row }) => ({ stationId, issuedTime, generatedTime, updateTime, ...row, entry })),
-  );
 }

@@ -1,7 +1,20 @@
 /** Older stores and checkpoints are refused: no release ever wrote one. */
 export const oldestVersion = 2;
 
-/** `migrations[i]` turns a store of version `oldestVersion` + i into the next. `schema.sql` is always the newest version. */
+/** SQL that renames models in all tables. */
+function renameModels(names: Record<string, string>): string {
+  const tables = ["liveScores", "scores", "scoresByHour", "dailyLosses", "ewmae", "expertWeights"];
+  return tables
+    .flatMap((table) =>
+      Object.entries(names).map(([from, to]) => `UPDATE ${table} SET model = '${to}' WHERE model = '${from}';`),
+    )
+    .join("\n    ");
+}
+
+/**
+ * `migrations[i]` turns a store of version `oldestVersion` + i into the next, in one transaction. In it DuckDB can't alter a
+ * table after it has updated its rows. `schema.sql` is always the newest version.
+ */
 export const migrations: readonly string[] = [
   // The ledger includes official forecasts; the next entry covers those stored before.
   `
@@ -39,6 +52,39 @@ export const migrations: readonly string[] = [
     CREATE TABLE networkFields (stationId VARCHAR NOT NULL, validTime TIMESTAMP NOT NULL, fields BLOB NOT NULL);
     ALTER TABLE liveScores ADD COLUMN modelVersion UTINYINT;
     UPDATE liveScores SET modelVersion = 8;
+  `,
+  // Official forecasts become one source of guidance among others.
+  `
+    CREATE TABLE guidanceRuns (
+      source VARCHAR NOT NULL,
+      stationId VARCHAR NOT NULL,
+      issuedTime TIMESTAMP NOT NULL,
+      runTime TIMESTAMP NOT NULL,
+      publicTime TIMESTAMP NOT NULL,
+      imported BOOLEAN NOT NULL,
+      entry INTEGER NOT NULL DEFAULT 1
+    );
+    CREATE TABLE guidance (
+      source VARCHAR NOT NULL,
+      stationId VARCHAR NOT NULL,
+      issuedTime TIMESTAMP NOT NULL,
+      leadHours UTINYINT NOT NULL,
+      temperatureC DOUBLE,
+      dewPointC DOUBLE,
+      temperatureSpreadC DOUBLE
+    );
+    INSERT INTO guidanceRuns SELECT DISTINCT 'nws', stationId, issuedTime, updateTime, generatedTime, false, entry
+      FROM officialForecasts;
+    INSERT INTO guidance SELECT 'nws', stationId, issuedTime, leadHours, temperatureC, dewPointC, NULL
+      FROM officialForecasts;
+    DROP TABLE officialForecasts;
+    CREATE VIEW guidanceSeen AS
+      FROM guidanceRuns LEFT JOIN guidance USING (source, stationId, issuedTime);
+    ALTER TABLE ledger RENAME COLUMN officialSeen TO guidanceSeen;
+    ALTER TABLE ledger RENAME COLUMN officialDigest TO guidanceDigest;
+    ALTER TABLE liveScores ALTER COLUMN paired TYPE VARCHAR USING if(paired, 'nws', '');
+    ALTER TABLE liveScores RENAME COLUMN paired TO pairedWith;
+    ${renameModels({ official: "nws", officialCorrected: "nwsCorrected" })}
   `,
 ];
 

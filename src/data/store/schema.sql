@@ -146,17 +146,26 @@ CREATE TABLE rebuiltHours (
   value DOUBLE -- null if withdrawn
 );
 
--- Forecasts of the National Weather Service as an update first saw them: one set of leads after each change. Never
--- deleted, because nobody else keeps them.
-CREATE TABLE officialForecasts (
+-- Guidance, the forecasts of others: each run of a source, as it was first public. Never deleted: nobody else keeps some.
+CREATE TABLE guidanceRuns (
+  source VARCHAR NOT NULL, -- nbm, nws, or the name given to an imported archive
   stationId VARCHAR NOT NULL,
-  issuedTime TIMESTAMP NOT NULL, -- the whole hour, by the run's clock, in which it was first seen
-  generatedTime TIMESTAMP NOT NULL, -- when the service wrote the reply
-  updateTime TIMESTAMP NOT NULL, -- when the forecast was last changed there
-  leadHours UTINYINT NOT NULL, -- from issuedTime
-  temperatureC DOUBLE NOT NULL,
-  dewPointC DOUBLE,
+  issuedTime TIMESTAMP NOT NULL, -- the whole hour in which it was first public; later if the model had learned that hour
+  runTime TIMESTAMP NOT NULL, -- the hour it starts from; for nws when the forecast was last changed there
+  publicTime TIMESTAMP NOT NULL, -- when the file became public; for nws when the service wrote the reply
+  imported BOOLEAN NOT NULL, -- from an archive, not as an update saw it
   entry INTEGER NOT NULL DEFAULT 1 -- the ledger entry of the station that covers it
+);
+
+-- The values of these runs that differ from what was known before for the same hour.
+CREATE TABLE guidance (
+  source VARCHAR NOT NULL,
+  stationId VARCHAR NOT NULL,
+  issuedTime TIMESTAMP NOT NULL,
+  leadHours UTINYINT NOT NULL, -- from issuedTime
+  temperatureC DOUBLE, -- null when the source no longer forecasts the hour
+  dewPointC DOUBLE,
+  temperatureSpreadC DOUBLE -- standard deviation; null when the source gives none
 );
 
 -- The National Weather Service grid of each station; requested again after a month.
@@ -191,7 +200,7 @@ CREATE TABLE issues (
 );
 
 -- What was known and issued when: an entry for each run and station with new observations or forecasts, chained by hash
--- (see pipeline/ledger/ledgerEntries.ts). Never changed or deleted. The values are in `hours` and `officialForecasts`.
+-- (see pipeline/ledger/ledgerEntries.ts). Never changed or deleted. The values are in `hours` and `guidance`.
 CREATE TABLE ledger (
   stationId VARCHAR NOT NULL,
   entry INTEGER NOT NULL, -- 1, 2, 3, … of each station
@@ -207,8 +216,8 @@ CREATE TABLE ledger (
   taken INTEGER NOT NULL, -- all rows of `rebuiltHours` so far
   takenDigest VARCHAR NOT NULL,
   hash VARCHAR NOT NULL, -- SHA-256 of the previous hash and of all other columns that are not null
-  officialSeen INTEGER, -- rows of `officialForecasts` first seen; null in entries of an earlier version
-  officialDigest VARCHAR
+  guidanceSeen INTEGER, -- rows of `guidanceSeen` first seen; null in entries of an earlier version
+  guidanceDigest VARCHAR
 );
 
 -- Forecasts of the published model issued in the last 13 days; a replay reproduces older ones.
@@ -222,12 +231,12 @@ CREATE TABLE forecasts (
 );
 
 -- Errors of live forecasts, summed by month of valid time, for all time; in thousandths, so that a sum does not depend on
--- its order. `paired` counts only hours that have an official forecast.
+-- its order.
 CREATE TABLE liveScores (
   stationId VARCHAR NOT NULL,
   variable VARCHAR NOT NULL,
-  model VARCHAR NOT NULL, -- the published one, persistence, official
-  paired BOOLEAN NOT NULL,
+  model VARCHAR NOT NULL, -- the published one, persistence, guidance
+  pairedWith VARCHAR NOT NULL, -- only hours with guidance of this source; empty for all hours
   leadHours UTINYINT NOT NULL,
   month TIMESTAMP NOT NULL,
   scoredTime TIMESTAMP NOT NULL, -- last hour counted
@@ -388,6 +397,10 @@ CREATE VIEW quarantinedRows AS
   SELECT stationId, count(*)::INTEGER AS n
   FROM (SELECT DISTINCT stationId, source, file, "row", reportTime FROM quarantine WHERE severity = 'error')
   GROUP BY stationId;
+
+-- Guidance with the times of its run, as the ledger records it; a run that changed nothing is one row without a lead.
+CREATE VIEW guidanceSeen AS
+  FROM guidanceRuns LEFT JOIN guidance USING (source, stationId, issuedTime);
 
 -- The value of an hour that the model learns; null if it was withdrawn when the model was trained again.
 CREATE VIEW modelHours AS

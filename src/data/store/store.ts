@@ -216,11 +216,13 @@ async function migrate(store: Store, path: string, readOnly: boolean): Promise<v
   const problem = version === 0 ? null : versionProblem(version);
   if (problem) throw new Error(`${path}: ${problem}`);
   if (readOnly) throw new Error(`${path}: schema version ${version} is older than ${schemaVersion}; run update first`);
-  await store.transaction(async () => {
-    if (version === 0) await store.run(readFileSync(new URL("schema.sql", import.meta.url), "utf8"));
-    else for (const migration of migrations.slice(version - oldestVersion)) await store.run(migration);
-    await setMeta(store, "schemaVersion", String(schemaVersion));
-  });
+  const change = (sql: string, newVersion: number) =>
+    store.transaction(async () => {
+      await store.run(sql);
+      await setMeta(store, "schemaVersion", String(newVersion));
+    });
+  if (version === 0) await change(readFileSync(new URL("schema.sql", import.meta.url), "utf8"), schemaVersion);
+  else for (let old = version; old < schemaVersion; old++) await change(migrations[old - oldestVersion]!, old + 1);
 }
 
 /** 0 for an empty store; NaN for a database that is not a store. */

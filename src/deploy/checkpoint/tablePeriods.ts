@@ -8,7 +8,8 @@ const timeColumns: Readonly<Record<string, string>> = {
   ...learnedTables,
   reports: "reportTime",
   hours: "validTime",
-  officialForecasts: "issuedTime",
+  guidance: "issuedTime",
+  guidanceRuns: "issuedTime",
   ledger: "time",
   rebuiltHours: "validTime",
   liveScores: "month",
@@ -19,7 +20,7 @@ const timeColumns: Readonly<Record<string, string>> = {
 /** Tables with a file per day, because a month is large and old rows are dropped. */
 const daily = new Set(["forecasts", "ewmaeHours", "requests"]);
 /** Tables with a file per month, because a year of a hundred stations is too large. */
-const monthly = new Set(["ledger", "officialForecasts"]);
+const monthly = new Set(["ledger", "guidance", "guidanceRuns"]);
 
 export interface Periods {
   column: string;

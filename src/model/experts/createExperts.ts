@@ -7,14 +7,14 @@ import {
   temperatureScale,
 } from "../features/features.js";
 import { hourlyNetworkFeatureNames, networkFeatureNames } from "../features/networkFeatures.js";
-import { type ExpertName, expertNames } from "../vocabulary.js";
+import { type ExpertName, expertNames, type GuidanceSource } from "../vocabulary.js";
 import { Climatology } from "./climatology.js";
-import { CorrectedOfficialExpert } from "./correctedOfficialExpert.js";
+import { CorrectedGuidanceExpert } from "./correctedGuidanceExpert.js";
 import type { Expert } from "./expert.js";
+import { GuidanceExpert } from "./guidanceExpert.js";
 import { LinearExpert } from "./linearExpert.js";
 import { type ForecasterOptions, hourlyGroups, regressionDelta, withDefaults } from "./modelOptions.js";
 import { Persistence, SeasonalNaive } from "./naiveExpert.js";
-import { OfficialExpert } from "./officialExpert.js";
 import type { RegressionPrior } from "./prior.js";
 import { RandomFeatures } from "./randomFeatures.js";
 import { SgdExpert } from "./sgdExpert.js";
@@ -47,6 +47,8 @@ export function createExperts(options: ForecasterOptions = {}, priors: ExpertPri
     x.set(features.full);
     if (network) x.set(features.network.full, names.length);
   };
+  const corrected = (source: GuidanceSource) =>
+    new CorrectedGuidanceExpert(source, { layout, network, huber, forgetting });
   const create: Record<ExpertName, () => Expert> = {
     persistence: () => new Persistence(),
     seasonalNaive: () => new SeasonalNaive(),
@@ -121,8 +123,12 @@ export function createExperts(options: ForecasterOptions = {}, priors: ExpertPri
         },
       });
     },
-    official: () => new OfficialExpert(),
-    officialCorrected: () => new CorrectedOfficialExpert({ layout, ...common }),
+    nbm: () => new GuidanceExpert("nbm"),
+    nws: () => new GuidanceExpert("nws"),
+    other: () => new GuidanceExpert("other"),
+    nbmCorrected: () => corrected("nbm"),
+    nwsCorrected: () => corrected("nws"),
+    otherCorrected: () => corrected("other"),
   };
   // Outside a network `rls` has no other features than `ownHistory`.
   const isUsed = (name: ExpertName) => experts.includes(name) && (network || name !== "ownHistory");

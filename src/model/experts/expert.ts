@@ -15,13 +15,16 @@ export interface Contribution {
 export interface Expert extends Stateful {
   readonly name: ModelName;
 
+  /** Makes room for a state that the expert has only after its guidance was known for the first time. */
+  wake?(): void;
+
   /** Reads the inputs of an hour with an observed temperature, from which the next forecast is made. */
   observe(hour: number, history: History, features: HourFeatures): void;
 
   /** Reads the inputs of one of the last 72 hours again after a restore; the state leaves them out to stay small. */
   recall?(hour: number, history: History, features: HourFeatures): void;
 
-  /** Rounds the learned state to single precision, which takes half the space and is precise enough. */
+  /** Rounds the learned state to fewer digits, which take half the space and are precise enough. */
   roundOff?(): void;
 
   /** Marks an hour without an observed temperature: no forecast is issued from it. */
@@ -34,9 +37,15 @@ export interface Expert extends Stateful {
    * Learns that `variable` was `y` °C at `hour`, for which it issued a forecast at each lead. Writes to `trained`, by
    * column, the forecasts it would make for this hour after learning it; NaN where it has none or where learning
    * changes nothing.
-   * @param dueOfficial the earlier official forecasts for this hour, by column; NaN where there are none
+   * @param dueGuidance by source and column: the earlier guidance for this hour, NaN where there was none
    */
-  learn(hour: number, variable: number, y: number, trained: Float32Array, dueOfficial: ArrayLike<number>): void;
+  learn(
+    hour: number,
+    variable: number,
+    y: number,
+    trained: Float32Array,
+    dueGuidance: readonly ArrayLike<number>[],
+  ): void;
 
   /** Splits the forecast of a column from the hour last observed into parts that add up to it. */
   explain(column: number): Contribution[];

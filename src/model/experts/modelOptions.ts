@@ -1,5 +1,5 @@
 import { temperatureLags } from "../features/features.js";
-import { type ExpertName, expertNames } from "../vocabulary.js";
+import { correctedOf, type ExpertName, expertNames, guidanceSources } from "../vocabulary.js";
 
 /** Options of the model. A serialized state can only be restored with the options that made it. */
 export interface ForecasterOptions {
@@ -50,7 +50,8 @@ export function withDefaults(options: ForecasterOptions): Required<ForecasterOpt
     if (all[name] === Number.POSITIVE_INFINITY) throw new Error(`${name} must be finite`);
   if (!(all.forgetting > 0 && all.forgetting <= 1)) throw new Error("forgetting must be above 0 and at most 1");
   if (!expertNames.some((name) => all.experts.includes(name))) throw new Error("the mixture needs an expert");
-  if (all.experts.includes("officialCorrected") && !all.experts.includes("official"))
-    throw new Error("officialCorrected needs official");
+  for (const source of guidanceSources)
+    if (all.experts.includes(correctedOf(source)) && !all.experts.includes(source))
+      throw new Error(`${correctedOf(source)} needs ${source}`);
   return all;
 }

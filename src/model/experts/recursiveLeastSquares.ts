@@ -1,6 +1,6 @@
 import { Covariance } from "../arithmetic/covariance.js";
 import { createKernel, type Kernel, padded } from "../arithmetic/kernel.js";
-import { roundToSingle, type Stateful } from "../arithmetic/state.js";
+import { roundTo16Digits, type Stateful } from "../arithmetic/state.js";
 import { positionIn } from "../calendar.js";
 import { columnCount, columnOf, maxLeadHours, variableOf } from "../vocabulary.js";
 import type { RegressionPrior } from "./prior.js";
@@ -123,11 +123,11 @@ export class RecursiveLeastSquares implements Stateful {
     this.rows.set(x, positionIn(maxLeadHours, hour) * this.stride);
   }
 
-  /** Rounds covariances, weights and gains to single precision. */
+  /** Rounds weights and gains to 16 binary digits, and covariances, which must stay positive definite, to single precision. */
   roundOff(): void {
     for (const covariance of this.covariances) covariance.roundOff();
-    roundToSingle(this.weights);
-    roundToSingle(this.gains);
+    roundTo16Digits(this.weights);
+    roundTo16Digits(this.gains);
   }
 
   /** Marks an hour as having no x: forecasts issued from it are not learned. */

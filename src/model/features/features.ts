@@ -1,5 +1,6 @@
 import { cosTurns, sinTurns } from "../arithmetic/deterministicMath.js";
 import { positionIn, yearTurns } from "../calendar.js";
+import { guidanceSources } from "../vocabulary.js";
 import { coverageHours, type History } from "./history.js";
 import { NetworkFeatures } from "./networkFeatures.js";
 
@@ -149,8 +150,8 @@ export class HourFeatures {
   readonly network = new NetworkFeatures();
   /** Harmonics at the hour of issue. */
   readonly harmonics = new Float64Array(harmonicCount);
-  /** The official forecast at the hour of issue, by column, °C, NaN where missing; null when there is none. */
-  official: Float32Array | null = null;
+  /** By source, the guidance at the hour of issue, by column, °C, NaN where missing; null when there is none. */
+  guidance: (Float32Array | null)[] = guidanceSources.map(() => null);
   /** Whether the thermometer is stuck: forecasts from this hour are not learned. */
   isStuck = false;
   private readonly lags: readonly number[];

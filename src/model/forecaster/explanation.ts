@@ -1,5 +1,4 @@
 import type { Contribution } from "../experts/expert.js";
-import { officialPart } from "../experts/officialExpert.js";
 import { usualDepression } from "../features/features.js";
 import { columnOf, type Variable, variables } from "../vocabulary.js";
 import type { Forecaster } from "./forecaster.js";
@@ -20,7 +19,7 @@ export const explanationGroups = [
   "wind",
   "cloud",
   "nonlinear features",
-  "official forecast",
+  "guidance",
   "saturation",
 ] as const;
 export type ExplanationGroup = (typeof explanationGroups)[number];
@@ -45,7 +44,7 @@ export function explanationOf(forecaster: Forecaster, variable: Variable, leadHo
   const shares = { temperature: 0, dewPoint: 0 };
   const parts: Contribution[] = contributions.map(({ feature, contributionC, perDegree }) => {
     if (perDegree === undefined) return { feature, contributionC };
-    const quantity = feature === officialPart ? variable : feature.startsWith("Td") ? "dewPoint" : "temperature";
+    const quantity = feature.startsWith("guidance") ? variable : feature.startsWith("Td") ? "dewPoint" : "temperature";
     shares[quantity] += perDegree;
     return { feature, contributionC: contributionC - perDegree * newest[quantity] };
   });
@@ -74,7 +73,7 @@ export function groupOf(part: string): ExplanationGroup {
 const patterns: readonly (readonly [RegExp, ExplanationGroup])[] = [
   [/^now$/, "now"],
   [/^capped/, "saturation"],
-  [/^official/, "official forecast"],
+  [/^guidance/, "guidance"],
   [/^random/, "nonlinear features"],
   [/^pressure/, "pressure"],
   [/^wind/, "wind"],

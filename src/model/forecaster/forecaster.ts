@@ -14,8 +14,10 @@ import {
   coldestAirC,
   columnCount,
   columnOf,
+  correctedOf,
   expertNames,
   fillVariable,
+  guidanceSources,
   leadOf,
   maxLeadHours,
   modelNames,
@@ -28,14 +30,13 @@ import {
   variables,
   warmestAirC,
 } from "../vocabulary.js";
-import { Intervals } from "./intervals.js";
-import { Mixture } from "./mixture.js";
 import { PendingForecasts } from "./pendingForecasts.js";
+import { Regimes } from "./regimes.js";
 
 /** Raised whenever the same hours would give a different state or different forecasts. */
-export const modelVersion = 9;
+export const modelVersion = 10;
 
-const officialIndex = modelNames.indexOf("official");
+const guidanceIndices = guidanceSources.map((source) => modelNames.indexOf(source));
 const p025 = quantileNames.indexOf("p025");
 const p10 = quantileNames.indexOf("p10");
 const p90 = quantileNames.indexOf("p90");
@@ -52,6 +53,17 @@ function discardImpossible(issued: Float32Array): void {
   for (let column = 0; column < columnCount; column++) if (!isPossible(issued[column])) issued[column] = Number.NaN;
 }
 
+/** Copies the possible values of guidance; the others become NaN. Returns whether there are any. */
+function copyPossible(values: ArrayLike<number>, out: Float32Array): boolean {
+  let hasValue = false;
+  for (let column = 0; column < columnCount; column++) {
+    const value = Math.fround(values[column] ?? Number.NaN);
+    out[column] = isPossible(value) ? value : Number.NaN;
+    hasValue ||= isPossible(value);
+  }
+  return hasValue;
+}
+
 /**
  * The forecaster of one station. Every hour it forecasts both variables at leads of 1 to 72 h; one variable at one
  * lead is a column. Several experts forecast each column, and their weighted mean, the mixture, is published. `step`
@@ -65,8 +77,7 @@ export class Forecaster {
   private readonly history = new History();
   private readonly stuckSensors = new StuckSensors();
   private readonly features: HourFeatures;
-  private readonly mixture: Mixture;
-  private readonly intervals = new Intervals();
+  private readonly regimes: Regimes;
   readonly scores = new Scores();
   readonly dailyScores = new DailyScores();
   /** variable × watched lead */
@@ -92,7 +103,8 @@ export class Forecaster {
 
   /** Issued forecasts until their valid time. */
   private readonly pending = new PendingForecasts();
-  private readonly state: readonly StateArray[];
+  /** By source: 1 once its guidance was known. The experts that correct it have no state before. */
+  private readonly sourcesSeen = new Uint32Array(guidanceSources.length);
   /** Models with pending forecasts: the active experts and the mixture. */
   private readonly pendingModels: readonly number[];
 
@@ -103,10 +115,10 @@ export class Forecaster {
   private readonly columnWeights: Float64Array;
   /** The quantiles at one column. */
   private readonly bounds = new Float64Array(quantileCount);
-  /** The official forecast known at the newest hour, by column. */
-  private readonly official = new Float32Array(columnCount);
-  /** The earlier official forecasts for the newest hour, by column. */
-  private readonly dueOfficial = new Float32Array(columnCount);
+  /** source × column: the guidance known at the newest hour */
+  private readonly guidance = guidanceSources.map(() => new Float32Array(columnCount));
+  /** source × column: the earlier guidance for the newest hour */
+  private readonly dueGuidance = guidanceSources.map(() => new Float32Array(columnCount));
   /** model × column: the forecast an expert would make for the newest hour after learning it */
   private readonly relearned: readonly Float32Array[];
 
@@ -118,8 +130,10 @@ export class Forecaster {
     const count = expertNames.length;
     this.active = this.experts.map(({ name }) => modelNames.indexOf(name));
     const mixed = this.active.filter((k) => !scoredOnly.includes(expertNames[k]!));
-    this.mixture = new Mixture(columnCount, count, mixed.length > 0 ? mixed : this.active);
-    this.mixture.favour(this.active.filter((k) => Object.hasOwn(priors, modelNames[k]!)));
+    this.regimes = new Regimes(
+      mixed.length > 0 ? mixed : this.active,
+      this.active.filter((k) => Object.hasOwn(priors, modelNames[k]!)),
+    );
     this.issued = modelNames.map(() => new Float32Array(columnCount).fill(Number.NaN));
     this.quantiles.fill(Number.NaN);
     this.weights = new Float64Array(columnCount * count);
@@ -128,21 +142,6 @@ export class Forecaster {
     this.forecasts = new Float64Array(count).fill(Number.NaN);
     this.relearned = expertNames.map(() => new Float32Array(columnCount));
     this.columnWeights = new Float64Array(count);
-    this.state = [
-      ...this.history.state,
-      ...this.stuckSensors.state,
-      ...this.experts.flatMap((expert) => expert.state),
-      ...this.mixture.state,
-      ...this.intervals.state,
-      ...this.scores.state,
-      ...this.dailyScores.state,
-      ...this.driftAlarms.flat().flatMap((alarm) => alarm.state),
-      ...this.pending.state,
-      this.fields,
-      ...this.issued,
-      this.quantiles,
-      this.weights,
-    ];
   }
 
   /** The newest hour (hours since 1970), NaN before the first. */
@@ -167,10 +166,15 @@ export class Forecaster {
    *
    * @param hour hours since 1970; must follow the hour before
    * @param values the observations, in the order and units of `quantities`, NaN where missing
-   * @param official the official forecast as known at this hour, by column, °C, NaN where missing
+   * @param guidance by source, what is known at this hour, by column, °C, NaN where missing; null without any
    * @param fields the fields around the station at this hour, point × field; only in a network
    */
-  step(hour: number, values: ArrayLike<number>, official?: ArrayLike<number>, fields?: ArrayLike<number>): void {
+  step(
+    hour: number,
+    values: ArrayLike<number>,
+    guidance?: readonly (ArrayLike<number> | null)[],
+    fields?: ArrayLike<number>,
+  ): void {
     this.startHour(hour);
     this.stuckSensors.update(hour, values);
     for (let variable = 0; variable < variables.length; variable++) {
@@ -182,7 +186,7 @@ export class Forecaster {
     }
     this.remember(hour, values);
     if (Number.isNaN(values[0])) this.issueNothing(hour);
-    else this.issue(hour, official, fields);
+    else this.issue(hour, guidance, fields);
     this.pending.add(hour, this.pendingModels, this.issued, this.quantiles);
   }
 
@@ -227,14 +231,15 @@ export class Forecaster {
    * sensor are not learned, nor are the errors of forecasts made from them.
    */
   private learn(hour: number, variable: number, observed: number): void {
-    const { active, bounds, dueOfficial, experts, forecasts, pending, relearned, stuckSensors } = this;
-    for (let lead = 1; lead <= maxLeadHours; lead++)
-      dueOfficial[columnOf(variable, lead)] = pending.forecast(officialIndex, variable, lead, hour);
+    const { active, bounds, dueGuidance, experts, forecasts, pending, relearned, stuckSensors } = this;
+    for (const [i, due] of dueGuidance.entries())
+      for (let lead = 1; lead <= maxLeadHours; lead++)
+        due[columnOf(variable, lead)] = pending.forecast(guidanceIndices[i]!, variable, lead, hour);
     const isSuspect = stuckSensors.isSuspect(variable, hour);
     experts.forEach((expert, i) => {
       const trained = relearned[active[i]];
       if (isSuspect) fillVariable(trained, variable, Number.NaN);
-      else expert.learn(hour, variable, observed, trained, dueOfficial);
+      else expert.learn(hour, variable, observed, trained, dueGuidance);
     });
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const mixed = this.readPending(hour, variable, lead);
@@ -243,8 +248,9 @@ export class Forecaster {
       const isLearned = !isSuspect && !stuckSensors.isSuspect(variable, hour - lead);
       pending.boundsAround(mixed, variable, lead, hour, bounds);
       // Until errors are known, even the values of a stuck sensor show which experts are worthless.
-      if (isLearned || Number.isNaN(bounds[0])) this.mixture.learn(column, mixed, forecasts, observed);
-      if (isLearned) this.intervals.learn(column, hour, mixed, bounds, observed);
+      const { mixture, intervals } = this.regimes.of(column, forecasts);
+      if (isLearned || Number.isNaN(bounds[0])) mixture.learn(column, mixed, forecasts, observed);
+      if (isLearned) intervals.learn(column, hour, mixed, bounds, observed);
     }
   }
 
@@ -255,7 +261,7 @@ export class Forecaster {
       const mixed = this.readPending(hour, variable, lead);
       if (Number.isNaN(mixed)) continue;
       const column = columnOf(variable, lead);
-      this.mixture.weights(column, forecasts, columnWeights);
+      this.regimes.of(column, forecasts).mixture.weights(column, forecasts, columnWeights);
       let learnedMixture = 0;
       for (const k of active) {
         const forecast = forecasts[k];
@@ -301,12 +307,18 @@ export class Forecaster {
   }
 
   /** Issues forecasts from this hour: each expert's, then the mixture and its quantiles. */
-  private issue(hour: number, official?: ArrayLike<number>, fields: ArrayLike<number> = []): void {
+  private issue(
+    hour: number,
+    guidance: readonly (ArrayLike<number> | null)[] = [],
+    fields: ArrayLike<number> = [],
+  ): void {
     const kept = this.fieldsOf(hour);
     for (let i = 0; i < kept.length; i++) kept[i] = fields[i] ?? 0;
     this.computeFeatures(hour);
     this.features.isStuck = this.stuckSensors.isSuspect(0, hour);
-    this.features.official = this.setOfficial(official) ? this.official : null;
+    this.features.guidance = this.guidance.map((known, i) => (copyPossible(guidance[i] ?? [], known) ? known : null));
+    for (const [source, known] of this.features.guidance.entries())
+      if (known && this.sourcesSeen[source] === 0) this.see(source);
     this.experts.forEach((expert, i) => {
       const issued = this.issued[this.active[i]];
       expert.observe(hour, this.history, this.features);
@@ -331,7 +343,8 @@ export class Forecaster {
   private issueMixture(column: number, hour: number): void {
     const { active, issued, forecasts, columnWeights, bounds, weights, quantiles } = this;
     for (const k of active) forecasts[k] = issued[k][column];
-    this.mixture.weights(column, forecasts, columnWeights);
+    const { mixture: weighing, intervals } = this.regimes.of(column, forecasts);
+    weighing.weights(column, forecasts, columnWeights);
     let sum = 0;
     let hasForecast = false;
     for (const k of active) {
@@ -345,7 +358,7 @@ export class Forecaster {
     const lead = leadOf(column);
     const mixture = issued[publishedIndex];
     const at = column * quantileCount;
-    this.intervals.bounds(column, hour + lead, sum, bounds);
+    intervals.bounds(column, hour + lead, sum, bounds);
     if (variableOf(column) === 0) {
       mixture[column] = sum;
       for (let q = 0; q < quantileCount; q++) quantiles[at + q] = bounds[q];
@@ -356,17 +369,6 @@ export class Forecaster {
     mixture[column] = Math.min(sum, mixture[temperature]);
     for (let q = 0; q < quantileCount; q++)
       quantiles[at + q] = Math.min(bounds[q], quantiles[temperature * quantileCount + q]);
-  }
-
-  /** Copies the possible values of an official forecast. Returns whether there are any. */
-  private setOfficial(official: ArrayLike<number> = []): boolean {
-    let hasValue = false;
-    for (let column = 0; column < columnCount; column++) {
-      const value = Math.fround(official[column] ?? Number.NaN);
-      this.official[column] = isPossible(value) ? value : Number.NaN;
-      hasValue ||= isPossible(value);
-    }
-    return hasValue;
   }
 
   /** The parts that add up to the newest forecast of a column, °C. Empty when nothing was issued. */
@@ -392,6 +394,33 @@ export class Forecaster {
     return [...parts.values()];
   }
 
+  /** Everything that the state consists of, in the order of its bytes. */
+  private get state(): readonly StateArray[] {
+    return [
+      this.sourcesSeen,
+      ...this.history.state,
+      ...this.stuckSensors.state,
+      ...this.experts.flatMap((expert) => expert.state),
+      ...this.regimes.state,
+      ...this.scores.state,
+      ...this.dailyScores.state,
+      ...this.driftAlarms.flat().flatMap((alarm) => alarm.state),
+      ...this.pending.state,
+      this.fields,
+      ...this.issued,
+      this.quantiles,
+      this.weights,
+    ];
+  }
+
+  /** Notes that the guidance of a source is known, if an expert corrects it. */
+  private see(source: number): void {
+    const expert = this.experts.find(({ name }) => name === correctedOf(guidanceSources[source]!));
+    if (!expert) return;
+    this.sourcesSeen[source] = 1;
+    expert.wake?.();
+  }
+
   /** The whole state, as bytes. */
   serialize(): Uint8Array {
     return packState(this.state);
@@ -399,6 +428,8 @@ export class Forecaster {
 
   /** Restores the bytes of `serialize`. The forecaster must have the same options. */
   restore(bytes: Uint8Array): void {
+    const seen = new Uint32Array(bytes.slice(0, this.sourcesSeen.byteLength).buffer);
+    for (const source of seen.keys()) if (seen[source] === 1 && this.sourcesSeen[source] === 0) this.see(source);
     unpackState(this.state, bytes);
     for (let hour = this.hour - maxLeadHours + 1; hour <= this.hour; hour++) {
       this.history.lookFrom(hour);

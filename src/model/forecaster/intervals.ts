@@ -57,6 +57,18 @@ export class Intervals implements Stateful {
     }
   }
 
+  /**
+   * Takes over the scale and quantiles of other intervals at a column, as if they came from few errors: they follow new
+   * errors quickly.
+   */
+  startFrom({ scales, quantiles }: Intervals, column: number): void {
+    const at = column * scaleLength;
+    this.scales.set(scales.subarray(at, at + scaleLength), at);
+    this.scales[at + count] = Math.min(this.scales[at + count], warmUp);
+    const [from, to] = [column * quantileCount, (column + 1) * quantileCount];
+    this.quantiles.set(quantiles.subarray(from, to), from);
+  }
+
   /** Writes the bounds around `forecastC` for a column and valid hour to `out`; NaN until enough errors are known. */
   bounds(column: number, validHour: number, forecastC: number, out: Float64Array): void {
     const variance = this.variance(column, validHour);

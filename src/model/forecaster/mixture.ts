@@ -26,13 +26,25 @@ export class Mixture implements Stateful {
     this.state = [this.regret, this.variance, this.largest];
   }
 
-  /** Gives experts a head start over the others, because they begin with what other stations have taught them. */
-  favour(experts: readonly number[]): void {
-    for (let column = 0; column < this.columns; column++)
+  /**
+   * Gives experts a head start over the others, because they begin with what other stations have taught them.
+   * @param column only this one; defaults to all
+   */
+  favour(experts: readonly number[], column?: number): void {
+    const [first, end] = column === undefined ? [0, this.columns] : [column, column + 1];
+    for (let c = first; c < end; c++)
       for (const k of experts) {
-        this.regret[column * this.experts + k] = headStart.regret;
-        this.variance[column * this.experts + k] = headStart.variance;
+        this.regret[c * this.experts + k] = headStart.regret;
+        this.variance[c * this.experts + k] = headStart.variance;
       }
+  }
+
+  /** Takes over what another mixture has learned at a column. */
+  startFrom({ regret, variance, largest }: Mixture, column: number): void {
+    const [from, to] = [column * this.experts, (column + 1) * this.experts];
+    this.regret.set(regret.subarray(from, to), from);
+    this.variance.set(variance.subarray(from, to), from);
+    this.largest[column] = largest[column];
   }
 
   /** Writes the weights of a column to `out`: at least 0, with sum 1, and 0 where `forecasts[k]` is NaN. */

@@ -20,8 +20,13 @@ export interface StationHours {
   firstHour: number;
   /** hours × quantities, NaN where missing */
   values: Float64Array;
-  /** hours × columns, the official forecast, °C, NaN where missing; null when there is none */
-  official: Float32Array | null;
+  /** by source: hours × columns, its guidance, °C, NaN where missing; null when there is none */
+  guidance: readonly (Float32Array | null)[];
+}
+
+/** The guidance of an hour of a station, by source: columns, °C; null when there is none. */
+export function guidanceAt({ guidance }: Pick<StationHours, "guidance">, index: number): (Float32Array | null)[] {
+  return guidance.map((values) => values?.subarray(index * columnCount, (index + 1) * columnCount) ?? null);
 }
 
 /** What a model knows beside the station's own hours. */
@@ -63,9 +68,9 @@ export class TracedReplay {
     return this.forecaster.issued[publishedIndex];
   }
 
-  /** The official forecast known at the last hour replayed, °C by column; null when there is none. */
-  get official(): Float32Array | null {
-    return this.officialAt(this.done - 1);
+  /** By source, the guidance known at the last hour replayed, °C by column; null when there is none. */
+  get guidance(): (Float32Array | null)[] {
+    return guidanceAt(this.station, this.done - 1);
   }
 
   /** Replays at most `count` more hours. */
@@ -75,7 +80,7 @@ export class TracedReplay {
       const hour = this.station.firstHour + this.done;
       const values = this.station.values.subarray(this.done * width, (this.done + 1) * width);
       this.recordErrors(hour, values);
-      this.forecaster.step(hour, values, this.officialAt(this.done) ?? undefined, this.network?.at(hour));
+      this.forecaster.step(hour, values, guidanceAt(this.station, this.done), this.network?.at(hour));
       this.pending.set(this.issued, positionIn(maxLeadHours, hour) * columnCount);
     }
   }
@@ -86,10 +91,6 @@ export class TracedReplay {
       const issuedAt = positionIn(maxLeadHours, hour - leadOf(column)) * columnCount;
       this.errors[at + i] = Math.abs(this.pending[issuedAt + column] - values[variableOf(column)]);
     }
-  }
-
-  private officialAt(index: number): Float32Array | null {
-    return this.station.official?.subarray(index * columnCount, (index + 1) * columnCount) ?? null;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ModelName, reportedLeads, type Variable } from "../../model/vocabulary.js";
+import { type GuidanceSource, type ModelName, reportedLeads, type Variable } from "../../model/vocabulary.js";
 import {
   type CalibrationByLead,
   type ErrorsByHour,
@@ -71,22 +71,22 @@ export async function stationEvaluations(
      FROM (FROM dailyLosses WHERE stationId IN $stations ORDER BY stationId, variable, leadHours, model, day)
      GROUP BY ALL ORDER BY ALL`,
   );
-  const liveRows = await gather<LiveScores & { paired: boolean }>(
+  const liveRows = await gather<Omit<LiveScores, "source"> & { source: GuidanceSource | null }>(
     `WITH ${within}, summed AS (
-       SELECT stationId, period, paired, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC,
+       SELECT stationId, period, pairedWith AS source, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC,
          list(modelVersion) AS versions
        FROM liveScores JOIN periods ON month >= fromTime AND month < toTime
        WHERE stationId IN $stations AND leadHours IN (${reportedLeads}) GROUP BY ALL),
      compared AS (
-       SELECT stationId, period, paired, variable, leadHours, any_value(n) AS n,
-         any_value(maeC) FILTER (model = $model) AS maeC, any_value(maeC) FILTER (model = 'official') AS officialC,
+       SELECT stationId, period, source, variable, leadHours, any_value(n) AS n,
+         any_value(maeC) FILTER (model = $model) AS maeC, any_value(maeC) FILTER (model = source) AS guidanceC,
          any_value(maeC) FILTER (model = 'persistence') AS persistenceC, flatten(list(versions)) AS versions
        FROM summed GROUP BY ALL)
-     SELECT stationId, period, paired, variable, to_json({
+     SELECT stationId, period, source, variable, to_json({
        leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours), maeC: list(maeC ORDER BY leadHours),
-       officialC: list(officialC ORDER BY leadHours), persistenceC: list(persistenceC ORDER BY leadHours),
+       guidanceC: list(guidanceC ORDER BY leadHours), persistenceC: list(persistenceC ORDER BY leadHours),
        versions: list_sort(list_distinct(flatten(list(versions))))}) AS columns
-     FROM compared WHERE maeC IS NOT NULL AND (officialC IS NOT NULL OR NOT paired) GROUP BY ALL ORDER BY ALL`,
+     FROM compared WHERE maeC IS NOT NULL AND (guidanceC IS NOT NULL OR source IS NULL) GROUP BY ALL ORDER BY ALL`,
     { model },
   );
   const calibration = await gather<CalibrationByLead>(
@@ -131,8 +131,8 @@ export async function stationEvaluations(
   );
   return stations.map((station) => {
     const through = station.newestObservedTime ?? manifest.asOf;
-    const live = liveRows(station).flatMap(({ paired, ...row }) => (paired ? [row] : []));
-    const onTime = liveRows(station).flatMap(({ paired, officialC: _, ...row }) => (paired ? [] : [row]));
+    const live = liveRows(station).flatMap(({ source, ...row }) => (source === null ? [] : [{ source, ...row }]));
+    const onTime = liveRows(station).flatMap(({ source, guidanceC: _, ...row }) => (source === null ? [row] : []));
     return new Map(
       periods.map(({ name, from, to }) => {
         const own = <T>(rows: InPeriod<T>[]) =>

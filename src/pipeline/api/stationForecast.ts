@@ -1,11 +1,11 @@
-import { officialForHours } from "../../model/features/officialHours.js";
-import { type ModelName, modelNames, type Variable, variables } from "../../model/vocabulary.js";
+import { guidanceForHours } from "../../model/features/guidanceHours.js";
+import { guidanceSlot, type ModelName, modelNames, type Variable, variables } from "../../model/vocabulary.js";
 import type {
   BaselineForecast,
   ForecastHour,
   ObservedHour,
-  OfficialForecast,
   StationForecast,
+  StationGuidance,
 } from "../../shared/published/stationForecast.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
@@ -54,14 +54,14 @@ export async function stationForecasts(
      WHERE stationId IN $stations AND model = $model GROUP BY ALL ORDER BY ALL`,
     { model },
   );
-  const official = await officialForecasts(published, stations);
+  const guidance = await newestGuidance(published, stations);
   return stations.map((station) => {
     const hours = (variable: Variable): ForecastHour[] =>
       newest(station)
         .filter((row) => row.model === model && row.variable === variable)
         .map(({ model: _model, variable: _variable, ...hour }) => hour);
     return {
-      schemaVersion: 2,
+      schemaVersion: 3,
       station,
       model,
       asOf,
@@ -70,7 +70,7 @@ export async function stationForecasts(
       observed: observed(station),
       forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
       baselines: baselineForecasts(newest(station).filter((row) => row.model !== model)),
-      official: official(station),
+      guidance: guidance(station),
       errors: errors(station),
     };
   });
@@ -90,25 +90,19 @@ function baselineForecasts(
   );
 }
 
-/** The newest official forecast that each station's model has used. */
-async function officialForecasts(
+/** The newest run of each source of guidance that a station's newest forecast knew. */
+async function newestGuidance(
   published: Published,
   stations: readonly StationSummary[],
-): Promise<(station: StationSummary) => OfficialForecast | null> {
-  const rows = await rowsByStation<ObservedHour & { issuedTime: number }>(
+): Promise<(station: StationSummary) => StationGuidance[]> {
+  const rows = await rowsByStation<Omit<StationGuidance, "model">>(
     published,
     stations,
-    `SELECT stationId, issuedTime, issuedTime + leadHours * ${hourMs} AS validTime, temperatureC AS temperature,
-       dewPointC AS dewPoint
-     FROM officialForecasts JOIN stations USING (stationId)
-     WHERE stationId IN $stations AND issuedTime <= newestIssuedTime
-       AND issuedTime >= newestIssuedTime - ${officialForHours} * ${hourMs}
-     QUALIFY issuedTime = max(issuedTime) OVER (PARTITION BY stationId) ORDER BY stationId, validTime`,
+    `SELECT DISTINCT stationId, source AS name, runTime, publicTime
+     FROM guidance JOIN stations USING (stationId)
+     WHERE stationId IN $stations AND issuedTime < newestIssuedTime
+       AND issuedTime >= newestIssuedTime - ${guidanceForHours} * ${hourMs}
+     QUALIFY issuedTime = max(issuedTime) OVER (PARTITION BY stationId, source) ORDER BY stationId, name`,
   );
-  return (station) => {
-    const [first] = rows(station);
-    if (!first) return null;
-    const hours = rows(station).filter(({ validTime }) => validTime > station.newestIssuedTime!);
-    return { issuedTime: first.issuedTime, hours: hours.map(({ issuedTime: _, ...hour }) => hour) };
-  };
+  return (station) => rows(station).map((row) => ({ model: guidanceSlot(row.name), ...row }));
 }

@@ -1,8 +1,10 @@
 import { sqlText } from "../../data/store/sqlText.js";
 import { firstHourOfMonth, hourOf, monthOf } from "../../model/calendar.js";
 import {
+  correctedOf,
   type ExpertName,
   expertNames,
+  guidanceSources,
   reportedLeads,
   scoredOnly,
   type Variable,
@@ -13,7 +15,7 @@ import type { ExpertWeightSeries, StationModel, StationPrior } from "../../share
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { optionsAround } from "../replay/networkInput.js";
 import { type Published, rowsByStation } from "./openPublished.js";
-import { officialForecastCounts } from "./stationParquet.js";
+import { guidanceRunCounts } from "./stationParquet.js";
 
 /** Number of newest snapshots that are always listed. */
 const newestSnapshots = 24;
@@ -41,7 +43,7 @@ export async function stationModels(
     stations,
     "FROM alarms WHERE stationId IN $stations ORDER BY stationId, time, variable",
   );
-  const officialForecasts = await officialForecastCounts(published, stations);
+  const guidanceRuns = await guidanceRunCounts(published, stations);
   const weights = await expertWeights(published, stations);
   return stations.map((station) => {
     const chain = chains(station);
@@ -54,7 +56,7 @@ export async function stationModels(
       options: optionsAround(modelOptions, place ?? undefined),
       place,
       prior: own ? priorOf(own) : null,
-      officialForecasts: officialForecasts(station),
+      guidanceRuns: guidanceRuns(station),
       chainLength: chain.length,
       snapshots: chain.filter(
         ({ throughTime, kept }, i) => i === 0 || kept || endsMonth(throughTime) || i >= chain.length - newestSnapshots,
@@ -85,8 +87,8 @@ function endsMonth(time: number): boolean {
   return firstHourOfMonth(monthOf(hour) + 1) === hour + 1;
 }
 
-/** Experts that are left out while they have no weight: those without a part in the mixture, and official forecasts. */
-const withoutWeight = [...scoredOnly, "official", "officialCorrected"];
+/** Experts that are left out while they have no weight: those without a part in the mixture, and guidance. */
+const withoutWeight = [...scoredOnly, ...guidanceSources.flatMap((source) => [source, correctedOf(source)])];
 
 async function expertWeights(
   published: Published,

@@ -1,3 +1,4 @@
+import { guidanceForHours, guidanceLeads } from "../../model/features/guidanceHours.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { type Published, rowsByStation } from "./openPublished.js";
 
@@ -28,34 +29,50 @@ export async function writeLearnedHours({ copy }: Published, station: StationSum
   );
 }
 
-/** Counts the official forecasts that each station's model has used. */
-export async function officialForecastCounts(
+/** Counts the runs of guidance that each station's model has used. */
+export async function guidanceRunCounts(
   published: Pick<Published, "query">,
   stations: readonly StationSummary[],
 ): Promise<(station: StationSummary) => number> {
   const counts = await rowsByStation<{ n: number }>(
     published,
     stations,
-    `SELECT stationId, count(DISTINCT issuedTime)::DOUBLE AS n FROM learnedOfficial
+    `SELECT stationId, count(DISTINCT (source, issuedTime))::DOUBLE AS n FROM learnedGuidance
      WHERE stationId IN $stations GROUP BY stationId`,
   );
   return (station) => counts(station)[0]?.n ?? 0;
 }
 
 /**
- * Writes `/api/<key>/learnedOfficial.parquet`: the official forecasts that a station's model has used, with the leads it
- * used. Columns as in table `learnedOfficial`; `officialHours` selects the one that the model uses at each hour.
+ * Writes `/api/<key>/learnedGuidance.parquet`: the guidance that a station's model has used. Columns as in table
+ * `learnedGuidance`; `guidanceHours` gives what the model uses at each hour.
  */
-export async function writeLearnedOfficial(
+export async function writeLearnedGuidance(
   { copy }: Published,
   { stationId }: StationSummary,
   file: string,
 ): Promise<void> {
   await copy(
-    `SELECT * EXCLUDE (stationId) FROM stored.learnedOfficial
-     WHERE stationId = $stationId ORDER BY issuedTime, leadHours`,
+    `SELECT * EXCLUDE (stationId) FROM stored.learnedGuidance
+     WHERE stationId = $stationId ORDER BY source, issuedTime, leadHours`,
     file,
     { stationId },
+  );
+}
+
+/** Writes `/api/<key>/guidance.parquet`: the part of it that past forecasts in `issues.parquet` knew. */
+export async function writeRecentGuidance(
+  { copy }: Published,
+  { stationId }: StationSummary,
+  file: string,
+): Promise<void> {
+  await copy(
+    `SELECT * EXCLUDE (stationId) FROM stored.learnedGuidance
+     WHERE stationId = $stationId AND issuedTime > (
+       SELECT max(issuedTime) FROM stored.forecasts WHERE stationId = $stationId) - to_hours($hours::INTEGER)
+     ORDER BY source, issuedTime, leadHours`,
+    file,
+    { stationId, hours: forecastDays * 24 + guidanceForHours + guidanceLeads },
   );
 }
 
@@ -93,8 +110,8 @@ export async function writeEwmaeHistory(
 export const forecastDays = 10;
 
 /**
- * Writes `/api/<key>/issues.parquet`: a station's forecasts of the last days and, as model `official`, those of the
- * National Weather Service; ordered by variable and issued time. Columns as in table `forecasts`.
+ * Writes `/api/<key>/issues.parquet`: a station's forecasts of the last days, ordered by variable and issued time.
+ * Columns as in table `forecasts`.
  */
 export async function writeRecentForecasts(
   { copy, manifest }: Published,
@@ -107,12 +124,6 @@ export async function writeRecentForecasts(
     FROM stored.forecasts
     WHERE stationId = $stationId AND model = $model
       AND issuedTime > (SELECT issuedTime FROM newest) - to_days($forecastDays::INTEGER)
-    UNION ALL BY NAME
-    SELECT variable, issuedTime, 'official' AS model, leadHours, valueC
-    FROM stored.officialForecasts
-      UNPIVOT (valueC FOR variable IN (temperatureC AS temperature, dewPointC AS "dewPoint"))
-    WHERE stationId = $stationId
-      AND issuedTime > (SELECT issuedTime FROM newest) - to_days($forecastDays::INTEGER + 1)
     ORDER BY variable, issuedTime, model, leadHours`,
     file,
     { stationId: station.stationId, model: manifest.publishedModel, forecastDays },

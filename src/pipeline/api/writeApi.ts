@@ -24,13 +24,14 @@ import { stationForecasts } from "./stationForecast.js";
 import { stationHealths } from "./stationHealth.js";
 import { stationModels } from "./stationModel.js";
 import {
-  officialForecastCounts,
+  guidanceRunCounts,
   writeEwmae,
   writeEwmaeHistory,
+  writeLearnedGuidance,
   writeLearnedHours,
-  writeLearnedOfficial,
   writeObservedHours,
   writeRecentForecasts,
+  writeRecentGuidance,
 } from "./stationParquet.js";
 import { stationScores } from "./stationScores.js";
 import { stationSummaries } from "./stations.js";
@@ -147,13 +148,13 @@ async function writeStations(
 ): Promise<void> {
   const hasWeights = (station: StationSummary, snapshotId: string) =>
     previous !== null && existsSync(join(previous, weightsFile(station, snapshotId)));
-  const [forecasts, healths, models, explanations, weights, officialCount] = await Promise.all([
+  const [forecasts, healths, models, explanations, weights, guidanceRuns] = await Promise.all([
     stationForecasts(published, stations),
     stationHealths(published, stations),
     stationModels(published, stations),
     stationExplanations(published, stations),
     snapshotWeights(published, stations, (...snapshot) => !hasWeights(...snapshot)),
-    officialForecastCounts(published, stations),
+    guidanceRunCounts(published, stations),
   ]);
   for (const [i, station] of stations.entries()) {
     const own = `api/${station.key}`;
@@ -174,8 +175,9 @@ async function writeStations(
       writeObservedHours(published, station, join(folder, own, "hours.parquet")),
       writeRecentForecasts(published, station, join(folder, own, "issues.parquet")),
       writeLearnedHours(published, station, join(folder, own, "learnedHours.parquet")),
-      officialCount(station) > 0 &&
-        writeLearnedOfficial(published, station, join(folder, own, "learnedOfficial.parquet")),
+      writeRecentGuidance(published, station, join(folder, own, "guidance.parquet")),
+      guidanceRuns(station) > 0 &&
+        writeLearnedGuidance(published, station, join(folder, own, "learnedGuidance.parquet")),
     ]);
   }
 }

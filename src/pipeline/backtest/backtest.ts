@@ -20,7 +20,7 @@ import type { BacktestResult } from "../replay/backtestReplay.js";
 import { type NetworkChoice, networkAround, optionsAround } from "../replay/networkInput.js";
 import { dishonesty, type Prior } from "../replay/priorFile.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
-import { hourValues, officialValues } from "../train/modelInput.js";
+import { guidanceValues, hourValues } from "../train/modelInput.js";
 
 export interface BacktestOptions {
   /** First and last valid time that is scored, epoch milliseconds. */
@@ -101,7 +101,7 @@ export async function backtest(
         priors: prior?.experts ?? {},
         firstHour,
         values: await hourValues(store, id, firstHour, hourOf(to)),
-        official: await officialValues(store, id, firstHour, hourOf(to)),
+        guidance: await guidanceValues(store, id, firstHour, hourOf(to)),
         around: around(id),
         learnFrom: Math.ceil(learnFrom / hourMs),
         scoredFrom: Math.ceil(from / hourMs),

@@ -14,10 +14,10 @@ const stationFiles: Partial<Record<PublishedTable, string>> = {
   hours: "api/<key>/hours.parquet",
   learnedHours: "api/<key>/learnedHours.parquet",
   forecasts: "api/<key>/issues.parquet",
-  officialForecasts: "api/<key>/issues.parquet",
+  guidance: "api/<key>/guidance.parquet",
   ewmae: "api/<key>/ewmaeHistory.parquet",
   ewmaeHours: "api/<key>/ewmae.parquet",
-  learnedOfficial: "api/<key>/learnedOfficial.parquet",
+  learnedGuidance: "api/<key>/learnedGuidance.parquet",
   ledger: "api/ledger/<day>.parquet",
   ledgerValues: "api/ledger/<day>.parquet",
 };

@@ -67,15 +67,19 @@ export const siteFiles: readonly SiteFile[] = [
   { address: "api/<key>/hours.parquet", holds: "Every hour with an observation; columns as in `hours`." },
   {
     address: "api/<key>/issues.parquet",
-    holds: "Forecasts of the last ten days, with the official ones; columns as in `forecasts`.",
+    holds: "Forecasts of the last ten days; columns as in `forecasts`.",
   },
   {
     address: "api/<key>/learnedHours.parquet",
     holds: "The hours that the model learned; columns as in `learnedHours`.",
   },
   {
-    address: "api/<key>/learnedOfficial.parquet",
-    holds: "The official forecasts that the model has used, if any; columns as in `learnedOfficial`.",
+    address: "api/<key>/learnedGuidance.parquet",
+    holds: "The guidance that the model has used, if any; columns as in `learnedGuidance`.",
+  },
+  {
+    address: "api/<key>/guidance.parquet",
+    holds: "The part of it that the forecasts in issues.parquet knew.",
   },
   {
     address: "api/<key>/health.json",

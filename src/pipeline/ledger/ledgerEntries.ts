@@ -18,9 +18,9 @@ export interface LedgerEntry {
   taken: number;
   takenDigest: string;
   hash: string;
-  /** Official forecasts first seen; null in entries from before these were recorded. */
-  officialSeen: number | null;
-  officialDigest: string | null;
+  /** Rows of guidance first seen; null in entries from before these were recorded. */
+  guidanceSeen: number | null;
+  guidanceDigest: string | null;
 }
 
 /** The columns that are hashed, in this order. */
@@ -38,16 +38,16 @@ const hashedColumns = [
   "issuesDigest",
   "taken",
   "takenDigest",
-  "officialSeen",
-  "officialDigest",
+  "guidanceSeen",
+  "guidanceDigest",
 ] as const satisfies (keyof LedgerEntry)[];
 
 /**
  * SHA-256 of the previous hash ("" for the first entry) and the entry's other columns as a JSON array. Columns of
- * official forecasts are left out when they are null.
+ * guidance are left out when they are null.
  */
 export function hashOf(previous: string, entry: Omit<LedgerEntry, "hash">): string {
-  const hashed = hashedColumns.filter((column) => !column.startsWith("official") || entry[column] !== null);
+  const hashed = hashedColumns.filter((column) => !column.startsWith("guidance") || entry[column] !== null);
   const cells = hashed.map((column) => entry[column]);
   return createHash("sha256")
     .update(previous + JSON.stringify(cells))

@@ -1,7 +1,7 @@
 import type { Store } from "../../data/store/store.js";
 import { hashOf, type LedgerEntry, readNewestEntries } from "./ledgerEntries.js";
 import { type CountedDigest, emptyDigest } from "./lineDigest.js";
-import { observedValues, officialHoursSeen, relearnedValues, unrecordedRows } from "./recordedValues.js";
+import { guidanceValuesSeen, observedValues, relearnedValues, unrecordedRows } from "./recordedValues.js";
 import { noForecasts, unrecordedForecasts } from "./unrecordedForecasts.js";
 
 const none: CountedDigest = { n: 0, digest: emptyDigest };
@@ -20,20 +20,20 @@ export async function recordLedger(
   return store.transaction(async () => {
     const tips = await readNewestEntries(store);
     const seen = await unrecordedRows(store, observedValues, except);
-    const official = await unrecordedRows(store, officialHoursSeen, except);
+    const guidance = await unrecordedRows(store, guidanceValuesSeen, except);
     const taken = await relearnedValues(store);
     const issued = await unrecordedForecasts(
       store,
       new Map([...tips].map(([stationId, { issuing }]) => [stationId, issuing])),
     );
-    const stations = new Set([...tips.keys(), ...seen.keys(), ...official.keys(), ...taken.keys(), ...issued.keys()]);
+    const stations = new Set([...tips.keys(), ...seen.keys(), ...guidance.keys(), ...taken.keys(), ...issued.keys()]);
     const entries = [...stations].sort().flatMap((stationId): LedgerEntry[] => {
       const newest = tips.get(stationId)?.newest;
       const { n, digest } = seen.get(stationId) ?? none;
       const { n: takenCount, digest: takenDigest } = taken.get(stationId) ?? none;
-      const { n: officialSeen, digest: officialDigest } = official.get(stationId) ?? none;
+      const { n: guidanceSeen, digest: guidanceDigest } = guidance.get(stationId) ?? none;
       const hasNews =
-        n + officialSeen > 0 || issued.has(stationId) || takenDigest !== (newest?.takenDigest ?? emptyDigest);
+        n + guidanceSeen > 0 || issued.has(stationId) || takenDigest !== (newest?.takenDigest ?? emptyDigest);
       if (!hasNews) return [];
       const entry = {
         stationId,
@@ -45,8 +45,8 @@ export async function recordLedger(
         ...(issued.get(stationId) ?? noForecasts),
         taken: takenCount,
         takenDigest,
-        officialSeen,
-        officialDigest,
+        guidanceSeen,
+        guidanceDigest,
       };
       return [{ ...entry, hash: hashOf(newest?.hash ?? "", entry) }];
     });

@@ -8,8 +8,12 @@ interface DigestedTable {
   name: string;
   /** The time column by which it is read in parts. */
   time: string;
-  /** SQL of a line's cells, times in epoch milliseconds; the first two are unique within a station. */
-  cells: readonly [time: string, other: string, ...rest: string[]];
+  /** SQL of a line's cells, times in epoch milliseconds. */
+  cells: readonly string[];
+  /** From this cell on, null cells at the end of a line are left out. */
+  optionalFrom?: number;
+  /** Cells that are unique within a station; the first two by default. */
+  order?: string;
 }
 
 /** A table with recorded rows: the ledger entry of each is that of the run that first saw it. */
@@ -17,8 +21,8 @@ export interface RecordedTable extends DigestedTable {
   /** What its rows are, in messages. */
   what: string;
   /** The columns of an entry with their number and digest. */
-  n: "seen" | "officialSeen";
-  digest: "seenDigest" | "officialDigest";
+  n: "seen" | "guidanceSeen";
+  digest: "seenDigest" | "guidanceDigest";
 }
 
 const ms = (column: string) => `epoch_ms(${column})::DOUBLE`;
@@ -33,14 +37,27 @@ export const observedValues: RecordedTable = {
   digest: "seenDigest",
 };
 
-/** Hours of official forecasts. */
-export const officialHoursSeen: RecordedTable = {
-  name: "officialForecasts",
+/** Values of guidance. */
+export const guidanceValuesSeen: RecordedTable = {
+  name: "guidanceSeen",
   time: "issuedTime",
-  cells: [ms("issuedTime"), "leadHours", "temperatureC", "dewPointC", ms("generatedTime"), ms("updateTime")],
-  what: "hours of official forecasts",
-  n: "officialSeen",
-  digest: "officialDigest",
+  // The official forecasts of earlier versions have the same lines: their last cells are null.
+  cells: [
+    ms("issuedTime"),
+    "leadHours",
+    "temperatureC",
+    "dewPointC",
+    ms("publicTime"),
+    ms("runTime"),
+    "nullif(source, 'nws')",
+    "temperatureSpreadC",
+    "nullif(imported, false)",
+  ],
+  optionalFrom: 6,
+  order: "cell0, cell1, cell6",
+  what: "rows of guidance",
+  n: "guidanceSeen",
+  digest: "guidanceDigest",
 };
 
 /** Values used for relearning. */
@@ -80,10 +97,10 @@ export function relearnedValues(store: Pick<Store, "all">, stationId?: string): 
 /** About how many rows are read at once, in whole days: decades of many stations would take too much memory. */
 const partRows = 50_000;
 
-/** Digests rows by `key`. A line is a JSON array of the table's `cells`, and lines are ordered by the first two. */
+/** Digests rows by `key`. A line is a JSON array of the table's `cells`. */
 async function digestRows<Key>(
   store: Pick<Store, "all">,
-  { time, cells }: DigestedTable,
+  { time, cells, optionalFrom = cells.length, order = "cell0, cell1" }: DigestedTable,
   key: "stationId" | "entry",
   from: string,
   params: Record<string, string> = {},
@@ -96,12 +113,16 @@ async function digestRows<Key>(
   for (let i = 0; i < days.length; ) {
     const start = days[i]!.day;
     for (let n = 0; n < partRows && i < days.length; i++) n += days[i]!.n;
-    const rows = await store.all<{ key: Key } & Record<string, string | number | null>>(
+    const rows = await store.all<{ key: Key } & Record<string, string | number | boolean | null>>(
       `SELECT ${key} AS key, ${cells.map((cell, place) => `${cell} AS cell${place}`).join(", ")} FROM ${from}
-         AND ${time} >= $start AND ${time} < $end ORDER BY cell0, cell1`,
+         AND ${time} >= $start AND ${time} < $end ORDER BY ${order}`,
       { ...params, start: timestamp(start), end: timestamp(days[i - 1]!.day + dayMs) },
     );
-    for (const row of rows) digests.add(row.key, JSON.stringify(cells.map((_, place) => row[`cell${place}`])));
+    for (const row of rows) {
+      const line = cells.map((_, place) => row[`cell${place}`]!);
+      while (line.length > optionalFrom && line.at(-1) === null) line.pop();
+      digests.add(row.key, JSON.stringify(line));
+    }
   }
   return digests.end();
 }

@@ -18,7 +18,7 @@ const runHours = 1;
 /** Row counts by table of a restored checkpoint; written when a home is restored. */
 const restoredName = "restored.json";
 /** Tables with rows that are never deleted. */
-const growingTables = ["hours", "reports", "officialForecasts", "runs", "ledger"];
+const growingTables = ["hours", "reports", "guidanceRuns", "runs", "ledger"];
 
 export interface Findings {
   /** Reasons not to publish the site: damage, or no fresh data at all. */

@@ -1,7 +1,7 @@
 import { requestDays } from "../../data/store/deleteOldRows.js";
-import { officialForHours } from "../../model/features/officialHours.js";
+import { guidanceForHours, guidanceLeads } from "../../model/features/guidanceHours.js";
 import { ewmaeDays, fastRate } from "../../model/scores/ewmae.js";
-import { maxLeadHours, publishedModel } from "../../model/vocabulary.js";
+import { publishedModel } from "../../model/vocabulary.js";
 import type { PublishedTable } from "../../shared/published/published.js";
 
 /** SQL: leaves out the current month of a station trained past the clock, because its scores use later observations. */
@@ -112,31 +112,24 @@ export const tableQueries: Record<PublishedTable, string> = {
     FROM (SELECT *, '${publishedModel}' AS model FROM forecasts UNION ALL BY NAME SELECT * FROM baselines)
       JOIN issues USING (stationId, issuedTime)
     WHERE issuedTime <= $now AND leadHours <= $maxLead ORDER BY stationId, issuedTime, model, variable, leadHours`,
-  officialForecasts: `
-    SELECT stationId, issuedTime, generatedTime, updateTime, leadHours::INTEGER AS leadHours, temperatureC, dewPointC, entry
-    FROM officialForecasts WHERE issuedTime BETWEEN $now - INTERVAL 60 DAY AND $now
-    ORDER BY stationId, issuedTime, leadHours`,
-  learnedOfficial: `
-    WITH learned AS (
-        SELECT stationId, max(genesisTime) AS genesisTime, max(throughTime) AS throughTime
-        FROM snapshots WHERE throughTime <= $now GROUP BY stationId),
-      standing AS (
-        SELECT stationId, issuedTime, lead(issuedTime) OVER (PARTITION BY stationId ORDER BY issuedTime) AS nextTime
-        FROM (SELECT DISTINCT stationId, issuedTime FROM officialForecasts)),
-      taken AS (
-        FROM standing JOIN learned USING (stationId)
-        WHERE issuedTime >= genesisTime - INTERVAL ${officialForHours} HOUR AND issuedTime < throughTime)
-    SELECT stationId, issuedTime, leadHours::INTEGER AS leadHours, temperatureC::FLOAT AS temperatureC,
+  guidance: `
+    SELECT stationId, source, issuedTime, runTime, publicTime, imported, leadHours::INTEGER AS leadHours, temperatureC,
+      dewPointC, temperatureSpreadC, entry
+    FROM guidanceSeen WHERE issuedTime BETWEEN $now - INTERVAL 60 DAY AND $now
+    ORDER BY stationId, source, issuedTime, leadHours`,
+  learnedGuidance: `
+    SELECT stationId, source, issuedTime, leadHours::INTEGER AS leadHours, temperatureC::FLOAT AS temperatureC,
       dewPointC::FLOAT AS dewPointC
-    FROM officialForecasts JOIN taken USING (stationId, issuedTime)
-    WHERE leadHours <= ${maxLeadHours} + least(
-      ${officialForHours}, coalesce(date_diff('hour', issuedTime, nextTime), ${officialForHours}))
-    ORDER BY stationId, issuedTime, leadHours`,
+    FROM guidanceSeen JOIN (
+      SELECT stationId, max(genesisTime) AS genesisTime, max(throughTime) AS throughTime
+      FROM snapshots WHERE throughTime <= $now GROUP BY stationId) USING (stationId)
+    WHERE issuedTime >= genesisTime - INTERVAL ${guidanceForHours + guidanceLeads} HOUR AND issuedTime < throughTime
+    ORDER BY stationId, source, issuedTime, leadHours`,
   scores: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, n, ${rounded(errors)}
     FROM scores WHERE ${monthsKnown} AND leadHours <= $maxLead ORDER BY ALL`,
   liveScores: `
-    SELECT stationId, variable, model, modelVersion::INTEGER AS modelVersion, paired, leadHours::INTEGER AS leadHours,
+    SELECT stationId, variable, model, modelVersion::INTEGER AS modelVersion, nullif(pairedWith, '') AS pairedWith, leadHours::INTEGER AS leadHours,
       month, n, (absoluteSum / n)::FLOAT AS mae, (errorSum / n)::FLOAT AS bias, sqrt(squareSum / n)::FLOAT AS rmse
     FROM liveScores WHERE ${monthsKnown} AND leadHours <= $maxLead ORDER BY ALL`,
   scoresByHour: `

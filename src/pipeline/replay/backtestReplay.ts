@@ -1,18 +1,10 @@
 import type { ExpertPriors } from "../../model/experts/createExperts.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
-import type { StationHours } from "../../model/forecaster/tracedReplay.js";
+import { guidanceAt, type StationHours } from "../../model/forecaster/tracedReplay.js";
 import { type Around, NetworkReplay } from "../../model/network/networkReplay.js";
 import { crps, pitBin } from "../../model/scores/crps.js";
-import {
-  columnCount,
-  columnOf,
-  modelNames,
-  publishedIndex,
-  quantileCount,
-  quantities,
-  variables,
-} from "../../model/vocabulary.js";
+import { columnOf, modelNames, publishedIndex, quantileCount, quantities, variables } from "../../model/vocabulary.js";
 
 export interface BacktestTask extends StationHours {
   options: ForecasterOptions;
@@ -69,8 +61,7 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
       forecaster.watch(hour, task.values.subarray(i * width, (i + 1) * width));
       continue;
     }
-    const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
-    forecaster.step(hour, task.values.subarray(i * width, (i + 1) * width), official, around?.at(hour));
+    forecaster.step(hour, task.values.subarray(i * width, (i + 1) * width), guidanceAt(task, i), around?.at(hour));
     if (Number.isNaN(forecaster.issued[publishedIndex][0])) continue;
     const row = written > 0 && hour >= writtenFrom ? issuedHours.push(hour) - 1 : null;
     for (let variable = 0; variable < variables.length; variable++)

@@ -3,7 +3,7 @@ import { dayOf, monthOf } from "../../model/calendar.js";
 import type { ExpertPriors } from "../../model/experts/createExperts.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
-import type { StationHours } from "../../model/forecaster/tracedReplay.js";
+import { guidanceAt, type StationHours } from "../../model/forecaster/tracedReplay.js";
 import { fieldValueCount } from "../../model/network/fields.js";
 import { type Around, NetworkReplay } from "../../model/network/networkReplay.js";
 import type { PairedLoss, WorstMiss } from "../../model/scores/dailyScores.js";
@@ -15,9 +15,9 @@ import type {
   MonthlyScore,
 } from "../../model/scores/scores.js";
 import {
-  columnCount,
   columnOf,
   expertNames,
+  guidanceSources,
   publishedIndex,
   quantities,
   reportedLeads,
@@ -105,10 +105,10 @@ export function replay(task: ReplayTask): ReplayResult {
     // A forecast counts in the month and day it comes due, and `step` resets the scores when a new one begins.
     if (i > 0 && monthOf(hour) !== monthOf(hour - 1)) result.months.push(monthResult(forecaster, monthOf(hour - 1)));
     if (i > 0 && dayOf(hour) !== dayOf(hour - 1)) result.days.push(dayResult(forecaster, dayOf(hour - 1)));
-    const official = task.official?.subarray(i * columnCount, (i + 1) * columnCount);
+    const guidance = guidanceAt(task, i);
     const fields = fieldsAt(hour);
-    forecaster.step(hour, values, official, fields);
-    hoursDigest = chainHour(hoursDigest, hour, values, { official, fields });
+    forecaster.step(hour, values, guidance, fields);
+    hoursDigest = chainHour(hoursDigest, hour, values, { guidance, fields });
     const issued = forecaster.issued[publishedIndex];
     if (!Number.isNaN(issued[0])) {
       result.issues.push({ hour, digest: digestOf(issued, forecaster.quantiles).slice(0, 16) });
@@ -177,19 +177,20 @@ function weightsResult(forecaster: Forecaster, hour: number): ReplayResult["weig
 }
 
 /**
- * Adds an hour to the digest of the hours consumed: SHA-256 of the previous digest, the hour, its values, the official
- * forecast if there is one, and in a network the fields around the station.
+ * Adds an hour to the digest of the hours consumed: SHA-256 of the previous digest, the hour, its values, the
+ * guidance of each source that has some, and in a network the fields around the station.
  */
 function chainHour(
   before: string,
   hour: number,
   values: Float64Array,
-  { official, fields }: { official: Float32Array | undefined; fields: Float32Array | undefined },
+  { guidance, fields }: { guidance: readonly (Float32Array | null)[]; fields: Float32Array | undefined },
 ): string {
   const hash = createHash("sha256")
     .update(before)
     .update(Float64Array.of(hour, ...values));
-  if (official && !official.every(Number.isNaN)) hash.update(official);
+  for (const [i, values] of guidance.entries())
+    if (values && !values.every(Number.isNaN)) hash.update(guidanceSources[i]!).update(values);
   if (fields) hash.update(fields);
   return hash.digest("hex");
 }

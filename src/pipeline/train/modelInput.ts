@@ -1,5 +1,5 @@
 import { type Store, timestamp } from "../../data/store/store.js";
-import { type OfficialForecastHour, officialForHours, officialHours } from "../../model/features/officialHours.js";
+import { firstGuidanceHour, type GuidanceHour, guidanceHours } from "../../model/features/guidanceHours.js";
 import { quantities } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
 
@@ -39,24 +39,28 @@ export async function hourValues(
 }
 
 /**
- * The stored official forecasts as `officialHours` shows them to the model.
+ * The stored guidance as `guidanceHours` shows it to the model.
  * @param firstHour hours since 1970
- * @returns (lastHour - firstHour + 1) × columns, °C, NaN where missing; null when the station has none
+ * @param isLive whether imported guidance is left out
+ * @returns by source: (lastHour - firstHour + 1) × columns, °C, NaN where missing; null when the station has none
  */
-export async function officialValues(
+export async function guidanceValues(
   store: Pick<Store, "all">,
   stationId: string,
   firstHour: number,
   lastHour: number,
-): Promise<Float32Array | null> {
-  const rows = await store.all<OfficialForecastHour>(
-    `SELECT epoch_ms(issuedTime)::DOUBLE / ${hourMs} AS issuedHour, leadHours, temperatureC, dewPointC
-     FROM officialForecasts WHERE stationId = $stationId AND issuedTime BETWEEN $first AND $last ORDER BY issuedTime`,
+  isLive = false,
+): Promise<(Float32Array | null)[]> {
+  const rows = await store.all<GuidanceHour>(
+    `SELECT source, epoch_ms(issuedTime)::DOUBLE / ${hourMs} AS "issuedHour", leadHours, temperatureC, dewPointC
+     FROM guidanceSeen WHERE stationId = $stationId AND issuedTime BETWEEN $first AND $last AND NOT (imported AND $isLive)
+     ORDER BY issuedTime`,
     {
       stationId,
-      first: timestamp((firstHour - officialForHours) * hourMs),
+      first: timestamp(firstGuidanceHour(firstHour) * hourMs),
       last: timestamp((lastHour - 1) * hourMs),
+      isLive,
     },
   );
-  return officialHours(rows, firstHour, lastHour);
+  return guidanceHours(rows, firstHour, lastHour);
 }

@@ -7,7 +7,7 @@ import {
   type Chain,
   deleteLearnedAfter,
   emptyChain,
-  hasOtherConfig,
+  startsOver as mustStartOver,
   newestLearnedHour,
   resumeChain,
 } from "./learned.js";
@@ -114,7 +114,7 @@ async function planStations(
     const lastHour = learnable === null ? null : Math.min(learnable, limit);
     const configDigest = digestConfig(model, genesisTime);
     const relearns = relearn?.has(stationId) ?? false;
-    const startsOver = relearns || (await hasOtherConfig(store, stationId, configDigest));
+    const startsOver = relearns || (await mustStartOver(store, stationId, configDigest));
     if (lastHour !== null && !startsOver) await deleteLearnedAfter(store, config, stationId, lastHour);
     const isNew = startsOver || lastHour === null;
     plans.push({

@@ -6,7 +6,7 @@ import { hourMs, minuteMs } from "../../shared/time.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { deleteOtherStates, snapshotHours } from "./keptStates.js";
 import { deleteLearned } from "./learned.js";
-import { hourValues, officialValues } from "./modelInput.js";
+import { guidanceValues, hourValues } from "./modelInput.js";
 import { readFields } from "./networkFields.js";
 import { planTraining, type StationPlan } from "./planTraining.js";
 import { aroundOf } from "./stationModel.js";
@@ -112,7 +112,7 @@ async function trainStation(run: TrainRun, plan: StationPlan): Promise<TrainedSt
       hoursDigest: tip.hoursDigest,
       firstHour,
       values: await hourValues(store, stationId, firstHour, endHour, learnedThrough, source),
-      official: await officialValues(store, stationId, firstHour, endHour),
+      guidance: await guidanceValues(store, stationId, firstHour, endHour),
       around: usesStoredFields
         ? await readFields(store, stationId, { firstHour, lastHour: endHour })
         : aroundOf(model, network),

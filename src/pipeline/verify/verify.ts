@@ -5,7 +5,7 @@ import type { Config } from "../../shared/config.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { hourMs } from "../../shared/time.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
-import { hourValues, officialValues } from "../train/modelInput.js";
+import { guidanceValues, hourValues } from "../train/modelInput.js";
 import { liveNetwork } from "../train/network.js";
 import { readKeptState } from "../train/snapshotFile.js";
 import { aroundOf, recordedModels, type StationModel } from "../train/stationModel.js";
@@ -195,7 +195,7 @@ async function compareStretch({ store, id, model, network, pool }: StationRun, s
     hoursDigest,
     firstHour,
     values: await hourValues(store, id, firstHour, end, lastHour),
-    official: await officialValues(store, id, firstHour, end),
+    guidance: await guidanceValues(store, id, firstHour, end),
     around: aroundOf(model, network),
     priors: state ? {} : (model.prior?.experts ?? {}),
     snapshotHours: rows.map(({ throughHour }) => throughHour),

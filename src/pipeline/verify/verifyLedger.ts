@@ -1,13 +1,13 @@
 import type { Store } from "../../data/store/store.js";
-import { officialForHours } from "../../model/features/officialHours.js";
+import { guidanceForHours } from "../../model/features/guidanceHours.js";
 import { quantities } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
 import { entriesInForce, hashOf, type LedgerEntry, readLedger } from "../ledger/ledgerEntries.js";
 import { emptyDigest, LineDigest } from "../ledger/lineDigest.js";
 import {
   digestsByEntry,
+  guidanceValuesSeen,
   observedValues,
-  officialHoursSeen,
   type RecordedTable,
   relearnedValues,
 } from "../ledger/recordedValues.js";
@@ -22,7 +22,7 @@ export interface LedgerDifference {
 }
 
 /**
- * Checks that a station's ledger is an unbroken chain, that the values, official forecasts and forecasts in the store
+ * Checks that a station's ledger is an unbroken chain, that the values, guidance and forecasts in the store
  * match it, and that no forecast used values first seen later. The replay checks the forecasts themselves.
  * @returns the first entry that differs
  */
@@ -37,7 +37,7 @@ export async function verifyLedger(
   const differences = [
     broken,
     await compareFirstSeen(store, stationId, whole, observedValues),
-    await compareFirstSeen(store, stationId, whole, officialHoursSeen),
+    await compareFirstSeen(store, stationId, whole, guidanceValuesSeen),
     ...(broken ? [] : [await compareForecasts(store, stationId, entries)]),
     ...(broken ? [] : [await compareRelearned(store, stationId, entries)]),
   ].filter((difference) => difference !== null);
@@ -79,8 +79,8 @@ interface ForecastTimes {
   digest: string;
   entry: number | null;
   seen: number | null;
-  /** The newest entry that records an official forecast that no earlier forecast knew. */
-  officialEntry: number | null;
+  /** The newest entry that records guidance that no earlier forecast knew. */
+  guidanceEntry: number | null;
 }
 
 async function compareForecasts(
@@ -119,15 +119,15 @@ async function compareForecasts(
 
 function checkInputTimes(
   range: LedgerEntry,
-  { issued, made, entry, seen, officialEntry }: ForecastTimes,
+  { issued, made, entry, seen, guidanceEntry }: ForecastTimes,
 ): LedgerDifference | null {
   const what = `the forecast issued at ${isoHour(issued / hourMs)} was made`;
   if (entry !== null && entry > range.entry) {
     return differenceAt(range, `${what} from a value first recorded in entry ${entry}`);
   }
-  // Old entries without official forecasts were written before these were recorded, later and all at once.
-  if (range.officialSeen !== null && officialEntry !== null && officialEntry > range.entry) {
-    return differenceAt(range, `${what} from an official forecast first recorded in entry ${officialEntry}`);
+  // Old entries without guidance were written before these were recorded, later and all at once.
+  if (range.guidanceSeen !== null && guidanceEntry !== null && guidanceEntry > range.entry) {
+    return differenceAt(range, `${what} from guidance first recorded in entry ${guidanceEntry}`);
   }
   if (seen !== null && seen > made) {
     const times = [made, seen].map((time) => new Date(time).toISOString());
@@ -145,16 +145,16 @@ async function readForecastTimes(store: Pick<Store, "all">, stationId: string): 
     ), newest AS (
       SELECT own.issuedTime, max(entry) AS entry, max(firstSeenTime) AS seenTime
       FROM used ASOF JOIN own ON used.validTime <= own.issuedTime GROUP BY own.issuedTime
-    ), official AS (
-      SELECT DISTINCT issuedTime + INTERVAL 1 HOUR AS fromTime, entry FROM officialForecasts
-      WHERE stationId = $stationId AND issuedTime + INTERVAL ${officialForHours} HOUR >= (SELECT min(issuedTime) FROM own)
-    ), newestOfficial AS (
-      SELECT own.issuedTime, max(entry) AS officialEntry
-      FROM official ASOF JOIN own ON official.fromTime <= own.issuedTime GROUP BY own.issuedTime
+    ), seenGuidance AS (
+      SELECT DISTINCT issuedTime + INTERVAL 1 HOUR AS fromTime, entry FROM guidanceRuns
+      WHERE stationId = $stationId AND issuedTime + INTERVAL ${guidanceForHours} HOUR >= (SELECT min(issuedTime) FROM own)
+    ), newestGuidance AS (
+      SELECT own.issuedTime, max(entry) AS guidanceEntry
+      FROM seenGuidance ASOF JOIN own ON seenGuidance.fromTime <= own.issuedTime GROUP BY own.issuedTime
     )
     SELECT epoch_ms(issuedTime)::DOUBLE AS issued, epoch_ms(madeTime)::DOUBLE AS made, digest, entry,
-      epoch_ms(seenTime)::DOUBLE AS seen, officialEntry
-    FROM own LEFT JOIN newest USING (issuedTime) LEFT JOIN newestOfficial USING (issuedTime) ORDER BY issuedTime`,
+      epoch_ms(seenTime)::DOUBLE AS seen, guidanceEntry
+    FROM own LEFT JOIN newest USING (issuedTime) LEFT JOIN newestGuidance USING (issuedTime) ORDER BY issuedTime`,
     { stationId },
   );
 }

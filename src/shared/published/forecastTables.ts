@@ -17,27 +17,31 @@ export const ForecastRow = z
   .describe("Forecasts of the published model from the last 13 days, and the newest forecast of each baseline.");
 export type ForecastRow = z.infer<typeof ForecastRow>;
 
-export const OfficialForecastRow = z
+export const GuidanceRow = z
   .object({
     stationId,
-    issuedTime: time.describe("hour in which it was first seen"),
-    generatedTime: time.describe("when the service generated the reply"),
-    updateTime: time.describe("when the service last updated the forecast"),
-    leadHours,
-    temperatureC: temperatureC.describe("forecast temperature"),
+    source: z.string().describe("nbm, nws, or the name of an imported archive"),
+    issuedTime: time.describe("hour in which the run was first public; the model uses it from the next hour on"),
+    runTime: time.describe("hour that the run starts from; for nws when the service last updated the forecast"),
+    publicTime: time.describe("when the run became public"),
+    imported: z.boolean().describe("whether it came from an archive; such guidance never counts as live"),
+    leadHours: leadHours.nullable().describe("from issuedTime; null for a run that changed nothing"),
+    temperatureC: temperatureC.nullable().describe("forecast temperature; null when the hour is no longer forecast"),
     dewPointC: dewPointC.nullable().describe("forecast dew point"),
+    temperatureSpreadC: temperatureC.nullable().describe("standard deviation of the temperature, where given"),
     entry: z.number().int().min(1).describe("ledger entry that records it"),
   })
   .describe(
-    "Forecasts of the National Weather Service first seen in the last 60 days: one set of leads for each new version.",
+    "Guidance, the forecasts of others, first public in the last 60 days: the values that differ from what the same source gave before for the same hour.",
   );
 
-export const LearnedOfficialRow = OfficialForecastRow.pick({
+export const LearnedGuidanceRow = GuidanceRow.pick({
   stationId: true,
+  source: true,
   issuedTime: true,
   leadHours: true,
   temperatureC: true,
   dewPointC: true,
 }).describe(
-  "Forecasts of the National Weather Service that the model has used since the training start, with the leads it used. It uses a forecast from the hour after it was first seen until the next one, for a day at most.",
+  "The guidance that the model has used since the training start: the values that differ from those before. It uses guidance from the hour after it was public on, as long as the newest run is at most a day old.",
 );

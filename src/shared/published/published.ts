@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { leadHours, model, time } from "./fields.js";
-import { ForecastRow, LearnedOfficialRow, OfficialForecastRow } from "./forecastTables.js";
+import { ForecastRow, GuidanceRow, LearnedGuidanceRow } from "./forecastTables.js";
 import { ExpertWeightRow, ExplanationRow, ModelRow, SnapshotRow, WeightRow } from "./modelTables.js";
 import { AnomalyRow, CorrectionRow, HourRow, LearnedHourRow, StationRow } from "./observationTables.js";
 import { LedgerRow, LedgerValueRow, QuarantineRow, RequestRow, RunRow, TrafficRow } from "./runTables.js";
@@ -29,8 +29,8 @@ export const publishedTables = {
   learnedHours: LearnedHourRow,
   anomalies: AnomalyRow,
   forecasts: ForecastRow,
-  officialForecasts: OfficialForecastRow,
-  learnedOfficial: LearnedOfficialRow,
+  guidance: GuidanceRow,
+  learnedGuidance: LearnedGuidanceRow,
   corrections: CorrectionRow,
   liveScores: LiveScoreRow,
   scores: ScoreRow,

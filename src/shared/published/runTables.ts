@@ -84,10 +84,10 @@ export const LedgerRow = z
     taken: count("values").describe("corrected values used for relearning so far"),
     takenDigest: z.string().describe("SHA-256 of those values"),
     hash: z.string().describe("SHA-256 of the previous hash and of all other columns that are not null"),
-    officialSeen: count("h")
+    guidanceSeen: count("rows")
       .nullable()
-      .describe("hours of official forecasts first seen; null in entries from before these were recorded"),
-    officialDigest: z.string().nullable().describe("SHA-256 of those hours"),
+      .describe("rows of guidance first seen; null in entries from before these were recorded"),
+    guidanceDigest: z.string().nullable().describe("SHA-256 of those rows"),
   })
   .describe(
     "The ledger: what was known and issued when. One entry per station and run, each hashed with the previous one.",

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { ewmaeDays } from "../../model/scores/ewmae.js";
-import { comparedBaselines, publishedModel } from "../../model/vocabulary.js";
+import { comparedBaselines, guidanceSources, publishedModel } from "../../model/vocabulary.js";
 import { celsius, count, hours, leadHours, model, stationId, time, variable } from "./fields.js";
 
 const hourOfDay = hours.min(0).max(23).describe("hour of the day (UTC) of the valid time");
 /** Models with live scores. Persistence is the forecast to beat. */
-const liveModels = ["persistence", "official", publishedModel] as const;
+const liveModels = ["persistence", ...guidanceSources, publishedModel] as const;
 
 export const ScoreRow = z
   .object({
@@ -25,13 +25,12 @@ export type ScoreRow = z.infer<typeof ScoreRow>;
 export const LiveScoreRow = ScoreRow.extend({
   model: z.enum(liveModels).describe("model that made the forecast"),
   modelVersion: z.number().int().describe("version of the published model in these hours"),
-  paired: z
-    .boolean()
-    .describe(
-      "true for scores over only the hours that the official forecast covers, the same hours for all three models",
-    ),
+  pairedWith: z
+    .enum(guidanceSources)
+    .nullable()
+    .describe("only the hours with guidance of this source, the same hours for all three models; null for all hours"),
 }).describe(
-  "Errors of live forecasts (not replayed ones) with an observation at the hour of issue, by calendar month of the valid time (UTC). The official forecast is the one that the model used: the newest one first seen before the hour of issue.",
+  "Errors of live forecasts (not replayed ones) with an observation at the hour of issue, by calendar month of the valid time (UTC). Guidance is what the model used: what was public before the hour of issue, without imported guidance.",
 );
 
 export const EwmaeRow = z

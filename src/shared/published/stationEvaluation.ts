@@ -1,4 +1,4 @@
-import type { ModelName, Variable } from "../../model/vocabulary.js";
+import type { GuidanceSource, ModelName, Variable } from "../../model/vocabulary.js";
 import type { StationSummary } from "./stationSummary.js";
 
 /** The difference between two forecasts' errors with 95 % intervals, °C; skill as a share. */
@@ -31,7 +31,7 @@ function rowsOf<Row extends object>(columns: Columns<Row>): Row[] {
 }
 
 /** Changes when readers of this version would misread the file, or when closed periods must be computed again. */
-export const evaluationSchemaVersion = 3;
+export const evaluationSchemaVersion = 4;
 
 /**
  * `/api/<key>/evaluation.json`, and `/api/<key>/evaluation/<period>.json`: the errors of a station's forecasts.
@@ -99,9 +99,10 @@ export interface OnTimeScores {
   versions: number[];
 }
 
-/** Live forecasts compared with those of the National Weather Service over the same hours; one number per lead. */
+/** Live forecasts compared with the guidance of a source over the same hours; one number per lead. */
 export interface LiveScores extends OnTimeScores {
-  officialC: number[];
+  source: GuidanceSource;
+  guidanceC: number[];
 }
 
 /** Observations between quantiles: eight counts per lead, from below 2.5 % to above 97.5 %. */

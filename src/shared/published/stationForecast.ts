@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { guidanceSources } from "../../model/vocabulary.js";
 import { celsius, count, leadHours, model, quantiles, time, variable } from "./fields.js";
 import { StationSummary } from "./stationSummary.js";
 
@@ -26,15 +27,17 @@ export const BaselineForecast = z.object({
     .describe("forecast values, the first one hour ahead; null when there is none"),
 });
 
-/** The weather service's forecast, as first seen at `issuedTime`. */
-export const OfficialForecast = z.object({
-  issuedTime: time.describe("hour in which it was first seen"),
-  hours: z.array(ObservedHour).describe("forecast hours"),
+/** The newest run of a source of guidance that the forecast knew; its values are a baseline of the same name. */
+export const StationGuidance = z.object({
+  model: z.enum(guidanceSources).describe("the baseline with its values"),
+  name: z.string().describe("name of the source; that of an imported archive is its own"),
+  runTime: time.describe("hour that the run starts from, or when the service last updated it"),
+  publicTime: time.describe("when the run became public"),
 });
 
 /** `/api/<key>.json`: a station's newest forecast and the observations before it; °C and epoch milliseconds. */
 export const StationForecast = z.object({
-  schemaVersion: z.literal(2).describe("changes when readers of this version would misread the file"),
+  schemaVersion: z.literal(3).describe("changes when readers of this version would misread the file"),
   station: StationSummary.describe("the station, as in stations.json"),
   model: model.describe("the published model"),
   asOf: time.describe("time as of which the forecast was made; nothing later was known"),
@@ -48,9 +51,7 @@ export const StationForecast = z.object({
     })
     .describe("forecast of the published model"),
   baselines: z.array(BaselineForecast).describe("forecasts of the baselines issued at the same time"),
-  official: OfficialForecast.nullable().describe(
-    "newest forecast of the National Weather Service from the day before the hour of issue",
-  ),
+  guidance: z.array(StationGuidance).describe("sources of guidance that the forecast knew"),
   errors: z
     .array(
       z.object({
@@ -66,5 +67,5 @@ export const StationForecast = z.object({
 export type ObservedHour = z.infer<typeof ObservedHour>;
 export type ForecastHour = z.infer<typeof ForecastHour>;
 export type BaselineForecast = z.infer<typeof BaselineForecast>;
-export type OfficialForecast = z.infer<typeof OfficialForecast>;
+export type StationGuidance = z.infer<typeof StationGuidance>;
 export type StationForecast = z.infer<typeof StationForecast>;

@@ -19,8 +19,8 @@ export interface StationModel {
   place: { latitude: number; longitude: number } | null;
   /** What the model's regressions started with, `/api/prior.bin`; null when they started with nothing. */
   prior: StationPrior | null;
-  /** Number of official forecasts it has seen; `learnedOfficial.parquet` exists when there are any. */
-  officialForecasts: number;
+  /** Number of runs of guidance it has seen; `learnedGuidance.parquet` exists when there are any. */
+  guidanceRuns: number;
   /** Snapshots in the chain. */
   chainLength: number;
   /** The first snapshot, those at the end of a month, those with a kept state and the newest; oldest first. */

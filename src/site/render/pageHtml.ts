@@ -82,7 +82,7 @@ export function otherChoiceScript(station: string): string {
     unit: "C",
     time: "station",
     issued: "",
-    show: "official",
+    show: "guidance",
     find: "",
     order: "station",
   };

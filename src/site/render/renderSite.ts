@@ -23,7 +23,7 @@ const previewWidth = 1010; // makes the card about 1.9 : 1, the shape of link pr
 /** Descriptions of the other pages in link previews. */
 const otherPages = {
   Evaluation:
-    "How accurate and how well calibrated the forecasts are, lead by lead, compared with baselines and the official forecast.",
+    "How accurate and how well calibrated the forecasts are, lead by lead, compared with baselines and guidance.",
   Model: "How the model works, what it has learned and why it forecasts what it does, with a replay in your browser.",
   Data: "Whether the data can be trusted: freshness, gaps, sources, failed checks, corrections and runs.",
   Explore: "Every published file and column, with code to start your own charts.",

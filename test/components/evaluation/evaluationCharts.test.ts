@@ -114,9 +114,9 @@ test("the score table shows the smallest error of each lead in bold", () => {
   expect(bold(0)).toBe("persistence");
   expect(bold(4)).toBe("published forecast");
   // A smaller error, but on other and fewer hours, is not bold.
-  const official = table.querySelectorAll("tbody tr")[4]!.children[headings.indexOf("weather service")]!;
-  expect(words(official)).toMatch(/^\d\.\d\d n 156$/);
-  expect(Number.parseFloat(official.textContent!)).toBeLessThan(
+  const service = table.querySelectorAll("tbody tr")[4]!.children[headings.indexOf("weather service")]!;
+  expect(words(service)).toMatch(/^\d\.\d\d n 156$/);
+  expect(Number.parseFloat(service.textContent!)).toBeLessThan(
     Number.parseFloat(
       table.querySelectorAll("tbody tr")[4]!.children[headings.indexOf("published forecast")]!.textContent!,
     ),

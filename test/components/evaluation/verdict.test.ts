@@ -65,18 +65,21 @@ test("the verdict says when a worse result is not significant or has too few day
   const differences = differencesWith(() => ({ differenceLow: -1 }));
   expect(textOf({ differences })).toContain("The difference is not significant. Significantly better");
   expect(textOf({ differences, live })).toContain(
-    "The difference from persistence is not significant. Too few days are scored to test the difference from the weather service.",
+    "The difference from persistence is not significant. Too few days are scored to test the difference from the weather service and the National Blend of Models.",
   );
   // Forty days of dew point are enough.
   expect(words(verdict(data, { variable: "dewPoint" }))).not.toContain("Too few days");
 });
 
-test("the verdict compares the weather service on the same hours only", () => {
-  const scores = scoresWith(({ model, maeC }) => (model === "official" ? { maeC: maeC.map(() => 0.001) } : {}));
+test("the verdict compares guidance on the same hours only", () => {
+  const scores = scoresWith(({ model, maeC }) =>
+    model === "nbm" || model === "nws" ? { maeC: maeC.map(() => 0.001) } : {},
+  );
   expect(textOf({ scores, live })).toBe(textOf({ live }));
   expect(textOf({ live }).match(/weather service/g)).toHaveLength(3);
   expect(textOf({ live })).toContain("−11 % against the weather service over the 166 hours that both forecast.");
-  expect(textOf()).not.toContain("weather service");
+  expect(textOf({ live })).toContain("9 % against the National Blend of Models over the 166 hours that both forecast");
+  expect(textOf()).not.toMatch(/weather service|National Blend/);
 });
 
 describe("when no baseline has a smaller error, the verdict", () => {
@@ -115,11 +118,11 @@ describe("when no baseline has a smaller error, the verdict", () => {
     expect(textOf({ scores, differences }).slice(0, beginning.length)).toBe(beginning);
   });
 
-  test("says that the weather service has too few days to test", () => {
-    const official = live.map((row) => ({ ...row, officialC: row.officialC.map(() => 9) }));
+  test("says that guidance has too few days to test", () => {
+    const better = live.map((row) => ({ ...row, guidanceC: row.guidanceC.map(() => 9) }));
     const differences = ahead.filter(({ model }) => model !== "sgd");
-    expect(textOf({ scores, differences, live: official })).toContain(
-      "Too few days are scored to test the difference from the weather service.",
+    expect(textOf({ scores, differences, live: better })).toContain(
+      "Too few days are scored to test the difference from the National Blend of Models and the weather service.",
     );
   });
 });

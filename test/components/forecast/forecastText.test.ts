@@ -150,7 +150,6 @@ describe("an older forecast", () => {
     issuedTime: data.issuedTime! - dayMs,
     hours: { temperature: earlier(data.forecast.temperature), dewPoint: earlier(data.forecast.dewPoint) },
     baselines: [],
-    official: null,
   };
 
   test("shows the station as it was when the forecast was issued", () => {

@@ -12,11 +12,13 @@ import {
   type StoredForecastRow,
   storedForecast,
 } from "../../../src/components/forecast/storedForecast.js";
+import type { LearnedGuidanceRow } from "../../../src/components/replay/learnedHours.js";
 import { plainText } from "../../../src/components/ui/html.js";
 import { parquetRows } from "../../../src/components/ui/parquetRows.js";
+import { guidanceSources } from "../../../src/model/vocabulary.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
-import { writeRecentForecasts } from "../../../src/pipeline/api/stationParquet.js";
-import type { ForecastHour } from "../../../src/shared/published/stationForecast.js";
+import { writeRecentForecasts, writeRecentGuidance } from "../../../src/pipeline/api/stationParquet.js";
+import type { BaselineForecast, ForecastHour } from "../../../src/shared/published/stationForecast.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
@@ -25,14 +27,24 @@ import { temporaryFolder } from "../../support/temporaryFolder.js";
 const api = await fixtureApi();
 const folder = await temporaryFolder();
 const rows: Record<string, StoredForecastRow[]> = {};
+const guidance: Record<string, LearnedGuidanceRow[]> = {};
 await withPublished(async (published) => {
+  const file = join(folder, "file.parquet");
+  const rowsOf = async <Row extends object>() => parquetRows<Row>(new Uint8Array(await readFile(file)).buffer);
   for (const station of api.stations) {
-    const file = join(folder, `${station.key}.parquet`);
     await writeRecentForecasts(published, station, file);
-    const bytes = await readFile(file);
-    rows[station.key] = await parquetRows(new Uint8Array(bytes).buffer);
+    rows[station.key] = await rowsOf();
+    await writeRecentGuidance(published, station, file);
+    guidance[station.key] = await rowsOf();
   }
 }, api.home);
+
+const forecastAt = (key: string, time: number) =>
+  forecastFromRows(rows[key]!, guidance[key]!, api.forecasts[key]!, time);
+const isGuidance = ({ model }: BaselineForecast) => guidanceSources.some((source) => source === model);
+const guidanceAt = (key: string, time: number) => forecastAt(key, time)!.baselines.filter(isGuidance);
+const guidanceOfAtlanta = ["nbm temperature", "nbm dewPoint", "nws temperature", "nws dewPoint"];
+const tenth = (value: number | null) => value && Math.round(value * 10) / 10;
 
 describe("a station's file of stored forecasts", () => {
   test("has every forecast that the station lists, with all leads of both variables", () => {
@@ -47,39 +59,52 @@ describe("a station's file of stored forecasts", () => {
 
   test("has the newest forecast as published", () => {
     const data = api.forecasts.KATL!;
-    const { hours, official } = forecastFromRows(rows.KATL!, data, fixtureTime)!;
+    const { hours } = forecastAt("KATL", fixtureTime)!;
     const newest = newestForecast(data)!;
     const sorted = (forecast: ForecastHour[]) => forecast.map((row) => Object.entries(row).sort());
     expect(sorted(hours.temperature)).toEqual(sorted(newest.hours.temperature));
     expect(sorted(hours.dewPoint)).toEqual(sorted(newest.hours.dewPoint));
-    expect(official).toEqual(newest.official);
-    expect(official!.hours[0]!.validTime).toBe(fixtureTime + hourMs);
+    const guidance = guidanceAt("KATL", fixtureTime);
+    expect(guidance).toEqual(newest.baselines.filter(isGuidance));
+    expect(guidance.map(({ model, variable }) => `${model} ${variable}`)).toEqual(guidanceOfAtlanta);
+    // Also between the hours that NBM has beyond the first day.
+    for (const { valueC } of guidance) expect(valueC.filter((value) => value !== null)).toHaveLength(72);
   });
 
-  test("has the weather service's newest forecast at that time", () => {
-    const earlier = forecastFromRows(rows.KATL!, api.forecasts.KATL!, fixtureTime - 3 * hourMs)!;
-    expect(earlier.official!.issuedTime).toBe(fixtureTime - 7 * hourMs);
-    expect(earlier.official!.hours[0]!.validTime).toBe(fixtureTime - 2 * hourMs);
-    expect(forecastFromRows(rows.KATL!, api.forecasts.KATL!, fixtureTime - 9 * hourMs)!.official).toBeNull();
-    expect(forecastFromRows(rows.VABB!, api.forecasts.VABB!, fixtureTime)!.official).toBeNull();
+  test("has the guidance known at that time", () => {
+    const time = fixtureTime - 3 * hourMs;
+    const known = guidanceAt("KATL", time);
+    expect(known.map(({ model, variable }) => `${model} ${variable}`)).toEqual(guidanceOfAtlanta);
+    // What came in this hour is not known yet, and the run before it changed nothing.
+    const run = guidance.KATL!.filter((row) => row.issuedTime.getTime() === fixtureTime - 7 * hourMs);
+    for (const source of ["nbm", "nws"] as const) {
+      const own = known.filter(({ model }) => model === source);
+      const row = run.find((row) => row.source === source && row.leadHours === 5)!;
+      expect(own.map(({ valueC }) => valueC[0])).toEqual([row.temperatureC, row.dewPointC].map(tenth));
+    }
+    expect(guidanceAt("KATL", fixtureTime - 9 * hourMs)).toEqual([]);
+    expect(guidanceAt("VABB", fixtureTime)).toEqual([]);
   });
 
-  test("leaves out a weather service forecast that is more than a day old", () => {
+  test("leaves out guidance of the same hour, and guidance that is more than a day old", () => {
     const old = fixtureTime - 7 * hourMs;
     const data = api.forecasts.KATL!;
-    const late = (hours: number) => {
+    const sourcesAfter = (hours: number) => {
       const issuedTime = old + hours * hourMs;
-      const own = rows.KATL!.filter((row) => row.model === data.model && row.issuedTime.getTime() === fixtureTime);
+      const own = rows.KATL!.filter((row) => row.issuedTime.getTime() === fixtureTime);
       const moved = own.map((row) => ({ ...row, issuedTime: new Date(issuedTime) }));
-      const official = rows.KATL!.filter((row) => row.model === "official" && row.issuedTime.getTime() === old);
-      return forecastFromRows([...moved, ...official], data, issuedTime)!.official;
+      const run = guidance.KATL!.filter((row) => row.issuedTime.getTime() === old);
+      const { baselines } = forecastFromRows(moved, run, data, issuedTime)!;
+      return [...new Set(baselines.map(({ model }) => model).filter((model) => model.startsWith("n")))];
     };
-    expect(late(24)!.issuedTime).toBe(old);
-    expect(late(25)).toBeNull();
+    expect(sourcesAfter(0)).toEqual([]);
+    expect(sourcesAfter(1)).toEqual(["nbm", "nws"]);
+    expect(sourcesAfter(24)).toEqual(["nbm", "nws"]);
+    expect(sourcesAfter(25)).toEqual([]);
   });
 
   test("has nothing for an hour without a forecast or a station without data", () => {
-    expect(forecastFromRows(rows.KATL!, api.forecasts.KATL!, fixtureTime - hourMs)).toBeNull();
+    expect(forecastAt("KATL", fixtureTime - hourMs)).toBeNull();
     expect(rows.KSEA).toEqual([]);
     expect(newestForecast(api.forecasts.KSEA!)).toBeNull();
   });
@@ -119,7 +144,8 @@ test("a failed request for stored forecasts is repeated", async () => {
   try {
     await expect(storedForecast(data, data.issues[0]!)).rejects.toThrow("offline");
     await expect(storedForecast(data, data.issues[0]!)).rejects.toThrow("offline");
-    expect(ask).toHaveBeenCalledTimes(2);
+    // Each time for the forecasts and the guidance.
+    expect(ask).toHaveBeenCalledTimes(4);
   } finally {
     ask.mockRestore();
   }
@@ -178,8 +204,7 @@ describe("the score of a forecast", () => {
   test("is a sentence in the chosen unit and zone", () => {
     const data = api.forecasts.VABB!;
     const options = { unit: "F", zone: "UTC", variable: "temperature" } as const;
-    const words = (issued: number, now = data) =>
-      plainText(scoreSentence(now, forecastFromRows(rows.VABB!, data, issued)!, options));
+    const words = (issued: number, now = data) => plainText(scoreSentence(now, forecastAt("VABB", issued)!, options));
     const past = words(fixtureTime - dayMs);
     expect(past).toMatch(
       /^Forecast issued Sun 8 Mar 18:00 UTC: mean error \d\.\d °F over the 24 hours observed since; largest error \d\.\d °F, too (high|low), at \w{3} \d+ Mar \d\d:00 UTC\. \d+ of 24 observations are inside the 80 % interval\.$/,
@@ -189,7 +214,7 @@ describe("the score of a forecast", () => {
     const young = { ...data, observed: data.observed.filter((row) => row.validTime <= issuedTime + hourMs) };
     expect(words(issuedTime, young)).toMatch(/over the 1 hour observed since; .* [01] of 1 observation is inside/);
     // The year appears if it differs in the zone.
-    const older = { ...forecastFromRows(rows.VABB!, data, fixtureTime)!, issuedTime: Date.parse("2026-01-01T04:00Z") };
+    const older = { ...forecastAt("VABB", fixtureTime)!, issuedTime: Date.parse("2026-01-01T04:00Z") };
     const inZone = (zone: string) => scoreSentence(data, older, { ...options, zone }).textContent;
     expect(inZone("UTC")).toMatch(/^Forecast issued Thu 1 Jan 04:00 UTC:/);
     expect(inZone("America/Chicago")).toMatch(/^Forecast issued Wed 31 Dec 2025 22:00 CST:/);

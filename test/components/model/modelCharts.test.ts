@@ -79,7 +79,7 @@ test("the experts are listed by weight", () => {
     experts: [...lead.experts].map((expert, i) => ({ ...expert, weight: i === 0 ? null : i / 10 })),
   };
   const rows = [...expertTable(weighed).querySelectorAll("tbody tr")].map((row) => words(row.children[2]!));
-  expect(rows).toEqual(["–", "0.100", "0.200"]);
+  expect(rows).toEqual(["–", "0.100", "0.200", "0.300", "0.400"]);
 });
 
 test("a snapshot shows its parent and whether its state is stored", () => {

@@ -36,7 +36,9 @@ describe("the facts of the published model", () => {
     expect(own.expertCount).toBe(experts.filter(({ name }) => !(scoredOnly as string[]).includes(name)).length);
     expect(own.experts).toContain(`with ${dimensionOf("rlsTanh") - dimensionOf("rls")} random nonlinear features`);
     expect(own.experts).toContain(`regressions on ${dimensionOf("hourlyRls")} features`);
-    expect(own.experts).toMatch(/^persistence, .* and that forecast corrected/);
+    expect(own.experts).toMatch(
+      /^persistence, .* that forecast corrected by regressions on its past errors, .* and that guidance corrected likewise$/,
+    );
     expect(own.experts).not.toContain("original demo");
     expect(own.compared).toContain("original demo");
     expect(own.compared.includes("without the network")).toBe(network);

@@ -1,13 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { compactStore } from "../../../src/data/store/compactStore.js";
 import { getMeta, openStore, type Store, setMeta, timestamp } from "../../../src/data/store/store.js";
-import { officialHoursSeen, unrecordedRows } from "../../../src/pipeline/ledger/recordedValues.js";
 import { hourMs } from "../../../src/shared/time.js";
 
 let home: string;
@@ -15,9 +14,6 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "isotherm-"));
 });
 afterEach(() => rmSync(home, { recursive: true }));
-
-const layout = `SELECT table_name, column_name, column_index, data_type, is_nullable, column_default
-  FROM duckdb_columns() WHERE NOT internal ORDER BY ALL`;
 
 describe("store", () => {
   it("appends rows by column name and returns times and integers as numbers", async () => {
@@ -37,35 +33,6 @@ describe("store", () => {
     await expect(store.append("runs", ["nothing"], [])).rejects.toThrow(/table runs has no column nothing/);
     await expect(store.all("SELECT 1 AS a", [], z.object({ a: z.string() }))).rejects.toThrow();
     store.close();
-  });
-
-  it("migrates a store of version 2: the next ledger entry covers its official forecasts", async () => {
-    const before = await openStore(home);
-    await before.run(readFileSync(new URL("../../input/toVersion2.sql", import.meta.url), "utf8"));
-    const time = "TIMESTAMP '2020-01-01'";
-    const forecast = (id: string) => `('${id}', ${time}, ${time}, ${time}, 1, 10, NULL)`;
-    await before.run(`INSERT INTO officialForecasts VALUES ${forecast("a")}, ${forecast("b")};
-      INSERT INTO hours (stationId, validTime, variable, firstValue, firstSource, firstSeenTime, value, source, reportTime,
-        reportType) VALUES ('a', ${time}, 'temperature', 1, 'awc', ${time}, 2, 'awc', ${time}, 'FM15');
-      INSERT INTO ledger SELECT 'a', i, ${time}, 'run', 0, '', '', NULL, NULL, 0, '', 0, '', '' FROM range(1, 8) AS t(i)`);
-    before.close();
-    const [old, fresh] = [await openStore(home), await openStore(join(home, "fresh"))];
-    onTestFinished(() => old.close());
-    onTestFinished(() => fresh.close());
-    expect(await old.all(layout)).toEqual(await fresh.all(layout));
-    expect(await old.all("SELECT stationId, entry FROM officialForecasts ORDER BY ALL")).toEqual([
-      { stationId: "a", entry: 8 },
-      { stationId: "b", entry: 1 },
-    ]);
-    expect(
-      await old.all("SELECT modelHours.value, entry FROM modelHours JOIN hours USING (stationId, validTime)"),
-    ).toEqual([{ value: 1, entry: 1 }]);
-    expect(await unrecordedRows(old, officialHoursSeen)).toEqual(
-      new Map(["a", "b"].map((id) => [id, { n: 1, digest: expect.stringMatching(/^[0-9a-f]{32}$/) }])),
-    );
-    expect(await old.all("SELECT DISTINCT officialSeen, officialDigest FROM ledger")).toEqual([
-      { officialSeen: null, officialDigest: null },
-    ]);
   });
 
   it("runs transactions completely or not at all, one after another", async () => {

@@ -81,8 +81,8 @@ describe("a checkpoint of an older schema", () => {
       { stationId: station, firstValue: 1, value: 2, learned: false, entry: 1 },
     ]);
     expect(await store.all("SELECT digest FROM issues")).toEqual([{ digest: "0123456789abcdef" }]);
-    expect(await store.all("SELECT temperatureC, entry FROM officialForecasts")).toEqual([
-      { temperatureC: 10, entry: 1 },
+    expect(await store.all("SELECT source, leadHours, temperatureC, entry FROM guidanceSeen")).toEqual([
+      { source: "nws", leadHours: 1, temperatureC: 10, entry: 1 },
     ]);
     expect(await getMeta(store, "schemaVersion")).toBe(String(schemaVersion));
   });

@@ -36,7 +36,8 @@ it("are past years and the months of this one; days for short-lived tables, mont
   expect(periodsOf("forecasts", through)?.name).toBe("strftime(issuedTime, '%Y-%m-%d')");
   for (const [table, column] of [
     ["ledger", "time"],
-    ["officialForecasts", "issuedTime"],
+    ["guidance", "issuedTime"],
+    ["guidanceRuns", "issuedTime"],
   ] as const)
     expect(periodsOf(table, through)?.name, table).toBe(`strftime(${column}, '%Y-%m')`);
 });

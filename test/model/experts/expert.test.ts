@@ -6,7 +6,15 @@ import { HourFeatures } from "../../../src/model/features/features.js";
 import { History } from "../../../src/model/features/history.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { fieldValueCount } from "../../../src/model/network/fields.js";
-import { columnCount, columnOf, maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
+import {
+  columnCount,
+  columnOf,
+  correctedOf,
+  guidanceSources,
+  maxLeadHours,
+  modelNames,
+  variables,
+} from "../../../src/model/vocabulary.js";
 import { stepAll } from "../support/forecasters.js";
 import { firstHour, missing, observed, weather, withGaps, withHelpers } from "../support/series.js";
 
@@ -20,9 +28,9 @@ const fieldsAt = (t: number) => Float32Array.from({ length: fieldValueCount }, (
 const neverAsleep = ["persistence", "seasonalNaive"];
 /** Experts that have no forecast without a dew point. */
 const needDewPoint = ["sgd"];
-/** Experts without a forecast here, because there is no official forecast; see officialExperts.test.ts. */
-const needOfficial = ["official", "officialCorrected"];
-const noOfficial = new Float32Array(columnCount).fill(Number.NaN);
+/** Experts without a forecast here, because there is no guidance; see guidanceExperts.test.ts. */
+const needGuidance: string[] = guidanceSources.flatMap((source) => [source, correctedOf(source)]);
+const noGuidance = guidanceSources.map(() => new Float32Array(columnCount).fill(Number.NaN));
 
 const scenarios: { name: string; rows: Float64Array[] }[] = [
   { name: "unbroken hours", rows: weather(260, 1) },
@@ -139,7 +147,7 @@ describe.each(scenarios)("$name", ({ rows }) => {
     test("has a forecast whenever it has its inputs", () => {
       for (const { t, forecasts } of issued) {
         const week = rows.slice(Math.max(0, t - 167), t + 1);
-        if (needOfficial.includes(name)) {
+        if (needGuidance.includes(name)) {
           if (!forecasts[k].every(Number.isNaN)) expect.fail(`awake at ${t}`);
           continue;
         }
@@ -174,8 +182,8 @@ describe.each(scenarios)("$name", ({ rows }) => {
         if (!Number.isNaN(forecast[3])) expect(copy.explain(3)).toEqual(expert.explain(3));
       }
       for (let variable = 0; variable < variables.length; variable++) {
-        expert.learn(firstHour + rows.length, variable, 7.5, forecast, noOfficial);
-        copy.learn(firstHour + rows.length, variable, 7.5, again, noOfficial);
+        expert.learn(firstHour + rows.length, variable, 7.5, forecast, noGuidance);
+        copy.learn(firstHour + rows.length, variable, 7.5, again, noGuidance);
         expect(again).toEqual(forecast);
       }
       expect(Buffer.compare(packState(copy.state), packState(expert.state))).toBe(0);

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { defaultOptions, type ForecasterOptions } from "../../../src/model/experts/modelOptions.js";
 import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import { columnOf, type ExpertName, maxLeadHours, modelNames } from "../../../src/model/vocabulary.js";
-import { expertsAlone, restored, stepAll } from "../support/forecasters.js";
-import { firstHour, officialForecasts, weather, withGaps } from "../support/series.js";
+import { expertsUsed, restored, stepAll } from "../support/forecasters.js";
+import { firstHour, simulatedGuidance, weather, withGaps } from "../support/series.js";
 
 const rows = withGaps(weather(250, 5), 6);
-const officials = officialForecasts(rows, 7);
+const guidance = simulatedGuidance(rows, 7);
 
-const trained = (options?: ForecasterOptions) => stepAll(new Forecaster(options), rows, { officials });
+const trained = (options?: ForecasterOptions) => stepAll(new Forecaster(options), rows, { guidance });
 
 const usual = trained();
 const place = (name: (typeof modelNames)[number]) => modelNames.indexOf(name);
@@ -17,17 +17,17 @@ test("no options give the same bits as the default options", () => {
   expect(Buffer.compare(trained(defaultOptions).serialize(), usual.serialize())).toBe(0);
 });
 
-test.each(expertsAlone)("%s alone forecasts what it forecasts among others, and is the mixture", (name) => {
-  const experts: ExpertName[] = name === "officialCorrected" ? ["official", name] : [name];
+test.each(expertsUsed)("%s alone forecasts what it forecasts among others, and is the mixture", (name) => {
+  const experts: ExpertName[] = name === "nwsCorrected" ? ["nws", name] : [name];
   const alone = trained({ experts });
   expect(alone.issued[place(name)]).toEqual(usual.issued[place(name)]);
   for (let lead = 1; lead <= maxLeadHours; lead++)
     if (experts.length === 1)
       expect(alone.issued[place("mixture")][columnOf(0, lead)]).toBe(alone.issued[place(name)][columnOf(0, lead)]);
-  for (const other of expertsAlone)
+  for (const other of expertsUsed)
     if (!experts.includes(other)) expect(alone.issued[place(other)].every(Number.isNaN)).toBe(true);
   expect([...alone.scores.ewmaeValues()].map(({ model }) => modelNames[model])).not.toContain(
-    expertsAlone.find((other) => !experts.includes(other)),
+    expertsUsed.find((other) => !experts.includes(other)),
   );
 });
 
@@ -38,7 +38,7 @@ test("the order of the experts does not matter", () => {
 
 test("lags change the regressions that use them and no other expert", () => {
   const other = trained({ lags: [0, 1, 24] });
-  for (const name of expertsAlone) {
+  for (const name of expertsUsed) {
     const same = other.issued[place(name)].every((value, c) => Object.is(value, usual.issued[place(name)][c]));
     expect([name, same]).toEqual([name, name !== "rls" && name !== "rlsTanh"]);
   }
@@ -46,9 +46,9 @@ test("lags change the regressions that use them and no other expert", () => {
 
 test("forgetting changes every regression except climatology, and follows a shift faster", () => {
   const other = trained({ forgetting: 0.999 });
-  for (const name of expertsAlone) {
+  for (const name of expertsUsed) {
     const same = other.issued[place(name)].every((value, c) => Object.is(value, usual.issued[place(name)][c]));
-    expect([name, same]).toEqual([name, !["blend", "rls", "hourlyRls", "rlsTanh", "officialCorrected"].includes(name)]);
+    expect([name, same]).toEqual([name, !["blend", "rls", "hourlyRls", "rlsTanh", "nwsCorrected"].includes(name)]);
   }
   // The daily cycle triples: two weeks later, the expert with forgetting has a far smaller error.
   const signal = (t: number) => (t < 300 ? 1 : 3) * 5 * Math.sin((2 * Math.PI * (firstHour + t)) / 24);

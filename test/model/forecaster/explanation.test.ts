@@ -12,7 +12,7 @@ import { fieldCount } from "../../../src/model/network/anomalies.js";
 import { fieldValueCount } from "../../../src/model/network/fields.js";
 import { columnOf, maxLeadHours, modelNames, variables } from "../../../src/model/vocabulary.js";
 import { stepAll } from "../support/forecasters.js";
-import { firstHour, observed, officialForecasts, weather, withGaps, withHelpers } from "../support/series.js";
+import { firstHour, observed, simulatedGuidance, weather, withGaps, withHelpers } from "../support/series.js";
 
 const mixture = modelNames.indexOf("mixture");
 const rows = withGaps(withHelpers(weather(500, 3), 4), 5);
@@ -22,8 +22,8 @@ const newest = rows.at(-1)!;
 const trained = (
   hours: readonly Float64Array[],
   options?: ForecasterOptions,
-  officials?: readonly (Float32Array | undefined)[],
-) => stepAll(new Forecaster(options), hours, officials && { officials });
+  guidance?: readonly (Float32Array | undefined)[],
+) => stepAll(new Forecaster(options), hours, guidance && { guidance });
 const forecaster = trained(rows);
 const contributions = (forecaster: Forecaster, variable: "temperature" | "dewPoint", lead: number) =>
   Object.fromEntries(explanationOf(forecaster, variable, lead).map((part) => [part.feature, part.contributionC]));
@@ -42,7 +42,7 @@ describe.each(variables)("the explanation of a %s", (variable) => {
   test("has unique parts, each with a group", () => {
     const names = explanationOf(forecaster, variable, 24).map(({ feature }) => feature);
     expect(new Set(names).size).toBe(names.length);
-    // Without saturation, official forecast and network.
+    // Without saturation, guidance and network.
     expect(new Set(names.map(groupOf)).size).toBe(explanationGroups.length - 4);
   });
 
@@ -85,17 +85,17 @@ test("the contribution of a temperature feature is its value times perDegree, in
   expect([...seen]).toEqual(["persistence", "seasonalNaive", "blend", "sgd", "rls", "hourlyRls", "rlsTanh"]);
 });
 
-test("the official forecast is explained from the newest observation, with its correction as a separate part", () => {
-  const official = officialForecasts(rows, 6);
-  const { issued } = trained(rows, { experts: ["official"] }, official);
-  const asItIs = explanationOf(trained(rows, { experts: ["official"] }, official), "dewPoint", 12);
+test("guidance is explained from the newest observation, with its correction as a separate part", () => {
+  const guidance = simulatedGuidance(rows, 6);
+  const { issued } = trained(rows, { experts: ["nws"] }, guidance);
+  const asItIs = explanationOf(trained(rows, { experts: ["nws"] }, guidance), "dewPoint", 12);
   const forecast = issued[mixture]![columnOf(1, 12)]!;
   for (const { feature, contributionC } of asItIs) {
-    const expected = { now: newest[1]!, "official forecast": forecast - newest[1]! }[feature] ?? 0;
+    const expected = { now: newest[1]!, "guidance nws": forecast - newest[1]! }[feature] ?? 0;
     expect([feature, contributionC]).toEqual([feature, expect.closeTo(expected, 4)]);
   }
-  const corrected = explanationOf(trained(rows, undefined, official), "temperature", 12);
-  const parts = corrected.filter(({ feature }) => groupOf(feature) === "official forecast");
+  const corrected = explanationOf(trained(rows, undefined, guidance), "temperature", 12);
+  const parts = corrected.filter(({ feature }) => groupOf(feature) === "guidance");
   expect(parts.length).toBeGreaterThan(5);
 });
 

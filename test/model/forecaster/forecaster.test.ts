@@ -17,13 +17,13 @@ import {
   variables,
   warmestAirC,
 } from "../../../src/model/vocabulary.js";
-import { expertsAlone, restored, stepAll } from "../support/forecasters.js";
-import { firstHour, missing, observed, officialForecasts, weather, withGaps } from "../support/series.js";
+import { expertsUsed, restored, stepAll } from "../support/forecasters.js";
+import { firstHour, guidanceFrom, missing, observed, simulatedGuidance, weather, withGaps } from "../support/series.js";
 
 const mixture = modelNames.indexOf("mixture");
 const p50 = quantileNames.indexOf("p50");
 const rows = withGaps(weather(400, 1), 2);
-const officials = officialForecasts(rows, 3);
+const guidance = simulatedGuidance(rows, 3);
 const columns = Array.from({ length: columnCount }, (_, column) => column);
 
 /** A copy of the forecasts issued at an hour. */
@@ -64,7 +64,7 @@ let final: Uint8Array;
 beforeAll(() => {
   forecaster = new Forecaster();
   issued = rows.map((row, t) => {
-    forecaster.step(firstHour + t, row, officials[t]);
+    forecaster.step(firstHour + t, row, guidanceFrom("nws", guidance[t]));
     return issuedBy(forecaster, t % 19 === 0 || t === rows.length - 1);
   });
   final = forecaster.serialize();
@@ -171,7 +171,7 @@ describe("the same hours give the same bits", () => {
     const elsewhere = weather(rows.length, 5);
     rows.forEach((row, t) => {
       other.step(firstHour + 12_345 + t, elsewhere[t]);
-      again.step(firstHour + t, row, officials[t]);
+      again.step(firstHour + t, row, guidanceFrom("nws", guidance[t]));
     });
     expect(Buffer.compare(again.serialize(), final)).toBe(0);
     expect(Buffer.compare(other.serialize(), final)).not.toBe(0);
@@ -187,7 +187,7 @@ describe("the same hours give the same bits", () => {
             resumed = restored(resumed);
             expect(resumed.hour).toBe(t === 0 ? Number.NaN : firstHour + t - 1);
           }
-          resumed.step(firstHour + t, row, officials[t]);
+          resumed.step(firstHour + t, row, guidanceFrom("nws", guidance[t]));
         });
         expect(Buffer.compare(resumed.serialize(), final)).toBe(0);
         expect(resultsOf(resumed)).toEqual(resultsOf(forecaster));
@@ -196,9 +196,13 @@ describe("the same hours give the same bits", () => {
     );
   });
 
-  test("a state takes less than 2.5 MB and does not grow", () => {
-    expect(final.byteLength).toBeLessThan(2_500_000);
-    expect(new Forecaster().serialize().byteLength).toBe(final.byteLength);
+  test("a state takes less than 3 MB, with guidance of a source a megabyte more, and does not grow", () => {
+    const begun = guidance.findIndex((values) => values !== undefined);
+    expect(new Forecaster().serialize().byteLength).toBeLessThan(3_000_000);
+    expect(final.byteLength).toBeLessThan(4_000_000);
+    expect(stepAll(new Forecaster(), rows.slice(0, begun + 50), { guidance }).serialize().byteLength).toBe(
+      final.byteLength,
+    );
   });
 
   test("a restored forecaster has the forecast it had issued, with its explanation", () => {
@@ -211,7 +215,7 @@ test("later observations change no bit of earlier forecasts", () => {
     fc.property(fc.integer({ min: 110, max: 250 }), fc.constantFrom(1e9, -1e9, Number.NaN), (t, poison) => {
       const poisoned = new Forecaster();
       for (let s = 0; s <= t + 2; s++) {
-        poisoned.step(firstHour + s, s <= t ? rows[s] : observed(poison, poison), officials[s]);
+        poisoned.step(firstHour + s, s <= t ? rows[s] : observed(poison, poison), guidanceFrom("nws", guidance[s]));
         if (s > t) continue;
         for (let model = 0; model < modelNames.length; model++)
           if (Buffer.compare(bytes(poisoned.issued[model]), bytes(issued[s].models[model])) !== 0)
@@ -246,7 +250,7 @@ describe("the scores are those of the issued forecasts against the observations"
 
   test("n, MAE, bias and RMSE of every model and column", () => {
     const monthly = [...forecaster.scores.monthly()];
-    expect(monthly.length).toBe((expertsAlone.length + 1) * columnCount);
+    expect(monthly.length).toBe((expertsUsed.length + 1) * columnCount);
     for (const { model, column, n, mae, bias, rmse } of monthly) {
       const errors = errorsOf(model, column);
       expect(n).toBe(errors.length);
@@ -258,7 +262,7 @@ describe("the scores are those of the issued forecasts against the observations"
 
   test("EWMAE validation of every model at the reported leads", () => {
     const values = [...forecaster.scores.ewmaeValues()];
-    expect(values.length).toBe((expertsAlone.length + 1) * variables.length * reportedLeads.length);
+    expect(values.length).toBe((expertsUsed.length + 1) * variables.length * reportedLeads.length);
     for (const { model, column, n, validation } of values) {
       const errors = errorsOf(model, column);
       expect(n).toBe(errors.length);
@@ -273,14 +277,14 @@ describe("the scores are those of the issued forecasts against the observations"
     // At longer leads the weights have also learned other pairs, so the sign is not certain.
     let learners = 0;
     for (const { model, column, validation, training } of forecaster.scores.ewmaeValues()) {
-      const naive = ([...naiveBaselines, "official"] as readonly string[]).includes(modelNames[model]);
+      const naive = ([...naiveBaselines, "nws"] as readonly string[]).includes(modelNames[model]);
       if (naive) expect(training).toBe(validation);
       else if (model !== mixture && column % maxLeadHours === 0) {
         expect(training).toBeLessThan(validation);
         learners++;
       }
     }
-    expect(learners).toBe(variables.length * (expertsAlone.length - 1 - naiveBaselines.length));
+    expect(learners).toBe(variables.length * (expertsUsed.length - 1 - naiveBaselines.length));
   });
 
   test("CRPS and bins of the quantiles", () => {

@@ -5,22 +5,22 @@ import { ewmaeTrace, TracedReplay } from "../../../src/model/forecaster/tracedRe
 import { fastRate, slowRate } from "../../../src/model/scores/ewmae.js";
 import { columnCount, modelNames, quantities, reportedColumns } from "../../../src/model/vocabulary.js";
 import { stepAll } from "../support/forecasters.js";
-import { firstHour, officialForecasts, weather, withGaps } from "../support/series.js";
+import { firstHour, guidanceFrom, simulatedGuidance, weather, withGaps } from "../support/series.js";
 
 const rows = withGaps(weather(600, 5), 6);
 const values = new Float64Array(rows.length * quantities.length);
 rows.forEach((row, i) => {
   values.set(row, i * quantities.length);
 });
-const officials = officialForecasts(rows, 7);
-const official = new Float32Array(rows.length * columnCount).fill(Number.NaN);
-officials.forEach((forecast, i) => {
-  if (forecast) official.set(forecast, i * columnCount);
+const known = simulatedGuidance(rows, 7);
+const guidance = new Float32Array(rows.length * columnCount).fill(Number.NaN);
+known.forEach((forecast, i) => {
+  if (forecast) guidance.set(forecast, i * columnCount);
 });
 const options: ForecasterOptions = { experts: ["rls", "persistence"], lags: [0, 1, 2, 24] };
 
 function replayed(steps: number[]): TracedReplay {
-  const replay = new TracedReplay(options, { firstHour, values, official: null });
+  const replay = new TracedReplay(options, { firstHour, values, guidance: [] });
   for (const count of steps) replay.advance(count);
   return replay;
 }
@@ -29,7 +29,7 @@ const whole = replayed([rows.length]);
 
 test("errors are those of the forecasts that came due, also before 1970", () => {
   const errorsFrom = (firstHour: number) => {
-    const replay = new TracedReplay({ experts: ["persistence"] }, { firstHour, values, official: null });
+    const replay = new TracedReplay({ experts: ["persistence"] }, { firstHour, values, guidance: [] });
     replay.advance(200);
     return replay.errors;
   };
@@ -45,13 +45,13 @@ test("a replay gives the forecaster's results however it is split", () => {
   expect(cut.errors).toEqual(whole.errors);
 });
 
-test("a replay uses the same official forecasts as the forecaster", () => {
-  const experts = ["rls", "official", "officialCorrected"] as const;
-  const forecaster = stepAll(new Forecaster({ experts }), rows, { officials });
-  const replay = new TracedReplay({ experts }, { firstHour, values, official });
+test("a replay uses the same guidance as the forecaster", () => {
+  const experts = ["rls", "nws", "nwsCorrected"] as const;
+  const forecaster = stepAll(new Forecaster({ experts }), rows, { guidance: known });
+  const replay = new TracedReplay({ experts }, { firstHour, values, guidance: guidanceFrom("nws", guidance) });
   replay.advance(rows.length);
   expect(Buffer.compare(replay.forecaster.serialize(), forecaster.serialize())).toBe(0);
-  const without = new TracedReplay({ experts }, { firstHour, values, official: null });
+  const without = new TracedReplay({ experts }, { firstHour, values, guidance: [] });
   without.advance(rows.length);
   expect(Buffer.compare(without.forecaster.serialize(), forecaster.serialize())).not.toBe(0);
 });

@@ -1,10 +1,10 @@
 import type { Expert } from "../../../src/model/experts/expert.js";
 import { HourFeatures } from "../../../src/model/features/features.js";
 import { History } from "../../../src/model/features/history.js";
-import { columnCount, variables } from "../../../src/model/vocabulary.js";
+import { columnCount, guidanceSources, variables } from "../../../src/model/vocabulary.js";
 import { firstHour } from "./series.js";
 
-const noOfficial = new Float32Array(columnCount).fill(Number.NaN);
+const noGuidance = guidanceSources.map(() => new Float32Array(columnCount).fill(Number.NaN));
 
 /**
  * Replays hours through one expert as the forecaster does, many times faster than with a whole forecaster.
@@ -17,7 +17,7 @@ export function replayExpert(expert: Expert, rows: readonly ArrayLike<number>[])
     const hour = firstHour + t;
     const out = new Float32Array(columnCount).fill(Number.NaN);
     for (let variable = 0; variable < variables.length; variable++)
-      if (!Number.isNaN(row[variable])) expert.learn(hour, variable, row[variable], trained, noOfficial);
+      if (!Number.isNaN(row[variable])) expert.learn(hour, variable, row[variable], trained, noGuidance);
     const { value } = inputs.next();
     if (Number.isNaN(row[0]) || !value) expert.skip?.(hour);
     else {

@@ -1,5 +1,13 @@
 import { normal, uniform } from "../../../src/model/arithmetic/deterministicMath.js";
-import { columnCount, columnOf, maxLeadHours, quantities, variables } from "../../../src/model/vocabulary.js";
+import {
+  columnCount,
+  columnOf,
+  type GuidanceSource,
+  guidanceSources,
+  maxLeadHours,
+  quantities,
+  variables,
+} from "../../../src/model/vocabulary.js";
 
 /** 1 January 2020, 00 UTC, in hours since 1970: where synthetic series begin. */
 export const firstHour = Date.UTC(2020, 0, 1) / 3_600_000;
@@ -64,19 +72,24 @@ export function withGaps(rows: readonly Float64Array[], seed: number): Float64Ar
   });
 }
 
+/** Guidance of one source at an hour, as `Forecaster.step` takes it. */
+export function guidanceFrom(source: GuidanceSource, values: Float32Array | undefined): (Float32Array | null)[] {
+  return guidanceSources.map((other) => (other === source ? (values ?? null) : null));
+}
+
 /**
- * Simulated official forecasts by hour and column, °C: the observations with a bias that depends on the hour of the day
+ * Simulated guidance by hour and column, °C: the observations with a bias that depends on the hour of the day
  * and an error that is correlated over the leads and grows with them. Every other hour lacks the last lead, and some
  * hours have no forecast.
  */
-export function officialForecasts(
+export function simulatedGuidance(
   rows: readonly ArrayLike<number>[],
   seed: number,
   { bias = 1.5, error = 0.9 }: { bias?: number; error?: number } = {},
 ): (Float32Array | undefined)[] {
   const next = normal(seed);
   return rows.map((_, t) => {
-    const official = new Float32Array(columnCount).fill(Number.NaN);
+    const values = new Float32Array(columnCount).fill(Number.NaN);
     for (let v = 0; v < variables.length; v++) {
       let wander = 0;
       for (let lead = 1; lead <= maxLeadHours - (t % 2); lead++) {
@@ -85,9 +98,9 @@ export function officialForecasts(
         const observation = rows[t + lead]?.[v] ?? Number.NaN;
         // Any value will do where nothing was observed.
         const truth = Number.isNaN(observation) ? 12 - 4 * v : observation;
-        official[columnOf(v, lead)] = truth + bias * (0.7 + Math.sin((2 * Math.PI * hour) / 24)) + 0.3 * error + wander;
+        values[columnOf(v, lead)] = truth + bias * (0.7 + Math.sin((2 * Math.PI * hour) / 24)) + 0.3 * error + wander;
       }
     }
-    return t % 97 === 40 || t < 30 ? undefined : official;
+    return t % 97 === 40 || t < 30 ? undefined : values;
   });
 }

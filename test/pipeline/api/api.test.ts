@@ -13,7 +13,7 @@ import { writeEvaluations } from "../../../src/pipeline/api/writeEvaluations.js"
 import type { ForecastRow } from "../../../src/shared/published/forecastTables.js";
 import type { HourRow } from "../../../src/shared/published/observationTables.js";
 import type { ScoreRow } from "../../../src/shared/published/scoreTables.js";
-import { hourMs } from "../../../src/shared/time.js";
+import { hourMs, minuteMs } from "../../../src/shared/time.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
@@ -111,9 +111,16 @@ describe("a station's forecast", () => {
   test("lists the baselines separately", () => {
     const { baselines } = api.forecasts.KATL!;
     expect(new Set(baselines.map(({ model }) => model))).toEqual(
-      new Set(["climatology", "persistence", "seasonalNaive"]),
+      new Set(["climatology", "persistence", "seasonalNaive", "nbm", "nws"]),
     );
-    expect(baselines.map(({ valueC }) => valueC.length)).toEqual(Array(3 * 2).fill(72));
+    expect(baselines.map(({ valueC }) => valueC.length)).toEqual(Array(5 * 2).fill(72));
+  });
+
+  test("lists the newest run of each source of guidance", () => {
+    const times = { runTime: fixtureTime - 3 * hourMs, publicTime: fixtureTime - 40 * minuteMs };
+    expect(api.forecasts.KATL!.guidance).toEqual(["nbm", "nws"].map((name) => ({ model: name, name, ...times })));
+    expect(api.forecasts.PANC!.guidance.map(({ name }) => name)).toEqual(["nws"]);
+    expect(api.forecasts.VABB!.guidance).toEqual([]);
   });
 
   test("has null quantiles without intervals, and is empty without observations", () => {
@@ -128,7 +135,7 @@ describe("a station's forecast", () => {
 describe("a station's evaluation", () => {
   test("has every lead of every scored model, and the period", () => {
     const { scores, period } = api.evaluations.KATL!;
-    expect(scores.map(({ leadHours }) => leadHours.length)).toEqual(Array(2 * 8).fill(72));
+    expect(scores.map(({ leadHours }) => leadHours.length)).toEqual(Array(2 * 9).fill(72));
     expect(period).toEqual({
       name: "all",
       firstMonth: Date.UTC(2026, 0),
@@ -156,11 +163,12 @@ describe("a station's evaluation", () => {
 
   test("has the difference from each baseline, from daily errors", () => {
     const { differences } = api.evaluations.KATL!;
-    // The fixture has official forecasts of dew point for 40 days, and of temperature for too few.
-    expect(differences).toHaveLength(2 * 7 * 5 + 7);
-    expect(
-      differences.filter(({ model }) => model === "official").map(({ variable, days }) => [variable, days]),
-    ).toEqual(Array(7).fill(["dewPoint", 40]));
+    // The fixture has guidance of dew point for 40 days, and of temperature for too few.
+    expect(differences).toHaveLength(2 * 7 * 5 + 2 * 7);
+    for (const source of ["nbm", "nws"])
+      expect(differences.filter(({ model }) => model === source).map(({ variable, days }) => [variable, days])).toEqual(
+        Array(7).fill(["dewPoint", 40]),
+      );
     const sgd = differences.find(
       (row) => row.variable === "temperature" && row.model === "sgd" && row.leadHours === 24,
     )!;
@@ -317,7 +325,7 @@ describe("a station's explanation", () => {
 
   test("has the forecast of each expert, and is empty without a forecast", () => {
     const { experts } = api.explanations.KATL!.variables.temperature;
-    expect(experts.map(({ model }) => model)).toEqual(["persistence", "seasonalNaive", "climatology"]);
+    expect(experts.map(({ model }) => model)).toEqual(["persistence", "seasonalNaive", "climatology", "nbm", "nws"]);
     expect(experts[0]!.forecastC[0]).toBe(18.14);
     const { issuedTime, variables } = api.explanations.KSEA!;
     expect([issuedTime, variables.temperature.parts, variables.temperature.leads]).toEqual([null, [], []]);

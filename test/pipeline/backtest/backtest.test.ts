@@ -61,7 +61,7 @@ describe("a backtest", () => {
         expect(scored.map(({ leadHours }) => leadHours)).toEqual(reportedLeads);
         for (const { n, mae, crps, coverage } of scored) {
           expect(n).toBeGreaterThan(20);
-          expect(Object.keys(mae)).toEqual(modelNames.filter((name) => !/^(official|ownHistory)/.test(name)));
+          expect(Object.keys(mae)).toEqual(modelNames.filter((name) => !/^(nbm|nws|other|ownHistory)/.test(name)));
           expect(crps).toBeGreaterThan(0);
           expect(coverage!.p50).toBeLessThanOrEqual(coverage!.p80);
           expect(coverage!.p80).toBeLessThanOrEqual(coverage!.p95);

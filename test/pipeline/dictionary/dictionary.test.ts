@@ -27,7 +27,7 @@ const codes = [
   "quarantine.row",
   "ledger.entry",
   "ledgerValues.entry",
-  "officialForecasts.entry",
+  "guidance.entry",
   ".schemaVersion",
   ".modelVersion",
   ".year",

@@ -6,10 +6,10 @@ import { openStore, type Store, setMeta, timestamp } from "../../../src/data/sto
 import { publish } from "../../../src/pipeline/publish/publish.js";
 import type { Config } from "../../../src/shared/config.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
-import { at, configOf, history, storeHours, storeOfficial, trainTo } from "../../support/training.js";
+import { at, configOf, history, storeGuidance, storeHours, trainTo } from "../../support/training.js";
 
 const ids = Array.from({ length: 8 }, (_, i) => `USW0000000${i}`);
-const experts = ["persistence", "seasonalNaive", "official", "rls"] as const;
+const experts = ["persistence", "seasonalNaive", "nws", "rls"] as const;
 const hours = 60;
 
 let store: Store;
@@ -79,7 +79,7 @@ const changedRows: (() => Promise<unknown>)[] = [
       id: ids[1]!,
       time: timestamp(at(9)),
     }),
-  () => storeOfficial(store, ids[2]!, now, 96, (lead) => lead / 10),
+  () => storeGuidance(store, ids[2]!, now, 96, (lead) => lead / 10),
   () =>
     store.append(
       "quarantine",

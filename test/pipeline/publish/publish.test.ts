@@ -11,7 +11,7 @@ import { recordLedger } from "../../../src/pipeline/ledger/recordLedger.js";
 import { publish } from "../../../src/pipeline/publish/publish.js";
 import { PublishedManifest, type PublishedTable, publishedTables } from "../../../src/shared/published/published.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
-import { at, configOf, genesis, history, storeHours, trainTo } from "../../support/training.js";
+import { at, configOf, genesis, history, storeGuidance, storeHours, trainTo } from "../../support/training.js";
 
 const [ahead, station] = ["USW00000001", "USW00000002"] as const;
 /** Both in February, so that January is complete. */
@@ -80,19 +80,16 @@ beforeAll(async () => {
     ],
   );
   await store.append("requestsSaved", ["runId", "source", "stationId", "saved"], [["run 1", "ghcnh", station, 3]]);
-  await store.append(
-    "officialForecasts",
-    ["stationId", "issuedTime", "generatedTime", "updateTime", "leadHours", "temperatureC"],
-    [now - 60, now - 1, now, now + 1].flatMap((hour) =>
-      [3, 80].map((lead) => [station, at(hour), at(hour), at(hour), lead, 11.1]),
-    ),
-  );
+  for (const hour of [now - 60, now - 1, now, now + 1]) await storeGuidance(store, station, hour, 2, () => 11.1);
+  // A run that changed nothing.
+  await storeGuidance(store, station, now - 30, 0, () => 0, { source: "nbm" });
   const [january, february] = [Date.UTC(2020, 0), Date.UTC(2020, 1)];
   for (const id of [ahead, station])
     for (const month of [january, february])
       await store.run(
         `INSERT INTO liveScores VALUES
-         ($id, 'temperature', 'official', true, 6, $month, $scored, 4, 5, -3, 10, 9), ($id, 'dewPoint', 'mixture', false, 6, $month, $scored, 1, 1, 1, 1, 9)`,
+         ($id, 'temperature', 'nws', 'nws', 6, $month, $scored, 4, 5, -3, 10, 9),
+         ($id, 'dewPoint', 'mixture', '', 6, $month, $scored, 1, 1, 1, 1, 9)`,
         { id, month: timestamp(month), scored: timestamp(at(now)) },
       );
   await store.run("UPDATE hours SET corrections = 1 WHERE validTime = $time AND variable = 'temperature'", {
@@ -231,10 +228,10 @@ describe("the published data", () => {
   });
 
   it("have the mean errors of live forecasts, and when each forecast was made", async () => {
-    expect(await read("liveScores", `WHERE stationId = '${station}' AND model = 'official' LIMIT 1`)).toMatchObject([
+    expect(await read("liveScores", `WHERE stationId = '${station}' AND model = 'nws' LIMIT 1`)).toMatchObject([
       {
         variable: "temperature",
-        paired: true,
+        pairedWith: "nws",
         leadHours: 6,
         n: 4,
         mae: 1.25,
@@ -247,13 +244,25 @@ describe("the published data", () => {
     expect(new Set(made.map(({ madeTime }) => madeTime))).toEqual(new Set([at(now)]));
   });
 
-  it("have the official forecasts that the model used, with the leads it used", async () => {
-    const seen = await read<{ issuedTime: number; leadHours: number }>("learnedOfficial");
-    expect(seen.map(({ issuedTime, leadHours }) => [(issuedTime - genesis) / hourMs, leadHours])).toEqual([
-      [now - 60, 3],
-      [now - 60, 80],
-      [now - 1, 3], // replaced an hour later
-    ]);
+  it("have the guidance public so far, and separately what the model used of it", async () => {
+    const rowsOf = async (table: "guidance" | "learnedGuidance") => {
+      const rows = await read<{ source: string; issuedTime: number; leadHours: number | null }>(table);
+      return rows.map(({ source, issuedTime, leadHours }) => [
+        source,
+        (issuedTime - genesis) / hourMs - now,
+        leadHours,
+      ]);
+    };
+    const learned = [
+      ["nbm", -30, null],
+      ["nws", -60, 1],
+      ["nws", -60, 2],
+      ["nws", -1, 1],
+      ["nws", -1, 2],
+    ];
+    // That of an hour is used from the next on.
+    expect(await rowsOf("guidance")).toEqual([...learned, ["nws", 0, 1], ["nws", 0, 2]]);
+    expect(await rowsOf("learnedGuidance")).toEqual(learned);
   });
 
   it("have EWMAE at the newest learned hour, and at every hour for the published model", async () => {
@@ -298,7 +307,7 @@ describe("the published data", () => {
     const times = [
       "hours validTime",
       "forecasts issuedTime",
-      "officialForecasts issuedTime",
+      "guidance issuedTime",
       "snapshots throughTime",
       "ewmae time",
       "ewmaeHours time",
@@ -346,7 +355,7 @@ describe("the published data", () => {
       } else expect(issuedTime).toBe(at(now));
     const newest = forecasts.filter(({ issuedTime }) => issuedTime === at(now));
     expect(new Set(newest.map(({ model }) => model))).toEqual(
-      new Set(modelNames.filter((name) => !/^(official|ownHistory)/.test(name))),
+      new Set(modelNames.filter((name) => !/^(nbm|nws|other|ownHistory)/.test(name))),
     );
     expect(newest.filter(({ model }) => model === "persistence")).toHaveLength(144);
   });

@@ -11,7 +11,7 @@ const task: ReplayTask = {
   hoursDigest: "",
   firstHour,
   values: new Float64Array(2 * quantities.length).fill(10),
-  official: null,
+  guidance: [],
   around: null,
   priors: {},
   snapshotHours: [firstHour + 1],

@@ -23,29 +23,40 @@ async function newStore() {
   const store = await openStore(home);
   onTestFinished(() => store.close());
   await storeHours(store, station, rows);
-  // The first at hour 137, in force until 161; the second at 168, with 5 leads and no dew points.
-  for (const [issued, leads] of [
-    [137, 96],
-    [168, 5],
-  ] as const)
-    for (let lead = 1; lead <= leads; lead++)
-      await store.run(
-        `INSERT INTO officialForecasts VALUES ($station, $time, $time, $time, $lead, $temperatureC, $dewPointC, 1)`,
-        {
-          station,
-          lead,
-          time: timestamp(at(issued)),
-          temperatureC: official("temperature", issued, issued + lead)!,
-          dewPointC: official("dewPoint", issued, issued + lead),
-        },
-      );
+  for (const source of ["nbm", "nws"] as const)
+    for (const issued of runsOf[source]) {
+      const time = timestamp(at(issued));
+      await store.run("INSERT INTO guidanceRuns VALUES ($source, $station, $time, $time, $time, $imported, 1)", {
+        source,
+        station,
+        time,
+        imported: isImported(source, issued),
+      });
+      for (let lead = 1; lead <= 96; lead++) {
+        const [temperatureC, dewPointC] = variables.map((variable) => saidBy(source, issued, variable, issued + lead));
+        await store.run(
+          "INSERT INTO guidance VALUES ($source, $station, $time, $lead, $temperatureC, $dewPointC, NULL)",
+          { source, station, lead, time, temperatureC: temperatureC!, dewPointC: dewPointC! },
+        );
+      }
+    }
   return { home, store };
 }
 
-function official(variable: Variable, issued: number, valid: number): number | null {
-  if (valid - issued > (issued === 137 ? 96 : 5)) return null;
-  if (variable === "dewPoint") return issued === 137 ? 3 + (valid % 5) : null;
-  return 5 + (valid % 7) / 2 + (issued === 137 ? 0 : 1);
+/**
+ * The hours of the runs of guidance. The first of nws is in force until 161, the second has 5 leads and no dew points. The
+ * first of nbm is imported, which is no live guidance, and the second is in force from the month on.
+ */
+const runsOf = { nbm: [150, 168], nws: [137, 168] } as const;
+const isImported = (source: Source, issued: number) => source === "nbm" && issued === 150;
+type Source = keyof typeof runsOf;
+
+/** What a run said, null for nothing any more. */
+function saidBy(source: Source, issued: number, variable: Variable, valid: number): number | null {
+  const isFirst = issued !== 168;
+  if (source === "nbm") return (valid % 6) + (isFirst ? 4 : 2);
+  if (!isFirst && (valid - issued > 5 || variable === "dewPoint")) return null;
+  return variable === "dewPoint" ? 3 + (valid % 5) : 5 + (valid % 7) / 2 + (isFirst ? 0 : 1);
 }
 
 const trainAndScore = async ({ store, home }: { store: Store; home: string }, hour: number) => {
@@ -56,7 +67,7 @@ const trainAndScore = async ({ store, home }: { store: Store; home: string }, ho
 interface LiveScore {
   variable: Variable;
   model: string;
-  paired: boolean;
+  pairedWith: string;
   leadHours: number;
   month: number;
   n: number;
@@ -67,9 +78,9 @@ interface LiveScore {
 
 const scoresOf = (store: Store) =>
   store.all<LiveScore>(
-    `SELECT variable, model, paired, leadHours, month, n, absoluteSum::DOUBLE AS absolute, errorSum::DOUBLE AS error,
+    `SELECT variable, model, pairedWith, leadHours, month, n, absoluteSum::DOUBLE AS absolute, errorSum::DOUBLE AS error,
        squareSum::DOUBLE AS square
-     FROM liveScores ORDER BY variable, model, paired, leadHours, month`,
+     FROM liveScores ORDER BY variable, model, pairedWith, leadHours, month`,
   );
 
 /** The same scores by a simple loop. */
@@ -78,7 +89,7 @@ async function expectedScores(store: Store, last: number = through): Promise<Liv
     "SELECT epoch_ms(issuedTime)::DOUBLE AS issued, variable, leadHours, valueC FROM forecasts",
   );
   const scores = new Map<string, LiveScore>();
-  const add = (key: Pick<LiveScore, "variable" | "model" | "paired" | "leadHours" | "month">, error: number) => {
+  const add = (key: Pick<LiveScore, "variable" | "model" | "pairedWith" | "leadHours" | "month">, error: number) => {
     const text = JSON.stringify(key);
     const score = scores.get(text) ?? { ...key, n: 0, absolute: 0, error: 0, square: 0 };
     const rounded = Math.round(error * 1000) / 1000;
@@ -96,18 +107,20 @@ async function expectedScores(store: Store, last: number = through): Promise<Liv
       continue;
     const month = Date.UTC(1970, monthOf(at(valid) / hourMs));
     const key = { variable, leadHours, month };
-    add({ ...key, model: "mixture", paired: false }, valueC - came);
-    add({ ...key, model: "persistence", paired: false }, origin - came);
-    // One first seen in the hour of the forecast may have come after it, so the model does not use it either.
-    const standing = hour > 168 ? 168 : hour > 137 && hour <= 137 + 24 ? 137 : null;
-    const officialC = standing ? official(variable, standing, valid) : null;
-    if (officialC === null) continue;
-    add({ ...key, model: "mixture", paired: true }, valueC - came);
-    add({ ...key, model: "persistence", paired: true }, origin - came);
-    add({ ...key, model: "official", paired: true }, officialC - came);
+    add({ ...key, model: "mixture", pairedWith: "" }, valueC - came);
+    add({ ...key, model: "persistence", pairedWith: "" }, origin - came);
+    for (const source of ["nbm", "nws"] as const) {
+      // What was public in the hour of the forecast may have come after it, so the model does not use it either.
+      const run = runsOf[source].findLast((issued) => hour > issued && hour <= issued + 24);
+      const guidanceC = run && !isImported(source, run) ? saidBy(source, run, variable, valid) : null;
+      if (guidanceC === null) continue;
+      add({ ...key, model: "mixture", pairedWith: source }, valueC - came);
+      add({ ...key, model: "persistence", pairedWith: source }, origin - came);
+      add({ ...key, model: source, pairedWith: source }, guidanceC - came);
+    }
   }
-  const order = ({ variable, model, paired, leadHours, month }: LiveScore) =>
-    `${variable} ${model} ${paired} ${String(leadHours).padStart(2)} ${month}`;
+  const order = ({ variable, model, pairedWith, leadHours, month }: LiveScore) =>
+    `${variable} ${model} ${pairedWith} ${String(leadHours).padStart(2)} ${month}`;
   return [...scores.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
@@ -119,12 +132,12 @@ const rounded = (scores: LiveScore[]) =>
     square: score.square.toFixed(3),
   }));
 
-test("live forecasts are scored as they come due, with persistence and the official forecast known then", async () => {
+test("live forecasts are scored as they come due, with persistence and the guidance known then", async () => {
   const one = await newStore();
   for (const hour of runs) await trainAndScore(one, hour);
   const scores = await scoresOf(one.store);
   const expected = await expectedScores(one.store);
-  expect(new Set(expected.map(({ model }) => model))).toEqual(new Set(["mixture", "persistence", "official"]));
+  expect(new Set(expected.map(({ model }) => model))).toEqual(new Set(["mixture", "persistence", "nbm", "nws"]));
   expect(new Set(expected.map(({ month }) => month)).size).toBe(2);
   expect(rounded(scores)).toEqual(rounded(expected));
   // A second call counts nothing twice, and the scores do not depend on when they are computed.

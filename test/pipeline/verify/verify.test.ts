@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore, timestamp } from "../../../src/data/store/store.js";
 import { hashOf, type LedgerEntry, readLedger } from "../../../src/pipeline/ledger/ledgerEntries.js";
 import { emptyDigest } from "../../../src/pipeline/ledger/lineDigest.js";
-import { digestsByEntry, observedValues, officialHoursSeen } from "../../../src/pipeline/ledger/recordedValues.js";
+import { digestsByEntry, guidanceValuesSeen, observedValues } from "../../../src/pipeline/ledger/recordedValues.js";
 import { noForecasts } from "../../../src/pipeline/ledger/unrecordedForecasts.js";
 import { snapshotPath } from "../../../src/pipeline/train/snapshotFile.js";
 import { trainedStations, type VerifiedStation, verifyStations } from "../../../src/pipeline/verify/verify.js";
@@ -12,16 +12,17 @@ import { hourMs } from "../../../src/shared/time.js";
 import { missing, observed } from "../../model/support/series.js";
 import { isotherm } from "../../support/isotherm.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
-import { at, configOf, fastExperts, history, storeHours, storeOfficial, trainTo } from "../../support/training.js";
+import { at, configOf, fastExperts, history, storeGuidance, storeHours, trainTo } from "../../support/training.js";
 
 const hours = 110;
 const rows = history(hours, 20).map((row, i) => (i === 100 || i === 101 ? missing : row));
 /** Observed hours, one in the middle of the history and one near its end. */
 const [early, late] = [60, 105];
 const timeIs = (column: string, hour: number) => `${column} = make_timestamp(${at(hour) * 1000})`;
-/** When a second official forecast was first seen, after the first run. */
-const officialHour = 40;
-const officialLead = `leadHours = 9 AND ${timeIs("issuedTime", officialHour)}`;
+/** When a second run of guidance was first public, after the first run of the pipeline. */
+const guidanceHour = 40;
+const guidanceRun = `source = 'nws' AND ${timeIs("issuedTime", guidanceHour)}`;
+const guidanceLead = `leadHours = 9 AND ${guidanceRun}`;
 const iso = (hour: number) => new Date(at(hour)).toISOString();
 
 const home = await temporaryFolder();
@@ -221,44 +222,72 @@ const damages: Record<string, [Damage, Found]> = {
     },
     inLedger(2, /^the forecast issued at .* was made at .* from a value first seen at .*:00\.001Z$/),
   ],
-  "one bit of an official forecast": [
-    change("officialForecasts", "temperatureC", officialLead, nextTo),
+  "one bit of guidance": [
+    change("guidance", "temperatureC", guidanceLead, nextTo),
     // Less than the model notices, which converts it to a 32-bit number.
-    inLedger(2, /^the hours of official forecasts first seen differ from those it records$/),
+    inLedger(2, /^the rows of guidance first seen differ from those it records$/),
   ],
-  "a tenth of a degree of an official forecast": [
-    change("officialForecasts", "temperatureC", officialLead, tenthMore),
-    { ...atHour(officialHour + 1, /^hours consumed differ/), ...inLedger(2, /^the hours of official forecasts/) },
+  "a tenth of a degree of guidance": [
+    change("guidance", "temperatureC", guidanceLead, tenthMore),
+    { ...atHour(guidanceHour + 1, /^hours consumed differ/), ...inLedger(2, /^the rows of guidance/) },
   ],
-  "a deleted hour of an official forecast": [
-    remove("officialForecasts", officialLead),
-    { ...atHour(null), ...inLedger(2, /^it records 96 hours of official forecasts first seen, but 95 are stored$/) },
+  "a deleted hour of guidance": [
+    remove("guidance", guidanceLead),
+    { ...atHour(null), ...inLedger(2, /^it records 99 rows of guidance first seen, but 98 are stored$/) },
   ],
-  "a forecast from an official one that was seen later, with a ledger rewritten to match": [
+  "a deleted run of guidance that changed nothing": [
+    // After a day the model no longer uses what the run before it said.
+    remove("guidanceRuns", timeIs("issuedTime", guidanceHour + 1)),
+    { ...atHour(guidanceHour + 25), ...inLedger(2, /^it records 99 rows of guidance first seen, but 98 are stored$/) },
+  ],
+  "a deleted run of guidance": [
+    remove("guidanceRuns", guidanceRun),
+    { ...atHour(null), ...inLedger(2, /^it records 99 rows of guidance first seen, but 3 are stored$/) },
+  ],
+  "a later time at which guidance was public": [
+    setTime("guidanceRuns", "publicTime", guidanceRun, at(guidanceHour) + 1),
+    inLedger(2, /^the rows of guidance first seen differ/),
+  ],
+  "the spread of guidance": [
+    change("guidance", "temperatureSpreadC", guidanceLead, () => 1),
+    inLedger(2, /^the rows of guidance first seen differ/),
+  ],
+  "guidance of another source": [
+    // The same for the model, which has one place for all archives.
     async (id) => {
-      const issued = timeIs("issuedTime", officialHour);
-      await store.run(`UPDATE officialForecasts SET entry = 3 WHERE stationId = '${id}' AND ${issued}`);
-      const { n, digest } = (await digestsByEntry(store, officialHoursSeen, id)).get(3)!;
+      for (const table of ["guidanceRuns", "guidance"])
+        await store.run(`UPDATE ${table} SET source = 'another' WHERE stationId = '${id}' AND source = 'archive'`);
+    },
+    inLedger(2, /^the rows of guidance first seen differ/),
+  ],
+  "imported guidance that is said to be live": [
+    change("guidanceRuns", "imported", `source = 'archive'`, () => "false"),
+    inLedger(2, /^the rows of guidance first seen differ/),
+  ],
+  "a forecast from guidance that was seen later, with a ledger rewritten to match": [
+    async (id) => {
+      await store.run(`UPDATE guidanceRuns SET entry = 3 WHERE stationId = '${id}' AND entry = 2`);
+      const { n, digest } = (await digestsByEntry(store, guidanceValuesSeen, id)).get(3)!;
       await rewriteLedger(([first, second]) => [
         first!,
-        { ...second!, officialSeen: 0, officialDigest: emptyDigest },
+        { ...second!, guidanceSeen: 0, guidanceDigest: emptyDigest },
         {
           ...second!,
           ...noForecasts,
           entry: 3,
           seen: 0,
           seenDigest: emptyDigest,
-          officialSeen: n,
-          officialDigest: digest,
+          guidanceSeen: n,
+          guidanceDigest: digest,
         },
       ])(id);
     },
-    inLedger(2, /^the forecast issued at .* from an official forecast first recorded in entry 3$/),
+    inLedger(2, /^the forecast issued at .* from guidance first recorded in entry 3$/),
   ],
-  "nothing in a ledger from before official forecasts were recorded": [
+  "nothing in a ledger from before guidance was recorded": [
     async (id) => {
-      await store.run(`UPDATE officialForecasts SET entry = 3 WHERE stationId = '${id}'`);
-      const unrecorded = { officialSeen: null, officialDigest: null };
+      await store.run(`UPDATE guidanceRuns SET entry = 3 WHERE stationId = '${id}'`);
+      const unrecorded = { guidanceSeen: null, guidanceDigest: null };
       await rewriteLedger((entries) => entries.map((entry) => ({ ...entry, ...unrecorded })))(id);
     },
     {},
@@ -307,14 +336,16 @@ let since: VerifiedStation[];
 beforeAll(async () => {
   const [trained, ...others] = ids;
   await storeHours(store, trained!, rows.slice(0, 31));
-  await storeOfficial(store, trained!, 20, 96, (lead) => 10 + lead / 10);
+  await storeGuidance(store, trained!, 20, 96, (lead) => 10 + lead / 10);
   await trainTo(store, home, [trained!], 30, { experts: fastExperts });
-  await storeOfficial(store, trained!, officialHour, 96, (lead) => 12 + lead / 10);
+  await storeGuidance(store, trained!, guidanceHour, 96, (lead) => 12.5 + lead / 10);
+  await storeGuidance(store, trained!, guidanceHour + 1, 0, () => 0);
+  await storeGuidance(store, trained!, guidanceHour, 2, () => 11, { source: "archive", imported: true });
   await storeHours(store, trained!, rows.slice(31), 31);
   await trainTo(store, home, [trained!], hours, { experts: fastExperts });
   // Only the column of the station tells records of stations apart.
   for (const id of others) {
-    for (const table of ["hours", "officialForecasts", "snapshots", "issues", "forecasts"]) {
+    for (const table of ["hours", "guidanceRuns", "guidance", "snapshots", "issues", "forecasts"]) {
       await store.run(`INSERT INTO ${table} SELECT * REPLACE ('${id}' AS stationId) FROM ${table}
         WHERE stationId = '${trained}'`);
     }

@@ -42,7 +42,7 @@ test.each([
       "radio: Time: Mine",
       "checkbox: Also show: Dew point",
       "checkbox: Also show: Baselines",
-      "checkbox: Also show: Weather service (US)",
+      "checkbox: Also show: Guidance",
       "range: Hour to read",
       "range: Forecast issued Mon 9 Mar 14:00 EDT (newest)",
       "button: A day earlier",

@@ -48,14 +48,20 @@ describe("the evaluation page", () => {
       expect((await row(page, /^Difference of the errors/, /^48 /)).at(-1)).toBe(
         `${signed(difference, 2)} ± ${(differenceHigh - difference).toFixed(2)}`,
       );
-      const { officialC } = api.evaluations.KATL!.live[1]!;
-      expect((await row(page, /^Compared with the weather service/, /^1 /))[2]).toBe(officialC[0]!.toFixed(2));
-      expect(await chart(page, /^Errors of the same hours by lead/).getAttribute("aria-label")).toContain(
-        `weather service ${officialC[4]!.toFixed(2)}`,
-      );
+      const names = { nbm: ["National Blend of Models", "NBM"], nws: ["weather service", "weather service"] } as const;
+      const charts = chart(page, /^Errors of the same hours by lead/);
+      expect(await charts.count()).toBe(2);
+      for (const [i, source] of (["nbm", "nws"] as const).entries()) {
+        const live = api.evaluations.KATL!.live.find((one) => one.source === source && one.variable === "temperature")!;
+        const [phrase, label] = names[source];
+        const shown = await row(page, new RegExp(`^Compared with the ${phrase}`), /^1 /);
+        expect(shown[2]).toBe(live.guidanceC[0]!.toFixed(2));
+        const text = `${label} ${live.guidanceC[4]!.toFixed(2)}`;
+        expect(await charts.nth(i).getAttribute("aria-label")).toContain(text);
+      }
     }));
 
-  test("scores live forecasts separately, also where there is no weather service", () =>
+  test("scores live forecasts separately, also where there is no guidance", () =>
     visit("evaluation?station=VABB&unit=C", async (page) => {
       const live = api.evaluations.VABB!.onTime.find(({ variable }) => variable === "temperature")!;
       expect((await row(page, /^Live forecasts/, /^24 /)).slice(0, 3)).toEqual([
@@ -68,9 +74,7 @@ describe("the evaluation page", () => {
       await expect
         .poll(() => page.evaluate(() => document.querySelector("#live-forecasts")!.getBoundingClientRect().top))
         .toBeLessThan(300);
-      expect(await page.locator("main").innerText()).toContain(
-        "No National Weather Service forecast has come due here yet",
-      );
+      expect(await page.locator("main").innerText()).toContain("No guidance has come due here yet");
       expect(await chart(page, /^Errors of the same hours/).count()).toBe(0);
     }));
 

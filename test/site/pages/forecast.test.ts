@@ -82,7 +82,7 @@ describe("the forecast page", () => {
         variable: "dewPoint",
         unit: "F",
         time: "mine",
-        show: "official",
+        show: "guidance",
         order: "station",
         around: "temperature",
         lead: "24",
@@ -373,11 +373,11 @@ describe("the forecast page", () => {
   test("adds the lines that are ticked, and keeps them in the address", () =>
     visit("?station=KATL", async (page) => {
       const key = () => page.locator("figure .key").innerText();
-      await expect.poll(key).toContain("weather service");
+      await expect.poll(key).toMatch(/NBM[\s\S]*weather service/);
       for (const name of ["Dew point", "Baselines"]) await page.getByRole("checkbox", { name }).check();
       await expect.poll(key).toMatch(/dew point[\s\S]*persistence[\s\S]*same hour yesterday/);
-      await page.getByRole("checkbox", { name: "Weather service" }).uncheck();
-      await expect.poll(key).not.toContain("weather service");
+      await page.getByRole("checkbox", { name: "Guidance" }).uncheck();
+      await expect.poll(key).not.toMatch(/NBM|weather service/);
       expect(new URL(page.url()).searchParams.get("show")).toBe("dewPoint,naive");
     }));
 

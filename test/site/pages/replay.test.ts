@@ -8,7 +8,7 @@ import { isoHour } from "../../../src/components/forecast/forecastInputs.js";
 import { forecastFromReplay } from "../../../src/components/forecast/forecastReplay.js";
 import type { IssuedForecast } from "../../../src/components/forecast/issuedForecast.js";
 import { forecastFromRows, type StoredForecastRow } from "../../../src/components/forecast/storedForecast.js";
-import { learnedHours } from "../../../src/components/replay/learnedHours.js";
+import { type LearnedGuidanceRow, learnedHours } from "../../../src/components/replay/learnedHours.js";
 import { replayContext } from "../../../src/components/replay/replayContext.js";
 import { replayRequest } from "../../../src/components/replay/replayRun.js";
 import { parquetRows } from "../../../src/components/ui/parquetRows.js";
@@ -56,8 +56,8 @@ async function inNode(key: string, options?: ForecasterOptions, lastTime?: numbe
   const period = { firstTime: data.station.genesisTime!, lastTime: lastTime ?? data.snapshots.at(-1)!.throughTime };
   const request = replayRequest(data, { options: options ?? data.options, usesPrior: false }, period);
   const bytes = async (address: string) => new Uint8Array(await readFile(new URL(address))).buffer;
-  const official = request.officialAddress === null ? null : await bytes(request.officialAddress);
-  const hours = await learnedHours(await bytes(request.address), official, period);
+  const guidance = request.guidanceAddress === null ? null : await bytes(request.guidanceAddress);
+  const hours = await learnedHours(await bytes(request.address), guidance, period);
   const replay = new TracedReplay(request.options, hours, await replayContext(request, bytes));
   replay.advance(replay.hours);
   return { replay, stateDigest: sha256(replay.forecaster.serialize()) };
@@ -144,19 +144,20 @@ test("a snapshot whose state is not stored can be learned again", () =>
 test("a replay of the hours before a stored forecast ends with that forecast", async () => {
   const data = await forecastFile("KATL");
   const rows = await parquetRows<StoredForecastRow>(new Uint8Array(await apiFile("KATL", "issues.parquet")).buffer);
-  // The model does not see a forecast that is issued within its own hour.
-  const isSeen = (time: number) => forecastFromRows(rows, data, time)!.official!.issuedTime < time;
-  const time = data.issues.slice(30).find(isSeen)!;
+  const guidance = await parquetRows<LearnedGuidanceRow>(
+    new Uint8Array(await apiFile("KATL", "guidance.parquet")).buffer,
+  );
+  const time = data.issues[30]!;
   const { replay } = await inNode("KATL", undefined, time);
-  const columns = { values: replay.issued, quantiles: replay.forecaster.quantiles, official: replay.official };
-  const stored = forecastFromRows(rows, data, time)!;
+  const columns = { values: replay.issued, quantiles: replay.forecaster.quantiles, guidance: replay.guidance };
+  const stored = forecastFromRows(rows, guidance, data, time)!;
   // Parquet's dictionaries do not distinguish 0 and -0.
   const written = (forecast: IssuedForecast | null) => JSON.parse(JSON.stringify(forecast));
-  const replayed = forecastFromReplay(columns, data.observed, time)!;
-  expect(written({ ...replayed, official: null })).toEqual(written({ ...stored, official: null }));
-  const [seen, file] = [replayed.official!.hours, new Map(stored.official!.hours.map((row) => [row.validTime, row]))];
-  expect(seen).toHaveLength(72);
-  for (const { validTime, temperature } of seen) expect(file.get(validTime)!.temperature).toBeCloseTo(temperature!, 3);
+  expect(written(forecastFromReplay(columns, data.observed, time))).toEqual(written(stored));
+  for (const source of ["nbm", "nws"]) {
+    const own = stored.baselines.find(({ model, variable }) => model === source && variable === "temperature")!;
+    expect(own.valueC.filter((value) => value !== null)).toHaveLength(72);
+  }
   expect(stored.hours.dewPoint[71]!.p10).not.toBeNull();
 });
 
@@ -255,11 +256,11 @@ test("a replay can be cancelled and started again, and its progress bar goes fro
     expect(shown.at(-1)).toBe(1);
   }));
 
-describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, official }) => {
+describe.each(trainedPlaces)("the replay of $icao in the browser", ({ icao, guidance }) => {
   test("with the published settings ends in the published state, to the bit", () =>
     open(`model?station=${icao}`, async (page) => {
       const data = await modelOf(icao);
-      expect([data.officialForecasts > 0, data.options.network === true]).toEqual([official, official]);
+      expect([data.guidanceRuns > 0, data.options.network === true]).toEqual([guidance, guidance]);
       const { snapshotId, configDigest, hoursDigest } = data.snapshots.at(-1)!;
       const node = await inNode(icao);
       expect(digestSnapshot(configDigest, hoursDigest, node.stateDigest)).toBe(snapshotId);

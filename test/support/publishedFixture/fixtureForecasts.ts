@@ -1,7 +1,8 @@
-import { quantileLevels, variables } from "../../../src/model/vocabulary.js";
+import { guidanceHours } from "../../../src/model/features/guidanceHours.js";
+import { columnOf, guidanceSources, quantileLevels, variables } from "../../../src/model/vocabulary.js";
 import type { ForecastRow } from "../../../src/shared/published/forecastTables.js";
 import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
-import { fixtureTemperature, hundredths, type Place, type Rows } from "./fixturePlaces.js";
+import { fixtureTemperature, guidanceOf, hundredths, type Place, type Rows } from "./fixturePlaces.js";
 
 export function addForecasts(rows: Rows, place: Place, newest: number): void {
   const now = {
@@ -96,21 +97,59 @@ function quantiles(valueC: number, leadHours: number, known: boolean) {
   };
 }
 
-/** The weather service's own forecasts, which only US stations have: two, the newer one the hour before the newest. */
-export function addOfficialForecasts(rows: Rows, place: Place, newest: number): void {
-  if (!place.icao?.startsWith("K") && !place.icao?.startsWith("P")) return;
-  for (const issuedTime of [newest - 7 * hourMs, newest - hourMs]) {
-    for (let leadHours = 1; leadHours <= 72; leadHours++) {
-      const temperatureC = hundredths(
-        fixtureTemperature(place, issuedTime + leadHours * hourMs) + spreadC(leadHours) * 0.3,
-      );
-      const key = { stationId: place.stationId, issuedTime, leadHours };
-      const values = { temperatureC, dewPointC: hundredths(temperatureC - 4) };
-      const times = { generatedTime: issuedTime + 20 * minuteMs, updateTime: issuedTime - 2 * hourMs };
-      rows.officialForecasts.push({ ...key, ...times, ...values, entry: issuedTime === newest - hourMs ? 2 : 1 });
-      rows.learnedOfficial.push({ ...key, ...values });
+/**
+ * Two runs of each source of guidance, the newer one public the hour before the newest observation, and between them one that
+ * changed nothing. From 26 hours on NBM has only every third hour.
+ */
+export function addGuidance(rows: Rows, place: Place, newest: number): void {
+  const { stationId } = place;
+  for (const source of guidanceOf(place)) {
+    const known = new Map<number, number>();
+    for (const [publicHours, runHours] of [
+      [7, 9],
+      [4, 9],
+      [1, 3],
+    ] as const) {
+      const [issuedTime, runTime] = [newest - publicHours * hourMs, newest - runHours * hourMs];
+      const key = { stationId, source, issuedTime };
+      const times = { runTime, publicTime: issuedTime + 20 * minuteMs, imported: false };
+      const add = (hour: { leadHours: number | null; temperatureC: number | null; dewPointC: number | null }) => {
+        const temperatureSpreadC = source === "nbm" && hour.leadHours !== null ? spreadC(hour.leadHours) : null;
+        rows.guidance.push({ ...key, ...times, ...hour, temperatureSpreadC, entry: publicHours === 1 ? 2 : 1 });
+        rows.learnedGuidance.push({ ...key, ...hour });
+      };
+      let isChanged = false;
+      for (let ahead = runHours - publicHours + 1; ahead <= 80; ahead++) {
+        const validTime = runTime + ahead * hourMs;
+        if (source === "nbm" && ahead > 25 && validTime % (3 * hourMs) !== 0) continue;
+        const temperatureC = hundredths(fixtureTemperature(place, validTime) + spreadC(ahead) * biasOf[source]);
+        if (known.get(validTime) === temperatureC) continue;
+        known.set(validTime, temperatureC);
+        isChanged = true;
+        const leadHours = (validTime - issuedTime) / hourMs;
+        add({ leadHours, temperatureC, dewPointC: hundredths(temperatureC - 4) });
+      }
+      if (!isChanged) add({ leadHours: null, temperatureC: null, dewPointC: null });
     }
+    addGuidanceForecast(rows, place, newest, source);
   }
+}
+
+/** How warm guidance is, as a share of its spread. */
+const biasOf = { nbm: -0.2, nws: 0.3 };
+
+/** The newest guidance as the forecast of a model. */
+function addGuidanceForecast(rows: Rows, { stationId }: Place, issuedTime: number, model: "nbm" | "nws"): void {
+  const own = rows.learnedGuidance
+    .filter((row) => row.stationId === stationId && row.source === model)
+    .map((row) => ({ ...row, issuedHour: row.issuedTime / hourMs }));
+  const values = guidanceHours(own, issuedTime / hourMs, issuedTime / hourMs)[guidanceSources.indexOf(model)]!;
+  for (const [v, variable] of variables.entries())
+    for (let leadHours = 1; leadHours <= 72; leadHours++) {
+      const valueC = Math.round(values[columnOf(v, leadHours)]! * 10) / 10;
+      const key = { stationId, issuedTime, madeTime: issuedTime + 8 * minuteMs, leadHours, variable };
+      rows.forecasts.push({ ...key, model, ...quantiles(valueC, leadHours, false) });
+    }
 }
 
 function spreadC(leadHours: number): number {

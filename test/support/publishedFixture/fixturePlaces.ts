@@ -94,6 +94,12 @@ export const fixturePlaces: Place[] = [
   },
 ];
 
+/** The sources of guidance of a place: NBM of Atlanta, the National Weather Service of all of the US. */
+export function guidanceOf({ icao }: Place): ("nbm" | "nws")[] {
+  if (icao === "KATL") return ["nbm", "nws"];
+  return /^[KP]/.test(icao ?? "") ? ["nws"] : [];
+}
+
 /** The weather of a place: an annual mean, a daily cycle, fronts; hundredths of a degree. */
 export function fixtureTemperature(place: Place, time: number): number {
   const local = time / hourMs + place.longitude / 15;

@@ -83,8 +83,8 @@ export function addLedger(rows: Rows, { stationId }: Place, from: number, to: nu
       issuesDigest: digestOf(`issues ${stationId} ${time}`),
       taken: 0,
       takenDigest: digestOf(""),
-      officialSeen: i < 2 ? 72 : 0,
-      officialDigest: digestOf(`official ${stationId} ${time}`),
+      guidanceSeen: i < 2 ? 72 : 0,
+      guidanceDigest: digestOf(`guidance ${stationId} ${time}`),
     };
     hash = hashOf(hash, entry);
     rows.ledger.push({ ...entry, hash });

@@ -1,13 +1,14 @@
 import { modelVersion } from "../../../src/model/forecaster/forecaster.js";
 import {
   comparedBaselines,
+  guidanceSources,
   type ModelName,
   reportedLeads,
   type Variable,
   variables,
 } from "../../../src/model/vocabulary.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
-import { hundredths, jitter, type Place, type Rows } from "./fixturePlaces.js";
+import { guidanceOf, hundredths, jitter, type Place, type Rows } from "./fixturePlaces.js";
 
 /** Models that the fixture scores, with how much worse than the published one they are. */
 const errorFactors: Partial<Record<ModelName, number>> = {
@@ -17,14 +18,15 @@ const errorFactors: Partial<Record<ModelName, number>> = {
   blend: 1.25,
   sgd: 1.4,
   rls: 1.05,
-  official: 0.9,
+  nbm: 1.1,
+  nws: 0.9,
   mixture: 1,
 };
 
-/** Where the National Weather Service forecasts. */
-const hasOfficial = ({ icao }: Place) => /^[KP]/.test(icao ?? "");
-/** For so many days the fixture has errors of the service: of temperature too few to say how sure a difference is. */
-const officialDays = { temperature: 20, dewPoint: 40 };
+const isGuidance = (model: ModelName) => guidanceSources.some((source) => source === model);
+const hasGuidance = (place: Place, model: ModelName) => guidanceOf(place).some((source) => source === model);
+/** For so many days the fixture has errors of guidance: of temperature too few to say how sure a difference is. */
+const guidanceDays = { temperature: 20, dewPoint: 40 };
 
 /** For so many days the fixture has EWMAE at every hour, which are parts of two months. */
 const hourlyDays = 20;
@@ -34,9 +36,9 @@ export const months = [Date.UTC(2026, 0, 1), Date.UTC(2026, 1, 1), Date.UTC(2026
 export function addEvaluation(rows: Rows, place: Place, from: number, to: number): void {
   for (const variable of variables) {
     for (const [model, factor] of Object.entries(errorFactors) as [ModelName, number][]) {
-      if (model === "official" && !hasOfficial(place)) continue;
+      if (isGuidance(model) && !hasGuidance(place, model)) continue;
       for (let leadHours = 1; leadHours <= 72; leadHours++) {
-        for (const month of model === "official" ? months.slice(-1) : months) {
+        for (const month of isGuidance(model) ? months.slice(-1) : months) {
           const mae = maeC(model, factor, variable, leadHours) * (1 + 0.1 * jitter(month / dayMs + leadHours));
           rows.scores.push({
             stationId: place.stationId,
@@ -44,7 +46,7 @@ export function addEvaluation(rows: Rows, place: Place, from: number, to: number
             model,
             leadHours,
             month,
-            n: model === "official" ? 180 - leadHours : 200 - leadHours,
+            n: isGuidance(model) ? 180 - leadHours : 200 - leadHours,
             mae: hundredths(mae),
             bias: hundredths(0.2 * jitter(leadHours + factor)),
             rmse: hundredths(mae * 1.27),
@@ -107,11 +109,12 @@ function addLiveScores(rows: Rows, place: Place, model: "mixture" | "persistence
       rmse: hundredths(mae * 1.27),
     };
     const key = { stationId: place.stationId, variable, modelVersion };
-    rows.liveScores.push({ ...key, model, paired: false, ...errors });
-    if (!hasOfficial(place)) continue;
-    rows.liveScores.push({ ...key, model, paired: true, ...errors });
-    if (model === "mixture") {
-      rows.liveScores.push({ ...key, model: "official", paired: true, ...errors, mae: hundredths(mae * 0.9) });
+    rows.liveScores.push({ ...key, model, pairedWith: null, ...errors });
+    for (const source of guidanceOf(place)) {
+      rows.liveScores.push({ ...key, model, pairedWith: source, ...errors });
+      if (model !== "mixture") continue;
+      const ofSource = { ...errors, mae: hundredths(mae * errorFactors[source]!) };
+      rows.liveScores.push({ ...key, model: source, pairedWith: source, ...ofSource });
     }
   }
 }
@@ -170,7 +173,7 @@ export function addDays(rows: Rows, place: Place, from: number, to: number): voi
         for (const model of comparedBaselines) {
           const factor = errorFactors[model];
           if (factor === undefined) continue;
-          if (model === "official" && !(hasOfficial(place) && time > to - officialDays[variable] * dayMs)) continue;
+          if (isGuidance(model) && !(hasGuidance(place, model) && time > to - guidanceDays[variable] * dayMs)) continue;
           const mae = maeC(model, factor, variable, leadHours) * weather;
           const paired = { n: 24, mae: hundredths(mae + 0.2 * jitter(time / dayMs + mae)), publishedMae };
           rows.dailyLosses.push({ stationId, variable, leadHours, model, day: time, ...paired });

@@ -10,7 +10,7 @@ import { digestOfApi } from "../../../src/shared/published/readPublished.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { madeOnce } from "../madeOnce.js";
 import { addChain } from "./fixtureChain.js";
-import { addForecasts, addOfficialForecasts } from "./fixtureForecasts.js";
+import { addForecasts, addGuidance } from "./fixtureForecasts.js";
 import { addHours } from "./fixtureHours.js";
 import { addNetwork } from "./fixtureNetwork.js";
 import { fixturePlaces, fixtureTime, type Rows } from "./fixturePlaces.js";
@@ -126,7 +126,7 @@ function publishedRows({ simulated, days }: { simulated: boolean; days: number }
     if (newest === null) continue;
     addHours(rows, place, genesisTime, newest);
     addForecasts(rows, place, newest);
-    addOfficialForecasts(rows, place, newest);
+    addGuidance(rows, place, newest);
     addEvaluation(rows, place, genesisTime, newest);
     addDetails(rows, place, genesisTime, newest);
     addDays(rows, place, months[0]!, newest);

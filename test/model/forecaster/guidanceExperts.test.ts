@@ -3,31 +3,37 @@ import { Forecaster } from "../../../src/model/forecaster/forecaster.js";
 import {
   columnCount,
   columnOf,
+  correctedOf,
   expertNames,
+  guidanceSources,
   maxLeadHours,
   modelNames,
+  quantileCount,
   variables,
 } from "../../../src/model/vocabulary.js";
 import { restored, stepAll } from "../support/forecasters.js";
-import { firstHour, missing, officialForecasts, weather, withGaps } from "../support/series.js";
+import { firstHour, guidanceFrom, missing, simulatedGuidance, weather, withGaps } from "../support/series.js";
 
 const place = (name: (typeof modelNames)[number]) => modelNames.indexOf(name);
-const others = expertNames.filter((name) => !name.startsWith("official"));
+const models = guidanceSources.flatMap((source) => [source, correctedOf(source)]);
+const isGuidance = (name: string) => models.some((model) => model === name);
+const others = expertNames.filter((name) => !isGuidance(name));
 
 /** Whether two arrays are the same to the bit. */
 function isSame(a: Float32Array | Float64Array, b: Float32Array | Float64Array): boolean {
   return Buffer.compare(new Uint8Array(a.slice().buffer), new Uint8Array(b.slice().buffer)) === 0;
 }
 
-test("without an official forecast both experts sleep, and the mixture is the same to the bit as without them", () => {
+test("without guidance its experts sleep, and the mixture is the same to the bit as without them", () => {
   const rows = withGaps(weather(300, 21), 22);
   const [usual, never] = [new Forecaster(), new Forecaster({ experts: others })];
   rows.forEach((row, t) => {
     // A forecast with only missing or impossible values counts as none.
-    usual.step(firstHour + t, row, t % 3 === 0 ? undefined : new Float32Array(columnCount).fill(t % 2 ? 999 : NaN));
+    const none = t % 3 === 0 ? undefined : new Float32Array(columnCount).fill(t % 2 ? 999 : NaN);
+    usual.step(firstHour + t, row, guidanceFrom("nbm", none));
     never.step(firstHour + t, row);
     for (const name of modelNames) {
-      if (name.startsWith("official")) expect(usual.issued[place(name)].every(Number.isNaN)).toBe(true);
+      if (isGuidance(name)) expect(usual.issued[place(name)].every(Number.isNaN)).toBe(true);
       else expect(isSame(usual.issued[place(name)], never.issued[place(name)])).toBe(true);
     }
     expect(isSame(usual.quantiles, never.quantiles)).toBe(true);
@@ -35,40 +41,40 @@ test("without an official forecast both experts sleep, and the mixture is the sa
   });
 });
 
-test("one expert is the unchanged official forecast; the other starts from it and learns its errors", () => {
+test("one expert is the unchanged guidance; the other starts from it and learns its errors", () => {
   const rows = weather(24 * 60, 23);
-  const officials = officialForecasts(rows, 24);
-  const forecaster = new Forecaster({ experts: ["official", "officialCorrected"] });
-  const biases = { official: 0, officialCorrected: 0 };
+  const guidance = simulatedGuidance(rows, 24);
+  const forecaster = new Forecaster({ experts: ["nws", "nwsCorrected"] });
+  const biases = { nws: 0, nwsCorrected: 0 };
   let n = 0;
   let began = false;
   rows.forEach((row, t) => {
-    forecaster.step(firstHour + t, row, officials[t]);
-    const official = officials[t];
-    const [asItIs, corrected] = [forecaster.issued[place("official")], forecaster.issued[place("officialCorrected")]];
-    if (!official) {
+    forecaster.step(firstHour + t, row, guidanceFrom("nws", guidance[t]));
+    const known = guidance[t];
+    const [asItIs, corrected] = [forecaster.issued[place("nws")], forecaster.issued[place("nwsCorrected")]];
+    if (!known) {
       expect([...asItIs, ...corrected].every(Number.isNaN)).toBe(true);
       return;
     }
-    expect(asItIs).toEqual(official);
-    if (!began) expect(corrected).toEqual(official);
+    expect(asItIs).toEqual(known);
+    if (!began) expect(corrected).toEqual(known);
     began = true;
     if (t < 24 * 30 || t + 24 >= rows.length) return;
     n++;
-    for (const name of ["official", "officialCorrected"] as const)
+    for (const name of ["nws", "nwsCorrected"] as const)
       biases[name] += forecaster.issued[place(name)][columnOf(0, 24)] - rows[t + 24][0];
   });
-  expect(biases.official / n).toBeGreaterThan(1);
-  expect(Math.abs(biases.officialCorrected / n)).toBeLessThan(0.3);
+  expect(biases.nws / n).toBeGreaterThan(1);
+  expect(Math.abs(biases.nwsCorrected / n)).toBeLessThan(0.3);
 });
 
-test("the corrected official forecast has an explanation in parts", () => {
+test("corrected guidance has an explanation in parts", () => {
   const rows = weather(24 * 20, 25);
-  const officials = officialForecasts(rows, 26);
-  const forecaster = stepAll(new Forecaster({ experts: ["official", "officialCorrected"] }), rows, { officials });
-  const k = place("officialCorrected");
+  const guidance = simulatedGuidance(rows, 26);
+  const forecaster = stepAll(new Forecaster({ experts: ["nws", "nwsCorrected"] }), rows, { guidance });
+  const k = place("nwsCorrected");
   for (const column of [0, 23, 71, 72, 120]) {
-    const parts = forecaster.experts.find(({ name }) => name === "officialCorrected")!.explain(column);
+    const parts = forecaster.experts.find(({ name }) => name === "nwsCorrected")!.explain(column);
     const sum = parts.reduce((total, { contributionC }) => total + contributionC, 0);
     if (Number.isNaN(forecaster.issued[k][column])) continue;
     expect(sum).toBeCloseTo(forecaster.issued[k][column], 4);
@@ -76,15 +82,15 @@ test("the corrected official forecast has an explanation in parts", () => {
   }
 });
 
-describe("with an official forecast that is biased, good far ahead, and worse than the other experts an hour ahead", () => {
+describe("with guidance that is biased, good far ahead, and worse than the other experts an hour ahead", () => {
   // Errors are correlated and grow with the lead, as in numerical forecasts; the bias depends on the hour of the day.
   const rows = withGaps(weather(24 * 100, 27), 28);
-  const officials = officialForecasts(rows, 29, { bias: 1.2, error: 0.8 });
+  const guidance = simulatedGuidance(rows, 29, { bias: 1.2, error: 0.8 });
   const scoredFrom = 24 * 60;
   const [both, ours, theirs] = [
     new Forecaster(),
     new Forecaster({ experts: others }),
-    new Forecaster({ experts: ["official"] }),
+    new Forecaster({ experts: ["nws"] }),
   ];
   const forecasters = { both, ours, theirs };
   const sums = Object.fromEntries(Object.keys(forecasters).map((name) => [name, new Float64Array(columnCount)]));
@@ -92,7 +98,7 @@ describe("with an official forecast that is biased, good far ahead, and worse th
   const waiting: Record<string, Float32Array[]> = { both: [], ours: [], theirs: [] };
   rows.forEach((row, t) => {
     for (const [name, forecaster] of Object.entries(forecasters)) {
-      forecaster.step(firstHour + t, row, officials[t]);
+      forecaster.step(firstHour + t, row, guidanceFrom("nws", guidance[t]));
       waiting[name].push(forecaster.issued[place("mixture")].slice());
     }
   });
@@ -127,16 +133,52 @@ describe("with an official forecast that is biased, good far ahead, and worse th
     }
   });
 
+  test("intervals stay calibrated when it appears, stops for a week and returns, and so does the error", () => {
+    const [gone, back] = [24 * 80, 24 * 87];
+    const coming = new Forecaster();
+    const stretches = {
+      "before it": [30, 45],
+      "first days": [45, 52],
+      used: [52, 80],
+      gone: [80, 87],
+      returned: [87, 94],
+    };
+    const isKnown = (t: number) => t >= 24 * 45 && !(t >= gone && t < back);
+    const issuedHours = rows.map((row, t) => {
+      coming.step(firstHour + t, row, guidanceFrom("nws", isKnown(t) ? guidance[t] : undefined));
+      return { forecast: coming.issued[place("mixture")].slice(), quantiles: coming.quantiles.slice() };
+    });
+    for (const [name, [from, to]] of Object.entries(stretches)) {
+      let [n, inside, error, errorBoth, errorOurs] = [0, 0, 0, 0, 0];
+      for (let t = 24 * from!; t < 24 * to!; t++)
+        for (let lead = 1; lead <= 24; lead++) {
+          const y = rows[t + lead]?.[0] ?? Number.NaN;
+          const { forecast, quantiles } = issuedHours[t]!;
+          const [low, high] = [quantiles[(lead - 1) * quantileCount + 1]!, quantiles[(lead - 1) * quantileCount + 5]!];
+          const compared = [waiting.both[t]![lead - 1]!, waiting.ours[t]![lead - 1]!];
+          if (Number.isNaN(low + y + compared[0]! + compared[1]!)) continue;
+          n++;
+          if (low <= y && y <= high) inside++;
+          error += Math.abs(forecast[lead - 1]! - y);
+          errorBoth += Math.abs(compared[0]! - y);
+          errorOurs += Math.abs(compared[1]! - y);
+        }
+      expect([name, inside / n > 0.65 && inside / n < 0.95]).toEqual([name, true]);
+      if (name === "gone") expect(error / n).toBeLessThan(1.05 * (errorOurs / n));
+      if (name === "used" || name === "returned") expect(error / n).toBeLessThan(1.15 * (errorBoth / n));
+    }
+  });
+
   test("during a week without it the other experts continue, and afterwards it is used again", () => {
     const forecaster = new Forecaster();
     let resumed = new Forecaster();
     for (let t = 0; t <= 24 * 40; t++) {
-      const official = t >= 24 * 20 && t < 24 * 27 ? undefined : officials[t];
+      const known = t >= 24 * 20 && t < 24 * 27 ? undefined : guidance[t];
       const row = t === 24 * 23 ? missing : rows[t];
-      for (const one of [forecaster, resumed]) one.step(firstHour + t, row, official);
+      for (const one of [forecaster, resumed]) one.step(firstHour + t, row, guidanceFrom("nws", known));
       if (t % 100 === 99) resumed = restored(resumed);
     }
     expect(Buffer.compare(resumed.serialize(), forecaster.serialize())).toBe(0);
-    expect(forecaster.issued[place("officialCorrected")].some(Number.isNaN)).toBe(false);
+    expect(forecaster.issued[place("nwsCorrected")].some(Number.isNaN)).toBe(false);
   });
 });

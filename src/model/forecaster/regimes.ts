@@ -1,0 +1,71 @@
+import type { StateArray, Stateful } from "../arithmetic/state.js";
+import { columnCount, expertNames, guidanceSources, leadOf } from "../vocabulary.js";
+import { Intervals } from "./intervals.js";
+import { Mixture } from "./mixture.js";
+
+/** How the mixture weighs experts and how wide its intervals are, for one set of sources that have guidance. */
+export interface Regime {
+  mixture: Mixture;
+  intervals: Intervals;
+}
+
+const places = guidanceSources.map((source) => expertNames.indexOf(source));
+/** From this lead on new guidance is usually better than what a station knows by itself. */
+const favouredFromLead = 12;
+
+/**
+ * A mixture and its intervals for each set of sources that can have guidance at a time. When a source comes or goes, the
+ * weights and widths that were right the last time are right again at once: without this the intervals would be twice too
+ * wide, or half too narrow, for weeks. A set that is new at a column starts from the nearest known one.
+ */
+export class Regimes implements Stateful {
+  /** By set of sources: the sum of 2ⁱ over the sources i that are in it. */
+  private readonly regimes: readonly Regime[];
+  /** By column, the sets that are known, as the sum of 2^set; the set without any source is always. */
+  private readonly started = new Uint32Array(columnCount).fill(1);
+  readonly state: readonly StateArray[];
+
+  /**
+   * @param active indices of the experts in the mixture
+   * @param favoured indices of the experts that have a head start
+   */
+  constructor(active: readonly number[], favoured: readonly number[]) {
+    this.regimes = Array.from({ length: 2 ** guidanceSources.length }, () => ({
+      mixture: new Mixture(columnCount, expertNames.length, active),
+      intervals: new Intervals(),
+    }));
+    this.regimes[0]!.mixture.favour(favoured);
+    this.state = [
+      this.started,
+      ...this.regimes.flatMap(({ mixture, intervals }) => [...mixture.state, ...intervals.state]),
+    ];
+  }
+
+  /** The regime of a column for these forecasts by expert, NaN where an expert has none. */
+  of(column: number, forecasts: ArrayLike<number>): Regime {
+    let set = 0;
+    for (const [i, place] of places.entries()) if (!Number.isNaN(forecasts[place])) set += 2 ** i;
+    if ((this.started[column]! & (1 << set)) === 0) this.start(column, set);
+    return this.regimes[set]!;
+  }
+
+  private start(column: number, set: number): void {
+    const known = this.regimes.map((_, other) => other).filter((other) => this.started[column]! & (1 << other));
+    const nearest = known.reduce((a, b) => (difference(b, set) < difference(a, set) ? b : a));
+    const [from, to] = [this.regimes[nearest]!, this.regimes[set]!];
+    to.mixture.startFrom(from.mixture, column);
+    to.intervals.startFrom(from.intervals, column);
+    this.started[column]! |= 1 << set;
+    if (leadOf(column) < favouredFromLead) return;
+    const isNew = (i: number) => set & (1 << i) && !(nearest & (1 << i));
+    to.mixture.favour(
+      guidanceSources.flatMap((_, i) => (isNew(i) ? [places[i]!, places[i]! + 1] : [])),
+      column,
+    );
+  }
+}
+
+/** In how many sources two sets differ. */
+function difference(a: number, b: number): number {
+  return guidanceSources.filter((_, i) => ((a ^ b) & (1 << i)) !== 0).length;
+}
