@@ -1,6 +1,9 @@
 -- Turns an empty store of the newest schema into one of version 2.
 ALTER TABLE ledger DROP COLUMN guidanceSeen;
 ALTER TABLE ledger DROP COLUMN guidanceDigest;
+DROP TABLE extremes;
+DROP TABLE extremeScores;
+DROP TABLE frostOdds;
 DROP VIEW guidanceSeen;
 DROP TABLE guidance;
 DROP TABLE guidanceRuns;

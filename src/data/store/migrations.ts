@@ -53,7 +53,7 @@ export const migrations: readonly string[] = [
     ALTER TABLE liveScores ADD COLUMN modelVersion UTINYINT;
     UPDATE liveScores SET modelVersion = 8;
   `,
-  // Official forecasts become one source of guidance among others.
+  // Official forecasts become one source of guidance among others. Lows and highs are forecast.
   `
     CREATE TABLE guidanceRuns (
       source VARCHAR NOT NULL,
@@ -78,6 +78,45 @@ export const migrations: readonly string[] = [
     INSERT INTO guidance SELECT 'nws', stationId, issuedTime, leadHours, temperatureC, dewPointC, NULL
       FROM officialForecasts;
     DROP TABLE officialForecasts;
+    CREATE TABLE extremes (
+      stationId VARCHAR NOT NULL,
+      issuedTime TIMESTAMP NOT NULL,
+      kind VARCHAR NOT NULL,
+      endTime TIMESTAMP NOT NULL,
+      p025 DOUBLE NOT NULL, p10 DOUBLE NOT NULL, p25 DOUBLE NOT NULL, p50 DOUBLE NOT NULL,
+      p75 DOUBLE NOT NULL, p90 DOUBLE NOT NULL, p975 DOUBLE NOT NULL
+    );
+    CREATE TABLE extremeScores (
+      stationId VARCHAR NOT NULL,
+      kind VARCHAR NOT NULL,
+      windowNumber UTINYINT NOT NULL,
+      month TIMESTAMP NOT NULL,
+      n INTEGER NOT NULL,
+      bias FLOAT NOT NULL,
+      mae FLOAT NOT NULL,
+      crps FLOAT NOT NULL,
+      untrackedCrps FLOAT NOT NULL,
+      beforeMae FLOAT,
+      belowP025 INTEGER NOT NULL,
+      belowP10 INTEGER NOT NULL,
+      belowP25 INTEGER NOT NULL,
+      belowP50 INTEGER NOT NULL,
+      belowP75 INTEGER NOT NULL,
+      belowP90 INTEGER NOT NULL,
+      belowP975 INTEGER NOT NULL,
+      aboveP975 INTEGER NOT NULL,
+      brier FLOAT,
+      recentBrier FLOAT
+    );
+    CREATE TABLE frostOdds (
+      stationId VARCHAR NOT NULL,
+      windowNumber UTINYINT NOT NULL,
+      month TIMESTAMP NOT NULL,
+      tenth UTINYINT NOT NULL,
+      n INTEGER NOT NULL,
+      oddsSum FLOAT NOT NULL,
+      came INTEGER NOT NULL
+    );
     CREATE VIEW guidanceSeen AS
       FROM guidanceRuns LEFT JOIN guidance USING (source, stationId, issuedTime);
     ALTER TABLE ledger RENAME COLUMN officialSeen TO guidanceSeen;

@@ -351,6 +351,51 @@ CREATE TABLE worstMisses (
   p975 FLOAT
 );
 
+-- Forecasts of the lows of nights and the highs of days, issued in the last 13 days.
+CREATE TABLE extremes (
+  stationId VARCHAR NOT NULL,
+  issuedTime TIMESTAMP NOT NULL,
+  kind VARCHAR NOT NULL, -- low, high
+  endTime TIMESTAMP NOT NULL, -- last hour of the night or day
+  p025 DOUBLE NOT NULL, p10 DOUBLE NOT NULL, p25 DOUBLE NOT NULL, p50 DOUBLE NOT NULL,
+  p75 DOUBLE NOT NULL, p90 DOUBLE NOT NULL, p975 DOUBLE NOT NULL -- rounded to tenths
+);
+
+-- Errors of these forecasts by month of the end of the window, for all time.
+CREATE TABLE extremeScores (
+  stationId VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL,
+  windowNumber UTINYINT NOT NULL, -- 0 under way; 1, 2, 3 not begun, with their end within 24, 48, 72 hours
+  month TIMESTAMP NOT NULL,
+  n INTEGER NOT NULL,
+  bias FLOAT NOT NULL, -- of the median
+  mae FLOAT NOT NULL,
+  crps FLOAT NOT NULL,
+  untrackedCrps FLOAT NOT NULL, -- of the quantiles of the hour with the extreme median
+  beforeMae FLOAT, -- of the extreme of the newest window that had ended
+  belowP025 INTEGER NOT NULL,
+  belowP10 INTEGER NOT NULL,
+  belowP25 INTEGER NOT NULL,
+  belowP50 INTEGER NOT NULL,
+  belowP75 INTEGER NOT NULL,
+  belowP90 INTEGER NOT NULL,
+  belowP975 INTEGER NOT NULL,
+  aboveP975 INTEGER NOT NULL,
+  brier FLOAT, -- of the odds of frost; only of lows
+  recentBrier FLOAT -- of the share of frost in the last nights
+);
+
+-- How often frost came where its odds were in a tenth.
+CREATE TABLE frostOdds (
+  stationId VARCHAR NOT NULL,
+  windowNumber UTINYINT NOT NULL,
+  month TIMESTAMP NOT NULL,
+  tenth UTINYINT NOT NULL, -- 0 to 9
+  n INTEGER NOT NULL,
+  oddsSum FLOAT NOT NULL,
+  came INTEGER NOT NULL
+);
+
 -- EWMAE every 73 hours, so that all hours of the day count alike, for all time. The raw averages follow from n.
 CREATE TABLE ewmae (
   stationId VARCHAR NOT NULL,

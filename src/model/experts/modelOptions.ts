@@ -7,6 +7,8 @@ export interface ForecasterOptions {
   network?: boolean;
   /** Longitude of the station, °: the regressions see the time of day as solar time; defaults to 0, which is UTC. */
   longitude?: number;
+  /** Hours that local standard time is ahead of UTC: nights and days, whose lows and highs are forecast, begin by it; defaults to 0. */
+  utcOffset?: number;
   /** Prior variance δ of the weights of `blend`, `rls` and `rlsTanh`; defaults to 0.1. In a network the latter two have half of it. */
   delta?: number;
   /** Prior variance of the weights of `hourlyRls`; defaults to 0.3. */
@@ -27,6 +29,7 @@ export const hourlyGroups = 24;
 export const defaultOptions: Required<ForecasterOptions> = {
   network: false,
   longitude: 0,
+  utcOffset: 0,
   delta: 0.1,
   hourlyDelta: 0.3,
   huber: 2,
@@ -48,6 +51,8 @@ export function withDefaults(options: ForecasterOptions): Required<ForecasterOpt
     if (!(all[name] > 0)) throw new Error(`${name} must be positive`);
   for (const name of ["delta", "hourlyDelta"] as const)
     if (all[name] === Number.POSITIVE_INFINITY) throw new Error(`${name} must be finite`);
+  if (!Number.isInteger(all.utcOffset) || Math.abs(all.utcOffset) > 14)
+    throw new Error("utcOffset must be a whole number of hours from -14 to 14");
   if (!(all.forgetting > 0 && all.forgetting <= 1)) throw new Error("forgetting must be above 0 and at most 1");
   if (!expertNames.some((name) => all.experts.includes(name))) throw new Error("the mixture needs an expert");
   for (const source of guidanceSources)

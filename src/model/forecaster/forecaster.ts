@@ -3,6 +3,7 @@ import { dayOf, hourOfDay, monthOf, positionIn } from "../calendar.js";
 import { createExperts, type ExpertPriors } from "../experts/createExperts.js";
 import type { Contribution, Expert } from "../experts/expert.js";
 import { type ForecasterOptions, withDefaults } from "../experts/modelOptions.js";
+import { Extremes } from "../extremes/extremes.js";
 import { featureLayout, HourFeatures } from "../features/features.js";
 import { History } from "../features/history.js";
 import { StuckSensors } from "../features/stuckSensors.js";
@@ -80,6 +81,8 @@ export class Forecaster {
   private readonly regimes: Regimes;
   readonly scores = new Scores();
   readonly dailyScores = new DailyScores();
+  /** Lows of the next nights and highs of the next days. */
+  readonly extremes: Extremes;
   /** variable × watched lead */
   private readonly driftAlarms = variables.map(() =>
     watchedLeads.map(({ threshold, limit, warmUp }) => new DriftAlarm(threshold, limit, warmUp)),
@@ -127,6 +130,7 @@ export class Forecaster {
     const settings = withDefaults(options);
     this.features = new HourFeatures(featureLayout(settings.lags), settings.longitude);
     this.experts = createExperts(settings, priors);
+    this.extremes = new Extremes(settings.utcOffset);
     const count = expertNames.length;
     this.active = this.experts.map(({ name }) => modelNames.indexOf(name));
     const mixed = this.active.filter((k) => !scoredOnly.includes(expertNames[k]!));
@@ -175,8 +179,9 @@ export class Forecaster {
     guidance?: readonly (ArrayLike<number> | null)[],
     fields?: ArrayLike<number>,
   ): void {
+    const { stuckSensors } = this;
     this.startHour(hour);
-    this.stuckSensors.update(hour, values);
+    stuckSensors.update(hour, values);
     for (let variable = 0; variable < variables.length; variable++) {
       const observed = values[variable];
       if (Number.isNaN(observed)) continue;
@@ -184,6 +189,7 @@ export class Forecaster {
       this.learn(hour, variable, observed);
       this.scoreLearned(hour, variable, observed);
     }
+    this.extremes.observe(hour, stuckSensors.isSuspect(0, hour) ? Number.NaN : values[0]);
     this.remember(hour, values);
     if (Number.isNaN(values[0])) this.issueNothing(hour);
     else this.issue(hour, guidance, fields);
@@ -194,6 +200,7 @@ export class Forecaster {
   watch(hour: number, values: ArrayLike<number>): void {
     this.startHour(hour);
     this.stuckSensors.update(hour, values);
+    this.extremes.observe(hour, this.stuckSensors.isSuspect(0, hour) ? Number.NaN : values[0]);
     this.remember(hour, values);
     this.issueNothing(hour);
     this.pending.add(hour, this.pendingModels, this.issued, this.quantiles);
@@ -203,7 +210,10 @@ export class Forecaster {
   private startHour(hour: number): void {
     if (!Number.isInteger(hour) || (!Number.isNaN(this.hour) && hour !== this.hour + 1))
       throw new Error(`hour ${hour} does not follow hour ${this.hour}`);
-    if (monthOf(hour) !== monthOf(hour - 1)) this.scores.clearMonth();
+    if (monthOf(hour) !== monthOf(hour - 1)) {
+      this.scores.clearMonth();
+      this.extremes.scores.clearMonth();
+    }
     if (dayOf(hour) !== dayOf(hour - 1)) this.dailyScores.clear();
     this.alarms.fill(0);
   }
@@ -304,6 +314,7 @@ export class Forecaster {
     for (const expert of this.experts) expert.skip?.(hour);
     for (const issued of this.issued) issued.fill(Number.NaN);
     this.quantiles.fill(Number.NaN);
+    this.extremes.skip(hour);
   }
 
   /** Issues forecasts from this hour: each expert's, then the mixture and its quantiles. */
@@ -326,6 +337,7 @@ export class Forecaster {
       discardImpossible(issued);
     });
     for (let column = 0; column < columnCount; column++) this.issueMixture(column, hour);
+    this.extremes.issue(hour, this.issued[publishedIndex]!, this.quantiles);
   }
 
   /** The fields of one of the last 72 hours; empty outside a network. */
@@ -404,6 +416,7 @@ export class Forecaster {
       ...this.regimes.state,
       ...this.scores.state,
       ...this.dailyScores.state,
+      ...this.extremes.state,
       ...this.driftAlarms.flat().flatMap((alarm) => alarm.state),
       ...this.pending.state,
       this.fields,

@@ -53,7 +53,7 @@ export async function stationModels(
       schemaVersion: 3,
       station,
       model,
-      options: optionsAround(modelOptions, place ?? undefined),
+      options: optionsAround(modelOptions, place ?? undefined, station.timeZone),
       place,
       prior: own ? priorOf(own) : null,
       guidanceRuns: guidanceRuns(station),

@@ -3,6 +3,8 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { parquetFormat, sqlText } from "../../data/store/sqlText.js";
 import { type Store, timestamp } from "../../data/store/store.js";
 import { hourOf } from "../../model/calendar.js";
+import type { ExtremeScore } from "../../model/extremes/extremeScores.js";
+import { type ExtremeKind, extremeKinds } from "../../model/extremes/windows.js";
 import {
   type ModelName,
   modelNames,
@@ -17,7 +19,7 @@ import type { Config } from "../../shared/config.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { hourMs } from "../../shared/time.js";
 import type { BacktestResult } from "../replay/backtestReplay.js";
-import { type NetworkChoice, networkAround, optionsAround } from "../replay/networkInput.js";
+import { type NetworkChoice, networkAround, optionsAround, timeZones } from "../replay/networkInput.js";
 import { dishonesty, type Prior } from "../replay/priorFile.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
 import { guidanceValues, hourValues } from "../train/modelInput.js";
@@ -53,7 +55,29 @@ export interface BacktestLead {
 }
 
 export interface BacktestScores {
-  stations: { id: string; leads: BacktestLead[]; dewPoint: { leads: BacktestLead[] } }[];
+  stations: { id: string; leads: BacktestLead[]; dewPoint: { leads: BacktestLead[] }; extremes: BacktestExtreme[] }[];
+}
+
+/** Scores of the lows of nights or the highs of days, °C. */
+export interface BacktestExtreme {
+  kind: ExtremeKind;
+  /** 0 under way; 1, 2, 3 not begun, with their end within 24, 48, 72 hours. */
+  window: number;
+  n: number;
+  bias: number;
+  mae: number;
+  crps: number;
+  /** CRPS of the quantiles of the hour with the extreme median. */
+  untrackedCrps: number;
+  /** Mean absolute error of the extreme of the newest window that had ended; null without any. */
+  beforeMae: number | null;
+  coverage: { p50: number; p80: number; p95: number };
+  /** Shares below the 10 % and above the 90 % quantile. */
+  below: number;
+  above: number;
+  /** Brier scores of the odds of frost and of the share of frost in the last nights; null for highs. */
+  brier: number | null;
+  recentBrier: number | null;
 }
 
 /**
@@ -79,6 +103,7 @@ export async function backtest(
 ): Promise<BacktestScores> {
   if (!(from <= to)) throw new Error("the scored period ends before it begins");
   const firstHours = await Promise.all(stationIds.map((id) => firstStoredHour(store, id, from, to)));
+  const zones = await timeZones(store);
   const around = await networkAround(store, stationIds, network, {
     firstHour: Math.min(...firstHours),
     lastHour: hourOf(to),
@@ -97,7 +122,7 @@ export async function backtest(
     const run = async (id: string, i: number) => {
       const firstHour = firstHours[i];
       const result = await pool.run({
-        options: optionsAround(config.model, around(id)?.station),
+        options: optionsAround(config.model, around(id)?.station, zones.get(id)),
         priors: prior?.experts ?? {},
         firstHour,
         values: await hourValues(store, id, firstHour, hourOf(to)),
@@ -110,7 +135,12 @@ export async function backtest(
       });
       await sink?.add(id, leads, models, result);
       progress.advance();
-      return { id, leads: scoresOf(result, 0, leads), dewPoint: { leads: scoresOf(result, 1, leads) } };
+      return {
+        id,
+        leads: scoresOf(result, 0, leads),
+        dewPoint: { leads: scoresOf(result, 1, leads) },
+        extremes: result.extremes.map(extremeOf),
+      };
     };
     const stations = await pool.forEach(stationIds, run);
     await sink?.finish();
@@ -155,6 +185,21 @@ function scoresOf(result: BacktestResult, variable: number, leads: readonly numb
       coverage: n > 0 ? { p50: inside(3, 4), p80: inside(2, 5), p95: inside(1, 6) } : null,
     };
   });
+}
+
+function extremeOf({ kind, window, bins, odds: _odds, ...score }: ExtremeScore): BacktestExtreme {
+  const share = (first: number, last: number) => bins.slice(first, last + 1).reduce((a, b) => a + b, 0) / score.n;
+  return {
+    kind: extremeKinds[kind]!,
+    window,
+    ...score,
+    beforeMae: Number.isNaN(score.beforeMae) ? null : score.beforeMae,
+    coverage: { p50: share(3, 4), p80: share(2, 5), p95: share(1, 6) },
+    below: share(0, 1),
+    above: share(6, 7),
+    brier: kind === 0 ? score.brier : null,
+    recentBrier: kind === 0 ? score.recentBrier : null,
+  };
 }
 
 /** Collects forecasts on disk, station by station, then writes one Parquet file, completely or not at all. */

@@ -44,11 +44,40 @@ export async function runBacktest(
 /** The scores as text: a table for each station and variable, a line for each lead, MAE in °C to the thousandth. */
 export function backtestText({ stations }: BacktestScores): string {
   return stations
-    .flatMap(({ id, leads, dewPoint }) => [
+    .flatMap(({ id, leads, dewPoint, extremes }) => [
       `${id} temperature, mean absolute error in °C\n${leadTable(leads)}`,
       `${id} dew point, mean absolute error in °C\n${leadTable(dewPoint.leads)}`,
+      `${id} lows of nights and highs of days, °C\n${extremeTable(extremes)}`,
     ])
     .join("\n");
+}
+
+/** A line for each kind of extreme and window: 0 is under way; 1, 2, 3 end within 24, 48, 72 hours. */
+function extremeTable(extremes: BacktestScores["stations"][number]["extremes"]): string {
+  const rows = extremes.map(({ kind, window, n, bias, mae, crps, untrackedCrps, beforeMae, coverage, brier }) => ({
+    kind,
+    window,
+    n,
+    bias: bias.toFixed(2),
+    mae: mae.toFixed(3),
+    dayBefore: beforeMae?.toFixed(3) ?? "-",
+    crps: crps.toFixed(3),
+    untracked: untrackedCrps.toFixed(3),
+    "in80%": (100 * coverage.p80).toFixed(1),
+    frostBrier: brier?.toFixed(4) ?? "-",
+  }));
+  return textTable(rows, [
+    "kind",
+    "window",
+    "n",
+    "bias",
+    "mae",
+    "dayBefore",
+    "crps",
+    "untracked",
+    "in80%",
+    "frostBrier",
+  ]);
 }
 
 function leadTable(leads: BacktestScores["stations"][number]["leads"]): string {

@@ -1,5 +1,7 @@
+import { monthOf } from "../../model/calendar.js";
 import type { ExpertPriors } from "../../model/experts/createExperts.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
+import { type ExtremeScore, pooledScores } from "../../model/extremes/extremeScores.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
 import { guidanceAt, type StationHours } from "../../model/forecaster/tracedReplay.js";
 import { type Around, NetworkReplay } from "../../model/network/networkReplay.js";
@@ -32,6 +34,8 @@ export interface BacktestResult {
   issuedHours: Float64Array;
   forecasts: Float32Array;
   quantiles: Float32Array;
+  /** Scores of lows and highs. */
+  extremes: ExtremeScore[];
 }
 
 /** Replays a station from its first hour and scores its forecasts against the observations. */
@@ -55,8 +59,12 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
   const quantiles = new Float32Array(written * pairs * quantileCount).fill(Number.NaN);
   const forecaster = new Forecaster(task.options, task.priors);
   const around = task.around && new NetworkReplay(task.around);
+  const extremes: ExtremeScore[] = [];
   for (let i = 0; i < count; i++) {
     const hour = firstHour + i;
+    if (hour > scoredFrom && monthOf(hour) !== monthOf(hour - 1))
+      extremes.push(...forecaster.extremes.scores.monthly());
+    if (hour === scoredFrom) forecaster.extremes.scores.clearMonth();
     if (hour < task.learnFrom) {
       forecaster.watch(hour, task.values.subarray(i * width, (i + 1) * width));
       continue;
@@ -90,5 +98,12 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
         result.bins[pair * (quantileCount + 1) + pitBin(bounds, y)] += 1;
       }
   }
-  return { ...result, issuedHours: Float64Array.from(issuedHours), forecasts, quantiles };
+  extremes.push(...forecaster.extremes.scores.monthly());
+  return {
+    ...result,
+    issuedHours: Float64Array.from(issuedHours),
+    forecasts,
+    quantiles,
+    extremes: pooledScores(extremes),
+  };
 }

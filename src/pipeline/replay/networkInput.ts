@@ -4,7 +4,7 @@ import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { networkQuantities } from "../../model/network/anomalies.js";
 import type { NetworkStation } from "../../model/network/fields.js";
 import type { Around, NetworkHours } from "../../model/network/networkReplay.js";
-import { hourMs } from "../../shared/time.js";
+import { hourMs, standardOffset } from "../../shared/time.js";
 
 /** The variables of the network as SQL. */
 export const variableList = networkQuantities.map(sqlText).join(", ");
@@ -91,7 +91,24 @@ export async function networkAround(
   return (id) => ({ station: stations.get(id)!, network });
 }
 
-/** The options of a station's model: in a network it sees the fields around it, and the time of day as solar time. */
-export function optionsAround(options: ForecasterOptions, place: { longitude: number } | undefined): ForecasterOptions {
-  return place ? { ...options, network: true, longitude: place.longitude } : options;
+/**
+ * The options of a station's model: nights and days by its time zone; in a network it sees the fields around it, and the time
+ * of day as solar time.
+ */
+export function optionsAround(
+  options: ForecasterOptions,
+  place: { longitude: number } | undefined,
+  timeZone?: string,
+): ForecasterOptions {
+  return {
+    ...options,
+    ...(place ? { network: true, longitude: place.longitude } : {}),
+    ...(timeZone === undefined ? {} : { utcOffset: standardOffset(timeZone) }),
+  };
+}
+
+/** The time zone of each stored station. */
+export async function timeZones(store: Pick<Store, "all">): Promise<Map<string, string>> {
+  const rows = await store.all<{ stationId: string; timeZone: string }>("SELECT stationId, timeZone FROM stations");
+  return new Map(rows.map(({ stationId, timeZone }) => [stationId, timeZone]));
 }

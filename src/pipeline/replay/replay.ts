@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { dayOf, monthOf } from "../../model/calendar.js";
 import type { ExpertPriors } from "../../model/experts/createExperts.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
+import type { ExtremeScore } from "../../model/extremes/extremeScores.js";
+import type { ExtremeForecast } from "../../model/extremes/extremes.js";
 import { Forecaster } from "../../model/forecaster/forecaster.js";
 import { guidanceAt, type StationHours } from "../../model/forecaster/tracedReplay.js";
 import { fieldValueCount } from "../../model/network/fields.js";
@@ -60,7 +62,7 @@ export interface ReplayResult {
   snapshots: ReplaySnapshot[];
   /** Each hour with a forecast, and the digest of that forecast. */
   issues: { hour: number; digest: string }[];
-  forecasts: { hour: number; values: Float32Array; quantiles: Float32Array }[];
+  forecasts: { hour: number; values: Float32Array; quantiles: Float32Array; extremes: ExtremeForecast[] }[];
   /** Scores of each month at its end, or at the end of the replay. */
   months: {
     month: number;
@@ -68,6 +70,7 @@ export interface ReplayResult {
     byHour: HourlyScore[];
     calibration: MonthlyCalibration[];
     calibrationByHour: HourlyCalibration[];
+    extremes: ExtremeScore[];
   }[];
   /** Losses and misses of each day at its end, or at the end of the replay. */
   days: { day: number; losses: PairedLoss[]; misses: WorstMiss[] }[];
@@ -111,9 +114,17 @@ export function replay(task: ReplayTask): ReplayResult {
     hoursDigest = chainHour(hoursDigest, hour, values, { guidance, fields });
     const issued = forecaster.issued[publishedIndex];
     if (!Number.isNaN(issued[0])) {
-      result.issues.push({ hour, digest: digestOf(issued, forecaster.quantiles).slice(0, 16) });
+      result.issues.push({
+        hour,
+        digest: digestOf(issued, forecaster.quantiles, forecaster.extremes.quantiles).slice(0, 16),
+      });
       if (hour >= task.forecastsFrom) {
-        result.forecasts.push({ hour, values: issued.slice(), quantiles: forecaster.quantiles.slice() });
+        result.forecasts.push({
+          hour,
+          values: issued.slice(),
+          quantiles: forecaster.quantiles.slice(),
+          extremes: [...forecaster.extremes.issued(hour)],
+        });
       }
     }
     if (hour % ewmaeEvery === 0) result.ewmae.push({ hour, values: [...forecaster.scores.ewmaeValues()] });
@@ -151,13 +162,14 @@ function fieldsOf({ around, firstHour }: ReplayTask): (hour: number) => Float32A
   return (hour) => network.at(hour);
 }
 
-function monthResult({ scores }: Forecaster, month: number): ReplayResult["months"][number] {
+function monthResult({ scores, extremes }: Forecaster, month: number): ReplayResult["months"][number] {
   return {
     month,
     scores: [...scores.monthly()],
     byHour: [...scores.monthlyByHour()],
     calibration: [...scores.monthlyCalibration()],
     calibrationByHour: [...scores.monthlyCalibrationByHour()],
+    extremes: [...extremes.scores.monthly()],
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Cell, Store } from "../../data/store/store.js";
 import { firstHourOfMonth } from "../../model/calendar.js";
+import type { ExtremeScore } from "../../model/extremes/extremeScores.js";
+import { extremeKinds } from "../../model/extremes/windows.js";
 import type { PairedLoss } from "../../model/scores/dailyScores.js";
 import type { EwmaeValue, MonthlyCalibration, MonthlyScore } from "../../model/scores/scores.js";
 import {
@@ -12,7 +14,7 @@ import {
   variables,
 } from "../../model/vocabulary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
-import { forecastColumns, forecastRows } from "../replay/forecastRows.js";
+import { forecastColumns, forecastRows, tenth } from "../replay/forecastRows.js";
 import type { ReplayResult } from "../replay/replay.js";
 
 /** Models with stored EWMAE: the published one, the simplest ones and the one of the original demo. */
@@ -54,6 +56,14 @@ export async function appendResult(
     scoresByHour: monthly(({ byHour }) => byHour.map(scoreRow)),
     calibration: monthly(({ calibration }) => calibration.map(calibrationRow)),
     calibrationByHour: monthly(({ calibrationByHour }) => calibrationByHour.map(calibrationRow)),
+    extremeScores: monthly(({ extremes }) => extremes.map(extremeRow)),
+    frostOdds: monthly(({ extremes }) => extremes.flatMap(oddsRows)),
+    extremes: result.forecasts.flatMap(({ hour, extremes }) =>
+      extremes.map(({ kind, endHour, quantiles }) => {
+        const bounds = quantileNames.map((name, q) => [name, tenth(quantiles[q]!)]);
+        return { issuedTime: hour * hourMs, kind, endTime: endHour * hourMs, ...Object.fromEntries(bounds) };
+      }),
+    ),
     dailyLosses: result.days.flatMap(({ day, losses }) =>
       losses.map((loss) => ({ day: day * dayMs, ...scoreRow(loss) })),
     ),
@@ -100,6 +110,18 @@ function calibrationRow({ column, bins, pinball, ...calibration }: MonthlyCalibr
   const counts = Object.fromEntries(binColumns.map((name, i) => [name, bins[i]!]));
   const losses = Object.fromEntries(pinballColumns.map((name, i) => [name, pinball[i]!]));
   return { ...named(column), ...rounded({ ...calibration, ...counts, ...losses }) };
+}
+
+function extremeRow({ kind, window, bins, odds: _odds, ...score }: ExtremeScore): Row {
+  const counts = Object.fromEntries(binColumns.map((name, i) => [name, bins[i]!]));
+  return { kind: extremeKinds[kind]!, windowNumber: window, ...rounded({ ...score, ...counts }) };
+}
+
+function oddsRows({ kind, window, odds }: ExtremeScore): Row[] {
+  if (extremeKinds[kind] !== "low") return [];
+  return odds.flatMap(({ n, sum, came }, tenth) =>
+    n === 0 ? [] : [{ windowNumber: window, tenth, n, ...rounded({ oddsSum: sum }), came }],
+  );
 }
 
 /** EWMAE of the stored models as rows of `ewmaeColumns`. */

@@ -11,10 +11,13 @@ import { readKeptState, type SnapshotKey, snapshotPath } from "./snapshotFile.js
 export const learnedTables = {
   issues: "issuedTime",
   forecasts: "issuedTime",
+  extremes: "issuedTime",
   scores: "month",
   scoresByHour: "month",
   calibration: "month",
   calibrationByHour: "month",
+  extremeScores: "month",
+  frostOdds: "month",
   dailyLosses: "day",
   worstMisses: "day",
   ewmae: "time",

@@ -4,7 +4,7 @@ import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import type { NetworkStation } from "../../model/network/fields.js";
 import type { Around, NetworkHours } from "../../model/network/networkReplay.js";
 import type { Config } from "../../shared/config.js";
-import { optionsAround } from "../replay/networkInput.js";
+import { optionsAround, timeZones } from "../replay/networkInput.js";
 import { dishonesty, type PriorFile, readPrior } from "../replay/priorFile.js";
 import { networkPlaces } from "./network.js";
 import { digestConfig } from "./snapshotFile.js";
@@ -30,16 +30,22 @@ export function aroundOf({ place }: StationModel, network: NetworkHours | null):
 /** The model that each station learns with. A station without coordinates is outside the network. */
 export async function stationModels(store: Pick<Store, "all">, config: ModelConfig): Promise<ModelOf> {
   const places = await networkPlaces(store);
+  const zones = await timeZones(store);
   const prior = config.network === null ? null : readConfiguredPrior(config);
   return (stationId, genesisTime) => {
     const place = config.network === null ? undefined : places.get(stationId);
     const isHonest = prior !== null && dishonesty(prior, { stationId, startTime: genesisTime }) === null;
-    return modelAt(config, place, isHonest ? prior : null);
+    return modelAt(config, zones.get(stationId), place, isHonest ? prior : null);
   };
 }
 
-function modelAt({ model }: ModelConfig, place?: NetworkStation, prior: PriorFile | null = null): StationModel {
-  return { options: optionsAround(model, place), place: place ?? null, prior: place ? prior : null };
+function modelAt(
+  { model }: ModelConfig,
+  timeZone: string | undefined,
+  place?: NetworkStation,
+  prior: PriorFile | null = null,
+): StationModel {
+  return { options: optionsAround(model, place, timeZone), place: place ?? null, prior: place ? prior : null };
 }
 
 /** The prior of the configuration. Throws when its file is missing or is something else. */
@@ -58,6 +64,7 @@ export async function recordedModels(
   config: ModelConfig,
 ): Promise<(stationId: string) => StationModel> {
   const places = await networkPlaces(store);
+  const zones = await timeZones(store);
   const current = await stationModels(store, config);
   const newest = await store.all<{ stationId: string; genesisTime: number; configDigest: string }>(
     `SELECT stationId, epoch_ms(genesisTime)::DOUBLE AS "genesisTime", configDigest FROM snapshots
@@ -68,7 +75,8 @@ export async function recordedModels(
     const row = recorded.get(stationId);
     const { genesisTime, configDigest } = row ?? { genesisTime: 0, configDigest: "" };
     const configured = current(stationId, genesisTime);
-    const others = [modelAt(config, places.get(stationId)), modelAt(config)];
+    const zone = zones.get(stationId);
+    const others = [modelAt(config, zone, places.get(stationId)), modelAt(config, zone)];
     return [configured, ...others].find((model) => digestConfig(model, genesisTime) === configDigest) ?? configured;
   };
 }

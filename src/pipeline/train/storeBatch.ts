@@ -73,10 +73,11 @@ export async function storeBatch(
     }
     await appendResult(store, stationId, result, madeTimeOf);
     await store.insert("snapshots", snapshots);
-    await store.run("DELETE FROM forecasts WHERE stationId = $stationId AND issuedTime <= $old", {
-      stationId,
-      old: timestamp((endHour - forecastHours) * hourMs),
-    });
+    for (const table of ["forecasts", "extremes"])
+      await store.run(`DELETE FROM ${table} WHERE stationId = $stationId AND issuedTime <= $old`, {
+        stationId,
+        old: timestamp((endHour - forecastHours) * hourMs),
+      });
     await store.run("DELETE FROM ewmaeHours WHERE stationId = $stationId AND time < $from", {
       stationId,
       from: timestamp(ewmaeHoursFrom(endHour) * hourMs),

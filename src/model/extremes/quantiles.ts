@@ -1,0 +1,38 @@
+import { exp } from "../arithmetic/deterministicMath.js";
+import { quantileCount } from "../vocabulary.js";
+
+/** Standard normal quantiles at the issued levels. */
+export const issuedScores: readonly number[] = [-1.95996, -1.28155, -0.67449, 0, 0.67449, 1.28155, 1.95996];
+
+/** The quantile at a standard normal score: linear in it between the issued quantiles and beyond them. */
+export function quantileAt(quantiles: ArrayLike<number>, at: number, score: number): number {
+  let from = 0;
+  while (from < quantileCount - 2 && score > issuedScores[from + 1]!) from++;
+  const share = (score - issuedScores[from]!) / (issuedScores[from + 1]! - issuedScores[from]!);
+  return quantiles[at + from]! + share * (quantiles[at + from + 1]! - quantiles[at + from]!);
+}
+
+/** The probability that a value is below a threshold, from its quantiles; 0 or 1 where all are on one side and equal. */
+export function probabilityBelow(quantiles: ArrayLike<number>, threshold: number): number {
+  const last = quantileCount - 1;
+  if (quantiles[0] === quantiles[last]) return quantiles[0]! < threshold ? 1 : 0;
+  let from = 0;
+  while (from < last - 1 && threshold > quantiles[from + 1]!) from++;
+  const [low, high] = [quantiles[from]!, quantiles[from + 1]!];
+  // Where two quantiles are equal, because the window has observed that value, all between them has been decided.
+  if (low === high) return threshold > low ? normalShare(issuedScores[from + 1]!) : normalShare(issuedScores[from]!);
+  return normalShare(
+    issuedScores[from]! + ((threshold - low) / (high - low)) * (issuedScores[from + 1]! - issuedScores[from]!),
+  );
+}
+
+/** The standard normal distribution function (Abramowitz & Stegun 26.2.17; error below 1e-7). */
+export function normalShare(z: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(z));
+  const tail =
+    0.39894228 *
+    exp((-z * z) / 2) *
+    t *
+    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return z > 0 ? 1 - tail : tail;
+}
