@@ -43,5 +43,7 @@ export default {
     isd: ["https://www.ncei.noaa.gov/"],
     awc: ["https://aviationweather.gov/"],
     nws: ["https://api.weather.gov/"],
+    // The bulletins of the National Blend of Models.
+    nbm: ["https://noaa-nbm-grib2-pds.s3.amazonaws.com/", "https://nomads.ncep.noaa.gov/pub/data/nccf/com/blend/prod/"],
   },
 } satisfies ConfigInput;

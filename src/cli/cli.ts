@@ -45,7 +45,7 @@ Times are ISO 8601, in UTC unless they name a zone: 2020-12-31 or 2020-12-31T23:
 
 Environment:
   ISOTHERM_HOME   folder of all data; default: .isotherm
-  ISOTHERM_GHCNH, ISOTHERM_ISD, ISOTHERM_AWC, ISOTHERM_NWS
+  ISOTHERM_GHCNH, ISOTHERM_ISD, ISOTHERM_AWC, ISOTHERM_NWS, ISOTHERM_NBM
                   address of a source: a URL, or a folder with the same layout`,
   );
 

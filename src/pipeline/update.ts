@@ -138,7 +138,7 @@ export async function fetchObservations(
 /** Why a fetch got nothing new; null when it did, or when nothing failed. */
 function problemOf({ values, answered, failures }: FetchSummary): Problem | null {
   // Guidance is optional.
-  const failed = failures.filter(({ source }) => source !== "officialForecast");
+  const failed = failures.filter(({ source }) => source !== "officialForecast" && source !== "nbm");
   if (failed.length === 0 || values > 0 || answered.live > 0) return null;
   // An unchanged yearly file does not make up for live services that failed.
   const isLiveDown = failed.some(({ source }) => source === "awc" || source === "nws");

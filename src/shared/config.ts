@@ -6,10 +6,10 @@ import { parseTime } from "./clock.js";
 import { cleanName, hasScheme, isIcao, isStationId } from "./identifiers.js";
 import { knownStations } from "./knownStations.js";
 
-const Bases = z
+const OptionalBases = z
   .array(z.string().trim().min(1).describe("URL, or a local folder laid out like its tree"))
-  .min(1)
   .transform((bases) => bases.map(normaliseBase));
+const Bases = OptionalBases.refine((bases) => bases.length > 0, "expected at least one URL or folder");
 
 const knownCodes = new Map<string, string>(knownStations.map(([id, icao]) => [id, icao]));
 
@@ -122,10 +122,10 @@ const Config = z.strictObject({
         "stations that are not finished go on in the next run",
     ),
   contact: z.string().min(1).nullable().default(null).describe("sent in the User-Agent, so that NOAA can reach you"),
-  sources: z.strictObject({ ghcnh: Bases, isd: Bases, awc: Bases, nws: Bases }),
+  sources: z.strictObject({ ghcnh: Bases, isd: Bases, awc: Bases, nws: Bases, nbm: OptionalBases.default([]) }),
 });
 export type ConfigInput = z.input<typeof Config>;
-export type SourceName = keyof ConfigInput["sources"];
+export type SourceName = keyof z.infer<typeof Config>["sources"];
 export type Config = z.infer<typeof Config> & {
   /** Where the addresses of each source were set: an environment variable or a key of the file. */
   settings: Record<SourceName, string>;
@@ -137,6 +137,7 @@ const baseVariables = {
   ISOTHERM_ISD: "isd",
   ISOTHERM_AWC: "awc",
   ISOTHERM_NWS: "nws",
+  ISOTHERM_NBM: "nbm",
 } as const satisfies Record<string, SourceName>;
 
 export type Environment = Record<string, string | undefined>;
@@ -147,7 +148,7 @@ export function parseConfig(input: unknown, env: Environment = {}): Config {
   if (!checked.success) throw new Error(`isotherm.config.ts is not valid\n${z.prettifyError(checked.error)}`);
   const config = checked.data;
   const sources = { ...config.sources };
-  const settings = { ghcnh: "", isd: "", awc: "", nws: "" };
+  const settings = { ghcnh: "", isd: "", awc: "", nws: "", nbm: "" };
   for (const [variable, source] of Object.entries(baseVariables)) {
     const base = env[variable]?.trim();
     if (base) sources[source] = [normaliseBase(base)];

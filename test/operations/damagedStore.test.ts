@@ -60,7 +60,7 @@ function positions(): number[] {
 
 async function updateIn(folder: string): Promise<void> {
   // Folders that can be read, and have nothing.
-  const sources = { ghcnh: [folder], isd: [folder], awc: [folder], nws: [folder] };
+  const sources = { ghcnh: [folder], isd: [folder], awc: [folder], nws: [folder], nbm: [] };
   const config = { ...configOf(folder), stations: [{ id: ohare, icao: "KORD" }], sources };
   const clock = { now: () => at(hours), replaying: true };
   const given = { config, clock };

@@ -24,8 +24,10 @@ afterEach(() => noaa.close());
 
 const start = 6 * 24 + 11.6;
 
+const configOf = () => liveConfig(temporary.home, noaa, { nbm: [noaa.hosts[2]] });
+
 /** Fetches as an update would at so many hours after genesis. */
-async function fetchAfter(hours: number, config: Config = liveConfig(temporary.home, noaa)): Promise<Problem | null> {
+async function fetchAfter(hours: number, config: Config = configOf()): Promise<Problem | null> {
   const now = genesis + hours * hourMs;
   noaa.now = now;
   const run = {
@@ -42,7 +44,7 @@ async function fetchAfter(hours: number, config: Config = liveConfig(temporary.h
 const isFile = (path: string) => path.endsWith(".psv");
 const isAwc = (path: string) => path.startsWith("api/data/metar");
 const isNws = (path: string) => path.includes("/observations");
-const isOfficial = (path: string) => path.includes("forecast") || path.startsWith("points");
+const isGuidance = (path: string) => /forecast|^points|^blend/.test(path);
 /** What happens to the requests of which one of these is true. */
 function fail(fault: Fault, ...of: ((path: string) => boolean)[]): void {
   noaa.fault = (path) => (of.some((isOf) => isOf(path)) ? fault : undefined);
@@ -53,12 +55,12 @@ describe("a run in which something failed", () => {
     expect(await fetchAfter(start)).toBeNull();
     fail(status(500), isFile, isAwc);
     expect(await fetchAfter(start + 24)).toBeNull();
-    fail(status(500), isFile, isNws, isOfficial);
+    fail(status(500), isFile, isNws, isGuidance);
     expect(await fetchAfter(start + 25)).toBeNull();
     // Nothing new to have, and the files are away.
     noaa.fault = (path) => (isFile(path) ? status(500) : isAwc(path) || isNws(path) ? status(204) : undefined);
     expect(await fetchAfter(start + 49)).toBeNull();
-    fail(status(500), isOfficial);
+    fail(status(500), isGuidance);
     expect(await fetchAfter(start + 50)).toBeNull();
     expect(await stored(temporary.store, ohare.stationId)).toEqual(
       truth(ohare, genesis, genesis + (start + 50) * hourMs),
@@ -68,10 +70,10 @@ describe("a run in which something failed", () => {
   it("does not when the live services are silent, though yesterday's files are confirmed", async () => {
     expect(await fetchAfter(start)).toBeNull();
     const before = await stored(temporary.store, ohare.stationId);
-    fail(status(500), isAwc, isNws, isOfficial);
+    fail(status(500), isAwc, isNws, isGuidance);
     // A new file is as good as a fresh hour: it comes once a day.
     expect(await fetchAfter(start + 4)).toBe("NOAA could not be reached");
-    fail(webPage, isAwc, isNws, isOfficial);
+    fail(webPage, isAwc, isNws, isGuidance);
     expect(await fetchAfter(start + 5)).toBe("NOAA sent nothing that can be used");
     expect(await stored(temporary.store, ohare.stationId)).toEqual(before);
     noaa.fault = () => undefined;
@@ -81,7 +83,7 @@ describe("a run in which something failed", () => {
   it("reports each unreachable host in one line, whatever was requested", async () => {
     expect(await fetchAfter(start)).toBeNull();
     expect(warnings).toEqual([]);
-    const config = liveConfig(temporary.home, noaa);
+    const config = configOf();
     await noaa.close();
     expect(await fetchAfter(start + 48, config)).toBe("NOAA could not be reached");
     const hosts = noaa.hosts.map((host) => new URL(host).host);

@@ -22,6 +22,7 @@ describe("config", () => {
     );
     expect(config.network).toEqual({ within: expect.any(Number), max: expect.any(Number) });
     expect(config.sources.ghcnh[0]).toBe("https://noaa-ghcnh-pds.s3.amazonaws.com/hourly/");
+    expect(config.sources.nbm).toHaveLength(2);
   });
 
   it("is overridden by environment variables; a URL gets a final slash, a folder becomes absolute", () => {
@@ -34,6 +35,9 @@ describe("config", () => {
     expect(config.sources.ghcnh).toEqual([resolve("somewhere/noaa")]);
     expect(config.sources.isd).toEqual(["https://one.example/"]);
     expect(parseConfig(minimal).sources.ghcnh).toEqual(["https://one.example/hourly/"]);
+    // Older configurations do not name it.
+    expect(parseConfig(minimal).sources.nbm).toEqual([]);
+    expect(parseConfig(minimal, { ISOTHERM_NBM: "http://five.example" }).sources.nbm).toEqual(["http://five.example/"]);
     expect(parseConfig(minimal).home).toBe(resolve(".isotherm"));
   });
 

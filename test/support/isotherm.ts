@@ -16,7 +16,7 @@ export const deadServer = "http://127.0.0.1:9/";
 /** Sources that `env` doesn't name are a dead server, so that no test leaves the machine. */
 const defaults = {
   CI: "",
-  ...Object.fromEntries(["GHCNH", "ISD", "AWC", "NWS"].map((name) => [`ISOTHERM_${name}`, deadServer])),
+  ...Object.fromEntries(["GHCNH", "ISD", "AWC", "NWS", "NBM"].map((name) => [`ISOTHERM_${name}`, deadServer])),
 };
 
 let last: Promise<unknown> = Promise.resolve();

@@ -129,7 +129,7 @@ export function etagOf(body: Buffer): string {
   return `"${createHash("sha256").update(body).digest("hex").slice(0, 16)}"`;
 }
 
-/** Sends a body as a file server does: 304 for a version known, 206 for a part asked for. */
+/** Sends a body as a file server does: 304 for a version known, 206 for a part asked for, 416 for one beyond the end. */
 export function sendBody(
   request: IncomingMessage,
   response: ServerResponse,
@@ -141,6 +141,10 @@ export function sendBody(
   if (request.headers["if-none-match"] === headers.etag) response.writeHead(304, headers).end();
   else if (range) {
     const first = Number(range[1]);
+    if (first >= body.length) {
+      response.writeHead(416, { "content-range": `bytes */${body.length}` }).end();
+      return;
+    }
     const last = Math.min(body.length - 1, range[2] ? Number(range[2]) : Number.POSITIVE_INFINITY);
     const part = body.subarray(first, last + 1);
     const total = { "content-range": `bytes ${first}-${last}/${body.length}`, "content-length": part.length };

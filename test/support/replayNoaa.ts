@@ -2,6 +2,8 @@ import { gzipSync } from "node:zlib";
 import { dayMs, hourMs, minuteMs } from "../../src/shared/time.js";
 import { bulkHeader, bulkRowOf } from "./awcBulkFile.js";
 import { etagOf, type LoopbackNoaa, type Service, startNoaa } from "./loopbackNoaa.js";
+import type { PrintedHour } from "./nbmBulletin.js";
+import { type NbmReplay, replayNbm } from "./replayNbm.js";
 
 /** One report, as observed; NaN where it did not say. */
 export interface Observed {
@@ -34,6 +36,8 @@ export interface ReplayedStation {
 export interface ReplayNoaa extends LoopbackNoaa {
   /** The time at which the services answer, epoch milliseconds. */
   now: number;
+  /** What becomes of the bulletins of the National Blend of Models. */
+  readonly nbm: NbmReplay;
 }
 
 /** When GHCNh's files are republished, and how old their newest row then is. */
@@ -46,16 +50,22 @@ const officialBiasC = 1.5;
 
 /**
  * NOAA as its services would have answered at any time: GHCNh republished once a day and two days late, AWC a few
- * minutes late with the newest reports in one file too, NWS later and with estimates every five minutes, and its forecast, changed every six hours.
+ * minutes late with the newest reports in one file too, NWS later and with estimates every five minutes, and its forecast,
+ * changed every six hours, and the bulletins of the National Blend of Models, of the American stations.
  */
 export async function startReplay(stations: readonly ReplayedStation[], now: number): Promise<ReplayNoaa> {
   const byIcao = new Map(stations.map((station) => [station.icao, station]));
   const clock = { now };
+  const american = stations.filter(isAmerican).map(({ icao }) => icao);
+  const nbm = replayNbm(american, clock, (icao, runTime, validTime) =>
+    guidanceFor(byIcao.get(icao)!, runTime, validTime),
+  );
   const services: Service[] = [
     ghcnhService(stations, clock),
     awcService(byIcao, clock),
     awcBulkService(stations, clock),
     nwsService(byIcao, clock),
+    nbm.service,
   ];
   const noaa = await startNoaa((path) => {
     for (const service of services) {
@@ -64,12 +74,13 @@ export async function startReplay(stations: readonly ReplayedStation[], now: num
     }
     return null;
   });
-  return Object.defineProperty(noaa as ReplayNoaa, "now", {
+  Object.defineProperty(noaa, "now", {
     get: () => clock.now,
     set: (time: number) => {
       clock.now = time;
     },
   });
+  return Object.assign(noaa as ReplayNoaa, { nbm });
 }
 
 interface ReplayClock {
@@ -150,6 +161,15 @@ function nwsService(stations: ReadonlyMap<string, ReplayedStation>, clock: Repla
     if (hourly) return json(officialForecast([...stations.values()][Number(hourly[1])]!, clock.now));
     return null;
   };
+}
+
+/** Guidance that is too warm, the more so the further ahead. */
+function guidanceFor({ observed }: ReplayedStation, runTime: number, validTime: number): PrintedHour {
+  const report = observed.find(({ time }) => Math.abs(time - validTime) < 30 * minuteMs);
+  const errorC = 0.5 + (validTime - runTime) / (24 * hourMs);
+  const temperatureC = report && !Number.isNaN(report.temperatureC) ? report.temperatureC : 10;
+  const temperatureF = Math.round((temperatureC + errorC) * 1.8 + 32);
+  return { temperatureF, dewPointF: temperatureF - 9, spreadF: 2 };
 }
 
 /** Only the United States are forecast for. */

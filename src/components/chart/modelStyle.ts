@@ -65,6 +65,7 @@ const sourceStyles: Record<string, SourceStyle> = {
   ghcnh: { code: "GHCNh", label: "GHCNh", colour: "var(--forecast)", opacity: 0.22 },
   awc: { code: "AWC", label: "Aviation Weather Center", colour: "var(--forecast)", opacity: 0.8 },
   nws: { code: "NWS", label: "National Weather Service", colour: "var(--nws)", opacity: 0.9 },
+  nbm: { code: "NBM", label: "National Blend of Models", colour: "var(--nbm)", opacity: 0.9 },
   isd: { code: "ISD", label: "ISD", colour: "var(--climatology)", opacity: 0.4 },
   simulated: { code: "simulated", label: "simulated", colour: "var(--persistence)", opacity: 0.4 },
 };

@@ -65,28 +65,27 @@ export async function isObserved({ store }: Pick<FetchRun, "store">, stationId: 
 /** Notes what a source does not have; `absenceLines` reports it at the end of the run. */
 export function noteAbsent(
   { absences }: Pick<FetchRun, "absences">,
-  { source, what, year = null }: Pick<Absence, "source" | "what"> & { year?: number | null },
+  { year = null, ...thing }: Pick<Absence, "source" | "what" | "days"> & { year?: number | null },
   { icao, stationId }: Pick<Station, "icao" | "stationId">,
 ): void {
-  absences.push({ source, what, year, station: icao ?? stationId });
+  absences.push({ ...thing, year, station: icao ?? stationId });
 }
 
 /** One line for each thing that a source lacks, with its years and the stations that lack the same. */
 export function absenceLines(absences: readonly Absence[]): string[] {
   const things = groupBy(absences, ({ source, what, station }) => `${source} ${what} ${station}`);
   const lines = [...things.values()].map((same) => {
-    const { source, what, station } = same[0]!;
+    const { source, what, station, days = 1 } = same[0]!;
+    const again = days === 1 ? "a day" : `${days} days`;
     const years = same.flatMap(({ year }) => year ?? []);
-    return { station, text: `${source} has no ${what}${years.length > 0 ? ` for ${yearRanges(years)}` : ""}` };
+    return { station, again, text: `${source} has no ${what}${years.length > 0 ? ` for ${yearRanges(years)}` : ""}` };
   });
   const alike = groupBy(lines, ({ text }) => text);
   return [...alike.keys()].sort().map((text) => {
-    const stations = alike
-      .get(text)!
-      .map(({ station }) => station)
-      .sort();
+    const same = alike.get(text)!;
+    const stations = same.map(({ station }) => station).sort();
     const more = stations.length > namedStations ? ` and ${stations.length - namedStations} more` : "";
-    return `${text}: ${stations.slice(0, namedStations).join(", ")}${more}; asked again within a day`;
+    return `${text}: ${stations.slice(0, namedStations).join(", ")}${more}; asked again within ${same[0]!.again}`;
   });
 }
 

@@ -11,6 +11,7 @@ import { isSimulated, removeSnapshotFiles } from "../store/purgeSimulated.js";
 import type { Store } from "../store/store.js";
 import { absenceLines } from "./absence.js";
 import { fetchAwc } from "./fetchAwc.js";
+import { fetchNbm } from "./fetchNbm.js";
 import { fetchNws } from "./fetchNws.js";
 import { fetchOfficialForecasts } from "./fetchOfficialForecasts.js";
 import { type FetchFailure, type FetchOptions, type FetchRun, type FetchSummary, withFetchRun } from "./fetchRun.js";
@@ -25,7 +26,7 @@ const concurrency = 4;
 
 /**
  * Brings `hours` up to date for these stations: first from the yearly files, then from the live services, then the
- * official forecasts. Requests only what can have changed, validates it, and stores each file or reply in one
+ * guidance of others. Requests only what can have changed, validates it, and stores each file or reply in one
  * transaction. ISD is used only for years that GHCNh lacks, NWS only for hours that AWC lacks. Failures are recorded and
  * the rest goes on; an unusable address is a warning.
  * Throws if no address is usable, or if no observations are stored and none came: `UnreachableError` if no server
@@ -52,6 +53,8 @@ export async function fetchStations(
     await fetchAwc(run, [...stations, ...network]);
     await fetchNws(run, stations);
     await fetchOfficialForecasts(run, stations);
+    run.now = options.clock.now();
+    await fetchNbm(run, stations);
     await placeStations(store, stations);
     return run;
   });

@@ -58,6 +58,8 @@ export interface Absence {
   what: string;
   /** Of a file. */
   year: number | null;
+  /** It is asked for again within so many days; defaults to 1. */
+  days?: number;
   /** ICAO code, or the id where there is none. */
   station: string;
 }

@@ -30,6 +30,17 @@ export async function readFileRecord(store: Store, source: string, file: string)
   return row ?? null;
 }
 
+/** All records of a source, by file. */
+export async function readFileRecords(store: Store, source: string): Promise<Map<string, FileRecord>> {
+  const rows = await store.all(
+    `SELECT file, url, etag, lastModified, checkedTime, absent, ingestedFrom, ingestedThrough
+     FROM files WHERE source = $source`,
+    { source },
+    FileRecord.extend({ file: z.string() }),
+  );
+  return new Map(rows.map(({ file, ...record }) => [file, record]));
+}
+
 export interface NewFileRecord extends Partial<FileVersion> {
   source: string;
   file: string;

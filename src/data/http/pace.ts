@@ -5,6 +5,7 @@ import { minuteMs } from "../../shared/time.js";
 export const ratesPerMinute: Readonly<Record<string, number>> = {
   "aviationweather.gov": 100,
   "api.weather.gov": 240,
+  "nomads.ncep.noaa.gov": 60,
 };
 
 /**

@@ -11,8 +11,8 @@ export function readableSources({ sources, settings }: Pick<Config, "sources" | 
   sources: Config["sources"];
   problems: Record<SourceName, string[]>;
 } {
-  const readable = { ghcnh: [], isd: [], awc: [], nws: [] } as Config["sources"];
-  const problems: Record<SourceName, string[]> = { ghcnh: [], isd: [], awc: [], nws: [] };
+  const readable = { ghcnh: [], isd: [], awc: [], nws: [], nbm: [] } as Config["sources"];
+  const problems: Record<SourceName, string[]> = { ghcnh: [], isd: [], awc: [], nws: [], nbm: [] };
   for (const source of Object.keys(readable) as SourceName[]) {
     for (const base of sources[source]) {
       const problem = problemOf(base);

@@ -21,7 +21,7 @@ const bulletins = fc
     return { text: `1\n${separator}${text}`, codes: inOrder.map(([code]) => code) };
   });
 
-it("finds each block of a bulletin, wherever it was before, and none that there is not", () => {
+it("finds every block of a bulletin, wherever it was before, and no other", () => {
   const code = fc.oneof(
     fc.nat().map((i) => i),
     fc.constantFrom("086092", "KZZZZZ", "KM0", "ZZZZ"),
@@ -53,7 +53,7 @@ it("finds each block of a bulletin, wherever it was before, and none that there 
   );
 });
 
-it("reads the same blocks, however the bulletin comes", async () => {
+it("reads the same blocks from chunks of any size", async () => {
   const sizes = fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1, maxLength: 20 });
   await fc.assert(
     fc.asyncProperty(bulletins, sizes, async ({ text, codes }, sizes) => {

@@ -88,7 +88,7 @@ describe("a block", () => {
     ["an impossible temperature", " TMP  70150 72", "column 2: TMP is 150 °F"],
     ["a value unlike both neighbours", " TMP  70 12 72", "column 2: TMP is 12 °F"],
     ["a dew point above the temperature", " TMP  70 60 72", "column 2: dew point 63 °F above temperature 60 °F"],
-  ])("loses %s", (_, row, problem) => {
+  ])("drops %s", (_, row, problem) => {
     const { hours, problems } = block([head, utc, row, " DPT  60 63 60"]);
     expect(problems).toEqual([problem]);
     expect(hours[1]).toMatchObject(row.includes("60") ? { dewPointC: null } : { temperatureC: null });
@@ -172,11 +172,11 @@ describe("a damaged block", () => {
   const somewhere = fc.nat({ max: 9999 });
   const character = fc.constantFrom(..." 0123456789-\nTMPDUCSX/.");
 
-  it("says what it said before it was damaged", () => {
+  it("is read exactly if it is whole", () => {
     fc.assert(fc.property(blocks, ({ block, truth, text }) => void expect(parse(text, block).hours).toEqual(truth)));
   });
 
-  it("says the same or is rejected where it is cut off", () => {
+  it("is rejected or read exactly if it is cut off", () => {
     fc.assert(
       fc.property(blocks, somewhere, ({ block, truth, text }, at) => {
         const hours = readDamaged(text.slice(0, at % text.length), block);
@@ -186,7 +186,7 @@ describe("a damaged block", () => {
     );
   });
 
-  it("has no wrong value where a character is added or lost, or a whole field is", () => {
+  it("gives no wrong value if a character is added, or a character or a field is lost", () => {
     fc.assert(
       fc.property(blocks, somewhere, character, fc.constantFrom(0, 1, 3), ({ block, truth, text }, at, added, lost) => {
         const from = at % text.length;
@@ -197,7 +197,7 @@ describe("a damaged block", () => {
     );
   });
 
-  it("has no wrong value but the one in which a character is changed", () => {
+  it("gives no wrong value but the one in which a character is changed", () => {
     fc.assert(
       fc.property(blocks, somewhere, character, ({ block, truth, text }, at, other) => {
         const from = at % text.length;
@@ -211,7 +211,7 @@ describe("a damaged block", () => {
     );
   });
 
-  it("has no wrong value where rows are lost or in another order", () => {
+  it("gives no wrong value if rows are lost or in another order", () => {
     fc.assert(
       fc.property(blocks, fc.infiniteStream(fc.nat()), ({ block, truth, text }, order) => {
         const [head, ...rows] = text.split("\n");
