@@ -82,7 +82,7 @@ async function writeFiles(
   };
   const unordered = (sql: string) => sql.slice(0, sql.lastIndexOf("ORDER BY"));
   const queries = tableNames.map((table) => [table, queryOf(table, unordered(tableQueries[table]))]);
-  const digests = await digestRows(store, Object.fromEntries(queries));
+  const digests = await digestRows(store, Object.fromEntries(queries), { now });
   const files: PublishedManifest["files"] = [];
   for (const table of tableNames) {
     const name = `${table}.parquet`;
