@@ -48,7 +48,7 @@ interface State {
 const maxBufferedRows = 100_000;
 
 /**
- * Fills temporary tables from the states: the weights of each kept state, and from each station's newest state the
+ * Creates temporary views of what states hold: the weights of each kept state, and of each station's newest state the
  * forecasts of the baselines, the expert weights, EWMAE and the parts of the forecast.
  * @param models the model of each station
  * @param now SQL timestamp; later states are not read
@@ -69,20 +69,24 @@ export async function prepareStates(
   );
   const buffer = new Map<Table, Cell[][]>();
   for (const [table, columns] of Object.entries(tables)) {
-    await store.run(`CREATE OR REPLACE TEMP TABLE ${table} (${columns})`);
+    await store.run(`CREATE OR REPLACE TEMP TABLE ${read(table)} (${columns})`);
     buffer.set(table as Table, []);
   }
   const flush = async (minRows: number) => {
     for (const [table, rows] of buffer) {
       if (rows.length < minRows) continue;
       const names = tables[table].split(", ").map((column) => column.split(" ")[0]!);
-      await store.append(table, names, rows);
+      await store.append(read(table), names, rows);
       buffer.set(table, []);
     }
   };
   // A missing newest state is an error, even if its rows are known.
   const readable = kept.filter((state) => !state.newest || existsSync(pathOf(config, state)));
-  const taken = previous === null ? new Set() : await takeRows(store, previous, readable);
+  const taken = previous === null ? new Set() : await takeStates(store, previous, readable);
+  for (const [table, sql] of Object.entries(publishedRows)) {
+    const rows = previous === null ? "" : `UNION ALL BY NAME ${sql((name) => publishedIn(previous, name))}`;
+    await store.run(`CREATE OR REPLACE TEMP VIEW ${table} AS FROM ${read(table)} ${rows}`);
+  }
   for (const state of kept) {
     if (taken.has(state)) continue;
     const { stationId, snapshotId, throughTime, newest } = state;
@@ -107,37 +111,54 @@ function pathOf({ home }: Config, { stationId, snapshotId }: State): string {
   return snapshotPath(home, stationId, snapshotId);
 }
 
+/** The table of rows that are read from states now. */
+function read(table: string): string {
+  return `${table}Read`;
+}
+
+function publishedIn(folder: string, table: PublishedTable): string {
+  return parquetTable(join(folder, `${table}.parquet`));
+}
+
+/** SQL: only rows of newest states. */
+const ofNewest =
+  "SEMI JOIN (FROM takenStates SELECT stationId, throughTime AS time WHERE newest) USING (stationId, time)";
+
+/** SQL of the rows that published tables hold of the states in the temporary table `takenStates`. */
+const publishedRows: Readonly<Record<Table, (published: (table: PublishedTable) => string) => string>> = {
+  stateWeights: (published) => `FROM ${published("weights")} SEMI JOIN takenStates USING (stationId, snapshotId)`,
+  baselines: (published) =>
+    `SELECT stationId, issuedTime, leadHours, variable, model, valueC FROM ${published("forecasts")}
+     SEMI JOIN (FROM takenStates SELECT stationId, throughTime AS issuedTime WHERE newest) USING (stationId, issuedTime)
+     WHERE model <> '${publishedModel}'`,
+  newestExpertWeights: (published) => `FROM ${published("expertWeights")} ${ofNewest}`,
+  newestEwmae: (published) => `SELECT * EXCLUDE (validation, training) FROM ${published("ewmae")} ${ofNewest}`,
+  explanations: (published) =>
+    `FROM ${published("explanations")} SEMI JOIN (FROM takenStates WHERE newest) USING (stationId)`,
+};
+
 /**
- * Takes rows of states from the folder published last: weights, and all rows of a newest state that was the newest then.
- * @returns the states of which all rows are there
+ * Fills the temporary table `takenStates`: those with all rows in the folder published last. A newest state has more rows
+ * than others, so it must have been the newest then too.
+ * @returns these states
  */
-async function takeRows(store: Store, previous: string, states: readonly State[]): Promise<Set<State>> {
-  const published = (table: PublishedTable) => parquetTable(join(previous, `${table}.parquet`));
+async function takeStates(store: Store, previous: string, states: readonly State[]): Promise<Set<State>> {
   // Stations with equal hours have states with equal ids.
   const keyOf = ({ stationId, snapshotId }: Pick<State, "stationId" | "snapshotId">) => `${stationId} ${snapshotId}`;
   const rows = await store.all<Pick<State, "stationId" | "snapshotId" | "newest">>(
     `SELECT stationId, snapshotId, throughTime = max(throughTime) OVER (PARTITION BY stationId) AS newest
-     FROM ${published("snapshots")} WHERE kept`,
+     FROM ${publishedIn(previous, "snapshots")} WHERE kept`,
   );
   const newestBefore = new Map(rows.map((row) => [keyOf(row), row.newest]));
   const taken = states.filter((state) => {
     const wasNewest = newestBefore.get(keyOf(state));
     return state.newest ? wasNewest === true : wasNewest !== undefined;
   });
-  const isAmong = (some: readonly State[]) => {
-    const keys = some.map(({ stationId, snapshotId }) => `(${sqlText(stationId)}, ${sqlText(snapshotId)})`);
-    return `(stationId, snapshotId) IN (${["('', '')", ...keys].join(", ")})`;
-  };
-  const newest = `(FROM snapshots SELECT stationId, throughTime WHERE ${isAmong(taken.filter((state) => state.newest))})`;
   await store.run(
-    `INSERT INTO stateWeights BY NAME FROM ${published("weights")} WHERE ${isAmong(taken)};
-     INSERT INTO baselines BY NAME SELECT stationId, issuedTime, leadHours, variable, model, valueC
-       FROM ${published("forecasts")} WHERE model <> '${publishedModel}' AND (stationId, issuedTime) IN ${newest};
-     INSERT INTO newestExpertWeights BY NAME FROM ${published("expertWeights")} WHERE (stationId, time) IN ${newest};
-     INSERT INTO newestEwmae BY NAME SELECT * EXCLUDE (validation, training)
-       FROM ${published("ewmae")} WHERE (stationId, time) IN ${newest};
-     INSERT INTO explanations BY NAME FROM ${published("explanations")} WHERE (stationId, issuedTime) IN ${newest}`,
+    `CREATE OR REPLACE TEMP TABLE takenStates
+       (stationId VARCHAR, snapshotId VARCHAR, throughTime TIMESTAMP, newest BOOLEAN)`,
   );
+  await store.insert("takenStates", taken);
   return new Set(taken);
 }
 
