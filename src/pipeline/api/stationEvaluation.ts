@@ -131,6 +131,9 @@ export async function stationEvaluations(
   );
   return stations.map((station) => {
     const through = station.newestObservedTime ?? manifest.asOf;
+    const series = losses(station).map(({ variable, leadHours, model, ...columns }) => {
+      return { variable, leadHours, model, losses: dailyLosses(columns) };
+    });
     const live = liveRows(station).flatMap(({ source, ...row }) => (source === null ? [] : [{ source, ...row }]));
     const onTime = liveRows(station).flatMap(({ source, guidanceC: _, ...row }) => (source === null ? [row] : []));
     return new Map(
@@ -147,7 +150,7 @@ export async function stationEvaluations(
             closedBy: closedBy(station, name),
             period: scored ? { name, ...scored, through: Math.min(through, to - hourMs) } : null,
             scores: own(scores(station)),
-            differences: losses(station).flatMap((series) => differenceWithin(series, from, to)),
+            differences: series.flatMap((one) => differenceWithin(one, from, to)),
             onTime: own(onTime),
             live: own(live),
             calibration: own(calibration(station)),
@@ -161,23 +164,27 @@ export async function stationEvaluations(
 }
 
 /** Daily losses in order: days since 1970, and mean absolute errors in hundredths of °C. */
-interface LossSeries extends Record<"day" | "n" | "mae" | "baselineMae", number[]> {
+interface LossSeries extends Record<keyof DailyLoss, number[]> {
   variable: Variable;
   leadHours: number;
   model: ModelName;
 }
 
+function dailyLosses({ day, n, mae, baselineMae }: Record<keyof DailyLoss, number[]>): DailyLoss[] {
+  return day.map((number, i) => ({
+    day: number * dayMs,
+    n: n[i]!,
+    mae: mae[i]! / 100,
+    baselineMae: baselineMae[i]! / 100,
+  }));
+}
+
 function differenceWithin(
-  { variable, leadHours, model, ...columns }: LossSeries,
+  { variable, leadHours, model, losses: all }: Omit<LossSeries, keyof DailyLoss> & { losses: readonly DailyLoss[] },
   from: number,
   to: number,
 ): ScoreDifference[] {
-  const losses: DailyLoss[] = [];
-  for (const [i, number] of columns.day.entries()) {
-    const day = number * dayMs;
-    if (day < from || day >= to) continue;
-    losses.push({ day, n: columns.n[i]!, mae: columns.mae[i]! / 100, baselineMae: columns.baselineMae[i]! / 100 });
-  }
+  const losses = all.filter(({ day }) => day >= from && day < to);
   const found = lossDifference(losses, leadHours);
   if (!found) return [];
   const rounded = Object.entries(found).map(([name, value]) => [name, Math.round(value * 1e4) / 1e4]);

@@ -22,13 +22,25 @@ export async function stationForecasts(
 ): Promise<StationForecast[]> {
   const { manifest } = published;
   const { publishedModel: model, asOf } = manifest;
-  const newest = await rowsByStation<ForecastHour & { model: ModelName; variable: Variable }>(
+  const newest = await rowsByStation<ForecastHour & { variable: Variable }>(
     published,
     stations,
-    `SELECT stationId, model, variable, leadHours, issuedTime + leadHours * ${hourMs} AS validTime, valueC,
+    `SELECT stationId, variable, leadHours, issuedTime + leadHours * ${hourMs} AS validTime, valueC,
        p025, p10, p25, p50, p75, p90, p975
      FROM forecasts JOIN stations USING (stationId)
-     WHERE stationId IN $stations AND issuedTime = newestIssuedTime ORDER BY stationId, model, variable, leadHours`,
+     WHERE stationId IN $stations AND issuedTime = newestIssuedTime AND model = $model
+     ORDER BY stationId, variable, leadHours`,
+    { model },
+  );
+  const baselines = await rowsByStation<BaselineRow>(
+    published,
+    stations,
+    `SELECT stationId, model, variable, to_json(list(leadHours::INTEGER ORDER BY leadHours)) AS leads,
+       to_json(list(valueC ORDER BY leadHours)) AS values
+     FROM forecasts JOIN stations USING (stationId)
+     WHERE stationId IN $stations AND issuedTime = newestIssuedTime AND model <> $model
+     GROUP BY stationId, model, variable`,
+    { model },
   );
   const times = await rowsByStation<{ issuedTime: number }>(
     published,
@@ -58,8 +70,8 @@ export async function stationForecasts(
   return stations.map((station) => {
     const hours = (variable: Variable): ForecastHour[] =>
       newest(station)
-        .filter((row) => row.model === model && row.variable === variable)
-        .map(({ model: _model, variable: _variable, ...hour }) => hour);
+        .filter((row) => row.variable === variable)
+        .map(({ variable: _variable, ...hour }) => hour);
     return {
       schemaVersion: 3,
       station,
@@ -69,22 +81,32 @@ export async function stationForecasts(
       issues: times(station).map(({ issuedTime }) => issuedTime),
       observed: observed(station),
       forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
-      baselines: baselineForecasts(newest(station).filter((row) => row.model !== model)),
+      baselines: baselineForecasts(baselines(station)),
       guidance: guidance(station),
       errors: errors(station),
     };
   });
 }
 
-function baselineForecasts(
-  rows: readonly { model: ModelName; variable: Variable; leadHours: number; valueC: number }[],
-): BaselineForecast[] {
+/** A baseline's newest forecast, with lists as JSON: thousands of rows would take longer to read. */
+interface BaselineRow {
+  model: ModelName;
+  variable: Variable;
+  leads: string;
+  values: string;
+}
+
+function baselineForecasts(rows: readonly BaselineRow[]): BaselineForecast[] {
   return modelNames.flatMap((model) =>
     variables.flatMap((variable) => {
-      const own = rows.filter((row) => row.model === model && row.variable === variable);
-      if (own.length === 0) return [];
-      const valueC = Array.from<number | null>({ length: own.at(-1)!.leadHours }).fill(null);
-      for (const row of own) valueC[row.leadHours - 1] = row.valueC;
+      const own = rows.find((row) => row.model === model && row.variable === variable);
+      if (!own) return [];
+      const [leads, values] = [own.leads, own.values].map((json) => JSON.parse(json) as number[]) as [
+        number[],
+        number[],
+      ];
+      const valueC = Array.from<number | null>({ length: leads.at(-1)! }).fill(null);
+      for (const [i, lead] of leads.entries()) valueC[lead - 1] = values[i]!;
       return [{ model, variable, valueC }];
     }),
   );
