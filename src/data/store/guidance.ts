@@ -30,6 +30,7 @@ type Known = Map<number, GuidanceValue>;
  * became public, or from the newest hour that the model has learned, so that no forecast already made would have known it.
  * There is at most one run an hour; one that is older than the newest stored is left out.
  * @param now the run's clock, epoch milliseconds
+ * @param isPartial whether some of the run could not be read: for those hours the earlier values stay
  * @returns whether it was stored
  */
 export async function storeGuidance(
@@ -37,6 +38,7 @@ export async function storeGuidance(
   run: GuidanceRun,
   hours: readonly GuidanceValue[],
   now: number,
+  { isPartial = false } = {},
 ): Promise<boolean> {
   const key = { source: run.source, stationId: run.stationId };
   const [newest] = await store.all<{ issued: number | null; run: number | null; learned: number | null }>(
@@ -51,7 +53,7 @@ export async function storeGuidance(
   const issuedTime = issued !== null && earliest <= issued ? hourStart(now) : earliest;
   if (issued !== null && issuedTime <= issued) return false;
   const known = issued === null ? new Map() : await knownValues(store, key, issuedTime);
-  const rows = changedRows(known, issuedTime, hours, run.runTime === newestRun);
+  const rows = changedRows(known, issuedTime, hours, isPartial || run.runTime === newestRun);
   await insertRuns(store, [{ ...run, issuedTime, imported: false }], [rows.map((row) => ({ ...key, ...row }))]);
   return true;
 }
@@ -120,13 +122,13 @@ async function knownValues(
 
 /**
  * What a run changes of the known values, which become its own.
- * @param isSameRun whether the known values are of the same run: what could not be read again is no change
+ * @param isPartial whether what is missing is no change, because the run is partial or is the one known, read again
  */
 function changedRows(
   known: Known,
   issuedTime: number,
   hours: readonly GuidanceValue[],
-  isSameRun = false,
+  isPartial = false,
 ): ChangedRow[] {
   const rows: ChangedRow[] = [];
   const given = new Set<number>();
@@ -136,7 +138,7 @@ function changedRows(
     if (!Number.isInteger(leadHours) || leadHours < 1 || leadHours > guidanceLeads || given.has(validTime)) continue;
     given.add(validTime);
     const before = known.get(validTime);
-    const dewPointC = hour.dewPointC ?? (isSameRun ? (before?.dewPointC ?? null) : null);
+    const dewPointC = hour.dewPointC ?? (isPartial ? (before?.dewPointC ?? null) : null);
     known.set(validTime, { ...hour, dewPointC });
     const isSame =
       before?.temperatureC === temperatureC &&
@@ -145,7 +147,7 @@ function changedRows(
     if (!isSame) rows.push({ issuedTime, leadHours, temperatureC, dewPointC, temperatureSpreadC });
   }
   for (const validTime of [...known.keys()].sort((a, b) => a - b)) {
-    if (isSameRun || given.has(validTime)) continue;
+    if (isPartial || given.has(validTime)) continue;
     known.delete(validTime);
     const leadHours = (validTime - issuedTime) / hourMs;
     if (leadHours >= 1)
