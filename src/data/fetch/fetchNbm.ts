@@ -38,8 +38,9 @@ interface Need {
   station: Station;
   /** Its name in the bulletins. */
   code: string;
-  /** The newest run stored, epoch milliseconds. */
+  /** The newest run stored, and the hour from which it counts, epoch milliseconds. */
   newest: number;
+  issuedTime: number;
 }
 
 /**
@@ -71,16 +72,18 @@ async function fetchNewestRuns(run: FetchRun, stations: readonly Station[]): Pro
 
 /** Only guidance for observed stations can be used. */
 async function readNeeds({ store }: FetchRun, stations: readonly Station[]): Promise<Need[]> {
-  const rows = await store.all<{ stationId: string; newest: number | null }>(
-    `SELECT stationId, epoch_ms(newest)::DOUBLE AS newest
+  const rows = await store.all<Pick<Need, "newest" | "issuedTime"> & { stationId: string }>(
+    `SELECT stationId, coalesce(epoch_ms(newest)::DOUBLE, 0) AS newest,
+       coalesce(epoch_ms(issued)::DOUBLE, 0) AS "issuedTime"
      FROM (FROM stations SEMI JOIN hours USING (stationId)) LEFT JOIN (
-       SELECT stationId, max(runTime) AS newest FROM guidanceRuns WHERE source = 'nbm' GROUP BY stationId
+       SELECT stationId, max(runTime) AS newest, max(issuedTime) AS issued
+       FROM guidanceRuns WHERE source = 'nbm' GROUP BY stationId
      ) USING (stationId)`,
   );
-  const known = new Map(rows.map(({ stationId, newest }) => [stationId, newest ?? Number.NEGATIVE_INFINITY]));
+  const known = new Map(rows.map(({ stationId, ...stored }) => [stationId, stored]));
   return stations.flatMap((station) => {
-    const newest = known.get(station.stationId);
-    return station.icao !== null && newest !== undefined ? [{ station, code: station.icao, newest }] : [];
+    const stored = known.get(station.stationId);
+    return station.icao !== null && stored ? [{ station, code: station.icao, ...stored }] : [];
   });
 }
 
@@ -124,7 +127,11 @@ async function fetchNbmRun(
   return left;
 }
 
-async function storeRun(run: FetchRun, { station, code }: Need, nbs: Found, nbh: Found): Promise<void> {
+/**
+ * Stores a run of a station, unless it became public within the hour of the stored one: it would count from the next hour
+ * on, and so would each run after it.
+ */
+async function storeRun(run: FetchRun, { station, code, issuedTime }: Need, nbs: Found, nbh: Found): Promise<void> {
   const { store } = run;
   const { stationId } = station;
   const now = run.clock.now();
@@ -135,7 +142,9 @@ async function storeRun(run: FetchRun, { station, code }: Need, nbs: Found, nbh:
   const { hours, problems } = joinBulletins(near, far);
   const { runTime } = nbs.bulletin;
   const publicTime = Math.max(far ? nbs.publicTime : 0, near ? nbh.publicTime : 0);
-  await storeGuidance(store, { source: "nbm", stationId, runTime, publicTime }, hours, now);
+  if (publicTime < issuedTime + hourMs) return;
+  const isPartial = !far || !near;
+  await storeGuidance(store, { source: "nbm", stationId, runTime, publicTime }, hours, now, { isPartial });
   if (problems.length === 0) return;
   const failures = problems.map((value): Failure => ({ ...fileFailure(value), schema: "NbmBlock", check: "value" }));
   run.summary.failedChecks += failures.length;

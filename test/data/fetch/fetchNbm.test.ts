@@ -224,9 +224,27 @@ describe("fetchNbm", () => {
     await updateAt(noon + 70 * minuteMs);
     expect(await storedRuns("KATL")).toEqual(["11:00 public 11:55 issued 11:00"]);
     expect(await storedHours("KATL")).toEqual(printedHours("KATL", noon - hourMs, noon - hourMs, ["nbh"]));
-    nbm.delayOf = () => 55 * minuteMs;
+    nbm.delayOf = (runTime, bulletin) => {
+      return bulletin === "nbs" && runTime > noon + hourMs ? Number.POSITIVE_INFINITY : 55 * minuteMs;
+    };
+    const [complete, partial] = [noon + hourMs, noon + 2 * hourMs];
     await updateAt(noon + 140 * minuteMs);
-    expect(await storedHours("KATL")).toEqual(printedHours("KATL", noon + hourMs, noon + hourMs));
+    expect(await storedHours("KATL")).toEqual(printedHours("KATL", complete, complete));
+    // What NBS said before stays.
+    await updateAt(noon + 270 * minuteMs);
+    const near = printedHours("KATL", partial, partial, ["nbh"]);
+    expect(await storedHours("KATL")).toEqual({ ...printedHours("KATL", complete, partial), ...near });
+  });
+
+  it("leaves out a run that is public in the hour of the one before, so that later ones count without delay", async () => {
+    const delays = [55, 65, 50, 55];
+    nbm.delayOf = (runTime) => delays[(runTime - noon) / hourMs]! * minuteMs;
+    for (let hour = 0; hour < 4; hour++) await updateAt(noon + hour * hourMs + 70 * minuteMs, { stations: ["KATL"] });
+    expect(await storedRuns("KATL")).toEqual([
+      "12:00 public 12:55 issued 12:00",
+      "13:00 public 14:05 issued 14:00",
+      "15:00 public 15:55 issued 15:00",
+    ]);
   });
 
   it("rejects a web page and a file of another run or bulletin, and reads it again only if it has changed", async () => {
@@ -337,10 +355,13 @@ describe("fetchNbm", () => {
       requested.push((await updateAt(time, { stations: ["KATL", "VOHS"] })).requested);
     }
     const delays = Array.from({ length: count }, (_, hour) => [hour, hour === late ? lateHours * 60 : 55]);
-    const expected = delays.filter(([hour]) => !Object.values(lost).includes(hour!) && !isOutage(hour!));
+    // The first run after the outage is public in the hour of the late one.
+    const isLost = (hour: number) => Object.values(lost).includes(hour) || isOutage(hour) || hour === late + lateHours;
+    const expected = delays.filter(([hour]) => !isLost(hour!));
     const history = await storedHistory("KATL");
     expect(history.map((run) => [hourOf(run.runTime), (run.publicTime - run.runTime) / minuteMs])).toEqual(expected);
-    for (const { runTime, issuedTime, hours } of history) {
+    for (const { runTime, publicTime, issuedTime, hours } of history) {
+      expect(issuedTime).toBe(Math.floor(publicTime / hourMs) * hourMs);
       expect(hours).toEqual(printedHours("KATL", runTime, issuedTime));
     }
     const damage = "the block of KATL has values of row TMP out of their columns";
