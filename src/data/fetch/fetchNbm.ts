@@ -197,7 +197,7 @@ async function readFromMirrors(
     if (codes.length === 0 || isTooEarly) break;
     if (isUrl(base) && !mayAsk) continue;
     const places = new Map(codes.map((code) => [code, placeOf(records, bulletin.bulletin, code)]));
-    const reply = asKnownAt(run, await readBulletin(run, base, bulletin, places, known));
+    const reply = await readBulletin(run, base, bulletin, places, known);
     await recordReply(run, bulletin, reply, known);
     tried.push(reply);
     if (reply.outcome !== "fetched") continue;
@@ -210,12 +210,6 @@ async function readFromMirrors(
   const isAbsent = tried.some(({ outcome, url }) => outcome === "absent" && isUrl(url));
   if (isAbsent && found.replies.length === 0) await writeAbsentBulletin(run, bulletin);
   return found;
-}
-
-/** A bulletin that became public only after the clock of a replay is absent. */
-function asKnownAt({ clock, now }: FetchRun, reply: BulletinReply): BulletinReply {
-  const isLater = clock.replaying && Date.parse(reply.lastModified ?? "") > now;
-  return reply.outcome === "fetched" && isLater ? { ...reply, outcome: "absent", failure: null } : reply;
 }
 
 /** When a bulletin became public; now if its server does not say, or says what can't be. */

@@ -115,6 +115,9 @@ async function request(
   const answer = await run.client.get(reply.url, to, known?.url === reply.url ? known : undefined, range);
   reply.answers.push(answer);
   if (answer.outcome !== "fetched") throw new Unanswered(answer);
+  // At the clock of a replay, it was not public yet.
+  const isLater = run.clock.replaying && Date.parse(answer.lastModified ?? "") > run.now;
+  if (isLater) throw new Unanswered({ ...answer, outcome: "absent" });
   Object.assign(reply, { etag: answer.etag, lastModified: answer.lastModified });
   return answer;
 }

@@ -316,7 +316,8 @@ describe("fetchNbm", () => {
   });
 
   it("stores at an earlier clock only what was public then", async () => {
-    await updateAt(noon + 50 * minuteMs, { servedAt: noon + dayMs, replaying: true });
+    const { requests } = await updateAt(noon + 50 * minuteMs, { servedAt: noon + dayMs, replaying: true });
+    expect(requests.filter(({ path }) => path.includes("/12/"))).toHaveLength(1);
     expect(await storedRuns("KATL")).toEqual(["11:00 public 11:55 issued 11:00"]);
   });
 
