@@ -16,7 +16,7 @@ import { measureIsotherm, peakMb, printTable, sizeOf, timed } from "./measure.js
 import type { SimulatedNoaa } from "./simulatedNoaa.js";
 
 // The cost of an hour with many stations: four days of simulated weather from a loopback NOAA that answers at once, then
-// the next hour, its state and its site. ISOTHERM_BENCH_STATIONS defaults to 1,000, and ISOTHERM_BENCH_NETWORK, the
+// the next hour, another run without new reports, its state and its site. ISOTHERM_BENCH_STATIONS defaults to 1,000, and ISOTHERM_BENCH_NETWORK, the
 // stations beside them that only lend their observations, to 60.
 
 const count = Number(process.env.ISOTHERM_BENCH_STATIONS ?? 1000);
@@ -84,6 +84,7 @@ async function checkpoint(name: string, before?: string) {
 const runs = await hour(`first run, ${hours} hours`, now);
 const one = await checkpoint("one");
 runs.push(...(await hour("the next hour", now + hourMs)));
+runs.push(...(await hour("ten minutes later", now + hourMs + 10 * minuteMs)));
 printTable(`${count} stations and a network of ${lending} more, in one process with ${peakMb()} MB at most`, runs);
 const two = await checkpoint("two", one.place);
 printTable("State", [

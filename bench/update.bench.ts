@@ -4,19 +4,22 @@ import { join } from "node:path";
 import { measureIsotherm, printTable } from "./measure.js";
 import { openObservations } from "./observations.js";
 
-// The command line: one station, one year and five, each again with nothing to do, then the site.
+// The command line: one station, one year and five, each again with nothing to do and with a new hour, then the site.
 
 const { folder, isReal, station, firstYear, lastYear } = await openObservations();
 const home = mkdtempSync(join(tmpdir(), "isotherm-bench-"));
 const env = { ISOTHERM_HOME: home, ISOTHERM_GHCNH: folder, ISOTHERM_ISD: folder };
-const asOf = `${lastYear}-12-31T23:00Z`;
-const update = (...args: string[]) => ["update", "--station", station.stationId, "--as-of", asOf, ...args];
+const update = (hour: number, ...args: string[]) => {
+  return ["update", "--station", station.stationId, "--as-of", `${lastYear}-12-31T${hour}:00Z`, ...args];
+};
 
 const steps: [string, string[]][] = [
-  ["update, one year", update("--from", `${lastYear}-01-01`)],
-  ["update, nothing to do", update()],
-  [`update, ${lastYear - firstYear + 1} years from the start`, update("--from", `${firstYear}-01-01`)],
-  ["update, nothing to do", update()],
+  ["update, one year", update(21, "--from", `${lastYear}-01-01`)],
+  ["update, nothing to do", update(21)],
+  ["update, a new hour", update(22)],
+  [`update, ${lastYear - firstYear + 1} years from the start`, update(22, "--from", `${firstYear}-01-01`)],
+  ["update, nothing to do", update(22)],
+  ["update, a new hour", update(23)],
   ["site build", ["build", "--no-update", "--site", join(home, "site")]],
   ["--help", ["--help"]],
 ];
