@@ -13,20 +13,23 @@ export interface RowDigests {
 /** Tables with rows of runs and requests. */
 const runTables: readonly string[] = ["requests", "traffic", "runs"] satisfies PublishedTable[];
 
-/** Tables that follow from the states listed in table `snapshots`. Counting their rows is enough, and faster. */
-const learnedTables: readonly string[] = [
-  "scores",
-  "scoresByHour",
-  "calibration",
-  "calibrationByHour",
-  "dailyLosses",
-  "worstMisses",
-  "ewmae",
-  "ewmaeHours",
-  "expertWeights",
-  "weights",
-  "explanations",
-] satisfies PublishedTable[];
+/**
+ * Tables that follow from the states listed in table `snapshots`, and whether the store holds rows of theirs. Counting
+ * those is faster.
+ */
+const tablesOfStates: Readonly<Partial<Record<string, "stored" | "read">>> = {
+  scores: "stored",
+  scoresByHour: "stored",
+  calibration: "stored",
+  calibrationByHour: "stored",
+  dailyLosses: "stored",
+  worstMisses: "stored",
+  ewmae: "stored",
+  ewmaeHours: "stored",
+  expertWeights: "stored",
+  weights: "read",
+  explanations: "read",
+} satisfies Partial<Record<PublishedTable, "stored" | "read">>;
 
 /**
  * Computes digests of the rows that queries return, whatever their order: tables and station files with equal digests
@@ -39,22 +42,26 @@ export async function digestRows(
   queries: Readonly<Record<PublishedTable, string>>,
   { now }: { now: string },
 ): Promise<RowDigests> {
-  // At an earlier clock, more than the listed states determines how much of these tables is published.
-  const later = await store.all(`SELECT 1 FROM snapshots WHERE throughTime > TIMESTAMP '${now}' LIMIT 1`);
-  const isCounted = (table: string) => later.length === 0 && learnedTables.includes(table);
-  const digestsOf = (sql: string, digest: string) =>
+  const digestsOf = (sql: string, digest = "sum(hash(t))") =>
     store.all<{ stationId: string | null; rows: string }>(
       `SELECT stationId, count(*) || ' ' || ${digest} AS rows FROM (${sql}) AS t GROUP BY stationId ORDER BY stationId`,
     );
-  const hashed = "sum(hash(t))";
-  const states = new Map((await digestsOf(queries.snapshots, hashed)).map((row) => [row.stationId, row.rows]));
+  const states = new Map((await digestsOf(queries.snapshots)).map((row) => [row.stationId, row.rows]));
+  // At an earlier clock, more than the listed states determines how much of a table is published.
+  const isPast = (await store.all(`SELECT 1 FROM snapshots WHERE throughTime > TIMESTAMP '${now}' LIMIT 1`)).length > 0;
+  const found: { table: string; stationId: string | null; rows: string }[] = [];
   const digested = Object.entries(queries).filter(([table]) => !runTables.includes(table));
   // The files of a station show no other rows of runs and requests.
   digested.push(["failed requests", `FROM (${queries.requests}) WHERE outcome = 'failed'`]);
-  const found: { table: string; stationId: string | null; rows: string }[] = [];
   for (const [table, sql] of digested) {
-    for (const { stationId, rows } of await digestsOf(sql, isCounted(table) ? "''" : hashed))
-      found.push({ table, stationId, rows: isCounted(table) ? `${rows}${states.get(stationId)}` : rows });
+    if (isPast || !(table in tablesOfStates)) {
+      for (const row of await digestsOf(sql)) found.push({ table, ...row });
+      continue;
+    }
+    const stored = tablesOfStates[table] === "stored" ? await digestsOf(`FROM ${table}`, "''") : [];
+    const counts = new Map(stored.map(({ stationId, rows }) => [stationId, rows]));
+    for (const stationId of new Set([...counts.keys(), ...states.keys()]))
+      found.push({ table, stationId, rows: [counts.get(stationId), states.get(stationId)].join() });
   }
   const byTable = groupBy(found, ({ table }) => table);
   const byStation = groupBy(found, ({ stationId }) => stationId ?? "");

@@ -21,7 +21,7 @@ import { previousPublication, programDigest } from "./previousPublication.js";
 import { prepareAnomalies } from "./publishAnomalies.js";
 import { prepareModels, publishNetwork } from "./publishNetwork.js";
 import { prepareStates } from "./publishStates.js";
-import { tableQueries } from "./tableQueries.js";
+import { gatheredQueries, tableQueries } from "./tableQueries.js";
 
 const tableNames = Object.keys(publishedTables) as PublishedTable[];
 
@@ -81,7 +81,9 @@ async function writeFiles(
     return isFiltered ? `FROM (${filled}) WHERE stationId IS NULL OR stationId NOT IN (${hiddenList})` : filled;
   };
   const unordered = (sql: string) => sql.slice(0, sql.lastIndexOf("ORDER BY"));
-  const queries = tableNames.map((table) => [table, queryOf(table, unordered(tableQueries[table]))]);
+  const queries = tableNames.map((table) => {
+    return [table, queryOf(table, gatheredQueries[table] ?? unordered(tableQueries[table]))];
+  });
   const digests = await digestRows(store, Object.fromEntries(queries), { now });
   const files: PublishedManifest["files"] = [];
   for (const table of tableNames) {

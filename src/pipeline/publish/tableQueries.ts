@@ -208,3 +208,11 @@ export const tableQueries: Record<PublishedTable, string> = {
       LEFT JOIN (SELECT runId, sum(saved)::INTEGER AS saved FROM requestsSaved GROUP BY runId) USING (runId)
     WHERE startedTime > $now - INTERVAL ${requestDays} DAY ORDER BY startedTime`,
 };
+
+/** The rows that some tables gather in columns: they change with the table and are faster to read. */
+export const gatheredQueries: Partial<Record<PublishedTable, string>> = {
+  hours: "SELECT stationId, validTime, variable, value, source FROM seen WHERE variable IN ('temperature', 'dewPoint')",
+  learnedHours: `
+    SELECT stationId, validTime, variable, value FROM modelHours
+    WHERE learned AND value IS NOT NULL AND validTime <= $now`,
+};
