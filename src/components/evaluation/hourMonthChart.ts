@@ -1,11 +1,10 @@
 import * as Plot from "@observablehq/plot";
 import { sum } from "d3";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
-import { dayMs, hourMs } from "../../shared/time.js";
+import { dayMs, hourMs, standardOffset } from "../../shared/time.js";
 import { centred, chartFigure, fittedPlot } from "../chart/chartFigure.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { standardOffset } from "../ui/timeZone.js";
 import { formatCount, formatDifference } from "../ui/units.js";
 import type { ScoreChartOptions, ScoreOptions } from "./scoresByModel.js";
 

@@ -1,8 +1,10 @@
 import type { Variable } from "../../model/vocabulary.js";
+import type { StationExtreme } from "../../shared/published/extremeTables.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
+import { dayMs } from "../../shared/time.js";
 import { html } from "../ui/html.js";
 import { clockTime, dayName, weekday, yearName, zoneName } from "../ui/timeZone.js";
-import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
+import { formatPercent, formatTemperature, type TemperatureUnit } from "../ui/units.js";
 import { newestObserved, nextExtremes } from "./issuedForecast.js";
 
 export interface SentenceOptions {
@@ -15,8 +17,8 @@ export interface SentenceOptions {
 }
 
 /**
- * A sentence with the newest observation, the next low and high, and the time of the forecast. Lows and highs have no
- * interval, because intervals are for single hours.
+ * A sentence with the newest observation, the next low and high with their 80 % intervals and the odds of frost, and the time
+ * of the forecast. A forecast without lows and highs of its own, as an older one, names the extremes of its hourly medians.
  */
 export function forecastSentence(
   data: StationForecast,
@@ -33,14 +35,51 @@ export function forecastSentence(
   const quantity = variable === "temperature" ? "" : "The dew point was ";
   const now = html`<span>${quantity}${value(newest.value, 1)} at ${isPast ? pastMoment(newest.time, zone) : moment(newest.time, zone)}.</span>`;
   if (issuedTime === null) return html`<p class="lead">${now} No forecast has been issued.</p>`;
-  const expected = nextExtremes(data.forecast[variable]).map(
+  const extremes = variable === "temperature" ? namedExtremes(data, zone) : [];
+  const ofHours = nextExtremes(data.forecast[variable]).map(
     ({ kind, hour }, i) =>
       html`<span>${i > 0 ? " and" : isPast ? "Forecast then:" : "Expect"} a ${kind} of around ${value(hour.valueC, 0)} at
         ${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}</span>`,
   );
+  const range = (celsius: number) => formatTemperature(celsius, unit, 0);
+  const expected =
+    extremes.length === 0
+      ? ofHours
+      : extremes.map(
+          ({ name, p50, p10, p90, frost }, i) =>
+            html`<span>${i > 0 ? "; " : ""}${i > 0 ? lowerCase(name) : name} ${value(p50, 0)} (80 %: ${range(p10)} to ${range(p90)})${frost !== null && frost >= leastFrost ? `, frost ${formatPercent(frost)}` : ""}</span>`,
+        );
   const through = station.newestObservedTime;
   const source = through === null ? "" : `, from observations up to ${moment(through, zone, issuedTime)}`;
   return html`<p class="lead">${now} ${expected}. <span class="muted">Issued ${isPast ? pastMoment(issuedTime, zone) : moment(issuedTime, zone)}${source}.</span></p>`;
+}
+
+/** Smaller odds of frost are not mentioned. */
+const leastFrost = 0.01;
+
+/** The next low and the next high, of nights and days that are not half over, in order of time. */
+function namedExtremes({ extremes, issuedTime }: StationForecast, zone: string): (StationExtreme & { name: string })[] {
+  const next = (kind: StationExtreme["kind"]) =>
+    extremes.find((one) => one.kind === kind && one.endTime - issuedTime! > (one.endTime - one.startTime) / 2);
+  return [next("low"), next("high")]
+    .filter((one) => one !== undefined)
+    .sort((a, b) => a.endTime - b.endTime)
+    .map((one) => ({ ...one, name: extremeName(one, issuedTime!, zone) }));
+}
+
+/** "Tonight’s low", "Tomorrow’s high", "Thursday’s high" */
+function extremeName({ kind, startTime, endTime }: StationExtreme, issuedTime: number, zone: string): string {
+  const day = (time: number) => dayName(time, zone);
+  if (kind === "low") {
+    const isTonight = endTime - issuedTime <= dayMs;
+    return isTonight ? "Tonight’s low" : `${weekday(startTime, zone)} night’s low`;
+  }
+  if (day(endTime) === day(issuedTime)) return "Today’s high";
+  return day(endTime) === day(issuedTime + dayMs) ? "Tomorrow’s high" : `${weekday(endTime, zone)}’s high`;
+}
+
+function lowerCase(text: string): string {
+  return /^(To)/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
 }
 
 /** "14:00 EDT on Mon 9 Mar 2026" */

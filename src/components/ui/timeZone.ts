@@ -1,4 +1,4 @@
-import { hourMs, minuteMs } from "../../shared/time.js";
+import { hourMs } from "../../shared/time.js";
 
 export type TimeChoice = "station" | "utc" | "mine";
 
@@ -95,17 +95,4 @@ export function localMidnights(from: number, to: number, zone: string): number[]
     today = tomorrow;
   }
   return midnights;
-}
-
-/** Offset of a zone from UTC without daylight saving time, in the year of `time`, milliseconds. */
-export function standardOffset(time: number, zone: string): number {
-  const year = new Date(time).getUTCFullYear();
-  return Math.min(...[0, 6].map((month) => offsetAt(Date.UTC(year, month, 15), zone)));
-}
-
-/** From "GMT+05:30", or "GMT" for UTC. */
-function offsetAt(time: number, zone: string): number {
-  const text = format(time, zone, { timeZoneName: "longOffset" }, "en-US");
-  const [, sign = "+", hours = "0", minutes = "0"] = /GMT(?:([+-])(\d+):(\d+))?$/.exec(text)!;
-  return (sign === "-" ? -1 : 1) * (Number(hours) * hourMs + Number(minutes) * minuteMs);
 }

@@ -3,7 +3,9 @@ import {
   type CalibrationByLead,
   type ErrorsByHour,
   type EvaluationPeriod,
+  type ExtremeScores,
   evaluationSchemaVersion,
+  type FrostOdds,
   type LiveScores,
   type LossDifference,
   type ScoreDifference,
@@ -129,6 +131,30 @@ export async function stationEvaluations(
        ORDER BY round(abs(worstMisses.forecastC - worstMisses.observedC), 2) DESC, validTime) <= ${missesListed}
      ORDER BY stationId, period, variable, leadHours, round(abs(worstMisses.forecastC - worstMisses.observedC), 2) DESC, validTime`,
   );
+  const extremes = await gather<ExtremeScores>(
+    `WITH ${within}, summed AS (
+       SELECT stationId, period, kind, windowNumber, sum(n) AS n, round(sum(bias * n) / sum(n), 3) AS biasC,
+         round(sum(mae * n) / sum(n), 3) AS maeC, round(sum(crps * n) / sum(n), 3) AS crpsC,
+         round(sum(untrackedCrps * n) / sum(n), 3) AS untrackedCrpsC,
+         round(sum(beforeMae * n) / sum(n) FILTER (beforeMae IS NOT NULL), 3) AS beforeMaeC,
+         [sum(belowP025), sum(belowP10), sum(belowP25), sum(belowP50), sum(belowP75), sum(belowP90), sum(belowP975),
+          sum(aboveP975)] AS counts,
+         round(sum(brier * n) / sum(n), 4) AS brier, round(sum(recentBrier * n) / sum(n), 4) AS recentBrier
+       FROM extremeScores JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations GROUP BY ALL)
+     SELECT stationId, period, kind, windowNumber, to_json({
+       n: n, biasC: biasC, maeC: maeC, crpsC: crpsC, untrackedCrpsC: untrackedCrpsC, beforeMaeC: beforeMaeC,
+       counts: counts, brier: brier, recentBrier: recentBrier}) AS columns
+     FROM summed ORDER BY stationId, period, kind DESC, windowNumber`,
+  );
+  const frostOdds = await rowsByStation<InPeriod<FrostOdds>>(
+    published,
+    stations,
+    `WITH ${within}
+     SELECT stationId, period, windowNumber, tenth, sum(n) AS n, round(sum(oddsSum) / sum(n), 3) AS odds,
+       round(sum(came) / sum(n), 3) AS came
+     FROM frostOdds JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations
+     GROUP BY ALL ORDER BY stationId, period, windowNumber, tenth`,
+  );
   return stations.map((station) => {
     const through = station.newestObservedTime ?? manifest.asOf;
     const series = losses(station).map(({ variable, leadHours, model, ...columns }) => {
@@ -156,6 +182,8 @@ export async function stationEvaluations(
             calibration: own(calibration(station)),
             byHour: own(byHour(station)),
             worst: own(worst(station)),
+            extremes: own(extremes(station)),
+            frostOdds: own(frostOdds(station)),
           },
         ];
       }),

@@ -1,5 +1,16 @@
+import { frostC } from "../../model/extremes/extremeScores.js";
+import { probabilityBelow } from "../../model/extremes/quantiles.js";
+import { extremeKinds, windowLengths } from "../../model/extremes/windows.js";
 import { guidanceForHours } from "../../model/features/guidanceHours.js";
-import { guidanceSlot, type ModelName, modelNames, type Variable, variables } from "../../model/vocabulary.js";
+import {
+  guidanceSlot,
+  type ModelName,
+  modelNames,
+  quantileNames,
+  type Variable,
+  variables,
+} from "../../model/vocabulary.js";
+import type { StationExtreme } from "../../shared/published/extremeTables.js";
 import type {
   BaselineForecast,
   ForecastHour,
@@ -66,6 +77,12 @@ export async function stationForecasts(
      WHERE stationId IN $stations AND model = $model GROUP BY ALL ORDER BY ALL`,
     { model },
   );
+  const extremes = await rowsByStation<Omit<StationExtreme, "startTime" | "frost">>(
+    published,
+    stations,
+    `SELECT stationId, kind, endTime, ${quantileNames.join(", ")} FROM extremes JOIN stations USING (stationId)
+     WHERE stationId IN $stations AND issuedTime = newestIssuedTime ORDER BY stationId, endTime`,
+  );
   const guidance = await newestGuidance(published, stations);
   return stations.map((station) => {
     const hours = (variable: Variable): ForecastHour[] =>
@@ -82,10 +99,21 @@ export async function stationForecasts(
       observed: observed(station),
       forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
       baselines: baselineForecasts(baselines(station)),
+      extremes: extremes(station).map(stationExtreme),
       guidance: guidance(station),
       errors: errors(station),
     };
   });
+}
+
+function stationExtreme(extreme: Omit<StationExtreme, "startTime" | "frost">): StationExtreme {
+  const { kind, endTime } = extreme;
+  const quantiles = quantileNames.map((name) => extreme[name]);
+  return {
+    ...extreme,
+    startTime: endTime - windowLengths[extremeKinds.indexOf(kind)]! * hourMs,
+    frost: kind === "low" ? Math.round(probabilityBelow(quantiles, frostC) * 1000) / 1000 : null,
+  };
 }
 
 /** A baseline's newest forecast, with lists as JSON: thousands of rows would take longer to read. */

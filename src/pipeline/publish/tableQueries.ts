@@ -112,6 +112,8 @@ export const tableQueries: Record<PublishedTable, string> = {
     FROM (SELECT *, '${publishedModel}' AS model FROM forecasts UNION ALL BY NAME SELECT * FROM baselines)
       JOIN issues USING (stationId, issuedTime)
     WHERE issuedTime <= $now AND leadHours <= $maxLead ORDER BY stationId, issuedTime, model, variable, leadHours`,
+  extremes: `
+    FROM extremes WHERE issuedTime <= $now ORDER BY stationId, issuedTime, kind, endTime`,
   guidance: `
     SELECT stationId, source, issuedTime, runTime, publicTime, imported, leadHours::INTEGER AS leadHours, temperatureC,
       dewPointC, temperatureSpreadC, entry
@@ -145,6 +147,13 @@ export const tableQueries: Record<PublishedTable, string> = {
     SELECT stationId, variable, leadHours::INTEGER AS leadHours, model, day, n::INTEGER AS n, round(mae, 2)::FLOAT AS mae,
       round(publishedMae, 2)::FLOAT AS publishedMae
     FROM dailyLosses WHERE ${daysKnown} AND leadHours <= $maxLead ORDER BY ALL`,
+  extremeScores: `
+    SELECT * REPLACE (windowNumber::INTEGER AS windowNumber, ${rounded(["bias", "mae", "crps", "untrackedCrps", "beforeMae"])},
+      ${rounded(["brier", "recentBrier"], 4)})
+    FROM extremeScores WHERE ${monthsKnown} ORDER BY ALL`,
+  frostOdds: `
+    SELECT * REPLACE (windowNumber::INTEGER AS windowNumber, tenth::INTEGER AS tenth)
+    FROM frostOdds WHERE ${monthsKnown} ORDER BY ALL`,
   worstMisses: `
     SELECT stationId, variable, leadHours::INTEGER AS leadHours, validTime, round(forecastC, 2)::FLOAT AS forecastC,
       round(observedC, 2)::FLOAT AS observedC, round(p025, 2)::FLOAT AS p025, round(p975, 2)::FLOAT AS p975

@@ -91,6 +91,9 @@ export async function networkAround(
   return (id) => ({ station: stations.get(id)!, network });
 }
 
+/** The year whose standard time counts; zones seldom change, and a model must not change with them. */
+const offsetYear = Date.UTC(2024, 0, 1);
+
 /**
  * The options of a station's model: nights and days by its time zone; in a network it sees the fields around it, and the time
  * of day as solar time.
@@ -103,7 +106,7 @@ export function optionsAround(
   return {
     ...options,
     ...(place ? { network: true, longitude: place.longitude } : {}),
-    ...(timeZone === undefined ? {} : { utcOffset: standardOffset(timeZone) }),
+    ...(timeZone === undefined ? {} : { utcOffset: Math.round(standardOffset(offsetYear, timeZone) / hourMs) }),
   };
 }
 

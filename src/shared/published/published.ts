@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ExtremeRow, ExtremeScoreRow, FrostOddsRow } from "./extremeTables.js";
 import { leadHours, model, time } from "./fields.js";
 import { ForecastRow, GuidanceRow, LearnedGuidanceRow } from "./forecastTables.js";
 import { ExpertWeightRow, ExplanationRow, ModelRow, SnapshotRow, WeightRow } from "./modelTables.js";
@@ -29,6 +30,7 @@ export const publishedTables = {
   learnedHours: LearnedHourRow,
   anomalies: AnomalyRow,
   forecasts: ForecastRow,
+  extremes: ExtremeRow,
   guidance: GuidanceRow,
   learnedGuidance: LearnedGuidanceRow,
   corrections: CorrectionRow,
@@ -39,6 +41,8 @@ export const publishedTables = {
   calibrationByHour: CalibrationByHourRow,
   dailyLosses: DailyLossRow,
   worstMisses: WorstMissRow,
+  extremeScores: ExtremeScoreRow,
+  frostOdds: FrostOddsRow,
   ewmae: EwmaeRow,
   ewmaeHours: EwmaeHourRow,
   expertWeights: ExpertWeightRow,

@@ -1,3 +1,4 @@
+import type { ExtremeKind } from "../../model/extremes/windows.js";
 import type { GuidanceSource, ModelName, Variable } from "../../model/vocabulary.js";
 import type { StationSummary } from "./stationSummary.js";
 
@@ -53,6 +54,8 @@ export interface StationEvaluation {
   calibration: CalibrationByLead[];
   byHour: ErrorsByHour[];
   worst: WorstMiss[];
+  extremes: ExtremeScores[];
+  frostOdds: FrostOdds[];
 }
 
 /** What the file holds: the long lists of rows as columns. */
@@ -122,6 +125,32 @@ export interface ErrorsByHour {
   n: number[];
   /** 24 values per month; null when nothing was scored. */
   maeC: (number | null)[][];
+}
+
+/** Scores of the forecasts of lows and highs, °C; windows as in table `extremeScores`. */
+export interface ExtremeScores {
+  kind: ExtremeKind;
+  windowNumber: number;
+  n: number;
+  biasC: number;
+  maeC: number;
+  crpsC: number;
+  untrackedCrpsC: number;
+  beforeMaeC: number | null;
+  /** Truths between the quantiles: eight counts, from below 2.5 % to above 97.5 %. */
+  counts: number[];
+  brier: number | null;
+  recentBrier: number | null;
+}
+
+/** How often frost came where its odds were in a tenth. */
+export interface FrostOdds {
+  windowNumber: number;
+  tenth: number;
+  n: number;
+  /** Mean of the odds, and share followed by frost. */
+  odds: number;
+  came: number;
 }
 
 export interface WorstMiss {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { guidanceSources } from "../../model/vocabulary.js";
+import { StationExtreme } from "./extremeTables.js";
 import { celsius, count, leadHours, model, quantiles, time, variable } from "./fields.js";
 import { StationSummary } from "./stationSummary.js";
 
@@ -51,6 +52,7 @@ export const StationForecast = z.object({
     })
     .describe("forecast of the published model"),
   baselines: z.array(BaselineForecast).describe("forecasts of the baselines issued at the same time"),
+  extremes: z.array(StationExtreme).describe("lows of the next nights and highs of the next days, by their end"),
   guidance: z.array(StationGuidance).describe("sources of guidance that the forecast knew"),
   errors: z
     .array(

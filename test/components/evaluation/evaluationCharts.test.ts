@@ -11,8 +11,8 @@ import {
   stationErrorTable,
 } from "../../../src/components/evaluation/stationErrorChart.js";
 import { worstMissTable } from "../../../src/components/evaluation/worstMissTable.js";
-import { standardOffset } from "../../../src/components/ui/timeZone.js";
-import { hourMs } from "../../../src/shared/time.js";
+
+import { hourMs, standardOffset } from "../../../src/shared/time.js";
 import { words } from "../../support/drawn.js";
 import { fixtureApi } from "../../support/fixtureApi.js";
 

@@ -28,6 +28,8 @@ const codes = [
   "ledger.entry",
   "ledgerValues.entry",
   "guidance.entry",
+  ".windowNumber",
+  ".tenth",
   ".schemaVersion",
   ".modelVersion",
   ".year",

@@ -320,7 +320,8 @@ describe("the published data", () => {
     }
     // The current month is left out for the station trained past the clock, because it includes later errors.
     const february = Date.UTC(2020, 1);
-    const monthly = tables.filter((table) => "month" in publishedTables[table].shape);
+    // Nights of so short a history had no odds of frost in February.
+    const monthly = tables.filter((table) => "month" in publishedTables[table].shape && table !== "frostOdds");
     expect(monthly).toEqual(expect.arrayContaining(["scores", "scoresByHour", "calibration"]));
     for (const table of monthly) {
       const months = await store.all(

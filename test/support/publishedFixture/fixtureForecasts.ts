@@ -1,10 +1,13 @@
+import { extremeKinds, firstEnd, windowCount, windowLengths } from "../../../src/model/extremes/windows.js";
 import { guidanceHours } from "../../../src/model/features/guidanceHours.js";
 import { columnOf, guidanceSources, quantileLevels, variables } from "../../../src/model/vocabulary.js";
 import type { ForecastRow } from "../../../src/shared/published/forecastTables.js";
-import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
+import { dayMs, hourMs, minuteMs, standardOffset } from "../../../src/shared/time.js";
 import { fixtureTemperature, guidanceOf, hundredths, type Place, type Rows } from "./fixturePlaces.js";
 
 export function addForecasts(rows: Rows, place: Place, newest: number): void {
+  if (place.quantiles) addExtremes(rows, place, newest);
+  if (place.quantiles) addExtremes(rows, place, newest);
   const now = {
     temperature: fixtureTemperature(place, newest),
     dewPoint: hundredths(fixtureTemperature(place, newest) - 4),
@@ -81,6 +84,22 @@ function addExplanation(
     if (contributionC !== 0) rows.explanations.push({ ...key, part, contributionC });
   }
   rows.explanations.push({ ...key, part: "usual level", contributionC: hundredths(left) });
+}
+
+/** The newest forecasts of lows and highs: the truth with quantiles around it. */
+function addExtremes(rows: Rows, { stationId, ...place }: Place, issuedTime: number): void {
+  for (const [k, kind] of extremeKinds.entries())
+    for (let window = 0; window < windowCount; window++) {
+      const lead =
+        firstEnd(k, issuedTime / hourMs, Math.round(standardOffset(issuedTime, place.timeZone) / hourMs)) + 24 * window;
+      const hours = Array.from({ length: windowLengths[k]! + 1 }, (_, i) => issuedTime + (lead - i) * hourMs);
+      const temperatures = hours.map((time) => fixtureTemperature({ stationId, ...place }, time));
+      const truth = kind === "low" ? Math.min(...temperatures) : Math.max(...temperatures);
+      const at = (level: keyof typeof normalQuantiles) => hundredths(truth + spreadC(lead) * normalQuantiles[level]);
+      const levels = { p025: at("p025"), p10: at("p10"), p25: at("p25"), p50: at("p50") };
+      const upper = { p75: at("p75"), p90: at("p90"), p975: at("p975") };
+      rows.extremes.push({ stationId, issuedTime, kind, endTime: issuedTime + lead * hourMs, ...levels, ...upper });
+    }
 }
 
 const normalQuantiles = { p025: -1.96, p10: -1.2816, p25: -0.6745, p50: 0, p75: 0.6745, p90: 1.2816, p975: 1.96 };

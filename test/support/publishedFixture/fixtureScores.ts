@@ -159,7 +159,33 @@ export function addDetails(rows: Rows, place: Place, from: number, to: number): 
       }
     }
   }
+  if (place.quantiles) addExtremeScores(rows, stationId);
   rows.alarms.push({ stationId, variable: "temperature", time: to - 5 * dayMs, side: "forecasts too low" });
+}
+
+/** Errors of lows and highs, and the record of the odds of frost. */
+function addExtremeScores(rows: Rows, stationId: string): void {
+  for (const month of months) {
+    for (const kind of ["low", "high"] as const)
+      for (let windowNumber = 0; windowNumber <= 3; windowNumber++) {
+        const crps = hundredths(0.5 + 0.6 * windowNumber + (kind === "high" ? 0.2 : 0));
+        const errors = {
+          bias: 0.2,
+          mae: hundredths(1.4 * crps),
+          crps,
+          untrackedCrps: hundredths(1.03 * crps),
+          beforeMae: 3.1,
+        };
+        const [belowP025, belowP10, belowP25, belowP50] = [6, 16, 29, 50] as const;
+        const [belowP75, belowP90, belowP975, aboveP975] = [49, 28, 15, 7] as const;
+        const counts = { belowP025, belowP10, belowP25, belowP50, belowP75, belowP90, belowP975, aboveP975 };
+        const brier =
+          kind === "low" ? { brier: 0.05 + windowNumber / 100, recentBrier: 0.12 } : { brier: null, recentBrier: null };
+        rows.extremeScores.push({ stationId, kind, windowNumber, month, n: 200, ...errors, ...counts, ...brier });
+      }
+    for (let tenth = 0; tenth < 10; tenth++)
+      rows.frostOdds.push({ stationId, windowNumber: 1, month, tenth, n: 20, oddsSum: 2 * tenth + 1, came: 2 * tenth });
+  }
 }
 
 /** Paired losses of every day scored, and the worst misses of a few. */

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { extremeKinds } from "../../model/extremes/windows.js";
+import { celsius, count, stationId, time } from "./fields.js";
+
+const kind = z.enum(extremeKinds).describe("low of a night, 18 to 9 o'clock standard time, or high of a day, 9 to 21");
+const windowNumber = z
+  .number()
+  .int()
+  .min(0)
+  .max(3)
+  .describe("0: under way when issued; 1, 2, 3: not begun, with its end within 24, 48, 72 hours");
+const share = z.number().min(0).max(1).meta({ unit: "share" });
+
+/** Quantiles of a low or high, °C. */
+export const extremeQuantiles = {
+  p025: celsius.describe("quantile 2.5 %; with p975 the 95 % interval"),
+  p10: celsius.describe("quantile 10 %; with p90 the 80 % interval"),
+  p25: celsius.describe("quantile 25 %"),
+  p50: celsius.describe("median"),
+  p75: celsius.describe("quantile 75 %"),
+  p90: celsius.describe("quantile 90 %"),
+  p975: celsius.describe("quantile 97.5 %"),
+};
+
+export const ExtremeRow = z
+  .object({
+    stationId,
+    issuedTime: time.describe("hour of issue"),
+    kind,
+    endTime: time.describe("last hour of the night or day"),
+    ...extremeQuantiles,
+  })
+  .describe(
+    "Forecasts of the lows of the next nights and the highs of the next days, issued in the last 13 days. What a night or day under way has observed counts.",
+  );
+
+const between = (lower: string, upper: string) =>
+  count("windows").describe(`truths from quantile ${lower} to ${upper}`);
+
+export const ExtremeScoreRow = z
+  .object({
+    stationId,
+    kind,
+    windowNumber,
+    month: time.describe("first hour of the month of the window's end"),
+    n: count("forecasts").describe("forecasts scored: those of every hour"),
+    bias: celsius.describe("mean of the median minus the truth"),
+    mae: celsius.describe("mean absolute error of the median"),
+    crps: celsius.describe("continuous ranked probability score"),
+    untrackedCrps: celsius.describe("the same of the hourly quantiles at the hour with the extreme median"),
+    beforeMae: celsius
+      .nullable()
+      .describe("mean absolute error of the newest low or high that had been observed whole"),
+    belowP025: count("windows").describe("truths below quantile 2.5 %"),
+    belowP10: between("2.5 %", "10 %"),
+    belowP25: between("10 %", "25 %"),
+    belowP50: between("25 %", "50 %"),
+    belowP75: between("50 %", "75 %"),
+    belowP90: between("75 %", "90 %"),
+    belowP975: between("90 %", "97.5 %"),
+    aboveP975: count("windows").describe("truths above quantile 97.5 %"),
+    brier: share.nullable().describe("Brier score of the odds of frost; null for highs"),
+    recentBrier: share.nullable().describe("the same of the share of frost in the last thirty nights or so"),
+  })
+  .describe("Errors of the forecasts of lows and highs, by month. The truth has at most one hour missing.");
+
+export const FrostOddsRow = z
+  .object({
+    stationId,
+    windowNumber,
+    month: time.describe("first hour of the month of the night's end"),
+    tenth: z.number().int().min(0).max(9).describe("odds of frost from this tenth to the next"),
+    n: count("forecasts").describe("forecasts with such odds"),
+    oddsSum: z.number().describe("sum of their odds"),
+    came: count("forecasts").describe("how many of them were followed by frost"),
+  })
+  .describe("How often frost, a low below 0 °C, came where its odds were in each tenth, by month.");
+
+/** A low or high in `/api/<key>.json`. */
+export const StationExtreme = z.object({
+  kind,
+  startTime: time.describe("first hour of the night or day"),
+  endTime: time.describe("last hour of the night or day"),
+  ...extremeQuantiles,
+  frost: share.nullable().describe("odds of a low below 0 °C; null for highs"),
+});
+export type StationExtreme = z.infer<typeof StationExtreme>;
