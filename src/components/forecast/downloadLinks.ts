@@ -15,7 +15,7 @@ export function downloadLinks(key: string, older: readonly HTMLElement[] = []): 
     ${isNewest ? [link(`api/${name}.csv`, "Forecast, CSV"), link(`api/${name}.json`, "Forecast, JSON")] : older}
     ${link(`api/${name}/hours.parquet`, "Observations, Parquet")}
     ${isNewest ? link(`embed/${name}.svg`, "Chart, SVG") : null}
-    ${link("feed.json", "Alarms, JSON Feed")}
+    ${link("feed.json", "Alarms and scorecards, JSON Feed")}
   </ul>`;
 }
 

@@ -25,7 +25,9 @@ export function stationAsOf(data: StationForecast, older: IssuedForecast): Stati
   const observed = data.observed.filter(({ validTime }) => validTime <= issuedTime);
   const newestObservedTime = newestObserved(observed, "temperature")?.time ?? null;
   const station = { ...data.station, newestObservedTime, newestIssuedTime: issuedTime };
-  return { ...data, station, asOf: issuedTime, observed, issuedTime, forecast: hours, baselines, extremes: [] };
+  const guidance = data.guidance.filter(({ publicTime }) => publicTime < issuedTime);
+  const then = { asOf: issuedTime, observed, issuedTime, forecast: hours, baselines, extremes: [], guidance, scorecard: null };
+  return { ...data, station, ...then };
 }
 
 /** Whether a forecast is not the newest of its station. */

@@ -1,34 +1,105 @@
+import { type Scorecard, scorecardWords } from "../../shared/published/scorecard.js";
 import type { AlarmRow } from "../../shared/published/scoreTables.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { dayMs } from "../../shared/time.js";
 import type { Published } from "./openPublished.js";
+import { completeUntil, readScorecards } from "./weeklyScorecard.js";
 
-/** Most alarms in the feed. */
+/** Most alarms in the feed, and most scorecards. */
 const length = 100;
+/** Weeks of scorecards in the feed. */
+const weeksListed = 4;
+const weekMs = 7 * dayMs;
+
+interface FeedItem {
+  id: string;
+  title: string;
+  content_text: string;
+  date_published: string;
+  tags: string[];
+}
 
 /**
- * `/feed.json`, a JSON Feed 1.1 of the drift alarms, newest first: hours at which a station's forecasts, one hour or a
- * day ahead, were found to be shifted to one side.
+ * `/feed.json`, a JSON Feed 1.1, newest first, of two things: drift alarms, hours at which a station's forecasts, one hour or
+ * a day ahead, were found to be shifted to one side; and each station's scorecard of every complete week.
  */
-export async function alarmFeed({ query, manifest }: Published, stations: readonly StationSummary[]) {
-  const alarms = await query<AlarmRow>(`SELECT * FROM alarms ORDER BY time DESC, stationId, variable LIMIT ${length}`);
+export async function alarmFeed(published: Published, stations: readonly StationSummary[]) {
+  const alarms = await published.query<AlarmRow>(
+    `SELECT * FROM alarms ORDER BY time DESC, stationId, variable LIMIT ${length}`,
+  );
   const byId = new Map(stations.map((station) => [station.stationId, station]));
-  const simulated = manifest.simulated ? "Simulated weather. " : "";
+  const simulated = published.manifest.simulated ? "Simulated weather. " : "";
+  const items = [
+    ...alarms.map((alarm) => alarmItem(alarm, byId.get(alarm.stationId)!, simulated)),
+    ...(await scorecardItems(published, stations, simulated)),
+  ];
   return {
     version: "https://jsonfeed.org/version/1.1",
-    title: "isotherm: alarms",
-    description: "Hours at which a station's forecasts one hour or a day ahead were found to be shifted to one side.",
+    title: "isotherm: alarms and weekly scorecards",
+    description:
+      "Hours at which a station's forecasts one hour or a day ahead were found to be shifted to one side, and each week's errors of every station's forecasts, compared with guidance and persistence.",
     language: "en",
-    items: alarms.map(({ stationId, variable, time, side }) => {
-      const { key, name } = byId.get(stationId)!;
-      const quantity = variable === "temperature" ? "temperature" : "dew point";
-      const when = new Date(time).toISOString();
-      return {
-        id: `urn:isotherm:alarm:${stationId}:${variable}:${when}`,
-        title: `${key}: ${quantity} ${side}`,
-        content_text: `${simulated}At ${name} (${key}) the ${quantity} forecasts one hour or a day ahead were found to be shifted: ${side}.`,
-        date_published: when,
-        tags: [key, variable],
-      };
-    }),
+    items: items.sort((a, b) => (a.date_published < b.date_published ? 1 : -1)),
   };
+}
+
+function alarmItem(
+  { stationId, variable, time, side }: AlarmRow,
+  { key, name }: StationSummary,
+  simulated: string,
+): FeedItem {
+  const quantity = variable === "temperature" ? "temperature" : "dew point";
+  const when = new Date(time).toISOString();
+  return {
+    id: `urn:isotherm:alarm:${stationId}:${variable}:${when}`,
+    title: `${key}: ${quantity} ${side}`,
+    content_text: `${simulated}At ${name} (${key}) the ${quantity} forecasts one hour or a day ahead were found to be shifted: ${side}.`,
+    date_published: when,
+    tags: [key, variable],
+  };
+}
+
+/** The scorecards of the last complete weeks, from Monday to Sunday (UTC), newest first. */
+async function scorecardItems(
+  published: Published,
+  stations: readonly StationSummary[],
+  simulated: string,
+): Promise<FeedItem[]> {
+  const scorecard = await readScorecards(published, stations, weeksListed);
+  const newest = Math.max(0, ...stations.map((station) => mondayBefore(completeUntil(station))));
+  const items: FeedItem[] = [];
+  for (let end = newest; end > newest - weeksListed * weekMs; end -= weekMs) {
+    for (const station of stations) {
+      const week = completeUntil(station) < end ? null : scorecard(station, end);
+      if (week && items.length < length) items.push(scorecardItem(week, station, simulated));
+    }
+  }
+  return items;
+}
+
+function scorecardItem(week: Scorecard, { stationId, key, name }: StationSummary, simulated: string): FeedItem {
+  const id = isoWeek(week.from);
+  const sunday = new Date(week.to - dayMs).toISOString().slice(0, 10);
+  return {
+    id: `urn:isotherm:scorecard:${stationId}:${id}`,
+    title: `${key}: temperature errors, week ${id}`,
+    content_text: `${simulated}Week to ${sunday} at ${name} (${key}), ${week.leadHours} h ahead: ${scorecardWords(week)}.`,
+    date_published: new Date(week.to).toISOString(),
+    tags: [key, "scorecard"],
+  };
+}
+
+/** 1 January 1970 was a Thursday. */
+const firstMonday = 4 * dayMs;
+
+function mondayBefore(time: number): number {
+  return Math.floor((time - firstMonday) / weekMs) * weekMs + firstMonday;
+}
+
+/** "2025-W35": the year of an ISO week is that of its Thursday. */
+function isoWeek(monday: number): string {
+  const year = new Date(monday + 3 * dayMs).getUTCFullYear();
+  // The fourth of January is always in the first week.
+  const first = mondayBefore(Date.UTC(year, 0, 4));
+  return `${year}-W${String((monday - first) / weekMs + 1).padStart(2, "0")}`;
 }

@@ -22,6 +22,7 @@ import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
 import { type Published, rowsByStation } from "./openPublished.js";
 import { forecastDays } from "./stationParquet.js";
+import { readScorecards } from "./weeklyScorecard.js";
 
 /** Hours of observations with a forecast: three days before the oldest forecast in <key>/issues.parquet. */
 const pastHours = (forecastDays + 3) * 24;
@@ -84,6 +85,7 @@ export async function stationForecasts(
      WHERE stationId IN $stations AND issuedTime = newestIssuedTime ORDER BY stationId, endTime`,
   );
   const guidance = await newestGuidance(published, stations);
+  const scorecard = await readScorecards(published, stations);
   return stations.map((station) => {
     const hours = (variable: Variable): ForecastHour[] =>
       newest(station)
@@ -102,6 +104,7 @@ export async function stationForecasts(
       extremes: extremes(station).map(stationExtreme),
       guidance: guidance(station),
       errors: errors(station),
+      scorecard: scorecard(station),
     };
   });
 }
@@ -148,7 +151,7 @@ async function newestGuidance(
   const rows = await rowsByStation<Omit<StationGuidance, "model">>(
     published,
     stations,
-    `SELECT DISTINCT stationId, source AS name, runTime, publicTime
+    `SELECT DISTINCT stationId, source AS name, runTime, publicTime, imported
      FROM guidance JOIN stations USING (stationId)
      WHERE stationId IN $stations AND issuedTime < newestIssuedTime
        AND issuedTime >= newestIssuedTime - ${guidanceForHours} * ${hourMs}

@@ -33,7 +33,7 @@ export const siteFiles: readonly SiteFile[] = [
     schema: "stations",
   },
   { address: "status.json", holds: "How new the data are, and which build is online.", schema: "status" },
-  { address: "feed.json", holds: "JSON Feed of the drift alarms." },
+  { address: "feed.json", holds: "JSON Feed of the drift alarms and of each week's scorecards." },
   {
     address: "api/dictionary.json",
     holds: "This data dictionary: tables, columns, files.",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { guidanceSources } from "../../model/vocabulary.js";
 import { StationExtreme } from "./extremeTables.js";
 import { celsius, count, leadHours, model, quantiles, time, variable } from "./fields.js";
+import { Scorecard } from "./scorecard.js";
 import { StationSummary } from "./stationSummary.js";
 
 export const ObservedHour = z.object({
@@ -34,6 +35,7 @@ export const StationGuidance = z.object({
   name: z.string().describe("name of the source; that of an imported archive is its own"),
   runTime: time.describe("hour that the run starts from, or when the service last updated it"),
   publicTime: time.describe("when the run became public"),
+  imported: z.boolean().describe("whether it was imported from an archive"),
 });
 
 /** `/api/<key>.json`: a station's newest forecast and the observations before it; °C and epoch milliseconds. */
@@ -64,6 +66,9 @@ export const StationForecast = z.object({
       }),
     )
     .describe("errors of the published model over all scored months"),
+  scorecard: Scorecard.nullable().describe(
+    "the last seven complete days 24 hours ahead, compared with guidance and persistence; null with fewer than three",
+  ),
 });
 
 export type ObservedHour = z.infer<typeof ObservedHour>;

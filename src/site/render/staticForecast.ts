@@ -1,3 +1,4 @@
+import { scorecard } from "../../components/evaluation/scorecard.js";
 import { downloadLinks } from "../../components/forecast/downloadLinks.js";
 import { forecastInputs, forecastTimeInput } from "../../components/forecast/forecastInputs.js";
 import { forecastSentence } from "../../components/forecast/forecastSentence.js";
@@ -47,6 +48,7 @@ export function staticForecast(
     choices: [inputs.station, inputs.variable, inputs.unit, inputs.time].map(inert),
     name: [placeName(data.station.name)],
     sentence: [forecastSentence(data, { ...choices, isPast: pastTime() !== null })],
+    scorecard: [scorecard(data)],
     readouts: [readouts(data)],
     chart: [
       data.observed.length > 0
