@@ -5,6 +5,7 @@ import { modelPhrase } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { dateName, monthName } from "../ui/timeZone.js";
 import { formatCount, formatPercent, listed, type TemperatureUnit } from "../ui/units.js";
+import { guidanceVerdict } from "./guidanceScores.js";
 import {
   countRange,
   isGuidance,
@@ -16,7 +17,7 @@ import {
 import { plusMinus } from "./skillByLeadChart.js";
 
 /**
- * A summary in words: where the published forecast is worse than another, whether that is significant, where it is
+ * A summary in words: first the comparison with guidance, then where the published forecast is worse than another, whether that is significant, where it is
  * significantly better, its skill, the period and n.
  */
 export function verdict(
@@ -32,8 +33,9 @@ export function verdict(
     const leads = leadsBehind(published, byModel.get(model) ?? []).filter((lead) => !isDuplicate(model, lead));
     return leads.length === 0 ? [] : [{ model, words: `${modelPhrase(model)} ${ranges(leads)} h ahead` }];
   });
-  // Guidance is compared on the live hours that both forecast.
-  const live = data.live.filter((row) => row.variable === variable);
+  const guidance = guidanceVerdict(data, { variable });
+  // Guidance that is compared only live is a baseline among others.
+  const live = guidance === null ? data.live.filter((row) => row.variable === variable) : [];
   for (const { source, leadHours, maeC, guidanceC } of live) {
     const leads = leadHours.filter((_, i) => maeC[i]! > guidanceC[i]!);
     if (leads.length > 0)
@@ -47,7 +49,12 @@ export function verdict(
     const name = model === "persistence" ? "persistence (24 h ahead, the same hour yesterday)" : modelPhrase(model);
     return [skillWords(day.maeC, score.maeC, name)];
   });
-  const tested = data.differences.filter((row) => row.variable === variable && !isDuplicate(row.model, row.leadHours));
+  const tested = data.differences.filter(
+    (row) =>
+      row.variable === variable &&
+      !isDuplicate(row.model, row.leadHours) &&
+      (guidance === null || !isGuidance(row.model)),
+  );
   const scored = baselines.flatMap((model) =>
     (byModel.get(model) ?? [])
       .filter(({ leadHours }) => isReported(leadHours) && !isDuplicate(model, leadHours))
@@ -64,7 +71,7 @@ export function verdict(
     skills.push(`${words} over the ${formatCount(n[at]!)} hours that both forecast`);
   }
   const counts = published.map(({ n }) => n);
-  return html`<p class="lead">${
+  return html`<p class="lead">${guidance === null ? "" : html`<span><strong>${guidance}</strong> </span>`}${
     behind.length > 0
       ? html`<strong>Worse than ${listed(behind.map(({ words }) => words))}.</strong>`
       : isBest

@@ -1,4 +1,4 @@
-import { type Scorecard, scorecardWords } from "../../shared/published/scorecard.js";
+import { bestDays, type Scorecard, scorecardWords } from "../../shared/published/scorecard.js";
 import type { AlarmRow } from "../../shared/published/scoreTables.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs } from "../../shared/time.js";
@@ -39,7 +39,7 @@ export async function alarmFeed(published: Published, stations: readonly Station
     description:
       "Hours at which a station's forecasts one hour or a day ahead were found to be shifted to one side, and each week's errors of every station's forecasts, compared with guidance and persistence.",
     language: "en",
-    items: items.sort((a, b) => (a.date_published < b.date_published ? 1 : -1)),
+    items: items.sort((a, b) => Date.parse(b.date_published) - Date.parse(a.date_published)),
   };
 }
 
@@ -82,7 +82,7 @@ function scorecardItem(week: Scorecard, { stationId, key, name }: StationSummary
   const sunday = new Date(week.to - dayMs).toISOString().slice(0, 10);
   return {
     id: `urn:isotherm:scorecard:${stationId}:${id}`,
-    title: `${key}: temperature errors, week ${id}`,
+    title: `${key}, week to ${sunday}: best on ${bestDays(week)} of ${week.days.length} days`,
     content_text: `${simulated}Week to ${sunday} at ${name} (${key}), ${week.leadHours} h ahead: ${scorecardWords(week)}.`,
     date_published: new Date(week.to).toISOString(),
     tags: [key, "scorecard"],

@@ -1,4 +1,11 @@
-import { type GuidanceSource, type ModelName, reportedLeads, type Variable } from "../../model/vocabulary.js";
+import {
+  type GuidanceSource,
+  guidanceSlot,
+  guidanceSources,
+  type ModelName,
+  reportedLeads,
+  type Variable,
+} from "../../model/vocabulary.js";
 import {
   type CalibrationByLead,
   type ErrorsByHour,
@@ -6,6 +13,7 @@ import {
   type ExtremeScores,
   evaluationSchemaVersion,
   type FrostOdds,
+  type GuidanceScores,
   type LiveScores,
   type LossDifference,
   type ScoreDifference,
@@ -72,6 +80,28 @@ export async function stationEvaluations(
        baselineMae: list(round(mae * 100)::INTEGER)}) AS columns
      FROM (FROM dailyLosses WHERE stationId IN $stations ORDER BY stationId, variable, leadHours, model, day)
      GROUP BY ALL ORDER BY ALL`,
+  );
+  const guidance = await gather<Omit<GuidanceScores, "name">>(
+    `WITH ${within}, days AS (
+       SELECT stationId, period, variable, leadHours, model, day, n, mae, publishedMae
+       FROM dailyLosses JOIN periods ON day >= fromTime AND day < toTime WHERE stationId IN $stations),
+     compared AS (
+       SELECT ours.stationId, ours.period, ours.variable, ours.model AS source, ours.leadHours, sum(ours.n) AS n,
+         round(sum(ours.publishedMae * ours.n) / sum(ours.n), 3) AS maeC, round(sum(ours.mae * ours.n) / sum(ours.n), 3) AS guidanceC,
+         round(sum(naive.mae * naive.n) / sum(naive.n), 3) AS persistenceC
+       FROM days AS ours LEFT JOIN days AS naive ON naive.model = 'persistence'
+         AND (naive.stationId, naive.period, naive.variable, naive.leadHours, naive.day, naive.n)
+           = (ours.stationId, ours.period, ours.variable, ours.leadHours, ours.day, ours.n)
+       WHERE ours.model IN (${guidanceSources.map((source) => `'${source}'`)}) GROUP BY ALL)
+     SELECT stationId, period, variable, source, to_json({
+       leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours), maeC: list(maeC ORDER BY leadHours),
+       guidanceC: list(guidanceC ORDER BY leadHours), persistenceC: list(persistenceC ORDER BY leadHours)}) AS columns
+     FROM compared GROUP BY ALL ORDER BY ALL`,
+  );
+  const stored = await rowsByStation<{ name: string }>(
+    published,
+    stations,
+    "SELECT DISTINCT stationId, source AS name FROM learnedGuidance WHERE stationId IN $stations ORDER BY ALL",
   );
   const liveRows = await gather<Omit<LiveScores, "source"> & { source: GuidanceSource | null }>(
     `WITH ${within}, summed AS (
@@ -176,6 +206,10 @@ export async function stationEvaluations(
             closedBy: closedBy(station, name),
             period: scored ? { name, ...scored, through: Math.min(through, to - hourMs) } : null,
             scores: own(scores(station)),
+            guidance: own<Omit<GuidanceScores, "name">>(guidance(station)).map((row) => ({
+              ...row,
+              name: stored(station).find((of) => guidanceSlot(of.name) === row.source)?.name ?? row.source,
+            })),
             differences: series.flatMap((one) => differenceWithin(one, from, to)),
             onTime: own(onTime),
             live: own(live),

@@ -38,7 +38,8 @@ export const Scorecard = z.object({
 export type Scorecard = z.infer<typeof Scorecard>;
 
 /** "isotherm 1.21, NBM 1.43, persistence 2.90 °C; best on 5 of 7 days": errors and days of a week. */
-export function scorecardWords({ n, maeC, others, days }: Scorecard, unit: "C" | "F" = "C"): string {
+export function scorecardWords(week: Scorecard, unit: "C" | "F" = "C"): string {
+  const { n, maeC, others, days } = week;
   const error = (celsius: number) => (unit === "F" ? celsius * 1.8 : celsius).toFixed(2);
   const own = error(maeC);
   const parts = others.map((other) => {
@@ -46,8 +47,12 @@ export function scorecardWords({ n, maeC, others, days }: Scorecard, unit: "C" |
     const note = same === own ? "" : ` (isotherm ${same} over its ${other.n} hours)`;
     return `${opponentName(other)} ${error(other.maeC)}${note}`;
   });
-  const best = days.filter((day) => day.best === publishedModel).length;
-  return `isotherm ${own}, ${parts.join(", ")} °${unit}; best on ${best} of ${days.length} days (n = ${n})`;
+  return `isotherm ${own}, ${parts.join(", ")} °${unit}; best on ${bestDays(week)} of ${days.length} days (n = ${n})`;
+}
+
+/** On how many days the published forecast was best. */
+export function bestDays({ days }: Scorecard): number {
+  return days.filter(({ best }) => best === publishedModel).length;
 }
 
 /** The name of what a week is compared with, marked when it was imported. */

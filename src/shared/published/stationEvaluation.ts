@@ -48,6 +48,8 @@ export interface StationEvaluation {
   period: { name: string; firstMonth: number; lastMonth: number; through: number } | null;
   scores: ScoresByLead[];
   differences: ScoreDifference[];
+  /** Replayed forecasts included; empty where no source covers the station. */
+  guidance: GuidanceScores[];
   /** Live forecasts only, none replayed. */
   onTime: OnTimeScores[];
   live: LiveScores[];
@@ -89,6 +91,20 @@ export interface ScoreDifference extends LossDifference {
   variable: Variable;
   leadHours: number;
   model: ModelName;
+}
+
+/** The published forecast compared with a source of guidance over the hours with both; one number per reported lead. */
+export interface GuidanceScores {
+  variable: Variable;
+  source: GuidanceSource;
+  /** The name it is stored under, such as that of an imported archive. */
+  name: string;
+  leadHours: number[];
+  n: number[];
+  maeC: number[];
+  guidanceC: number[];
+  /** Of the days on which persistence has the same hours; null without any. */
+  persistenceC: (number | null)[];
 }
 
 /** Live forecasts compared with persistence; one number per lead. */

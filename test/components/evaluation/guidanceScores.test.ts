@@ -1,0 +1,91 @@
+// @vitest-environment jsdom
+
+import { expect, test } from "vitest";
+import {
+  comparedSources,
+  guidanceChart,
+  guidanceTable,
+  guidanceVerdict,
+  noGuidance,
+} from "../../../src/components/evaluation/guidanceScores.js";
+import type { StationEvaluation } from "../../../src/shared/published/stationEvaluation.js";
+import { words } from "../../support/drawn.js";
+
+const difference = (leadHours: number, [low, middle, high]: readonly [number, number, number]) => ({
+  variable: "temperature" as const,
+  model: "nbm" as const,
+  leadHours,
+  days: 40,
+  n: 900,
+  difference: middle,
+  differenceLow: low,
+  differenceHigh: high,
+  skill: 0,
+  skillLow: 0,
+  skillHigh: 0,
+});
+const scores = {
+  variable: "temperature" as const,
+  source: "nbm" as const,
+  name: "nbm",
+  leadHours: [1, 24, 72],
+  n: [1900, 900, 800],
+  maeC: [0.5, 1.2, 2],
+  guidanceC: [1, 1.5, 1.8],
+  persistenceC: [0.6, 3, null],
+};
+const data = {
+  model: "mixture",
+  guidance: [scores],
+  differences: [difference(1, [-0.6, -0.5, -0.4]), difference(24, [-0.7, -0.3, 0.1]), difference(72, [0.1, 0.2, 0.3])],
+  live: [],
+  scores: [],
+} as unknown as StationEvaluation;
+const only = (maeC: number[], differences: StationEvaluation["differences"] = []) => ({
+  ...data,
+  guidance: [{ ...scores, source: "other" as const, name: "open-meteo", maeC }],
+  differences: differences.map((row) => ({ ...row, model: "other" as const })),
+});
+
+test.each<[StationEvaluation, string | null]>([
+  [
+    data,
+    "Better than the National Blend of Models 1 and 24 h ahead, significantly 1 h ahead. Worse than the National Blend of Models 72 h ahead, each time significantly.",
+  ],
+  [
+    only([0, 0, 0], data.differences.slice(0, 1)),
+    "Better than imported guidance (open-meteo) at every lead compared, significantly 1 h ahead.",
+  ],
+  [
+    only([9, 9, 9]),
+    "Worse than imported guidance (open-meteo) at every lead compared; too few days are scored to test the difference.",
+  ],
+  [{ ...data, guidance: [] }, null],
+])("the verdict on guidance says where ours is better and whether that is significant", (of, sentence) => {
+  expect(guidanceVerdict(of)).toBe(sentence);
+});
+
+test("the table has n, both errors, their difference with its interval, and skill", () => {
+  const rows = [...guidanceTable(data, { source: "nbm" }).querySelectorAll("tbody tr")].map((row) =>
+    [...row.children].map(({ textContent }) => textContent),
+  );
+  expect(rows).toEqual([
+    ["1", "1,900", "0.50", "1.00", "−0.50", "−0.60 to −0.40", "50 %"],
+    ["24", "900", "1.20", "1.50", "−0.30", "−0.70 to +0.10", "20 %"],
+    ["72", "800", "2.00", "1.80", "+0.20", "+0.10 to +0.30", "−11 %"],
+  ]);
+  expect(words(guidanceTable(only([1, 1, 1]), { source: "other", unit: "F" }))).toContain("open-meteo");
+  expect(words(guidanceTable(only([1, 1, 1]), { source: "other" }))).toContain("needs 30 days");
+});
+
+test("the chart says the errors of the same hours 24 h ahead", () => {
+  const label = guidanceChart(data, { source: "nbm", width: 600 }).querySelector("svg[role=img]")!;
+  expect(label.getAttribute("aria-label")).toBe(
+    "Mean absolute error over the same hours as the National Blend of Models, by lead, °C. 24 hours ahead: published forecast 1.20, NBM 1.50, persistence 3.00.",
+  );
+});
+
+test("without guidance there is one line", () => {
+  expect(comparedSources({ guidance: [] })).toEqual([]);
+  expect(words(noGuidance(data))).toContain("No source of guidance covers this station.");
+});
