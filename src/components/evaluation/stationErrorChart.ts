@@ -68,6 +68,9 @@ export function stationErrorTable(
     numberColumn(`MAE, °${unit}`, ({ maeC }) => formatDifference(maeC, unit, 2)),
     numberColumn("Naive", ({ naiveC }) => formatDifference(naiveC, unit, 2)),
     numberColumn("Skill", ({ skill }) => formatPercent(skill)),
+    numberColumn("Against guidance, 24 h", ({ guidanceSkill24 }) =>
+      guidanceSkill24 === null ? "–" : formatPercent(guidanceSkill24),
+    ),
   ]);
 }
 
@@ -79,6 +82,8 @@ interface StationError {
   /** Of the better of persistence and the same hour yesterday. */
   naiveC: number;
   skill: number;
+  /** Skill against guidance: temperature, 24 hours ahead, over all months. */
+  guidanceSkill24: number | null;
 }
 
 /** The errors of all stations with scores, highest skill first. */
@@ -88,12 +93,13 @@ export function stationErrors(
   { variable, leadHours }: ScoreOptions,
 ): StationError[] {
   const found = scores.scores.find((row) => row.variable === variable && row.leadHours === leadHours);
-  const names = new Map(stations.map(({ key, name }) => [key, name]));
+  const byKey = new Map(stations.map((station) => [station.key, station]));
   return scores.keys
     .flatMap((key, i) => {
       const [n, maeC, naiveC] = [found?.n[i] ?? null, found?.maeC[i] ?? null, found?.naiveC[i] ?? null];
       if (n === null || maeC === null || naiveC === null) return [];
-      return [{ key, name: names.get(key) ?? key, n, maeC, naiveC, skill: skillScore(maeC, naiveC) }];
+      const { name = key, guidanceSkill24 = null } = byKey.get(key) ?? {};
+      return [{ key, name, n, maeC, naiveC, skill: skillScore(maeC, naiveC), guidanceSkill24 }];
     })
     .sort((a, b) => b.skill - a.skill);
 }

@@ -8,9 +8,14 @@ import { isStale } from "../ui/dataAge.js";
 import { html, svg } from "../ui/html.js";
 import { onPlainClick, placeName, stationAddress } from "../ui/station.js";
 import { formatTemperature } from "../ui/units.js";
-import { type NetworkLayerOptions, networkMarks } from "./networkLayer.js";
+import { type NetworkLayer, type NetworkLayerOptions, networkMarks } from "./networkLayer.js";
+import { signedPercent, skillColour, skillWords } from "./skillLayer.js";
 
-interface MapChartOptions extends NetworkLayerOptions {
+/** What the map shows: the network, the newest data alone, or the skill against guidance. */
+type MapLayer = NetworkLayer | "stations" | "skill";
+
+interface MapChartOptions extends Omit<NetworkLayerOptions, "layer"> {
+  layer?: MapLayer;
   /** Pixels. */
   width: number;
   /** Stations that are shown below the others. */
@@ -23,8 +28,8 @@ interface MapChartOptions extends NetworkLayerOptions {
 const pointOf = { fresh: "M-4.5,0a4.5,4.5,0,1,0,9,0a4.5,4.5,0,1,0,-9,0", stale: "M-4,-4h8v8h-8z" };
 
 /**
- * A map of the stations with their newest temperatures: a circle for fresh data, a square for stale, a ring for none.
- * Each is a link. One of them takes the focus, and arrow keys move it.
+ * A map of the stations with their newest temperatures: a circle for fresh data, a square for stale, a ring for none; or with
+ * their skill against guidance. Each is a link. One of them takes the focus, and arrow keys move it.
  */
 export function mapChart(
   map: StationMap,
@@ -38,7 +43,9 @@ export function mapChart(
     const station = byKey.get(key);
     if (!station) return [];
     const now = station.temperatureC === null ? "" : `${formatTemperature(station.temperatureC, unit, 0)}°`;
-    return [{ station, x: x * scale, y: y * scale, text: width < 600 ? now : `${key} ${now}`.trim(), now }];
+    const skill = station.guidanceSkill24 === null ? "" : signedPercent(station.guidanceSkill24);
+    const value = layer === "skill" ? skill : now;
+    return [{ station, x: x * scale, y: y * scale, text: width < 600 ? value : `${key} ${value}`.trim(), now }];
   });
   const lengths = textWidths(
     places.map(({ text }) => text),
@@ -48,17 +55,22 @@ export function mapChart(
   const labels = placeLabels(points, { width, height });
   const marks = places.map(({ station, x, y, text, now }, i) => {
     const label = labels[i];
-    const name = `${station.key} ${placeName(station.name)}${now ? `, ${now}${unit} now` : ""}`;
+    const words = layer === "skill" ? `, ${skillWords(station)}` : now ? `, ${now}${unit} now` : "";
+    const name = `${station.key} ${placeName(station.name)}${words}`;
+    const style = layer === "skill" ? `fill:${skillColour(station)};stroke:var(--ink-soft);transform:scale(1.7)` : null;
     return svg`<a href=${stationAddress(station.key)} tabindex=${i === 0 ? 0 : -1} data-station=${station.key} aria-label=${name}
       transform=${`translate(${x},${y})`} onclick=${onPlainClick(() => onSelect?.(station.key), onSelect !== undefined)}>
       <title>${name}</title>
       <circle class="target" r="12"></circle>
-      <path class="mark" d=${pointOf.fresh}></path>
+      <path class="mark" d=${pointOf.fresh} style=${style}></path>
       ${label ? svg`<text x=${label.dx} y=${label.dy} text-anchor=${label.anchor}>${text}</text>` : null}
     </a>` as unknown as SVGAElement;
   });
   const linked = new Set(stations.map(({ stationId }) => stationId));
-  const around = network ? networkMarks(map, network, { layer, unit, scale, linked }) : null;
+  const around =
+    network && layer !== "skill" && layer !== "stations"
+      ? networkMarks(map, network, { layer, unit, scale, linked })
+      : null;
   const root = svg`<svg class="map" viewBox=${`0 0 ${width} ${height}`} width=${width} height=${height} role="group"
     aria-label="Map of the stations. Arrow keys move between stations." onkeydown=${(event: KeyboardEvent) => move(event, marks, places)}>
     <g transform=${`scale(${scale})`}>

@@ -6,6 +6,7 @@ import { segmented, type ValueElement } from "../ui/inputs.js";
 import { placeName } from "../ui/station.js";
 import { fullTime } from "../ui/timeZone.js";
 import { differenceInUnit, formatNumber, formatSigned, formatTemperature, type TemperatureUnit } from "../ui/units.js";
+import { classColour, classScale } from "./classScale.js";
 
 type StationNow = NetworkNow["stations"][number];
 
@@ -13,19 +14,22 @@ const layerNames = { temperature: "Warm or cold", pressure: "Pressure", wind: "W
 /** What the map shows of the network. */
 export type NetworkLayer = keyof typeof layerNames;
 
-export function networkLayerInput(): ValueElement<string> {
-  return segmented("On the map", layerNames);
+/** Input for what the map shows: the network, if there is one, and each station's skill against guidance, if any has one. */
+export function mapLayerInput({
+  hasNetwork,
+  hasGuidance,
+}: {
+  hasNetwork: boolean;
+  hasGuidance: boolean;
+}): ValueElement<string> {
+  return segmented("On the map", {
+    ...(hasNetwork ? layerNames : { stations: "Newest data" }),
+    ...(hasGuidance ? { skill: "Against guidance" } : {}),
+  });
 }
 
-/** Bounds of the classes of anomalies, above and below 0. Seven classes, because more colours are hard to tell apart. */
+/** Bounds of the classes of anomalies, above and below 0. */
 const bounds = { C: [1, 3, 6], F: [2, 5, 10], hPa: [2, 5, 10] };
-const classCount = 7;
-
-/** Colour of the class of an anomaly, from far below the usual value to far above it. */
-function colourOf(value: number, limits: readonly number[]): string {
-  const size = limits.filter((limit) => Math.abs(value) >= limit).length;
-  return `var(--anomaly-${4 + Math.sign(value) * size})`;
-}
 
 /** The anomaly that a layer shows, in its unit; null if it is not known. */
 function anomalyOf(station: StationNow, layer: "temperature" | "pressure", unit: TemperatureUnit): number | null {
@@ -34,7 +38,7 @@ function anomalyOf(station: StationNow, layer: "temperature" | "pressure", unit:
 }
 
 export interface NetworkLayerOptions {
-  layer?: NetworkLayer;
+  layer?: NetworkLayer | undefined;
   unit?: TemperatureUnit;
 }
 
@@ -70,7 +74,7 @@ export function networkMarks(
 }
 
 function dot(value: number | null, radius: number, layer: "temperature" | "pressure", unit: TemperatureUnit) {
-  const fill = value === null ? "none" : colourOf(value, bounds[layer === "pressure" ? "hPa" : unit]);
+  const fill = value === null ? "none" : classColour(value, bounds[layer === "pressure" ? "hPa" : unit]);
   return svg`<circle r=${radius} fill=${fill}></circle>`;
 }
 
@@ -150,25 +154,10 @@ export function networkLegend(
   </div>`;
 }
 
-const swatch = { width: 38, height: 12 };
-
 function colourScale(layer: "temperature" | "pressure", unit: TemperatureUnit): SVGElement {
-  const limits = bounds[layer === "pressure" ? "hPa" : unit];
-  const ticks = [...limits.map((limit) => -limit).reverse(), ...limits];
   const name = layer === "pressure" ? "hPa" : `°${unit}`;
-  const width = classCount * swatch.width;
-  const swatches = Array.from(
-    { length: classCount },
-    (_, i) =>
-      svg`<rect x=${i * swatch.width + 0.5} y="0.5" width=${swatch.width} height=${swatch.height} fill=${`var(--anomaly-${i + 1})`}></rect>`,
-  );
-  const labels = ticks.map(
-    (tick, i) =>
-      svg`<text x=${(i + 1) * swatch.width + 0.5} y="27" text-anchor="middle">${formatSigned(tick, 0)}</text>`,
-  );
-  return svg`<svg width=${width + 30} height="32" viewBox=${`0 0 ${width + 30} 32`}>
-    ${swatches}${labels}<text x=${width + 5} y="11">${name}</text>
-  </svg>`;
+  const format = (limit: number) => formatSigned(limit, 0);
+  return classScale(bounds[layer === "pressure" ? "hPa" : unit], { unit: name, format });
 }
 
 function windScale(): SVGElement {

@@ -17,6 +17,7 @@ const orders = {
   spread: by("Spread", ({ spread24C }) => spread24C),
   ewmae: by("EWMAE", ({ ewmae24C }) => ewmae24C),
   skill: by("Skill", ({ skill24 }) => skill24),
+  guidance: by("Skill against guidance", ({ guidanceSkill24 }) => guidanceSkill24),
   age: by("Newest data", ({ newestObservedTime }) => newestObservedTime),
 };
 
@@ -50,6 +51,7 @@ export function stationTable(
     const when = `${shortDay(ewmae24Time, zone(station))} ${clockTime(ewmae24Time, zone(station))}`;
     return html`<span>${formatDifference(ewmae24C, unit)} <small>${when}</small></span>`;
   };
+  const share = (skill: number | null) => (skill === null ? "–" : formatPercent(skill));
   const columns: Record<keyof typeof orders, Column<StationSummary>> = {
     station: textColumn("Station", (station) => stationLink(station, onSelect)),
     now: numberColumn(`Now, °${unit}`, ({ temperatureC }) => formatTemperature(temperatureC, unit)),
@@ -57,7 +59,8 @@ export function stationTable(
     high: numberColumn("Next high", (station) => extreme(station.highC, station.highTime, station)),
     spread: numberColumn("Spread", ({ spread24C }) => formatDifference(spread24C, unit)),
     ewmae: numberColumn("EWMAE", ewmae),
-    skill: numberColumn("Skill", ({ skill24 }) => (skill24 === null ? "–" : formatPercent(skill24))),
+    skill: numberColumn("Skill", ({ skill24 }) => share(skill24)),
+    guidance: numberColumn("Against guidance", ({ guidanceSkill24 }) => share(guidanceSkill24)),
     age: numberColumn("Data", (station) => dataAge(station, { zone: zone(station), asOf })),
   };
   return sortableTable(stations, columns, {

@@ -1,3 +1,4 @@
+import { guidanceSources } from "../../model/vocabulary.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { hourMs } from "../../shared/time.js";
 import type { Published } from "./openPublished.js";
@@ -26,15 +27,24 @@ export async function stationSummaries({ query, manifest }: Published): Promise<
         any_value(n) FILTER (model = $model) AS n24,
         round(1 - exact / min(mae) FILTER (model IN ('persistence', 'seasonalNaive')), 4) AS skill24
       FROM errors GROUP BY stationId
+    ), compared AS (
+      SELECT stationId, model, 1 - sum(publishedMae * n) / sum(mae * n) AS skill
+      FROM dailyLosses WHERE variable = 'temperature' AND leadHours = 24
+        AND model IN (${guidanceSources.map((source) => `'${source}'`)})
+      GROUP BY ALL HAVING count(*) >= 3
+    ), guidanceSkills AS (
+      SELECT stationId, round(min(skill), 4) AS guidanceSkill24 FROM compared GROUP BY stationId
     )
     SELECT CASE WHEN icao IS NOT NULL AND count(*) OVER (PARTITION BY icao) = 1 THEN icao ELSE stationId END AS key,
-      stations.*, temperatureC, lowC, lowTime, highC, highTime, spread24C, ewmae24C, ewmae24Time, mae24C, n24, skill24
+      stations.*, temperatureC, lowC, lowTime, highC, highTime, spread24C, ewmae24C, ewmae24Time, mae24C, n24, skill24,
+      guidanceSkill24
     FROM stations
     LEFT JOIN (FROM hours SELECT stationId, validTime AS newestObservedTime, temperatureC)
       USING (stationId, newestObservedTime)
     LEFT JOIN extremes USING (stationId)
     LEFT JOIN recent USING (stationId)
     LEFT JOIN skills USING (stationId)
+    LEFT JOIN guidanceSkills USING (stationId)
     ORDER BY key`,
     { model: manifest.publishedModel },
   );

@@ -28,6 +28,13 @@ export const StationSummary = StationRow.extend({
     .meta({ unit: "share" })
     .nullable()
     .describe("1 - MAE / MAE of the better of persistence and seasonal naive, 24 hours ahead"),
+  guidanceSkill24: z
+    .number()
+    .meta({ unit: "share" })
+    .nullable()
+    .describe(
+      "1 - MAE / MAE of guidance over the same hours, temperature 24 hours ahead; against the best source with at least three days; null without",
+    ),
 });
 
 export type StationSummary = z.infer<typeof StationSummary>;
