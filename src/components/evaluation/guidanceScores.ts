@@ -27,11 +27,20 @@ export function sourcePhrase({ source, name }: Pick<GuidanceScores, "source" | "
   return source === "other" ? `${modelPhrase(source)} (${name})` : modelPhrase(source);
 }
 
-/** Why there is no comparison. */
-export function noGuidance(data: Pick<StationEvaluation, "live">): HTMLElement {
-  return data.live.length > 0
-    ? html`<p>Only live forecasts are compared with guidance here, <a href="#live-forecasts">below</a>.</p>`
-    : html`<p>No source of guidance covers this station. It is forecast from observations alone and compared with the baselines below.</p>`;
+/** What guidance is and how it is compared, or why it is not. */
+export function guidanceIntroduction(
+  { live }: Pick<StationEvaluation, "live">,
+  sources: readonly GuidanceScores[],
+): HTMLElement {
+  const below = (text: string) => html`<a href="#live-forecasts">${text}</a>`;
+  if (sources.length > 0)
+    return html`<p>Guidance is what weather models and services forecast: the National Blend of Models (NBM), the hourly forecast
+    of the National Weather Service (NWS), or an imported archive. Ours learns from guidance that was public in an earlier
+    hour, and is compared with just that, over the same hours. Replayed hours, from before this site went live, are included;
+    ${below("live forecasts")} are also compared separately.</p>`;
+  return live.length > 0
+    ? html`<p>Only ${below("live forecasts")} are compared with guidance (forecasts by weather models and services) here.</p>`
+    : html`<p>No source of guidance (forecasts by weather models and services) covers this station: it is forecast from observations alone and compared with the baselines below.</p>`;
 }
 
 /** Mean absolute error by lead over the same hours: the published forecast, a source of guidance, and persistence. */
@@ -92,37 +101,56 @@ export function guidanceTable(
 }
 
 /**
- * A sentence for each source of guidance: at which leads the published forecast is better and worse over the same hours, and
- * where that is significant; null without guidance.
+ * At which leads the published forecast is better and worse than guidance over the same hours, and where that is significant:
+ * one sentence for all sources with the same result; null without guidance.
  */
 export function guidanceVerdict(
   data: StationEvaluation,
   { variable = "temperature" }: ScoreOptions = {},
 ): string | null {
-  const sentences = comparedSources(data, { variable }).map((scores) => {
-    const { source, leadHours, maeC, guidanceC } = scores;
-    const tested = data.differences.filter((row) => row.variable === variable && row.model === source);
-    const leadsOf = (rows: readonly ScoreDifference[]) => rows.map((row) => row.leadHours);
-    const [surelyBetter, surelyWorse] = [
-      leadsOf(tested.filter(({ differenceHigh }) => differenceHigh < 0)),
-      leadsOf(tested.filter(({ differenceLow }) => differenceLow > 0)),
-    ];
-    const better = leadHours.filter((_, i) => maeC[i]! < guidanceC[i]!);
-    const worse = leadHours.filter((lead) => !better.includes(lead));
-    const phrase = sourcePhrase(scores);
-    const parts: string[] = [];
-    if (better.length > 0) parts.push(`Better than ${phrase} ${ahead(better, surelyBetter, worse.length === 0)}`);
-    if (worse.length > 0) parts.push(`Worse than ${phrase} ${ahead(worse, surelyWorse, better.length === 0)}`);
-    return `${parts.join(". ")}${tested.length === 0 ? "; too few days are scored to test the difference" : ""}.`;
-  });
+  const phrases = new Map<string, string[]>();
+  for (const scores of comparedSources(data, { variable })) {
+    const tested = data.differences.filter((row) => row.variable === variable && row.model === scores.source);
+    const result = JSON.stringify(resultOf(scores, tested));
+    phrases.set(result, [...(phrases.get(result) ?? []), sourcePhrase(scores)]);
+  }
+  const sentences = [...phrases].map(([result, names]) => resultWords(JSON.parse(result), listed(names)));
   return sentences.length === 0 ? null : sentences.join(" ");
 }
 
-/** "1, 3 and 6 h ahead, significantly 1 h ahead" */
-function ahead(leads: readonly number[], significant: readonly number[], isEvery: boolean): string {
-  const where = (some: readonly number[]) => `${listed(some.map(String))} h ahead`;
-  const own = leads.filter((lead) => significant.includes(lead));
-  const all = isEvery ? "at every lead compared" : where(leads);
-  if (own.length === 0) return all;
-  return own.length === leads.length ? `${all}, each time significantly` : `${all}, significantly ${where(own)}`;
+/** Leads at which the published forecast is better and worse, and those of each that are significant. */
+interface ComparisonResult {
+  better: number[];
+  worse: number[];
+  significant: number[];
+  isTested: boolean;
+}
+
+function resultOf(
+  { leadHours, maeC, guidanceC }: GuidanceScores,
+  tested: readonly ScoreDifference[],
+): ComparisonResult {
+  const better = leadHours.filter((_, i) => maeC[i]! < guidanceC[i]!);
+  return {
+    better,
+    worse: leadHours.filter((lead) => !better.includes(lead)),
+    significant: tested
+      .filter(({ differenceLow, differenceHigh }) => differenceHigh < 0 || differenceLow > 0)
+      .map((row) => row.leadHours),
+    isTested: tested.length > 0,
+  };
+}
+
+function resultWords({ better, worse, significant, isTested }: ComparisonResult, name: string): string {
+  const where = (leads: readonly number[]) => `${listed(leads.map(String))} h ahead`;
+  const part = (word: string, leads: readonly number[], others: readonly number[]) => {
+    if (leads.length === 0) return [];
+    const own = leads.filter((lead) => significant.includes(lead));
+    const isSure = own.length === leads.length;
+    const start = isSure ? `Significantly ${word}` : `${word[0]!.toUpperCase()}${word.slice(1)}`;
+    const range = others.length === 0 ? "at every lead compared" : where(leads);
+    return [`${start} than ${name} ${range}${isSure || own.length === 0 ? "" : `, significantly ${where(own)}`}`];
+  };
+  const parts = [...part("better", better, worse), ...part("worse", worse, better)];
+  return `${parts.join(". ")}${isTested ? "" : "; too few days are scored to test the difference"}.`;
 }

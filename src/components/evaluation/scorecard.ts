@@ -25,7 +25,7 @@ export function scorecard(
   return html`<section class="scorecard" aria-label="Weekly scorecard">
     <p><strong>${when}, ${week.leadHours} h ahead:</strong> ${scorecardWords(week, unit)}.
     <span class="muted">Mean absolute error of the temperature, ${shortDay(week.from, "UTC")} to ${shortDay(last, "UTC")}.
-    ${hasGuidance ? "" : "No source of guidance (forecasts by weather models and services) covers this station; it is forecast from observations alone."}</span></p>
+    ${hasGuidance ? "" : "No source of guidance (forecasts by weather models and services) covers this station."}</span></p>
     <ol>${week.days.map((day) => dayMark(day, week))}</ol>
   </section>`;
 }

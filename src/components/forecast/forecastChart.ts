@@ -1,14 +1,19 @@
 import * as Plot from "@observablehq/plot";
 import { extent } from "d3";
-import { guidanceSources, naiveBaselines, type Variable } from "../../model/vocabulary.js";
-import type { StationForecast } from "../../shared/published/stationForecast.js";
+import { type GuidanceSource, guidanceSources, naiveBaselines, type Variable } from "../../model/vocabulary.js";
+import type {
+  BaselineForecast,
+  ForecastHour,
+  StationForecast,
+  StationGuidance,
+} from "../../shared/published/stationForecast.js";
 import { hourMs } from "../../shared/time.js";
 import { chartFigure, fittedPlot, gridY } from "../chart/chartFigure.js";
 import { dewPointForecastStyle, dewPointStyle, type ModelStyle, modelStyle } from "../chart/modelStyle.js";
 import { pastTime } from "../ui/clock.js";
 import { plainText } from "../ui/html.js";
 import { placeName } from "../ui/station.js";
-import { clockTime, dayName, weekday, yearName, zoneName } from "../ui/timeZone.js";
+import { clockTime, dayName, shortDay, weekday, yearName, zoneName } from "../ui/timeZone.js";
 import { formatTemperature, inUnit, type TemperatureUnit } from "../ui/units.js";
 import { scoreSentence } from "./forecastScore.js";
 import { forecastSentence } from "./forecastSentence.js";
@@ -25,7 +30,7 @@ const bands = [
 const observedStyle: ModelStyle = { label: "observed", colour: "var(--observed)", dash: "none" };
 const forecastStyle: ModelStyle = { label: "forecast", colour: "var(--forecast)", dash: "none" };
 
-/** Lines that the reader can add: the dew point, the baselines and the weather service's forecast. */
+/** Lines that the reader can add: the dew point, the baselines and guidance. */
 export const overlays = ["dewPoint", "naive", "guidance"] as const;
 type Overlay = (typeof overlays)[number];
 
@@ -192,8 +197,9 @@ export function forecastChart(
     isNewest || !forecast
       ? forecastSentence(data, { unit, zone, variable, isPast: pastTime() !== null })
       : scoreSentence(data, forecast, { unit, zone, variable });
+  const drawnGuidance = guidanceSources.filter((source) => drawnModels.some((model) => model === source));
   return chartFigure(chart, {
-    label: `${placeName(station.name)}. ${plainText(sentence)}`,
+    label: `${placeName(station.name)}. ${plainText(sentence)}${guidanceLabel(hours, baselines, drawnGuidance, unit)}`,
     key: [
       observedStyle,
       forecastStyle,
@@ -201,8 +207,40 @@ export function forecastChart(
       ...(dewPoint ? [dewPointStyle, dewPointForecastStyle] : []),
       ...drawnModels.map(modelStyle),
     ],
-    caption: `Times are ${zoneName(now, zone)}. Nights are shaded. The dashed line marks when the forecast was issued.`,
+    caption: `Times are ${zoneName(now, zone)}. Nights are shaded. The dashed line marks when the forecast was issued.${guidanceCaption(isNewest ? data.guidance : [], drawnGuidance)}`,
   });
+}
+
+/** The forecast and the guidance a day ahead, for screen readers; empty without guidance. */
+function guidanceLabel(
+  hours: readonly ForecastHour[],
+  baselines: readonly BaselineForecast[],
+  sources: readonly GuidanceSource[],
+  unit: TemperatureUnit,
+): string {
+  const day = 24;
+  const own = hours.find(({ leadHours }) => leadHours === day);
+  if (!own || sources.length === 0) return "";
+  const values = sources.map((source) => {
+    const value = baselines.find(({ model }) => model === source)?.valueC[day - 1] ?? null;
+    return `${modelStyle(source).label} ${formatTemperature(value, unit)}`;
+  });
+  return ` ${day} hours ahead, °${unit}: forecast ${formatTemperature(own.valueC, unit)}, ${values.join(", ")}.`;
+}
+
+/** What guidance is, and the run of each source drawn; empty without guidance. */
+function guidanceCaption(runs: readonly StationGuidance[], sources: readonly GuidanceSource[]): string {
+  if (sources.length === 0) return "";
+  const time = (epochMs: number) => `${shortDay(epochMs, "UTC")} ${clockTime(epochMs, "UTC")}`;
+  const parts = runs
+    .filter(({ model }) => sources.includes(model))
+    .map(({ model, name, runTime, publicTime, imported }) => {
+      const source = model === "other" ? name : modelStyle(model).label;
+      const made = model === "nws" ? "updated" : "run of";
+      return `${source}${imported ? " (imported)" : ""} ${made} ${time(runTime)} UTC, public ${time(publicTime)}`;
+    });
+  const list = parts.length === 0 ? "" : `: ${parts.join("; ")}`;
+  return ` Guidance is what weather models and services forecast${list}.`;
 }
 
 /** The year at the start of a chart, and each that begins in it. */

@@ -1,11 +1,13 @@
+import { guidanceSources } from "../../model/vocabulary.js";
 import type { ForecastHour, StationForecast } from "../../shared/published/stationForecast.js";
+import { modelStyle } from "../chart/modelStyle.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { clockTime, dayName } from "../ui/timeZone.js";
 import { formatTemperature } from "../ui/units.js";
 import type { ForecastChartOptions } from "./forecastChart.js";
 import { isOlder, newestForecast } from "./issuedForecast.js";
 
-/** A forecast as a table, one hour per row; an older forecast has a column of observations. */
+/** A forecast as a table, one hour per row; an older forecast has a column of observations, guidance one for each source. */
 export function forecastTable(
   data: StationForecast,
   {
@@ -29,5 +31,10 @@ export function forecastTable(
     numberColumn("50 % interval", (row) => between(row.p25, row.p75)),
     numberColumn("80 % interval", (row) => between(row.p10, row.p90)),
     numberColumn("95 % interval", (row) => between(row.p025, row.p975)),
+    ...guidanceSources.flatMap((source) => {
+      const own = forecast?.baselines.find((row) => row.model === source && row.variable === variable);
+      const value = ({ leadHours }: ForecastHour) => formatTemperature(own?.valueC[leadHours - 1] ?? null, unit);
+      return own ? [numberColumn(modelStyle(source).label, value)] : [];
+    }),
   ]);
 }

@@ -1,11 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import { sum, tickStep } from "d3";
 import { type ExplanationGroup, explanationGroups, groupOf } from "../../model/forecaster/explanation.js";
-import type { ExpertName, Variable } from "../../model/vocabulary.js";
+import { type ExpertName, guidanceSources, type Variable } from "../../model/vocabulary.js";
 import type { StationExplanation } from "../../shared/published/stationExplanation.js";
 import { hourMs } from "../../shared/time.js";
 import { chartFigure, fittedPlot } from "../chart/chartFigure.js";
-import { featureLabel, modelStyle } from "../chart/modelStyle.js";
+import { featureLabel, modelPhrase, modelStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { fullTime } from "../ui/timeZone.js";
@@ -124,7 +124,7 @@ function groupRows({ group, hundredths, parts: all }: GroupShare): HTMLElement {
 
   const button = html`<button type="button" aria-expanded="false">${group}<small>${counted(all.length, "part")}</small></button>`;
   const rows = parts.map(
-    (part) => html`<tr class="part" hidden><th scope="row">${featureLabel(part.part)}</th>
+    (part) => html`<tr class="part" hidden><th scope="row">${partLabel(part.part)}</th>
       <td class="number">${formatSigned(part.hundredths / 100, 2)}</td></tr>`,
   );
   button.addEventListener("click", () => {
@@ -133,6 +133,13 @@ function groupRows({ group, hundredths, parts: all }: GroupShare): HTMLElement {
     for (const row of rows) row.hidden = open;
   });
   return html`<tbody><tr><th scope="row">${button}</th><td class="number">${formatSigned(hundredths / 100, 2)}</td></tr>${rows}</tbody>`;
+}
+
+/** A part in words: guidance by its source, and what a correction of it learns from. */
+function partLabel(part: string): string {
+  const source = guidanceSources.find((name) => part === `guidance ${name}`);
+  if (source) return `what ${source === "other" ? "the imported guidance" : modelPhrase(source)} says`;
+  return part.startsWith("guidance ") ? `its correction: ${part.slice("guidance ".length)}` : featureLabel(part);
 }
 
 /** Forecast and weight of each expert at the lead. */

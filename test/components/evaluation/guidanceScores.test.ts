@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import {
   comparedSources,
   guidanceChart,
+  guidanceIntroduction,
   guidanceTable,
   guidanceVerdict,
-  noGuidance,
 } from "../../../src/components/evaluation/guidanceScores.js";
 import type { StationEvaluation } from "../../../src/shared/published/stationEvaluation.js";
 import { words } from "../../support/drawn.js";
@@ -50,7 +50,7 @@ const only = (maeC: number[], differences: StationEvaluation["differences"] = []
 test.each<[StationEvaluation, string | null]>([
   [
     data,
-    "Better than the National Blend of Models 1 and 24 h ahead, significantly 1 h ahead. Worse than the National Blend of Models 72 h ahead, each time significantly.",
+    "Better than the National Blend of Models 1 and 24 h ahead, significantly 1 h ahead. Significantly worse than the National Blend of Models 72 h ahead.",
   ],
   [
     only([0, 0, 0], data.differences.slice(0, 1)),
@@ -87,5 +87,5 @@ test("the chart says the errors of the same hours 24 h ahead", () => {
 
 test("without guidance there is one line", () => {
   expect(comparedSources({ guidance: [] })).toEqual([]);
-  expect(words(noGuidance(data))).toContain("No source of guidance covers this station.");
+  expect(words(guidanceIntroduction(data, []))).toMatch(/^No source of guidance .* covers this station:/);
 });
