@@ -1,4 +1,4 @@
-import { type GuidanceSource, guidanceSources, type ModelName } from "../../model/vocabulary.js";
+import { type GuidanceSource, guidanceSources, type ModelName, type Variable } from "../../model/vocabulary.js";
 import type {
   GuidanceScores,
   ScoreDifference,
@@ -114,8 +114,24 @@ export function guidanceVerdict(
     const result = JSON.stringify(resultOf(scores, tested));
     phrases.set(result, [...(phrases.get(result) ?? []), sourcePhrase(scores)]);
   }
+  if (phrases.size === 0) return null;
   const sentences = [...phrases].map(([result, names]) => resultWords(JSON.parse(result), listed(names)));
-  return sentences.length === 0 ? null : sentences.join(" ");
+  return [...sentences, ...liveWords(data, variable)].join(" ");
+}
+
+/** A sentence if live forecasts alone are worse than guidance somewhere, which replayed ones could hide. */
+function liveWords({ live }: StationEvaluation, variable: Variable): string[] {
+  const worse = live
+    .filter((row) => row.variable === variable)
+    .flatMap(({ source, leadHours, maeC, guidanceC }) => {
+      const leads = leadHours.filter((_, i) => maeC[i]! > guidanceC[i]!);
+      return leads.length === 0 ? [] : [`${modelPhrase(source)} ${hoursAhead(leads)}`];
+    });
+  return worse.length === 0 ? [] : [`Live forecasts alone are worse than ${listed(worse)}.`];
+}
+
+function hoursAhead(leads: readonly number[]): string {
+  return `${listed(leads.map(String))} h ahead`;
 }
 
 /** Leads at which the published forecast is better and worse, and those of each that are significant. */
@@ -142,14 +158,13 @@ function resultOf(
 }
 
 function resultWords({ better, worse, significant, isTested }: ComparisonResult, name: string): string {
-  const where = (leads: readonly number[]) => `${listed(leads.map(String))} h ahead`;
   const part = (word: string, leads: readonly number[], others: readonly number[]) => {
     if (leads.length === 0) return [];
     const own = leads.filter((lead) => significant.includes(lead));
     const isSure = own.length === leads.length;
     const start = isSure ? `Significantly ${word}` : `${word[0]!.toUpperCase()}${word.slice(1)}`;
-    const range = others.length === 0 ? "at every lead compared" : where(leads);
-    return [`${start} than ${name} ${range}${isSure || own.length === 0 ? "" : `, significantly ${where(own)}`}`];
+    const range = others.length === 0 ? "at every lead compared" : hoursAhead(leads);
+    return [`${start} than ${name} ${range}${isSure || own.length === 0 ? "" : `, significantly ${hoursAhead(own)}`}`];
   };
   const parts = [...part("better", better, worse), ...part("worse", worse, better)];
   return `${parts.join(". ")}${isTested ? "" : "; too few days are scored to test the difference"}.`;

@@ -5,7 +5,7 @@ import { modelPhrase } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { dateName, monthName } from "../ui/timeZone.js";
 import { formatCount, formatPercent, listed, type TemperatureUnit } from "../ui/units.js";
-import { guidanceVerdict } from "./guidanceScores.js";
+import { comparedSources, guidanceVerdict, sourcePhrase } from "./guidanceScores.js";
 import {
   countRange,
   isGuidance,
@@ -49,6 +49,10 @@ export function verdict(
     const name = model === "persistence" ? "persistence (24 h ahead, the same hour yesterday)" : modelPhrase(model);
     return [skillWords(day.maeC, score.maeC, name)];
   });
+  for (const scores of comparedSources(data, { variable })) {
+    const at = scores.leadHours.indexOf(24);
+    if (at >= 0) skills.push(skillWords(scores.maeC[at]!, scores.guidanceC[at]!, sourcePhrase(scores)));
+  }
   const tested = data.differences.filter(
     (row) =>
       row.variable === variable &&

@@ -8,6 +8,7 @@ import {
   guidanceTable,
   guidanceVerdict,
 } from "../../../src/components/evaluation/guidanceScores.js";
+import { verdict } from "../../../src/components/evaluation/verdict.js";
 import type { StationEvaluation } from "../../../src/shared/published/stationEvaluation.js";
 import { words } from "../../support/drawn.js";
 
@@ -61,8 +62,30 @@ test.each<[StationEvaluation, string | null]>([
     "Worse than imported guidance (open-meteo) at every lead compared; too few days are scored to test the difference.",
   ],
   [{ ...data, guidance: [] }, null],
+  [
+    {
+      ...only([0, 0, 0]),
+      live: [{ ...scores, source: "nws", maeC: [2, 1, 1], guidanceC: [1, 1, 1], persistenceC: [], versions: [1] }],
+    },
+    "Better than imported guidance (open-meteo) at every lead compared; too few days are scored to test the difference. Live forecasts alone are worse than the weather service 1 h ahead.",
+  ],
 ])("the verdict on guidance says where ours is better and whether that is significant", (of, sentence) => {
   expect(guidanceVerdict(of)).toBe(sentence);
+});
+
+test("the verdict begins with guidance and has the skill against it", () => {
+  const months = { firstMonth: Date.UTC(2026, 0), lastMonth: Date.UTC(2026, 2), through: Date.UTC(2026, 2, 9) };
+  const { leadHours, n, maeC } = scores;
+  const own = { variable: "temperature" as const, model: "mixture" as const, leadHours, n, maeC };
+  const text = words(
+    verdict({
+      ...data,
+      period: { name: "all", ...months },
+      scores: [own, { ...own, model: "persistence", maeC: [1, 3, 4] }],
+    }),
+  );
+  expect(text).toMatch(/^Better than the National Blend of Models 1 and 24 h ahead, .* 72 h ahead\. No baseline/);
+  expect(text).toContain("and 20 % against the National Blend of Models.");
 });
 
 test("the table has n, both errors, their difference with its interval, and skill", () => {
