@@ -86,7 +86,7 @@ export function guidanceTable(
   };
   const name = source === "other" ? scores.name : modelStyle(source).label;
   return dataTable(
-    `Compared with ${sourcePhrase(scores)}, °${unit}`,
+    `All forecasts compared with ${sourcePhrase(scores)}, °${unit}`,
     leadHours.map((_, i) => i),
     [
       numberColumn("Lead, h", (i) => leadHours[i]),
