@@ -231,13 +231,16 @@ function guidanceLabel(
 /** What guidance is, and the run of each source drawn; empty without guidance. */
 function guidanceCaption(runs: readonly StationGuidance[], sources: readonly GuidanceSource[]): string {
   if (sources.length === 0) return "";
-  const time = (epochMs: number) => `${shortDay(epochMs, "UTC")} ${clockTime(epochMs, "UTC")}`;
+  const time = (moment: number, since = 0) => {
+    const day = shortDay(moment, "UTC");
+    return `${day === shortDay(since, "UTC") ? "" : `${day} `}${clockTime(moment, "UTC")}`;
+  };
   const parts = runs
     .filter(({ model }) => sources.includes(model))
     .map(({ model, name, runTime, publicTime, imported }) => {
       const source = model === "other" ? name : modelStyle(model).label;
       const made = model === "nws" ? "updated" : "run of";
-      return `${source}${imported ? " (imported)" : ""} ${made} ${time(runTime)} UTC, public ${time(publicTime)}`;
+      return `${source}${imported ? " (imported)" : ""} ${made} ${time(runTime)} UTC, public ${time(publicTime, runTime)}`;
     });
   const list = parts.length === 0 ? "" : `: ${parts.join("; ")}`;
   return ` Guidance is what weather models and services forecast${list}.`;

@@ -32,8 +32,7 @@ export function skillLegend(stations: readonly Skilled[]): HTMLElement {
   const compared = stations.filter(({ guidanceSkill24 }) => guidanceSkill24 !== null).length;
   return html`<div class="network-legend">
     ${classScale(bounds, { unit: "%", format: (limit) => formatSigned(limit * 100, 0), isReversed: true })}
-    <p class="small muted">Skill of the temperature forecast 24 h ahead against guidance, the forecasts of weather models and
-    services: how much smaller our mean error is than that of the best source over the same hours. Below 0 guidance is better.
+    <p class="small muted">Skill of the temperature forecast 24 h ahead against guidance: how much smaller our mean error is than that of the best source over the same hours. Below 0 guidance is better.
     ${compared} of ${stations.length} stations have guidance; a ring has none.</p>
   </div>`;
 }

@@ -81,10 +81,12 @@ export async function stationEvaluations(
      FROM (FROM dailyLosses WHERE stationId IN $stations ORDER BY stationId, variable, leadHours, model, day)
      GROUP BY ALL ORDER BY ALL`,
   );
+  const sources = guidanceSources.map((source) => `'${source}'`);
   const guidance = await gather<Omit<GuidanceScores, "name">>(
     `WITH ${within}, days AS (
        SELECT stationId, period, variable, leadHours, model, day, n, mae, publishedMae
-       FROM dailyLosses JOIN periods ON day >= fromTime AND day < toTime WHERE stationId IN $stations),
+       FROM dailyLosses JOIN periods ON day >= fromTime AND day < toTime
+       WHERE stationId IN $stations AND model IN ('persistence', ${sources})),
      compared AS (
        SELECT ours.stationId, ours.period, ours.variable, ours.model AS source, ours.leadHours, sum(ours.n) AS n,
          round(sum(ours.publishedMae * ours.n) / sum(ours.n), 3) AS maeC, round(sum(ours.mae * ours.n) / sum(ours.n), 3) AS guidanceC,
@@ -92,7 +94,7 @@ export async function stationEvaluations(
        FROM days AS ours LEFT JOIN days AS naive ON naive.model = 'persistence'
          AND (naive.stationId, naive.period, naive.variable, naive.leadHours, naive.day, naive.n)
            = (ours.stationId, ours.period, ours.variable, ours.leadHours, ours.day, ours.n)
-       WHERE ours.model IN (${guidanceSources.map((source) => `'${source}'`)}) GROUP BY ALL)
+       WHERE ours.model IN (${sources}) GROUP BY ALL)
      SELECT stationId, period, variable, source, to_json({
        leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours), maeC: list(maeC ORDER BY leadHours),
        guidanceC: list(guidanceC ORDER BY leadHours), persistenceC: list(persistenceC ORDER BY leadHours)}) AS columns
