@@ -57,7 +57,9 @@ export function mapChart(
     const label = labels[i];
     const words = layer === "skill" ? `, ${skillWords(station)}` : now ? `, ${now}${unit} now` : "";
     const name = `${station.key} ${placeName(station.name)}${words}`;
-    const style = layer === "skill" ? `fill:${skillColour(station)};stroke:var(--ink-soft);transform:scale(1.4)` : null;
+    const size = station.guidanceSkill24 === null ? 0.8 : 1.4;
+    const style =
+      layer === "skill" ? `fill:${skillColour(station)};stroke:var(--ink-soft);transform:scale(${size})` : null;
     return svg`<a href=${stationAddress(station.key)} tabindex=${i === 0 ? 0 : -1} data-station=${station.key} aria-label=${name}
       transform=${`translate(${x},${y})`} onclick=${onPlainClick(() => onSelect?.(station.key), onSelect !== undefined)}>
       <title>${name}</title>
