@@ -9,8 +9,9 @@ import { fixtureApi } from "../../support/fixtureApi.js";
 const api = await fixtureApi();
 
 const data = api.evaluations.KATL!;
-/** The verdict on the evaluation with these changes; without live scores unless the changes have them. */
-const textOf = (changes: Partial<StationEvaluation> = {}) => words(verdict({ ...data, live: [], ...changes }));
+/** The verdict on the evaluation with these changes; without guidance and live scores unless the changes have them. */
+const textOf = (changes: Partial<StationEvaluation> = {}) =>
+  words(verdict({ ...data, guidance: [], live: [], ...changes }));
 const { live } = data;
 type Score = StationEvaluation["scores"][number];
 type Difference = StationEvaluation["differences"][number];

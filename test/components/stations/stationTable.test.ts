@@ -21,6 +21,7 @@ describe("stationTable", () => {
       atl.spread24C!.toFixed(1),
       `${atl.ewmae24C!.toFixed(1)} 9 Mar 04:00`,
       `${Math.round(atl.skill24! * 100)} %`,
+      `${Math.round(atl.guidanceSkill24! * 100)} %`.replace("-", "−"),
       "Mon 9 Mar 14:00 EDT",
     ]);
   });

@@ -117,7 +117,7 @@ describe("a station's forecast", () => {
   });
 
   test("lists the newest run of each source of guidance", () => {
-    const times = { runTime: fixtureTime - 3 * hourMs, publicTime: fixtureTime - 40 * minuteMs };
+    const times = { runTime: fixtureTime - 3 * hourMs, publicTime: fixtureTime - 40 * minuteMs, imported: false };
     expect(api.forecasts.KATL!.guidance).toEqual(["nbm", "nws"].map((name) => ({ model: name, name, ...times })));
     expect(api.forecasts.PANC!.guidance.map(({ name }) => name)).toEqual(["nws"]);
     expect(api.forecasts.VABB!.guidance).toEqual([]);

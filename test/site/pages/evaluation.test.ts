@@ -31,7 +31,7 @@ describe("the evaluation page", () => {
     visit("evaluation?station=KATL&unit=C", async (page) => {
       await expect
         .poll(() => lead(page))
-        .toMatch(/^Worse than persistence 1 h ahead and the weather service 1, 3, 6, 12, 24, 48 and 72 h ahead\./);
+        .toMatch(/^Better than the National .* Worse than the weather service .* Worse than persistence 1 h ahead\./);
       const score = api.evaluations.KATL!.scores.find(
         (columns) => columns.variable === "temperature" && columns.model === "mixture",
       )!;
