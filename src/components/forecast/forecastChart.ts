@@ -85,9 +85,9 @@ export function forecastChart(
   const hasIntervals = hours.some(({ p10 }) => p10 !== null);
   const y = (celsius: number | null) => (celsius === null ? Number.NaN : inUnit(celsius, unit));
   const axis = timeAxis(from, to, zone, { every: narrow ? 12 : 6, leastHours: narrow ? 14 : 8 });
-  const extremes = nextExtremes(hours);
-  const atExtreme = { x: ({ hour }: Extreme) => hour.validTime, y: ({ hour }: Extreme) => y(hour.valueC) };
   const isNewest = now === data.issuedTime;
+  const extremes = isNewest && variable === "temperature" ? nextExtremes(hours, data) : nextExtremes(hours);
+  const atExtreme = { x: ({ hour }: Extreme) => hour.validTime, y: ({ valueC }: Extreme) => y(valueC) };
   const years = isNewest && pastTime() === null ? [] : yearStarts(from, to, axis.midnights, zone);
   const line = <Row>(
     rows: readonly Row[],
@@ -178,12 +178,23 @@ export function forecastChart(
         r: narrow ? 1 : 1.6,
       }),
       line(hours, ({ valueC }) => valueC, forecastStyle, 2.25),
+      Plot.ruleX(
+        extremes.filter(({ window }) => window !== null),
+        {
+          x: ({ hour }) => hour.validTime,
+          y1: ({ window }) => y(window!.p10),
+          y2: ({ window }) => y(window!.p90),
+          stroke: forecastStyle.colour,
+          strokeWidth: 1.5,
+        },
+      ),
       Plot.dot(extremes, { ...atExtreme, fill: forecastStyle.colour, stroke: "var(--panel)", r: 4 }),
       extremes.map((extreme) =>
         Plot.text([extreme], {
           ...atExtreme,
-          text: ({ hour }) => `${formatTemperature(hour.valueC, unit, 0)}°`,
-          dy: extreme.kind === "low" ? 15 : -15,
+          text: ({ valueC }) => `${formatTemperature(valueC, unit, 0)}°`,
+          // Beside the range, which would cross the number above or below it.
+          ...(extreme.window ? { dx: 8, textAnchor: "start" } : { dy: extreme.kind === "low" ? 15 : -15 }),
           fontWeight: "bold",
           fontSize: 13,
           fill: "var(--ink)",

@@ -35,20 +35,17 @@ export function forecastSentence(
   const quantity = variable === "temperature" ? "" : "The dew point was ";
   const now = html`<span>${quantity}${value(newest.value, 1)} at ${isPast ? pastMoment(newest.time, zone) : moment(newest.time, zone)}.</span>`;
   if (issuedTime === null) return html`<p class="lead">${now} No forecast has been issued.</p>`;
-  const extremes = variable === "temperature" ? namedExtremes(data, zone) : [];
-  const ofHours = nextExtremes(data.forecast[variable]).map(
-    ({ kind, hour }, i) =>
-      html`<span>${i > 0 ? " and" : isPast ? "Forecast then:" : "Expect"} a ${kind} of around ${value(hour.valueC, 0)} at
-        ${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}</span>`,
-  );
   const range = (celsius: number) => formatTemperature(celsius, unit, 0);
-  const expected =
-    extremes.length === 0
-      ? ofHours
-      : extremes.map(
-          ({ name, p50, p10, p90, frost }, i) =>
-            html`<span>${i > 0 ? "; " : ""}${i > 0 ? lowerCase(name) : name} ${value(p50, 0)} (80 %: ${range(p10)} to ${range(p90)})${frost !== null && frost >= leastFrost ? `, frost ${formatPercent(frost)}` : ""}</span>`,
-        );
+  const extremes =
+    variable === "temperature" ? nextExtremes(data.forecast.temperature, data) : nextExtremes(data.forecast[variable]);
+  const expected = extremes.map(({ kind, hour, valueC, window }, i) => {
+    if (!window)
+      return html`<span>${i > 0 ? " and" : isPast ? "Forecast then:" : "Expect"} a ${kind} of around ${value(valueC, 0)} at
+        ${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}</span>`;
+    const name = extremeName(window, issuedTime, zone);
+    const frost = window.frost !== null && window.frost >= leastFrost ? `, frost ${formatPercent(window.frost)}` : "";
+    return html`<span>${i > 0 ? `; ${lowerCase(name)}` : name} ${value(valueC, 0)} (80 %: ${range(window.p10)} to ${range(window.p90)})${frost}</span>`;
+  });
   const through = station.newestObservedTime;
   const source = through === null ? "" : `, from observations up to ${moment(through, zone, issuedTime)}`;
   return html`<p class="lead">${now} ${expected}. <span class="muted">Issued ${isPast ? pastMoment(issuedTime, zone) : moment(issuedTime, zone)}${source}.</span></p>`;
@@ -56,16 +53,6 @@ export function forecastSentence(
 
 /** Smaller odds of frost are not mentioned. */
 const leastFrost = 0.01;
-
-/** The next low and the next high, of nights and days that are not half over, in order of time. */
-function namedExtremes({ extremes, issuedTime }: StationForecast, zone: string): (StationExtreme & { name: string })[] {
-  const next = (kind: StationExtreme["kind"]) =>
-    extremes.find((one) => one.kind === kind && one.endTime - issuedTime! > (one.endTime - one.startTime) / 2);
-  return [next("low"), next("high")]
-    .filter((one) => one !== undefined)
-    .sort((a, b) => a.endTime - b.endTime)
-    .map((one) => ({ ...one, name: extremeName(one, issuedTime!, zone) }));
-}
 
 /** "Tonight’s low", "Tomorrow’s high", "Thursday’s high" */
 function extremeName({ kind, startTime, endTime }: StationExtreme, issuedTime: number, zone: string): string {

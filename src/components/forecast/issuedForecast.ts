@@ -1,5 +1,6 @@
 import { greatest, least } from "d3";
 import type { Variable } from "../../model/vocabulary.js";
+import type { StationExtreme } from "../../shared/published/extremeTables.js";
 import type {
   BaselineForecast,
   ForecastHour,
@@ -26,7 +27,16 @@ export function stationAsOf(data: StationForecast, older: IssuedForecast): Stati
   const newestObservedTime = newestObserved(observed, "temperature")?.time ?? null;
   const station = { ...data.station, newestObservedTime, newestIssuedTime: issuedTime };
   const guidance = data.guidance.filter(({ publicTime }) => publicTime < issuedTime);
-  const then = { asOf: issuedTime, observed, issuedTime, forecast: hours, baselines, extremes: [], guidance, scorecard: null };
+  const then = {
+    asOf: issuedTime,
+    observed,
+    issuedTime,
+    forecast: hours,
+    baselines,
+    extremes: [],
+    guidance,
+    scorecard: null,
+  };
   return { ...data, station, ...then };
 }
 
@@ -47,20 +57,35 @@ export function newestObserved(
   return newest && { time: newest.validTime, value: newest[variable]! };
 }
 
+/** The next low or high. */
 export interface Extreme {
   kind: "low" | "high";
+  /** The hour with the extreme median. */
   hour: ForecastHour;
+  /** °C; the median of the low or high if it has a forecast of its own, else that of the hour. */
+  valueC: number;
+  /** The forecast of the night or day; null in older forecasts and of dew points. */
+  window: StationExtreme | null;
 }
 
-/** The lowest and the highest of the next 24 hours, in order of time; none if all are equal. */
-export function nextExtremes(forecast: readonly ForecastHour[]): Extreme[] {
-  const day = forecast.filter(({ leadHours }) => leadHours <= 24);
-  const low = least(day, ({ valueC }) => valueC);
-  const high = greatest(day, ({ valueC }) => valueC);
-  if (!low || !high || low === high) return [];
-  const extremes: Extreme[] = [
-    { kind: "low", hour: low },
-    { kind: "high", hour: high },
-  ];
-  return extremes.sort((a, b) => a.hour.leadHours - b.hour.leadHours);
+/**
+ * The next low and the next high, in order of time: of nights and days that are not half over, if they have forecasts of their
+ * own; else the lowest and highest of the next 24 hourly medians, none if all are equal.
+ */
+export function nextExtremes(
+  forecast: readonly ForecastHour[],
+  { extremes, issuedTime }: Pick<StationForecast, "extremes" | "issuedTime"> = { extremes: [], issuedTime: null },
+): Extreme[] {
+  const found = (["low", "high"] as const).flatMap((kind): Extreme[] => {
+    const window =
+      extremes.find((one) => one.kind === kind && one.endTime - issuedTime! > (one.endTime - one.startTime) / 2) ??
+      null;
+    const hours = forecast.filter(({ validTime, leadHours }) =>
+      window ? validTime >= window.startTime && validTime <= window.endTime : leadHours <= 24,
+    );
+    const hour = (kind === "low" ? least : greatest)(hours, ({ valueC }) => valueC);
+    return hour ? [{ kind, hour, valueC: window?.p50 ?? hour.valueC, window }] : [];
+  });
+  if (found.length < 2 || found[0]!.hour === found[1]!.hour) return [];
+  return found.sort((a, b) => a.hour.leadHours - b.hour.leadHours);
 }

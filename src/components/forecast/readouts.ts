@@ -31,8 +31,8 @@ export function readouts(
     ${readout("Temperature", html`<span>${formatTemperature(temperature?.value ?? null, unit)}${degrees}</span>`, at(temperature?.time), "main")}
     ${readout("Dew point", formatTemperature(dewPoint?.value ?? null, unit), at(dewPoint?.time))}
     ${readout("Since yesterday", signed(formatDifference(change, unit)), "same hour")}
-    ${nextExtremes(data.forecast.temperature).map(({ kind, hour }) =>
-      readout(kind === "low" ? "Next low" : "Next high", formatTemperature(hour.valueC, unit, 0), at(hour.validTime)),
+    ${nextExtremes(data.forecast.temperature, data).map(({ kind, hour, valueC }) =>
+      readout(kind === "low" ? "Next low" : "Next high", formatTemperature(valueC, unit, 0), at(hour.validTime)),
     )}
     ${
       score === undefined

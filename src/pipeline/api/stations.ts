@@ -1,3 +1,4 @@
+import { windowLengths } from "../../model/extremes/windows.js";
 import { guidanceSources } from "../../model/vocabulary.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { hourMs } from "../../shared/time.js";
@@ -11,11 +12,17 @@ export async function stationSummaries({ query, manifest }: Published): Promise<
       FROM (SELECT *, issuedTime + leadHours * ${hourMs} AS validTime FROM forecasts)
       JOIN stations USING (stationId)
       WHERE issuedTime = newestIssuedTime AND model = $model AND variable = 'temperature' AND leadHours <= 24
-    ), extremes AS (
+    ), hourly AS (
       SELECT stationId, min(valueC) AS lowC, arg_min(validTime, valueC) AS lowTime,
         max(valueC) AS highC, arg_max(validTime, valueC) AS highTime,
         round(any_value(spreadC) FILTER (leadHours = 24), 1) AS spread24C
       FROM newest GROUP BY stationId
+    ), windows AS ( -- nights and days that are not half over
+      SELECT stationId,
+        arg_min(p50, endTime) FILTER (kind = 'low' AND endTime - issuedTime > ${(windowLengths[0]! * hourMs) / 2}) AS lowC,
+        arg_min(p50, endTime) FILTER (kind = 'high' AND endTime - issuedTime > ${(windowLengths[1]! * hourMs) / 2}) AS highC
+      FROM extremes JOIN stations USING (stationId)
+      WHERE issuedTime = newestIssuedTime GROUP BY stationId
     ), recent AS (
       SELECT stationId, round(arg_max(validationCorrected, time), 3) AS ewmae24C, max(time) AS ewmae24Time
       FROM ewmae WHERE model = $model AND variable = 'temperature' AND leadHours = 24 GROUP BY stationId
@@ -36,12 +43,14 @@ export async function stationSummaries({ query, manifest }: Published): Promise<
       SELECT stationId, round(min(skill), 4) AS guidanceSkill24 FROM compared GROUP BY stationId
     )
     SELECT CASE WHEN icao IS NOT NULL AND count(*) OVER (PARTITION BY icao) = 1 THEN icao ELSE stationId END AS key,
-      stations.*, temperatureC, lowC, lowTime, highC, highTime, spread24C, ewmae24C, ewmae24Time, mae24C, n24, skill24,
+      stations.*, temperatureC, coalesce(windows.lowC, hourly.lowC) AS lowC, lowTime,
+      coalesce(windows.highC, hourly.highC) AS highC, highTime, spread24C, ewmae24C, ewmae24Time, mae24C, n24, skill24,
       guidanceSkill24
     FROM stations
     LEFT JOIN (FROM hours SELECT stationId, validTime AS newestObservedTime, temperatureC)
       USING (stationId, newestObservedTime)
-    LEFT JOIN extremes USING (stationId)
+    LEFT JOIN hourly USING (stationId)
+    LEFT JOIN windows USING (stationId)
     LEFT JOIN recent USING (stationId)
     LEFT JOIN skills USING (stationId)
     LEFT JOIN guidanceSkills USING (stationId)

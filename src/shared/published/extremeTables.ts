@@ -71,7 +71,7 @@ export const FrostOddsRow = z
     month: time.describe("first hour of the month of the night's end"),
     tenth: z.number().int().min(0).max(9).describe("odds of frost from this tenth to the next"),
     n: count("forecasts").describe("forecasts with such odds"),
-    oddsSum: z.number().describe("sum of their odds"),
+    oddsSum: z.number().meta({ unit: "forecasts" }).describe("sum of their odds"),
     came: count("forecasts").describe("how many of them were followed by frost"),
   })
   .describe("How often frost, a low below 0 °C, came where its odds were in each tenth, by month.");

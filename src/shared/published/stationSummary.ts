@@ -10,9 +10,13 @@ export const StationSummary = StationRow.extend({
       "the station in links and file names: its ICAO code, or its GHCNh identifier when the code is missing or shared",
     ),
   temperatureC: celsius.nullable().describe("newest observed temperature; null when the newest hour has none"),
-  lowC: celsius.nullable().describe("lowest forecast temperature of the next 24 hours"),
+  lowC: celsius
+    .nullable()
+    .describe("median of the low of the next night, or the lowest forecast temperature of the next 24 hours"),
   lowTime: time.nullable().describe("hour of the lowest temperature"),
-  highC: celsius.nullable().describe("highest forecast temperature of the next 24 hours"),
+  highC: celsius
+    .nullable()
+    .describe("median of the high of the next day, or the highest forecast temperature of the next 24 hours"),
   highTime: time.nullable().describe("hour of the highest temperature"),
   spread24C: celsius.nullable().describe("width of the 80 % interval of the temperature 24 hours ahead"),
   ewmae24C: celsius

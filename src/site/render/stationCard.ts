@@ -3,7 +3,7 @@ import { newestObserved, nextExtremes } from "../../components/forecast/issuedFo
 import { svg } from "../../components/ui/html.js";
 import { placeName } from "../../components/ui/station.js";
 import { clockTime, dateTimeName, weekday } from "../../components/ui/timeZone.js";
-import { formatTemperature } from "../../components/ui/units.js";
+import { formatPercent, formatTemperature } from "../../components/ui/units.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 
 const margin = 24;
@@ -41,9 +41,10 @@ export function stationCard(
     now
       ? `${formatTemperature(now.value, "C")} °C at ${clockTime(now.time, zone)} ${weekday(now.time, zone)}`
       : "no observations",
-    ...nextExtremes(data.forecast.temperature).map(({ kind, hour }) => {
+    ...nextExtremes(data.forecast.temperature, data).map(({ kind, hour, valueC, window }) => {
       const when = `${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}`;
-      return `${kind} around ${formatTemperature(hour.valueC, "C", 0)} °C at ${when}`;
+      const frost = window?.frost ? `, frost ${formatPercent(window.frost)}` : "";
+      return `${kind} around ${formatTemperature(valueC, "C", 0)} °C at ${when}${frost}`;
     }),
   ];
   const issued = issuedTime === null ? "no forecast issued" : `issued ${dateTimeName(issuedTime, zone)}`;

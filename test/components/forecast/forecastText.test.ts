@@ -23,9 +23,18 @@ const options = { unit: "C", zone: "America/New_York", variable: "temperature" }
 describe("forecastSentence", () => {
   test("has the newest value, the next extremes, the issue time and the newest observation", () => {
     expect(words(forecastSentence(api.forecasts.KATL!, options))).toBe(
-      "18.1 °C at 14:00 EDT on Mon 9 Mar. Expect a high of around 20 °C at 16:00 Mon and a low of around 10 °C at 06:00 Tue. " +
+      "18.1 °C at 14:00 EDT on Mon 9 Mar. Today’s high 19 °C (80 %: 18 to 21); tonight’s low 9 °C (80 %: 7 to 12). " +
         "Issued 14:00 EDT on Mon 9 Mar, from observations up to 14:00 EDT.",
     );
+  });
+
+  test("names the extremes of the hourly medians in older forecasts, and the odds of frost", () => {
+    const data = api.forecasts.KATL!;
+    expect(words(forecastSentence({ ...data, extremes: [] }, options))).toContain(
+      "Expect a high of around 20 °C at 16:00 Mon and a low of around 10 °C at 06:00 Tue.",
+    );
+    const cold = data.extremes.map((one) => ({ ...one, frost: one.kind === "low" ? 0.914 : null }));
+    expect(words(forecastSentence({ ...data, extremes: cold }, options))).toContain("7 to 12), frost 91 %.");
   });
 
   test("says so when there are no observations or no forecast", () => {
@@ -54,8 +63,8 @@ test("the readouts show the newest values, with a plus sign for a rise", () => {
     ["Temperature", "18.1°C", "14:00 Mon"],
     ["Dew point", "14.5", "14:00 Mon"],
     ["Since yesterday", "−1.6", "same hour"],
-    ["Next high", "20", "16:00 Mon"],
-    ["Next low", "10", "06:00 Tue"],
+    ["Next high", "19", "16:00 Mon"],
+    ["Next low", "9", "06:00 Tue"],
     ["Mean error, 24 h ahead", "2.3", "n = 528"],
   ]);
   const risen = api.forecasts.KATL!.observed.map((row) =>

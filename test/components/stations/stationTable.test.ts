@@ -16,8 +16,8 @@ describe("stationTable", () => {
     expect([...row.children].map((cell) => words(cell))).toEqual([
       "KATL Atlanta Hartsfield International Airport",
       "18.1",
-      "10 Tue 06:00",
-      "20 Mon 16:00",
+      "9 Tue 06:00",
+      "19 Mon 16:00",
       atl.spread24C!.toFixed(1),
       `${atl.ewmae24C!.toFixed(1)} 9 Mar 04:00`,
       `${Math.round(atl.skill24! * 100)} %`,
