@@ -27,6 +27,9 @@ export default {
   // What stations start with: the weights that come with isotherm, learned at eleven other stations in 2016 to 2020.
   prior: "shipped",
 
+  // Past days of the National Blend of Models that a new station learns from, so that it knows at once what it is worth.
+  backfillDays: 30,
+
   // First hour of history to learn from; null for 1 January of last year.
   genesis: null,
   maxLeadHours: 72,

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Report } from "../shared/progress.js";
 import { textTable } from "../shared/textTable.js";
-import { jsonOption, print } from "./options.js";
+import { jsonOption, parseCount, print, stationOption } from "./options.js";
 
 /** Rejected rows that an import prints; all are in table `quarantine`. */
 const printedFailures = 10;
@@ -11,6 +11,29 @@ export function addGuidanceCommands(program: Command, report: Report): void {
   const guidance = program
     .command("guidance")
     .description("import forecasts of others, which the model corrects and weighs; ours is compared with them");
+
+  guidance
+    .command("backfill")
+    .description(
+      "read past runs of the National Blend of Models, from the oldest stored one back; the stations learn their history again at the next update",
+    )
+    .option("--days <number>", "how far back", parseCount, 60)
+    .option("--every <hours>", "hours between the runs that are read", parseCount, 12)
+    .addOption(stationOption())
+    .action(async ({ days, every, station }: { days: number; every: number; station?: string[] }) => {
+      const [{ withRun }, { backfillGuidance }, { configuredStations, resolveStations }] = await Promise.all([
+        import("../pipeline/run.js"),
+        import("../pipeline/guidance/backfill.js"),
+        import("../data/stations/stations.js"),
+      ]);
+      const changed = await withRun({ command: "guidance backfill", report }, async (run) => {
+        const stations = station
+          ? await resolveStations(run.config, station, report)
+          : await configuredStations(run.config, report);
+        return backfillGuidance(run, stations, { days, every });
+      });
+      if (changed === 0) report.info("no past guidance was found that is not stored");
+    });
 
   guidance
     .command("import <file>")

@@ -54,6 +54,12 @@ export function print(result: string | object): void {
   process.stdout.write(typeof result === "string" ? result : `${JSON.stringify(result)}\n`);
 }
 
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("expected a whole number, at least 1");
+  return count;
+}
+
 export function parseTimeOption(text: string): number {
   return parsed(() => parseTime(text));
 }

@@ -99,7 +99,7 @@ async function fetchNetworkWhileServing(options: SiteOptions, report: Report): P
   ] as const) {
     process.once(signal, () => setImmediate(() => process.exit(code)));
   }
-  report.info("fetching the network of stations around; the site is served meanwhile");
+  report.info("fetching the network of stations around and past guidance; the site is served meanwhile");
   try {
     await updateAndBuild("start", options, { report, simulate: false });
   } catch (error) {

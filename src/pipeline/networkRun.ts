@@ -52,10 +52,18 @@ function fetchesConfigured({ network, station, shard }: History): boolean {
   return network === undefined && station === undefined && shard === undefined;
 }
 
-/** Whether a run with `networkLater` has left the network to a later one. Simulated weather has none. */
+/** Whether a run with `networkLater` has left the network, or past guidance, to a later one. Simulated weather has none. */
 export async function isNetworkLeft(history: History): Promise<boolean> {
   if (!fetchesConfigured(history)) return false;
-  return readStore(async (store, config) => !(await isSimulated(store)) && isNetworkWaiting(store, config));
+  return readStore(async (store, config) => {
+    if (await isSimulated(store)) return false;
+    if (await isNetworkWaiting(store, config)) return true;
+    const configured = new Set(config.stations.map(({ id }) => id));
+    const stored = await store.all<{ stationId: string; icao: string | null }>("SELECT stationId, icao FROM stations");
+    const { waitingForBackfill } = await import("./guidance/backfill.js");
+    const own = stored.filter(({ stationId }) => configured.has(stationId));
+    return (await waitingForBackfill({ store, config }, own)).length > 0;
+  });
 }
 
 /** What `fetchStations` has asked of the network, and what failed. */

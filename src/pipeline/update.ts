@@ -27,7 +27,7 @@ export interface History {
   from?: number | undefined;
   /** The network of this run: ids or codes, `all` or `none`; defaults to the configured one. */
   network?: readonly string[] | undefined;
-  /** Whether a configured network that was never fetched is left to a later run, because it takes minutes. */
+  /** Whether a configured network and past guidance that were never fetched are left to a later run, because they take minutes. */
   networkLater?: boolean | undefined;
   /** Whether to learn the history again from the values as corrected, and to ask again for files that were absent. */
   relearn?: boolean | undefined;
@@ -131,8 +131,17 @@ export async function fetchObservations(
     const minutes = Math.max(1, run.config.requestMinutes - (performance.now() - started) / minuteMs);
     const asked = { stations: network, failures: networkFailures };
     await fetchNetworkOf(run, history, { stations: chosen, genesis }, { asked, minutes });
+    if (!history.networkLater) await fetchPastGuidance(run, chosen, started);
   }
   return problem;
+}
+
+/** Reads past guidance of stations for which no update has done so, in the time for requests that is left. */
+async function fetchPastGuidance(run: Run, stations: readonly Station[], started: number): Promise<void> {
+  const { backfillGuidance, waitingForBackfill } = await import("./guidance/backfill.js");
+  const waiting = await waitingForBackfill(run, stations);
+  const minutes = run.config.requestMinutes - (performance.now() - started) / minuteMs;
+  if (minutes > 0) await backfillGuidance(run, waiting, { days: run.config.backfillDays, minutes });
 }
 
 /** Why a fetch got nothing new; null when it did, or when nothing failed. */

@@ -121,6 +121,15 @@ const Config = z.strictObject({
       "the longest time that a run spends on learning long histories, as on the first run and after an upgrade; " +
         "stations that are not finished go on in the next run",
     ),
+  backfillDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(0)
+    .describe(
+      "past days of the National Blend of Models that are read once for a new station, after its first forecast",
+    ),
   contact: z.string().min(1).nullable().default(null).describe("sent in the User-Agent, so that NOAA can reach you"),
   sources: z.strictObject({ ghcnh: Bases, isd: Bases, awc: Bases, nws: Bases, nbm: OptionalBases.default([]) }),
 });

@@ -2,6 +2,7 @@
 ALTER TABLE ledger DROP COLUMN guidanceSeen;
 ALTER TABLE ledger DROP COLUMN guidanceDigest;
 DROP TABLE extremes;
+DROP TABLE learnAgain;
 DROP TABLE extremeScores;
 DROP TABLE frostOdds;
 DROP VIEW guidanceSeen;

@@ -29,18 +29,20 @@ const earliestMs = 40 * minuteMs;
 const usualMs = 75 * minuteMs;
 const latestMs = dayMs;
 /** No earlier run is archived. */
-const firstRun = Date.UTC(2020, 5, 1);
+export const firstRun = Date.UTC(2020, 5, 1);
 /** How long a run waits for its other bulletin: without NBS, the model would lose the days after tomorrow. */
 const waitMs = 2 * hourMs;
 
 /** A station that may lack the newest run. */
-interface Need {
+export interface Need {
   station: Station;
   /** Its name in the bulletins. */
   code: string;
   /** The newest run stored, and the hour from which it counts, epoch milliseconds. */
   newest: number;
   issuedTime: number;
+  /** The hour from which the oldest stored run counts; infinity without any. */
+  oldest: number;
 }
 
 /**
@@ -71,12 +73,13 @@ async function fetchNewestRuns(run: FetchRun, stations: readonly Station[]): Pro
 }
 
 /** Only guidance for observed stations can be used. */
-async function readNeeds({ store }: FetchRun, stations: readonly Station[]): Promise<Need[]> {
-  const rows = await store.all<Pick<Need, "newest" | "issuedTime"> & { stationId: string }>(
+export async function readNeeds({ store }: FetchRun, stations: readonly Station[]): Promise<Need[]> {
+  const rows = await store.all<Omit<Need, "station" | "code"> & { stationId: string }>(
     `SELECT stationId, coalesce(epoch_ms(newest)::DOUBLE, 0) AS newest,
-       coalesce(epoch_ms(issued)::DOUBLE, 0) AS "issuedTime"
+       coalesce(epoch_ms(issued)::DOUBLE, 0) AS "issuedTime",
+       coalesce(epoch_ms(oldest)::DOUBLE, 'Infinity'::DOUBLE) AS oldest
      FROM (FROM stations SEMI JOIN hours USING (stationId)) LEFT JOIN (
-       SELECT stationId, max(runTime) AS newest, max(issuedTime) AS issued
+       SELECT stationId, max(runTime) AS newest, max(issuedTime) AS issued, min(issuedTime) AS oldest
        FROM guidanceRuns WHERE source = 'nbm' GROUP BY stationId
      ) USING (stationId)`,
   );
@@ -88,7 +91,7 @@ async function readNeeds({ store }: FetchRun, stations: readonly Station[]): Pro
 }
 
 /** What the mirrors have of a bulletin. */
-interface Found {
+export interface Found {
   bulletin: NbmRun;
   /** By code: a block, why it is rejected, or null if there is none; `read` if an earlier update has read it. */
   blocks: Map<string, NbmBlock | FileError | "read" | null>;
@@ -151,7 +154,7 @@ async function storeRun(run: FetchRun, { station, code, issuedTime }: Need, nbs:
   await storeFailures(store, { stationId, source: "nbm", file: nbmPath(nbs.bulletin) }, failures, now);
 }
 
-function blockOf({ blocks }: Found, code: string): NbmBlock | null {
+export function blockOf({ blocks }: Found, code: string): NbmBlock | null {
   const block = blocks.get(code);
   return block === undefined || block === "read" || block instanceof FileError ? null : block;
 }
@@ -173,11 +176,11 @@ async function recordRejected(run: FetchRun, { station, code }: Need, found: rea
 }
 
 /** Looks for the blocks of stations in a bulletin, at one mirror after the other until all are found. */
-async function readFromMirrors(
+export async function readFromMirrors(
   run: FetchRun,
   records: NbmRecords,
   bulletin: NbmRun,
-  needs: readonly Need[],
+  needs: readonly Pick<Need, "station" | "code">[],
 ): Promise<Found> {
   const found: Found = { bulletin, blocks: new Map(), replies: [], publicTime: 0, isUnreachable: false };
   for (const { code, station } of needs) {

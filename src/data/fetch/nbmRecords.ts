@@ -24,7 +24,7 @@ export function readNbmRecords({ store }: FetchRun): Promise<NbmRecords> {
   return readFileRecords(store, "nbm");
 }
 
-function blockName(bulletin: Bulletin, code: string): string {
+export function blockName(bulletin: Bulletin, code: string): string {
   return `${bulletin}/${code}`;
 }
 

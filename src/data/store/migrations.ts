@@ -77,6 +77,7 @@ export const migrations: readonly string[] = [
       FROM officialForecasts;
     INSERT INTO guidance SELECT 'nws', stationId, issuedTime, leadHours, temperatureC, dewPointC, NULL
       FROM officialForecasts;
+    CREATE TABLE learnAgain (stationId VARCHAR PRIMARY KEY, markedTime TIMESTAMP NOT NULL);
     DROP TABLE officialForecasts;
     CREATE TABLE extremes (
       stationId VARCHAR NOT NULL,

@@ -191,6 +191,9 @@ CREATE TABLE snapshots (
   PRIMARY KEY (stationId, throughTime)
 );
 
+-- Stations that learn their history again at the next training, because their guidance of the past has changed.
+CREATE TABLE learnAgain (stationId VARCHAR PRIMARY KEY, markedTime TIMESTAMP NOT NULL);
+
 -- A digest of the forecast of each hour, for all time, to check whether a replay gives the same.
 CREATE TABLE issues (
   stationId VARCHAR NOT NULL,

@@ -3,11 +3,11 @@ import type { Failure } from "../../data/sources/schemas.js";
 import type { Station } from "../../data/sources/source.js";
 import { resolveStations } from "../../data/stations/stations.js";
 import { storeArchive } from "../../data/store/guidance.js";
-import { type Store, timestamp } from "../../data/store/store.js";
+import type { Store } from "../../data/store/store.js";
 import { storeFailures } from "../../data/validate/storeFile.js";
 import { guidanceSlot } from "../../model/vocabulary.js";
 import type { Run } from "../run.js";
-import { learnAgain } from "../train/learned.js";
+import { learnAgainFrom } from "../train/learned.js";
 import { readGuidanceFile } from "./guidanceFile.js";
 
 export interface ImportArguments {
@@ -45,8 +45,7 @@ export async function importGuidance(run: Run, path: string, options: ImportArgu
     const stored = await store.transaction(async () => {
       const count = await storeArchive(store, { source, stationId }, own);
       const first = own[0];
-      if (count > 0 && first && (await hasLearnedAfter(store, stationId, first.publicTime)))
-        await learnAgain(store, stationId);
+      if (count > 0) await learnAgainFrom(store, stationId, first!.publicTime, clock.now());
       return count;
     });
     summary.stations.push({ station: station.icao ?? stationId, runs: own.length, stored });
@@ -66,12 +65,4 @@ async function throwIfOtherArchive(store: Store, { stationId, icao }: Station, s
   const other = rows.find((row) => guidanceSlot(row.source) === "other");
   if (other)
     throw new Error(`${icao ?? stationId} has guidance of ${other.source}: a station can have one imported source`);
-}
-
-async function hasLearnedAfter(store: Store, stationId: string, time: number): Promise<boolean> {
-  const rows = await store.all("SELECT 1 FROM snapshots WHERE stationId = $stationId AND throughTime > $time LIMIT 1", {
-    stationId,
-    time: timestamp(time),
-  });
-  return rows.length > 0;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type Store, setMeta, timestamp } from "../../data/store/store.js";
+import { type Store, timestamp } from "../../data/store/store.js";
 import { hourOf } from "../../model/calendar.js";
 import type { Config } from "../../shared/config.js";
 import { hourMs } from "../../shared/time.js";
@@ -71,19 +71,19 @@ export async function resumeChain(
 export async function startsOver(store: Store, stationId: string, configDigest: string): Promise<boolean> {
   const others = await store.all(
     `SELECT 1 FROM snapshots WHERE stationId = $stationId AND configDigest <> $configDigest
-     UNION ALL SELECT 1 FROM meta WHERE key = $mark LIMIT 1`,
-    { stationId, configDigest, mark: markOf(stationId) },
+     UNION ALL SELECT 1 FROM learnAgain WHERE stationId = $stationId LIMIT 1`,
+    { stationId, configDigest },
   );
   return others.length > 0;
 }
 
-/** Marks a station to learn its history again at the next training, because its guidance of the past has changed. */
-export async function learnAgain(store: Store, stationId: string): Promise<void> {
-  await setMeta(store, markOf(stationId), "true");
-}
-
-function markOf(stationId: string): string {
-  return `learnAgain ${stationId}`;
+/** Marks a station to learn its history again at the next training, if it has learned hours after a time. */
+export async function learnAgainFrom(store: Store, stationId: string, time: number, now: number): Promise<void> {
+  await store.run(
+    `INSERT OR REPLACE INTO learnAgain SELECT DISTINCT stationId, $now FROM snapshots
+     WHERE stationId = $stationId AND throughTime > $time`,
+    { stationId, time: timestamp(time), now: timestamp(now) },
+  );
 }
 
 /**
@@ -103,7 +103,7 @@ export async function deleteLearned(store: Store, stationId: string): Promise<vo
   for (const table of Object.keys(learnedTables)) {
     await store.run(`DELETE FROM ${table} WHERE stationId = $stationId`, { stationId });
   }
-  await store.run("DELETE FROM meta WHERE key = $mark", { mark: markOf(stationId) });
+  await store.run("DELETE FROM learnAgain WHERE stationId = $stationId", { stationId });
   await store.run("UPDATE hours SET learned = false WHERE stationId = $stationId AND learned", { stationId });
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { absenceLines } from "../../../src/data/fetch/absence.js";
+import { backfillNbm, stationsToBackfill } from "../../../src/data/fetch/backfillNbm.js";
 import { fetchNbm } from "../../../src/data/fetch/fetchNbm.js";
 import { type FetchSummary, withFetchRun } from "../../../src/data/fetch/fetchRun.js";
 import { type Bulletin, nbmPath } from "../../../src/data/sources/nbm.js";
@@ -149,8 +150,77 @@ async function storedHistory(code: string) {
   });
 }
 
+/** Reads past runs, two a day; returns the stations with new ones and what was asked for. */
+async function backfillAt(now: number, days: number) {
+  clock.now = now;
+  const sources = { ghcnh: [noaa.url], isd: [noaa.url], awc: [noaa.url], nws: [noaa.url], nbm: [noaa.url] };
+  const config = parseConfig({ home: temporary.home, stations: [{ id: "USW00094846" }], sources });
+  const options = { clock: { now: () => now, replaying: false }, runId: "b", report: silentReport, http: shortWaits };
+  const asked = noaa.log.length;
+  return withFetchRun(temporary.store, config, { ...options, genesis: 0 }, async (run) => {
+    const stations = await stationsToBackfill(run, [...codes, ...abroad].map(stationOf));
+    const told: string[] = [];
+    const onStored = async (stationId: string) => {
+      told.push(stationId);
+    };
+    const changed = await backfillNbm(run, stations, { days, every: 12, onStored });
+    return { changed: [...changed].sort(), told: new Set(told), requests: noaa.log.length - asked };
+  });
+}
+
 const failures = () =>
   temporary.store.all<{ stationId: string | null; value: string }>("SELECT stationId, value FROM quarantine");
+
+describe("backfillNbm", () => {
+  const now = noon + 70 * minuteMs;
+
+  it("reads past runs once, back from the oldest stored, and they are no live guidance", async () => {
+    await updateAt(now);
+    const first = await backfillAt(now, 2);
+    expect(first.changed).toEqual(codes.map(idOf).sort());
+    expect(first.told.size).toBe(codes.length);
+    expect(await storedRuns("KATL")).toEqual([
+      "00:00 public 00:55 issued 00:00",
+      "12:00 public 12:55 issued 12:00",
+      "00:00 public 00:55 issued 00:00",
+      "12:00 public 12:55 issued 12:00",
+    ]);
+    const imported = await temporary.store.all<{ imported: boolean }>(
+      `SELECT imported FROM guidanceRuns WHERE stationId = '${idOf("KATL")}' ORDER BY issuedTime`,
+    );
+    expect(imported.map((row) => row.imported)).toEqual([true, true, true, false]);
+    const [oldest] = await storedHistory("KATL");
+    expect(oldest!.hours).toEqual(printedHours("KATL", noon - 36 * hourMs, noon - 36 * hourMs));
+    expect(await backfillAt(now, 2)).toMatchObject({ changed: [], requests: 0 });
+  });
+
+  it("goes on where it was interrupted, and leaves out runs that are missing or were put there again later", async () => {
+    await updateAt(now);
+    const day = noon - 12 * hourMs;
+    nbm.delayOf = (runTime) => (runTime === day - dayMs ? Number.POSITIVE_INFINITY : 55 * minuteMs);
+    nbm.lastModifiedOf = (publicTime) =>
+      new Date(publicTime + (publicTime < day - dayMs ? 9 * dayMs : 0)).toUTCString();
+    const served = nbm.service;
+    nbm.service = (path) => (nbmRunOf(path) < day ? { status: 503 } : served(path));
+    const cut = await backfillAt(now, 3);
+    expect([cut.changed.length, (await storedRuns("KJFK")).length]).toEqual([codes.length, 2]);
+    nbm.service = served;
+    await backfillAt(now, 3);
+    // The last three of five past runs: one is missing, and those before it bear a later date.
+    expect(await storedRuns("KJFK")).toEqual([
+      "12:00 public 12:55 issued 12:00",
+      "00:00 public 00:55 issued 00:00",
+      "12:00 public 12:55 issued 12:00",
+    ]);
+    expect((await backfillAt(now, 3)).requests).toBe(0);
+  });
+});
+
+/** The time of the run that an address is of. */
+function nbmRunOf(path: string): number {
+  const [, date, hour] = /blend\.(\d{8})\/(\d\d)/.exec(path)!;
+  return Date.parse(`${date!.replace(/(....)(..)(..)/, "$1-$2-$3")}T${hour}:00Z`);
+}
 
 describe("fetchNbm", () => {
   it("stores the newest run of each station and does not request it again", async () => {
