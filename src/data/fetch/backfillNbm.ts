@@ -33,13 +33,13 @@ export async function backfillNbm(
 ): Promise<Set<string>> {
   const { store, now, report } = run;
   const changed = new Set<string>();
-  if (run.config.sources.nbm.length === 0) return changed;
+  if (run.config.sources.nbm.length === 0 || now < firstRun) return changed;
   const records = new Map(await readNbmRecords(run));
   const oldestTime = Math.max(now - days * dayMs, firstRun);
   let needs = await readNeeds(run, stations);
   const step = every * hourMs;
   const newestRun = Math.floor(now / step) * step;
-  const progress = report.task("backfill", Math.ceil((newestRun - oldestTime) / step), "runs");
+  const progress = report.task("backfill", Math.max(0, Math.ceil((newestRun - oldestTime) / step)), "runs");
   try {
     for (let runTime = newestRun; runTime >= oldestTime; runTime -= step) {
       const lacking = needs.filter(({ oldest }) => runTime < oldest - hourMs);

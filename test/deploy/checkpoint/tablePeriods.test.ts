@@ -12,6 +12,8 @@ it("has a file per period of each table that grows with time, so that an hour se
   expect(whole.sort()).toEqual([
     "files",
     "forecastGrids",
+    "learnAgain",
+    "learnAgain",
     "meta",
     "networkFields",
     "networkPlaces",
