@@ -13,7 +13,6 @@ it("has a file per period of each table that grows with time, so that an hour se
     "files",
     "forecastGrids",
     "learnAgain",
-    "learnAgain",
     "meta",
     "networkFields",
     "networkPlaces",
