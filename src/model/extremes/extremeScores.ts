@@ -1,5 +1,5 @@
 import type { StateArray, Stateful } from "../arithmetic/state.js";
-import { crps, pitBin } from "../scores/crps.js";
+import { crps } from "../scores/crps.js";
 import { medianIndex, quantileCount } from "../vocabulary.js";
 import { probabilityBelow } from "./quantiles.js";
 import { extremeKinds, windowCount } from "./windows.js";
@@ -82,6 +82,16 @@ function addedScores(a: ExtremeScore, b: ExtremeScore): ExtremeScore {
   };
 }
 
+/** Index of the bin between the quantiles that holds the truth; where quantiles equal it, the bin nearest to the median. */
+function binOf(quantiles: ArrayLike<number>, truth: number): number {
+  let [below, upTo] = [0, 0];
+  for (let q = 0; q < quantileCount; q++) {
+    if (quantiles[q]! < truth) below++;
+    if (quantiles[q]! <= truth) upTo++;
+  }
+  return Math.min(Math.max(medianIndex, below), upTo);
+}
+
 /** Sums of scores of lows and highs over the current month. */
 export class ExtremeScores implements Stateful {
   private readonly sums = new Float64Array(sums * fields);
@@ -104,7 +114,7 @@ export class ExtremeScores implements Stateful {
     s[at + absoluteSum] += Math.abs(error);
     s[at + crpsSum] += crps(quantiles, truth);
     s[at + untrackedCrps] += crps(untracked, truth);
-    s[at + firstBin + pitBin(quantiles, truth)] += 1;
+    s[at + firstBin + binOf(quantiles, truth)] += 1;
     if (!Number.isNaN(before)) {
       s[at + beforeCount] += 1;
       s[at + beforeSum] += Math.abs(before - truth);

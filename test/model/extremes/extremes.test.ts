@@ -4,7 +4,7 @@ import { normal } from "../../../src/model/arithmetic/deterministicMath.js";
 import { Extremes } from "../../../src/model/extremes/extremes.js";
 import { issuedScores, normalShare, probabilityBelow, quantileAt } from "../../../src/model/extremes/quantiles.js";
 import { endsAt, extremeKinds, firstEnd, windowLengths, windowNumber } from "../../../src/model/extremes/windows.js";
-import { columnCount, levels, maxLeadHours, quantileCount } from "../../../src/model/vocabulary.js";
+import { columnCount, levels, maxLeadHours, medianIndex, quantileCount } from "../../../src/model/vocabulary.js";
 import { firstHour } from "../support/series.js";
 
 /** Hourly forecasts that are the same at each lead: a normal distribution. */
@@ -76,6 +76,19 @@ test("nights drawn from a known distribution: as many lows fall below each quant
   }
   for (const [q, level] of levels.entries())
     expect([level, below[q]! / nights]).toEqual([level, expect.closeTo(level, 1)]);
+});
+
+test("a truth that the window had observed before the forecast counts as inside its intervals", () => {
+  const extremes = new Extremes(0);
+  const { medians, quantiles } = hourlyForecast(20, 1);
+  for (let t = 0; t < 24 * 3; t++) {
+    // Every night's low comes at 19 o'clock, and the forecast expects a warm night.
+    extremes.observe(firstHour + t, t % 24 === 19 ? 1 : 15);
+    extremes.issue(firstHour + t, medians, quantiles);
+  }
+  const underWay = [...extremes.scores.monthly()].find(({ kind, window }) => kind === 0 && window === 0)!;
+  expect(underWay.bins[medianIndex]).toBeGreaterThan(0.8 * underWay.n);
+  expect(underWay.bins.reduce((sum, n) => sum + n, 0)).toBe(underWay.n);
 });
 
 test("odds are the share of the distribution below a threshold, and certain once decided", () => {
