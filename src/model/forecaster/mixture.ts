@@ -1,7 +1,7 @@
 import type { Stateful } from "../arithmetic/state.js";
 
-/** A head start, as if an expert had gained so much over the mixture. */
-const headStart = { regret: 100, variance: 50 };
+/** A head start, as if an expert had gained so much over the mixture, °C, and half of it squared. */
+const headStart = 100;
 
 /**
  * Weights of the experts by ML-Poly with the gradient trick on the absolute loss, one set per column (Gaillard,
@@ -27,16 +27,14 @@ export class Mixture implements Stateful {
   }
 
   /**
-   * Gives experts a head start over the others, because they begin with what other stations have taught them.
-   * @param column only this one; defaults to all
+   * Gives experts a head start over the others at a column, because they begin with what other stations or models know.
+   * @param share of the usual head start
    */
-  favour(experts: readonly number[], column?: number): void {
-    const [first, end] = column === undefined ? [0, this.columns] : [column, column + 1];
-    for (let c = first; c < end; c++)
-      for (const k of experts) {
-        this.regret[c * this.experts + k] = headStart.regret;
-        this.variance[c * this.experts + k] = headStart.variance;
-      }
+  favour(column: number, experts: readonly number[], share = 1): void {
+    for (const k of experts) {
+      this.regret[column * this.experts + k] = share * headStart;
+      this.variance[column * this.experts + k] = (share * headStart) / 2;
+    }
   }
 
   /** Takes over what another mixture has learned at a column. */

@@ -34,7 +34,8 @@ export class Regimes implements Stateful {
       mixture: new Mixture(columnCount, expertNames.length, active),
       intervals: new Intervals(),
     }));
-    this.regimes[0]!.mixture.favour(favoured);
+    for (let column = 0; column < columnCount; column++)
+      this.regimes[0]!.mixture.favour(column, favoured, priorShare(leadOf(column)));
     this.state = [
       this.started,
       ...this.regimes.flatMap(({ mixture, intervals }) => [...mixture.state, ...intervals.state]),
@@ -59,10 +60,18 @@ export class Regimes implements Stateful {
     if (leadOf(column) < favouredFromLead) return;
     const isNew = (i: number) => set & (1 << i) && !(nearest & (1 << i));
     to.mixture.favour(
-      guidanceSources.flatMap((_, i) => (isNew(i) ? [places[i]!, places[i]! + 1] : [])),
       column,
+      guidanceSources.flatMap((_, i) => (isNew(i) ? [places[i]!, places[i]! + 1] : [])),
     );
   }
+}
+
+/**
+ * The head start of experts that begin with a prior, as a share of the usual one: the further ahead, the longer it takes to
+ * see that they are wrong, as in the first week of a station without earlier hours.
+ */
+function priorShare(leadHours: number): number {
+  return Math.min(1, (12 / leadHours) ** 4);
 }
 
 /** In how many sources two sets differ. */
