@@ -71,7 +71,7 @@ export class Regimes implements Stateful {
  * see that they are wrong, as in the first week of a station without earlier hours.
  */
 function priorShare(leadHours: number): number {
-  return Math.min(1, (12 / leadHours) ** 4);
+  return Math.min(1, 12 / leadHours) * Math.min(1, (24 / leadHours) ** 5);
 }
 
 /** In how many sources two sets differ. */
