@@ -68,7 +68,7 @@ export async function readGuidanceFile(path: string, now: number): Promise<Guida
     if (!types.get("issuedTime")!.startsWith("TIMESTAMP"))
       throw new FileError(path, `has issuedTime of type ${types.get("issuedTime")}, expected TIMESTAMP`);
     const known = columns.filter((name) => types.has(name));
-    const selected = known.map((name) => (name === "issuedTime" ? "epoch_ms(issuedTime)::DOUBLE AS issuedTime" : name));
+    const selected = known.map(selectedColumn);
     const reader = await connection.stream(
       `SELECT file_row_number::DOUBLE + 1 AS "row", ${selected.join(", ")}
        FROM ${table.replace("union_by_name = true", "file_row_number = true")}
@@ -81,6 +81,13 @@ export async function readGuidanceFile(path: string, now: number): Promise<Guida
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** SQL of a column: numbers of any type as DOUBLE, null where there is none; some libraries write NaN for missing values. */
+function selectedColumn(name: (typeof columns)[number]): string {
+  if (name === "stationId") return name;
+  const number = name === "issuedTime" ? "epoch_ms(issuedTime)::DOUBLE" : `TRY_CAST(${name} AS DOUBLE)`;
+  return `nullif(${number}, 'NaN'::DOUBLE) AS ${name}`;
 }
 
 /** Adds a row to its run, or to the failures. */

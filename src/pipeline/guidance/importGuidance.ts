@@ -3,6 +3,7 @@ import type { Failure } from "../../data/sources/schemas.js";
 import type { Station } from "../../data/sources/source.js";
 import { resolveStations } from "../../data/stations/stations.js";
 import { storeArchive } from "../../data/store/guidance.js";
+import { isSimulated } from "../../data/store/purgeSimulated.js";
 import type { Store } from "../../data/store/store.js";
 import { storeFailures } from "../../data/validate/storeFile.js";
 import { guidanceSlot } from "../../model/vocabulary.js";
@@ -32,6 +33,10 @@ export async function importGuidance(run: Run, path: string, options: ImportArgu
   const { source } = options;
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(source))
     throw new Error(`${JSON.stringify(source)} is no name of a source: expected small letters, digits and hyphens`);
+  if (await isSimulated(store))
+    throw new Error(
+      "the stored weather is simulated, and guidance is for real weather: run update with NOAA in reach first",
+    );
   const { runs, failures } = await readGuidanceFile(path, clock.now());
   const named = [...runs.keys()].filter((id) => id !== "");
   const names = options.station ?? named;

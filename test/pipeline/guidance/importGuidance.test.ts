@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
+import { setMeta } from "../../../src/data/store/store.js";
 import { importGuidance } from "../../../src/pipeline/guidance/importGuidance.js";
 import { startsOver } from "../../../src/pipeline/train/learned.js";
 import { silentReport } from "../../../src/shared/progress.js";
@@ -51,6 +52,22 @@ test("an archive is stored for the stations named, to the hundredth, and they le
   // A second source of another name has no room in the model.
   await expect(importGuidance(run(), path, { source: "gfs", station: ids })).rejects.toThrow("open-meteo");
   expect((await importGuidance(run(), path, { source: "nbm", station: ids })).stations[0]!.stored).toBe(10);
+});
+
+test("numbers of any type are read, and NaN is a missing value", async () => {
+  const path = await parquet(`SELECT TIMESTAMPTZ '2025-01-01 00:00:00+00' AS issuedTime, l::BIGINT AS leadHours,
+    l::DECIMAL(4, 1) AS temperatureC, 'NaN'::FLOAT AS dewPointC, 1::BIGINT AS temperatureSpreadC FROM range(1, 5) AS a(l)`);
+  const { stations, failures } = await importGuidance(run(), path, { source: "nbm", station: [ids[0]!] });
+  expect([stations[0]!.stored, failures]).toEqual([1, []]);
+  expect(await temporary.store.all("SELECT leadHours, temperatureC, dewPointC FROM guidance LIMIT 1")).toEqual([
+    { leadHours: 1, temperatureC: 1, dewPointC: null },
+  ]);
+});
+
+test("simulated weather takes no guidance, which would be deleted with it", async () => {
+  await setMeta(temporary.store, "simulated", "true");
+  const path = await parquet(hourly);
+  await expect(importGuidance(run(), path, { source: "nbm", station: ids })).rejects.toThrow("simulated");
 });
 
 test("rows that can't be right are rejected with row, column, value and check, and stop nothing", async () => {
