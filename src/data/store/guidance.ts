@@ -22,8 +22,8 @@ export interface GuidanceValue {
   temperatureSpreadC: number | null;
 }
 
-/** Guidance for the same hour from an earlier run. */
-type Known = Map<number, GuidanceValue>;
+/** Guidance for the same hour from an earlier run, and whether that was imported. */
+type Known = Map<number, GuidanceValue & { imported?: boolean }>;
 
 /**
  * Stores a run as an update saw it: the values that differ from those of the run before. It counts from the hour in which it
@@ -53,7 +53,10 @@ export async function storeGuidance(
   const issuedTime = issued !== null && earliest <= issued ? hourStart(now) : earliest;
   if (issued !== null && issuedTime <= issued) return false;
   const known = issued === null ? new Map() : await knownValues(store, key, issuedTime);
-  const rows = changedRows(known, issuedTime, hours, isPartial || run.runTime === newestRun);
+  const rows = changedRows(known, issuedTime, hours, {
+    isPartial: isPartial || run.runTime === newestRun,
+    isLive: true,
+  });
   await insertRuns(store, [{ ...run, issuedTime, imported: false }], [rows.map((row) => ({ ...key, ...row }))]);
   return true;
 }
@@ -110,9 +113,10 @@ async function knownValues(
   { source, stationId }: Pick<GuidanceRun, "source" | "stationId">,
   issuedTime: number,
 ): Promise<Known> {
-  const rows = await store.all<GuidanceValue & { temperatureC: number | null }>(
-    `SELECT epoch_ms(issuedTime)::DOUBLE + leadHours * ${hourMs} AS "validTime", temperatureC, dewPointC, temperatureSpreadC
-     FROM guidance WHERE source = $source AND stationId = $stationId
+  const rows = await store.all<GuidanceValue & { temperatureC: number | null; imported: boolean }>(
+    `SELECT epoch_ms(issuedTime)::DOUBLE + leadHours * ${hourMs} AS "validTime", temperatureC, dewPointC, temperatureSpreadC,
+       imported
+     FROM guidanceSeen WHERE leadHours IS NOT NULL AND source = $source AND stationId = $stationId
        AND issuedTime BETWEEN $issuedTime - INTERVAL ${guidanceLeads} HOUR AND $issuedTime
      QUALIFY row_number() OVER (PARTITION BY validTime ORDER BY issuedTime DESC) = 1`,
     { source, stationId, issuedTime: timestamp(issuedTime) },
@@ -123,12 +127,13 @@ async function knownValues(
 /**
  * What a run changes of the known values, which become its own.
  * @param isPartial whether what is missing is no change, because the run is partial or is the one known, read again
+ * @param isLive whether values that only an imported run gave count as changes, because live scores leave those out
  */
 function changedRows(
   known: Known,
   issuedTime: number,
   hours: readonly GuidanceValue[],
-  isPartial = false,
+  { isPartial = false, isLive = false } = {},
 ): ChangedRow[] {
   const rows: ChangedRow[] = [];
   const given = new Set<number>();
@@ -141,6 +146,7 @@ function changedRows(
     const dewPointC = hour.dewPointC ?? (isPartial ? (before?.dewPointC ?? null) : null);
     known.set(validTime, { ...hour, dewPointC });
     const isSame =
+      !(isLive && before?.imported) &&
       before?.temperatureC === temperatureC &&
       before.dewPointC === dewPointC &&
       before.temperatureSpreadC === temperatureSpreadC;

@@ -71,6 +71,16 @@ test("an archive fills what lies before and after the stored runs, and is no liv
   expect([await first(15, true), await first(25, true)]).toEqual([null, 5]);
 });
 
+test("a run that repeats imported values is stored with them, because live scores leave out what was imported", async () => {
+  await store(firstHour, () => 5);
+  await storeArchive(temporary.store, nbm, [run(firstHour + 2, () => 7)]);
+  await store(firstHour + 4, () => 7, firstHour + 4);
+  for (const isLive of [true, false]) {
+    const values = await guidanceValues(temporary.store, id, firstHour + 5, firstHour + 5, isLive);
+    expect([values[0]![0], values[0]![40]]).toEqual([7, 7]);
+  }
+});
+
 test("what is stored gives at each hour the newest value of each hour ahead, whatever the runs were", async () => {
   const runs = fc.array(
     fc.record({ gap: fc.integer({ min: 1, max: 9 }), seed: fc.nat(50), leads: fc.integer({ min: 1, max: 90 }) }),
