@@ -43,8 +43,7 @@ export function forecastSentence(
       return html`<span>${i > 0 ? " and" : isPast ? "Forecast then:" : "Expect"} a ${kind} of around ${value(valueC, 0)} at
         ${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}</span>`;
     const name = extremeName(window, issuedTime, zone);
-    const frost = window.frost !== null && window.frost >= leastFrost ? `, frost ${formatPercent(window.frost)}` : "";
-    return html`<span>${i > 0 ? `; ${lowerCase(name)}` : name} ${value(valueC, 0)} (80 %: ${range(window.p10)} to ${range(window.p90)})${frost}</span>`;
+    return html`<span>${i > 0 ? `; ${lowerCase(name)}` : name} ${value(valueC, 0)} (80 %: ${range(window.p10)} to ${range(window.p90)})${frostWords(window)}</span>`;
   });
   const through = station.newestObservedTime;
   const source = through === null ? "" : `, from observations up to ${moment(through, zone, issuedTime)}`;
@@ -53,6 +52,11 @@ export function forecastSentence(
 
 /** Smaller odds of frost are not mentioned. */
 const leastFrost = 0.01;
+
+/** ", frost 12 %": the odds of frost in a night; empty for days and where frost is all but excluded. */
+export function frostWords({ frost }: Pick<StationExtreme, "frost">): string {
+  return frost !== null && frost >= leastFrost ? `, frost ${formatPercent(frost)}` : "";
+}
 
 /** "Tonight’s low", "Tomorrow’s high", "Thursday’s high" */
 function extremeName({ kind, startTime, endTime }: StationExtreme, issuedTime: number, zone: string): string {

@@ -1,9 +1,10 @@
 import { forecastChart, forecastFrame } from "../../components/forecast/forecastChart.js";
+import { frostWords } from "../../components/forecast/forecastSentence.js";
 import { newestObserved, nextExtremes } from "../../components/forecast/issuedForecast.js";
 import { svg } from "../../components/ui/html.js";
 import { placeName } from "../../components/ui/station.js";
 import { clockTime, dateTimeName, weekday } from "../../components/ui/timeZone.js";
-import { formatPercent, formatTemperature } from "../../components/ui/units.js";
+import { formatTemperature } from "../../components/ui/units.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 
 const margin = 24;
@@ -43,8 +44,7 @@ export function stationCard(
       : "no observations",
     ...nextExtremes(data.forecast.temperature, data).map(({ kind, hour, valueC, window }) => {
       const when = `${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}`;
-      const frost = window?.frost ? `, frost ${formatPercent(window.frost)}` : "";
-      return `${kind} around ${formatTemperature(valueC, "C", 0)} °C at ${when}${frost}`;
+      return `${kind} around ${formatTemperature(valueC, "C", 0)} °C at ${when}${window ? frostWords(window) : ""}`;
     }),
   ];
   const issued = issuedTime === null ? "no forecast issued" : `issued ${dateTimeName(issuedTime, zone)}`;

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { olderDownloads } from "../../../src/components/forecast/downloadLinks.js";
 import { forecastChart } from "../../../src/components/forecast/forecastChart.js";
 import { scoreOf } from "../../../src/components/forecast/forecastScore.js";
-import { forecastSentence } from "../../../src/components/forecast/forecastSentence.js";
+import { forecastSentence, frostWords } from "../../../src/components/forecast/forecastSentence.js";
 import { forecastTable } from "../../../src/components/forecast/forecastTable.js";
 import { freshnessLine, olderForecastLine } from "../../../src/components/forecast/freshnessLine.js";
 import { type IssuedForecast, isOlder, stationAsOf } from "../../../src/components/forecast/issuedForecast.js";
@@ -35,6 +35,7 @@ describe("forecastSentence", () => {
     );
     const cold = data.extremes.map((one) => ({ ...one, frost: one.kind === "low" ? 0.914 : null }));
     expect(words(forecastSentence({ ...data, extremes: cold }, options))).toContain("7 to 12), frost 91 %.");
+    expect(frostWords({ frost: 0.004 })).toBe("");
   });
 
   test("says so when there are no observations or no forecast", () => {
