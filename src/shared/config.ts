@@ -128,7 +128,7 @@ const Config = z.strictObject({
     .max(365)
     .default(0)
     .describe(
-      "past days of the National Blend of Models that are read once for a new station, after its first forecast",
+      "past days of the National Blend of Models that are read once for a new station; `start` shows a forecast before",
     ),
   contact: z.string().min(1).nullable().default(null).describe("sent in the User-Agent, so that NOAA can reach you"),
   sources: z.strictObject({ ghcnh: Bases, isd: Bases, awc: Bases, nws: Bases, nbm: OptionalBases.default([]) }),

@@ -26,7 +26,7 @@ const concurrency = 4;
 
 /**
  * Brings `hours` up to date for these stations: first from the yearly files, then from the live services, then the
- * guidance of others. Requests only what can have changed, validates it, and stores each file or reply in one
+ * guidance. Requests only what can have changed, validates it, and stores each file or reply in one
  * transaction. ISD is used only for years that GHCNh lacks, NWS only for hours that AWC lacks. Failures are recorded and
  * the rest goes on; an unusable address is a warning.
  * Throws if no address is usable, or if no observations are stored and none came: `UnreachableError` if no server

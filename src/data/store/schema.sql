@@ -146,7 +146,8 @@ CREATE TABLE rebuiltHours (
   value DOUBLE -- null if withdrawn
 );
 
--- Guidance, the forecasts of others: each run of a source, as it was first public. Never deleted: nobody else keeps some.
+-- Guidance, the forecasts of others: each run of a source, as it was first public. Never deleted, because
+-- some is archived nowhere else.
 CREATE TABLE guidanceRuns (
   source VARCHAR NOT NULL, -- nbm, nws, or the name given to an imported archive
   stationId VARCHAR NOT NULL,

@@ -14,7 +14,6 @@ const stationFiles: Partial<Record<PublishedTable, string>> = {
   hours: "api/<key>/hours.parquet",
   learnedHours: "api/<key>/learnedHours.parquet",
   forecasts: "api/<key>/issues.parquet",
-  guidance: "api/<key>/guidance.parquet",
   ewmae: "api/<key>/ewmaeHistory.parquet",
   ewmaeHours: "api/<key>/ewmae.parquet",
   learnedGuidance: "api/<key>/learnedGuidance.parquet",

@@ -79,7 +79,7 @@ export const siteFiles: readonly SiteFile[] = [
   },
   {
     address: "api/<key>/guidance.parquet",
-    holds: "The part of it that the forecasts in issues.parquet knew.",
+    holds: "The guidance that the forecasts in issues.parquet knew, if any; columns as in `learnedGuidance`.",
   },
   {
     address: "api/<key>/health.json",
