@@ -12,7 +12,7 @@ const currentDays = 2;
 
 /** The last seven complete days against guidance and persistence: a sentence, and who was best on each day. */
 export function scorecard(
-  { scorecard: week, station, asOf }: Pick<StationForecast, "scorecard" | "station" | "asOf">,
+  { scorecard: week, station, asOf, guidance }: Pick<StationForecast, "scorecard" | "station" | "asOf" | "guidance">,
   { unit = "C" }: { unit?: TemperatureUnit } = {},
 ): HTMLElement {
   if (!week) return html`<div></div>`;
@@ -21,11 +21,15 @@ export function scorecard(
     asOf - week.to < currentDays * dayMs
       ? `This week at ${station.key}`
       : `Week to ${dateName(last, "UTC")} at ${station.key}`;
-  const hasGuidance = week.others.some(({ model }) => model !== "persistence");
+  const isCompared = week.others.some(({ model }) => model !== "persistence");
+  const reason =
+    guidance.length > 0
+      ? "Guidance (forecasts by weather models and services) is compared from its third scored day on."
+      : "No source of guidance (forecasts by weather models and services) covers this station.";
   return html`<section class="scorecard" aria-label="Weekly scorecard">
     <p><strong>${when}, ${week.leadHours} h ahead:</strong> ${scorecardWords(week, unit)}.
     <span class="muted">Mean absolute error of the temperature, ${shortDay(week.from, "UTC")} to ${shortDay(last, "UTC")}.
-    ${hasGuidance ? "" : "No source of guidance (forecasts by weather models and services) covers this station."}</span></p>
+    ${isCompared ? "" : reason}</span></p>
     <ol>${week.days.map((day) => dayMark(day, week))}</ol>
   </section>`;
 }
