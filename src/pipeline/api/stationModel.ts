@@ -50,7 +50,7 @@ export async function stationModels(
     const own = models(station)[0];
     const place = own ? placeOf(own) : null;
     return {
-      schemaVersion: 3,
+      schemaVersion: 4,
       station,
       model,
       options: optionsAround(modelOptions, place ?? undefined, station.timeZone),

@@ -10,7 +10,7 @@ export type SnapshotWeights = Record<Variable, WeightMatrix>;
 
 /** `/api/<key>/model.json`: the history of a station's model. */
 export interface StationModel {
-  schemaVersion: 3;
+  schemaVersion: 4;
   station: StationSummary;
   model: ModelName;
   /** Settings of the station's model. */
