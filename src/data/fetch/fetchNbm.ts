@@ -211,7 +211,7 @@ export async function readFromMirrors(
   const isSilent = ({ outcome, failure }: BulletinReply) => outcome === "failed" && failure?.unreachable;
   found.isUnreachable = tried.length > 0 && tried.every(isSilent);
   const isAbsent = tried.some(({ outcome, url }) => outcome === "absent" && isUrl(url));
-  if (isAbsent && found.replies.length === 0) await writeAbsentBulletin(run, bulletin);
+  if (isAbsent && found.replies.length === 0) await run.store.transaction(() => writeAbsentBulletin(run, bulletin));
   return found;
 }
 

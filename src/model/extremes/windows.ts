@@ -1,5 +1,3 @@
-import { maxLeadHours } from "../vocabulary.js";
-
 /** A night, of which the low is forecast, and a day, of which the high is, in local standard time. */
 export const extremeKinds = ["low", "high"] as const;
 export type ExtremeKind = (typeof extremeKinds)[number];
@@ -12,8 +10,6 @@ const endHours = [9, 21] as const;
 export const windowLengths: readonly number[] = endHours.map((end, kind) => (end - startHours[kind]! + 24) % 24);
 /** Windows of a kind that are forecast at a time. */
 export const windowCount = 3;
-/** The longest lead of the end of a window. */
-export const longestEnd = maxLeadHours;
 
 /** Hours from an hour (since 1970) to the end of the first window of a kind that ends later: 1 to 24. */
 export function firstEnd(kind: number, hour: number, utcOffset: number): number {
