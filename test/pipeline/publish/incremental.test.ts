@@ -3,25 +3,26 @@ import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStore, type Store, setMeta, timestamp } from "../../../src/data/store/store.js";
+import { previousPublication } from "../../../src/pipeline/publish/previousPublication.js";
 import { publish } from "../../../src/pipeline/publish/publish.js";
 import type { Config } from "../../../src/shared/config.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { at, configOf, history, storeGuidance, storeHours, trainTo } from "../../support/training.js";
 
-const ids = Array.from({ length: 8 }, (_, i) => `USW0000000${i}`);
+const ids = Array.from({ length: 7 }, (_, i) => `USW0000000${i}`);
 const experts = ["persistence", "seasonalNaive", "nws", "rls"] as const;
-const hours = 60;
+const hours = 48;
 
 let store: Store;
 let config: Config;
 let folder: string;
 /** The clock, in hours after genesis. */
-let now = hours - 1;
+let now = hours;
 
 beforeAll(async () => {
   const home = await temporaryFolder();
   folder = join(home, "published");
-  config = configOf(home, experts);
+  config = { ...configOf(home, experts), maxLeadHours: 24 };
   store = await openStore(home);
   for (const [i, id] of ids.entries()) {
     const place = { latitude: 40, longitude: i - 90, elevationM: null, timeZone: "UTC" };
@@ -66,8 +67,6 @@ async function publishChange(): Promise<number[]> {
   return ids.flatMap((_, i) => (before[i] !== undefined && before[i] === after[i] ? i : []));
 }
 
-const all = [0, 1, 2, 3, 4, 5, 6, 7];
-
 /** A row of each of these tables changes what the files of its station show. */
 const changedRows: (() => Promise<unknown>)[] = [
   async () => {
@@ -79,7 +78,7 @@ const changedRows: (() => Promise<unknown>)[] = [
       id: ids[1]!,
       time: timestamp(at(9)),
     }),
-  () => storeGuidance(store, ids[2]!, now, 96, (lead) => lead / 10),
+  () => storeGuidance(store, ids[2]!, hours, 96, (lead) => lead / 10),
   () =>
     store.append(
       "quarantine",
@@ -100,44 +99,43 @@ const changedRows: (() => Promise<unknown>)[] = [
 
 /** Changes, and the stations that keep their files. */
 const changes: [what: string, change: () => unknown, kept: number[]][] = [
-  ["ten minutes", () => (now = hours - 0.5), all],
-  ["an hour without data", () => (now = hours), []],
   [
-    "changed rows of some stations",
+    "ten minutes and changed rows of some stations",
     async () => {
+      now = hours + 0.5;
       for (const change of changedRows) await change();
     },
-    [6, 7],
+    [6],
   ],
   [
-    "one station hidden, and two with one code",
+    "some stations hidden, and two with one code",
     async () => {
-      await setMeta(store, `configured/${ids[5]}`, "true");
-      await store.run("UPDATE stations SET icao = 'KAA7' WHERE stationId = $id", { id: ids[6]! });
+      for (const id of ids.slice(2, 6)) await setMeta(store, `configured/${id}`, "true");
+      await store.run("UPDATE stations SET icao = 'KAA1' WHERE stationId = $id", { id: ids[6]! });
     },
-    [0, 1, 2, 3, 4],
+    [0],
   ],
-  [
-    "a day without data, and shown again",
-    () => {
-      now += 24;
-      return store.run("DELETE FROM meta WHERE starts_with(key, 'configured/')");
-    },
-    [],
-  ],
+  ["an hour without data", () => (now = hours + 1), []],
   ["an earlier clock", () => (now = hours - 20), []],
   [
-    "a later clock and another configuration",
+    "a later clock, a station shown again and another model option",
     () => {
       now = hours + 3;
-      config = { ...config, maxLeadHours: 48, model: { ...config.model, huber: 7 } };
+      config = { ...config, model: { ...config.model, huber: 7 } };
+      return store.run("DELETE FROM meta WHERE key = $key", { key: `configured/${ids[5]}` });
     },
     [],
   ],
-  ["a published file was damaged", () => appendFileSync(join(folder, "api", "KAA0", "model.json"), " "), []],
 ];
 
 test.each(changes)("the files are those of a first publication after %s", async (_, change, kept) => {
   await change();
   expect(await publishChange()).toEqual(kept);
+});
+
+test("nothing is kept of a publication with other leads, or when a published file was damaged", () => {
+  expect(previousPublication(config)?.folder).toBe(folder);
+  expect(previousPublication({ ...config, maxLeadHours: 12 })).toBeNull();
+  appendFileSync(join(folder, "api", "KAA0", "model.json"), " ");
+  expect(previousPublication(config)).toBeNull();
 });
