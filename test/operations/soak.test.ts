@@ -3,13 +3,14 @@ import { expect, it } from "vitest";
 import { headStart, soak, soakConfig } from "../support/soak.js";
 import { soakFindings } from "../support/soakFindings.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
+import { fastExperts } from "../support/training.js";
 
 // The short form of `npm run bench soak`.
 
 it("hours of faults and kills end as the same hours in peace: nothing lost, learned twice or asked twice", async () => {
   const folder = await temporaryFolder();
   const [clean, faulty] = [join(folder, "clean"), join(folder, "faulty")];
-  const options = { hours: 9, seed: 18, icaos: ["KORD"] as const };
+  const options = { hours: 9, seed: 18, icaos: ["KORD"] as const, experts: fastExperts };
   const peaceful = await soak({ ...options, home: clean, isFaulty: false });
   expect(peaceful).toMatchObject({ faults: {}, killed: 0, missedHours: 0, errors: [], repeated: [] });
   const soaked = await soak({ ...options, home: faulty, isFaulty: true });
@@ -17,7 +18,7 @@ it("hours of faults and kills end as the same hours in peace: nothing lost, lear
   expect(Object.values(soaked.faults).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(3);
   expect(soaked.killed).toBeGreaterThan(0);
   expect(soaked.missedHours).toBeGreaterThan(0);
-  const found = await soakFindings(soakConfig(clean), soakConfig(faulty));
+  const found = await soakFindings(soakConfig(clean, fastExperts), soakConfig(faulty, fastExperts));
   expect(found).toMatchObject({
     hoursOtherwise: [],
     reportsOtherwise: [],

@@ -43,6 +43,16 @@ const config = vi.hoisted(() => ({
   sources: { ghcnh: ["nowhere"], isd: ["nowhere"], awc: ["nowhere"], nws: ["nowhere"] },
 }));
 vi.mock("../../isotherm.config.js", () => ({ default: config }));
+// Few experts: the others' large states only take time.
+vi.mock("../../src/pipeline/loadConfig.js", async (original) => {
+  const { loadConfig } = await original<typeof import("../../src/pipeline/loadConfig.js")>();
+  return {
+    async loadConfig() {
+      const all = await loadConfig();
+      return { ...all, model: { ...all.model, experts: ["persistence", "climatology", "rls", "nws", "nwsCorrected"] } };
+    },
+  };
+});
 vi.mock("../../src/site/site.js", async (original) => ({
   ...(await original<typeof import("../../src/site/site.js")>()),
   async buildSite({ home, outDir }: { home: string; outDir: string }) {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { uniform } from "../../src/model/arithmetic/deterministicMath.js";
+import type { ExpertName } from "../../src/model/vocabulary.js";
 import { type Config, parseConfig } from "../../src/shared/config.js";
 import { hourMs, minuteMs } from "../../src/shared/time.js";
 import { liveConfig } from "./liveRun.js";
@@ -21,7 +22,7 @@ import {
 } from "./loopbackNoaa.js";
 import { replayedWeather } from "./replayedWeather.js";
 import { type ReplayNoaa, startReplay } from "./replayNoaa.js";
-import type { SoakAnswer, SoakTask } from "./soakChild.js";
+import type { SoakAnswer, SoakGiven, SoakTask } from "./soakChild.js";
 import { type ServiceName, services, spoiledAnswers } from "./spoiledAnswers.js";
 
 export const soakGenesis = Date.UTC(2026, 4, 1);
@@ -37,6 +38,8 @@ export interface SoakOptions {
   hours: number;
   seed: number;
   icaos?: readonly ("KORD" | "KJFK")[];
+  /** Defaults to all. */
+  experts?: readonly ExpertName[] | undefined;
   /** Whether anything goes wrong. If not, hours are learned once a day, which makes no difference. */
   isFaulty: boolean;
   /**
@@ -98,13 +101,13 @@ const hasNewForecast = (time: number) => time % (6 * hourMs) < hourMs;
  * that all reports come within the watermark, except those that are held back.
  */
 export async function soak(options: SoakOptions): Promise<Soaked> {
-  const { home, hours, seed, icaos = ["KORD", "KJFK"], isFaulty, looseFrom = Infinity, report } = options;
+  const { home, hours, seed, icaos = ["KORD", "KJFK"], experts, isFaulty, looseFrom = Infinity, report } = options;
   const began = performance.now();
   const chance = uniform(seed);
   const from = soakGenesis + headStart * hourMs;
   const stations = icaos.map((icao) => replayedWeather(icao, fileStart, (from - fileStart) / hourMs + hours + 2));
   const noaa = await startReplay(stations, from);
-  const child = childOf(home, noaa, icaos);
+  const child = childOf(home, noaa, { icaos, experts });
   const told: Soaked = {
     updates: 0,
     killed: 0,
@@ -271,13 +274,14 @@ interface Mishaps {
 }
 
 /** The configuration that a soak left its store with; its sources are gone. */
-export function soakConfig(home: string): Config {
+export function soakConfig(home: string, experts?: readonly ExpertName[]): Config {
   const bases = [home];
-  return parseConfig({
+  const config = parseConfig({
     home,
     stations: [{ id: "USW00094846", icao: "KORD" }],
     sources: { ghcnh: bases, isd: bases, awc: bases, nws: bases },
   });
+  return { ...config, model: { ...config.model, ...(experts && { experts }) } };
 }
 
 /** Leaves reports of these hours out of the live services' answers. */
@@ -311,12 +315,17 @@ interface SoakChild {
 const program = fileURLToPath(new URL("soakChild.ts", import.meta.url));
 
 /** A process that updates when told, started when it is needed and not there. */
-function childOf(home: string, noaa: ReplayNoaa, icaos: readonly string[]): SoakChild {
+function childOf(
+  home: string,
+  noaa: ReplayNoaa,
+  { icaos, experts }: { icaos: readonly string[]; experts: readonly ExpertName[] | undefined },
+): SoakChild {
   let child: { process: ChildProcess; ended: Promise<"killed"> } | null = null;
   const started = async () => {
     if (child) return child;
     const { sources } = liveConfig(home, noaa);
-    const args = ["--import", "tsx", program, JSON.stringify(sources), home, String(soakGenesis), ...icaos];
+    const given: SoakGiven = { sources, experts };
+    const args = ["--import", "tsx", program, JSON.stringify(given), home, String(soakGenesis), ...icaos];
     const started = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     child = { process: started, ended: once(started, "exit").then(() => "killed" as const) };
     await once(started, "message");

@@ -1,3 +1,5 @@
+import "./oneThread.js";
+import type { ExpertName } from "../../src/model/vocabulary.js";
 import { type Run, withRun } from "../../src/pipeline/run.js";
 import { fetchObservations, type Problem, train, update } from "../../src/pipeline/update.js";
 import { type Config, parseConfig } from "../../src/shared/config.js";
@@ -5,12 +7,15 @@ import { silentReport } from "../../src/shared/progress.js";
 import { impatientWaits } from "./liveRun.js";
 
 /** Updates at each time that its parent sends, and answers how it went; a process of its own, to be killed. */
-const [sources, home, genesis, ...station] = process.argv.slice(2) as [string, string, string, ...string[]];
-const config: Config = parseConfig({
-  home,
-  stations: [{ id: "USW00094846", icao: "KORD" }],
-  sources: JSON.parse(sources),
-});
+const [given, home, genesis, ...station] = process.argv.slice(2) as [string, string, string, ...string[]];
+const { sources, experts } = JSON.parse(given) as SoakGiven;
+const config = parseConfig({ home, stations: [{ id: "USW00094846", icao: "KORD" }], sources });
+
+export interface SoakGiven {
+  sources: Config["sources"];
+  /** Defaults to all. */
+  experts?: readonly ExpertName[] | undefined;
+}
 
 export interface SoakAnswer {
   /** Why nothing fresh came, or what the update failed with; null when all was well. */
@@ -37,7 +42,7 @@ async function work(run: Run, stages: SoakTask["stages"]): Promise<Problem | nul
 process.on("message", ({ now, stages }: SoakTask) => {
   const answer = (told: SoakAnswer) => process.send!(told);
   withRun({ command: "update", report: silentReport }, (run) => work(run, stages), {
-    config,
+    config: { ...config, model: { ...config.model, ...(experts && { experts }) } },
     clock: { now: () => now, replaying: false },
     http: { ...impatientWaits, answerTimeoutMs: 8000 },
   }).then(

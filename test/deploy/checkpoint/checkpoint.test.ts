@@ -381,11 +381,11 @@ describe("restoring", () => {
     const target = await temporaryFolder();
     const old = await openStore(target);
     await storeHours(old, "USW00000009", history(30, 9));
-    await trainTo(old, target, ["USW00000009"], 30);
+    await trainTo(old, target, ["USW00000009"], 30, { experts: fastExperts });
     old.close();
     const before = await storedContent(target);
     const expected = withoutOlderStates(content);
-    for (const delay of [1000, 1400, 1800]) {
+    for (const delay of [1100, 1600]) {
       const child = startIsotherm(["restore", saved], { ISOTHERM_HOME: target });
       const ended = new Promise((closed) => child.once("close", closed));
       setTimeout(() => child.kill("SIGKILL"), delay);
@@ -409,7 +409,7 @@ describe("restoring", () => {
       await restoreCheckpoint([saved], { home: part, stations: new Set([id]) });
       expect((await storedContent(part)).states).toEqual([expect.stringContaining(id)]);
       const store = await openStore(part);
-      await trainTo(store, part, [id], hours + 20);
+      await trainTo(store, part, [id], hours + 20, { experts: fastExperts });
       // As each run marks the runs that it finds still running.
       await store.run("UPDATE runs SET outcome = 'failed', message = 'killed' WHERE outcome = 'running'");
       await store.run(

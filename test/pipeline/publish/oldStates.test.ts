@@ -12,6 +12,7 @@ import { temporaryFolder } from "../../support/temporaryFolder.js";
 import { at, configOf, history, storeHours, trainTo } from "../../support/training.js";
 
 const [configured, removed, named] = ["USW00000001", "USW00000002", "USW00000003"] as const;
+const experts = ["persistence", "rls"] as const;
 const hours = 60;
 
 let trained: string;
@@ -22,8 +23,8 @@ beforeAll(async () => {
     await storeHours(store, id, history(hours, seed));
     await store.run("INSERT INTO stations VALUES ($id, NULL, $id, 33.6, -84.4, NULL, 'UTC')", { id });
   }
-  await trainTo(store, trained, [configured, removed, named], hours - 20);
-  await trainTo(store, trained, [configured, removed, named], hours - 1);
+  await trainTo(store, trained, [configured, removed, named], hours - 20, { experts });
+  await trainTo(store, trained, [configured, removed, named], hours - 1, { experts });
   await rememberConfigured(store, [configured, removed], { isNamed: false });
   store.close();
 });
@@ -54,7 +55,7 @@ function markOld(...ids: string[]): void {
 async function published(): Promise<{ explained: string[]; kept: string[] }> {
   const store = await openStore(home);
   try {
-    await publish(store, configOf(home), { clock: { now: () => at(hours - 1), replaying: true }, report });
+    await publish(store, configOf(home, experts), { clock: { now: () => at(hours - 1), replaying: true }, report });
     const idsOf = async (from: string) =>
       (await store.all<{ id: string }>(`SELECT DISTINCT stationId AS id FROM ${from} ORDER BY id`)).map(({ id }) => id);
     return {
