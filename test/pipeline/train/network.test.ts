@@ -14,7 +14,7 @@ const lender = "USW00000003";
 const members = [...learners, lender];
 const longitudes = [-90, -89, -88];
 
-const hours = 170;
+const hours = 110;
 const rowsOf = (id: string, count = hours) => history(count, 11 * Number(id.at(-1)));
 
 /** A store with so many hours of stations. */
@@ -64,7 +64,7 @@ describe("a network", () => {
 
   test("gives the same states whether a run goes on, is interrupted, or goes back", async () => {
     const often = await storedNetwork();
-    for (const lastHour of [135, 136, 150, 140, hours - 1]) await often.train(lastHour);
+    for (const lastHour of [75, 76, 90, 80, hours - 1]) await often.train(lastHour);
     expect(await snapshotIds(often.store)).toEqual(await snapshotIds(whole.store));
     expect(await differences(often)).toEqual([null, null]);
   });
@@ -77,17 +77,12 @@ describe("a network", () => {
 
   test("a value that comes late stays out for ever", async () => {
     const network = await storedNetwork();
-    const late = { id: lender, time: timestamp(at(110)) };
+    const late = { id: lender, time: timestamp(at(50)) };
     const takeOut = "DELETE FROM hours WHERE stationId = $id AND validTime = $time AND variable = 'temperature'";
     await network.store.run(takeOut, late);
-    await network.train(136);
-    const row = rowsOf(lender)[110]!;
-    await storeHours(
-      network.store,
-      lender,
-      [Float64Array.from(row, (value, i) => (i === 0 ? value : Number.NaN))],
-      110,
-    );
+    await network.train(76);
+    const row = rowsOf(lender)[50]!;
+    await storeHours(network.store, lender, [Float64Array.from(row, (value, i) => (i === 0 ? value : Number.NaN))], 50);
     await network.train(hours - 1);
     const flags = await network.store.all(
       "SELECT inNetwork FROM hours WHERE stationId = $id AND validTime = $time",
@@ -103,18 +98,18 @@ describe("a network", () => {
 
   test("a station that is added later counts from its first hour on, and nothing is learned again", async () => {
     const network = await storedNetwork({ stations: learners });
-    await network.train(136, { members: learners });
-    const before = await digests(network.store, 136);
+    await network.train(76, { members: learners });
+    const before = await digests(network.store, 76);
     await addStation(network.store, lender);
     await storeHours(network.store, lender, rowsOf(lender));
     const { stations } = await network.train(hours - 1);
-    expect(stations.map(({ hoursLearned }) => hoursLearned)).toEqual([hours - 137, hours - 137]);
-    expect(await digests(network.store, 136)).toEqual(before);
+    expect(stations.map(({ hoursLearned }) => hoursLearned)).toEqual([hours - 77, hours - 77]);
+    expect(await digests(network.store, 76)).toEqual(before);
     const used = await network.store.all(
       `SELECT epoch_ms(min(validTime))::DOUBLE AS first FROM hours WHERE inNetwork AND stationId = $lender`,
       { lender },
     );
-    expect(used).toEqual([{ first: at(137) }]);
+    expect(used).toEqual([{ first: at(77) }]);
     expect(await differences(network)).toEqual([null, null]);
   });
 
@@ -122,10 +117,10 @@ describe("a network", () => {
     const poisoned = await storedNetwork();
     await poisoned.store.run(
       "UPDATE hours SET firstValue = 1e6, value = 1e6 WHERE stationId = $lender AND validTime > $time",
-      { lender, time: timestamp(at(140)) },
+      { lender, time: timestamp(at(80)) },
     );
     await poisoned.train(hours - 1);
-    expect(await digests(poisoned.store, 140)).toEqual(await digests(whole.store, 140));
+    expect(await digests(poisoned.store, 80)).toEqual(await digests(whole.store, 80));
     expect(await digests(poisoned.store, hours)).not.toEqual(await digests(whole.store, hours));
   });
 
@@ -135,16 +130,16 @@ describe("a network", () => {
     await network.store.run(
       `UPDATE hours SET firstValue = firstValue + 0.1
        WHERE stationId = $lender AND variable = 'temperature' AND validTime = $time`,
-      { lender, time: timestamp(at(100)) },
+      { lender, time: timestamp(at(40)) },
     );
     expect(await differences(network)).not.toContain(null);
   });
 
   test("a run that keeps the network learns no hour after it", async () => {
     const network = await storedNetwork();
-    await network.train(136);
+    await network.train(76);
     const { stations } = await network.train(hours - 1, { keepsNetwork: true });
-    expect(stations.map(({ throughTime }) => throughTime)).toEqual([at(136), at(136)]);
+    expect(stations.map(({ throughTime }) => throughTime)).toEqual([at(76), at(76)]);
     expect(stations.map(({ lacksFields }) => lacksFields)).toEqual([true, true]);
     await network.train(hours - 1);
     expect(await snapshotIds(network.store)).toEqual(await snapshotIds(whole.store));
@@ -152,7 +147,7 @@ describe("a network", () => {
 
   test("when every station starts over, the network has all that is stored", async () => {
     const network = await storedNetwork({ stations: learners });
-    await network.train(136, { members: learners });
+    await network.train(76, { members: learners });
     await addStation(network.store, lender);
     await storeHours(network.store, lender, rowsOf(lender));
     const relearn = new Set(learners);
@@ -171,13 +166,13 @@ describe("a network", () => {
   });
 
   test("a station starts with a prior that knows neither it nor its hours", async () => {
-    const count = 230;
+    const count = 200;
     const network = await storedNetwork({ count });
     const { store, config, train } = network;
-    const prior = await makePrior(store, config, [learners[0]!], { from: at(0), to: at(120), network: members });
+    const prior = await makePrior(store, config, [learners[0]!], { from: at(0), to: at(110), network: members });
     const file = join(config.home, "prior.bin");
     writePrior(file, prior);
-    const from = at(121);
+    const from = at(111);
     await train(count - 1, { from });
     const cold = await digests(store, count);
     await train(count - 1, { from }, file);
@@ -192,7 +187,7 @@ describe("a network", () => {
 
   test("with a clock before its first hour is empty", async () => {
     const network = await storedNetwork();
-    await network.train(100);
+    await network.train(60);
     const { stations } = await network.train(-1, { from: at(-1000) });
     expect(stations.map(({ hoursLearned }) => hoursLearned)).toEqual([0, 0]);
     expect(await network.store.all("SELECT count(*)::INTEGER AS n FROM hours WHERE inNetwork")).toEqual([{ n: 0 }]);
