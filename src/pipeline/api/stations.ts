@@ -3,26 +3,34 @@ import { guidanceSources } from "../../model/vocabulary.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { hourMs } from "../../shared/time.js";
 import type { Published } from "./openPublished.js";
+import { leastDays } from "./weeklyScorecard.js";
+
+/** Lengths of nights and days, milliseconds. */
+const [night, day] = windowLengths.map((hours) => hours * hourMs) as [number, number];
 
 export async function stationSummaries({ query, manifest }: Published): Promise<StationSummary[]> {
   return query<StationSummary>(
     `
-    WITH newest AS ( -- the first day of each station's newest forecast
-      SELECT stationId, leadHours, validTime, valueC, p90 - p10 AS spreadC
-      FROM (SELECT *, issuedTime + leadHours * ${hourMs} AS validTime FROM forecasts)
-      JOIN stations USING (stationId)
-      WHERE issuedTime = newestIssuedTime AND model = $model AND variable = 'temperature' AND leadHours <= 24
+    WITH ahead AS ( -- nights and days that are not half over
+      SELECT stationId, kind, endTime, p50, if(kind = 'low', ${night}, ${day}) AS length
+      FROM extremes JOIN stations USING (stationId)
+      WHERE issuedTime = newestIssuedTime AND endTime - issuedTime > length / 2
+    ), windows AS (
+      SELECT stationId,
+        arg_min(p50, endTime) FILTER (kind = 'low') AS lowC, min(endTime) FILTER (kind = 'low') AS nightEnd,
+        arg_min(p50, endTime) FILTER (kind = 'high') AS highC, min(endTime) FILTER (kind = 'high') AS dayEnd
+      FROM ahead GROUP BY stationId
+    ), newest AS ( -- where there is no such window, lows and highs are of the next 24 hours
+      SELECT stationId, leadHours, valueC, p90 - p10 AS spreadC, issuedTime + leadHours * ${hourMs} AS validTime,
+        if(nightEnd IS NULL, leadHours <= 24, validTime BETWEEN nightEnd - ${night} AND nightEnd) AS inNight,
+        if(dayEnd IS NULL, leadHours <= 24, validTime BETWEEN dayEnd - ${day} AND dayEnd) AS inDay
+      FROM forecasts JOIN stations USING (stationId) LEFT JOIN windows USING (stationId)
+      WHERE issuedTime = newestIssuedTime AND model = $model AND variable = 'temperature'
     ), hourly AS (
-      SELECT stationId, min(valueC) AS lowC, arg_min(validTime, valueC) AS lowTime,
-        max(valueC) AS highC, arg_max(validTime, valueC) AS highTime,
+      SELECT stationId, min(valueC) FILTER (inNight) AS lowC, arg_min(validTime, valueC) FILTER (inNight) AS lowTime,
+        max(valueC) FILTER (inDay) AS highC, arg_max(validTime, valueC) FILTER (inDay) AS highTime,
         round(any_value(spreadC) FILTER (leadHours = 24), 1) AS spread24C
       FROM newest GROUP BY stationId
-    ), windows AS ( -- nights and days that are not half over
-      SELECT stationId,
-        arg_min(p50, endTime) FILTER (kind = 'low' AND endTime - issuedTime > ${(windowLengths[0]! * hourMs) / 2}) AS lowC,
-        arg_min(p50, endTime) FILTER (kind = 'high' AND endTime - issuedTime > ${(windowLengths[1]! * hourMs) / 2}) AS highC
-      FROM extremes JOIN stations USING (stationId)
-      WHERE issuedTime = newestIssuedTime GROUP BY stationId
     ), recent AS (
       SELECT stationId, round(arg_max(validationCorrected, time), 3) AS ewmae24C, max(time) AS ewmae24Time
       FROM ewmae WHERE model = $model AND variable = 'temperature' AND leadHours = 24 GROUP BY stationId
@@ -38,7 +46,7 @@ export async function stationSummaries({ query, manifest }: Published): Promise<
       SELECT stationId, model, 1 - sum(publishedMae * n) / sum(mae * n) AS skill
       FROM dailyLosses WHERE variable = 'temperature' AND leadHours = 24
         AND model IN (${guidanceSources.map((source) => `'${source}'`)})
-      GROUP BY ALL HAVING count(*) >= 3
+      GROUP BY ALL HAVING count(*) >= ${leastDays}
     ), guidanceSkills AS (
       SELECT stationId, round(min(skill), 4) AS guidanceSkill24 FROM compared GROUP BY stationId
     )

@@ -9,8 +9,8 @@ type Opponent = (typeof scorecardOpponents)[number];
 
 const scorecardLead = 24;
 const weekMs = 7 * dayMs;
-/** With fewer scored days there is no scorecard, and a source with fewer is left out. */
-const leastDays = 3;
+/** With fewer scored days there is no scorecard, and a source with fewer is not compared. */
+export const leastDays = 3;
 
 /** Errors of a day, °C: of one model, and of the published forecast at the same hours. */
 export interface ScoredDay {

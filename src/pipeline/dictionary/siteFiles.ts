@@ -29,7 +29,7 @@ interface SiteFile {
 export const siteFiles: readonly SiteFile[] = [
   {
     address: "api/stations.json",
-    holds: "All stations: newest observation, next low and high, errors, age.",
+    holds: "All stations: newest observation, next low and high, errors, skill against guidance, age.",
     schema: "stations",
   },
   { address: "status.json", holds: "How new the data are, and which build is online.", schema: "status" },

@@ -13,11 +13,11 @@ export const StationSummary = StationRow.extend({
   lowC: celsius
     .nullable()
     .describe("median of the low of the next night, or the lowest forecast temperature of the next 24 hours"),
-  lowTime: time.nullable().describe("hour of the lowest temperature"),
+  lowTime: time.nullable().describe("hour of the lowest median in that time"),
   highC: celsius
     .nullable()
     .describe("median of the high of the next day, or the highest forecast temperature of the next 24 hours"),
-  highTime: time.nullable().describe("hour of the highest temperature"),
+  highTime: time.nullable().describe("hour of the highest median in that time"),
   spread24C: celsius.nullable().describe("width of the 80 % interval of the temperature 24 hours ahead"),
   ewmae24C: celsius
     .nullable()

@@ -39,20 +39,22 @@ describe("the list of stations", () => {
     expect(api.stations.map(({ key }) => key)).toEqual(["AYM00089009", "KATL", "KSEA", "PANC", "VABB"]);
   });
 
-  test("has the low and high of the next 24 hours of the newest forecast", () => {
-    const day = forecasts.filter(
-      (row) =>
-        row.issuedTime === fixtureTime &&
-        row.model === "mixture" &&
-        row.variable === "temperature" &&
-        row.leadHours <= 24,
+  test("has the low of the next night and the high of the next day, with their hours", () => {
+    const newest = forecasts.filter(
+      (row) => row.issuedTime === fixtureTime && row.model === "mixture" && row.variable === "temperature",
     );
-    const high = day.reduce((best, row) => (row.valueC > best.valueC ? row : best));
     const atl = api.stations.find(({ key }) => key === "KATL")!;
-    const windows = api.forecasts.KATL!.extremes;
-    expect(atl.highC).toBe(windows.find(({ kind }) => kind === "high")!.p50);
-    expect(atl.highTime).toBe(fixtureTime + high.leadHours * hourMs);
-    expect(atl.lowC).toBe(windows.find(({ kind }) => kind === "low")!.p50);
+    const next = (kind: "low" | "high") => {
+      const window = api.forecasts.KATL!.extremes.find((one) => one.kind === kind)!;
+      const sign = kind === "low" ? -1 : 1;
+      const hour = newest
+        .map(({ leadHours, valueC }) => ({ time: fixtureTime + leadHours * hourMs, valueC }))
+        .filter(({ time }) => time >= window.startTime && time <= window.endTime)
+        .reduce((best, row) => (sign * row.valueC > sign * best.valueC ? row : best));
+      return [window.p50, hour.time];
+    };
+    expect([atl.lowC, atl.lowTime]).toEqual(next("low"));
+    expect([atl.highC, atl.highTime]).toEqual(next("high"));
     expect(atl.temperatureC).toBe(hours.find(({ validTime }) => validTime === fixtureTime)!.temperatureC);
   });
 
