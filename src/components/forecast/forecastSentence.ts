@@ -31,7 +31,7 @@ export function forecastSentence(
     return html`<p class="lead">${what} has been observed here yet, so ${what === "Nothing" ? "nothing" : "none"} is forecast.</p>`;
   }
   const value = (celsius: number, digits: number) =>
-    html`<strong>${formatTemperature(celsius, unit, digits)} °${unit}</strong>`;
+    html`<strong class="value">${formatTemperature(celsius, unit, digits)} °${unit}</strong>`;
   const quantity = variable === "temperature" ? "" : "The dew point was ";
   const now = html`<span>${quantity}${value(newest.value, 1)} at ${isPast ? pastMoment(newest.time, zone) : moment(newest.time, zone)}.</span>`;
   if (issuedTime === null) return html`<p class="lead">${now} No forecast has been issued.</p>`;

@@ -185,6 +185,9 @@ describe("the forecast page", () => {
       await page.keyboard.press("Tab");
       expect(await page.locator(":focus").textContent()).toBe("Skip to the content");
       await page.keyboard.press("Enter");
+      // The hour of the chart comes first, then the station.
+      await page.keyboard.press("Tab");
+      expect(await page.locator(":focus").getAttribute("type")).toBe("range");
       await page.keyboard.press("Tab");
       expect(await page.evaluate(() => document.activeElement!.tagName)).toBe("SELECT");
       await page.keyboard.press("ArrowDown");
@@ -240,13 +243,19 @@ describe("the forecast page", () => {
         .poll(() => page.locator(".score-sentence").innerText())
         .toMatch(/^Forecast issued Sun 8 Mar 18:00 UTC: mean error/);
       expect(new URL(page.url()).searchParams.get("issued")).toBe("2026-03-08T18:00Z");
-      // Everything about the station changes with the chart, and the first line says so.
+      // Everything about the station changes with the chart, and the first line below that on the site says so.
       const firstLine = page.locator("main .freshness");
       await expect.poll(() => firstLine.innerText()).toMatch(/^Older forecast, issued Sun 8 Mar 2026 18:00 UTC\. /);
       expect(
-        await firstLine.evaluate((line) =>
-          document.querySelector("main")!.innerText.startsWith((line as HTMLElement).innerText),
-        ),
+        await firstLine.evaluate((line) => {
+          const [site, main] = [".site-line", "main"].map(
+            (part) => document.querySelector<HTMLElement>(part)!.innerText,
+          );
+          return main!
+            .slice(site!.length)
+            .trimStart()
+            .startsWith((line as HTMLElement).innerText);
+        }),
       ).toBe(true);
       await expect.poll(() => page.title()).toMatch(/\(KATL\), forecast of Sun 8 Mar 2026 18:00 UTC \| isotherm$/);
       expect(await page.locator("h1").innerText()).toMatch(/Airport, forecast of Sun 8 Mar 2026 18:00 UTC$/);
