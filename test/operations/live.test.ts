@@ -171,7 +171,7 @@ describe("fresh hours", () => {
       await fetchAt(temporary.store, config(), noaa, { genesis, now, icaos: ["EBBR"], report });
       expect(lines.splice(0)).toEqual([
         "awc has no report: EBBR; asked again within a day",
-        "nws has no official forecast: EBBR; asked again within a day",
+        "nws has no hourly forecast: EBBR; asked again within a day",
         "nws has no report: EBBR; asked again within a day",
       ]);
     }

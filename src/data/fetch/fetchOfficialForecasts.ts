@@ -27,7 +27,7 @@ const unlikeC = 20;
  */
 export async function fetchOfficialForecasts(run: FetchRun, stations: readonly Station[]): Promise<void> {
   const bases = run.config.sources.nws.filter((base) => !(run.clock.replaying && isPresentOnly(base)));
-  // Simulated weather has no official forecast.
+  // Simulated weather has no guidance.
   if (bases.length === 0 || (await isSimulated(run.store))) return;
   await forEachStation(run, "officialForecast", stations, (station) => fetchStation(run, bases, station));
 }
@@ -75,7 +75,7 @@ async function gridOf(
   const record = await readFileRecord(store, "nws", path);
   if (isAbsent(run, record, addressOf([base])) && (await isConfirmed(run, stationId, path))) {
     countSaved(run, "nws", stationId);
-    noteAbsent(run, { source: "nws", what: "official forecast" }, station);
+    noteAbsent(run, { source: "nws", what: "hourly forecast" }, station);
     return null;
   }
   const reply = await askJson(run, base, { path, file: `${path}.json`, source: "nws" }, parsePoint);
@@ -90,7 +90,7 @@ async function gridOf(
     const row = { stationId, path: grid, checkedTime: timestamp(now) };
     await store.run("INSERT OR REPLACE INTO forecastGrids VALUES ($stationId, $path, $checkedTime)", row);
   });
-  if (grid === null) noteAbsent(run, { source: "nws", what: "official forecast" }, station);
+  if (grid === null) noteAbsent(run, { source: "nws", what: "hourly forecast" }, station);
   return grid;
 }
 
@@ -138,7 +138,7 @@ async function fetchForecast(run: FetchRun, base: string, station: Station, grid
     await storeFailures(store, { stationId, source: "nws", file }, failures, now);
   });
   if (forecast) run.summary.files++;
-  if (isAbsentHere) noteAbsent(run, { source: "nws", what: "official forecast" }, station);
+  if (isAbsentHere) noteAbsent(run, { source: "nws", what: "hourly forecast" }, station);
   return true;
 }
 

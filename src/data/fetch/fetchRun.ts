@@ -23,7 +23,7 @@ export interface FetchOptions {
   http?: Partial<HttpOptions> | undefined;
 }
 
-/** What a request is for; official forecasts come from `nws`. */
+/** What a request is for; `officialForecast` is the hourly forecast of `nws`. */
 type RequestSource = SourceName | "officialForecast";
 
 export interface FetchFailure {

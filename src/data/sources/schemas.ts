@@ -151,14 +151,14 @@ export const ForecastPoint = z.object({
 });
 
 export const Quantity = z.object({ value: numeric, unitCode: shortText.nullish() });
-/** One hour of an official forecast. */
+/** One hour of a forecast of the National Weather Service. */
 export const ForecastPeriod = z.object({
   startTime: time,
   temperature: z.union([z.number(), shortText, Quantity]),
   temperatureUnit: shortText.nullish(),
   dewpoint: Quantity.nullish(),
 });
-/** An hourly official forecast; each period is checked by `ForecastPeriod`. */
+/** An hourly forecast of the National Weather Service; each period is checked by `ForecastPeriod`. */
 export const HourlyForecast = z.object({
   properties: z.object({ generatedAt: time, updateTime: time, periods: z.array(z.unknown()).max(400) }),
 });
