@@ -5,7 +5,7 @@ import { type NbmBlock, type NbmRun, nbmPath } from "../sources/nbm.js";
 import { joinBulletins } from "../sources/nbmGuidance.js";
 import type { Failure } from "../sources/schemas.js";
 import type { Station } from "../sources/source.js";
-import { storeGuidance } from "../store/guidance.js";
+import { type SeenGuidance, storeGuidance } from "../store/guidance.js";
 import { isSimulated } from "../store/purgeSimulated.js";
 import { storeFailures } from "../validate/storeFile.js";
 import { noteAbsent } from "./absence.js";
@@ -123,7 +123,7 @@ async function fetchNbmRun(
   const settled = needs.filter((need) => !left.includes(need));
   for (const need of settled) await recordRejected(run, need, [nbs, nbh]);
   await run.store.transaction(async () => {
-    for (const need of settled) await storeRun(run, need, nbs, nbh);
+    await storeRuns(run, settled, nbs, nbh);
     const stationIds = new Map(settled.map(({ code, station }) => [code, station.stationId]));
     await writeBlockRecords(run, records, [...nbs.replies, ...nbh.replies], stationIds);
   });
@@ -131,27 +131,45 @@ async function fetchNbmRun(
 }
 
 /**
- * Stores a run of a station, unless it became public within the hour of the stored one: it would count from the next hour
- * on, and so would each run after it.
+ * The run of a station to store, and its failures; null if it has none, or if it became public within the hour of the stored
+ * one: it would count from the next hour on, and so would each run after it.
  */
-async function storeRun(run: FetchRun, { station, code, issuedTime }: Need, nbs: Found, nbh: Found): Promise<void> {
-  const { store } = run;
+function runOf(run: FetchRun, { station, code, issuedTime }: Need, nbs: Found, nbh: Found) {
   const { stationId } = station;
-  const now = run.clock.now();
   const isAbsent = [nbs, nbh].every(({ blocks }) => blocks.get(code) === null);
   if (isAbsent) noteAbsent(run, { source: "nbm", what: "block", days: absentForDays }, station);
   const [far, near] = [blockOf(nbs, code), blockOf(nbh, code)];
-  if (!far && !near) return;
+  if (!far && !near) return null;
   const { hours, problems } = joinBulletins(near, far);
   const { runTime } = nbs.bulletin;
   const publicTime = Math.max(far ? nbs.publicTime : 0, near ? nbh.publicTime : 0);
-  if (publicTime < issuedTime + hourMs) return;
-  const isPartial = !far || !near;
-  await storeGuidance(store, { source: "nbm", stationId, runTime, publicTime }, hours, now, { isPartial });
-  if (problems.length === 0) return;
-  const failures = problems.map((value): Failure => ({ ...fileFailure(value), schema: "NbmBlock", check: "value" }));
-  run.summary.failedChecks += failures.length;
-  await storeFailures(store, { stationId, source: "nbm", file: nbmPath(nbs.bulletin) }, failures, now);
+  if (publicTime < issuedTime + hourMs) return null;
+  const seen: SeenGuidance = {
+    run: { source: "nbm", stationId, runTime, publicTime },
+    hours,
+    isPartial: !far || !near,
+  };
+  return {
+    seen,
+    failures: problems.map((value): Failure => ({ ...fileFailure(value), schema: "NbmBlock", check: "value" })),
+  };
+}
+
+/** Stores the run of several stations. Call it within a transaction. */
+async function storeRuns(run: FetchRun, needs: readonly Need[], nbs: Found, nbh: Found): Promise<void> {
+  const now = run.clock.now();
+  const found = needs.flatMap((need) => runOf(run, need, nbs, nbh) ?? []);
+  await storeGuidance(
+    run.store,
+    found.map(({ seen }) => seen),
+    now,
+  );
+  for (const { seen, failures } of found) {
+    if (failures.length === 0) continue;
+    run.summary.failedChecks += failures.length;
+    const of = { stationId: seen.run.stationId, source: "nbm", file: nbmPath(nbs.bulletin) };
+    await storeFailures(run.store, of, failures, now);
+  }
 }
 
 export function blockOf({ blocks }: Found, code: string): NbmBlock | null {

@@ -126,12 +126,8 @@ async function fetchForecast(run: FetchRun, base: string, station: Station, grid
     if (!forecast) return;
     const { updateTime, generatedTime, hours } = forecast;
     const seen = { source: "nws", stationId, runTime: updateTime, publicTime: Math.min(generatedTime, now) };
-    await storeGuidance(
-      store,
-      seen,
-      hours.map((hour) => ({ ...hour, temperatureSpreadC: null })),
-      now,
-    );
+    const values = hours.map((hour) => ({ ...hour, temperatureSpreadC: null }));
+    await storeGuidance(store, [{ run: seen, hours: values }], now);
     const what = { schema: "OfficialForecast", check: "period" };
     const failures = forecast.problems.map((value): Failure => ({ ...fileFailure(value), ...what }));
     if (reply.isMangled) failures.push(mangledFailure);

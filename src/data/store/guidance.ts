@@ -1,6 +1,8 @@
 import { guidanceLeads } from "../../model/features/guidanceHours.js";
+import { groupBy } from "../../shared/groupBy.js";
 import { hourMs } from "../../shared/time.js";
-import { type Store, timestamp } from "./store.js";
+import { sqlText } from "./sqlText.js";
+import type { Store } from "./store.js";
 
 /** A run of a source of guidance for a station; times are epoch milliseconds. */
 export interface GuidanceRun {
@@ -25,40 +27,66 @@ export interface GuidanceValue {
 /** Guidance for the same hour from an earlier run, and whether that was imported. */
 type Known = Map<number, GuidanceValue & { imported?: boolean }>;
 
+/** A run as an update saw it. */
+export interface SeenGuidance {
+  run: GuidanceRun;
+  hours: readonly GuidanceValue[];
+  /** Whether some of the run could not be read: for those hours the earlier values stay. */
+  isPartial?: boolean;
+}
+
 /**
- * Stores a run as an update saw it: the values that differ from those of the run before. It counts from the hour in which it
- * became public, or from the newest hour that the model has learned, so that no forecast already made would have known it.
- * There is at most one run an hour; one that is older than the newest stored is left out.
- * @param now the run's clock, epoch milliseconds
- * @param isPartial whether some of the run could not be read: for those hours the earlier values stay
- * @returns whether it was stored
+ * Stores runs of a source as an update saw them, one of each station: the values that differ from those of the run before. A
+ * run counts from the hour in which it became public, or from the newest hour that the model has learned, so that no forecast
+ * already made would have known it. There is at most one run an hour; one that is older than the newest stored is left out.
+ * @param now the update's clock, epoch milliseconds
+ * @returns how many were stored
  */
-export async function storeGuidance(
-  store: Store,
-  run: GuidanceRun,
-  hours: readonly GuidanceValue[],
-  now: number,
-  { isPartial = false } = {},
-): Promise<boolean> {
-  const key = { source: run.source, stationId: run.stationId };
-  const [newest] = await store.all<{ issued: number | null; run: number | null; learned: number | null }>(
-    `SELECT epoch_ms(max(issuedTime))::DOUBLE AS issued, epoch_ms(max(runTime))::DOUBLE AS run,
-       (SELECT epoch_ms(max(throughTime))::DOUBLE FROM snapshots WHERE stationId = $stationId) AS learned
-     FROM guidanceRuns WHERE source = $source AND stationId = $stationId`,
-    key,
+export async function storeGuidance(store: Store, seen: readonly SeenGuidance[], now: number): Promise<number> {
+  const source = seen[0]?.run.source;
+  if (source === undefined) return 0;
+  const stationIds = seen.map(({ run }) => sqlText(run.stationId)).join(", ");
+  const newest = await byStation<{ issued: number | null; run: number | null; learned: number | null }>(
+    store,
+    `SELECT stationId, epoch_ms(issued)::DOUBLE AS issued, epoch_ms(run)::DOUBLE AS run, epoch_ms(learned)::DOUBLE AS learned
+     FROM (SELECT stationId, max(issuedTime) AS issued, max(runTime) AS run FROM guidanceRuns
+         WHERE source = $source AND stationId IN (${stationIds}) GROUP BY stationId)
+       FULL JOIN (SELECT stationId, max(throughTime) AS learned FROM snapshots
+         WHERE stationId IN (${stationIds}) GROUP BY stationId) USING (stationId)`,
+    { source },
   );
-  const { issued, run: newestRun, learned } = newest!;
-  if (newestRun !== null && run.runTime < newestRun) return false;
-  const earliest = Math.max(hourStart(run.publicTime), learned ?? Number.NEGATIVE_INFINITY);
-  const issuedTime = issued !== null && earliest <= issued ? hourStart(now) : earliest;
-  if (issued !== null && issuedTime <= issued) return false;
-  const known = issued === null ? new Map() : await knownValues(store, key, issuedTime);
-  const rows = changedRows(known, issuedTime, hours, {
-    isPartial: isPartial || run.runTime === newestRun,
-    isLive: true,
+  const taken = seen.flatMap((one) => {
+    const { issued, run, learned } = newest.get(one.run.stationId)?.[0] ?? { issued: null, run: null, learned: null };
+    if (run !== null && one.run.runTime < run) return [];
+    const earliest = Math.max(hourStart(one.run.publicTime), learned ?? Number.NEGATIVE_INFINITY);
+    const issuedTime = issued !== null && earliest <= issued ? hourStart(now) : earliest;
+    if (issued !== null && issuedTime <= issued) return [];
+    return [{ ...one, issuedTime, isPartial: one.isPartial || one.run.runTime === run }];
   });
-  await insertRuns(store, [{ ...run, issuedTime, imported: false }], [rows.map((row) => ({ ...key, ...row }))]);
-  return true;
+  const known = await knownValues(
+    store,
+    source,
+    taken.map(({ run, issuedTime }) => ({ stationId: run.stationId, issuedTime })),
+  );
+  const rows = taken.map(({ run, issuedTime, hours, isPartial }) =>
+    changedRows(known.get(run.stationId) ?? new Map(), issuedTime, hours, { isPartial, isLive: true }).map((row) => {
+      return { source, stationId: run.stationId, ...row };
+    }),
+  );
+  await insertRuns(
+    store,
+    taken.map(({ run, issuedTime }) => ({ ...run, issuedTime, imported: false })),
+    rows,
+  );
+  return taken.length;
+}
+
+async function byStation<Row>(
+  store: Pick<Store, "all">,
+  sql: string,
+  params: Record<string, string> = {},
+): Promise<Map<string, (Row & { stationId: string })[]>> {
+  return groupBy(await store.all<Row & { stationId: string }>(sql, params), ({ stationId }) => stationId);
 }
 
 /**
@@ -85,7 +113,8 @@ export async function storeArchive(
   const rows = [];
   for (const [i, [issuedTime, { hours }]] of taken.entries()) {
     const isFirstAfter = last !== null && issuedTime > last && !(i > 0 && taken[i - 1]![0] > last);
-    if (isFirstAfter) known = await knownValues(store, key, issuedTime);
+    if (isFirstAfter)
+      known = (await knownValues(store, source, [{ stationId, issuedTime }])).get(stationId) ?? new Map();
     rows.push(changedRows(known, issuedTime, hours).map((row) => ({ ...key, ...row })));
   }
   const imported = taken.map(([issuedTime, { publicTime, runTime }]) => {
@@ -107,21 +136,32 @@ interface ChangedRow {
   temperatureSpreadC: number | null;
 }
 
-/** The values known of each hour from the runs up to `issuedTime`. */
+/** The values known of each hour of a station from the runs before a time. */
 async function knownValues(
   store: Pick<Store, "all">,
-  { source, stationId }: Pick<GuidanceRun, "source" | "stationId">,
-  issuedTime: number,
-): Promise<Known> {
-  const rows = await store.all<GuidanceValue & { temperatureC: number | null; imported: boolean }>(
-    `SELECT epoch_ms(issuedTime)::DOUBLE + leadHours * ${hourMs} AS "validTime", temperatureC, dewPointC, temperatureSpreadC,
-       imported
-     FROM guidanceSeen WHERE leadHours IS NOT NULL AND source = $source AND stationId = $stationId
-       AND issuedTime BETWEEN $issuedTime - INTERVAL ${guidanceLeads} HOUR AND $issuedTime
-     QUALIFY row_number() OVER (PARTITION BY validTime ORDER BY issuedTime DESC) = 1`,
-    { source, stationId, issuedTime: timestamp(issuedTime) },
+  source: string,
+  stations: readonly { stationId: string; issuedTime: number }[],
+): Promise<Map<string, Known>> {
+  if (stations.length === 0) return new Map();
+  const before = stations.map(
+    ({ stationId, issuedTime }) => `(${sqlText(stationId)}, make_timestamp(${issuedTime * 1000}))`,
   );
-  return new Map(rows.flatMap((row) => (row.temperatureC === null ? [] : [[row.validTime, row]])));
+  const rows = await byStation<GuidanceValue & { temperatureC: number | null; imported: boolean }>(
+    store,
+    `SELECT stationId, epoch_ms(issuedTime)::DOUBLE + leadHours * ${hourMs} AS "validTime", temperatureC, dewPointC,
+       temperatureSpreadC, imported
+     FROM guidanceSeen JOIN (VALUES ${before.join(", ")}) AS stations(stationId, time) USING (stationId)
+     WHERE leadHours IS NOT NULL AND source = $source
+       AND issuedTime BETWEEN time - INTERVAL ${guidanceLeads} HOUR AND time
+     QUALIFY row_number() OVER (PARTITION BY stationId, validTime ORDER BY issuedTime DESC) = 1`,
+    { source },
+  );
+  return new Map(
+    [...rows].map(([stationId, own]) => [
+      stationId,
+      new Map(own.flatMap((row) => (row.temperatureC === null ? [] : [[row.validTime, row]]))),
+    ]),
+  );
 }
 
 /**
@@ -167,15 +207,16 @@ async function insertRuns(
   runs: readonly (GuidanceRun & { issuedTime: number; imported: boolean })[],
   rows: readonly (ChangedRow & Pick<GuidanceRun, "source" | "stationId">)[][],
 ): Promise<void> {
-  const first = runs[0];
-  if (!first) return;
-  const [{ entry } = { entry: 1 }] = await store.all<{ entry: number }>(
-    "SELECT coalesce(max(entry), 0) + 1 AS entry FROM ledger WHERE stationId = $stationId",
-    { stationId: first.stationId },
+  if (runs.length === 0) return;
+  const ids = [...new Set(runs.map(({ stationId }) => sqlText(stationId)))].join(", ");
+  const entries = await byStation<{ entry: number }>(
+    store,
+    `SELECT stationId, max(entry) + 1 AS entry FROM ledger WHERE stationId IN (${ids}) GROUP BY stationId`,
   );
   await store.insert(
     "guidanceRuns",
     runs.map(({ source, stationId, issuedTime, runTime, publicTime, imported }) => {
+      const entry = entries.get(stationId)?.[0]?.entry ?? 1;
       return { source, stationId, issuedTime, runTime, publicTime, imported, entry };
     }),
   );

@@ -24,7 +24,7 @@ function run(hour: number, celsius: (lead: number) => number | null, leads = 80)
 
 async function store(hour: number, celsius: (lead: number) => number | null, now = hour): Promise<boolean> {
   const { hours, ...times } = run(hour, celsius);
-  return storeGuidance(temporary.store, { ...nbm, ...times }, hours, now * hourMs);
+  return (await storeGuidance(temporary.store, [{ run: { ...nbm, ...times }, hours }], now * hourMs)) === 1;
 }
 
 const rowsStored = async () =>
@@ -100,7 +100,9 @@ test("what is stored gives at each hour the newest value of each hour ahead, wha
           (lead) => ((lead * seed) % 7 === 3 ? null : (hour + lead * seed) % 3),
           leads,
         );
-        await storeGuidance(temporary.store, { source: "nbm", stationId, ...times }, hours, hour * hourMs);
+        const seen = { run: { source: "nbm", stationId, ...times }, hours };
+        const other = { run: { ...seen.run, stationId: "USW99999999" }, hours };
+        await storeGuidance(temporary.store, [seen, other], hour * hourMs);
         for (const validHour of [...known.keys()]) if (validHour > hour) known.delete(validHour);
         for (const { validTime, temperatureC } of hours) known.set(validTime / hourMs, temperatureC);
       }
