@@ -37,8 +37,8 @@ const single = new Float32Array(1);
 const bits = new Uint32Array(single.buffer);
 
 /**
- * Rounds every number to 16 binary digits after the first, one part in 130,000: finer than weights are known, and smaller
- * than single precision when compressed.
+ * Rounds every number to 16 binary digits, by at most one part in 65,000: finer than weights are known, and smaller than
+ * single precision when compressed.
  */
 export function roundTo16Digits(numbers: Float64Array): void {
   for (let i = 0; i < numbers.length; i++) {
