@@ -87,6 +87,19 @@ export async function learnAgainFrom(store: Store, stationId: string, time: numb
 }
 
 /**
+ * The newest ledger entry whose guidance a station has learned; null when that is all. A station that is marked to learn
+ * again has not learned what came after its newest forecasts.
+ */
+export async function guidanceLearnedThrough(store: Pick<Store, "all">, stationId: string): Promise<number | null> {
+  const [row] = await store.all<{ entry: number | null }>(
+    `SELECT max(entry) AS entry FROM ledger SEMI JOIN learnAgain USING (stationId)
+     WHERE stationId = $stationId AND issuedFrom IS NOT NULL`,
+    { stationId },
+  );
+  return row!.entry;
+}
+
+/**
  * The newest hour ever learned, or the hour before the training start. When a run resumes from an older snapshot,
  * reports of hours up to here that came late stay out, so that it issues the same forecasts again.
  */

@@ -71,7 +71,7 @@ async function findDueGuidance(store: Store): Promise<void> {
      FROM due SEMI JOIN guidanceRuns USING (stationId) GROUP BY stationId ORDER BY stationId`,
   );
   for (const { stationId, first, last } of stations) {
-    const guidance = await guidanceValues(store, stationId, hourOf(first), hourOf(last), true);
+    const guidance = await guidanceValues(store, stationId, hourOf(first), hourOf(last), { isLive: true });
     const due = await store.all<{ issuedTime: number; leadHours: number; variable: Variable }>(
       "SELECT DISTINCT issuedTime, leadHours, variable FROM due WHERE stationId = $stationId",
       { stationId },

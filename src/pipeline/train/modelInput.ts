@@ -42,6 +42,7 @@ export async function hourValues(
  * The stored guidance as `guidanceHours` shows it to the model.
  * @param firstHour hours since 1970
  * @param isLive whether imported guidance is left out
+ * @param throughEntry the newest ledger entry whose guidance is read; null for all
  * @returns by source: (lastHour - firstHour + 1) × columns, °C, NaN where missing; null when the station has none
  */
 export async function guidanceValues(
@@ -49,17 +50,19 @@ export async function guidanceValues(
   stationId: string,
   firstHour: number,
   lastHour: number,
-  isLive = false,
+  { isLive = false, throughEntry = null }: { isLive?: boolean | undefined; throughEntry?: number | null } = {},
 ): Promise<(Float32Array | null)[]> {
   const rows = await store.all<GuidanceHour>(
     `SELECT source, epoch_ms(issuedTime)::DOUBLE / ${hourMs} AS "issuedHour", leadHours, temperatureC, dewPointC
      FROM guidanceSeen WHERE stationId = $stationId AND issuedTime BETWEEN $first AND $last AND NOT (imported AND $isLive)
+       AND entry <= coalesce($throughEntry::INTEGER, entry)
      ORDER BY issuedTime`,
     {
       stationId,
       first: timestamp(firstGuidanceHour(firstHour) * hourMs),
       last: timestamp((lastHour - 1) * hourMs),
       isLive,
+      throughEntry,
     },
   );
   return guidanceHours(rows, firstHour, lastHour);

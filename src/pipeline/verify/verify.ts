@@ -5,6 +5,7 @@ import type { Config } from "../../shared/config.js";
 import { type Report, silentReport } from "../../shared/progress.js";
 import { hourMs } from "../../shared/time.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
+import { guidanceLearnedThrough } from "../train/learned.js";
 import { guidanceValues, hourValues } from "../train/modelInput.js";
 import { liveNetwork } from "../train/network.js";
 import { readKeptState } from "../train/snapshotFile.js";
@@ -195,7 +196,9 @@ async function compareStretch({ store, id, model, network, pool }: StationRun, s
     hoursDigest,
     firstHour,
     values: await hourValues(store, id, firstHour, end, lastHour),
-    guidance: await guidanceValues(store, id, firstHour, end),
+    guidance: await guidanceValues(store, id, firstHour, end, {
+      throughEntry: await guidanceLearnedThrough(store, id),
+    }),
     around: aroundOf(model, network),
     priors: state ? {} : (model.prior?.experts ?? {}),
     snapshotHours: rows.map(({ throughHour }) => throughHour),

@@ -11,6 +11,7 @@ import {
   type RecordedTable,
   relearnedValues,
 } from "../ledger/recordedValues.js";
+import { guidanceLearnedThrough } from "../train/learned.js";
 import { isoHour } from "./difference.js";
 
 /** A ledger entry that does not match the store. */
@@ -148,6 +149,7 @@ async function readForecastTimes(store: Pick<Store, "all">, stationId: string): 
     ), seenGuidance AS (
       SELECT DISTINCT issuedTime + INTERVAL 1 HOUR AS fromTime, entry FROM guidanceRuns
       WHERE stationId = $stationId AND issuedTime + INTERVAL ${guidanceForHours} HOUR >= (SELECT min(issuedTime) FROM own)
+        AND entry <= coalesce($throughEntry::INTEGER, entry)
     ), newestGuidance AS (
       SELECT own.issuedTime, max(entry) AS guidanceEntry
       FROM seenGuidance ASOF JOIN own ON seenGuidance.fromTime <= own.issuedTime GROUP BY own.issuedTime
@@ -155,7 +157,7 @@ async function readForecastTimes(store: Pick<Store, "all">, stationId: string): 
     SELECT epoch_ms(issuedTime)::DOUBLE AS issued, epoch_ms(madeTime)::DOUBLE AS made, digest, entry,
       epoch_ms(seenTime)::DOUBLE AS seen, guidanceEntry
     FROM own LEFT JOIN newest USING (issuedTime) LEFT JOIN newestGuidance USING (issuedTime) ORDER BY issuedTime`,
-    { stationId },
+    { stationId, throughEntry: await guidanceLearnedThrough(store, stationId) },
   );
 }
 

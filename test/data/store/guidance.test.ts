@@ -62,7 +62,7 @@ test("an archive fills what lies before and after the stored runs, and is no liv
   expect(await storeArchive(temporary.store, nbm, archive)).toBe(3);
   expect(await storeArchive(temporary.store, nbm, archive)).toBe(0);
   const first = async (hour: number, isLive: boolean) => {
-    const values = (await guidanceValues(temporary.store, id, firstHour + hour, firstHour + hour, isLive))[0];
+    const values = (await guidanceValues(temporary.store, id, firstHour + hour, firstHour + hour, { isLive }))[0];
     return values?.[0] ?? null;
   };
   expect([await first(5, false), await first(15, false), await first(25, false), await first(35, false)]).toEqual([
@@ -76,7 +76,7 @@ test("a run that repeats imported values is stored with them, because live score
   await storeArchive(temporary.store, nbm, [run(firstHour + 2, () => 7)]);
   await store(firstHour + 4, () => 7, firstHour + 4);
   for (const isLive of [true, false]) {
-    const values = await guidanceValues(temporary.store, id, firstHour + 5, firstHour + 5, isLive);
+    const values = await guidanceValues(temporary.store, id, firstHour + 5, firstHour + 5, { isLive });
     expect([values[0]![0], values[0]![40]]).toEqual([7, 7]);
   }
 });

@@ -23,7 +23,7 @@ const storeRun = (hour: number, celsius: (lead: number) => number, options?: Gui
 
 /** The input at these hours after the training start, by source. */
 async function inputs(from: number, to: number, isLive?: boolean) {
-  const values = await guidanceValues(temporary.store, id, firstHour + from, firstHour + to, isLive);
+  const values = await guidanceValues(temporary.store, id, firstHour + from, firstHour + to, { isLive });
   return Object.fromEntries(guidanceSources.map((source, i) => [source, values[i]!]));
 }
 

@@ -292,6 +292,13 @@ const damages: Record<string, [Damage, Found]> = {
     },
     {},
   ],
+  "nothing in guidance imported since, which is learned at the next training": [
+    async (id) => {
+      await storeGuidance(store, id, 10, 40, () => 20, { source: "nbm", imported: true });
+      await store.run(`INSERT INTO learnAgain VALUES ('${id}', make_timestamp(${at(hours) * 1000}))`);
+    },
+    {},
+  ],
   "a value that relearning did not use": [
     (id) =>
       store.run(`INSERT INTO rebuiltHours VALUES ('${id}', make_timestamp(${at(early) * 1000}), 'temperature', 1)`),
