@@ -25,7 +25,7 @@ const lender = "USW00003017";
  * what came of it: unlike the fixture's, its snapshots are those of the hours it holds.
  * @param hours how many, from the genesis of `configOf` on
  */
-export async function writeTrainedHome(home: string, { hours = 700 } = {}): Promise<void> {
+export async function writeTrainedHome(home: string, { hours = 480 } = {}): Promise<void> {
   const store = await openStore(home);
   try {
     for (const [seed, { stationId, icao, guidance }] of trainedPlaces.entries()) {

@@ -12,8 +12,9 @@ test.each(pages)(
     visit(`${address}?station=KATL`, async (page) => {
       await expectWholeLabels(page);
       // The dictionary's entries are all alike, so a few are enough.
-      const entries = await page.locator("summary").all();
-      for (const summary of entries.slice(0, 12)) await summary.click();
+      await page.locator("summary").evaluateAll((entries) => {
+        for (const summary of entries.slice(0, 12)) (summary as HTMLElement).click();
+      });
       expect(await axeFindings(page)).toEqual([]);
       await expectPrinted(page);
     }),
@@ -27,7 +28,7 @@ test.each(pages)(
       async (page) => {
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
         await expectWholeLabels(page);
-        expect(await axeFindings(page)).toEqual([]);
+        expect(await axeFindings(page, { inDark: false })).toEqual([]);
       },
       { viewport: { width: 360, height: 740 } },
     ),
@@ -59,10 +60,16 @@ async function expectPrinted(page: Page): Promise<void> {
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
   expect(await colours()).toEqual(["rgb(255, 255, 255)", "rgb(21, 33, 44)"]);
   expect(onScreen).not.toEqual(await colours());
-  for (const selector of onPaper)
-    expect([selector, await page.locator(`${selector}:visible`).count()]).not.toEqual([selector, 0]);
-  for (const selector of onScreenOnly)
-    expect([selector, await page.locator(`${selector}:visible`).count()]).toEqual([selector, 0]);
-  for (const chart of await page.locator("figure.chart:visible").all())
-    expect(await chart.evaluate((figure) => getComputedStyle(figure).breakInside)).toBe("avoid");
+  const visible = (selectors: string[]) =>
+    page.evaluate(
+      (all) =>
+        all.filter((selector) => [...document.querySelectorAll(selector)].some((element) => element.checkVisibility())),
+      selectors,
+    );
+  expect(await visible(onPaper)).toEqual(onPaper);
+  expect(await visible(onScreenOnly)).toEqual([]);
+  const breaks = await page
+    .locator("figure.chart:visible")
+    .evaluateAll((charts) => charts.map((figure) => getComputedStyle(figure).breakInside));
+  expect(new Set(breaks)).toEqual(new Set(["avoid"]));
 }
