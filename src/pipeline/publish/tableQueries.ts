@@ -125,7 +125,11 @@ export const tableQueries: Record<PublishedTable, string> = {
     FROM guidanceSeen JOIN (
       SELECT stationId, max(genesisTime) AS genesisTime, max(throughTime) AS throughTime
       FROM snapshots WHERE throughTime <= $now GROUP BY stationId) USING (stationId)
+    LEFT JOIN ( -- stations that have yet to learn newer guidance of the past
+      SELECT stationId, max(entry) AS learnedEntry FROM ledger SEMI JOIN learnAgain USING (stationId)
+      WHERE issuedFrom IS NOT NULL GROUP BY stationId) USING (stationId)
     WHERE issuedTime >= genesisTime - INTERVAL ${guidanceForHours + guidanceLeads} HOUR AND issuedTime < throughTime
+      AND entry <= coalesce(learnedEntry, entry)
     ORDER BY stationId, source, issuedTime, leadHours`,
   scores: `
     SELECT stationId, variable, model, leadHours::INTEGER AS leadHours, month, n, ${rounded(errors)}
