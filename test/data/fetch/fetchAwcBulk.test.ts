@@ -7,8 +7,8 @@ import { type Config, parseConfig } from "../../../src/shared/config.js";
 import { type Report, silentReport } from "../../../src/shared/progress.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { bulkHeader } from "../../support/awcBulkFile.js";
-import { fetchAt, fetchLive, liveConfig, stored, truth } from "../../support/liveRun.js";
-import { changed, cutTo, type Fault, hangUp, stall, status, webPage } from "../../support/loopbackNoaa.js";
+import { fetchAt, fetchLive, liveConfig, truth } from "../../support/liveRun.js";
+import { changed, cutTo, type Fault, stall, status, webPage } from "../../support/loopbackNoaa.js";
 import { replayedWeather } from "../../support/replayedWeather.js";
 import { type ReplayedStation, type ReplayNoaa, startReplay } from "../../support/replayNoaa.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
@@ -64,12 +64,17 @@ async function askedBy(work: () => Promise<unknown>): Promise<string[]> {
 const query = <T>(sql: string) => temporary.store.all<T>(sql);
 /** Checks that every station has every hour, as its routine report has it, from the first time on. */
 async function expectWhole(hours: number, names = icaos): Promise<void> {
-  for (const { stationId, icao } of stations) {
-    if (!names.includes(icao)) continue;
-    const all = truth(ohare, genesis, at(Math.floor(hours)));
-    expect(await stored(temporary.store, stationId)).toEqual(all);
-    expect(await stored(temporary.store, stationId, "firstValue")).toEqual(all);
-  }
+  const expected = Object.entries(truth(ohare, genesis, at(Math.floor(hours))));
+  const ids = stations.filter(({ icao }) => names.includes(icao)).map(({ stationId }) => stationId);
+  const rows = await query<{ stationId: string; time: number; value: number; firstValue: number }>(
+    `SELECT stationId, epoch_ms(validTime)::DOUBLE AS time, value, "firstValue" FROM hours
+     WHERE variable = 'temperature' AND list_contains([${ids.map((id) => `'${id}'`)}], stationId) ORDER BY ALL`,
+  );
+  expect(rows).toEqual(
+    ids.flatMap((stationId) =>
+      expected.map(([time, value]) => ({ stationId, time: Date.parse(time), value, firstValue: value })),
+    ),
+  );
 }
 /** Changes the lines of the bulk file. */
 const bulkLines = (change: (lines: string[]) => string[]): Fault =>
@@ -168,10 +173,8 @@ describe("the current hour of many stations", () => {
 
   const faults: [string, Fault, RegExp][] = [
     ["is absent", status(404), /status 404/],
-    ["is rejected", status(403), /status 403/],
     ["fails", status(500), /status 500/],
     ["stops", stall, /./],
-    ["breaks off", hangUp, /the connection broke off|other side closed|terminated|aborted/],
     ["is cut off", cutTo(0.5), /gzip is cut off or damaged/],
     ["is a web page", webPage, /is a web page, not data/],
     ["is empty", changed(() => ""), /has no header with station_id/],

@@ -404,8 +404,8 @@ describe("fetchNbm", () => {
 
   it("stores the right values hour by hour while bulletins are late, missing or damaged", async () => {
     const hourOf = (runTime: number) => (runTime - noon) / hourMs;
-    const lost = { never: 2, ofOtherRun: 21, damaged: 24, withoutNbs: 27, cut: 30 };
-    const [late, lateHours, count] = [4, 14, 34];
+    const lost = { never: 2, ofOtherRun: 12, damaged: 14, withoutNbs: 16, cut: 18 };
+    const [late, lateHours, count] = [4, 6, 22];
     const isOutage = (hour: number) => hour > late && hour < late + lateHours;
     nbm.othersOf = (runTime) => 9 + (Math.floor(runTime / dayMs) % 3) * 4;
     nbm.delayOf = (runTime, bulletin) => {
@@ -437,7 +437,7 @@ describe("fetchNbm", () => {
     }
     const damage = "the block of KATL has values of row TMP out of their columns";
     expect((await failures()).map(({ value }) => value)).toEqual([
-      "is of the run of 2025-10-02T09:00:00.000Z",
+      "is of the run of 2025-10-02T00:00:00.000Z",
       damage,
       damage,
       "is cut off",
