@@ -9,7 +9,6 @@ import { status } from "../../support/loopbackNoaa.js";
 import { replayedWeather } from "../../support/replayedWeather.js";
 import { type ReplayedStation, type ReplayNoaa, startReplay } from "../../support/replayNoaa.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";
-import { fastExperts } from "../../support/training.js";
 
 const day = Date.UTC(2026, 4, 1);
 
@@ -80,7 +79,7 @@ async function startWith(isReported: (hour: number) => boolean): Promise<Replaye
 
 function config() {
   const live = liveConfig(temporary.home, noaa);
-  return { ...live, model: { ...live.model, experts: fastExperts } };
+  return { ...live, model: { ...live.model, experts: ["persistence" as const] } };
 }
 
 /** Fetches and learns, as an update does so many hours after genesis. */
