@@ -32,13 +32,12 @@ async function newStore() {
         time,
         imported: isImported(source, issued),
       });
-      for (let lead = 1; lead <= 96; lead++) {
-        const [temperatureC, dewPointC] = variables.map((variable) => saidBy(source, issued, variable, issued + lead));
-        await store.run(
-          "INSERT INTO guidance VALUES ($source, $station, $time, $lead, $temperatureC, $dewPointC, NULL)",
-          { source, station, lead, time, temperatureC: temperatureC!, dewPointC: dewPointC! },
-        );
-      }
+      const columns = ["source", "stationId", "issuedTime", "leadHours", "temperatureC", "dewPointC"];
+      const cells = Array.from({ length: 96 }, (_, i) => {
+        const said = variables.map((variable) => saidBy(source, issued, variable, issued + i + 1));
+        return [source, station, at(issued), i + 1, ...said];
+      });
+      await store.append("guidance", columns, cells);
     }
   return { home, store };
 }
