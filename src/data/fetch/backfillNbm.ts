@@ -33,7 +33,7 @@ export async function backfillNbm(
 ): Promise<Set<string>> {
   const { store, now, report } = run;
   const changed = new Set<string>();
-  if (run.config.sources.nbm.length === 0 || now < firstRun) return changed;
+  if (run.config.sources.nbm.length === 0) return changed;
   const records = new Map(await readNbmRecords(run));
   const oldestTime = Math.max(now - days * dayMs, firstRun);
   let needs = await readNeeds(run, stations);
@@ -50,6 +50,8 @@ export async function backfillNbm(
         keepPlaces(records, [nbs, nbh]);
         await store.transaction(async () => {
           for (const need of lacking) {
+            // Half a run would never be completed.
+            if (!nbs.blocks.has(need.code) || !nbh.blocks.has(need.code)) continue;
             const [far, near] = [blockOf(nbs, need.code), blockOf(nbh, need.code)];
             if (!far && !near) continue;
             const publicTime = Math.max(far ? nbs.publicTime : 0, near ? nbh.publicTime : 0);

@@ -12,10 +12,14 @@ export function quantileAt(quantiles: ArrayLike<number>, at: number, score: numb
   return quantiles[at + from]! + share * (quantiles[at + from + 1]! - quantiles[at + from]!);
 }
 
-/** The probability that a value is below a threshold, from its quantiles; 0 or 1 where all are on one side and equal. */
+/**
+ * The probability that a value is below a threshold, from its quantiles. The last of them are equal where a window has observed
+ * a value that bounds it: beyond it the probability is 1, or 0 before equal first ones.
+ */
 export function probabilityBelow(quantiles: ArrayLike<number>, threshold: number): number {
   const last = quantileCount - 1;
-  if (quantiles[0] === quantiles[last]) return quantiles[0]! < threshold ? 1 : 0;
+  if (threshold > quantiles[last]! && quantiles[last] === quantiles[last - 1]) return 1;
+  if (threshold <= quantiles[0]! && quantiles[0] === quantiles[1]) return 0;
   let from = 0;
   while (from < last - 1 && threshold > quantiles[from + 1]!) from++;
   const [low, high] = [quantiles[from]!, quantiles[from + 1]!];

@@ -8,7 +8,7 @@ import type { Run } from "../run.js";
 import { learnAgainFrom } from "../train/learned.js";
 
 /** Hours between the runs that are read unless others are asked for: a station costs two requests for each. */
-const backfillEvery = 12;
+export const backfillEvery = 12;
 
 /**
  * Reads past runs of the National Blend of Models for stations, which then learn their history again at the next training.

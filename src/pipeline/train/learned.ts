@@ -67,14 +67,18 @@ export async function resumeChain(
   return { tip, readState: () => readKeptState(config.home, stationId, row) };
 }
 
-/** Whether a station starts over: its model has changed since it was learned, or it is marked. */
-export async function startsOver(store: Store, stationId: string, configDigest: string): Promise<boolean> {
-  const others = await store.all(
-    `SELECT 1 FROM snapshots WHERE stationId = $stationId AND configDigest <> $configDigest
-     UNION ALL SELECT 1 FROM learnAgain WHERE stationId = $stationId LIMIT 1`,
+/** Why a station starts over: its model has changed since it was learned, or its past guidance; null if it does not. */
+export async function reasonToStartOver(
+  store: Store,
+  stationId: string,
+  configDigest: string,
+): Promise<"model" | "guidance" | null> {
+  const [row] = await store.all<{ reason: "model" | "guidance" }>(
+    `SELECT 'model' AS reason FROM snapshots WHERE stationId = $stationId AND configDigest <> $configDigest
+     UNION SELECT 'guidance' FROM learnAgain WHERE stationId = $stationId ORDER BY reason DESC LIMIT 1`,
     { stationId, configDigest },
   );
-  return others.length > 0;
+  return row?.reason ?? null;
 }
 
 /** Marks a station to learn its history again at the next training, if it has learned hours after a time. */

@@ -7,8 +7,8 @@ import {
   type Chain,
   deleteLearnedAfter,
   emptyChain,
-  startsOver as mustStartOver,
   newestLearnedHour,
+  reasonToStartOver,
   resumeChain,
 } from "./learned.js";
 import {
@@ -34,6 +34,8 @@ export interface StationPlan {
   model: StationModel;
   configDigest: string;
   startsOver: boolean;
+  /** Whether it learns the hours of the network as they were known, also when it starts over. */
+  keepsHours: boolean;
   relearns: boolean;
   /** Whether the fields around it were stored by another machine, see `networkFields.ts`. */
   usesStoredFields: boolean;
@@ -114,7 +116,8 @@ async function planStations(
     const lastHour = learnable === null ? null : Math.min(learnable, limit);
     const configDigest = digestConfig(model, genesisTime);
     const relearns = relearn?.has(stationId) ?? false;
-    const startsOver = relearns || (await mustStartOver(store, stationId, configDigest));
+    const reason = await reasonToStartOver(store, stationId, configDigest);
+    const startsOver = relearns || reason !== null;
     if (lastHour !== null && !startsOver) await deleteLearnedAfter(store, config, stationId, lastHour);
     const isNew = startsOver || lastHour === null;
     plans.push({
@@ -124,6 +127,7 @@ async function planStations(
       model,
       configDigest,
       startsOver,
+      keepsHours: !relearns && reason !== "model",
       relearns,
       usesStoredFields,
       lacksFields: lastHour !== null && lastHour < learnable!,
@@ -149,7 +153,7 @@ async function lastHourWithFields(store: Pick<Store, "all">, stationId: string, 
 
 /** Whether nothing that is learned stays, so that the network may begin with all that is stored. */
 async function allStartOver(store: Pick<Store, "all">, plans: readonly StationPlan[]): Promise<boolean> {
-  const startOver = new Set(plans.filter(({ startsOver }) => startsOver).map(({ stationId }) => stationId));
+  const startOver = new Set(plans.filter(({ keepsHours }) => !keepsHours).map(({ stationId }) => stationId));
   const learned = await store.all<{ stationId: string }>("SELECT DISTINCT stationId FROM snapshots");
   return learned.length > 0 && learned.every(({ stationId }) => startOver.has(stationId));
 }

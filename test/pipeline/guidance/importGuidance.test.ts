@@ -3,7 +3,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
 import { setMeta } from "../../../src/data/store/store.js";
 import { importGuidance } from "../../../src/pipeline/guidance/importGuidance.js";
-import { startsOver } from "../../../src/pipeline/train/learned.js";
+import { reasonToStartOver } from "../../../src/pipeline/train/learned.js";
 import { silentReport } from "../../../src/shared/progress.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { useTemporaryStore } from "../../support/temporaryStore.js";
@@ -47,8 +47,8 @@ test("an archive is stored for the stations named, to the hundredth, and they le
     `SELECT temperatureC, imported FROM guidanceSeen WHERE stationId = '${ids[0]}' ORDER BY issuedTime, leadHours LIMIT 1`,
   );
   expect(first).toEqual({ temperatureC: 0.33, imported: true });
-  expect(await startsOver(temporary.store, ids[0]!, "c")).toBe(true);
-  expect(await startsOver(temporary.store, ids[1]!, "c")).toBe(false);
+  expect(await reasonToStartOver(temporary.store, ids[0]!, "c")).toBe("guidance");
+  expect(await reasonToStartOver(temporary.store, ids[1]!, "c")).toBe(null);
   // A second source of another name has no room in the model.
   await expect(importGuidance(run(), path, { source: "gfs", station: ids })).rejects.toThrow("open-meteo");
   expect((await importGuidance(run(), path, { source: "nbm", station: ids })).stations[0]!.stored).toBe(10);
