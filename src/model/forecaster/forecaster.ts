@@ -56,6 +56,7 @@ function discardImpossible(issued: Float32Array): void {
 
 /** Copies the possible values of guidance; the others become NaN. Returns whether there are any. */
 function copyPossible(values: ArrayLike<number>, out: Float32Array): boolean {
+  if (values.length === 0) return false;
   let hasValue = false;
   for (let column = 0; column < columnCount; column++) {
     const value = Math.fround(values[column] ?? Number.NaN);
@@ -74,7 +75,9 @@ export class Forecaster {
   /** The experts that take part. */
   readonly experts: readonly Expert[];
   /** Their indices in `modelNames`; the other models never forecast. */
-  private readonly active: readonly number[];
+  private active: readonly number[] = [];
+  /** The experts that are active: those of guidance only once their source has been seen. */
+  private running: readonly Expert[] = [];
   private readonly history = new History();
   private readonly stuckSensors = new StuckSensors();
   private readonly features: HourFeatures;
@@ -109,7 +112,7 @@ export class Forecaster {
   /** By source: 1 once its guidance was known. The experts that correct it have no state before. */
   private readonly sourcesSeen = new Uint32Array(guidanceSources.length);
   /** Models with pending forecasts: the active experts and the mixture. */
-  private readonly pendingModels: readonly number[];
+  private pendingModels: readonly number[] = [];
 
   // Buffers that every step writes again.
   /** The experts' forecasts at one column, NaN where an expert has none. */
@@ -132,16 +135,16 @@ export class Forecaster {
     this.experts = createExperts(settings, priors);
     this.extremes = new Extremes(settings.utcOffset);
     const count = expertNames.length;
-    this.active = this.experts.map(({ name }) => modelNames.indexOf(name));
-    const mixed = this.active.filter((k) => !scoredOnly.includes(expertNames[k]!));
+    const all = this.experts.map(({ name }) => modelNames.indexOf(name));
+    const mixed = all.filter((k) => !scoredOnly.includes(expertNames[k]!));
     this.regimes = new Regimes(
-      mixed.length > 0 ? mixed : this.active,
-      this.active.filter((k) => Object.hasOwn(priors, modelNames[k]!)),
+      mixed.length > 0 ? mixed : all,
+      all.filter((k) => Object.hasOwn(priors, modelNames[k]!)),
     );
     this.issued = modelNames.map(() => new Float32Array(columnCount).fill(Number.NaN));
     this.quantiles.fill(Number.NaN);
     this.weights = new Float64Array(columnCount * count);
-    this.pendingModels = [...this.active, publishedIndex];
+    this.activate();
     this.fields = new Float32Array(settings.network ? maxLeadHours * fieldValueCount : 0);
     this.forecasts = new Float64Array(count).fill(Number.NaN);
     this.relearned = expertNames.map(() => new Float32Array(columnCount));
@@ -241,12 +244,14 @@ export class Forecaster {
    * sensor are not learned, nor are the errors of forecasts made from them.
    */
   private learn(hour: number, variable: number, observed: number): void {
-    const { active, bounds, dueGuidance, experts, forecasts, pending, relearned, stuckSensors } = this;
-    for (const [i, due] of dueGuidance.entries())
+    const { active, bounds, dueGuidance, running, forecasts, pending, relearned, stuckSensors } = this;
+    for (const [i, due] of dueGuidance.entries()) {
+      if (this.sourcesSeen[i] === 0) continue;
       for (let lead = 1; lead <= maxLeadHours; lead++)
         due[columnOf(variable, lead)] = pending.forecast(guidanceIndices[i]!, variable, lead, hour);
+    }
     const isSuspect = stuckSensors.isSuspect(variable, hour);
-    experts.forEach((expert, i) => {
+    running.forEach((expert, i) => {
       const trained = relearned[active[i]];
       if (isSuspect) fillVariable(trained, variable, Number.NaN);
       else expert.learn(hour, variable, observed, trained, dueGuidance);
@@ -311,7 +316,7 @@ export class Forecaster {
 
   /** Issues no forecast from an hour without an observed temperature. */
   private issueNothing(hour: number): void {
-    for (const expert of this.experts) expert.skip?.(hour);
+    for (const expert of this.running) expert.skip?.(hour);
     for (const issued of this.issued) issued.fill(Number.NaN);
     this.quantiles.fill(Number.NaN);
     this.extremes.skip(hour);
@@ -330,7 +335,7 @@ export class Forecaster {
     this.features.guidance = this.guidance.map((known, i) => (copyPossible(guidance[i] ?? [], known) ? known : null));
     for (const [source, known] of this.features.guidance.entries())
       if (known && this.sourcesSeen[source] === 0) this.see(source);
-    this.experts.forEach((expert, i) => {
+    this.running.forEach((expert, i) => {
       const issued = this.issued[this.active[i]];
       expert.observe(hour, this.history, this.features);
       expert.forecast(issued);
@@ -389,7 +394,7 @@ export class Forecaster {
     if (Number.isNaN(total)) return [];
     const parts = new Map<string, Contribution>();
     let sum = 0;
-    for (const [i, expert] of this.experts.entries()) {
+    for (const [i, expert] of this.running.entries()) {
       const weight = this.weights[column * expertNames.length + this.active[i]];
       if (!(weight > 0)) continue;
       for (const { feature, contributionC, perDegree } of expert.explain(column)) {
@@ -426,12 +431,25 @@ export class Forecaster {
     ];
   }
 
-  /** Notes that the guidance of a source is known, if an expert corrects it. */
+  /** Notes that the guidance of a source is known: its experts take part from now on. */
   private see(source: number): void {
-    const expert = this.experts.find(({ name }) => name === correctedOf(guidanceSources[source]!));
-    if (!expert) return;
+    const name = guidanceSources[source]!;
+    const own = this.experts.filter((expert) => expert.name === name || expert.name === correctedOf(name));
+    if (own.length === 0) return;
     this.sourcesSeen[source] = 1;
-    expert.wake?.();
+    for (const expert of own) expert.wake?.();
+    this.activate();
+  }
+
+  /** Chooses the experts that take part: those of guidance that was never known would only take time. */
+  private activate(): void {
+    const isUnseen = (expert: Expert) =>
+      guidanceSources.some(
+        (name, i) => this.sourcesSeen[i] === 0 && (expert.name === name || expert.name === correctedOf(name)),
+      );
+    this.running = this.experts.filter((expert) => !isUnseen(expert));
+    this.active = this.running.map(({ name }) => modelNames.indexOf(name));
+    this.pendingModels = [...this.active, publishedIndex];
   }
 
   /** The whole state, as bytes. */

@@ -44,8 +44,9 @@ export class Regimes implements Stateful {
 
   /** The regime of a column for these forecasts by expert, NaN where an expert has none. */
   of(column: number, forecasts: ArrayLike<number>): Regime {
+    // Called a thousand times an hour.
     let set = 0;
-    for (const [i, place] of places.entries()) if (!Number.isNaN(forecasts[place])) set += 2 ** i;
+    for (let i = 0; i < places.length; i++) if (!Number.isNaN(forecasts[places[i]!])) set |= 1 << i;
     if ((this.started[column]! & (1 << set)) === 0) this.start(column, set);
     return this.regimes[set]!;
   }
