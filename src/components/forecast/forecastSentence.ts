@@ -62,7 +62,7 @@ export function frostWords({ frost }: Pick<StationExtreme, "frost">): string {
 function extremeName({ kind, startTime, endTime }: StationExtreme, issuedTime: number, zone: string): string {
   const day = (time: number) => dayName(time, zone);
   if (kind === "low") {
-    const isTonight = endTime - issuedTime <= dayMs;
+    const isTonight = startTime <= issuedTime || day(startTime) === day(issuedTime);
     return isTonight ? "Tonight’s low" : `${weekday(startTime, zone)} night’s low`;
   }
   if (day(endTime) === day(issuedTime)) return "Today’s high";

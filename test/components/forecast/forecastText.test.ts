@@ -38,6 +38,14 @@ describe("forecastSentence", () => {
     expect(frostWords({ frost: 0.004 })).toBe("");
   });
 
+  test("calls the night that begins today tonight, from the morning on", () => {
+    const data = api.forecasts.KATL!;
+    const early = data.issuedTime! - 8 * hourMs;
+    const tonight = data.extremes.filter(({ startTime }) => startTime > data.issuedTime!);
+    const sentence = forecastSentence({ ...data, issuedTime: early, extremes: tonight }, options);
+    expect(words(sentence)).toMatch(/[Tt]onight’s low/);
+  });
+
   test("says so when there are no observations or no forecast", () => {
     expect(words(forecastSentence(api.forecasts.KSEA!, options))).toBe(
       "Nothing has been observed here yet, so nothing is forecast.",
