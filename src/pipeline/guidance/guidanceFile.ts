@@ -5,6 +5,7 @@ import { FileError } from "../../data/http/fileError.js";
 import type { Failure } from "../../data/sources/schemas.js";
 import type { GuidanceValue } from "../../data/store/guidance.js";
 import { parquetTable } from "../../data/store/sqlText.js";
+import { guidanceLeads } from "../../model/features/guidanceHours.js";
 import { coldestAirC, warmestAirC } from "../../model/vocabulary.js";
 import { isStationId } from "../../shared/identifiers.js";
 import { hourMs } from "../../shared/time.js";
@@ -46,6 +47,8 @@ export interface ArchivedRun {
 export interface GuidanceArchive {
   runs: Map<string, ArchivedRun[]>;
   failures: Failure[];
+  /** Rows left out because the model has no use for leads that long. */
+  beyondLeads: number;
 }
 
 /**
@@ -74,7 +77,7 @@ export async function readGuidanceFile(path: string, now: number): Promise<Guida
        FROM ${table.replace("union_by_name = true", "file_row_number = true")}
        ORDER BY ${known.includes("stationId") ? "stationId, " : ""}issuedTime, leadHours`,
     );
-    const archive: GuidanceArchive = { runs: new Map(), failures: [] };
+    const archive: GuidanceArchive = { runs: new Map(), failures: [], beyondLeads: 0 };
     for await (const rows of reader.yieldRowObjectJs()) for (const row of rows) addRow(archive, row, now);
     return archive;
   } finally {
@@ -91,7 +94,8 @@ function selectedColumn(name: (typeof columns)[number]): string {
 }
 
 /** Adds a row to its run, or to the failures. */
-function addRow({ runs, failures }: GuidanceArchive, given: Record<string, unknown>, now: number): void {
+function addRow(archive: GuidanceArchive, given: Record<string, unknown>, now: number): void {
+  const { runs, failures } = archive;
   const row = Number(given.row);
   const issued = typeof given.issuedTime === "number" ? given.issuedTime : null;
   const reject = (column: string, check: string, value: unknown) =>
@@ -114,6 +118,10 @@ function addRow({ runs, failures }: GuidanceArchive, given: Record<string, unkno
   const { stationId = "", issuedTime, leadHours, ...values } = checked.data;
   if (issuedTime > now) {
     reject("issuedTime", "is in the future", new Date(issuedTime).toISOString());
+    return;
+  }
+  if (leadHours > guidanceLeads) {
+    archive.beyondLeads++;
     return;
   }
   const own = runs.get(stationId) ?? [];

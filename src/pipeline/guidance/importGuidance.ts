@@ -6,6 +6,7 @@ import { storeArchive } from "../../data/store/guidance.js";
 import { isSimulated } from "../../data/store/purgeSimulated.js";
 import type { Store } from "../../data/store/store.js";
 import { storeFailures } from "../../data/validate/storeFile.js";
+import { guidanceLeads } from "../../model/features/guidanceHours.js";
 import { guidanceSlot } from "../../model/vocabulary.js";
 import type { Run } from "../run.js";
 import { learnAgainFrom } from "../train/learned.js";
@@ -37,7 +38,9 @@ export async function importGuidance(run: Run, path: string, options: ImportArgu
     throw new Error(
       "the stored weather is simulated, and guidance is for real weather: run update with NOAA in reach first",
     );
-  const { runs, failures } = await readGuidanceFile(path, clock.now());
+  const { runs, failures, beyondLeads } = await readGuidanceFile(path, clock.now());
+  if (beyondLeads > 0)
+    report.info(`${beyondLeads} rows are not stored: their leads are longer than ${guidanceLeads} h`);
   const named = [...runs.keys()].filter((id) => id !== "");
   const names = options.station ?? named;
   if (names.length === 0) throw new Error(`${path} names no station: use --station`);

@@ -64,6 +64,21 @@ test("numbers of any type are read, and NaN is a missing value", async () => {
   ]);
 });
 
+test("rows with leads longer than the model uses are left out, counted and no failures", async () => {
+  const path = await parquet(`SELECT TIMESTAMP '2025-01-01' AS issuedTime, l AS leadHours, 5.0 AS temperatureC
+    FROM range(90, 121) AS a(l)`);
+  const lines: string[] = [];
+  const report = { ...silentReport, info: (line: string) => lines.push(line) };
+  const { stations, failures } = await importGuidance({ ...run(), report }, path, {
+    source: "nbm",
+    station: [ids[0]!],
+  });
+  expect([stations[0]!.stored, failures]).toEqual([1, []]);
+  expect(lines).toEqual([expect.stringMatching(/^24 rows .* 96 h$/)]);
+  const stored = await temporary.store.all("SELECT max(leadHours) AS longest FROM guidance");
+  expect(stored).toEqual([{ longest: 96 }]);
+});
+
 test("simulated weather takes no guidance, which would be deleted with it", async () => {
   await setMeta(temporary.store, "simulated", "true");
   const path = await parquet(hourly);
