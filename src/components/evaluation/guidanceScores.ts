@@ -40,7 +40,7 @@ export function guidanceIntroduction(
     ${below("live forecasts")} are also compared separately.</p>`;
   return live.length > 0
     ? html`<p>Only ${below("live forecasts")} are compared with guidance (forecasts by weather models and services) here.</p>`
-    : html`<p>No source of guidance (forecasts by weather models and services) covers this station: it is forecast from observations alone and compared with the baselines below.</p>`;
+    : html`<p>No guidance (forecasts by weather models and services) is known for this station: it is forecast from observations alone and compared with the baselines below.</p>`;
 }
 
 /** Mean absolute error by lead over the same hours: the published forecast, a source of guidance, and persistence. */

@@ -25,7 +25,7 @@ export function scorecard(
   const reason =
     guidance.length > 0
       ? "Guidance (forecasts by weather models and services) is compared from its third scored day on."
-      : "No source of guidance (forecasts by weather models and services) covers this station.";
+      : "No guidance (forecasts by weather models and services) is known for this station.";
   return html`<section class="scorecard" aria-label="Weekly scorecard">
     <p><strong>${when}, ${week.leadHours} h ahead:</strong> ${scorecardWords(week, unit)}.
     <span class="muted">Mean absolute error of the temperature, ${shortDay(week.from, "UTC")} to ${shortDay(last, "UTC")}.

@@ -1,7 +1,10 @@
 import { hourOfDay } from "../calendar.js";
 import { columnOf, variables } from "../vocabulary.js";
-import { type HourFeatures, orZero } from "./features.js";
+import { type HourFeatures, harmonicNames, orZero } from "./features.js";
 import type { History } from "./history.js";
+
+/** The day's three harmonics and the year's first, cosine and sine of each. */
+const harmonics = 8;
 
 /** Names of the features of a correction that come from the guidance, in order. */
 export const guidanceFeatureNames: readonly string[] = [
@@ -18,23 +21,11 @@ export const guidanceFeatureNames: readonly string[] = [
   "guidance range of 24 h",
   "guidance mean of 24 h",
   "guidance T-Td of 24 h",
-  "guidance error now × cos day",
-  "guidance error now × sin day",
-  "guidance error of a week × cos day",
-  "guidance error of a week × sin day",
-  "guidance error of a week × cos 2·day",
-  "guidance error of a week × sin 2·day",
-  "cos day",
-  "sin day",
-  "cos 2·day",
-  "sin 2·day",
-  "cos 3·day",
-  "sin 3·day",
-  "cos year",
-  "sin year",
+  ...harmonicNames.slice(0, 2).map((name) => `guidance error now × ${name}`),
+  ...harmonicNames.slice(0, 4).map((name) => `guidance error of a week × ${name}`),
+  ...harmonicNames.slice(0, harmonics),
 ];
 export const guidanceFeatureCount = guidanceFeatureNames.length;
-const harmonics = 8;
 const day = 24;
 const week = 168;
 /** Rate of the mean error at each hour of the day. */

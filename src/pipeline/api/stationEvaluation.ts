@@ -6,6 +6,7 @@ import {
   reportedLeads,
   type Variable,
 } from "../../model/vocabulary.js";
+import { quantileBins } from "../../shared/published/fields.js";
 import {
   type CalibrationByLead,
   type ErrorsByHour,
@@ -29,6 +30,11 @@ import { type Published, rowsByStation } from "./openPublished.js";
 
 /** Misses listed per period, variable and lead. */
 const missesListed = 8;
+
+/** SQL of the counts between quantiles, as a list. */
+const binCounts = `[${Object.keys(quantileBins("values"))
+  .map((bin) => `sum(${bin})`)
+  .join(", ")}]`;
 
 /** The evaluations of several stations, in their order, by name of period. */
 export async function stationEvaluations(
@@ -126,8 +132,7 @@ export async function stationEvaluations(
   const calibration = await gather<CalibrationByLead>(
     `WITH ${within}, summed AS (
        SELECT stationId, period, variable, leadHours, round(sum(crps * n) / sum(n), 3) AS crpsC,
-         [sum(belowP025), sum(belowP10), sum(belowP25), sum(belowP50), sum(belowP75), sum(belowP90), sum(belowP975),
-          sum(aboveP975)] AS counts
+         ${binCounts} AS counts
        FROM calibration JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations GROUP BY ALL)
      SELECT stationId, period, variable, to_json({
        leadHours: list(leadHours ORDER BY leadHours), crpsC: list(crpsC ORDER BY leadHours),
@@ -169,8 +174,7 @@ export async function stationEvaluations(
          round(sum(mae * n) / sum(n), 3) AS maeC, round(sum(crps * n) / sum(n), 3) AS crpsC,
          round(sum(untrackedCrps * n) / sum(n), 3) AS untrackedCrpsC,
          round(sum(beforeMae * n) / sum(n) FILTER (beforeMae IS NOT NULL), 3) AS beforeMaeC,
-         [sum(belowP025), sum(belowP10), sum(belowP25), sum(belowP50), sum(belowP75), sum(belowP90), sum(belowP975),
-          sum(aboveP975)] AS counts,
+         ${binCounts} AS counts,
          round(sum(brier * n) / sum(n), 4) AS brier, round(sum(recentBrier * n) / sum(n), 4) AS recentBrier
        FROM extremeScores JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations GROUP BY ALL)
      SELECT stationId, period, kind, windowNumber, to_json({

@@ -11,9 +11,9 @@ import type { StationMap } from "../../shared/published/stationMap.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dictionary } from "../dictionary/dictionary.js";
 import { apiSchemas, siteFileSizes } from "../dictionary/siteFiles.js";
-import { alarmFeed } from "./alarmFeed.js";
 import { dataHealth } from "./dataHealth.js";
 import { evaluationPeriods } from "./evaluationPeriods.js";
+import { stationFeed } from "./feed.js";
 import { digestOfStation, keepStation } from "./keptStations.js";
 import { writeLedger } from "./ledgerFiles.js";
 import { networkNow } from "./networkNow.js";
@@ -92,7 +92,7 @@ export async function writeApi(
 
 async function writeShared(published: Published, stations: readonly StationSummary[], folder: string): Promise<void> {
   await write(folder, "status.json", await status(published, stations));
-  await write(folder, "feed.json", await alarmFeed(published, stations));
+  await write(folder, "feed.json", await stationFeed(published, stations));
   await write(folder, "api/stations.json", stations);
   for (const [period, scores] of await stationScores(published, stations))
     await write(folder, `api/${evaluationFile(period)}`, scores);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { extremeKinds } from "../../model/extremes/windows.js";
-import { celsius, count, stationId, time } from "./fields.js";
+import { celsius, count, extremeQuantiles, quantileBins, stationId, time } from "./fields.js";
 
 const kind = z.enum(extremeKinds).describe("low of a night, 18 to 9 o'clock standard time, or high of a day, 9 to 21");
 const windowNumber = z
@@ -10,17 +10,6 @@ const windowNumber = z
   .max(3)
   .describe("0: under way when issued; 1, 2, 3: not begun, with its end within 24, 48, 72 hours");
 const share = z.number().min(0).max(1).meta({ unit: "share" });
-
-/** Quantiles of a low or high, °C. */
-export const extremeQuantiles = {
-  p025: celsius.describe("quantile 2.5 %; with p975 the 95 % interval"),
-  p10: celsius.describe("quantile 10 %; with p90 the 80 % interval"),
-  p25: celsius.describe("quantile 25 %"),
-  p50: celsius.describe("median"),
-  p75: celsius.describe("quantile 75 %"),
-  p90: celsius.describe("quantile 90 %"),
-  p975: celsius.describe("quantile 97.5 %"),
-};
 
 export const ExtremeRow = z
   .object({
@@ -33,9 +22,6 @@ export const ExtremeRow = z
   .describe(
     "Forecasts of the lows of the next nights and the highs of the next days, issued in the last 13 days. What a night or day under way has observed counts.",
   );
-
-const between = (lower: string, upper: string) =>
-  count("windows").describe(`truths from quantile ${lower} to ${upper}`);
 
 export const ExtremeScoreRow = z
   .object({
@@ -51,14 +37,7 @@ export const ExtremeScoreRow = z
     beforeMae: celsius
       .nullable()
       .describe("mean absolute error of the newest low or high that had been observed whole"),
-    belowP025: count("windows").describe("truths below quantile 2.5 %"),
-    belowP10: between("2.5 %", "10 %"),
-    belowP25: between("10 %", "25 %"),
-    belowP50: between("25 %", "50 %"),
-    belowP75: between("50 %", "75 %"),
-    belowP90: between("75 %", "90 %"),
-    belowP975: between("90 %", "97.5 %"),
-    aboveP975: count("windows").describe("truths above quantile 97.5 %"),
+    ...quantileBins("lows or highs"),
     brier: share.nullable().describe("Brier score of the odds of frost; null for highs"),
     recentBrier: share.nullable().describe("the same of the share of frost in the last thirty nights or so"),
   })

@@ -25,14 +25,39 @@ export const dewPointC = celsius.describe("dew point");
 export const measure = z.enum(measureNames).describe("observed variable");
 export const source = z.string().describe("source: ghcnh, awc, nws, isd or simulated");
 
+function quantileFields<Value extends z.ZodType>(value: Value) {
+  return {
+    p025: value.describe("quantile 2.5 %; with p975 the 95 % interval"),
+    p10: value.describe("quantile 10 %; with p90 the 80 % interval"),
+    p25: value.describe("quantile 25 %; with p75 the 50 % interval"),
+    p50: value.describe("median"),
+    p75: value.describe("quantile 75 %"),
+    p90: value.describe("quantile 90 %"),
+    p975: value.describe("quantile 97.5 %"),
+  };
+}
+
 /** The quantiles of a forecast; null until the model has intervals. */
-const quantile = (level: string) => celsius.nullable().describe(level);
-export const quantiles = {
-  p025: quantile("quantile 2.5 %; with p975 the 95 % interval"),
-  p10: quantile("quantile 10 %; with p90 the 80 % interval"),
-  p25: quantile("quantile 25 %; with p75 the 50 % interval"),
-  p50: quantile("median"),
-  p75: quantile("quantile 75 %"),
-  p90: quantile("quantile 90 %"),
-  p975: quantile("quantile 97.5 %"),
-};
+export const quantiles = quantileFields(celsius.nullable());
+
+/** The quantiles of a low or high, °C. */
+export const extremeQuantiles = quantileFields(celsius);
+
+/**
+ * How many observed values were between the quantiles of their forecasts.
+ * @param values what is counted, such as observations
+ */
+export function quantileBins(values: string) {
+  const bin = (where: string) => count(values).describe(`${values} ${where}`);
+  const between = (lower: string, upper: string) => bin(`from quantile ${lower} up to ${upper}`);
+  return {
+    belowP025: bin("below quantile 2.5 %"),
+    belowP10: between("2.5 %", "10 %"),
+    belowP25: between("10 %", "25 %"),
+    belowP50: between("25 %", "50 %"),
+    belowP75: between("50 %", "75 %"),
+    belowP90: between("75 %", "90 %"),
+    belowP975: between("90 %", "97.5 %"),
+    aboveP975: bin("above quantile 97.5 %"),
+  };
+}

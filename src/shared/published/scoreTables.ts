@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ewmaeDays } from "../../model/scores/ewmae.js";
 import { comparedBaselines, guidanceSources, publishedModel } from "../../model/vocabulary.js";
-import { celsius, count, hours, leadHours, model, stationId, time, variable } from "./fields.js";
+import { celsius, count, hours, leadHours, model, quantileBins, stationId, time, variable } from "./fields.js";
 
 const hourOfDay = hours.min(0).max(23).describe("hour of the day (UTC) of the valid time");
 /** Models with live scores. Persistence is the forecast to beat. */
@@ -64,8 +64,6 @@ export const ScoreByHourRow = ScoreRow.extend({ hourOfDay }).describe(
   "Errors by month and hour of the day (UTC) of the valid time, at the reported leads, rounded to a hundredth.",
 );
 
-const between = (lower: string, upper: string) =>
-  count("observations").describe(`observations from quantile ${lower} up to ${upper}`);
 const pinball = (level: string) => celsius.describe(`mean pinball loss of the quantile ${level}`);
 
 export const CalibrationRow = z
@@ -76,14 +74,7 @@ export const CalibrationRow = z
     month: time.describe("first hour of the month"),
     n: count("forecasts").describe("scored forecasts with quantiles"),
     crps: celsius.describe("continuous ranked probability score, computed from the pinball losses"),
-    belowP025: count("observations").describe("observations below quantile 2.5 %"),
-    belowP10: between("2.5 %", "10 %"),
-    belowP25: between("10 %", "25 %"),
-    belowP50: between("25 %", "50 %"),
-    belowP75: between("50 %", "75 %"),
-    belowP90: between("75 %", "90 %"),
-    belowP975: between("90 %", "97.5 %"),
-    aboveP975: count("observations").describe("observations above quantile 97.5 %"),
+    ...quantileBins("observations"),
     pinballP025: pinball("2.5 %"),
     pinballP10: pinball("10 %"),
     pinballP25: pinball("25 %"),

@@ -48,7 +48,7 @@ export interface StationEvaluation {
   period: { name: string; firstMonth: number; lastMonth: number; through: number } | null;
   scores: ScoresByLead[];
   differences: ScoreDifference[];
-  /** Replayed forecasts included; empty where no source covers the station. */
+  /** Replayed forecasts included; empty where no guidance is known. */
   guidance: GuidanceScores[];
   /** Live forecasts only, none replayed. */
   onTime: OnTimeScores[];

@@ -110,5 +110,5 @@ test("the chart says the errors of the same hours 24 h ahead", () => {
 
 test("without guidance there is one line", () => {
   expect(comparedSources({ guidance: [] })).toEqual([]);
-  expect(words(guidanceIntroduction(data, []))).toMatch(/^No source of guidance .* covers this station:/);
+  expect(words(guidanceIntroduction(data, []))).toMatch(/^No guidance .* is known for this station:/);
 });

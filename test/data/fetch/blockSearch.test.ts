@@ -6,7 +6,7 @@ import { leadsOf, printBlock, separator } from "../../support/nbmBulletin.js";
 
 const runTime = Date.UTC(2026, 9, 1, 12);
 const hours = leadsOf("nbh", runTime).map(() => ({ temperatureF: 70, dewPointF: 60, spreadF: 1 }));
-const row = ` XXX ${"  0".repeat(25)}`;
+const row = ` TST ${"  0".repeat(25)}`;
 const blocks = [20, 40].map((rows) =>
   printBlock({ code: "CODE", bulletin: "nbh", runTime, hours, others: Array(rows).fill(row) }),
 );

@@ -23,7 +23,7 @@ interface FeedItem {
  * `/feed.json`, a JSON Feed 1.1, newest first, of two things: drift alarms, hours at which a station's forecasts, one hour or
  * a day ahead, were found to be shifted to one side; and each station's scorecard of every complete week.
  */
-export async function alarmFeed(published: Published, stations: readonly StationSummary[]) {
+export async function stationFeed(published: Published, stations: readonly StationSummary[]) {
   const alarms = await published.query<AlarmRow>(
     `SELECT * FROM alarms ORDER BY time DESC, stationId, variable LIMIT ${length}`,
   );
