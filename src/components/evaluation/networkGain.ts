@@ -8,7 +8,10 @@ import { type ScoreOptions, scoresByModel, skillScore } from "./scoresByModel.js
 /** The published forecast with the network, the same regression with it, and without it. */
 const [oneRegression, without] = ["rls", "ownHistory"] as const satisfies readonly ModelName[];
 
-/** What the network gains at each lead: a sentence, and a table of the errors. Empty outside a network. */
+/**
+ * What the network gains at each lead: a sentence, and a table of the errors. Empty outside a network. Where the published
+ * forecast also knows guidance, only the regressions tell what the network adds.
+ */
 export function networkGain(
   data: StationEvaluation,
   { unit = "C", variable = "temperature" }: ScoreOptions = {},
@@ -26,24 +29,34 @@ export function networkGain(
     return own === null || baseline === null ? null : skillScore(own, baseline);
   };
   const likeForLike = gain(oneRegression, 24);
+  const hasGuidance = data.guidance.some((row) => row.variable === variable);
   const table = foldedTable(`Errors with and without the network, °${unit},`, leads, [
     numberColumn("Lead, h", (lead) => lead),
     numberColumn("Published forecast", (lead) => formatDifference(maeAt(data.model, lead), unit, 2)),
     numberColumn("One regression with the network", (lead) => formatDifference(maeAt(oneRegression, lead), unit, 2)),
     numberColumn("The same without it", (lead) => formatDifference(maeAt(without, lead), unit, 2)),
-    numberColumn("Gain of the published forecast", (lead) => {
-      const row = testedAt(lead);
-      return row ? `${formatPercent(row.skill)} (${interval(row)})` : formatPercent(gain(data.model, lead)!);
-    }),
+    hasGuidance
+      ? numberColumn("Gain of the regression", (lead) => {
+          const share = gain(oneRegression, lead);
+          return share === null ? "" : formatPercent(share);
+        })
+      : numberColumn("Gain of the published forecast", (lead) => {
+          const row = testedAt(lead);
+          return row ? `${formatPercent(row.skill)} (${interval(row)})` : formatPercent(gain(data.model, lead)!);
+        }),
     numberColumn("n", (lead) => formatCount(testedAt(lead)?.n ?? scoreAt(without, lead)!.n)),
   ]);
+  const regressionWords =
+    likeForLike === null
+      ? ""
+      : `One regression with the network of other stations has an error ${formatPercent(Math.abs(likeForLike))} ${likeForLike < 0 ? "larger" : "smaller"} 24 h ahead than the same without it.`;
+  const text = hasGuidance
+    ? html`<p>${regressionWords} <span class="muted">The published forecast is a mixture of several models, some of which also
+    learn from guidance.</span></p>`
+    : html`<p>${gainWords(tested)} <span class="muted">“Without the network” is one regression on this station’s own
+    observations, while the published forecast is a mixture of several models. ${regressionWords}</span></p>`;
   return html`<div class="network-gain">
-    <p>${gainWords(tested)} <span class="muted">“Without the network” is one regression on this station’s own
-    observations, while the published forecast is a mixture of several models.${
-      likeForLike === null
-        ? ""
-        : ` One regression with the network has an error ${formatPercent(Math.abs(likeForLike))} ${likeForLike < 0 ? "larger" : "smaller"} 24 h ahead.`
-    }</span></p>
+    ${text}
     ${table}
   </div>`;
 }

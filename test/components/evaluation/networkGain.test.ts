@@ -9,13 +9,14 @@ import { fixtureApi } from "../../support/fixtureApi.js";
 
 const alone = (await fixtureApi()).evaluations.KATL!;
 
-/** The evaluation of a station in a network, with the errors of another baseline as those without the network. */
+/** The evaluation of a station without guidance in a network, with the errors of another baseline as those without the network. */
 function inNetwork(changes: Partial<StationEvaluation["differences"][number]> = {}): StationEvaluation {
   const scores = alone.scores.filter(({ model }) => model === "climatology");
   const differences = alone.differences.filter(({ model }) => model === "climatology");
   const model = "ownHistory";
   return {
     ...alone,
+    guidance: [],
     scores: [...alone.scores, ...scores.map((row) => ({ ...row, model }) as const)],
     differences: [...alone.differences, ...differences.map((row) => ({ ...row, ...changes, model }) as const)],
   };
@@ -26,7 +27,9 @@ test("a station in a network says what the network gains, and how sure that is",
   expect(words(element)).toMatch(
     /^With the network of other stations, errors are significantly smaller at every lead compared, most \d+ h ahead: by \d+ % \(95 % interval \d+ to \d+ %\)\./,
   );
-  expect(words(element)).toMatch(/One regression with the network has an error \d+ % smaller 24 h ahead\./);
+  expect(words(element)).toMatch(
+    /One regression with the network of other stations has an error \d+ % smaller 24 h ahead than the same without it\./,
+  );
   const row = [...element.querySelectorAll("tbody tr")].find(({ firstChild }) => firstChild!.textContent === "24")!;
   const mae = (model: string) => {
     const { leadHours, maeC } = inNetwork().scores.find((s) => s.variable === "temperature" && s.model === model)!;
@@ -39,6 +42,17 @@ test("a station in a network says what the network gains, and how sure that is",
   expect(cells.slice(1, 4)).toEqual([mae("mixture"), mae("rls"), mae("ownHistory")]);
   expect(cells[4]).toMatch(new RegExp(`^${(skill * 100).toFixed(0)} % \\(\\d+ to \\d+ %\\)$`));
   expect(cells[5]).toBe(n.toLocaleString("en"));
+});
+
+test("what guidance adds is not counted as a gain of the network", () => {
+  expect(alone.guidance.length).toBeGreaterThan(0);
+  const element = networkGain({ ...inNetwork(), guidance: alone.guidance });
+  expect(words(element)).toMatch(/^One regression with the network of other stations has an error \d+ % smaller 24 h/);
+  expect(words(element)).not.toContain("significantly");
+  const row = [...element.querySelectorAll("tbody tr")].find(({ firstChild }) => firstChild!.textContent === "24")!;
+  const [, , regression, without, gain] = [...row.children].map(({ textContent }) => Number.parseFloat(textContent!));
+  // The page computes from unrounded errors.
+  expect(Math.abs(gain! - 100 * (1 - regression! / without!))).toBeLessThan(1.5);
 });
 
 test.each([
