@@ -35,11 +35,11 @@ const expertsInWords = (network: boolean): Record<ExpertName, string> => ({
   rls: "the regression above",
   hourlyRls: `${hourlyGroups} smaller regressions on ${hourlyFeatureCount(network)} features, one for each hour of the day`,
   rlsTanh: `the regression above with ${randomFeatureCount(network)} random nonlinear features added`,
-  nbm: "the National Blend of Models, where it has a forecast",
+  nbm: "the National Blend of Models (where it has a forecast)",
   nbmCorrected: "that forecast corrected by regressions on its past errors",
-  nws: "the weather service’s forecast, where there is one",
+  nws: "the weather service’s forecast (where there is one)",
   nwsCorrected: "that forecast corrected likewise",
-  other: "imported guidance, where there is some",
+  other: "imported guidance (where there is some)",
   otherCorrected: "that guidance corrected likewise",
 });
 
