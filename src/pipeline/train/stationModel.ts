@@ -29,11 +29,17 @@ export function aroundOf({ place }: StationModel, network: NetworkHours | null):
 
 /** The model that each station learns with. A station without coordinates is outside the network. */
 export async function stationModels(store: Pick<Store, "all">, config: ModelConfig): Promise<ModelOf> {
+  if (config.network !== null) return modelsInNetwork(store, config);
+  const zones = await timeZones(store);
+  return (stationId) => modelAt(config, zones.get(stationId));
+}
+
+async function modelsInNetwork(store: Pick<Store, "all">, config: ModelConfig): Promise<ModelOf> {
   const places = await networkPlaces(store);
   const zones = await timeZones(store);
-  const prior = config.network === null ? null : readConfiguredPrior(config);
+  const prior = readConfiguredPrior(config);
   return (stationId, genesisTime) => {
-    const place = config.network === null ? undefined : places.get(stationId);
+    const place = places.get(stationId);
     const isHonest = prior !== null && dishonesty(prior, { stationId, startTime: genesisTime }) === null;
     return modelAt(config, zones.get(stationId), place, isHonest ? prior : null);
   };
@@ -66,6 +72,7 @@ export async function recordedModels(
   const places = await networkPlaces(store);
   const zones = await timeZones(store);
   const current = await stationModels(store, config);
+  const inNetwork = config.network === null ? await modelsInNetwork(store, config) : current;
   const newest = await store.all<{ stationId: string; genesisTime: number; configDigest: string }>(
     `SELECT stationId, epoch_ms(genesisTime)::DOUBLE AS "genesisTime", configDigest FROM snapshots
      QUALIFY row_number() OVER (PARTITION BY stationId ORDER BY throughTime DESC) = 1`,
@@ -76,7 +83,11 @@ export async function recordedModels(
     const { genesisTime, configDigest } = row ?? { genesisTime: 0, configDigest: "" };
     const configured = current(stationId, genesisTime);
     const zone = zones.get(stationId);
-    const others = [modelAt(config, zone, places.get(stationId)), modelAt(config, zone)];
+    const others = [
+      inNetwork(stationId, genesisTime),
+      modelAt(config, zone, places.get(stationId)),
+      modelAt(config, zone),
+    ];
     return [configured, ...others].find((model) => digestConfig(model, genesisTime) === configDigest) ?? configured;
   };
 }
