@@ -151,7 +151,7 @@ async function readFile(path: string, reading: Reading): Promise<void> {
   for (const code of reading.codes) if (!reading.reply.blocks.has(code)) reading.reply.blocks.set(code, null);
 }
 
-/** Reads parts of a bulletin on a server, unless it sends the whole. */
+/** Reads parts of a bulletin on a server, unless it sends the whole or replaces the bulletin meanwhile. */
 async function readParts(
   run: FetchRun,
   to: string,
@@ -161,6 +161,7 @@ async function readParts(
 ): Promise<void> {
   const { reply, codes } = reading;
   const seen: Seen = { total: null, parts: [], blocks: new Map() };
+  let version = "";
   let isCut = false;
   for (const code of codes) {
     for (let attempt = 0; !reply.blocks.has(code); attempt++) {
@@ -176,6 +177,15 @@ async function readParts(
       const answer = await request(run, to, reading, known, `${part.first}-${part.last}`);
       if (answer.part === null) return readFile(to, reading);
       const { first, last, total } = answer.part;
+      // The entity tags of mirrors may differ.
+      const ownVersion = `${total} ${answer.lastModified ?? answer.etag}`;
+      if (version !== "" && ownVersion !== version) {
+        // Parts of two versions don't fit together; the whole is always one version.
+        reply.blocks.clear();
+        reply.places.clear();
+        return readAll(run, to, reading, undefined);
+      }
+      version = ownVersion;
       const blocks = blocksIn((await readWhole(to, reply.url)).toString("latin1"), first);
       if (seen.total === null) throwIfOther(blocks[0] ?? null, reading);
       seen.total = total;

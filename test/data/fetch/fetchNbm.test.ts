@@ -347,6 +347,25 @@ describe("fetchNbm", () => {
     expect(await storedHours("PANC")).toEqual(printedHours("PANC", noon, noon));
   });
 
+  it("reads a file as a whole that is replaced while its parts are read", async () => {
+    const { service } = nbm;
+    let asked = 0;
+    nbm.service = (path) => {
+      const answer = service(path);
+      if (!answer || !("body" in answer) || !path.includes("nbh") || ++asked < 6) return answer;
+      const text = answer.body.toString("latin1").replaceAll(/(?<=^ TMP .*)\d\d/gm, "41");
+      return {
+        body: Buffer.from(text, "latin1"),
+        headers: { etag: '"2"', "last-modified": new Date(noon + 66 * minuteMs).toUTCString() },
+      };
+    };
+    const { failures: shown, requests } = await updateAt(noon + 70 * minuteMs);
+    expect(shown).toEqual([]);
+    const ofNbh = requests.filter(({ path }) => path.includes("nbh"));
+    expect([ofNbh.at(-2)!.status, ofNbh.at(-1)!.status, ofNbh.length]).toEqual([206, 200, 7]);
+    for (const code of codes) expect(Object.values(await storedHours(code))[0]![0]).toBeCloseTo(5, 6);
+  });
+
   it("rejects a damaged block and stores the other stations", async () => {
     nbm.damage = (text, _, bulletin) =>
       bulletin === "nbh" ? text.replace(/(\n KATL (?:.*\n)*? TMP ..)./, "$1") : text;
