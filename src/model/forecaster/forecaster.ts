@@ -35,7 +35,7 @@ import { PendingForecasts } from "./pendingForecasts.js";
 import { Regimes } from "./regimes.js";
 
 /** Raised whenever the same hours would give a different state or different forecasts. */
-export const modelVersion = 10;
+export const modelVersion = 11;
 
 const guidanceIndices = guidanceSources.map((source) => modelNames.indexOf(source));
 const p025 = quantileNames.indexOf("p025");

@@ -9,6 +9,9 @@ export interface Regime {
   intervals: Intervals;
 }
 
+const blend = expertNames.indexOf("blend");
+/** Beyond this lead the blend of persistence and climatology shares the head start of experts with a prior. */
+const longestAlone = 12;
 const places = guidanceSources.map((source) => expertNames.indexOf(source));
 /** From this lead on new guidance is usually better than what a station knows by itself. */
 const favouredFromLead = 12;
@@ -34,8 +37,11 @@ export class Regimes implements Stateful {
       mixture: new Mixture(columnCount, expertNames.length, active),
       intervals: new Intervals(),
     }));
-    for (let column = 0; column < columnCount; column++)
-      this.regimes[0]!.mixture.favour(column, favoured, priorShare(leadOf(column)));
+    const favouredFar = favoured.length > 0 && active.includes(blend) ? [...favoured, blend] : favoured;
+    for (let column = 0; column < columnCount; column++) {
+      const leadHours = leadOf(column);
+      this.regimes[0]!.mixture.favour(column, leadHours > longestAlone ? favouredFar : favoured, priorShare(leadHours));
+    }
     this.state = [
       this.started,
       ...this.regimes.flatMap(({ mixture, intervals }) => [...mixture.state, ...intervals.state]),
@@ -69,7 +75,8 @@ export class Regimes implements Stateful {
 
 /**
  * The head start of experts that begin with a prior, as a share of the usual one: the further ahead, the longer it takes to
- * see that they are wrong, as in the first week of a station without earlier hours.
+ * see that they are wrong, as in the first week of a station without earlier hours. A mean with the blend halves that risk
+ * far ahead, where the prior adds least: no start in any month of 2025 is worse than a cold one.
  */
 function priorShare(leadHours: number): number {
   return Math.min(1, 12 / leadHours) * Math.min(1, (24 / leadHours) ** 5);

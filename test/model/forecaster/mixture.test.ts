@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { normal, uniform } from "../../../src/model/arithmetic/deterministicMath.js";
 import { Mixture } from "../../../src/model/forecaster/mixture.js";
+import { Regimes } from "../../../src/model/forecaster/regimes.js";
+import { columnOf, expertNames } from "../../../src/model/vocabulary.js";
 
 /** Forecasts of the experts, and the observation. */
 interface Round {
@@ -168,4 +170,20 @@ test("average regret against the best of eight goes to zero, and the mixture of 
   play(mixture, rounds(3000));
   const { mixed, experts } = play(mixture, rounds(3000));
   expect(mixed).toBeLessThan(0.8 * Math.min(...experts)); // 1/√2 is the optimum of two experts
+});
+
+test("experts with a prior begin with all the weight, beyond 12 hours together with the blend", () => {
+  const experts = ["persistence", "blend", "rls", "rlsTanh"].map((name) => expertNames.indexOf(name as "rls"));
+  const withPrior = experts.slice(2);
+  const forecasts = expertNames.map((_, k) => (experts.includes(k) ? 1 : Number.NaN));
+  const weights = new Float64Array(expertNames.length);
+  const startOf = (leadHours: number, favoured: readonly number[]) => {
+    const column = columnOf(0, leadHours);
+    const { mixture } = new Regimes(experts, favoured).of(column, forecasts);
+    mixture.weights(column, forecasts, weights);
+    return experts.map((k) => weights[k]);
+  };
+  expect(startOf(12, withPrior)).toEqual([0, 0, 1 / 2, 1 / 2]);
+  for (const leadHours of [13, 24, 72]) expect(startOf(leadHours, withPrior)).toEqual([0, 1 / 3, 1 / 3, 1 / 3]);
+  expect(startOf(24, [])).toEqual([1 / 4, 1 / 4, 1 / 4, 1 / 4]);
 });
