@@ -39,7 +39,7 @@ for (const { stationId, first, last } of stations) {
   const fields = Array.from({ length: last - first + 1 }, (_, i) => network.at(first + i).slice());
   const values = await hourValues(store, stationId, first, last);
   const guidance = await guidanceValues(store, stationId, first, last);
-  const make = () => new Forecaster(optionsAround({}, around.station, zones.get(stationId)));
+  const make = () => new Forecaster(optionsAround({}, around.station, { timeZone: zones.get(stationId) }));
   const step = (forecaster: Forecaster, hour: number, isGuided: boolean) => {
     const i = hour - first;
     const known = guidance.map((own) => own?.subarray(i * columnCount, (i + 1) * columnCount) ?? null);

@@ -175,9 +175,10 @@ export async function prepareShards(run: Run, history: History): Promise<Problem
 
 /** Learns the stored hours that were not learned yet, scores the live forecasts and extends the ledger. */
 export async function train(run: Run, history: History, stations?: readonly Station[]): Promise<void> {
-  const [{ trainStations }, { scoreLive }, { recordLedger }] = await Promise.all([
+  const [{ trainStations }, { scoreLive }, { scoreLiveExtremes }, { recordLedger }] = await Promise.all([
     import("./train/train.js"),
     import("./train/liveScores.js"),
+    import("./train/liveExtremeScores.js"),
     import("./ledger/recordLedger.js"),
   ]);
   const chosen = stations ?? (await chosenStations(run, history));
@@ -201,6 +202,7 @@ export async function train(run: Run, history: History, stations?: readonly Stat
     },
   ).finally(task.end);
   await scoreLive(run.store);
+  await scoreLiveExtremes(run.store);
   const except = await lendingStations(run.store);
   await recordLedger(run.store, { runId: run.runId, time: run.clock.now(), except });
   const hours = trained.reduce((total, { hoursLearned }) => total + hoursLearned, 0);

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { defaultOptions } from "../model/experts/modelOptions.js";
-import { maxLeadHours } from "../model/vocabulary.js";
+import { coldestAirC, maxLeadHours, warmestAirC } from "../model/vocabulary.js";
 import { parseTime } from "./clock.js";
 import { cleanName, hasScheme, isIcao, isStationId } from "./identifiers.js";
 import { knownStations } from "./knownStations.js";
@@ -25,6 +25,15 @@ const StationConfig = z
       .optional()
       .describe("degrees north; for a station without usable coordinates at NOAA"),
     longitude: z.number().min(-180).max(180).optional().describe("degrees east"),
+    heatC: z
+      .number()
+      .min(coldestAirC)
+      .max(warmestAirC)
+      .optional()
+      .describe(
+        "threshold of heat, °C: odds are given of days with a high of at least this; by default the 95 % quantile of the " +
+          "station's highs, once 300 are known. A change trains the station again from the training start",
+      ),
   })
   .superRefine(({ id, icao, latitude, longitude }, context) => {
     const known = knownCodes.get(id);

@@ -12,7 +12,7 @@ export function downloadLinks(key: string, older: readonly HTMLElement[] = []): 
   const link = (path: string, text: string) => html`<li><a href=${`${files}${path}`}>${text}</a></li>`;
   const isNewest = older.length === 0;
   return html`<ul class="downloads">
-    ${isNewest ? [link(`api/${name}.csv`, "Forecast, CSV"), link(`api/${name}.json`, "Forecast, JSON")] : older}
+    ${isNewest ? [link(`api/${name}.csv`, "Forecast, CSV"), link(`api/${name}/extremes.csv`, "Lows and highs, CSV"), link(`api/${name}.json`, "Forecast, JSON")] : older}
     ${link(`api/${name}/hours.parquet`, "Observations, Parquet")}
     ${isNewest ? link(`embed/${name}.svg`, "Chart, SVG") : null}
     ${link("feed.json", "Alarms and scorecards, JSON Feed")}

@@ -17,8 +17,8 @@ export interface SentenceOptions {
 }
 
 /**
- * A sentence with the newest observation, the next low and high with their 80 % intervals and the odds of frost, and the time
- * of the forecast. A forecast without lows and highs of its own, as an older one, names the extremes of its hourly medians.
+ * A sentence with the newest observation, the next low and high with their 80 % intervals and the odds of frost or heat, and the
+ * time of the forecast. A forecast without lows and highs of its own, as an older one, names the extremes of its hourly medians.
  */
 export function forecastSentence(
   data: StationForecast,
@@ -43,23 +43,33 @@ export function forecastSentence(
       return html`<span>${i > 0 ? " and" : isPast ? "Forecast then:" : "Expect"} a ${kind} of around ${value(valueC, 0)} at
         ${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}</span>`;
     const name = extremeName(window, issuedTime, zone);
-    return html`<span>${i > 0 ? `; ${lowerCase(name)}` : name} ${value(valueC, 0)} (80 %: ${range(window.p10)} to ${range(window.p90)})${frostWords(window)}</span>`;
+    return html`<span>${i > 0 ? `; ${lowerCase(name)}` : name} ${value(valueC, 0)} (80 %: ${range(window.p10)} to ${range(window.p90)})${oddsWords(window, unit)}</span>`;
   });
   const through = station.newestObservedTime;
   const source = through === null ? "" : `, from observations up to ${moment(through, zone, issuedTime)}`;
   return html`<p class="lead">${now} ${expected}. <span class="muted">Issued ${isPast ? pastMoment(issuedTime, zone) : moment(issuedTime, zone)}${source}.</span></p>`;
 }
 
-/** Smaller odds of frost are not mentioned. */
-const leastFrost = 0.01;
+/** Smaller odds are not mentioned. */
+const leastOdds = 0.05;
 
-/** ", frost 12 %": the odds of frost in a night; empty for days and where frost is all but excluded. */
-export function frostWords({ frost }: Pick<StationExtreme, "frost">): string {
-  return frost !== null && frost >= leastFrost ? `, frost ${formatPercent(frost)}` : "";
+/**
+ * ", frost 12 %" or ", heat (33 °C or more) 12 %": the odds of frost in a night or of heat on a day; empty where they are small
+ * or there are none.
+ */
+export function oddsWords(
+  { kind, frost, heat, heatC }: Pick<StationExtreme, "kind" | "frost" | "heat" | "heatC">,
+  unit: TemperatureUnit,
+): string {
+  const odds = kind === "low" ? frost : heat;
+  if (odds === null || odds < leastOdds) return "";
+  const event = kind === "low" ? "frost" : `heat (${formatTemperature(heatC, unit, 0)} °${unit} or more)`;
+  // Nothing is certain before it has been observed.
+  return `, ${event} ${formatPercent(odds < 1 ? Math.min(odds, 0.99) : 1)}`;
 }
 
 /** "Tonight’s low", "Tomorrow’s high", "Thursday’s high" */
-function extremeName({ kind, startTime, endTime }: StationExtreme, issuedTime: number, zone: string): string {
+export function extremeName({ kind, startTime, endTime }: StationExtreme, issuedTime: number, zone: string): string {
   const day = (time: number) => dayName(time, zone);
   if (kind === "low") {
     const isTonight = startTime <= issuedTime || day(startTime) === day(issuedTime);
@@ -69,7 +79,7 @@ function extremeName({ kind, startTime, endTime }: StationExtreme, issuedTime: n
   return day(endTime) === day(issuedTime + dayMs) ? "Tomorrow’s high" : `${weekday(endTime, zone)}’s high`;
 }
 
-function lowerCase(text: string): string {
+export function lowerCase(text: string): string {
   return /^(To)/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
 }
 

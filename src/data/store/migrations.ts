@@ -126,6 +126,53 @@ export const migrations: readonly string[] = [
     ALTER TABLE liveScores RENAME COLUMN paired TO pairedWith;
     ${renameModels({ official: "nws", officialCorrected: "nwsCorrected" })}
   `,
+  // Odds of heat, climatology to compare lows and highs with, and scores of live ones. Training again fills what is null.
+  `
+    ALTER TABLE extremes ADD COLUMN heatC DOUBLE;
+    ALTER TABLE extremeScores DROP COLUMN recentBrier;
+    ALTER TABLE extremeScores ADD COLUMN climatologyMae FLOAT;
+    ALTER TABLE extremeScores ADD COLUMN climatologyCrps FLOAT;
+    ALTER TABLE extremeScores ADD COLUMN oddsN INTEGER DEFAULT 0;
+    ALTER TABLE extremeScores ALTER COLUMN oddsN SET NOT NULL;
+    ALTER TABLE extremeScores ADD COLUMN untrackedBrier FLOAT;
+    ALTER TABLE extremeScores ADD COLUMN beforeBrier FLOAT;
+    ALTER TABLE extremeScores ADD COLUMN climatologyBrier FLOAT;
+    UPDATE extremeScores SET oddsN = n WHERE kind = 'low';
+    CREATE TABLE liveExtremeScores (
+      stationId VARCHAR NOT NULL,
+      kind VARCHAR NOT NULL,
+      windowNumber UTINYINT NOT NULL,
+      month TIMESTAMP NOT NULL,
+      modelVersion UTINYINT NOT NULL,
+      scoredTime TIMESTAMP NOT NULL,
+      n INTEGER NOT NULL,
+      errorSum DECIMAL(18, 3) NOT NULL,
+      absoluteSum DECIMAL(18, 3) NOT NULL,
+      crpsSum DECIMAL(18, 3) NOT NULL,
+      belowP025 INTEGER NOT NULL,
+      belowP10 INTEGER NOT NULL,
+      belowP25 INTEGER NOT NULL,
+      belowP50 INTEGER NOT NULL,
+      belowP75 INTEGER NOT NULL,
+      belowP90 INTEGER NOT NULL,
+      belowP975 INTEGER NOT NULL,
+      aboveP975 INTEGER NOT NULL,
+      oddsN INTEGER NOT NULL,
+      brierSum DECIMAL(18, 3) NOT NULL
+    );
+    CREATE TABLE extremeOdds (
+      stationId VARCHAR NOT NULL,
+      event VARCHAR NOT NULL,
+      windowNumber UTINYINT NOT NULL,
+      month TIMESTAMP NOT NULL,
+      tenth UTINYINT NOT NULL,
+      n INTEGER NOT NULL,
+      oddsSum FLOAT NOT NULL,
+      came INTEGER NOT NULL
+    );
+    INSERT INTO extremeOdds BY NAME SELECT 'frost' AS event, * FROM frostOdds;
+    DROP TABLE frostOdds;
+  `,
 ];
 
 /** The version of `schema.sql`. */

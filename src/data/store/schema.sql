@@ -200,7 +200,7 @@ CREATE TABLE issues (
   stationId VARCHAR NOT NULL,
   issuedTime TIMESTAMP NOT NULL,
   madeTime TIMESTAMP NOT NULL, -- when a run first made it: live within the hour, otherwise late or a replay
-  digest VARCHAR NOT NULL -- first 16 hexadecimal digits of the SHA-256 of forecasts and quantiles
+  digest VARCHAR NOT NULL -- first 16 hexadecimal digits of the SHA-256 of forecasts, quantiles and the threshold of heat
 );
 
 -- What was known and issued when: an entry for each run and station with new observations or forecasts, chained by hash
@@ -362,7 +362,8 @@ CREATE TABLE extremes (
   kind VARCHAR NOT NULL, -- low, high
   endTime TIMESTAMP NOT NULL, -- last hour of the night or day
   p025 DOUBLE NOT NULL, p10 DOUBLE NOT NULL, p25 DOUBLE NOT NULL, p50 DOUBLE NOT NULL,
-  p75 DOUBLE NOT NULL, p90 DOUBLE NOT NULL, p975 DOUBLE NOT NULL -- rounded to tenths
+  p75 DOUBLE NOT NULL, p90 DOUBLE NOT NULL, p975 DOUBLE NOT NULL, -- rounded to tenths
+  heatC DOUBLE -- of highs: the threshold of heat; null while it is unknown
 );
 
 -- Errors of these forecasts by month of the end of the window, for all time.
@@ -385,13 +386,43 @@ CREATE TABLE extremeScores (
   belowP90 INTEGER NOT NULL,
   belowP975 INTEGER NOT NULL,
   aboveP975 INTEGER NOT NULL,
-  brier FLOAT, -- of the odds of frost; only of lows
-  recentBrier FLOAT -- of the share of frost in the last nights
+  brier FLOAT, -- of the odds of frost (lows) or heat (highs); null without any
+  climatologyMae FLOAT, -- of the usual extreme of the time of year
+  climatologyCrps FLOAT,
+  oddsN INTEGER NOT NULL DEFAULT 0, -- forecasts with odds
+  untrackedBrier FLOAT,
+  beforeBrier FLOAT,
+  climatologyBrier FLOAT
 );
 
--- How often frost came where its odds were in a tenth.
-CREATE TABLE frostOdds (
+-- Errors of live forecasts of lows and highs, summed by month of the end of the window, for all time; in thousandths.
+CREATE TABLE liveExtremeScores (
   stationId VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL,
+  windowNumber UTINYINT NOT NULL,
+  month TIMESTAMP NOT NULL,
+  modelVersion UTINYINT NOT NULL,
+  scoredTime TIMESTAMP NOT NULL, -- last hour counted
+  n INTEGER NOT NULL,
+  errorSum DECIMAL(18, 3) NOT NULL, -- median minus truth
+  absoluteSum DECIMAL(18, 3) NOT NULL,
+  crpsSum DECIMAL(18, 3) NOT NULL,
+  belowP025 INTEGER NOT NULL,
+  belowP10 INTEGER NOT NULL,
+  belowP25 INTEGER NOT NULL,
+  belowP50 INTEGER NOT NULL,
+  belowP75 INTEGER NOT NULL,
+  belowP90 INTEGER NOT NULL,
+  belowP975 INTEGER NOT NULL,
+  aboveP975 INTEGER NOT NULL,
+  oddsN INTEGER NOT NULL, -- forecasts with odds of frost or heat
+  brierSum DECIMAL(18, 3) NOT NULL
+);
+
+-- How often frost or heat came where its odds were in a tenth.
+CREATE TABLE extremeOdds (
+  stationId VARCHAR NOT NULL,
+  event VARCHAR NOT NULL, -- frost, heat
   windowNumber UTINYINT NOT NULL,
   month TIMESTAMP NOT NULL,
   tenth UTINYINT NOT NULL, -- 0 to 9

@@ -13,6 +13,7 @@ const timeColumns: Readonly<Record<string, string>> = {
   ledger: "time",
   rebuiltHours: "validTime",
   liveScores: "month",
+  liveExtremeScores: "month",
   requests: "requestedTime",
   runs: "startedTime",
 };

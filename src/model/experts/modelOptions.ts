@@ -1,5 +1,5 @@
 import { temperatureLags } from "../features/features.js";
-import { correctedOf, type ExpertName, expertNames, guidanceSources } from "../vocabulary.js";
+import { coldestAirC, correctedOf, type ExpertName, expertNames, guidanceSources, warmestAirC } from "../vocabulary.js";
 
 /** Options of the model. A serialized state can only be restored with the options that made it. */
 export interface ForecasterOptions {
@@ -9,6 +9,8 @@ export interface ForecasterOptions {
   longitude?: number;
   /** Hours that local standard time is ahead of UTC: nights and days, whose lows and highs are forecast, begin by it; defaults to 0. */
   utcOffset?: number;
+  /** Threshold of heat, °C: odds are given of days with a high of at least this; defaults to null, the 95 % quantile of the highs so far. */
+  heatC?: number | null;
   /** Prior variance δ of the weights of `blend`, `rls` and `rlsTanh`; defaults to 0.1. In a network the latter two have half of it. */
   delta?: number;
   /** Prior variance of the weights of `hourlyRls`; defaults to 0.3. */
@@ -30,6 +32,7 @@ export const defaultOptions: Required<ForecasterOptions> = {
   network: false,
   longitude: 0,
   utcOffset: 0,
+  heatC: null,
   delta: 0.1,
   hourlyDelta: 0.3,
   huber: 2,
@@ -53,6 +56,8 @@ export function withDefaults(options: ForecasterOptions): Required<ForecasterOpt
     if (all[name] === Number.POSITIVE_INFINITY) throw new Error(`${name} must be finite`);
   if (!Number.isInteger(all.utcOffset) || Math.abs(all.utcOffset) > 14)
     throw new Error("utcOffset must be a whole number of hours from -14 to 14");
+  if (all.heatC !== null && !(coldestAirC <= all.heatC && all.heatC <= warmestAirC))
+    throw new Error(`heatC must be from ${coldestAirC} to ${warmestAirC} °C`);
   if (!(all.forgetting > 0 && all.forgetting <= 1)) throw new Error("forgetting must be above 0 and at most 1");
   if (!expertNames.some((name) => all.experts.includes(name))) throw new Error("the mixture needs an expert");
   for (const source of guidanceSources)

@@ -1,51 +1,52 @@
 import type { StateArray, Stateful } from "../arithmetic/state.js";
 import { crps } from "../scores/crps.js";
 import { medianIndex, quantileCount } from "../vocabulary.js";
-import { probabilityBelow } from "./quantiles.js";
+import { eventCame, eventOdds } from "./odds.js";
 import { extremeKinds, windowCount } from "./windows.js";
 
-/** Frost is a low below this, °C. */
-export const frostC = 0;
 /** Odds are counted in tenths. */
 const tenths = 10;
-/** Rate of the share of nights with frost, to compare with: about the last thirty. */
-const recentRate = 1 / 30;
 
-// Fields of a sum.
-const count = 0;
-const errorSum = 1;
-const absoluteSum = 2;
-const crpsSum = 3;
-const untrackedCrps = 4;
-const beforeCount = 5;
-const beforeSum = 6;
-const brierSum = 7;
-const recentBrierSum = 8;
-const firstBin = 9;
+/** Means over all forecasts, and over those with odds. */
+const errorMeans = ["bias", "mae", "crps", "untrackedCrps", "beforeMae", "climatologyMae", "climatologyCrps"] as const;
+const oddsMeans = ["brier", "untrackedBrier", "beforeBrier", "climatologyBrier"] as const;
+const means = [...errorMeans, ...oddsMeans];
+type Means = Record<(typeof means)[number], number>;
+
+// Fields of a sum: the number and the sum of each mean, then the counts of the bins, then three fields a tenth.
+const firstBin = 2 * means.length;
 const firstTenth = firstBin + quantileCount + 1;
 const fields = firstTenth + 3 * tenths;
 const sums = extremeKinds.length * (windowCount + 1);
 
-/** Scores of the forecasts of one kind of extreme, of windows as `windowNumber` numbers them. */
-export interface ExtremeScore {
+/**
+ * Scores of the forecasts of one kind of extreme, of windows as `windowNumber` numbers them; means are NaN without any. The
+ * median is scored by `bias` (forecast minus truth) and `mae`, °C, the quantiles by `crps`, °C, and the odds of frost or heat
+ * by `brier`. They are compared with the same scores of
+ * - `untracked`: the quantiles of the hour with the extreme median, without tracked levels
+ * - `before`: the extreme of the newest window that had ended at issue
+ * - `climatology`: the usual extreme of the time of year and its spread, by all windows before
+ */
+export interface ExtremeScore extends Means {
   kind: number;
   window: number;
   n: number;
-  /** Mean of forecast median minus truth, °C. */
-  bias: number;
-  mae: number;
-  crps: number;
-  /** CRPS of the quantiles of the hour with the extreme median, without tracked levels. */
-  untrackedCrps: number;
-  /** Mean absolute error of the extreme of the newest window that had ended; NaN without any. */
-  beforeMae: number;
+  /** Forecasts with odds. */
+  oddsN: number;
   /** Truths in each of the eight bins between the quantiles, lowest first. */
   bins: number[];
-  /** Brier score of the odds of frost, and of the share of frost in the last nights; only of lows. */
-  brier: number;
-  recentBrier: number;
-  /** By tenth of the odds of frost: how many, their sum, and how often frost came. */
+  /** By tenth of the odds: how many, their sum, and how often the event came. */
   odds: { n: number; sum: number; came: number }[];
+}
+
+/** A forecast of a window that has ended, and what it is compared with; °C. */
+export interface EndedForecast {
+  quantiles: ArrayLike<number>;
+  untracked: ArrayLike<number>;
+  before: number;
+  climatology: ArrayLike<number>;
+  /** The threshold of its odds; NaN without odds. */
+  thresholdC: number;
 }
 
 /** Scores of several periods as one, by kind and window. */
@@ -60,21 +61,18 @@ export function pooledScores(scores: readonly ExtremeScore[]): ExtremeScore[] {
 }
 
 function addedScores(a: ExtremeScore, b: ExtremeScore): ExtremeScore {
-  const n = a.n + b.n;
-  const mean = (name: "bias" | "mae" | "crps" | "untrackedCrps" | "beforeMae" | "brier" | "recentBrier") =>
-    Number.isNaN(a[name]) ? b[name] : Number.isNaN(b[name]) ? a[name] : (a[name] * a.n + b[name] * b.n) / n;
+  const weighted = (name: keyof Means, ofA: number, ofB: number) =>
+    Number.isNaN(a[name]) ? b[name] : Number.isNaN(b[name]) ? a[name] : (a[name] * ofA + b[name] * ofB) / (ofA + ofB);
   return {
     kind: a.kind,
     window: a.window,
-    n,
-    bias: mean("bias"),
-    mae: mean("mae"),
-    crps: mean("crps"),
-    untrackedCrps: mean("untrackedCrps"),
-    beforeMae: mean("beforeMae"),
+    n: a.n + b.n,
+    oddsN: a.oddsN + b.oddsN,
+    ...(Object.fromEntries([
+      ...errorMeans.map((name) => [name, weighted(name, a.n, b.n)]),
+      ...oddsMeans.map((name) => [name, weighted(name, a.oddsN, b.oddsN)]),
+    ]) as Means),
     bins: a.bins.map((bin, i) => bin + b.bins[i]!),
-    brier: mean("brier"),
-    recentBrier: mean("recentBrier"),
     odds: a.odds.map((tenth, i) => {
       const other = b.odds[i]!;
       return { n: tenth.n + other.n, sum: tenth.sum + other.sum, came: tenth.came + other.came };
@@ -83,7 +81,7 @@ function addedScores(a: ExtremeScore, b: ExtremeScore): ExtremeScore {
 }
 
 /** Index of the bin between the quantiles that holds the truth; where quantiles equal it, the bin nearest to the median. */
-function binOf(quantiles: ArrayLike<number>, truth: number): number {
+export function binOf(quantiles: ArrayLike<number>, truth: number): number {
   let [below, upTo] = [0, 0];
   for (let q = 0; q < quantileCount; q++) {
     if (quantiles[q]! < truth) below++;
@@ -92,51 +90,51 @@ function binOf(quantiles: ArrayLike<number>, truth: number): number {
   return Math.min(Math.max(medianIndex, below), upTo);
 }
 
+/** The tenth of odds, 0 to 9. */
+function tenthOf(odds: number): number {
+  return Math.min(tenths - 1, Math.floor(odds * tenths));
+}
+
 /** Sums of scores of lows and highs over the current month. */
 export class ExtremeScores implements Stateful {
   private readonly sums = new Float64Array(sums * fields);
-  /** The share of frost in the last nights; NaN before the first. */
-  private readonly recentFrost = new Float64Array([Number.NaN]);
-  readonly state: readonly StateArray[] = [this.sums, this.recentFrost];
+  readonly state: readonly StateArray[] = [this.sums];
 
   /** Scores the forecast of a window that has ended. */
   add(
     kind: number,
     window: number,
     truth: number,
-    { quantiles, untracked, before }: { quantiles: ArrayLike<number>; untracked: ArrayLike<number>; before: number },
+    { quantiles, untracked, before, climatology, thresholdC }: EndedForecast,
   ): void {
-    const s = this.sums;
-    const at = (kind * (windowCount + 1) + window) * fields;
-    const error = quantiles[medianIndex]! - truth;
-    s[at + count] += 1;
-    s[at + errorSum] += error;
-    s[at + absoluteSum] += Math.abs(error);
-    s[at + crpsSum] += crps(quantiles, truth);
-    s[at + untrackedCrps] += crps(untracked, truth);
-    s[at + firstBin + binOf(quantiles, truth)] += 1;
-    if (!Number.isNaN(before)) {
-      s[at + beforeCount] += 1;
-      s[at + beforeSum] += Math.abs(before - truth);
+    const own = this.fieldsOf(kind, window);
+    const came = eventCame(kind, truth, thresholdC);
+    const odds = eventOdds(kind, quantiles, thresholdC);
+    const brier = (given: number) => (given - came) * (given - came);
+    const scores: Means = {
+      bias: quantiles[medianIndex]! - truth,
+      mae: Math.abs(quantiles[medianIndex]! - truth),
+      crps: crps(quantiles, truth),
+      untrackedCrps: crps(untracked, truth),
+      beforeMae: Math.abs(before - truth),
+      climatologyMae: Math.abs(climatology[medianIndex]! - truth),
+      climatologyCrps: crps(climatology, truth),
+      brier: brier(odds),
+      untrackedBrier: brier(eventOdds(kind, untracked, thresholdC)),
+      beforeBrier: brier(eventCame(kind, before, thresholdC)),
+      climatologyBrier: brier(eventOdds(kind, climatology, thresholdC)),
+    };
+    for (const [i, name] of means.entries()) {
+      if (Number.isNaN(scores[name])) continue;
+      own[2 * i] += 1;
+      own[2 * i + 1] += scores[name];
     }
-    if (kind !== 0) return;
-    const came = truth < frostC ? 1 : 0;
-    const odds = probabilityBelow(quantiles, frostC);
-    const recent = Number.isNaN(this.recentFrost[0]) ? 0.5 : this.recentFrost[0]!;
-    s[at + brierSum] += (odds - came) * (odds - came);
-    s[at + recentBrierSum] += (recent - came) * (recent - came);
-    const tenth = at + firstTenth + 3 * Math.min(tenths - 1, Math.floor(odds * tenths));
-    s[tenth] += 1;
-    s[tenth + 1] += odds;
-    s[tenth + 2] += came;
-  }
-
-  /** Remembers a window's extreme for comparisons. */
-  remember(kind: number, truth: number): void {
-    if (kind !== 0) return;
-    const came = truth < frostC ? 1 : 0;
-    const before = this.recentFrost[0]!;
-    this.recentFrost[0] = Number.isNaN(before) ? came : before + recentRate * (came - before);
+    own[firstBin + binOf(quantiles, truth)] += 1;
+    if (Number.isNaN(odds)) return;
+    const tenth = firstTenth + 3 * tenthOf(odds);
+    own[tenth] += 1;
+    own[tenth + 1] += odds;
+    own[tenth + 2] += came;
   }
 
   /** Starts the sums of a new month. */
@@ -147,27 +145,26 @@ export class ExtremeScores implements Stateful {
   *monthly(): Generator<ExtremeScore> {
     for (let kind = 0; kind < extremeKinds.length; kind++)
       for (let window = 0; window <= windowCount; window++) {
-        const at = (kind * (windowCount + 1) + window) * fields;
-        const s = this.sums.subarray(at, at + fields);
-        const n = s[count]!;
-        if (n === 0) continue;
+        const own = this.fieldsOf(kind, window);
+        const countOf = (name: keyof Means) => own[2 * means.indexOf(name)]!;
+        if (countOf("mae") === 0) continue;
         yield {
           kind,
           window,
-          n,
-          bias: s[errorSum]! / n,
-          mae: s[absoluteSum]! / n,
-          crps: s[crpsSum]! / n,
-          untrackedCrps: s[untrackedCrps]! / n,
-          beforeMae: s[beforeSum]! / s[beforeCount]!,
-          bins: Array.from(s.subarray(firstBin, firstTenth)),
-          brier: kind === 0 ? s[brierSum]! / n : Number.NaN,
-          recentBrier: kind === 0 ? s[recentBrierSum]! / n : Number.NaN,
+          n: countOf("mae"),
+          oddsN: countOf("brier"),
+          ...(Object.fromEntries(means.map((name, i) => [name, own[2 * i + 1]! / own[2 * i]!])) as Means),
+          bins: Array.from(own.subarray(firstBin, firstTenth)),
           odds: Array.from({ length: tenths }, (_, i) => {
-            const [count, sum, came] = s.subarray(firstTenth + 3 * i, firstTenth + 3 * i + 3);
-            return { n: count!, sum: sum!, came: came! };
+            const [n, sum, came] = own.subarray(firstTenth + 3 * i, firstTenth + 3 * i + 3);
+            return { n: n!, sum: sum!, came: came! };
           }),
         };
       }
+  }
+
+  private fieldsOf(kind: number, window: number): Float64Array {
+    const at = (kind * (windowCount + 1) + window) * fields;
+    return this.sums.subarray(at, at + fields);
   }
 }

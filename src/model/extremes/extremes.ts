@@ -1,13 +1,17 @@
 import type { StateArray, Stateful } from "../arithmetic/state.js";
 import { positionIn } from "../calendar.js";
 import { columnOf, levels, maxLeadHours, quantileCount } from "../vocabulary.js";
+import { ExtremeClimatology } from "./extremeClimatology.js";
 import { ExtremeScores } from "./extremeScores.js";
+import { HeatThreshold } from "./heatThreshold.js";
+import { frostC } from "./odds.js";
 import { issuedScores, quantileAt } from "./quantiles.js";
 import {
   type ExtremeKind,
   endsAt,
   extremeKinds,
   firstEnd,
+  mayBeMissing,
   windowCount,
   windowLengths,
   windowNumber,
@@ -19,8 +23,6 @@ const startScores = [
   [-1.9, -1.15, -0.5, 0.2, 0.8, 1.34, 1.93],
 ];
 const rate = 0.005;
-/** Hours of a window that may be missing. */
-const mayBeMissing = 1;
 const day = 24;
 /** Extremes of windows of the last days, to compare with; one more than the windows ahead. */
 const remembered = windowCount + 1;
@@ -32,6 +34,8 @@ export interface ExtremeForecast {
   endHour: number;
   /** °C, lowest first */
   quantiles: number[];
+  /** Threshold of the odds of frost or heat, °C; NaN while that of heat is unknown. */
+  thresholdC: number;
 }
 
 /**
@@ -45,6 +49,8 @@ export class Extremes implements Stateful {
   /** kind × window × quantile: the quantiles issued at the newest hour, °C; NaN where there are none */
   readonly quantiles = new Float32Array(extremeKinds.length * windowCount * quantileCount).fill(Number.NaN);
   readonly scores = new ExtremeScores();
+  private readonly climatology = new ExtremeClimatology();
+  private readonly heat: HeatThreshold;
   /** kind × lead of the window's end × quantile: the tracked levels */
   private readonly levelScores = new Float64Array(extremeKinds.length * maxLeadHours * quantileCount);
   /** hour of issue mod 72 × kind × window × quantile: bounds of the hours that were still to come */
@@ -55,18 +61,31 @@ export class Extremes implements Stateful {
   private readonly observed = new Float32Array(day).fill(Number.NaN);
   /** kind × (day of its end mod 4): the extremes of the last windows, °C; NaN where too many hours were missing */
   private readonly past = new Float32Array(extremeKinds.length * remembered).fill(Number.NaN);
-  readonly state: readonly StateArray[] = [
-    this.quantiles,
-    ...this.scores.state,
-    this.levelScores,
-    this.waiting,
-    this.untracked,
-    this.observed,
-    this.past,
-  ];
+  /** hour of issue mod 72: the threshold of heat, °C; NaN while it is unknown */
+  private readonly heatC = new Float64Array(maxLeadHours).fill(Number.NaN);
+  readonly state: readonly StateArray[];
 
-  /** @param utcOffset hours that local standard time is ahead of UTC */
-  constructor(private readonly utcOffset: number) {
+  /**
+   * @param utcOffset hours that local standard time is ahead of UTC
+   * @param heatC threshold of heat, °C; null for the 95 % quantile of the highs so far
+   */
+  constructor(
+    private readonly utcOffset: number,
+    heatC: number | null = null,
+  ) {
+    this.heat = new HeatThreshold(heatC);
+    this.state = [
+      this.quantiles,
+      ...this.scores.state,
+      ...this.climatology.state,
+      ...this.heat.state,
+      this.levelScores,
+      this.waiting,
+      this.untracked,
+      this.observed,
+      this.past,
+      this.heatC,
+    ];
     for (const [kind, start] of startScores.entries())
       for (let lead = 1; lead <= maxLeadHours; lead++) this.levelScores.set(start, levelsAt(kind, lead));
   }
@@ -80,9 +99,10 @@ export class Extremes implements Stateful {
       if (!Number.isNaN(truth)) {
         this.score(kind, hour, truth);
         this.learn(kind, hour);
+        this.climatology.learn(kind, hour, truth);
+        if (extremeKinds[kind] === "high") this.heat.add(truth);
       }
       this.past[this.pastAt(kind, hour)] = truth;
-      if (!Number.isNaN(truth)) this.scores.remember(kind, truth);
     }
   }
 
@@ -90,6 +110,7 @@ export class Extremes implements Stateful {
   issue(hour: number, medians: Float32Array, hourly: Float32Array): void {
     const { quantiles, waiting, untracked } = this;
     this.skip(hour);
+    this.heatC[positionIn(maxLeadHours, hour)] = this.heat.thresholdC;
     const at = positionIn(maxLeadHours, hour) * quantiles.length;
     for (let kind = 0; kind < extremeKinds.length; kind++)
       for (let window = 0; window < windowCount; window++) {
@@ -119,8 +140,14 @@ export class Extremes implements Stateful {
         const at = (k * windowCount + window) * quantileCount;
         if (Number.isNaN(this.quantiles[at])) continue;
         const endHour = hour + firstEnd(k, hour, this.utcOffset) + day * window;
-        yield { kind, endHour, quantiles: Array.from(this.quantiles.subarray(at, at + quantileCount)) };
+        const quantiles = Array.from(this.quantiles.subarray(at, at + quantileCount));
+        yield { kind, endHour, quantiles, thresholdC: this.thresholdAt(k, hour) };
       }
+  }
+
+  /** The threshold of heat of the forecasts issued at one of the last 72 hours, °C; NaN while it is unknown. */
+  heatAt(hour: number): number {
+    return this.heatC[positionIn(maxLeadHours, hour)]!;
   }
 
   /** Issues nothing from an hour without a temperature. */
@@ -146,8 +173,15 @@ export class Extremes implements Stateful {
     return Number.isNaN(this.waiting[at]) ? -1 : at;
   }
 
+  /** The threshold of the odds issued at an hour, °C. */
+  private thresholdAt(kind: number, issued: number): number {
+    return extremeKinds[kind] === "low" ? frostC : this.heatAt(issued);
+  }
+
   private score(kind: number, end: number, truth: number): void {
     const start = end - windowLengths[kind]!;
+    const { meanC, deviationC } = this.climatology.at(kind, end);
+    const climatology = issuedScores.map((score) => meanC + deviationC * score);
     for (let lead = 1; lead <= maxLeadHours; lead++) {
       const at = this.waitingAt(kind, end, lead);
       if (at < 0) continue;
@@ -160,6 +194,8 @@ export class Extremes implements Stateful {
         untracked: bounded(this.untracked),
         // The newest window that had ended when the forecast was issued.
         before: this.past[this.pastAt(kind, end - day * Math.ceil(lead / day))]!,
+        climatology,
+        thresholdC: this.thresholdAt(kind, issued),
       });
     }
   }

@@ -8,6 +8,8 @@ const endHours = [9, 21] as const;
 
 /** Hours from the first to the last hour of a window, by kind. */
 export const windowLengths: readonly number[] = endHours.map((end, kind) => (end - startHours[kind]! + 24) % 24);
+/** Hours of a window that may be missing. */
+export const mayBeMissing = 1;
 /** Windows of a kind that are forecast at a time. */
 export const windowCount = 3;
 

@@ -133,7 +133,7 @@ export class Forecaster {
     const settings = withDefaults(options);
     this.features = new HourFeatures(featureLayout(settings.lags), settings.longitude);
     this.experts = createExperts(settings, priors);
-    this.extremes = new Extremes(settings.utcOffset);
+    this.extremes = new Extremes(settings.utcOffset, settings.heatC);
     const count = expertNames.length;
     const all = this.experts.map(({ name }) => modelNames.indexOf(name));
     const mixed = all.filter((k) => !scoredOnly.includes(expertNames[k]!));

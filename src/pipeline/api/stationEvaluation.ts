@@ -11,10 +11,11 @@ import {
   type CalibrationByLead,
   type ErrorsByHour,
   type EvaluationPeriod,
+  type ExtremeOdds,
   type ExtremeScores,
   evaluationSchemaVersion,
-  type FrostOdds,
   type GuidanceScores,
+  type LiveExtremeScores,
   type LiveScores,
   type LossDifference,
   type ScoreDifference,
@@ -35,6 +36,31 @@ const missesListed = 8;
 const binCounts = `[${Object.keys(quantileBins("values"))
   .map((bin) => `sum(${bin})`)
   .join(", ")}]`;
+
+/** SQL: the field of a mean of monthly means, weighted by their numbers. */
+function meanOf(column: string, field: string, n = "n"): string {
+  const digits = n === "n" ? 3 : 4;
+  return `${field}: round(sum(${column} * ${n}) / sum(${n}) FILTER (${column} IS NOT NULL), ${digits})`;
+}
+
+/** SQL: the fields of all scores of lows and highs. */
+const extremeFields = [
+  "n: sum(n)",
+  meanOf("bias", "biasC"),
+  meanOf("mae", "maeC"),
+  meanOf("crps", "crpsC"),
+  `counts: ${binCounts}`,
+  "oddsN: sum(oddsN)",
+  meanOf("brier", "brier", "oddsN"),
+];
+
+/** SQL: the scores of lows and highs in each period. */
+function extremeScores(periods: readonly EvaluationPeriod[], table: string, fields: readonly string[]): string {
+  return `WITH ${periodsTable(periods)}
+    SELECT stationId, period, kind, windowNumber, to_json({${fields.join(", ")}}) AS columns
+    FROM ${table} JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations
+    GROUP BY stationId, period, kind, windowNumber ORDER BY stationId, period, kind DESC, windowNumber`;
+}
 
 /** The evaluations of several stations, in their order, by name of period. */
 export async function stationEvaluations(
@@ -169,27 +195,32 @@ export async function stationEvaluations(
      ORDER BY stationId, period, variable, leadHours, round(abs(worstMisses.forecastC - worstMisses.observedC), 2) DESC, validTime`,
   );
   const extremes = await gather<ExtremeScores>(
-    `WITH ${within}, summed AS (
-       SELECT stationId, period, kind, windowNumber, sum(n) AS n, round(sum(bias * n) / sum(n), 3) AS biasC,
-         round(sum(mae * n) / sum(n), 3) AS maeC, round(sum(crps * n) / sum(n), 3) AS crpsC,
-         round(sum(untrackedCrps * n) / sum(n), 3) AS untrackedCrpsC,
-         round(sum(beforeMae * n) / sum(n) FILTER (beforeMae IS NOT NULL), 3) AS beforeMaeC,
-         ${binCounts} AS counts,
-         round(sum(brier * n) / sum(n), 4) AS brier, round(sum(recentBrier * n) / sum(n), 4) AS recentBrier
-       FROM extremeScores JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations GROUP BY ALL)
-     SELECT stationId, period, kind, windowNumber, to_json({
-       n: n, biasC: biasC, maeC: maeC, crpsC: crpsC, untrackedCrpsC: untrackedCrpsC, beforeMaeC: beforeMaeC,
-       counts: counts, brier: brier, recentBrier: recentBrier}) AS columns
-     FROM summed ORDER BY stationId, period, kind DESC, windowNumber`,
+    extremeScores(periods, "extremeScores", [
+      ...extremeFields,
+      meanOf("untrackedCrps", "untrackedCrpsC"),
+      meanOf("beforeMae", "beforeMaeC"),
+      meanOf("climatologyMae", "climatologyMaeC"),
+      meanOf("climatologyCrps", "climatologyCrpsC"),
+      meanOf("untrackedBrier", "untrackedBrier", "oddsN"),
+      meanOf("beforeBrier", "beforeBrier", "oddsN"),
+      meanOf("climatologyBrier", "climatologyBrier", "oddsN"),
+    ]),
   );
-  const frostOdds = await rowsByStation<InPeriod<FrostOdds>>(
+  const liveExtremes = await gather<LiveExtremeScores>(extremeScores(periods, "liveExtremeScores", extremeFields));
+  const thresholds = await rowsByStation<{ heatC: number }>(
+    published,
+    stations,
+    `SELECT stationId, arg_max(heatC, issuedTime) AS heatC FROM extremes WHERE stationId IN $stations
+     GROUP BY stationId HAVING max(heatC) IS NOT NULL`,
+  );
+  const extremeOdds = await rowsByStation<InPeriod<ExtremeOdds>>(
     published,
     stations,
     `WITH ${within}
-     SELECT stationId, period, windowNumber, tenth, sum(n) AS n, round(sum(oddsSum) / sum(n), 3) AS odds,
+     SELECT stationId, period, event, windowNumber, tenth, sum(n) AS n, round(sum(oddsSum) / sum(n), 3) AS odds,
        round(sum(came) / sum(n), 3) AS came
-     FROM frostOdds JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations
-     GROUP BY ALL ORDER BY stationId, period, windowNumber, tenth`,
+     FROM extremeOdds JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations
+     GROUP BY ALL ORDER BY stationId, period, event, windowNumber, tenth`,
   );
   return stations.map((station) => {
     const through = station.newestObservedTime ?? manifest.asOf;
@@ -223,7 +254,9 @@ export async function stationEvaluations(
             byHour: own(byHour(station)),
             worst: own(worst(station)),
             extremes: own(extremes(station)),
-            frostOdds: own(frostOdds(station)),
+            liveExtremes: own(liveExtremes(station)),
+            extremeOdds: own(extremeOdds(station)),
+            heatC: thresholds(station)[0]?.heatC ?? null,
           },
         ];
       }),

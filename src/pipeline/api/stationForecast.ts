@@ -1,5 +1,4 @@
-import { frostC } from "../../model/extremes/extremeScores.js";
-import { probabilityBelow } from "../../model/extremes/quantiles.js";
+import { eventOdds, frostC } from "../../model/extremes/odds.js";
 import { extremeKinds, windowLengths } from "../../model/extremes/windows.js";
 import { guidanceForHours } from "../../model/features/guidanceHours.js";
 import {
@@ -78,10 +77,10 @@ export async function stationForecasts(
      WHERE stationId IN $stations AND model = $model GROUP BY ALL ORDER BY ALL`,
     { model },
   );
-  const extremes = await rowsByStation<Omit<StationExtreme, "startTime" | "frost">>(
+  const extremes = await rowsByStation<StoredExtreme>(
     published,
     stations,
-    `SELECT stationId, kind, endTime, ${quantileNames.join(", ")} FROM extremes JOIN stations USING (stationId)
+    `SELECT stationId, kind, endTime, ${quantileNames.join(", ")}, heatC FROM extremes JOIN stations USING (stationId)
      WHERE stationId IN $stations AND issuedTime = newestIssuedTime ORDER BY stationId, endTime`,
   );
   const guidance = await newestGuidance(published, stations);
@@ -92,7 +91,7 @@ export async function stationForecasts(
         .filter((row) => row.variable === variable)
         .map(({ variable: _variable, ...hour }) => hour);
     return {
-      schemaVersion: 3,
+      schemaVersion: 4,
       station,
       model,
       asOf,
@@ -109,13 +108,19 @@ export async function stationForecasts(
   });
 }
 
-function stationExtreme(extreme: Omit<StationExtreme, "startTime" | "frost">): StationExtreme {
+type StoredExtreme = Omit<StationExtreme, "startTime" | "frost" | "heat">;
+
+function stationExtreme({ heatC, ...extreme }: StoredExtreme): StationExtreme {
   const { kind, endTime } = extreme;
   const quantiles = quantileNames.map((name) => extreme[name]);
+  const k = extremeKinds.indexOf(kind);
+  const odds = (thresholdC: number) => Math.round(eventOdds(k, quantiles, thresholdC) * 1000) / 1000;
   return {
     ...extreme,
-    startTime: endTime - windowLengths[extremeKinds.indexOf(kind)]! * hourMs,
-    frost: kind === "low" ? Math.round(probabilityBelow(quantiles, frostC) * 1000) / 1000 : null,
+    startTime: endTime - windowLengths[k]! * hourMs,
+    frost: kind === "low" ? odds(frostC) : null,
+    heat: heatC === null ? null : odds(heatC),
+    heatC,
   };
 }
 

@@ -53,7 +53,10 @@ export async function stationModels(
       schemaVersion: 4,
       station,
       model,
-      options: optionsAround(modelOptions, place ?? undefined, station.timeZone),
+      options: optionsAround(modelOptions, place ?? undefined, {
+        timeZone: station.timeZone,
+        heatC: own?.heatC,
+      }),
       place,
       prior: own ? priorOf(own) : null,
       guidanceRuns: guidanceRuns(station),

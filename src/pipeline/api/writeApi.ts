@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { forecastCsv } from "../../shared/published/forecastCsv.js";
+import { extremesCsv, forecastCsv } from "../../shared/published/forecastCsv.js";
 import type { NetworkNow } from "../../shared/published/networkNow.js";
 import type { PublishedManifest } from "../../shared/published/published.js";
 import { digestOfApi } from "../../shared/published/readPublished.js";
@@ -160,6 +160,7 @@ async function writeStations(
     const own = `api/${station.key}`;
     await write(folder, `${own}.json`, forecasts[i]);
     await writeText(folder, `${own}.csv`, forecastCsv(forecasts[i]!));
+    await writeText(folder, `${own}/extremes.csv`, extremesCsv(forecasts[i]!));
     await write(folder, `${own}/health.json`, healths[i]);
     await write(folder, `${own}/model.json`, models[i]);
     await write(folder, `${own}/explanation.json`, explanations[i]);

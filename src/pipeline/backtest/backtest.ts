@@ -71,13 +71,19 @@ export interface BacktestExtreme {
   untrackedCrps: number;
   /** Mean absolute error of the extreme of the newest window that had ended; null without any. */
   beforeMae: number | null;
+  /** The errors of the usual extreme of the time of year and its spread; null without any. */
+  climatologyMae: number | null;
+  climatologyCrps: number | null;
   coverage: { p50: number; p80: number; p95: number };
   /** Shares below the 10 % and above the 90 % quantile. */
   below: number;
   above: number;
-  /** Brier scores of the odds of frost and of the share of frost in the last nights; null for highs. */
+  /** Forecasts with odds of frost or heat, and the Brier scores of these and of what they are compared with; null without any. */
+  oddsN: number;
   brier: number | null;
-  recentBrier: number | null;
+  untrackedBrier: number | null;
+  beforeBrier: number | null;
+  climatologyBrier: number | null;
 }
 
 /**
@@ -122,7 +128,10 @@ export async function backtest(
     const run = async (id: string, i: number) => {
       const firstHour = firstHours[i];
       const result = await pool.run({
-        options: optionsAround(config.model, around(id)?.station, zones.get(id)),
+        options: optionsAround(config.model, around(id)?.station, {
+          timeZone: zones.get(id),
+          heatC: config.stations.find((station) => station.id === id)?.heatC,
+        }),
         priors: prior?.experts ?? {},
         firstHour,
         values: await hourValues(store, id, firstHour, hourOf(to)),
@@ -187,18 +196,22 @@ function scoresOf(result: BacktestResult, variable: number, leads: readonly numb
   });
 }
 
-function extremeOf({ kind, window, bins, odds: _odds, ...score }: ExtremeScore): BacktestExtreme {
+function extremeOf({ kind, bins, odds: _odds, ...score }: ExtremeScore): BacktestExtreme {
   const share = (first: number, last: number) => bins.slice(first, last + 1).reduce((a, b) => a + b, 0) / score.n;
+  const orNull = (value: number) => (Number.isNaN(value) ? null : value);
   return {
-    kind: extremeKinds[kind]!,
-    window,
     ...score,
-    beforeMae: Number.isNaN(score.beforeMae) ? null : score.beforeMae,
+    kind: extremeKinds[kind]!,
+    beforeMae: orNull(score.beforeMae),
+    climatologyMae: orNull(score.climatologyMae),
+    climatologyCrps: orNull(score.climatologyCrps),
     coverage: { p50: share(3, 4), p80: share(2, 5), p95: share(1, 6) },
     below: share(0, 1),
     above: share(6, 7),
-    brier: kind === 0 ? score.brier : null,
-    recentBrier: kind === 0 ? score.recentBrier : null,
+    brier: orNull(score.brier),
+    untrackedBrier: orNull(score.untrackedBrier),
+    beforeBrier: orNull(score.beforeBrier),
+    climatologyBrier: orNull(score.climatologyBrier),
   };
 }
 

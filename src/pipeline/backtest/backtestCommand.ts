@@ -52,19 +52,25 @@ export function backtestText({ stations }: BacktestScores): string {
     .join("\n");
 }
 
-/** A line for each kind of extreme and window: 0 is under way; 1, 2, 3 end within 24, 48, 72 hours. */
+/**
+ * A line for each kind of extreme and window: 0 is under way; 1, 2, 3 end within 24, 48, 72 hours. The Brier score is that of
+ * the odds of frost or heat.
+ */
 function extremeTable(extremes: BacktestScores["stations"][number]["extremes"]): string {
-  const rows = extremes.map(({ kind, window, n, bias, mae, crps, untrackedCrps, beforeMae, coverage, brier }) => ({
-    kind,
-    window,
-    n,
-    bias: bias.toFixed(2),
-    mae: mae.toFixed(3),
-    dayBefore: beforeMae?.toFixed(3) ?? "-",
-    crps: crps.toFixed(3),
-    untracked: untrackedCrps.toFixed(3),
-    "in80%": (100 * coverage.p80).toFixed(1),
-    frostBrier: brier?.toFixed(4) ?? "-",
+  const text = (value: number | null, digits: number) => value?.toFixed(digits) ?? "-";
+  const rows = extremes.map((row) => ({
+    kind: row.kind,
+    window: row.window,
+    n: row.n,
+    bias: text(row.bias, 2),
+    mae: text(row.mae, 3),
+    dayBefore: text(row.beforeMae, 3),
+    crps: text(row.crps, 3),
+    untrackedCrps: text(row.untrackedCrps, 3),
+    climatologyCrps: text(row.climatologyCrps, 3),
+    "in80%": text(100 * row.coverage.p80, 1),
+    brier: text(row.brier, 4),
+    climatologyBrier: text(row.climatologyBrier, 4),
   }));
   return textTable(rows, [
     "kind",
@@ -74,9 +80,11 @@ function extremeTable(extremes: BacktestScores["stations"][number]["extremes"]):
     "mae",
     "dayBefore",
     "crps",
-    "untracked",
+    "untrackedCrps",
+    "climatologyCrps",
     "in80%",
-    "frostBrier",
+    "brier",
+    "climatologyBrier",
   ]);
 }
 

@@ -60,10 +60,14 @@ export const siteFiles: readonly SiteFile[] = [
   { address: "api/schema/<name>.json", holds: "JSON Schemas of the API files." },
   {
     address: "api/<key>.json",
-    holds: "A station's newest forecast with quantiles, and the observations before it.",
+    holds: "A station's newest forecast with quantiles, lows, highs and odds, and the observations before it.",
     schema: "forecast",
   },
-  { address: "api/<key>.csv", holds: "The same forecast as CSV." },
+  { address: "api/<key>.csv", holds: "The hours of the same forecast as CSV." },
+  {
+    address: "api/<key>/extremes.csv",
+    holds: "Its lows and highs with the odds of frost and heat as CSV; columns as in the JSON.",
+  },
   { address: "api/<key>/hours.parquet", holds: "Every hour with an observation; columns as in `hours`." },
   {
     address: "api/<key>/issues.parquet",

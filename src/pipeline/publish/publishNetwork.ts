@@ -21,7 +21,7 @@ export async function prepareModels(store: Store, config: Config, { now }: { now
   const models = await recordedModels(store, config);
   await store.run(
     `CREATE OR REPLACE TEMP TABLE models (stationId VARCHAR, inNetwork BOOLEAN, latitude DOUBLE, longitude DOUBLE,
-       priorDigest VARCHAR, priorStations VARCHAR, priorFirstTime TIMESTAMP, priorLastTime TIMESTAMP)`,
+       heatC DOUBLE, priorDigest VARCHAR, priorStations VARCHAR, priorFirstTime TIMESTAMP, priorLastTime TIMESTAMP)`,
   );
   const trained = await store.all<{ stationId: string }>(
     `SELECT DISTINCT stationId FROM snapshots WHERE throughTime <= TIMESTAMP '${now}' ORDER BY stationId`,
@@ -29,12 +29,13 @@ export async function prepareModels(store: Store, config: Config, { now }: { now
   await store.insert(
     "models",
     trained.map(({ stationId }) => {
-      const { place, prior } = models(stationId);
+      const { place, prior, options } = models(stationId);
       return {
         stationId,
         inNetwork: place !== null,
         latitude: place?.latitude ?? null,
         longitude: place?.longitude ?? null,
+        heatC: options.heatC ?? null,
         priorDigest: prior?.digest ?? null,
         priorStations: prior?.header.stations.join(" ") ?? null,
         priorFirstTime: prior?.header.firstTime ?? null,

@@ -38,6 +38,9 @@ const calibrationScores = [
   "pinballP975",
 ];
 
+const extremeErrors = ["bias", "mae", "crps", "untrackedCrps", "beforeMae", "climatologyMae", "climatologyCrps"];
+const extremeBriers = ["brier", "untrackedBrier", "beforeBrier", "climatologyBrier"];
+
 /** SQL: an average before the correction for its start at 0, from its rounded value, which is all that is published. */
 function rawEwmae(corrected: string): string {
   return `round(round(${corrected}::DOUBLE, 3) * (1 - pow(1 - ${fastRate}::DOUBLE, n)), 3)::FLOAT`;
@@ -152,12 +155,18 @@ export const tableQueries: Record<PublishedTable, string> = {
       round(publishedMae, 2)::FLOAT AS publishedMae
     FROM dailyLosses WHERE ${daysKnown} AND leadHours <= $maxLead ORDER BY ALL`,
   extremeScores: `
-    SELECT * REPLACE (windowNumber::INTEGER AS windowNumber, ${rounded(["bias", "mae", "crps", "untrackedCrps", "beforeMae"])},
-      ${rounded(["brier", "recentBrier"], 4)})
+    SELECT * REPLACE (windowNumber::INTEGER AS windowNumber, ${rounded(extremeErrors)},
+      ${rounded(extremeBriers, 4)})
     FROM extremeScores WHERE ${monthsKnown} ORDER BY ALL`,
-  frostOdds: `
+  liveExtremeScores: `
+    SELECT stationId, kind, windowNumber::INTEGER AS windowNumber, month, modelVersion::INTEGER AS modelVersion, n,
+      (errorSum / n)::FLOAT AS bias, (absoluteSum / n)::FLOAT AS mae, (crpsSum / n)::FLOAT AS crps,
+      belowP025, belowP10, belowP25, belowP50, belowP75, belowP90, belowP975, aboveP975,
+      oddsN, (brierSum / nullif(oddsN, 0))::FLOAT AS brier
+    FROM liveExtremeScores WHERE ${monthsKnown} ORDER BY ALL`,
+  extremeOdds: `
     SELECT * REPLACE (windowNumber::INTEGER AS windowNumber, tenth::INTEGER AS tenth)
-    FROM frostOdds WHERE ${monthsKnown} ORDER BY ALL`,
+    FROM extremeOdds WHERE ${monthsKnown} ORDER BY ALL`,
   worstMisses: `
     SELECT stationId, variable, leadHours::INTEGER AS leadHours, validTime, round(forecastC, 2)::FLOAT AS forecastC,
       round(observedC, 2)::FLOAT AS observedC, round(p025, 2)::FLOAT AS p025, round(p975, 2)::FLOAT AS p975

@@ -95,16 +95,17 @@ export async function networkAround(
 const offsetYear = Date.UTC(2024, 0, 1);
 
 /**
- * The options of a station's model: nights and days by its time zone; in a network it sees the fields around it, and the time
- * of day as solar time.
+ * The options of a station's model: nights and days by its time zone, its threshold of heat if it has one (°C); in a network
+ * it sees the fields around it, and the time of day as solar time.
  */
 export function optionsAround(
   options: ForecasterOptions,
   place: { longitude: number } | undefined,
-  timeZone?: string,
+  { timeZone, heatC }: { timeZone?: string | undefined; heatC?: number | null | undefined } = {},
 ): ForecasterOptions {
   return {
     ...options,
+    ...(heatC == null ? {} : { heatC }),
     ...(place ? { network: true, longitude: place.longitude } : {}),
     ...(timeZone === undefined ? {} : { utcOffset: Math.round(standardOffset(offsetYear, timeZone) / hourMs) }),
   };

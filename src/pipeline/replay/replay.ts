@@ -114,9 +114,10 @@ export function replay(task: ReplayTask): ReplayResult {
     hoursDigest = chainHour(hoursDigest, hour, values, { guidance, fields });
     const issued = forecaster.issued[publishedIndex];
     if (!Number.isNaN(issued[0])) {
+      const heatC = Float32Array.of(forecaster.extremes.heatAt(hour));
       result.issues.push({
         hour,
-        digest: digestOf(issued, forecaster.quantiles, forecaster.extremes.quantiles).slice(0, 16),
+        digest: digestOf(issued, forecaster.quantiles, forecaster.extremes.quantiles, heatC).slice(0, 16),
       });
       if (hour >= task.forecastsFrom) {
         result.forecasts.push({

@@ -1,6 +1,7 @@
 import type { Cell, Store } from "../../data/store/store.js";
 import { firstHourOfMonth } from "../../model/calendar.js";
 import type { ExtremeScore } from "../../model/extremes/extremeScores.js";
+import { extremeEvents } from "../../model/extremes/odds.js";
 import { extremeKinds } from "../../model/extremes/windows.js";
 import type { PairedLoss } from "../../model/scores/dailyScores.js";
 import type { EwmaeValue, MonthlyCalibration, MonthlyScore } from "../../model/scores/scores.js";
@@ -30,7 +31,8 @@ const ewmaeColumns = [
   "validationSlow",
 ];
 
-const binColumns = [...quantileNames.map((name) => `below${name.toUpperCase()}`), "aboveP975"];
+/** Columns of the counts between the quantiles, lowest first. */
+export const binColumns = [...quantileNames.map((name) => `below${name.toUpperCase()}`), "aboveP975"];
 const pinballColumns = quantileNames.map((name) => `pinball${name.toUpperCase()}`);
 
 /**
@@ -57,11 +59,12 @@ export async function appendResult(
     calibration: monthly(({ calibration }) => calibration.map(calibrationRow)),
     calibrationByHour: monthly(({ calibrationByHour }) => calibrationByHour.map(calibrationRow)),
     extremeScores: monthly(({ extremes }) => extremes.map(extremeRow)),
-    frostOdds: monthly(({ extremes }) => extremes.flatMap(oddsRows)),
+    extremeOdds: monthly(({ extremes }) => extremes.flatMap(oddsRows)),
     extremes: result.forecasts.flatMap(({ hour, extremes }) =>
-      extremes.map(({ kind, endHour, quantiles }) => {
+      extremes.map(({ kind, endHour, quantiles, thresholdC }) => {
         const bounds = quantileNames.map((name, q) => [name, tenth(quantiles[q]!)]);
-        return { issuedTime: hour * hourMs, kind, endTime: endHour * hourMs, ...Object.fromEntries(bounds) };
+        const heatC = kind === "low" || Number.isNaN(thresholdC) ? null : thresholdC;
+        return { issuedTime: hour * hourMs, kind, endTime: endHour * hourMs, ...Object.fromEntries(bounds), heatC };
       }),
     ),
     dailyLosses: result.days.flatMap(({ day, losses }) =>
@@ -118,9 +121,10 @@ function extremeRow({ kind, window, bins, odds: _odds, ...score }: ExtremeScore)
 }
 
 function oddsRows({ kind, window, odds }: ExtremeScore): Row[] {
-  if (extremeKinds[kind] !== "low") return [];
   return odds.flatMap(({ n, sum, came }, tenth) =>
-    n === 0 ? [] : [{ windowNumber: window, tenth, n, ...rounded({ oddsSum: sum }), came }],
+    n === 0
+      ? []
+      : [{ event: extremeEvents[kind]!, windowNumber: window, tenth, n, ...rounded({ oddsSum: sum }), came }],
   );
 }
 

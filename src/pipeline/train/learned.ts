@@ -17,7 +17,7 @@ export const learnedTables = {
   calibration: "month",
   calibrationByHour: "month",
   extremeScores: "month",
-  frostOdds: "month",
+  extremeOdds: "month",
   dailyLosses: "day",
   worstMisses: "day",
   ewmae: "time",

@@ -25,8 +25,10 @@ export async function scoreLive(store: Store): Promise<void> {
   await store.transaction(async () => {
     await store.run(dueForecasts);
     await findDueGuidance(store);
-    await store.run(`
-      CREATE OR REPLACE TEMP TABLE newLiveScores AS
+    await addSums(store, {
+      table: "liveScores",
+      key: ["stationId", "variable", "model", "modelVersion", "pairedWith", "leadHours", "month"],
+      added: `
       WITH pairs AS (
         SELECT due.*, '' AS pairedWith, NULL::DOUBLE AS guidanceC FROM due
         UNION ALL
@@ -46,19 +48,29 @@ export async function scoreLive(store: Store): Promise<void> {
         sum(abs(one.error)::DECIMAL(9, 3))::DECIMAL(18, 3) AS absoluteSum,
         sum(one.error::DECIMAL(9, 3))::DECIMAL(18, 3) AS errorSum,
         sum(one.error::DECIMAL(9, 3) * one.error::DECIMAL(9, 3))::DECIMAL(18, 6) AS squareSum
-      FROM errors WHERE one.model <> '' GROUP BY ALL`);
-    const key = ["stationId", "variable", "model", "modelVersion", "pairedWith", "leadHours", "month"];
-    const isSame = key.map((column) => `old.${column} = newLiveScores.${column}`).join(" AND ");
-    await store.run(`
-      CREATE OR REPLACE TEMP TABLE allLiveScores AS
-      SELECT ${key.join(", ")}, max(scoredTime) AS scoredTime, sum(n)::INTEGER AS n,
-        sum(absoluteSum)::DECIMAL(18, 3) AS absoluteSum, sum(errorSum)::DECIMAL(18, 3) AS errorSum,
-        sum(squareSum)::DECIMAL(18, 6) AS squareSum
-      FROM (SELECT old.* FROM liveScores AS old SEMI JOIN newLiveScores ON ${isSame} UNION ALL BY NAME FROM newLiveScores)
-      GROUP BY ALL`);
-    await store.run(`DELETE FROM liveScores AS old USING newLiveScores WHERE ${isSame}`);
-    await store.run("INSERT INTO liveScores BY NAME FROM allLiveScores ORDER BY ALL");
+      FROM errors WHERE one.model <> '' GROUP BY ALL`,
+      sums: ["n", "absoluteSum", "errorSum", "squareSum"],
+    });
   });
+}
+
+/**
+ * Adds sums of newly scored forecasts to a table of live scores.
+ * @param added query with the columns of the table
+ */
+export async function addSums(
+  store: Pick<Store, "run">,
+  { table, key, added, sums }: { table: string; key: readonly string[]; added: string; sums: readonly string[] },
+): Promise<void> {
+  const isSame = key.map((column) => `old.${column} = newScores.${column}`).join(" AND ");
+  await store.run(`CREATE OR REPLACE TEMP TABLE newScores AS ${added}`);
+  await store.run(`
+    CREATE OR REPLACE TEMP TABLE allScores AS
+    SELECT ${key.join(", ")}, max(scoredTime) AS scoredTime, ${sums.map((name) => `sum(${name}) AS ${name}`).join(", ")}
+    FROM (SELECT old.* FROM ${table} AS old SEMI JOIN newScores ON ${isSame} UNION ALL BY NAME FROM newScores)
+    GROUP BY ALL`);
+  await store.run(`DELETE FROM ${table} AS old USING newScores WHERE ${isSame}`);
+  await store.run(`INSERT INTO ${table} BY NAME FROM allScores ORDER BY ALL`);
 }
 
 /** Table `dueGuidance`: the guidance of each source that was known when the forecasts in `due` were issued. */
@@ -121,9 +133,11 @@ const dueForecasts = `
 /** Deletes the scores of the month of an hour (since 1970) and later; the next scoring begins with that month. */
 export async function rewindLiveScores(store: Pick<Store, "run">, stationId: string, hour: number): Promise<void> {
   const month = timestamp(firstHourOfMonth(monthOf(hour)) * hourMs);
-  await store.run("DELETE FROM liveScores WHERE stationId = $stationId AND month >= $month", { stationId, month });
-  await store.run(
-    `UPDATE liveScores SET scoredTime = least(scoredTime, $month - INTERVAL 1 HOUR) WHERE stationId = $stationId`,
-    { stationId, month },
-  );
+  for (const table of ["liveScores", "liveExtremeScores"]) {
+    await store.run(`DELETE FROM ${table} WHERE stationId = $stationId AND month >= $month`, { stationId, month });
+    await store.run(
+      `UPDATE ${table} SET scoredTime = least(scoredTime, $month - INTERVAL 1 HOUR) WHERE stationId = $stationId`,
+      { stationId, month },
+    );
+  }
 }

@@ -18,7 +18,7 @@ export interface StationModel {
   prior: PriorFile | null;
 }
 
-type ModelConfig = Pick<Config, "model" | "network" | "prior">;
+type ModelConfig = Pick<Config, "model" | "network" | "prior" | "stations">;
 /** The model of a station whose training starts at a time, epoch milliseconds. */
 type ModelOf = (stationId: string, genesisTime: number) => StationModel;
 
@@ -31,7 +31,7 @@ export function aroundOf({ place }: StationModel, network: NetworkHours | null):
 export async function stationModels(store: Pick<Store, "all">, config: ModelConfig): Promise<ModelOf> {
   if (config.network !== null) return modelsInNetwork(store, config);
   const zones = await timeZones(store);
-  return (stationId) => modelAt(config, zones.get(stationId));
+  return (stationId) => modelAt(config, { stationId, timeZone: zones.get(stationId) });
 }
 
 async function modelsInNetwork(store: Pick<Store, "all">, config: ModelConfig): Promise<ModelOf> {
@@ -41,17 +41,19 @@ async function modelsInNetwork(store: Pick<Store, "all">, config: ModelConfig): 
   return (stationId, genesisTime) => {
     const place = places.get(stationId);
     const isHonest = prior !== null && dishonesty(prior, { stationId, startTime: genesisTime }) === null;
-    return modelAt(config, zones.get(stationId), place, isHonest ? prior : null);
+    return modelAt(config, { stationId, timeZone: zones.get(stationId) }, place, isHonest ? prior : null);
   };
 }
 
 function modelAt(
-  { model }: ModelConfig,
-  timeZone: string | undefined,
+  { model, stations }: ModelConfig,
+  { stationId, timeZone }: { stationId: string; timeZone: string | undefined },
   place?: NetworkStation,
   prior: PriorFile | null = null,
 ): StationModel {
-  return { options: optionsAround(model, place, timeZone), place: place ?? null, prior: place ? prior : null };
+  const heatC = stations.find(({ id }) => id === stationId)?.heatC;
+  const options = optionsAround(model, place, { timeZone, heatC });
+  return { options, place: place ?? null, prior: place ? prior : null };
 }
 
 /** The prior of the configuration. Throws when its file is missing or is something else. */
@@ -82,11 +84,11 @@ export async function recordedModels(
     const row = recorded.get(stationId);
     const { genesisTime, configDigest } = row ?? { genesisTime: 0, configDigest: "" };
     const configured = current(stationId, genesisTime);
-    const zone = zones.get(stationId);
+    const station = { stationId, timeZone: zones.get(stationId) };
     const others = [
       inNetwork(stationId, genesisTime),
-      modelAt(config, zone, places.get(stationId)),
-      modelAt(config, zone),
+      modelAt(config, station, places.get(stationId)),
+      modelAt(config, station),
     ];
     return [configured, ...others].find((model) => digestConfig(model, genesisTime) === configDigest) ?? configured;
   };

@@ -15,6 +15,9 @@ export const ModelRow = z
       .meta({ unit: "°" })
       .nullable()
       .describe("longitude that the model uses, which never changes; null outside the network"),
+    heatC: celsius
+      .nullable()
+      .describe("threshold of heat that is configured; null for the 95 % quantile of the station's highs so far"),
     priorDigest: z
       .string()
       .nullable()

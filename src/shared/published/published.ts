@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ExtremeRow, ExtremeScoreRow, FrostOddsRow } from "./extremeTables.js";
+import { ExtremeOddsRow, ExtremeRow, ExtremeScoreRow, LiveExtremeScoreRow } from "./extremeTables.js";
 import { leadHours, model, time } from "./fields.js";
 import { ForecastRow, GuidanceRow, LearnedGuidanceRow } from "./forecastTables.js";
 import { ExpertWeightRow, ExplanationRow, ModelRow, SnapshotRow, WeightRow } from "./modelTables.js";
@@ -42,7 +42,8 @@ export const publishedTables = {
   dailyLosses: DailyLossRow,
   worstMisses: WorstMissRow,
   extremeScores: ExtremeScoreRow,
-  frostOdds: FrostOddsRow,
+  liveExtremeScores: LiveExtremeScoreRow,
+  extremeOdds: ExtremeOddsRow,
   ewmae: EwmaeRow,
   ewmaeHours: EwmaeHourRow,
   expertWeights: ExpertWeightRow,

@@ -1,3 +1,4 @@
+import type { ExtremeEvent } from "../../model/extremes/odds.js";
 import type { ExtremeKind } from "../../model/extremes/windows.js";
 import type { GuidanceSource, ModelName, Variable } from "../../model/vocabulary.js";
 import type { StationSummary } from "./stationSummary.js";
@@ -32,7 +33,7 @@ function rowsOf<Row extends object>(columns: Columns<Row>): Row[] {
 }
 
 /** Changes when readers of this version would misread the file, or when closed periods must be computed again. */
-export const evaluationSchemaVersion = 4;
+export const evaluationSchemaVersion = 5;
 
 /**
  * `/api/<key>/evaluation.json`, and `/api/<key>/evaluation/<period>.json`: the errors of a station's forecasts.
@@ -57,7 +58,11 @@ export interface StationEvaluation {
   byHour: ErrorsByHour[];
   worst: WorstMiss[];
   extremes: ExtremeScores[];
-  frostOdds: FrostOdds[];
+  /** Live forecasts only, none replayed. */
+  liveExtremes: LiveExtremeScores[];
+  extremeOdds: ExtremeOdds[];
+  /** The newest threshold of heat, °C; null while it is unknown. */
+  heatC: number | null;
 }
 
 /** What the file holds: the long lists of rows as columns. */
@@ -143,28 +148,39 @@ export interface ErrorsByHour {
   maeC: (number | null)[][];
 }
 
-/** Scores of the forecasts of lows and highs, °C; windows as in table `extremeScores`. */
-export interface ExtremeScores {
+/** Scores of live forecasts of lows and highs, °C; windows as in table `extremeScores`. */
+export interface LiveExtremeScores {
   kind: ExtremeKind;
   windowNumber: number;
   n: number;
   biasC: number;
   maeC: number;
   crpsC: number;
-  untrackedCrpsC: number;
-  beforeMaeC: number | null;
   /** Truths between the quantiles: eight counts, from below 2.5 % to above 97.5 %. */
   counts: number[];
+  /** Forecasts with odds of frost (lows) or heat (highs), and their Brier score; null without any. */
+  oddsN: number;
   brier: number | null;
-  recentBrier: number | null;
 }
 
-/** How often frost came where its odds were in a tenth. */
-export interface FrostOdds {
+/** Scores of all forecasts of lows and highs, °C, and of what they are compared with, as in table `extremeScores`. */
+export interface ExtremeScores extends LiveExtremeScores {
+  untrackedCrpsC: number;
+  beforeMaeC: number | null;
+  climatologyMaeC: number | null;
+  climatologyCrpsC: number | null;
+  untrackedBrier: number | null;
+  beforeBrier: number | null;
+  climatologyBrier: number | null;
+}
+
+/** How often frost or heat came where its odds were in a tenth. */
+export interface ExtremeOdds {
+  event: ExtremeEvent;
   windowNumber: number;
   tenth: number;
   n: number;
-  /** Mean of the odds, and share followed by frost. */
+  /** Mean of the odds, and share followed by the event. */
   odds: number;
   came: number;
 }

@@ -40,7 +40,7 @@ export const StationGuidance = z.object({
 
 /** `/api/<key>.json`: a station's newest forecast and the observations before it; °C and epoch milliseconds. */
 export const StationForecast = z.object({
-  schemaVersion: z.literal(3).describe("changes when readers of this version would misread the file"),
+  schemaVersion: z.literal(4).describe("changes when readers of this version would misread the file"),
   station: StationSummary.describe("the station, as in stations.json"),
   model: model.describe("the published model"),
   asOf: time.describe("time as of which the forecast was made; nothing later was known"),

@@ -1,5 +1,5 @@
 import { forecastChart, forecastFrame } from "../../components/forecast/forecastChart.js";
-import { frostWords } from "../../components/forecast/forecastSentence.js";
+import { extremeName, lowerCase, oddsWords } from "../../components/forecast/forecastSentence.js";
 import { newestObserved, nextExtremes } from "../../components/forecast/issuedForecast.js";
 import { svg } from "../../components/ui/html.js";
 import { placeName } from "../../components/ui/station.js";
@@ -43,8 +43,11 @@ export function stationCard(
       ? `${formatTemperature(now.value, "C")} °C at ${clockTime(now.time, zone)} ${weekday(now.time, zone)}`
       : "no observations",
     ...nextExtremes(data.forecast.temperature, data).map(({ kind, hour, valueC, window }) => {
-      const when = `${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}`;
-      return `${kind} around ${formatTemperature(valueC, "C", 0)} °C at ${when}${window ? frostWords(window) : ""}`;
+      const degrees = (celsius: number) => formatTemperature(celsius, "C", 0);
+      if (!window)
+        return `${kind} around ${degrees(valueC)} °C at ${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}`;
+      const name = lowerCase(extremeName(window, issuedTime!, zone));
+      return `${name} ${degrees(valueC)} °C (80 %: ${degrees(window.p10)} to ${degrees(window.p90)})${oddsWords(window, "C")}`;
     }),
   ];
   const issued = issuedTime === null ? "no forecast issued" : `issued ${dateTimeName(issuedTime, zone)}`;

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { olderDownloads } from "../../../src/components/forecast/downloadLinks.js";
 import { forecastChart } from "../../../src/components/forecast/forecastChart.js";
 import { scoreOf } from "../../../src/components/forecast/forecastScore.js";
-import { forecastSentence, frostWords } from "../../../src/components/forecast/forecastSentence.js";
+import { forecastSentence, oddsWords } from "../../../src/components/forecast/forecastSentence.js";
 import { forecastTable } from "../../../src/components/forecast/forecastTable.js";
 import { freshnessLine, olderForecastLine } from "../../../src/components/forecast/freshnessLine.js";
 import { type IssuedForecast, isOlder, stationAsOf } from "../../../src/components/forecast/issuedForecast.js";
@@ -28,14 +28,22 @@ describe("forecastSentence", () => {
     );
   });
 
-  test("names the extremes of the hourly medians in older forecasts, and the odds of frost", () => {
+  test("names the extremes of the hourly medians in older forecasts, and the odds of frost and heat that matter", () => {
     const data = api.forecasts.KATL!;
     expect(words(forecastSentence({ ...data, extremes: [] }, options))).toContain(
       "Expect a high of around 20 °C at 16:00 Mon and a low of around 10 °C at 06:00 Tue.",
     );
-    const cold = data.extremes.map((one) => ({ ...one, frost: one.kind === "low" ? 0.914 : null }));
-    expect(words(forecastSentence({ ...data, extremes: cold }, options))).toContain("7 to 12), frost 91 %.");
-    expect(frostWords({ frost: 0.004 })).toBe("");
+    const odds = data.extremes.map((one) => (one.kind === "low" ? { ...one, frost: 0.914 } : { ...one, heat: 0.998 }));
+    expect(words(forecastSentence({ ...data, extremes: odds }, options))).toContain(
+      "18 to 21), heat (33 °C or more) 99 %; tonight’s low 9 °C (80 %: 7 to 12), frost 91 %.",
+    );
+    const high = { kind: "high", frost: null, heatC: 33 } as const;
+    expect([0.04, null, 0.05, 1].map((heat) => oddsWords({ ...high, heat }, "F"))).toEqual([
+      "",
+      "",
+      ", heat (91 °F or more) 5 %",
+      ", heat (91 °F or more) 100 %",
+    ]);
   });
 
   test("calls the night that begins today tonight, from the morning on", () => {

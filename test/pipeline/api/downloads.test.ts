@@ -35,8 +35,8 @@ describe("the JSON Schemas", () => {
 });
 
 test("the CSV has the values of the forecast, and no rows without a forecast", async () => {
-  const read = async (key: string) =>
-    Papa.parse<Record<string, string>>(await readFile(join(dir, `api/${key}.csv`), "utf8"), {
+  const read = async (name: string) =>
+    Papa.parse<Record<string, string>>(await readFile(join(dir, `api/${name}.csv`), "utf8"), {
       header: true,
       skipEmptyLines: true,
     });
@@ -54,6 +54,13 @@ test("the CSV has the values of the forecast, and no rows without a forecast", a
   });
   expect((await read("AYM00089009")).data[0]).toMatchObject({ p10: "", p90: "" });
   expect((await read("KSEA")).data).toEqual([]);
+  const { extremes } = api.forecasts.KATL!;
+  const own = (await read("KATL/extremes")).data;
+  expect(own.map(({ kind, p50, frost, heat }) => [kind, p50, frost, heat])).toEqual(
+    extremes.map(({ kind, p50, frost, heat }) => [kind, String(p50), String(frost ?? ""), String(heat ?? "")]),
+  );
+  expect(own[0]).toMatchObject({ station: "KATL", kind: "high", issuedTime: "2026-03-09T18:00:00Z", heatC: "33" });
+  expect((await read("KSEA/extremes")).data).toEqual([]);
 });
 
 test("hours.parquet has the observed hours of the station", async () => {

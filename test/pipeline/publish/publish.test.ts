@@ -92,6 +92,10 @@ beforeAll(async () => {
          ($id, 'dewPoint', 'mixture', '', 6, $month, $scored, 1, 1, 1, 1, 9)`,
         { id, month: timestamp(month), scored: timestamp(at(now)) },
       );
+  await store.run(`INSERT INTO liveExtremeScores BY NAME SELECT 'low' AS kind, 1 AS windowNumber, 11 AS modelVersion,
+    4 AS n, -3 AS errorSum, 5 AS absoluteSum, 4 AS crpsSum, 0 AS belowP025, 1 AS belowP10, 0 AS belowP25, 1 AS belowP50,
+    1 AS belowP75, 1 AS belowP90, 0 AS belowP975, 0 AS aboveP975, 2 AS oddsN, 0.5 AS brierSum, stationId, month, scoredTime
+    FROM (SELECT DISTINCT stationId, month, scoredTime FROM liveScores)`);
   await store.run("UPDATE hours SET corrections = 1 WHERE validTime = $time AND variable = 'temperature'", {
     time: timestamp(at(now)),
   });
@@ -239,6 +243,9 @@ describe("the published data", () => {
         rmse: Math.fround(Math.sqrt(2.5)),
       },
     ]);
+    expect(await read("liveExtremeScores", `WHERE stationId = '${station}' LIMIT 1`)).toMatchObject([
+      { n: 4, bias: -0.75, mae: 1.25, crps: 1, oddsN: 2, brier: 0.25 },
+    ]);
     // One run made all forecasts: all but the newest are replays.
     const made = await read<{ issuedTime: number; madeTime: number }>("forecasts", `WHERE stationId = '${station}'`);
     expect(new Set(made.map(({ madeTime }) => madeTime))).toEqual(new Set([at(now)]));
@@ -321,7 +328,7 @@ describe("the published data", () => {
     // The current month is left out for the station trained past the clock, because it includes later errors.
     const february = Date.UTC(2020, 1);
     // Nights of so short a history had no odds of frost in February.
-    const monthly = tables.filter((table) => "month" in publishedTables[table].shape && table !== "frostOdds");
+    const monthly = tables.filter((table) => "month" in publishedTables[table].shape && table !== "extremeOdds");
     expect(monthly).toEqual(expect.arrayContaining(["scores", "scoresByHour", "calibration"]));
     for (const table of monthly) {
       const months = await store.all(

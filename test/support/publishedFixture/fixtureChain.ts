@@ -30,6 +30,7 @@ export function addChain(rows: Rows, place: Place, from: number, to: number): vo
     inNetwork: place.inNetwork === true,
     latitude: place.inNetwork ? place.latitude : null,
     longitude: place.inNetwork ? place.longitude : null,
+    heatC: null,
     priorDigest: place.inNetwork ? configDigest : null,
     priorStations: place.inNetwork ? "USW00003017 USW00014739" : null,
     priorFirstTime: place.inNetwork ? Date.UTC(2016, 0) : null,

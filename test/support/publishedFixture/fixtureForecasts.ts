@@ -86,6 +86,9 @@ function addExplanation(
   rows.explanations.push({ ...key, part: "usual level", contributionC: hundredths(left) });
 }
 
+/** Threshold of heat of all stations. */
+const heatThresholdC = 33;
+
 /** The newest forecasts of lows and highs: the truth with quantiles around it. */
 function addExtremes(rows: Rows, { stationId, ...place }: Place, issuedTime: number): void {
   for (const [k, kind] of extremeKinds.entries())
@@ -98,7 +101,11 @@ function addExtremes(rows: Rows, { stationId, ...place }: Place, issuedTime: num
       const at = (level: keyof typeof normalQuantiles) => hundredths(truth + spreadC(lead) * normalQuantiles[level]);
       const levels = { p025: at("p025"), p10: at("p10"), p25: at("p25"), p50: at("p50") };
       const upper = { p75: at("p75"), p90: at("p90"), p975: at("p975") };
-      rows.extremes.push({ stationId, issuedTime, kind, endTime: issuedTime + lead * hourMs, ...levels, ...upper });
+      const heatC = kind === "high" ? heatThresholdC : null;
+      rows.extremes.push({
+        ...{ stationId, issuedTime, kind, endTime: issuedTime + lead * hourMs, ...levels, ...upper },
+        heatC,
+      });
     }
 }
 

@@ -1,3 +1,4 @@
+import { extremeEvents } from "../../../src/model/extremes/odds.js";
 import { modelVersion } from "../../../src/model/forecaster/forecaster.js";
 import {
   comparedBaselines,
@@ -163,7 +164,7 @@ export function addDetails(rows: Rows, place: Place, from: number, to: number): 
   rows.alarms.push({ stationId, variable: "temperature", time: to - 5 * dayMs, side: "forecasts too low" });
 }
 
-/** Errors of lows and highs, and the record of the odds of frost. */
+/** Errors of lows and highs, and the record of the odds of frost and heat. */
 function addExtremeScores(rows: Rows, stationId: string): void {
   for (const month of months) {
     for (const kind of ["low", "high"] as const)
@@ -175,16 +176,34 @@ function addExtremeScores(rows: Rows, stationId: string): void {
           crps,
           untrackedCrps: hundredths(1.03 * crps),
           beforeMae: 3.1,
+          climatologyMae: 2.9,
+          climatologyCrps: 2.1,
         };
         const [belowP025, belowP10, belowP25, belowP50] = [6, 16, 29, 50] as const;
         const [belowP75, belowP90, belowP975, aboveP975] = [49, 28, 15, 7] as const;
         const counts = { belowP025, belowP10, belowP25, belowP50, belowP75, belowP90, belowP975, aboveP975 };
-        const brier =
-          kind === "low" ? { brier: 0.05 + windowNumber / 100, recentBrier: 0.12 } : { brier: null, recentBrier: null };
-        rows.extremeScores.push({ stationId, kind, windowNumber, month, n: 200, ...errors, ...counts, ...brier });
+        const brier = 0.05 + windowNumber / 100;
+        const briers = { untrackedBrier: brier + 0.002, beforeBrier: 0.14, climatologyBrier: 0.12 };
+        const own = { stationId, kind, windowNumber, month, n: 200, ...errors, ...counts };
+        // Too few highs are known for odds of heat in the first month.
+        const hasOdds = kind === "low" || month > months[0]!;
+        const odds = hasOdds
+          ? { oddsN: 200, brier, ...briers }
+          : { oddsN: 0, brier: null, untrackedBrier: null, beforeBrier: null, climatologyBrier: null };
+        rows.extremeScores.push({ ...own, ...odds });
+        const { bias, mae } = errors;
+        if (month === months.at(-1))
+          rows.liveExtremeScores.push({
+            ...{ stationId, kind, windowNumber, month, modelVersion, n: 200, bias, mae, crps, ...counts },
+            ...{ oddsN: 200, brier: brier + 0.01 },
+          });
       }
     for (let tenth = 0; tenth < 10; tenth++)
-      rows.frostOdds.push({ stationId, windowNumber: 1, month, tenth, n: 20, oddsSum: 2 * tenth + 1, came: 2 * tenth });
+      for (const event of extremeEvents) {
+        if (event === "heat" && (month === months[0] || tenth > 6)) continue;
+        const counts = { n: 20, oddsSum: 2 * tenth + 1, came: 2 * tenth };
+        rows.extremeOdds.push({ stationId, event, windowNumber: 1, month, tenth, ...counts });
+      }
   }
 }
 
