@@ -106,8 +106,27 @@ export async function writeEwmaeHistory(
   );
 }
 
-/** Days of past forecasts in `issues.parquet`. */
+/** Days of past forecasts in `issues.parquet` and `extremes.parquet`. */
 export const forecastDays = 10;
+
+/**
+ * Writes `/api/<key>/extremes.parquet`: a station's forecasts of lows and highs of the last days. Columns as in table
+ * `extremes`.
+ */
+export async function writeRecentExtremes(
+  { copy }: Published,
+  { stationId }: StationSummary,
+  file: string,
+): Promise<void> {
+  await copy(
+    `SELECT * EXCLUDE (stationId) FROM stored.extremes
+     WHERE stationId = $stationId AND issuedTime > (
+       SELECT max(issuedTime) FROM stored.extremes WHERE stationId = $stationId) - to_days($forecastDays::INTEGER)
+     ORDER BY issuedTime, kind, endTime`,
+    file,
+    { stationId, forecastDays },
+  );
+}
 
 /**
  * Writes `/api/<key>/issues.parquet`: a station's forecasts of the last days, ordered by variable and issued time.

@@ -30,6 +30,7 @@ import {
   writeLearnedGuidance,
   writeLearnedHours,
   writeObservedHours,
+  writeRecentExtremes,
   writeRecentForecasts,
   writeRecentGuidance,
 } from "./stationParquet.js";
@@ -175,6 +176,7 @@ async function writeStations(
       writeEwmaeHistory(published, station, join(folder, own, "ewmaeHistory.parquet")),
       writeObservedHours(published, station, join(folder, own, "hours.parquet")),
       writeRecentForecasts(published, station, join(folder, own, "issues.parquet")),
+      writeRecentExtremes(published, station, join(folder, own, "extremes.parquet")),
       writeLearnedHours(published, station, join(folder, own, "learnedHours.parquet")),
       writeRecentGuidance(published, station, join(folder, own, "guidance.parquet")),
       guidanceRuns(station) > 0 &&

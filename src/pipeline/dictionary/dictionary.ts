@@ -14,6 +14,7 @@ const stationFiles: Partial<Record<PublishedTable, string>> = {
   hours: "api/<key>/hours.parquet",
   learnedHours: "api/<key>/learnedHours.parquet",
   forecasts: "api/<key>/issues.parquet",
+  extremes: "api/<key>/extremes.parquet",
   ewmae: "api/<key>/ewmaeHistory.parquet",
   ewmaeHours: "api/<key>/ewmae.parquet",
   learnedGuidance: "api/<key>/learnedGuidance.parquet",

@@ -74,6 +74,10 @@ export const siteFiles: readonly SiteFile[] = [
     holds: "Forecasts of the last ten days; columns as in `forecasts`.",
   },
   {
+    address: "api/<key>/extremes.parquet",
+    holds: "Forecasts of lows and highs of the last ten days; columns as in `extremes`.",
+  },
+  {
     address: "api/<key>/learnedHours.parquet",
     holds: "The hours that the model learned; columns as in `learnedHours`.",
   },

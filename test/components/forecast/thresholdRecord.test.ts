@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { thresholdRecord } from "../../../src/components/forecast/thresholdRecord.js";
+import {
+  pastWindows,
+  recordsByLead,
+  type StoredExtremeRow,
+  thresholdRecord,
+} from "../../../src/components/forecast/thresholdRecord.js";
 import { issuedScores } from "../../../src/model/extremes/quantiles.js";
+import { quantileNames } from "../../../src/model/vocabulary.js";
+import { hourMs } from "../../../src/shared/time.js";
 
 const forecast = (medianC: number, observed: number, spreadC = 2) => {
   return { validTime: 0, leadHours: 1, quantiles: issuedScores.map((z) => medianC + spreadC * z), observed };
@@ -38,4 +45,36 @@ test("the tenths add up to the whole, at any threshold", () => {
     }),
     { numRuns: 50 },
   );
+});
+
+test("records are by group of leads, and windows count once they have ended and had not begun", () => {
+  const leads = [1, 6, 7, 72].map((leadHours) => ({ ...forecast(0, 1), leadHours }));
+  expect(recordsByLead(leads, 0).map(({ fromHours, toHours, record }) => [fromHours, toHours, record.n])).toEqual([
+    [1, 6, 2],
+    [7, 24, 1],
+    [49, 72, 1],
+  ]);
+  // Two nights of 16 hours; of the second two hours are missing.
+  const ends = [40, 64];
+  const observed = Array.from({ length: 80 }, (_, hour) => ({
+    validTime: hour * hourMs,
+    temperature: hour - 30,
+    dewPoint: null,
+  }));
+  const kept = observed.filter(({ validTime }) => ![60, 61].includes(validTime / hourMs));
+  const rows = ends.flatMap((end) =>
+    [10, 16, 30].map((lead): StoredExtremeRow => {
+      const quantiles = Object.fromEntries(quantileNames.map((name, q) => [name, issuedScores[q]!]));
+      const times = { issuedTime: new Date((end - lead) * hourMs), endTime: new Date(end * hourMs) };
+      return { kind: "low", ...times, ...(quantiles as Record<(typeof quantileNames)[number], number>) };
+    }),
+  );
+  const past = pastWindows(rows, kept, "low");
+  expect(past.map(({ validTime, leadHours, observed }) => [validTime / hourMs, leadHours, observed])).toEqual([
+    [40, 16, -5],
+    [40, 30, -5],
+  ]);
+  expect(pastWindows(rows, observed, "low")).toHaveLength(4);
+  expect(pastWindows(rows, observed, "high")).toEqual([]);
+  expect(thresholdRecord(past, 0)).toMatchObject({ n: 2, share: 1 });
 });

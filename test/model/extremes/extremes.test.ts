@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { normal } from "../../../src/model/arithmetic/deterministicMath.js";
+import { packState, unpackState } from "../../../src/model/arithmetic/state.js";
 import { Extremes } from "../../../src/model/extremes/extremes.js";
 import { issuedScores, normalShare, probabilityBelow, quantileAt } from "../../../src/model/extremes/quantiles.js";
 import { endsAt, extremeKinds, firstEnd, windowLengths, windowNumber } from "../../../src/model/extremes/windows.js";
@@ -132,4 +133,25 @@ test("with too many hours missing nothing is learned or scored, and one gap is n
   expect(states[0]).toBeGreaterThan(maxLeadHours / 2);
   expect(states[1]).toBe(states[0]);
   expect(states[2]).toBe(0);
+});
+
+test("a state restored at any hour goes on with the same bits", () => {
+  const { medians, quantiles } = hourlyForecast(5, 2);
+  const next = normal(5);
+  const hours = Array.from({ length: 24 * 30 }, () => 5 + 4 * next());
+  const run = (extremes: Extremes, from: number, to: number) => {
+    for (let t = from; t < to; t++) {
+      extremes.observe(firstHour + t, hours[t]!);
+      extremes.issue(firstHour + t, medians, quantiles);
+    }
+    return extremes;
+  };
+  const whole = run(new Extremes(-6, 8), 0, hours.length);
+  const resumed = new Extremes(-6, 8);
+  unpackState(resumed.state, packState(run(new Extremes(-6, 8), 0, 401).state));
+  run(resumed, 401, hours.length);
+  expect(packState(resumed.state)).toEqual(packState(whole.state));
+  expect([...resumed.issued(firstHour + hours.length - 1)].map(({ thresholdC }) => thresholdC)).toEqual(
+    expect.arrayContaining([0, 8]),
+  );
 });
