@@ -129,3 +129,21 @@ test("in a store of version 5 official forecasts become guidance, and its ledger
   await store.run("UPDATE guidance SET dewPointC = 3.25 WHERE dewPointC = 3.5");
   expect((await verifyLedger(store, "a")).difference).toMatchObject({ entry: 2 });
 });
+
+test("in a store of version 6 the odds of frost become odds of an event, and lows have as many odds as forecasts", async () => {
+  const before = await storeOf(6);
+  const month = "TIMESTAMP '2026-03-01'";
+  await before.run(`
+    INSERT INTO frostOdds VALUES ('a', 1, ${month}, 9, 20, 19.5, 20);
+    INSERT INTO extremeScores SELECT 'a', kind, 1, ${month}, 20, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 20, 0.1, 0.2
+      FROM (VALUES ('low'), ('high')) AS t(kind)`);
+  before.close();
+  const store = await migrated();
+  expect(await store.all("SELECT event, windowNumber, tenth, n, came FROM extremeOdds")).toEqual([
+    { event: "frost", windowNumber: 1, tenth: 9, n: 20, came: 20 },
+  ]);
+  expect(await store.all("SELECT kind, oddsN, climatologyMae FROM extremeScores ORDER BY kind")).toEqual([
+    { kind: "high", oddsN: 0, climatologyMae: null },
+    { kind: "low", oddsN: 20, climatologyMae: null },
+  ]);
+});

@@ -1,8 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
 import { openStore, type Store, timestamp } from "../../../src/data/store/store.js";
 import { monthOf } from "../../../src/model/calendar.js";
+import { probabilityBelow } from "../../../src/model/extremes/quantiles.js";
+import type { ExtremeKind } from "../../../src/model/extremes/windows.js";
 import { modelVersion } from "../../../src/model/forecaster/forecaster.js";
-import { type Variable, variables } from "../../../src/model/vocabulary.js";
+import { crps } from "../../../src/model/scores/crps.js";
+import { type QuantileName, quantileNames, type Variable, variables } from "../../../src/model/vocabulary.js";
+import { scoreLiveExtremes } from "../../../src/pipeline/train/liveExtremeScores.js";
 import { scoreLive } from "../../../src/pipeline/train/liveScores.js";
 import { hourMs } from "../../../src/shared/time.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
@@ -12,9 +16,9 @@ const station = "USW00000001";
 
 const trainTo: typeof train = (store, home, stationIds, hour, options) =>
   train(store, home, stationIds, hour, { experts: fastExperts, ...options });
-/** Live from 156 to 176 h after genesis, which is 25 January: the month changes at 168. */
-const [from, through] = [156, 176] as const;
-const rows = history(through + 1, 11);
+/** Live from 156 to 178 h after genesis, which is 25 January: the month changes at 168, a night ends at 177. */
+const [from, through] = [156, 178] as const;
+const rows = history(through + 1, 12);
 /** The runs that took place; the others were missed and caught up by the next. */
 const runs = [from, 158, 160, 161, 166, 167, 168, 169, 171, 172, 174, through];
 
@@ -61,7 +65,49 @@ function saidBy(source: Source, issued: number, variable: Variable, valid: numbe
 const trainAndScore = async ({ store, home }: { store: Store; home: string }, hour: number) => {
   await trainTo(store, home, [station], hour);
   await scoreLive(store);
+  await scoreLiveExtremes(store);
 };
+
+const extremeScores = (store: Store) =>
+  store.all<{ kind: ExtremeKind; windowNumber: number; n: number; error: number; crps: number; brier: number }>(
+    `SELECT kind, windowNumber, sum(n)::INTEGER AS n, sum(errorSum)::DOUBLE AS error, sum(crpsSum)::DOUBLE AS crps,
+       sum(brierSum)::DOUBLE AS brier
+     FROM liveExtremeScores WHERE belowP025 + belowP10 + belowP25 + belowP50 + belowP75 + belowP90 + belowP975 + aboveP975 = n
+     GROUP BY ALL ORDER BY ALL`,
+  );
+
+/** The same by a simple loop; no threshold of heat is known. */
+async function expectedExtremes(store: Store, last: number): ReturnType<typeof extremeScores> {
+  const forecasts = await store.all<{ kind: ExtremeKind; issued: number; end: number } & Record<QuantileName, number>>(
+    "SELECT *, epoch_ms(issuedTime)::DOUBLE AS issued, epoch_ms(endTime)::DOUBLE AS end FROM extremes ORDER BY ALL",
+  );
+  const scores = new Map<string, Awaited<ReturnType<typeof extremeScores>>[number]>();
+  for (const { kind, issued, end, ...row } of forecasts) {
+    const [from, to] = [issued, end].map((time) => (time - genesis) / hourMs) as [number, number];
+    const length = kind === "low" ? 15 : 12;
+    const values = rows.slice(to - length, to + 1).flatMap(([value]) => (Number.isNaN(value) ? [] : [value!]));
+    if (!runs.includes(from) || to > last || values.length < length) continue;
+    const truth = kind === "low" ? Math.min(...values) : Math.max(...values);
+    const quantiles = quantileNames.map((name) => row[name]);
+    const windowNumber = to - from <= length ? 0 : Math.ceil((to - from) / 24);
+    const key = `${kind} ${windowNumber}`;
+    const score = scores.get(key) ?? { kind, windowNumber, n: 0, error: 0, crps: 0, brier: 0 };
+    score.n += 1;
+    score.error += row.p50 - truth;
+    score.crps += crps(quantiles, truth);
+    if (kind === "low") score.brier += (probabilityBelow(quantiles, 0) - (truth < 0 ? 1 : 0)) ** 2;
+    scores.set(key, score);
+  }
+  return [...scores.values()].sort((a, b) => (`${a.kind} ${a.windowNumber}` < `${b.kind} ${b.windowNumber}` ? -1 : 1));
+}
+
+const near = (scores: Awaited<ReturnType<typeof extremeScores>>) =>
+  scores.map((score) => ({
+    ...score,
+    error: expect.closeTo(score.error, 1),
+    crps: expect.closeTo(score.crps, 1),
+    brier: expect.closeTo(score.brier, 1),
+  }));
 
 interface LiveScore {
   variable: Variable;
@@ -139,18 +185,28 @@ test("live forecasts are scored as they come due, with persistence and the guida
   expect(new Set(expected.map(({ model }) => model))).toEqual(new Set(["mixture", "persistence", "nbm", "nws"]));
   expect(new Set(expected.map(({ month }) => month)).size).toBe(2);
   expect(rounded(scores)).toEqual(rounded(expected));
+  const extremes = await extremeScores(one.store);
+  expect(new Set(extremes.map(({ kind }) => kind))).toEqual(new Set(["low", "high"]));
+  expect(extremes).toEqual(near(await expectedExtremes(one.store, through)));
   // A second call counts nothing twice, and the scores do not depend on when they are computed.
   await scoreLive(one.store);
+  await scoreLiveExtremes(one.store);
   expect(await scoresOf(one.store)).toEqual(scores);
+  expect(await extremeScores(one.store)).toEqual(extremes);
   await one.store.run("DELETE FROM liveScores");
+  await one.store.run("DELETE FROM liveExtremeScores");
   await scoreLive(one.store);
+  await scoreLiveExtremes(one.store);
   expect(await scoresOf(one.store)).toEqual(scores);
+  expect(await extremeScores(one.store)).toEqual(extremes);
 
   // Going back deletes the scores of the current month and counts it again.
   const last = runs.at(-3)!;
   await trainTo(one.store, one.home, [station], last);
   expect(new Set((await scoresOf(one.store)).map(({ month }) => month)).size).toBe(1);
   await scoreLive(one.store);
+  await scoreLiveExtremes(one.store);
+  expect(await extremeScores(one.store)).toEqual(near(await expectedExtremes(one.store, last)));
   const back = await scoresOf(one.store);
   expect(new Set(back.map(({ month }) => month)).size).toBe(2);
   expect(rounded(back)).toEqual(rounded(await expectedScores(one.store, last)));
@@ -160,6 +216,7 @@ test("a replay scores nothing as live", async () => {
   const one = await newStore();
   await trainAndScore(one, through);
   expect(await scoresOf(one.store)).toEqual([]);
+  expect(await extremeScores(one.store)).toEqual([]);
 });
 
 test("an upgrade of the model learns again, but live scores stay, by version", async () => {
