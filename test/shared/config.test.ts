@@ -54,6 +54,13 @@ describe("config", () => {
     expect(() => parseConfig(twice)).toThrow(/each station only once/);
   });
 
+  it("takes a threshold of heat for a station, in °C", () => {
+    const withHeat = (heatC: unknown) =>
+      parseConfig({ ...minimal, stations: [{ id: "USW00013897", heatC }] }).stations[0];
+    expect([withHeat(31.5)?.heatC, withHeat(undefined)?.heatC]).toEqual([31.5, undefined]);
+    for (const wrong of ["hot", 90, null]) expect(() => withHeat(wrong)).toThrow(/stations\[0\]\.heatC/);
+  });
+
   it("has no network unless it is set", () => {
     expect(parseConfig(minimal).network).toBeNull();
     for (const network of [[{ id: "USW00094789", icao: "KJFK" }], { within: 1500, max: 45 }]) {

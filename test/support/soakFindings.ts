@@ -42,6 +42,7 @@ const keys = {
   ledger: "stationId, entry",
   scores: "stationId, variable, model, leadHours, month",
   liveScores: "stationId, variable, model, pairedWith, leadHours, month",
+  liveExtremeScores: "stationId, kind, windowNumber, month, modelVersion",
   requestsSaved: "runId, source, stationId",
 };
 

@@ -48,11 +48,11 @@ export function extremeComparisonTable({ extremes }: StationEvaluation, { unit =
   return dataTable(`Lows and highs compared, °${unit}`, extremes, [
     windowColumn,
     numberColumn("MAE", ({ maeC }) => error(maeC)),
-    numberColumn("of the last one observed", ({ beforeMaeC }) => error(beforeMaeC)),
-    numberColumn("of climatology", ({ climatologyMaeC }) => error(climatologyMaeC)),
+    numberColumn("MAE, last one observed", ({ beforeMaeC }) => error(beforeMaeC)),
+    numberColumn("MAE, climatology", ({ climatologyMaeC }) => error(climatologyMaeC)),
     numberColumn("CRPS", ({ crpsC }) => error(crpsC)),
-    numberColumn("of climatology", ({ climatologyCrpsC }) => error(climatologyCrpsC)),
-    numberColumn("of the hourly quantiles", ({ untrackedCrpsC }) => error(untrackedCrpsC)),
+    numberColumn("CRPS, climatology", ({ climatologyCrpsC }) => error(climatologyCrpsC)),
+    numberColumn("CRPS, hourly quantiles", ({ untrackedCrpsC }) => error(untrackedCrpsC)),
   ]);
 }
 
@@ -64,9 +64,9 @@ export function oddsScoreTable(data: StationEvaluation): HTMLElement {
     textColumn("Odds", ({ kind, windowNumber }) => `${eventOf[kind]}, ${windowNames[windowNumber]}`),
     numberColumn("n", ({ oddsN }) => formatCount(oddsN)),
     numberColumn("Brier score", ({ brier }) => score(brier)),
-    numberColumn("of the last one observed", ({ beforeBrier }) => score(beforeBrier)),
-    numberColumn("of climatology", ({ climatologyBrier }) => score(climatologyBrier)),
-    numberColumn("of the hourly quantiles", ({ untrackedBrier }) => score(untrackedBrier)),
+    numberColumn("last one observed", ({ beforeBrier }) => score(beforeBrier)),
+    numberColumn("climatology", ({ climatologyBrier }) => score(climatologyBrier)),
+    numberColumn("hourly quantiles", ({ untrackedBrier }) => score(untrackedBrier)),
     numberColumn("skill against climatology", ({ brier, climatologyBrier }) =>
       brier === null || !climatologyBrier ? "–" : formatPercent(1 - brier / climatologyBrier),
     ),

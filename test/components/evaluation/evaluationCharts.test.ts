@@ -3,6 +3,14 @@
 import { expect, test } from "vitest";
 import { scoreTable } from "../../../src/components/evaluation/errorByLeadChart.js";
 import { ewmaeTable, ewmaeWithin } from "../../../src/components/evaluation/ewmaeChart.js";
+import {
+  eventWords,
+  extremeComparisonTable,
+  extremeScoreTable,
+  liveExtremeTable,
+  oddsChart,
+  oddsScoreTable,
+} from "../../../src/components/evaluation/extremeScores.js";
 import { hourMonthErrors, hourMonthTable } from "../../../src/components/evaluation/hourMonthChart.js";
 import { differenceTable } from "../../../src/components/evaluation/skillByLeadChart.js";
 import {
@@ -121,4 +129,37 @@ test("the score table shows the smallest error of each lead in bold", () => {
       table.querySelectorAll("tbody tr")[4]!.children[headings.indexOf("published forecast")]!.textContent!,
     ),
   );
+});
+
+test("lows and highs are scored beside what they are compared with, and odds only of what came", () => {
+  const { extremes } = atlanta;
+  expect(rowsOf(extremeScoreTable(atlanta))).toHaveLength(extremes.length);
+  const low = extremes.findIndex(({ kind, windowNumber }) => kind === "low" && windowNumber === 1);
+  const { n, maeC, crpsC, brier } = extremes[low]!;
+  expect(rowsOf(extremeComparisonTable(atlanta))[low]).toEqual([
+    "low, ends within 24 h",
+    ...[maeC, 3.1, 2.9, crpsC, 2.1, extremes[low]!.untrackedCrpsC].map((error) => error.toFixed(2)),
+  ]);
+  const odds = rowsOf(oddsScoreTable(atlanta));
+  expect(odds.map(([name]) => name!.split(",")[0])).toEqual([...Array(4).fill("frost"), ...Array(4).fill("heat")]);
+  expect(odds[1]).toEqual([
+    "frost, ends within 24 h",
+    String(n),
+    brier!.toFixed(3),
+    "0.140",
+    "0.120",
+    (brier! + 0.002).toFixed(3),
+    "50 %",
+  ]);
+  // The first month has no odds of heat.
+  expect(Number(odds[5]![1])).toBe((n * 2) / 3);
+  expect(eventWords(atlanta, { unit: "F" })).toContain("now 91.4 °F");
+  const chart = oddsChart(atlanta, { event: "heat", width: 400 });
+  expect(rowsOf(chart)).toHaveLength(7);
+  const warm = { ...atlanta, extremeOdds: atlanta.extremeOdds.filter(({ event }) => event === "heat"), heatC: null };
+  expect(rowsOf(oddsScoreTable(warm)).map(([name]) => name!.split(",")[0])).toEqual(Array(4).fill("heat"));
+  expect(words(oddsChart(warm, { event: "frost", width: 400 }))).toBe("No night with frost has been scored here.");
+  expect(eventWords(warm)).not.toContain("heat");
+  expect(rowsOf(liveExtremeTable(atlanta))[low]!.slice(0, 2)).toEqual(["low, ends within 24 h", "200"]);
+  expect(words(liveExtremeTable({ ...atlanta, liveExtremes: [] }))).toContain("replayed");
 });
