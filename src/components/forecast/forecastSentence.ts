@@ -63,7 +63,8 @@ export function oddsWords(
 ): string {
   const odds = kind === "low" ? frost : heat;
   if (odds === null || odds < leastOdds) return "";
-  const event = kind === "low" ? "frost" : `heat (${formatTemperature(heatC, unit, 0)} °${unit} or more)`;
+  const threshold = formatTemperature(heatC, unit, 1).replace(".0", "");
+  const event = kind === "low" ? "frost" : `heat (${threshold} °${unit} or more)`;
   // Nothing is certain before it has been observed.
   return `, ${event} ${formatPercent(odds < 1 ? Math.min(odds, 0.99) : 1)}`;
 }

@@ -18,7 +18,7 @@ import { cardHeight, stationCard } from "./stationCard.js";
 import { loadTheme, type Theme, themeStyle, withLightColours } from "./theme.js";
 
 const embedWidth = 800;
-const previewWidth = 1010; // makes the card about 1.9 : 1, the shape of link previews
+const previewWidth = 1040; // makes the card about 1.9 : 1, the shape of link previews
 
 /** Descriptions of the other pages in link previews. */
 const otherPages = {

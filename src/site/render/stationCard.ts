@@ -8,7 +8,7 @@ import { formatTemperature } from "../../components/ui/units.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 
 const margin = 24;
-const headHeight = 92;
+const headHeight = 108;
 const footHeight = 40;
 
 interface StationCardOptions {
@@ -38,28 +38,27 @@ export function stationCard(
   const zone = station.timeZone;
   const height = cardHeight(width);
   const now = newestObserved(data.observed, "temperature");
-  const parts = [
-    now
-      ? `${formatTemperature(now.value, "C")} °C at ${clockTime(now.time, zone)} ${weekday(now.time, zone)}`
-      : "no observations",
-    ...nextExtremes(data.forecast.temperature, data).map(({ kind, hour, valueC, window }) => {
-      const degrees = (celsius: number) => formatTemperature(celsius, "C", 0);
-      if (!window)
-        return `${kind} around ${degrees(valueC)} °C at ${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}`;
-      const name = lowerCase(extremeName(window, issuedTime!, zone));
-      return `${name} ${degrees(valueC)} °C (80 %: ${degrees(window.p10)} to ${degrees(window.p90)})${oddsWords(window, "C")}`;
-    }),
-  ];
+  const observed = now
+    ? `${formatTemperature(now.value, "C")} °C at ${clockTime(now.time, zone)} ${weekday(now.time, zone)}`
+    : "no observations";
+  const expected = nextExtremes(data.forecast.temperature, data).map(({ kind, hour, valueC, window }, i) => {
+    const degrees = (celsius: number) => formatTemperature(celsius, "C", 0);
+    if (!window)
+      return `${kind} around ${degrees(valueC)} °C at ${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}`;
+    const name = extremeName(window, issuedTime!, zone);
+    return `${i > 0 ? lowerCase(name) : name} ${degrees(valueC)} °C (80 %: ${degrees(window.p10)} to ${degrees(window.p90)})${oddsWords(window, "C")}`;
+  });
   const issued = issuedTime === null ? "no forecast issued" : `issued ${dateTimeName(issuedTime, zone)}`;
   const title = `${placeName(station.name)} (${station.key})`;
   const chart = data.observed.length > 0 ? chartOf(data, width - 2 * margin) : null;
   return svg`<svg xmlns="http://www.w3.org/2000/svg" viewBox=${`0 0 ${width} ${height}`} width=${width} height=${height}
-    role="img" aria-label=${`${title}: ${parts.join(", ")}; ${issued}`} font-family="B612, Verdana, sans-serif" font-size="12">
+    role="img" aria-label=${`${title}: ${[observed, ...expected].join(", ")}; ${issued}`} font-family="B612, Verdana, sans-serif" font-size="12">
     ${style ? svg`<style>${style}</style>` : null}
     <rect width=${width} height=${height} fill="var(--paper)"></rect>
     <text x=${margin} y="38" font-size="22" font-weight="700" fill="var(--ink)">${title}</text>
-    <text x=${margin} y="64" font-size="15" fill="var(--ink)">${parts.join(" · ")}</text>
-    ${warning ? svg`<text x=${margin} y="82" font-size="12" font-weight="700" fill="var(--alert)">${warning}</text>` : null}
+    <text x=${margin} y="61" font-size="15" fill="var(--ink)">${observed}</text>
+    <text x=${margin} y="81" font-size="14" fill="var(--ink)">${expected.join(" · ")}</text>
+    ${warning ? svg`<text x=${margin} y="99" font-size="12" font-weight="700" fill="var(--alert)">${warning}</text>` : null}
     <rect x=${margin} y=${headHeight} width=${width - 2 * margin} height=${height - headHeight - footHeight} fill="var(--panel)"></rect>
     ${chart}
     <text x=${margin} y=${height - 15} fill="var(--ink-soft)">${`isotherm · ${issued} · °C, local time · bands: 50, 80, 95 %`}</text>
