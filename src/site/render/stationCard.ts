@@ -41,12 +41,12 @@ export function stationCard(
   const observed = now
     ? `${formatTemperature(now.value, "C")} °C at ${clockTime(now.time, zone)} ${weekday(now.time, zone)}`
     : "no observations";
-  const expected = nextExtremes(data.forecast.temperature, data).map(({ kind, hour, valueC, window }, i) => {
+  const expected = nextExtremes(data.forecast.temperature, data).map(({ kind, hour, valueC, window }) => {
     const degrees = (celsius: number) => formatTemperature(celsius, "C", 0);
     if (!window)
       return `${kind} around ${degrees(valueC)} °C at ${clockTime(hour.validTime, zone)} ${weekday(hour.validTime, zone)}`;
-    const name = extremeName(window, issuedTime!, zone);
-    return `${i > 0 ? lowerCase(name) : name} ${degrees(valueC)} °C (80 %: ${degrees(window.p10)} to ${degrees(window.p90)})${oddsWords(window, "C")}`;
+    const name = lowerCase(extremeName(window, issuedTime!, zone));
+    return `${name} ${degrees(valueC)} °C (80 %: ${degrees(window.p10)} to ${degrees(window.p90)})${oddsWords(window, "C")}`;
   });
   const issued = issuedTime === null ? "no forecast issued" : `issued ${dateTimeName(issuedTime, zone)}`;
   const title = `${placeName(station.name)} (${station.key})`;
@@ -57,13 +57,17 @@ export function stationCard(
     <rect width=${width} height=${height} fill="var(--paper)"></rect>
     <text x=${margin} y="38" font-size="22" font-weight="700" fill="var(--ink)">${title}</text>
     <text x=${margin} y="61" font-size="15" fill="var(--ink)">${observed}</text>
-    <text x=${margin} y="81" font-size="14" fill="var(--ink)">${expected.join(" · ")}</text>
+    <text x=${margin} y="81" font-size="14" fill="var(--ink)">${capitalised(expected.join(" · "))}</text>
     ${warning ? svg`<text x=${margin} y="99" font-size="12" font-weight="700" fill="var(--alert)">${warning}</text>` : null}
     <rect x=${margin} y=${headHeight} width=${width - 2 * margin} height=${height - headHeight - footHeight} fill="var(--panel)"></rect>
     ${chart}
     <text x=${margin} y=${height - 15} fill="var(--ink-soft)">${`isotherm · ${issued} · °C, local time · bands: 50, 80, 95 %`}</text>
     <text x=${width - margin} y=${height - 15} text-anchor="end" fill="var(--ink-soft)">Observations: NOAA</text>
   </svg>`;
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function chartOf(data: StationForecast, width: number): Element {

@@ -125,7 +125,7 @@ describe("for other websites", () => {
     visitWithoutScript("embed/KATL.svg", async (page) => {
       const words = await page.locator("svg").first().getAttribute("aria-label");
       expect(words).toContain(
-        "Atlanta Hartsfield International Airport (KATL): 18.1 °C at 14:00 Mon, high around 19 °C at",
+        "Atlanta Hartsfield International Airport (KATL): 18.1 °C at 14:00 Mon, today’s high 19 °C (80 %: 18 to 21), tonight’s low 9 °C",
       );
       expect(await page.locator("svg > text").last().textContent()).toBe("Observations: NOAA");
     }));
