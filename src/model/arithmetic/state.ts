@@ -1,5 +1,5 @@
 /** State is kept in typed arrays of fixed length, in a fixed order. */
-export type StateArray = Float64Array | Float32Array | Uint32Array | Int16Array;
+export type StateArray = Float64Array | Float32Array | Uint32Array | Int16Array | Int8Array;
 export interface Stateful {
   readonly state: readonly StateArray[];
 }

@@ -6,10 +6,25 @@ export const issuedScores: readonly number[] = [-1.95996, -1.28155, -0.67449, 0,
 
 /** The quantile at a standard normal score: linear in it between the issued quantiles and beyond them. */
 export function quantileAt(quantiles: ArrayLike<number>, at: number, score: number): number {
+  const { from, share } = segmentOf(score);
+  return quantiles[at + from]! + share * (quantiles[at + from + 1]! - quantiles[at + from]!);
+}
+
+/** The issued quantile below a standard normal score, and the share of the way to the next; the first and last go on beyond. */
+export function segmentOf(score: number): { from: number; share: number } {
   let from = 0;
   while (from < quantileCount - 2 && score > issuedScores[from + 1]!) from++;
-  const share = (score - issuedScores[from]!) / (issuedScores[from + 1]! - issuedScores[from]!);
-  return quantiles[at + from]! + share * (quantiles[at + from + 1]! - quantiles[at + from]!);
+  return { from, share: (score - issuedScores[from]!) / (issuedScores[from + 1]! - issuedScores[from]!) };
+}
+
+/** The standard normal score of a value in its quantiles, the inverse of `quantileAt`; NaN without quantiles. */
+export function scoreOf(quantiles: ArrayLike<number>, value: number): number {
+  if (Number.isNaN(quantiles[0]) || Number.isNaN(value)) return Number.NaN;
+  let from = 0;
+  while (from < quantileCount - 2 && value > quantiles[from + 1]!) from++;
+  const [low, high] = [quantiles[from]!, quantiles[from + 1]!];
+  const share = high > low ? (value - low) / (high - low) : value > low ? 1 : value < low ? 0 : 0.5;
+  return issuedScores[from]! + share * (issuedScores[from + 1]! - issuedScores[from]!);
 }
 
 /**

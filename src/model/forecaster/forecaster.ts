@@ -1,5 +1,6 @@
 import { packState, type StateArray, unpackState } from "../arithmetic/state.js";
 import { dayOf, hourOfDay, monthOf, positionIn } from "../calendar.js";
+import { JointForecast } from "../draws/jointForecast.js";
 import { createExperts, type ExpertPriors } from "../experts/createExperts.js";
 import type { Contribution, Expert } from "../experts/expert.js";
 import { type ForecasterOptions, withDefaults } from "../experts/modelOptions.js";
@@ -86,6 +87,8 @@ export class Forecaster {
   readonly dailyScores = new DailyScores();
   /** Lows of the next nights and highs of the next days. */
   readonly extremes: Extremes;
+  /** How the temperatures of the next days hang together. */
+  readonly joint: JointForecast;
   /** variable × watched lead */
   private readonly driftAlarms = variables.map(() =>
     watchedLeads.map(({ threshold, limit, warmUp }) => new DriftAlarm(threshold, limit, warmUp)),
@@ -134,6 +137,7 @@ export class Forecaster {
     this.features = new HourFeatures(featureLayout(settings.lags), settings.longitude);
     this.experts = createExperts(settings, priors);
     this.extremes = new Extremes(settings.utcOffset, settings.heatC);
+    this.joint = new JointForecast(settings.utcOffset);
     const count = expertNames.length;
     const all = this.experts.map(({ name }) => modelNames.indexOf(name));
     const mixed = all.filter((k) => !scoredOnly.includes(expertNames[k]!));
@@ -192,7 +196,7 @@ export class Forecaster {
       this.learn(hour, variable, observed);
       this.scoreLearned(hour, variable, observed);
     }
-    this.extremes.observe(hour, stuckSensors.isSuspect(0, hour) ? Number.NaN : values[0]);
+    this.observeTemperature(hour, values[0]);
     this.remember(hour, values);
     if (Number.isNaN(values[0])) this.issueNothing(hour);
     else this.issue(hour, guidance, fields);
@@ -203,7 +207,7 @@ export class Forecaster {
   watch(hour: number, values: ArrayLike<number>): void {
     this.startHour(hour);
     this.stuckSensors.update(hour, values);
-    this.extremes.observe(hour, this.stuckSensors.isSuspect(0, hour) ? Number.NaN : values[0]);
+    this.observeTemperature(hour, values[0]);
     this.remember(hour, values);
     this.issueNothing(hour);
     this.pending.add(hour, this.pendingModels, this.issued, this.quantiles);
@@ -216,6 +220,7 @@ export class Forecaster {
     if (monthOf(hour) !== monthOf(hour - 1)) {
       this.scores.clearMonth();
       this.extremes.scores.clearMonth();
+      this.joint.scores.clearMonth();
     }
     if (dayOf(hour) !== dayOf(hour - 1)) this.dailyScores.clear();
     this.alarms.fill(0);
@@ -266,6 +271,7 @@ export class Forecaster {
       const { mixture, intervals } = this.regimes.of(column, forecasts);
       if (isLearned || Number.isNaN(bounds[0])) mixture.learn(column, mixed, forecasts, observed);
       if (isLearned) intervals.learn(column, hour, mixed, bounds, observed);
+      if (isLearned && variable === 0) this.joint.learn(hour, lead, bounds, observed);
     }
   }
 
@@ -308,6 +314,13 @@ export class Forecaster {
     for (const alarm of this.driftAlarms[variable]) alarm.reset();
   }
 
+  /** Observes a temperature for the forecasts of lows and highs and of several hours, unless the sensor seems stuck. */
+  private observeTemperature(hour: number, temperatureC: number): void {
+    const observed = this.stuckSensors.isSuspect(0, hour) ? Number.NaN : temperatureC;
+    this.extremes.observe(hour, observed);
+    this.joint.observe(hour, observed);
+  }
+
   private remember(hour: number, values: ArrayLike<number>): void {
     // States at the end of a day are kept for long; rounding makes them smaller.
     if (hourOfDay(hour) === 23) for (const expert of this.experts) expert.roundOff?.();
@@ -343,6 +356,7 @@ export class Forecaster {
     });
     for (let column = 0; column < columnCount; column++) this.issueMixture(column, hour);
     this.extremes.issue(hour, this.issued[publishedIndex]!, this.quantiles);
+    this.joint.issue(hour, this.quantiles);
   }
 
   /** The fields of one of the last 72 hours; empty outside a network. */
@@ -422,6 +436,7 @@ export class Forecaster {
       ...this.scores.state,
       ...this.dailyScores.state,
       ...this.extremes.state,
+      ...this.joint.state,
       ...this.driftAlarms.flat().flatMap((alarm) => alarm.state),
       ...this.pending.state,
       this.fields,

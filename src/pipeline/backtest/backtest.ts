@@ -3,6 +3,8 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { parquetFormat, sqlText } from "../../data/store/sqlText.js";
 import { type Store, timestamp } from "../../data/store/store.js";
 import { hourOf } from "../../model/calendar.js";
+import type { QuestionScore } from "../../model/draws/questionScores.js";
+import { type QuestionKind, questionKinds } from "../../model/draws/questions.js";
 import type { ExtremeScore } from "../../model/extremes/extremeScores.js";
 import { type ExtremeKind, extremeKinds } from "../../model/extremes/windows.js";
 import {
@@ -55,7 +57,13 @@ export interface BacktestLead {
 }
 
 export interface BacktestScores {
-  stations: { id: string; leads: BacktestLead[]; dewPoint: { leads: BacktestLead[] }; extremes: BacktestExtreme[] }[];
+  stations: {
+    id: string;
+    leads: BacktestLead[];
+    dewPoint: { leads: BacktestLead[] };
+    extremes: BacktestExtreme[];
+    questions: BacktestQuestion[];
+  }[];
 }
 
 /** Scores of the lows of nights or the highs of days, °C. */
@@ -84,6 +92,23 @@ export interface BacktestExtreme {
   untrackedBrier: number | null;
   beforeBrier: number | null;
   climatologyBrier: number | null;
+}
+
+/** Scores of the answers to a question over several hours, °C or hours, from every sixth hour of issue. */
+export interface BacktestQuestion {
+  question: QuestionKind;
+  /** 0: the night, or today's 9 to 21 o'clock, had begun when issued; then 1, 2. */
+  window: number;
+  n: number;
+  bias: number;
+  mae: number;
+  crps: number;
+  /** CRPS of draws that each have one rank at all leads. */
+  commonCrps: number;
+  coverage80: number;
+  /** Brier scores of the odds that tomorrow's high is above today's; null for other questions. */
+  brier: number | null;
+  commonBrier: number | null;
 }
 
 /**
@@ -149,6 +174,7 @@ export async function backtest(
         leads: scoresOf(result, 0, leads),
         dewPoint: { leads: scoresOf(result, 1, leads) },
         extremes: result.extremes.map(extremeOf),
+        questions: result.questions.map(questionOf),
       };
     };
     const stations = await pool.forEach(stationIds, run);
@@ -212,6 +238,18 @@ function extremeOf({ kind, bins, odds: _odds, ...score }: ExtremeScore): Backtes
     untrackedBrier: orNull(score.untrackedBrier),
     beforeBrier: orNull(score.beforeBrier),
     climatologyBrier: orNull(score.climatologyBrier),
+  };
+}
+
+function questionOf({ kind, number, belowP10, aboveP90, came: _came, ...score }: QuestionScore): BacktestQuestion {
+  const brier = (value: number) => (Number.isNaN(value) ? null : value);
+  return {
+    question: questionKinds[kind]!,
+    window: number,
+    ...score,
+    coverage80: 1 - (belowP10 + aboveP90) / score.n,
+    brier: brier(score.brier),
+    commonBrier: brier(score.commonBrier),
   };
 }
 

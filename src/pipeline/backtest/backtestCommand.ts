@@ -44,10 +44,11 @@ export async function runBacktest(
 /** The scores as text: a table for each station and variable, a line for each lead, MAE in °C to the thousandth. */
 export function backtestText({ stations }: BacktestScores): string {
   return stations
-    .flatMap(({ id, leads, dewPoint, extremes }) => [
+    .flatMap(({ id, leads, dewPoint, extremes, questions }) => [
       `${id} temperature, mean absolute error in °C\n${leadTable(leads)}`,
       `${id} dew point, mean absolute error in °C\n${leadTable(dewPoint.leads)}`,
       `${id} lows of nights and highs of days, °C\n${extremeTable(extremes)}`,
+      `${id} several hours at once, °C or hours\n${questionTable(questions)}`,
     ])
     .join("\n");
 }
@@ -85,6 +86,39 @@ function extremeTable(extremes: BacktestScores["stations"][number]["extremes"]):
     "in80%",
     "brier",
     "climatologyBrier",
+  ]);
+}
+
+/**
+ * A line for each question and window: by how much tomorrow's high is above today's (0: today's day has begun, 1: it has not),
+ * hours below freezing of a night (0: it has begun), mean of a calendar day (1: tomorrow).
+ */
+function questionTable(questions: BacktestScores["stations"][number]["questions"]): string {
+  const rows = questions.map(
+    ({ question, window, n, bias, mae, crps, commonCrps, coverage80, brier, commonBrier }) => ({
+      question,
+      window,
+      n,
+      bias: bias.toFixed(2),
+      mae: mae.toFixed(3),
+      crps: crps.toFixed(3),
+      commonRank: commonCrps.toFixed(3),
+      "in80%": (100 * coverage80).toFixed(1),
+      brier: brier?.toFixed(4) ?? "-",
+      commonBrier: commonBrier?.toFixed(4) ?? "-",
+    }),
+  );
+  return textTable(rows, [
+    "question",
+    "window",
+    "n",
+    "bias",
+    "mae",
+    "crps",
+    "commonRank",
+    "in80%",
+    "brier",
+    "commonBrier",
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { monthOf } from "../../model/calendar.js";
+import { pooledAnswers, type QuestionScore } from "../../model/draws/questionScores.js";
 import type { ExpertPriors } from "../../model/experts/createExperts.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import { type ExtremeScore, pooledScores } from "../../model/extremes/extremeScores.js";
@@ -36,6 +37,8 @@ export interface BacktestResult {
   quantiles: Float32Array;
   /** Scores of lows and highs. */
   extremes: ExtremeScore[];
+  /** Scores of questions over several hours. */
+  questions: QuestionScore[];
 }
 
 /** Replays a station from its first hour and scores its forecasts against the observations. */
@@ -60,11 +63,18 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
   const forecaster = new Forecaster(task.options, task.priors);
   const around = task.around && new NetworkReplay(task.around);
   const extremes: ExtremeScore[] = [];
+  const questions: QuestionScore[] = [];
+  const collect = () => {
+    extremes.push(...forecaster.extremes.scores.monthly());
+    questions.push(...forecaster.joint.scores.monthly());
+  };
   for (let i = 0; i < count; i++) {
     const hour = firstHour + i;
-    if (hour > scoredFrom && monthOf(hour) !== monthOf(hour - 1))
-      extremes.push(...forecaster.extremes.scores.monthly());
-    if (hour === scoredFrom) forecaster.extremes.scores.clearMonth();
+    if (hour > scoredFrom && monthOf(hour) !== monthOf(hour - 1)) collect();
+    if (hour === scoredFrom) {
+      forecaster.extremes.scores.clearMonth();
+      forecaster.joint.scores.clearMonth();
+    }
     if (hour < task.learnFrom) {
       forecaster.watch(hour, task.values.subarray(i * width, (i + 1) * width));
       continue;
@@ -98,12 +108,13 @@ export function replayBacktest(task: BacktestTask): BacktestResult {
         result.bins[pair * (quantileCount + 1) + pitBin(bounds, y)] += 1;
       }
   }
-  extremes.push(...forecaster.extremes.scores.monthly());
+  collect();
   return {
     ...result,
     issuedHours: Float64Array.from(issuedHours),
     forecasts,
     quantiles,
     extremes: pooledScores(extremes),
+    questions: pooledAnswers(questions),
   };
 }
