@@ -6,6 +6,7 @@ DROP TABLE learnAgain;
 DROP TABLE extremeScores;
 DROP TABLE liveExtremeScores;
 DROP TABLE extremeOdds;
+DROP TABLE questionScores;
 DROP VIEW guidanceSeen;
 DROP TABLE guidance;
 DROP TABLE guidanceRuns;

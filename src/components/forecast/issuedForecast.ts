@@ -34,6 +34,7 @@ export function stationAsOf(data: StationForecast, older: IssuedForecast): Stati
     forecast: hours,
     baselines,
     extremes: [],
+    joint: null,
     guidance,
     scorecard: null,
   };

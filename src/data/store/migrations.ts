@@ -173,6 +173,25 @@ export const migrations: readonly string[] = [
     INSERT INTO extremeOdds BY NAME SELECT 'frost' AS event, * FROM frostOdds;
     DROP TABLE frostOdds;
   `,
+  // Questions over several hours are answered.
+  `
+    CREATE TABLE questionScores (
+      stationId VARCHAR NOT NULL,
+      question VARCHAR NOT NULL,
+      windowNumber UTINYINT NOT NULL,
+      month TIMESTAMP NOT NULL,
+      n INTEGER NOT NULL,
+      meanError FLOAT NOT NULL,
+      meanAbsoluteError FLOAT NOT NULL,
+      crps FLOAT NOT NULL,
+      commonCrps FLOAT NOT NULL,
+      belowP10 INTEGER NOT NULL,
+      aboveP90 INTEGER NOT NULL,
+      brier FLOAT,
+      commonBrier FLOAT,
+      came INTEGER NOT NULL
+    );
+  `,
 ];
 
 /** The version of `schema.sql`. */

@@ -431,6 +431,24 @@ CREATE TABLE extremeOdds (
   came INTEGER NOT NULL
 );
 
+-- Errors of the answers to questions over several hours by month of the end of the night or day, for all time.
+CREATE TABLE questionScores (
+  stationId VARCHAR NOT NULL,
+  question VARCHAR NOT NULL, -- highChange, freezingHours, dayMean
+  windowNumber UTINYINT NOT NULL, -- 0 begun when issued; then 1, 2
+  month TIMESTAMP NOT NULL,
+  n INTEGER NOT NULL,
+  bias FLOAT NOT NULL, -- of the median
+  mae FLOAT NOT NULL,
+  crps FLOAT NOT NULL,
+  commonCrps FLOAT NOT NULL, -- of draws with one rank at all leads
+  belowP10 INTEGER NOT NULL,
+  aboveP90 INTEGER NOT NULL,
+  brier FLOAT, -- of the odds that tomorrow's high is above today's
+  commonBrier FLOAT,
+  came INTEGER NOT NULL -- truths above 0
+);
+
 -- EWMAE every 73 hours, so that all hours of the day count alike, for all time. The raw averages follow from n.
 CREATE TABLE ewmae (
   stationId VARCHAR NOT NULL,

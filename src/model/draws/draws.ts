@@ -1,5 +1,5 @@
 import { normalShare, segmentOf } from "../extremes/quantiles.js";
-import { maxLeadHours, quantileCount } from "../vocabulary.js";
+import { maxLeadHours, type QuantileName, quantileCount, quantileNames } from "../vocabulary.js";
 import type { DrawRanks } from "./rankHistory.js";
 
 /**
@@ -25,6 +25,17 @@ export function drawsOf(
       draws[draw * maxLeadHours + lead] = values[ranks[draw * maxLeadHours + lead]!]!;
   }
   return draws;
+}
+
+/** The quantiles of forecast hours as `drawsOf` takes them: lead × quantile, NaN where there are none. */
+export function quantilesByLead(
+  hours: readonly (Record<QuantileName, number | null> & { leadHours: number })[],
+): Float32Array {
+  const quantiles = new Float32Array(maxLeadHours * quantileCount).fill(Number.NaN);
+  for (const hour of hours)
+    for (const [q, name] of quantileNames.entries())
+      quantiles[(hour.leadHours - 1) * quantileCount + q] = hour[name] ?? Number.NaN;
+  return quantiles;
 }
 
 interface Places {

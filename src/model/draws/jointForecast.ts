@@ -36,7 +36,7 @@ export class JointForecast implements Stateful {
   readonly state: readonly StateArray[] = [...this.history.state, ...this.scores.state, this.observed, this.waiting];
 
   /** @param utcOffset hours that local standard time is ahead of UTC */
-  constructor(private readonly utcOffset: number) {}
+  constructor(readonly utcOffset: number) {}
 
   /** Learns the temperature of an hour from the quantiles issued `lead` hours before. */
   learn(hour: number, lead: number, quantiles: ArrayLike<number>, temperatureC: number): void {

@@ -1,10 +1,14 @@
+import { drawsOf, quantilesByLead } from "../../model/draws/draws.js";
+import { answersFrom, hoursBefore, questionsAt } from "../../model/draws/questions.js";
 import { eventOdds, frostC } from "../../model/extremes/odds.js";
 import { extremeKinds, windowLengths } from "../../model/extremes/windows.js";
 import { guidanceForHours } from "../../model/features/guidanceHours.js";
 import {
   guidanceSlot,
   type ModelName,
+  medianIndex,
   modelNames,
+  quantileCount,
   quantileNames,
   type Variable,
   variables,
@@ -14,6 +18,7 @@ import type {
   BaselineForecast,
   ForecastHour,
   ObservedHour,
+  StationAnswer,
   StationForecast,
   StationGuidance,
 } from "../../shared/published/stationForecast.js";
@@ -83,6 +88,7 @@ export async function stationForecasts(
     `SELECT stationId, kind, endTime, ${quantileNames.join(", ")}, heatC FROM extremes JOIN stations USING (stationId)
      WHERE stationId IN $stations AND issuedTime = newestIssuedTime ORDER BY stationId, endTime`,
   );
+  const joint = await jointForecasts(published, stations);
   const guidance = await newestGuidance(published, stations);
   const scorecard = await readScorecards(published, stations);
   return stations.map((station) => {
@@ -101,6 +107,7 @@ export async function stationForecasts(
       forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
       baselines: baselineForecasts(baselines(station)),
       extremes: extremes(station).map(stationExtreme),
+      joint: joint(station, hours("temperature"), observed(station)),
       guidance: guidance(station),
       errors: errors(station),
       scorecard: scorecard(station),
@@ -122,6 +129,68 @@ function stationExtreme({ heatC, ...extreme }: StoredExtreme): StationExtreme {
     heat: heatC === null ? null : odds(heatC),
     heatC,
   };
+}
+
+type Joint = NonNullable<StationForecast["joint"]>;
+
+/** The joint draws of stations' newest forecasts and the answers from them, made from what is published. */
+async function jointForecasts(published: Published, stations: readonly StationSummary[]) {
+  const rows = await rowsByStation<Omit<Joint, "answers"> & { issuedTime: number }>(
+    published,
+    stations,
+    `SELECT drawRanks.* FROM drawRanks JOIN stations USING (stationId)
+     WHERE stationId IN $stations AND issuedTime = newestIssuedTime`,
+  );
+  const scores = await rowsByStation<
+    Pick<StationAnswer, "question" | "windowNumber"> & NonNullable<StationAnswer["record"]>
+  >(
+    published,
+    stations,
+    `SELECT stationId, question, windowNumber, sum(n) AS n, round(sum(crps * n) / sum(n), 3) AS crps,
+       round(1 - sum(belowP10 + aboveP90) / sum(n), 3) AS inside80, round(sum(brier * n) / sum(n), 4) AS brier,
+       round(sum(commonBrier * n) / sum(n), 4) AS commonBrier
+     FROM questionScores WHERE stationId IN $stations GROUP BY stationId, question, windowNumber ORDER BY ALL`,
+  );
+  return (station: StationSummary, hours: readonly ForecastHour[], observed: readonly ObservedHour[]): Joint | null => {
+    const [row] = rows(station);
+    if (!row) return null;
+    const { issuedTime, ...ranks } = row;
+    const answers = stationAnswers(ranks, issuedTime / hourMs, hours, observed).map((answer): StationAnswer => {
+      const same = scores(station).find(
+        ({ question, windowNumber }) => question === answer.question && windowNumber === answer.windowNumber,
+      );
+      if (!same) return { ...answer, record: null };
+      const { question: _question, windowNumber: _windowNumber, ...record } = same;
+      return { ...answer, record };
+    });
+    return { ...ranks, answers };
+  };
+}
+
+/** The answers to the questions of an hour of issue, from draws of its forecast and the hours observed before. */
+function stationAnswers(
+  { utcOffsetHours, draws, ranks }: Omit<Joint, "answers">,
+  hour: number,
+  hours: readonly ForecastHour[],
+  observed: readonly ObservedHour[],
+): Omit<StationAnswer, "record">[] {
+  const known = new Map(observed.map(({ validTime, temperature }) => [validTime / hourMs, temperature]));
+  const before = Array.from({ length: hoursBefore }, (_, i) => known.get(hour - hoursBefore + 1 + i) ?? Number.NaN);
+  const drawn = drawsOf({ ranks: Buffer.from(ranks, "base64"), count: draws }, quantilesByLead(hours));
+  const questions = questionsAt(hour, utcOffsetHours);
+  return answersFrom(questions, hour, drawn, before).flatMap(({ quantiles, odds }, i) => {
+    const { kind, number, startHour, endHour } = questions[i]!;
+    if (Number.isNaN(odds)) return [];
+    const [lower, median, upper] = [1, medianIndex, quantileCount - 2].map((q) => Math.round(quantiles[q]! * 10) / 10);
+    const answer = {
+      lower: lower!,
+      median: median!,
+      upper: upper!,
+      odds: kind === "highChange" ? Math.round(odds * 1000) / 1000 : null,
+    };
+    const [startTime, endTime] = [startHour * hourMs, endHour * hourMs];
+    return [{ question: kind, windowNumber: number, startTime, endTime, ...answer }];
+  });
 }
 
 /** A baseline's newest forecast, with lists as JSON: thousands of rows would take longer to read. */

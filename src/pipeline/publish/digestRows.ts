@@ -23,12 +23,14 @@ const tablesOfStates: Readonly<Partial<Record<string, "stored" | "read">>> = {
   calibration: "stored",
   calibrationByHour: "stored",
   dailyLosses: "stored",
+  questionScores: "stored",
   worstMisses: "stored",
   ewmae: "stored",
   ewmaeHours: "stored",
   expertWeights: "stored",
   weights: "read",
   explanations: "read",
+  drawRanks: "read",
 } satisfies Partial<Record<PublishedTable, "stored" | "read">>;
 
 /**

@@ -33,6 +33,8 @@ const tables = {
     "stationId VARCHAR, time TIMESTAMP, model VARCHAR, variable VARCHAR, leadHours UTINYINT, n INTEGER, validationCorrected FLOAT, trainingCorrected FLOAT, validationSlow FLOAT",
   explanations:
     "stationId VARCHAR, issuedTime TIMESTAMP, variable VARCHAR, leadHours UTINYINT, part VARCHAR, contributionC DOUBLE",
+  drawRanks:
+    "stationId VARCHAR, issuedTime TIMESTAMP, utcOffsetHours INTEGER, days INTEGER, draws INTEGER, ranks VARCHAR",
 } as const;
 type Table = keyof typeof tables;
 
@@ -101,6 +103,7 @@ export async function prepareStates(
       add("newestExpertWeights", expertWeightRows(forecaster), stationId, throughTime);
       add("newestEwmae", ewmaeRows(forecaster.scores.ewmaeValues()), stationId, throughTime);
       add("explanations", explanationRows(forecaster), stationId, throughTime);
+      add("drawRanks", drawRankRows(forecaster), stationId, throughTime);
     }
     await flush(maxBufferedRows);
   }
@@ -135,6 +138,8 @@ const publishedRows: Readonly<Record<Table, (published: (table: PublishedTable) 
   newestEwmae: (published) => `SELECT * EXCLUDE (validation, training) FROM ${published("ewmae")} ${ofNewest}`,
   explanations: (published) =>
     `FROM ${published("explanations")} SEMI JOIN (FROM takenStates WHERE newest) USING (stationId)`,
+  drawRanks: (published) =>
+    `FROM ${published("drawRanks")} SEMI JOIN (FROM takenStates WHERE newest) USING (stationId)`,
 };
 
 /**
@@ -200,6 +205,13 @@ function* explanationRows(forecaster: Forecaster): Generator<Cell[]> {
     for (const [i, { feature }] of parts.entries())
       if (hundredths[i] !== 0) yield [variable, lead, feature, hundredths[i]! / 100];
   }
+}
+
+/** offset from UTC, days, draws, ranks */
+function* drawRankRows({ hour, joint, quantiles }: Forecaster): Generator<Cell[]> {
+  if (Number.isNaN(quantiles[0])) return;
+  const { ranks, count, days } = joint.ranks(hour);
+  yield [joint.utcOffset, days, count, Buffer.from(ranks).toString("base64")];
 }
 
 function* columns(): Generator<[Variable, leadHours: number, column: number]> {

@@ -117,6 +117,8 @@ export const tableQueries: Record<PublishedTable, string> = {
     WHERE issuedTime <= $now AND leadHours <= $maxLead ORDER BY stationId, issuedTime, model, variable, leadHours`,
   extremes: `
     FROM extremes WHERE issuedTime <= $now ORDER BY stationId, issuedTime, kind, endTime`,
+  drawRanks: `
+    FROM drawRanks ORDER BY stationId`,
   guidance: `
     SELECT stationId, source, issuedTime, runTime, publicTime, imported, leadHours::INTEGER AS leadHours, temperatureC,
       dewPointC, temperatureSpreadC, entry
@@ -167,6 +169,10 @@ export const tableQueries: Record<PublishedTable, string> = {
   extremeOdds: `
     SELECT * REPLACE (windowNumber::INTEGER AS windowNumber, tenth::INTEGER AS tenth)
     FROM extremeOdds WHERE ${monthsKnown} ORDER BY ALL`,
+  questionScores: `
+    SELECT * REPLACE (windowNumber::INTEGER AS windowNumber, ${rounded(["meanError", "meanAbsoluteError", "crps", "commonCrps"])},
+      ${rounded(["brier", "commonBrier"], 4)})
+    FROM questionScores WHERE ${monthsKnown} ORDER BY ALL`,
   worstMisses: `
     SELECT stationId, variable, leadHours::INTEGER AS leadHours, validTime, round(forecastC, 2)::FLOAT AS forecastC,
       round(observedC, 2)::FLOAT AS observedC, round(p025, 2)::FLOAT AS p025, round(p975, 2)::FLOAT AS p975

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { dayOf, monthOf } from "../../model/calendar.js";
+import type { QuestionScore } from "../../model/draws/questionScores.js";
 import type { ExpertPriors } from "../../model/experts/createExperts.js";
 import type { ForecasterOptions } from "../../model/experts/modelOptions.js";
 import type { ExtremeScore } from "../../model/extremes/extremeScores.js";
@@ -71,6 +72,7 @@ export interface ReplayResult {
     calibration: MonthlyCalibration[];
     calibrationByHour: HourlyCalibration[];
     extremes: ExtremeScore[];
+    questions: QuestionScore[];
   }[];
   /** Losses and misses of each day at its end, or at the end of the replay. */
   days: { day: number; losses: PairedLoss[]; misses: WorstMiss[] }[];
@@ -163,7 +165,7 @@ function fieldsOf({ around, firstHour }: ReplayTask): (hour: number) => Float32A
   return (hour) => network.at(hour);
 }
 
-function monthResult({ scores, extremes }: Forecaster, month: number): ReplayResult["months"][number] {
+function monthResult({ scores, extremes, joint }: Forecaster, month: number): ReplayResult["months"][number] {
   return {
     month,
     scores: [...scores.monthly()],
@@ -171,6 +173,7 @@ function monthResult({ scores, extremes }: Forecaster, month: number): ReplayRes
     calibration: [...scores.monthlyCalibration()],
     calibrationByHour: [...scores.monthlyCalibrationByHour()],
     extremes: [...extremes.scores.monthly()],
+    questions: [...joint.scores.monthly()],
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Cell, Store } from "../../data/store/store.js";
 import { firstHourOfMonth } from "../../model/calendar.js";
+import type { QuestionScore } from "../../model/draws/questionScores.js";
+import { questionKinds } from "../../model/draws/questions.js";
 import type { ExtremeScore } from "../../model/extremes/extremeScores.js";
 import { extremeEvents } from "../../model/extremes/odds.js";
 import { extremeKinds } from "../../model/extremes/windows.js";
@@ -60,6 +62,7 @@ export async function appendResult(
     calibrationByHour: monthly(({ calibrationByHour }) => calibrationByHour.map(calibrationRow)),
     extremeScores: monthly(({ extremes }) => extremes.map(extremeRow)),
     extremeOdds: monthly(({ extremes }) => extremes.flatMap(oddsRows)),
+    questionScores: monthly(({ questions }) => questions.map(questionRow)),
     extremes: result.forecasts.flatMap(({ hour, extremes }) =>
       extremes.map(({ kind, endHour, quantiles, thresholdC }) => {
         const bounds = quantileNames.map((name, q) => [name, tenth(quantiles[q]!)]);
@@ -126,6 +129,11 @@ function oddsRows({ kind, window, odds }: ExtremeScore): Row[] {
       ? []
       : [{ event: extremeEvents[kind]!, windowNumber: window, tenth, n, ...rounded({ oddsSum: sum }), came }],
   );
+}
+
+function questionRow({ kind, number, bias, mae, ...score }: QuestionScore): Row {
+  const errors = { meanError: bias, meanAbsoluteError: mae };
+  return { question: questionKinds[kind]!, windowNumber: number, ...rounded({ ...errors, ...score }) };
 }
 
 /** EWMAE of the stored models as rows of `ewmaeColumns`. */

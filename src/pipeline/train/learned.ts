@@ -18,6 +18,7 @@ export const learnedTables = {
   calibrationByHour: "month",
   extremeScores: "month",
   extremeOdds: "month",
+  questionScores: "month",
   dailyLosses: "day",
   worstMisses: "day",
   ewmae: "time",

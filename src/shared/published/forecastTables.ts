@@ -1,5 +1,17 @@
 import { z } from "zod";
-import { celsius, dewPointC, leadHours, model, quantiles, stationId, temperatureC, time, variable } from "./fields.js";
+import {
+  celsius,
+  count,
+  dewPointC,
+  hours,
+  leadHours,
+  model,
+  quantiles,
+  stationId,
+  temperatureC,
+  time,
+  variable,
+} from "./fields.js";
 
 export const ForecastRow = z
   .object({
@@ -16,6 +28,26 @@ export const ForecastRow = z
   })
   .describe("Forecasts of the published model from the last 13 days, and the newest forecast of each baseline.");
 export type ForecastRow = z.infer<typeof ForecastRow>;
+
+/** Joint draws: what `drawsOf` in src/model/draws makes draws from. */
+export const drawRanks = {
+  utcOffsetHours: hours.describe("how far local standard time is ahead of UTC"),
+  days: count("days").describe(
+    "days whose forecasts the ranks come from; 0 when fewer than 30 are known, and each draw has one rank at all leads",
+  ),
+  draws: count("draws").describe("number of draws, each equally likely"),
+  ranks: z
+    .string()
+    .describe(
+      "base64 of one byte for each draw and lead, draw by draw, leads 1 to 72: how many draws are colder at that lead. With rank r, a draw's temperature is the quantile at the level (r + ½) / draws, linear in the normal score between the quantiles of the forecast",
+    ),
+};
+
+export const DrawRankRow = z
+  .object({ stationId, issuedTime: time.describe("hour of issue"), ...drawRanks })
+  .describe(
+    "How the hours of the newest temperature forecast hang together: the order of the last sixty days' temperatures in what was forecast for them, at each lead.",
+  );
 
 export const GuidanceRow = z
   .object({

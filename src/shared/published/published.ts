@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ExtremeOddsRow, ExtremeRow, ExtremeScoreRow, LiveExtremeScoreRow } from "./extremeTables.js";
 import { leadHours, model, time } from "./fields.js";
-import { ForecastRow, GuidanceRow, LearnedGuidanceRow } from "./forecastTables.js";
+import { DrawRankRow, ForecastRow, GuidanceRow, LearnedGuidanceRow } from "./forecastTables.js";
 import { ExpertWeightRow, ExplanationRow, ModelRow, SnapshotRow, WeightRow } from "./modelTables.js";
 import { AnomalyRow, CorrectionRow, HourRow, LearnedHourRow, StationRow } from "./observationTables.js";
 import { LedgerRow, LedgerValueRow, QuarantineRow, RequestRow, RunRow, TrafficRow } from "./runTables.js";
@@ -13,6 +13,7 @@ import {
   EwmaeHourRow,
   EwmaeRow,
   LiveScoreRow,
+  QuestionScoreRow,
   ScoreByHourRow,
   ScoreRow,
   WorstMissRow,
@@ -31,6 +32,7 @@ export const publishedTables = {
   anomalies: AnomalyRow,
   forecasts: ForecastRow,
   extremes: ExtremeRow,
+  drawRanks: DrawRankRow,
   guidance: GuidanceRow,
   learnedGuidance: LearnedGuidanceRow,
   corrections: CorrectionRow,
@@ -44,6 +46,7 @@ export const publishedTables = {
   extremeScores: ExtremeScoreRow,
   liveExtremeScores: LiveExtremeScoreRow,
   extremeOdds: ExtremeOddsRow,
+  questionScores: QuestionScoreRow,
   ewmae: EwmaeRow,
   ewmaeHours: EwmaeHourRow,
   expertWeights: ExpertWeightRow,

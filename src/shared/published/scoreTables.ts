@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { questionKinds } from "../../model/draws/questions.js";
 import { ewmaeDays } from "../../model/scores/ewmae.js";
 import { comparedBaselines, guidanceSources, publishedModel } from "../../model/vocabulary.js";
 import { celsius, count, hours, leadHours, model, quantileBins, stationId, time, variable } from "./fields.js";
@@ -120,6 +121,41 @@ export const WorstMissRow = z
     p975: celsius.nullable().describe("upper bound of the 95 % interval"),
   })
   .describe("The largest errors: the worst hour of the worst days of each month, at the reported leads.");
+
+export const question = z
+  .enum(questionKinds)
+  .describe(
+    "highChange: by how much tomorrow's high is above today's; freezingHours: hours of a night below 0 °C; dayMean: mean of a calendar day. Nights last from 18 to 9 o'clock, days from 9 to 21 (for highs) or 0 to 23, local standard time",
+  );
+export const questionWindow = z
+  .number()
+  .int()
+  .min(0)
+  .max(2)
+  .describe("0: the night, or today's 9 to 21 o'clock, had begun when issued; then 1, 2");
+const valueOrHours = z.number().meta({ unit: "°C, h" });
+const brier = z.number().min(0).max(1).meta({ unit: "share" }).nullable();
+
+export const QuestionScoreRow = z
+  .object({
+    stationId,
+    question,
+    windowNumber: questionWindow,
+    month: time.describe("first hour of the month of the end of the night or day"),
+    n: count("answers").describe(
+      "answers scored: those of 00, 06, 12 and 18 UTC; of nights only where a draw went below 0 °C",
+    ),
+    bias: valueOrHours.describe("mean of the median minus the truth"),
+    mae: valueOrHours.describe("mean absolute error of the median"),
+    crps: valueOrHours.describe("continuous ranked probability score"),
+    commonCrps: valueOrHours.describe("the same of draws that each have one rank at all leads"),
+    belowP10: count("answers").describe("truths below the 80 % interval"),
+    aboveP90: count("answers").describe("truths above it"),
+    brier: brier.describe("Brier score of the odds that tomorrow's high is above today's; null for other questions"),
+    commonBrier: brier.describe("the same of draws that each have one rank at all leads"),
+    came: count("answers").describe("truths above 0"),
+  })
+  .describe("Errors of the answers to questions over several hours, which come from joint draws, by month.");
 
 export const AlarmRow = z
   .object({

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { guidanceSources } from "../../model/vocabulary.js";
 import { StationExtreme } from "./extremeTables.js";
 import { celsius, count, leadHours, model, quantiles, time, variable } from "./fields.js";
+import { drawRanks } from "./forecastTables.js";
 import { Scorecard } from "./scorecard.js";
+import { question, questionWindow } from "./scoreTables.js";
 import { StationSummary } from "./stationSummary.js";
 
 export const ObservedHour = z.object({
@@ -38,6 +40,38 @@ export const StationGuidance = z.object({
   imported: z.boolean().describe("whether it was imported from an archive"),
 });
 
+const answerValue = z.number().meta({ unit: "°C, h" });
+const share = z.number().min(0).max(1).meta({ unit: "share" });
+
+/** The answer to a question over several hours, in °C, of freezing hours in hours. */
+export const StationAnswer = z.object({
+  question,
+  windowNumber: questionWindow,
+  startTime: time.describe("first hour of the night or day"),
+  endTime: time.describe("last hour of the night or day"),
+  p10: answerValue.describe("lower end of the 80 % interval"),
+  p50: answerValue.describe("median"),
+  p90: answerValue.describe("upper end of the 80 % interval"),
+  odds: share.nullable().describe("odds that tomorrow's high is above today's; null for other questions"),
+  record: z
+    .object({
+      n: count("answers").describe("answers scored"),
+      crps: answerValue.describe("continuous ranked probability score"),
+      inside80: share.describe("share of truths within the 80 % interval"),
+      brier: share.nullable().describe("Brier score of the odds"),
+      commonBrier: share.nullable().describe("the same of draws that each have one rank at all leads"),
+    })
+    .nullable()
+    .describe("how true such answers have been over all scored months; null before the first"),
+});
+export type StationAnswer = z.infer<typeof StationAnswer>;
+
+/** Joint draws of the newest temperature forecast, and answers from them. */
+export const StationJoint = z.object({
+  ...drawRanks,
+  answers: z.array(StationAnswer).describe("answers to questions over several hours"),
+});
+
 /** `/api/<key>.json`: a station's newest forecast and the observations before it; °C and epoch milliseconds. */
 export const StationForecast = z.object({
   schemaVersion: z.literal(4).describe("changes when readers of this version would misread the file"),
@@ -55,6 +89,9 @@ export const StationForecast = z.object({
     .describe("forecast of the published model"),
   baselines: z.array(BaselineForecast).describe("forecasts of the baselines issued at the same time"),
   extremes: z.array(StationExtreme).describe("lows of the next nights and highs of the next days, by their end"),
+  joint: StationJoint.nullable().describe(
+    "how the hours of the temperature forecast hang together; null without quantiles",
+  ),
   guidance: z.array(StationGuidance).describe("sources of guidance that the forecast knew"),
   errors: z
     .array(

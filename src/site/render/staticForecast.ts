@@ -6,6 +6,7 @@ import { forecastTable } from "../../components/forecast/forecastTable.js";
 import { freshnessLine } from "../../components/forecast/freshnessLine.js";
 import { readableChart } from "../../components/forecast/readableChart.js";
 import { readouts } from "../../components/forecast/readouts.js";
+import { severalDays } from "../../components/forecast/severalDays.js";
 import { type StationTableOptions, stationTable } from "../../components/stations/stationTable.js";
 import { pastTime } from "../../components/ui/clock.js";
 import { html } from "../../components/ui/html.js";
@@ -50,6 +51,7 @@ export function staticForecast(
     sentence: [forecastSentence(data, { ...choices, isPast: pastTime() !== null })],
     scorecard: [scorecard(data)],
     readouts: [readouts(data)],
+    answers: [severalDays(data)],
     chart: [
       data.observed.length > 0
         ? html`<div class="static-charts">${charts.map(inert)}</div>`

@@ -6,6 +6,7 @@ import { dayMs, hourMs, minuteMs, standardOffset } from "../../../src/shared/tim
 import { fixtureTemperature, guidanceOf, hundredths, type Place, type Rows } from "./fixturePlaces.js";
 
 export function addForecasts(rows: Rows, place: Place, newest: number): void {
+  if (place.quantiles) addDrawRanks(rows, place, newest);
   if (place.quantiles) addExtremes(rows, place, newest);
   if (place.quantiles) addExtremes(rows, place, newest);
   const now = {
@@ -84,6 +85,26 @@ function addExplanation(
     if (contributionC !== 0) rows.explanations.push({ ...key, part, contributionC });
   }
   rows.explanations.push({ ...key, part: "usual level", contributionC: hundredths(left) });
+}
+
+/** Ranks of draws that rise and fall slowly, each in its own time. */
+function addDrawRanks(rows: Rows, { stationId, timeZone }: Place, issuedTime: number): void {
+  const count = 40;
+  const ranks = Buffer.alloc(count * 72);
+  for (let lead = 1; lead <= 72; lead++) {
+    const warmth = (draw: number) => Math.sin(2.4 * draw) + Math.sin(5 * draw + (lead * (1 + (draw % 3))) / 20);
+    const order = Array.from({ length: count }, (_, draw) => draw).sort((a, b) => warmth(a) - warmth(b));
+    for (const [rank, draw] of order.entries()) ranks[draw * 72 + lead - 1] = rank;
+  }
+  const utcOffsetHours = Math.round(standardOffset(issuedTime, timeZone) / hourMs);
+  rows.drawRanks.push({
+    stationId,
+    issuedTime,
+    utcOffsetHours,
+    days: count,
+    draws: count,
+    ranks: ranks.toString("base64"),
+  });
 }
 
 /** Threshold of heat of all stations. */

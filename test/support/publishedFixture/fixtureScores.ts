@@ -1,3 +1,4 @@
+import { questionKinds } from "../../../src/model/draws/questions.js";
 import { extremeEvents } from "../../../src/model/extremes/odds.js";
 import { modelVersion } from "../../../src/model/forecaster/forecaster.js";
 import {
@@ -161,7 +162,29 @@ export function addDetails(rows: Rows, place: Place, from: number, to: number): 
     }
   }
   if (place.quantiles) addExtremeScores(rows, stationId);
+  if (place.quantiles) addQuestionScores(rows, stationId);
   rows.alarms.push({ stationId, variable: "temperature", time: to - 5 * dayMs, side: "forecasts too low" });
+}
+
+/** Errors of answers to questions over several hours. */
+function addQuestionScores(rows: Rows, stationId: string): void {
+  for (const month of months)
+    for (const question of questionKinds)
+      for (const windowNumber of question === "highChange" ? [0, 1] : question === "dayMean" ? [1, 2] : [0, 1, 2]) {
+        const crps = hundredths(1.2 + 0.5 * windowNumber);
+        const errors = {
+          meanError: 0.1,
+          meanAbsoluteError: hundredths(1.4 * crps),
+          crps,
+          commonCrps: hundredths(1.1 * crps),
+        };
+        const brier =
+          question === "highChange"
+            ? { brier: 0.2 + windowNumber / 50, commonBrier: 0.27 }
+            : { brier: null, commonBrier: null };
+        const counts = { n: 100, belowP10: 8, aboveP90: 11, came: 50 };
+        rows.questionScores.push({ stationId, question, windowNumber, month, ...errors, ...counts, ...brier });
+      }
 }
 
 /** Errors of lows and highs, and the record of the odds of frost and heat. */
