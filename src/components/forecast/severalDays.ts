@@ -46,21 +46,21 @@ interface Words {
   issuedTime: number;
 }
 
-function isShown({ question, startTime, endTime, p90 }: StationAnswer, issuedTime: number): boolean {
-  return question !== "freezingHours" || (p90 > 0 && endTime - issuedTime > (endTime - startTime) / 2);
+function isShown({ question, startTime, endTime, upper }: StationAnswer, issuedTime: number): boolean {
+  return question !== "freezingHours" || (upper > 0 && endTime - issuedTime > (endTime - startTime) / 2);
 }
 
-function sentence({ question, p10, p50, p90, odds, ...window }: StationAnswer, words: Words): HTMLElement {
+function sentence({ question, lower, median, upper, odds, ...window }: StationAnswer, words: Words): HTMLElement {
   const { unit } = words;
   if (question === "highChange") {
     const isWarmer = odds! >= 0.5;
     return html`<span>Tomorrow (${dayOf(window, words)}) is ${isWarmer ? "warmer" : "colder"} than today with odds of
-      <strong>${formatPercent(isWarmer ? odds! : 1 - odds!)}</strong>: high ${changeWords(p50, p50, words, 1)} (80 %: ${changeWords(p10, p90, words, 0)}).</span>`;
+      <strong>${formatPercent(isWarmer ? odds! : 1 - odds!)}</strong>: high ${changeWords(median, median, words, 1)} (80 %: ${changeWords(lower, upper, words, 0)}).</span>`;
   }
   if (question === "freezingHours")
-    return html`<span>Hours below freezing ${nightName(window, words)}: <strong>${p50}</strong> of ${hoursOfNight} (80 %: ${p10} to ${p90}).</span>`;
+    return html`<span>Hours below freezing ${nightName(window, words)}: <strong>${median}</strong> of ${hoursOfNight} (80 %: ${lower} to ${upper}).</span>`;
   const range = (celsius: number) => formatTemperature(celsius, unit, 0);
-  return html`<span>Mean of ${dayOf(window, words)}: <strong>${range(p50)} °${unit}</strong> (80 %: ${range(p10)} to ${range(p90)}).</span>`;
+  return html`<span>Mean of ${dayOf(window, words)}: <strong>${range(median)} °${unit}</strong> (80 %: ${range(lower)} to ${range(upper)}).</span>`;
 }
 
 /** "2.1 °C higher", "5 to 1 lower", "5 lower to 1 higher": from one change to another. */

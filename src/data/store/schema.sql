@@ -438,8 +438,8 @@ CREATE TABLE questionScores (
   windowNumber UTINYINT NOT NULL, -- 0 begun when issued; then 1, 2
   month TIMESTAMP NOT NULL,
   n INTEGER NOT NULL,
-  bias FLOAT NOT NULL, -- of the median
-  mae FLOAT NOT NULL,
+  meanError FLOAT NOT NULL, -- of the median
+  meanAbsoluteError FLOAT NOT NULL,
   crps FLOAT NOT NULL,
   commonCrps FLOAT NOT NULL, -- of draws with one rank at all leads
   belowP10 INTEGER NOT NULL,

@@ -145,8 +145,8 @@ export const QuestionScoreRow = z
     n: count("answers").describe(
       "answers scored: those of 00, 06, 12 and 18 UTC; of nights only where a draw went below 0 °C",
     ),
-    bias: valueOrHours.describe("mean of the median minus the truth"),
-    mae: valueOrHours.describe("mean absolute error of the median"),
+    meanError: valueOrHours.describe("mean of the median minus the truth"),
+    meanAbsoluteError: valueOrHours.describe("mean absolute error of the median"),
     crps: valueOrHours.describe("continuous ranked probability score"),
     commonCrps: valueOrHours.describe("the same of draws that each have one rank at all leads"),
     belowP10: count("answers").describe("truths below the 80 % interval"),

@@ -49,9 +49,9 @@ export const StationAnswer = z.object({
   windowNumber: questionWindow,
   startTime: time.describe("first hour of the night or day"),
   endTime: time.describe("last hour of the night or day"),
-  p10: answerValue.describe("lower end of the 80 % interval"),
-  p50: answerValue.describe("median"),
-  p90: answerValue.describe("upper end of the 80 % interval"),
+  lower: answerValue.describe("lower end of the 80 % interval"),
+  median: answerValue.describe("median"),
+  upper: answerValue.describe("upper end of the 80 % interval"),
   odds: share.nullable().describe("odds that tomorrow's high is above today's; null for other questions"),
   record: z
     .object({
