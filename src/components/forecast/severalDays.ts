@@ -29,8 +29,8 @@ export function severalDays(
   const records = answers.flatMap((answer) => recordWords(answer, words) ?? []);
   const source =
     joint!.days > 0
-      ? `They come from ${joint!.draws} joint draws: courses of the next three days that are equally likely. Each hour of them is as the hourly forecast says, and they go from hour to hour as the weather went, within its forecasts, in the last ${joint!.days} days.`
-      : `Fewer than 30 days are known, so they take each course of the next three days as equally warm or cold, for its forecast, at all hours.`;
+      ? `They come from ${joint!.draws} draws: courses of the next three days that are equally likely. Each hour has the quantiles of the hourly forecast; from hour to hour the courses rise and fall within them as the temperature did within its forecasts on the last ${joint!.days} days.`
+      : "Fewer than 30 days of forecasts are known yet. Until then, a course that is warm for the forecast at one hour is as warm for it at all hours.";
   return html`<section class="several-days" aria-label="Answers over several hours">
     <ul>${answers.map((answer) => html`<li>${sentence(answer, words)}</li>`)}</ul>
     <details><summary>How true such answers have been</summary>
@@ -57,8 +57,11 @@ function sentence({ question, lower, median, upper, odds, ...window }: StationAn
     return html`<span>Tomorrow (${dayOf(window, words)}) is ${isWarmer ? "warmer" : "colder"} than today with odds of
       <strong>${formatPercent(isWarmer ? odds! : 1 - odds!)}</strong>: high ${changeWords(median, median, words, 1)} (80 %: ${changeWords(lower, upper, words, 0)}).</span>`;
   }
-  if (question === "freezingHours")
-    return html`<span>Hours below freezing ${nightName(window, words)}: <strong>${median}</strong> of ${hoursOfNight} (80 %: ${lower} to ${upper}).</span>`;
+  if (question === "freezingHours") {
+    const isWhole = lower === hoursOfNight;
+    const hours = html`<strong>${isWhole ? `all ${hoursOfNight}` : median}</strong>`;
+    return html`<span>Hours below freezing ${nightName(window, words)}: ${hours}${isWhole ? "" : ` of ${hoursOfNight} (80 %: ${lower} to ${upper})`}.</span>`;
+  }
   const range = (celsius: number) => formatTemperature(celsius, unit, 0);
   return html`<span>Mean of ${dayOf(window, words)}: <strong>${range(median)} °${unit}</strong> (80 %: ${range(lower)} to ${range(upper)}).</span>`;
 }

@@ -9,6 +9,7 @@ import { forecastTable } from "../../../src/components/forecast/forecastTable.js
 import { freshnessLine, olderForecastLine } from "../../../src/components/forecast/freshnessLine.js";
 import { type IssuedForecast, isOlder, stationAsOf } from "../../../src/components/forecast/issuedForecast.js";
 import { readouts } from "../../../src/components/forecast/readouts.js";
+import { severalDays } from "../../../src/components/forecast/severalDays.js";
 import { stationTable } from "../../../src/components/stations/stationTable.js";
 import { forecastCsv } from "../../../src/shared/published/forecastCsv.js";
 import type { StationForecast } from "../../../src/shared/published/stationForecast.js";
@@ -69,6 +70,29 @@ describe("forecastSentence", () => {
     expect(words(forecastSentence({ ...data, observed }, { ...options, variable: "dewPoint" }))).toBe(
       "No dew point has been observed here yet, so none is forecast.",
     );
+  });
+});
+
+describe("severalDays", () => {
+  const data = api.forecasts.KATL!;
+  const answer = (question: string) => data.joint!.answers.find((one) => one.question === question)!;
+
+  test("says whether tomorrow is warmer, with the odds of the likelier side, and the means of days in the reader's unit", () => {
+    const { odds, median, record } = answer("highChange");
+    const text = words(severalDays(data));
+    expect(text).toContain(`Tomorrow (Tue 10 Mar) is ${odds! < 0.5 ? "colder" : "warmer"} than today with odds of`);
+    expect(text).toContain(`${Math.round(100 * Math.max(odds!, 1 - odds!))} %: high ${Math.abs(median).toFixed(1)} °C`);
+    expect(text).toContain(`such odds have had a Brier score of ${record!.brier!.toFixed(3)}`);
+    const mean = answer("dayMean").median * 1.8 + 32;
+    expect(words(severalDays(data, { unit: "F" }))).toContain(`Mean of Tue 10 Mar: ${mean.toFixed(0)} °F`);
+  });
+
+  test("counts hours below freezing where there may be any, of nights that are not half over", () => {
+    expect(words(severalDays(data))).not.toContain("freezing");
+    const cold = { ...answer("freezingHours"), median: 5, lower: 2, upper: 9 };
+    const joint = { ...data.joint!, answers: [cold] };
+    expect(words(severalDays({ ...data, joint }))).toContain("Hours below freezing tonight: 5 of 16 (80 %: 2 to 9).");
+    expect(words(severalDays({ ...data, joint, issuedTime: cold.endTime - 7 * hourMs }))).toBe("");
   });
 });
 

@@ -111,6 +111,29 @@ describe("a station's forecast", () => {
     expect(atl.observed.filter(({ temperature }) => temperature === null)).toHaveLength(7);
   });
 
+  test("has joint draws of it, and answers that they give", () => {
+    const { joint, forecast, issuedTime } = api.forecasts.KATL!;
+    const ranks = Buffer.from(joint!.ranks, "base64");
+    for (const lead of [1, 72]) {
+      const own = Array.from({ length: joint!.draws }, (_, draw) => ranks[draw * 72 + lead - 1]!);
+      expect(own.sort((a, b) => a - b)).toEqual(own.map((_, rank) => rank));
+    }
+    const mean = joint!.answers.find(({ question }) => question === "dayMean")!;
+    const hoursOfDay = forecast.temperature.filter(
+      ({ validTime }) => validTime >= mean.startTime && validTime <= mean.endTime,
+    );
+    const meanOf = (name: "p10" | "p50" | "p90") => hoursOfDay.reduce((sum, hour) => sum + hour[name]!, 0) / 24;
+    // Hours that go their own ways make the mean of a day surer than each of them.
+    expect(hoursOfDay).toHaveLength(24);
+    expect(mean.median).toBeCloseTo(meanOf("p50"), 0);
+    expect(mean.lower).toBeGreaterThan(meanOf("p10"));
+    expect(mean.upper).toBeLessThan(meanOf("p90"));
+    const change = joint!.answers.find(({ question }) => question === "highChange")!;
+    expect(change.odds! > 0.5).toBe(change.median > 0);
+    expect(change.record).toMatchObject({ n: 300, inside80: 0.81, commonBrier: 0.27 });
+    expect([change.startTime > issuedTime!, api.forecasts.AYM00089009!.joint]).toEqual([true, null]);
+  });
+
   test("lists the baselines separately", () => {
     const { baselines } = api.forecasts.KATL!;
     expect(new Set(baselines.map(({ model }) => model))).toEqual(

@@ -50,6 +50,7 @@ test.each([
       "button: An hour later",
       "button: A day later",
       "button: Newest",
+      "summary: How true such answers have been",
       "summary: The forecast as a table",
       "radio: On the map: Warm or cold",
       "radio: On the map: Pressure",
