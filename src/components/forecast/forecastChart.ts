@@ -28,10 +28,11 @@ const bands = [
 ] as const;
 
 const observedStyle: ModelStyle = { label: "observed", colour: "var(--observed)", dash: "none" };
+const drawStyle: ModelStyle = { label: "possible courses", colour: "var(--ink-soft)", dash: "none" };
 const forecastStyle: ModelStyle = { label: "forecast", colour: "var(--forecast)", dash: "none" };
 
-/** Lines that the reader can add: the dew point, the baselines and guidance. */
-export const overlays = ["dewPoint", "naive", "guidance"] as const;
+/** Lines that the reader can add: the dew point, the baselines, guidance and some joint draws. */
+export const overlays = ["dewPoint", "naive", "guidance", "draws"] as const;
 type Overlay = (typeof overlays)[number];
 
 export interface ForecastChartOptions {
@@ -44,6 +45,8 @@ export interface ForecastChartOptions {
   /** Defaults to the newest forecast. */
   forecast?: IssuedForecast | null;
   show?: readonly Overlay[];
+  /** Joint draws of the temperature forecast, by lead from 1 hour, °C; null without any. */
+  draws?: Float32Array[] | null;
 }
 
 /** The time span and the size of the chart in pixels; a phone shows fewer days. */
@@ -69,6 +72,7 @@ export function forecastChart(
     variable = "temperature",
     forecast = newestForecast(data),
     show = ["guidance"],
+    draws = null,
   }: ForecastChartOptions,
 ): HTMLElement {
   const { station } = data;
@@ -82,6 +86,7 @@ export function forecastChart(
     ...(show.includes("naive") ? naiveBaselines : []),
     ...(show.includes("guidance") ? guidanceSources : []),
   ].filter((model) => baselines.some((row) => row.model === model));
+  const shownDraws = show.includes("draws") && variable === "temperature" ? (draws ?? []) : [];
   const hasIntervals = hours.some(({ p10 }) => p10 !== null);
   const y = (celsius: number | null) => (celsius === null ? Number.NaN : inUnit(celsius, unit));
   const axis = timeAxis(from, to, zone, { every: narrow ? 12 : 6, leastHours: narrow ? 14 : 8 });
@@ -153,6 +158,7 @@ export function forecastChart(
             Plot.areaY(hours, { x: "validTime", y1: (row) => y(row[low]), y2: (row) => y(row[high]), fill: colour }),
           )
         : null,
+      drawMarks(shownDraws, now, y),
       Plot.ruleX([now], { stroke: "var(--ink-soft)", strokeDasharray: "2 3" }),
       drawnModels.map((model) =>
         line(
@@ -217,9 +223,23 @@ export function forecastChart(
       ...(hasIntervals ? bands.map(({ share, colour }) => ({ label: `${share} interval`, colour })).reverse() : []),
       ...(dewPoint ? [dewPointStyle, dewPointForecastStyle] : []),
       ...drawnModels.map(modelStyle),
+      ...(shownDraws.length > 0 ? [drawStyle] : []),
     ],
     caption: `Times are ${zoneName(now, zone)}. Nights are shaded. The dashed line marks when the forecast was issued.${guidanceCaption(isNewest ? data.guidance : [], drawnGuidance)}`,
   });
+}
+
+/** A thin line for each joint draw. */
+function drawMarks(draws: readonly Float32Array[], issuedTime: number, y: (celsius: number) => number) {
+  return draws.map((draw) =>
+    Plot.lineY(draw, {
+      x: (_, i: number) => issuedTime + (i + 1) * hourMs,
+      y,
+      stroke: drawStyle.colour,
+      strokeWidth: 0.75,
+      strokeOpacity: 0.8,
+    }),
+  );
 }
 
 /** The forecast and the guidance a day ahead, for screen readers; empty without guidance. */

@@ -24,7 +24,11 @@ export function forecastInputs(stations: readonly StationSummary[]) {
     variable: variableInput(),
     unit: unitInput(),
     time: segmented("Time", { station: "Station", utc: "UTC", mine: "Mine" }),
-    show: checkboxes("Also show", { dewPoint: "Dew point", naive: "Baselines", guidance: "Guidance" }, ["guidance"]),
+    show: checkboxes(
+      "Also show",
+      { dewPoint: "Dew point", naive: "Baselines", guidance: "Guidance", draws: "Possible courses" },
+      ["guidance"],
+    ),
     find: textInput("Find", { placeholder: "code or name" }),
     order: selectInput("Order", orderChoices),
   };

@@ -1,4 +1,6 @@
+import { drawsOf, quantilesByLead } from "../../model/draws/draws.js";
 import { windowLengths } from "../../model/extremes/windows.js";
+import { maxLeadHours } from "../../model/vocabulary.js";
 import type { StationAnswer, StationForecast } from "../../shared/published/stationForecast.js";
 import { html } from "../ui/html.js";
 import { dayName, weekday } from "../ui/timeZone.js";
@@ -38,6 +40,26 @@ export function severalDays(
       <p class="muted">${source}</p>
     </details>
   </section>`;
+}
+
+/** Courses shown of the sixty. */
+const coursesShown = 8;
+
+/**
+ * Some of the joint draws of the newest temperature forecast, by lead from 1 hour, °C, NaN beyond the longest lead; null
+ * without draws.
+ */
+export function possibleCourses({
+  joint,
+  forecast,
+}: Pick<StationForecast, "joint" | "forecast">): Float32Array[] | null {
+  if (!joint) return null;
+  const ranks = Uint8Array.from(atob(joint.ranks), (byte) => byte.charCodeAt(0));
+  const draws = drawsOf({ ranks, count: joint.draws }, quantilesByLead(forecast.temperature));
+  return Array.from({ length: coursesShown }, (_, i) => {
+    const draw = Math.floor(((i + 0.5) * joint.draws) / coursesShown);
+    return draws.subarray(draw * maxLeadHours, (draw + 1) * maxLeadHours);
+  });
 }
 
 interface Words {

@@ -9,8 +9,9 @@ import { forecastTable } from "../../../src/components/forecast/forecastTable.js
 import { freshnessLine, olderForecastLine } from "../../../src/components/forecast/freshnessLine.js";
 import { type IssuedForecast, isOlder, stationAsOf } from "../../../src/components/forecast/issuedForecast.js";
 import { readouts } from "../../../src/components/forecast/readouts.js";
-import { severalDays } from "../../../src/components/forecast/severalDays.js";
+import { possibleCourses, severalDays } from "../../../src/components/forecast/severalDays.js";
 import { stationTable } from "../../../src/components/stations/stationTable.js";
+import { drawsOf, quantilesByLead } from "../../../src/model/draws/draws.js";
 import { forecastCsv } from "../../../src/shared/published/forecastCsv.js";
 import type { StationForecast } from "../../../src/shared/published/stationForecast.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
@@ -93,6 +94,15 @@ describe("severalDays", () => {
     const joint = { ...data.joint!, answers: [cold] };
     expect(words(severalDays({ ...data, joint }))).toContain("Hours below freezing tonight: 5 of 16 (80 %: 2 to 9).");
     expect(words(severalDays({ ...data, joint, issuedTime: cold.endTime - 7 * hourMs }))).toBe("");
+  });
+
+  test("shows some of the draws, the same as made from the published ranks by Node; none of an older forecast", () => {
+    const ranks = Buffer.from(data.joint!.ranks, "base64");
+    const all = drawsOf({ ranks, count: data.joint!.draws }, quantilesByLead(data.forecast.temperature));
+    const courses = possibleCourses(data)!;
+    expect(courses.map((course) => course[5])).toEqual(courses.map((_, i) => all[(5 * i + 2) * 72 + 5]));
+    const older = stationAsOf(data, { issuedTime: data.issuedTime! - hourMs, hours: data.forecast, baselines: [] });
+    expect([possibleCourses(older), words(severalDays(older))]).toEqual([null, ""]);
   });
 });
 

@@ -43,6 +43,7 @@ test.each([
       "checkbox: Also show: Dew point",
       "checkbox: Also show: Baselines",
       "checkbox: Also show: Guidance",
+      "checkbox: Also show: Possible courses",
       "range: Hour to read",
       "range: Forecast issued Mon 9 Mar 14:00 EDT (newest)",
       "button: A day earlier",

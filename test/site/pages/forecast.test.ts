@@ -383,11 +383,12 @@ describe("the forecast page", () => {
     visit("?station=KATL", async (page) => {
       const key = () => page.locator("figure .key").innerText();
       await expect.poll(key).toMatch(/NBM[\s\S]*weather service/);
-      for (const name of ["Dew point", "Baselines"]) await page.getByRole("checkbox", { name }).check();
-      await expect.poll(key).toMatch(/dew point[\s\S]*persistence[\s\S]*same hour yesterday/);
+      for (const name of ["Dew point", "Baselines", "Possible courses"])
+        await page.getByRole("checkbox", { name }).check();
+      await expect.poll(key).toMatch(/dew point[\s\S]*persistence[\s\S]*same hour yesterday[\s\S]*possible courses/);
       await page.getByRole("checkbox", { name: "Guidance" }).uncheck();
       await expect.poll(key).not.toMatch(/NBM|weather service/);
-      expect(new URL(page.url()).searchParams.get("show")).toBe("dewPoint,naive");
+      expect(new URL(page.url()).searchParams.get("show")).toBe("dewPoint,naive,draws");
     }));
 
   test("falls back to the first station when the link names an unknown one", () =>
