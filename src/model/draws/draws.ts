@@ -6,13 +6,14 @@ import type { DrawRanks } from "./rankHistory.js";
  * Draws of the temperatures of the next 72 hours, each equally likely: at every lead they are the quantiles at the levels
  * (rank + ½) / count, so that each hour is as the forecast says, and from hour to hour they go on as the last days did.
  * @param quantiles lead × quantile, °C; NaN, or left out at the end, where there are none
- * @returns draw × lead, °C; NaN where there are no quantiles
+ * @param draws where the draws are written, draw × lead, °C; NaN where there are no quantiles
  */
 export function drawsOf(
   { ranks, count }: Pick<DrawRanks, "ranks" | "count">,
   quantiles: ArrayLike<number>,
+  draws = new Float32Array(count * maxLeadHours),
 ): Float32Array {
-  const draws = new Float32Array(count * maxLeadHours).fill(Number.NaN);
+  draws.fill(Number.NaN);
   const { from, share } = placesOf(count);
   const values = new Float32Array(count);
   for (let lead = 0; lead < maxLeadHours && (lead + 1) * quantileCount <= quantiles.length; lead++) {

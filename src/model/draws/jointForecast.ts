@@ -13,7 +13,7 @@ import {
   questionKinds,
   questionsAt,
 } from "./questions.js";
-import { commonRanks, type DrawRanks, mostDraws, RankHistory } from "./rankHistory.js";
+import { commonRanks, type DrawRanks, RankHistory } from "./rankHistory.js";
 
 /** Answers are scored from every sixth hour of issue (UTC): four times of the day, at a sixth of the cost. */
 const scoredEvery = 6;
@@ -21,7 +21,6 @@ const scoredEvery = 6;
 const observedHours = 48;
 /** An answer's quantiles and odds. */
 const answerLength = quantileCount + 1;
-const common = commonRanks(mostDraws);
 
 /** Joint forecasts of all hours of the next three days: how the hours hang together, and how true answers from them were. */
 export class JointForecast implements Stateful {
@@ -34,6 +33,9 @@ export class JointForecast implements Stateful {
     Number.NaN,
   );
   readonly state: readonly StateArray[] = [...this.history.state, ...this.scores.state, this.observed, this.waiting];
+
+  /** The draws of an hour, which every scored hour writes again. */
+  private readonly draws = new Float32Array(commonRanks.ranks.length);
 
   /** @param utcOffset hours that local standard time is ahead of UTC */
   constructor(readonly utcOffset: number) {}
@@ -57,9 +59,11 @@ export class JointForecast implements Stateful {
     const temperatures = quantiles.subarray(0, maxLeadHours * quantileCount);
     const questions = questionsAt(hour, this.utcOffset);
     const observed = this.courseTo(hour, hoursBefore).temperatures;
-    const [own, other] = [this.ranks(hour), { ranks: common, count: mostDraws }].map((ranks) =>
-      answersFrom(questions, hour, drawsOf(ranks, temperatures), observed),
-    ) as [Answer[], Answer[]];
+    const answersOf = (ranks: DrawRanks) => {
+      const draws = drawsOf(ranks, temperatures, this.draws.subarray(0, ranks.count * maxLeadHours));
+      return answersFrom(questions, hour, draws, observed);
+    };
+    const [own, other] = [answersOf(this.ranks(hour)), answersOf(commonRanks)];
     for (const [q, question] of questions.entries()) {
       const answers = [own[q]!, other[q]!];
       // A night without frost in any draw says nothing.
@@ -80,10 +84,8 @@ export class JointForecast implements Stateful {
   /** The temperatures of the last hours up to one. */
   private courseTo(hour: number, hours: number): Course {
     const firstHour = hour - hours + 1;
-    const temperatures = Float32Array.from(
-      { length: hours },
-      (_, i) => this.observed[positionIn(observedHours, firstHour + i)]!,
-    );
+    const temperatures = new Float32Array(hours);
+    for (let i = 0; i < hours; i++) temperatures[i] = this.observed[positionIn(observedHours, firstHour + i)]!;
     return { firstHour, temperatures };
   }
 

@@ -108,7 +108,7 @@ export function answersFrom(
   const course = { firstHour: hour - hoursBefore + 1, temperatures };
   const values = questions.map(() => new Float64Array(count));
   for (let draw = 0; draw < count; draw++) {
-    temperatures.set(draws.subarray(draw * maxLeadHours, (draw + 1) * maxLeadHours), hoursBefore);
+    for (let i = 0; i < maxLeadHours; i++) temperatures[hoursBefore + i] = draws[draw * maxLeadHours + i]!;
     for (let q = 0; q < questions.length; q++) values[q]![draw] = answer(questions[q]!, course);
   }
   return questions.map(({ kind }, q) => summary(kind, values[q]!));

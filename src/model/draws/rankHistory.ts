@@ -5,7 +5,7 @@ import { maxLeadHours } from "../vocabulary.js";
 
 const day = 24;
 /** Most draws there are: one for each of the last days. */
-export const mostDraws = 60;
+const mostDraws = 60;
 /** With fewer days there are no ranks of their own. */
 const fewestDays = 30;
 /** Hours of a forecast that may lack an observation; they are filled linearly. */
@@ -16,6 +16,10 @@ const rows = day * mostDraws + maxLeadHours;
 const stepsPerDeviation = 31;
 const largestScore = 4 * stepsPerDeviation;
 const missing = -128;
+
+/** Ranks of draws that are each equally warm at all leads. */
+const common = Uint8Array.from({ length: mostDraws * maxLeadHours }, (_, i) => Math.floor(i / maxLeadHours));
+export const commonRanks: Readonly<DrawRanks> = { ranks: common, count: mostDraws, days: 0 };
 
 /** How the temperatures of a draw rank among those of the others, hour by hour. */
 export interface DrawRanks {
@@ -35,7 +39,10 @@ export class RankHistory implements Stateful {
   /** hour of issue mod 1512 × lead */
   private readonly scores = new Int8Array(rows * maxLeadHours).fill(missing);
   readonly state: readonly StateArray[] = [this.scores];
+  // Buffers that every call of `ranks` writes again.
   private readonly filled = new Int8Array(mostDraws * maxLeadHours);
+  private readonly ranked = new Uint8Array(mostDraws * maxLeadHours);
+  private readonly colder = new Uint8Array(2 * largestScore + 2);
 
   /** Makes room for the forecast issued at an hour. */
   start(hour: number): void {
@@ -56,20 +63,23 @@ export class RankHistory implements Stateful {
 
   /**
    * The ranks for draws of the forecast issued at an hour, from the newest sixty forecasts of the same hour of the day that are
-   * over (Clark et al. 2004, Schefzik 2017). Equal scores rank in the order of their days.
+   * over (Clark et al. 2004, Schefzik 2017). Equal scores rank in the order of their days. They are
+   * valid until the next call.
    */
   ranks(hour: number): DrawRanks {
     let days = 0;
     for (let ago = mostDraws - 1; ago >= 0; ago--)
       if (this.fill(hour - maxLeadHours - day * ago, days * maxLeadHours)) days++;
-    if (days < fewestDays) return { ranks: commonRanks(mostDraws), count: mostDraws, days: 0 };
-    const ranks = new Uint8Array(days * maxLeadHours);
-    const order = new Uint16Array(days);
+    if (days < fewestDays) return commonRanks;
+    const { filled, colder } = this;
+    const ranks = this.ranked.subarray(0, days * maxLeadHours);
     for (let lead = 0; lead < maxLeadHours; lead++) {
-      // Score and day in one number, because typed arrays of numbers sort fast.
-      for (let row = 0; row < days; row++) order[row] = (this.filled[row * maxLeadHours + lead]! - missing) * 64 + row;
-      order.sort();
-      for (let rank = 0; rank < days; rank++) ranks[(order[rank]! % 64) * maxLeadHours + lead] = rank;
+      // Counts how many scores are lower than each, because there are few different ones.
+      colder.fill(0);
+      for (let row = 0; row < days; row++) colder[filled[row * maxLeadHours + lead]! + largestScore + 1]!++;
+      for (let score = 1; score < colder.length; score++) colder[score]! += colder[score - 1]!;
+      for (let row = 0; row < days; row++)
+        ranks[row * maxLeadHours + lead] = colder[filled[row * maxLeadHours + lead]! + largestScore]!++;
     }
     return { ranks, count: days, days };
   }
@@ -94,9 +104,4 @@ export class RankHistory implements Stateful {
     filled.fill(filled[to + before]!, to + before + 1, to + maxLeadHours);
     return true;
   }
-}
-
-/** Ranks of draws that are each equally warm at all leads. */
-export function commonRanks(count: number): Uint8Array {
-  return Uint8Array.from({ length: count * maxLeadHours }, (_, i) => Math.floor(i / maxLeadHours));
 }

@@ -104,7 +104,7 @@ test("missing hours: up to twelve are filled from their neighbours, a day with m
 });
 
 test("with fewer than thirty days each draw has one rank at all leads", () => {
-  expect(historyOf(random(29)).ranks(asked)).toEqual({ ranks: commonRanks(60), count: 60, days: 0 });
+  expect(historyOf(random(29)).ranks(asked)).toEqual(commonRanks);
   const draws = drawsOf(new RankHistory().ranks(asked), standard);
   for (let d = 0; d < 60; d++) expect(new Set(draws.subarray(d * maxLeadHours, (d + 1) * maxLeadHours)).size).toBe(1);
   expect(drawsOf(new RankHistory().ranks(asked), standard.subarray(0, 7)).slice(0, 2)).toEqual(
