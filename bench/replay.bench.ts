@@ -37,6 +37,7 @@ for (let year = firstYear; year <= lastYear; year++) {
     keepStates: [lastHour],
     forecastsFrom: lastHour,
     ewmaeHoursFrom: lastHour,
+    eveningsFrom: lastHour,
   };
   const task: ReplayTask = { options, state, hoursDigest, values, guidance: [], around: null, priors: {}, ...at };
   const { seconds, result } = await timed(() => replay(task));

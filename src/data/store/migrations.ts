@@ -192,6 +192,23 @@ export const migrations: readonly string[] = [
       came INTEGER NOT NULL
     );
   `,
+  // What was forecast each evening, and what came.
+  `
+    CREATE TABLE evenings (
+      stationId VARCHAR NOT NULL,
+      issuedTime TIMESTAMP NOT NULL,
+      madeTime TIMESTAMP NOT NULL,
+      digest VARCHAR NOT NULL,
+      kind VARCHAR NOT NULL,
+      endTime TIMESTAMP NOT NULL,
+      p025 DOUBLE NOT NULL, p10 DOUBLE NOT NULL, p25 DOUBLE NOT NULL, p50 DOUBLE NOT NULL,
+      p75 DOUBLE NOT NULL, p90 DOUBLE NOT NULL, p975 DOUBLE NOT NULL,
+      frost DOUBLE,
+      persistenceC DOUBLE, nbmC DOUBLE, nwsC DOUBLE, otherC DOUBLE,
+      truthC DOUBLE,
+      hoursMissing UTINYINT
+    );
+  `,
 ];
 
 /** The version of `schema.sql`. */

@@ -366,7 +366,26 @@ CREATE TABLE extremes (
   heatC DOUBLE -- of highs: the threshold of heat; null while it is unknown
 );
 
--- Errors of these forecasts by month of the end of the window, for all time.
+-- What was forecast each evening, at 18 o'clock local standard time, of the low of the night and the high of the next day, and
+-- what came; rounded to tenths. Live forecasts are kept for all time as they were issued; what came is filled in once.
+-- Replayed and late ones are those of the last year and change when the hours are learned again.
+CREATE TABLE evenings (
+  stationId VARCHAR NOT NULL,
+  issuedTime TIMESTAMP NOT NULL, -- the first hour of the night
+  madeTime TIMESTAMP NOT NULL, -- as in `issues`
+  digest VARCHAR NOT NULL, -- as in `issues`
+  kind VARCHAR NOT NULL, -- low, high
+  endTime TIMESTAMP NOT NULL, -- last hour of the night or day
+  p025 DOUBLE NOT NULL, p10 DOUBLE NOT NULL, p25 DOUBLE NOT NULL, p50 DOUBLE NOT NULL,
+  p75 DOUBLE NOT NULL, p90 DOUBLE NOT NULL, p975 DOUBLE NOT NULL,
+  frost DOUBLE, -- odds of a low below 0 °C; null for highs
+  persistenceC DOUBLE, -- the low of the night before; the high of the day so far
+  nbmC DOUBLE, nwsC DOUBLE, otherC DOUBLE, -- extremes of the hourly guidance known at the hour of issue
+  truthC DOUBLE, -- null until the window has ended, and when more than one of its hours is missing
+  hoursMissing UTINYINT -- null until the window has ended
+);
+
+-- Errors of the forecasts of lows and highs by month of the end of the window, for all time.
 CREATE TABLE extremeScores (
   stationId VARCHAR NOT NULL,
   kind VARCHAR NOT NULL,

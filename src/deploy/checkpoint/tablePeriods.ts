@@ -14,6 +14,7 @@ const timeColumns: Readonly<Record<string, string>> = {
   rebuiltHours: "validTime",
   liveScores: "month",
   liveExtremeScores: "month",
+  evenings: "issuedTime",
   requests: "requestedTime",
   runs: "startedTime",
 };

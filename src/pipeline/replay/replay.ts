@@ -26,6 +26,7 @@ import {
   reportedLeads,
   variables,
 } from "../../model/vocabulary.js";
+import { type EveningForecast, eveningForecast, isEvening } from "./eveningForecast.js";
 
 /** Hours between stored EWMAE values and between stored expert weights; 73 favours no hour of the day. */
 const ewmaeEvery = 73;
@@ -49,6 +50,8 @@ export interface ReplayTask extends StationHours {
   forecastsFrom: number;
   /** From this hour on, the EWMAE of the published model is returned at every hour. */
   ewmaeHoursFrom: number;
+  /** From this hour on, evening forecasts are returned. */
+  eveningsFrom: number;
 }
 
 export interface ReplaySnapshot {
@@ -64,6 +67,7 @@ export interface ReplayResult {
   /** Each hour with a forecast, and the digest of that forecast. */
   issues: { hour: number; digest: string }[];
   forecasts: { hour: number; values: Float32Array; quantiles: Float32Array; extremes: ExtremeForecast[] }[];
+  evenings: EveningForecast[];
   /** Scores of each month at its end, or at the end of the replay. */
   months: {
     month: number;
@@ -91,6 +95,7 @@ export function replay(task: ReplayTask): ReplayResult {
     snapshots: [],
     issues: [],
     forecasts: [],
+    evenings: [],
     months: [],
     days: [],
     ewmae: [],
@@ -99,6 +104,7 @@ export function replay(task: ReplayTask): ReplayResult {
     alarms: [],
   };
   let { hoursDigest } = task;
+  const { utcOffset = 0 } = task.options;
   const snapshotHours = new Set(task.snapshotHours);
   const keepStates = new Set(task.keepStates);
   const fieldsAt = fieldsOf(task);
@@ -117,10 +123,8 @@ export function replay(task: ReplayTask): ReplayResult {
     const issued = forecaster.issued[publishedIndex];
     if (!Number.isNaN(issued[0])) {
       const heatC = Float32Array.of(forecaster.extremes.heatAt(hour));
-      result.issues.push({
-        hour,
-        digest: digestOf(issued, forecaster.quantiles, forecaster.extremes.quantiles, heatC).slice(0, 16),
-      });
+      const digest = digestOf(issued, forecaster.quantiles, forecaster.extremes.quantiles, heatC).slice(0, 16);
+      result.issues.push({ hour, digest });
       if (hour >= task.forecastsFrom) {
         result.forecasts.push({
           hour,
@@ -128,6 +132,10 @@ export function replay(task: ReplayTask): ReplayResult {
           quantiles: forecaster.quantiles.slice(),
           extremes: [...forecaster.extremes.issued(hour)],
         });
+      }
+      if (hour >= task.eveningsFrom && isEvening(hour, utcOffset)) {
+        const known = { guidance, temperatureC: values[0]!, utcOffset };
+        result.evenings.push(eveningForecast({ hour, digest }, forecaster.extremes.issued(hour), known));
       }
     }
     if (hour % ewmaeEvery === 0) result.ewmae.push({ hour, values: [...forecaster.scores.ewmaeValues()] });

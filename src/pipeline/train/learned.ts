@@ -3,6 +3,7 @@ import { type Store, timestamp } from "../../data/store/store.js";
 import { hourOf } from "../../model/calendar.js";
 import type { Config } from "../../shared/config.js";
 import { hourMs } from "../../shared/time.js";
+import { deleteReplayedEvenings, forgetReplayedTruth } from "./evenings.js";
 import { deleteOtherStates } from "./keptStates.js";
 import { rewindLiveScores } from "./liveScores.js";
 import { readKeptState, type SnapshotKey, snapshotPath } from "./snapshotFile.js";
@@ -116,11 +117,12 @@ export async function newestLearnedHour(store: Store, stationId: string, startHo
   return row?.newest == null ? startHour - 1 : hourOf(row.newest);
 }
 
-/** Deletes all that was learned at a station. Run it within a transaction. */
+/** Deletes all that was learned at a station, except evenings forecast live. Run it within a transaction. */
 export async function deleteLearned(store: Store, stationId: string): Promise<void> {
   for (const table of Object.keys(learnedTables)) {
     await store.run(`DELETE FROM ${table} WHERE stationId = $stationId`, { stationId });
   }
+  await deleteReplayedEvenings(store, stationId);
   await store.run("DELETE FROM learnAgain WHERE stationId = $stationId", { stationId });
   await store.run("UPDATE hours SET learned = false WHERE stationId = $stationId AND learned", { stationId });
 }
@@ -152,6 +154,7 @@ export async function deleteLearnedAfter(
       last,
     });
     await rewindLiveScores(store, stationId, lastHour);
+    await forgetReplayedTruth(store, stationId, lastHour);
   });
   await deleteOtherStates(store, config.home, stationId);
 }

@@ -5,6 +5,7 @@ import type { Config } from "../../shared/config.js";
 import { hourMs } from "../../shared/time.js";
 import type { ReplayResult } from "../replay/replay.js";
 import { appendResult } from "./appendResult.js";
+import { storeEvenings } from "./evenings.js";
 import { deleteOtherStates, updateKept } from "./keptStates.js";
 import { type ChainTip, deleteLearned, learnedTables } from "./learned.js";
 import { useCorrections } from "./relearn.js";
@@ -91,6 +92,7 @@ export async function storeBatch(
         last: timestamp(endHour * hourMs),
       },
     );
+    await storeEvenings(store, stationId, result.evenings, { firstHour, endHour });
     await updateKept(store, stationId);
   });
   await deleteOtherStates(store, config.home, stationId);

@@ -4,6 +4,7 @@ import type { Clock } from "../../shared/clock.js";
 import type { Config } from "../../shared/config.js";
 import { hourMs, minuteMs } from "../../shared/time.js";
 import { type PoolOptions, WorkerPool } from "../replay/workerPool.js";
+import { eveningsFrom } from "./evenings.js";
 import { deleteOtherStates, snapshotHours } from "./keptStates.js";
 import { deleteLearned } from "./learned.js";
 import { guidanceValues, hourValues } from "./modelInput.js";
@@ -121,6 +122,7 @@ async function trainStation(run: TrainRun, plan: StationPlan): Promise<TrainedSt
       keepStates: snapshots.kept,
       forecastsFrom: lastHour - forecastHours + 1,
       ewmaeHoursFrom: ewmaeHoursFrom(lastHour),
+      eveningsFrom: eveningsFrom(lastHour),
     });
     state = result.snapshots.at(-1)!.state;
     tip = await storeBatch(

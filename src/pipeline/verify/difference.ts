@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parquetTable } from "../../data/store/sqlText.js";
 import { type Store, timestamp } from "../../data/store/store.js";
-import { publishedModel, variables } from "../../model/vocabulary.js";
+import { publishedModel, quantileNames, variables } from "../../model/vocabulary.js";
 import { publishHint } from "../../shared/published/readPublished.js";
 import { hourMs } from "../../shared/time.js";
-import { forecastColumns, forecastRows } from "../replay/forecastRows.js";
+import { forecastColumns, forecastRows, tenth } from "../replay/forecastRows.js";
 import type { ReplayResult } from "../replay/replay.js";
 import { digestConfig, digestSnapshot, readKeptState } from "../train/snapshotFile.js";
 import type { StationModel } from "../train/stationModel.js";
@@ -127,6 +127,25 @@ export async function compareForecasts(
   const order = `, list_position([${variables.map((variable) => `'${variable}'`).join(", ")}], variable), leadHours`;
   const recorded = await recordedRows(store, "forecasts", forecastColumns, order, stretch);
   return compareRows(recorded, forecastRows(forecasts), { what: "forecast", name: "forecast" });
+}
+
+/** Compares the stored evenings of the forecasts that the replay gives: of others, the inputs have been learned again since. */
+export async function compareEvenings(
+  store: Pick<Store, "all">,
+  stretch: Stretch,
+  { evenings }: Pick<ReplayResult, "evenings">,
+): Promise<Difference | null> {
+  const columns = ["issuedTime", "digest", "kind", ...quantileNames];
+  const stored = await recordedRows(store, "evenings", columns, ", kind DESC", stretch);
+  const digests = new Map(evenings.map(({ hour, digest }) => [hour * hourMs, digest]));
+  const recorded = stored.filter(([time, digest]) => digests.get(time as number) === digest);
+  const times = new Set(recorded.map(([time]) => time));
+  const replayed = evenings
+    .filter(({ hour }) => times.has(hour * hourMs))
+    .flatMap(({ hour, digest, windows }) =>
+      windows.map(({ kind, quantiles }) => [hour * hourMs, digest, kind, ...quantiles.map(tenth)]),
+    );
+  return compareRows(recorded, replayed, { what: "forecast", name: "evening's forecast" }).difference;
 }
 
 /** How many rows agree before the first difference. */

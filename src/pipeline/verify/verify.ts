@@ -12,6 +12,7 @@ import { readKeptState } from "../train/snapshotFile.js";
 import { aroundOf, recordedModels, type StationModel } from "../train/stationModel.js";
 import { forecastHours } from "../train/storeBatch.js";
 import {
+  compareEvenings,
   compareForecasts,
   compareIssues,
   comparePublished,
@@ -205,15 +206,19 @@ async function compareStretch({ store, id, model, network, pool }: StationRun, s
     keepStates: [end],
     forecastsFrom: lastHour - forecastHours + 1,
     ewmaeHoursFrom: Number.POSITIVE_INFINITY,
+    eveningsFrom: firstHour,
   });
   const hours = { stationId: id, firstHour, lastHour: end === lastHour ? Number.POSITIVE_INFINITY : end };
   const issues = await compareIssues(store, hours, result);
   const forecasts = await compareForecasts(store, hours, result);
+  const evening = await compareEvenings(store, hours, result);
   const issueHour = issues.difference?.hour;
   const snapshots = snapshotDifference(rows, parent, result, model, { firstHour, issueHour });
   const newest = result.snapshots.at(-1)!;
   return {
-    differences: [snapshots, issues.difference, forecasts.difference].filter((difference) => difference !== null),
+    differences: [snapshots, issues.difference, forecasts.difference, evening].filter(
+      (difference) => difference !== null,
+    ),
     issues: issues.count,
     forecasts: forecasts.count,
     state: newest.state,

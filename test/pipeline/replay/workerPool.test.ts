@@ -18,6 +18,7 @@ const task: ReplayTask = {
   keepStates: [],
   forecastsFrom: firstHour + 1,
   ewmaeHoursFrom: firstHour + 1,
+  eveningsFrom: firstHour,
 };
 
 test("only a few stations per thread are in work at a time", async () => {
