@@ -24,6 +24,7 @@ import type {
 } from "../../shared/published/stationForecast.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
+import { newestEvenings } from "./newestEvenings.js";
 import { type Published, rowsByStation } from "./openPublished.js";
 import { forecastDays } from "./stationParquet.js";
 import { readScorecards } from "./weeklyScorecard.js";
@@ -90,6 +91,7 @@ export async function stationForecasts(
   );
   const joint = await jointForecasts(published, stations);
   const guidance = await newestGuidance(published, stations);
+  const evenings = await newestEvenings(published, stations);
   const scorecard = await readScorecards(published, stations);
   return stations.map((station) => {
     const hours = (variable: Variable): ForecastHour[] =>
@@ -110,6 +112,7 @@ export async function stationForecasts(
       joint: joint(station, hours("temperature"), observed(station)),
       guidance: guidance(station),
       errors: errors(station),
+      evenings: evenings(station),
       scorecard: scorecard(station),
     };
   });

@@ -148,3 +148,16 @@ export async function writeRecentForecasts(
     { stationId: station.stationId, model: manifest.publishedModel, forecastDays },
   );
 }
+
+/**
+ * Writes `/api/<key>/evenings.parquet`: each evening's forecast of the low of the night and the high of the next day, and what
+ * came. Columns as in table `evenings`, in single precision.
+ */
+export async function writeEvenings({ copy }: Published, { stationId }: StationSummary, file: string): Promise<void> {
+  await copy(
+    `SELECT issuedTime, madeTime, live, kind, endTime, digest, entry, COLUMNS('^p[0-9]|^frost$|C$')::FLOAT, hoursMissing
+     FROM stored.evenings WHERE stationId = $stationId ORDER BY kind DESC, issuedTime`,
+    file,
+    { stationId },
+  );
+}

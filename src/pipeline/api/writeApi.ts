@@ -25,6 +25,7 @@ import { stationHealths } from "./stationHealth.js";
 import { stationModels } from "./stationModel.js";
 import {
   guidanceRunCounts,
+  writeEvenings,
   writeEwmae,
   writeEwmaeHistory,
   writeLearnedGuidance,
@@ -174,6 +175,7 @@ async function writeStations(
     await Promise.all([
       writeEwmae(published, station, join(folder, own, "ewmae.parquet")),
       writeEwmaeHistory(published, station, join(folder, own, "ewmaeHistory.parquet")),
+      writeEvenings(published, station, join(folder, own, "evenings.parquet")),
       writeObservedHours(published, station, join(folder, own, "hours.parquet")),
       writeRecentForecasts(published, station, join(folder, own, "issues.parquet")),
       writeRecentExtremes(published, station, join(folder, own, "extremes.parquet")),

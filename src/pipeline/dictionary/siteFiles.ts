@@ -33,7 +33,7 @@ export const siteFiles: readonly SiteFile[] = [
     schema: "stations",
   },
   { address: "status.json", holds: "How new the data are, and which build is online.", schema: "status" },
-  { address: "feed.json", holds: "JSON Feed of the drift alarms and of each week's scorecards." },
+  { address: "feed.json", holds: "JSON Feed of the drift alarms, of each week's scorecards and of last night's lows." },
   {
     address: "api/dictionary.json",
     holds: "This data dictionary: tables, columns, files.",
@@ -76,6 +76,11 @@ export const siteFiles: readonly SiteFile[] = [
   {
     address: "api/<key>/extremes.parquet",
     holds: "Forecasts of lows and highs of the last ten days; columns as in `extremes`.",
+  },
+  {
+    address: "api/<key>/evenings.parquet",
+    holds:
+      "Each evening's forecast of the low of the night and the high of the next day, and what came; columns as in `evenings`.",
   },
   {
     address: "api/<key>/learnedHours.parquet",

@@ -3,6 +3,7 @@ import { guidanceForHours, guidanceLeads } from "../../model/features/guidanceHo
 import { ewmaeDays, fastRate } from "../../model/scores/ewmae.js";
 import { publishedModel } from "../../model/vocabulary.js";
 import type { PublishedTable } from "../../shared/published/published.js";
+import { isOnTime } from "../train/liveScores.js";
 
 /** SQL: leaves out the current month of a station trained past the clock, because its scores use later observations. */
 const monthsKnown = `(month < date_trunc('month', $now)
@@ -119,6 +120,17 @@ export const tableQueries: Record<PublishedTable, string> = {
     FROM extremes WHERE issuedTime <= $now ORDER BY stationId, issuedTime, kind, endTime`,
   drawRanks: `
     FROM drawRanks ORDER BY stationId`,
+  evenings: `
+    SELECT evenings.stationId, issuedTime, madeTime, ${isOnTime} AS live, kind, endTime, digest,
+      if(issuedTime BETWEEN issuedFrom AND issuedThrough, entry, NULL) AS entry, p025, p10, p25, p50, p75, p90, p975, frost,
+      persistenceC, nbmC, nwsC, otherC, if(endTime <= $now, truthC, NULL) AS truthC,
+      if(endTime <= $now, hoursMissing::INTEGER, NULL) AS hoursMissing
+    -- The first entry with forecasts since this one was made; entries of relearned hours come later.
+    FROM evenings ASOF LEFT JOIN (
+      FROM ledger SELECT stationId, time, entry, issuedFrom, issuedThrough
+      WHERE issuedFrom IS NOT NULL AND time <= $now) AS recorded
+      ON evenings.stationId = recorded.stationId AND madeTime <= recorded.time
+    WHERE issuedTime <= $now ORDER BY stationId, issuedTime, kind DESC`,
   guidance: `
     SELECT stationId, source, issuedTime, runTime, publicTime, imported, leadHours::INTEGER AS leadHours, temperatureC,
       dewPointC, temperatureSpreadC, entry

@@ -3,7 +3,9 @@ import { extremeEvents } from "../../model/extremes/odds.js";
 import { extremeKinds } from "../../model/extremes/windows.js";
 import { celsius, count, extremeQuantiles, quantileBins, stationId, time } from "./fields.js";
 
-const kind = z.enum(extremeKinds).describe("low of a night, 18 to 9 o'clock standard time, or high of a day, 9 to 21");
+export const extremeKind = z
+  .enum(extremeKinds)
+  .describe("low of a night, 18 to 9 o'clock standard time, or high of a day, 9 to 21");
 const windowNumber = z
   .number()
   .int()
@@ -21,7 +23,7 @@ export const ExtremeRow = z
   .object({
     stationId,
     issuedTime: time.describe("hour of issue"),
-    kind,
+    kind: extremeKind,
     endTime: time.describe("last hour of the night or day"),
     ...extremeQuantiles,
     heatC,
@@ -33,7 +35,7 @@ export const ExtremeRow = z
 export const ExtremeScoreRow = z
   .object({
     stationId,
-    kind,
+    kind: extremeKind,
     windowNumber,
     month: time.describe("first hour of the month of the window's end"),
     n: count("forecasts").describe("forecasts scored: those of every hour"),
@@ -90,7 +92,7 @@ export const ExtremeOddsRow = z
 
 /** A low or high in `/api/<key>.json`. */
 export const StationExtreme = z.object({
-  kind,
+  kind: extremeKind,
   startTime: time.describe("first hour of the night or day"),
   endTime: time.describe("last hour of the night or day"),
   ...extremeQuantiles,

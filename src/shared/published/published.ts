@@ -5,6 +5,7 @@ import { DrawRankRow, ForecastRow, GuidanceRow, LearnedGuidanceRow } from "./for
 import { ExpertWeightRow, ExplanationRow, ModelRow, SnapshotRow, WeightRow } from "./modelTables.js";
 import { AnomalyRow, CorrectionRow, HourRow, LearnedHourRow, StationRow } from "./observationTables.js";
 import { LedgerRow, LedgerValueRow, QuarantineRow, RequestRow, RunRow, TrafficRow } from "./runTables.js";
+import { EveningRow } from "./scorecard.js";
 import {
   AlarmRow,
   CalibrationByHourRow,
@@ -47,6 +48,7 @@ export const publishedTables = {
   liveExtremeScores: LiveExtremeScoreRow,
   extremeOdds: ExtremeOddsRow,
   questionScores: QuestionScoreRow,
+  evenings: EveningRow,
   ewmae: EwmaeRow,
   ewmaeHours: EwmaeHourRow,
   expertWeights: ExpertWeightRow,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { guidanceSources } from "../../model/vocabulary.js";
+import { StationEvening } from "./evenings.js";
 import { StationExtreme } from "./extremeTables.js";
 import { celsius, count, leadHours, model, quantiles, time, variable } from "./fields.js";
 import { drawRanks } from "./forecastTables.js";
@@ -103,6 +104,11 @@ export const StationForecast = z.object({
       }),
     )
     .describe("errors of the published model over all scored months"),
+  evenings: z
+    .array(StationEvening)
+    .describe(
+      "evening forecasts of the newest night that has ended and of the newest day; older ones in <key>/evenings.parquet",
+    ),
   scorecard: Scorecard.nullable().describe(
     "the last seven complete days 24 hours ahead, compared with guidance and persistence; null with fewer than three",
   ),

@@ -1,5 +1,7 @@
 import { scorecard } from "../../components/evaluation/scorecard.js";
 import { downloadLinks } from "../../components/forecast/downloadLinks.js";
+import { eveningCard } from "../../components/forecast/eveningCard.js";
+import { eveningInput } from "../../components/forecast/eveningInput.js";
 import { forecastInputs, forecastTimeInput } from "../../components/forecast/forecastInputs.js";
 import { forecastSentence } from "../../components/forecast/forecastSentence.js";
 import { forecastTable } from "../../components/forecast/forecastTable.js";
@@ -49,6 +51,8 @@ export function staticForecast(
     choices: [inputs.station, inputs.variable, inputs.unit, inputs.time].map(inert),
     name: [placeName(data.station.name)],
     sentence: [forecastSentence(data, { ...choices, isPast: pastTime() !== null })],
+    evening: [eveningCard(data)].map(inert),
+    evenings: [eveningInput(data)].map(inert),
     scorecard: [scorecard(data)],
     readouts: [readouts(data)],
     answers: [severalDays(data)],

@@ -1,0 +1,129 @@
+import { publishedModel } from "../../model/vocabulary.js";
+import {
+  type EveningForecastRow,
+  type EveningModel,
+  eveningModelName,
+  saidBy,
+} from "../../shared/published/evenings.js";
+import { modelStyle } from "../chart/modelStyle.js";
+import { svg } from "../ui/html.js";
+import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
+
+const [barTop, barHeight] = [24, 16];
+const barEnd = barTop + barHeight;
+/** From the bar to the first row of labels, and from one row to the next. */
+const [leader, rowHeight] = [14, 17];
+/** Width of a letter, pixels: an estimate, because nothing is laid out when a site is built. */
+const letter = 6.9;
+const gap = 8;
+const margin = 8;
+
+interface Mark {
+  model: EveningModel;
+  x: number;
+  text: string;
+}
+
+/**
+ * A forecast's 50, 80 and 95 % intervals with its median, what others said below them and what came above.
+ * @param width pixels
+ */
+export function eveningBar(
+  row: EveningForecastRow,
+  { unit, width }: { unit: TemperatureUnit; width: number },
+): SVGElement {
+  const said = saidBy(row);
+  const truth = row.truthC;
+  const values = [row.p025, row.p975, ...(truth === null ? [] : [truth]), ...said.map(({ valueC }) => valueC)];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const inner = width - 2 * margin;
+  const x = (celsius: number) => margin + (high > low ? (celsius - low) / (high - low) : 0.5) * inner;
+  const number = (celsius: number) => formatTemperature(celsius, unit);
+  const marks = said
+    .map(({ model, valueC }): Mark => ({ model, x: x(valueC), text: `${eveningModelName(model)} ${number(valueC)}` }))
+    .sort((a, b) => a.x - b.x);
+  const rows = labelRows(marks, width);
+  const labels = rows.flatMap((row, r) => placed(row, width).map((place) => ({ ...place, y: labelY(r) })));
+  const band = (from: number, to: number, level: number) =>
+    svg`<rect x=${x(from)} y=${barTop} width=${Math.max(1, x(to) - x(from))} height=${barHeight} fill=${`var(--band-${level})`}></rect>`;
+  const words = [
+    `95 % interval ${number(row.p025)} to ${number(row.p975)} °${unit}, 80 % ${number(row.p10)} to ${number(row.p90)}`,
+    ...marks.map(({ text }) => text),
+    truth === null ? "not observed yet" : `observed ${number(truth)}`,
+  ];
+  return svg`<svg class="evening-bar" role="img" aria-label=${words.join("; ")} viewBox=${`0 0 ${width} ${labelY(rows.length - 1) + 5}`} width=${width}>
+    <line x2=${width} y1=${barTop + barHeight / 2} y2=${barTop + barHeight / 2} stroke="var(--chart-grid)"></line>
+    ${band(row.p025, row.p975, 95)}${band(row.p10, row.p90, 80)}${band(row.p25, row.p75, 50)}
+    ${labels.map(leaderLine)}${marks.map(modelMark)}${labels.map(labelText)}
+    ${truth === null ? null : truthMark(x(truth), `observed ${number(truth)}`, width)}
+  </svg>`;
+}
+
+type Label = Mark & { left: number; y: number };
+
+function labelY(row: number): number {
+  return barEnd + leader + 9 + rowHeight * row;
+}
+
+function isOwn({ model }: Mark): boolean {
+  return model === publishedModel;
+}
+
+function leaderLine(label: Label): SVGElement {
+  const middle = label.left + lengthOf(label) / 2;
+  const { colour } = modelStyle(label.model);
+  return svg`<path d=${`M${label.x},${barEnd}L${middle},${label.y - 11}`} fill="none" stroke=${colour} stroke-width="1.25"></path>`;
+}
+
+function modelMark(mark: Mark): SVGElement {
+  const { colour } = modelStyle(mark.model);
+  return isOwn(mark)
+    ? svg`<rect x=${mark.x - 1.5} y=${barTop - 3} width="3" height=${barHeight + 6} fill=${colour}></rect>`
+    : svg`<path d=${`M${mark.x - 5},${barEnd + 1}h10l-5,-9z`} fill=${colour} stroke="var(--panel)"></path>`;
+}
+
+function labelText(label: Label): SVGElement {
+  const { colour } = modelStyle(label.model);
+  return svg`<text x=${label.left + lengthOf(label) / 2} y=${label.y} fill=${colour} font-weight=${isOwn(label) ? 700 : 400}>${label.text}</text>`;
+}
+
+function truthMark(x: number, text: string, width: number): SVGElement {
+  const middle = barTop + barHeight / 2;
+  const half = (text.length * letter) / 2;
+  return svg`<g>
+    <path d=${`M${x},${middle - 9}l6,9l-6,9l-6,-9z`} fill="var(--observed)" stroke="var(--panel)" stroke-width="1.5"></path>
+    <text x=${Math.max(half, Math.min(width - half, x))} y="12" fill="var(--ink)" font-weight="700">${text}</text>
+  </g>`;
+}
+
+function lengthOf({ text }: Pick<Mark, "text">): number {
+  return text.length * letter;
+}
+
+/** Labels in as few rows as they fit into, each from left to right. */
+function labelRows(marks: readonly Mark[], width: number): Mark[][] {
+  const rows: Mark[][] = [];
+  for (const mark of marks) {
+    const row = rows.find((one) => [...one, mark].reduce((sum, part) => sum + lengthOf(part) + gap, -gap) <= width);
+    if (row) row.push(mark);
+    else rows.push([mark]);
+  }
+  return rows;
+}
+
+/** Places the labels of a row below their marks as far as none overlaps another or leaves the drawing. */
+function placed(row: readonly Mark[], width: number): (Mark & { left: number })[] {
+  const labels: (Mark & { left: number })[] = [];
+  let end = -gap;
+  for (const mark of row) {
+    const left = Math.max(end + gap, mark.x - lengthOf(mark) / 2);
+    labels.push({ ...mark, left });
+    end = left + lengthOf(mark);
+  }
+  let limit = width;
+  for (const label of labels.reverse()) {
+    label.left = Math.min(label.left, limit - lengthOf(label));
+    limit = label.left - gap;
+  }
+  return labels;
+}
