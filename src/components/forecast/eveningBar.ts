@@ -104,26 +104,37 @@ function lengthOf({ text }: Pick<Mark, "text">): number {
 function labelRows(marks: readonly Mark[], width: number): Mark[][] {
   const rows: Mark[][] = [];
   for (const mark of marks) {
-    const row = rows.find((one) => [...one, mark].reduce((sum, part) => sum + lengthOf(part) + gap, -gap) <= width);
+    const row = rows.find((one) => lengthOfRow([...one, mark]) <= width);
     if (row) row.push(mark);
     else rows.push([mark]);
   }
   return rows;
 }
 
-/** Places the labels of a row below their marks as far as none overlaps another or leaves the drawing. */
+/** Places the labels of a row below their marks; where they would overlap, next to each other below the middle of the marks. */
 function placed(row: readonly Mark[], width: number): (Mark & { left: number })[] {
-  const labels: (Mark & { left: number })[] = [];
-  let end = -gap;
+  const groups: { marks: Mark[]; left: number; length: number }[] = [];
   for (const mark of row) {
-    const left = Math.max(end + gap, mark.x - lengthOf(mark) / 2);
-    labels.push({ ...mark, left });
-    end = left + lengthOf(mark);
+    let marks = [mark];
+    let group = groupOf(marks, width);
+    for (let before = groups.at(-1); before && before.left + before.length + gap > group.left; before = groups.at(-1)) {
+      groups.pop();
+      marks = [...before.marks, ...marks];
+      group = groupOf(marks, width);
+    }
+    groups.push(group);
   }
-  let limit = width;
-  for (const label of labels.reverse()) {
-    label.left = Math.min(label.left, limit - lengthOf(label));
-    limit = label.left - gap;
-  }
-  return labels;
+  return groups.flatMap(({ marks, left }) =>
+    marks.map((mark, i) => ({ ...mark, left: left + (i === 0 ? 0 : lengthOfRow(marks.slice(0, i)) + gap) })),
+  );
+}
+
+function groupOf(marks: Mark[], width: number) {
+  const length = lengthOfRow(marks);
+  const middle = marks.reduce((sum, { x }) => sum + x, 0) / marks.length;
+  return { marks, length, left: Math.max(0, Math.min(width - length, middle - length / 2)) };
+}
+
+function lengthOfRow(marks: readonly Mark[]): number {
+  return marks.reduce((sum, mark) => sum + lengthOf(mark) + gap, -gap);
 }

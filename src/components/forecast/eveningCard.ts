@@ -51,8 +51,7 @@ export function eveningCard(
   if (shown.length === 0) {
     return evening === ""
       ? html`<div></div>`
-      : html`<section class="evening" aria-label="Forecast of an evening"><p><strong>${eveningTitle(evening)}:</strong>
-          no forecast of that evening at ${station.key} is stored. One was issued only if the station reported at 18:00
+      : html`<section class="evening" aria-label="Forecast of an evening"><p><strong>No forecast of the ${eveningTitle(evening)}</strong> at ${station.key} is stored. One was issued only if the station reported at 18:00
           standard time.</p></section>`;
   }
   const isReceipt = evening !== "";
@@ -67,10 +66,10 @@ export function eveningCard(
     barWidth: Math.max(leastBar, Math.min(widestBar, width - besideBar)),
   };
   const name = isReceipt ? evening : eveningName(shown[0]!.issuedTime, station.timeZone);
-  return html`<section class="evening" aria-label=${isReceipt ? `Forecast of ${eveningTitle(evening)}` : "What was forecast, and what came"}>
-    ${isReceipt ? html`<p class="evening-title"><strong>${eveningTitle(evening)}</strong> at ${station.key}, as it was issued</p>` : null}
+  return html`<section class="evening" aria-label=${isReceipt ? `Forecast of the ${eveningTitle(evening)}` : "What was forecast, and what came"}>
+    ${isReceipt ? html`<p class="evening-title"><strong>The ${eveningTitle(evening)}</strong> at ${station.key}</p>` : null}
     <div class="evening-pair">${shown.map((row) => part(row, context))}</div>
-    <p class="evening-links">${copyLink(permanentAddress(station.key, name))}</p>
+    <p class="evening-links">${copyLink(permanentAddress(station.key, name), eveningTitle(name))}</p>
     <details><summary>Numbers and receipt</summary>${numbers(shown, context)}
       ${shown.filter(({ digest }, i) => digest !== shown[i - 1]?.digest).map((row) => receipt(row, context))}
       <p class="small muted">${rules}</p></details>
@@ -156,10 +155,10 @@ function windowTitle({ kind, endTime }: StationEvening, { asOf, zone, isReceipt 
   return !isReceipt && day(endTime) === day(asOf - dayMs) ? "Yesterday’s high" : `High of ${day(endTime)}${year}`;
 }
 
-/** "Evening of Sat 30 Aug 2025" */
+/** "evening of Sat 30 Aug 2025" */
 function eveningTitle(evening: string): string {
   const noon = Date.parse(`${evening}T12:00Z`);
-  return `Evening of ${dayName(noon, "UTC")} ${yearName(noon, "UTC")}`;
+  return `evening of ${dayName(noon, "UTC")} ${yearName(noon, "UTC")}`;
 }
 
 /** The address of an evening's forecast, which stays the same. */
@@ -168,7 +167,7 @@ function permanentAddress(key: string, evening: string): string {
 }
 
 /** A link and a button that copies it. */
-function copyLink(address: string): HTMLElement {
+function copyLink(address: string, title: string): HTMLElement {
   const status = html`<span role="status"></span>`;
   const copy = async () => {
     try {
@@ -178,7 +177,7 @@ function copyLink(address: string): HTMLElement {
       status.textContent = "The browser does not allow copying: copy the address of the link.";
     }
   };
-  return html`<span><a href=${address}>Link to this evening</a> <button type="button" onclick=${copy}>Copy link</button> ${status}</span>`;
+  return html`<span><a href=${address}>Permanent link: ${title}</a> <button type="button" onclick=${copy}>Copy link</button> ${status}</span>`;
 }
 
 interface NumberRow {
@@ -192,7 +191,7 @@ interface NumberRow {
 function numbers(shown: readonly StationEvening[], context: Context): HTMLElement {
   const { unit } = context;
   const rows = shown.flatMap((row): NumberRow[] => {
-    const title = windowTitle(row, context);
+    const title = context.isReceipt ? (row.kind === "low" ? "Low" : "High") : windowTitle(row, context);
     const said = saidBy(row).map(({ model, valueC }) => ({ row, title, name: eveningModelName(model), valueC, model }));
     return row.truthC === null ? said : [...said, { row, title, name: "observed", valueC: row.truthC, model: null }];
   });

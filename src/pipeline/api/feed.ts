@@ -1,7 +1,16 @@
+import {
+  eveningModelName,
+  eveningName,
+  nearestOf,
+  type StationEvening,
+  saidBy,
+  tallyWords,
+} from "../../shared/published/evenings.js";
 import { bestDays, type Scorecard, scorecardWords } from "../../shared/published/scorecard.js";
 import type { AlarmRow } from "../../shared/published/scoreTables.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs } from "../../shared/time.js";
+import { newestEvenings } from "./newestEvenings.js";
 import type { Published } from "./openPublished.js";
 import { completeUntil, readScorecards } from "./weeklyScorecard.js";
 
@@ -20,8 +29,9 @@ interface FeedItem {
 }
 
 /**
- * `/feed.json`, a JSON Feed 1.1, newest first, of two things: drift alarms, hours at which a station's forecasts, one hour or
- * a day ahead, were found to be shifted to one side; and each station's scorecard of every complete week.
+ * `/feed.json`, a JSON Feed 1.1, newest first, of three things: drift alarms, hours at which a station's forecasts, one hour or
+ * a day ahead, were found to be shifted to one side; each station's scorecard of every complete week; and its newest night,
+ * as it was forecast in the evening and as it came.
  */
 export async function stationFeed(published: Published, stations: readonly StationSummary[]) {
   const alarms = await published.query<AlarmRow>(
@@ -32,12 +42,13 @@ export async function stationFeed(published: Published, stations: readonly Stati
   const items = [
     ...alarms.map((alarm) => alarmItem(alarm, byId.get(alarm.stationId)!, simulated)),
     ...(await scorecardItems(published, stations, simulated)),
+    ...(await nightItems(published, stations, simulated)),
   ];
   return {
     version: "https://jsonfeed.org/version/1.1",
-    title: "isotherm: alarms and weekly scorecards",
+    title: "isotherm: alarms, weekly scorecards and last night",
     description:
-      "Hours at which a station's forecasts one hour or a day ahead were found to be shifted to one side, and each week's errors of every station's forecasts, compared with guidance and persistence.",
+      "Hours at which a station's forecasts one hour or a day ahead were found to be shifted to one side, and each week's errors of every station's forecasts, compared with guidance and persistence; and last night's low as it was forecast in the evening and as it came.",
     language: "en",
     items: items.sort((a, b) => Date.parse(b.date_published) - Date.parse(a.date_published)),
   };
@@ -86,6 +97,37 @@ function scorecardItem(week: Scorecard, { stationId, key, name }: StationSummary
     content_text: `${simulated}Week to ${sunday} at ${name} (${key}), ${week.leadHours} h ahead: ${scorecardWords(week)}.`,
     date_published: new Date(week.to).toISOString(),
     tags: [key, "scorecard"],
+  };
+}
+
+/** The newest night of each station that has ended: the low, what was forecast, and who was nearest how often. */
+async function nightItems(
+  published: Published,
+  stations: readonly StationSummary[],
+  simulated: string,
+): Promise<FeedItem[]> {
+  const evenings = await newestEvenings(published, stations);
+  return stations.flatMap((station) => {
+    const night = evenings(station).find(({ kind, truthC }) => kind === "low" && truthC !== null);
+    return night ? [nightItem(night, station, simulated)] : [];
+  });
+}
+
+function nightItem(
+  row: StationEvening,
+  { stationId, key, name, timeZone }: StationSummary,
+  simulated: string,
+): FeedItem {
+  const evening = eveningName(row.issuedTime, timeZone);
+  const celsius = (value: number | null) => (value === null ? "–" : value.toFixed(1));
+  const said = saidBy(row).map(({ model, valueC }) => `${eveningModelName(model)} ${celsius(valueC)}`);
+  const tally = row.tally[row.live ? "live" : "replayed"]!;
+  return {
+    id: `urn:isotherm:night:${stationId}:${evening}`,
+    title: `${key}, night of ${evening}: low ${celsius(row.truthC)} °C, forecast ${celsius(row.p50)}`,
+    content_text: `${simulated}At ${name} (${key}) the low of the night was ${celsius(row.truthC)} °C. In the evening of ${evening}: ${said.join(", ")} (80 %: ${celsius(row.p10)} to ${celsius(row.p90)}${row.live ? "" : "; replayed or late"}). Nearest: ${eveningModelName(nearestOf(row)!)}. Last ${tally.n} nights: ${tallyWords(tally)}.`,
+    date_published: new Date(row.endTime).toISOString(),
+    tags: [key, "night"],
   };
 }
 

@@ -76,13 +76,19 @@ test("hours.parquet has the observed hours of the station", async () => {
   instance.closeSync();
 });
 
-test("the feed lists each alarm and each weekly scorecard once, newest first", async () => {
+test("the feed lists each alarm, weekly scorecard and newest night once, newest first", async () => {
   const feed = await json("feed.json");
   const alarms = Object.values(api.models).flatMap(({ alarms }) => alarms);
   expect(feed.version).toBe("https://jsonfeed.org/version/1.1");
   const ids: string[] = feed.items.map(({ id }: { id: string }) => id);
   const scorecards = ids.filter((id) => id.startsWith("urn:isotherm:scorecard:"));
-  expect(ids).toHaveLength(alarms.length + scorecards.length);
+  const nights = ids.filter((id) => id.startsWith("urn:isotherm:night:"));
+  expect(ids).toHaveLength(alarms.length + scorecards.length + nights.length);
+  const low = api.forecasts.KATL!.evenings.find(({ kind }) => kind === "low")!;
+  const night = feed.items.find(({ id }: { id: string }) => id === "urn:isotherm:night:USW00013874:2026-03-08");
+  expect(night.title).toBe(
+    `KATL, night of 2026-03-08: low ${low.truthC!.toFixed(1)} °C, forecast ${low.p50.toFixed(1)}`,
+  );
   expect(scorecards).toContain("urn:isotherm:scorecard:USW00013874:2026-W10");
   expect(feed.items[ids.indexOf(scorecards[0]!)].content_text).toMatch(
     /^Week to 2026-03-08 at .*, 24 h ahead: isotherm \d\.\d\d, .*persistence \d\.\d\d °C; best on \d of 7 days \(n = 168\)\.$/,
@@ -91,7 +97,7 @@ test("the feed lists each alarm and each weekly scorecard once, newest first", a
   expect(dates).toEqual([...dates].sort().reverse());
   expect(new Set(ids).size).toBe(ids.length);
   const [alarm] = api.models.KATL!.alarms;
-  const item = feed.items.find(({ tags }: { tags: string[] }) => tags[0] === "KATL" && tags[1] !== "scorecard");
+  const item = feed.items.find(({ tags }: { tags: string[] }) => tags[0] === "KATL" && tags[1] === "temperature");
   expect(item).toMatchObject({
     title: `KATL: temperature ${alarm!.side}`,
     date_published: new Date(alarm!.time).toISOString(),

@@ -10,6 +10,7 @@ import { digestOfApi } from "../../../src/shared/published/readPublished.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { madeOnce } from "../madeOnce.js";
 import { addChain } from "./fixtureChain.js";
+import { addEvenings } from "./fixtureEvenings.js";
 import { addForecasts, addGuidance } from "./fixtureForecasts.js";
 import { addHours } from "./fixtureHours.js";
 import { addNetwork } from "./fixtureNetwork.js";
@@ -127,6 +128,7 @@ function publishedRows({ simulated, days }: { simulated: boolean; days: number }
     addHours(rows, place, genesisTime, newest);
     addForecasts(rows, place, newest);
     addGuidance(rows, place, newest);
+    addEvenings(rows, place, newest);
     addEvaluation(rows, place, genesisTime, newest);
     addDetails(rows, place, genesisTime, newest);
     addDays(rows, place, months[0]!, newest);
