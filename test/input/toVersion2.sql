@@ -1,6 +1,7 @@
 -- Turns an empty store of the newest schema into one of version 2.
 ALTER TABLE ledger DROP COLUMN guidanceSeen;
 ALTER TABLE ledger DROP COLUMN guidanceDigest;
+DROP TABLE evenings;
 DROP TABLE extremes;
 DROP TABLE learnAgain;
 DROP TABLE extremeScores;

@@ -4,7 +4,7 @@ import {
   type EveningModel,
   eveningModelName,
   saidBy,
-} from "../../shared/published/evenings.js";
+} from "../../shared/published/scorecard.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { svg } from "../ui/html.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";

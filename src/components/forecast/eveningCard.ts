@@ -10,7 +10,7 @@ import {
   type StationEvening,
   saidBy,
   tallyWords,
-} from "../../shared/published/evenings.js";
+} from "../../shared/published/scorecard.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { dayMs } from "../../shared/time.js";
 import { type Column, dataTable, numberColumn, textColumn } from "../ui/dataTable.js";

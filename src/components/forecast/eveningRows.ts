@@ -4,7 +4,7 @@ import {
   eveningName,
   type StationEvening,
   talliesOf,
-} from "../../shared/published/evenings.js";
+} from "../../shared/published/scorecard.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { readParquet } from "../ui/fetchApi.js";
 

@@ -1,17 +1,19 @@
 import {
+  bestDays,
   eveningModelName,
   eveningName,
   nearestOf,
+  type Scorecard,
   type StationEvening,
   saidBy,
+  scorecardWords,
   tallyWords,
-} from "../../shared/published/evenings.js";
-import { bestDays, type Scorecard, scorecardWords } from "../../shared/published/scorecard.js";
+} from "../../shared/published/scorecard.js";
 import type { AlarmRow } from "../../shared/published/scoreTables.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs } from "../../shared/time.js";
-import { newestEvenings } from "./newestEvenings.js";
 import type { Published } from "./openPublished.js";
+import { newestEvenings } from "./stationForecast.js";
 import { completeUntil, readScorecards } from "./weeklyScorecard.js";
 
 /** Most alarms in the feed, and most scorecards. */

@@ -14,6 +14,12 @@ import {
   variables,
 } from "../../model/vocabulary.js";
 import type { StationExtreme } from "../../shared/published/extremeTables.js";
+import {
+  type EveningForecastRow,
+  type StationEvening,
+  talliesOf,
+  tallyNights,
+} from "../../shared/published/scorecard.js";
 import type {
   BaselineForecast,
   ForecastHour,
@@ -24,7 +30,6 @@ import type {
 } from "../../shared/published/stationForecast.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
-import { newestEvenings } from "./newestEvenings.js";
 import { type Published, rowsByStation } from "./openPublished.js";
 import { forecastDays } from "./stationParquet.js";
 import { readScorecards } from "./weeklyScorecard.js";
@@ -235,4 +240,26 @@ async function newestGuidance(
      QUALIFY issuedTime = max(issuedTime) OVER (PARTITION BY stationId, source) ORDER BY stationId, name`,
   );
   return (station) => rows(station).map((row) => ({ model: guidanceSlot(row.name), ...row }));
+}
+
+/** Reads each station's evening forecasts of the newest night and of the newest day that have ended, with the tallies up to them. */
+export async function newestEvenings(
+  published: Pick<Published, "query">,
+  stations: readonly StationSummary[],
+): Promise<(station: StationSummary) => StationEvening[]> {
+  // The newest ones, decided or not, and those that the tallies count.
+  const rows = await rowsByStation<EveningForecastRow>(
+    published,
+    stations,
+    `FROM evenings WHERE stationId IN $stations AND hoursMissing IS NOT NULL
+     QUALIFY row_number() OVER (PARTITION BY stationId, kind ORDER BY issuedTime DESC) = 1
+       OR truthC IS NOT NULL AND row_number() OVER (
+         PARTITION BY stationId, kind, live, truthC IS NULL ORDER BY issuedTime DESC) <= ${tallyNights}
+     ORDER BY stationId, issuedTime, kind DESC`,
+  );
+  return (station) =>
+    extremeKinds.flatMap((kind) => {
+      const newest = rows(station).findLast((row) => row.kind === kind);
+      return newest ? [{ ...newest, tally: talliesOf(rows(station), newest) }] : [];
+    });
 }

@@ -3,6 +3,7 @@ import { extremeEvents } from "../../model/extremes/odds.js";
 import { extremeKinds } from "../../model/extremes/windows.js";
 import { celsius, count, extremeQuantiles, quantileBins, stationId, time } from "./fields.js";
 
+/** A low or a high. */
 export const extremeKind = z
   .enum(extremeKinds)
   .describe("low of a night, 18 to 9 o'clock standard time, or high of a day, 9 to 21");

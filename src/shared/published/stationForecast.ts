@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { guidanceSources } from "../../model/vocabulary.js";
-import { StationEvening } from "./evenings.js";
 import { StationExtreme } from "./extremeTables.js";
 import { celsius, count, leadHours, model, quantiles, time, variable } from "./fields.js";
 import { drawRanks } from "./forecastTables.js";
-import { Scorecard } from "./scorecard.js";
+import { Scorecard, StationEvening } from "./scorecard.js";
 import { question, questionWindow } from "./scoreTables.js";
 import { StationSummary } from "./stationSummary.js";
 

@@ -28,6 +28,8 @@ const codes = [
   "ledger.entry",
   "ledgerValues.entry",
   "guidance.entry",
+  "evenings.entry",
+  "evenings[].entry",
   ".windowNumber",
   ".tenth",
   ".schemaVersion",
