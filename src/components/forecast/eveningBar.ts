@@ -6,7 +6,7 @@ import {
   saidBy,
 } from "../../shared/published/scorecard.js";
 import { modelStyle } from "../chart/modelStyle.js";
-import { svg } from "../ui/html.js";
+import { html, svg } from "../ui/html.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";
 
 const [barTop, barHeight] = [24, 16];
@@ -31,7 +31,7 @@ interface Mark {
 export function eveningBar(
   row: EveningForecastRow,
   { unit, width }: { unit: TemperatureUnit; width: number },
-): SVGElement {
+): HTMLElement {
   const said = saidBy(row);
   const truth = row.truthC;
   const values = [row.p025, row.p975, ...(truth === null ? [] : [truth]), ...said.map(({ valueC }) => valueC)];
@@ -51,12 +51,13 @@ export function eveningBar(
     ...marks.map(({ text }) => text),
     truth === null ? "not observed yet" : `observed ${number(truth)}`,
   ];
-  return svg`<svg class="evening-bar" role="img" aria-label=${words.join("; ")} viewBox=${`0 0 ${width} ${labelY(rows.length - 1) + 5}`} width=${width}>
+  const drawing = svg`<svg viewBox=${`0 0 ${width} ${labelY(rows.length - 1) + 5}`} width=${width}>
     <line x2=${width} y1=${barTop + barHeight / 2} y2=${barTop + barHeight / 2} stroke="var(--chart-grid)"></line>
     ${band(row.p025, row.p975, 95)}${band(row.p10, row.p90, 80)}${band(row.p25, row.p75, 50)}
     ${labels.map(leaderLine)}${marks.map(modelMark)}${labels.map(labelText)}
     ${truth === null ? null : truthMark(x(truth), `observed ${number(truth)}`, width)}
   </svg>`;
+  return html`<div class="evening-bar" role="img" aria-label=${words.join("; ")}>${drawing}</div>`;
 }
 
 type Label = Mark & { left: number; y: number };

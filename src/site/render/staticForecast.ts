@@ -52,7 +52,7 @@ export function staticForecast(
     name: [placeName(data.station.name)],
     sentence: [forecastSentence(data, { ...choices, isPast: pastTime() !== null })],
     evening: [eveningCard(data)].map(inert),
-    evenings: [eveningInput(data)].map(inert),
+    evenings: [data.evenings.length === 0 ? "" : inert(eveningInput(data))],
     scorecard: [scorecard(data)],
     readouts: [readouts(data)],
     answers: [severalDays(data)],

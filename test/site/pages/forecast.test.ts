@@ -33,6 +33,39 @@ describe("the forecast page", () => {
       expect(await page.locator(".banner").count()).toBe(0);
     }));
 
+  test("shows any evening as it was forecast and as it came, at an address that stays", () =>
+    visit("station/KATL?evening=2026-03-07&unit=C&time=station", async (page) => {
+      const [low, high] = api.forecasts.KATL!.evenings;
+      const card = page.locator(".evening");
+      const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+      const inAddress = () => new URL(page.url()).searchParams.get("evening");
+      await expect.poll(() => card.innerText()).toContain("The evening of Sat 7 Mar 2026 at KATL");
+      expect(await card.innerText()).toContain(`high ${high!.p50.toFixed(1)} °C`);
+      await press("Evening after");
+      await expect.poll(() => card.innerText()).toContain(`It was ${low!.truthC!.toFixed(1)}`);
+      expect(await card.innerText()).toContain("The day ends on Mon 9 Mar at 22:00 EDT");
+      expect(inAddress()).toBe("2026-03-08");
+      expect(await page.getByRole("button", { name: "Evening after" }).isDisabled()).toBe(true);
+      await press("Evening before");
+      expect(inAddress()).toBe("2026-03-07");
+      await page.getByLabel("Evening of").fill("2026-03-08");
+      await page.getByLabel("Evening of").press("Tab");
+      await expect.poll(inAddress).toBe("2026-03-08");
+      await press("Last night");
+      await card.getByRole("link", { name: "Last night’s low" }).waitFor();
+      expect(inAddress()).toBeNull();
+      await page.locator("summary", { hasText: "Numbers and receipt" }).click();
+      expect(await card.locator("tbody tr").first().locator("td").first().innerText()).toBe(low!.p50.toFixed(1));
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      await press("Copy link");
+      const link = card.getByRole("link", { name: "Permanent link" });
+      await expect
+        .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+        .toBe(await link.evaluate((element) => (element as HTMLAnchorElement).href));
+      await card.getByRole("link", { name: "Yesterday’s high" }).click();
+      await expect.poll(inAddress).toBe("2026-03-07");
+    }));
+
   test.each(["arrive late", "fail"])(
     "draws the list of stations after the chart, also when the chart’s data %s",
     (fate) =>

@@ -20,8 +20,8 @@ describe("without JavaScript", () => {
       const chart = page.locator("svg[role=img]:visible");
       expect(await chart.count()).toBe(1);
       expect(await chart.getAttribute("aria-label")).toContain(await lead(page));
-      await page.locator("summary").click();
-      const hours = await page.locator("details tbody td:nth-child(3)").allInnerTexts();
+      await page.locator("[data-part=numbers] summary").click();
+      const hours = await page.locator("[data-part=numbers] tbody td:nth-child(3)").allInnerTexts();
       expect(hours).toEqual(data.forecast.temperature.map(({ valueC }) => valueC.toFixed(1).replace("-", "−")));
       // A station's own page does not grow with their number: the list is on the first.
       if (address !== "") await page.getByRole("link", { name: "The list of all stations" }).click();
