@@ -13,8 +13,8 @@ const [barTop, barHeight] = [24, 16];
 const barEnd = barTop + barHeight;
 /** From the bar to the first row of labels, and from one row to the next. */
 const [leader, rowHeight] = [14, 17];
-/** Width of a letter, pixels: an estimate, because nothing is laid out when a site is built. */
-const letter = 6.9;
+/** Width of a letter, and how much wider a capital is, pixels: estimates, because nothing is laid out when a site is built. */
+const [letter, capital] = [6.5, 3];
 const gap = 8;
 const margin = 8;
 
@@ -90,7 +90,7 @@ function labelText(label: Label): SVGElement {
 
 function truthMark(x: number, text: string, width: number): SVGElement {
   const middle = barTop + barHeight / 2;
-  const half = (text.length * letter) / 2;
+  const half = lengthOf({ text }) / 2;
   return svg`<g>
     <path d=${`M${x},${middle - 9}l6,9l-6,9l-6,-9z`} fill="var(--observed)" stroke="var(--panel)" stroke-width="1.5"></path>
     <text x=${Math.max(half, Math.min(width - half, x))} y="12" fill="var(--ink)" font-weight="700">${text}</text>
@@ -98,7 +98,7 @@ function truthMark(x: number, text: string, width: number): SVGElement {
 }
 
 function lengthOf({ text }: Pick<Mark, "text">): number {
-  return text.length * letter;
+  return text.length * letter + (text.match(/[A-Z]/g)?.length ?? 0) * capital;
 }
 
 /** Labels in as few rows as they fit into, each from left to right. */

@@ -19,7 +19,7 @@ import { onPlainClick, stationAddress } from "../ui/station.js";
 import { clockTime, dateTimeName, dayName, yearName, zoneName } from "../ui/timeZone.js";
 import { formatDifference, formatTemperature, type TemperatureUnit } from "../ui/units.js";
 import { eveningBar } from "./eveningBar.js";
-import { frostWords } from "./forecastSentence.js";
+import { oddsWords } from "./forecastSentence.js";
 
 /** Pixels: the narrowest and the widest bar, and the borders and margins of the card. A hidden page has no width. */
 const [leastBar, widestBar, besideBar] = [240, 430, 36];
@@ -98,9 +98,9 @@ function part(row: StationEvening, context: Context): HTMLElement {
   const when = moment(row.issuedTime, zone);
   const nearest = nearestOf(row);
   return html`<div class="evening-part">
-    <h3>${isReceipt ? title : link}</h3>
+    <h2>${isReceipt ? title : link}</h2>
     <p>${row.live ? `On ${when} we said:` : `Made later from what was known on ${when}:`}
-      ${row.kind} <strong class="value">${value(row.p50)} °${unit}</strong> (${eighty}: ${number(row.p10)} to ${number(row.p90)})${frostWords(row)}.
+      ${row.kind} <strong class="value">${value(row.p50)} °${unit}</strong> (${eighty}: ${number(row.p10)} to ${number(row.p90)})${oddsWords({ ...row, heat: null, heatC: null }, unit)}.
       ${othersWords(row, unit)} ${cameWords(row, context)}
       ${nearest ? html`<strong>Nearest: ${eveningModelName(nearest)}.</strong>` : null}</p>
     ${eveningBar(row, { unit, width: context.barWidth })}

@@ -1,5 +1,5 @@
-import { type ExtremeForecast, mayBeMissing } from "../../model/extremes/extremes.js";
-import { extremeKinds, firstEnd, windowLengths } from "../../model/extremes/windows.js";
+import type { ExtremeForecast } from "../../model/extremes/extremes.js";
+import { extremeKinds, firstEnd, mayBeMissing, windowLengths } from "../../model/extremes/windows.js";
 import { columnOf, guidanceSources } from "../../model/vocabulary.js";
 
 /** What was forecast at 18 o'clock local standard time, when a night begins: its low, and the high of the next day. */

@@ -1,9 +1,8 @@
 import { type Store, timestamp } from "../../data/store/store.js";
 import { firstHourOfMonth, monthOf } from "../../model/calendar.js";
-import { frostC } from "../../model/extremes/extremeScores.js";
-import { mayBeMissing } from "../../model/extremes/extremes.js";
+import { frostC } from "../../model/extremes/odds.js";
 import { probabilityBelow } from "../../model/extremes/quantiles.js";
-import { type ExtremeKind, extremeKinds, windowLengths } from "../../model/extremes/windows.js";
+import { type ExtremeKind, extremeKinds, mayBeMissing, windowLengths } from "../../model/extremes/windows.js";
 import { guidanceSources, quantileNames } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
 import { type EveningForecast, extremeOf, guidanceExtremes } from "../replay/eveningForecast.js";

@@ -43,7 +43,7 @@ test("the newest night and day have the published numbers, and link to their own
   expect(tally.models.reduce((sum, { nearest }) => sum + nearest, 0)).toBe(tally.n);
   expect(night).toContain("Replayed or late, last 2");
   expect(day).toContain(`Yesterday’s high On Sat 7 Mar at 18:00 EST we said: high ${one(high.p50)} °C`);
-  const link = card.querySelector<HTMLAnchorElement>("h3 a")!;
+  const link = card.querySelector<HTMLAnchorElement>("h2 a")!;
   expect(link.getAttribute("href")).toBe("./station/KATL?evening=2026-03-08#evening");
   link.click();
   expect(chosen).toHaveBeenCalledWith("2026-03-08");

@@ -48,8 +48,8 @@ describe("the forecast page", () => {
       expect(await page.getByRole("button", { name: "Evening after" }).isDisabled()).toBe(true);
       await press("Evening before");
       expect(inAddress()).toBe("2026-03-07");
-      await page.getByLabel("Evening of").fill("2026-03-08");
-      await page.getByLabel("Evening of").press("Tab");
+      await page.getByLabel("Evening of", { exact: true }).fill("2026-03-08");
+      await page.getByLabel("Evening of", { exact: true }).press("Tab");
       await expect.poll(inAddress).toBe("2026-03-08");
       await press("Last night");
       await card.getByRole("link", { name: "Last night’s low" }).waitFor();
