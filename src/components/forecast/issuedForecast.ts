@@ -30,6 +30,7 @@ export function stationAsOf(data: StationForecast, older: IssuedForecast): Stati
   const then = {
     asOf: issuedTime,
     observed,
+    conditions: null,
     issuedTime,
     forecast: hours,
     baselines,

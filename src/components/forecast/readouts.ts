@@ -3,11 +3,13 @@ import { dayMs } from "../../shared/time.js";
 import { html } from "../ui/html.js";
 import { clockTime, weekday } from "../ui/timeZone.js";
 import { formatCount, formatDifference, formatTemperature, type TemperatureUnit } from "../ui/units.js";
+import { conditionsLine } from "./conditionsLine.js";
 import type { ForecastScore } from "./forecastScore.js";
 import { newestObserved, nextExtremes } from "./issuedForecast.js";
 
 /**
- * The newest values, the change since yesterday, the next low and high, and the mean error of the forecasts.
+ * The newest values, the change since yesterday, the next low and high, the mean error of the forecasts, and on a line below
+ * wind, cloud and pressure now.
  * @param score the score of an older forecast, which replaces the mean error
  */
 export function readouts(
@@ -27,7 +29,7 @@ export function readouts(
   const at = (time: number | undefined) =>
     time === undefined ? "not observed" : `${clockTime(time, zone)} ${weekday(time, zone)}`;
   const degrees = html`<small>°${unit}</small>`;
-  return html`<dl class="readouts">
+  return html`<div><dl class="readouts">
     ${readout("Temperature", html`<span>${formatTemperature(temperature?.value ?? null, unit)}${degrees}</span>`, at(temperature?.time), "main")}
     ${readout("Dew point", formatTemperature(dewPoint?.value ?? null, unit), at(dewPoint?.time))}
     ${readout("Since yesterday", signed(formatDifference(change, unit)), "same hour")}
@@ -47,7 +49,7 @@ export function readouts(
             score ? `${score.n} of ${data.forecast.temperature.length} h observed` : "not observed yet",
           )
     }
-  </dl>`;
+  </dl>${conditionsLine(data.conditions, { unit })}</div>`;
 }
 
 function readout(name: string, value: unknown, note: string, kind: string | null = null): HTMLElement {

@@ -25,6 +25,7 @@ import type {
   ForecastHour,
   ObservedHour,
   StationAnswer,
+  StationConditions,
   StationForecast,
   StationGuidance,
 } from "../../shared/published/stationForecast.js";
@@ -36,6 +37,9 @@ import { readScorecards } from "./weeklyScorecard.js";
 
 /** Hours of observations with a forecast: three days before the oldest forecast in <key>/issues.parquet. */
 const pastHours = (forecastDays + 3) * 24;
+
+/** The change of pressure is over so many hours, as in synoptic reports. */
+const tendencyHours = 3;
 
 /** `/api/<key>.json` of several stations, in their order. */
 export async function stationForecasts(
@@ -81,6 +85,18 @@ export async function stationForecasts(
      ORDER BY stationId, validTime`,
     { asOf },
   );
+  const conditions = await rowsByStation<StationConditions>(
+    published,
+    stations,
+    `SELECT stationId, now.validTime, now.windSpeedMs, if(now.windSpeedMs > 0, now.windDirectionDeg, NULL) AS windDirectionDeg,
+       now.seaLevelPressureHpa, round(now.seaLevelPressureHpa - before.seaLevelPressureHpa, 1) AS pressureChangeHpa,
+       now.cloudCoverOktas
+     FROM learnedHours AS now JOIN stations USING (stationId)
+       LEFT JOIN learnedHours AS before
+         ON before.stationId = now.stationId AND before.validTime = now.validTime - ${tendencyHours * hourMs}
+     WHERE stationId IN $stations AND now.validTime = newestObservedTime
+       AND coalesce(now.windSpeedMs, now.seaLevelPressureHpa, now.cloudCoverOktas) IS NOT NULL`,
+  );
   const errors = await rowsByStation<StationForecast["errors"][number]>(
     published,
     stations,
@@ -111,6 +127,7 @@ export async function stationForecasts(
       issuedTime: station.newestIssuedTime,
       issues: times(station).map(({ issuedTime }) => issuedTime),
       observed: observed(station),
+      conditions: conditions(station)[0] ?? null,
       forecast: { temperature: hours("temperature"), dewPoint: hours("dewPoint") },
       baselines: baselineForecasts(baselines(station)),
       extremes: extremes(station).map(stationExtreme),

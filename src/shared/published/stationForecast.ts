@@ -72,6 +72,24 @@ export const StationJoint = z.object({
   answers: z.array(StationAnswer).describe("answers to questions over several hours"),
 });
 
+/** What else the station reports, in its newest observed hour. */
+export const StationConditions = z.object({
+  validTime: time.describe("hour of the values: the newest observed one"),
+  windSpeedMs: z.number().meta({ unit: "m/s" }).nullable().describe("wind speed"),
+  windDirectionDeg: z
+    .number()
+    .meta({ unit: "°" })
+    .nullable()
+    .describe("direction the wind comes from, clockwise from north; null when it is calm, variable or missing"),
+  seaLevelPressureHpa: z.number().meta({ unit: "hPa" }).nullable().describe("air pressure reduced to sea level"),
+  pressureChangeHpa: z
+    .number()
+    .meta({ unit: "hPa" })
+    .nullable()
+    .describe("change of the pressure in three hours; null when either value is missing"),
+  cloudCoverOktas: z.number().meta({ unit: "oktas" }).nullable().describe("eighths of the sky covered by cloud"),
+});
+
 /** `/api/<key>.json`: a station's newest forecast and the observations before it; °C and epoch milliseconds. */
 export const StationForecast = z.object({
   schemaVersion: z.literal(4).describe("changes when readers of this version would misread the file"),
@@ -81,6 +99,9 @@ export const StationForecast = z.object({
   issuedTime: time.nullable().describe("hour of issue: the newest hour known to the forecast; null without a forecast"),
   issues: z.array(time).describe("hours of issue of the forecasts in <key>/issues.parquet, oldest first"),
   observed: z.array(ObservedHour).describe("hours before the forecast, oldest first; missing hours are left out"),
+  conditions: StationConditions.nullable().describe(
+    "wind, pressure and cloud as the model learned them; null when that hour has none of them",
+  ),
   forecast: z
     .object({
       temperature: z.array(ForecastHour).describe("hours ahead"),
@@ -117,4 +138,5 @@ export type ObservedHour = z.infer<typeof ObservedHour>;
 export type ForecastHour = z.infer<typeof ForecastHour>;
 export type BaselineForecast = z.infer<typeof BaselineForecast>;
 export type StationGuidance = z.infer<typeof StationGuidance>;
+export type StationConditions = z.infer<typeof StationConditions>;
 export type StationForecast = z.infer<typeof StationForecast>;

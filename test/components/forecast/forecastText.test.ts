@@ -13,7 +13,7 @@ import { possibleCourses, severalDays } from "../../../src/components/forecast/s
 import { stationTable } from "../../../src/components/stations/stationTable.js";
 import { drawsOf, quantilesByLead } from "../../../src/model/draws/draws.js";
 import { forecastCsv } from "../../../src/shared/published/forecastCsv.js";
-import type { StationForecast } from "../../../src/shared/published/stationForecast.js";
+import type { StationConditions, StationForecast } from "../../../src/shared/published/stationForecast.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { words } from "../../support/drawn.js";
 import { fixtureApi } from "../../support/fixtureApi.js";
@@ -122,6 +122,19 @@ test("the readouts show the newest values, with a plus sign for a rise", () => {
     row.validTime === fixtureTime ? { ...row, temperature: 30 } : row,
   );
   expect(words(readouts({ ...api.forecasts.KATL!, observed: risen }))).toMatch(/Since yesterday\s*\+10\.3/);
+});
+
+test.each<[Partial<StationConditions>, "C" | "F", string]>([
+  [{}, "C", "Wind 5.1 m/s from the south-west Sky broken clouds Pressure 1013 hPa, falling (−1.2 in 3 h)"],
+  [{}, "F", "Wind 11 mph from the south-west Sky broken clouds"],
+  [{ windSpeedMs: 0.3, cloudCoverOktas: null, pressureChangeHpa: 0.2 }, "C", "Wind calm Pressure 1013 hPa, steady"],
+  [{ windDirectionDeg: null, cloudCoverOktas: 0, seaLevelPressureHpa: null }, "C", "Wind 5.1 m/s, variable Sky clear"],
+])("the weather now, %j in °%s, is a line of what is known", (given, unit, text) => {
+  const known = { windSpeedMs: 5.14, windDirectionDeg: 230, seaLevelPressureHpa: 1012.6, pressureChangeHpa: -1.2 };
+  const conditions = { validTime: fixtureTime, cloudCoverOktas: 6, ...known, ...given };
+  const line = readouts({ ...api.forecasts.KATL!, conditions }, { unit }).querySelector(".conditions")!;
+  expect([...line.children].map(words).join(" ")).toContain(text);
+  expect(readouts({ ...api.forecasts.KATL!, conditions: null }).querySelector(".conditions")).toBeNull();
 });
 
 test("the readouts of a station without data have dashes, not zeros", () => {

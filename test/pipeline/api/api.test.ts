@@ -13,7 +13,7 @@ import { writeEvaluations } from "../../../src/pipeline/api/writeEvaluations.js"
 import type { ForecastRow } from "../../../src/shared/published/forecastTables.js";
 import type { HourRow } from "../../../src/shared/published/observationTables.js";
 import type { ScoreRow } from "../../../src/shared/published/scoreTables.js";
-import { hourMs, minuteMs } from "../../../src/shared/time.js";
+import { dayMs, hourMs, minuteMs } from "../../../src/shared/time.js";
 import { type FixtureApi, fixtureApi } from "../../support/fixtureApi.js";
 import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
@@ -132,6 +132,21 @@ describe("a station's forecast", () => {
     expect(change.odds! > 0.5).toBe(change.median > 0);
     expect(change.record).toMatchObject({ n: 300, inside80: 0.81, commonBrier: 0.27 });
     expect([change.startTime > issuedTime!, api.forecasts.AYM00089009!.joint]).toEqual([true, null]);
+  });
+
+  test("has the wind, pressure and cloud of the newest observed hour, without what is missing", () => {
+    const pressureAt = (time: number) => Math.round(100 * (1013 + 6 * Math.sin(time / dayMs / 1.7 + 2))) / 100;
+    const [now, before] = [fixtureTime, fixtureTime - 3 * hourMs].map(pressureAt) as [number, number];
+    const { pressureChangeHpa, ...conditions } = api.forecasts.KATL!.conditions!;
+    expect(conditions).toEqual({
+      validTime: fixtureTime,
+      windSpeedMs: expect.any(Number),
+      windDirectionDeg: null,
+      seaLevelPressureHpa: now,
+      cloudCoverOktas: expect.any(Number),
+    });
+    expect(pressureChangeHpa).toBeCloseTo(now - before, 1);
+    expect(api.forecasts.KSEA!.conditions).toBeNull();
   });
 
   test("lists the baselines separately", () => {
