@@ -31,14 +31,9 @@ export async function removedStations(
   return rows.map(({ key }) => key.slice(prefix.length)).filter((id) => !configured.has(id));
 }
 
-/**
- * Stations of which only observations are stored, for the network.
- * @param left only those that have left the network
- */
-export async function lendingStations(store: Pick<Store, "all">, { left = false } = {}): Promise<string[]> {
-  const rows = await store.all<{ stationId: string }>(
-    `SELECT stationId FROM networkStations ${left ? "WHERE leftTime IS NOT NULL" : ""} ORDER BY stationId`,
-  );
+/** Stations of which only observations are stored, for the network. */
+export async function lendingStations(store: Pick<Store, "all">): Promise<string[]> {
+  const rows = await store.all<{ stationId: string }>("SELECT stationId FROM networkStations ORDER BY stationId");
   return rows.map(({ stationId }) => stationId);
 }
 

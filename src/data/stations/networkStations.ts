@@ -54,15 +54,19 @@ export async function storedNetwork(store: Pick<Store, "all">): Promise<Station[
 }
 
 /**
- * Hides stations that lend their observations for one run only.
+ * Hides stations that lend their observations for one run only: they leave the network when they join it.
  * @param now the run's clock, epoch milliseconds
  */
 export async function lendOnce(store: Store, stations: readonly Station[], now: number): Promise<void> {
   const rows = stations.map(({ stationId }) => `(${sqlText(stationId)}, $now, $now)`);
   if (rows.length === 0) return;
-  await store.run(`INSERT INTO networkStations VALUES ${rows.join(", ")} ON CONFLICT DO NOTHING`, {
-    now: timestamp(now),
-  });
+  await store.run(
+    `INSERT INTO networkStations VALUES ${rows.join(", ")}
+     ON CONFLICT DO UPDATE SET leftTime = excluded.leftTime WHERE networkStations.leftTime IS NOT NULL`,
+    {
+      now: timestamp(now),
+    },
+  );
 }
 
 /**
