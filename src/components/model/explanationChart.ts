@@ -9,7 +9,16 @@ import { featureLabel, modelPhrase, modelStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { fullTime } from "../ui/timeZone.js";
-import { counted, formatNumber, formatSigned, listed } from "../ui/units.js";
+import {
+  counted,
+  differenceInUnit,
+  formatNumber,
+  formatSigned,
+  formatTemperature,
+  listed,
+  type TemperatureUnit,
+} from "../ui/units.js";
+import { type Reason, reasonPhrase } from "./explanationWords.js";
 
 /** Pixels. */
 const rowHeight = 26;
@@ -95,16 +104,20 @@ export function explanationChart(lead: LeadExplanation | null, { width }: { widt
   });
 }
 
-/** The numbers of the chart: one row per group, which opens to show its parts. */
-export function explanationTable(lead: LeadExplanation | null): HTMLElement {
+/** The numbers of the chart: one row per group with its reason in words, which opens to show its parts. */
+export function explanationTable(
+  lead: LeadExplanation | null,
+  { unit = "C" }: { unit?: TemperatureUnit } = {},
+): HTMLElement {
   if (!lead) return html`<div></div>`;
-  const { now, forecast, groups } = lead;
+  const { now, forecast, groups, variable } = lead;
+  const degrees = (hundredths: number) => formatTemperature(hundredths / 100, unit, 2);
   return html`<section class="table explanation" tabindex="0" aria-label="What the forecast is made of">
     <table>
-      <thead><tr><th scope="col">Reason</th><th scope="col" class="number">°C</th></tr></thead>
-      <tbody><tr><th scope="row">now</th><td class="number">${formatNumber(now / 100, 2)}</td></tr></tbody>
-      ${groups.map(groupRows)}
-      <tbody><tr class="total"><th scope="row">forecast</th><td class="number">${formatNumber(forecast / 100, 2)}</td></tr></tbody>
+      <thead><tr><th scope="col">Reason</th><th scope="col" class="number">°${unit}</th></tr></thead>
+      <tbody><tr><th scope="row">now</th><td class="number">${degrees(now)}</td></tr></tbody>
+      ${groups.map((group) => groupRows(group, { variable, unit }))}
+      <tbody><tr class="total"><th scope="row">forecast</th><td class="number">${degrees(forecast)}</td></tr></tbody>
     </table>
   </section>`;
 }
@@ -112,7 +125,9 @@ export function explanationTable(lead: LeadExplanation | null): HTMLElement {
 /** The network has a part for each field at each point: the largest of them are listed, the others summed. */
 const mostPartsAround = 6;
 
-function groupRows({ group, hundredths, parts: all }: GroupShare): HTMLElement {
+function groupRows(reason: GroupShare, { variable, unit }: { variable: Variable; unit: TemperatureUnit }): HTMLElement {
+  const { group, hundredths, parts: all } = reason;
+  const change = (size: number) => formatSigned(differenceInUnit(size / 100, unit), 2);
   const isSummed = / around$/.test(group) && all.length > mostPartsAround + 1;
   const smaller = isSummed ? all.slice(mostPartsAround) : [];
   const parts = all.slice(0, all.length - smaller.length);
@@ -122,17 +137,17 @@ function groupRows({ group, hundredths, parts: all }: GroupShare): HTMLElement {
       hundredths: sum(smaller, (part) => part.hundredths),
     });
 
-  const button = html`<button type="button" aria-expanded="false">${group}<small>${counted(all.length, "part")}</small></button>`;
+  const button = html`<button type="button" aria-expanded="false">${group}<small>${reasonPhrase(reason, variable)} (${counted(all.length, "part")})</small></button>`;
   const rows = parts.map(
     (part) => html`<tr class="part" hidden><th scope="row">${partLabel(part.part)}</th>
-      <td class="number">${formatSigned(part.hundredths / 100, 2)}</td></tr>`,
+      <td class="number">${change(part.hundredths)}</td></tr>`,
   );
   button.addEventListener("click", () => {
     const open = button.getAttribute("aria-expanded") === "true";
     button.setAttribute("aria-expanded", String(!open));
     for (const row of rows) row.hidden = open;
   });
-  return html`<tbody><tr><th scope="row">${button}</th><td class="number">${formatSigned(hundredths / 100, 2)}</td></tr>${rows}</tbody>`;
+  return html`<tbody><tr><th scope="row">${button}</th><td class="number">${change(hundredths)}</td></tr>${rows}</tbody>`;
 }
 
 /** A part in words: guidance by its source, and what a correction of it learns from. */
@@ -167,9 +182,7 @@ interface LeadExplanation {
   experts: { model: ExpertName; forecastC: number | null; weight: number | null }[];
 }
 
-interface GroupShare {
-  group: ExplanationGroup;
-  hundredths: number;
+interface GroupShare extends Reason {
   /** In order of size, largest first. */
   parts: { part: string; hundredths: number }[];
 }
@@ -205,16 +218,32 @@ export function explanationOfLead(
   };
 }
 
-/** The forecast and its three main reasons in a sentence. */
-export function explanationSentence(lead: LeadExplanation | null, { zone }: { zone: string }): string {
-  if (!lead) return "No forecast has been issued for this hour, so there is nothing to explain.";
-  const { variable, leadHours, forecast, now, validTime, groups } = lead;
+interface SentenceOptions {
+  zone: string;
+  unit?: TemperatureUnit;
+}
+
+/** The forecast at a lead and the newest observation in a sentence. */
+export function explainedHour(
+  { variable, leadHours, forecast, now, validTime }: LeadExplanation,
+  { zone, unit = "C" }: SentenceOptions,
+): string {
   const quantity = variable === "temperature" ? "temperature" : "dew point";
-  const largest = [...groups].sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths)).slice(0, 3);
-  const reasons = largest.map(({ group, hundredths }) => `${group} ${formatSigned(hundredths / 100, 1)}`);
+  const degrees = (hundredths: number) => `${formatTemperature(hundredths / 100, unit)} °${unit}`;
   return (
-    `For ${fullTime(validTime, zone)}, ${leadHours} h ahead, the ${quantity} forecast is ${formatNumber(forecast / 100, 1)} °C; ` +
-    `it was ${formatNumber(now / 100, 1)} °C when the forecast was issued.` +
-    (reasons.length > 0 ? ` The main reasons: ${listed(reasons)} °C.` : "")
+    `For ${fullTime(validTime, zone)}, ${leadHours} h ahead, the ${quantity} forecast is ${degrees(forecast)}; ` +
+    `it was ${degrees(now)} when the forecast was issued.`
   );
+}
+
+/** The forecast and its three main reasons in a sentence. */
+export function explanationSentence(lead: LeadExplanation | null, { zone, unit = "C" }: SentenceOptions): string {
+  if (!lead) return "No forecast has been issued for this hour, so there is nothing to explain.";
+  const largest = [...lead.groups].sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths)).slice(0, 3);
+  const reasons = largest.map(
+    (reason) =>
+      `${reasonPhrase(reason, lead.variable)} (${formatSigned(differenceInUnit(reason.hundredths / 100, unit), 1)})`,
+  );
+  const hour = explainedHour(lead, { zone, unit });
+  return reasons.length > 0 ? `${hour} The main reasons, in °${unit}: ${listed(reasons)}.` : hour;
 }
