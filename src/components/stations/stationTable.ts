@@ -57,10 +57,10 @@ export function stationTable(
     now: numberColumn(`Now, °${unit}`, ({ temperatureC }) => formatTemperature(temperatureC, unit)),
     low: numberColumn("Next low", (station) => extreme(station.lowC, station.lowTime, station)),
     high: numberColumn("Next high", (station) => extreme(station.highC, station.highTime, station)),
-    spread: numberColumn("Spread", ({ spread24C }) => formatDifference(spread24C, unit)),
-    ewmae: numberColumn("EWMAE", ewmae),
-    skill: numberColumn("Skill", ({ skill24 }) => share(skill24)),
-    guidance: numberColumn("Against guidance", ({ guidanceSkill24 }) => share(guidanceSkill24)),
+    spread: extra(numberColumn("Spread", ({ spread24C }) => formatDifference(spread24C, unit))),
+    ewmae: extra(numberColumn("EWMAE", ewmae)),
+    skill: extra(numberColumn("Skill", ({ skill24 }) => share(skill24))),
+    guidance: extra(numberColumn("Against guidance", ({ guidanceSkill24 }) => share(guidanceSkill24))),
     age: numberColumn("Data", (station) => dataAge(station, { zone: zone(station), asOf })),
   };
   return sortableTable(stations, columns, {
@@ -71,6 +71,11 @@ export function stationTable(
     find,
     textOf: stationWords,
   });
+}
+
+/** A column that a phone shows only when the stations are in its order. */
+function extra(column: Column<StationSummary>): Column<StationSummary> {
+  return { ...column, isExtra: true };
 }
 
 /** The text of a station in which words are searched. */

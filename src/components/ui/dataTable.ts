@@ -7,6 +7,8 @@ export interface Column<Row> {
   /** Text, an element or a list of both. */
   cell: (row: Row) => unknown;
   isNumeric: boolean;
+  /** Whether a narrow screen shows it only in the order of its values. */
+  isExtra?: boolean;
 }
 
 export function textColumn<Row>(heading: unknown, cell: (row: Row) => unknown): Column<Row> {
@@ -75,6 +77,7 @@ export function sortableTable<Row>(
   { label, noun, orders, order, find, textOf }: SortableTableOptions<Row>,
 ): HTMLElement {
   const lines = new Map(rows.map((row) => [row, tableRow(row, Object.values(columns))]));
+  const extra = Object.entries(columns).flatMap(([name, { isExtra }], i) => (isExtra ? [{ name, i }] : []));
   const headings = Object.entries(columns).map(([name, column]) => {
     if (!order) return headingCell(column);
     const press = () => {
@@ -87,6 +90,14 @@ export function sortableTable<Row>(
   const count = html`<p class="small muted" role="status"></p>`;
   const table = html`<div>${tableOf(headings, body, label)}${find ? count : null}</div>`;
 
+  const showExtra = (by: string) => {
+    for (const cells of [headings, ...[...lines.values()].map(({ children }) => children)])
+      for (const { name, i } of extra) {
+        cells[i]!.classList.toggle("extra", name !== by);
+        cells[i]!.classList.toggle("chosen", name === by);
+      }
+  };
+  showExtra("");
   const sort = () => {
     const { by, reversed } = readOrder(order!.value);
     body.append(...orders[by]!.sorted(rows, reversed).map((row) => lines.get(row)!));
@@ -94,6 +105,7 @@ export function sortableTable<Row>(
       if (name !== by) headings[i]!.removeAttribute("aria-sort");
       else headings[i]!.setAttribute("aria-sort", reversed ? "descending" : "ascending");
     }
+    showExtra(by);
   };
   const filter = () => {
     const words = find!.value.toLowerCase().split(/\s+/);

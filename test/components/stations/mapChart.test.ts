@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mapChart, placeLabels } from "../../../src/components/stations/mapChart.js";
+import { LabelSpace } from "../../../src/components/stations/labelSpace.js";
+import { mapChart } from "../../../src/components/stations/mapChart.js";
 import { stationMap } from "../../../src/pipeline/api/stationMap.js";
 import type { StationMap } from "../../../src/shared/published/stationMap.js";
 import { golden } from "../../support/drawn.js";
@@ -23,7 +24,7 @@ test("each station is a link with its name and its newest temperature, escaped",
   const figure = mapChart(map, api.stations, { width: 900, unit: "F", asOf: fixtureTime });
   const atl = api.stations.find(({ key }) => key === "KATL")!;
   expect(marks(figure).map((mark) => mark.getAttribute("aria-label"))).toContain(
-    `KATL Atlanta Hartsfield International Airport, ${(atl.temperatureC! * 1.8 + 32).toFixed(0)}°F now`,
+    `KATL Atlanta Hartsfield International Airport, ${(atl.temperatureC! * 1.8 + 32).toFixed(0)} °F now`,
   );
   expect(figure.querySelector("b")).toBeNull();
   expect(marks(figure)).toHaveLength(api.stations.length);
@@ -50,6 +51,10 @@ test("one mark takes the focus, and arrow keys move it", () => {
 
 describe("labels", () => {
   const sheet = { width: 800, height: 400 };
+  const placeLabels = (points: readonly { x: number; y: number; length: number }[], size: typeof sheet) => {
+    const space = new LabelSpace(size, points);
+    return points.map((point) => space.besidePoint(point));
+  };
 
   test("are on the right if there is room, else elsewhere, else missing", () => {
     const at = (x: number, y: number) => ({ x, y, length: 54 });
@@ -60,6 +65,14 @@ describe("labels", () => {
     const placed = placeLabels(crowd, sheet);
     expect(placed[0]).toBeDefined();
     expect(placed[4]).toBeUndefined();
+  });
+
+  test("in the middle of a line take the first free place", () => {
+    const space = new LabelSpace(sheet, [{ x: 100, y: 100 }]);
+    space.avoid([{ x: 300, y: 100 }]);
+    const places = [100, 300, 500].map((x): [number, number] => [x, 100]);
+    expect(space.centredAt(places, 30)).toEqual([500, 100]);
+    expect(space.centredAt(places, 30)).toBeUndefined();
   });
 
   test("never overlap and never leave the map", () => {

@@ -1,11 +1,8 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 import { mapChart } from "../../../src/components/stations/mapChart.js";
-import {
-  type NetworkLayerOptions,
-  networkLegend,
-  networkTable,
-} from "../../../src/components/stations/networkLayer.js";
+import type { MapLayer } from "../../../src/components/stations/mapLayers.js";
+import { networkTable } from "../../../src/components/stations/networkLayer.js";
 import { stationMap } from "../../../src/pipeline/api/stationMap.js";
 import { words } from "../../support/drawn.js";
 import { fixtureApi } from "../../support/fixtureApi.js";
@@ -14,41 +11,39 @@ import { fixtureTime } from "../../support/publishedFixture/fixturePlaces.js";
 const { stations, network } = await fixtureApi();
 const nothing = { schemaVersion: 1, time: null, stations: [] } as const;
 const map = stationMap(stations, network.stations);
-const draw = (options: NetworkLayerOptions = {}, now = network) =>
-  mapChart(map, stations, {
-    width: 900,
-    network: { ...now, stations: [...now.stations] },
-    asOf: fixtureTime,
-    ...options,
-  });
+const draw = (layer: MapLayer, unit: "C" | "F" = "C") =>
+  mapChart(map, stations, { width: 900, network, asOf: fixtureTime, layer, unit });
 const layerOf = (figure: HTMLElement) => figure.querySelector(".network")!;
 const fills = (figure: HTMLElement) =>
   [...layerOf(figure).querySelectorAll("circle")].map((circle) => circle.getAttribute("fill"));
+const anchorage = (figure: HTMLElement) => figure.querySelector("a[data-station=PANC]")!;
 
-test("each station of the network is a dot, coloured by how far it is from the usual value", () => {
+test("each station of the network is a dot in the colour of its value, or a mark if it has a page", () => {
   expect(network.stations.map(({ temperatureAnomalyC }) => temperatureAnomalyC)).toEqual([4.24, -0.4, -7.5, null]);
-  expect(fills(draw())).toEqual(["var(--anomaly-6)", "var(--anomaly-4)", "var(--anomaly-1)", "none"]);
+  // The last one is Anchorage, which has a page.
+  const anomalies = ["var(--anomaly-6)", "var(--anomaly-4)", "var(--anomaly-1)"];
+  expect(fills(draw("anomaly"))).toEqual(anomalies);
+  expect(anchorage(draw("anomaly")).querySelector(".mark")!.getAttribute("style")).toContain("fill:var(--panel)");
+  expect(anchorage(draw("now")).querySelector(".mark")!.getAttribute("style")).toContain("fill:var(--temperature-");
   // 7.6, -0.7 and -13.5 °F
-  expect(fills(draw({ unit: "F" }))).toEqual(["var(--anomaly-6)", "var(--anomaly-4)", "var(--anomaly-1)", "none"]);
-  expect(fills(draw({ layer: "pressure" }))).toEqual(["var(--anomaly-2)", "var(--anomaly-4)", "none", "none"]);
-  expect(layerOf(draw()).getAttribute("aria-label")).toBe(
-    "Temperature at 3 stations of the network, from −7.5 to +4.2 °C of the usual value.",
+  expect(fills(draw("anomaly", "F"))).toEqual(anomalies);
+  expect(fills(draw("pressure"))).toEqual(["var(--anomaly-2)", "var(--anomaly-4)", "none"]);
+  expect(fills(draw("now"))).toEqual(["var(--temperature-9)", "var(--temperature-8)", "var(--temperature-6)"]);
+  expect(layerOf(draw("low"))).toBeNull();
+  expect(layerOf(draw("anomaly")).getAttribute("aria-label")).toBe(
+    "3 stations of the network, from −7.5 °C from usual to +4.2 °C from usual.",
   );
-  expect(layerOf(draw()).textContent).toContain('YAKUTAT <i>"STATE"</i> AP: 16.2 °C now, +4.2 °C from usual');
-});
-
-test("the dot of a station with a page is wide, because its own mark is on it", () => {
-  const wide = [...layerOf(draw()).querySelectorAll("circle")].map((circle) => Number(circle.getAttribute("r")) > 7);
-  expect(wide).toEqual(network.stations.map(({ stationId }) => stations.some((one) => one.stationId === stationId)));
-  expect(wide).toContain(true);
+  expect(layerOf(draw("anomaly")).textContent).toContain('YAKUTAT <i>"STATE"</i> AP: 16.2 °C now, +4.2 °C from usual');
 });
 
 test("wind is an arrow to where it blows, and a ring where it is calm or without direction", () => {
-  const layer = layerOf(draw({ layer: "wind" }));
+  const layer = layerOf(draw("wind"));
   const marks = [...layer.children].map((mark) => mark.querySelector("circle, path")?.tagName);
   expect(marks).toEqual(["circle", "circle", "path", undefined]);
   const { north } = map.network![2]!;
   expect(layer.querySelector("path")!.getAttribute("transform")).toBe(`rotate(${260 + 180 + north})`);
+  expect(layer.getAttribute("aria-label")).toBe("Wind at 3 stations of the network, up to 8.0 m/s.");
+  expect(layerOf(draw("wind", "F")).getAttribute("aria-label")).toContain("up to 18 mph.");
 });
 
 test("the table has every number of the network", () => {
@@ -60,22 +55,23 @@ test("the table has every number of the network", () => {
   expect(rows[3]!.slice(1)).toEqual(["–", "–", "–", "–", "–"]);
 });
 
-test.each<[NetworkLayerOptions, string]>([
-  [{}, "−6−3−1+1+3+6°C Temperature now minus the usual value of that hour of the day"],
-  [{ unit: "F" }, "−10−5−2+2+5+10°F Temperature"],
-  [{ layer: "pressure" }, "−10−5−2+2+5+10hPa Air pressure now minus the usual value"],
-  [{ layer: "wind" }, "2 m/s5 m/s10 m/s Wind in m/s: an arrow points where the wind blows to"],
-])("the legend of %j says what the layer shows", (options, text) => {
-  expect(words(networkLegend(network, options))).toContain(text);
-  expect(words(networkLegend(network, options))).toContain("4 stations of the network, Mon 9 Mar 18:00 UTC.");
+test.each<[MapLayer, "C" | "F", string]>([
+  ["anomaly", "C", "−6−3−1+1+3°C Temperature now minus the usual value of that hour of the day"],
+  ["anomaly", "F", "−10−5−2+2+5°F Temperature"],
+  ["wind", "C", "2 m/s5 m/s10 m/s Wind now: an arrow points where it blows to"],
+  ["wind", "F", "4 mph11 mph22 mph Wind"],
+])("the legend of %s in °%s says what the layer shows", (layer, unit, text) => {
+  const legend = words(draw(layer, unit).querySelector("figcaption")!);
+  expect(legend).toContain(text);
+  expect(legend).toContain("at 4 stations of the network, Mon 9 Mar 18:00 UTC.");
 });
 
-test("without a network the map is as it was, without legend and table", () => {
+test("without a network the map is as it was, and there is no table", () => {
   const alone = stationMap(stations);
   const options = { width: 900, asOf: fixtureTime };
-  expect(mapChart(alone, stations, { ...options, network: { ...nothing, stations: [] } }).outerHTML).toBe(
+  const none = { ...nothing, stations: [] };
+  expect(mapChart(alone, stations, { ...options, network: none }).outerHTML).toBe(
     mapChart(alone, stations, options).outerHTML,
   );
-  const none = { ...nothing, stations: [] };
-  expect([networkLegend(none), networkTable(none)].map(words)).toEqual(["", ""]);
+  expect(words(networkTable(none))).toBe("");
 });

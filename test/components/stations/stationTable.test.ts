@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 
 import { describe, expect, test, vi } from "vitest";
-import { stationTable } from "../../../src/components/stations/stationTable.js";
+import { orderChoices, stationTable } from "../../../src/components/stations/stationTable.js";
+import { choose, selectInput } from "../../../src/components/ui/inputs.js";
 import { minuteMs } from "../../../src/shared/time.js";
 import { words } from "../../support/drawn.js";
 import { fixtureApi } from "../../support/fixtureApi.js";
@@ -48,6 +49,18 @@ describe("stationTable", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  test("marks the columns for which a narrow screen has no room, but for the one that orders the stations", () => {
+    const order = selectInput("Order", orderChoices);
+    const table = stationTable(api.stations, { asOf: fixtureTime, order });
+    const extra = (line: Element) =>
+      [...line.children].flatMap(({ classList }, i) => (classList.contains("extra") ? [i] : []));
+    for (const row of table.querySelectorAll("tr")) expect(extra(row)).toEqual([4, 5, 6, 7]);
+    document.body.append(table);
+    choose(order, "-skill");
+    for (const row of table.querySelectorAll("tr")) expect(extra(row)).toEqual([4, 5, 7]);
+    table.remove();
   });
 
   test("handles plain clicks, and leaves clicks with modifier keys to the browser", () => {
