@@ -6,6 +6,7 @@ import {
   explanationSentence,
   explanationTable,
 } from "../../../src/components/model/explanationChart.js";
+import { reasonPhrase } from "../../../src/components/model/explanationWords.js";
 import { snapshotDetail, snapshotTable, snapshotTimeline } from "../../../src/components/model/snapshotTimeline.js";
 import { weightTable } from "../../../src/components/model/weightMap.js";
 import { drawn, golden, words } from "../../support/drawn.js";
@@ -67,8 +68,8 @@ test("the explanation names the three largest reasons", () => {
   const sentence = explanationSentence(lead, { zone: "America/New_York" });
   const largest = [...lead.groups].sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths));
   expect(sentence).toContain("For Wed 11 Mar 02:00 EDT, 36 h ahead, the temperature forecast is ");
-  for (const { group } of largest.slice(0, 3)) expect(sentence).toContain(`${group} `);
-  expect(sentence).not.toContain(`${largest[3]!.group} `);
+  for (const reason of largest.slice(0, 3)) expect(sentence).toContain(reasonPhrase(reason, "temperature"));
+  expect(sentence).not.toContain(reasonPhrase(largest[3]!, "temperature"));
   expect(explanationSentence(null, { zone: "UTC" })).toMatch(/^No forecast has been issued/);
 });
 

@@ -117,8 +117,8 @@ describe("the forecast page", () => {
         time: "mine",
         show: "guidance",
         order: "station",
-        around: "temperature",
-        lead: "24",
+        hour: "24",
+        map: "now",
       });
       await choose(page, "Temperature");
       await choose(page, "°C");
@@ -127,32 +127,57 @@ describe("the forecast page", () => {
       await expect.poll(() => lead(page)).toContain(`${temperature!.toFixed(1)} °C at 14:00 EDT on Mon 9 Mar.`);
     }));
 
-  test("shows the network on the map, and what its stations add to the forecast of the station and lead chosen", () =>
-    visit("?station=PANC&unit=C&lead=12", async (page) => {
+  test("colours the map by what is chosen, with the published numbers", () =>
+    visit("?station=PANC&unit=C", async (page) => {
       const layer = page.locator(".map .network");
-      await expect.poll(() => layer.getAttribute("aria-label")).toMatch(/^Temperature at 3 stations .* \+4\.2 °C/);
-      await choose(page, "Pressure");
-      await expect.poll(() => layer.getAttribute("aria-label")).toMatch(/^Pressure at 2 stations .* hPa/);
-      await choose(page, "Warm or cold");
-      await expect.poll(() => layer.getAttribute("aria-label")).toMatch(/^Temperature/);
-      await choose(page, "Wind");
+      const mark = page.locator(".map a[data-station=KATL]");
+      const atl = api.stations.find(({ key }) => key === "KATL")!;
+      const choice = page.getByRole("combobox", { name: "On the map" });
+      const name = (words: string) => expect.poll(() => mark.getAttribute("aria-label")).toContain(words);
+      await name(`${atl.temperatureC!.toFixed(0)} °C now`);
+      await choice.selectOption("high");
+      await name(`next high ${atl.highC!.toFixed(0)} °C`);
+      expect(await layer.count()).toBe(0);
+      await choice.selectOption("spread");
+      await name(`80 % interval ${atl.spread24C!.toFixed(1)} °C wide`);
+      await choice.selectOption("pressure");
+      await expect.poll(() => layer.getAttribute("aria-label")).toMatch(/^2 stations .* hPa/);
+      await choice.selectOption("anomaly");
+      await expect.poll(() => layer.getAttribute("aria-label")).toMatch(/^3 stations .* \+4\.2 °C from usual/);
+      await choice.selectOption("wind");
       await expect.poll(() => layer.getAttribute("aria-label")).toMatch(/^Wind at 3 stations/);
-      expect(await page.locator(".network-legend").innerText()).toContain("10 m/s");
+      expect(await page.locator(".map-legend").innerText()).toContain("10 m/s");
+      expect(new URL(page.url()).searchParams.get("map")).toBe("wind");
       await page.locator("summary", { hasText: "The network now" }).click();
       expect(await page.getByRole("region", { name: "The network now" }).locator("tbody tr").count()).toBe(4);
-      const added = page.locator("section", { hasText: "What other stations add" });
-      const text = async () => (await added.locator("p").first().innerText()).replace("\u00a0", " ");
-      const expected = (lead: number) => {
-        const parts = upstreamOf(api.explanations.PANC!, "temperature", lead)!.parts;
-        const share = parts.reduce((sum, { hundredths }) => sum + hundredths, 0) / 100;
-        return `${lead} h ahead by ${share > 0 ? "+" : ""}${share.toFixed(2).replace("-", "−")} °C.`;
+    }));
+
+  test("says why, for the hour chosen, from parts that are loaded only then", () =>
+    visit("?station=PANC&unit=C&hour=12", async (page) => {
+      const loaded: string[] = [];
+      page.on("request", (request) => loaded.push(request.url()));
+      await page.locator(".map a").first().waitFor();
+      expect(loaded.some((address) => address.includes("explanation"))).toBe(false);
+      const why = page.locator("details.why");
+      await why.locator("> summary").click();
+      const text = async () => (await why.innerText()).replaceAll("\u00a0", " ");
+      const sentence = (lead: number) => {
+        const { leads, forecastC } = api.explanations.PANC!.variables.temperature;
+        return `${lead} h ahead, the temperature forecast is ${forecastC[leads.indexOf(lead)]!.toFixed(1).replace("-", "−")} °C`;
       };
-      await expect.poll(text).toContain(expected(12));
-      await added.getByRole("combobox").selectOption("48");
-      await expect.poll(text).toContain(expected(48));
+      await expect.poll(text).toContain(sentence(12));
+      expect(loaded.some((address) => address.includes("PANC/explanation.json"))).toBe(true);
+      await why.locator("summary", { hasText: "What other stations add" }).click();
+      const parts = upstreamOf(api.explanations.PANC!, "temperature", 12)!.parts;
+      const share = parts.reduce((sum, { hundredths }) => sum + hundredths, 0) / 100;
+      expect(await text()).toContain(`12 h ahead by ${share > 0 ? "+" : ""}${share.toFixed(2).replace("-", "−")} °C.`);
+      await why.getByRole("slider", { name: "Hours ahead" }).fill("48");
+      await expect.poll(text).toContain(sentence(48));
       // Mumbai is far from every other station.
       await page.getByRole("combobox", { name: "Station" }).selectOption("VABB");
-      await expect.poll(() => added.count()).toBe(0);
+      await expect.poll(text).not.toContain("other stations add");
+      await page.getByRole("button", { name: "A day earlier" }).click();
+      await expect.poll(text).toContain("known for the newest forecast only");
     }));
 
   test("changes the station by the list, the table and the map, goes back, and carries the choice to other pages", () =>
@@ -221,6 +246,8 @@ describe("the forecast page", () => {
       // The hour of the chart comes first, then the station.
       await page.keyboard.press("Tab");
       expect(await page.locator(":focus").getAttribute("type")).toBe("range");
+      await page.keyboard.press("Tab");
+      expect(await page.locator(":focus").textContent()).toContain("Why this forecast?");
       await page.keyboard.press("Tab");
       expect(await page.evaluate(() => document.activeElement!.tagName)).toBe("SELECT");
       await page.keyboard.press("ArrowDown");
