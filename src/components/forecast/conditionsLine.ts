@@ -19,7 +19,7 @@ function wind({ windSpeedMs, windDirectionDeg }: StationConditions, unit: Temper
   if (windSpeedMs === null) return null;
   if (windSpeedMs < calmMs) return html`<span>Wind <b>calm</b></span>`;
   const speed = `${formatWindSpeed(windSpeedMs, unit)} ${windUnit(unit)}`;
-  if (windDirectionDeg === null) return html`<span>Wind <b>${speed}</b>, variable</span>`;
+  if (windDirectionDeg === null) return html`<span>Wind <b>${speed}</b></span>`;
   const arrow = svg`<svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
     <path d="M0,5V-5M-3.5,-1L0,-5L3.5,-1" transform=${`rotate(${windDirectionDeg + 180})`}></path></svg>`;
   return html`<span>Wind ${arrow} <b>${speed}</b> from the ${directionName(windDirectionDeg)}</span>`;

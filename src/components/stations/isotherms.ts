@@ -1,4 +1,4 @@
-import { curveBasis, curveBasisClosed, Delaunay, geoDistance, line, range, sum } from "d3";
+import { cumsum, curveBasis, curveBasisClosed, Delaunay, geoDistance, line, range, sum } from "d3";
 
 /** A value at a place. */
 export interface Sample {
@@ -133,4 +133,24 @@ export function isothermPath({ points, isClosed }: Isotherm): string {
   return line()
     .curve(isClosed ? curveBasisClosed : curveBasis)
     .digits(1)(points)!;
+}
+
+/** A line goes on at both sides of its label: a short rest would look like a minus sign. Pixels. */
+const restBesideLabel = 30;
+
+/** Where a label of a length may be on a smoothed line, pixels: the middle first. */
+export function labelPlaces({ points, isClosed }: Isotherm, length: number): [x: number, y: number][] {
+  const steps = points.map(([x, y], i) => (i === 0 ? 0 : Math.hypot(x - points[i - 1]![0], y - points[i - 1]![1])));
+  const along = [...cumsum(steps)];
+  const total = along.at(-1)!;
+  const room = length / 2 + restBesideLabel;
+  const inner = range(1, points.length - 1).filter((i) => isClosed || (along[i]! >= room && total - along[i]! >= room));
+  const fromMiddle = (i: number) => Math.abs(along[i]! - total / 2);
+  return inner
+    .sort((a, b) => fromMiddle(a) - fromMiddle(b))
+    .map((i) => {
+      // The point of the B-spline that the path draws.
+      const [before, at, after] = [points[i - 1]!, points[i]!, points[i + 1]!];
+      return [(before[0] + 4 * at[0] + after[0]) / 6, (before[1] + 4 * at[1] + after[1]) / 6];
+    });
 }

@@ -12,7 +12,7 @@ import { fullTime } from "../ui/timeZone.js";
 import type { TemperatureUnit } from "../ui/units.js";
 import { windUnit } from "../ui/wind.js";
 import { classColour, scaleLegend } from "./classScale.js";
-import { type Isotherm, isothermPath, isotherms, levelsBetween, type Sample } from "./isotherms.js";
+import { type Isotherm, isothermPath, isotherms, labelPlaces, levelsBetween, type Sample } from "./isotherms.js";
 import { LabelSpace } from "./labelSpace.js";
 import { type ColourLayer, colourLayer, type MapLayer } from "./mapLayers.js";
 import { type NetworkPlace, networkMarks, networkPlaces, windScale, windWords } from "./networkLayer.js";
@@ -111,7 +111,7 @@ export function mapChart(
   const isAround = network !== undefined && network.time !== null && (shows === null || shows.ofNetwork !== undefined);
   return html`<figure class="chart">${root}<figcaption class="map-legend">
     ${shows ? scaleLegend(shows.scale, values) : windScale(unit)}
-    <p>${shows?.meaning ?? "Wind now: an arrow points where it blows to; a ring means calm or a variable direction"}${
+    <p>${shows?.meaning ?? "Wind now: an arrow points where it blows to; a ring means calm or no known direction"}${
       isAround ? `, at ${around.length} stations of the network, ${fullTime(network.time!, "UTC")}` : ""
     }.${lines.length > 0 ? " Lines join places with equal values." : ""}</p>
   </figcaption></figure>`;
@@ -148,16 +148,12 @@ function linesOf(layer: ColourLayer, places: readonly Place[], around: readonly 
   );
 }
 
-/** Shares of a line at which its label may be. */
-const labelShares = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9];
-
 function isothermLines(lines: readonly Isotherm[], layer: ColourLayer | null, space: LabelSpace): SVGElement | null {
   if (lines.length === 0) return null;
   const texts = lines.map(({ level }) => layer!.scale.format(level));
   const lengths = textWidths(texts, "map");
-  const labels = lines.map(({ points }, i) => {
-    const candidates = labelShares.map((share) => points[Math.round(share * (points.length - 1))]!);
-    const at = space.centredAt(candidates, lengths[i]!);
+  const labels = lines.map((one, i) => {
+    const at = space.centredAt(labelPlaces(one, lengths[i]!), lengths[i]!);
     return at && svg`<text x=${at[0].toFixed(1)} y=${(at[1] + 4).toFixed(1)} text-anchor="middle">${texts[i]}</text>`;
   });
   return svg`<g class="isotherms" aria-hidden="true">

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isothermPath, isotherms, levelsBetween } from "../../../src/components/stations/isotherms.js";
+import { isothermPath, isotherms, labelPlaces, levelsBetween } from "../../../src/components/stations/isotherms.js";
 
 /** Places on a grid of 7 × 5, 10 pixels apart. */
 const grid = (degrees: number, valueAt: (x: number, y: number) => number) =>
@@ -22,8 +22,13 @@ describe("isotherms", () => {
       const rows = points.map(([, y]) => y);
       expect([Math.min(...rows), Math.max(...rows)]).toEqual([0, 40]);
     }
-    // A straight line along the middle column.
+    // A straight line along the middle column, and its label: not near an end, where the rest would look like a minus sign.
     expect(isothermPath(lines[1]!)).toMatch(/^M30,/);
+    const long = { ...lines[1]!, points: lines[1]!.points.map(([x, y]): [number, number] => [x, 10 * y]) };
+    const places = labelPlaces(long, 20);
+    expect(Math.abs(places[0]![1] - 200)).toBeLessThan(30);
+    for (const [, y] of places) expect(Math.abs(y - 200)).toBeLessThan(200 - 10);
+    expect(labelPlaces(lines[1]!, 20)).toEqual([]);
   });
 
   test("close around a warm place", () => {
