@@ -128,6 +128,8 @@ const mostPartsAround = 6;
 function groupRows(reason: GroupShare, { variable, unit }: { variable: Variable; unit: TemperatureUnit }): HTMLElement {
   const { group, hundredths, parts: all } = reason;
   const change = (size: number) => formatSigned(differenceInUnit(size / 100, unit), 2);
+  const count = counted(all.length, "part");
+  const words = hundredths === 0 ? count : `${reasonPhrase(reason, variable)} (${count})`;
   const isSummed = / around$/.test(group) && all.length > mostPartsAround + 1;
   const smaller = isSummed ? all.slice(mostPartsAround) : [];
   const parts = all.slice(0, all.length - smaller.length);
@@ -137,7 +139,7 @@ function groupRows(reason: GroupShare, { variable, unit }: { variable: Variable;
       hundredths: sum(smaller, (part) => part.hundredths),
     });
 
-  const button = html`<button type="button" aria-expanded="false">${group}<small>${reasonPhrase(reason, variable)} (${counted(all.length, "part")})</small></button>`;
+  const button = html`<button type="button" aria-expanded="false">${group}<small>${words}</small></button>`;
   const rows = parts.map(
     (part) => html`<tr class="part" hidden><th scope="row">${partLabel(part.part)}</th>
       <td class="number">${change(part.hundredths)}</td></tr>`,
