@@ -12,9 +12,16 @@ import { type IssuedForecast, newestForecast } from "./issuedForecast.js";
 /** Pixels. */
 const leastWidth = 240;
 
+/** What a `choosehour` event of the chart carries. */
+export interface ChosenHour {
+  /** Hours after the forecast was issued, from 1. */
+  leadHours: number;
+}
+
 /**
  * The forecast chart with a slider that reads the values of one hour as text. The slider follows the pointer over the
- * chart and the arrow keys.
+ * chart and the arrow keys. A click on the chart and each move of the slider to an hour ahead dispatch `choosehour`, a
+ * bubbling `CustomEvent<ChosenHour>`.
  */
 export function readableChart(data: StationForecast, options: ForecastChartOptions): HTMLElement {
   const { unit = "C", zone = data.station.timeZone, variable = "temperature", show = ["guidance"] } = options;
@@ -55,13 +62,24 @@ export function readableChart(data: StationForecast, options: ForecastChartOptio
     cursor.setAttribute("transform", `translate(${xOf(time)})`);
     cursor.setAttribute("visibility", "visible");
   };
-  slider.addEventListener("input", read);
-  slider.addEventListener("focus", read);
-  chart.addEventListener("pointermove", (event) => {
+  const follow = ({ clientX }: MouseEvent) => {
     const box = chart.getBoundingClientRect();
-    const x = ((event.clientX - box.left) / box.width) * width;
+    const x = ((clientX - box.left) / box.width) * width;
     slider.value = String(Math.round((((x - left) / (end - left)) * (to - from)) / hourMs));
     read();
+  };
+  const choose = () => {
+    const leadHours = (from - forecast.issuedTime) / hourMs + Number(slider.value);
+    if (leadHours > 0)
+      figure.dispatchEvent(new CustomEvent<ChosenHour>("choosehour", { bubbles: true, detail: { leadHours } }));
+  };
+  slider.addEventListener("input", read);
+  slider.addEventListener("focus", read);
+  slider.addEventListener("change", choose);
+  chart.addEventListener("pointermove", follow);
+  chart.addEventListener("click", (event) => {
+    follow(event);
+    choose();
   });
   const reader = html`<div class="reader" style=${`--chart-left:${left}px;--chart-right:${width - end}px`}>${slider}${words}</div>`;
   chart.after(reader);
