@@ -1,6 +1,7 @@
 import { publishedModel } from "../../model/vocabulary.js";
-import { opponentName, type Scorecard, scorecardWords } from "../../shared/published/scorecard.js";
+import type { Scorecard } from "../../shared/published/scorecard.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
+import { opponentName, scorecardWords } from "../../shared/scorecardWords.js";
 import { dayMs } from "../../shared/time.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { html, svg } from "../ui/html.js";

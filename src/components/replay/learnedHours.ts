@@ -3,7 +3,6 @@ import type { StationHours } from "../../model/forecaster/tracedReplay.js";
 import { quantities } from "../../model/vocabulary.js";
 import { type MeasureColumn, measures } from "../../shared/measures.js";
 import { hourMs } from "../../shared/time.js";
-import { parquetRows } from "../ui/parquetRows.js";
 
 /**
  * The observations and the guidance that a station's model learned from, one row per hour from the first to the
@@ -17,6 +16,7 @@ export async function learnedHours(
   guidanceFile: ArrayBuffer | null,
   { firstTime, lastTime }: { firstTime: number; lastTime: number },
 ): Promise<StationHours> {
+  const { parquetRows } = await import("../ui/parquetRows.js"); // the forecast page imports this file without reading Parquet
   const rows = await parquetRows<{ validTime: Date } & Record<MeasureColumn, number | null>>(file);
   const width = quantities.length;
   const values = new Float64Array(((lastTime - firstTime) / hourMs + 1) * width).fill(Number.NaN);

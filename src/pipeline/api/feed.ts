@@ -1,16 +1,8 @@
-import {
-  bestDays,
-  eveningModelName,
-  eveningName,
-  nearestOf,
-  type Scorecard,
-  type StationEvening,
-  saidBy,
-  scorecardWords,
-  tallyWords,
-} from "../../shared/published/scorecard.js";
+import { eveningModelName, eveningName, nearestOf, saidBy, tallyWords } from "../../shared/evenings.js";
+import type { Scorecard, StationEvening } from "../../shared/published/scorecard.js";
 import type { AlarmRow } from "../../shared/published/scoreTables.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
+import { bestDays, scorecardWords } from "../../shared/scorecardWords.js";
 import { dayMs } from "../../shared/time.js";
 import type { Published } from "./openPublished.js";
 import { newestEvenings } from "./stationForecast.js";

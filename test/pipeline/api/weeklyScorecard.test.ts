@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type ScoredDay, scorecardOf } from "../../../src/pipeline/api/weeklyScorecard.js";
-import { scorecardWords } from "../../../src/shared/published/scorecard.js";
+import { scorecardWords } from "../../../src/shared/scorecardWords.js";
 import { dayMs } from "../../../src/shared/time.js";
 
 const to = Date.UTC(2026, 2, 9);
