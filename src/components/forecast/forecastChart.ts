@@ -1,5 +1,4 @@
 import * as Plot from "@observablehq/plot";
-import { extent } from "d3";
 import { type GuidanceSource, guidanceSources, naiveBaselines, type Variable } from "../../model/vocabulary.js";
 import type {
   BaselineForecast,
@@ -13,19 +12,21 @@ import { dewPointForecastStyle, dewPointStyle, type ModelStyle, modelStyle } fro
 import { pastTime } from "../ui/clock.js";
 import { plainText } from "../ui/html.js";
 import { placeName } from "../ui/station.js";
-import { clockTime, dayName, shortDay, weekday, yearName, zoneName } from "../ui/timeZone.js";
+import { clockTime, shortDay, yearName, zoneName } from "../ui/timeZone.js";
 import { formatTemperature, inUnit, type TemperatureUnit } from "../ui/units.js";
+import {
+  bandMarks,
+  chartInset,
+  dayLabels,
+  extremeMarks,
+  freezingMarks,
+  haloed,
+  temperatureDomain,
+} from "./forecastMarks.js";
 import { scoreSentence } from "./forecastScore.js";
 import { forecastSentence } from "./forecastSentence.js";
-import { type Extreme, type IssuedForecast, newestForecast, nextExtremes } from "./issuedForecast.js";
+import { type IssuedForecast, newestForecast, nextExtremes } from "./issuedForecast.js";
 import { nightSpans, timeAxis } from "./timeAxis.js";
-
-/** The intervals drawn, widest first: nominal share, lower and upper quantile, colour. */
-const bands = [
-  { share: "95 %", low: "p025", high: "p975", colour: "var(--band-95)" },
-  { share: "80 %", low: "p10", high: "p90", colour: "var(--band-80)" },
-  { share: "50 %", low: "p25", high: "p75", colour: "var(--band-50)" },
-] as const;
 
 const observedStyle: ModelStyle = { label: "observed", colour: "var(--observed)", dash: "none" };
 const drawStyle: ModelStyle = { label: "possible courses", colour: "var(--ink-soft)", dash: "none" };
@@ -56,8 +57,8 @@ export function forecastFrame(issuedTime: number, width: number) {
     narrow,
     from: issuedTime - (narrow ? 36 : 72) * hourMs,
     to: issuedTime + 72 * hourMs,
-    left: 34,
-    right: narrow ? 8 : 14,
+    left: 36,
+    right: 38,
     height: narrow ? 300 : 400,
   };
 }
@@ -78,9 +79,11 @@ export function forecastChart(
   const { station } = data;
   const now = forecast?.issuedTime ?? data.asOf;
   const { narrow, from, to, left, right, height } = forecastFrame(now, width);
+  const isNewest = now === data.issuedTime;
   const observed = data.observed.filter(({ validTime }) => validTime >= from && validTime <= to);
   const hours = forecast?.hours[variable] ?? [];
   const dewPoint = show.includes("dewPoint") && variable === "temperature" ? (forecast?.hours.dewPoint ?? []) : null;
+  const firstYear = isNewest && pastTime() === null ? null : yearName(from, zone);
   const baselines = (forecast?.baselines ?? []).filter((row) => row.variable === variable);
   const drawnModels = [
     ...(show.includes("naive") ? naiveBaselines : []),
@@ -89,35 +92,49 @@ export function forecastChart(
   const shownDraws = show.includes("draws") && variable === "temperature" ? (draws ?? []) : [];
   const hasIntervals = hours.some(({ p10 }) => p10 !== null);
   const y = (celsius: number | null) => (celsius === null ? Number.NaN : inUnit(celsius, unit));
-  const axis = timeAxis(from, to, zone, { every: narrow ? 12 : 6, leastHours: narrow ? 14 : 8 });
-  const isNewest = now === data.issuedTime;
+  const axis = timeAxis(from, to, zone, { every: narrow ? 12 : 6, leastHours: narrow ? 16 : 12 });
   const extremes = isNewest && variable === "temperature" ? nextExtremes(hours, data) : nextExtremes(hours);
-  const atExtreme = { x: ({ hour }: Extreme) => hour.validTime, y: ({ valueC }: Extreme) => y(valueC) };
-  const years = isNewest && pastTime() === null ? [] : yearStarts(from, to, axis.midnights, zone);
+  const drawnBaselines = drawnModels.map((model) => ({
+    model,
+    rows: baselines
+      .filter((row) => row.model === model)
+      .flatMap(({ valueC }) => valueC.map((value, i) => ({ validTime: now + (i + 1) * hourMs, value }))),
+  }));
+  /** A line with an edge that keeps it apart from the bands and lines that it crosses. */
   const line = <Row>(
     rows: readonly Row[],
     value: (row: Row) => number | null,
     { colour, dash }: ModelStyle,
     strokeWidth = 1.5,
   ) => {
-    const style = { stroke: colour, strokeDasharray: dash, strokeWidth };
-    return Plot.lineY(rows, { x: "validTime", y: (row: Row) => y(value(row)), ...style });
+    const at = { x: "validTime", y: (row: Row) => y(value(row)) };
+    return [
+      Plot.lineY(rows, { ...at, stroke: "var(--panel)", strokeWidth: strokeWidth + 2 }),
+      Plot.lineY(rows, { ...at, stroke: colour, strokeDasharray: dash, strokeWidth }),
+    ];
   };
-  /** All values that can be drawn before or after the forecast, so that the axis stays when the reader moves on. */
-  const drawn = [
-    ...data.observed.flatMap((row) => [row[variable], ...(dewPoint ? [row.dewPoint] : [])]),
-    ...hours.flatMap(({ valueC, p025, p975 }) => [valueC, p025, p975]),
-  ];
+  // With an older forecast, all that can be drawn before or after one: the axis stays when the reader moves on.
+  const domain = temperatureDomain(
+    [
+      ...(isNewest ? observed : data.observed).flatMap((row) => [row[variable], ...(dewPoint ? [row.dewPoint] : [])]),
+      ...[...hours, ...(dewPoint ?? [])].flatMap(({ valueC, p025, p975 }) => [valueC, p025, p975]),
+      ...drawnBaselines.flatMap(({ rows }) => rows.map(({ value }) => value)),
+      ...extremes.flatMap(({ window }) => (window ? [window.p10, window.p90] : [])),
+    ],
+    unit,
+  );
+  const pixelsPerHour = ((width - left - right) / (to - from)) * hourMs;
+  const scales = domain && { unit, domain, height, pixelsPerHour };
 
   const chart = fittedPlot({
     width,
     height,
-    marginTop: 30,
+    marginTop: chartInset.top,
     marginRight: right,
-    marginBottom: 26,
+    marginBottom: chartInset.bottom,
     marginLeft: left,
     x: { type: "utc", domain: [from, to], label: null },
-    y: { label: null, nice: true, inset: 6, ...(isNewest ? {} : { domain: extent(drawn, y) as [number, number] }) },
+    y: { label: null, inset: chartInset.values, ...(domain ? { domain } : {}) },
     marks: [
       Plot.rect(nightSpans(from, to, station.latitude, station.longitude), {
         x1: (span) => span[0],
@@ -130,52 +147,38 @@ export function forecastChart(
         tickFormat: (value: number) => String(value).replace("-", "−"),
         ticks: narrow ? 5 : 8,
       }),
+      Plot.text([`°${unit}`], {
+        frameAnchor: "top-left",
+        textAnchor: "start",
+        dx: 5,
+        dy: 5,
+        fill: "var(--ink-soft)",
+        ...haloed,
+      }),
       Plot.ruleX(axis.hours, { stroke: "var(--chart-grid)" }),
       Plot.ruleX(axis.midnights, { stroke: "var(--chart-day)" }),
       Plot.axisX(axis.hours, {
         tickSize: 4,
         tickFormat: (time: Date) => clockTime(time.getTime(), zone).slice(0, 2),
       }),
-      Plot.text(axis.dayMiddles, {
-        x: (time) => time,
-        frameAnchor: "top",
-        dy: -20,
-        text: (time) => (narrow ? weekday(time, zone) : dayName(time, zone)),
-        fill: "var(--ink-soft)",
-      }),
-      Plot.text(years, {
-        x: ({ time }) => time,
-        frameAnchor: "top",
-        textAnchor: "start",
-        dx: 4,
-        dy: 4,
-        fontWeight: "bold",
-        text: "year",
-        fill: "var(--ink-soft)",
-      }),
-      hasIntervals
-        ? bands.map(({ low, high, colour }) =>
-            Plot.areaY(hours, { x: "validTime", y1: (row) => y(row[low]), y2: (row) => y(row[high]), fill: colour }),
+      dayLabels(axis.dayMiddles, { zone, narrow, firstYear }),
+      hasIntervals && scales ? bandMarks(hours, scales) : null,
+      scales
+        ? freezingMarks(
+            observed.map((row) => ({ validTime: row.validTime, valueC: row[variable] })),
+            scales,
           )
         : null,
       drawMarks(shownDraws, now, y),
       Plot.ruleX([now], { stroke: "var(--ink-soft)", strokeDasharray: "2 3" }),
-      drawnModels.map((model) =>
-        line(
-          baselines
-            .filter((row) => row.model === model)
-            .flatMap(({ valueC }) => valueC.map((value, i) => ({ validTime: now + (i + 1) * hourMs, value }))),
-          ({ value }) => value,
-          modelStyle(model),
-          guidanceSources.some((source) => source === model) ? 1.75 : 1.5,
-        ),
-      ),
+      drawnBaselines.map(({ model, rows }) => line(rows, ({ value }) => value, modelStyle(model))),
       dewPoint
         ? [
             line(observed, (row) => row.dewPoint, dewPointStyle),
             line(dewPoint, ({ valueC }) => valueC, dewPointForecastStyle),
           ]
         : null,
+      line(hours, ({ valueC }) => valueC, forecastStyle, 2.25),
       line(observed, (row) => row[variable], observedStyle),
       Plot.dot(observed, {
         x: "validTime",
@@ -183,31 +186,7 @@ export function forecastChart(
         fill: observedStyle.colour,
         r: narrow ? 1 : 1.6,
       }),
-      line(hours, ({ valueC }) => valueC, forecastStyle, 2.25),
-      Plot.ruleX(
-        extremes.filter(({ window }) => window !== null),
-        {
-          x: ({ hour }) => hour.validTime,
-          y1: ({ window }) => y(window!.p10),
-          y2: ({ window }) => y(window!.p90),
-          stroke: forecastStyle.colour,
-          strokeWidth: 1.5,
-        },
-      ),
-      Plot.dot(extremes, { ...atExtreme, fill: forecastStyle.colour, stroke: "var(--panel)", r: 4 }),
-      extremes.map((extreme) =>
-        Plot.text([extreme], {
-          ...atExtreme,
-          text: ({ valueC }) => `${formatTemperature(valueC, unit, 0)}°`,
-          // Beside the range, which would cross the number above or below it.
-          ...(extreme.window ? { dx: 8, textAnchor: "start" } : { dy: extreme.kind === "low" ? 15 : -15 }),
-          fontWeight: "bold",
-          fontSize: 13,
-          fill: "var(--ink)",
-          stroke: "var(--panel)",
-          strokeWidth: 3,
-        }),
-      ),
+      extremeMarks(extremes, { unit, pixelsPerHour }),
     ],
   });
   const sentence =
@@ -220,12 +199,11 @@ export function forecastChart(
     key: [
       observedStyle,
       forecastStyle,
-      ...(hasIntervals ? bands.map(({ share, colour }) => ({ label: `${share} interval`, colour })).reverse() : []),
       ...(dewPoint ? [dewPointStyle, dewPointForecastStyle] : []),
       ...drawnModels.map(modelStyle),
       ...(shownDraws.length > 0 ? [drawStyle] : []),
     ],
-    caption: `Times are ${zoneName(now, zone)}. Nights are shaded. The dashed line marks when the forecast was issued.${guidanceCaption(isNewest ? data.guidance : [], drawnGuidance)}`,
+    caption: `Times are ${zoneName(now, zone)}. Nights are shaded. The dotted line marks when the forecast was issued.${hasIntervals ? " The bands are 50, 80 and 95 % intervals." : ""}${guidanceCaption(isNewest ? data.guidance : [], drawnGuidance)}`,
   });
 }
 
@@ -275,11 +253,4 @@ function guidanceCaption(runs: readonly StationGuidance[], sources: readonly Gui
     });
   const list = parts.length === 0 ? "" : `: ${parts.join("; ")}`;
   return ` Guidance is what weather models and services forecast${list}.`;
-}
-
-/** The year at the start of a chart, and each that begins in it. */
-function yearStarts(from: number, to: number, midnights: readonly number[], zone: string) {
-  const starts = [from, ...midnights].filter((time) => time >= from && time < to);
-  const named = starts.map((time) => ({ time, year: yearName(time, zone) }));
-  return named.filter(({ year }, i) => i === 0 || year !== named[i - 1]!.year);
 }

@@ -41,7 +41,7 @@ export function scoreOf(
   };
 }
 
-/** A sentence with the score of an older forecast. */
+/** A sentence with the score of an older forecast, first how many of its hours fell into the 80 % range. */
 export function scoreSentence(
   data: StationForecast,
   forecast: IssuedForecast,
@@ -53,8 +53,8 @@ export function scoreSentence(
   if (!score) return html`<p class="score-sentence">${issued}: none of its hours has been observed yet.</p>`;
   const { n, maeC, inside, intervals, worst } = score;
   const direction = worst.errorC > 0 ? "too high" : "too low";
-  return html`<p class="score-sentence">${issued}: mean error <strong>${formatDifference(maeC, unit)} °${unit}</strong> over
-    the ${n} ${n === 1 ? "hour" : "hours"} observed since; largest error ${formatDifference(Math.abs(worst.errorC), unit)} °${unit}, ${direction},
-    at ${fullTime(worst.validTime, zone)}.
-    ${intervals > 0 ? `${inside} of ${intervals} ${intervals === 1 ? "observation is" : "observations are"} inside the 80 % interval.` : ""}</p>`;
+  const within = html`<span><strong>${inside} of ${intervals} ${intervals === 1 ? "hour" : "hours"}</strong> fell into the 80 % range.</span>`;
+  return html`<p class="score-sentence">${intervals > 0 ? within : ""} ${issued}: mean error
+    <strong>${formatDifference(maeC, unit)} °${unit}</strong> over the ${n} ${n === 1 ? "hour" : "hours"} observed since; largest error
+    ${formatDifference(Math.abs(worst.errorC), unit)} °${unit}, ${direction}, at ${fullTime(worst.validTime, zone)}.</p>`;
 }

@@ -47,7 +47,7 @@ export function forecastSentence(
   });
   const through = station.newestObservedTime;
   const source = through === null ? "" : `, from observations up to ${moment(through, zone, issuedTime)}`;
-  return html`<p class="lead">${now} ${expected}. <span class="muted">Issued ${isPast ? pastMoment(issuedTime, zone) : moment(issuedTime, zone)}${source}.</span></p>`;
+  return html`<p class="lead">${now} ${expected}. <span class="muted issued">Issued ${isPast ? pastMoment(issuedTime, zone) : moment(issuedTime, zone)}${source}.</span></p>`;
 }
 
 /** Smaller odds are not mentioned. */

@@ -21,11 +21,11 @@ export function freshnessLine(
   const when = dateTimeName(newest, zone);
   const past = pastTime();
   if (past !== null)
-    return html`<p class="freshness"><span class="lamp">As of ${dateTimeName(past, zone)}, newest observation ${when}</span></p>`;
-  const age = showAge ? `newest observation ${formatAge(now - newest)} old (${when})` : `newest observation ${when}`;
+    return html`<p class="freshness"><span class="lamp">As of ${dateTimeName(past, zone)}<span class="detail">, newest observation ${when}</span></span></p>`;
+  const age = showAge ? html`<span>${formatAge(now - newest)} old <span class="detail">(${when})</span></span>` : when;
   return stale
-    ? html`<p class="freshness banner"><span class="lamp stale"><strong>Stale:</strong> ${age}</span></p>`
-    : html`<p class="freshness"><span class="lamp">${age[0]!.toUpperCase()}${age.slice(1)}</span></p>`;
+    ? html`<p class="freshness banner"><span class="lamp stale"><strong>Stale:</strong> newest observation ${age}</span></p>`
+    : html`<p class="freshness"><span class="lamp">Newest observation ${age}</span></p>`;
 }
 
 /** The first line of the page when it shows an older forecast, with a way back to the newest. */

@@ -1,13 +1,14 @@
 import type * as Plot from "@observablehq/plot";
-import { guidanceSources, naiveBaselines } from "../../model/vocabulary.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { hourMs } from "../../shared/time.js";
-import { dewPointStyle, modelStyle } from "../chart/modelStyle.js";
 import { html, svg } from "../ui/html.js";
-import { fullTime } from "../ui/timeZone.js";
-import { formatTemperature, inUnit } from "../ui/units.js";
+import type { ValueElement } from "../ui/inputs.js";
+import { inUnit } from "../ui/units.js";
 import { type ForecastChartOptions, forecastChart, forecastFrame } from "./forecastChart.js";
-import { type IssuedForecast, newestForecast } from "./issuedForecast.js";
+import { chartInset } from "./forecastMarks.js";
+import { hourReading } from "./hourReading.js";
+import { newestForecast } from "./issuedForecast.js";
+import { oddsStrip, thresholdLine } from "./thresholdLine.js";
 
 /** Pixels. */
 const leastWidth = 240;
@@ -18,13 +19,24 @@ export interface ChosenHour {
   leadHours: number;
 }
 
+interface ReadableChartOptions extends ForecastChartOptions {
+  /** A `thresholdInput`, whose line the reader can drag. */
+  threshold?: ValueElement<string>;
+}
+
 /**
- * The forecast chart with a slider that reads the values of one hour as text. The slider follows the pointer over the
- * chart and the arrow keys. A click on the chart and each move of the slider to an hour ahead dispatch `choosehour`, a
- * bubbling `CustomEvent<ChosenHour>`.
+ * The forecast chart with the values of one hour beside the pointer. A slider reads the same by keyboard and touch. A
+ * click on the chart and each move of the slider to an hour ahead dispatch `choosehour`, a bubbling
+ * `CustomEvent<ChosenHour>`.
  */
-export function readableChart(data: StationForecast, options: ForecastChartOptions): HTMLElement {
-  const { unit = "C", zone = data.station.timeZone, variable = "temperature", show = ["guidance"] } = options;
+export function readableChart(data: StationForecast, options: ReadableChartOptions): HTMLElement {
+  const {
+    unit = "C",
+    zone = data.station.timeZone,
+    variable = "temperature",
+    show = ["guidance"],
+    threshold,
+  } = options;
   const forecast = options.forecast === undefined ? newestForecast(data) : options.forecast;
   // A hidden page has no width.
   const width = Math.max(leastWidth, options.width);
@@ -33,39 +45,56 @@ export function readableChart(data: StationForecast, options: ForecastChartOptio
   const chart = figure.querySelector("svg[role=img]") as SVGSVGElement & Plot.Plot;
   const { from, to, height } = forecastFrame(forecast.issuedTime, width);
   const { apply, range } = chart.scale("x")!;
-  const [left, end] = range as [number, number];
+  const [left, right] = range as [number, number];
   const xOf = apply as (time: number) => number;
   const yOf = chart.scale("y")!.apply as (value: number) => number;
+  const frame = { left, right, top: chartInset.top, bottom: height - chartInset.bottom };
 
-  const cursor = svg`<g class="cursor" visibility="hidden"></g>`;
+  const area = html`<div class="chart-area"></div>`;
+  chart.replaceWith(area);
+  const cursor = svg`<g visibility="hidden"></g>`;
   chart.append(cursor);
-  const words = html`<p class="reading">${hint}</p>`;
+  const tip = html`<div class="reading" aria-hidden="true" hidden></div>`;
   const slider = html`<input type="range" aria-label="Hour to read" min="0" step="1" max=${(to - from) / hourMs}
-    value=${(forecast.issuedTime - from) / hourMs} aria-valuetext=${hint}>` as HTMLInputElement;
+    value=${(forecast.issuedTime - from) / hourMs} aria-valuetext="the hour of issue">` as HTMLInputElement;
 
   const read = () => {
     const time = from + Number(slider.value) * hourMs;
-    const { when, values, observedC, forecastC } = hourReading(data, forecast, time, { unit, zone, variable, show });
-    words.replaceChildren(
-      html`<strong>${when}</strong>`,
-      ...values.map(({ label, text }) => html`<span>${label} <b>${text}</b></span>`),
+    const thresholdC = threshold?.value ? Number(threshold.value) : null;
+    const reading = hourReading(data, forecast, time, { unit, zone, variable, show, thresholdC });
+    const { when, ahead, values, observedC, forecastC } = reading;
+    tip.replaceChildren(
+      html`<p><strong>${when}</strong> ${ahead && html`<span>${ahead}</span>`}</p>`,
+      html`<dl>${values.map(({ label, text }) => html`<div><dt>${label}</dt> <dd>${text}</dd></div>`)}</dl>`,
     );
-    slider.setAttribute("aria-valuetext", [when, ...values.map(({ label, text }) => `${label} ${text}`)].join(", "));
+    const words = [when, ahead, ...values.map(({ label, text }) => `${label} ${text}`)];
+    slider.setAttribute("aria-valuetext", words.filter((part) => part !== null).join(", "));
     const dot = (celsius: number | null, colour: string) =>
       celsius === null
         ? null
         : svg`<circle r="4.5" cy=${yOf(inUnit(celsius, unit))} fill="none" stroke=${colour} stroke-width="2"></circle>`;
     cursor.replaceChildren(
-      svg`<line y1="30" y2=${height - 26} stroke="var(--ink)"></line>`,
+      svg`<line y1=${frame.top} y2=${frame.bottom} stroke="var(--ink)"></line>`,
       ...[dot(observedC, "var(--observed)"), dot(forecastC, "var(--forecast)")].filter((part) => part !== null),
     );
     cursor.setAttribute("transform", `translate(${xOf(time)})`);
     cursor.setAttribute("visibility", "visible");
+    tip.hidden = false;
+    // On the side with more room, and inside the chart, which can be drawn wider than its place.
+    const [place, size] = [area.clientWidth, tip.offsetWidth];
+    const x = (xOf(time) / width) * place;
+    const beside = x > place / 2 ? x - size - 12 : x + 12;
+    tip.style.left = `${Math.max(0, Math.min(place - size, beside))}px`;
+  };
+  const hide = () => {
+    if (slider.matches(":focus-visible")) return;
+    tip.hidden = true;
+    cursor.setAttribute("visibility", "hidden");
   };
   const follow = ({ clientX }: MouseEvent) => {
     const box = chart.getBoundingClientRect();
     const x = ((clientX - box.left) / box.width) * width;
-    slider.value = String(Math.round((((x - left) / (end - left)) * (to - from)) / hourMs));
+    slider.value = String(Math.round((((x - left) / (right - left)) * (to - from)) / hourMs));
     read();
   };
   const choose = () => {
@@ -75,64 +104,31 @@ export function readableChart(data: StationForecast, options: ForecastChartOptio
   };
   slider.addEventListener("input", read);
   slider.addEventListener("focus", read);
+  slider.addEventListener("blur", hide);
   slider.addEventListener("change", choose);
+  slider.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") tip.hidden = true;
+  });
   chart.addEventListener("pointermove", follow);
+  chart.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType === "mouse") hide();
+  });
   chart.addEventListener("click", (event) => {
     follow(event);
     choose();
+    // A finger leaves nothing to point with: the reading stays until another part of the page is touched.
+    if ((event as PointerEvent).pointerType === "touch") slider.focus({ preventScroll: true });
   });
-  const reader = html`<div class="reader" style=${`--chart-left:${left}px;--chart-right:${width - end}px`}>${slider}${words}</div>`;
-  chart.after(reader);
+
+  area.append(chart, tip);
+  if (threshold) {
+    const shared = { input: threshold, unit, frame, width };
+    chart.append(thresholdLine(chart, { ...shared, height, onDrag: hide }));
+    area.after(oddsStrip(forecast.hours[variable], { ...shared, xOf }));
+  }
+  const reader = html`<div class="reader" style=${`--chart-left:${left}px;--chart-right:${width - right}px`}>${slider}</div>`;
+  const caption = figure.querySelector("figcaption")!;
+  caption.before(reader);
+  caption.prepend("Point at an hour, or move the slider, to read it. ");
   return figure;
-}
-
-const hint = "Move over the chart, or use the slider below it, to read one hour.";
-
-type ReadingOptions = Required<Pick<ForecastChartOptions, "unit" | "zone" | "variable" | "show">>;
-
-/** The values of one hour in a forecast chart as text, such as "5.4 °C" or "4.1 to 7.0". */
-function hourReading(
-  data: StationForecast,
-  forecast: IssuedForecast,
-  time: number,
-  { unit, zone, variable, show }: ReadingOptions,
-) {
-  const leadHours = (time - forecast.issuedTime) / hourMs;
-  const row = data.observed.find(({ validTime }) => validTime === time);
-  const ahead = forecast.hours[variable].find(({ validTime }) => validTime === time);
-  const values: { label: string; text: string }[] = [];
-  const add = (label: string, celsius: number | null | undefined) => {
-    if (celsius != null) values.push({ label, text: `${formatTemperature(celsius, unit)} °${unit}` });
-  };
-  const between = (label: string, low: number | null | undefined, high: number | null | undefined) => {
-    if (low != null && high != null)
-      values.push({ label, text: `${formatTemperature(low, unit)} to ${formatTemperature(high, unit)}` });
-  };
-  add("observed", row?.[variable]);
-  if (row && row[variable] === null) values.push({ label: "observed", text: "missing" });
-  add("forecast", ahead?.valueC);
-  between("50 %", ahead?.p25, ahead?.p75);
-  between("80 %", ahead?.p10, ahead?.p90);
-  between("95 %", ahead?.p025, ahead?.p975);
-  if (show.includes("dewPoint") && variable === "temperature") {
-    add(`${dewPointStyle.label} observed`, row?.dewPoint);
-    add(`${dewPointStyle.label} forecast`, forecast.hours.dewPoint.find(({ validTime }) => validTime === time)?.valueC);
-  }
-  for (const [choice, models] of [
-    ["guidance", guidanceSources],
-    ["naive", naiveBaselines],
-  ] as const) {
-    if (!show.includes(choice)) continue;
-    for (const model of models) {
-      const naive = forecast.baselines.find((other) => other.model === model && other.variable === variable);
-      add(modelStyle(model).label, naive?.valueC[leadHours - 1]);
-    }
-  }
-  const when = leadHours > 0 ? `, ${leadHours} h ahead` : "";
-  return {
-    when: `${fullTime(time, zone)}${when}`,
-    values,
-    observedC: row?.[variable] ?? null,
-    forecastC: ahead?.valueC ?? null,
-  };
 }

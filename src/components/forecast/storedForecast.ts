@@ -8,6 +8,8 @@ import {
   guidanceSources,
   type ModelName,
   maxLeadHours,
+  type QuantileName,
+  quantileNames,
   type Variable,
   variables,
 } from "../../model/vocabulary.js";
@@ -16,6 +18,7 @@ import { hourMs } from "../../shared/time.js";
 import { type LearnedGuidanceRow, toGuidanceHour } from "../replay/learnedHours.js";
 import { readParquet } from "../ui/fetchApi.js";
 import type { IssuedForecast } from "./issuedForecast.js";
+import type { PastForecast } from "./thresholdRecord.js";
 
 /** The file of the last station. */
 let cached: {
@@ -26,6 +29,26 @@ let cached: {
 
 /** An older forecast of a station from its file of stored forecasts; null if the file does not have it. */
 export async function storedForecast(data: StationForecast, issuedTime: number): Promise<IssuedForecast | null> {
+  const [forecasts, guidance] = await storedFiles(data);
+  return forecastFromRows(forecasts, guidance, data, issuedTime);
+}
+
+/** The hours of a station's stored forecasts that have been observed, with their quantiles and observations; °C. */
+export async function pastForecasts(data: StationForecast, variable: Variable): Promise<PastForecast[]> {
+  const [forecasts] = await storedFiles(data);
+  const observed = new Map(data.observed.map((row) => [row.validTime, row[variable]]));
+  return forecasts.flatMap((row) => {
+    if (row.model !== data.model || row.variable !== variable) return [];
+    const { leadHours } = row;
+    const validTime = row.issuedTime.getTime() + leadHours * hourMs;
+    const came = observed.get(validTime) ?? null;
+    if (came === null) return [];
+    return [{ validTime, leadHours, quantiles: quantileNames.map((name) => row[name] ?? Number.NaN), observed: came }];
+  });
+}
+
+/** Reads the files of a station's stored forecasts and of the guidance that they knew, once. */
+function storedFiles(data: StationForecast) {
   const path = `api/${data.station.key}`;
   if (cached?.path !== path || cached.newest !== data.issuedTime) {
     const files = Promise.all([
@@ -39,12 +62,11 @@ export async function storedForecast(data: StationForecast, issuedTime: number):
       if (cached === request) cached = null;
     });
   }
-  const [forecasts, guidance] = await cached.files;
-  return forecastFromRows(forecasts, guidance, data, issuedTime);
+  return cached.files;
 }
 
 /** A row of `/api/<key>/issues.parquet`, as hyparquet reads it. */
-export interface StoredForecastRow extends Record<string, unknown> {
+export interface StoredForecastRow extends Record<QuantileName, number | null> {
   variable: Variable;
   issuedTime: Date;
   model: string;
@@ -68,7 +90,7 @@ export function forecastFromRows(
     own
       .filter((row) => row.variable === variable)
       .map(({ variable: _variable, model: _model, issuedTime: _issued, ...row }) => ({
-        ...(row as unknown as ForecastHour),
+        ...row,
         validTime: issuedTime + row.leadHours * hourMs,
       }));
   return {

@@ -5,6 +5,11 @@ export function inUnit(celsius: number, unit: TemperatureUnit): number {
   return unit === "F" ? celsius * 1.8 + 32 : celsius;
 }
 
+/** Converts a temperature in a unit to °C. */
+export function toCelsius(value: number, unit: TemperatureUnit): number {
+  return unit === "F" ? (value - 32) / 1.8 : value;
+}
+
 /** Converts a difference of temperatures, which is scaled but not shifted. */
 export function differenceInUnit(celsius: number, unit: TemperatureUnit): number {
   return unit === "F" ? celsius * 1.8 : celsius;

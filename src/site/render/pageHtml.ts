@@ -83,6 +83,7 @@ export function otherChoiceScript(station: string): string {
     time: "station",
     issued: "",
     show: "guidance",
+    threshold: "",
     find: "",
     order: "station",
   };

@@ -6,9 +6,12 @@ import { forecastInputs, forecastTimeInput } from "../../components/forecast/for
 import { forecastSentence } from "../../components/forecast/forecastSentence.js";
 import { forecastTable } from "../../components/forecast/forecastTable.js";
 import { freshnessLine } from "../../components/forecast/freshnessLine.js";
+import { newestForecast } from "../../components/forecast/issuedForecast.js";
 import { readableChart } from "../../components/forecast/readableChart.js";
 import { readouts } from "../../components/forecast/readouts.js";
 import { severalDays } from "../../components/forecast/severalDays.js";
+import { thresholdInput } from "../../components/forecast/threshold.js";
+import { thresholdOdds } from "../../components/forecast/thresholdOdds.js";
 import { type StationTableOptions, stationTable } from "../../components/stations/stationTable.js";
 import { pastTime } from "../../components/ui/clock.js";
 import { html } from "../../components/ui/html.js";
@@ -41,6 +44,7 @@ export function staticForecast(
   const list = stations
     ? staticTable(stations, data.station.key, { asOf, order: inputs.order, find: inputs.find })
     : html`<p><a href=${`${home}#all-stations`}>The list of all stations</a></p>`;
+  const threshold = thresholdInput({ unit: "C", startC: 0 });
   const charts = Object.entries(widths).map(([name, width]) => {
     const figure = readableChart(data, { width, ...choices });
     figure.classList.add(name);
@@ -48,7 +52,7 @@ export function staticForecast(
   });
   return {
     freshness: [freshnessLine(data.station, { now: asOf, showAge: false })],
-    choices: [inputs.station, inputs.variable, inputs.unit, inputs.time].map(inert),
+    choices: [inputs.station, inputs.variable, inputs.unit, inputs.time, threshold].map(inert),
     name: [placeName(data.station.name)],
     sentence: [forecastSentence(data, { ...choices, isPast: pastTime() !== null })],
     evening: [eveningCard(data)].map(inert),
@@ -61,6 +65,7 @@ export function staticForecast(
         ? html`<div class="static-charts">${charts.map(inert)}</div>`
         : html`<p class="empty">Nothing to draw yet.</p>`,
     ],
+    threshold: [thresholdOdds(data, newestForecast(data), data, { ...choices, input: threshold })],
     overlays: [inputs.show, forecastTimeInput(data.issues, { zone, genesisTime: data.station.genesisTime })].map(inert),
     numbers: [data.issuedTime === null ? "" : forecastTable(data)],
     downloads: [downloadLinks(data.station.key)],
