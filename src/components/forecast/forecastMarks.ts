@@ -143,9 +143,9 @@ export function dayLabels(
   });
   const style = { frameAnchor: "top", dy: -20, fill: "var(--ink-soft)" } as const;
   return [
-    Plot.text(names, { ...style, x: "time", text: "name" }),
     firstYear === null
       ? null
       : Plot.text([firstYear], { ...style, frameAnchor: "top-left", textAnchor: "end", dx: -5 }),
+    Plot.text(names, { ...style, x: "time", text: "name" }),
   ];
 }

@@ -44,6 +44,8 @@ test.each([
       "checkbox: Also show: Baselines",
       "checkbox: Also show: Guidance",
       "checkbox: Also show: Possible courses",
+      "checkbox: Threshold",
+      "number: Odds below, °C",
       "range: Hour to read",
       "range: Forecast issued Mon 9 Mar 14:00 EDT (newest)",
       "button: A day earlier",

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { oddsBelow } from "../../../src/components/forecast/threshold.js";
 import { upstreamOf } from "../../../src/components/forecast/upstreamChart.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { readFixtureApi } from "../../support/fixtureApi.js";
@@ -24,7 +25,7 @@ describe("the forecast page", () => {
       await expect.poll(() => lead(page)).toContain(`high ${highC!.toFixed(0)} °C`);
       const label = await page.locator("svg[role=img]").getAttribute("aria-label");
       expect(label).toContain("Atlanta Hartsfield International Airport. 18.1 °C at 14:00 EDT");
-      expect(await page.locator("figure .key").textContent()).toContain("80 % interval");
+      expect(await page.locator(".forecast-place svg[role=img]").textContent()).toContain("80 %");
       await page.locator("summary", { hasText: "The forecast" }).click();
       const shown = await page.locator("[data-part=numbers] tbody td:nth-child(3)").allInnerTexts();
       expect(shown).toEqual(
@@ -287,7 +288,7 @@ describe("the forecast page", () => {
     await visit("?station=AYM00089009", async (page) => {
       expect(await page.locator(".banner").textContent()).toContain("Stale: newest observation 32 h old");
       expect(await page.locator("h1").textContent()).toBe('AMUNDSEN-SCOTT <b>&"POLE"</b>');
-      expect(await page.locator("figure .key").textContent()).not.toContain("interval");
+      expect(await page.locator(".forecast-place svg[role=img]").textContent()).not.toContain("80 %");
     });
     await visit("?station=KSEA", async (page) => {
       expect(await page.locator(".banner").textContent()).toContain("No data yet:");
@@ -301,7 +302,7 @@ describe("the forecast page", () => {
       await page.getByRole("button", { name: "A day earlier" }).click();
       await expect
         .poll(() => page.locator(".score-sentence").innerText())
-        .toMatch(/^Forecast issued Sun 8 Mar 18:00 UTC: mean error/);
+        .toMatch(/^\d+ of 24 hours fell into the 80 % range\. Forecast issued Sun 8 Mar 18:00 UTC: mean error/);
       expect(new URL(page.url()).searchParams.get("issued")).toBe("2026-03-08T18:00Z");
       // Everything about the station changes with the chart, and the first line below that on the site says so.
       const firstLine = page.locator("main .freshness");
@@ -423,21 +424,76 @@ describe("the forecast page", () => {
     visit("?station=KATL&time=utc", async (page) => {
       const { forecast, observed } = api.forecasts.KATL!;
       const slider = page.getByRole("slider", { name: "Hour to read" });
+      const reading = page.locator(".reading");
+      const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+      const before = await height();
+      expect(await reading.isVisible()).toBe(false);
       await slider.focus();
       await expect
-        .poll(() => page.locator(".reading").innerText())
+        .poll(() => reading.textContent())
         .toContain(`observed ${observed.at(-1)!.temperature!.toFixed(1)} °C`);
       await page.keyboard.press("ArrowRight");
       const { valueC, p10, p90 } = forecast.temperature[0]!;
-      const reading = `forecast ${valueC.toFixed(1)} °C`;
-      await expect
-        .poll(() => slider.getAttribute("aria-valuetext"))
-        .toContain(`Mon 9 Mar 19:00 UTC, 1 h ahead, ${reading}`);
-      expect(await page.locator(".reading").innerText()).toContain(`80 % ${p10!.toFixed(1)} to ${p90!.toFixed(1)}`);
-      const box = (await page.locator("svg[role=img]").boundingBox())!;
-      await page.mouse.move(box.x + box.width - 15, box.y + 200);
-      await expect.poll(() => page.locator(".reading").innerText()).toContain("72 h ahead");
+      const text = `forecast ${valueC.toFixed(1)} °C`;
+      await expect.poll(() => slider.getAttribute("aria-valuetext")).toContain(`19:00 UTC, 1 h ahead, ${text}`);
+      expect(await reading.textContent()).toContain(`80 % ${p10!.toFixed(1)} to ${p90!.toFixed(1)}`);
+      const box = (await page.locator(".forecast-place svg[role=img]").boundingBox())!;
+      await page.mouse.move(box.x + box.width - 40, box.y + 200);
+      await expect.poll(() => reading.textContent()).toContain("72 h ahead");
+      const tip = (await reading.boundingBox())!;
+      expect(Math.abs(tip.x + tip.width - (box.x + box.width - 40))).toBeLessThan(20);
+      expect(await height()).toBe(before);
     }));
+
+  test("has a threshold to drag or type, with its odds and their record, and keeps it in the address", () =>
+    visit("?station=KATL&unit=F", async (page) => {
+      const { forecast } = api.forecasts.KATL!;
+      const files: string[] = [];
+      page.on("request", (request) => files.push(new URL(request.url()).pathname));
+      expect(await page.locator(".threshold-odds").isVisible()).toBe(false);
+      await page.getByRole("checkbox", { name: "Threshold" }).check();
+      const field = page.getByRole("spinbutton", { name: "Odds below, °F" });
+      await field.fill("50");
+      const record = page.locator(".threshold-odds p");
+      await expect
+        .poll(() => record.innerText())
+        .toMatch(/^In the last 3 days, .* \(n = [\d,]+ hours; Brier score 0\.\d+\)\.$/);
+      expect(files.filter((file) => file.endsWith("issues.parquet"))).toEqual(["/api/KATL/issues.parquet"]);
+      await page.locator("summary", { hasText: "Past odds by tenths" }).click();
+      const counts = await page
+        .getByRole("region", { name: "Past odds by tenths" })
+        .locator("td:last-child")
+        .allInnerTexts();
+      const n = Number(/n = ([\d,]+)/.exec(await record.innerText())![1]!.replace(",", ""));
+      expect(counts.reduce((sum, count) => sum + Number(count.replace(",", "")), 0)).toBe(n);
+      const grip = (await page.locator(".threshold-line .grip").boundingBox())!;
+      await page.mouse.move(grip.x + 300, grip.y + 14);
+      await page.mouse.down();
+      await page.mouse.move(grip.x + 300, grip.y - 20, { steps: 4 });
+      await page.mouse.up();
+      const dragged = Number(await field.inputValue());
+      expect(dragged).toBeGreaterThan(50);
+      const thresholdC = Number(new URL(page.url()).searchParams.get("threshold"));
+      expect(thresholdC).toBeCloseTo((dragged - 32) / 1.8, 1);
+      await page.locator("summary", { hasText: "Odds of each hour" }).click();
+      const odds = await page.getByRole("region", { name: "Odds of each hour" }).locator("td").allInnerTexts();
+      expect(odds).toEqual(forecast.temperature.map((row) => `${Math.round(100 * oddsBelow(row, thresholdC)!)} %`));
+      await page.getByRole("combobox", { name: "Station" }).selectOption("VABB");
+      await shows(page, "Mumbai");
+      expect(await field.inputValue()).toBe(String(dragged));
+      await page.getByRole("checkbox", { name: "Threshold" }).uncheck();
+      expect(new URL(page.url()).searchParams.has("threshold")).toBe(false);
+    }));
+
+  test("begins its chart high on a phone", () =>
+    visit(
+      "?station=KATL",
+      async (page) => {
+        const chart = (await page.locator(".forecast-place svg[role=img]").boundingBox())!;
+        expect(chart.y).toBeLessThan(480);
+      },
+      { viewport: { width: 360, height: 740 } },
+    ));
 
   test("adds the lines that are ticked, and keeps them in the address", () =>
     visit("?station=KATL", async (page) => {
