@@ -18,6 +18,21 @@ export const haloed = { stroke: "var(--panel)", strokeWidth: 3 } as const;
 /** Pixels of a chart above and below its frame, and between the frame and the values. */
 export const chartInset = { top: 30, bottom: 26, values: 6 } as const;
 
+/** What the places of labels depend on. */
+interface ChartScales {
+  unit: TemperatureUnit;
+  /** Of the temperature axis, in that unit. */
+  domain: [low: number, high: number];
+  /** Of the chart, pixels. */
+  height: number;
+  pixelsPerHour: number;
+}
+
+/** Pixels between the ends of the temperature axis. */
+function plotHeight(height: number): number {
+  return height - chartInset.top - chartInset.bottom - 2 * chartInset.values;
+}
+
 /**
  * The domain of the temperature axis, in the reader's unit: round numbers around all values, and freezing where they come
  * near it. Undefined without a value.
@@ -38,17 +53,13 @@ export function temperatureDomain(
 }
 
 /** The intervals as areas, and their shares to the right of the last hour, each at its own band. */
-export function bandMarks(
-  hours: readonly ForecastHour[],
-  { unit, domain, height }: { unit: TemperatureUnit; domain: [number, number]; height: number },
-): Plot.Markish[] {
+export function bandMarks(hours: readonly ForecastHour[], { unit, domain, height }: ChartScales): Plot.Markish[] {
   const y = (celsius: number | null) => (celsius === null ? Number.NaN : inUnit(celsius, unit));
   const areas = bands.map(({ low, high, colour }) =>
     Plot.areaY(hours, { x: "validTime", y1: (row) => y(row[low]), y2: (row) => y(row[high]), fill: colour }),
   );
   const last = hours.at(-1)!;
-  const pixels = height - chartInset.top - chartInset.bottom - 2 * chartInset.values;
-  const leastGap = (12 / pixels) * (domain[1] - domain[0]);
+  const leastGap = (12 / plotHeight(height)) * (domain[1] - domain[0]);
   let [inner, below] = [last.valueC as number | null, Number.NEGATIVE_INFINITY];
   const labels = [...bands].reverse().map(({ share, high }) => {
     below = Math.max((y(inner) + y(last[high])) / 2, below + leastGap);
@@ -69,19 +80,36 @@ export function bandMarks(
   ];
 }
 
-/** A line at freezing, with its name; nothing where the axis does not reach it. */
-export function freezingMarks(domain: [number, number], unit: TemperatureUnit): Plot.Markish[] {
+/**
+ * A line at freezing, with its name before the first stretch of the observations that crosses none of them; nothing where the
+ * axis does not reach it.
+ * @param observed the line that the name must not cross, °C
+ */
+export function freezingMarks(
+  observed: readonly { validTime: number; valueC: number | null }[],
+  { unit, domain, height, pixelsPerHour }: ChartScales,
+): Plot.Markish[] {
   const freezing = inUnit(0, unit);
   if (freezing < domain[0] || freezing > domain[1]) return [];
+  const high = (18 / plotHeight(height)) * (domain[1] - domain[0]);
+  const hours = Math.ceil(100 / pixelsPerHour);
+  const values = observed.map(({ valueC }) => (valueC === null ? Number.NaN : inUnit(valueC, unit) - freezing));
+  const isFree = (start: number, side: 1 | -1) =>
+    values.slice(start, start + hours).every((value) => !(value * side > -high / 4 && value * side < high));
+  const places = values.slice(0, Math.max(0, values.length - hours)).flatMap((_, start) => [
+    { start, side: 1 as const },
+    { start, side: -1 as const },
+  ]);
+  const { start, side } = places.find((place) => isFree(place.start, place.side)) ?? { start: 0, side: 1 };
   return [
     Plot.ruleY([freezing], { stroke: "var(--ink-soft)", strokeDasharray: "8 3" }),
-    Plot.text([freezing], {
-      y: (value: number) => value,
+    Plot.text(observed.slice(start, start + 1), {
+      x: "validTime",
+      y: () => freezing,
       text: () => `freezing, ${freezing} °${unit}`,
-      frameAnchor: "left",
       textAnchor: "start",
       dx: 4,
-      dy: -7,
+      dy: -7 * side,
       fontSize: 11,
       fill: "var(--ink-soft)",
       ...haloed,
@@ -90,7 +118,10 @@ export function freezingMarks(domain: [number, number], unit: TemperatureUnit): 
 }
 
 /** The next low and high at their medians, each with its 80 % range and number. */
-export function extremeMarks(extremes: readonly Extreme[], unit: TemperatureUnit): Plot.Markish[] {
+export function extremeMarks(
+  extremes: readonly Extreme[],
+  { unit, pixelsPerHour }: Pick<ChartScales, "unit" | "pixelsPerHour">,
+): Plot.Markish[] {
   const colour = "var(--forecast)";
   const at = { x: ({ hour }: Extreme) => hour.validTime, y: ({ valueC }: Extreme) => inUnit(valueC, unit) };
   const range = (stroke: string, strokeWidth: number) =>
@@ -108,10 +139,13 @@ export function extremeMarks(extremes: readonly Extreme[], unit: TemperatureUnit
     range("var(--panel)", 5),
     range(colour, 2),
     Plot.dot(extremes, { ...at, fill: colour, stroke: "var(--panel)", strokeWidth: 1.5, r: 4.5 }),
-    extremes.map((extreme) => {
+    extremes.map((extreme, i) => {
       const outward = extreme.kind === "low" ? 1 : -1;
+      const next = extremes[i + 1];
+      const isTight = next && (next.hour.leadHours - extreme.hour.leadHours) * pixelsPerHour < 50;
       // With a range, which would cross a number above or below it, the number is beside it.
-      const place = extreme.window ? { dx: 8, dy: 8 * outward, textAnchor: "start" as const } : { dy: 15 * outward };
+      const beside = isTight ? { dx: -8, textAnchor: "end" as const } : { dx: 8, textAnchor: "start" as const };
+      const place = extreme.window ? { ...beside, dy: 8 * outward } : { dy: 15 * outward };
       return Plot.text([extreme], {
         ...at,
         ...place,

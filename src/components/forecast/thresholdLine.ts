@@ -30,14 +30,16 @@ export function thresholdLine(
   const { left, right, top, bottom } = frame;
   const value = svg`<text x=${left - 4} dy="0.35em" text-anchor="end" font-weight="700" fill="var(--panel)"></text>`;
   const grip = svg`<rect class="grip" x="0" y="-14" width=${right} height="28" fill="none" pointer-events="all"></rect>`;
-  const line = svg`<g class="threshold-line">
-    <line x1=${left} x2=${right} stroke=${colour} stroke-width="2"></line>
-    <rect x="0" y="-9" width=${left} height="18" rx="2" fill=${colour}></rect>
-    ${value}${grip}
-  </g>`;
+  const parts = [
+    svg`<line x1=${left} x2=${right} stroke=${colour} stroke-width="2"></line>`,
+    svg`<rect x="0" y="-9" width=${left} height="18" rx="2" fill=${colour}></rect>`,
+    value,
+    grip,
+  ];
+  const line = svg`<g class="threshold-line"></g>`;
   const place = () => {
-    line.setAttribute("display", input.value === "" ? "none" : "inline");
-    if (input.value === "") return;
+    if (input.value === "") return line.replaceChildren();
+    if (!grip.isConnected) line.replaceChildren(...parts);
     const celsius = Number(input.value);
     const y = Math.min(bottom, Math.max(top, apply(inUnit(celsius, unit))));
     line.setAttribute("transform", `translate(0,${y})`);
@@ -75,16 +77,22 @@ export function oddsStrip(
   const { left, right } = frame;
   const narrow = width < 600;
   const base = stripHeight - 8;
-  const bars = svg`<g fill=${colour}></g>`;
+  const bars = svg`<g fill=${colour} fill-opacity="0.75"></g>`;
   const title = svg`<text x=${left + 6} y="26" font-size="11" fill="var(--ink)"></text>`;
-  const strip = svg`<svg class="odds" width=${width} height=${stripHeight} viewBox=${`0 0 ${width} ${stripHeight}`} aria-hidden="true">
-    <rect x=${left} y=${base - barHeight} width=${right - left} height=${barHeight} fill="var(--panel)" stroke="var(--chart-frame)"></rect>
-    <line x1=${left} x2=${right} y1=${base - barHeight / 2} y2=${base - barHeight / 2} stroke="var(--chart-grid)"></line>
-    ${[0, 50, 100].map((percent) => svg`<text x=${right + 3} y=${base - (percent / 100) * barHeight} dy="0.35em" fill="var(--ink-soft)">${percent} %</text>`)}
-    ${bars}${title}
-  </svg>`;
+  const parts = [
+    svg`<rect x=${left} y=${base - barHeight} width=${right - left} height=${barHeight} fill="var(--panel)" stroke="var(--chart-frame)"></rect>`,
+    svg`<line x1=${left} x2=${right} y1=${base - barHeight / 2} y2=${base - barHeight / 2} stroke="var(--chart-grid)"></line>`,
+    ...[0, 50, 100].map(
+      (percent) =>
+        svg`<text x=${right + 3} y=${base - (percent / 100) * barHeight} dy="0.35em" fill="var(--ink-soft)">${percent} %</text>`,
+    ),
+    bars,
+    title,
+  ];
+  const strip = svg`<svg class="odds" width=${width} viewBox=${`0 0 ${width} ${stripHeight}`} aria-hidden="true"></svg>`;
   const draw = () => {
-    strip.setAttribute("display", input.value === "" ? "none" : "block");
+    strip.setAttribute("height", input.value === "" ? "0" : String(stripHeight));
+    strip.replaceChildren(...(input.value === "" ? [] : parts));
     if (input.value === "") return;
     const thresholdC = Number(input.value);
     const name = thresholdName(thresholdC, unit);
