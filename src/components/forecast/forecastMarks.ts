@@ -92,7 +92,9 @@ export function freezingMarks(
   const freezing = inUnit(0, unit);
   if (freezing < domain[0] || freezing > domain[1]) return [];
   const high = (18 / plotHeight(height)) * (domain[1] - domain[0]);
-  const hours = Math.ceil(100 / pixelsPerHour);
+  const isRoomy = pixelsPerHour > 4;
+  const name = isRoomy ? `freezing, ${freezing} °${unit}` : "freezing";
+  const hours = Math.ceil((name.length * 6 + 6) / pixelsPerHour);
   const values = observed.map(({ valueC }) => (valueC === null ? Number.NaN : inUnit(valueC, unit) - freezing));
   const isFree = (start: number, side: 1 | -1) =>
     values.slice(start, start + hours).every((value) => !(value * side > -high / 4 && value * side < high));
@@ -106,7 +108,7 @@ export function freezingMarks(
     Plot.text(observed.slice(start, start + 1), {
       x: "validTime",
       y: () => freezing,
-      text: () => `freezing, ${freezing} °${unit}`,
+      text: () => name,
       textAnchor: "start",
       dx: 4,
       dy: -7 * side,

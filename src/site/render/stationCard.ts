@@ -61,7 +61,7 @@ export function stationCard(
     ${warning ? svg`<text x=${margin} y="99" font-size="12" font-weight="700" fill="var(--alert)">${warning}</text>` : null}
     <rect x=${margin} y=${headHeight} width=${width - 2 * margin} height=${height - headHeight - footHeight} fill="var(--panel)"></rect>
     ${chart}
-    <text x=${margin} y=${height - 15} fill="var(--ink-soft)">${`isotherm · ${issued} · °C, local time · bands: 50, 80, 95 %`}</text>
+    <text x=${margin} y=${height - 15} fill="var(--ink-soft)">${`isotherm · ${issued} · local time`}</text>
     <text x=${width - margin} y=${height - 15} text-anchor="end" fill="var(--ink-soft)">Observations: NOAA</text>
   </svg>`;
 }
