@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { gzipSync } from "node:zlib";
 import { HtmlValidate } from "html-validate";
 import { LinkChecker } from "linkinator";
 import { describe, expect, test } from "vitest";
@@ -32,6 +33,21 @@ describe("a built site", () => {
       "model.html",
       ...stations,
     ]);
+  });
+
+  test("has a forecast page of at most 350 kB, fonts and data included, without what only other files need", async () => {
+    const html = await read("index.html");
+    const named = [...html.matchAll(/<link rel="(?:modulepreload|stylesheet)" href="\.\/([^"]+)"/g)].map(
+      ([, name]) => name!,
+    );
+    expect(named.filter((name) => /zod|hyparquet/.test(name))).toEqual([]);
+    const data = ["stations.json", "map.json", "anomalies.json", "KATL.json"].map((name) => `api/${name}`);
+    const fonts = (await readdir(join(dir, "fonts"))).map((name) => `fonts/${name}`);
+    const files = await Promise.all(
+      ["index.html", ...named, ...data, ...fonts].map((name) => readFile(join(dir, name))),
+    );
+    expect(files.length).toBeGreaterThan(50);
+    expect(files.reduce((sum, file) => sum + gzipSync(file).length, 0)).toBeLessThan(350_000);
   });
 
   test("is valid HTML", async () => {
