@@ -1,10 +1,5 @@
 import { publishedModel } from "../../model/vocabulary.js";
-import {
-  type EveningForecastRow,
-  type EveningModel,
-  eveningModelName,
-  saidBy,
-} from "../../shared/published/scorecard.js";
+import { type EveningForecastRow, type EveningModel, eveningModelName, saidBy } from "../../shared/evenings.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { html, svg } from "../ui/html.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";

@@ -1,16 +1,15 @@
 import { publishedModel } from "../../model/vocabulary.js";
 import {
   type EveningModel,
-  type EveningTally,
   errorOf,
   eveningModelName,
   eveningName,
   isInside,
   nearestOf,
-  type StationEvening,
   saidBy,
   tallyWords,
-} from "../../shared/published/scorecard.js";
+} from "../../shared/evenings.js";
+import type { EveningTally, StationEvening } from "../../shared/published/scorecard.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { dayMs } from "../../shared/time.js";
 import { type Column, dataTable, numberColumn, textColumn } from "../ui/dataTable.js";

@@ -1,4 +1,4 @@
-import { eveningName } from "../../shared/published/scorecard.js";
+import { eveningName } from "../../shared/evenings.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { dayMs, hourMs } from "../../shared/time.js";
 import { html } from "../ui/html.js";

@@ -1,10 +1,6 @@
 import { extremeKinds } from "../../model/extremes/windows.js";
-import {
-  type EveningForecastRow,
-  eveningName,
-  type StationEvening,
-  talliesOf,
-} from "../../shared/published/scorecard.js";
+import { type EveningForecastRow, eveningName, talliesOf } from "../../shared/evenings.js";
+import type { StationEvening } from "../../shared/published/scorecard.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { readParquet } from "../ui/fetchApi.js";
 

@@ -9,7 +9,7 @@ import { formatCount, formatNumber, formatPercent, type TemperatureUnit } from "
 import { extremeName } from "./forecastSentence.js";
 import type { IssuedForecast } from "./issuedForecast.js";
 import { oddsBelow, thresholdName } from "./threshold.js";
-import { type PastForecast, type ThresholdRecord, thresholdRecord } from "./thresholdRecord.js";
+import { type PastForecast, recordsByLead, thresholdRecord } from "./thresholdRecord.js";
 
 interface ThresholdOddsOptions {
   /** A `thresholdInput`. */
@@ -47,9 +47,7 @@ export function thresholdOdds(
     const days = Math.round((current.issuedTime! - current.issues[0]!) / dayMs);
     fill(
       record,
-      found === null
-        ? html`<p>The past forecasts could not be read.</p>`
-        : recordParts(thresholdRecord(found, thresholdC), days),
+      found === null ? html`<p>The past forecasts could not be read.</p>` : recordParts(found, thresholdC, days),
     );
   };
   const update = () => {
@@ -82,14 +80,15 @@ function percent(odds: number | null): string {
   return odds === null ? "–" : formatPercent(odds);
 }
 
-/** Replaces the content of a part; a table that the reader has opened stays open. */
+/** Replaces the content of a part; tables that the reader has opened stay open. */
 function fill(part: HTMLElement, content: HTMLElement): void {
-  const isOpen = part.querySelector("details")?.open ?? false;
+  const open = [...part.querySelectorAll("details")].map((details) => details.open);
   part.replaceChildren(content);
-  for (const details of part.querySelectorAll("details")) details.open = isOpen;
+  for (const [i, details] of part.querySelectorAll("details").entries()) details.open = open[i] ?? false;
 }
 
-function recordParts({ n, meanOdds, share, brier, tenths }: ThresholdRecord, days: number): HTMLElement {
+function recordParts(past: readonly PastForecast[], thresholdC: number, days: number): HTMLElement {
+  const { n, meanOdds, share, brier, tenths } = thresholdRecord(past, thresholdC);
   if (n === 0) return html`<p>No past forecast can be compared with an observation yet.</p>`;
   const rows = tenths.map((tenth, i) => ({ ...tenth, from: i * 10 })).filter((tenth) => tenth.n > 0);
   return html`<div><p>In the last ${days} days, odds for this threshold averaged <strong>${formatPercent(meanOdds)}</strong> and it
@@ -99,5 +98,12 @@ function recordParts({ n, meanOdds, share, brier, tenths }: ThresholdRecord, day
       numberColumn("Mean odds", (row) => formatPercent(row.meanOdds)),
       numberColumn("Came", (row) => formatPercent(row.share)),
       numberColumn("Hours", (row) => formatCount(row.n)),
+    ])}
+    ${foldedTable("Past odds by hours ahead", recordsByLead(past, thresholdC), [
+      textColumn("Hours ahead", ({ fromHours, toHours }) => `${fromHours} to ${toHours}`),
+      numberColumn("Mean odds", ({ record }) => formatPercent(record.meanOdds)),
+      numberColumn("Came", ({ record }) => formatPercent(record.share)),
+      numberColumn("Brier score", ({ record }) => formatNumber(record.brier, 3)),
+      numberColumn("Hours", ({ record }) => formatCount(record.n)),
     ])}</div>`;
 }

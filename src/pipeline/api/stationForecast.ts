@@ -13,13 +13,9 @@ import {
   type Variable,
   variables,
 } from "../../model/vocabulary.js";
+import { type EveningForecastRow, talliesOf, tallyNights } from "../../shared/evenings.js";
 import type { StationExtreme } from "../../shared/published/extremeTables.js";
-import {
-  type EveningForecastRow,
-  type StationEvening,
-  talliesOf,
-  tallyNights,
-} from "../../shared/published/scorecard.js";
+import type { StationEvening } from "../../shared/published/scorecard.js";
 import type {
   BaselineForecast,
   ForecastHour,

@@ -1,6 +1,7 @@
 import { guidanceSlot, publishedModel } from "../../model/vocabulary.js";
+import { scorecardOpponents } from "../../shared/evenings.js";
 import { groupBy } from "../../shared/groupBy.js";
-import { type Scorecard, scorecardOpponents } from "../../shared/published/scorecard.js";
+import type { Scorecard } from "../../shared/published/scorecard.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
 import { type Published, rowsByStation } from "./openPublished.js";

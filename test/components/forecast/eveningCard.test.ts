@@ -7,7 +7,8 @@ import { eveningNamed, eveningRows } from "../../../src/components/forecast/even
 import { parquetRows } from "../../../src/components/ui/parquetRows.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import { writeEvenings } from "../../../src/pipeline/api/stationParquet.js";
-import { nearestOf, type StationEvening } from "../../../src/shared/published/scorecard.js";
+import { nearestOf } from "../../../src/shared/evenings.js";
+import type { StationEvening } from "../../../src/shared/published/scorecard.js";
 import { words } from "../../support/drawn.js";
 import { fixtureApi } from "../../support/fixtureApi.js";
 

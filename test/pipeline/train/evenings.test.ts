@@ -5,7 +5,7 @@ import { quantileNames } from "../../../src/model/vocabulary.js";
 import { eveningEnds, isEvening } from "../../../src/pipeline/replay/eveningForecast.js";
 import { eveningsFrom } from "../../../src/pipeline/train/evenings.js";
 import { verifyStations } from "../../../src/pipeline/verify/verify.js";
-import { eveningName } from "../../../src/shared/published/scorecard.js";
+import { eveningName } from "../../../src/shared/evenings.js";
 import { hourMs, standardOffset } from "../../../src/shared/time.js";
 import { missing } from "../../model/support/series.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
