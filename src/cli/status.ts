@@ -2,13 +2,16 @@ import { withoutCredentials } from "../data/http/address.js";
 import { hiddenStationLines } from "../data/stations/hiddenStations.js";
 import { type Store, timestamp } from "../data/store/store.js";
 import { readLedgerHead } from "../pipeline/ledger/ledgerEntries.js";
+import { comparedAlarms } from "../pipeline/publish/comparedAlarms.js";
 import { readStore } from "../pipeline/run.js";
 import { trainingStart } from "../pipeline/train/trainingStart.js";
 import { systemClock } from "../shared/clock.js";
 import { type Config, isUrl } from "../shared/config.js";
+import { alarmDays, alarmPhrases } from "../shared/published/alarmCause.js";
 import type { LedgerHead } from "../shared/published/ledgerIndex.js";
+import type { AlarmRow } from "../shared/published/scoreTables.js";
 import { textTable } from "../shared/textTable.js";
-import { hourMs } from "../shared/time.js";
+import { dayMs, hourMs } from "../shared/time.js";
 import { type NetworkStatus, networkStatus, networkText } from "./networkStatus.js";
 
 /** Status of a station; times are ISO 8601, UTC. */
@@ -35,6 +38,17 @@ export interface StationStatus {
   /** Requests that were not needed because the answer was known. */
   requestsSaved: number;
   bytesFetched: number;
+}
+
+/** An alarm of the last two weeks. */
+export interface AlarmStatus {
+  /** ICAO code, or the id of a station without one. */
+  station: string;
+  /** ISO 8601, UTC. */
+  raised: string;
+  variable: string;
+  found: AlarmRow["side"];
+  cause: AlarmRow["cause"];
 }
 
 /** Requests to a source in the last sixty days, for one station or for several. */
@@ -70,6 +84,8 @@ export interface Statuses {
   stations: StationStatus[];
   /** A line for each station that has stored hours but is not shown: why, and what to do. */
   notShown: string[];
+  /** Newest first. */
+  alarms: AlarmStatus[];
   /** The stations that only lend their observations; null without any. */
   network: NetworkStatus | null;
   /** Sources with requests, sorted by name. */
@@ -108,6 +124,7 @@ export async function readStatuses(): Promise<Statuses> {
   return readStore(async (store, config) => ({
     stations: await stationStatuses(store, config, { now: systemClock().now() }),
     notShown: await hiddenStationLines(store, config),
+    alarms: await recentAlarms(store, { now: systemClock().now() }),
     network: await networkStatus(store, { now: systemClock().now() }),
     sources: await sourceStatuses(store),
     absences: await absenceStatuses(store),
@@ -117,7 +134,7 @@ export async function readStatuses(): Promise<Statuses> {
 }
 
 /** Formats the status as text tables, with a line for the head of the ledger. */
-export function statusText({ stations, notShown, network, sources, absences, runs, ledger }: Statuses): string {
+export function statusText({ stations, notShown, alarms, network, sources, absences, runs, ledger }: Statuses): string {
   const asked = sources.length > 0 ? textTable(sources, ["source", ...requestColumns]) : "requests: none yet\n";
   const absent = absences.length > 0 ? textTable(absences, absenceColumns) : "absent: nothing\n";
   const lines = runs.map((run) => ({ ...run, message: run.message?.replace(/\s+/g, " ") ?? null }));
@@ -125,8 +142,23 @@ export function statusText({ stations, notShown, network, sources, absences, run
   const head = ledger
     ? `ledger: ${ledger.entries} entries, the newest of ${isoTime(ledger.time)}, head ${ledger.sha256}`
     : "ledger: no entry yet";
-  const shown = [textTable(stations, statusColumns), ...notShown.map((line) => `${line}\n`)].join("");
+  const raised = alarms.map(
+    ({ station, raised, variable, found, cause }) =>
+      `alarm: ${station}, ${raised.slice(0, 16)}Z, ${variable}: ${found}; ${alarmPhrases[cause]}`,
+  );
+  const shown = [textTable(stations, statusColumns), ...[...notShown, ...raised].map((line) => `${line}\n`)].join("");
   return [shown, networkText(network), asked, absent, ran, `${head}\n`].join("\n");
+}
+
+/** The alarms of the last two weeks, newest first. */
+async function recentAlarms(store: Store, { now }: { now: number }): Promise<AlarmStatus[]> {
+  const alarms = await store.all<Omit<AlarmStatus, "raised"> & { raised: number }>(
+    `SELECT coalesce(icao, stationId) AS station, time AS raised, variable, side AS "found", cause
+     FROM (${comparedAlarms}) LEFT JOIN stations USING (stationId)
+     WHERE time BETWEEN $since AND $now ORDER BY time DESC, station, variable`,
+    { since: timestamp(now - alarmDays * dayMs), now: timestamp(now) },
+  );
+  return alarms.map((alarm) => ({ ...alarm, raised: isoTime(alarm.raised)! }));
 }
 
 /** Requests by source. */

@@ -54,8 +54,9 @@ async function stationTrust(
      WHERE temperatureC IS NOT NULL AND validTime > $since AND validTime <= $asOf GROUP BY ALL ORDER BY n DESC, source`,
     values,
   );
-  const alarms = await query<{ stationId: string; alarms: number; newestAlarmTime: number }>(
-    "SELECT stationId, count(*)::DOUBLE AS alarms, max(time) AS newestAlarmTime FROM alarms GROUP BY stationId",
+  const alarms = await query<{ stationId: string } & Pick<StationTrust, "alarms" | "newestAlarmTime" | "newestAlarmCause">>(
+    `SELECT stationId, count(*)::DOUBLE AS alarms, max(time) AS newestAlarmTime,
+       arg_max(cause, (time, variable)) AS newestAlarmCause FROM alarms GROUP BY stationId`,
   );
   const traffic = await query<{ stationId: string } & Pick<StationTrust, "requested" | "failed" | "saved" | "bytes">>(
     `SELECT stationId, sum(fetched + unchanged + absent + failed) AS requested, sum(failed) AS failed, sum(saved) AS saved,
@@ -70,7 +71,7 @@ async function stationTrust(
   return stations.map(({ key, stationId }) => ({
     key,
     weekBySource: weeks.get(stationId) ?? {},
-    ...(alarmsOf.get(stationId) ?? { alarms: 0, newestAlarmTime: null }),
+    ...(alarmsOf.get(stationId) ?? { alarms: 0, newestAlarmTime: null, newestAlarmCause: null }),
     ...(trafficOf.get(stationId) ?? { requested: 0, failed: 0, saved: 0, bytes: 0 }),
     warnings: warnings.filter(({ stationIds }) => stationIds.includes(stationId)).map(({ text }) => text),
   }));

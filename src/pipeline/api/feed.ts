@@ -1,4 +1,5 @@
 import { eveningModelName, eveningName, nearestOf, saidBy, tallyWords } from "../../shared/evenings.js";
+import { alarmEvidence, alarmPhrases } from "../../shared/published/alarmCause.js";
 import type { Scorecard, StationEvening } from "../../shared/published/scorecard.js";
 import type { AlarmRow } from "../../shared/published/scoreTables.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
@@ -49,7 +50,7 @@ export async function stationFeed(published: Published, stations: readonly Stati
 }
 
 function alarmItem(
-  { stationId, variable, time, side }: AlarmRow,
+  { stationId, variable, time, side, cause, ...change }: AlarmRow,
   { key, name }: StationSummary,
   simulated: string,
 ): FeedItem {
@@ -58,7 +59,7 @@ function alarmItem(
   return {
     id: `urn:isotherm:alarm:${stationId}:${variable}:${when}`,
     title: `${key}: ${quantity} ${side}`,
-    content_text: `${simulated}At ${name} (${key}) the ${quantity} forecasts one hour or a day ahead were found to be shifted: ${side}.`,
+    content_text: `${simulated}At ${name} (${key}) the ${quantity} forecasts one hour or a day ahead were found to be shifted: ${side}; ${alarmPhrases[cause]}. ${alarmEvidence(change)}.`,
     date_published: when,
     tags: [key, variable],
   };

@@ -10,6 +10,7 @@ import { quantileBins } from "../../shared/published/fields.js";
 import {
   type CalibrationByLead,
   type ErrorsByHour,
+  type ErrorsByMonth,
   type EvaluationPeriod,
   type ExtremeOdds,
   type ExtremeScores,
@@ -25,7 +26,7 @@ import {
 } from "../../shared/published/stationEvaluation.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
-import { periodsTable } from "./evaluationPeriods.js";
+import { periodOf, periodsTable, spinUpEnd } from "./evaluationPeriods.js";
 import { type DailyLoss, lossDifference } from "./lossDifference.js";
 import { type Published, rowsByStation } from "./openPublished.js";
 
@@ -54,11 +55,14 @@ const extremeFields = [
   meanOf("brier", "brier", "oddsN"),
 ];
 
-/** SQL: the scores of lows and highs in each period. */
-function extremeScores(periods: readonly EvaluationPeriod[], table: string, fields: readonly string[]): string {
-  return `WITH ${periodsTable(periods)}
+/**
+ * SQL: the scores of lows and highs in each period.
+ * @param within the table `periods`
+ */
+function extremeScores(within: string, table: string, fields: readonly string[]): string {
+  return `WITH ${within}
     SELECT stationId, period, kind, windowNumber, to_json({${fields.join(", ")}}) AS columns
-    FROM ${table} JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations
+    FROM ${table} JOIN periods USING (stationId) WHERE month >= fromTime AND month < toTime AND stationId IN $stations
     GROUP BY stationId, period, kind, windowNumber ORDER BY stationId, period, kind DESC, windowNumber`;
 }
 
@@ -71,7 +75,7 @@ export async function stationEvaluations(
 ): Promise<Map<string, StationEvaluation>[]> {
   const { manifest } = published;
   const model = manifest.publishedModel;
-  const within = periodsTable(periods);
+  const within = periodsTable(periods, stations);
   type InPeriod<T> = T & { period: string };
   /** Queries rows with list columns, which DuckDB returns as JSON. */
   const gather = async <T>(sql: string, values = {}): Promise<(station: StationSummary) => InPeriod<T>[]> => {
@@ -89,13 +93,13 @@ export async function stationEvaluations(
     published,
     stations,
     `WITH ${within} SELECT stationId, period, min(month) AS firstMonth, max(month) AS lastMonth
-     FROM scores JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations GROUP BY stationId, period`,
+     FROM scores JOIN periods USING (stationId) WHERE month >= fromTime AND month < toTime AND stationId IN $stations GROUP BY stationId, period`,
   );
   const scores = await gather<ScoresByLead>(
     `WITH ${within}, summed AS (
        SELECT stationId, period, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC,
          round(sum(bias * n) / sum(n), 3) AS biasC, round(sqrt(sum(rmse * rmse * n) / sum(n)), 3) AS rmseC
-       FROM scores JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations GROUP BY ALL)
+       FROM scores JOIN periods USING (stationId) WHERE month >= fromTime AND month < toTime AND stationId IN $stations GROUP BY ALL)
      SELECT stationId, period, variable, model, if(model = $model, to_json({
        leadHours: list(leadHours ORDER BY leadHours), n: list(n ORDER BY leadHours),
        maeC: list(maeC ORDER BY leadHours), biasC: list(biasC ORDER BY leadHours), rmseC: list(rmseC ORDER BY leadHours)
@@ -117,8 +121,8 @@ export async function stationEvaluations(
   const guidance = await gather<Omit<GuidanceScores, "name">>(
     `WITH ${within}, days AS (
        SELECT stationId, period, variable, leadHours, model, day, n, mae, publishedMae
-       FROM dailyLosses JOIN periods ON day >= fromTime AND day < toTime
-       WHERE stationId IN $stations AND model IN ('persistence', ${sources})),
+       FROM dailyLosses JOIN periods USING (stationId)
+       WHERE day >= fromTime AND day < toTime AND stationId IN $stations AND model IN ('persistence', ${sources})),
      compared AS (
        SELECT ours.stationId, ours.period, ours.variable, ours.model AS source, ours.leadHours, sum(ours.n) AS n,
          round(sum(ours.publishedMae * ours.n) / sum(ours.n), 3) AS maeC, round(sum(ours.mae * ours.n) / sum(ours.n), 3) AS guidanceC,
@@ -141,8 +145,8 @@ export async function stationEvaluations(
     `WITH ${within}, summed AS (
        SELECT stationId, period, pairedWith AS source, variable, model, leadHours, sum(n) AS n, round(sum(mae * n) / sum(n), 3) AS maeC,
          list(modelVersion) AS versions
-       FROM liveScores JOIN periods ON month >= fromTime AND month < toTime
-       WHERE stationId IN $stations AND leadHours IN (${reportedLeads}) GROUP BY ALL),
+       FROM liveScores JOIN periods USING (stationId)
+       WHERE month >= fromTime AND month < toTime AND stationId IN $stations AND leadHours IN (${reportedLeads}) GROUP BY ALL),
      compared AS (
        SELECT stationId, period, source, variable, leadHours, any_value(n) AS n,
          any_value(maeC) FILTER (model = $model) AS maeC, any_value(maeC) FILTER (model = source) AS guidanceC,
@@ -159,7 +163,7 @@ export async function stationEvaluations(
     `WITH ${within}, summed AS (
        SELECT stationId, period, variable, leadHours, round(sum(crps * n) / sum(n), 3) AS crpsC,
          ${binCounts} AS counts
-       FROM calibration JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations GROUP BY ALL)
+       FROM calibration JOIN periods USING (stationId) WHERE month >= fromTime AND month < toTime AND stationId IN $stations GROUP BY ALL)
      SELECT stationId, period, variable, to_json({
        leadHours: list(leadHours ORDER BY leadHours), crpsC: list(crpsC ORDER BY leadHours),
        counts: list(counts ORDER BY leadHours)}) AS columns
@@ -170,8 +174,8 @@ export async function stationEvaluations(
      summed AS (
        SELECT stationId, period, variable, leadHours, extract(month FROM make_timestamp((month * 1000)::BIGINT)) AS monthOfYear,
          hourOfDay, sum(n) AS n, round(sum(mae * n) / sum(n), 2) AS maeC
-       FROM scoresByHour JOIN periods ON month >= fromTime AND month < toTime
-       WHERE stationId IN $stations AND model = $model GROUP BY ALL),
+       FROM scoresByHour JOIN periods USING (stationId)
+       WHERE month >= fromTime AND month < toTime AND stationId IN $stations AND model = $model GROUP BY ALL),
      rowsOfMonths AS (
        SELECT stationId, period, variable, leadHours, monthOfYear, sum(coalesce(n, 0)) AS n, list(maeC ORDER BY hourOfDay) AS maeC
        FROM (SELECT DISTINCT stationId, period, variable, leadHours, monthOfYear FROM summed) CROSS JOIN hoursOfDay
@@ -183,19 +187,47 @@ export async function stationEvaluations(
      FROM rowsOfMonths GROUP BY ALL ORDER BY ALL`,
     { model },
   );
+  const byMonth = await gather<ErrorsByMonth>(
+    `WITH ${within}, errors AS (
+       SELECT stationId, period, variable, leadHours, month, any_value(n) FILTER (model = $model) AS n,
+         round(any_value(mae) FILTER (model = $model), 3) AS maeC,
+         round(any_value(mae) FILTER (model = 'persistence'), 3) AS persistenceC
+       FROM scores JOIN periods USING (stationId)
+       WHERE month >= fromTime AND month < toTime AND stationId IN $stations AND leadHours IN (${reportedLeads}) GROUP BY ALL)
+     SELECT stationId, period, variable, leadHours, to_json({
+       month: list(month::BIGINT ORDER BY month), n: list(n ORDER BY month), maeC: list(maeC ORDER BY month),
+       persistenceC: list(persistenceC ORDER BY month)}) AS columns
+     FROM errors WHERE n IS NOT NULL GROUP BY ALL ORDER BY ALL`,
+    { model },
+  );
+  const hoursByMonth = await rowsByStation<{ month: number; n: number }>(
+    published,
+    stations,
+    `SELECT stationId, month, n FROM scores
+     WHERE stationId IN $stations AND model = $model AND variable = 'temperature' AND leadHours = 1`,
+    { model },
+  );
+  /** What a period of a station leaves out: the end of its spin-up, and the hours scored before. */
+  const spinUp = (station: StationSummary, { name, from }: EvaluationPeriod): StationEvaluation["spinUp"] => {
+    if (name === "all" || station.genesisTime === null) return null;
+    const until = spinUpEnd(station.genesisTime);
+    const left = hoursByMonth(station).filter(({ month }) => month >= from && month < until);
+    const hours = left.reduce((total, { n }) => total + n, 0);
+    return hours > 0 ? { until, hours } : null;
+  };
   const worst = await rowsByStation<InPeriod<WorstMiss>>(
     published,
     stations,
     `WITH ${within}
      SELECT stationId, period, variable, leadHours, validTime, round(forecastC::DOUBLE, 2) AS forecastC,
        round(observedC::DOUBLE, 2) AS observedC, round(p025::DOUBLE, 2) AS p025, round(p975::DOUBLE, 2) AS p975
-     FROM worstMisses JOIN periods ON validTime >= fromTime AND validTime < toTime WHERE stationId IN $stations
+     FROM worstMisses JOIN periods USING (stationId) WHERE validTime >= fromTime AND validTime < toTime AND stationId IN $stations
      QUALIFY row_number() OVER (PARTITION BY stationId, period, variable, leadHours
        ORDER BY round(abs(worstMisses.forecastC - worstMisses.observedC), 2) DESC, validTime) <= ${missesListed}
      ORDER BY stationId, period, variable, leadHours, round(abs(worstMisses.forecastC - worstMisses.observedC), 2) DESC, validTime`,
   );
   const extremes = await gather<ExtremeScores>(
-    extremeScores(periods, "extremeScores", [
+    extremeScores(within, "extremeScores", [
       ...extremeFields,
       meanOf("untrackedCrps", "untrackedCrpsC"),
       meanOf("beforeMae", "beforeMaeC"),
@@ -206,7 +238,7 @@ export async function stationEvaluations(
       meanOf("climatologyBrier", "climatologyBrier", "oddsN"),
     ]),
   );
-  const liveExtremes = await gather<LiveExtremeScores>(extremeScores(periods, "liveExtremeScores", extremeFields));
+  const liveExtremes = await gather<LiveExtremeScores>(extremeScores(within, "liveExtremeScores", extremeFields));
   const thresholds = await rowsByStation<{ heatC: number }>(
     published,
     stations,
@@ -219,7 +251,7 @@ export async function stationEvaluations(
     `WITH ${within}
      SELECT stationId, period, event, windowNumber, tenth, sum(n) AS n, round(sum(oddsSum) / sum(n), 3) AS odds,
        round(sum(came) / sum(n), 3) AS came
-     FROM extremeOdds JOIN periods ON month >= fromTime AND month < toTime WHERE stationId IN $stations
+     FROM extremeOdds JOIN periods USING (stationId) WHERE month >= fromTime AND month < toTime AND stationId IN $stations
      GROUP BY ALL ORDER BY stationId, period, event, windowNumber, tenth`,
   );
   return stations.map((station) => {
@@ -230,7 +262,8 @@ export async function stationEvaluations(
     const live = liveRows(station).flatMap(({ source, ...row }) => (source === null ? [] : [{ source, ...row }]));
     const onTime = liveRows(station).flatMap(({ source, guidanceC: _, ...row }) => (source === null ? [row] : []));
     return new Map(
-      periods.map(({ name, from, to }) => {
+      periods.map((period) => {
+        const { name, from, to } = periodOf(period, station);
         const own = <T>(rows: InPeriod<T>[]) =>
           rows.filter(({ period }) => period === name).map(({ period: _, ...row }) => row as unknown as T);
         const [scored] = own(months(station));
@@ -242,6 +275,7 @@ export async function stationEvaluations(
             model,
             closedBy: closedBy(station, name),
             period: scored ? { name, ...scored, through: Math.min(through, to - hourMs) } : null,
+            spinUp: spinUp(station, period),
             scores: own(scores(station)),
             guidance: own<Omit<GuidanceScores, "name">>(guidance(station)).map((row) => ({
               ...row,
@@ -251,6 +285,7 @@ export async function stationEvaluations(
             onTime: own(onTime),
             live: own(live),
             calibration: own(calibration(station)),
+            byMonth: own(byMonth(station)),
             byHour: own(byHour(station)),
             worst: own(worst(station)),
             extremes: own(extremes(station)),

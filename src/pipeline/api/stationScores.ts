@@ -20,10 +20,10 @@ export async function stationScores(
     maeC: number | null;
     naiveC: number | null;
   }>(
-    `WITH ${periodsTable(periods)}, errors AS (
+    `WITH ${periodsTable(periods, stations)}, errors AS (
        SELECT period, stationId, variable, leadHours, model, sum(n) AS n, sum(mae * n) / sum(n) AS mae
-       FROM scores JOIN periods ON month >= fromTime AND month < toTime
-       WHERE leadHours IN (${reportedLeads}) AND (model = $model OR model IN (${naiveBaselines.map((name) => `'${name}'`)})) GROUP BY ALL)
+       FROM scores JOIN periods USING (stationId)
+       WHERE month >= fromTime AND month < toTime AND leadHours IN (${reportedLeads}) AND (model = $model OR model IN (${naiveBaselines.map((name) => `'${name}'`)})) GROUP BY ALL)
      SELECT period, stationId, variable, leadHours, any_value(n) FILTER (model = $model) AS n,
        round(any_value(mae) FILTER (model = $model), 3) AS maeC,
        round(min(mae) FILTER (model <> $model), 3) AS naiveC

@@ -75,9 +75,9 @@ export async function closingSnapshots(
   const rows = await rowsByStation<{ period: string; snapshotId: string }>(
     published,
     stations,
-    `WITH ${periodsTable(periods)}
+    `WITH ${periodsTable(periods, stations)}
      SELECT stationId, period, arg_min(snapshotId, throughTime) AS snapshotId
-     FROM snapshots JOIN periods ON throughTime >= toTime - ${hourMs} WHERE stationId IN $stations
+     FROM snapshots JOIN periods USING (stationId) WHERE throughTime >= toTime - ${hourMs} AND stationId IN $stations
      GROUP BY stationId, period`,
   );
   return (station, period) => rows(station).find((row) => row.period === period)?.snapshotId ?? null;

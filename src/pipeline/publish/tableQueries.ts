@@ -4,6 +4,7 @@ import { ewmaeDays, fastRate } from "../../model/scores/ewmae.js";
 import { publishedModel } from "../../model/vocabulary.js";
 import type { PublishedTable } from "../../shared/published/published.js";
 import { isOnTime } from "../train/liveScores.js";
+import { comparedAlarms } from "./comparedAlarms.js";
 
 /** SQL: leaves out the current month of a station trained past the clock, because its scores use later observations. */
 const monthsKnown = `(month < date_trunc('month', $now)
@@ -207,7 +208,7 @@ export const tableQueries: Record<PublishedTable, string> = {
     FROM (FROM expertWeights ANTI JOIN newestExpertWeights USING (stationId, variable, model, leadHours, time)
       UNION ALL BY NAME FROM newestExpertWeights)
     WHERE time <= $now AND leadHours <= $maxLead ORDER BY ALL`,
-  alarms: "FROM alarms WHERE time <= $now ORDER BY ALL",
+  alarms: `FROM (${comparedAlarms}) WHERE time <= $now ORDER BY ALL`,
   snapshots: `
     SELECT snapshotId, parentId, stationId, throughTime, hoursConsumed, hoursDigest, configDigest, stateBytes, kept
     FROM snapshots WHERE throughTime <= $now ORDER BY stationId, throughTime`,

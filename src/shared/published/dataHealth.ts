@@ -1,3 +1,4 @@
+import type { AlarmCause } from "./alarmCause.js";
 import type { LedgerHead } from "./ledgerIndex.js";
 import type { QuarantineRow, RunRow } from "./runTables.js";
 
@@ -22,9 +23,10 @@ export interface StationTrust {
   key: string;
   /** Number of temperatures in the last 168 hours up to `asOf`, by source; the rest are missing. */
   weekBySource: Record<string, number>;
-  /** Number of alarms, and the newest. */
+  /** Number of alarms, and the newest with its cause. */
   alarms: number;
   newestAlarmTime: number | null;
+  newestAlarmCause: AlarmCause | null;
   /** Requests of the last 60 days for this station alone. */
   requested: number;
   failed: number;

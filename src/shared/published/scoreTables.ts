@@ -2,6 +2,7 @@ import { z } from "zod";
 import { questionKinds } from "../../model/draws/questions.js";
 import { ewmaeDays } from "../../model/scores/ewmae.js";
 import { comparedBaselines, guidanceSources, publishedModel } from "../../model/vocabulary.js";
+import { alarmCauses } from "./alarmCause.js";
 import { celsius, count, hours, leadHours, model, quantileBins, stationId, time, variable } from "./fields.js";
 
 const hourOfDay = hours.min(0).max(23).describe("hour of the day (UTC) of the valid time");
@@ -163,6 +164,16 @@ export const AlarmRow = z
     variable,
     time: time.describe("when the shift was detected"),
     side: z.enum(["forecasts too high", "forecasts too low"]).describe("direction of the shift"),
+    changeC: celsius
+      .nullable()
+      .describe("mean of the last day minus that of the same hours of the day in the two weeks before"),
+    neighbours: count("stations").describe("stations of the network within 250 km that are compared, at most eight"),
+    neighbourChangeC: celsius.nullable().describe("median of the same change at these stations"),
+    cause: z
+      .enum(alarmCauses)
+      .describe("weather if the neighbours changed too, sensor if only this station did, else unknown"),
   })
-  .describe("Drift alarms: hours at which forecasts one hour or a day ahead were found to be shifted to one side.");
+  .describe(
+    "Drift alarms: hours at which forecasts one hour or a day ahead were found to be shifted to one side, and whether the stations around changed too.",
+  );
 export type AlarmRow = z.infer<typeof AlarmRow>;

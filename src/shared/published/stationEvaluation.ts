@@ -47,6 +47,8 @@ export interface StationEvaluation {
   closedBy: string | null;
   /** First hours of the first and last scored months, and the last hour in the period; null when nothing is scored. */
   period: { name: string; firstMonth: number; lastMonth: number; through: number } | null;
+  /** What the period leaves out because the model had learned little: its end, and the hours scored before; null if nothing. */
+  spinUp: { until: number; hours: number } | null;
   scores: ScoresByLead[];
   differences: ScoreDifference[];
   /** Replayed forecasts included; empty where no guidance is known. */
@@ -55,6 +57,7 @@ export interface StationEvaluation {
   onTime: OnTimeScores[];
   live: LiveScores[];
   calibration: CalibrationByLead[];
+  byMonth: ErrorsByMonth[];
   byHour: ErrorsByHour[];
   worst: WorstMiss[];
   extremes: ExtremeScores[];
@@ -137,6 +140,17 @@ export interface CalibrationByLead {
   counts: number[][];
 }
 
+/** Mean absolute error by month of the valid time, UTC; one number per month with scores. */
+export interface ErrorsByMonth {
+  variable: Variable;
+  leadHours: number;
+  /** First hours of the months. */
+  month: number[];
+  n: number[];
+  maeC: number[];
+  persistenceC: (number | null)[];
+}
+
 /** Mean absolute error by calendar month, 1 to 12, and hour of the day of the valid time, UTC. */
 export interface ErrorsByHour {
   variable: Variable;
@@ -209,7 +223,7 @@ export interface EwmaePoint {
 
 /** An evaluation period: whole months of valid time, epoch milliseconds. */
 export interface EvaluationPeriod {
-  /** "all", "last-12-months" or a year. */
+  /** "since-spin-up", "all", "last-12-months" or a year. Only "all" includes the spin-up of the model. */
   name: string;
   from: number;
   /** End, not included. */

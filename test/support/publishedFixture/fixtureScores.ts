@@ -163,7 +163,12 @@ export function addDetails(rows: Rows, place: Place, from: number, to: number): 
   }
   if (place.quantiles) addExtremeScores(rows, stationId);
   if (place.quantiles) addQuestionScores(rows, stationId);
-  rows.alarms.push({ stationId, variable: "temperature", time: to - 5 * dayMs, side: "forecasts too low" });
+  const alarm = { stationId, variable: "temperature", time: to - 5 * dayMs, side: "forecasts too low" } as const;
+  rows.alarms.push(
+    place.icao === "PANC"
+      ? { ...alarm, changeC: 6.1, neighbours: 5, neighbourChangeC: 0.2, cause: "sensor" }
+      : { ...alarm, changeC: 4, neighbours: 0, neighbourChangeC: null, cause: "unknown" },
+  );
 }
 
 /** Errors of answers to questions over several hours. */
