@@ -25,7 +25,16 @@ async function addHours(id: string, variable: string, hours: readonly { at: numb
   );
 }
 
-const nothing = { stations: [], notShown: [], network: null, sources: [], absences: [], runs: [], alarms: [], ledger: null };
+const nothing = {
+  stations: [],
+  notShown: [],
+  network: null,
+  sources: [],
+  absences: [],
+  runs: [],
+  alarms: [],
+  ledger: null,
+};
 
 test("a station that was never observed has nothing to show", async () => {
   await addStation("USW00013874", "KATL");

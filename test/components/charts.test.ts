@@ -3,9 +3,10 @@
 import { describe, expect, test } from "vitest";
 import { coverageChart, pitChart } from "../../src/components/evaluation/coverageChart.js";
 import { errorByLeadChart } from "../../src/components/evaluation/errorByLeadChart.js";
-import { ewmaeChart, ewmaeMonthChart } from "../../src/components/evaluation/ewmaeChart.js";
+import { ewmaeMonthChart } from "../../src/components/evaluation/ewmaeChart.js";
 import { hourMonthChart } from "../../src/components/evaluation/hourMonthChart.js";
 import { guidanceScoreTables } from "../../src/components/evaluation/liveScoreTable.js";
+import { monthlyErrorChart } from "../../src/components/evaluation/monthlyErrorChart.js";
 import { differenceTable, skillByLeadChart } from "../../src/components/evaluation/skillByLeadChart.js";
 import { stationErrorChart, stationErrors } from "../../src/components/evaluation/stationErrorChart.js";
 import { worstMissTable } from "../../src/components/evaluation/worstMissTable.js";
@@ -76,7 +77,7 @@ describe.each<[golden: string, draw: () => HTMLElement]>([
   ],
   ["errorByLead", () => errorByLeadChart(atlanta, { width: 640 })],
   ["skillByLead", () => skillByLeadChart(atlanta, { width: 640 })],
-  ["ewmae", () => ewmaeChart(api.ewmaeHistory.KATL!, { width: 640, leadHours: 6, ...fahrenheitDewPoint })],
+  ["monthlyErrors", () => monthlyErrorChart(atlanta, { width: 640, leadHours: 6, ...fahrenheitDewPoint })],
   [
     "ewmaeMonth",
     () => ewmaeMonthChart(api.ewmaeHours.KATL!, { width: 640, unit: "F", leadHours: 6, month: "2026-02" }),
@@ -127,7 +128,7 @@ test.each<[text: string, parts: HTMLElement[]]>([
       errorByLeadChart(unscored, { width }),
       skillByLeadChart(unscored, { width }),
       worstMissTable(unscored),
-      ewmaeChart(api.ewmaeHistory.KSEA!, { width }),
+      monthlyErrorChart(unscored, { width }),
       ewmaeMonthChart(api.ewmaeHours.KSEA!, { width, month: "" }),
       hourMonthChart(unscored, { width }),
       stationErrorChart([], { width, key: "KSEA" }),

@@ -3,6 +3,7 @@ import { sum } from "d3";
 import { quantileLevels, reportedLeads, type Variable } from "../../model/vocabulary.js";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { centred, chartFigure, fittedPlot, gridY, leadAxis } from "../chart/chartFigure.js";
+import { placeOf, readablePoints } from "../chart/readablePoints.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { formatCount, formatDifference, formatNumber, formatPercent } from "../ui/units.js";
@@ -42,7 +43,7 @@ export function coverageChart(
   const shares = intervals.map(
     ({ nominal }, i) => `${formatPercent(nominal)} interval ${formatPercent(day.inside[i]!, 1)}`,
   );
-  return chartFigure(chart, {
+  const figure = chartFigure(chart, {
     label: `Share of observations inside the forecast intervals, by lead. ${day.leadHours} hours ahead: ${shares.join(", ")}.`,
     key: [
       ...intervals.map(({ nominal, dash }) => ({
@@ -54,6 +55,17 @@ export function coverageChart(
     ],
     caption: `${countRange(rows.map(({ n }) => n))} forecasts with intervals per lead.`,
   });
+  return readablePoints(
+    figure,
+    rows.map(({ leadHours, n, inside }) => ({
+      x: placeOf(chart, "x", leadHours),
+      title: `${leadHours} h ahead, n = ${formatCount(n)}`,
+      values: intervals.map(({ nominal }, i) => ({
+        label: `in the ${formatPercent(nominal)} interval`,
+        text: formatPercent(inside[i]!, 1),
+      })),
+    })),
+  );
 }
 
 /** Coverage of the intervals at the reported leads, with the CRPS of the distribution. */
@@ -153,10 +165,21 @@ export function pitChart(
   });
   const n = sum(bins, ({ count }) => count);
   const densities = bins.map(({ from, to, density }) => `${share(from)} to ${share(to)} ${formatNumber(density, 2)}`);
-  return chartFigure(chart, {
+  const figure = chartFigure(chart, {
     label: `PIT histogram ${leadHours} hours ahead. Observations per bin relative to nominal: ${densities.join(", ")}.`,
     caption: `n = ${formatCount(n)} forecasts, ${leadHours} h ahead.`,
   });
+  return readablePoints(
+    figure,
+    bins.map(({ from, to, count, density }) => ({
+      x: placeOf(chart, "x", (from + to) / 2),
+      title: `${share(from)} to ${share(to)}`,
+      values: [
+        { label: "observations", text: formatCount(count) },
+        { label: "relative to nominal", text: formatNumber(density, 2) },
+      ],
+    })),
+  );
 }
 
 /** The numbers of the histogram. */

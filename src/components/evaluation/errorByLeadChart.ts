@@ -4,17 +4,12 @@ import { type ModelName, modelNames, naiveBaselines, reportedLeads } from "../..
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure, fittedPlot, gridY, leadAxis } from "../chart/chartFigure.js";
 import { modelStyle } from "../chart/modelStyle.js";
+import { placeOf, readablePoints } from "../chart/readablePoints.js";
 import { dataTable, numberColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { differenceInUnit, formatCount, formatDifference, formatPercent } from "../ui/units.js";
-import {
-  countRange,
-  isGuidance,
-  type ScoreChartOptions,
-  type ScoreOptions,
-  scoresByModel,
-  skillScore,
-} from "./scoresByModel.js";
+import { comparisonsOf } from "./comparisons.js";
+import { countRange, isGuidance, type ScoreChartOptions, type ScoreOptions, scoresByModel } from "./scoresByModel.js";
 
 interface ErrorByLeadOptions extends ScoreChartOptions {
   /** Title for screen readers. */
@@ -63,11 +58,25 @@ export function errorByLeadChart(
     const score = byModel.get(model)!.find(({ leadHours }) => leadHours === 24);
     return `${modelStyle(model).label} ${formatDifference(score?.maeC ?? null, unit, 2)}`;
   });
-  return chartFigure(chart, {
+  const figure = chartFigure(chart, {
     label: `${title}, °${unit}. 24 hours ahead: ${day.reverse().join(", ")}.`,
     key: [...drawn].reverse().map(modelStyle),
     caption: `${countRange((byModel.get(data.model) ?? []).map(({ n }) => n))} forecasts per lead.`,
   });
+  const inOrder = [...drawn].reverse();
+  const leads = byModel.get(inOrder[0]!)!.map(({ leadHours }) => leadHours);
+  return readablePoints(
+    figure,
+    leads.map((lead) => ({
+      x: placeOf(chart, "x", lead),
+      title: `${lead} h ahead`,
+      values: inOrder.flatMap((model) => {
+        const score = byModel.get(model)!.find(({ leadHours }) => leadHours === lead);
+        const { label, colour } = modelStyle(model);
+        return score ? [{ label, colour, text: `${formatDifference(score.maeC, unit, 2)} °${unit}` }] : [];
+      }),
+    })),
+  );
 }
 
 /**
@@ -86,7 +95,7 @@ export function scoreTable(
   const rows = reportedLeads.filter((lead) => at(data.model, lead) !== undefined);
   const comparable = models.filter((model) => !isGuidance(model));
   const least = (lead: number) => min(comparable, (model) => at(model, lead)?.maeC);
-  const naive = (lead: number) => min(naiveBaselines, (model) => at(model, lead)?.maeC);
+  const compared = comparisonsOf(data, variable).filter(({ model }) => naiveBaselines.some((name) => name === model));
   const error = (model: ModelName, lead: number) => {
     const score = at(model, lead);
     if (!score) return "–";
@@ -100,8 +109,8 @@ export function scoreTable(
     numberColumn("n", (lead) => formatCount(at(data.model, lead)!.n)),
     numberColumn("Bias", (lead) => formatDifference(at(data.model, lead)!.biasC, unit, 2)),
     numberColumn("Skill", (lead) => {
-      const baseline = naive(lead);
-      return baseline === undefined ? "–" : formatPercent(skillScore(at(data.model, lead)!.maeC, baseline));
+      const skill = min(compared, (row) => (row.leadHours === lead ? row.skill : undefined));
+      return skill === undefined ? "–" : formatPercent(skill);
     }),
   ]);
 }

@@ -1,65 +1,15 @@
 import * as Plot from "@observablehq/plot";
-import { ewmaeRaw, fastRate, slowRate } from "../../model/scores/ewmae.js";
+import { ewmaeRaw, fastRate } from "../../model/scores/ewmae.js";
 import type { Variable } from "../../model/vocabulary.js";
-import type { EwmaePoint, StationEvaluation } from "../../shared/published/stationEvaluation.js";
-import { hourMs } from "../../shared/time.js";
+import type { EwmaePoint } from "../../shared/published/stationEvaluation.js";
 import { chartFigure, fittedPlot, gridY } from "../chart/chartFigure.js";
+import { placeOf, readablePoints } from "../chart/readablePoints.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { selectInput, type ValueElement } from "../ui/inputs.js";
-import { dateName, monthName, shortDay, utcHour } from "../ui/timeZone.js";
+import { monthName, shortDay, utcHour } from "../ui/timeZone.js";
 import { differenceInUnit, formatCount, formatDifference } from "../ui/units.js";
 import type { ScoreChartOptions, ScoreOptions } from "./scoresByModel.js";
-
-/** The points of an evaluation period. */
-export function ewmaeWithin<Row extends { time: Date }>(
-  rows: readonly Row[],
-  period: StationEvaluation["period"],
-): Row[] {
-  if (!period) return [];
-  return rows.filter(({ time }) => time.getTime() >= period.firstMonth && time.getTime() <= period.through);
-}
-
-/** The EWMAE with the slow rate, about a thousand errors. */
-export function ewmaeChart(
-  history: readonly EwmaePoint[],
-  { width, unit = "C", variable = "temperature", leadHours = 24 }: ScoreChartOptions,
-): HTMLElement {
-  const points = history.filter((row) => row.variable === variable && row.leadHours === leadHours);
-  if (points.length === 0) return html`<p class="empty">Nothing scored yet.</p>`;
-  const channels = {
-    x: "time",
-    y: ({ validationSlow }: (typeof points)[number]) => differenceInUnit(validationSlow, unit),
-  };
-  const colour = "var(--forecast)";
-  const chart = fittedPlot({
-    width,
-    height: Math.max(240, Math.min(320, width * 0.36)),
-    marginLeft: 34,
-    marginBottom: 34,
-    x: { type: "utc", label: null },
-    y: { label: null, zero: true, nice: true },
-    marks: [
-      gridY,
-      Plot.axisY({ tickSize: 0 }),
-      Plot.axisX({ ticks: width < 600 ? 4 : 8 }),
-      Plot.lineY(points, { ...channels, stroke: colour, strokeWidth: 2 }),
-      Plot.dot(points.slice(-1), { ...channels, fill: colour, r: 3 }),
-    ],
-  });
-  const last = points.at(-1)!;
-  const newest = `${formatDifference(last.validationSlow, unit, 2)} on ${dateName(last.time.getTime(), "UTC")}, after ${formatCount(last.n)} errors`;
-  return chartFigure(chart, {
-    label: `EWMAE ${leadHours} hours ahead, ε = ${slowRate}, °${unit}: ${newest}.`,
-    caption: `ε = ${slowRate}, ${leadHours} h ahead: ${newest}${spacing(points)}.`,
-  });
-}
-
-/** The time between points; the last interval may be shorter. */
-function spacing([first, second, third]: readonly EwmaePoint[]): string {
-  if (!first || !second || !third) return "";
-  return `; one point every ${(second.time.getTime() - first.time.getTime()) / hourMs} hours`;
-}
 
 /**
  * The newest EWMAE of every reported lead. The raw EWMAE starts at 0, as in the original demo; the corrected one
@@ -77,7 +27,6 @@ export function ewmaeTable(
     numberColumn("n", ({ n }) => formatCount(n)),
     numberColumn("Validation", (row) => error(ewmaeRaw(row.validationCorrected, row.n, fastRate))),
     numberColumn("corrected", ({ validationCorrected }) => error(validationCorrected)),
-    numberColumn("slow", ({ validationSlow }) => error(validationSlow)),
     numberColumn("Training", (row) => error(ewmaeRaw(row.trainingCorrected, row.n, fastRate))),
     numberColumn("corrected", ({ trainingCorrected }) => error(trainingCorrected)),
     numberColumn("Up to, UTC", ({ time }) => utcHour(time.getTime())),
@@ -146,11 +95,19 @@ export function ewmaeMonthChart(
   const newest = `validation ${error(last.validationCorrected)}, training ${error(last.trainingCorrected)}`;
   const highest = points.reduce((top, point) => (point.validationCorrected > top.validationCorrected ? point : top));
   const peak = `highest ${error(highest.validationCorrected)} at ${hourName(highest.time)}`;
-  return chartFigure(chart, {
+  const figure = chartFigure(chart, {
     label: `EWMAE ${leadHours} hours ahead at every hour of ${monthName(day(1).getTime())}, ε = ${fastRate}, °${unit}. At ${hourName(last.time)}: ${newest}; ${peak}.`,
     key: lines.map(({ label, colour, dash }) => ({ label: `${label}, ε = ${fastRate}`, colour, dash })),
     caption: `${leadHours} h ahead, at ${hourName(last.time)}: ${newest}; ${peak}.`,
   });
+  return readablePoints(
+    figure,
+    points.map((point) => ({
+      x: placeOf(chart, "x", point.time),
+      title: hourName(point.time),
+      values: lines.map(({ name, label, colour }) => ({ label, colour, text: `${error(point[name])} °${unit}` })),
+    })),
+  );
 }
 
 /** The chart's values at the last hour of each day. */

@@ -1,14 +1,11 @@
 import { type GuidanceSource, guidanceSources, type ModelName, type Variable } from "../../model/vocabulary.js";
-import type {
-  GuidanceScores,
-  ScoreDifference,
-  ScoresByLead,
-  StationEvaluation,
-} from "../../shared/published/stationEvaluation.js";
+import { groupBy } from "../../shared/groupBy.js";
+import type { GuidanceScores, ScoresByLead, StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { modelPhrase, modelStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { differenceInUnit, formatCount, formatDifference, formatPercent, formatSigned, listed } from "../ui/units.js";
+import { type Comparison, comparisonsOf, hoursAhead, isSignificant, isWorse } from "./comparisons.js";
 import { errorByLeadChart } from "./errorByLeadChart.js";
 import { type ScoreChartOptions, type ScoreOptions, skillScore } from "./scoresByModel.js";
 
@@ -75,14 +72,14 @@ export function guidanceTable(
   const scores = comparedSources(data, { variable }).find((row) => row.source === source);
   if (!scores) return html`<div></div>`;
   const { leadHours, n, maeC, guidanceC } = scores;
-  const testedAt = (i: number) =>
-    data.differences.find((row) => row.variable === variable && row.model === source && row.leadHours === leadHours[i]);
+  const rows = comparisonsOf(data, variable).filter(({ model }) => model === source);
+  const at = (i: number) => rows.find((row) => row.leadHours === leadHours[i])!;
   const bound = (celsius: number) => formatSigned(differenceInUnit(celsius, unit), 2);
-  const interval = (row: ScoreDifference | undefined) => {
-    if (!row) return html`<span class="muted">needs 30 days</span>`;
-    const text = `${bound(row.differenceLow)} to ${bound(row.differenceHigh)}`;
-    if (row.differenceLow > 0) return html`<strong class="worse">${text}</strong>`;
-    return row.differenceHigh < 0 ? text : html`<span class="muted">${text}</span>`;
+  const interval = (row: Comparison) => {
+    if (row.intervalC === null) return html`<span class="muted">needs 30 days</span>`;
+    const text = row.intervalC.map(bound).join(" to ");
+    if (!isSignificant(row)) return html`<span class="muted">${text}</span>`;
+    return isWorse(row) ? html`<strong class="worse">${text}</strong>` : text;
   };
   const name = source === "other" ? scores.name : modelStyle(source).label;
   return dataTable(
@@ -93,9 +90,9 @@ export function guidanceTable(
       numberColumn("n", (i) => formatCount(n[i]!)),
       numberColumn("Ours", (i) => formatDifference(maeC[i]!, unit, 2)),
       numberColumn(name, (i) => formatDifference(guidanceC[i]!, unit, 2)),
-      numberColumn("Difference", (i) => bound(maeC[i]! - guidanceC[i]!)),
-      numberColumn("95 % interval", (i) => interval(testedAt(i))),
-      numberColumn("Skill", (i) => formatPercent(skillScore(maeC[i]!, guidanceC[i]!))),
+      numberColumn("Difference", (i) => bound(at(i).differenceC)),
+      numberColumn("95 % interval", (i) => interval(at(i))),
+      numberColumn("Skill", (i) => formatPercent(at(i).skill)),
     ],
   );
 }
@@ -108,64 +105,58 @@ export function guidanceVerdict(
   data: StationEvaluation,
   { variable = "temperature" }: ScoreOptions = {},
 ): string | null {
-  const phrases = new Map<string, string[]>();
-  for (const scores of comparedSources(data, { variable })) {
-    const tested = data.differences.filter((row) => row.variable === variable && row.model === scores.source);
-    const result = JSON.stringify(resultOf(scores, tested));
-    phrases.set(result, [...(phrases.get(result) ?? []), sourcePhrase(scores)]);
+  const all = comparisonsOf(data, variable);
+  // One sentence for all sources with the same result.
+  const names = new Map<string, string[]>();
+  for (const of of comparedSources(data, { variable })) {
+    const sentence = resultWords(
+      all.filter(({ model }) => model === of.source),
+      "$name",
+    );
+    names.set(sentence, [...(names.get(sentence) ?? []), sourcePhrase(of)]);
   }
-  if (phrases.size === 0) return null;
-  const sentences = [...phrases].map(([result, names]) => resultWords(JSON.parse(result), listed(names)));
+  if (names.size === 0) return null;
+  const sentences = [...names].map(([sentence, of]) => sentence.replaceAll("$name", listed(of)));
   return [...sentences, ...liveWords(data, variable)].join(" ");
 }
 
-/** A sentence if live forecasts alone are worse than guidance somewhere, which replayed ones could hide. */
-function liveWords({ live }: StationEvaluation, variable: Variable): string[] {
-  const worse = live
+/** Live forecasts compared with guidance over the same hours: too few to test. */
+export function liveComparisons({ live }: StationEvaluation, variable: Variable): Comparison[] {
+  return live
     .filter((row) => row.variable === variable)
-    .flatMap(({ source, leadHours, maeC, guidanceC }) => {
-      const leads = leadHours.filter((_, i) => maeC[i]! > guidanceC[i]!);
-      return leads.length === 0 ? [] : [`${modelPhrase(source)} ${hoursAhead(leads)}`];
-    });
-  return worse.length === 0 ? [] : [`Live forecasts alone are worse than ${listed(worse)}.`];
+    .flatMap(({ source, leadHours, n, maeC, guidanceC }) =>
+      leadHours.map((lead, i) => ({
+        ...{ model: source, leadHours: lead, n: n[i]!, intervalC: null },
+        ...{ differenceC: maeC[i]! - guidanceC[i]!, skill: skillScore(maeC[i]!, guidanceC[i]!) },
+      })),
+    );
 }
 
-function hoursAhead(leads: readonly number[]): string {
-  return `${listed(leads.map(String))} h ahead`;
+/** A sentence if live forecasts alone are worse than guidance somewhere, which replayed ones could hide. */
+function liveWords(data: StationEvaluation, variable: Variable): string[] {
+  const worse = groupBy(liveComparisons(data, variable).filter(isWorse), ({ model }) => model);
+  const parts = [...worse].map(([model, rows]) => `${modelPhrase(model)} ${hoursAhead(rows)}`);
+  return parts.length === 0 ? [] : [`Live forecasts alone are worse than ${listed(parts)}.`];
 }
 
-/** Leads at which the published forecast is better and worse, and those of each that are significant. */
-interface ComparisonResult {
-  better: number[];
-  worse: number[];
-  significant: number[];
-  isTested: boolean;
-}
-
-function resultOf(
-  { leadHours, maeC, guidanceC }: GuidanceScores,
-  tested: readonly ScoreDifference[],
-): ComparisonResult {
-  const better = leadHours.filter((_, i) => maeC[i]! < guidanceC[i]!);
-  return {
-    better,
-    worse: leadHours.filter((lead) => !better.includes(lead)),
-    significant: tested
-      .filter(({ differenceLow, differenceHigh }) => differenceHigh < 0 || differenceLow > 0)
-      .map((row) => row.leadHours),
-    isTested: tested.length > 0,
-  };
-}
-
-function resultWords({ better, worse, significant, isTested }: ComparisonResult, name: string): string {
-  const part = (word: string, leads: readonly number[], others: readonly number[]) => {
-    if (leads.length === 0) return [];
-    const own = leads.filter((lead) => significant.includes(lead));
-    const isSure = own.length === leads.length;
+function resultWords(rows: readonly Comparison[], name: string): string {
+  const part = (word: string, own: readonly Comparison[]) => {
+    if (own.length === 0) return [];
+    const sure = own.filter(isSignificant);
+    const isSure = sure.length === own.length;
     const start = isSure ? `Significantly ${word}` : `${word[0]!.toUpperCase()}${word.slice(1)}`;
-    const range = others.length === 0 ? "at every lead compared" : hoursAhead(leads);
-    return [`${start} than ${name} ${range}${isSure || own.length === 0 ? "" : `, significantly ${hoursAhead(own)}`}`];
+    const range = own.length === rows.length ? "at every lead compared" : hoursAhead(own);
+    return [
+      `${start} than ${name} ${range}${isSure || sure.length === 0 ? "" : `, significantly ${hoursAhead(sure)}`}`,
+    ];
   };
-  const parts = [...part("better", better, worse), ...part("worse", worse, better)];
+  const parts = [
+    ...part(
+      "better",
+      rows.filter((row) => !isWorse(row)),
+    ),
+    ...part("worse", rows.filter(isWorse)),
+  ];
+  const isTested = rows.some(({ intervalC }) => intervalC !== null);
   return `${parts.join(". ")}${isTested ? "" : "; too few days are scored to test the difference"}.`;
 }

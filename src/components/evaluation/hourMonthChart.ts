@@ -3,6 +3,7 @@ import { sum } from "d3";
 import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { dayMs, hourMs, standardOffset } from "../../shared/time.js";
 import { centred, chartFigure, fittedPlot } from "../chart/chartFigure.js";
+import { placeOf, readablePoints } from "../chart/readablePoints.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { formatCount, formatDifference } from "../ui/units.js";
@@ -61,7 +62,7 @@ export function hourMonthChart(
   const [best, worst] = [least, most].map((value) => cells.find(({ maeC }) => maeC === value)!);
   const describe = (cell: typeof best) => `${formatDifference(cell!.maeC, unit, 2)} at ${cell!.hour} in ${cell!.month}`;
   const n = sum(errors.n);
-  return chartFigure(chart, {
+  const figure = chartFigure(chart, {
     label: `Mean absolute error ${leadHours} hours ahead by month and hour of the day, °${unit}. Smallest ${describe(best)}, largest ${describe(worst)}.`,
     key: [
       { label: `smallest, ${describe(best)}`, colour: "var(--persistence)", opacity: opacities[0] },
@@ -69,6 +70,16 @@ export function hourMonthChart(
     ],
     caption: `n = ${formatCount(n)} forecasts, ${leadHours} h ahead; the same months of different years are combined. Standard time all year.`,
   });
+  return readablePoints(
+    figure,
+    cells.map(({ month, hour, maeC }) => ({
+      x: placeOf(chart, "x", hour),
+      y: placeOf(chart, "y", month),
+      title: `${month}, ${hour} ${errors.zone}`,
+      values: [{ label: "MAE", text: `${formatDifference(maeC, unit, 2)} °${unit}` }],
+    })),
+    { columns: errors.hours.length },
+  );
 }
 
 /** The numbers of the heat map. */

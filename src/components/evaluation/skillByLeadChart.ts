@@ -1,9 +1,10 @@
 import * as Plot from "@observablehq/plot";
 import { min } from "d3";
 import { comparedBaselines, type ModelName, reportedLeads } from "../../model/vocabulary.js";
-import type { ScoreDifference, StationEvaluation } from "../../shared/published/stationEvaluation.js";
+import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { chartFigure, fittedPlot, gridY, leadAxis } from "../chart/chartFigure.js";
 import { modelPhrase, modelStyle } from "../chart/modelStyle.js";
+import { placeOf, readablePoints } from "../chart/readablePoints.js";
 import { dataTable, numberColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import {
@@ -14,6 +15,7 @@ import {
   formatSigned,
   type TemperatureUnit,
 } from "../ui/units.js";
+import { type Comparison, comparisonsOf, isSignificant, isWorse } from "./comparisons.js";
 import {
   countRange,
   isGuidance,
@@ -87,20 +89,35 @@ export function skillByLeadChart(
     const point = points.find(({ leadHours }) => leadHours === 24);
     return `${point && !Number.isNaN(point.skill) ? formatNumber(point.skill * 100, 0) : "–"} % against ${modelPhrase(model)}`;
   });
-  return chartFigure(chart, {
+  const figure = chartFigure(chart, {
     label: `Skill by lead. 24 hours ahead: ${day.join(", ")}.`,
     key: lines.map(({ model }) => ({ ...modelStyle(model), label: `against ${modelPhrase(model)}` })),
     caption: `Dots with bars: the 95 % interval${bars.length > 0 ? `, from ${formatCount(Math.max(...bars.map(({ days }) => days)))} days and ${countRange(bars.map(({ n }) => n))} paired forecasts` : " needs 30 days"}.`,
   });
+  const leads = [...new Set(lines.flatMap(({ points }) => points.map(({ leadHours }) => leadHours)))].sort(
+    (a, b) => a - b,
+  );
+  return readablePoints(
+    figure,
+    leads.map((lead) => ({
+      x: placeOf(chart, "x", lead),
+      title: `Skill ${lead} h ahead`,
+      values: lines.flatMap(({ model, points }) => {
+        const point = points.find(({ leadHours, skill }) => leadHours === lead && !Number.isNaN(skill));
+        if (!point) return [];
+        const bar = bars.find((row) => row.model === model && row.leadHours === lead);
+        const interval = bar ? ` (${formatNumber(bar.skillLow * 100, 0)} to ${formatPercent(bar.skillHigh)})` : "";
+        const text = `${formatPercent((bar ?? point).skill)}${interval}`;
+        return [{ label: `against ${modelPhrase(model)}`, colour: modelStyle(model).colour, text }];
+      }),
+    })),
+  );
 }
 
-/** "+0.04 ± 0.01": a difference and half its 95 % interval. */
-export function plusMinus(
-  { difference, differenceHigh }: Pick<ScoreDifference, "difference" | "differenceHigh">,
-  unit: TemperatureUnit,
-): string {
-  const half = differenceInUnit(differenceHigh - difference, unit);
-  return `${formatSigned(differenceInUnit(difference, unit), 2)} ± ${formatNumber(half, 2)}`;
+/** "+0.04 ± 0.01": a difference and half its 95 % interval, if it has one. */
+export function plusMinus({ differenceC, intervalC }: Comparison, unit: TemperatureUnit): string {
+  const text = formatSigned(differenceInUnit(differenceC, unit), 2);
+  return intervalC === null ? text : `${text} ± ${formatNumber(differenceInUnit(intervalC[1] - differenceC, unit), 2)}`;
 }
 
 /** Difference between the errors of the published forecast and of each baseline on the same hours, with its 95 % interval. */
@@ -108,17 +125,18 @@ export function differenceTable(
   data: StationEvaluation,
   { unit = "C", variable = "temperature" }: ScoreOptions = {},
 ): HTMLElement {
-  const own = data.differences.filter((row) => row.variable === variable);
+  const own = comparisonsOf(data, variable);
+  if (own.every(({ intervalC }) => intervalC === null))
+    return html`<p class="empty">Fewer than 30 days are scored: too few to test a difference.</p>`;
   const at = (leadHours: number, model: string) =>
     own.find((row) => row.leadHours === leadHours && row.model === model);
   const compared = comparedBaselines.filter((model) => own.some((row) => row.model === model));
   const rows = reportedLeads.filter((lead) => own.some(({ leadHours }) => leadHours === lead));
-  if (rows.length === 0) return html`<p class="empty">Fewer than 30 days are scored: too few to test a difference.</p>`;
-  const cell = (row: ScoreDifference | undefined) => {
+  const cell = (row: Comparison | undefined) => {
     if (!row) return "–";
     const text = plusMinus(row, unit);
-    if (row.differenceLow > 0) return html`<strong class="worse">${text}</strong>`;
-    return row.differenceHigh < 0 ? text : html`<span class="muted">${text}</span>`;
+    if (!isSignificant(row)) return html`<span class="muted">${text}</span>`;
+    return isWorse(row) ? html`<strong class="worse">${text}</strong>` : text;
   };
   return dataTable(`Difference of the errors, °${unit}`, rows, [
     numberColumn("Lead, h", (lead) => lead),

@@ -2,9 +2,10 @@ import * as Plot from "@observablehq/plot";
 import type { StationScores } from "../../shared/published/stationScores.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { chartFigure, stationRowPlot } from "../chart/chartFigure.js";
+import { placeOf, readablePoints } from "../chart/readablePoints.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
-import { stationLink } from "../ui/station.js";
+import { placeName, stationLink } from "../ui/station.js";
 import { differenceInUnit, formatCount, formatDifference, formatPercent } from "../ui/units.js";
 import { countRange, type ScoreChartOptions, type ScoreOptions, skillScore } from "./scoresByModel.js";
 
@@ -47,7 +48,7 @@ export function stationErrorChart(
   const [best, worst] = [errors[0]!, errors.at(-1)!];
   const skillOf = ({ key: own, skill }: StationError) => `${own} ${formatPercent(skill)}`;
   const hidden = errors.length - shown.length;
-  return chartFigure(chart, {
+  const figure = chartFigure(chart, {
     label: `Mean absolute error ${leadHours} hours ahead of ${errors.length} stations. Highest skill: ${skillOf(best)}. Lowest: ${skillOf(worst)}.`,
     key: [
       { label: "published forecast", colour: "var(--forecast)" },
@@ -55,6 +56,19 @@ export function stationErrorChart(
     ],
     caption: `${countRange(errors.map(({ n }) => n))} forecasts per station, ${leadHours} h ahead.${hidden > 0 ? ` ${hidden} stations in the middle are in the table only.` : ""}`,
   });
+  return readablePoints(
+    figure,
+    shown.map((row) => ({
+      x: placeOf(chart, "x", value("maeC")(row)),
+      y: placeOf(chart, "y", row.key),
+      title: `${row.key} ${placeName(row.name)}`,
+      values: [
+        { label: "published forecast", colour: "var(--forecast)", text: formatDifference(row.maeC, unit, 2) },
+        { label: "better naive baseline", colour: "var(--persistence)", text: formatDifference(row.naiveC, unit, 2) },
+        { label: "skill", text: formatPercent(row.skill) },
+      ],
+    })),
+  );
 }
 
 /** The errors of every station as a folded table; a station's link selects it. */

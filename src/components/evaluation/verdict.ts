@@ -1,165 +1,130 @@
-import { groups } from "d3";
-import { comparedBaselines, type ModelName, reportedLeads } from "../../model/vocabulary.js";
-import type { ScoreDifference, StationEvaluation } from "../../shared/published/stationEvaluation.js";
+import { comparedBaselines, type ModelName } from "../../model/vocabulary.js";
+import { groupBy } from "../../shared/groupBy.js";
+import type { StationEvaluation } from "../../shared/published/stationEvaluation.js";
 import { modelPhrase } from "../chart/modelStyle.js";
 import { html } from "../ui/html.js";
 import { dateName, monthName } from "../ui/timeZone.js";
-import { formatCount, formatPercent, listed, type TemperatureUnit } from "../ui/units.js";
-import { comparedSources, guidanceVerdict, sourcePhrase } from "./guidanceScores.js";
-import {
-  countRange,
-  isGuidance,
-  type ScoreOfLead,
-  type ScoreOptions,
-  scoresByModel,
-  skillScore,
-} from "./scoresByModel.js";
+import { counted, formatCount, formatPercent, listed, type TemperatureUnit } from "../ui/units.js";
+import { type Comparison, comparisonsOf, hoursAhead, isSignificant, isWorse } from "./comparisons.js";
+import { comparedSources, guidanceVerdict, liveComparisons, sourcePhrase } from "./guidanceScores.js";
+import { countRange, isGuidance, type ScoreOptions, scoresByModel } from "./scoresByModel.js";
 import { plusMinus } from "./skillByLeadChart.js";
 
 /**
- * A summary in words: first the comparison with guidance, then where the published forecast is worse than another, whether that is significant, where it is
- * significantly better, its skill, the period and n.
+ * A summary in words of the rows in the tables: first the comparison with guidance, then where the published forecast is
+ * worse than a baseline, whether that is significant, where it is significantly better, its skill, the period and n.
  */
 export function verdict(
   data: StationEvaluation,
   { unit = "C", variable = "temperature" }: ScoreOptions = {},
 ): HTMLElement {
-  const byModel = scoresByModel(data.scores, variable);
-  const published = byModel.get(data.model) ?? [];
-  if (!data.period || published.length === 0)
-    return html`<p class="lead">No forecast has come due yet, so nothing is scored.</p>`;
-  const baselines = comparedBaselines.filter((baseline) => !isGuidance(baseline));
-  const behind = baselines.flatMap((model): { model: ModelName; words: string }[] => {
-    const leads = leadsBehind(published, byModel.get(model) ?? []).filter((lead) => !isDuplicate(model, lead));
-    return leads.length === 0 ? [] : [{ model, words: `${modelPhrase(model)} ${ranges(leads)} h ahead` }];
-  });
+  const published = scoresByModel(data.scores, variable).get(data.model) ?? [];
+  if (!data.period || published.length === 0) return html`<p class="lead">${nothingScored(data)}</p>`;
   const guidance = guidanceVerdict(data, { variable });
+  const rows = comparisonsOf(data, variable).filter((row) => !isGuidance(row.model) && !isDuplicate(row));
   // Guidance that is compared only live is a baseline among others.
-  const live = guidance === null ? data.live.filter((row) => row.variable === variable) : [];
-  for (const { source, leadHours, maeC, guidanceC } of live) {
-    const leads = leadHours.filter((_, i) => maeC[i]! > guidanceC[i]!);
-    if (leads.length > 0)
-      behind.push({ model: source, words: `${modelPhrase(source)} ${listed(leads.map(String))} h ahead` });
-  }
-  const day = published.find(({ leadHours }) => leadHours === 24);
-  const skills = baselines.flatMap((model) => {
-    const score = byModel.get(model)?.find(({ leadHours }) => leadHours === 24);
-    // What the network gains is said separately.
-    if (!day || !score || isDuplicate(model, 24) || model === "ownHistory") return [];
-    const name = model === "persistence" ? "persistence (24 h ahead, the same hour yesterday)" : modelPhrase(model);
-    return [skillWords(day.maeC, score.maeC, name)];
-  });
-  for (const scores of comparedSources(data, { variable })) {
-    const at = scores.leadHours.indexOf(24);
-    if (at >= 0) skills.push(skillWords(scores.maeC[at]!, scores.guidanceC[at]!, sourcePhrase(scores)));
-  }
-  const tested = data.differences.filter(
-    (row) =>
-      row.variable === variable &&
-      !isDuplicate(row.model, row.leadHours) &&
-      (guidance === null || !isGuidance(row.model)),
-  );
-  const scored = baselines.flatMap((model) =>
-    (byModel.get(model) ?? [])
-      .filter(({ leadHours }) => isReported(leadHours) && !isDuplicate(model, leadHours))
-      .map(({ leadHours }) => ({ model, leadHours })),
-  );
-  const better = tested.filter(({ differenceHigh }) => differenceHigh < 0);
-  const isBetter = (one: { model: ModelName; leadHours: number }) =>
-    better.some(({ model, leadHours }) => model === one.model && leadHours === one.leadHours);
-  const isBest = behind.length === 0 && scored.every(isBetter) && tested.every(isBetter);
-  for (const { source, leadHours, n, maeC, guidanceC } of live) {
-    const at = leadHours.indexOf(24);
-    if (at < 0) continue;
-    const words = skillWords(maeC[at]!, guidanceC[at]!, modelPhrase(source));
-    skills.push(`${words} over the ${formatCount(n[at]!)} hours that both forecast`);
-  }
-  const counts = published.map(({ n }) => n);
-  return html`<p class="lead">${guidance === null ? "" : html`<span><strong>${guidance}</strong> </span>`}${
-    behind.length > 0
-      ? html`<strong>Worse than ${listed(behind.map(({ words }) => words))}.</strong>`
-      : isBest
-        ? html`<strong>Significantly better than every baseline ${listed(leadsOf(tested))} h ahead.</strong>`
-        : html`<strong>No baseline has a smaller error.</strong>`
-  } ${significanceWords(
-    tested,
-    behind.map(({ model }) => model),
-    { live: live.map(({ source }) => source), unit },
-  )} ${isBest ? "" : betterWords(better, tested)} ${skills.length > 0 ? `Skill 24 h ahead: ${listed(skills)}.` : ""}
+  const live = guidance === null ? liveComparisons(data, variable) : [];
+  const sentences = [significance([...rows, ...live], unit), betterWords(rows), skillWords(data, rows, live, variable)];
+  return html`<p class="lead">${guidance === null ? "" : html`<span><strong>${guidance}</strong> </span>`}<strong>${headline([...rows, ...live])}</strong>
+    ${sentences.filter((sentence) => sentence !== "").join(" ")}
     <span class="muted">Scored from ${monthName(data.period.firstMonth)} to ${dateName(data.period.through, "UTC")},
-    ${countRange(counts)} forecasts per lead.</span></p>`;
+    ${countRange(published.map(({ n }) => n))} forecasts per lead.${spinUpWords(data)}</span></p>`;
 }
 
-function skillWords(maeC: number, otherC: number, name: string): string {
-  return `${formatPercent(skillScore(maeC, otherC))} against ${name}`;
+function nothingScored({ spinUp }: StationEvaluation): string {
+  if (spinUp === null) return "No forecast has come due yet, so nothing is scored.";
+  return `Nothing is scored in this period. ${counted(spinUp.hours, "hour")} before ${dateName(spinUp.until, "UTC")} are spin-up, in which the model had learned little: choose the period that includes it to see their scores.`;
 }
 
-/** Which of the worse results at the reported leads are significant, and which have too few days to test. */
-function significanceWords(
-  tested: readonly ScoreDifference[],
-  behind: readonly ModelName[],
-  { live, unit }: { live: readonly ModelName[]; unit: TemperatureUnit },
-): string {
-  const worse = tested.filter(({ difference }) => difference > 0);
-  const significant = worse.filter(({ differenceLow }) => differenceLow > 0);
-  const compared = new Set<ModelName>([...behind, ...live]);
-  const untested = [...compared].filter((model) => !tested.some((row) => row.model === model));
-  const insignificant = [...new Set(worse.map(({ model }) => model))].filter((model) => behind.includes(model));
+function spinUpWords({ spinUp }: StationEvaluation): string {
+  if (spinUp === null) return "";
+  return ` The spin-up before ${dateName(spinUp.until, "UTC")} is left out: ${counted(spinUp.hours, "hour")} in which the model had learned little.`;
+}
+
+/** At leads of whole days, the same hour yesterday is the newest observation, as in persistence. */
+function isDuplicate({ model, leadHours }: Comparison): boolean {
+  return model === "seasonalNaive" && leadHours % 24 === 0;
+}
+
+/** Where the published forecast is worse, or that it is nowhere. */
+function headline(rows: readonly Comparison[]): string {
+  const worse = [...groupBy(rows.filter(isWorse), ({ model }) => model)];
+  if (worse.length > 0)
+    return `Worse than ${listed(worse.map(([model, own]) => `${modelPhrase(model)} ${hoursAhead(own)}`))}.`;
+  return isBest(rows)
+    ? "Significantly better than every baseline at every lead compared."
+    : "No baseline has a smaller error.";
+}
+
+function isBest(rows: readonly Comparison[]): boolean {
+  return rows.length > 0 && rows.every((row) => !isWorse(row) && isSignificant(row));
+}
+
+/** Which of the worse results are significant, and which models have too few days to test. */
+function significance(rows: readonly Comparison[], unit: TemperatureUnit): string {
+  const worse = rows.filter(isWorse);
+  const significant = worse.filter(isSignificant);
+  const tested = modelsOf(worse.filter(({ intervalC }) => intervalC !== null));
+  const untested = modelsOf([...worse, ...rows.filter(({ model }) => isGuidance(model))]).filter((model) =>
+    rows.every((row) => row.model !== model || row.intervalC === null),
+  );
   const sentences: string[] = [];
   if (significant.length > 0) {
     const parts = significant.map(
-      ({ model, leadHours, ...row }) =>
-        `${plusMinus(row, unit)} °${unit} ${leadHours} h ahead against ${modelPhrase(model)}`,
+      (row) => `${plusMinus(row, unit)} °${unit} ${hoursAhead([row])} against ${modelPhrase(row.model)}`,
     );
     sentences.push(`Significant: ${listed(parts)}.`);
-  } else if (insignificant.length > 0) {
-    const all = insignificant.length === behind.length;
-    sentences.push(`The difference${all ? "" : ` from ${listed(insignificant.map(modelPhrase))}`} is not significant.`);
+  } else if (tested.length > 0) {
+    const all = tested.length === modelsOf(worse).length;
+    sentences.push(`The difference${all ? "" : ` from ${listed(tested.map(modelPhrase))}`} is not significant.`);
   }
   if (untested.length > 0)
     sentences.push(`Too few days are scored to test the difference from ${listed(untested.map(modelPhrase))}.`);
   return sentences.join(" ");
 }
 
-/** Where the published forecast is significantly better. */
-function betterWords(better: readonly ScoreDifference[], tested: readonly ScoreDifference[]): string {
+function modelsOf(rows: readonly Comparison[]): ModelName[] {
+  return comparedBaselines.filter((model) => rows.some((row) => row.model === model));
+}
+
+/** Where the published forecast is significantly better; empty if the headline says that it is everywhere. */
+function betterWords(rows: readonly Comparison[]): string {
+  if (isBest(rows)) return "";
+  const tested = rows.filter(({ intervalC }) => intervalC !== null);
   if (tested.length === 0) return "Too few days are scored to test whether it is better.";
-  const models = comparedBaselines.filter((model) => better.some((row) => row.model === model));
-  if (models.length === 0) return "It is not significantly better than any baseline.";
+  const better = tested.filter((row) => !isWorse(row) && isSignificant(row));
+  if (better.length === 0) return "It is not significantly better than any baseline.";
   const byLeads = new Map<string, ModelName[]>();
-  for (const model of models) {
-    const own = tested.filter((row) => row.model === model);
-    const leads = leadsOf(own.filter((row) => better.includes(row)));
-    const where = leads.length === leadsOf(own).length ? "at every lead compared" : `${listed(leads)} h ahead`;
+  for (const model of modelsOf(better)) {
+    const own = better.filter((row) => row.model === model);
+    const isEverywhere = own.length === tested.filter((row) => row.model === model).length;
+    const where = isEverywhere ? "at every lead compared" : hoursAhead(own);
     byLeads.set(where, [...(byLeads.get(where) ?? []), model]);
   }
   const parts = [...byLeads].map(([where, models]) => `${listed(models.map(modelPhrase))} ${where}`);
   return `Significantly better than ${parts.join("; than ")}.`;
 }
 
-/** The leads at which a baseline has the smaller error. */
-function leadsBehind(published: readonly ScoreOfLead[], baseline: readonly ScoreOfLead[]): number[] {
-  return published.flatMap(({ leadHours, maeC }) => {
-    const other = baseline.find((score) => score.leadHours === leadHours);
-    return other && skillScore(maeC, other.maeC) < 0 ? [leadHours] : [];
-  });
-}
-
-function leadsOf(rows: readonly ScoreDifference[]): string[] {
-  return [...new Set(rows.map(({ leadHours }) => leadHours))].sort((a, b) => a - b).map(String);
-}
-
-/** At leads of whole days, the same hour yesterday is the newest observation, as in persistence. */
-function isDuplicate(model: ModelName, leadHours: number): boolean {
-  return model === "seasonalNaive" && leadHours % 24 === 0;
-}
-
-function isReported(leadHours: number): boolean {
-  return (reportedLeads as readonly number[]).includes(leadHours);
-}
-
-/** "1, 3–5 and 9" */
-function ranges(leads: readonly number[]): string {
-  const runs = groups(leads, (lead, i) => lead - i).map(([, run]) => run);
-  return listed(runs.map((run) => (run.length === 1 ? `${run[0]}` : `${run[0]}–${run.at(-1)}`)));
+/** Skill a day ahead against persistence, climatology and guidance. */
+function skillWords(
+  data: StationEvaluation,
+  rows: readonly Comparison[],
+  live: readonly Comparison[],
+  variable: NonNullable<ScoreOptions["variable"]>,
+): string {
+  const dayAhead = (all: readonly Comparison[], model: ModelName) =>
+    all.find((row) => row.leadHours === 24 && row.model === model);
+  const words = (row: Comparison | undefined, name: string, hours = "") =>
+    row ? [`${formatPercent(row.skill)} against ${name}${hours}`] : [];
+  const all = comparisonsOf(data, variable);
+  const parts = [
+    ...words(dayAhead(rows, "persistence"), "persistence (24 h ahead, the same hour yesterday)"),
+    ...words(dayAhead(rows, "climatology"), modelPhrase("climatology")),
+    ...comparedSources(data, { variable }).flatMap((of) => words(dayAhead(all, of.source), sourcePhrase(of))),
+    ...modelsOf(live).flatMap((model) => {
+      const row = dayAhead(live, model);
+      return words(row, modelPhrase(model), ` over the ${formatCount(row?.n ?? 0)} hours that both forecast`);
+    }),
+  ];
+  return parts.length === 0 ? "" : `Skill 24 h ahead: ${listed(parts)}.`;
 }

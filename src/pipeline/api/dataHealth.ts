@@ -54,7 +54,9 @@ async function stationTrust(
      WHERE temperatureC IS NOT NULL AND validTime > $since AND validTime <= $asOf GROUP BY ALL ORDER BY n DESC, source`,
     values,
   );
-  const alarms = await query<{ stationId: string } & Pick<StationTrust, "alarms" | "newestAlarmTime" | "newestAlarmCause">>(
+  const alarms = await query<
+    { stationId: string } & Pick<StationTrust, "alarms" | "newestAlarmTime" | "newestAlarmCause">
+  >(
     `SELECT stationId, count(*)::DOUBLE AS alarms, max(time) AS newestAlarmTime,
        arg_max(cause, (time, variable)) AS newestAlarmCause FROM alarms GROUP BY stationId`,
   );

@@ -35,7 +35,11 @@ export async function evaluationPeriods({ query }: Pick<Published, "query">): Pr
   const years: EvaluationPeriod[] = [];
   for (let y = year; y >= new Date(from).getUTCFullYear(); y--)
     years.push({ name: String(y), from: Date.UTC(y, 0), to: Date.UTC(y + 1, 0) });
-  return [...open, { name: "last-12-months", from: Date.UTC(year, month - 11), to: Date.UTC(year, month + 1) }, ...years];
+  return [
+    ...open,
+    { name: "last-12-months", from: Date.UTC(year, month - 11), to: Date.UTC(year, month + 1) },
+    ...years,
+  ];
 }
 
 /** A period as it is for a station: without the station's spin-up, unless it is "all". */

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { scoreTable } from "../../../src/components/evaluation/errorByLeadChart.js";
-import { ewmaeTable, ewmaeWithin } from "../../../src/components/evaluation/ewmaeChart.js";
+import { ewmaeTable } from "../../../src/components/evaluation/ewmaeChart.js";
 import {
   eventWords,
   extremeComparisonTable,
@@ -12,6 +12,7 @@ import {
   oddsScoreTable,
 } from "../../../src/components/evaluation/extremeScores.js";
 import { hourMonthErrors, hourMonthTable } from "../../../src/components/evaluation/hourMonthChart.js";
+import { monthlyErrorChart } from "../../../src/components/evaluation/monthlyErrorChart.js";
 import { differenceTable } from "../../../src/components/evaluation/skillByLeadChart.js";
 import {
   stationErrorChart,
@@ -55,13 +56,17 @@ test("a difference is grey if not significant, and bold if the forecast is signi
   ];
   const table = differenceTable({ ...atlanta, differences }, { unit: "F" });
   expect([...table.querySelectorAll("strong")].map(({ textContent }) => textContent)).toEqual(["+0.36 ± 0.18"]);
-  expect([...table.querySelectorAll(".muted")].map(({ textContent }) => textContent)).toEqual(["+0.36 ± 0.54"]);
+  const muted = [...table.querySelectorAll(".muted")].map(({ textContent }) => textContent!);
+  expect(muted.filter((text) => text.includes("±"))).toEqual(["+0.36 ± 0.54"]);
   expect(table.textContent).toContain("−0.36 ± 0.18");
 });
 
 test("the worst misses show forecast, interval, observation and error, largest first", () => {
   const miss = atlanta.worst.find((row) => row.variable === "temperature" && row.leadHours === 24)!;
   const off = Math.abs(miss.forecastC - miss.observedC);
+  const link = worstMissTable(atlanta, { unit: "F" }).querySelector("a")!.getAttribute("href")!;
+  const issued = new Date(miss.validTime - 24 * hourMs).toISOString().slice(0, 16);
+  expect(decodeURIComponent(link)).toBe(`./station/KATL?issued=${issued}Z&variable=temperature&unit=F`);
   const rows = rowsOf(worstMissTable(atlanta));
   expect(rows[0]!.slice(1)).toEqual([
     miss.forecastC.toFixed(1).replace("-", "−"),
@@ -103,11 +108,26 @@ test("the table of the newest EWMAE shows the raw average, which starts at 0, an
   expect(cells.slice(1, 4)).toEqual(["1", "0.30", "3.00"]);
 });
 
-test("the EWMAE of a period has its points only", () => {
-  const rows = [0, 1, 2, 3].map((day) => ({ time: new Date(Date.UTC(2026, 0, 1 + day)) }));
-  const [firstMonth, through] = [Date.UTC(2026, 0, 2), Date.UTC(2026, 0, 3)];
-  expect(ewmaeWithin(rows, { name: "", firstMonth, lastMonth: firstMonth, through })).toEqual([rows[1], rows[2]]);
-  expect(ewmaeWithin(rows, null)).toEqual([]);
+test("a chart is read by pointer and by keyboard, point by point", () => {
+  const figure = monthlyErrorChart(atlanta, { width: 640 });
+  const slider = figure.querySelector<HTMLInputElement>("input[type=range]")!;
+  const tip = figure.querySelector<HTMLElement>(".point-tip")!;
+  expect([slider.max, tip.hidden]).toEqual(["2", true]);
+  slider.value = "1";
+  slider.dispatchEvent(new Event("focus"));
+  const { n, maeC, persistenceC } = atlanta.byMonth.find(
+    (row) => row.variable === "temperature" && row.leadHours === 24,
+  )!;
+  const [own, naive] = [maeC, persistenceC].map((errors) => errors[1]!.toFixed(2));
+  expect(slider.getAttribute("aria-valuetext")).toBe(
+    `Feb 2026, n = ${n[1]}, published forecast ${own}, persistence ${naive}`,
+  );
+  expect([tip.hidden, words(tip)]).toEqual([
+    false,
+    `Feb 2026, n = ${n[1]}published forecast ${own}persistence ${naive}`,
+  ]);
+  slider.dispatchEvent(new Event("blur"));
+  expect(tip.hidden).toBe(true);
 });
 
 test("the score table shows the smallest error of each lead in bold", () => {

@@ -21,7 +21,7 @@ const difference = (leadHours: number, [low, middle, high]: readonly [number, nu
   difference: middle,
   differenceLow: low,
   differenceHigh: high,
-  skill: 0,
+  skill: 1 - scores.maeC[scores.leadHours.indexOf(leadHours)]! / scores.guidanceC[scores.leadHours.indexOf(leadHours)]!,
   skillLow: 0,
   skillHigh: 0,
 });
@@ -41,6 +41,7 @@ const data = {
   differences: [difference(1, [-0.6, -0.5, -0.4]), difference(24, [-0.7, -0.3, 0.1]), difference(72, [0.1, 0.2, 0.3])],
   live: [],
   scores: [],
+  spinUp: null,
 } as unknown as StationEvaluation;
 const only = (maeC: number[], differences: StationEvaluation["differences"] = []) => ({
   ...data,

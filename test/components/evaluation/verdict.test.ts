@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 
 import { describe, expect, test } from "vitest";
+import { differenceTable } from "../../../src/components/evaluation/skillByLeadChart.js";
 import { verdict } from "../../../src/components/evaluation/verdict.js";
 import type { StationEvaluation } from "../../../src/shared/published/stationEvaluation.js";
 import { words } from "../../support/drawn.js";
@@ -33,21 +34,12 @@ test.each<[what: string, beginning: string, changes: Partial<StationEvaluation>]
   ],
   [
     "persistence and the same hour yesterday once where they are equal",
-    "Worse than persistence 1–72 h ahead and same hour yesterday 1–23, 25–47 and 49–71 h ahead.",
+    "Worse than persistence 1, 3, 6, 12, 24, 48 and 72 h ahead and same hour yesterday 1, 3, 6 and 12 h ahead.",
     {
       scores: scoresWith(({ model, maeC }) =>
         model === "persistence" || model === "seasonalNaive" ? { maeC: maeC.map(() => 0) } : {},
       ),
       differences: [],
-    },
-  ],
-  [
-    "neighbouring leads as ranges",
-    "Worse than persistence 1 h ahead and climatology 1 and 4–6 h ahead.",
-    {
-      scores: scoresWith(({ model, maeC, leadHours }) =>
-        model === "climatology" ? { maeC: maeC.map((c, i) => ([1, 4, 5, 6].includes(leadHours[i]!) ? 0 : c)) } : {},
-      ),
     },
   ],
 ])("the verdict begins with %s", (_, beginning, changes) => {
@@ -66,10 +58,25 @@ test("the verdict says when a worse result is not significant or has too few day
   const differences = differencesWith(() => ({ differenceLow: -1 }));
   expect(textOf({ differences })).toContain("The difference is not significant. Significantly better");
   expect(textOf({ differences, live })).toContain(
-    "The difference from persistence is not significant. Too few days are scored to test the difference from the weather service and the National Blend of Models.",
+    "The difference from persistence is not significant. Too few days are scored to test the difference from the National Blend of Models and the weather service.",
   );
   // Forty days of dew point are enough.
   expect(words(verdict(data, { variable: "dewPoint" }))).not.toContain("Too few days");
+});
+
+test("every claim of the verdict is in the table of differences", () => {
+  const cells = [...differenceTable(data).querySelectorAll("tbody tr")].map((row) =>
+    [...row.children].map((cell) => words(cell)),
+  );
+  const worse = cells.flatMap(([lead, , persistence]) => (persistence!.startsWith("+") ? [lead!] : []));
+  expect(worse).toEqual(["1"]);
+  expect(textOf()).toContain(`Significant: ${cells[0]![2]} °C 1 h ahead against persistence.`);
+});
+
+test("the verdict says what spin-up leaves out", () => {
+  const spinUp = { until: Date.UTC(2026, 1), hours: 1402 };
+  expect(textOf({ spinUp })).toMatch(/The spin-up before 1 Feb 2026 is left out: 1,402 hours in which/);
+  expect(textOf({ spinUp, period: null })).toMatch(/^Nothing is scored in this period\. 1,402 hours before 1 Feb 2026/);
 });
 
 test("the verdict compares guidance on the same hours only", () => {
@@ -96,7 +103,7 @@ describe("when no baseline has a smaller error, the verdict", () => {
   test.each<[what: string, beginning: string, differences: Difference[]]>([
     [
       "says where the forecast is significantly better",
-      "Significantly better than every baseline 3, 6, 12, 24, 48 and 72 h ahead. Skill",
+      "Significantly better than every baseline at every lead compared. Skill",
       ahead,
     ],
     [

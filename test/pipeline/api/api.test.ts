@@ -185,11 +185,26 @@ describe("a station's evaluation", () => {
     });
   });
 
-  test("has a file for all months, for the last twelve and for each year", async () => {
+  test("has a file for each period, and leaves out the spin-up unless the period is all months", async () => {
     const byPeriod = api.evaluationsOf.KATL!;
-    expect([...byPeriod.keys()]).toEqual(["all", "last-12-months", "2026"]);
-    const { period, scores } = byPeriod.get("2026")!;
-    expect(period!.name).toBe("2026");
+    expect([...byPeriod.keys()]).toEqual(["since-spin-up", "all", "last-12-months", "2026"]);
+    const hours = (period: string, model: string) => {
+      const score = byPeriod.get(period)!.scores.find((row) => row.variable === "temperature" && row.model === model)!;
+      return score.n[0]!;
+    };
+    const [all, later] = [hours("all", "mixture"), hours("since-spin-up", "mixture")];
+    // Trained since 28 January, so that March is the first month after four weeks.
+    for (const name of ["since-spin-up", "last-12-months", "2026"]) {
+      const { period, spinUp, worst } = byPeriod.get(name)!;
+      expect(period).toMatchObject({ name, firstMonth: Date.UTC(2026, 2) });
+      expect(spinUp).toEqual({ until: Date.UTC(2026, 2), hours: all - later });
+      expect(Math.min(...worst.map(({ validTime }) => validTime))).toBeGreaterThanOrEqual(Date.UTC(2026, 2));
+    }
+    const { spinUp, scores, byMonth } = byPeriod.get("all")!;
+    expect(spinUp).toBeNull();
+    const months = byMonth.find((row) => row.variable === "temperature" && row.leadHours === 1)!;
+    expect(months.month).toEqual([0, 1, 2].map((month) => Date.UTC(2026, month)));
+    expect(months.n.reduce((a, b) => a + b)).toBe(all);
     const own = scores.find((row) => row.variable === "temperature" && row.model === "mixture")!;
     const [summed] = await withPublished(
       ({ query }) =>
@@ -230,9 +245,10 @@ describe("a station's evaluation", () => {
   test("agrees with the evaluation of all stations", () => {
     const { keys, scores, periods } = api.scores.get("2026")!;
     expect(keys).toEqual(api.stations.map(({ key }) => key));
-    expect(periods).toEqual(["all", "last-12-months", "2026"]);
+    expect(periods).toEqual(["since-spin-up", "all", "last-12-months", "2026"]);
     const day = scores.find((row) => row.variable === "temperature" && row.leadHours === 24)!;
-    const own = api.evaluations.KATL!.scores.find((row) => row.variable === "temperature" && row.model === "mixture")!;
+    const { scores: ofYear } = api.evaluationsOf.KATL!.get("2026")!;
+    const own = ofYear.find((row) => row.variable === "temperature" && row.model === "mixture")!;
     expect(day.maeC[keys.indexOf("KATL")]).toBe(own.maeC[23]);
     expect(day.n[keys.indexOf("KSEA")]).toBeNull();
   });
