@@ -16,7 +16,6 @@ import { readableChart } from "../../src/components/forecast/readableChart.js";
 import { naiveForecasts } from "../../src/components/forecast/storedForecast.js";
 import { upstreamChart, upstreamOf } from "../../src/components/forecast/upstreamChart.js";
 import { failureTable } from "../../src/components/health/failureTable.js";
-import { forecastCounts } from "../../src/components/health/requestTable.js";
 import { gapTable, sourceChart } from "../../src/components/health/sourceChart.js";
 import { expertWeightChart } from "../../src/components/model/expertWeightChart.js";
 import { explanationChart, explanationOfLead } from "../../src/components/model/explanationChart.js";
@@ -144,7 +143,6 @@ test.each<[text: string, parts: HTMLElement[]]>([
   ["No observations in the last sixty days.", [sourceChart(unobserved, { width })]],
   ["No hour is missing since training started.", [gapTable(unobserved)]],
   ["All values have passed all checks.", [failureTable(unobserved)]],
-  ["No forecast has been issued yet.", [forecastCounts(unobserved)]],
   ["Nothing has been observed yet.", [coldestNightsChart([], { width })]],
 ])("without data a chart or table says: %s", (text, parts) => {
   for (const part of parts) expect(words(part).slice(0, text.length)).toBe(text);

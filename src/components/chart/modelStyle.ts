@@ -57,19 +57,47 @@ interface SourceStyle {
   /** Short name. */
   code: string;
   label: string;
+  /** The name in a sentence, with its article. */
+  phrase: string;
   colour: string;
   opacity: number;
 }
 
 const sourceStyles: Record<string, SourceStyle> = {
-  ghcnh: { code: "GHCNh", label: "GHCNh", colour: "var(--forecast)", opacity: 0.22 },
-  awc: { code: "AWC", label: "Aviation Weather Center", colour: "var(--forecast)", opacity: 0.8 },
-  nws: { code: "NWS", label: "National Weather Service", colour: "var(--nws)", opacity: 0.9 },
-  nbm: { code: "NBM", label: "National Blend of Models", colour: "var(--nbm)", opacity: 0.9 },
-  isd: { code: "ISD", label: "ISD", colour: "var(--climatology)", opacity: 0.4 },
-  simulated: { code: "simulated", label: "simulated", colour: "var(--persistence)", opacity: 0.4 },
+  ghcnh: { code: "GHCNh", label: "GHCNh", phrase: "GHCNh", colour: "var(--forecast)", opacity: 0.22 },
+  awc: {
+    code: "AWC",
+    label: "Aviation Weather Center",
+    phrase: "the Aviation Weather Center",
+    colour: "var(--forecast)",
+    opacity: 0.8,
+  },
+  nws: {
+    code: "NWS",
+    label: "National Weather Service",
+    phrase: "the National Weather Service",
+    colour: "var(--nws)",
+    opacity: 0.9,
+  },
+  nbm: {
+    code: "NBM",
+    label: "National Blend of Models",
+    phrase: "the National Blend of Models",
+    colour: "var(--nbm)",
+    opacity: 0.9,
+  },
+  isd: { code: "ISD", label: "ISD", phrase: "ISD", colour: "var(--climatology)", opacity: 0.4 },
+  simulated: {
+    code: "simulated",
+    label: "simulated",
+    phrase: "the simulation",
+    colour: "var(--persistence)",
+    opacity: 0.4,
+  },
 };
 
 export function sourceStyle(source: string): SourceStyle {
-  return sourceStyles[source] ?? { code: source, label: source, colour: "var(--ink-soft)", opacity: 0.5 };
+  return (
+    sourceStyles[source] ?? { code: source, label: source, phrase: source, colour: "var(--ink-soft)", opacity: 0.5 }
+  );
 }

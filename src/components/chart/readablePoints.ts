@@ -38,7 +38,7 @@ export function readablePoints(
   const [width, height] = ["width", "height"].map((name) => Number(chart.getAttribute(name))) as [number, number];
   const cursor = svg`<g visibility="hidden"></g>`;
   chart.append(cursor);
-  const tip = html`<div class="tip" aria-hidden="true" hidden></div>`;
+  const tip = html`<div class="point-tip" aria-hidden="true" hidden></div>`;
   const textOf = ({ title, values }: ReadPoint) =>
     [title, ...values.map(({ label, text }) => `${label} ${text}`)].join(", ");
   const slider = html`<input type="range" class="point-slider" aria-label="Point of the chart" min="0" step="1"

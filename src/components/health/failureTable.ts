@@ -1,3 +1,4 @@
+import { alarmPhrases } from "../../shared/published/alarmCause.js";
 import type { DataHealth } from "../../shared/published/dataHealth.js";
 import type { StationHealth } from "../../shared/published/stationHealth.js";
 import type { StationModel } from "../../shared/published/stationModel.js";
@@ -6,7 +7,7 @@ import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { segmented, selectInput, textInput } from "../ui/inputs.js";
 import { dateName, dateTimeName, utcHour } from "../ui/timeZone.js";
-import { formatCount, formatNumber } from "../ui/units.js";
+import { formatCount, formatNumber, formatSigned } from "../ui/units.js";
 
 type Failure = StationHealth["failures"][number];
 
@@ -117,12 +118,18 @@ export function correctionTable({ corrections, correctionCount }: StationHealth)
   </div>`;
 }
 
-/** Alarms, newest first: the hours at which forecasts were found to be too high or too low. */
+/** Alarms, newest first: when forecasts were found to be too high or too low, and whether the neighbours changed too. */
 export function alarmTable(data: Pick<StationModel, "alarms">, { newest = 12 }: { newest?: number } = {}): HTMLElement {
   if (data.alarms.length === 0) return html`<p class="empty">No alarms so far.</p>`;
+  const change = (celsius: number | null) => (celsius === null ? "–" : `${formatSigned(celsius, 1)} °C`);
   return dataTable("Alarms", data.alarms.slice(-newest).reverse(), [
     textColumn("Hour", ({ time }) => dateTimeName(time, "UTC")),
     textColumn("Quantity", ({ variable }) => (variable === "temperature" ? "Temperature" : "Dew point")),
     textColumn("Found", ({ side }) => side),
+    numberColumn("Change here", ({ changeC }) => change(changeC)),
+    numberColumn("At neighbours", ({ neighbourChangeC, neighbours }) =>
+      neighbourChangeC === null ? "–" : html`<span>${change(neighbourChangeC)} <small>of ${neighbours}</small></span>`,
+    ),
+    textColumn("Reading", ({ cause }) => alarmPhrases[cause]),
   ]);
 }

@@ -17,7 +17,7 @@ interface HealthRow extends StationSummary, Omit<StationTrust, "key"> {
 
 /** Sources of the last seven days' temperatures, the most frequent first: "GHCNh 120, AWC 48". */
 function sourcesOf({ weekBySource }: HealthRow): string {
-  const parts = Object.entries(weekBySource).map(([source, n]) => `${sourceStyle(source).code} ${n}`);
+  const parts = Object.entries(weekBySource).map(([source, n]) => `${sourceStyle(source).code} ${formatCount(n)}`);
   return parts.join(", ") || "–";
 }
 
@@ -72,7 +72,9 @@ export function healthTable(
     corrected: numberColumn("Corrected", ({ valuesCorrected }) => count(valuesCorrected)),
     refused: numberColumn("Rejected", ({ rowsQuarantined }) => count(rowsQuarantined)),
     alarms: numberColumn("Alarms", ({ alarms, newestAlarmTime }) =>
-      newestAlarmTime === null ? "0" : html`<span>${alarms} <small>${dateName(newestAlarmTime, "UTC")}</small></span>`,
+      newestAlarmTime === null
+        ? "0"
+        : html`<span>${formatCount(alarms)} <small>${dateName(newestAlarmTime, "UTC")}</small></span>`,
     ),
     requests: numberColumn(
       "Requests",

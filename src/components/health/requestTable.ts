@@ -4,8 +4,8 @@ import { sourceStyle } from "../chart/modelStyle.js";
 import { dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { siteAddress } from "../ui/fetchApi.js";
 import { html } from "../ui/html.js";
-import { dateTimeName, fullTime } from "../ui/timeZone.js";
-import { formatBytes, formatCount, formatNumber } from "../ui/units.js";
+import { dateTimeName } from "../ui/timeZone.js";
+import { counted, formatBytes, formatCount, formatNumber } from "../ui/units.js";
 
 /** Requests to each source: how they were answered, what they cost, and the newest failure. */
 export function requestTable({ sources }: DataHealth): HTMLElement {
@@ -25,7 +25,7 @@ export function requestTable({ sources }: DataHealth): HTMLElement {
     textColumn("Newest failure, 7 days", ({ failure }) =>
       failure === null
         ? "none"
-        : html`<span title=${failure.url}>${fullTime(failure.time, "UTC")}: ${failure.message ?? "no reason given"}</span>`,
+        : html`<span title=${failure.url}>${dateTimeName(failure.time, "UTC")}: ${failure.message ?? "no reason given"}</span>`,
     ),
   ]);
 }
@@ -35,7 +35,7 @@ export function failedRequestTable({ failedRequests }: StationHealth): HTMLEleme
   if (failedRequests.length === 0)
     return html`<p class="empty">No request for this station has failed in the last seven days.</p>`;
   return dataTable("Failed requests", failedRequests, [
-    textColumn("Requested", ({ requestedTime }) => fullTime(requestedTime, "UTC")),
+    textColumn("Requested", ({ requestedTime }) => dateTimeName(requestedTime, "UTC")),
     textColumn("Source", ({ source }) => sourceStyle(source).code),
     numberColumn("Status", ({ status }) => status ?? "no answer"),
     textColumn("Reason", ({ message }) => message ?? "–"),
@@ -67,29 +67,19 @@ export function runTable({ runs }: DataHealth): HTMLElement {
   ]);
 }
 
-/** Numbers of live and other forecasts of a station, its newest forecast and its newest ledger entry. */
-export function forecastCounts({ station, issues: { onTime, late }, ledger }: StationHealth): HTMLElement {
-  const stored =
-    onTime + late === 0
-      ? "No forecast has been issued yet."
-      : `Stored forecasts: ${formatCount(onTime)} live, ${formatCount(late)} late or replayed (not in live scores).`;
-  const newest =
-    station.newestIssuedTime === null ? "" : ` The newest was issued ${fullTime(station.newestIssuedTime, "UTC")}.`;
-  return html`<p>${stored}${newest} ${
-    ledger === null
-      ? ""
-      : html`<span>The ledger has ${formatCount(ledger.entries)} ${ledger.entries === 1 ? "entry" : "entries"} for this station; newest hash <code title=${ledger.hash}>${ledger.hash.slice(0, 10)}</code>.</span>`
-  }</p>`;
-}
-
-/** The newest hash of the ledger, which covers everything known and issued so far. */
-export function ledgerFacts({ ledger }: DataHealth): HTMLElement {
+/** The newest hash of the ledger, which covers everything known and issued so far, and what it has for a station. */
+export function ledgerFacts(
+  { ledger }: DataHealth,
+  { station, issues: { onTime, late }, ledger: own }: StationHealth,
+): HTMLElement {
   if (ledger === null) return html`<p class="empty">No entries yet.</p>`;
   const { entries, stations, time, sha256 } = ledger;
   return html`<dl class="facts">
     <dt>Newest hash</dt><dd><code>${sha256}</code></dd>
-    <dt>Entries</dt><dd>${formatCount(entries)} for ${formatCount(stations)} ${stations === 1 ? "station" : "stations"}</dd>
-    <dt>Newest entry</dt><dd>${fullTime(time, "UTC")}</dd>
+    <dt>Entries</dt><dd>${formatCount(entries)} for ${counted(stations, "station")}</dd>
+    <dt>Newest entry</dt><dd>${dateTimeName(time, "UTC")}</dd>
     <dt>File</dt><dd><a href=${siteAddress("api/ledger.json")}>api/ledger.json</a></dd>
+    <dt>${station.key}: entries</dt><dd>${own === null ? "none yet" : html`<span>${formatCount(own.entries)}, the newest with hash <code title=${own.hash}>${own.hash.slice(0, 10)}</code></span>`}</dd>
+    <dt>${station.key}: stored forecasts</dt><dd>${formatCount(onTime)} live, ${formatCount(late)} late or replayed (not in live scores)</dd>
   </dl>`;
 }

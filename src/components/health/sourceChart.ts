@@ -4,6 +4,7 @@ import type { StationHealth } from "../../shared/published/stationHealth.js";
 import { dayMs, hourMs } from "../../shared/time.js";
 import { chartFigure, fittedPlot } from "../chart/chartFigure.js";
 import { sourceStyle } from "../chart/modelStyle.js";
+import { placeOf, readablePoints } from "../chart/readablePoints.js";
 import { dataTable, foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html, svg } from "../ui/html.js";
 import { dateName, utcHour } from "../ui/timeZone.js";
@@ -45,14 +46,27 @@ export function sourceChart(
   });
   const sourceCounts = counts.map(({ source, n }) => `${formatCount(n)} from ${sourceStyle(source).label}`);
   const quantity = variable === "temperature" ? "Temperature" : "Dew point";
-  return chartFigure(chart, {
-    label: `${quantity} at ${data.station.key}, hour by hour over ${days.length} days: ${sourceCounts.join(", ")}, ${formatCount(missing)} missing, ${changed.length} corrected or late.`,
+  const figure = chartFigure(chart, {
+    label: `${quantity} at ${data.station.key}, hour by hour over ${days.length} days: ${sourceCounts.join(", ")}, ${formatCount(missing)} missing, ${formatCount(changed.length)} corrected or late.`,
     key: counts.map(({ source, n }) => {
       const { label, colour, opacity } = sourceStyle(source);
       return { label: `${label}, ${formatCount(n)}`, colour, opacity };
     }),
     caption: `Columns are days, rows are hours, UTC. × missing: ${formatCount(missing)}. • corrected or late: ${formatCount(changed.length)}.`,
   });
+  return readablePoints(
+    figure,
+    hours.map(({ day, hour, source, isChanged }) => ({
+      x: placeOf(chart, "x", day),
+      y: placeOf(chart, "y", hour),
+      title: `${utcHour(day + hour * hourMs)} UTC`,
+      values: [
+        source === null
+          ? { label: "", text: "missing" }
+          : { label: "from", text: `${sourceStyle(source).label}${isChanged ? ", corrected or late" : ""}` },
+      ],
+    })),
+  );
 }
 
 /** The numbers of the chart by day, newest first. */
@@ -64,7 +78,9 @@ export function sourceTable(data: StationHealth, { variable = "temperature" }: S
   return foldedTable("Hours by source", days, [
     textColumn("Day, UTC", (day) => dateName(day, "UTC")),
     ...data.hours.sources.map((source) =>
-      numberColumn(sourceStyle(source).label, (day: number) => count(day, (hour) => hour.source === source)),
+      numberColumn(sourceStyle(source).label, (day: number) =>
+        formatCount(count(day, (hour) => hour.source === source)),
+      ),
     ),
     numberColumn("Missing", (day) => count(day, ({ source }) => source === null)),
     numberColumn("Corrected or late", (day) => count(day, ({ isChanged }) => isChanged)),

@@ -1,7 +1,7 @@
 import { html, whileInPage } from "./html.js";
 
 /**
- * Links to the sections of a page, by the ids of their headings. A link to a section in a closed `<details>`, from here or
+ * Links to the sections of a page, by their ids. A link to a section in a closed `<details>`, from here or
  * from anywhere else, opens it.
  */
 export function contents(sections: Readonly<Record<string, string>>): HTMLElement {
@@ -16,9 +16,9 @@ export function contents(sections: Readonly<Record<string, string>>): HTMLElemen
 }
 
 function openSection(id: string): void {
-  const heading = id === "" ? null : document.getElementById(id);
-  const section = heading?.closest("details");
+  const part = id === "" ? null : document.getElementById(id);
+  const section = part?.closest("details");
   if (!section || section.open) return;
   section.open = true;
-  heading!.scrollIntoView();
+  part!.scrollIntoView();
 }

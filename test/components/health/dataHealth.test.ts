@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { failureTable } from "../../../src/components/health/failureTable.js";
 import { healthTable } from "../../../src/components/health/healthTable.js";
-import { forecastCounts } from "../../../src/components/health/requestTable.js";
+import { ledgerFacts } from "../../../src/components/health/requestTable.js";
 import { sourceTable } from "../../../src/components/health/sourceChart.js";
 import { problems, trustVerdict } from "../../../src/components/health/trustVerdict.js";
 import type { DataHealth } from "../../../src/shared/published/dataHealth.js";
@@ -28,8 +28,8 @@ const well: { health: DataHealth; stations: StationSummary[] } = {
 };
 
 const problemsOf = (changes: Partial<DataHealth> = {}, at = now) =>
-  problems({ ...well.health, ...changes }, well.stations, { now: at }).map(({ text, stations, severe }) =>
-    [severe ? "severe: " : "", text, stations.length > 0 ? `: ${stations.join()}` : ""].join(""),
+  problems({ ...well.health, ...changes }, well.stations, { now: at }).map(({ text, stations, level }) =>
+    [level === "doubt" ? "" : `${level}: `, text, stations.length > 0 ? `: ${stations.join()}` : ""].join(""),
   );
 const first = (change: Partial<DataHealth["stations"][number]>) => ({
   stations: [{ ...well.health.stations[0]!, ...change }, ...well.health.stations.slice(1)],
@@ -38,9 +38,17 @@ const first = (change: Partial<DataHealth["stations"][number]>) => ({
 describe("problems", () => {
   test("are none if the data are fine, even if one request in 25 failed", () => {
     expect(problemsOf()).toEqual([]);
-    expect(words(trustVerdict(well.health, well.stations, { now }))).toBe(
+    const verdict = trustVerdict(well.health, well.stations, { now });
+    expect(words(verdict.querySelector(".lead")!)).toBe(
       "Yes. All 2 stations are fresh, complete and without alarms. Updated 30 min ago.",
     );
+    const rejected = well.health.checks.filter(({ severity }) => severity === "error");
+    const n = rejected.reduce((total, check) => total + check.n, 0);
+    expect([...verdict.querySelectorAll(".readouts dd:not(.when)")].map((value) => words(value))).toEqual([
+      "30min old",
+      "95.8%",
+      String(n),
+    ]);
   });
 
   test.each<[string, Partial<DataHealth>, number]>([
@@ -58,13 +66,18 @@ describe("problems", () => {
     const failing = (hoursAgo: number) => ({
       runs: well.health.runs.map((run, i) => (i === hoursAgo ? { ...run, outcome: "failed" as const } : run)),
     });
-    expect(problemsOf(failing(3))).toEqual(["1 of 24 runs of the last day failed."]);
+    expect(problemsOf(failing(3))).toEqual(["note: 1 of 24 runs of the last day failed. The next run catches up."]);
     expect(problemsOf(failing(30))).toEqual([]);
     const sources = well.health.sources.map((row) => (row.source === "nws" ? { ...row, dayFailed: 5 } : row));
-    expect(problemsOf({ sources })).toEqual(["5 of 25 requests to National Weather Service in the last day failed."]);
+    const effect = "Its forecasts and some fresh hours may come later.";
+    expect(problemsOf({ sources })).toEqual([
+      `note: 5 of 25 requests to the National Weather Service in the last day failed. ${effect}`,
+    ]);
+    // A failed request leaves the observations that are there as good as they were.
+    expect(words(trustVerdict({ ...well.health, sources }, well.stations, { now }))).toMatch(/^Yes\. All 2 stations/);
     const once = sources.map((row) => (row.source === "nws" ? { ...row, dayRequested: 1, dayFailed: 1 } : row));
     expect(problemsOf({ sources: once })).toEqual([
-      "The only request to National Weather Service in the last day failed.",
+      `note: The only request to the National Weather Service in the last day failed. ${effect}`,
     ]);
   });
 
@@ -80,10 +93,17 @@ describe("problems", () => {
     expect(problemsOf(first({ weekBySource: { awc: 150 } }))).toEqual([
       "More than 5 % of the last week’s reports are missing: KATL",
     ]);
-    expect(problemsOf(first({ alarms: 1, newestAlarmTime: fixtureTime - 13 * dayMs }))).toEqual([
-      "The model’s errors shifted within the last 14 days: KATL",
-    ]);
-    expect(problemsOf(first({ alarms: 1, newestAlarmTime: fixtureTime - 15 * dayMs }))).toEqual([]);
+  });
+
+  test.each([
+    ["sensor", "The sensor may have moved or changed (alarm of the last 14 days): KATL"],
+    ["unknown", "Unusual run of errors (alarm of the last 14 days): KATL"],
+    ["weather", "note: Unusual run of errors, shared by neighbours (alarm of the last 14 days): KATL"],
+  ] as const)("name an alarm by its cause: %s", (newestAlarmCause, problem) => {
+    const alarm = (days: number) =>
+      problemsOf(first({ alarms: 1, newestAlarmTime: fixtureTime - days * dayMs, newestAlarmCause }));
+    expect(alarm(13)).toEqual([problem]);
+    expect(alarm(15)).toEqual([]);
   });
 
   test("expect no reports before training starts", () => {
@@ -107,7 +127,7 @@ describe("problems", () => {
 
   test("of a severe kind leave no station without problems", () => {
     const verdict = trustVerdict({ ...well.health, simulated: true }, well.stations, { now });
-    expect(words(verdict)).toMatch(/^No\. Updated 30 min ago\. The weather is simulated/);
+    expect(words(verdict)).toMatch(/^No\. The weather is simulated: .* Updated 30 min ago\./);
   });
 
   test("link to their stations and name only the first few", () => {
@@ -153,14 +173,8 @@ test("failed checks have a count of older ones", () => {
   );
 });
 
-test("live forecasts are counted separately", () => {
-  expect(words(forecastCounts(api.healthOf.KATL!))).toMatch(
-    /^Stored forecasts: 24 live, 1 late or replayed \(not in live scores\)\./,
-  );
-});
-
-test("a ledger with one entry has the singular", () => {
-  const health = api.healthOf.KATL!;
-  const ledger = { ...health.ledger!, entries: 1 };
-  expect(words(forecastCounts({ ...health, ledger }))).toMatch(/The ledger has 1 entry for this station; newest hash/);
+test("the ledger counts its entries for a station, and live forecasts separately", () => {
+  const text = words(ledgerFacts(api.health, api.healthOf.KATL!));
+  expect(text).toMatch(/KATL: entries3, the newest with hash/);
+  expect(text).toMatch(/KATL: stored forecasts24 live, 1 late or replayed \(not in live scores\)$/);
 });
