@@ -23,7 +23,7 @@ export function worstMissTable(
     textColumn("Valid time", ({ validTime }) => {
       const parameters = new URLSearchParams({ issued: isoHour(validTime - leadHours * hourMs), variable, unit });
       const address = `${stationAddress(data.station.key)}?${parameters}`;
-      return html`<a href=${address}>${dateTimeName(validTime, zone)}</a>`;
+      return html`<a href=${address} data-station=${data.station.key}>${dateTimeName(validTime, zone)}</a>`;
     }),
     numberColumn(`Forecast, °${unit}`, ({ forecastC }) => formatTemperature(forecastC, unit)),
     numberColumn("95 % interval", ({ p025, p975 }) =>

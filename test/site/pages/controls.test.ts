@@ -5,7 +5,10 @@ import { expertNames } from "../../../src/model/vocabulary.js";
 import { visit } from "../../support/visit.js";
 
 /** All controls of a page except links to stations, by kind and name. */
-function controlsOf(page: Page): Promise<string[]> {
+async function controlsOf(page: Page): Promise<string[]> {
+  await page.evaluate(() => {
+    for (const section of document.querySelectorAll<HTMLDetailsElement>(".more > details")) section.open = true;
+  });
   return page
     .locator("main :is(button, select, input, summary, a[href]:not([data-station], [class])):not(.entry *)")
     .evaluateAll((controls) => [
@@ -98,12 +101,31 @@ test.each([
       "select: Period",
       "select: Lead",
       "select: Month",
+      "range: Point of the chart",
+      "summary: Errors 24 h ahead by month, °C, as a table",
       "summary: Coverage by lead as a table",
       "summary: PIT histogram as a table",
       "summary: Errors by month and hour as a table",
       "summary: The newest EWMAE of each lead, °C, as a table",
       "summary: EWMAE at the end of each day, ε = 0.1, °C, as a table",
       "summary: Errors of 4 stations as a table",
+      "summary: Is the difference significant? Skill by lead, with 95 % intervals",
+      "summary: Live forecasts Only those published before their first valid time",
+      "summary: One lead in detail PIT histogram, and the error by month and hour",
+      "summary: Worst misses The largest errors, with links to their forecasts",
+      "summary: All stations Error and skill of each, for the chosen lead",
+      "summary: How forecasts are scored As issued, once, before the model learns",
+      "a: EWMAE",
+      "a: Month by month",
+      "a: Error by lead",
+      "a: Calibration",
+      "a: Lows, highs and frost",
+      "a: Significance",
+      "a: Live forecasts",
+      "a: One lead in detail",
+      "a: Worst misses",
+      "a: All stations",
+      "a: How forecasts are scored",
       "a: live forecasts",
       "a: scored separately",
     ],
@@ -169,7 +191,20 @@ test.each([
       "radio: Outcome: Rejected",
       "radio: Outcome: Used anyway",
       "search: Containing",
-      "a: api/ledger.json",
+      "range: Point of the chart",
+      "summary: Gaps 1 since training started",
+      "summary: Corrected and late 2 in the last sixty days",
+      "summary: Rejected values 2 in all data read so far",
+      "summary: Alarms 1 so far",
+      "summary: Failed requests 1 for this station alone in the last seven days",
+      "summary: Requests to NOAA In the last sixty days, for all stations",
+      "summary: Failed checks For all stations and all data read so far",
+      "summary: Runs The newest first",
+      "summary: Ledger What was known and issued when",
+      ...["All stations", "One station in detail", "Gaps", "Corrected and late", "Rejected values"].map(
+        (name) => `a: ${name}`,
+      ),
+      ...["Alarms", "Requests", "Runs", "Ledger", "api/ledger.json"].map((name) => `a: ${name}`),
     ],
   ],
   [

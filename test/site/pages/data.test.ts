@@ -9,6 +9,11 @@ const region = (page: Page, name: string) => page.getByRole("region", { name, ex
 const rows = (page: Page, name: string) => region(page, name).locator("tbody tr:visible");
 const cells = async (page: Page, name: string, row: number) =>
   (await rows(page, name).nth(row).locator("th, td").allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
+/** Opens the folded sections. */
+const openAll = (page: Page) =>
+  page.evaluate(() => {
+    for (const section of document.querySelectorAll<HTMLDetailsElement>(".more > details")) section.open = true;
+  });
 const parameters = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams);
 
 describe("the data page", () => {
@@ -121,6 +126,7 @@ describe("the data page", () => {
 
   test("lists gaps, corrections, failed checks and requests, and filters the checks", () =>
     visit("data?station=KATL", async (page) => {
+      await openAll(page);
       expect(await cells(page, "Gaps", 0)).toEqual(["8 Mar 2026 06:00", "8 Mar 2026 12:00", "7"]);
       const [corrected, late] = api.healthOf.KATL!.corrections;
       const changed = await cells(page, "Corrected and late values", 0);
@@ -142,13 +148,21 @@ describe("the data page", () => {
       expect(await cells(page, failed, 0)).toContain("<script>alert(1)</script>");
       expect(parameters(page)).toMatchObject({ check: "all", severity: "error", containing: "script" });
       await page.reload();
+      await page.locator("#rejected").click();
       await expect.poll(() => rows(page, failed).count()).toBe(1);
+      await openAll(page);
       expect((await cells(page, "Failed requests", 0))[3]).toBe("503 <b>Service</b> Unavailable");
-      expect((await cells(page, "Alarms", 0))[2]).toBe("forecasts too low");
+      expect((await cells(page, "Alarms", 0)).slice(2)).toEqual([
+        "forecasts too low",
+        "+4.0 °C",
+        "–",
+        "unusual run of errors",
+      ]);
     }));
 
   test("shows requests, checks, runs and the ledger", () =>
     visit("data?station=KATL", async (page) => {
+      await openAll(page);
       const { sources, runs, ledger, checks } = api.health;
       const requests = await cells(page, "Requests by source", 2);
       const nws = sources[2]!;
@@ -172,6 +186,7 @@ describe("the data page", () => {
   test("says that nothing was observed", () =>
     visit("data?station=KSEA", async (page) => {
       await expect.poll(() => page.getByText("No observations in the last sixty days.").count()).toBe(1);
+      await openAll(page);
       expect(await page.getByText("All values have passed all checks.").count()).toBe(1);
     }));
 });

@@ -12,6 +12,12 @@ const row = (page: Page, region: RegExp, name: RegExp) =>
 const chart = (page: Page, name: RegExp) => page.getByRole("img", { name });
 const pick = (page: Page, name: string, value: string) => page.getByRole("combobox", { name }).selectOption(value);
 
+/** Opens the folded sections and tables. */
+const openAll = (page: Page) =>
+  page.evaluate(() => {
+    for (const section of document.querySelectorAll("details")) section.open = true;
+  });
+
 describe("the evaluation page", () => {
   test("shows persistence, the first baseline, in the score table on a phone without scrolling", () =>
     visit(
@@ -28,7 +34,7 @@ describe("the evaluation page", () => {
     ));
 
   test("says first where it is worse, and shows the published errors", () =>
-    visit("evaluation?station=KATL&unit=C", async (page) => {
+    visit("evaluation?station=KATL&unit=C&period=all", async (page) => {
       await expect
         .poll(() => lead(page))
         .toMatch(/^Better than the National .* Worse than the weather service .* Worse than persistence 1 h ahead\./);
@@ -40,17 +46,28 @@ describe("the evaluation page", () => {
       expect([shown[0], shown.at(-3)]).toEqual([score.maeC[at]!.toFixed(2), String(score.n[at])]);
     }));
 
+  test("leaves out the spin-up unless that is chosen, and says so", () =>
+    visit("evaluation?station=KATL", async (page) => {
+      const spinUp = api.evaluationsOf.KATL!.get("since-spin-up")!.spinUp!;
+      const hours = spinUp.hours.toLocaleString("en");
+      await expect.poll(() => lead(page)).toContain(`The spin-up before 1 Mar 2026 is left out: ${hours} hours`);
+      await pick(page, "Period", "all");
+      await expect.poll(() => lead(page)).toContain("Scored from Jan 2026 to");
+      expect(await lead(page)).not.toContain("spin-up");
+    }));
+
   test("says by how much it differs from each baseline, and how significant that is", () =>
-    visit("evaluation?station=KATL&unit=C", async (page) => {
+    visit("evaluation?station=KATL&unit=C&period=all", async (page) => {
+      await openAll(page);
       const { difference, differenceHigh } = api.evaluations.KATL!.differences.find(
         (one) => one.variable === "temperature" && one.model === "sgd" && one.leadHours === 48,
       )!;
-      expect((await row(page, /^Difference of the errors/, /^48 /)).at(-1)).toBe(
+      expect((await row(page, /^Difference of the errors/, /^48 /)).at(-3)).toBe(
         `${signed(difference, 2)} ± ${(differenceHigh - difference).toFixed(2)}`,
       );
       const names = { nbm: ["National Blend of Models", "NBM"], nws: ["weather service", "weather service"] } as const;
       const charts = chart(page, /^Errors of the same hours by lead/);
-      expect(await charts.count()).toBe(2);
+      await expect.poll(() => charts.count()).toBe(2);
       for (const [i, source] of (["nbm", "nws"] as const).entries()) {
         const live = api.evaluations.KATL!.live.find((one) => one.source === source && one.variable === "temperature")!;
         const [phrase, label] = names[source];
@@ -62,7 +79,9 @@ describe("the evaluation page", () => {
     }));
 
   test("scores live forecasts separately, also where there is no guidance", () =>
-    visit("evaluation?station=VABB&unit=C", async (page) => {
+    visit("evaluation?station=VABB&unit=C&period=all", async (page) => {
+      const contents = page.getByRole("navigation", { name: "On this page" });
+      await contents.getByRole("link", { name: "Live forecasts" }).click();
       const live = api.evaluations.VABB!.onTime.find(({ variable }) => variable === "temperature")!;
       expect((await row(page, /^Live forecasts/, /^24 /)).slice(0, 3)).toEqual([
         String(live.n[4]),
@@ -70,7 +89,6 @@ describe("the evaluation page", () => {
         live.persistenceC[4]!.toFixed(2),
       ]);
       expect(live.n[4]).toBe(166);
-      await page.getByRole("link", { name: "scored separately" }).click();
       await expect
         .poll(() => page.evaluate(() => document.querySelector("#live-forecasts")!.getBoundingClientRect().top))
         .toBeLessThan(300);
@@ -89,6 +107,7 @@ describe("the evaluation page", () => {
       await expect
         .poll(async () => (await row(page, /^Mean absolute error by lead, °F/, /^24 /))[0])
         .toBe((score.maeC[23]! * 1.8).toFixed(2));
+      await openAll(page);
       expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
         station: "KATL",
         variable: "dewPoint",
@@ -102,19 +121,21 @@ describe("the evaluation page", () => {
       await expect
         .poll(async () => (await misses.locator("tbody tr").first().locator("td").allInnerTexts()).at(-1))
         .toBe(signed((miss.forecastC - miss.observedC) * 1.8, 1));
-      for (const name of [/^PIT histogram 6 hours/, /6 hours ahead by month/])
+      for (const name of [/^PIT histogram 6 hours/, /6 hours ahead by month and hour/])
         await expect.poll(() => chart(page, name).count()).toBe(1);
       await page.reload();
       await expect.poll(() => page.getByRole("combobox", { name: "Period" }).inputValue()).toBe("2026");
     }));
 
-  test("shows the EWMAE of the lead chosen", () =>
-    visit("evaluation?station=KATL&unit=C", async (page) => {
+  test("shows the error of each month and the newest EWMAE of the lead chosen", () =>
+    visit("evaluation?station=KATL&unit=C&period=all", async (page) => {
       await pick(page, "Lead", "6");
-      const newest = api.ewmaeHistory.KATL!.findLast((row) => row.variable === "temperature" && row.leadHours === 6)!;
+      const { maeC } = api.evaluations.KATL!.byMonth.find(
+        (one) => one.variable === "temperature" && one.leadHours === 6,
+      )!;
       await expect
-        .poll(() => chart(page, /^EWMAE 6 hours ahead, ε = 0.001/).getAttribute("aria-label"))
-        .toContain(`°C: ${newest.validationSlow.toFixed(2)} on 9 Mar 2026, after`);
+        .poll(() => chart(page, /^Mean absolute error 6 hours ahead by month, /).getAttribute("aria-label"))
+        .toContain(`largest ${Math.max(...maeC).toFixed(2)} in`);
       await page.locator("summary", { hasText: "The newest EWMAE" }).click();
       expect((await row(page, /^The newest EWMAE of each lead/, /^6 /)).at(-1)).toBe("9 Mar 2026 08:00");
     }));
@@ -141,8 +162,8 @@ describe("the evaluation page", () => {
     }));
 
   test("has a table of every chart's numbers", () =>
-    visit("evaluation?station=KATL&unit=C", async (page) => {
-      for (const summary of await page.locator("summary").all()) await summary.click();
+    visit("evaluation?station=KATL&unit=C&period=all", async (page) => {
+      await openAll(page);
       const { leadHours, crpsC } = api.evaluations.KATL!.calibration.find(
         ({ variable }) => variable === "temperature",
       )!;
@@ -164,8 +185,8 @@ describe("the evaluation page", () => {
     }));
 
   test("opens another station from the table of all stations", () =>
-    visit("evaluation?station=KATL", async (page) => {
-      await page.locator("summary", { hasText: "Errors of 4 stations" }).click();
+    visit("evaluation?station=KATL&period=all", async (page) => {
+      await openAll(page);
       const link = page.getByRole("region", { name: "Errors of 4 stations" }).locator("[data-station=VABB]");
       await link.click();
       await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("Mumbai"));

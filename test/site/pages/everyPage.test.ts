@@ -44,7 +44,7 @@ const onScreenOnly = [
   ".newer",
   "main button:not(th *)",
   "main input:not(.timeline *)",
-  "details:not(.entry) > summary",
+  "details:not(.entry, .more > *) > summary",
 ];
 
 /** Expects a page that is open in dark mode to print on white. */
