@@ -53,7 +53,10 @@ export const siteFiles: readonly SiteFile[] = [
   { address: "api/map.json", holds: "A map of the stations." },
   { address: "api/anomalies.json", holds: "How unusual the weather is now at each station of the network." },
   { address: "api/evaluation.json", holds: "Errors of all stations over all scored months." },
-  { address: "api/evaluation/<period>.json", holds: "The same for the last twelve months or a year." },
+  {
+    address: "api/evaluation/<period>.json",
+    holds: "The same since spin-up, for the last twelve months or a year, without each model's spin-up.",
+  },
   { address: "api/health.json", holds: "Whether the data can be trusted: stations, sources, checks and runs." },
   { address: "api/ledger.json", holds: "The newest entries of the ledger, and its files." },
   { address: "api/ledger/<day>.parquet", holds: "The ledger entries of one day, with the values first seen." },
@@ -99,7 +102,10 @@ export const siteFiles: readonly SiteFile[] = [
     holds: "A station's observations, their sources, failed checks, corrections and forecasts.",
   },
   { address: "api/<key>/evaluation.json", holds: "A station's errors over all scored months." },
-  { address: "api/<key>/evaluation/<period>.json", holds: "The same for the last twelve months or a year." },
+  {
+    address: "api/<key>/evaluation/<period>.json",
+    holds: "The same since spin-up, for the last twelve months or a year, without the model's spin-up.",
+  },
   {
     address: "api/<key>/ewmae.parquet",
     holds: "EWMAE at every hour of the last 60 days; columns as in `ewmaeHours`.",

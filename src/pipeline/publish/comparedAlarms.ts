@@ -40,10 +40,10 @@ export const comparedAlarms = `
   ), changes AS (
     SELECT stationId, variable, time, otherId, avg(change) AS change FROM slots
     GROUP BY ALL HAVING count(change) >= ${leastHours}
-  ), summed AS (
-    SELECT stationId, variable, time, round(any_value(change) FILTER (otherId = stationId), 2) AS own,
+  ), summed AS ( -- adding 0 leaves no negative zero
+    SELECT stationId, variable, time, round(any_value(change) FILTER (otherId = stationId), 2) + 0 AS own,
       (count(*) FILTER (otherId <> stationId))::INTEGER AS neighbours,
-      round(median(change) FILTER (otherId <> stationId), 2) AS around
+      round(median(change) FILTER (otherId <> stationId), 2) + 0 AS around
     FROM changes GROUP BY ALL
   )
   SELECT stationId, variable, time, side, own AS changeC, coalesce(neighbours, 0) AS neighbours,

@@ -102,4 +102,8 @@ test("the feed lists each alarm, weekly scorecard and newest night once, newest 
     title: `KATL: temperature ${alarm!.side}`,
     date_published: new Date(alarm!.time).toISOString(),
   });
+  const moved = feed.items.find(({ id }: { id: string }) => id.startsWith("urn:isotherm:alarm:USW00026451"));
+  expect(moved.content_text).toMatch(
+    /: forecasts too low; the sensor may have moved or changed\. Last day \+6\.1 °C against the two weeks before, at 5 neighbours \+0\.2 °C\.$/,
+  );
 });
