@@ -1,5 +1,10 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { placeName } from "./src/components/ui/station.js";
 import { systemClock } from "./src/shared/clock.js";
-import { readPublishedManifest } from "./src/shared/published/readPublished.js";
+import { publishedPath, readPublishedManifest } from "./src/shared/published/readPublished.js";
+import type { StationSummary } from "./src/shared/published/stationSummary.js";
+import { navigationPages } from "./src/site/navigation.js";
 import { templateStation } from "./src/site/render/pageHtml.js";
 
 const manifest = readPublishedManifest(process.env.ISOTHERM_HOME ?? ".isotherm");
@@ -7,17 +12,14 @@ const manifest = readPublishedManifest(process.env.ISOTHERM_HOME ?? ".isotherm")
 // In the preview, the files that loaders make are under /_file/. In a built site they have stable addresses.
 const preview = process.argv[2] === "preview";
 
-const pages = [
-  { name: "Forecast", path: "/" },
-  { name: "Evaluation", path: "/evaluation" },
-  { name: "Model", path: "/model" },
-  { name: "Data", path: "/data" },
-  { name: "Explore", path: "/explore" },
-];
+const root = process.env.ISOTHERM_SITE_ROOT ?? "src";
+
+/** Address of the site's root on its host, which only the page of unknown addresses needs. */
+const base = new URL(process.env.ISOTHERM_SITE || "http://localhost/").pathname.replace(/\/?$/, "/");
 
 const fonts = [
-  { weight: 400, file: "b612-latin-400-normal" },
-  { weight: 700, file: "b612-latin-700-normal" },
+  { weight: 400, file: "ibm-plex-sans-latin-400-normal" },
+  { weight: 700, file: "ibm-plex-sans-latin-700-normal" },
 ];
 
 interface Page {
@@ -39,7 +41,7 @@ function head(page: Page): string {
   const base = filesBase(page);
   const faces = fonts.map(
     ({ weight, file }) =>
-      `@font-face{font-family:B612;font-weight:${weight};font-display:optional;src:url(${base}fonts/${file}.woff2)format("woff2")}`,
+      `@font-face{font-family:"IBM Plex Sans";font-weight:${weight};font-display:swap;src:url(${base}fonts/${file}.woff2)format("woff2")}`,
   );
   const preloads = fonts.map(
     ({ file }) =>
@@ -51,7 +53,7 @@ function head(page: Page): string {
 <link rel="alternate external" type="application/feed+json" title="isotherm: alarms" href="${base}feed.json">
 <link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(icon).toString("base64")}" type="image/svg+xml">
 <style>${faces.join("")}</style>
-<noscript><style>observablehq-loading:empty,.controls,.reader,.map-place{display:none}#observablehq-main>*{animation:none!important}</style></noscript>`;
+<noscript><style>observablehq-loading:empty,.controls,.search,.reader,.map-place{display:none}#observablehq-main>*{animation:none!important}</style></noscript>`;
 }
 
 const icon =
@@ -59,7 +61,8 @@ const icon =
 
 function header({ path }: Page): string {
   const here = path.replace(/index$|station\/.*$/, "");
-  const links = pages.map(
+  // Read for each page, so that the preview lists a page that was added meanwhile.
+  const links = navigationPages(root).map(
     ({ name, path }) =>
       `<li><a data-carry href="${path}"${path === here ? ' aria-current="page"' : ""}>${name}</a></li>`,
   );
@@ -75,25 +78,37 @@ function header({ path }: Page): string {
     : `<noscript><p class="banner">This page needs JavaScript, which is switched off in your browser. The <a href="/">forecasts</a> work without it.</p></noscript>`;
   return `<a class="skip" href="#observablehq-main">Skip to the content</a>${banner}${past}${scriptless}
 <div class="masthead"><a class="wordmark" data-carry href="/">isotherm</a>
-<nav aria-label="Pages"><ul>${links.join("")}</ul></nav></div>`;
+<nav aria-label="Pages"><ul>${links.join("")}</ul></nav>
+<div id="observablehq-sidebar" class="search" role="search"><label id="observablehq-search" data-shortcut=""><span>Search</span><input type="search" placeholder="Search" autocomplete="off" spellcheck="false"></label>
+<div id="observablehq-search-results" aria-live="polite"></div></div></div>
+<script type="module" async src="/components/ui/search.js"></script>`;
 }
 
 function utc(time: number): string {
   return `<time datetime="${new Date(time).toISOString()}">${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC</time>`;
 }
 
-/** A link to the source of a page if GitHub builds the site; else nothing. */
+/** A link to the source of a page: on GitHub if it builds the site, else the site's own copy. */
 function source({ path }: Page): string {
   const {
     GITHUB_SERVER_URL: server = "https://github.com",
     GITHUB_REPOSITORY: repository,
     GITHUB_SHA: sha,
   } = process.env;
-  if (!repository || !sha) return "";
   // Station pages are made from the forecast page.
   const file = path.startsWith("/station/") ? "index.md" : `${path.replace(/\/$/, "/index").slice(1)}.md`;
-  const url = `${server}/${repository}/blob/${sha}/src/${encodeURI(file)}`;
-  return ` · <a href="${url}">source of this page</a>`;
+  if (!repository || !sha) return `<a href="/${encodeURI(file)}" download="${file}">source of this page</a>`;
+  return `<a href="${server}/${repository}/blob/${sha}/src/${encodeURI(file)}">source of this page</a>`;
+}
+
+/** What the search finds beside the pages: each station's page, by code and name. */
+async function* stationResults() {
+  const file = publishedPath(process.env.ISOTHERM_HOME ?? ".isotherm", join("api", "stations.json"));
+  const stations = JSON.parse(await readFile(file, "utf8")) as StationSummary[];
+  for (const { key, name } of stations) {
+    const title = `${key} ${placeName(name)}`;
+    yield { path: `/station/${encodeURIComponent(key)}`, title, text: title, keywords: key };
+  }
 }
 
 function footer(page: Page): string {
@@ -102,14 +117,16 @@ function footer(page: Page): string {
 (GHCNh); fresh hours: Aviation Weather Center and National Weather Service, which also makes the official forecasts. All
 are in the public domain. Forecasts are computed by isotherm. They are not an official NOAA product, and NOAA does not
 endorse them.</p>
-<p>isotherm ${manifest.version} · ${through} · built ${utc(systemClock().now())}${source(page)}</p>`;
+<p>isotherm ${manifest.version} · ${through} · built ${utc(systemClock().now())} · ${source(page)}</p>`;
 }
 
 export default {
-  root: process.env.ISOTHERM_SITE_ROOT ?? "src",
+  root,
+  base,
   output: process.env.ISOTHERM_SITE_OUTPUT ?? "dist",
   title: "isotherm",
-  pages,
+  pages: navigationPages(root),
+  search: { index: stationResults },
   async *dynamicPaths() {
     for (const { file } of fonts) yield `/fonts/${file}.woff2`;
     yield `/station/${templateStation}`;

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -151,7 +152,9 @@ export async function serveSite({
   const files = sirv(resolve(dir), { dev: true, extensions: ["html"] });
   const server = createServer((request, response) => {
     files(request, response, () => {
-      response.writeHead(404, { "content-type": "text/plain" }).end("not found");
+      const station = stationInCapitals(resolve(dir), request.url ?? "");
+      if (station !== null) response.writeHead(302, { location: station }).end();
+      else response.writeHead(404, { "content-type": "text/html;charset=utf-8" }).end(notFoundPage(resolve(dir)));
     });
   });
   await new Promise<void>((listening, failed) => {
@@ -165,6 +168,19 @@ export async function serveSite({
         server.closeAllConnections();
       }),
   };
+}
+
+/** The address of a station's page that was asked for with small letters; null if there is none. */
+function stationInCapitals(dir: string, asked: string): string | null {
+  const [, path, key, rest] = /^(\/station\/)([\w%-]+)(.*)$/.exec(asked) ?? [];
+  if (key === undefined || key === key.toUpperCase()) return null;
+  return existsSync(join(dir, "station", `${key.toUpperCase()}.html`)) ? `${path}${key.toUpperCase()}${rest}` : null;
+}
+
+/** The page of unknown addresses as a static host shows it; the root of the served site is that of its host. */
+function notFoundPage(dir: string): string {
+  const file = join(dir, "404.html");
+  return existsSync(file) ? readFileSync(file, "utf8").replace(/<base href="[^"]*">/, '<base href="/">') : "not found";
 }
 
 const framework = join(project, "node_modules", "@observablehq", "framework", "dist", "bin", "observable.js");

@@ -34,9 +34,12 @@ function isAllowed(input: ValueElement<string>, value: string): boolean {
   return input.allows?.(value) ?? true;
 }
 
+/** The value in the address; that of the station in capitals, as all keys are. */
 function inLink(name: string): string | null {
-  const inPath = name === "station" ? stationPath.exec(location.pathname) : null;
-  return inPath ? decodeURIComponent(inPath[0]) : new URLSearchParams(location.search).get(name);
+  const parameter = new URLSearchParams(location.search).get(name);
+  if (name !== "station") return parameter;
+  const inPath = stationPath.exec(location.pathname);
+  return (inPath ? decodeURIComponent(inPath[0]) : parameter)?.toUpperCase() ?? null;
 }
 
 /** Updates the address. Only another station adds an entry to the history. */

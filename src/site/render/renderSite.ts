@@ -26,6 +26,7 @@ const otherPages = {
     "How accurate and how well calibrated the forecasts are, lead by lead, compared with baselines and guidance.",
   Model: "How the model works, what it has learned and why it forecasts what it does, with a replay in your browser.",
   Data: "Whether the data can be trusted: freshness, gaps, sources, failed checks, corrections and runs.",
+  Notebook: "Questions to the data as code that can be changed: queries, inputs and charts.",
   Explore: "Every published file and column, with code to start your own charts.",
 };
 
@@ -129,10 +130,12 @@ async function openPainter(): Promise<(svg: string) => Uint8Array> {
   const fileOf = (name: string) => readFile(new URL(import.meta.resolve(name)));
   await initWasm(await fileOf("@resvg/resvg-wasm/index_bg.wasm"));
   const fontBuffers = await Promise.all(
-    [400, 700].map((weight) => fileOf(`@fontsource/b612/files/b612-latin-${weight}-normal.woff2`)),
+    [400, 700].map((weight) => fileOf(`@fontsource/ibm-plex-sans/files/ibm-plex-sans-latin-${weight}-normal.woff2`)),
   );
   return (svg) => {
-    const painter = new Resvg(svg, { font: { fontBuffers, defaultFontFamily: "B612", loadSystemFonts: false } });
+    const painter = new Resvg(svg, {
+      font: { fontBuffers, defaultFontFamily: "IBM Plex Sans", loadSystemFonts: false },
+    });
     try {
       return painter.render().asPng();
     } finally {

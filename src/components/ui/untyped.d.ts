@@ -4,3 +4,6 @@ declare module "htl" {
   export const html: Template;
   export const svg: Template;
 }
+
+/** Framework's search, which runs when it is loaded. */
+declare module "observablehq:search";
