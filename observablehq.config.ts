@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { placeName } from "./src/components/ui/station.js";
+import { dateTimeName } from "./src/components/ui/timeZone.js";
 import { systemClock } from "./src/shared/clock.js";
 import { publishedPath, readPublishedManifest } from "./src/shared/published/readPublished.js";
 import type { StationSummary } from "./src/shared/published/stationSummary.js";
@@ -85,7 +86,7 @@ function header({ path }: Page): string {
 }
 
 function utc(time: number): string {
-  return `<time datetime="${new Date(time).toISOString()}">${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC</time>`;
+  return `<time datetime="${new Date(time).toISOString()}">${dateTimeName(time, "UTC")}</time>`;
 }
 
 /** A link to the source of a page: on GitHub if it builds the site, else the site's own copy. */

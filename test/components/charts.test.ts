@@ -1,6 +1,9 @@
 // @vitest-environment jsdom
 
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { chartFigure } from "../../src/components/chart/chartFigure.js";
 import { coverageChart, pitChart } from "../../src/components/evaluation/coverageChart.js";
 import { errorByLeadChart } from "../../src/components/evaluation/errorByLeadChart.js";
 import { ewmaeMonthChart } from "../../src/components/evaluation/ewmaeChart.js";
@@ -10,7 +13,6 @@ import { monthlyErrorChart } from "../../src/components/evaluation/monthlyErrorC
 import { differenceTable, skillByLeadChart } from "../../src/components/evaluation/skillByLeadChart.js";
 import { stationErrorChart, stationErrors } from "../../src/components/evaluation/stationErrorChart.js";
 import { worstMissTable } from "../../src/components/evaluation/worstMissTable.js";
-import { type ColdestNight, coldestNightsChart } from "../../src/components/explore/coldestNightsChart.js";
 import { forecastChart, overlays } from "../../src/components/forecast/forecastChart.js";
 import { readableChart } from "../../src/components/forecast/readableChart.js";
 import { naiveForecasts } from "../../src/components/forecast/storedForecast.js";
@@ -21,18 +23,14 @@ import { expertWeightChart } from "../../src/components/model/expertWeightChart.
 import { explanationChart, explanationOfLead } from "../../src/components/model/explanationChart.js";
 import { networkWheels } from "../../src/components/model/networkWeights.js";
 import { weightMap } from "../../src/components/model/weightMap.js";
-import { withPublished } from "../../src/pipeline/api/openPublished.js";
+import { html } from "../../src/components/ui/html.js";
 import { dayMs } from "../../src/shared/time.js";
-import { runSql } from "../../src/site/runSql.js";
 import { drawn, golden, words } from "../support/drawn.js";
 import { fixtureApi } from "../support/fixtureApi.js";
 
 const api = await fixtureApi();
 const atlanta = api.evaluations.KATL!;
 const errors = stationErrors(api.scores.get("all")!, api.stations, { variable: "temperature", leadHours: 24 });
-const nights: ColdestNight[] = JSON.parse(
-  (await withPublished((tables) => runSql(tables, "src/queries/coldest-nights.json.sql"), api.home)).toString(),
-);
 const explained = (key: string, leadHours: number) =>
   explanationOfLead(api.explanations[key]!, "temperature", leadHours);
 const newestWeights = api.weights.KATL!.at(-1)!.weights;
@@ -94,8 +92,6 @@ describe.each<[golden: string, draw: () => HTMLElement]>([
   ["expertWeights", () => expertWeightChart(api.models.PANC!, { width: 640, variable: "dewPoint", leadHours: 72 })],
   ["sources", () => sourceChart(api.healthOf.KATL!, { width: 640 })],
   ["sourcesNarrow", () => sourceChart(api.healthOf.AYM00089009!, { width: 328, variable: "dewPoint" })],
-  ["coldestNights", () => coldestNightsChart(nights, { width: 640 })],
-  ["coldestNightsNarrow", () => coldestNightsChart(nights, { width: 328 })],
 ])("the chart %s", (name, draw) => {
   test("matches its golden file", () => expect(drawn(draw())).toMatchFileSnapshot(golden(name)));
 
@@ -110,7 +106,7 @@ describe.each<[golden: string, draw: () => HTMLElement]>([
         expect(part.getAttribute(attribute)).toMatch(/^(var\(--[\w-]+\)|none|currentColor)$/);
   });
 
-  if (/^(errorBy|skill|coverage|pit|hourMonth|stationErrors|coldestNights)/.test(name))
+  if (/^(errorBy|skill|coverage|pit|hourMonth|stationErrors)/.test(name))
     test("has n in its caption", () => {
       expect(draw().querySelector("figcaption")!.textContent).toMatch(/n = \d/);
     });
@@ -143,9 +139,22 @@ test.each<[text: string, parts: HTMLElement[]]>([
   ["No observations in the last sixty days.", [sourceChart(unobserved, { width })]],
   ["No hour is missing since training started.", [gapTable(unobserved)]],
   ["All values have passed all checks.", [failureTable(unobserved)]],
-  ["Nothing has been observed yet.", [coldestNightsChart([], { width })]],
 ])("without data a chart or table says: %s", (text, parts) => {
   for (const part of parts) expect(words(part).slice(0, text.length)).toBe(text);
+});
+
+test("every chart names the module that draws it, which its page links", () => {
+  const modules = readdirSync("src/components", { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && file !== join("chart", "chartFigure.ts"))
+    .map((file) => readFileSync(join("src/components", file), "utf8"));
+  const charts = modules.flatMap((text) => [...text.matchAll(/chartFigure\(\w+, \{([\s\S]*?)\n {2}\}\)/g)]);
+  expect(charts.length).toBeGreaterThan(15);
+  expect(charts.filter(([, options]) => !options!.includes("code: import.meta.url")).map(([call]) => call)).toEqual([]);
+  const figure = (code: string) => chartFigure(html`<svg></svg>`, { label: "n = 1", code });
+  expect(figure("http://host/_import/components/a.js").querySelector("a")!.href).toBe(
+    "http://host/_import/components/a.js",
+  );
+  expect(figure("file:///a.ts").querySelector("figcaption")).toBeNull();
 });
 
 test("the chart of a hidden page has no negative widths", () => {

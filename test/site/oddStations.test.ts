@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -76,7 +76,9 @@ test.each<[what: string, changes: Record<string, string>, warnings: Record<strin
   for (const name of ["api", "feed.json", "status.json"])
     await cp(join(home, "published", name), join(site, name), { recursive: true });
   execFileSync(process.execPath, ["--import", "tsx", "src/site/render/renderSite.ts", site, "1/1"]);
-  await withPublished((published) => runSql(published, "src/queries/coldest-nights.json.sql"), home);
+  await withPublished(async (published) => {
+    for (const file of readdirSync("src/queries")) await runSql(published, join("src/queries", file));
+  }, home);
   const health = JSON.parse(readFileSync(join(site, "api", "health.json"), "utf8")) as DataHealth;
   const marked = Object.fromEntries(health.stations.map((row) => [row.key, row.warnings]));
   expect(marked).toEqual({ AYM00089009: [], KSEA: [], ...warnings });

@@ -115,6 +115,53 @@ test("the coldest nights are those of the hours published", async () => {
   }
 });
 
+test("the leading experts are those with the largest weights, without gaps between them", async () => {
+  interface Turn {
+    station: string;
+    leadHours: number;
+    model: string;
+    fromTime: number;
+    untilTime: number;
+  }
+  const [turns, weights] = await withPublished(
+    async (published) => [
+      JSON.parse((await runSql(published, "src/queries/leading-experts.json.sql")).toString()) as Turn[],
+      await published.query<{ model: string; time: number; weight: number }>(
+        "SELECT model, time, weight FROM expertWeights JOIN stations USING (stationId) WHERE icao = 'KATL' AND variable = 'temperature' AND leadHours = 24",
+      ),
+    ],
+    api.home,
+  );
+  const own = turns.filter(({ station, leadHours }) => station === "KATL" && leadHours === 24);
+  expect(own.length).toBeGreaterThan(0);
+  for (const [i, { model, fromTime, untilTime }] of own.entries()) {
+    if (i > 0) expect([fromTime, model === own[i - 1]!.model]).toEqual([own[i - 1]!.untilTime, false]);
+    const largest = Math.max(...weights.filter(({ time }) => time === fromTime).map(({ weight }) => weight));
+    const led = weights.find((row) => row.time === fromTime && row.model === model)!;
+    expect(led.weight).toBe(largest);
+    expect(untilTime).toBeGreaterThan(fromTime);
+  }
+});
+
+test("the error by wind counts every scored day with a known wind once", async () => {
+  const [classes, days] = await withPublished(
+    async (published) => [
+      JSON.parse((await runSql(published, "src/queries/error-by-wind.json.sql")).toString()) as {
+        leadHours: number;
+        days: number;
+      }[],
+      await published.query<{ n: number }>(
+        `SELECT count(DISTINCT (stationId, d.day)) AS n FROM stored.dailyLosses d JOIN stored.learnedHours h USING (stationId)
+         WHERE variable = 'temperature' AND leadHours = 24 AND model = 'persistence' AND windSpeedMs IS NOT NULL
+           AND h.validTime >= d.day AND h.validTime < d.day + INTERVAL 1 DAY`,
+      ),
+    ],
+    api.home,
+  );
+  const dayAhead = classes.filter(({ leadHours }) => leadHours === 24);
+  expect(dayAhead.reduce((sum, row) => sum + row.days, 0)).toBe(days[0]!.n);
+});
+
 /** Framework's class that finds and runs loaders; it is not exported. */
 interface LoaderResolver {
   find(path: string): { load(options?: object, effects?: object): Promise<string> } | undefined;

@@ -54,9 +54,8 @@ async function build(): Promise<BuiltSite> {
   await writePublishedFixture(home);
   await finishPublished(home);
   const morePages = {
-    "cells.md": pageOfCells(await readFile("src/explore.md", "utf8"), "js run=false"),
     // The forecast page as Framework makes it, before a station's forecast is drawn into it.
-    "undrawn.md": await readFile("src/index.md", "utf8"),
+    "undrawn.md": (await readFile("src/index.md", "utf8")).replace("nav: 1", "nav: false"),
     "first-edit.md": pageOfCells(await readFile("README.md", "utf8"), "js"),
   };
   await buildWithoutNetwork({ home, outDir: dir, morePages });

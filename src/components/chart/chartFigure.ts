@@ -14,10 +14,11 @@ interface KeyEntry {
 /**
  * A chart with its key and caption as text.
  * @param label description for screen readers: what the chart shows, with its main numbers
+ * @param code address of the module that draws it, `import.meta.url`: a page links the code of each of its charts
  */
 export function chartFigure(
   chart: Element,
-  { label, key = [], caption }: { label: string; key?: KeyEntry[]; caption?: unknown },
+  { label, key = [], caption, code }: { label: string; key?: KeyEntry[]; caption?: unknown; code?: string },
 ): HTMLElement {
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", label);
@@ -27,8 +28,13 @@ export function chartFigure(
   return html`<figure class="chart">
     ${key.length > 0 ? html`<ul class="key">${key.map((entry) => html`<li>${swatch(entry)}${entry.label}</li>`)}</ul>` : null}
     ${chart}
-    ${caption ? html`<figcaption>${caption}</figcaption>` : null}
+    ${caption || isServed(code) ? html`<figcaption>${caption}${isServed(code) ? [" ", html`<a class="code-link" href=${code}>Code of this chart</a>`] : null}</figcaption>` : null}
   </figure>`;
+}
+
+/** Whether a page can link a module; one that draws without a browser is a file. */
+function isServed(code: string | undefined): boolean {
+  return code?.startsWith("http") ?? false;
 }
 
 function swatch({ colour, dash, opacity }: KeyEntry): SVGElement {

@@ -4,10 +4,11 @@ import { tick } from "../ui/clock.js";
 import { formatAge } from "../ui/dataAge.js";
 import { dataTable, textColumn } from "../ui/dataTable.js";
 import { siteAddress } from "../ui/fetchApi.js";
-import { html, svg } from "../ui/html.js";
+import { html } from "../ui/html.js";
 import { selectInput, textInput } from "../ui/inputs.js";
 import { utcHour } from "../ui/timeZone.js";
 import { counted, formatBytes } from "../ui/units.js";
+import { duckdbLine } from "./codeBlock.js";
 
 /** Entries are open if there are at most this many. */
 const mostOpen = 2;
@@ -138,27 +139,4 @@ export function dictionaryTotals({ asOf }: Dictionary, { tables, files }: FoundE
   const parts = tables.length === 0 ? [ofFiles] : files.length === 0 ? [ofTables] : [ofTables, " and ", ofFiles];
   return html`<p role="status">${parts},
     as of ${utcHour(asOf)} UTC, ${age}.</p>`;
-}
-
-/** Trimmed code in Framework's style, with a copy button; the corner names `language`. */
-export function codeBlock(code: string, { language }: { language: string }): HTMLElement {
-  const text = code.trim();
-  const button = html`<button type="button" title="Copy code" class="observablehq-pre-copy">${copyIcon()}</button>`;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(text);
-    button.classList.add("observablehq-pre-copied");
-  });
-  button.addEventListener("animationend", () => button.classList.remove("observablehq-pre-copied"));
-  return html`<div class="observablehq-pre-container" data-language=${language}>${button}<pre><code>${text}</code></pre></div>`;
-}
-
-function copyIcon(): SVGElement {
-  return svg`<svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
-    <path d="M2 6C2 5.44772 2.44772 5 3 5H10C10.5523 5 11 5.44772 11 6V13C11 13.5523 10.5523 14 10 14H3C2.44772 14 2 13.5523 2 13V6Z M4 2.00004L12 2.00001C13.1046 2 14 2.89544 14 4.00001V12"></path>
-  </svg>`;
-}
-
-/** A shell command that opens a Parquet file, given by URL or path, in DuckDB. */
-export function duckdbLine(file: string): HTMLElement {
-  return codeBlock(`duckdb -c "FROM '${file}' LIMIT 10"`, { language: "sh" });
 }

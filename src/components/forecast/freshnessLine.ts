@@ -5,8 +5,8 @@ import { html } from "../ui/html.js";
 import { dateTimeName } from "../ui/timeZone.js";
 
 /**
- * The first line of the page: the time and the age of the newest observation, with a warning if it is stale. On a site
- * built with `--as-of`, the line shows that time. The height is constant.
+ * The first line of the page: the time and the age of the newest observation, with a warning if it is stale. A site
+ * built with `--as-of` says so above every page. The height is constant.
  * @param showAge false where no clock runs
  */
 export function freshnessLine(

@@ -6,7 +6,7 @@ import { modelStyle } from "../chart/modelStyle.js";
 import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { dateName } from "../ui/timeZone.js";
-import { formatCount, formatNumber } from "../ui/units.js";
+import { formatCount, formatNumber, formatPercent } from "../ui/units.js";
 
 /** Least height of an area with a label. */
 const readableShare = 0.045;
@@ -54,7 +54,7 @@ export function expertWeightChart(
     x: { type: "utc", label: null },
     y: { domain: [0, 1], label: null },
     marks: [
-      Plot.axisY({ tickSize: 0, ticks: 5, tickFormat: (share: number) => `${Math.round(share * 100)} %` }),
+      Plot.axisY({ tickSize: 0, ticks: 5, tickFormat: (share: number) => formatPercent(share) }),
       Plot.axisX({ ticks: narrow ? 4 : 8 }),
       Plot.areaY(
         points,

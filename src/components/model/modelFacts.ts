@@ -53,15 +53,19 @@ export function modelFacts({ options, prior }: Pick<StationModel, "options" | "p
   return {
     inNetwork: used.network,
     featureCount: names.length,
-    lagCount: lags.length,
-    dewPointLagCount: names.filter((name) => name.startsWith("Td") && isTemperature(name)).length,
-    longestLag: lags.at(-1)!,
-    means: meanHours.map((hours) => `${hours} h`).join(", "),
-    slowMeanDays: slowMeanHours / 24,
-    harmonicsOfDay,
-    harmonicsOfYear,
-    anomalyCount: anomalyNames.length,
-    network: used.network ? networkInWords(names.length) : "",
+    /** What the regression sees of the weather, as items of a list. */
+    features: [
+      `${lags.length} past temperatures T, from up to ${lags.at(-1)!} hours ago`,
+      `their means over ${listed(meanHours.map((hours) => `${hours} h`))}, and an exponential mean over ${slowMeanHours / 24} days`,
+      `${names.filter((name) => name.startsWith("Td") && isTemperature(name)).length} past dew points Td`,
+      `${harmonicsOfDay} harmonics of the day and ${harmonicsOfYear} of the year`,
+      `products of ${anomalyNames.length} anomalies with the daily cycle`,
+      "pressure, wind and cloud, where the station reports them",
+      "a constant",
+    ],
+    /** What it sees of the weather around; empty outside a network. */
+    network: used.network ? networkInWords() : [],
+    networkCount: used.network ? networkFeatureNames.length : 0,
     wheels: used.network ? wheelsInWords : "",
     start: startInWords(prior, options),
     /** Empty for a station that started with nothing. */
@@ -73,7 +77,7 @@ export function modelFacts({ options, prior }: Pick<StationModel, "options" | "p
         ? "Nothing is forgotten."
         : `After every hour, everything learned before keeps ${used.forgetting} of its weight.`,
     expertCount: mixed.length || used.experts.length,
-    experts: listed((mixed.length > 0 ? mixed : used.experts).map((name) => words[name])),
+    experts: (mixed.length > 0 ? mixed : used.experts).map((name) => words[name]),
     compared:
       mixed.length > 0 && compared.length > 0
         ? `For comparison only, ${listed(compared.map((name) => words[name]))} ${compared.length === 1 ? "is" : "are"} scored too, without a weight.`
@@ -86,14 +90,14 @@ const wheelsInWords =
   "The wheels show the weights of the fields of the network in this snapshot. The station is in the middle, north is above, " +
   `and the rings are ${listed(ringRadiiKm.map(String))} km away. Products of fields are left out.`;
 
-function networkInWords(ownCount: number): string {
-  const count = networkFeatureNames.length;
-  return (
-    `Another ${count} features, ${ownCount + count} in all, show the weather around, as the other stations of the network report it. ` +
-    `At ${pointCount} points (the station itself, and ${pointsOfRing} directions at each of ${listed(ringRadiiKm.map(String))} km) they say ` +
-    "how far temperature, dew point and pressure near the point are from what is usual there at this hour of the day, and how temperature " +
-    "has changed in 6 h and pressure in 3 h. Others are products of means and gradients with the daily cycle, and the warmth that the wind between high and low pressure carries along."
-  );
+/** The features of the network, as items of a list. */
+function networkInWords(): string[] {
+  return [
+    `how far temperature, dew point and pressure are from what is usual at this hour of the day, at ${pointCount} points: the station itself, and ${pointsOfRing} directions at each of ${listed(ringRadiiKm.map(String))} km`,
+    "how temperature has changed there in 6 h, and pressure in 3 h",
+    "products of means and gradients with the daily cycle",
+    "the warmth that the wind between high and low pressure carries along",
+  ];
 }
 
 /** Where the weights of the regression start. */

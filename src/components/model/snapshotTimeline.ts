@@ -28,21 +28,23 @@ export function snapshotTimeline({ snapshots }: StationModel): ValueElement<stri
   return radioGroup(field, radios);
 }
 
-/** The digests that identify a snapshot. */
+/** What a snapshot has learned, and folded the digests that identify it. */
 export function snapshotDetail({ snapshots }: StationModel, snapshotId: string): HTMLElement {
   const snapshot = snapshots.find((snapshot) => snapshot.snapshotId === snapshotId);
   if (!snapshot) return html`<p class="empty">Nothing learned yet.</p>`;
   const { parentId, throughTime, hoursConsumed, hoursDigest, configDigest, stateBytes, kept } = snapshot;
   const digest = (text: string) => html`<code>${text}</code>`;
-  return html`<dl class="facts">
-    <dt>Snapshot</dt><dd>${digest(snapshotId)}</dd>
-    <dt>Parent</dt><dd>${parentId === null ? "none: this is the first snapshot" : digest(parentId)}</dd>
+  return html`<div><dl class="facts">
     <dt>Last hour learned</dt><dd>${dateTimeName(throughTime, "UTC")}</dd>
     <dt>Hours learned</dt><dd>${formatCount(hoursConsumed)}</dd>
+    <dt>State</dt><dd>${formatCount(stateBytes)} bytes, ${kept ? "kept" : "not kept: it can be recreated by a replay"}</dd>
+  </dl>
+  <details><summary>Digests of this snapshot</summary><dl class="facts">
+    <dt>Snapshot</dt><dd>${digest(snapshotId)}</dd>
+    <dt>Parent</dt><dd>${parentId === null ? "none: this is the first snapshot" : digest(parentId)}</dd>
     <dt>Digest of the hours</dt><dd>${digest(hoursDigest)}</dd>
     <dt>Configuration</dt><dd>${digest(configDigest)}</dd>
-    <dt>State</dt><dd>${formatCount(stateBytes)} bytes, ${kept ? "kept" : "not kept: it can be recreated by a replay"}</dd>
-  </dl>`;
+  </dl></details></div>`;
 }
 
 /** The newest snapshots, newest first, each with its parent. */

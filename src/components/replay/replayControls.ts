@@ -1,5 +1,4 @@
 import { sum } from "d3";
-import { fastRate, slowRate } from "../../model/scores/ewmae.js";
 import { expertNames } from "../../model/vocabulary.js";
 import { hourMs } from "../../shared/time.js";
 import { modelStyle } from "../chart/modelStyle.js";
@@ -10,16 +9,13 @@ import { type HoursDone, replayProgress } from "./replayRun.js";
 import type { ReplaySession } from "./replaySession.js";
 import type { ReplaySettings } from "./replaySettings.js";
 
-/**
- * Buttons and status of a replay.
- * @param epsilon ε of the EWMAE; the published model is replayed too unless its EWMAE is stored for this ε
- */
-export function replayControls(session: ReplaySession, settings: ReplaySettings, epsilon: () => number): HTMLElement {
+/** Buttons and status of a replay. */
+export function replayControls(session: ReplaySession, settings: ReplaySettings): HTMLElement {
   const start = html`<button type="button" class="primary">Replay</button>` as HTMLButtonElement;
   const cancel = html`<button type="button">Cancel</button>` as HTMLButtonElement;
   const reset = html`<button type="button">As published</button>` as HTMLButtonElement;
   const progress = replayProgress("Hours replayed");
-  const outcome = html`<p class="replay-outcome" role="status"></p>`;
+  const outcome = html`<div class="replay-outcome" role="status"></div>`;
   const problemText = html`<p class="complaint" role="alert"></p>`;
 
   const update = () => {
@@ -39,8 +35,7 @@ export function replayControls(session: ReplaySession, settings: ReplaySettings,
     if (outcome.textContent !== newOutcome.textContent) outcome.replaceChildren(newOutcome);
   };
   start.addEventListener("click", () => {
-    const withPublished = ![fastRate, slowRate].includes(epsilon());
-    session.start({ model: settings.model(), asPublished: settings.asPublished(), withPublished });
+    session.start({ model: settings.model(), asPublished: settings.asPublished() });
   });
   cancel.addEventListener("click", () => session.cancel());
   reset.addEventListener("click", () => settings.reset());
@@ -76,9 +71,9 @@ function outcomeOf({ own, published, data, period, isSameState, isRunning }: Rep
   const { seconds, stateDigest } = own.result;
   const speed = `${formatCount(own.hours)} hours in ${seconds.toFixed(1)} s, ${formatCount(Math.round(own.hours / seconds))} per second.`;
   if (stateDigest === null) return html`<span>${speed}</span>`;
-  const verdict =
-    own !== published || isSameState === null
-      ? null
-      : html`<span>This is ${isSameState ? "exactly" : "not"} the state of snapshot <code>${data.snapshots.at(-1)!.snapshotId}</code>.</span>`;
-  return html`<span>${speed} The digest of its final state is <code>${stateDigest}</code>. ${verdict}</span>`;
+  const isCompared = own === published && isSameState !== null;
+  const snapshot = html`<code>${data.snapshots.at(-1)!.snapshotId}</code>`;
+  return html`<div>${speed}${isCompared ? ` It ends ${isSameState ? "exactly" : "not"} in the published state.` : null}
+    <details><summary>Digest of the final state</summary><p>The digest of its final state is <code>${stateDigest}</code>.
+      ${isCompared ? html`<span>This is ${isSameState ? "exactly" : "not"} the state of snapshot ${snapshot}.</span>` : null}</p></details></div>`;
 }

@@ -6,13 +6,11 @@ interface ReplayStart {
   model: ReplayedModel;
   /** Whether this is the published model. */
   asPublished: boolean;
-  /** Whether to replay the published model too, because its EWMAE is not stored. */
-  withPublished: boolean;
 }
 
 /**
- * The reader's replay of a station and, if needed, a replay of the published model for comparison. Dispatches "change"
- * on progress.
+ * The reader's replay of a station and, once, a replay of the published model to compare it with, hour by hour.
+ * Dispatches "change" on progress.
  */
 export class ReplaySession extends EventTarget {
   own: ReplayRun | null = null;
@@ -39,7 +37,7 @@ export class ReplaySession extends EventTarget {
     return Boolean(this.own?.isRunning || this.published?.isRunning);
   }
 
-  start({ model, asPublished, withPublished }: ReplayStart): void {
+  start({ model, asPublished }: ReplayStart): void {
     if (!this.period) return;
     this.cancel();
     this.isSameState = null;
@@ -52,7 +50,7 @@ export class ReplaySession extends EventTarget {
     };
     this.own = begin(model);
     if (asPublished) this.published = this.own;
-    else if (withPublished && !this.published?.result) this.published = begin(publishedModelOf(this.data));
+    else if (!this.published?.result) this.published = begin(publishedModelOf(this.data));
     this.dispatchEvent(new Event("change"));
   }
 

@@ -49,9 +49,30 @@ function tableRow<Row>(row: Row, columns: readonly Column<Row>[]): HTMLTableRowE
   return line;
 }
 
-/** A table below a chart, folded. */
+/** A table below a chart, folded, which can be downloaded as CSV. */
 export function foldedTable<Row>(label: string, rows: readonly Row[], columns: readonly Column<Row>[]): HTMLElement {
-  return html`<details><summary>${label} as a table</summary>${dataTable(label, rows, columns)}</details>`;
+  const table = dataTable(label, rows, columns);
+  const download = () => {
+    const file = new Blob([csvOf(table)], { type: "text/csv" });
+    const link = html`<a href=${URL.createObjectURL(file)} download=${`${label}.csv`}></a>` as HTMLAnchorElement;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return html`<details><summary>${label} as a table</summary>${table}
+    <p class="small"><button type="button" onclick=${download}>Download CSV</button></p></details>`;
+}
+
+/** The cells of a table as CSV: numbers as programs read them, and a dash for a missing one as nothing. */
+export function csvOf(table: HTMLElement): string {
+  const field = (cell: Element) => {
+    const text = (cell.textContent ?? "").replace(/\s+/g, " ").trim();
+    const number = text.replaceAll(",", "").replace("−", "-").replace(/\s*%$/, "");
+    if (cell.tagName === "TD" && (text === "–" || (number !== "" && !Number.isNaN(Number(number)))))
+      return text === "–" ? "" : number;
+    return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lines = [...table.querySelectorAll("tr")].map((row) => [...row.children].map(field).join(","));
+  return `${lines.join("\n")}\n`;
 }
 
 interface SortableTableOptions<Row> {

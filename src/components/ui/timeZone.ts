@@ -17,7 +17,8 @@ function format(time: number, zone: string, options: Intl.DateTimeFormatOptions,
     formatter = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
     formatters.set(key, formatter);
   }
-  return formatter.format(time);
+  // British English has one month of four letters.
+  return formatter.format(time).replace("Sept", "Sep");
 }
 
 /** "14:00" */

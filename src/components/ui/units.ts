@@ -47,9 +47,9 @@ export function formatSigned(value: number, digits: number): string {
   return Number(value.toFixed(digits)) > 0 ? `+${text}` : text;
 }
 
-/** A share, such as "47 %". */
+/** A share, such as "47 %", with a space at which no line breaks. */
 export function formatPercent(share: number, digits = 0): string {
-  return `${formatNumber(share * 100, digits)} %`;
+  return `${formatNumber(share * 100, digits)}\u00a0%`;
 }
 
 const lists = new Intl.ListFormat("en-GB");

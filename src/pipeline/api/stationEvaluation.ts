@@ -6,6 +6,7 @@ import {
   reportedLeads,
   type Variable,
 } from "../../model/vocabulary.js";
+import { type DailyLoss, lossDifference } from "../../shared/lossDifference.js";
 import { quantileBins } from "../../shared/published/fields.js";
 import {
   type CalibrationByLead,
@@ -27,7 +28,6 @@ import {
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
 import { periodOf, periodsTable, spinUpEnd } from "./evaluationPeriods.js";
-import { type DailyLoss, lossDifference } from "./lossDifference.js";
 import { type Published, rowsByStation } from "./openPublished.js";
 
 /** Misses listed per period, variable and lead. */

@@ -1,16 +1,10 @@
 // @vitest-environment jsdom
 
 import { describe, expect, test } from "vitest";
-import {
-  type ColdestNight,
-  coldestNightsChart,
-  coldestNightsTable,
-} from "../../../src/components/explore/coldestNightsChart.js";
 import { dictionaryTotals, entryList, findInDictionary } from "../../../src/components/explore/dictionaryList.js";
-import { withPublished } from "../../../src/pipeline/api/openPublished.js";
+import { csvOf, dataTable, numberColumn, textColumn } from "../../../src/components/ui/dataTable.js";
 import { dictionary } from "../../../src/pipeline/dictionary/dictionary.js";
 import { readPublishedManifest } from "../../../src/shared/published/readPublished.js";
-import { runSql } from "../../../src/site/runSql.js";
 import { writePublishedFixture } from "../../support/publishedFixture/publishedFixture.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 
@@ -20,34 +14,22 @@ const contents = dictionary(
   await readPublishedManifest(home),
   new Map([["api/<key>/hours.parquet", { count: 5, bytes: 51_234, example: "api/KATL/hours.parquet" }]]),
 );
-const query = "src/queries/coldest-nights.json.sql";
-const nights: ColdestNight[] = JSON.parse(
-  (await withPublished((published) => runSql(published, query), home)).toString(),
-);
 
 const rowsOf = (table: HTMLElement) =>
   [...table.querySelectorAll("tbody tr")].map((row) => [...row.children].map(({ textContent }) => textContent!.trim()));
 const names = (found: ReturnType<typeof findInDictionary>) => found.tables.map(({ name }) => name);
 
-describe("the coldest nights", () => {
-  test("have the coldest in the label and first in the table", () => {
-    const [{ coldestC }] = nights as [ColdestNight];
-    const text = coldestC.toFixed(1).replace("-", "−");
-    const image = coldestNightsChart(nights, { width: 640 }).querySelector("svg[role=img]")!;
-    expect(image.getAttribute("aria-label")).toContain(`${text} °C at AMUNDSEN-SCOTT`);
-    expect(rowsOf(coldestNightsTable(nights))[0]!.slice(0, 2)).toEqual([
-      'AYM00089009 AMUNDSEN-SCOTT <b>&"POLE"</b>',
-      text,
-    ]);
-  });
-
-  test("of many stations show the coldest only", () => {
-    const many = Array.from({ length: 100 }, (_, i) => ({ ...nights[0]!, station: `S${i}` }));
-    const figure = coldestNightsChart(many, { width: 640 });
-    expect(figure.querySelector("figcaption")!.textContent).toContain("60 warmer stations");
-    expect(figure.textContent).not.toContain("S40");
-    expect(coldestNightsChart(nights.slice(0, 1), { width: 640 }).textContent).toContain("AYM00089009");
-  });
+test("a table is downloaded as numbers and text that programs can read", () => {
+  const rows = [{ name: 'A, "B"', value: "−1.5", share: "12\u00a0%", n: "8,782", none: "–", date: "9 Mar" }];
+  const table = dataTable("a table", rows, [
+    textColumn("Name", ({ name }) => name),
+    numberColumn("Value, °C", ({ value }) => value),
+    numberColumn("Share, %", ({ share }) => share),
+    numberColumn("n", ({ n }) => n),
+    numberColumn("None", ({ none }) => none),
+    textColumn("Date", ({ date }) => date),
+  ]);
+  expect(csvOf(table)).toBe('Name,"Value, °C","Share, %",n,None,Date\n"A, ""B""",-1.5,12,8782,,9 Mar\n');
 });
 
 describe("searching the dictionary", () => {

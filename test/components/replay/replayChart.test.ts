@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { type ReplayedSession, replayChart } from "../../../src/components/replay/replayChart.js";
 import type { Traced } from "../../../src/components/replay/replaySeries.js";
-
+import { replayVerdict } from "../../../src/components/replay/replayVerdict.js";
 import { slowRate } from "../../../src/model/scores/ewmae.js";
 import { reportedColumns, type reportedLeads } from "../../../src/model/vocabulary.js";
 import { hourMs } from "../../../src/shared/time.js";
@@ -55,6 +55,50 @@ function shown(epsilon: number) {
       [...chart.querySelectorAll("svg[role=img] > path")].map((line) => line.getAttribute("d")!.split("L").length),
   };
 }
+
+describe("the verdict on a replay", () => {
+  /** Hours with the given errors of a model, in every column. */
+  const withErrors = (error: (hour: number) => number): Traced => {
+    const long = 100 * 24;
+    const errors = new Float64Array(long * reportedColumns.length);
+    for (let i = 0; i < errors.length; i++) errors[i] = error(Math.floor(i / reportedColumns.length));
+    return { hours: long, done: long, errors, request: period };
+  };
+  const textFor = (own: Traced, published: Traced) => {
+    const session = new Session();
+    session.update(own, published);
+    return replayVerdict(session, { variable: "temperature", leadHours: 24 }).textContent!;
+  };
+  const usual = withErrors((hour) => 2 + Math.sin(hour));
+
+  test("says how much worse or better, with its uncertainty and n", () => {
+    expect(
+      textFor(
+        withErrors((hour) => 2.2 + Math.sin(hour)),
+        usual,
+      ),
+    ).toMatch(/^Your settings: 10\.\d\u00a0% worse 24 h ahead, ±0\.\d\. This compares .* same 2,400 hours of 100 days/);
+    const daily = withErrors((hour) => 2 + Math.sin(hour) + (Math.floor(hour / 24) % 3) - 1);
+    expect(textFor(daily, usual)).toMatch(/ahead, ±[\d.]+\. That may be chance\./);
+    expect(
+      textFor(
+        withErrors((hour) => 2 + Math.sin(hour)),
+        usual,
+      ),
+    ).toMatch(/^Your settings: no difference 24 h ahead/);
+  });
+
+  test("pairs the hours that both have forecast", () => {
+    const late = withErrors((hour) => (hour < 24 * 50 ? Number.NaN : 2 + Math.sin(hour)));
+    expect(textFor(late, usual)).toContain("no difference 24 h ahead, over the same 1,200 hours of 50 days");
+  });
+
+  test("waits for both replays, and needs another model and enough days", () => {
+    expect(textFor({ ...usual, done: 10 }, usual)).toBe("");
+    expect(textFor(usual, usual)).toBe("");
+    expect(textFor(traced(hours, 1), traced(hours, 2))).toMatch(/^Too few days/);
+  });
+});
 
 describe("the chart of a replay", () => {
   test("draws the published line and the replay so far on the same axes", () => {

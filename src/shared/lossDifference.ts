@@ -1,6 +1,5 @@
-import { probit } from "simple-statistics";
-import type { LossDifference } from "../../shared/published/stationEvaluation.js";
-import { dayMs } from "../../shared/time.js";
+import type { LossDifference } from "./published/stationEvaluation.js";
+import { dayMs } from "./time.js";
 
 /** Losses of a day: number of forecasts due, and the mean absolute error of each model, °C. */
 export interface DailyLoss {
@@ -13,7 +12,8 @@ export interface DailyLoss {
 
 /** With fewer days the dependence between days can't be estimated. */
 const leastDays = 30;
-const z95 = probit(0.975);
+/** The 97.5 % quantile of the normal distribution. */
+const z95 = 1.959964;
 
 /**
  * Compares two forecasts by their losses over the same hours (Diebold and Mariano 1995). Days are autocorrelated, so the
