@@ -15,7 +15,7 @@ import { temporaryFolder } from "../support/temporaryFolder.js";
 
 const { dir, home } = fixtureSite;
 /** Pages that other tests have added. */
-const added = ["cells.html", "first-edit.html", "undrawn.html"];
+const added = ["first-edit.html", "undrawn.html"];
 const pages = (await readdir(dir, { recursive: true })).filter(
   (name) => name.endsWith(".html") && !added.includes(name),
 );
@@ -26,11 +26,13 @@ describe("a built site", () => {
   test("has its pages", () => {
     const stations = ["AYM00089009", "KATL", "KSEA", "PANC", "VABB"].map((key) => `station/${key}.html`);
     expect(pages.sort()).toEqual([
+      "404.html",
       "data.html",
       "evaluation.html",
       "explore.html",
       "index.html",
       "model.html",
+      "notebook.html",
       ...stations,
     ]);
   });
@@ -108,7 +110,7 @@ describe("a built site", () => {
     ["a credit to NOAA", /<footer[\s\S]*NOAA National Centers for Environmental Information/],
     [
       "its version, its newest data and when it was built",
-      /<footer[\s\S]*isotherm \d+\.\d+\.\d+ · data up to <time datetime="[\d-]+T[\d:.]+Z">[\d :-]+ UTC<\/time> · built <time/,
+      /<footer[\s\S]*isotherm \d+\.\d+\.\d+ · data up to <time datetime="[\d-]+T[\d:.]+Z">[\w :]+ UTC<\/time> · built <time/,
     ],
   ])("names on every page %s", async (_, pattern) => {
     for (const page of pages) expect(await read(page)).toMatch(pattern);
@@ -205,7 +207,10 @@ describe("serving", () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
     expect((await fetch(url)).headers.get("content-type")).toBe("text/html;charset=utf-8");
     expect((await fetch(`${url}evaluation`)).status).toBe(200);
-    expect((await fetch(`${url}nothing`)).status).toBe(404);
+    const unknown = await fetch(`${url}station/kbos`);
+    expect([unknown.status, await unknown.text()]).toEqual([404, expect.stringContaining('<base href="/">')]);
+    const redirected = await fetch(`${url}station/katl?unit=F`);
+    expect(redirected.url).toBe(`${url}station/KATL?unit=F`);
     await close();
     await expect(fetch(url)).rejects.toThrow();
   });

@@ -22,7 +22,7 @@ import { watchedLeads } from "../../model/scores/driftAlarm.js";
 import { type ExpertName, scoredOnly } from "../../model/vocabulary.js";
 import type { StationModel, StationPrior } from "../../shared/published/stationModel.js";
 import { monthName } from "../ui/timeZone.js";
-import { counted, listed } from "../ui/units.js";
+import { counted, formatCount, listed } from "../ui/units.js";
 
 /** Each expert in words, as an item of a list. */
 const expertsInWords = (network: boolean): Record<ExpertName, string> => ({
@@ -35,12 +35,12 @@ const expertsInWords = (network: boolean): Record<ExpertName, string> => ({
   rls: "the regression above",
   hourlyRls: `${hourlyGroups} smaller regressions on ${hourlyFeatureCount(network)} features, one for each hour of the day`,
   rlsTanh: `the regression above with ${randomFeatureCount(network)} random nonlinear features added`,
-  nbm: "the National Blend of Models (where it has a forecast)",
-  nbmCorrected: "that forecast corrected by regressions on its past errors",
-  nws: "the weather service’s forecast (where there is one)",
-  nwsCorrected: "that forecast corrected likewise",
-  other: "imported guidance (where there is some)",
-  otherCorrected: "that guidance corrected likewise",
+  nbm: "the National Blend of Models, where it has a forecast",
+  nbmCorrected: "the National Blend of Models, corrected by regressions on its past errors",
+  nws: "the weather service’s forecast, where there is one",
+  nwsCorrected: "the weather service’s forecast, corrected likewise",
+  other: "imported guidance, where there is some",
+  otherCorrected: "imported guidance, corrected likewise",
 });
 
 /** A station's published model in numbers and words, so that the text of the page follows the model. */
@@ -88,12 +88,12 @@ export function modelFacts({ options, prior }: Pick<StationModel, "options" | "p
 
 const wheelsInWords =
   "The wheels show the weights of the fields of the network in this snapshot. The station is in the middle, north is above, " +
-  `and the rings are ${listed(ringRadiiKm.map(String))} km away. Products of fields are left out.`;
+  `and the rings are ${listed(ringRadiiKm.map(formatCount))} km away. Products of fields are left out.`;
 
 /** The features of the network, as items of a list. */
 function networkInWords(): string[] {
   return [
-    `how far temperature, dew point and pressure are from what is usual at this hour of the day, at ${pointCount} points: the station itself, and ${pointsOfRing} directions at each of ${listed(ringRadiiKm.map(String))} km`,
+    `how far temperature, dew point and pressure are from what is usual at this hour of the day, at ${pointCount} points: the station itself, and ${pointsOfRing} directions at each of ${listed(ringRadiiKm.map(formatCount))} km`,
     "how temperature has changed there in 6 h, and pressure in 3 h",
     "products of means and gradients with the daily cycle",
     "the warmth that the wind between high and low pressure carries along",

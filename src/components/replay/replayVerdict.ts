@@ -59,7 +59,9 @@ function verdictOf(losses: readonly DailyLoss[], { leadHours }: VerdictOptions):
   const half = (skillHigh - skillLow) / 2;
   if (half === 0 && skill === 0) return `Your settings: no difference ${leadHours} h ahead, ${hours}.`;
   const digits = half < 0.01 ? 1 : 0;
-  const size = `${formatPercent(Math.abs(skill), digits)} ${skill > 0 ? "better" : "worse"}`;
-  const chance = Math.abs(skill) <= half ? " That may be chance." : "";
-  return `Your settings: ${size} ${leadHours} h ahead, ±${formatNumber(half * 100, digits)}.${chance} This compares the mean absolute error with that of the published settings, ${hours}; ± is the 95 % interval.`;
+  const size = formatPercent(Math.abs(skill), digits);
+  const isNone = Number.parseFloat(size) === 0;
+  const result = isNone ? "as good as the published" : `${size} ${skill > 0 ? "better" : "worse"}`;
+  const chance = !isNone && Math.abs(skill) <= half ? " That may be chance." : "";
+  return `Your settings: ${result} ${leadHours} h ahead, ±${formatNumber(half * 100, digits)}${isNone ? "\u00a0%" : ""}.${chance} This compares the mean absolute error with that of the published settings, ${hours}; ± is the 95 % interval.`;
 }

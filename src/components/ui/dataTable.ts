@@ -59,7 +59,7 @@ export function foldedTable<Row>(label: string, rows: readonly Row[], columns: r
     URL.revokeObjectURL(link.href);
   };
   return html`<details><summary>${label} as a table</summary>${table}
-    <p class="small"><button type="button" onclick=${download}>Download CSV</button></p></details>`;
+    <p class="csv"><button type="button" onclick=${download}>Download CSV</button></p></details>`;
 }
 
 /** The cells of a table as CSV: numbers as programs read them, and a dash for a missing one as nothing. */

@@ -94,9 +94,9 @@ test("the table has n, both errors, their difference with its interval, and skil
     [...row.children].map(({ textContent }) => textContent),
   );
   expect(rows).toEqual([
-    ["1", "1,900", "0.50", "1.00", "−0.50", "−0.60 to −0.40", "50 %"],
-    ["24", "900", "1.20", "1.50", "−0.30", "−0.70 to +0.10", "20 %"],
-    ["72", "800", "2.00", "1.80", "+0.20", "+0.10 to +0.30", "−11 %"],
+    ["1", "1,900", "0.50", "1.00", "−0.50", "−0.60 to −0.40", "50\u00a0%"],
+    ["24", "900", "1.20", "1.50", "−0.30", "−0.70 to +0.10", "20\u00a0%"],
+    ["72", "800", "2.00", "1.80", "+0.20", "+0.10 to +0.30", "−11\u00a0%"],
   ]);
   expect(words(guidanceTable(only([1, 1, 1]), { source: "other", unit: "F" }))).toContain("open-meteo");
   expect(words(guidanceTable(only([1, 1, 1]), { source: "other" }))).toContain("needs 30 days");

@@ -40,7 +40,7 @@ test("a station in a network says what the network gains, and how sure that is",
   )!;
   const cells = [...row.children].map(({ textContent }) => textContent!);
   expect(cells.slice(1, 4)).toEqual([mae("mixture"), mae("rls"), mae("ownHistory")]);
-  expect(cells[4]).toMatch(new RegExp(`^${(skill * 100).toFixed(0)} % \\(\\d+ to \\d+ %\\)$`));
+  expect(cells[4]).toMatch(new RegExp(`^${(skill * 100).toFixed(0)}\u00a0% \\(\\d+ to \\d+\u00a0%\\)$`));
   expect(cells[5]).toBe(n.toLocaleString("en"));
 });
 

@@ -45,7 +45,7 @@ describe("the facts of the published model", () => {
     expect(words).toContain(`with ${dimensionOf("rlsTanh") - dimensionOf("rls")} random nonlinear features`);
     expect(words).toContain(`regressions on ${dimensionOf("hourlyRls")} features`);
     expect(words).toMatch(
-      /^persistence, .* that forecast corrected by regressions on its past errors, .* that guidance corrected likewise$/,
+      /^persistence, .* the National Blend of Models, corrected by regressions on its past errors, .* imported guidance, corrected likewise$/,
     );
     expect(words).not.toContain("original demo");
     expect(own.compared).toContain("original demo");

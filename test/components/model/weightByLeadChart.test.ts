@@ -20,7 +20,7 @@ const data = ofExperts([
 test("the weights of a source as it is and corrected are drawn together, the others as one", () => {
   const label = weightByLeadChart(data, { width: 800 }).querySelector("svg[role=img]")!.getAttribute("aria-label");
   expect(label).toBe(
-    "Weights in the newest forecast, by lead: 1 h ahead NBM 25 %, observations alone 75 %; 24 h ahead NBM 90 %, observations alone 10 %.",
+    "Weights in the newest forecast, by lead: 1 h ahead NBM 25\u00a0%, observations alone 75\u00a0%; 24 h ahead NBM 90\u00a0%, observations alone 10\u00a0%.",
   );
   expect(words(weightByLeadChart(ofExperts([]), { width: 800 }))).toBe("No weights yet.");
 });

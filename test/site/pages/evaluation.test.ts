@@ -168,9 +168,9 @@ describe("the evaluation page", () => {
         ({ variable }) => variable === "temperature",
       )!;
       expect((await row(page, /^Coverage by lead/, /^24 /)).slice(1)).toEqual([
-        "93.5 %",
-        "78.0 %",
-        "49.5 %",
+        "93.5\u00a0%",
+        "78.0\u00a0%",
+        "49.5\u00a0%",
         crpsC[leadHours.indexOf(24)]!.toFixed(2),
       ]);
       const byHour = api.evaluations.KATL!.byHour.find(

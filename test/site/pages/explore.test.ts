@@ -8,6 +8,8 @@ import { formatBytes, formatCount } from "../../../src/components/ui/units.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import { dictionary } from "../../../src/pipeline/dictionary/dictionary.js";
 import { readPublishedManifest } from "../../../src/shared/published/readPublished.js";
+import { axeFindings } from "../../support/axeFindings.js";
+import { fixtureSite } from "../../support/fixtureSite.js";
 import { goTo, home, url, visit, visitWithoutScript } from "../../support/visit.js";
 
 const contents = dictionary(readPublishedManifest(home), new Map());
@@ -20,26 +22,15 @@ const lows = await withPublished(
 
 const entries = (page: Page) => page.locator(".entry > summary > code:first-child");
 const totals = async (page: Page) => (await page.locator(".totals").innerText()).replace(/[ \n]+/g, " ");
-const minus = (value: number) => value.toFixed(1).replace("-", "−");
 
 describe("the explore page", () => {
-  test("draws the result of the query that it shows", () =>
+  test("shows a query, and the code of the page itself", () =>
     visit("explore", async (page) => {
       const sql = await readFile("src/queries/coldest-nights.json.sql", "utf8");
-      expect(await page.locator("pre", { hasText: "WITH nights AS" }).textContent()).toBe(sql.trim());
-      const [coldest] = lows;
-      const label = await page.locator("svg[role=img]").getAttribute("aria-label");
-      expect(label).toContain(`each of ${lows.length} stations`);
-      expect(label).toContain(`${minus(coldest!.low)} °C`);
-      await page.locator("summary", { hasText: "The coldest nights" }).click();
-      const shown = await page.getByRole("region", { name: "The coldest nights" }).locator("tbody tr").all();
-      const rows = await Promise.all(
-        shown.map(async (row) => [
-          (await row.locator("th").innerText()).split(" ")[0],
-          await row.locator("td").first().innerText(),
-        ]),
-      );
-      expect(rows).toEqual(lows.map(({ station, low }) => [station, minus(low)]));
+      expect(await page.locator("pre", { hasText: "WITH nights AS" }).first().textContent()).toBe(sql.trim());
+      await page.locator("summary", { hasText: "Code of this page" }).click();
+      const markdown = await readFile("src/explore.md", "utf8");
+      expect(await page.locator(".page-code pre").innerText()).toBe(markdown.trim());
     }));
 
   test("lists every table and kind of file, with rows and size as published", () =>
@@ -68,13 +59,13 @@ describe("the explore page", () => {
 
   test("finds by words and by name, keeps them in the address, and follows links", () =>
     visit("explore", async (page) => {
-      await page.getByRole("searchbox").fill("oktas");
+      await page.getByRole("searchbox", { name: "Find tables and columns" }).fill("oktas");
       await expect.poll(() => entries(page).allInnerTexts()).toEqual(["learnedHours"]);
       expect(await page.locator(".entry tbody th code").allInnerTexts()).toEqual(["cloudCoverOktas"]);
       expect(await totals(page)).toContain("1 table (1 column,");
-      await page.getByRole("searchbox").fill("zebra");
+      await page.getByRole("searchbox", { name: "Find tables and columns" }).fill("zebra");
       await expect.poll(() => totals(page)).toContain("No entry contains all these words");
-      await page.getByRole("searchbox").fill("");
+      await page.getByRole("searchbox", { name: "Find tables and columns" }).fill("");
       await page.getByRole("combobox", { name: "Table or file" }).selectOption("status.json");
       await expect.poll(() => entries(page).allInnerTexts()).toEqual(["status.json"]);
       expect(await page.locator(".entry tbody th code").allInnerTexts()).toContain("ledger.sha256");
@@ -82,7 +73,7 @@ describe("the explore page", () => {
       await goTo(page, `${url}explore?only=forecasts&words=median`);
       await expect.poll(() => entries(page).allInnerTexts()).toEqual(["forecasts"]);
       expect(await page.locator(".entry tbody th code").allInnerTexts()).toEqual(["valueC", "p50"]);
-      expect(await page.getByRole("searchbox").inputValue()).toBe("median");
+      expect(await page.getByRole("searchbox", { name: "Find tables and columns" }).inputValue()).toBe("median");
       await goTo(page, `${url}explore?only=nonsense`);
       await expect.poll(() => entries(page).count()).toBe(contents.tables.length + contents.files.length);
     }));
@@ -113,8 +104,9 @@ describe("the explore page", () => {
     visit(
       "explore?only=scores",
       async (page) => {
+        await page.locator("summary", { hasText: "Code of this page" }).click();
         const blocks = await page.locator(".observablehq-pre-container").all();
-        expect(blocks.length).toBe(9);
+        expect(blocks.length).toBe(6);
         for (const block of blocks) {
           await page.evaluate(() => navigator.clipboard.writeText(""));
           await block.getByRole("button", { name: "Copy code" }).click();
@@ -151,33 +143,81 @@ describe("the explore page", () => {
     visitWithoutScript("explore", async (page) => {
       expect(await page.locator("h2").allInnerTexts()).toEqual([
         "Ask in SQL",
-        "Load, filter, plot",
         "Open in another program",
         "Data dictionary",
       ]);
-      expect(await page.locator("pre:visible").allInnerTexts()).toEqual(
-        expect.arrayContaining([expect.stringContaining("readParquet"), expect.stringContaining("Plot.plot")]),
-      );
+      expect(await page.locator("pre:visible").allInnerTexts()).toEqual([
+        expect.stringContaining("isotherm -- sql"),
+        expect.stringContaining("duckdb -c"),
+      ]);
       expect(await page.locator("button:visible, input:visible, select:visible").count()).toBe(0);
     }));
 });
 
-test("the code blocks of the page draw a chart on another page", () =>
-  visit("cells", async (page) => {
-    const chart = page.locator("main figure, main svg").filter({ has: page.locator("path") });
-    await expect.poll(() => chart.count()).toBeGreaterThan(0);
-    const models = await withPublished(
-      ({ query }) =>
-        query<{ model: string }>(
-          "SELECT DISTINCT model FROM scores WHERE variable = 'temperature' AND leadHours = 24 ORDER BY model",
-        ),
-      home,
+describe("the notebook", () => {
+  const chart = (page: Page, name: RegExp) => page.getByRole("img", { name });
+
+  test("draws each answer from its own code, and the input changes those below", () =>
+    visit("notebook", async (page) => {
+      const coldest = chart(page, /^The coldest night/);
+      expect(await coldest.locator("circle").count()).toBe(lows.length);
+      await chart(page, /^The leading expert 24 hours ahead/).waitFor();
+      await page.getByRole("combobox", { name: "Hours ahead" }).selectOption("6");
+      await chart(page, /^Error 6 hours ahead, by wind/).waitFor();
+      await chart(page, /^The leading expert 6 hours ahead/).waitFor();
+      const models = await withPublished(
+        ({ query }) =>
+          query<{ model: string }>(
+            "SELECT DISTINCT model FROM scores WHERE variable = 'temperature' AND leadHours = 6 ORDER BY model",
+          ),
+        home,
+      );
+      const lines = chart(page, /^Error of each model 6 hours ahead/).locator(
+        "path[stroke^='var(--']:not([marker-mid=none])",
+      );
+      await expect.poll(() => lines.count()).toBeGreaterThanOrEqual(models.length);
+      expect(await page.locator("main .observablehq--error").count()).toBe(0);
+      // Every cell that draws is on the page, as in the file.
+      const markdown = await readFile("src/notebook.md", "utf8");
+      const cells = [...markdown.matchAll(/^```js echo\n([\s\S]*?)^```$/gm)].map(([, code]) => code!.trim());
+      const shown = await page.locator("main pre:not(.page-code pre)").allInnerTexts();
+      expect(shown.map((text) => text.trim())).toEqual(cells);
+    }));
+});
+
+describe("the masthead", () => {
+  test("searches pages and stations, by keyboard too", () =>
+    visit("explore", async (page) => {
+      const field = page.getByRole("searchbox", { name: "Search", exact: true });
+      await page.keyboard.press("/");
+      await page.keyboard.type("atlanta");
+      const results = page.locator("#observablehq-search-results a");
+      await expect.poll(() => results.allInnerTexts()).toContainEqual(expect.stringMatching(/^KATL /));
+      await field.fill("calibrated");
+      await expect.poll(() => results.allInnerTexts()).toContain("Evaluation");
+      expect(await axeFindings(page)).toEqual([]);
+      await field.fill("KATL");
+      await expect.poll(() => results.first().innerText()).toMatch(/^KATL/);
+      await field.press("Enter");
+      await expect.poll(() => new URL(page.url()).pathname).toBe("/station/KATL");
+      await page.waitForFunction(() => !document.querySelector("observablehq-loading"));
+    }));
+});
+
+test("an unknown address leads on: to the station in capitals, or to others like it", async () => {
+  await visit("404", async (page) => {
+    // A static host answers with this page at any address.
+    await page.route(/station\/(katl|katx)$/, async (route) =>
+      route.fulfill({ path: join(fixtureSite.dir, "404.html") }),
     );
-    // One line per model, one circle per month.
-    expect(await page.locator("main g[aria-label=line] path").count()).toBe(models.length);
-    for (const { model } of models) expect(await page.locator("main figure").innerText()).toContain(model);
-    expect(await page.locator("main .observablehq--error").count()).toBe(0);
-  }));
+    await page.goto(`${url}station/katx`);
+    await page.getByRole("link", { name: /^KATL/ }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await goTo(page, `${url}station/katl`);
+    await expect.poll(() => new URL(page.url()).pathname).toBe("/station/KATL");
+    await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("Atlanta"));
+  });
+});
 
 test("the first edit in the README draws one bar per station", () =>
   visit("first-edit", async (page) => {

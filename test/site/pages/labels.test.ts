@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { visit } from "../../support/visit.js";
 import { expectWholeLabels } from "../../support/wholeLabels.js";
 
-const pages = ["", "evaluation", "model", "data", "explore"];
+const pages = ["", "evaluation", "model", "data", "notebook"];
 const places = pages.flatMap((page) => [360, 1280].map((width) => [page, width] as const));
 
 // With usual letters they are checked where each page is looked at in general.

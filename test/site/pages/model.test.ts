@@ -45,7 +45,7 @@ describe("the model page", () => {
         .poll(() => row(page, "What the forecast is made of", /^forecast/))
         .toEqual([formatted(forecastC[leads.indexOf(24)]!, 2)]);
       const { snapshotId } = api.models.VABB!.snapshots.at(-1)!;
-      await expect.poll(() => page.locator(".facts dd").first().innerText()).toBe(snapshotId);
+      await expect.poll(() => page.locator(".facts code").first().innerText()).toBe(snapshotId);
       expect(inAddress(page, "station")).toBe("VABB");
     }));
 
@@ -107,7 +107,7 @@ describe("the model page", () => {
       const { snapshotId, weights } = api.weights.KATL![0]!;
       const { features, leads, rows } = weights.temperature;
       await page.locator(`.timeline input[value="${snapshotId}"]`).check();
-      await expect.poll(() => page.locator(".facts dd").first().innerText()).toBe(snapshotId);
+      await expect.poll(() => page.locator(".facts code").first().innerText()).toBe(snapshotId);
       const own = features.filter((name) => !pointFeatureNames.includes(name));
       const map = page.getByRole("img", { name: /^Weights of \d/ });
       const largest = Math.max(...features.flatMap((name, i) => (/^T₋\d+$/.test(name) ? rows[i]!.map(Math.abs) : [])));
@@ -132,7 +132,7 @@ describe("the model page", () => {
       await choose(page, "Lags of temperature");
       await expect.poll(() => map.getAttribute("aria-label")).toContain("lags");
       await page.locator(`.timeline input[value="${snapshots[1]!.snapshotId}"]`).check();
-      await expect.poll(() => page.locator(".facts").innerText()).toContain("not kept");
+      await expect.poll(() => page.locator(".facts").first().innerText()).toContain("not kept");
       await expect.poll(() => page.locator("main").innerText()).toContain("The state of this snapshot is not stored");
     }));
 
