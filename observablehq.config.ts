@@ -138,7 +138,7 @@ export default {
   sidebar: false,
   pager: false,
   toc: false,
-  style: "style.css",
+  style: "style/style.css",
   globalStylesheets: [],
   // A file such as nights.json.sql is a loader too: it holds a query of the published tables.
   interpreters: {

@@ -5,7 +5,7 @@ import type { BacktestArguments } from "../pipeline/backtest/backtestCommand.js"
 import type { PriorArguments } from "../pipeline/prior/priorCommand.js";
 import type { VerifyArguments } from "../pipeline/verify/verifyCommand.js";
 import { systemClock } from "../shared/clock.js";
-import { isProgram } from "../shared/program.js";
+import { isProgram, packageVersion } from "../shared/program.js";
 import { terminalReport } from "../shared/progress.js";
 import { type Shard, shardOf } from "../shared/shard.js";
 import { textTable } from "../shared/textTable.js";
@@ -34,7 +34,8 @@ const stationColumns = ["stationId", "icao", "name", "latitude", "longitude", "e
 const report = terminalReport();
 
 const program = new Command("isotherm")
-  .description("Hourly forecasts for weather stations, learned online from NOAA's observations.")
+  .description("Hourly temperature forecasts that learn from every observation, and show how right they have been.")
+  .version(packageVersion(), "--version", "print the version")
   .option("--verbose", "print the stack of an error")
   .exitOverride()
   .showHelpAfterError("(use --help for a list of options)")
@@ -53,12 +54,16 @@ addUpdateCommands(program, report);
 
 program
   .command("backtest")
-  .description("replay the stored hours through the online loop and score every model and baseline")
+  .description("replay the stored hours, forecast each as live, and score every model and baseline")
   .addOption(stationOption().makeOptionMandatory())
   .requiredOption("--from <time>", "first valid time to score", parseTimeOption)
   .requiredOption("--to <time>", "last valid time to score", parseTimeOption)
   .addOption(networkOption())
-  .option("--prior <file>", "start the regressions with this prior; none for a cold start (default)", parsePath)
+  .option(
+    "--prior <file>",
+    "start the regressions with what this file of other stations has learned; default: none",
+    parsePath,
+  )
   .option("--learn-from <time>", "start training here; earlier hours are only remembered", parseTimeOption)
   .option("--lead <hours...>", `leads in hours; default: ${reportedLeads.join(" ")}`, parseLead)
   .addOption(
@@ -88,7 +93,7 @@ program
 
 program
   .command("verify")
-  .description("replay what was learned and compare it with the recorded snapshots, forecasts and ledger")
+  .description("replay what was learned, and compare it with the stored snapshots, forecasts and ledger")
   .addOption(new Option("--station <id...>", "GHCNh ids or ICAO codes; default: every station that was learned"))
   .option("--since <time>", "only from the last state kept before this time; default: everything", parseTimeOption)
   .addOption(jsonOption())
@@ -159,11 +164,11 @@ program
 program
   .command("status")
   .description(
-    "show each station's newest data and gaps, the requests to each source and what it lacks, the latest runs and the head of the ledger",
+    "show each station's newest data and gaps, the requests to each source, the files it lacks, the latest runs and the ledger's digest",
   )
   .addOption(jsonOption())
   .action(async ({ json }: { json?: boolean }) => {
-    const { readStatuses, statusText } = await import("./status.js");
+    const [{ readStatuses }, { statusText }] = await Promise.all([import("./status.js"), import("./statusText.js")]);
     const status = await readStatuses();
     print(json ? status : statusText(status));
   });

@@ -7,12 +7,11 @@ import { readStore } from "../pipeline/run.js";
 import { trainingStart } from "../pipeline/train/trainingStart.js";
 import { systemClock } from "../shared/clock.js";
 import { type Config, isUrl } from "../shared/config.js";
-import { alarmDays, alarmPhrases } from "../shared/published/alarmCause.js";
+import { alarmDays } from "../shared/published/alarmCause.js";
 import type { LedgerHead } from "../shared/published/ledgerIndex.js";
 import type { AlarmRow } from "../shared/published/scoreTables.js";
-import { textTable } from "../shared/textTable.js";
 import { dayMs, hourMs } from "../shared/time.js";
-import { type NetworkStatus, networkStatus, networkText } from "./networkStatus.js";
+import { type NetworkStatus, networkStatus } from "./networkStatus.js";
 
 /** Status of a station; times are ISO 8601, UTC. */
 export interface StationStatus {
@@ -52,7 +51,8 @@ export interface AlarmStatus {
 }
 
 /** Requests to a source in the last sixty days, for one station or for several. */
-export interface SourceStatus extends Pick<StationStatus, (typeof requestColumns)[number]> {
+export interface SourceStatus
+  extends Pick<StationStatus, "requestsMade" | "requestsFailed" | "requestsSaved" | "bytesFetched"> {
   source: string;
 }
 
@@ -97,23 +97,6 @@ export interface Statuses {
   ledger: LedgerHead | null;
 }
 
-const requestColumns = ["requestsMade", "requestsFailed", "requestsSaved", "bytesFetched"] as const;
-
-const statusColumns = [
-  "id",
-  "icao",
-  "newestObservation",
-  "newestForecast",
-  "hoursMissing",
-  "rowsQuarantined",
-  "valuesCorrected",
-  "valuesLate",
-  "alarms",
-  "sources",
-  ...requestColumns,
-] as const satisfies readonly (keyof StationStatus)[];
-const absenceColumns = ["source", "station", "absent", "asked", "address"] as const;
-const runColumns = ["command", "started", "finished", "seconds", "outcome", "message"] as const;
 const newestRuns = 5;
 
 /**
@@ -131,23 +114,6 @@ export async function readStatuses(): Promise<Statuses> {
     runs: await runStatuses(store),
     ledger: await readLedgerHead(store),
   }));
-}
-
-/** Formats the status as text tables, with a line for the head of the ledger. */
-export function statusText({ stations, notShown, alarms, network, sources, absences, runs, ledger }: Statuses): string {
-  const asked = sources.length > 0 ? textTable(sources, ["source", ...requestColumns]) : "requests: none yet\n";
-  const absent = absences.length > 0 ? textTable(absences, absenceColumns) : "absent: nothing\n";
-  const lines = runs.map((run) => ({ ...run, message: run.message?.replace(/\s+/g, " ") ?? null }));
-  const ran = runs.length > 0 ? textTable(lines, runColumns) : "runs: none yet\n";
-  const head = ledger
-    ? `ledger: ${ledger.entries} entries, the newest of ${isoTime(ledger.time)}, head ${ledger.sha256}`
-    : "ledger: no entry yet";
-  const raised = alarms.map(
-    ({ station, raised, variable, found, cause }) =>
-      `alarm: ${station}, ${raised.slice(0, 16)}Z, ${variable}: ${found}; ${alarmPhrases[cause]}`,
-  );
-  const shown = [textTable(stations, statusColumns), ...[...notShown, ...raised].map((line) => `${line}\n`)].join("");
-  return [shown, networkText(network), asked, absent, ran, `${head}\n`].join("\n");
 }
 
 /** The alarms of the last two weeks, newest first. */

@@ -81,7 +81,7 @@ export function historyCommand(
   return command
     .option(
       "--from <time>",
-      "first hour of history; later runs remember it unless the configuration has a genesis",
+      "training start, the first hour to learn from; later runs remember it unless the configuration sets one",
       parseTimeOption,
     )
     .addOption(

@@ -1,5 +1,5 @@
-import type { LossDifference } from "./published/stationEvaluation.js";
-import { dayMs } from "./time.js";
+import { dayMs } from "../time.js";
+import type { LossDifference } from "./stationEvaluation.js";
 
 /** Losses of a day: number of forecasts due, and the mean absolute error of each model, °C. */
 export interface DailyLoss {

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isotherm, spawnIsotherm } from "../support/isotherm.js";
@@ -55,6 +56,11 @@ test("the process writes to the right streams and exits with the right code", as
   expect(mistaken).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^error: not a place/) });
   const unknown = await spawnIsotherm(["forecast"], { ISOTHERM_HOME: home });
   expect(unknown).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("unknown command") });
+});
+
+test("--version prints the version of package.json", async () => {
+  const { version } = JSON.parse(await readFile("package.json", "utf8"));
+  expect(await run("--version")).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: "" });
 });
 
 test("rebuild still works, is hidden and names relearn instead", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { networkStations, networkStationsText, networkStatus } from "../../src/cli/networkStatus.js";
-import { absenceStatuses, runStatuses, sourceStatuses, stationStatuses, statusText } from "../../src/cli/status.js";
+import { absenceStatuses, runStatuses, sourceStatuses, stationStatuses } from "../../src/cli/status.js";
+import { statusText } from "../../src/cli/statusText.js";
 import { timestamp } from "../../src/data/store/store.js";
 import { dayMs, hourMs } from "../../src/shared/time.js";
 import { useTemporaryStore } from "../support/temporaryStore.js";
@@ -153,7 +154,7 @@ test("requests are counted by source, including those for several stations", asy
     { source: "nws", requestsMade: 2, requestsFailed: 0, requestsSaved: 0, bytesFetched: 11 },
   ]);
   expect(statusText({ ...nothing, sources })).toContain(
-    "source  requestsMade  requestsFailed  requestsSaved  bytesFetched\nawc                2               1              5           100\n",
+    "source  requests  failed  saved   MB\nawc            2       1      5  0.0\n",
   );
 });
 
@@ -172,7 +173,9 @@ test("absent files are listed with the address that lacks them", async () => {
     { source: "nws", station: "USW00094846", absent: "points/1,2", asked, address: "http://c.example/points/1,2" },
   ]);
   const text = statusText({ ...nothing, absences });
-  expect(text).toMatch(/^source +station +absent +asked +address\nghcnh +KATL +2019.psv +2026-03-09T18:00:00.000Z/m);
+  expect(text).toMatch(
+    /^ghcnh has no 2019\.psv \(KATL, asked 2026-03-09T18:00Z\)\n {2}at http:\/\/a\.example\/\n {2}at http:\/\/b\.example\/$/m,
+  );
 });
 
 test("the sources of the temperatures of the last seven days are counted", async () => {
@@ -215,7 +218,7 @@ test("the newest runs have a duration and an outcome", async () => {
   const times = { started: "2026-03-09T17:00:00.000Z", finished: "2026-03-09T17:00:03.000Z" };
   expect(runs[1]).toMatchObject({ command: "fetch", ...times });
   const text = statusText({ ...nothing, runs });
-  expect(text).toMatch(/^fetch +\S+ +\S+ +3 +failed +NOAA could not be reached, nor asked again$/m);
+  expect(text).toMatch(/^2026-03-09T17:00Z {2}fetch failed in 3 s: NOAA could not be reached, nor asked again$/m);
 });
 
 test("an empty store says so", () => {
@@ -223,15 +226,62 @@ test("an empty store says so", () => {
   expect(text.split("\n").filter(Boolean).slice(1)).toEqual([
     "network: no stations",
     "requests: none yet",
-    "absent: nothing",
+    "files that sources lack: none",
     "runs: none yet",
     "ledger: no entry yet",
   ]);
 });
 
+test("no line is longer than 100 characters", () => {
+  const long = "a very long name or message of something that is not quite at hand ".repeat(4).trim();
+  const time = "2026-03-09T17:00:00.000Z";
+  const requests = { requestsMade: 123_456, requestsFailed: 99_999, requestsSaved: 99_999, bytesFetched: 123_456e6 };
+  const counts = { hoursMissing: 99_999, rowsQuarantined: 123_456, valuesCorrected: 123_456, valuesLate: 99_999 };
+  const text = statusText({
+    stations: [
+      {
+        id: "AYM00089009",
+        icao: null,
+        name: long,
+        newestObservation: time,
+        newestForecast: time,
+        ...counts,
+        alarms: 999,
+        sources: "ghcnh 120, awc 48, nws 12, isd 9",
+        ...requests,
+      },
+    ],
+    notShown: [`AYM00089010 is not shown: ${long}`],
+    network: { stations: 1234, reporting: 1200, newestHour: time, bytes: 123.4e6 },
+    sources: [{ source: "ghcnh", ...requests }],
+    absences: [
+      {
+        source: "ghcnh",
+        station: "AYM00089009",
+        absent: `${long}.psv`,
+        asked: time,
+        address: `http://a.example/${"x/".repeat(80)}`,
+      },
+    ],
+    runs: [
+      {
+        command: "guidance backfill",
+        started: time,
+        finished: time,
+        seconds: 12_345.6,
+        outcome: "succeeded",
+        message: long,
+      },
+    ],
+    ledger: { stations: 12, entries: 123_456, time: Date.parse(time), sha256: "0".repeat(64) },
+  });
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+  for (const words of ["AYM00089009", "123456", "is not shown", "0".repeat(64)]) expect(text).toContain(words);
+});
+
 test("a station that is not shown is listed after the others", () => {
   const text = statusText({ ...nothing, notShown: ["X is not shown: why"] });
-  expect(text).toMatch(/^id .*\nX is not shown: why\n\nnetwork: /);
+  expect(text).toMatch(/^station .*\nX is not shown: why\n\nnetwork: /);
 });
 
 test("the network is one line, and none of its stations or absences is listed", async () => {
@@ -265,7 +315,7 @@ test("the network is one line, and none of its stations or absences is listed", 
   });
   expect(network!.bytes).toBeGreaterThan(0);
   expect(statusText({ ...nothing, network: { ...network!, bytes: 1.23e6 } })).toContain(
-    "network: 2 stations, 1 reported in the last 3 hours, newest hour 2026-03-09T17:00:00.000Z, 1.2 MB stored\n",
+    "network: 2 stations, 1 reported in the last 3 hours, newest hour 2026-03-09T17:00Z, 1.2 MB stored\n",
   );
   expect((await stationStatuses(store, { genesis: null }, { now })).map(({ id }) => id)).toEqual(["USW00013874"]);
   expect(await absenceStatuses(store)).toEqual([]);

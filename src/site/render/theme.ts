@@ -8,7 +8,7 @@ export interface Theme {
 
 /** Reads the colours from style.css, for drawings that are used without the site's style sheet. */
 export async function loadTheme(): Promise<Theme> {
-  const css = await readFile(new URL("../../style.css", import.meta.url), "utf8");
+  const css = await readFile(new URL("../../style/style.css", import.meta.url), "utf8");
   const [light, dark] = ["\n:root {", "(prefers-color-scheme: dark) {\n  :root {"].map((start) => {
     const at = css.indexOf(start);
     const end = css.indexOf("}", at);
