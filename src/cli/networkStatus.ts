@@ -57,7 +57,7 @@ export function networkText(network: NetworkStatus | null): string {
   if (network === null) return "network: no stations\n";
   const { stations, reporting, newestHour, bytes } = network;
   const stored = `${(bytes / 1e6).toFixed(1)} MB stored`;
-  return `network: ${stations} stations, ${reporting} reported in the last ${recentHours} hours, newest hour ${newestHour?.replace(/:00\.000Z$/, "Z") ?? "none"}, ${stored}\n`;
+  return `network: ${stations} stations, ${reporting} reported in ${recentHours} hours, newest hour ${newestHour?.replace(/:00\.000Z$/, "Z") ?? "none"}, ${stored}\n`;
 }
 
 /** The blocks of `hours` and `reports`, by the share of rows that stations of the network have there. */

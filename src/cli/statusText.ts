@@ -33,7 +33,7 @@ export function statusText({ stations, notShown, network, sources, absences, run
   const byStation = stations.map((row) => ({
     station: row.icao ?? row.id,
     name: shortened(row.name, 28),
-    "last 7 days from": shortened(row.sources, 24),
+    "last 7 days from": shortened(row.sources, 22),
     ...requests(row),
   }));
   const bySource = sources.map((row) => ({ source: row.source, ...requests(row) }));

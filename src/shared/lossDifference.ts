@@ -1,5 +1,4 @@
-import { dayMs } from "../time.js";
-import type { LossDifference } from "./stationEvaluation.js";
+import { dayMs } from "./time.js";
 
 /** Losses of a day: number of forecasts due, and the mean absolute error of each model, °C. */
 export interface DailyLoss {
@@ -22,7 +21,7 @@ const z95 = 1.959964;
  * @param leadHours hours over which forecasts of this lead overlap
  * @returns null for fewer than 30 days
  */
-export function lossDifference(losses: readonly DailyLoss[], leadHours: number): LossDifference | null {
+export function lossDifference(losses: readonly DailyLoss[], leadHours: number) {
   if (losses.length < leastDays) return null;
   let [n, own, baseline] = [0, 0, 0];
   for (const loss of losses) {

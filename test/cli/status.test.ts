@@ -315,7 +315,7 @@ test("the network is one line, and none of its stations or absences is listed", 
   });
   expect(network!.bytes).toBeGreaterThan(0);
   expect(statusText({ ...nothing, network: { ...network!, bytes: 1.23e6 } })).toContain(
-    "network: 2 stations, 1 reported in the last 3 hours, newest hour 2026-03-09T17:00Z, 1.2 MB stored\n",
+    "network: 2 stations, 1 reported in 3 hours, newest hour 2026-03-09T17:00Z, 1.2 MB stored\n",
   );
   expect((await stationStatuses(store, { genesis: null }, { now })).map(({ id }) => id)).toEqual(["USW00013874"]);
   expect(await absenceStatuses(store)).toEqual([]);

@@ -1,7 +1,7 @@
 import { sampleCorrelation } from "simple-statistics";
 import { describe, expect, test } from "vitest";
 import { uniform } from "../../src/model/arithmetic/deterministicMath.js";
-import { type DailyLoss, lossDifference } from "../../src/shared/published/lossDifference.js";
+import { type DailyLoss, lossDifference } from "../../src/shared/lossDifference.js";
 import { dayMs } from "../../src/shared/time.js";
 
 /** Daily losses with autocorrelated differences around `mean`. @param memory autocorrelation at a lag of one day */

@@ -1,5 +1,5 @@
 import { columnOf, reportedColumns, reportedIndex, type Variable, variables } from "../../model/vocabulary.js";
-import { type DailyLoss, lossDifference } from "../../shared/published/lossDifference.js";
+import { type DailyLoss, lossDifference } from "../../shared/lossDifference.js";
 import { dayMs, hourMs } from "../../shared/time.js";
 import { html, whileInPage } from "../ui/html.js";
 import { formatCount, formatNumber, formatPercent } from "../ui/units.js";

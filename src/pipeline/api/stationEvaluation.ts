@@ -6,8 +6,8 @@ import {
   reportedLeads,
   type Variable,
 } from "../../model/vocabulary.js";
+import { type DailyLoss, lossDifference } from "../../shared/lossDifference.js";
 import { quantileBins } from "../../shared/published/fields.js";
-import { type DailyLoss, lossDifference } from "../../shared/published/lossDifference.js";
 import {
   type CalibrationByLead,
   type ErrorsByHour,
