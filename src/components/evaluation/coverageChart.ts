@@ -44,6 +44,7 @@ export function coverageChart(
     ({ nominal }, i) => `${formatPercent(nominal)} interval ${formatPercent(day.inside[i]!, 1)}`,
   );
   const figure = chartFigure(chart, {
+    code: import.meta.url,
     label: `Share of observations inside the forecast intervals, by lead. ${day.leadHours} hours ahead: ${shares.join(", ")}.`,
     key: [
       ...intervals.map(({ nominal, dash }) => ({
@@ -166,6 +167,7 @@ export function pitChart(
   const n = sum(bins, ({ count }) => count);
   const densities = bins.map(({ from, to, density }) => `${share(from)} to ${share(to)} ${formatNumber(density, 2)}`);
   const figure = chartFigure(chart, {
+    code: import.meta.url,
     label: `PIT histogram ${leadHours} hours ahead. Observations per bin relative to nominal: ${densities.join(", ")}.`,
     caption: `n = ${formatCount(n)} forecasts, ${leadHours} h ahead.`,
   });

@@ -59,6 +59,7 @@ export function errorByLeadChart(
     return `${modelStyle(model).label} ${formatDifference(score?.maeC ?? null, unit, 2)}`;
   });
   const figure = chartFigure(chart, {
+    code: import.meta.url,
     label: `${title}, °${unit}. 24 hours ahead: ${day.reverse().join(", ")}.`,
     key: [...drawn].reverse().map(modelStyle),
     caption: `${countRange((byModel.get(data.model) ?? []).map(({ n }) => n))} forecasts per lead.`,

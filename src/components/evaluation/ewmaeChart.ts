@@ -96,6 +96,7 @@ export function ewmaeMonthChart(
   const highest = points.reduce((top, point) => (point.validationCorrected > top.validationCorrected ? point : top));
   const peak = `highest ${error(highest.validationCorrected)} at ${hourName(highest.time)}`;
   const figure = chartFigure(chart, {
+    code: import.meta.url,
     label: `EWMAE ${leadHours} hours ahead at every hour of ${monthName(day(1).getTime())}, ε = ${fastRate}, °${unit}. At ${hourName(last.time)}: ${newest}; ${peak}.`,
     key: lines.map(({ label, colour, dash }) => ({ label: `${label}, ε = ${fastRate}`, colour, dash })),
     caption: `${leadHours} h ahead, at ${hourName(last.time)}: ${newest}; ${peak}.`,

@@ -113,6 +113,7 @@ export function oddsChart(
   const words = rows.map(({ odds, came }) => `${formatPercent(odds)} given, ${formatPercent(came)} came`);
   const caption = `${window === "night" ? "Nights" : "Days"} that had not begun and ended within 24 hours. The larger a dot, the more forecasts had such odds.`;
   const figure = chartFigure(chart, {
+    code: import.meta.url,
     label: `How often ${event} came, by the odds given before the ${window} began: ${words.join("; ")}.`,
     key: [
       { label: `how often ${event} came`, colour, dash: "none" },

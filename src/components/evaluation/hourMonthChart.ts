@@ -63,6 +63,7 @@ export function hourMonthChart(
   const describe = (cell: typeof best) => `${formatDifference(cell!.maeC, unit, 2)} at ${cell!.hour} in ${cell!.month}`;
   const n = sum(errors.n);
   const figure = chartFigure(chart, {
+    code: import.meta.url,
     label: `Mean absolute error ${leadHours} hours ahead by month and hour of the day, °${unit}. Smallest ${describe(best)}, largest ${describe(worst)}.`,
     key: [
       { label: `smallest, ${describe(best)}`, colour: "var(--persistence)", opacity: opacities[0] },

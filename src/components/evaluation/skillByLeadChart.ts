@@ -90,6 +90,7 @@ export function skillByLeadChart(
     return `${point && !Number.isNaN(point.skill) ? formatNumber(point.skill * 100, 0) : "–"} % against ${modelPhrase(model)}`;
   });
   const figure = chartFigure(chart, {
+    code: import.meta.url,
     label: `Skill by lead. 24 hours ahead: ${day.join(", ")}.`,
     key: lines.map(({ model }) => ({ ...modelStyle(model), label: `against ${modelPhrase(model)}` })),
     caption: `Dots with bars: the 95 % interval${bars.length > 0 ? `, from ${formatCount(Math.max(...bars.map(({ days }) => days)))} days and ${countRange(bars.map(({ n }) => n))} paired forecasts` : " needs 30 days"}.`,

@@ -49,6 +49,7 @@ export function stationErrorChart(
   const skillOf = ({ key: own, skill }: StationError) => `${own} ${formatPercent(skill)}`;
   const hidden = errors.length - shown.length;
   const figure = chartFigure(chart, {
+    code: import.meta.url,
     label: `Mean absolute error ${leadHours} hours ahead of ${errors.length} stations. Highest skill: ${skillOf(best)}. Lowest: ${skillOf(worst)}.`,
     key: [
       { label: "published forecast", colour: "var(--forecast)" },

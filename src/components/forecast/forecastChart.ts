@@ -195,6 +195,7 @@ export function forecastChart(
       : scoreSentence(data, forecast, { unit, zone, variable });
   const drawnGuidance = guidanceSources.filter((source) => drawnModels.some((model) => model === source));
   return chartFigure(chart, {
+    code: import.meta.url,
     label: `${placeName(station.name)}. ${plainText(sentence)}${guidanceLabel(hours, baselines, drawnGuidance, unit)}`,
     key: [
       observedStyle,

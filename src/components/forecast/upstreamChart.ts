@@ -104,6 +104,7 @@ export function upstreamChart({ points, leadHours }: Upstream, { unit = "C" }: U
   </svg>`;
   const degrees = `${formatSigned(differenceInUnit(largest.hundredths / 100, unit), 2)} °${unit}`;
   return chartFigure(chart, {
+    code: import.meta.url,
     label: `Sums of the parts of 25 points around the station, ${leadHours} hours ahead. The largest: ${degrees}, ${pointPlaces[largest.point]}.`,
     key: [
       { label: "raises the forecast", colour: "var(--persistence)" },

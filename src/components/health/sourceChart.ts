@@ -47,6 +47,7 @@ export function sourceChart(
   const sourceCounts = counts.map(({ source, n }) => `${formatCount(n)} from ${sourceStyle(source).label}`);
   const quantity = variable === "temperature" ? "Temperature" : "Dew point";
   const figure = chartFigure(chart, {
+    code: import.meta.url,
     label: `${quantity} at ${data.station.key}, hour by hour over ${days.length} days: ${sourceCounts.join(", ")}, ${formatCount(missing)} missing, ${formatCount(changed.length)} corrected or late.`,
     key: counts.map(({ source, n }) => {
       const { label, colour, opacity } = sourceStyle(source);

@@ -98,6 +98,7 @@ export function expertWeightChart(
     .sort((a, b) => newest(b) - newest(a))
     .map((name) => `${modelStyle(name).label} ${formatNumber(newest(name), 2)}`);
   return chartFigure(chart, {
+    code: import.meta.url,
     label: `Weights of the experts ${leadHours} hours ahead at ${formatCount(time.length)} times. On ${dateName(time.at(-1)!, "UTC")}: ${newestWeights.join(", ")}.`,
     key: present.map((name, i) => ({ label: `${i + 1} ${modelStyle(name).label}`, colour: modelStyle(name).colour })),
   });

@@ -96,6 +96,7 @@ export function explanationChart(lead: LeadExplanation | null, { width }: { widt
   });
   const stepTexts = groups.map(({ group, hundredths }) => `${group} ${formatSigned(hundredths / 100, 2)}`).join(", ");
   return chartFigure(chart, {
+    code: import.meta.url,
     label: `From ${formatNumber(now / 100, 1)} °C now to ${formatNumber(forecast / 100, 1)} °C: ${stepTexts}.`,
     key: [
       { label: "raises the forecast", colour: "var(--persistence)" },

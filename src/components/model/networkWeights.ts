@@ -58,6 +58,7 @@ export function networkWheels(weights: SnapshotWeights | null, options: NetworkW
     </div>`,
   )}</div>`;
   return chartFigure(wheels, {
+    code: import.meta.url,
     label: `Weights of the network ${options.leadHours} hours ahead, at ${pointCount} points. The largest is ${formatSigned(largest.value, 2)} °C for ${conditions[largest.field]} ${places[largest.point]}.`,
     caption: html`<span>${densityKey(scale)} °C that the forecast changes when the field at a point is as written; density goes with the square root</span>`,
   });

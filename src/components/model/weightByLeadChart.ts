@@ -74,6 +74,7 @@ export function weightByLeadChart(
     return [`${lead} h ahead ${parts.join(", ")}`];
   });
   return chartFigure(chart, {
+    code: import.meta.url,
     label: `Weights in the newest forecast, by lead: ${words.join("; ")}.`,
     key: shown.map(({ label, colour }) => ({ label, colour, opacity: 0.75 })),
   });

@@ -59,6 +59,7 @@ export function weightMap(
   });
   const unit = rows === "lags" ? "°C per °C of the lag" : "°C per unit of the scaled feature";
   return chartFigure(chart, {
+    code: import.meta.url,
     label: `Weights of ${features.length} ${rows === "lags" ? "lags" : "features of the station itself"} at ${leads.length} leads. The largest is ${formatNumber(largest.weight, 2)} ${unit}, of ${featureLabel(largest.feature)} ${largest.lead} h ahead.`,
     caption: html`<span>${densityKey(scale)} ${unit}; density goes with the square root</span>`,
   });

@@ -81,6 +81,7 @@ function drawReplay(first: ReplaySeries, { width, period, leadHours, epsilon }: 
     ? ""
     : ` The published model’s EWMAE is stored for ε = ${fastRate} and ${slowRate}; a replay computes it for ε = ${epsilon}.`;
   const figure = chartFigure(chart, {
+    code: import.meta.url,
     label: "EWMAE",
     key: first.own.length > 0 ? [ownStyle, publishedStyle] : [publishedStyle],
     caption,
