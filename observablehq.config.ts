@@ -18,11 +18,6 @@ const root = process.env.ISOTHERM_SITE_ROOT ?? "src";
 /** Address of the site's root on its host, which only the page of unknown addresses needs. */
 const base = new URL(process.env.ISOTHERM_SITE || "http://localhost/").pathname.replace(/\/?$/, "/");
 
-const fonts = [
-  { weight: 400, file: "ibm-plex-sans-latin-400-normal" },
-  { weight: 700, file: "ibm-plex-sans-latin-700-normal" },
-];
-
 interface Page {
   path: string;
 }
@@ -40,21 +35,12 @@ function filesBase(page: Page): string {
 /** Framework does not change links marked `external`, or styles. */
 function head(page: Page): string {
   const base = filesBase(page);
-  const faces = fonts.map(
-    ({ weight, file }) =>
-      `@font-face{font-family:"IBM Plex Sans";font-weight:${weight};font-display:swap;src:url(${base}fonts/${file}.woff2)format("woff2")}`,
-  );
-  const preloads = fonts.map(
-    ({ file }) =>
-      `<link rel="preload external" as="font" type="font/woff2" href="${base}fonts/${file}.woff2" crossorigin="anonymous">`,
-  );
-  return `${preloads.join("\n")}
+  return `<link rel="stylesheet external" href="${base}fonts/faces.css">
 <meta name="files" content="${base}">
 <meta name="home" content="${homeOf(page)}">${manifest.isPast ? `\n<meta name="as-of" content="${new Date(manifest.asOf).toISOString()}">` : ""}
 <link rel="alternate external" type="application/feed+json" title="isotherm: alarms" href="${base}feed.json">
 <link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(icon).toString("base64")}" type="image/svg+xml">
-<style>${faces.join("")}</style>
-<noscript><style>observablehq-loading:empty,.controls,.search,.reader,.map-place{display:none}#observablehq-main>*{animation:none!important}</style></noscript>`;
+<noscript><style>observablehq-loading:empty,.controls,.search,.csv,.reader,.map-place{display:none}#observablehq-main>*{animation:none!important}</style></noscript>`;
 }
 
 const icon =
@@ -129,7 +115,7 @@ export default {
   pages: navigationPages(root),
   search: { index: stationResults },
   async *dynamicPaths() {
-    for (const { file } of fonts) yield `/fonts/${file}.woff2`;
+    yield "/fonts/faces.css";
     yield `/station/${templateStation}`;
   },
   head,

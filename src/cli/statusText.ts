@@ -1,3 +1,4 @@
+import { alarmPhrases } from "../shared/published/alarmCause.js";
 import { textTable } from "../shared/textTable.js";
 import { networkText } from "./networkStatus.js";
 import type { Statuses } from "./status.js";
@@ -6,7 +7,7 @@ import type { Statuses } from "./status.js";
 const columns = 100;
 
 /** Formats the status in the words of the Data page, as text tables. */
-export function statusText({ stations, notShown, network, sources, absences, runs, ledger }: Statuses): string {
+export function statusText({ stations, notShown, alarms, network, sources, absences, runs, ledger }: Statuses): string {
   const lines = [
     textTable(
       stations.map((row) => ({
@@ -22,6 +23,9 @@ export function statusText({ stations, notShown, network, sources, absences, run
       ["station", "newest observation", "newest forecast", "missing", "rejected", "corrected", "late", "alarms"],
     ),
     ...notShown.map(wrapped),
+    ...alarms.map(({ station, raised, variable, found, cause }) =>
+      wrapped(`alarm: ${station}, ${minute(raised)}, ${variable}: ${found}; ${alarmPhrases[cause]}`),
+    ),
   ];
   const requests = (row: Omit<(typeof sources)[number], "source">) => ({
     requests: row.requestsMade,

@@ -252,6 +252,9 @@ test("no line is longer than 100 characters", () => {
       },
     ],
     notShown: [`AYM00089010 is not shown: ${long}`],
+    alarms: [
+      { station: "AYM00089009", raised: time, variable: "temperature", found: "forecasts too low", cause: "sensor" },
+    ],
     network: { stations: 1234, reporting: 1200, newestHour: time, bytes: 123.4e6 },
     sources: [{ source: "ghcnh", ...requests }],
     absences: [

@@ -67,7 +67,7 @@ test("the preview serves pages with their data and fonts, and ends when it is st
     expect(nights.map(({ station }: { station: string }) => station)).toEqual(["AYM00089009", "PANC", "KATL", "VABB"]);
     const table = Buffer.from(await (await got("tables/stations.parquet")).arrayBuffer());
     expect(table.equals(await readFile(join(api.home, "published", "stations.parquet")))).toBe(true);
-    expect((await got("fonts/ibm-plex-sans-latin-400-normal.woff2")).status).toBe(200);
+    expect((await got("fonts/faces.css")).status).toBe(200);
   } finally {
     child.kill();
   }

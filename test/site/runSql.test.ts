@@ -151,7 +151,7 @@ test("the error by wind counts every scored day with a known wind once", async (
         days: number;
       }[],
       await published.query<{ n: number }>(
-        `SELECT count(DISTINCT (stationId, d.day)) AS n FROM stored.dailyLosses d JOIN stored.learnedHours h USING (stationId)
+        `SELECT count(DISTINCT (stationId, d.day))::DOUBLE AS n FROM stored.dailyLosses d JOIN stored.learnedHours h USING (stationId)
          WHERE variable = 'temperature' AND leadHours = 24 AND model = 'persistence' AND windSpeedMs IS NOT NULL
            AND h.validTime >= d.day AND h.validTime < d.day + INTERVAL 1 DAY`,
       ),

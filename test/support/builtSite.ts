@@ -56,7 +56,7 @@ async function build(): Promise<BuiltSite> {
   const morePages = {
     // The forecast page as Framework makes it, before a station's forecast is drawn into it.
     "undrawn.md": (await readFile("src/index.md", "utf8")).replace("nav: 1", "nav: false"),
-    "first-edit.md": pageOfCells(await readFile("README.md", "utf8"), "js"),
+    "first-edit.md": `---\nnav: false\n---\n\n${pageOfCells(await readFile("README.md", "utf8"), "js")}`,
   };
   await buildWithoutNetwork({ home, outDir: dir, morePages });
   const site = await serveCached(dir);

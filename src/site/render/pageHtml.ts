@@ -104,7 +104,7 @@ export function fixFrameworkHtml(html: string): string {
     .replace("<html>", '<html lang="en">')
     .replace("width=device-width, initial-scale=1, maximum-scale=1", "width=device-width, initial-scale=1")
     .replace('<main id="observablehq-main"', '<main id="observablehq-main" tabindex="-1"')
-    .replaceAll(/rel="(preload|alternate) external"/g, 'rel="$1"');
+    .replaceAll(/rel="(stylesheet|alternate) external"/g, 'rel="$1"');
 }
 
 /**

@@ -18,7 +18,7 @@ test.each(pages)(
         for (const summary of entries.slice(0, 12)) (summary as HTMLElement).click();
       });
       expect(await axeFindings(page)).toEqual([]);
-      await expectPrinted(page);
+      await expectPrinted(page, hasCharts(address) ? onPaper : onPaper.slice(1));
     }),
 );
 
@@ -50,7 +50,7 @@ const onScreenOnly = [
 ];
 
 /** Expects a page that is open in dark mode to print on white. */
-async function expectPrinted(page: Page): Promise<void> {
+async function expectPrinted(page: Page, expected: string[]): Promise<void> {
   const colours = () =>
     page.evaluate(() => {
       const style = getComputedStyle(document.body);
@@ -68,10 +68,10 @@ async function expectPrinted(page: Page): Promise<void> {
         all.filter((selector) => [...document.querySelectorAll(selector)].some((element) => element.checkVisibility())),
       selectors,
     );
-  expect(await visible(onPaper)).toEqual(onPaper);
+  expect(await visible(onPaper)).toEqual(expected);
   expect(await visible(onScreenOnly)).toEqual([]);
   const breaks = await page
     .locator("figure.chart:visible")
     .evaluateAll((charts) => charts.map((figure) => getComputedStyle(figure).breakInside));
-  expect(new Set(breaks)).toEqual(new Set(["avoid"]));
+  expect(breaks.filter((inside) => inside !== "avoid")).toEqual([]);
 }

@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { featureLabel } from "../../../src/components/chart/modelStyle.js";
@@ -30,6 +31,10 @@ describe("the model page", () => {
       await open(page, "The weights as a table");
       const row = await page.getByRole("row", { name: /^T−0 / }).locator("td").allInnerTexts();
       expect(row[0]).toBe(weights.temperature.rows[1]![0]!.toFixed(3));
+      const downloading = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Download CSV" }).first().click();
+      const downloaded = await text(await (await downloading).createReadStream());
+      expect(downloaded).toContain(`T−0,${row.map((weight) => weight.replace("−", "-")).join(",")}`);
       await open(page, "The newest snapshots");
       const newest = await region(page, "The newest snapshots").locator("tbody th code").first().getAttribute("title");
       expect(newest).toBe(snapshots.at(-1)!.snapshotId);
@@ -45,7 +50,7 @@ describe("the model page", () => {
         .poll(() => row(page, "What the forecast is made of", /^forecast/))
         .toEqual([formatted(forecastC[leads.indexOf(24)]!, 2)]);
       const { snapshotId } = api.models.VABB!.snapshots.at(-1)!;
-      await expect.poll(() => page.locator(".facts code").first().innerText()).toBe(snapshotId);
+      await expect.poll(() => page.locator(".facts code").first().textContent()).toBe(snapshotId);
       expect(inAddress(page, "station")).toBe("VABB");
     }));
 
@@ -107,7 +112,7 @@ describe("the model page", () => {
       const { snapshotId, weights } = api.weights.KATL![0]!;
       const { features, leads, rows } = weights.temperature;
       await page.locator(`.timeline input[value="${snapshotId}"]`).check();
-      await expect.poll(() => page.locator(".facts code").first().innerText()).toBe(snapshotId);
+      await expect.poll(() => page.locator(".facts code").first().textContent()).toBe(snapshotId);
       const own = features.filter((name) => !pointFeatureNames.includes(name));
       const map = page.getByRole("img", { name: /^Weights of \d/ });
       const largest = Math.max(...features.flatMap((name, i) => (/^T₋\d+$/.test(name) ? rows[i]!.map(Math.abs) : [])));
