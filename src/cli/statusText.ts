@@ -1,4 +1,4 @@
-import { alarmPhrases } from "../shared/published/alarmCause.js";
+import { alarmPhrases } from "../shared/alarmCause.js";
 import { textTable } from "../shared/textTable.js";
 import { networkText } from "./networkStatus.js";
 import type { Statuses } from "./status.js";

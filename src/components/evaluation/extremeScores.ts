@@ -7,6 +7,7 @@ import type {
   StationEvaluation,
 } from "../../shared/published/stationEvaluation.js";
 import { centred, chartFigure, fittedPlot, gridY } from "../chart/chartFigure.js";
+import { placeOf, readablePoints } from "../chart/readablePoints.js";
 import { type Column, dataTable, foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import {
@@ -129,7 +130,19 @@ export function oddsChart(
       numberColumn("came", ({ came }) => formatPercent(came)),
     ]),
   );
-  return figure;
+  return readablePoints(
+    figure,
+    rows.map(({ tenth, n, odds, came }) => ({
+      x: placeOf(chart, "x", odds),
+      y: placeOf(chart, "y", came),
+      title: `Odds of ${tenth * 10} to ${tenth * 10 + 10} %`,
+      values: [
+        { label: "given", text: formatPercent(odds) },
+        { label: "came", text: formatPercent(came), colour },
+        { label: "n", text: formatCount(n) },
+      ],
+    })),
+  );
 }
 
 function oddsOf({ extremeOdds }: StationEvaluation, event: ExtremeEvent): ExtremeOdds[] {

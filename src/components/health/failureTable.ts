@@ -1,4 +1,4 @@
-import { alarmPhrases } from "../../shared/published/alarmCause.js";
+import { alarmPhrases } from "../../shared/alarmCause.js";
 import type { DataHealth } from "../../shared/published/dataHealth.js";
 import type { StationHealth } from "../../shared/published/stationHealth.js";
 import type { StationModel } from "../../shared/published/stationModel.js";

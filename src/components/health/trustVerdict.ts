@@ -1,5 +1,5 @@
 import { least, max, sum } from "d3";
-import { alarmDays, alarmPhrases } from "../../shared/published/alarmCause.js";
+import { alarmDays, alarmPhrases } from "../../shared/alarmCause.js";
 import type { DataHealth, StationTrust } from "../../shared/published/dataHealth.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";

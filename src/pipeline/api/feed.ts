@@ -1,5 +1,5 @@
+import { alarmEvidence, alarmPhrases } from "../../shared/alarmCause.js";
 import { eveningModelName, eveningName, nearestOf, saidBy, tallyWords } from "../../shared/evenings.js";
-import { alarmEvidence, alarmPhrases } from "../../shared/published/alarmCause.js";
 import type { Scorecard, StationEvening } from "../../shared/published/scorecard.js";
 import type { AlarmRow } from "../../shared/published/scoreTables.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";

@@ -1,4 +1,4 @@
-import type { AlarmCause } from "./alarmCause.js";
+import type { AlarmCause } from "../alarmCause.js";
 import type { LedgerHead } from "./ledgerIndex.js";
 import type { QuarantineRow, RunRow } from "./runTables.js";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { questionKinds } from "../../model/draws/questions.js";
 import { ewmaeDays } from "../../model/scores/ewmae.js";
 import { comparedBaselines, guidanceSources, publishedModel } from "../../model/vocabulary.js";
-import { alarmCauses } from "./alarmCause.js";
+import { alarmCauses } from "../alarmCause.js";
 import { celsius, count, hours, leadHours, model, quantileBins, stationId, time, variable } from "./fields.js";
 
 const hourOfDay = hours.min(0).max(23).describe("hour of the day (UTC) of the valid time");

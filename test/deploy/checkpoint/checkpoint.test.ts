@@ -110,6 +110,7 @@ describe("a checkpoint", () => {
       const { lastHour } = await restoreCheckpoint([place], { home: restored });
       const after = await storedContent(restored);
       expect(withoutOlderStates(after), place).toEqual(withoutOlderStates(content));
+      expect(after.tables.evenings).toMatch(/^[1-9]\d* rows/);
       expect(after.states, place).toHaveLength(stations.length);
       expect(content.states).toEqual(expect.arrayContaining(after.states));
       expect(new Date(lastHour!).toISOString()).toBe("2020-02-01T12:00:00.000Z");
