@@ -8,7 +8,6 @@ import { fixtureTemperature, guidanceOf, hundredths, type Place, type Rows } fro
 export function addForecasts(rows: Rows, place: Place, newest: number): void {
   if (place.quantiles) addDrawRanks(rows, place, newest);
   if (place.quantiles) addExtremes(rows, place, newest);
-  if (place.quantiles) addExtremes(rows, place, newest);
   const now = {
     temperature: fixtureTemperature(place, newest),
     dewPoint: hundredths(fixtureTemperature(place, newest) - 4),
