@@ -65,6 +65,12 @@ beforeAll(async () => {
       `INSERT INTO requests VALUES ('one', 'awc', ${id}, 'u', 200, 9, 0.5, NULL, NULL, 'fetched', NULL, '2020-02-01 00:00:01')`,
     );
   }
+  // An evening whose forecast was live, which a replay would not give again.
+  await store.run(
+    `INSERT INTO evenings BY NAME SELECT '${stations[0]}' AS stationId, TIMESTAMP '2020-01-31' AS issuedTime, 'd' AS digest,
+       TIMESTAMP '2020-01-31 00:07' AS madeTime, 'low' AS kind, TIMESTAMP '2020-01-31 15:00' AS endTime, 1 AS p025, 2 AS p10,
+       3 AS p25, 4 AS p50, 5 AS p75, 6 AS p90, 7 AS p975`,
+  );
   store.close();
   await train(home, hours);
   content = await storedContent(home);
