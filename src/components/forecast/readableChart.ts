@@ -54,7 +54,7 @@ export function readableChart(data: StationForecast, options: ReadableChartOptio
   chart.replaceWith(area);
   const cursor = svg`<g visibility="hidden"></g>`;
   chart.append(cursor);
-  const tip = html`<div class="reading" aria-hidden="true" hidden></div>`;
+  const tip = html`<div class="reading" aria-hidden="true"></div>`;
   const slider = html`<input type="range" aria-label="Hour to read" min="0" step="1" max=${(to - from) / hourMs}
     value=${(forecast.issuedTime - from) / hourMs} aria-valuetext="the hour of issue">` as HTMLInputElement;
 
@@ -79,7 +79,7 @@ export function readableChart(data: StationForecast, options: ReadableChartOptio
     );
     cursor.setAttribute("transform", `translate(${xOf(time)})`);
     cursor.setAttribute("visibility", "visible");
-    tip.hidden = false;
+    tip.classList.add("shown");
     // On the side with more room, and inside the chart, which can be drawn wider than its place.
     const [place, size] = [area.clientWidth, tip.offsetWidth];
     const x = (xOf(time) / width) * place;
@@ -88,7 +88,7 @@ export function readableChart(data: StationForecast, options: ReadableChartOptio
   };
   const hide = () => {
     if (slider.matches(":focus-visible")) return;
-    tip.hidden = true;
+    tip.classList.remove("shown");
     cursor.setAttribute("visibility", "hidden");
   };
   const follow = ({ clientX }: MouseEvent) => {
@@ -107,7 +107,7 @@ export function readableChart(data: StationForecast, options: ReadableChartOptio
   slider.addEventListener("blur", hide);
   slider.addEventListener("change", choose);
   slider.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") tip.hidden = true;
+    if (key === "Escape") tip.classList.remove("shown");
   });
   chart.addEventListener("pointermove", follow);
   chart.addEventListener("pointerleave", ({ pointerType }) => {

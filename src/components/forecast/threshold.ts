@@ -17,13 +17,11 @@ export function thresholdInput({ unit, startC }: { unit: TemperatureUnit; startC
   const box = html`<input type="checkbox">` as HTMLInputElement;
   const field = html`<input type="number" step="any" value=${String(Math.round(inUnit(startC, unit)))}
     min=${inField(limitsC[0])} max=${inField(limitsC[1])}>` as HTMLInputElement;
-  const below = html`<label class="below" hidden><span>Odds below, °${unit}</span>${field}</label>`;
-  const showField = () => {
-    below.hidden = !box.checked;
-  };
-  box.addEventListener("input", showField);
   const allows = (value: string) => value === "" || (Number(value) >= limitsC[0] && Number(value) <= limitsC[1]);
-  return withValue(html`<div class="checkboxes threshold"><label>${box}<span>Threshold</span></label>${below}</div>`, {
+  const element = html`<div class="checkboxes threshold">
+    <label>${box}<span>Threshold</span></label><label class="below"><span>Odds below, °${unit}</span>${field}</label>
+  </div>`;
+  return withValue(element, {
     get: () => {
       if (!box.checked || field.value === "") return "";
       const value = String(Math.round(toCelsius(Number(field.value), unit) * 100) / 100);
@@ -32,7 +30,6 @@ export function thresholdInput({ unit, startC }: { unit: TemperatureUnit; startC
     set: (value) => {
       box.checked = value !== "";
       if (box.checked) field.value = inField(Number(value));
-      showField();
     },
     allows,
   });

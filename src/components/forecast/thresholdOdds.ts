@@ -52,8 +52,10 @@ export function thresholdOdds(
   };
   const update = () => {
     clearTimeout(resting);
-    place.hidden = input.value === "" || forecast === null;
-    if (place.hidden) return;
+    if (input.value === "" || forecast === null) {
+      for (const part of [odds, record, table]) part.replaceChildren();
+      return;
+    }
     const thresholdC = Number(input.value);
     const name = thresholdName(thresholdC, unit);
     const windows = variable === "temperature" ? data.extremes : [];
@@ -63,7 +65,7 @@ export function thresholdOdds(
     );
     fill(
       table,
-      foldedTable("Odds of each hour", forecast!.hours[variable], [
+      foldedTable("Odds of each hour", forecast.hours[variable], [
         textColumn("Hour", ({ validTime }) => `${dayName(validTime, zone)} ${clockTime(validTime, zone)}`),
         numberColumn(`Below ${name}`, (row) => percent(oddsBelow(row, thresholdC))),
       ]),
