@@ -36,12 +36,17 @@ function filesBase(page: Page): string {
 function head(page: Page): string {
   const base = filesBase(page);
   return `<link rel="stylesheet external" href="${base}fonts/faces.css">
+<script>${whenDecoded}</script>
 <meta name="files" content="${base}">
 <meta name="home" content="${homeOf(page)}">${manifest.isPast ? `\n<meta name="as-of" content="${new Date(manifest.asOf).toISOString()}">` : ""}
 <link rel="alternate external" type="application/feed+json" title="isotherm: alarms" href="${base}feed.json">
 <link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(icon).toString("base64")}" type="image/svg+xml">
 <noscript><style>observablehq-loading:empty,.controls,.search,.csv,.reader,.map-place{display:none}#observablehq-main>*{animation:none!important}</style></noscript>`;
 }
+
+/** Shows the page when the typeface, which came with the style sheet, is decoded some milliseconds later. */
+const whenDecoded =
+  '{const {style}=document.documentElement;style.visibility="hidden";Promise.all([400,700].map((weight)=>document.fonts.load(weight+" 1rem IBM Plex Sans"))).finally(()=>{style.visibility=""})}';
 
 const icon =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0072b2"/><path d="M1 11c3 0 3-6 6-6s3 4 8 1" fill="none" stroke="#fff" stroke-width="2"/></svg>';

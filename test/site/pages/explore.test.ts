@@ -213,7 +213,7 @@ test("an unknown address leads on: to the station in capitals, or to others like
     await page.goto(`${url}station/katx`);
     await page.getByRole("link", { name: /^KATL/ }).waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await goTo(page, `${url}station/katl`);
+    await page.goto(`${url}station/katl`);
     await expect.poll(() => new URL(page.url()).pathname).toBe("/station/KATL");
     await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("Atlanta"));
   });

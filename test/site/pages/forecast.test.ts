@@ -244,9 +244,11 @@ describe("the forecast page", () => {
       await page.keyboard.press("Tab");
       expect(await page.locator(":focus").textContent()).toBe("Skip to the content");
       await page.keyboard.press("Enter");
-      // The hour of the chart comes first, then the station.
+      // The hour of the chart comes first.
       await page.keyboard.press("Tab");
       expect(await page.locator(":focus").getAttribute("type")).toBe("range");
+      // Then the link to the chart's code, the reasons and the station.
+      await page.keyboard.press("Tab");
       await page.keyboard.press("Tab");
       expect(await page.locator(":focus").textContent()).toContain("Why this forecast?");
       await page.keyboard.press("Tab");
