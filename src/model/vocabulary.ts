@@ -129,3 +129,9 @@ export const levels = Object.values(quantileLevels);
 export const quantileCount = levels.length;
 /** Index of the median among the quantiles. */
 export const medianIndex = quantileNames.indexOf("p50");
+
+/** What the forecasts of a week or an evening are compared with, in the order of sentences. */
+export const scorecardOpponents = [...guidanceSources, "persistence"] as const satisfies readonly ModelName[];
+/** What an evening's forecast is compared with, and itself first. */
+export const eveningModels = [publishedModel, ...scorecardOpponents] as const;
+export type EveningModel = (typeof eveningModels)[number];

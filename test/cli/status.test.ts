@@ -63,7 +63,7 @@ test("a station that was never observed has nothing to show", async () => {
 test("recent alarms are listed with what they may come from", () => {
   const alarm = { station: "KATL", raised: "2026-03-08T05:00:00.000Z", variable: "temperature" } as const;
   expect(statusText({ ...nothing, alarms: [{ ...alarm, found: "forecasts too low", cause: "weather" }] })).toContain(
-    "alarm: KATL, 2026-03-08T05:00Z, temperature: forecasts too low; unusual run of errors, shared by neighbours\n",
+    "alarm: KATL, 2026-03-08T05:00Z, temperature: forecasts too low; unusual run of errors, shared by\n  neighbours\n",
   );
 });
 

@@ -65,6 +65,7 @@ export function monthlyErrorChart(data: StationEvaluation, options: ScoreChartOp
   const words = ({ month, maeC }: MonthlyError) => `${formatDifference(maeC, unit, 2)} in ${monthName(month)}`;
   const extremes = `smallest ${words(by(-1))}, largest ${words(by(1))}`;
   const figure = chartFigure(chart, {
+    code: import.meta.url,
     label: `Mean absolute error ${leadHours} hours ahead by month, °${unit}: ${extremes}.`,
     key: [
       { label: "published forecast", colour: "var(--forecast)" },

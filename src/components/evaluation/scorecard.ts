@@ -1,8 +1,8 @@
 import { publishedModel } from "../../model/vocabulary.js";
 import type { Scorecard } from "../../shared/published/scorecard.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
-import { opponentName, scorecardWords } from "../../shared/scorecardWords.js";
 import { dayMs } from "../../shared/time.js";
+import { opponentName, scorecardWords } from "../../shared/words/scorecardWords.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { html, svg } from "../ui/html.js";
 import { dateName, dayName, shortDay, weekday } from "../ui/timeZone.js";

@@ -19,10 +19,10 @@ export function freshnessLine(
   }
   const stale = isStale(station, now);
   const when = dateTimeName(newest, zone);
-  const past = pastTime();
-  if (past !== null)
-    return html`<p class="freshness"><span class="lamp">As of ${dateTimeName(past, zone)}<span class="detail">, newest observation ${when}</span></span></p>`;
-  const age = showAge ? html`<span>${formatAge(now - newest)} old <span class="detail">(${when})</span></span>` : when;
+  const age =
+    showAge && pastTime() === null
+      ? html`<span>${formatAge(now - newest)} old <span class="detail">(${when})</span></span>`
+      : when;
   return stale
     ? html`<p class="freshness banner"><span class="lamp stale"><strong>Stale:</strong> newest observation ${age}</span></p>`
     : html`<p class="freshness"><span class="lamp">Newest observation ${age}</span></p>`;

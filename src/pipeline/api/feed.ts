@@ -1,10 +1,10 @@
 import { alarmEvidence, alarmPhrases } from "../../shared/alarmCause.js";
-import { eveningModelName, eveningName, nearestOf, saidBy, tallyWords } from "../../shared/evenings.js";
 import type { Scorecard, StationEvening } from "../../shared/published/scorecard.js";
 import type { AlarmRow } from "../../shared/published/scoreTables.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
-import { bestDays, scorecardWords } from "../../shared/scorecardWords.js";
 import { dayMs } from "../../shared/time.js";
+import { eveningModelName, eveningName, nearestOf, saidBy, tallyWords } from "../../shared/words/evenings.js";
+import { bestDays, scorecardWords } from "../../shared/words/scorecardWords.js";
 import type { Published } from "./openPublished.js";
 import { newestEvenings } from "./stationForecast.js";
 import { completeUntil, readScorecards } from "./weeklyScorecard.js";

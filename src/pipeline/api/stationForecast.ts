@@ -13,7 +13,6 @@ import {
   type Variable,
   variables,
 } from "../../model/vocabulary.js";
-import { type EveningForecastRow, talliesOf, tallyNights } from "../../shared/evenings.js";
 import type { StationExtreme } from "../../shared/published/extremeTables.js";
 import type { StationEvening } from "../../shared/published/scorecard.js";
 import type {
@@ -27,6 +26,7 @@ import type {
 } from "../../shared/published/stationForecast.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { dayMs, hourMs } from "../../shared/time.js";
+import { type EveningForecastRow, talliesOf, tallyNights } from "../../shared/words/evenings.js";
 import { type Published, rowsByStation } from "./openPublished.js";
 import { forecastDays } from "./stationParquet.js";
 import { readScorecards } from "./weeklyScorecard.js";

@@ -1,5 +1,4 @@
-import { guidanceSlot, publishedModel } from "../../model/vocabulary.js";
-import { scorecardOpponents } from "../../shared/evenings.js";
+import { guidanceSlot, publishedModel, scorecardOpponents } from "../../model/vocabulary.js";
 import { groupBy } from "../../shared/groupBy.js";
 import type { Scorecard } from "../../shared/published/scorecard.js";
 import type { StationSummary } from "../../shared/published/stationSummary.js";

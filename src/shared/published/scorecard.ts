@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { publishedModel } from "../../model/vocabulary.js";
-import { eveningModels, scorecardOpponents } from "../evenings.js";
+import { eveningModels, publishedModel, scorecardOpponents } from "../../model/vocabulary.js";
 import { extremeKind } from "./extremeTables.js";
 import { celsius, count, extremeQuantiles, leadHours, stationId, time } from "./fields.js";
 

@@ -1,7 +1,7 @@
 import { scorecard } from "../../components/evaluation/scorecard.js";
+import { eveningCard } from "../../components/evening/eveningCard.js";
+import { eveningInput } from "../../components/evening/eveningInput.js";
 import { downloadLinks } from "../../components/forecast/downloadLinks.js";
-import { eveningCard } from "../../components/forecast/eveningCard.js";
-import { eveningInput } from "../../components/forecast/eveningInput.js";
 import { forecastInputs, forecastTimeInput } from "../../components/forecast/forecastInputs.js";
 import { forecastSentence } from "../../components/forecast/forecastSentence.js";
 import { forecastTable } from "../../components/forecast/forecastTable.js";

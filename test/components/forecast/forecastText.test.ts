@@ -43,8 +43,8 @@ describe("forecastSentence", () => {
     expect([0.04, null, 0.05, 1].map((heat) => oddsWords({ ...high, heat }, "F"))).toEqual([
       "",
       "",
-      ", heat (91.4 °F or more) 5 %",
-      ", heat (91.4 °F or more) 100 %",
+      ", heat (91.4 °F or more) 5\u00a0%",
+      ", heat (91.4 °F or more) 100\u00a0%",
     ]);
   });
 

@@ -98,7 +98,7 @@ describe("a chart that can be read", () => {
         "below 11 °C": `${Math.round(oddsBelow(row, 11)! * 100)} %`,
       });
       const said = Object.entries(shown).map(([label, text]) => `${label} ${text}`);
-      expect(slider.getAttribute("aria-valuetext")).toBe(
+      expect(slider.getAttribute("aria-valuetext")!.replaceAll("\u00a0", " ")).toBe(
         `${words(figure.querySelector(".reading strong")!)}, ${row.leadHours} h ahead, ${said.join(", ")}`,
       );
     }

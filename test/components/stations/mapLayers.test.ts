@@ -35,7 +35,7 @@ test.each<[MapLayer, "C" | "F", string, string, string]>([
   ["low", "C", "−6°", "next low −6 °C", "temperature-4"],
   ["high", "F", "40°", "next high 40 °F", "temperature-6"],
   ["spread", "F", "9.0", "80 % interval 9.0 °F wide", "anomaly-6"],
-  ["skill", "C", "+28 %", "skill +28 % against guidance", "anomaly-2"],
+  ["skill", "C", "+28\u00a0%", "skill +28\u00a0% against guidance", "anomaly-2"],
 ])("the map shows %s in °%s as label, name and colour", (layer, unit, label, name, colour) => {
   const drawn = mapChart(map, [station], { width: 800, layer, unit, asOf: 0 });
   const link = drawn.querySelector("a")!;
@@ -48,7 +48,7 @@ test.each<[MapLayer, "C" | "F", string, string, string]>([
 test("skill is against the baselines where no station has guidance", () => {
   const without = { ...station, guidanceSkill24: null };
   const drawn = mapChart(map, [without], { width: 800, layer: "skill", asOf: 0 });
-  expect(drawn.querySelector("a")!.getAttribute("aria-label")).toMatch(/skill \+40 % against persistence/);
+  expect(drawn.querySelector("a")!.getAttribute("aria-label")).toMatch(/skill \+40\s% against persistence/);
 });
 
 test("a station of which a value is not known is hollow", () => {

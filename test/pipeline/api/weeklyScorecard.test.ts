@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type ScoredDay, scorecardOf } from "../../../src/pipeline/api/weeklyScorecard.js";
-import { scorecardWords } from "../../../src/shared/scorecardWords.js";
 import { dayMs } from "../../../src/shared/time.js";
+import { scorecardWords } from "../../../src/shared/words/scorecardWords.js";
 
 const to = Date.UTC(2026, 2, 9);
 const day = (back: number) => to - back * dayMs;

@@ -5,8 +5,8 @@ import { quantileNames } from "../../../src/model/vocabulary.js";
 import { eveningEnds, isEvening } from "../../../src/pipeline/replay/eveningForecast.js";
 import { eveningsFrom } from "../../../src/pipeline/train/evenings.js";
 import { verifyStations } from "../../../src/pipeline/verify/verify.js";
-import { eveningName } from "../../../src/shared/evenings.js";
 import { hourMs, standardOffset } from "../../../src/shared/time.js";
+import { eveningName } from "../../../src/shared/words/evenings.js";
 import { missing } from "../../model/support/series.js";
 import { temporaryFolder } from "../../support/temporaryFolder.js";
 import {

@@ -1,6 +1,8 @@
-import { publishedModel } from "../../model/vocabulary.js";
+import { type EveningModel, publishedModel } from "../../model/vocabulary.js";
+import type { EveningTally, StationEvening } from "../../shared/published/scorecard.js";
+import type { StationForecast } from "../../shared/published/stationForecast.js";
+import { dayMs } from "../../shared/time.js";
 import {
-  type EveningModel,
   errorOf,
   eveningModelName,
   eveningName,
@@ -8,17 +10,14 @@ import {
   nearestOf,
   saidBy,
   tallyWords,
-} from "../../shared/evenings.js";
-import type { EveningTally, StationEvening } from "../../shared/published/scorecard.js";
-import type { StationForecast } from "../../shared/published/stationForecast.js";
-import { dayMs } from "../../shared/time.js";
+} from "../../shared/words/evenings.js";
+import { oddsWords } from "../forecast/forecastSentence.js";
 import { type Column, dataTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html } from "../ui/html.js";
 import { onPlainClick, stationAddress } from "../ui/station.js";
 import { clockTime, dateTimeName, dayName, yearName, zoneName } from "../ui/timeZone.js";
 import { formatDifference, formatTemperature, type TemperatureUnit } from "../ui/units.js";
 import { eveningBar } from "./eveningBar.js";
-import { oddsWords } from "./forecastSentence.js";
 
 /** Pixels: the narrowest and the widest bar, and the borders and margins of the card. A hidden page has no width. */
 const [leastBar, widestBar, besideBar] = [240, 430, 36];

@@ -1,7 +1,7 @@
 import { extremeKinds } from "../../model/extremes/windows.js";
-import { type EveningForecastRow, eveningName, talliesOf } from "../../shared/evenings.js";
 import type { StationEvening } from "../../shared/published/scorecard.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
+import { type EveningForecastRow, eveningName, talliesOf } from "../../shared/words/evenings.js";
 import { readParquet } from "../ui/fetchApi.js";
 
 /** The file of the last station. */

@@ -1,14 +1,14 @@
 // @vitest-environment jsdom
 
 import { expect, test, vi } from "vitest";
-import { eveningCard } from "../../../src/components/forecast/eveningCard.js";
-import { eveningInput } from "../../../src/components/forecast/eveningInput.js";
-import { eveningNamed, eveningRows } from "../../../src/components/forecast/eveningRows.js";
+import { eveningCard } from "../../../src/components/evening/eveningCard.js";
+import { eveningInput } from "../../../src/components/evening/eveningInput.js";
+import { eveningNamed, eveningRows } from "../../../src/components/evening/eveningRows.js";
 import { parquetRows } from "../../../src/components/ui/parquetRows.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
 import { writeEvenings } from "../../../src/pipeline/api/stationParquet.js";
-import { nearestOf } from "../../../src/shared/evenings.js";
 import type { StationEvening } from "../../../src/shared/published/scorecard.js";
+import { nearestOf } from "../../../src/shared/words/evenings.js";
 import { words } from "../../support/drawn.js";
 import { fixtureApi } from "../../support/fixtureApi.js";
 

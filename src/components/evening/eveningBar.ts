@@ -1,5 +1,6 @@
+import type { EveningModel } from "../../model/vocabulary.js";
 import { publishedModel } from "../../model/vocabulary.js";
-import { type EveningForecastRow, type EveningModel, eveningModelName, saidBy } from "../../shared/evenings.js";
+import { type EveningForecastRow, eveningModelName, saidBy } from "../../shared/words/evenings.js";
 import { modelStyle } from "../chart/modelStyle.js";
 import { html, svg } from "../ui/html.js";
 import { formatTemperature, type TemperatureUnit } from "../ui/units.js";

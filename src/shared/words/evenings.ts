@@ -1,14 +1,8 @@
-import { type GuidanceSource, guidanceSources, publishedModel } from "../model/vocabulary.js";
-import type { EveningRow, EveningTally, StationEvening } from "./published/scorecard.js";
-import { standardOffset } from "./time.js";
+import { type EveningModel, eveningModels, type GuidanceSource, publishedModel } from "../../model/vocabulary.js";
+import type { EveningRow, EveningTally, StationEvening } from "../published/scorecard.js";
+import { standardOffset } from "../time.js";
 
 // Without the schemas, which would be a third of what a reader of the forecast page downloads.
-
-/** What the forecasts of a week or an evening are compared with, in the order of sentences. */
-export const scorecardOpponents = [...guidanceSources, "persistence"] as const;
-/** What an evening's forecast is compared with, and itself first. */
-export const eveningModels = [publishedModel, ...scorecardOpponents] as const;
-export type EveningModel = (typeof eveningModels)[number];
 
 /** A row of `/api/<key>/evenings.parquet`. */
 export type EveningForecastRow = Omit<StationEvening, "tally">;

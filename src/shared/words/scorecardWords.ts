@@ -1,4 +1,4 @@
-import { publishedModel } from "../model/vocabulary.js";
+import { publishedModel } from "../../model/vocabulary.js";
 
 // Without the schemas, which would be a third of what a reader of the forecast page downloads.
 

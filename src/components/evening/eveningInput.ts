@@ -1,6 +1,6 @@
-import { eveningName } from "../../shared/evenings.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { dayMs, hourMs } from "../../shared/time.js";
+import { eveningName } from "../../shared/words/evenings.js";
 import { html } from "../ui/html.js";
 import { type ValueElement, withValue } from "../ui/inputs.js";
 
