@@ -46,7 +46,7 @@ function head(page: Page): string {
 
 /** Shows the page when the typeface, which came with the style sheet, is decoded some milliseconds later. */
 const whenDecoded =
-  '{const {style}=document.documentElement;style.visibility="hidden";Promise.all([400,700].map((weight)=>document.fonts.load(weight+" 1rem IBM Plex Sans"))).finally(()=>{style.visibility=""})}';
+  '{const {style}=document.documentElement;style.visibility="hidden";Promise.all([400,700].map((weight)=>document.fonts.load(weight+" 1rem Public Sans"))).finally(()=>{style.visibility=""})}';
 
 const icon =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0072b2"/><path d="M1 11c3 0 3-6 6-6s3 4 8 1" fill="none" stroke="#fff" stroke-width="2"/></svg>';

@@ -26,8 +26,7 @@ interface ReadableChartOptions extends ForecastChartOptions {
 
 /**
  * The forecast chart with the values of one hour beside the pointer. A slider reads the same by keyboard and touch. A
- * click on the chart and each move of the slider to an hour ahead dispatch `choosehour`, a bubbling
- * `CustomEvent<ChosenHour>`.
+ * click on an hour ahead dispatches `choosehour`, a bubbling `CustomEvent<ChosenHour>`.
  */
 export function readableChart(data: StationForecast, options: ReadableChartOptions): HTMLElement {
   const {
@@ -105,7 +104,6 @@ export function readableChart(data: StationForecast, options: ReadableChartOptio
   slider.addEventListener("input", read);
   slider.addEventListener("focus", read);
   slider.addEventListener("blur", hide);
-  slider.addEventListener("change", choose);
   slider.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") tip.classList.remove("shown");
   });

@@ -1,5 +1,6 @@
 import { range } from "d3";
 import { Persistence, SeasonalNaive } from "../../model/experts/naiveExpert.js";
+import type { ExtremeKind } from "../../model/extremes/windows.js";
 import { guidanceHours } from "../../model/features/guidanceHours.js";
 import { History } from "../../model/features/history.js";
 import {
@@ -18,7 +19,7 @@ import { hourMs } from "../../shared/time.js";
 import { type LearnedGuidanceRow, toGuidanceHour } from "../replay/learnedHours.js";
 import { readParquet } from "../ui/fetchApi.js";
 import type { IssuedForecast } from "./issuedForecast.js";
-import type { PastForecast } from "./thresholdRecord.js";
+import { type PastForecast, pastWindows, type StoredExtremeRow } from "./thresholdRecord.js";
 
 /** The file of the last station. */
 let cached: {
@@ -45,6 +46,12 @@ export async function pastForecasts(data: StationForecast, variable: Variable): 
     if (came === null) return [];
     return [{ validTime, leadHours, quantiles: quantileNames.map((name) => row[name] ?? Number.NaN), observed: came }];
   });
+}
+
+/** The lows and highs of a station's stored forecasts whose nights and days had not begun then and have ended since. */
+export async function pastExtremes(data: StationForecast): Promise<Record<ExtremeKind, PastForecast[]>> {
+  const rows = await readParquet<StoredExtremeRow>(`api/${data.station.key}/extremes.parquet`);
+  return { low: pastWindows(rows, data.observed, "low"), high: pastWindows(rows, data.observed, "high") };
 }
 
 /** Reads the files of a station's stored forecasts and of the guidance that they knew, once. */

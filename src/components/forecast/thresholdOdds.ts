@@ -1,7 +1,8 @@
+import { type ExtremeKind, extremeKinds } from "../../model/extremes/windows.js";
 import type { Variable } from "../../model/vocabulary.js";
 import type { StationForecast } from "../../shared/published/stationForecast.js";
 import { dayMs } from "../../shared/time.js";
-import { foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
+import { type Column, foldedTable, numberColumn, textColumn } from "../ui/dataTable.js";
 import { html, whileInPage } from "../ui/html.js";
 import type { ValueElement } from "../ui/inputs.js";
 import { clockTime, dayName } from "../ui/timeZone.js";
@@ -9,7 +10,7 @@ import { formatCount, formatNumber, formatPercent, type TemperatureUnit } from "
 import { extremeName } from "./forecastSentence.js";
 import type { IssuedForecast } from "./issuedForecast.js";
 import { oddsBelow, thresholdName } from "./threshold.js";
-import { type PastForecast, recordsByLead, thresholdRecord } from "./thresholdRecord.js";
+import { type PastForecast, recordsByLead, type ThresholdRecord, thresholdRecord } from "./thresholdRecord.js";
 
 interface ThresholdOddsOptions {
   /** A `thresholdInput`. */
@@ -37,11 +38,14 @@ export function thresholdOdds(
   const place = html`<section class="threshold-odds"></section>`;
   const [odds, table, record] = [html`<div></div>`, html`<div></div>`, html`<div></div>`];
   place.append(odds, record, table);
-  let past: Promise<PastForecast[]> | null = null;
+  let past: Promise<Past> | null = null;
   let resting: ReturnType<typeof setTimeout> | undefined;
 
   const showRecord = async (thresholdC: number) => {
-    past ??= import("./storedForecast.js").then(({ pastForecasts }) => pastForecasts(current, variable));
+    past ??= import("./storedForecast.js").then(async ({ pastExtremes, pastForecasts }) => ({
+      hours: await pastForecasts(current, variable),
+      extremes: variable === "temperature" ? await pastExtremes(current) : null,
+    }));
     const found = await past.catch(() => null);
     if (input.value !== String(thresholdC)) return;
     const days = Math.round((current.issuedTime! - current.issues[0]!) / dayMs);
@@ -89,8 +93,14 @@ function fill(part: HTMLElement, content: HTMLElement): void {
   for (const [i, details] of part.querySelectorAll("details").entries()) details.open = open[i] ?? false;
 }
 
-function recordParts(past: readonly PastForecast[], thresholdC: number, days: number): HTMLElement {
-  const { n, meanOdds, share, brier, tenths } = thresholdRecord(past, thresholdC);
+/** Past forecasts of hours, and of lows and highs where the quantity has them. */
+interface Past {
+  hours: PastForecast[];
+  extremes: Record<ExtremeKind, PastForecast[]> | null;
+}
+
+function recordParts({ hours, extremes }: Past, thresholdC: number, days: number): HTMLElement {
+  const { n, meanOdds, share, brier, tenths } = thresholdRecord(hours, thresholdC);
   if (n === 0) return html`<p>No past forecast can be compared with an observation yet.</p>`;
   const rows = tenths.map((tenth, i) => ({ ...tenth, from: i * 10 })).filter((tenth) => tenth.n > 0);
   return html`<div><p>In the last ${days} days, odds for this threshold averaged <strong>${formatPercent(meanOdds)}</strong> and it
@@ -101,11 +111,29 @@ function recordParts(past: readonly PastForecast[], thresholdC: number, days: nu
       numberColumn("Came", (row) => formatPercent(row.share)),
       numberColumn("Hours", (row) => formatCount(row.n)),
     ])}
-    ${foldedTable("Past odds by hours ahead", recordsByLead(past, thresholdC), [
+    ${foldedTable("Past odds by hours ahead", recordsByLead(hours, thresholdC), [
       textColumn("Hours ahead", ({ fromHours, toHours }) => `${fromHours} to ${toHours}`),
-      numberColumn("Mean odds", ({ record }) => formatPercent(record.meanOdds)),
-      numberColumn("Came", ({ record }) => formatPercent(record.share)),
-      numberColumn("Brier score", ({ record }) => formatNumber(record.brier, 3)),
-      numberColumn("Hours", ({ record }) => formatCount(record.n)),
-    ])}</div>`;
+      ...recordColumns("Hours"),
+    ])}
+    ${
+      extremes &&
+      foldedTable(
+        "Past odds of lows and highs",
+        extremeKinds.map((kind) => ({ kind, record: thresholdRecord(extremes[kind], thresholdC) })),
+        [
+          textColumn("Forecast before it began", ({ kind }) => (kind === "low" ? "low of a night" : "high of a day")),
+          ...recordColumns("Forecasts"),
+        ],
+      )
+    }</div>`;
+}
+
+function recordColumns(counted: string): Column<{ record: ThresholdRecord }>[] {
+  const shown = (record: ThresholdRecord, text: string) => (record.n === 0 ? "–" : text);
+  return [
+    numberColumn("Mean odds", ({ record }) => shown(record, formatPercent(record.meanOdds))),
+    numberColumn("Came", ({ record }) => shown(record, formatPercent(record.share))),
+    numberColumn("Brier score", ({ record }) => shown(record, formatNumber(record.brier, 3))),
+    numberColumn(counted, ({ record }) => formatCount(record.n)),
+  ];
 }

@@ -27,6 +27,9 @@ const radians = Math.PI / 180;
 /** Stations farther than this from their centre need a world map. */
 const regionRadius = 35 * radians;
 
+/** Points of outlines are at least so many pixels apart: a third of the file, hardly seen at the width of a page. */
+const coarseness = 2;
+
 /** Smallest width of a regional map, degrees. */
 const smallestRegion = 8;
 
@@ -53,7 +56,7 @@ export function stationMap(
   const isRegion = radius <= regionRadius;
   const projection = isRegion ? region(points, middle) : world(points);
   const exact = geoPath(projection).digits(1);
-  const path = (shape: GeoPermissibleObjects) => compactPath(exact(shape) ?? "");
+  const path = (shape: GeoPermissibleObjects) => compactPath(exact(shape) ?? "", coarseness);
   const land = atlas(isRegion ? "world-atlas/land-50m.json" : "world-atlas/land-110m.json");
   const borders = isRegion
     ? ["world-atlas/countries-50m.json", "us-atlas/states-10m.json"].map((name) => {

@@ -130,11 +130,11 @@ async function openPainter(): Promise<(svg: string) => Uint8Array> {
   const fileOf = (name: string) => readFile(new URL(import.meta.resolve(name)));
   await initWasm(await fileOf("@resvg/resvg-wasm/index_bg.wasm"));
   const fontBuffers = await Promise.all(
-    [400, 700].map((weight) => fileOf(`@fontsource/ibm-plex-sans/files/ibm-plex-sans-latin-${weight}-normal.woff2`)),
+    [400, 700].map((weight) => fileOf(`@fontsource/public-sans/files/public-sans-latin-${weight}-normal.woff2`)),
   );
   return (svg) => {
     const painter = new Resvg(svg, {
-      font: { fontBuffers, defaultFontFamily: "IBM Plex Sans", loadSystemFonts: false },
+      font: { fontBuffers, defaultFontFamily: "Public Sans", loadSystemFonts: false },
     });
     try {
       return painter.render().asPng();

@@ -52,7 +52,7 @@ export function stationCard(
   const title = `${placeName(station.name)} (${station.key})`;
   const chart = data.observed.length > 0 ? chartOf(data, width - 2 * margin) : null;
   return svg`<svg xmlns="http://www.w3.org/2000/svg" viewBox=${`0 0 ${width} ${height}`} width=${width} height=${height}
-    role="img" aria-label=${`${title}: ${[observed, ...expected].join(", ")}; ${issued}`} font-family="'IBM Plex Sans', Verdana, sans-serif" font-size="12">
+    role="img" aria-label=${`${title}: ${[observed, ...expected].join(", ")}; ${issued}`} font-family="'Public Sans', Verdana, sans-serif" font-size="12">
     ${style ? svg`<style>${style}</style>` : null}
     <rect width=${width} height=${height} fill="var(--paper)"></rect>
     <text x=${margin} y="38" font-size="22" font-weight="700" fill="var(--ink)">${title}</text>

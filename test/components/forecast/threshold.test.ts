@@ -112,14 +112,4 @@ describe("a chart that can be read", () => {
     choose(input, "");
     expect(figure.querySelectorAll(":is(.odds, .threshold-line) > *")).toHaveLength(0);
   });
-
-  test("says which hour the reader chooses", () => {
-    const chosen: number[] = [];
-    figure.addEventListener("choosehour", (event) => chosen.push((event as CustomEvent).detail.leadHours));
-    for (const hour of [-5, 0, 17]) {
-      readAt(hour);
-      slider.dispatchEvent(new Event("change"));
-    }
-    expect(chosen).toEqual([17]);
-  });
 });

@@ -414,8 +414,8 @@ describe("the forecast page", () => {
           fetch(href),
         ),
       );
-      expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
-      const [csv, json, , drawing] = await Promise.all(answers.map((answer) => answer.text()));
+      expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
+      const [csv, , json, , drawing] = await Promise.all(answers.map((answer) => answer.text()));
       const { valueC } = api.forecasts.VABB!.forecast.temperature[0]!;
       expect(csv!.split("\n")[1]).toContain(String(valueC));
       expect(JSON.parse(json!).forecast.temperature[0].valueC).toBe(valueC);
@@ -445,6 +445,9 @@ describe("the forecast page", () => {
       const tip = (await reading.boundingBox())!;
       expect(Math.abs(tip.x + tip.width - (box.x + box.width - 40))).toBeLessThan(20);
       expect(await height()).toBe(before);
+      await page.mouse.click(box.x + box.width - 40, box.y + 200);
+      await expect.poll(() => page.locator("details.why").getAttribute("open")).not.toBeNull();
+      expect(await page.getByRole("slider", { name: "Hours ahead" }).inputValue()).toBe("72");
     }));
 
   test("has a threshold to drag or type, with its odds and their record, and keeps it in the address", () =>
@@ -456,7 +459,7 @@ describe("the forecast page", () => {
       await page.getByRole("checkbox", { name: "Threshold" }).check();
       const field = page.getByRole("spinbutton", { name: "Odds below, °F" });
       await field.fill("50");
-      const record = page.locator(".threshold-odds p");
+      const record = page.locator(".threshold-odds p:not(.csv)");
       await expect
         .poll(() => record.innerText())
         .toMatch(/^In the last 3 days, .* \(n = [\d,]+ hours; Brier score 0\.\d+\)\.$/);
@@ -479,7 +482,7 @@ describe("the forecast page", () => {
       expect(thresholdC).toBeCloseTo((dragged - 32) / 1.8, 1);
       await page.locator("summary", { hasText: "Odds of each hour" }).click();
       const odds = await page.getByRole("region", { name: "Odds of each hour" }).locator("td").allInnerTexts();
-      expect(odds).toEqual(forecast.temperature.map((row) => `${Math.round(100 * oddsBelow(row, thresholdC)!)} %`));
+      expect(odds).toEqual(forecast.temperature.map((row) => `${Math.round(100 * oddsBelow(row, thresholdC)!)}\u00a0%`));
       await page.getByRole("combobox", { name: "Station" }).selectOption("VABB");
       await shows(page, "Mumbai");
       expect(await field.inputValue()).toBe(String(dragged));
