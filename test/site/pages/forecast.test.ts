@@ -482,7 +482,9 @@ describe("the forecast page", () => {
       expect(thresholdC).toBeCloseTo((dragged - 32) / 1.8, 1);
       await page.locator("summary", { hasText: "Odds of each hour" }).click();
       const odds = await page.getByRole("region", { name: "Odds of each hour" }).locator("td").allInnerTexts();
-      expect(odds).toEqual(forecast.temperature.map((row) => `${Math.round(100 * oddsBelow(row, thresholdC)!)}\u00a0%`));
+      expect(odds).toEqual(
+        forecast.temperature.map((row) => `${Math.round(100 * oddsBelow(row, thresholdC)!)}\u00a0%`),
+      );
       await page.getByRole("combobox", { name: "Station" }).selectOption("VABB");
       await shows(page, "Mumbai");
       expect(await field.inputValue()).toBe(String(dragged));
