@@ -8,6 +8,7 @@ import {
   codeOf,
   isConnectError,
   isSilence,
+  isStandstill,
   messageOf,
   rateLimit,
   ratesPerMinute,
@@ -129,7 +130,11 @@ export function openHttp({
         .catch((error: unknown) => {
           const status = statusOf(error);
           const isTooSlow = error instanceof Error && error.name === "TimeoutError";
-          const reason = isTooSlow ? `no complete answer within ${answerTimeoutMs / 1000} s` : messageOf(error);
+          const reason = isTooSlow
+            ? `no complete answer within ${answerTimeoutMs / 1000} s`
+            : isStandstill(error)
+              ? `did not answer for ${idleTimeoutMs / 1000} s`
+              : messageOf(error);
           const message = `${withoutCredentials(url)}: ${budget.aborted ? "the time for requests is used up" : reason}`;
           const isDead = isSilence(error) || (retryAfterMs(error) ?? 0) > longestDelayMs;
           if (isDead) failuresByHost.set(host, failuresToOpen);

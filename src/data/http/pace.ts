@@ -69,6 +69,11 @@ export function isSilence(error: unknown): boolean {
   return isConnectError(error) || codeOf(error) === silentCode;
 }
 
+/** Whether an answer did not begin, or did not go on. */
+export function isStandstill(error: unknown): boolean {
+  return [silentCode, "UND_ERR_BODY_TIMEOUT"].includes(codeOf(error));
+}
+
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0]);

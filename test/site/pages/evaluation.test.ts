@@ -7,16 +7,28 @@ const api = await readFixtureApi(home);
 
 const signed = (value: number, digits: number) => `${value > 0 ? "+" : ""}${value.toFixed(digits).replace("-", "−")}`;
 /** The cells of a visible table row, without the first. */
-const row = (page: Page, region: RegExp, name: RegExp) =>
-  page.getByRole("region", { name: region }).getByRole("row", { name }).first().locator("td").allInnerTexts();
+/** The cells of a row, once it is drawn. */
+const row = async (page: Page, region: RegExp, name: RegExp) => {
+  const found = page.getByRole("region", { name: region }).getByRole("row", { name }).first();
+  await found.waitFor({ state: "attached" });
+  return found.locator("td").allInnerTexts();
+};
 const chart = (page: Page, name: RegExp) => page.getByRole("img", { name });
 const pick = (page: Page, name: string, value: string) => page.getByRole("combobox", { name }).selectOption(value);
 
 /** Opens the folded sections and tables. */
-const openAll = (page: Page) =>
-  page.evaluate(() => {
-    for (const section of document.querySelectorAll("details")) section.open = true;
+const openAll = async (page: Page) => {
+  // Sections draw when they open, with tables that are folded themselves.
+  await expect.poll(() => page.locator("details details").count()).toBeGreaterThan(0);
+  await page.evaluate(async () => {
+    const isClosed = () => [...document.querySelectorAll("details")].filter(({ open }) => !open);
+    for (let closed = isClosed(), last = performance.now(); performance.now() < last + 300; closed = isClosed()) {
+      if (closed.length > 0) last = performance.now();
+      for (const section of closed) section.open = true;
+      await new Promise((next) => setTimeout(next, 30));
+    }
   });
+};
 
 describe("the evaluation page", () => {
   test("shows persistence, the first baseline, in the score table on a phone without scrolling", () =>
