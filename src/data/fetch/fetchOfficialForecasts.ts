@@ -37,17 +37,17 @@ async function fetchStation(run: FetchRun, bases: readonly string[], station: St
   // A thousand stations take minutes, and each forecast is stored with the time of its request.
   const now = run.clock.now();
   const { stationId } = station;
+  const record = await readFileRecord(store, "nws", `forecast/${stationId}`);
+  const issuedTime = Math.floor(now / hourMs) * hourMs;
+  const isAnswered = record !== null && (!record.absent || bases.some((base) => isAbsent(run, record, base)));
+  if (isAnswered && Math.floor(record.checkedTime / hourMs) * hourMs === issuedTime)
+    return countSaved(run, "nws", stationId);
   // Only forecasts of observed stations can be verified.
   const [known] = await store.all<{ latitude: number; longitude: number }>(
     "SELECT latitude, longitude FROM stations SEMI JOIN hours USING (stationId) WHERE stationId = $stationId",
     { stationId },
   );
   if (!known) return;
-  const record = await readFileRecord(store, "nws", `forecast/${stationId}`);
-  const issuedTime = Math.floor(now / hourMs) * hourMs;
-  const isAnswered = record !== null && (!record.absent || bases.some((base) => isAbsent(run, record, base)));
-  if (isAnswered && Math.floor(record.checkedTime / hourMs) * hourMs === issuedTime)
-    return countSaved(run, "nws", stationId);
   for (const base of bases) {
     const grid = await gridOf(run, base, station, known);
     if (grid === null || (grid !== "failed" && (await fetchForecast(run, base, station, grid)))) return;

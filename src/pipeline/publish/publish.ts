@@ -51,6 +51,18 @@ export async function publish(
   }
 }
 
+/** The newest hour in view `seen`, epoch milliseconds; null without any. */
+async function newestSeen(store: Store, now: string): Promise<number | null> {
+  // The last days are read first, because all hours take long.
+  for (const condition of [`validTime > TIMESTAMP '${now}' - INTERVAL 3 DAY`, "true"]) {
+    const [newest] = await store.all<{ time: number | null }>(
+      `SELECT epoch_ms(max(validTime))::DOUBLE AS time FROM seen WHERE ${condition}`,
+    );
+    if (newest.time !== null) return newest.time;
+  }
+  return null;
+}
+
 async function writeFiles(
   store: Store,
   config: Config,
@@ -101,15 +113,12 @@ async function writeFiles(
     files.push({ name, rows, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
   }
   await publishNetwork(store, config, { now, folder, previous: previous?.folder ?? null });
-  const [newest] = await store.all<{ time: number | null }>(
-    "SELECT epoch_ms(max(validTime))::DOUBLE AS time FROM seen",
-  );
   const tables: TablesManifest = {
     schemaVersion: 1,
     version: packageVersion(),
     asOf: clock.now(),
     isPast: clock.replaying,
-    dataThrough: newest.time,
+    dataThrough: await newestSeen(store, now),
     simulated,
     publishedModel,
     modelOptions: config.model,
