@@ -24,7 +24,7 @@ export function placeOf(chart: Element, scale: "x" | "y", value: unknown): numbe
 }
 
 /**
- * Lets a chart be read point by point: the values of the point nearest to the pointer appear beside it. By keyboard, the
+ * Lets a chart be read point by point: the values of the point nearest to the pointer appear next to it. By keyboard, the
  * chart is a slider over its points, which also tells screen readers their values.
  * @param columns points in a row of a grid: the up and down keys move by a row
  */

@@ -145,9 +145,9 @@ export function extremeMarks(
       const outward = extreme.kind === "low" ? 1 : -1;
       const next = extremes[i + 1];
       const isTight = next && (next.hour.leadHours - extreme.hour.leadHours) * pixelsPerHour < 50;
-      // With a range, which would cross a number above or below it, the number is beside it.
-      const beside = isTight ? { dx: -8, textAnchor: "end" as const } : { dx: 8, textAnchor: "start" as const };
-      const place = extreme.window ? { ...beside, dy: 8 * outward } : { dy: 15 * outward };
+      // A number above or below the marker would be crossed by its range, so it stands to the right or left.
+      const toTheSide = isTight ? { dx: -8, textAnchor: "end" as const } : { dx: 8, textAnchor: "start" as const };
+      const place = extreme.window ? { ...toTheSide, dy: 8 * outward } : { dy: 15 * outward };
       return Plot.text([extreme], {
         ...at,
         ...place,

@@ -2,31 +2,68 @@ import { guidanceForHours, guidanceLeads } from "../../model/features/guidanceHo
 import type { StationSummary } from "../../shared/published/stationSummary.js";
 import { type Published, rowsByStation } from "./openPublished.js";
 
-/** Writes `/api/<key>/hours.parquet`: every hour with an observation; °C, UTC. */
-export async function writeObservedHours(
-  { copy }: Published,
-  { stationId }: StationSummary,
-  file: string,
-): Promise<void> {
-  await copy(
-    `SELECT validTime, temperatureC, dewPointC, temperatureSource, dewPointSource FROM stored.hours
-     WHERE stationId = $stationId ORDER BY validTime`,
-    file,
-    { stationId },
-  );
+/** Days of past forecasts in `issues.parquet` and `extremes.parquet`. */
+export const forecastDays = 10;
+
+/** SQL: issued less than so many hours before the station's newest forecast in a table. */
+function issuedWithin(hours: number, table: "forecasts" | "extremes"): string {
+  return `issuedTime > (SELECT max(issuedTime) FROM stored.${table} WHERE stationId = $stationId) - INTERVAL ${hours} HOUR`;
 }
 
-/**
- * Writes `/api/<key>/learnedHours.parquet`: a station's hours with observations, with the values that its model
- * learned, in order. Columns as in table `learnedHours`. Replaying them gives the published state.
- */
-export async function writeLearnedHours({ copy }: Published, station: StationSummary, file: string): Promise<void> {
-  await copy(
-    `SELECT * EXCLUDE (stationId) FROM stored.learnedHours
-     WHERE stationId = $stationId AND validTime >= make_timestamp($genesisTime::BIGINT * 1000) ORDER BY validTime`,
-    file,
-    { stationId: station.stationId, genesisTime: station.genesisTime },
-  );
+/** The Parquet files `/api/<key>/<name>.parquet`: the query of each, with columns as in the table that it reads. */
+const queries = {
+  // Every hour with an observation; °C.
+  hours: `
+    SELECT validTime, temperatureC, dewPointC, temperatureSource, dewPointSource FROM stored.hours
+    WHERE stationId = $stationId ORDER BY validTime`,
+  // The values that the model learned, in order: replaying them gives the published state.
+  learnedHours: `
+    SELECT * EXCLUDE (stationId) FROM stored.learnedHours
+    WHERE stationId = $stationId AND validTime >= make_timestamp($genesisTime::BIGINT * 1000) ORDER BY validTime`,
+  // The guidance that the model has used; `guidanceHours` gives what it uses at each hour.
+  learnedGuidance: `
+    SELECT * EXCLUDE (stationId) FROM stored.learnedGuidance
+    WHERE stationId = $stationId ORDER BY source, issuedTime, leadHours`,
+  // The part of it that the forecasts in `issues.parquet` knew.
+  guidance: `
+    SELECT * EXCLUDE (stationId) FROM stored.learnedGuidance
+    WHERE stationId = $stationId
+      AND ${issuedWithin(forecastDays * 24 + guidanceForHours + guidanceLeads, "forecasts")}
+    ORDER BY source, issuedTime, leadHours`,
+  // The EWMAE at every hour of the last weeks.
+  ewmae: `
+    SELECT * EXCLUDE (stationId) FROM stored.ewmaeHours
+    WHERE stationId = $stationId ORDER BY variable, leadHours, time`,
+  // The EWMAE of the published model since the start of training, corrected for its start at 0.
+  ewmaeHistory: `
+    SELECT variable, leadHours, time, n, validationCorrected, trainingCorrected, validationSlow FROM stored.ewmae
+    WHERE stationId = $stationId AND model = $model ORDER BY variable, leadHours, time`,
+  issues: `
+    SELECT variable, issuedTime, model, leadHours, valueC, p025, p10, p25, p50, p75, p90, p975 FROM stored.forecasts
+    WHERE stationId = $stationId AND model = $model AND ${issuedWithin(forecastDays * 24, "forecasts")}
+    ORDER BY variable, issuedTime, model, leadHours`,
+  extremes: `
+    SELECT * EXCLUDE (stationId) FROM stored.extremes
+    WHERE stationId = $stationId AND ${issuedWithin(forecastDays * 24, "extremes")}
+    ORDER BY issuedTime, kind, endTime`,
+  // In single precision.
+  evenings: `
+    SELECT issuedTime, madeTime, live, kind, endTime, digest, entry, COLUMNS('^p[0-9]|^frost$|C$')::FLOAT, hoursMissing
+    FROM stored.evenings WHERE stationId = $stationId ORDER BY kind DESC, issuedTime`,
+};
+export type StationFile = keyof typeof queries;
+export const stationFiles = Object.keys(queries) as StationFile[];
+
+/** Writes one of the Parquet files of a station. */
+export async function writeStationFile(
+  { copy, manifest }: Published,
+  { stationId, genesisTime }: StationSummary,
+  name: StationFile,
+  file: string,
+): Promise<void> {
+  const sql = queries[name];
+  const values = { stationId, genesisTime, model: manifest.publishedModel };
+  await copy(sql, file, Object.fromEntries(Object.entries(values).filter(([key]) => sql.includes(`$${key}`))));
 }
 
 /** Counts the runs of guidance that each station's model has used. */
@@ -41,123 +78,4 @@ export async function guidanceRunCounts(
      WHERE stationId IN $stations GROUP BY stationId`,
   );
   return (station) => counts(station)[0]?.n ?? 0;
-}
-
-/**
- * Writes `/api/<key>/learnedGuidance.parquet`: the guidance that a station's model has used. Columns as in table
- * `learnedGuidance`; `guidanceHours` gives what the model uses at each hour.
- */
-export async function writeLearnedGuidance(
-  { copy }: Published,
-  { stationId }: StationSummary,
-  file: string,
-): Promise<void> {
-  await copy(
-    `SELECT * EXCLUDE (stationId) FROM stored.learnedGuidance
-     WHERE stationId = $stationId ORDER BY source, issuedTime, leadHours`,
-    file,
-    { stationId },
-  );
-}
-
-/** Writes `/api/<key>/guidance.parquet`: the part of it that past forecasts in `issues.parquet` knew. */
-export async function writeRecentGuidance(
-  { copy }: Published,
-  { stationId }: StationSummary,
-  file: string,
-): Promise<void> {
-  await copy(
-    `SELECT * EXCLUDE (stationId) FROM stored.learnedGuidance
-     WHERE stationId = $stationId AND issuedTime > (
-       SELECT max(issuedTime) FROM stored.forecasts WHERE stationId = $stationId) - to_hours($hours::INTEGER)
-     ORDER BY source, issuedTime, leadHours`,
-    file,
-    { stationId, hours: forecastDays * 24 + guidanceForHours + guidanceLeads },
-  );
-}
-
-/**
- * Writes `/api/<key>/ewmae.parquet`: a station's EWMAE at every hour of the last weeks. Columns as in table
- * `ewmaeHours`.
- */
-export async function writeEwmae({ copy }: Published, station: StationSummary, file: string): Promise<void> {
-  await copy(
-    `SELECT * EXCLUDE (stationId) FROM stored.ewmaeHours WHERE stationId = $stationId
-    ORDER BY variable, leadHours, time`,
-    file,
-    { stationId: station.stationId },
-  );
-}
-
-/**
- * Writes `/api/<key>/ewmaeHistory.parquet`: the EWMAE of the published model since the start of training, corrected for its
- * start at 0. Columns as in table `ewmae`.
- */
-export async function writeEwmaeHistory(
-  { copy, manifest }: Published,
-  { stationId }: StationSummary,
-  file: string,
-): Promise<void> {
-  await copy(
-    `SELECT variable, leadHours, time, n, validationCorrected, trainingCorrected, validationSlow FROM stored.ewmae
-     WHERE stationId = $stationId AND model = $model ORDER BY variable, leadHours, time`,
-    file,
-    { stationId, model: manifest.publishedModel },
-  );
-}
-
-/** Days of past forecasts in `issues.parquet` and `extremes.parquet`. */
-export const forecastDays = 10;
-
-/**
- * Writes `/api/<key>/extremes.parquet`: a station's forecasts of lows and highs of the last days. Columns as in table
- * `extremes`.
- */
-export async function writeRecentExtremes(
-  { copy }: Published,
-  { stationId }: StationSummary,
-  file: string,
-): Promise<void> {
-  await copy(
-    `SELECT * EXCLUDE (stationId) FROM stored.extremes
-     WHERE stationId = $stationId AND issuedTime > (
-       SELECT max(issuedTime) FROM stored.extremes WHERE stationId = $stationId) - to_days($forecastDays::INTEGER)
-     ORDER BY issuedTime, kind, endTime`,
-    file,
-    { stationId, forecastDays },
-  );
-}
-
-/**
- * Writes `/api/<key>/issues.parquet`: a station's forecasts of the last days, ordered by variable and issued time.
- * Columns as in table `forecasts`.
- */
-export async function writeRecentForecasts(
-  { copy, manifest }: Published,
-  station: StationSummary,
-  file: string,
-): Promise<void> {
-  await copy(
-    `WITH newest AS (SELECT max(issuedTime) AS issuedTime FROM stored.forecasts WHERE stationId = $stationId)
-    SELECT variable, issuedTime, model, leadHours, valueC, p025, p10, p25, p50, p75, p90, p975
-    FROM stored.forecasts
-    WHERE stationId = $stationId AND model = $model
-      AND issuedTime > (SELECT issuedTime FROM newest) - to_days($forecastDays::INTEGER)
-    ORDER BY variable, issuedTime, model, leadHours`,
-    file,
-    { stationId: station.stationId, model: manifest.publishedModel, forecastDays },
-  );
-}
-
-/**
- * Writes `/api/<key>/evenings.parquet`: each evening's forecast of the low of the night and the high of the next day, and what
- * came. Columns as in table `evenings`, in single precision.
- */
-export async function writeEvenings({ copy }: Published, { stationId }: StationSummary, file: string): Promise<void> {
-  await copy(
-    `SELECT issuedTime, madeTime, live, kind, endTime, digest, entry, COLUMNS('^p[0-9]|^frost$|C$')::FLOAT, hoursMissing
-     FROM stored.evenings WHERE stationId = $stationId ORDER BY kind DESC, issuedTime`,
-    file,
-    { stationId },
-  );
 }

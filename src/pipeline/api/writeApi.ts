@@ -23,18 +23,7 @@ import { stationExplanations } from "./stationExplanation.js";
 import { stationForecasts } from "./stationForecast.js";
 import { stationHealths } from "./stationHealth.js";
 import { stationModels } from "./stationModel.js";
-import {
-  guidanceRunCounts,
-  writeEvenings,
-  writeEwmae,
-  writeEwmaeHistory,
-  writeLearnedGuidance,
-  writeLearnedHours,
-  writeObservedHours,
-  writeRecentExtremes,
-  writeRecentForecasts,
-  writeRecentGuidance,
-} from "./stationParquet.js";
+import { guidanceRunCounts, stationFiles, writeStationFile } from "./stationParquet.js";
 import { stationScores } from "./stationScores.js";
 import { stationSummaries } from "./stations.js";
 import { status } from "./status.js";
@@ -172,18 +161,10 @@ async function writeStations(
       const name = weightsFile(station, snapshotId);
       if (kept && hasWeights(station, snapshotId)) keepFile(join(previous!, name), join(folder, name));
     }
-    await Promise.all([
-      writeEwmae(published, station, join(folder, own, "ewmae.parquet")),
-      writeEwmaeHistory(published, station, join(folder, own, "ewmaeHistory.parquet")),
-      writeEvenings(published, station, join(folder, own, "evenings.parquet")),
-      writeObservedHours(published, station, join(folder, own, "hours.parquet")),
-      writeRecentForecasts(published, station, join(folder, own, "issues.parquet")),
-      writeRecentExtremes(published, station, join(folder, own, "extremes.parquet")),
-      writeLearnedHours(published, station, join(folder, own, "learnedHours.parquet")),
-      writeRecentGuidance(published, station, join(folder, own, "guidance.parquet")),
-      guidanceRuns(station) > 0 &&
-        writeLearnedGuidance(published, station, join(folder, own, "learnedGuidance.parquet")),
-    ]);
+    const files = stationFiles.filter((name) => name !== "learnedGuidance" || guidanceRuns(station) > 0);
+    await Promise.all(
+      files.map((name) => writeStationFile(published, station, name, join(folder, own, `${name}.parquet`))),
+    );
   }
 }
 

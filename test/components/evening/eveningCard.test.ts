@@ -6,7 +6,7 @@ import { eveningInput } from "../../../src/components/evening/eveningInput.js";
 import { eveningNamed, eveningRows } from "../../../src/components/evening/eveningRows.js";
 import { parquetRows } from "../../../src/components/ui/parquetRows.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
-import { writeEvenings } from "../../../src/pipeline/api/stationParquet.js";
+import { writeStationFile } from "../../../src/pipeline/api/stationParquet.js";
 import type { StationEvening } from "../../../src/shared/published/scorecard.js";
 import { nearestOf } from "../../../src/shared/words/evenings.js";
 import { words } from "../../support/drawn.js";
@@ -22,7 +22,7 @@ const zone = "America/New_York";
 /** The rows of the station's file, as the browser reads them. */
 async function storedRows() {
   const file = join(api.home, "evenings.parquet");
-  await withPublished((published) => writeEvenings(published, data.station, file), api.home);
+  await withPublished((published) => writeStationFile(published, data.station, "evenings", file), api.home);
   return eveningRows(await parquetRows(new Uint8Array(await readFile(file)).buffer));
 }
 

@@ -17,7 +17,7 @@ import { plainText } from "../../../src/components/ui/html.js";
 import { parquetRows } from "../../../src/components/ui/parquetRows.js";
 import { guidanceSources } from "../../../src/model/vocabulary.js";
 import { withPublished } from "../../../src/pipeline/api/openPublished.js";
-import { writeRecentForecasts, writeRecentGuidance } from "../../../src/pipeline/api/stationParquet.js";
+import { writeStationFile } from "../../../src/pipeline/api/stationParquet.js";
 import type { BaselineForecast, ForecastHour } from "../../../src/shared/published/stationForecast.js";
 import { dayMs, hourMs } from "../../../src/shared/time.js";
 import { fixtureApi } from "../../support/fixtureApi.js";
@@ -32,9 +32,9 @@ await withPublished(async (published) => {
   const file = join(folder, "file.parquet");
   const rowsOf = async <Row extends object>() => parquetRows<Row>(new Uint8Array(await readFile(file)).buffer);
   for (const station of api.stations) {
-    await writeRecentForecasts(published, station, file);
+    await writeStationFile(published, station, "issues", file);
     rows[station.key] = await rowsOf();
-    await writeRecentGuidance(published, station, file);
+    await writeStationFile(published, station, "guidance", file);
     guidance[station.key] = await rowsOf();
   }
 }, api.home);
