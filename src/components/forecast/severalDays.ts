@@ -101,7 +101,7 @@ function changeWords(from: number, to: number, { unit }: Words, digits: number):
 function recordWords({ question, record, windowNumber, ...window }: StationAnswer, words: Words): string | null {
   if (!record) return null;
   const { n, crps, inside80, brier, commonBrier } = record;
-  const inside = `${formatPercent(inside80)} of the truths fell into the 80 % range`;
+  const inside = `${formatPercent(inside80)} of the observations fell into the 80 % range`;
   const scored = `n = ${formatCount(n)}`;
   if (question === "highChange") {
     const when = windowNumber === 0 ? "after 9 o’clock" : "before 9 o’clock";

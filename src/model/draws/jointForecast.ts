@@ -22,7 +22,7 @@ const observedHours = 48;
 /** An answer's quantiles and odds. */
 const answerLength = quantileCount + 1;
 
-/** Joint forecasts of all hours of the next three days: how the hours hang together, and how true answers from them were. */
+/** Joint forecasts of all hours of the next three days: how the hours vary together, and how true answers from them were. */
 export class JointForecast implements Stateful {
   readonly scores = new QuestionScores();
   private readonly history = new RankHistory();

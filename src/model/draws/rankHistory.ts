@@ -33,7 +33,7 @@ export interface DrawRanks {
 
 /**
  * What came in what was forecast: a ring of the standard normal scores of the observed temperatures in the quantiles issued at
- * each hour of the last 60 days, at all leads. They tell how the errors of one forecast hang together, hour after hour.
+ * each hour of the last 60 days, at all leads. They tell how the errors of one forecast vary together, hour after hour.
  */
 export class RankHistory implements Stateful {
   /** hour of issue mod 1512 × lead */

@@ -87,7 +87,7 @@ export class Forecaster {
   readonly dailyScores = new DailyScores();
   /** Lows of the next nights and highs of the next days. */
   readonly extremes: Extremes;
-  /** How the temperatures of the next days hang together. */
+  /** How the temperatures of the next days vary together. */
   readonly joint: JointForecast;
   /** variable × watched lead */
   private readonly driftAlarms = variables.map(() =>

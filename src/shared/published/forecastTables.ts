@@ -46,7 +46,7 @@ export const drawRanks = {
 export const DrawRankRow = z
   .object({ stationId, issuedTime: time.describe("hour of issue"), ...drawRanks })
   .describe(
-    "How the hours of the newest temperature forecast hang together: the order of the last sixty days' temperatures in what was forecast for them, at each lead.",
+    "How the hours of the newest temperature forecast vary together: the order of the last sixty days' temperatures in what was forecast for them, at each lead.",
   );
 
 export const GuidanceRow = z

@@ -111,7 +111,7 @@ export const StationForecast = z.object({
   baselines: z.array(BaselineForecast).describe("forecasts of the baselines issued at the same time"),
   extremes: z.array(StationExtreme).describe("lows of the next nights and highs of the next days, by their end"),
   joint: StationJoint.nullable().describe(
-    "how the hours of the temperature forecast hang together; null without quantiles",
+    "how the hours of the temperature forecast vary together; null without quantiles",
   ),
   guidance: z.array(StationGuidance).describe("sources of guidance that the forecast knew"),
   errors: z
